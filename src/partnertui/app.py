@@ -1,0 +1,124 @@
+"""Starts the program: theme, operator, navigation, error boundary."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.app import App, ComposeResult
+
+from partnertui import screens
+from partnertui.kit.actions import Action
+from partnertui.kit.context import Here
+from partnertui.kit.desk import Spot
+from partnertui.kit.shell.actions import APP_ACTIONS
+from partnertui.kit.shell.boundary import ErrorBoundary
+from partnertui.kit.shell.footer import Footer
+from partnertui.kit.shell.header import Header
+from partnertui.kit.shell.menu import Menu
+from partnertui.kit.shell.welcome import TooSmall, make_desk
+from partnertui.kit.stage import Stage
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+    from partnertui.config import Folders, Settings
+
+log = logging.getLogger(__name__)
+FOLD_BELOW = 100
+"""Columns below which the menu folds away."""
+
+
+class PartnerApp(ErrorBoundary, App[int]):
+    """Header, menu, stage, footer. Everything else is a view on the stage or a dialog over it."""
+
+    CSS = "Screen { layers: base over; background: $background; } #body { height: 1fr; }"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = []
+    AUTO_FOCUS = None
+
+    def __init__(self, settings: Settings, folders: Folders, start: str = "", **textual: Any) -> None:
+        super().__init__(**textual)
+        self.animation_level = "none"
+        self.desk = make_desk(self, settings, folders, screens.find())
+        self.desk.app_actions = APP_ACTIONS
+        self.start = start
+        self.register_theme(self.desk.palette.textual())
+        self.theme = f"partnertui-{self.desk.palette.name}"
+
+    def compose(self) -> ComposeResult:
+        """The frame."""
+        self.header, self.footer = Header(self.desk), Footer(self.desk)
+        self.stage, self.menu = Stage(self.desk), Menu(self.desk)
+        self.desk.say = self.footer.say
+        self.desk.hints = self.footer.update_hints
+        self.desk.painted = self._painted
+        yield self.header
+        yield self.menu
+        yield self.stage
+        yield self.footer
+        yield TooSmall(self.desk)
+
+    def on_mount(self) -> None:
+        """Opens the first screen; operator and database come behind the first paint."""
+        self.fold(self.size.width)
+        visible = self.desk.catalog.visible(None)
+        first = self.start or self.desk.memory.get("screen", default="")
+        self.desk.open(Spot(first if first in visible else next(iter(visible))))
+        self.call_after_refresh(self.desk.sign_in)
+
+    def _painted(self) -> None:
+        self.header.refresh()
+        self.menu.arrange()
+
+    def fold(self, width: int) -> None:
+        """Folds the menu away on a narrow terminal."""
+        self.set_class(width < FOLD_BELOW, "folded")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Folds or unfolds the menu."""
+        self.fold(event.size.width)
+
+    def on_menu_chosen(self, event: Menu.Chosen) -> None:
+        """Opens a screen from the menu."""
+        self.desk.open(Spot(event.chosen))
+
+    def on_key(self, event: events.Key) -> None:
+        """Every key that no input took is an action of the registry."""
+        if len(self.screen_stack) > 1:
+            return
+        if self.footer.message is not None and self.footer.message[1] == "bad":
+            self.footer.say("")
+        if self.desk.press(event.key):
+            event.stop()
+            event.prevent_default()
+
+    def actions_here(self) -> tuple[Action, ...]:
+        """What can be done here and now."""
+        return self.desk.actions()
+
+    def here(self) -> Here:
+        """Where the agent is."""
+        return self.desk.here()
+
+    async def on_unmount(self) -> None:
+        """Keeps what is to be remembered."""
+        self.desk.leave()
+
+
+def driver_class() -> type[Driver] | None:
+    """The terminal driver with the filter for control codes; None leaves the choice to Textual."""
+    if os.name != "posix":
+        return None
+    from partnertui.kit.safe_driver import SafeDriver
+
+    return SafeDriver
+
+
+def run(settings: Settings, folders: Folders, *, start: str = "") -> int:
+    """Runs the program in this terminal; returns the exit code."""
+    app = PartnerApp(settings, folders, start, driver_class=driver_class())
+    app.run(mouse=settings.mouse)
+    return app.return_code or 0

@@ -1,0 +1,195 @@
+"""The desk: the services that every view works with, and nothing of how they are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from partnertui.kit.actions import Action, KeyMap
+from partnertui.kit.context import Here
+from partnertui.kit.glyphs import UNICODE, Glyphs
+from partnertui.kit.kinds import Row
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.screen import ModalScreen
+
+    from partnertui.config import Folders, Settings
+    from partnertui.db.engine import Database
+    from partnertui.domain.operators import Operator
+    from partnertui.kit.catalog import Catalog
+    from partnertui.kit.context import Scope
+    from partnertui.kit.jobs import Jobs
+    from partnertui.kit.memory import Memory
+    from partnertui.kit.stage import Stage
+    from partnertui.kit.theme import Palette
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A condition that came with a jump: only rows whose `field` is `value`; `words` says so."""
+
+    field: str
+    value: Any
+    words: str
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place to be: a screen, or one record of it, with what narrows it."""
+
+    screen: str
+    record: Any = None
+    pins: tuple[Pin, ...] = ()
+    query: str | None = None
+    row: Row | None = field(default=None, compare=False)
+
+
+@dataclass
+class Desk:
+    """Settings, database, jobs and the way to other views. One a program."""
+
+    app: App[Any]
+    settings: Settings
+    folders: Folders
+    palette: Palette
+    catalog: Catalog
+    memory: Memory
+    jobs: Jobs
+    glyphs: Glyphs = UNICODE
+    keymap: KeyMap = field(default_factory=KeyMap)
+    operator: Operator | None = None
+    scope: Scope | None = None
+    trouble: str = ""
+    """Why the database is away, in a sentence; empty while all is well."""
+    _database: Database | None = None
+    stage: Stage = field(init=False)
+    app_actions: tuple[Action, ...] = ()
+    say: Callable[[str, str], None] = lambda text, role: None
+    """Shows a sentence in the message line; role good, warn, bad or nothing."""
+    hints: Callable[[], None] = lambda: None
+    """Looks again what the footer should say."""
+    painted: Callable[[], None] = lambda: None
+    """Paints the frame again: scope, operator, state of the database."""
+
+    @property
+    def database(self) -> Database:
+        """The database; the module that opens it is imported on first use, after the first paint."""
+        if self._database is None:
+            from partnertui.db.engine import open_database
+
+            self._database = open_database(self.settings.database_url)
+        return self._database
+
+    # going places
+
+    def open(self, spot: Spot) -> None:
+        """Goes to a place."""
+        self.stage.open(spot)
+
+    def moved(self) -> None:
+        """Another view is in front."""
+        spot = self.stage.spot
+        if spot is not None and spot.record is None and not spot.pins:
+            self.memory.put("screen", value=spot.screen)
+        self.hints()
+        self.painted()
+
+    def ask(self, dialog: ModalScreen[Any], then: Callable[[Any], None]) -> None:
+        """Shows a dialog; `then` gets its answer unless it was closed without one."""
+
+        def answered(answer: Any) -> None:
+            if answer is not None:
+                then(answer)
+
+        self.app.push_screen(dialog, answered)
+
+    def set_scope(self, scope: Scope | None) -> None:
+        """Narrows every screen to one customer, or to none."""
+        self.scope = scope
+        self.painted()
+        self.stage.restart_all()
+
+    # doing things
+
+    def here(self) -> Here:
+        """Where the agent is."""
+        view = self.stage.view
+        return view.here() if view is not None else Here(self, self.app)  # type: ignore[no-any-return, arg-type]
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done here, nearest first."""
+        view = self.stage.view
+        return (*(view.actions() if view is not None else ()), *self.app_actions)
+
+    def press(self, key: str) -> bool:
+        """Runs the action of a key; False where there is none."""
+        action = self.keymap.find(key, self.actions())
+        if action is not None:
+            self.do(action)
+        return action is not None
+
+    def run(self, name: str) -> None:
+        """Runs an action by its ID."""
+        action = next((action for action in self.actions() if action.id == name), None)
+        if action is not None:
+            self.do(action)
+
+    def do(self, action: Action) -> None:
+        """Runs an action, or says why that cannot be done now."""
+        here = self.here()
+        refusal = action.refusal(here)
+        if refusal:
+            self.say(refusal[0].upper() + refusal[1:] + ("" if refusal.endswith(".") else "."), "warn")
+        else:
+            action.run(here)
+
+    def use_theme(self, name: str) -> None:
+        """Changes the theme, now and for the next start."""
+        from partnertui.kit.theme import load_palette
+
+        fresh = load_palette(name)
+        self.memory.put("theme", value=name)
+        old, self.palette = self.palette, fresh
+        self.app.register_theme(fresh.textual())
+        self.app.theme = f"partnertui-{name}"
+        for widget in self.app.query("*"):
+            if getattr(widget, "palette", None) is old:
+                widget.palette = fresh
+            if hasattr(widget, "repaint"):
+                widget.repaint()
+            widget.refresh()
+
+    def copy(self, text: str, what: str) -> None:
+        """Copies text to the terminal's clipboard and says so."""
+        from partnertui.kit.copying import copy_text
+
+        copy_text(self, text, what)
+
+    # the database's state
+
+    def sign_in(self) -> None:
+        """Looks up the operator, behind the first paint."""
+        from partnertui.kit.shell.signing_in import sign_in
+
+        sign_in(self)
+
+    def failed(self, trouble: Exception) -> None:
+        """Notes that the database did not answer; tries again by itself."""
+        from partnertui.kit.shell.signing_in import database_failed
+
+        database_failed(self, trouble)
+
+    def recovered(self) -> None:
+        """Notes that the database answers again."""
+        if self.trouble:
+            self.trouble = ""
+            self.painted()
+            self.say("The database answers again.", "good")
+
+    def leave(self) -> None:
+        """Keeps what is to be remembered and closes the database."""
+        self.memory.save()
+        if self._database is not None:
+            self._database.close()

@@ -1,0 +1,183 @@
+"""Cancellable background work; the only place that starts threads and tasks.
+
+Database work is synchronous and runs in a thread of its own with a deadline; probes are coroutines.
+Callbacks run on the interface's event loop, never in the thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import threading
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from partnertui.db.errors import DatabaseTrouble, QueryCancelled
+from partnertui.domain.errors import DomainError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.db.engine import Database
+
+T = TypeVar("T")
+Trouble = DatabaseTrouble | DomainError
+log = logging.getLogger(__name__)
+_numbers = itertools.count(1)
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """Runs work in a daemon thread, so that a thread that hangs never keeps the program from ending."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(setter: Callable[[Any], None], value: Any) -> None:
+        if not future.done():
+            setter(value)
+
+    def run() -> None:
+        try:
+            result = work()
+        except BaseException as error:  # noqa: BLE001 - handed to the awaiting side, which sorts it
+            loop.call_soon_threadsafe(settle, future.set_exception, error)
+        else:
+            loop.call_soon_threadsafe(settle, future.set_result, result)
+
+    threading.Thread(target=run, daemon=True, name="job").start()
+    return await future
+
+
+@dataclass
+class Job:
+    """One piece of background work: what it is, how far it is, how to stop it."""
+
+    title: str
+    shown: bool = True
+    """False for the short queries of a screen, which are not worth a line in the list of jobs."""
+    state: str = "running"
+    done: int = 0
+    total: int = 0
+    number: int = field(default_factory=lambda: next(_numbers))
+    _stop: Callable[[], None] = lambda: None
+    _changed: Callable[[], None] = lambda: None
+
+    def cancel(self) -> None:
+        """Stops the work; its callbacks are not called any more."""
+        if self.state == "running":
+            self.state = "cancelled"
+            self._stop()
+            self._changed()
+
+    def progress(self, done: int, total: int = 0) -> None:
+        """Says how far it is; total 0 where that is not known."""
+        self.done, self.total = done, total
+        self._changed()
+
+
+class Jobs:
+    """Starts work and keeps what is running."""
+
+    def __init__(self, changed: Callable[[], None], broke: Callable[[BaseException], None]) -> None:
+        self._changed, self._broke = changed, broke
+        self._slots: dict[tuple[int, str], Job] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.running: list[Job] = []
+
+    def query(
+        self,
+        owner: object,
+        slot: str,
+        database: Database,
+        work: Callable[[Connection], T],
+        done: Callable[[T], None],
+        failed: Callable[[Trouble], None],
+        *,
+        deadline: float = 10.0,
+    ) -> Job:
+        """Reads from the database; a newer query in the same slot of the same owner cancels the older one there."""
+        from partnertui.db.cancel import Cancel
+
+        cancel = Cancel()
+        job = Job("query", shown=False)
+        job._stop = lambda: threading.Thread(target=cancel.cancel, daemon=True).start()
+        self.drop(owner, slot)
+        self._slots[id(owner), slot] = job
+
+        def read() -> T:
+            return database.read(work, cancel=cancel, deadline=deadline)
+
+        self._start(job, self._threaded(job, read, done, failed))
+        return job
+
+    def write(
+        self, title: str, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Trouble], None]
+    ) -> Job:
+        """Runs a unit of work; it is not cancelled half-way: it commits or it does not."""
+        job = Job(title)
+        self._start(job, self._threaded(job, work, done, failed))
+        return job
+
+    def probe(self, title: str, work: Callable[[Job], Coroutine[Any, Any, None]]) -> Job:
+        """Runs a coroutine; cancelling stops it at its next await."""
+        job = Job(title)
+        task = self._start(job, self._awaited(job, work))
+        job._stop = lambda: task.cancel() and None
+        return job
+
+    def busy(self, owner: object, slot: str) -> bool:
+        """True while a query runs in that slot of an owner."""
+        return (id(owner), slot) in self._slots
+
+    def drop(self, owner: object, slot: str = "") -> None:
+        """Cancels what runs for an owner, in one slot or in all."""
+        for key in [key for key in self._slots if key[0] == id(owner) and slot in {"", key[1]}]:
+            self._slots.pop(key).cancel()
+
+    def _start(self, job: Job, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        job._changed = self._changed
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        if job.shown:
+            self.running.append(job)
+            self._changed()
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._broke(error)
+
+    async def _threaded(
+        self, job: Job, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Trouble], None]
+    ) -> None:
+        try:
+            result = await in_thread(work)
+        except QueryCancelled:
+            self._finish(job, "cancelled")
+        except (DatabaseTrouble, DomainError) as error:
+            if self._finish(job, "failed"):
+                failed(error)
+        else:
+            if self._finish(job, "done"):
+                done(result)
+
+    async def _awaited(self, job: Job, work: Callable[[Job], Coroutine[Any, Any, None]]) -> None:
+        try:
+            await work(job)
+        finally:
+            self._finish(job, "done")
+
+    def _finish(self, job: Job, state: str) -> bool:
+        """Notes the end; False where the job was cancelled and nobody waits for it."""
+        wanted = job.state == "running"
+        if wanted:
+            job.state = state
+        for key in [key for key, held in self._slots.items() if held is job]:
+            del self._slots[key]
+        if job in self.running:
+            self.running.remove(job)
+            self._changed()
+        return wanted

@@ -1,0 +1,111 @@
+"""Numbers, addresses and countries."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from partnertui.db.criteria import Contains, Criterion, Equals, Prefix
+from partnertui.kit.kinds.base import EMPTY_ROW, BadValue, Kind, Row
+
+
+@dataclass(frozen=True)
+class Number(Kind):
+    """A phone number: E.164 digits in the database, shown with a plus; short ones are extensions."""
+
+    width: ClassVar[int] = 16
+
+    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+        """A plus before seven digits or more."""
+        if not value:
+            return ""
+        digits = str(value)
+        return f"+{digits}" if len(digits) > 6 and digits.isdigit() and digits[0] != "0" else digits
+
+    def full(self, value: Any, row: Row = EMPTY_ROW) -> str:
+        """Grouped as its country groups it."""
+        if not value:
+            return ""
+        from partnertui.domain.numbers import format_number
+
+        return format_number(str(value))
+
+    def parse(self, typed: str) -> str:
+        """The E.164 digits; raises BadValue."""
+        from partnertui.domain.errors import DomainError
+        from partnertui.domain.numbers import parse_number
+
+        try:
+            return parse_number(typed, None)
+        except DomainError as error:
+            raise BadValue(str(error)) from None
+
+    def _plain(self, field: str, typed: str) -> Criterion:
+        """`+44*` or `+4420` begins with, `=4420…` exactly, bare digits are found anywhere inside."""
+        exact = typed.startswith("=")
+        digits = re.sub(r"[\s()./-]", "", typed.lstrip("="))
+        plus, star = digits.startswith("+"), digits.endswith("*")
+        digits = digits.lstrip("+").rstrip("*")
+        if digits.startswith("00") and len(digits) > 4:
+            digits, plus = digits[2:], True
+        if not digits:
+            raise BadValue(f"“{typed}” has no digits to look for")
+        if exact:
+            return Equals(field, digits)
+        return Prefix(field, digits) if plus or star else Contains(field, digits)
+
+
+@dataclass(frozen=True)
+class SipUri(Kind):
+    """A SIP URI or AOR."""
+
+    width: ClassVar[int] = 28
+    flex: ClassVar[int] = 1
+
+
+@dataclass(frozen=True)
+class Ip(Kind):
+    """An IPv4 or IPv6 address."""
+
+    width: ClassVar[int] = 15
+
+    def parse(self, typed: str) -> str:
+        """The address in its usual form; raises BadValue."""
+        try:
+            return str(ipaddress.ip_address(typed.strip()))
+        except ValueError:
+            raise BadValue(f"“{typed}” is not an IP address") from None
+
+
+@dataclass(frozen=True)
+class Country(Kind):
+    """An ISO 3166 country code; its name where there is room."""
+
+    width: ClassVar[int] = 4
+
+    def full(self, value: Any, row: Row = EMPTY_ROW) -> str:
+        """The country's name and code."""
+        if not value:
+            return ""
+        from partnertui.domain.countries import country_name
+
+        return f"{country_name(str(value))} ({value})"
+
+    def typed(self, value: Any) -> str:
+        """The code."""
+        return str(value or "")
+
+    def parse(self, typed: str) -> str:
+        """The code, from a code or a name; raises BadValue."""
+        from partnertui.domain.countries import find_country
+        from partnertui.domain.errors import DomainError
+
+        try:
+            return find_country(typed)
+        except DomainError as error:
+            raise BadValue(str(error)) from None
+
+    def _plain(self, field: str, typed: str) -> Criterion:
+        return Equals(field, self.parse(typed))

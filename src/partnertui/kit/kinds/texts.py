@@ -1,0 +1,43 @@
+"""Plain text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from partnertui.kit.kinds.base import EMPTY_ROW, Kind, Row
+
+
+@dataclass(frozen=True)
+class Text(Kind):
+    """One line of text; takes a share of the spare width."""
+
+    cells: int = 18
+    muted: bool = False
+    flex: ClassVar[int] = 1
+
+    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
+        """Muted where the declaration says that it is a detail."""
+        return "muted" if self.muted else ""
+
+    def parse(self, typed: str) -> str | None:
+        """The text without blanks around it; None for nothing."""
+        return typed.strip() or None
+
+
+@dataclass(frozen=True)
+class TextBlock(Text):
+    """Text of several lines; a list shows its first line."""
+
+    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+        """The first line that is not blank."""
+        lines = str(value or "").strip().splitlines()
+        return lines[0] if lines else ""
+
+    def full(self, value: Any, row: Row = EMPTY_ROW) -> str:
+        """All of the text."""
+        return str(value or "")
+
+    def typed(self, value: Any) -> str:
+        """All of the text."""
+        return str(value or "")

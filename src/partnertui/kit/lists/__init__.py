@@ -1,0 +1,1 @@
+"""The one list engine: filter, sort, tabs, counts, paging, and what is remembered of them."""

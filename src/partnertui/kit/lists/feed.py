@@ -1,0 +1,183 @@
+"""Feeds a window with rows: first page, last page, more at either end, the same place again, counts.
+
+Every read is a job; a newer one in the same slot cancels the older one in the database.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from partnertui.kit.desk import Desk
+from partnertui.kit.jobs import Trouble
+from partnertui.kit.kinds import Row
+from partnertui.kit.table.window import Window
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.db.listing import Count, Listing, PageOfRows
+
+CHUNK = 120
+"""Rows fetched at once: three screens."""
+CAP = 10_001
+EXACT_EVERY = 60.0
+"""Seconds that an exact count is good for."""
+
+
+class Feed:
+    """Rows of one listing into one window. `painted` is called when rows came, `failed` when they did not."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        window: Window,
+        painted: Callable[[str], None],
+        failed: Callable[[Trouble], None],
+        counted: Callable[[Count], None],
+    ) -> None:
+        self.desk, self.window = desk, window
+        self.painted, self.failed, self.counted = painted, failed, counted
+        self.listing: Listing | None = None
+        self.source: Any = None
+        self.since = 0.0
+        self._exact_at = 0.0
+
+    def start(self, listing: Listing, source: Any = None) -> None:
+        """Reads the first page of a listing and counts it."""
+        self.listing, self.source = listing, source
+        self._exact_at = 0.0
+        self.home()
+        self.count()
+
+    def home(self) -> None:
+        """Reads the first page."""
+        self._fetch("rows", self._first, limit=CHUNK)
+
+    def end(self) -> None:
+        """Reads the last page."""
+        self._fetch("rows", self._last, last=True, limit=CHUNK)
+
+    def more(self, direction: int) -> None:
+        """Reads on at one end of the window, unless that is under way."""
+        if self.listing is None or not self.window.rows:
+            return
+        slot = "after" if direction > 0 else "before"
+        if self.desk.jobs.busy(self, slot) or self.desk.jobs.busy(self, "rows"):
+            return
+        edge = self.window.rows[-1] if direction > 0 else self.window.rows[0]
+        from partnertui.db.listing import key_of
+
+        key = key_of(self.listing, edge)
+        edge_id = edge["id"]
+
+        def arrived(page: PageOfRows) -> None:
+            rows = self.window.rows
+            if not rows or rows[-1 if direction > 0 else 0]["id"] != edge_id:
+                return
+            (self.window.append if direction > 0 else self.window.prepend)(page.rows, page.more)
+            self.painted(slot)
+
+        self._fetch(slot, arrived, limit=CHUNK, **({"after": key} if direction > 0 else {"before": key}))
+
+    def refresh(self) -> None:
+        """Reads the window's rows again; cursor and view keep their place."""
+        listing, window = self.listing, self.window
+        if listing is None:
+            return
+        if not window.rows or (window.first == 0 and not window.more_before):
+            self._fetch("rows", self._again, limit=max(CHUNK, len(window.rows)))
+            return
+        from partnertui.db.listing import key_of
+
+        self._fetch("rows", self._again, around=key_of(listing, window.rows[0]), limit=len(window.rows))
+
+    def count(self) -> None:
+        """Counts what is listed: capped at once, then exactly in the background."""
+        if self.listing is None:
+            return
+
+        def capped(count: Count) -> None:
+            self.counted(count)
+            if not count.exact and time.monotonic() - self._exact_at > EXACT_EVERY:
+                self._exact_at = time.monotonic()
+                self._count("exact", None, self.counted, deadline=60)
+
+        self._count("count", CAP, capped)
+
+    def count_others(self, listings: Sequence[Listing], done: Callable[[list[Count]], None]) -> None:
+        """Counts other listings, such as those behind the tabs, capped."""
+        from partnertui.db.listing import count
+
+        source = self.source
+
+        def work(connection: Connection) -> list[Count]:
+            counter = source.count if source is not None else count
+            return [counter(connection, listing, cap=CAP) for listing in listings]
+
+        self._run("tabs", work, done, lambda trouble: None)
+
+    def stop(self) -> None:
+        """Cancels everything under way."""
+        self.desk.jobs.drop(self)
+
+    def _count(self, slot: str, cap: int | None, done: Callable[[Count], None], deadline: float = 10) -> None:
+        from partnertui.db.listing import count
+
+        listing, source = self.listing, self.source
+        assert listing is not None
+
+        def work(connection: Connection) -> Count:
+            counter = source.count if source is not None else count
+            return counter(connection, listing, cap=cap)  # type: ignore[no-any-return]
+
+        self._run(slot, work, done, lambda trouble: None, deadline)
+
+    def _fetch(self, slot: str, done: Callable[[PageOfRows], None], **where: Any) -> None:
+        from partnertui.db.listing import fetch_page
+
+        listing, source = self.listing, self.source
+        assert listing is not None
+        around = where.pop("around", None)
+
+        def work(connection: Connection) -> PageOfRows:
+            fetch = source.fetch_page if source is not None else fetch_page
+            if around is not None:
+                before = fetch(connection, listing, before=around, limit=1)
+                if before.rows:
+                    from partnertui.db.listing import key_of
+
+                    page = fetch(connection, listing, after=key_of(listing, before.rows[-1]), **where)
+                    return type(page)([*before.rows, *page.rows], page.more)
+            return fetch(connection, listing, **where)  # type: ignore[no-any-return]
+
+        def arrived(page: PageOfRows) -> None:
+            self.since = time.time()
+            done(page)
+
+        self._run(slot, work, arrived, self.failed)
+
+    def _run(
+        self,
+        slot: str,
+        work: Callable[[Connection], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Trouble], None],
+        deadline: float = 10,
+    ) -> None:
+        self.desk.jobs.query(self, slot, self.desk.database, work, done, failed, deadline=deadline)
+
+    def _first(self, page: PageOfRows) -> None:
+        self.window.fill(page.rows, before=False, after=page.more, first=0)
+        self.painted("rows")
+
+    def _last(self, page: PageOfRows) -> None:
+        self.window.fill(page.rows, before=page.more, after=False, first=None if page.more else 0)
+        self.painted("end")
+
+    def _again(self, page: PageOfRows) -> None:
+        rows: Sequence[Row] = page.rows
+        whole = self.window.first == 0 and not self.window.more_before
+        self.window.refreshed(rows, before=not whole and bool(rows), after=page.more)
+        self.painted("again")

@@ -1,0 +1,251 @@
+"""A list screen: runs a declared page. Filter, sort, tabs, paging, marks, states."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from partnertui.kit.actions import Action
+from partnertui.kit.context import Here
+from partnertui.kit.desk import Desk, Spot
+from partnertui.kit.jobs import Trouble, in_thread
+from partnertui.kit.lists.feed import Feed
+from partnertui.kit.lists.filter_bar import FilterBar
+from partnertui.kit.lists.state import ListState
+from partnertui.kit.lists.top import TopLine
+from partnertui.kit.page import Page
+from partnertui.kit.table.mouse import TableMouse
+from partnertui.kit.table.widget import Table
+
+if TYPE_CHECKING:
+    from partnertui.db.listing import Count, Listing
+
+
+class ListView(Widget):
+    """One list of the stage. It paints itself empty at once; page and rows come when they are there."""
+
+    DEFAULT_CSS = "ListView { layout: vertical; width: 1fr; height: 1fr; }"
+
+    def __init__(self, desk: Desk, spot: Spot) -> None:
+        super().__init__()
+        self.desk, self.spot = desk, spot
+        self.page: Page | None = None
+        self.state = ListState("")
+        self.entry = desk.catalog.screens[spot.screen].entry
+        self.top = TopLine(desk.palette, desk.glyphs, self.entry.title)
+        self.bar = FilterBar(desk, self)
+        self.table = Table(desk.palette, desk.glyphs)
+        self.feed = Feed(desk, self.table.window, self._painted, self._failed, self._counted)
+        self.count: Count | None = None
+        self.trouble: Trouble | None = None
+        self._wanted = 0
+
+    def compose(self) -> ComposeResult:
+        """Title line, filter line, table."""
+        yield self.top
+        yield self.bar
+        yield self.table
+
+    def on_mount(self) -> None:
+        """Loads the page behind the first paint."""
+        self.table.say(("Loading …", "muted"))
+        self.call_after_refresh(self._load)
+
+    async def _load(self) -> None:
+        page = await in_thread(lambda: self.desk.catalog.page(self.spot.screen))
+        self.page = page
+        self.state = ListState.of(page, self.desk.memory.get("lists", self.spot.screen, default={}))
+        if self.spot.query is not None:
+            self.state.query = self.spot.query
+        self.table.widths = self.state.widths
+        self.bar.read(self.state.query)
+        self.state.criteria = self.bar.criteria
+        self.declare()
+        self.restart()
+        self.set_interval(1.0, self.table.tick)
+        if page.refresh:
+            self.set_interval(page.refresh, self.refresh_rows)
+
+    def declare(self) -> None:
+        """Gives the table its columns."""
+        assert self.page is not None
+        self.table.declare(self.state.shown(self.page), self.page.row_role)
+        self.top.show(tabs=tuple(tab.title for tab in self.page.tabs), tab=self.state.tab)
+
+    def listing(self, tab: int | None = None) -> Listing:
+        """What is listed now, or would be under another tab."""
+        from partnertui.db.listing import Listing, Sort
+
+        assert self.page is not None
+        criteria = self.state.all_criteria(self.page, self.desk.scope, self.spot.pins, tab)
+        return Listing(self.page.rows, Sort(self.state.sort, self.state.descending), criteria)
+
+    def restart(self) -> None:
+        """Reads the list anew from its beginning, after a change of filter, order, tab or scope."""
+        if self.page is None:
+            return
+        self.remember()
+        self.count = None
+        self.table.window.marks.clear()
+        column = self.table.column
+        filtered = frozenset(criterion.field for criterion in self.state.criteria if hasattr(criterion, "field"))
+        self.table.head(
+            sort=self.state.sort,
+            descending=self.state.descending,
+            filtered=filtered,
+            current=column.name if column else "",
+        )
+        self.bar.refresh()
+        self.feed.start(self.listing(), self.page.source(self.here()) if self.page.source else None)
+        self._count_tabs()
+        self._status()
+
+    def refresh_rows(self) -> None:
+        """Reads the rows again where they are; nothing jumps."""
+        if self.page is not None and self.display and not self.desk.jobs.busy(self.feed, "rows"):
+            self.feed.refresh()
+
+    def remember(self) -> None:
+        """Keeps the state for the next start; a list narrowed by a jump is not kept."""
+        if self.page is not None and not self.spot.pins:
+            self.desk.memory.put("lists", self.spot.screen, value=self.state.kept(self.page) or None)
+
+    def here(self) -> Here:
+        """Where the agent is, for actions."""
+        window = self.table.window
+        column = self.table.column
+        return Here(
+            self.desk, self, self.spot.screen, window.row, window.chosen(), column.name if column else ""
+        )
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done here: the screen's own actions first, then what all lists share."""
+        from partnertui.kit.lists.actions import LIST_ACTIONS
+
+        return (*(self.page.actions if self.page else ()), *LIST_ACTIONS)
+
+    # rows came, or did not
+
+    def _painted(self, how: str) -> None:
+        self.trouble = None
+        if how == "end":
+            self.table.window.move(len(self.table.window.rows), self.table.height)
+        if how in {"rows", "end"}:
+            self.table.repaint()
+        else:
+            self.table.repaint(measure=False)
+        self.table.say(*self._words())
+        self._status()
+        if self.desk.trouble:
+            self.desk.recovered()
+
+    def _failed(self, trouble: Trouble) -> None:
+        self.trouble = trouble
+        self.desk.failed(trouble)
+        self.table.say((str(trouble), "bad"), (getattr(trouble, "advice", "") or "F5 tries again.", "muted"))
+        self._status()
+
+    def _words(self) -> tuple[tuple[str, str], ...]:
+        assert self.page is not None
+        criteria = self.state.all_criteria(self.page, self.desk.scope, self.spot.pins)
+        if not criteria:
+            return ((self.page.empty, "muted"),)
+        told = " and ".join(criterion.words() for criterion in self.state.criteria)
+        lines = [("No row matches" + (f": {told}" if told else " here") + ".", "muted")]
+        if self.state.criteria:
+            lines.append(("/ changes the filter, F4 clears it.", "muted"))
+        if self.desk.scope is not None:
+            lines.append((f"Only {self.desk.scope.name} is shown; C shows all customers.", "muted"))
+        return tuple(lines)
+
+    def _counted(self, count: Count) -> None:
+        if self.count is None or count.exact or not self.count.exact:
+            self.count = count
+            self._status()
+
+    def _count_tabs(self) -> None:
+        assert self.page is not None
+        if self.page.tabs:
+            listings = [self.listing(tab) for tab in range(len(self.page.tabs))]
+            self.feed.count_others(
+                listings, lambda counts: self.top.show(counts=tuple(how_many(count) for count in counts))
+            )
+
+    def _status(self) -> None:
+        if self.trouble is not None and self.table.window.rows:
+            since = time.strftime("%H:%M:%S", time.localtime(self.feed.since))
+            self.top.say(f"as of {since}, database away", "bad")
+            return
+        window, parts = self.table.window, []
+        if window.marks:
+            parts.append(f"{len(window.marks)} marked")
+        if window.row is not None:
+            whole = how_many(self.count) if self.count else "…"
+            parts.append(f"{window.number:,} of {whole}" if window.number else f"of {whole}")
+        self.top.say(f" {self.desk.glyphs.dot} ".join(parts))
+
+    # what the table tells
+
+    def on_table_moved(self, event: Table.Moved) -> None:
+        """Shows where the cursor is."""
+        event.stop()
+        self._status()
+
+    def on_table_short(self, event: Table.Short) -> None:
+        """Reads on at one end."""
+        event.stop()
+        if self.feed.listing is not None:
+            self.feed.more(event.direction)
+
+    def on_table_mouse_opened(self, event: TableMouse.Opened) -> None:
+        """Opens the record."""
+        event.stop()
+        self.desk.open(Spot(self.spot.screen, event.row["id"], row=event.row))
+
+    def on_table_mouse_menu(self, event: TableMouse.Menu) -> None:
+        """Opens the context menu."""
+        event.stop()
+        self.desk.run("list.menu")
+
+    def on_table_mouse_heading(self, event: TableMouse.Heading) -> None:
+        """Sorts by a column, or filters it."""
+        event.stop()
+        names = [column.name for column in self.table.columns]
+        self.table.current = names.index(event.column)
+        self.desk.run("list.filter-column" if event.arrow else "list.sort")
+
+    def on_top_line_chosen(self, event: TopLine.Chosen) -> None:
+        """Changes the tab."""
+        event.stop()
+        self.choose_tab(event.tab)
+
+    def choose_tab(self, tab: int) -> None:
+        """Shows another tab."""
+        if self.page is not None and self.page.tabs:
+            self.state.tab = tab % len(self.page.tabs)
+            self.top.show(tab=self.state.tab)
+            self.restart()
+
+    def focus_main(self) -> None:
+        """Puts the keyboard on the table."""
+        self.table.focus()
+
+    def on_unmount(self) -> None:
+        """Stops what is under way."""
+        self.feed.stop()
+
+    def record_pages(self) -> dict[str, Any]:
+        """What `shot` and tests ask about: rows, count, words."""
+        return {"rows": len(self.table.window.rows), "count": self.count, "trouble": self.trouble}
+
+
+def how_many(count: Count) -> str:
+    """A count as words: 1,234, 10,000+ when capped, ~10 M when estimated."""
+    if count.capped:
+        return f"{count.number - 1:,}+"
+    if count.exact:
+        return f"{count.number:,}"
+    return f"~{count.number / 1e6:.1f} M" if count.number >= 1_000_000 else f"~{count.number:,}"

@@ -1,0 +1,132 @@
+"""The declarations a screen is made of: what it lists, how it is shown, what can be done.
+
+A screen declares, `kit/list_screen.py` runs it. Nothing here touches the terminal or the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from partnertui.db.criteria import Criterion
+from partnertui.kit.actions import Action
+from partnertui.kit.kinds import Kind, Row, Text
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Select
+
+    from partnertui.kit.context import Here
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A menu item: imported at the start, so it names its page and imports nothing heavy."""
+
+    title: str
+    group: str
+    key: str = ""
+    """Key that opens it from anywhere, after the `g` prefix: `g c`."""
+    about: str = ""
+    """One line for help and palette."""
+    permission: frozenset[str] = frozenset()
+    """Roles that see it; empty for all."""
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list: a label of the select, and how its values are shown and filtered."""
+
+    name: str
+    kind: Kind = field(default_factory=Text)
+    title: str = ""
+    width: int = 0
+    """Cells; 0 takes the kind's."""
+    link: str = ""
+    """Screen that `Enter` on the field of a record jumps to; the row holds its ID as `<name>_id`."""
+    shown: bool = True
+    """False: chosen by the agent or seen in the record only."""
+    group: str = ""
+    """Heading in the record view."""
+    sortable: bool = True
+    about: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title, made from the name where none is declared."""
+        return self.title or self.name.replace("_", " ").capitalize()
+
+    @property
+    def cells(self) -> int:
+        """Declared or natural width, never narrower than its heading and sort mark."""
+        natural = self.width or getattr(self.kind, "cells", 0) or self.kind.width
+        return max(natural, len(self.heading) + 1)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A named slice of a list; its criteria hold besides the agent's own."""
+
+    title: str
+    criteria: tuple[Criterion, ...] = ()
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A list inside a record, such as the DDIs of a customer: another screen narrowed to this record."""
+
+    title: str
+    screen: str
+    field: str = "customer_id"
+    """Column of the other screen's select that holds this record's ID."""
+    limit: int = 5
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A derived line of the record view: what the row alone does not say."""
+
+    title: str
+    text: Callable[[Row], str]
+    group: str = ""
+    role: Callable[[Row], str] = lambda row: ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A list screen: its rows, columns, tabs, actions and record."""
+
+    rows: Callable[[], Select[Any]]
+    columns: tuple[Column, ...]
+    sort: str
+    """Column to sort by at first; a dash before it turns the order round."""
+    search: tuple[str, ...] = ()
+    """Columns that bare words of the filter search."""
+    tabs: tuple[Tab, ...] = ()
+    actions: tuple[Action, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    title: Callable[[Row], str] = lambda row: f"{row['id']}"
+    """What a record is called in its heading."""
+    table: str = ""
+    """Database table whose history and notes these records have; empty for none."""
+    scope: str = "customer_id"
+    """Column that the customer scope narrows; empty where there is no customer."""
+    empty: str = "Nothing here yet."
+    """Shown when there is no row at all: what to do next."""
+    refresh: float = 0
+    """Seconds between refreshes by itself; 0 for none."""
+    row_role: Callable[[Row], str] = lambda row: ""
+    """Colour role of a whole row, such as muted for what is closed."""
+    record: str = ""
+    """`module:Class` of a record view of its own; empty for the declared one."""
+    detail: Callable[[Connection, Row], dict[str, Any]] | None = None
+    """Reads what the record needs besides the row, in the same job."""
+    source: Callable[[Here], Any] | None = None
+    """A row source of its own, where rows do not come from our database."""
+
+    def column(self, name: str) -> Column | None:
+        """The declared column of that name."""
+        return next((column for column in self.columns if column.name == name), None)

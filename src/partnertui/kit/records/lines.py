@@ -1,0 +1,137 @@
+"""What a record view shows, as plain lines: text in colour roles, and where Enter on it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from rich.cells import cell_len
+
+from partnertui.kit.desk import Pin, Spot
+from partnertui.kit.kinds import Row
+from partnertui.kit.page import Column, Fact, Page
+from partnertui.kit.safe_text import block, one_line
+from partnertui.kit.table.paint import fit
+
+Piece = tuple[str, str]
+"""A text and its colour role."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: pieces, what Enter goes to, and what `y` copies. A line without both is passed over."""
+
+    pieces: tuple[Piece, ...] = ()
+    target: Spot | None = None
+    copy: str = ""
+    name: str = ""
+
+    @property
+    def stops(self) -> bool:
+        """True where the cursor can stand."""
+        return bool(self.target or self.copy)
+
+
+BLANK = Line()
+LABEL = 20
+
+
+def title_line(text: str, width: int, rule: str) -> Line:
+    """A heading with a rule to the right edge."""
+    text = one_line(text)
+    return Line(((f"{text} ", "title"), (rule * max(0, width - cell_len(text) - 1), "border")))
+
+
+def field_line(label: str, value: str, role: str, width: int, target: Spot | None = None) -> Line:
+    """A label and its value on one line."""
+    value = one_line(value, 2000)
+    room = max(1, width - LABEL - 1)
+    look = role or ("link" if target else "value")
+    return Line(((fit(label, LABEL, "left", "…") + " ", "key"), (fit(value, room, "left", "…").rstrip(), look)), target, value, label)
+
+
+def wrapped(text: str, width: int, role: str = "", indent: str = "") -> list[Line]:
+    """A text of several lines, wrapped at words; every line can be copied."""
+    lines: list[Line] = []
+    for paragraph in block(text).split("\n"):
+        rest = paragraph.rstrip()
+        while cell_len(rest) > width - len(indent):
+            cut = _cut(rest, width - len(indent))
+            lines.append(Line(((indent + rest[:cut].rstrip(), role),), copy=rest[:cut]))
+            rest = rest[cut:].lstrip()
+        lines.append(Line(((indent + rest, role),), copy=rest) if rest else BLANK)
+    return lines
+
+
+def _cut(text: str, width: int) -> int:
+    end = width
+    while end > 1 and cell_len(text[:end]) > width:
+        end -= 1
+    space = text.rfind(" ", 1, end + 1)
+    return space if space > end // 3 else max(1, end)
+
+
+def groups(page: Page, row: Row, width: int, rule: str) -> list[list[Line]]:
+    """The facts of a row in their groups, each a block of lines."""
+    blocks: dict[str, list[Line]] = {}
+    last = "Record"
+    for column in page.columns:
+        last = column.group or last
+        line = column_line(column, row, width)
+        if line is not None:
+            blocks.setdefault(last, []).append(line)
+    for fact in page.facts:
+        text = fact.text(row)
+        if text:
+            blocks.setdefault(fact.group or last, []).append(fact_line(fact, text, row, width))
+    return [[title_line(name, width, rule), *lines] for name, lines in blocks.items()]
+
+
+def column_line(column: Column, row: Row, width: int) -> Line | None:
+    """The line of one column; None where the row has nothing to show."""
+    value = row.get(column.name)
+    text = column.kind.full(value, row)
+    if value is None or text == "":
+        return None
+    target = link_of(column, row)
+    return field_line(column.heading, text.replace("\n", " "), column.kind.role(value, row), width, target)
+
+
+def link_of(column: Column, row: Row) -> Spot | None:
+    """Where a column leads: the linked screen's record whose ID the row holds."""
+    found: Any = row.get(f"{column.name}_id")
+    return Spot(column.link, found) if column.link and found is not None else None
+
+
+def fact_line(fact: Fact, text: str, row: Row, width: int) -> Line:
+    """The line of a derived fact."""
+    return field_line(fact.title, text, fact.role(row), width)
+
+
+def panel_lines(title: str, page: Page, screen: str, rows: Iterable[Row], more: bool, pin: Pin, names: tuple[str, ...], width: int, rule: str) -> list[Line]:  # fmt: skip
+    """A short list of what belongs to the record; its last line leads to all of it."""
+    known = [page.column(name) for name in names] if names else [c for c in page.columns if c.shown][1:6]
+    columns = [column for column in known if column is not None and column.name != pin.field.removesuffix("_id")]
+    lines = [title_line(title, width, rule)]
+    for row in rows:
+        lines.append(_panel_row(columns, row, screen, width))
+    if len(lines) == 1:
+        lines.append(Line((("none", "muted"),)))
+    elif more:
+        lines.append(Line((("all of them …", "link"),), Spot(screen, pins=(pin,))))
+    return lines
+
+
+def _panel_row(columns: list[Column], row: Row, screen: str, width: int) -> Line:
+    pieces: list[Piece] = []
+    room = width
+    for column in columns:
+        cells = min(column.cells, room)
+        if cells < 4:
+            break
+        value = row.get(column.name)
+        text = fit(one_line(column.kind.text(value, row)), cells, column.kind.align, "…")
+        pieces.append((text + "  ", column.kind.role(value, row)))
+        room -= cells + 2
+    return Line(tuple(pieces), Spot(screen, row["id"], row=row), " ".join(text.strip() for text, _ in pieces))

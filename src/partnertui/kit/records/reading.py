@@ -1,0 +1,64 @@
+"""Reads all that a record view shows, in one job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from partnertui.kit.catalog import Catalog
+from partnertui.kit.desk import Spot
+from partnertui.kit.kinds import Row
+from partnertui.kit.page import Page, Panel
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A row, what its detail reader added, the rows of its panels, its notes and history."""
+
+    row: Row
+    detail: dict[str, Any] = field(default_factory=dict)
+    panels: tuple[tuple[Sequence[Row], bool], ...] = ()
+    notes: Sequence[Any] = ()
+    history: Sequence[Any] = ()
+
+
+def read_record(connection: Connection, page: Page, spot: Spot, catalog: Catalog, source: Any) -> Reading | None:
+    """Everything of one record; None where it is gone."""
+    from partnertui.db.criteria import Equals
+    from partnertui.db.listing import Listing, Sort, fetch_page
+
+    fetch = source.fetch_page if source is not None else fetch_page
+    sort = Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
+    found = fetch(connection, Listing(page.rows, sort, (Equals("id", spot.record),)), limit=1)
+    if not found.rows:
+        return None
+    row = found.rows[0]
+    detail = page.detail(connection, row) if page.detail else {}
+    panels = tuple(_panel(connection, panel, spot.record, catalog) for panel in page.panels)
+    notes, history = _trail(connection, page, spot.record)
+    return Reading(row, detail, panels, notes, history)
+
+
+def _panel(connection: Connection, panel: Panel, record: Any, catalog: Catalog) -> tuple[Sequence[Row], bool]:
+    from partnertui.db.criteria import Equals
+    from partnertui.db.listing import Listing, Sort, fetch_page
+
+    page = catalog.page(panel.screen)
+    source = page.source(None) if page.source else None  # type: ignore[arg-type]
+    fetch = source.fetch_page if source is not None else fetch_page
+    sort = Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
+    found = fetch(connection, Listing(page.rows, sort, (Equals(panel.field, record),)), limit=panel.limit)
+    return found.rows, found.more
+
+
+def _trail(connection: Connection, page: Page, record: Any) -> tuple[Sequence[Any], Sequence[Any]]:
+    if not page.table:
+        return (), ()
+    from partnertui.db.history import history_of
+    from partnertui.db.notes import notes_of
+
+    return notes_of(connection, page.table, record), history_of(connection, page.table, record, limit=20)

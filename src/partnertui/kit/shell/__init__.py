@@ -1,0 +1,1 @@
+"""The frame around the stage: header, menu, footer."""

@@ -1,0 +1,33 @@
+"""The error boundary: a mistake in a screen becomes a sentence, a line in the log file, and the way back."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+
+class ErrorBoundary:
+    """Mixed into the app: what Textual would end the program for is logged and said."""
+
+    desk: Any
+    _failures: int = 0
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Takes an exception that nobody else took. The program goes on; a broken start does not loop."""
+        log.error("unexpected error", exc_info=error)
+        self._failures += 1
+        if self._failures > 20 or not getattr(self, "_running", False):
+            super()._handle_exception(error)  # type: ignore[misc]
+            return
+        where = self.desk.folders.state
+        self.desk.say(
+            f"Something went wrong ({type(error).__name__}). It is written down in {where.name}/partnertui.log; "
+            "Esc goes back, F5 tries again.",
+            "bad",
+        )
+
+    def _fatal_error(self) -> None:
+        """Textual prints tracebacks here; ours is in the log file only."""
+        self._close_messages_no_wait()  # type: ignore[attr-defined]

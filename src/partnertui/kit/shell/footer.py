@@ -1,0 +1,78 @@
+"""The last line: keys of what can be done here, or a message."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from partnertui.kit.actions import key_words
+from partnertui.kit.desk import Desk
+from partnertui.kit.safe_text import one_line
+
+STAYS = 8.0
+"""Seconds that a message stays; a bad one stays until the next key."""
+
+
+class Footer(Widget):
+    """Key hints; a message takes their place for a while."""
+
+    DEFAULT_CSS = "Footer { height: 1; width: 1fr; dock: bottom; }"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.message: tuple[str, str] | None = None
+        self._timer: Timer | None = None
+        self._shown: list[tuple[str, str, str]] = []
+
+    def say(self, text: str, role: str = "") -> None:
+        """Shows a sentence; nothing takes it away."""
+        if self._timer is not None:
+            self._timer.stop()
+        self.message = (one_line(text), role) if text else None
+        if text and role != "bad":
+            self._timer = self.set_timer(STAYS, lambda: self.say(""))
+        self.refresh()
+
+    def update_hints(self) -> None:
+        """Looks again what can be done here; paints only if that differs."""
+        hints = [
+            (key_words(keys[0]), action.hint, action.id)
+            for action, keys in self.desk.keymap.pairs(self.desk.actions())
+            if action.hint and keys
+        ]
+        if hints != self._shown:
+            self._shown = hints
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """A message, or as many hints as fit; `?` is always there."""
+        palette, width = self.desk.palette, self.size.width
+        base = palette.style("header")
+        if self.message is not None:
+            text, role = self.message
+            return Strip([Segment(f" {text}", palette.style(role, "header"))]).adjust_cell_length(width, base)
+        last = [Segment(" ? ", palette.style("header-key", "header")), Segment("help ", base)]
+        room, segments = width - 8, []
+        for key, hint, _ in self._shown:
+            size = cell_len(f" {key} {hint} ")
+            if size > room:
+                break
+            room -= size
+            segments += [Segment(f" {key} ", palette.style("header-key", "header")), Segment(f"{hint} ", base)]
+        return Strip([*segments, *last]).adjust_cell_length(width, base)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a hint does it."""
+        x = 0
+        for key, hint, name in self._shown:
+            size = cell_len(f" {key} {hint} ")
+            if x <= event.x < x + size:
+                self.desk.run(name)
+                return
+            x += size
+        self.desk.run("app.help")

@@ -1,0 +1,79 @@
+"""The first line: scope, jobs, operator, state of the database, clock."""
+
+from __future__ import annotations
+
+import time
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from partnertui.kit.desk import Desk
+from partnertui.kit.safe_text import one_line
+
+CLOCK = 6
+
+
+class Header(Widget):
+    """One line. The clock is the only thing in it that changes by itself."""
+
+    DEFAULT_CSS = "Header { height: 1; width: 1fr; dock: top; }"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._minute = ""
+
+    def on_mount(self) -> None:
+        """Looks at the clock every second, paints once a minute."""
+        self.set_interval(1.0, self._tick)
+
+    def _tick(self) -> None:
+        minute = time.strftime("%H:%M")
+        if minute != self._minute:
+            self._minute = minute
+            self.refresh(Region(self.size.width - CLOCK, 0, CLOCK, 1))
+
+    def left(self) -> list[tuple[str, str]]:
+        """Name of the program and the customer scope."""
+        desk = self.desk
+        scope = one_line(desk.scope.name) if desk.scope else "all customers"
+        folded = f" {desk.glyphs.folded}" if self.app.has_class("folded") else ""
+        return [
+            (f"{folded} partnertui ", "header-key"),
+            (f" {desk.glyphs.scope} {scope} ", "chip" if desk.scope else "header"),
+        ]
+
+    def right(self) -> list[tuple[str, str]]:
+        """Jobs, operator, database and clock."""
+        desk = self.desk
+        pieces: list[tuple[str, str]] = []
+        running = desk.jobs.running
+        if running:
+            pieces.append((f" {desk.glyphs.job} {len(running)} job{'s' * (len(running) > 1)} ", "info"))
+        if desk.operator is not None:
+            pieces.append((f" {one_line(desk.operator.name)} ({desk.operator.role}) ", "header"))
+        state = (desk.glyphs.away, "bad") if desk.trouble else (desk.glyphs.live, "good" if desk.operator else "muted")
+        pieces += [(f" {state[0]} ", state[1]), ("away " if desk.trouble else "db ", "header")]
+        pieces.append((time.strftime("%H:%M "), "header"))
+        return pieces
+
+    def render_line(self, y: int) -> Strip:
+        """The whole line; on a narrow screen the scope gives way first."""
+        palette, width = self.desk.palette, self.size.width
+        right = [Segment(text, palette.style(role, "header")) for text, role in self.right()]
+        room = max(0, width - sum(cell_len(segment.text) for segment in right))
+        left = [Segment(text, palette.style(role, "header")) for text, role in self.left()]
+        start = Strip(left).adjust_cell_length(room, palette.style("header"))
+        return Strip([*start, *right]).adjust_cell_length(width, palette.style("header"))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the name opens the menu, on the scope the customer picker, on jobs the list of jobs."""
+        x = 0
+        for place, (text, _) in enumerate(self.left()):
+            if x <= event.x < x + cell_len(text):
+                self.desk.run(("app.menu", "app.customer")[place])
+            x += cell_len(text)

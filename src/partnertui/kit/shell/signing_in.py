@@ -1,0 +1,66 @@
+"""Who is working, and what happens when the database does not answer."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from partnertui.db.errors import DatabaseTrouble
+
+if TYPE_CHECKING:
+    from partnertui.domain.operators import Operator
+    from partnertui.kit.desk import Desk
+    from partnertui.kit.jobs import Trouble
+
+log = logging.getLogger(__name__)
+RETRY = 5.0
+"""Seconds between tries while the database is away."""
+
+
+def sign_in(desk: Desk) -> None:
+    """Checks the schema and looks the operator up, in the background."""
+    from partnertui.db.operators import find_operator
+
+    login = desk.settings.operator
+
+    def work() -> Operator:
+        desk.database.check().require()
+        return desk.database.read(lambda connection: find_operator(connection, login))
+
+    desk.jobs.write("sign in", work, lambda operator: signed_in(desk, operator), lambda error: refused(desk, error))
+
+
+def signed_in(desk: Desk, operator: Operator) -> None:
+    """Takes the operator, and whom the operator may see."""
+    desk.operator = operator
+    desk.trouble = ""
+    desk.painted()
+    desk.hints()
+
+
+def refused(desk: Desk, error: Trouble) -> None:
+    """Says why nobody can work yet; a database that is away is tried again."""
+    if isinstance(error, DatabaseTrouble):
+        database_failed(desk, error)
+        desk.app.set_timer(RETRY, lambda: sign_in(desk) if desk.operator is None else None)
+    else:
+        desk.say(f"{error} {getattr(error, 'advice', '')}", "bad")
+
+
+def database_failed(desk: Desk, trouble: Exception) -> None:
+    """Notes the trouble once and looks every few seconds whether it is over."""
+    log.warning("database: %s", trouble)
+    first, desk.trouble = not desk.trouble, str(trouble)
+    desk.painted()
+    if first:
+        desk.say(f"{trouble} {getattr(trouble, 'advice', '')}", "bad")
+        desk.app.set_timer(RETRY, lambda: _again(desk))
+
+
+def _again(desk: Desk) -> None:
+    if not desk.trouble:
+        return
+    view = desk.stage.view
+    if view is not None:
+        view.refresh_rows() if view.feed.listing is not None and view.table.window.rows else view.restart()
+    desk.app.set_timer(RETRY, lambda: _again(desk))

@@ -1,0 +1,86 @@
+"""Sets the desk, and says when the terminal is too small."""
+
+from __future__ import annotations
+
+import locale
+import os
+from typing import TYPE_CHECKING, Any
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from partnertui.kit.actions import KeyMap
+from partnertui.kit.catalog import Catalog
+from partnertui.kit.desk import Desk
+from partnertui.kit.glyphs import ASCII, UNICODE
+from partnertui.kit.jobs import Jobs
+from partnertui.kit.memory import Memory
+from partnertui.kit.theme import load_palette
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from partnertui.config import Folders, Settings
+
+LEAST = (60, 15)
+"""Columns and rows below which nothing useful fits."""
+
+
+def make_desk(app: App[Any], settings: Settings, folders: Folders, catalog: Catalog) -> Desk:
+    """The desk for a run of the program; touches no database."""
+
+    def changed() -> None:
+        desk.painted()
+
+    def broke(error: BaseException) -> None:
+        app._handle_exception(error)  # type: ignore[arg-type]
+
+    glyphs = ASCII if settings.ascii or not speaks_utf8() else UNICODE
+    desk = Desk(
+        app,
+        settings,
+        folders,
+        load_palette(theme_for(settings.theme, os.environ.get("TERM", ""))),
+        catalog,
+        Memory(folders.state / "memory.json"),
+        Jobs(changed, broke),
+        glyphs,
+        KeyMap(dict(settings.keys)),
+    )
+    return desk
+
+
+def theme_for(wanted: str, term: str) -> str:
+    """The theme to use: the one asked for, or by the terminal where `auto` is asked for."""
+    if wanted != "auto":
+        return wanted
+    return "ansi16" if term in {"linux", "xterm", "screen", "vt220", "ansi"} else "dark"
+
+
+def speaks_utf8() -> bool:
+    """True where the locale's encoding can show more than ASCII."""
+    return locale.getpreferredencoding(False).lower().replace("-", "") == "utf8"
+
+
+class TooSmall(Widget):
+    """Covers everything while the terminal is too small, and says how large it must be."""
+
+    DEFAULT_CSS = """
+    TooSmall { layer: over; width: 100%; height: 100%; display: none; }
+    .too-small TooSmall { display: block; }
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def render_line(self, y: int) -> Strip:
+        """Two sentences in the middle."""
+        size, palette = self.app.size, self.desk.palette
+        lines = {
+            size.height // 2: f"This terminal is {size.width}x{size.height}; partnertui needs {LEAST[0]}x{LEAST[1]}.",
+            size.height // 2 + 1: "Make it larger, or the font smaller. Ctrl+Q quits.",
+        }
+        text = lines.get(y, "")[: size.width].center(size.width)
+        return Strip([Segment(text, palette.style("warn"))])

@@ -1,0 +1,1 @@
+"""The windowed table: keyset pages in, lines out."""

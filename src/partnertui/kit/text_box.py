@@ -1,0 +1,146 @@
+"""Small dialogs: lines to read, a text to write, a question to confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static, TextArea
+
+from partnertui.kit.desk import Desk
+from partnertui.kit.records.body import RecordBody
+from partnertui.kit.records.lines import Line
+from partnertui.kit.safe_text import block, one_line
+
+BOX = """
+{name} {{ align: center middle; background: transparent; }}
+{name} > Vertical {{ width: 90%; max-width: 110; height: auto; max-height: 90%; border: round $role-border-focus;
+    border-title-color: $role-title; border-subtitle-color: $role-muted; background: $background; padding: 0 1; }}
+"""
+
+
+class LinesBox(ModalScreen[Any]):
+    """Lines to read and copy; Esc closes."""
+
+    DEFAULT_CSS = BOX.format(name="LinesBox") + "LinesBox > Vertical { height: 80%; }"
+
+    def __init__(self, desk: Desk, title: str, lines: Callable[[int], list[Line]]) -> None:
+        super().__init__()
+        self.desk, self.heading, self.lines = desk, title, lines
+        self.body = RecordBody(desk)
+
+    def compose(self) -> ComposeResult:
+        """The lines in a box."""
+        with Vertical() as box:
+            box.border_title, box.border_subtitle = one_line(self.heading), "y copies  Esc closes"
+            yield self.body
+
+    def on_mount(self) -> None:
+        """Takes the keyboard."""
+        self.body.focus()
+
+    def on_record_body_resized(self, event: Any) -> None:
+        """Makes the lines for the width."""
+        self.body.show(self.lines(max(20, self.body.size.width - 2)), ())
+
+    def on_key(self, event: events.Key) -> None:
+        """Esc, q and Enter close; y copies the line."""
+        if event.key in {"escape", "q", "enter"}:
+            event.stop()
+            self.dismiss(None)
+        elif event.key == "y":
+            self.desk.copy(self.body.line.copy, "the line")
+
+
+class Question(ModalScreen[str]):
+    """Asks for a text of one or more lines; Ctrl+S takes it, Esc gives up what is empty or asks again."""
+
+    DEFAULT_CSS = (
+        BOX.format(name="Question")
+        + "Question TextArea { height: 10; border: none; background: $role-input; padding: 0 1; }"
+        + "Question .hint { height: 1; color: $role-muted; }"
+    )
+
+    def __init__(self, desk: Desk, title: str, text: str = "") -> None:
+        super().__init__()
+        self.desk, self.heading, self.text = desk, title, text
+        self._warned = False
+
+    def compose(self) -> ComposeResult:
+        """A box to write in."""
+        with Vertical() as box:
+            box.border_title = one_line(self.heading)
+            self.area = TextArea(self.text, soft_wrap=True, show_line_numbers=False)
+            yield self.area
+            self.hint = Static("Ctrl+S saves, Esc cancels", classes="hint", markup=False)
+            yield self.hint
+
+    def on_mount(self) -> None:
+        """Takes the keyboard, behind the text."""
+        self.area.focus()
+        self.area.move_cursor(self.area.document.end)
+
+    def on_key(self, event: events.Key) -> None:
+        """Ctrl+S saves, Esc cancels."""
+        if event.key == "ctrl+s":
+            event.stop()
+            if self.area.text.strip():
+                self.dismiss(self.area.text.strip())
+            else:
+                self.hint.update("Nothing is written yet: write something, or Esc to cancel.")
+        elif event.key == "escape":
+            event.stop()
+            if self.area.text.strip() in {"", self.text.strip()} or self._warned:
+                self.dismiss(None)
+            self._warned = True
+            self.hint.update("Esc again throws away what you wrote; Ctrl+S saves it.")
+
+
+class Confirm(ModalScreen[bool]):
+    """Says what will be done and asks; `y` or Enter does it, anything else does not."""
+
+    DEFAULT_CSS = BOX.format(name="Confirm") + "Confirm > Vertical { max-width: 72; }"
+
+    def __init__(self, title: str, words: str, yes: str = "do it") -> None:
+        super().__init__()
+        self.heading, self.words, self.yes = title, words, yes
+
+    def compose(self) -> ComposeResult:
+        """The question."""
+        with Vertical() as box:
+            box.border_title, box.border_subtitle = one_line(self.heading), f"y: {self.yes}   Esc: leave it"
+            yield Static(block(self.words), markup=False)
+
+    def on_key(self, event: events.Key) -> None:
+        """The answer."""
+        event.stop()
+        if event.key in {"y", "enter"}:
+            self.dismiss(True)
+        elif event.key in {"escape", "n", "q"}:
+            self.dismiss(None)
+
+
+class TextBox(ModalScreen[Any]):
+    """Text to select with the mouse, where the clipboard cannot be reached."""
+
+    DEFAULT_CSS = BOX.format(name="TextBox") + "TextBox TextArea { height: 12; border: none; }"
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self.heading, self.text = title, text
+
+    def compose(self) -> ComposeResult:
+        """A box that can be selected from."""
+        with Vertical() as box:
+            box.border_title, box.border_subtitle = one_line(self.heading), "Shift+drag selects   Esc closes"
+            yield TextArea(self.text, read_only=True, soft_wrap=True)
+
+    def on_key(self, event: events.Key) -> None:
+        """Esc closes."""
+        if event.key in {"escape", "q", "enter"}:
+            event.stop()
+            self.dismiss(None)

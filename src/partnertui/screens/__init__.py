@@ -1,0 +1,29 @@
+"""Finds the screens: every folder here (or on this package's path) with an ENTRY is a menu item.
+
+Never edited to add a screen.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from partnertui.kit.catalog import Catalog, Listed
+from partnertui.kit.page import Entry
+
+GROUPS = ("Customers", "Support", "Calls", "Numbers", "Routing", "Media", "Billing", "Web", "Settings")
+"""Menu groups in their order; a group not named here comes last."""
+
+
+def find() -> Catalog:
+    """The catalog of all screens, in menu order. Imports their folders, never their pages."""
+    found: list[tuple[int, int, str, Listed]] = []
+    for module in pkgutil.iter_modules(__path__):
+        package = f"{__name__}.{module.name}"
+        entry = getattr(importlib.import_module(package), "ENTRY", None)
+        if isinstance(entry, Entry):
+            place = GROUPS.index(entry.group) if entry.group in GROUPS else len(GROUPS)
+            listed = Listed(module.name.replace("_", "-"), entry, package)
+            found.append((place, entry.order, entry.title, listed))
+    found.sort(key=lambda item: item[:3])
+    return Catalog({item[3].id: item[3] for item in found})
