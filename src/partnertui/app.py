@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App, ComposeResult
+from textual.containers import Horizontal
 
 from partnertui import screens
 from partnertui.kit.actions import Action
@@ -18,7 +19,7 @@ from partnertui.kit.shell.boundary import ErrorBoundary
 from partnertui.kit.shell.footer import Footer
 from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.menu import Menu
-from partnertui.kit.shell.welcome import TooSmall, make_desk
+from partnertui.kit.shell.welcome import LEAST, TooSmall, make_desk
 from partnertui.kit.stage import Stage
 
 if TYPE_CHECKING:
@@ -34,7 +35,12 @@ FOLD_BELOW = 100
 class PartnerApp(ErrorBoundary, App[int]):
     """Header, menu, stage, footer. Everything else is a view on the stage or a dialog over it."""
 
-    CSS = "Screen { layers: base over; background: $background; } #body { height: 1fr; }"
+    CSS = """
+    Screen { layers: base over; background: $background; }
+    #body { height: 1fr; }
+    .folded Menu { display: none; }
+    .too-small TooSmall { display: block; }
+    """
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = []
     AUTO_FOCUS = None
@@ -56,14 +62,15 @@ class PartnerApp(ErrorBoundary, App[int]):
         self.desk.hints = self.footer.update_hints
         self.desk.painted = self._painted
         yield self.header
-        yield self.menu
-        yield self.stage
+        with Horizontal(id="body"):
+            yield self.menu
+            yield self.stage
         yield self.footer
         yield TooSmall(self.desk)
 
     def on_mount(self) -> None:
         """Opens the first screen; operator and database come behind the first paint."""
-        self.fold(self.size.width)
+        self.fit_to(*self.size)
         visible = self.desk.catalog.visible(None)
         first = self.start or self.desk.memory.get("screen", default="")
         self.desk.open(Spot(first if first in visible else next(iter(visible))))
@@ -73,13 +80,14 @@ class PartnerApp(ErrorBoundary, App[int]):
         self.header.refresh()
         self.menu.arrange()
 
-    def fold(self, width: int) -> None:
-        """Folds the menu away on a narrow terminal."""
+    def fit_to(self, width: int, height: int) -> None:
+        """Folds the menu away on a narrow terminal; covers all on one that is too small."""
         self.set_class(width < FOLD_BELOW, "folded")
+        self.set_class(width < LEAST[0] or height < LEAST[1], "too-small")
 
     def on_resize(self, event: events.Resize) -> None:
         """Folds or unfolds the menu."""
-        self.fold(event.size.width)
+        self.fit_to(*event.size)
 
     def on_menu_chosen(self, event: Menu.Chosen) -> None:
         """Opens a screen from the menu."""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from partnertui.kit.context import Here
 
 
+ACRONYMS = frozenset({"id", "ip", "sip", "aor", "ddi", "pdd", "mos", "vat", "url", "mac", "cdr"})
+
+
 @dataclass(frozen=True)
 class Entry:
     """A menu item: imported at the start, so it names its page and imports nothing heavy."""
@@ -55,13 +58,16 @@ class Column:
     @property
     def heading(self) -> str:
         """The title, made from the name where none is declared."""
-        return self.title or self.name.replace("_", " ").capitalize()
+        if self.title:
+            return self.title
+        words = self.name.replace("_", " ").capitalize().split(" ")
+        return " ".join(word.upper() if word.lower() in ACRONYMS else word for word in words)
 
     @property
     def cells(self) -> int:
         """Declared or natural width, never narrower than its heading and sort mark."""
         natural = self.width or getattr(self.kind, "cells", 0) or self.kind.width
-        return max(natural, len(self.heading) + 1)
+        return max(natural, len(self.heading) + 2)
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,7 @@ class Menu(Widget, can_focus=True):
     """One line a screen. The arrows move, Enter opens."""
 
     DEFAULT_CSS = """
-    Menu { width: 21; height: 1fr; dock: left; }
-    .folded Menu { display: none; }
+    Menu { width: 21; height: 1fr; }
     """
 
     class Chosen(Message):

@@ -68,7 +68,6 @@ class TooSmall(Widget):
 
     DEFAULT_CSS = """
     TooSmall { layer: over; width: 100%; height: 100%; display: none; }
-    .too-small TooSmall { display: block; }
     """
 
     def __init__(self, desk: Desk) -> None:

@@ -75,7 +75,7 @@ def arrange(
 
 
 def _natural(column: Column, needs: Mapping[str, int]) -> int:
-    least = len(column.heading) + 1
+    least = len(column.heading) + 2
     need = needs.get(column.name)
     return column.cells if need is None else max(least, min(need, column.cells))
 

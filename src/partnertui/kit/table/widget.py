@@ -172,7 +172,8 @@ class Table(TableMouse, Widget, can_focus=True):
 
     def move(self, by: int) -> None:
         """Moves the cursor by rows."""
-        self._moved(self.window.cursor, self.window.move(by, self.height))
+        old = self.window.cursor
+        self._moved(old, self.window.move(by, self.height))
 
     def page(self, pages: int) -> None:
         """Moves view and cursor by pages."""
@@ -191,6 +192,9 @@ class Table(TableMouse, Widget, can_focus=True):
     def _moved(self, old: int, scrolled: bool) -> None:
         if scrolled:
             self.refresh()
+        elif old != self.window.cursor:
+            self._refresh_row(old)
+            self._refresh_row(self.window.cursor)
         self._ask()
         self.post_message(self.Moved())
 

@@ -1,0 +1,182 @@
+"""What goes over the wire: only the cells that differ from what the terminal already shows.
+
+Textual repaints whole regions and names all colours with every piece of text. Over SSH that is the
+cost of a key press. This keeps a copy of the terminal's cells, leaves out runs that stand there already,
+and names only what changes of a colour. It is the second wall against control codes, too: what is
+not a sequence that Textual itself writes does not pass.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rich.cells import cell_len
+
+TOKEN = re.compile(
+    r"\x1b\[([\d;]*)m"  # colours
+    r"|\x1b\[(\d+);(\d+)H"  # cursor to row;column
+    r"|(\x1b\[[?>=<]?[\d;:$]*[ !\"']?[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[P^_X][^\x1b]*(?:\x1b\\)?|\x1b.?)"
+    r"|([\r\n]+)"
+    r"|([^\x1b\r\n]+)",
+    re.DOTALL,
+)
+PASS = re.compile(
+    r"\x1b\[\?(?:25|47|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2031|2048|7)[hl]"
+    r"|\x1b\[\?\d+\$p|\x1b\[[><=]?[\d;]*u|\x1b\[\?u|\x1b\[[0-6]? q|\x1b\[[02]?J|\x1b\[H|\x1b\[c|\x1b\[>\d*[cq]|\x1b\[\d+;?\d*;?\d*t"
+)
+FORGETS = re.compile(r"\x1b\[(?:\?(?:47|1049)[hl]|[02]?J)")
+"""Sequences after which the terminal's cells are not known."""
+BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
+
+
+class Wire:
+    """The terminal's cells as they are now, and the shortest text that makes them what they should be."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, tuple[list[str], list[str]]] = {}
+        self.style = self.real_style = ""
+        self.x = self.y = 0
+        self.real: tuple[int, int] | None = None
+
+    def forget(self) -> None:
+        """Takes nothing for granted any more: the next frame is written whole."""
+        self.rows.clear()
+        self.real, self.real_style = None, "?"
+
+    def thin(self, data: str) -> str:
+        """The shorter text for a frame; harmless whatever it was."""
+        out: list[str] = []
+        for match in TOKEN.finditer(data):
+            kind = match.lastindex
+            if kind == 5:
+                self._line_end(match[5])
+            elif kind == 6:
+                self._text(match[6], out)
+            elif kind == 3:
+                self.y, self.x = int(match[2]) - 1, int(match[3]) - 1
+            elif kind == 4:
+                self._escape(match[4], out)
+            else:
+                self._colour(match[1])
+        if out and self.real != (self.x, self.y):
+            self._move(out)
+        text = "".join(out)
+        return "" if text == BEGIN + END else text.replace(BEGIN + END, "")
+
+    def _colour(self, codes: str) -> None:
+        self.style = "" if codes in {"", "0"} else f"{self.style};{codes}" if self.style else codes
+
+    def _line_end(self, text: str) -> None:
+        self.y += text.count("\n")
+        self.x = 0
+
+    def _escape(self, sequence: str, out: list[str]) -> None:
+        if not PASS.fullmatch(sequence):
+            return
+        if FORGETS.fullmatch(sequence):
+            self.forget()
+        if sequence == "\x1b[H":
+            self.x = self.y = 0
+            return
+        if sequence == END and self.real is not None and self.real != (self.x, self.y) and out != [BEGIN]:
+            self._move(out)
+        out.append(sequence)
+
+    def _text(self, text: str, out: list[str]) -> None:
+        if not text.isprintable():
+            text = "".join(char if char.isprintable() else "·" for char in text)
+        size = len(text) if text.isascii() else cell_len(text)
+        cells = list(text) if size == len(text) else _cells(text)
+        chars, styles = self._row(self.y, self.x + size)
+        first, last = 0, size
+        style, x = self.style, self.x
+        if size == len(text):
+            while first < last and chars[x + first] == cells[first] and styles[x + first] == style:
+                first += 1
+            while last > first and chars[x + last - 1] == cells[last - 1] and styles[x + last - 1] == style:
+                last -= 1
+        elif chars[x : x + size] == cells and styles[x : x + size] == [style] * size:
+            last = first
+        if first < last:
+            self._write(text[first:last] if size == len(text) else text, x + first, last - first, out)
+            chars[x + first : x + last] = cells[first:last]
+            styles[x + first : x + last] = [style] * (last - first)
+        self.x += size
+
+    def _row(self, y: int, size: int) -> tuple[list[str], list[str]]:
+        row = self.rows.get(y)
+        if row is None:
+            row = self.rows[y] = ([], [])
+        if len(row[0]) < size:
+            row[0].extend([""] * (size - len(row[0])))
+            row[1].extend(["?"] * (size - len(row[1])))
+        return row
+
+    def _write(self, text: str, x: int, size: int, out: list[str]) -> None:
+        if self.real != (x, self.y):
+            out.append(f"\x1b[{self.y + 1};{x + 1}H")
+        if self.real_style != self.style:
+            out.append(change(self.real_style, self.style))
+            self.real_style = self.style
+        out.append(text)
+        self.real = (x + size, self.y)
+
+    def _move(self, out: list[str]) -> None:
+        out.append(f"\x1b[{self.y + 1};{self.x + 1}H")
+        self.real = (self.x, self.y)
+
+
+def _cells(text: str) -> list[str]:
+    """One entry a cell: a wide character has an empty one behind it, a combining one joins the one before."""
+    cells: list[str] = []
+    for char in text:
+        size = cell_len(char)
+        if size == 0 and cells:
+            cells[-1] += char
+        else:
+            cells += [char] + [""] * (size - 1)
+    return cells
+
+
+Look = tuple[str, str, tuple[str, ...]]
+
+
+@lru_cache(4096)
+def look(codes: str) -> Look:
+    """Foreground, background and attributes of SGR codes (ECMA-48, 8.3.117)."""
+    fg = bg = ""
+    attributes: list[str] = []
+    rest = codes.split(";") if codes else []
+    while rest:
+        code = rest.pop(0)
+        if code in {"38", "48"} and rest:
+            count = 3 if rest[0] == "2" else 1
+            colour = ";".join([code, *rest[: count + 1]])
+            del rest[: count + 1]
+            fg, bg = (colour, bg) if code == "38" else (fg, colour)
+        elif len(code) == 2 and code[0] in "39":
+            fg = "" if code == "39" else code
+        elif (len(code) == 2 and code[0] == "4") or (len(code) == 3 and code[:2] == "10"):
+            bg = "" if code == "49" else code
+        else:
+            attributes.append(code)
+    return fg, bg, tuple(sorted(set(attributes)))
+
+
+@lru_cache(16384)
+def change(old: str, new: str) -> str:
+    """The shortest SGR sequence from one style to another."""
+    fg, bg, attributes = look(new)
+    whole = ";".join(part for part in ("0", *attributes, fg, bg) if part)
+    if old == "?":
+        return f"\x1b[{whole}m"
+    old_fg, old_bg, old_attributes = look(old)
+    if set(old_attributes) - set(attributes):
+        return f"\x1b[{whole}m" if new else "\x1b[m"
+    parts = [*sorted(set(attributes) - set(old_attributes))]
+    if fg != old_fg:
+        parts.append(fg or "39")
+    if bg != old_bg:
+        parts.append(bg or "49")
+    return f"\x1b[{';'.join(parts)}m" if parts else ""
