@@ -126,6 +126,11 @@ class Jobs:
         job._stop = lambda: task.cancel() and None
         return job
 
+    @property
+    def working(self) -> bool:
+        """True while any task runs, shown or not."""
+        return bool(self._tasks)
+
     def busy(self, owner: object, slot: str) -> bool:
         """True while a query runs in that slot of an owner."""
         return (id(owner), slot) in self._slots

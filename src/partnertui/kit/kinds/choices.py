@@ -14,6 +14,11 @@ from partnertui.kit.kinds.base import EMPTY_ROW, BadValue, Kind, Row
 Roles = tuple[tuple[str, str], ...]
 
 
+def one_word(text: str) -> str:
+    """A choice as it is typed: lower case, an underscore for every blank or dash."""
+    return text.strip().lower().replace(" ", "_").replace("-", "_")
+
+
 @dataclass(frozen=True)
 class Choice(Kind):
     """One of an enumeration's words; roles pair a word with its colour role."""
@@ -35,23 +40,24 @@ class Choice(Kind):
         return dict(self.roles).get(str(value), "")
 
     def typed(self, value: Any) -> str:
-        """The word itself."""
-        return "" if value is None else str(value)
+        """The word, in one piece."""
+        return "" if value is None else one_word(str(value))
 
     def parse(self, typed: str) -> StrEnum:
         """The member whose word is typed; blanks, dashes and case are free. Raises BadValue naming the nearest."""
-        wanted = typed.strip().lower().replace(" ", "_").replace("-", "_")
-        words = [str(member) for member in self.of]
-        for word in words:
-            if word.lower() == wanted:
-                return self.of(word)
+        wanted = one_word(typed)
+        members = {one_word(str(member)): member for member in self.of}
+        if wanted in members:
+            return members[wanted]
+        words = list(members)
         near = difflib.get_close_matches(wanted, words, 1, 0.5)
         hint = f"; did you mean “{near[0]}”?" if near else f": it is one of {', '.join(words)}"
         raise BadValue(f"“{typed}” is not known here{hint}")
 
     def suggestions(self, prefix: str) -> tuple[str, ...]:
         """The words that begin with what is typed."""
-        return tuple(str(member) for member in self.of if str(member).startswith(prefix.lower()))
+        words = (one_word(str(member)) for member in self.of)
+        return tuple(word for word in words if word.startswith(one_word(prefix)))
 
     def criterion(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
         """`status:active`, `status:active,trial`, `status:-`; raises BadValue."""

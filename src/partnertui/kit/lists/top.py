@@ -15,9 +15,6 @@ from textual.widget import Widget
 from partnertui.kit.glyphs import Glyphs
 from partnertui.kit.theme import Palette
 
-RIGHT = 34
-"""Cells at the right that change with the cursor; only these are painted again then."""
-
 
 class TopLine(Widget):
     """Title, tabs with counts at the left; row number, count and state at the right."""
@@ -56,8 +53,9 @@ class TopLine(Widget):
     def pieces(self) -> list[tuple[str, str, int]]:
         """Text, role and tab (-1 for none) of what stands at the left."""
         pieces = [(f" {self.title} ", "title", -1)]
+        narrow = self.size.width < 90 and sum(len(name) + 9 for name in self.tabs) > self.size.width // 2
         for place, name in enumerate(self.tabs):
-            count = self.counts[place] if place < len(self.counts) else ""
+            count = self.counts[place] if place < len(self.counts) and not narrow else ""
             role = "menu-current" if place == self.tab else "muted"
             pieces += [(f" {name}{' ' + count if count else ''} ", role, place)]
         return pieces

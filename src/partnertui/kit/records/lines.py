@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from partnertui.kit.desk import Pin, Spot
 from partnertui.kit.kinds import Row
-from partnertui.kit.page import Column, Fact, Page
+from partnertui.kit.page import Column, Page
 from partnertui.kit.safe_text import block, one_line
 from partnertui.kit.table.paint import fit
 
@@ -43,12 +43,13 @@ def title_line(text: str, width: int, rule: str) -> Line:
     return Line(((f"{text} ", "title"), (rule * max(0, width - cell_len(text) - 1), "border")))
 
 
-def field_line(label: str, value: str, role: str, width: int, target: Spot | None = None) -> Line:
-    """A label and its value on one line."""
+def field_lines(label: str, value: str, role: str, width: int, target: Spot | None = None) -> list[Line]:
+    """A label and its value, wrapped below itself where it is long."""
     value = one_line(value, 2000)
-    room = max(1, width - LABEL - 1)
     look = role or ("link" if target else "value")
-    return Line(((fit(label, LABEL, "left", "…") + " ", "key"), (fit(value, room, "left", "…").rstrip(), look)), target, value, label)
+    parts = [line.copy for line in wrapped(value, max(8, width - LABEL - 1))] or [""]
+    lines = [Line(((fit(label, LABEL, "left", "…") + " ", "key"), (parts[0], look)), target, value, label)]
+    return lines + [Line(((" " * (LABEL + 1) + part, look),)) for part in parts[1:6]]
 
 
 def wrapped(text: str, width: int, role: str = "", indent: str = "") -> list[Line]:
@@ -78,35 +79,30 @@ def groups(page: Page, row: Row, width: int, rule: str) -> list[list[Line]]:
     last = "Record"
     for column in page.columns:
         last = column.group or last
-        line = column_line(column, row, width)
-        if line is not None:
-            blocks.setdefault(last, []).append(line)
+        lines = column_lines(column, row, width)
+        if lines:
+            blocks.setdefault(last, []).extend(lines)
     for fact in page.facts:
         text = fact.text(row)
         if text:
-            blocks.setdefault(fact.group or last, []).append(fact_line(fact, text, row, width))
+            blocks.setdefault(fact.group or last, []).extend(field_lines(fact.title, text, fact.role(row), width))
     return [[title_line(name, width, rule), *lines] for name, lines in blocks.items()]
 
 
-def column_line(column: Column, row: Row, width: int) -> Line | None:
-    """The line of one column; None where the row has nothing to show."""
+def column_lines(column: Column, row: Row, width: int) -> list[Line]:
+    """The lines of one column; none where the row has nothing to show."""
     value = row.get(column.name)
     text = column.kind.full(value, row)
     if value is None or text == "":
-        return None
+        return []
     target = link_of(column, row)
-    return field_line(column.heading, text.replace("\n", " "), column.kind.role(value, row), width, target)
+    return field_lines(column.heading, text.replace("\n", " "), column.kind.role(value, row), width, target)
 
 
 def link_of(column: Column, row: Row) -> Spot | None:
     """Where a column leads: the linked screen's record whose ID the row holds."""
     found: Any = row.get(f"{column.name}_id")
     return Spot(column.link, found) if column.link and found is not None else None
-
-
-def fact_line(fact: Fact, text: str, row: Row, width: int) -> Line:
-    """The line of a derived fact."""
-    return field_line(fact.title, text, fact.role(row), width)
 
 
 def panel_lines(title: str, page: Page, screen: str, rows: Iterable[Row], more: bool, pin: Pin, names: tuple[str, ...], width: int, rule: str) -> list[Line]:  # fmt: skip

@@ -1,0 +1,169 @@
+"""Words for calls: direction, result, SIP codes, Q.850 causes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class CallDirection(StrEnum):
+    """Seen from the customer."""
+
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"
+    INTERNAL = "internal"
+
+
+class LegCategory(StrEnum):
+    """The tab of the CDR screen that a call is under."""
+
+    DIALLED = "dialled"
+    RECEIVED = "received"
+    MISSED = "missed"
+    OTHER = "other"
+
+
+class Disposition(StrEnum):
+    """How a call ended."""
+
+    ANSWERED = "answered"
+    NO_ANSWER = "no answer"
+    BUSY = "busy"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+    CONGESTION = "congestion"
+    FAILED = "failed"
+    VOICEMAIL = "voicemail"
+    DIVERTED = "diverted"
+
+
+class HungUpBy(StrEnum):
+    """Who ended a call."""
+
+    CALLER = "caller"
+    CALLEE = "callee"
+    SERVER = "server"
+
+
+class LiveState(StrEnum):
+    """State of a call that is up (RFC 4235, section 3.7.1, in agents' words)."""
+
+    SETUP = "setup"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+
+
+Q850_WORDS: dict[int, str] = {
+    1: "unallocated number",
+    2: "no route to transit network",
+    3: "no route to destination",
+    16: "normal clearing",
+    17: "user busy",
+    18: "no user responding",
+    19: "no answer",
+    20: "subscriber absent",
+    21: "call rejected",
+    22: "number changed",
+    26: "non-selected user clearing",
+    27: "destination out of order",
+    28: "invalid number format",
+    29: "facility rejected",
+    31: "normal, unspecified",
+    34: "no circuit available",
+    38: "network out of order",
+    41: "temporary failure",
+    42: "switching equipment congestion",
+    44: "requested circuit not available",
+    47: "resource unavailable",
+    50: "facility not subscribed",
+    55: "incoming calls barred",
+    57: "bearer capability not authorised",
+    58: "bearer capability not available",
+    63: "service not available",
+    65: "bearer capability not implemented",
+    69: "facility not implemented",
+    79: "service not implemented",
+    88: "incompatible destination",
+    95: "invalid message",
+    96: "mandatory element missing",
+    102: "recovery on timer expiry",
+    111: "protocol error",
+    127: "interworking, unspecified",
+}
+"""ITU-T Q.850 cause values."""
+
+SIP_WORDS: dict[int, str] = {
+    100: "Trying",
+    180: "Ringing",
+    183: "Session Progress",
+    200: "OK",
+    202: "Accepted",
+    301: "Moved Permanently",
+    302: "Moved Temporarily",
+    400: "Bad Request",
+    401: "Unauthorized",
+    402: "Payment Required",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    407: "Proxy Authentication Required",
+    408: "Request Timeout",
+    410: "Gone",
+    415: "Unsupported Media Type",
+    420: "Bad Extension",
+    423: "Interval Too Brief",
+    480: "Temporarily Unavailable",
+    481: "Call/Transaction Does Not Exist",
+    482: "Loop Detected",
+    483: "Too Many Hops",
+    484: "Address Incomplete",
+    486: "Busy Here",
+    487: "Request Terminated",
+    488: "Not Acceptable Here",
+    491: "Request Pending",
+    500: "Server Internal Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Server Time-out",
+    600: "Busy Everywhere",
+    603: "Decline",
+    604: "Does Not Exist Anywhere",
+    606: "Not Acceptable",
+    607: "Unwanted",
+    608: "Rejected",
+}
+"""Reason phrases of SIP responses (RFC 3261, section 21, RFC 8197, RFC 8688)."""
+
+_SIP_TO_Q850 = {
+    200: 16, 401: 21, 402: 21, 403: 21, 404: 1, 405: 63, 407: 21, 408: 102, 410: 22, 415: 79, 480: 18,
+    483: 25, 484: 28, 486: 17, 487: 16, 488: 88, 500: 41, 502: 38, 503: 41, 504: 102, 600: 17, 603: 21, 604: 1,
+    606: 88,
+}  # fmt: skip
+
+
+def q850_words(cause: int | None) -> str:
+    """The meaning of a Q.850 cause, empty for none."""
+    return "" if cause is None else Q850_WORDS.get(cause, f"cause {cause}")
+
+
+def sip_words(code: int | None) -> str:
+    """The reason phrase of a SIP response code, empty for none; an unknown code is read as x00 (RFC 3261, 8.1.3.2)."""
+    if code is None:
+        return ""
+    return SIP_WORDS.get(code) or SIP_WORDS.get(code // 100 * 100, f"code {code}")
+
+
+def q850_from_sip(code: int | None) -> int | None:
+    """The Q.850 cause that a SIP code maps to (RFC 3398, section 8.2.6.1); 31 where it names none."""
+    return None if code is None else _SIP_TO_Q850.get(code, 31)
+
+
+def disposition_from_sip(code: int | None, *, answered: bool) -> Disposition:
+    """How a call ended, by its final SIP code."""
+    if answered:
+        return Disposition.ANSWERED
+    by_code = {
+        408: Disposition.NO_ANSWER, 480: Disposition.NO_ANSWER, 486: Disposition.BUSY, 600: Disposition.BUSY,
+        487: Disposition.CANCELLED, 403: Disposition.REJECTED, 603: Disposition.REJECTED,
+        503: Disposition.CONGESTION, 302: Disposition.DIVERTED, 301: Disposition.DIVERTED,
+    }  # fmt: skip
+    return by_code.get(code or 0, Disposition.FAILED)

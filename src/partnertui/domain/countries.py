@@ -1,0 +1,45 @@
+"""Countries by ISO 3166 code and by name."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from partnertui.domain.errors import DomainError
+
+EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+"""Member states, where a VAT number is required."""
+
+
+@cache
+def countries() -> dict[str, str]:
+    """English names by ISO 3166 alpha-2 code."""
+    from babel import Locale
+
+    names = Locale("en").territories
+    return {code: name for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in _GROUPS}
+
+
+_GROUPS = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
+
+
+def country_name(code: str) -> str:
+    """The country's English name; the code itself where it is unknown."""
+    return countries().get(code, code)
+
+
+def find_country(typed: str) -> str:
+    """The code of a country typed as code or as (the beginning of) its name; raises DomainError."""
+    wanted = typed.strip()
+    if wanted.upper() in countries():
+        return wanted.upper()
+    folded = wanted.casefold()
+    if not folded:
+        raise DomainError("No country was typed.", advice="Type a code like GB or a name.")
+    exact = [code for code, name in countries().items() if name.casefold() == folded]
+    near = exact or [code for code, name in countries().items() if name.casefold().startswith(folded)]
+    if len(near) == 1:
+        return near[0]
+    if not near:
+        raise DomainError(f"“{typed}” is not a country.", advice="Type a code like GB or the English name.")
+    names = ", ".join(f"{country_name(code)} ({code})" for code in near[:4])
+    raise DomainError(f"“{typed}” could be {names}.", advice="Type the code.")

@@ -1,0 +1,26 @@
+"""Who works here, and what their role allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """support and development see all customers, partner its own, admin operators and settings too."""
+
+    SUPPORT = "support"
+    DEVELOPMENT = "development"
+    PARTNER = "partner"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Somebody who works with the program."""
+
+    id: int
+    login: str
+    name: str
+    role: Role
+    partner_id: int | None

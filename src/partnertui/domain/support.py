@@ -1,0 +1,88 @@
+"""Tickets: states, priorities, and the clock of the service level agreement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class TicketState(StrEnum):
+    """Where a ticket stands."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    ON_HOLD = "on hold"
+    SNOOZED = "snoozed"
+    SOLVED = "solved"
+    CLOSED = "closed"
+
+
+class Priority(StrEnum):
+    """How urgent a ticket is."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+PRIORITY_RANK = {Priority.LOW: 1, Priority.NORMAL: 2, Priority.HIGH: 3, Priority.URGENT: 4}
+"""For sorting: urgent is highest."""
+
+
+class MessageKind(StrEnum):
+    """What a line of a ticket's conversation is."""
+
+    CUSTOMER = "customer"
+    REPLY = "reply"
+    NOTE = "note"
+    EVENT = "event"
+
+
+WORKING = frozenset({TicketState.NEW, TicketState.OPEN, TicketState.PENDING, TicketState.ON_HOLD, TicketState.SNOOZED})
+DONE = frozenset({TicketState.SOLVED, TicketState.CLOSED})
+CLOCK_PAUSED = frozenset({TicketState.PENDING, TicketState.ON_HOLD, *DONE})
+"""States in which we wait for the customer or a third party, so the SLA clock stands still."""
+
+
+@dataclass(frozen=True)
+class Sla:
+    """The promise for one priority."""
+
+    first_answer: timedelta
+    solution: timedelta
+
+
+DEFAULT_SLA = {
+    Priority.LOW: Sla(timedelta(hours=24), timedelta(days=10)),
+    Priority.NORMAL: Sla(timedelta(hours=8), timedelta(days=5)),
+    Priority.HIGH: Sla(timedelta(hours=4), timedelta(days=2)),
+    Priority.URGENT: Sla(timedelta(hours=1), timedelta(hours=8)),
+}
+
+
+@dataclass(frozen=True)
+class SlaClock:
+    """The clock of one ticket: when the running promise is due, and since when the clock stands still."""
+
+    due: datetime | None
+    paused_since: datetime | None
+    paused_seconds: int = 0
+
+    def change_state(self, old: TicketState, new: TicketState, now: datetime) -> SlaClock:
+        """The clock after a change of state: pausing notes the time, going on moves the due time by the pause."""
+        if (old in CLOCK_PAUSED) == (new in CLOCK_PAUSED):
+            return self
+        if new in CLOCK_PAUSED:
+            return SlaClock(self.due, now, self.paused_seconds)
+        if self.paused_since is None:
+            return self
+        pause = max(now - self.paused_since, timedelta())
+        due = None if self.due is None else self.due + pause
+        return SlaClock(due, None, self.paused_seconds + int(pause.total_seconds()))
+
+    def left(self, now: datetime) -> timedelta | None:
+        """Time until the promise is broken, below zero when it is; None without a promise."""
+        return None if self.due is None else self.due - (self.paused_since or now)
