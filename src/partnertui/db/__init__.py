@@ -1,0 +1,1 @@
+"""The database: engine, unit of work, paging, filters, history, models, migrations."""

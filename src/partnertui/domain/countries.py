@@ -6,7 +6,8 @@ from functools import cache
 
 from partnertui.domain.errors import DomainError
 
-EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+_MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+EU = frozenset(_MEMBERS[at : at + 2] for at in range(0, len(_MEMBERS), 3))
 """Member states, where a VAT number is required."""
 
 

@@ -1,0 +1,80 @@
+"""What all models share: types by annotation, names of constraints, owner and version columns."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import ForeignKey, MetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from partnertui.db.models.types import Blob, Flag, Int, Json, Str, Utc
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def now() -> datetime:
+    """This moment in UTC."""
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    """Annotations give the column types: int 64 bits, str bytewise text, datetime UTC."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        int: Int,
+        str: Str,
+        datetime: Utc,
+        bool: Flag,
+        bytes: Blob,
+        dict[str, Any]: Json,
+        list[str]: Json,
+        list[int]: Json,
+    }
+    secrets: ClassVar[frozenset[str]] = frozenset()
+    """Columns that history masks."""
+    history: ClassVar[bool] = True
+    """False for logs, which nobody edits."""
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
+
+
+class Versioned:
+    """Edited by agents: a save over a newer version is refused."""
+
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+class Owned:
+    """Belongs to a customer; `partner_id` is the customer's partner, repeated so that a partner's list is one index."""
+
+    @declared_attr
+    def customer_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("customers.id"), index=True)
+
+    @declared_attr
+    def partner_id(cls) -> Mapped[int | None]:
+        return mapped_column(index=True)
+
+
+class MaybeOwned:
+    """Belongs to a customer, or to none yet."""
+
+    @declared_attr
+    def customer_id(cls) -> Mapped[int | None]:
+        return mapped_column(ForeignKey("customers.id"), index=True)
+
+    @declared_attr
+    def partner_id(cls) -> Mapped[int | None]:
+        return mapped_column(index=True)

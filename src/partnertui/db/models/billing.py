@@ -1,0 +1,161 @@
+"""Baskets, payments, transactions, statements and cards; money in micro-units with its currency."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from partnertui.db.models.base import Base, Owned, Versioned, now
+from partnertui.db.models.types import Words
+from partnertui.domain.billing import (
+    BasketState,
+    CardStatus,
+    ItemType,
+    PaymentState,
+    PaymentType,
+    StatementKind,
+    TransactionType,
+)
+
+
+class BasketItem(Owned, Versioned, Base):
+    """What a customer is to pay for; hidden from the customer until `hidden_until`."""
+
+    __tablename__ = "basket_items"
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
+    item_type: Mapped[ItemType] = mapped_column(Words(ItemType))
+    unique_item_id: Mapped[str] = mapped_column(unique=True)
+    description: Mapped[str]
+    price: Mapped[int]
+    currency: Mapped[str]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    hidden_until: Mapped[datetime | None]
+    state: Mapped[BasketState] = mapped_column(Words(BasketState), default=BasketState.DUE)
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Payment(Owned, Versioned, Base):
+    """Money that came in; `idempotency_key` is made when the form opens, so nothing is taken twice."""
+
+    __tablename__ = "payments"
+    secrets = frozenset({"gateway_answer_ciphertext"})
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    payment_type: Mapped[PaymentType] = mapped_column(Words(PaymentType))
+    unique_payment_id: Mapped[str] = mapped_column(unique=True)
+    amount: Mapped[int]
+    tax: Mapped[int] = mapped_column(default=0)
+    fee: Mapped[int] = mapped_column(default=0)
+    currency: Mapped[str]
+    card_id: Mapped[int | None] = mapped_column(ForeignKey("credit_cards.id"))
+    transaction_id: Mapped[int | None] = mapped_column(ForeignKey("transactions.id"), index=True)
+    gateway: Mapped[str | None]
+    gateway_reference: Mapped[str | None] = mapped_column(index=True)
+    gateway_answer_ciphertext: Mapped[bytes | None]
+    state: Mapped[PaymentState] = mapped_column(Words(PaymentState), default=PaymentState.PENDING)
+    refunded: Mapped[int] = mapped_column(default=0)
+    failure_code: Mapped[str | None]
+    idempotency_key: Mapped[str | None] = mapped_column(unique=True)
+    __table_args__ = (CheckConstraint("refunded >= 0 AND refunded <= amount", name="refunded"),)
+
+
+class Transaction(Owned, Versioned, Base):
+    """A sale, renewal, top-up or refund, with the address it was billed to."""
+
+    __tablename__ = "transactions"
+    secrets = frozenset({"gateway_answer_ciphertext"})
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    transaction_type: Mapped[TransactionType] = mapped_column(Words(TransactionType))
+    amount: Mapped[int]
+    tax: Mapped[int] = mapped_column(default=0)
+    refunded: Mapped[int] = mapped_column(default=0)
+    currency: Mapped[str]
+    state: Mapped[PaymentState] = mapped_column(Words(PaymentState), default=PaymentState.PENDING)
+    gateway: Mapped[str | None]
+    gateway_reference: Mapped[str | None]
+    gateway_answer_ciphertext: Mapped[bytes | None]
+    result: Mapped[str | None]
+    failure_code: Mapped[str | None]
+    refund_of_id: Mapped[int | None] = mapped_column(ForeignKey("transactions.id"), index=True)
+    invoice_number: Mapped[str | None] = mapped_column(unique=True)
+    billing_company: Mapped[str | None]
+    billing_contact: Mapped[str | None]
+    billing_street: Mapped[str | None]
+    billing_postcode: Mapped[str | None]
+    billing_city: Mapped[str | None]
+    billing_state: Mapped[str | None]
+    billing_country: Mapped[str | None]
+    billing_vat_number: Mapped[str | None]
+    idempotency_key: Mapped[str | None] = mapped_column(unique=True)
+    __table_args__ = (CheckConstraint("refunded >= 0 AND refunded <= amount OR amount < 0", name="refunded"),)
+
+
+class TransactionItem(Owned, Versioned, Base):
+    """A line of a transaction; quantity counts in thousandths, so that minutes can be sold."""
+
+    __tablename__ = "transaction_items"
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("transactions.id"), index=True)
+    category: Mapped[str] = mapped_column(default="")
+    item_type: Mapped[ItemType] = mapped_column(Words(ItemType))
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
+    description: Mapped[str]
+    quantity: Mapped[int] = mapped_column(default=1000)
+    unit_price: Mapped[int]
+    tax: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int]
+    refunded: Mapped[int] = mapped_column(default=0)
+    currency: Mapped[str]
+    period_from: Mapped[datetime | None]
+    period_to: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("refunded >= 0 AND refunded <= total OR total < 0", name="refunded"),
+    )
+
+
+class StatementEntry(Owned, Base):
+    """A line of the PSTN credit ledger; the balance after is the balance before plus credit minus debit."""
+
+    __tablename__ = "statement_entries"
+    at: Mapped[datetime] = mapped_column(default=now)
+    sequence: Mapped[int]
+    kind: Mapped[StatementKind] = mapped_column(Words(StatementKind))
+    description: Mapped[str]
+    debit: Mapped[int] = mapped_column(default=0)
+    credit: Mapped[int] = mapped_column(default=0)
+    balance_before: Mapped[int]
+    balance_after: Mapped[int]
+    currency: Mapped[str]
+    cdr_id: Mapped[int | None]
+    transaction_id: Mapped[int | None] = mapped_column(ForeignKey("transactions.id"))
+    __table_args__ = (
+        CheckConstraint("debit >= 0 AND credit >= 0", name="signs"),
+        CheckConstraint("balance_after = balance_before + credit - debit", name="balance"),
+        UniqueConstraint("customer_id", "sequence"),
+        Index("ix_statement_entries_at", "at"),
+    )
+
+
+class CreditCard(Owned, Versioned, Base):
+    """A stored card: last four digits in clear, the rest ciphertext that deleting destroys; never a CVV."""
+
+    __tablename__ = "credit_cards"
+    secrets = frozenset({"number_ciphertext", "number_hmac", "gateway_token_ciphertext"})
+    holder: Mapped[str]
+    brand: Mapped[str]
+    last_four: Mapped[str]
+    expiry_year: Mapped[int]
+    expiry_month: Mapped[int]
+    number_ciphertext: Mapped[bytes | None]
+    number_hmac: Mapped[bytes | None] = mapped_column(index=True)
+    gateway: Mapped[str | None]
+    gateway_token_ciphertext: Mapped[bytes | None]
+    status: Mapped[CardStatus] = mapped_column(Words(CardStatus), default=CardStatus.ACTIVE)
+    is_default: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    __table_args__ = (
+        CheckConstraint("length(last_four) = 4", name="last_four"),
+        CheckConstraint("expiry_month BETWEEN 1 AND 12", name="month"),
+    )

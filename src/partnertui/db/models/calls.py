@@ -1,0 +1,100 @@
+"""Finished calls (CDR), recordings and voicemail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from partnertui.db.models.base import Base, Owned, now
+from partnertui.db.models.types import Words
+from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory
+from partnertui.domain.telephony import RecordingKind, VoicemailFolder
+
+
+class Cdr(Base):
+    """A finished call. Numbers are E.164 digits or extensions, money micro-units, MOS hundredths (412 is 4.12).
+
+    A call outlives what it names, so nothing here is a foreign key. `origin` is where it came from
+    (`kamailio:…`, `asterisk:…`), unique, so that it is never taken over twice.
+    Its indexes are in `db/models/cdr_indexes.py`.
+    """
+
+    __tablename__ = "cdrs"
+    history = False
+    started_at: Mapped[datetime]
+    category: Mapped[LegCategory] = mapped_column(Words(LegCategory))
+    direction: Mapped[CallDirection] = mapped_column(Words(CallDirection))
+    customer_id: Mapped[int | None]
+    partner_id: Mapped[int | None]
+    user_id: Mapped[int | None]
+    ddi_id: Mapped[int | None]
+    source_number: Mapped[str | None]
+    source_name: Mapped[str | None]
+    destination_number: Mapped[str | None]
+    destination_name: Mapped[str | None]
+    destination_country: Mapped[str | None]
+    prefix_name: Mapped[str | None]
+    duration: Mapped[int] = mapped_column(Integer, default=0)
+    billed_seconds: Mapped[int] = mapped_column(Integer, default=0)
+    rate: Mapped[int | None]
+    charge: Mapped[int] = mapped_column(default=0)
+    currency: Mapped[str | None]
+    disposition: Mapped[Disposition] = mapped_column(Words(Disposition))
+    sip_code: Mapped[int | None] = mapped_column(Integer)
+    q850_cause: Mapped[int | None] = mapped_column(Integer)
+    hung_up_by: Mapped[HungUpBy | None] = mapped_column(Words(HungUpBy))
+    pdd_ms: Mapped[int | None] = mapped_column(Integer)
+    codec: Mapped[str | None]
+    mos: Mapped[int | None] = mapped_column(Integer)
+    source_user_agent: Mapped[str | None]
+    destination_user_agent: Mapped[str | None]
+    source_ip: Mapped[str | None]
+    destination_ip: Mapped[str | None]
+    call_id_a: Mapped[str | None]
+    call_id_b: Mapped[str | None]
+    server: Mapped[str | None]
+    origin: Mapped[str | None]
+    __table_args__ = (CheckConstraint("duration >= 0 AND billed_seconds >= 0", name="seconds"),)
+
+
+class Recording(Owned, Base):
+    """A recorded call, by its facts; nobody can play it here."""
+
+    __tablename__ = "recordings"
+    user_id: Mapped[int | None] = mapped_column(index=True)
+    cdr_id: Mapped[int | None]
+    caller: Mapped[str | None]
+    called: Mapped[str | None]
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    duration: Mapped[int]
+    size: Mapped[int]
+    kind: Mapped[RecordingKind] = mapped_column(Words(RecordingKind))
+
+
+class Voicemail(Owned, Base):
+    """A message in a mailbox, by its facts; nobody can listen to it here."""
+
+    __tablename__ = "voicemails"
+    user_id: Mapped[int | None] = mapped_column(index=True)
+    mailbox: Mapped[str]
+    caller: Mapped[str | None]
+    caller_name: Mapped[str | None]
+    called: Mapped[str | None]
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    duration: Mapped[int]
+    folder: Mapped[VoicemailFolder] = mapped_column(Words(VoicemailFolder), default=VoicemailFolder.INBOX)
+    is_new: Mapped[bool] = mapped_column(default=True)
+
+
+class SyncState(Base):
+    """How far a source of finished calls was taken over: a cursor for each source table or file."""
+
+    __tablename__ = "sync_states"
+    history = False
+    source: Mapped[str] = mapped_column(unique=True)
+    position: Mapped[str]
+    rows: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    trouble: Mapped[str | None]

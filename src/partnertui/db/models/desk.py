@@ -1,0 +1,104 @@
+"""What the program keeps about the work itself: history, notes, views, drafts, capture folders."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from partnertui.db.models.base import Base, Versioned, now
+
+
+class History(Base):
+    """Who changed what and when; `changes` is {field: [old, new]}."""
+
+    __tablename__ = "history"
+    history = False
+    at: Mapped[datetime] = mapped_column(default=now)
+    operator_id: Mapped[int | None]
+    operator_name: Mapped[str]
+    object_table: Mapped[str]
+    object_id: Mapped[int]
+    action: Mapped[str]
+    changes: Mapped[dict[str, Any]]
+    customer_id: Mapped[int | None]
+    partner_id: Mapped[int | None]
+    __table_args__ = (
+        Index("ix_history_object", "object_table", "object_id", "id"),
+        Index("ix_history_customer_id", "customer_id"),
+        Index("ix_history_partner_id", "partner_id"),
+        Index("ix_history_at", "at"),
+    )
+
+
+class Note(Versioned, Base):
+    """A note on any object; its author alone may edit it."""
+
+    __tablename__ = "notes"
+    object_table: Mapped[str]
+    object_id: Mapped[int]
+    body: Mapped[str]
+    author_id: Mapped[int] = mapped_column(ForeignKey("operators.id"))
+    author_name: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    edited_at: Mapped[datetime | None]
+    customer_id: Mapped[int | None] = mapped_column(index=True)
+    partner_id: Mapped[int | None] = mapped_column(index=True)
+    __table_args__ = (Index("ix_notes_object", "object_table", "object_id", "id"),)
+
+
+class SavedView(Versioned, Base):
+    """A filter saved under a name; of one operator, or of all where `operator_id` is empty."""
+
+    __tablename__ = "saved_views"
+    operator_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id"))
+    screen: Mapped[str]
+    name: Mapped[str]
+    query: Mapped[str]
+    sort: Mapped[str | None]
+    columns: Mapped[list[str] | None]
+    __table_args__ = (UniqueConstraint("operator_id", "screen", "name"),)
+
+
+class Draft(Base):
+    """A text being written, as ciphertext, so that a dropped session loses nothing."""
+
+    __tablename__ = "drafts"
+    history = False
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operators.id"))
+    object_table: Mapped[str]
+    object_id: Mapped[int]
+    form: Mapped[str]
+    text_ciphertext: Mapped[bytes]
+    saved_at: Mapped[datetime] = mapped_column(default=now)
+    customer_id: Mapped[int | None]
+    partner_id: Mapped[int | None]
+    __table_args__ = (UniqueConstraint("operator_id", "object_table", "object_id", "form"),)
+
+
+class CaptureFolder(Versioned, Base):
+    """A folder on the support host where captures are looked for."""
+
+    __tablename__ = "capture_folders"
+    name: Mapped[str] = mapped_column(unique=True)
+    path: Mapped[str] = mapped_column(unique=True)
+    pattern: Mapped[str] = mapped_column(default="*.pcap*")
+    enabled: Mapped[bool] = mapped_column(default=True)
+
+
+class ProbeRun(Base):
+    """A probe that was sent, so that targets and operators are limited across sessions."""
+
+    __tablename__ = "probe_runs"
+    history = False
+    at: Mapped[datetime] = mapped_column(default=now)
+    operator_id: Mapped[int]
+    kind: Mapped[str]
+    target: Mapped[str]
+    outcome: Mapped[str | None]
+    __table_args__ = (
+        Index("ix_probe_runs_target_at", "target", "at"),
+        Index("ix_probe_runs_operator_id_at", "operator_id", "at"),
+    )

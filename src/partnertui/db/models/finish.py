@@ -1,0 +1,20 @@
+"""What every table gets: STRICT on SQLite, a CHECK for each column of words."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, MetaData
+
+from partnertui.db.models.types import Flag, Words
+
+
+def finish(metadata: MetaData) -> None:
+    """Completes the tables once all are declared."""
+    for table in metadata.tables.values():
+        table.dialect_options["sqlite"]["strict"] = True
+        for column in table.columns:
+            if isinstance(column.type, Words):
+                words = ", ".join(f"'{member.value}'" for member in column.type.enum)
+                table.append_constraint(CheckConstraint(f"{column.name} IN ({words})", name=f"{column.name}_words"))
+            elif isinstance(column.type, Flag):
+                check = CheckConstraint(f"{column.name} IN (0, 1)", name=f"{column.name}_flag")
+                table.append_constraint(check.ddl_if(dialect="sqlite"))

@@ -1,0 +1,167 @@
+"""Partners, the operators of this program, customers and their users."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from partnertui.db.models.base import Base, MaybeOwned, Owned, Versioned, now
+from partnertui.db.models.types import Words
+from partnertui.domain.customers import (
+    CustomerStatus,
+    Presence,
+    PriceListSlot,
+    TourState,
+    UserRole,
+    UserState,
+    XmppStatus,
+)
+from partnertui.domain.operators import Role
+
+
+class Partner(Versioned, Base):
+    """A reseller, who sees the reseller's own customers only."""
+
+    __tablename__ = "partners"
+    name: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    country: Mapped[str | None]
+    enabled: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class OperatorAccount(Versioned, Base):
+    """Somebody who works with this program; `database_role` is the PostgreSQL role the operator connects as."""
+
+    __tablename__ = "operators"
+    secrets = frozenset({"password_hash"})
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    email: Mapped[str | None]
+    role: Mapped[Role] = mapped_column(Words(Role))
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"))
+    database_role: Mapped[str | None] = mapped_column(unique=True)
+    password_hash: Mapped[str | None]
+    enabled: Mapped[bool] = mapped_column(default=True)
+    last_login_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    __table_args__ = (CheckConstraint("role <> 'partner' OR partner_id IS NOT NULL", name="partner"),)
+
+
+class Customer(Versioned, Base):
+    """A company (or person) that we serve: who, where to bill, standing, plan and credit; money in micro-units."""
+
+    __tablename__ = "customers"
+    company: Mapped[str]
+    contact: Mapped[str | None]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"), index=True)
+    status: Mapped[CustomerStatus] = mapped_column(Words(CustomerStatus), default=CustomerStatus.TRIAL)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    trial_ends_at: Mapped[datetime | None]
+    country: Mapped[str]
+    street: Mapped[str | None]
+    street2: Mapped[str | None]
+    postcode: Mapped[str | None]
+    city: Mapped[str | None]
+    state: Mapped[str | None]
+    currency: Mapped[str]
+    vat_number: Mapped[str | None]
+    vat_checked: Mapped[bool] = mapped_column(default=False)
+    vat_checked_at: Mapped[datetime | None]
+    price_plan_id: Mapped[int | None] = mapped_column(ForeignKey("price_plans.id"), index=True)
+    credit: Mapped[int] = mapped_column(default=0)
+    credit_limit: Mapped[int] = mapped_column(default=0)
+    auto_top_up: Mapped[bool] = mapped_column(default=False)
+    top_up_threshold: Mapped[int | None]
+    top_up_amount: Mapped[int | None]
+    unlimited_minutes_left: Mapped[int] = mapped_column(default=0)
+    language: Mapped[str] = mapped_column(default="en")
+    time_zone: Mapped[str] = mapped_column(default="UTC")
+    sip_domain: Mapped[str | None]
+    max_channels: Mapped[int | None]
+    caller_id_number: Mapped[str | None]
+    international_calls: Mapped[bool] = mapped_column(default=True)
+    premium_calls: Mapped[bool] = mapped_column(default=False)
+    invoice_email: Mapped[str | None]
+    purchase_order: Mapped[str | None]
+    external_reference: Mapped[str | None]
+    newsletter: Mapped[bool] = mapped_column(default=False)
+    xmpp_status: Mapped[XmppStatus] = mapped_column(Words(XmppStatus), default=XmppStatus.OFF)
+    tour_state: Mapped[TourState] = mapped_column(Words(TourState), default=TourState.NOT_STARTED)
+    blocked_reason: Mapped[str | None]
+    __table_args__ = (
+        CheckConstraint("length(currency) = 3", name="currency"),
+        CheckConstraint("length(country) = 2", name="country"),
+        CheckConstraint("credit_limit >= 0", name="credit_limit"),
+        CheckConstraint("unlimited_minutes_left >= 0", name="minutes"),
+        CheckConstraint("NOT (auto_top_up AND top_up_amount IS NULL)", name="top_up"),
+        Index("ix_customers_company", "company"),
+        Index("ix_customers_email", "email"),
+        Index("ix_customers_phone", "phone"),
+        Index("ix_customers_sip_domain", "sip_domain"),
+    )
+
+
+class CustomerPriceList(Owned, Versioned, Base):
+    """A price list in one of a customer's where-used boxes."""
+
+    __tablename__ = "customer_price_lists"
+    slot: Mapped[PriceListSlot] = mapped_column(Words(PriceListSlot))
+    price_list_id: Mapped[int] = mapped_column(ForeignKey("price_lists.id"), index=True)
+    __table_args__ = (UniqueConstraint("customer_id", "slot"),)
+
+
+class User(Owned, Versioned, Base):
+    """A user of a customer; `sip_username`@`sip_domain` is the AOR that Kamailio's location has."""
+
+    __tablename__ = "users"
+    secrets = frozenset({"password_hash", "sip_password_ciphertext"})
+    name: Mapped[str]
+    email: Mapped[str]
+    extension: Mapped[str | None]
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"), index=True)
+    role: Mapped[UserRole] = mapped_column(Words(UserRole), default=UserRole.USER)
+    state: Mapped[UserState] = mapped_column(Words(UserState), default=UserState.ACTIVE)
+    sip_username: Mapped[str]
+    sip_domain: Mapped[str]
+    sip_password_ciphertext: Mapped[bytes | None]
+    password_hash: Mapped[str | None]
+    caller_id_number: Mapped[str | None]
+    mobile: Mapped[str | None]
+    department: Mapped[str | None]
+    job_title: Mapped[str | None]
+    language: Mapped[str] = mapped_column(default="en")
+    time_zone: Mapped[str] = mapped_column(default="UTC")
+    voicemail_enabled: Mapped[bool] = mapped_column(default=True)
+    call_recording: Mapped[bool] = mapped_column(default=False)
+    international_calls: Mapped[bool] = mapped_column(default=True)
+    call_waiting: Mapped[bool] = mapped_column(default=True)
+    ring_time: Mapped[int] = mapped_column(default=30)
+    two_factor: Mapped[bool] = mapped_column(default=False)
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"))
+    last_login_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    __table_args__ = (
+        UniqueConstraint("email"),
+        UniqueConstraint("sip_username", "sip_domain"),
+        UniqueConstraint("customer_id", "extension"),
+        Index("ix_users_name", "name"),
+    )
+
+
+class UserStatus(MaybeOwned, Base):
+    """A line of a user's status log: presence, sign-in or registration changed."""
+
+    __tablename__ = "user_statuses"
+    history = False
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    presence: Mapped[Presence] = mapped_column(Words(Presence))
+    detail: Mapped[str | None]
+    ip: Mapped[str | None]
+    __table_args__ = (Index("ix_user_statuses_user_id_at", "user_id", "at"),)

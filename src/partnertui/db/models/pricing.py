@@ -1,0 +1,74 @@
+"""Price lists, plans and products; money in micro-units of the list's currency."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from partnertui.db.models.base import Base, Versioned
+from partnertui.db.models.types import Words
+from partnertui.domain.billing import BillingPeriod, ItemType
+from partnertui.domain.customers import PriceListKind
+
+
+class PriceList(Versioned, Base):
+    """Prices of one kind in one currency."""
+
+    __tablename__ = "price_lists"
+    name: Mapped[str]
+    kind: Mapped[PriceListKind] = mapped_column(Words(PriceListKind))
+    currency: Mapped[str]
+    enabled: Mapped[bool] = mapped_column(default=True)
+    __table_args__ = (UniqueConstraint("name", "currency"),)
+
+
+class PriceListEntry(Versioned, Base):
+    """One price: of calls to a prefix (a minute), of a DDI's area, or of a product."""
+
+    __tablename__ = "price_list_entries"
+    price_list_id: Mapped[int] = mapped_column(ForeignKey("price_lists.id"))
+    name: Mapped[str]
+    prefix: Mapped[str | None]
+    country: Mapped[str | None]
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
+    per_minute: Mapped[int | None]
+    per_call: Mapped[int | None]
+    setup_fee: Mapped[int | None]
+    monthly_fee: Mapped[int | None]
+    first_seconds: Mapped[int] = mapped_column(default=60)
+    step_seconds: Mapped[int] = mapped_column(default=1)
+    unlimited: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (
+        CheckConstraint("first_seconds > 0 AND step_seconds > 0", name="steps"),
+        Index("ix_price_list_entries_price_list_id_prefix", "price_list_id", "prefix"),
+        Index("ix_price_list_entries_name", "name"),
+    )
+
+
+class PricePlan(Versioned, Base):
+    """What a customer pays for regularly, and the minutes that are in it."""
+
+    __tablename__ = "price_plans"
+    name: Mapped[str] = mapped_column(unique=True)
+    currency: Mapped[str]
+    period: Mapped[BillingPeriod] = mapped_column(Words(BillingPeriod), default=BillingPeriod.MONTHLY)
+    monthly_fee: Mapped[int] = mapped_column(default=0)
+    per_user_fee: Mapped[int] = mapped_column(default=0)
+    unlimited_minutes: Mapped[int] = mapped_column(default=0)
+    enabled: Mapped[bool] = mapped_column(default=True)
+
+
+class Product(Versioned, Base):
+    """Something a customer can buy: a user licence, a phone, a service."""
+
+    __tablename__ = "products"
+    name: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    item_type: Mapped[ItemType] = mapped_column(Words(ItemType))
+    category: Mapped[str] = mapped_column(default="")
+    description: Mapped[str | None]
+    currency: Mapped[str]
+    price: Mapped[int] = mapped_column(default=0)
+    period: Mapped[BillingPeriod] = mapped_column(Words(BillingPeriod), default=BillingPeriod.MONTHLY)
+    is_user_licence: Mapped[bool] = mapped_column(default=False)
+    enabled: Mapped[bool] = mapped_column(default=True)

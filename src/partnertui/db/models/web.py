@@ -1,0 +1,122 @@
+"""What comes in by the web: chats, trial sign-ups, sessions, subscribers, blocked addresses, whois answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from partnertui.db.models.base import Base, MaybeOwned, Owned, Versioned, now
+from partnertui.db.models.types import Words
+from partnertui.domain.telephony import ChatState, SessionKind
+
+
+class Chat(Owned, Base):
+    """A web chat: facts in clear, text as ciphertext only."""
+
+    __tablename__ = "chats"
+    secrets = frozenset({"text_ciphertext"})
+    started_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    web_site: Mapped[str | None]
+    operator_name: Mapped[str | None]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    visitor_name: Mapped[str | None]
+    email: Mapped[str | None]
+    ip: Mapped[str | None] = mapped_column(index=True)
+    country: Mapped[str | None]
+    city: Mapped[str | None]
+    user_agent: Mapped[str | None]
+    referrer: Mapped[str | None]
+    duration: Mapped[int] = mapped_column(default=0)
+    messages: Mapped[int] = mapped_column(default=0)
+    state: Mapped[ChatState] = mapped_column(Words(ChatState), default=ChatState.CLOSED)
+    text_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
+
+
+class TrialRegistration(MaybeOwned, Versioned, Base):
+    """A trial sign-up; `customer_id` is the customer it became."""
+
+    __tablename__ = "registrations"
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    product: Mapped[str]
+    name: Mapped[str]
+    company: Mapped[str | None]
+    email: Mapped[str] = mapped_column(index=True)
+    phone: Mapped[str | None]
+    country: Mapped[str | None]
+    ip: Mapped[str | None] = mapped_column(index=True)
+    user_agent: Mapped[str | None]
+    referrer: Mapped[str | None]
+    campaign: Mapped[str | None]
+    converted_at: Mapped[datetime | None]
+
+
+class WebSession(MaybeOwned, Base):
+    """Somebody signed in to the customer's or the partner's panel."""
+
+    __tablename__ = "web_sessions"
+    history = False
+    secrets = frozenset({"token_hash"})
+    kind: Mapped[SessionKind] = mapped_column(Words(SessionKind))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    user_name: Mapped[str]
+    token_hash: Mapped[bytes | None]
+    ip: Mapped[str | None] = mapped_column(index=True)
+    country: Mapped[str | None]
+    page: Mapped[str | None]
+    user_agent: Mapped[str | None]
+    started_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    last_seen_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class LoginLink(Owned, Base):
+    """A one-time link to log in as a user: stored hashed, good for a minute, used by one atomic UPDATE."""
+
+    __tablename__ = "login_links"
+    secrets = frozenset({"token_hash"})
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operators.id"))
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Subscriber(MaybeOwned, Versioned, Base):
+    """Gets the newsletter, unless unsubscribed."""
+
+    __tablename__ = "subscribers"
+    email: Mapped[str]
+    name: Mapped[str | None]
+    site: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    since: Mapped[datetime] = mapped_column(default=now, index=True)
+    unsubscribed_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("email", "site"),)
+
+
+class BlockedIp(Versioned, Base):
+    """An address or network that may not reach web sites and registrars."""
+
+    __tablename__ = "blocked_ips"
+    network: Mapped[str] = mapped_column(unique=True)
+    reason: Mapped[str]
+    blocked_by_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id"))
+    blocked_at: Mapped[datetime] = mapped_column(default=now)
+    until: Mapped[datetime | None]
+
+
+class WhoisRecord(Base):
+    """An answer to *who is*, kept so that the registries are not asked again and again."""
+
+    __tablename__ = "whois_records"
+    history = False
+    query: Mapped[str] = mapped_column(unique=True)
+    network: Mapped[str | None]
+    organisation: Mapped[str | None]
+    country: Mapped[str | None]
+    abuse_email: Mapped[str | None]
+    source: Mapped[str]
+    text: Mapped[str]
+    fetched_at: Mapped[datetime] = mapped_column(default=now)
