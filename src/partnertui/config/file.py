@@ -1,0 +1,125 @@
+"""Reads the settings file and names the line and key of every mistake in it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import Field
+from types import MappingProxyType
+from typing import Any
+
+from partnertui.config.errors import ConfigError
+from partnertui.config.folders import Folders
+from partnertui.config.readers import Unfit
+from partnertui.config.toml_lines import Path, key_lines, line_of
+
+
+def file_values(folders: Folders, known: Mapping[Path, Field[Any]]) -> dict[Path, Any]:
+    file = folders.settings_file
+    try:
+        text = file.read_text("utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file.name} is not UTF-8 text.", f"Save {file} as UTF-8.") from None
+    except OSError as error:
+        raise ConfigError(f"{file.name} cannot be read: {error.strerror}.", f"Look at {file}.") from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(_broken(file.name, text, str(error)), f"Mend {file}.") from None
+    return dict(Checker(file.name, f"The file is {file}.", key_lines(text), known).check(data, ()))
+
+
+def _broken(name: str, text: str, error: str) -> str:
+    at = re.search(r" ?\(at line (\d+), column (\d+)\)", error)
+    number = int(at[1]) if at else len(text.splitlines()) or 1
+    words = error[: at.start()] if at else re.sub(r" ?\(at end of document\)", " before the file ends", error)
+    lines = text.splitlines()
+    key = re.match(r"\s*([\w.\"-]+)\s*=", lines[number - 1]) if number <= len(lines) else None
+    about = f', at "{key[1]}"' if key else ""
+    return f"{name} line {number}{about}: this is not TOML: {words[:1].lower()}{words[1:]}."
+
+
+class Checker:
+    """Checks what tomllib read, key by key."""
+
+    def __init__(self, name: str, advice: str, lines: dict[Path, int], known: Mapping[Path, Field[Any]]) -> None:
+        self.name, self.advice, self.lines, self.known = name, advice, lines, known
+        self.tables = {path[:-1] for path in known}
+
+    def wrong(self, path: Path, words: str) -> ConfigError:
+        """The error for a key."""
+        return ConfigError(f"{self.name} line {line_of(self.lines, path)}: {words}", self.advice)
+
+    def check(self, data: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Any]]:
+        """The values of a table and of those in it; raises ConfigError."""
+        for key, value in data.items():
+            here = (*path, key)
+            if here == ("keys",):
+                yield here, self.keys(value)
+            elif here in self.known:
+                yield here, self.value(here, value)
+            elif here in self.tables and isinstance(value, dict):
+                yield from self.check(value, here)
+            else:
+                raise self.wrong(here, self.stranger(here))
+
+    def stranger(self, path: Path) -> str:
+        """What is said of a key that is not known."""
+        name = ".".join(path)
+        if path in self.tables:
+            return f'"{name}" is a table: write [{name}] on a line of its own.'
+        siblings = [known[-1] for known in self.known if known[:-1] == path[:-1]]
+        siblings += [table[-1] for table in self.tables if table and table[:-1] == path[:-1]]
+        near = difflib.get_close_matches(path[-1], siblings, 1, 0.6)
+        if near:
+            return f'"{name}" is not a setting{near_words([".".join((*path[:-1], near[0]))])}'
+        elsewhere = [".".join(known) for known in self.known if known[-1] == path[-1]]
+        full = difflib.get_close_matches(name, [".".join(known) for known in self.known], 1, 0.6)
+        return f'"{name}" is not a setting{near_words((elsewhere or full)[:1])}'
+
+    def value(self, path: Path, value: object) -> Any:
+        """The value of a setting; raises ConfigError."""
+        entry = self.known[path]
+        try:
+            return entry.metadata["reader"].read(value)
+        except Unfit as error:
+            said = "this value" if entry.repr is False else _shown(value)
+            raise self.wrong(path, f'"{".".join(path)}" cannot be {said}: {error}.') from None
+
+    def keys(self, table: object) -> Mapping[str, tuple[str, ...]]:
+        """The key map; raises ConfigError."""
+        if not isinstance(table, dict):
+            raise self.wrong(("keys",), '"keys" is a table: write [keys] on a line of its own.')
+        found: dict[str, tuple[str, ...]] = {}
+        for action, keys in _actions(table, ""):
+            words = [keys] if isinstance(keys, str) else keys
+            if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
+                path = ("keys", action) if ("keys", action) in self.lines else ("keys", *action.split("."))
+                raise self.wrong(path, f'"{action}" needs a key or a list of keys, such as "ctrl+l".')
+            found[action] = tuple(words)
+        return MappingProxyType(found)
+
+
+def _actions(table: Mapping[str, Any], path: str) -> Iterator[tuple[str, object]]:
+    """`"list.filter" = …` and `list.filter = …` are the same action."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _actions(value, f"{path}{name}.")
+        else:
+            yield path + name, value
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def near_words(near: list[str]) -> str:
+    """The end of a sentence: a question where there is a near word, else a full stop."""
+    return f'; did you mean "{near[0]}"?' if near else "."

@@ -1,0 +1,69 @@
+"""Where settings, embedded database, cache and state are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from partnertui.config.errors import ConfigError
+
+SETTINGS_FILE = "settings.toml"
+DATABASE_FILE = "partnertui.db"
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The four folders of one installation; they may be the same one."""
+
+    config: Path
+    data: Path
+    cache: Path
+    state: Path
+
+    @classmethod
+    def inside(cls, folder: Path) -> Folders:
+        """All four in one folder, as `--dir` asks."""
+        return cls(folder, folder, folder / "cache", folder / "state")
+
+    @property
+    def settings_file(self) -> Path:
+        """The TOML file with the settings; it need not exist."""
+        return self.config / SETTINGS_FILE
+
+    @property
+    def database_url(self) -> str:
+        """The embedded database's URL."""
+        return f"sqlite:///{self.data / DATABASE_FILE}"
+
+    @property
+    def log_file(self) -> Path:
+        """The log file."""
+        return self.state / "partnertui.log"
+
+    def make(self) -> None:
+        """Makes the folders, readable by their owner only; raises ConfigError where that is refused."""
+        for folder in (self.config, self.data, self.cache, self.state):
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                raise ConfigError(
+                    f"The folder {folder} cannot be made: {error.strerror}.",
+                    "Make it yourself, or name another one: partnertui --dir FOLDER",
+                ) from None
+
+
+def find_folders(chosen: str | None, environment: Mapping[str, str]) -> Folders:
+    """The folders of `--dir`, of PARTNERTUI_DIR, or the usual ones of the system."""
+    folder = chosen or environment.get("PARTNERTUI_DIR")
+    if folder:
+        return Folders.inside(Path(folder).expanduser().absolute())
+    from platformdirs import PlatformDirs
+
+    usual = PlatformDirs("partnertui", appauthor=False)
+    return Folders(
+        Path(usual.user_config_dir),
+        Path(usual.user_data_dir),
+        Path(usual.user_cache_dir),
+        Path(usual.user_state_dir),
+    )

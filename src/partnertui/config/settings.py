@@ -1,0 +1,105 @@
+"""The settings there are: each declared once, with how it is read and what it does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from partnertui.config import readers
+from partnertui.config.readers import Reader
+
+DATABASES = ("sqlite", "postgresql", "postgres")
+THEMES = Path(__file__).parent.parent / "themes"
+
+
+def setting(default: Any, reader: Reader | None, about: str, *, secret: bool = False) -> Any:
+    """A field that is a setting; secret ones never appear in a repr."""
+    return field(default=default, metadata={"reader": reader, "about": about}, repr=not secret)
+
+
+def theme_words() -> tuple[str, ...]:
+    """The themes there are, and `auto`."""
+    return ("auto", *sorted(path.stem for path in THEMES.glob("*.toml")))
+
+
+@dataclass(frozen=True)
+class DatabaseSettings:
+    """Our own database."""
+
+    url: str = setting("", readers.url(*DATABASES), "the database; empty for the embedded one", secret=True)
+
+
+@dataclass(frozen=True)
+class Kamailio:
+    """The switch's database: registrations, live calls, traces, finished calls."""
+
+    url: str = setting("", readers.url(*DATABASES), "Kamailio's database; empty for ours", secret=True)
+    schema: str = setting("", readers.text(), "PostgreSQL schema that holds its tables")
+    timezone: str = setting("", readers.zone(), "time zone that Kamailio writes times in; empty for the system's")
+
+
+@dataclass(frozen=True)
+class Asterisk:
+    """Where finished calls of Asterisk come from."""
+
+    url: str = setting("", readers.url(*DATABASES), "database with Asterisk's cdr table", secret=True)
+    table: str = setting("cdr", readers.text(), "name of that table")
+    master_csv: str = setting("", readers.text(), "path of Master.csv")
+    timezone: str = setting("", readers.zone(), "time zone of its times; empty for the system's")
+
+
+@dataclass(frozen=True)
+class SipTest:
+    """How SIP OPTIONS are sent."""
+
+    deadline: float = setting(32.0, readers.number(0.5, 64), "seconds to wait for an answer (RFC 3261: 32)")
+    proxy: str = setting("", readers.text(), "proxy that holds the NAT bindings, as sip:host:port;transport=udp")
+    from_address: str = setting("", readers.text(), "From header; empty for sip:partnertui@ our address")
+    allow: tuple[IPv4Network | IPv6Network, ...] = setting(
+        (), readers.networks(), "networks that may be probed although they are private or loopback"
+    )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set; made once at the start."""
+
+    database: DatabaseSettings = DatabaseSettings()
+    kamailio: Kamailio = Kamailio()
+    asterisk: Asterisk = Asterisk()
+    sip_test: SipTest = SipTest()
+    operator: str = setting("", readers.text(), "login of the operator; empty for the first one")
+    theme: str = setting("auto", readers.one_of(*theme_words()), "colours; auto looks at the terminal")
+    mouse: bool = setting(True, readers.flag(), "false leaves the mouse to the terminal")
+    ascii: bool = setting(False, readers.flag(), "true draws with ASCII alone")
+    animation: bool = setting(False, readers.flag(), "true lets things glide; off over SSH all the same")
+    default_country: str = setting("GB", readers.country(), "country of numbers typed without a prefix")
+    timezone: str = setting("", readers.zone(), "time zone of times on screen; empty for the system's")
+    log_level: str = setting(
+        "info", readers.one_of("debug", "info", "warning", "error"), "what the log file holds"
+    )
+    development: bool = setting(False, readers.flag(), "true keeps TEXTUAL_* variables; not for production")
+    keys: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: MappingProxyType({}), metadata={"about": "keys of actions, by action"}
+    )
+
+    @property
+    def database_url(self) -> str:
+        """Our own database's URL."""
+        return self.database.url
+
+    @property
+    def kamailio_url(self) -> str:
+        """The URL of the database with Kamailio's tables: its own, or ours."""
+        return self.kamailio.url or self.database.url
+
+
+def without_password(url: str) -> str:
+    """A URL as it may be shown: the password is three stars."""
+    shown = re.sub(r"(://[^:/@\s]*):.*@", r"\1:***@", url)
+    return re.sub(r"(?i)([?&](?:password|sslpassword)=)[^&]*", r"\1***", shown)
