@@ -16,12 +16,20 @@ from collections.abc import Callable, Sequence
 class PtyRun:
     """One program in a pty. It always answers the terminal queries that the program may wait for."""
 
-    def __init__(self, command: Sequence[str], size: tuple[int, int] = (140, 40), env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str], size: tuple[int, int] = (140, 40), env: dict[str, str] | None = None
+    ) -> None:
         columns, rows = size
         self.started = time.perf_counter()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            full = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **(env or {})}
+            full = {
+                **os.environ,
+                "TERM": "xterm-256color",
+                "COLORTERM": "truecolor",
+                "LANG": "C.UTF-8",
+                **(env or {}),
+            }
             full.pop("NO_COLOR", None)
             time.sleep(0.05)
             os.execvpe(command[0], list(command), full)

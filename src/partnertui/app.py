@@ -11,8 +11,6 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 
 from partnertui import screens
-from partnertui.kit.actions import Action
-from partnertui.kit.context import Here
 from partnertui.kit.desk import Spot
 from partnertui.kit.shell.actions import APP_ACTIONS
 from partnertui.kit.shell.boundary import ErrorBoundary
@@ -78,7 +76,7 @@ class PartnerApp(ErrorBoundary, App[int]):
 
     def _painted(self) -> None:
         self.header.refresh()
-        self.menu.arrange()
+        self.menu.list_screens()
 
     def fit_to(self, width: int, height: int) -> None:
         """Folds the menu away on a narrow terminal; covers all on one that is too small."""
@@ -102,14 +100,6 @@ class PartnerApp(ErrorBoundary, App[int]):
         if self.desk.press(event.key):
             event.stop()
             event.prevent_default()
-
-    def actions_here(self) -> tuple[Action, ...]:
-        """What can be done here and now."""
-        return self.desk.actions()
-
-    def here(self) -> Here:
-        """Where the agent is."""
-        return self.desk.here()
 
     async def on_unmount(self) -> None:
         """Keeps what is to be remembered."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from partnertui.kit.page import Entry, Page
+    from partnertui.kit.entry import Entry
+    from partnertui.kit.page import Page
 
 
 @dataclass(frozen=True)

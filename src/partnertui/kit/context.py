@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from partnertui.kit.kinds import Row
-
 if TYPE_CHECKING:
     from textual.widget import Widget
 
     from partnertui.domain.operators import Operator
     from partnertui.kit.desk import Desk
+    from partnertui.kit.kinds import Row
 
 
 @dataclass(frozen=True)

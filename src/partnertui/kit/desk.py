@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from partnertui.kit.actions import Action, KeyMap
 from partnertui.kit.context import Here
 from partnertui.kit.glyphs import UNICODE, Glyphs
-from partnertui.kit.kinds import Row
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from partnertui.kit.catalog import Catalog
     from partnertui.kit.context import Scope
     from partnertui.kit.jobs import Jobs
+    from partnertui.kit.kinds import Row
     from partnertui.kit.memory import Memory
     from partnertui.kit.stage import Stage
     from partnertui.kit.theme import Palette
@@ -116,7 +116,7 @@ class Desk:
     def here(self) -> Here:
         """Where the agent is."""
         view = self.stage.view
-        return view.here() if view is not None else Here(self, self.app)  # type: ignore[no-any-return, arg-type]
+        return view.here() if view is not None else Here(self, self.stage)
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done here, nearest first."""
@@ -156,7 +156,7 @@ class Desk:
         self.app.theme = f"partnertui-{name}"
         for widget in self.app.query("*"):
             if getattr(widget, "palette", None) is old:
-                widget.palette = fresh
+                setattr(widget, "palette", fresh)  # noqa: B010 - only our own widgets have one
             if hasattr(widget, "repaint"):
                 widget.repaint()
             widget.refresh()

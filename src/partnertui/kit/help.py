@@ -49,7 +49,10 @@ def help_lines(here: Here, actions: tuple[Action, ...], width: int) -> list[Line
     for name, found in groups.items():
         lines += [title_line(name, width, rule), *found, BLANK]
     lines.append(title_line("Move", width, rule))
-    for keys_text, words in (("↑ ↓ PgUp PgDn", "rows"), ("← →", "columns; the marked heading is the current one")):
+    for keys_text, words in (
+        ("↑ ↓ PgUp PgDn", "rows"),
+        ("← →", "columns; the marked heading is the current one"),
+    ):
         lines.append(_row(keys_text, words, "", False))
     lines += [BLANK, title_line("Filter, after /", width, rule)]
     lines += [_row(example, words, "", False, 32) for example, words in FILTER_HELP]

@@ -123,7 +123,11 @@ class Jobs:
         """Runs a coroutine; cancelling stops it at its next await."""
         job = Job(title)
         task = self._start(job, self._awaited(job, work))
-        job._stop = lambda: task.cancel() and None
+
+        def stop() -> None:
+            task.cancel()
+
+        job._stop = stop
         return job
 
     @property

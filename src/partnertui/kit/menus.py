@@ -62,7 +62,9 @@ def choose_theme(desk: Desk) -> None:
     """Another theme, at once and for the next start."""
     from partnertui.kit.theme import load_palette, theme_names
 
-    items = [Item(name, load_palette(name).title, "in use" if name == desk.palette.name else "") for name in theme_names()]
+    items = [
+        Item(name, load_palette(name).title, "in use" if name == desk.palette.name else "") for name in theme_names()
+    ]
     desk.ask(Picker(desk, "Theme", items), lambda name: desk.use_theme(name))
 
 

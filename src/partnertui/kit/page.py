@@ -16,25 +16,11 @@ from partnertui.kit.kinds import Kind, Row, Text
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
+    from partnertui.domain.operators import Operator
     from partnertui.kit.context import Here
 
 
 ACRONYMS = frozenset({"id", "ip", "sip", "aor", "ddi", "pdd", "mos", "vat", "url", "mac", "cdr"})
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A menu item: imported at the start, so it names its page and imports nothing heavy."""
-
-    title: str
-    group: str
-    key: str = ""
-    """Key that opens it from anywhere, after the `g` prefix: `g c`."""
-    about: str = ""
-    """One line for help and palette."""
-    permission: frozenset[str] = frozenset()
-    """Roles that see it; empty for all."""
-    order: int = 50
 
 
 @dataclass(frozen=True)
@@ -76,6 +62,8 @@ class Tab:
 
     title: str
     criteria: tuple[Criterion, ...] = ()
+    more: Callable[[Operator | None], tuple[Criterion, ...]] = lambda operator: ()
+    """Further criteria that depend on who asks, or on the time."""
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,13 @@ class Picker(ModalScreen[Any]):
         hint: str = "type to narrow",
     ) -> None:
         super().__init__()
-        self.desk, self.heading, self.all_items, self.search, self.keys = desk, title, list(items), search, keys
+        self.desk, self.heading, self.all_items, self.search, self.keys = (
+            desk,
+            title,
+            list(items),
+            search,
+            keys,
+        )
         self.input = Input(placeholder=hint, compact=True, select_on_focus=False)
         self.choices = Choices(desk)
 

@@ -39,14 +39,14 @@ def ago(moment: Any) -> str:
 def note_lines(note: Any, width: int) -> list[Line]:
     """Who and when, then the text."""
     edited = ", edited" if note["edited_at"] is not None else ""
-    head = Line(((f"{one_line(note['author'])} ", "accent"), (f"{ago(note['at'])}{edited}", "muted")))
+    head = Line(((f"{one_line(note['author_name'])} ", "accent"), (f"{ago(note['created_at'])}{edited}", "muted")))
     return [head, *wrapped(note["body"], width, indent="  ")]
 
 
 def change_lines(entry: Any, width: int) -> list[Line]:
     """Who, when and what; then every field with its old and new value."""
     when = Time(seconds=False).text(entry["at"])
-    head = f"{when}  {one_line(entry['operator'])} {entry['action']}"
+    head = f"{when}  {one_line(entry['operator_name'])} {entry['action']}"
     lines = [Line(((head, "muted"),), copy=head)]
     if entry["action"] != "changed":
         return lines
@@ -69,7 +69,7 @@ def open_history(here: Here) -> None:
     record = (here.row or {})["id"]
 
     def work(connection: Any) -> Any:
-        from partnertui.db.history import history_of
+        from partnertui.db.lookup import history_of
 
         return history_of(connection, page.table, record, limit=500)
 

@@ -23,7 +23,8 @@ TOKEN = re.compile(
 )
 PASS = re.compile(
     r"\x1b\[\?(?:25|47|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2031|2048|7)[hl]"
-    r"|\x1b\[\?\d+\$p|\x1b\[[><=]?[\d;]*u|\x1b\[\?u|\x1b\[[0-6]? q|\x1b\[[02]?J|\x1b\[H|\x1b\[c|\x1b\[>\d*[cq]|\x1b\[\d+;?\d*;?\d*t"
+    r"|\x1b\[\?\d+\$p|\x1b\[[><=]?[\d;]*u|\x1b\[\?u|\x1b\[[0-6]? q"
+    r"|\x1b\[[02]?J|\x1b\[H|\x1b\[c|\x1b\[>\d*[cq]|\x1b\[\d+;?\d*;?\d*t"
 )
 FORGETS = re.compile(r"\x1b\[(?:\?(?:47|1049)[hl]|[02]?J)")
 """Sequences after which the terminal's cells are not known."""

@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 
 from partnertui.kit.catalog import Catalog, Listed
-from partnertui.kit.page import Entry
+from partnertui.kit.entry import Entry
 
 GROUPS = ("Customers", "Support", "Calls", "Numbers", "Routing", "Media", "Billing", "Web", "Settings")
 """Menu groups in their order; a group not named here comes last."""

@@ -77,7 +77,13 @@ class Kind:
         if op == ":" and "," in typed:
             return OneOf(field, tuple(self.parse(part.strip()) for part in typed.split(",") if part.strip()))
         low, high = self.span(typed, now)
-        bounds = {":": (low, high), ">": (high, None), ">=": (low, None), "<": (None, low), "<=": (None, high)}
+        bounds = {
+            ":": (low, high),
+            ">": (high, None),
+            ">=": (low, None),
+            "<": (None, low),
+            "<=": (None, high),
+        }
         return Between(field, *bounds[op])
 
     def _range(self, field: str, typed: str, now: datetime) -> Criterion:

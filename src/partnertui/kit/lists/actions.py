@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from partnertui.kit.actions import Action
 from partnertui.kit.context import Here, Scope
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 def view_of(here: Here) -> ListView:
     """The list in front."""
-    return cast("ListView", here.view)
+    from partnertui.kit.lists.view import ListView
+
+    assert isinstance(here.view, ListView)
+    return here.view
 
 
 def _open(here: Here) -> None:
@@ -173,17 +176,47 @@ LIST_ACTIONS = (
     Action("list.note", "Add a note", _note, ("n",), "note", rows="one", refuse=_no_table, group="Row", menu=True),
     Action("list.filter", "Filter", lambda h: view_of(h).bar.edit(), ("slash",), "filter", group="List"),
     Action("list.filter-column", "Filter this column", _filter_column, ("f",), group="List"),
-    Action("list.filter-cell", "Only rows with this value", _filter_by_cell, ("equals_sign",), rows="one", group="List"),
+    Action(
+        "list.filter-cell", "Only rows with this value", _filter_by_cell, ("equals_sign",), rows="one", group="List"
+    ),
     Action("list.clear", "Clear the filter", _clear, ("f4",), group="List"),
     Action("list.sort", "Sort by this column", _sort, ("s",), "sort", refuse=_unsortable, group="List"),
     Action("list.views", "Saved views", _views, ("v",), group="List", about="a filter, its order and columns by name"),
     Action("list.columns", "Choose columns", _columns, ("o",), group="List"),
-    Action("list.wider", "Wider column", lambda h: view_of(h).table.resize_column(2), ("greater_than_sign",), group="List"),
-    Action("list.narrower", "Narrower column", lambda h: view_of(h).table.resize_column(-2), ("less_than_sign",), group="List"),
-    Action("list.next-tab", "Next tab", lambda h: view_of(h).choose_tab(view_of(h).state.tab + 1), ("tab",), refuse=_no_tabs, group="List"),
-    Action("list.last-tab", "Previous tab", lambda h: view_of(h).choose_tab(view_of(h).state.tab - 1), ("shift+tab",), refuse=_no_tabs, group="List"),
+    Action(
+        "list.wider", "Wider column", lambda h: view_of(h).table.resize_column(2), ("greater_than_sign",), group="List"
+    ),
+    Action(
+        "list.narrower",
+        "Narrower column",
+        lambda h: view_of(h).table.resize_column(-2),
+        ("less_than_sign",),
+        group="List",
+    ),
+    Action(
+        "list.next-tab",
+        "Next tab",
+        lambda h: view_of(h).choose_tab(view_of(h).state.tab + 1),
+        ("tab",),
+        refuse=_no_tabs,
+        group="List",
+    ),
+    Action(
+        "list.last-tab",
+        "Previous tab",
+        lambda h: view_of(h).choose_tab(view_of(h).state.tab - 1),
+        ("shift+tab",),
+        refuse=_no_tabs,
+        group="List",
+    ),
     Action("list.home", "First row", _home, ("home",), group="List"),
     Action("list.end", "Last row", _end, ("end", "upper_g", "G"), group="List"),
-    Action("list.refresh", "Refresh", lambda h: view_of(h).restart() if view_of(h).trouble else view_of(h).refresh_rows(), ("f5", "r"), group="List"),
+    Action(
+        "list.refresh",
+        "Refresh",
+        lambda h: view_of(h).restart() if view_of(h).trouble else view_of(h).refresh_rows(),
+        ("f5", "r"),
+        group="List",
+    ),
     Action("list.escape", "Back", _escape, ("escape",), group="List", palette=False),
-)  # fmt: skip
+)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from partnertui.kit.desk import Desk
 from partnertui.kit.jobs import Trouble
-from partnertui.kit.kinds import Row
 from partnertui.kit.table.window import Window
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.listing import Count, Listing, PageOfRows
+    from partnertui.kit.kinds import Row
 
 CHUNK = 120
 """Rows fetched at once: three screens."""

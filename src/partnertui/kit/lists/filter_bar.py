@@ -11,12 +11,11 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from partnertui.db.criteria import Criterion
 from partnertui.kit.desk import Desk
-from partnertui.kit.kinds.times import utc_now
 from partnertui.kit.safe_text import one_line
 
 if TYPE_CHECKING:
+    from partnertui.db.criteria import Criterion
     from partnertui.kit.lists.view import ListView
 
 PAUSE = 0.18
@@ -49,6 +48,7 @@ class FilterBar(Widget):
 
     def read(self, text: str) -> bool:
         """Takes a filter text; True if it can be read, else the last good criteria stay."""
+        from partnertui.kit.kinds.times import utc_now
         from partnertui.kit.query import parse
 
         page = self.view.page

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from partnertui.db.criteria import Criterion, Equals
 from partnertui.kit.context import Scope
 from partnertui.kit.desk import Pin
-from partnertui.kit.page import Column, Page
+
+if TYPE_CHECKING:
+    from partnertui.db.criteria import Criterion
+    from partnertui.domain.operators import Operator
+    from partnertui.kit.page import Column, Page
 
 
 @dataclass
@@ -60,13 +63,20 @@ class ListState:
         return tuple(known[name] for name in self.columns)
 
     def all_criteria(
-        self, page: Page, scope: Scope | None, pins: tuple[Pin, ...], tab: int | None = None
+        self,
+        page: Page,
+        scope: Scope | None,
+        pins: tuple[Pin, ...],
+        operator: Operator | None,
+        tab: int | None = None,
     ) -> tuple[Criterion, ...]:
         """Everything that narrows the list: tab, customer scope, pins of a jump, the filter."""
+        from partnertui.db.criteria import Equals
+
         found: list[Criterion] = []
         place = self.tab if tab is None else tab
         if page.tabs:
-            found.extend(page.tabs[place].criteria)
+            found.extend((*page.tabs[place].criteria, *page.tabs[place].more(operator)))
         pinned = {pin.field for pin in pins}
         if scope is not None and page.scope and page.scope not in pinned:
             found.append(Equals(page.scope, scope.customer_id))

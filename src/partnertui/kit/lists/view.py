@@ -16,12 +16,12 @@ from partnertui.kit.lists.feed import Feed
 from partnertui.kit.lists.filter_bar import FilterBar
 from partnertui.kit.lists.state import ListState
 from partnertui.kit.lists.top import TopLine
-from partnertui.kit.page import Page
 from partnertui.kit.table.mouse import TableMouse
 from partnertui.kit.table.widget import Table
 
 if TYPE_CHECKING:
     from partnertui.db.listing import Count, Listing
+    from partnertui.kit.page import Page
 
 
 class ListView(Widget):
@@ -80,7 +80,7 @@ class ListView(Widget):
         from partnertui.db.listing import Listing, Sort
 
         assert self.page is not None
-        criteria = self.state.all_criteria(self.page, self.desk.scope, self.spot.pins, tab)
+        criteria = self.state.all_criteria(self.page, self.desk.scope, self.spot.pins, self.desk.operator, tab)
         return Listing(self.page.rows, Sort(self.state.sort, self.state.descending), criteria)
 
     def restart(self) -> None:
@@ -117,9 +117,7 @@ class ListView(Widget):
         """Where the agent is, for actions."""
         window = self.table.window
         column = self.table.column
-        return Here(
-            self.desk, self, self.spot.screen, window.row, window.chosen(), column.name if column else ""
-        )
+        return Here(self.desk, self, self.spot.screen, window.row, window.chosen(), column.name if column else "")
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done here: the screen's own actions first, then what all lists share."""
@@ -150,7 +148,7 @@ class ListView(Widget):
 
     def _words(self) -> tuple[tuple[str, str], ...]:
         assert self.page is not None
-        criteria = self.state.all_criteria(self.page, self.desk.scope, self.spot.pins)
+        criteria = self.state.all_criteria(self.page, self.desk.scope, self.spot.pins, self.desk.operator)
         if not criteria:
             return ((self.page.empty, "muted"),)
         told = " and ".join(criterion.words() for criterion in self.state.criteria)

@@ -77,5 +77,13 @@ RECORD_ACTIONS = (
     Action("record.history", "History", _history, ("h",), "history", rows="one", refuse=_no_table, group="Row"),
     Action("record.note", "Add a note", _note, ("n",), "note", rows="one", refuse=_no_table, group="Row"),
     Action("record.refresh", "Refresh", lambda h: view_of(h).refresh_rows(), ("f5", "r"), group="Row"),
-    Action("record.escape", "Back", lambda h: h.desk.stage.back(), ("escape",), "back", group="Row", palette=False),
+    Action(
+        "record.escape",
+        "Back",
+        lambda h: h.desk.stage.back(),
+        ("escape",),
+        "back",
+        group="Row",
+        palette=False,
+    ),
 )

@@ -140,7 +140,14 @@ class RecordBody(Widget, can_focus=True):
     def on_key(self, event: events.Key) -> None:
         """Arrows, pages, ends, and across."""
         page = max(1, self.size.height - 2)
-        moves: dict[str, Any] = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "home": -9999, "end": 9999}
+        moves: dict[str, Any] = {
+            "up": -1,
+            "down": 1,
+            "pageup": -page,
+            "pagedown": page,
+            "home": -9999,
+            "end": 9999,
+        }
         if event.key in moves:
             self.move(moves[event.key])
         elif event.key in {"left", "right"} and self.sides[1]:

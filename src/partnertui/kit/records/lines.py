@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,17 +105,34 @@ def link_of(column: Column, row: Row) -> Spot | None:
     return Spot(column.link, found) if column.link and found is not None else None
 
 
-def panel_lines(title: str, page: Page, screen: str, rows: Iterable[Row], more: bool, pin: Pin, names: tuple[str, ...], width: int, rule: str) -> list[Line]:  # fmt: skip
+@dataclass(frozen=True)
+class PanelRows:
+    """The first rows of another screen that belong to a record, and the columns to show of them."""
+
+    title: str
+    page: Page
+    screen: str
+    rows: Sequence[Row]
+    more: bool
+    pin: Pin
+    names: tuple[str, ...] = ()
+
+    def columns(self) -> list[Column]:
+        """The declared columns, without the one that is the record itself."""
+        chosen = [self.page.column(name) for name in self.names]
+        known = chosen or [column for column in self.page.columns if column.shown][1:6]
+        return [column for column in known if column and column.name != self.pin.field.removesuffix("_id")]
+
+
+def panel_lines(panel: PanelRows, width: int, rule: str) -> list[Line]:
     """A short list of what belongs to the record; its last line leads to all of it."""
-    known = [page.column(name) for name in names] if names else [c for c in page.columns if c.shown][1:6]
-    columns = [column for column in known if column is not None and column.name != pin.field.removesuffix("_id")]
-    lines = [title_line(title, width, rule)]
-    for row in rows:
-        lines.append(_panel_row(columns, row, screen, width))
-    if len(lines) == 1:
+    columns = panel.columns()
+    lines = [title_line(panel.title, width, rule)]
+    lines += [_panel_row(columns, row, panel.screen, width) for row in panel.rows]
+    if not panel.rows:
         lines.append(Line((("none", "muted"),)))
-    elif more:
-        lines.append(Line((("all of them …", "link"),), Spot(screen, pins=(pin,))))
+    elif panel.more:
+        lines.append(Line((("all of them …", "link"),), Spot(panel.screen, pins=(panel.pin,))))
     return lines
 
 

@@ -58,7 +58,6 @@ def _panel(connection: Connection, panel: Panel, record: Any, catalog: Catalog) 
 def _trail(connection: Connection, page: Page, record: Any) -> tuple[Sequence[Any], Sequence[Any]]:
     if not page.table:
         return (), ()
-    from partnertui.db.history import history_of
-    from partnertui.db.notes import notes_of
+    from partnertui.db.lookup import history_of, notes_of
 
     return notes_of(connection, page.table, record), history_of(connection, page.table, record, limit=20)

@@ -16,7 +16,7 @@ from partnertui.kit.kinds import Row
 from partnertui.kit.lists.top import TopLine
 from partnertui.kit.page import Page, Panel
 from partnertui.kit.records.body import RecordBody
-from partnertui.kit.records.lines import BLANK, Line, groups, panel_lines
+from partnertui.kit.records.lines import BLANK, Line, PanelRows, groups, panel_lines
 from partnertui.kit.records.reading import Reading, read_record
 from partnertui.kit.safe_text import one_line
 from partnertui.kit.trail import trail_lines
@@ -71,8 +71,10 @@ class RecordView(Widget):
 
     def _arrived(self, reading: Reading | None) -> None:
         if reading is None:
-            self.trouble = "This record is gone: somebody deleted it. What it was is still shown." if self.row else (
-                "There is no such record: it was deleted, or it belongs to somebody else."
+            self.trouble = (
+                "This record is gone: somebody deleted it. What it was is still shown."
+                if self.row
+                else ("There is no such record: it was deleted, or it belongs to somebody else.")
             )
         else:
             self.row, self.reading, self.trouble = reading.row, reading, ""
@@ -121,8 +123,8 @@ class RecordView(Widget):
 
     def _panel(self, panel: Panel, found: tuple[Sequence[Row], bool], width: int) -> list[Line]:
         other = self.desk.catalog.page(panel.screen)
-        pin = self.pin(panel)
-        return panel_lines(panel.title, other, panel.screen, *found, pin, panel.columns, width, self.desk.glyphs.line)
+        rows = PanelRows(panel.title, other, panel.screen, *found, self.pin(panel), panel.columns)
+        return panel_lines(rows, width, self.desk.glyphs.line)
 
     def pin(self, panel: Panel) -> Pin:
         """What narrows the other screen to this record."""

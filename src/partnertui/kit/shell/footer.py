@@ -63,7 +63,10 @@ class Footer(Widget):
             if size > room:
                 break
             room -= size
-            segments += [Segment(f" {key} ", palette.style("header-key", "header")), Segment(f"{hint} ", base)]
+            segments += [
+                Segment(f" {key} ", palette.style("header-key", "header")),
+                Segment(f"{hint} ", base),
+            ]
         return Strip([*segments, *last]).adjust_cell_length(width, base)
 
     def on_click(self, event: events.Click) -> None:

@@ -40,9 +40,9 @@ class Menu(Widget, can_focus=True):
 
     def on_mount(self) -> None:
         """Lists the screens."""
-        self.arrange()
+        self.list_screens()
 
-    def arrange(self) -> None:
+    def list_screens(self) -> None:
         """Lists the screens that the operator may see; headings go where there is no room for them."""
         role = self.desk.operator.role if self.desk.operator else None
         visible = self.desk.catalog.visible(role)
@@ -59,7 +59,7 @@ class Menu(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Headings come and go with the height."""
-        self.arrange()
+        self.list_screens()
 
     def render_line(self, y: int) -> Strip:
         """A heading or a screen."""
@@ -76,7 +76,12 @@ class Menu(Widget, can_focus=True):
         key = line.entry.key
         text = fit(f"  {line.entry.title}", width - 3, "left", self.desk.glyphs.cut)
         style = palette.style("", under)
-        return Strip([Segment(text, style), Segment(f"{key:>2} ", palette.style("muted" if under == "menu" else "", under))])
+        return Strip(
+            [
+                Segment(text, style),
+                Segment(f"{key:>2} ", palette.style("muted" if under == "menu" else "", under)),
+            ]
+        )
 
     def move(self, by: int) -> None:
         """Moves over screens, past headings."""

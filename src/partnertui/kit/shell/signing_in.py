@@ -19,7 +19,7 @@ RETRY = 5.0
 
 def sign_in(desk: Desk) -> None:
     """Checks the schema and looks the operator up, in the background."""
-    from partnertui.db.operators import find_operator
+    from partnertui.db.lookup import find_operator
 
     login = desk.settings.operator
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from partnertui.kit.page import Column
+if TYPE_CHECKING:
+    from partnertui.kit.page import Column
 
 GAP = 2
 """Blank cells between columns."""

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 from textual.message import Message
 
-from partnertui.kit.kinds import Row
-
 if TYPE_CHECKING:
-    from partnertui.kit.table.widget import Table
+    from partnertui.kit.kinds import Row
 
 
 class TableMouse:
@@ -66,7 +64,7 @@ class TableMouse:
             self._dragged = None
             self.release_mouse()
 
-    def on_click(self: Table, event: events.Click) -> None:
+    def on_click(self: Any, event: events.Click) -> None:
         """Rows: cursor, mark (ctrl), menu, open. Headings: sort, filter."""
         event.stop()
         slot = self.arrangement.at(event.x)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -11,10 +12,12 @@ from rich.style import Style
 from textual.strip import Strip
 
 from partnertui.kit.glyphs import Glyphs
-from partnertui.kit.kinds import Row
 from partnertui.kit.safe_text import one_line
 from partnertui.kit.table.layout import GAP, Arrangement, Slot
 from partnertui.kit.theme import Palette
+
+if TYPE_CHECKING:
+    from partnertui.kit.kinds import Row
 
 Run = tuple[str, str]
 """A text and its colour role."""
@@ -47,7 +50,12 @@ class Painter:
         runs: list[Run] = [(f"{sign} ", "mark" if marked else "accent" if sign != " " else plain)]
         for slot in self.arrangement.slots:
             value = row.get(slot.column.name)
-            text = fit(one_line(slot.column.kind.text(value, row)), slot.width, slot.column.kind.align, self.glyphs.cut)
+            text = fit(
+                one_line(slot.column.kind.text(value, row)),
+                slot.width,
+                slot.column.kind.align,
+                self.glyphs.cut,
+            )
             role = "" if plain else slot.column.kind.role(value, row)
             runs.append((text + " " * GAP, role or plain))
         if under == "cursor":
@@ -80,7 +88,10 @@ class Painter:
             yield text + sign, role
             yield blank, "header"
         filtered = name in heading.filtered
-        yield self.glyphs.arrow, "accent" if filtered else "header-key" if name == heading.current else "muted"
+        yield (
+            self.glyphs.arrow,
+            "accent" if filtered else "header-key" if name == heading.current else "muted",
+        )
         yield " " * GAP, "header"
 
     def line(self, runs: Iterable[Run], under: str) -> Strip:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.geometry import Region
@@ -12,14 +12,16 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from partnertui.kit.glyphs import UNICODE, Glyphs
-from partnertui.kit.kinds import Row
-from partnertui.kit.page import Column
 from partnertui.kit.safe_text import one_line
 from partnertui.kit.table.layout import WIDEST, Arrangement, arrange
 from partnertui.kit.table.mouse import TableMouse
 from partnertui.kit.table.paint import Heading, Painter
 from partnertui.kit.table.window import Window
 from partnertui.kit.theme import Palette
+
+if TYPE_CHECKING:
+    from partnertui.kit.kinds import Row
+    from partnertui.kit.page import Column
 
 MARGIN = 60
 """Rows from the window's end at which more are asked for."""
@@ -88,9 +90,7 @@ class Table(TableMouse, Widget, can_focus=True):
     def painter(self) -> Painter:
         """The painter for the size and columns of now."""
         if self._painter is None:
-            arrangement = arrange(
-                self.columns, self.size.width, skip=self.skip, widths=self.widths, needs=self._needs
-            )
+            arrangement = arrange(self.columns, self.size.width, skip=self.skip, widths=self.widths, needs=self._needs)
             self._painter = Painter(self.palette, self.glyphs, arrangement, self.size.width, self.row_role)
             self.skip = arrangement.left
         return self._painter

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from partnertui.kit.kinds import Row
+if TYPE_CHECKING:
+    from partnertui.kit.kinds import Row
 
 LARGEST = 600
 """Rows held at once; further ones push the farthest out."""

@@ -1,0 +1,41 @@
+# `make demo` runs the program on made-up data, `make test` runs all tests, `make check` is what CI adds.
+PYTHON ?= python3
+VENV = .venv
+BIN = $(VENV)/bin
+DEMO = .demo
+
+.PHONY: demo app test check docs lock clean
+
+demo: $(VENV)/app.done
+	@test -t 0 && test -t 1 && exec $(BIN)/partnertui --dir $(DEMO) demo || $(BIN)/partnertui --dir $(DEMO) demo --no-open
+
+app: $(VENV)/app.done
+
+$(VENV)/app.done: requirements/app.txt pyproject.toml requirements/venv.sh
+	sh requirements/venv.sh $(PYTHON) $(VENV) requirements/app.txt
+	@touch $@
+
+$(VENV)/dev.done: requirements/dev.txt pyproject.toml requirements/venv.sh
+	sh requirements/venv.sh $(PYTHON) $(VENV) requirements/dev.txt
+	@touch $@ $(VENV)/app.done
+
+test: $(VENV)/dev.done
+	sh tests/install.sh
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(VENV)/dev.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tests/house.py
+	$(BIN)/partnertui keys --check docs/keys.md
+
+docs: $(VENV)/dev.done
+	$(BIN)/partnertui keys -o docs/keys.md
+
+lock:
+	sh requirements/lock.sh
+
+clean:
+	rm -rf $(VENV) $(DEMO)

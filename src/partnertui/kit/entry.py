@@ -1,0 +1,20 @@
+"""A menu item: what is known of a screen at the start, before its page is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A menu item: imported at the start, so it names its page and imports nothing heavy."""
+
+    title: str
+    group: str
+    key: str = ""
+    """Key that opens it from anywhere, after the `g` prefix: `g c`."""
+    about: str = ""
+    """One line for help and palette."""
+    permission: frozenset[str] = frozenset()
+    """Roles that see it; empty for all."""
+    order: int = 50

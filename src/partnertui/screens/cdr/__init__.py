@@ -1,0 +1,5 @@
+"""CDR: finished calls."""
+
+from partnertui.kit.entry import Entry
+
+ENTRY = Entry("CDR", "Calls", "d", "Finished calls: who called whom, how it ended, what it cost.", order=1)

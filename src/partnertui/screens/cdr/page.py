@@ -1,0 +1,87 @@
+"""The CDR screen: calls in four tabs."""
+
+from __future__ import annotations
+
+from partnertui.db.criteria import Equals
+from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory, q850_words, sip_words
+from partnertui.kit.kinds import (
+    Choice,
+    Code,
+    Country,
+    Hundredths,
+    Identifier,
+    Integer,
+    Ip,
+    Milliseconds,
+    Money,
+    Number,
+    Row,
+    Seconds,
+    Time,
+)
+from partnertui.kit.page import Column, Fact, Page, Tab
+from partnertui.screens.cdr.queries import cdrs
+
+RESULT_ROLES = (
+    ("answered", "good"),
+    ("no answer", "warn"),
+    ("busy", "warn"),
+    ("rejected", "bad"),
+    ("congestion", "bad"),
+    ("failed", "bad"),
+)
+LISTENING = ((430, "excellent"), (400, "good"), (360, "fair: some complain"), (310, "poor: many complain"), (0, "bad"))
+"""Words for MOS in hundredths (ITU-T G.107, annex B)."""
+
+
+def mos_words(row: Row) -> str:
+    """How the call sounded."""
+    mos = row["mos"]
+    return "" if mos is None else next(words for least, words in LISTENING if mos >= least)
+
+
+PAGE = Page(
+    rows=cdrs,
+    columns=(
+        Column("started_at", Time(), title="Start", group="Call"),
+        Column("disposition", Choice(Disposition, RESULT_ROLES), title="Result", width=10),
+        Column("source_number", Number(), title="From"),
+        Column("destination_number", Number(), title="To"),
+        Column("duration", Seconds(), width=8),
+        Column("customer", width=20, link="customers"),
+        Column("user", width=18, link="users"),
+        Column("sip_code", Code(), title="SIP", width=5),
+        Column("charge", Money(exact=True), width=11, group="Money"),
+        Column("billed_seconds", Seconds(), title="Billed", width=8),
+        Column("rate", Money(exact=True), title="Rate/min", width=10),
+        Column("direction", Choice(CallDirection), width=9, group="Numbers"),
+        Column("source_name", title="From name", width=18),
+        Column("destination_name", title="To name", width=18),
+        Column("destination_country", Country(), title="Country", width=8),
+        Column("prefix_name", title="Prefix", width=18),
+        Column("q850_cause", Integer(), title="Q.850", width=6, group="End of the call"),
+        Column("hung_up_by", Choice(HungUpBy), title="Hung up by", width=11),
+        Column("pdd_ms", Milliseconds(bad_above=6000), title="PDD", width=8, group="Quality"),
+        Column("mos", Hundredths(bad_below=310, warn_below=360), title="MOS", width=5),
+        Column("codec", width=7),
+        Column("source_user_agent", title="From device", width=22, group="Technical"),
+        Column("source_ip", Ip(), title="From IP"),
+        Column("destination_user_agent", title="To device", width=22),
+        Column("destination_ip", Ip(), title="To IP"),
+        Column("call_id_a", title="Call-ID", width=26),
+        Column("call_id_b", title="Call-ID, second leg", width=26),
+        Column("server", width=12),
+        Column("id", Identifier()),
+        Column("origin", title="Taken from", width=22, shown=False),
+    ),
+    search=("source_number", "destination_number"),
+    sort="-started_at",
+    tabs=tuple(Tab(category.value.capitalize(), (Equals("category", category),)) for category in LegCategory),
+    facts=(
+        Fact("SIP says", lambda row: sip_words(row["sip_code"]), "End of the call"),
+        Fact("Q.850 says", lambda row: q850_words(row["q850_cause"]), "End of the call"),
+        Fact("It sounded", mos_words, "Quality", lambda row: "bad" if (row["mos"] or 500) < 310 else ""),
+    ),
+    title=lambda row: f"{Number().text(row['source_number'])} to {Number().text(row['destination_number'])}",
+    empty="No call yet. `partnertui sync` brings finished calls from the switch.",
+)

@@ -1,0 +1,55 @@
+"""Rows of the call list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from partnertui.db.models import Cdr, Customer, User
+
+
+def cdrs() -> Select[Any]:
+    """Calls with customer and user by name; both may be gone or unknown."""
+    return (
+        select(
+            Cdr.id,
+            Cdr.started_at,
+            Cdr.category,
+            Cdr.direction,
+            Cdr.customer_id,
+            Customer.company.label("customer"),
+            Cdr.user_id,
+            User.name.label("user"),
+            Cdr.ddi_id,
+            Cdr.source_number,
+            Cdr.source_name,
+            Cdr.destination_number,
+            Cdr.destination_name,
+            Cdr.destination_country,
+            Cdr.prefix_name,
+            Cdr.duration,
+            Cdr.billed_seconds,
+            Cdr.rate,
+            Cdr.charge,
+            Cdr.currency,
+            Cdr.disposition,
+            Cdr.sip_code,
+            Cdr.q850_cause,
+            Cdr.hung_up_by,
+            Cdr.pdd_ms,
+            Cdr.codec,
+            Cdr.mos,
+            Cdr.source_user_agent,
+            Cdr.source_ip,
+            Cdr.destination_user_agent,
+            Cdr.destination_ip,
+            Cdr.call_id_a,
+            Cdr.call_id_b,
+            Cdr.server,
+            Cdr.origin,
+            Cdr.partner_id,
+        )
+        .outerjoin(Customer, Customer.id == Cdr.customer_id)
+        .outerjoin(User, User.id == Cdr.user_id)
+    )

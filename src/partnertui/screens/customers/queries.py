@@ -1,0 +1,62 @@
+"""Rows of the customer list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from partnertui.db.lookup import note_count
+from partnertui.db.models import Customer, Partner, PricePlan
+
+
+def customers() -> Select[Any]:
+    """Customers with partner and plan by name."""
+    return (
+        select(
+            Customer.id,
+            Customer.company,
+            Customer.status,
+            Customer.contact,
+            Customer.email,
+            Customer.phone,
+            Customer.country,
+            Customer.currency,
+            Customer.credit,
+            Customer.credit_limit,
+            Customer.unlimited_minutes_left,
+            PricePlan.name.label("price_plan"),
+            Partner.name.label("partner"),
+            Customer.created_at,
+            Customer.trial_ends_at,
+            Customer.street,
+            Customer.street2,
+            Customer.postcode,
+            Customer.city,
+            Customer.state,
+            Customer.vat_number,
+            Customer.vat_checked,
+            Customer.auto_top_up,
+            Customer.top_up_threshold,
+            Customer.top_up_amount,
+            Customer.sip_domain,
+            Customer.max_channels,
+            Customer.caller_id_number,
+            Customer.international_calls,
+            Customer.premium_calls,
+            Customer.language,
+            Customer.time_zone,
+            Customer.invoice_email,
+            Customer.purchase_order,
+            Customer.external_reference,
+            Customer.newsletter,
+            Customer.xmpp_status,
+            Customer.tour_state,
+            Customer.blocked_reason,
+            Customer.partner_id,
+            Customer.version,
+            note_count(Customer),
+        )
+        .outerjoin(PricePlan, PricePlan.id == Customer.price_plan_id)
+        .outerjoin(Partner, Partner.id == Customer.partner_id)
+    )

@@ -1,0 +1,35 @@
+"""The DDIs screen."""
+
+from __future__ import annotations
+
+from partnertui.domain.telephony import DdiState, TargetType
+from partnertui.kit.kinds import Choice, Country, Flag, Identifier, Money, Number, Time
+from partnertui.kit.page import Column, Page, Panel
+from partnertui.screens.ddis.queries import ddis
+
+STATE_ROLES = (("active", "good"), ("reserved", "info"), ("quarantined", "warn"), ("free", "muted"))
+
+PAGE = Page(
+    rows=ddis,
+    columns=(
+        Column("number", Number(), group="Number"),
+        Column("country", Country(), width=9),
+        Column("area", width=14),
+        Column("state", Choice(DdiState, STATE_ROLES), width=11),
+        Column("customer", width=22, link="customers"),
+        Column("route_type", Choice(TargetType), title="Routes to", group="Route"),
+        Column("target", width=20),
+        Column("monthly_fee", Money(), title="Monthly", group="Money"),
+        Column("setup_fee", Money(), title="Set-up"),
+        Column("in_unlimited_plan", Flag(), title="Unlimited", width=10),
+        Column("billing_starts_at", Time(seconds=False), title="Billed from", width=16),
+        Column("created_at", Time(seconds=False), title="Created", width=16, shown=False),
+        Column("id", Identifier()),
+    ),
+    search=("number", "area", "target"),
+    sort="number",
+    panels=(Panel("Calls", "cdr", "ddi_id", columns=("started_at", "source_number", "disposition")),),
+    title=lambda row: Number().full(row["number"]),
+    table="ddis",
+    empty="No number yet.",
+)

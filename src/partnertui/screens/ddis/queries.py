@@ -1,0 +1,34 @@
+"""Rows of the number list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from partnertui.db.lookup import note_count
+from partnertui.db.models import Customer, Ddi
+
+
+def ddis() -> Select[Any]:
+    """Numbers with the customer that has them, if one has."""
+    return select(
+        Ddi.id,
+        Ddi.number,
+        Ddi.country,
+        Ddi.area,
+        Ddi.state,
+        Ddi.customer_id,
+        Customer.company.label("customer"),
+        Ddi.user_id,
+        Ddi.route_type,
+        Ddi.target,
+        Ddi.setup_fee,
+        Ddi.monthly_fee,
+        Ddi.currency,
+        Ddi.in_unlimited_plan,
+        Ddi.billing_starts_at,
+        Ddi.created_at,
+        Ddi.partner_id,
+        note_count(Ddi),
+    ).outerjoin(Customer, Customer.id == Ddi.customer_id)

@@ -1,0 +1,5 @@
+"""Support: the queue of tickets."""
+
+from partnertui.kit.entry import Entry
+
+ENTRY = Entry("Support", "Support", "s", "Tickets: the queue, and one ticket's conversation.", order=1)

@@ -1,0 +1,122 @@
+"""What can be done with tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from partnertui.domain.support import Priority, TicketState
+from partnertui.kit.actions import Action
+from partnertui.kit.context import Here
+from partnertui.kit.deeds import deed
+from partnertui.kit.picker import Item, Picker
+from partnertui.kit.text_box import Question
+
+if TYPE_CHECKING:
+    from partnertui.db.work import UnitOfWork
+
+SNOOZES = ((4, "4 hours"), (24, "a day"), (168, "a week"))
+AFTER_REPLY = (
+    (TicketState.PENDING, "Send, wait for the customer", "p"),
+    (TicketState.SOLVED, "Send and solve", "s"),
+    (TicketState.OPEN, "Send, keep it open", "o"),
+)
+
+
+def _closed(here: Here) -> str:
+    row = here.row or {}
+    return "this ticket is closed: reopen it first" if row.get("state") == TicketState.CLOSED else ""
+
+
+def reply(here: Here, text: str = "") -> None:
+    """Writes a reply, then asks what state comes after it; a refused one is kept to be sent again."""
+    row, desk = here.row or {}, here.desk
+
+    def written(body: str) -> None:
+        items = [Item(state, words, "", key) for state, words, key in AFTER_REPLY]
+        desk.ask(Picker(desk, "Send the reply", items, keys=True), lambda state: send(body, state))
+
+    def send(body: str, state: TicketState) -> None:
+        from partnertui.db.tickets import answer
+
+        def work(unit: UnitOfWork) -> None:
+            answer(unit, row["id"], body, state, version=row["version"])
+
+        deed(here, "send the reply", work, "Sent.", again=lambda: reply(here, body))
+
+    desk.ask(Question(desk, f"Reply to {row.get('requester_name') or 'the customer'}", text), written)
+
+
+def write_note(here: Here, text: str = "") -> None:
+    """Writes an internal note into the conversation."""
+    row = here.row or {}
+
+    def written(body: str) -> None:
+        from partnertui.db.tickets import note
+
+        deed(
+            here,
+            "add the note",
+            lambda unit: note(unit, row["id"], body),
+            "Note added.",
+            again=lambda: write_note(here, body),
+        )
+
+    here.desk.ask(Question(here.desk, "Internal note: the customer does not see it", text), written)
+
+
+def each(here: Here, title: str, items: list[Item], act: Callable[[UnitOfWork, int, Any], None]) -> None:
+    """Asks for a value and gives it to every chosen ticket, in one unit of work."""
+
+    def picked(value: Any) -> None:
+        def work(unit: UnitOfWork) -> None:
+            for row in here.rows:
+                act(unit, row["id"], value)
+
+        count = len(here.rows)
+        deed(here, title.lower(), work, f"Done for {count} tickets." if count > 1 else "Done.")
+
+    here.desk.ask(Picker(here.desk, title, items), picked)
+
+
+def change_state(here: Here) -> None:
+    """Another state; snoozing asks for how long."""
+    from partnertui.db.tickets import set_state
+
+    states = [state for state in TicketState if state not in {TicketState.SNOOZED, TicketState.NEW}]
+    items = [Item((state, 0), state.value.capitalize()) for state in states]
+    items += [Item((TicketState.SNOOZED, hours), f"Snooze for {words}") for hours, words in SNOOZES]
+    each(here, "State", items, lambda unit, ticket, value: set_state(unit, ticket, value[0], hours=value[1]))
+
+
+def change_priority(here: Here) -> None:
+    """Another priority."""
+    from partnertui.db.tickets import set_priority
+
+    items = [Item(priority, priority.value.capitalize()) for priority in Priority]
+    each(here, "Priority", items, set_priority)
+
+
+def take(here: Here) -> None:
+    """Gives the chosen tickets to whoever asks."""
+    from partnertui.db.tickets import assign
+
+    operator = here.operator
+    if operator is None:
+        return
+
+    def work(unit: UnitOfWork) -> None:
+        for row in here.rows:
+            assign(unit, row["id"], operator.id, operator.name)
+
+    count = len(here.rows)
+    deed(here, "take the ticket", work, "It is yours now." if count == 1 else f"{count} are yours now.")
+
+
+ACTIONS = (
+    Action("support.reply", "Reply", reply, ("a",), "answer", rows="one", refuse=_closed, group="Ticket"),
+    Action("support.note", "Internal note", write_note, ("i",), "internal", rows="one", group="Ticket"),
+    Action("support.state", "Change the state", change_state, ("e",), "state", rows="many", group="Ticket"),
+    Action("support.priority", "Change the priority", change_priority, ("p",), rows="many", group="Ticket"),
+    Action("support.take", "Take it", take, ("t",), "take", rows="many", group="Ticket"),
+)

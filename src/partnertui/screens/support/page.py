@@ -1,0 +1,92 @@
+"""The Support screen: the queue in six tabs."""
+
+from __future__ import annotations
+
+from partnertui.db.criteria import Between, Criterion, Equals, Missing, OneOf
+from partnertui.domain.operators import Operator
+from partnertui.domain.support import CLOCK_PAUSED, DONE, Priority, TicketState
+from partnertui.kit.kinds import Age, Choice, Identifier, Remaining, Row, Tags, Time
+from partnertui.kit.kinds.times import utc_now
+from partnertui.kit.page import Column, Page, Tab
+from partnertui.screens.support.actions import ACTIONS
+from partnertui.screens.support.queries import ticket_detail, tickets
+
+STATE_ROLES = (
+    ("new", "accent"),
+    ("open", "good"),
+    ("pending", "warn"),
+    ("on hold", "warn"),
+    ("snoozed", "muted"),
+    ("solved", "muted"),
+    ("closed", "muted"),
+)
+PRIORITY_ROLES = (("urgent", "bad"), ("high", "warn"), ("low", "muted"))
+WORKED_ON = OneOf("state", (TicketState.NEW, TicketState.OPEN, TicketState.PENDING, TicketState.ON_HOLD))
+
+
+class SlaLeft(Remaining):
+    """Time left of the promise; it stands still while we wait for somebody else."""
+
+    def text(self, value: object, row: Row = {}) -> str:  # noqa: B006 - never written to
+        """The time left, or that the clock stands still."""
+        return "paused" if row.get("state") in CLOCK_PAUSED and value is not None else super().text(value, row)
+
+    def role(self, value: object, row: Row = {}) -> str:  # noqa: B006 - never written to
+        """Muted while it stands still."""
+        return "muted" if row.get("state") in CLOCK_PAUSED else super().role(value, row)
+
+
+def mine(operator: Operator | None) -> tuple[Criterion, ...]:
+    """Tickets of whoever asks."""
+    return (Equals("agent_id", operator.id if operator is not None else -1),)
+
+
+def overdue(operator: Operator | None) -> tuple[Criterion, ...]:
+    """Tickets whose promise is broken by now."""
+    return (Between("sla_due_at", None, utc_now()),)
+
+
+PAGE = Page(
+    rows=tickets,
+    columns=(
+        Column("number", width=9, group="Ticket"),
+        Column("priority", Choice(Priority, PRIORITY_ROLES), width=8),
+        Column("state", Choice(TicketState, STATE_ROLES), width=8),
+        Column("subject", width=34),
+        Column("customer", width=20, link="customers"),
+        Column("sla_due_at", SlaLeft(warn_below=3600, past="over"), title="SLA left", width=11),
+        Column("agent", width=14),
+        Column("last_update_at", Age(), title="Updated", width=8),
+        Column("last_update_by", title="By", width=14),
+        Column("created_at", Age(), title="Age", width=8),
+        Column("tags", Tags(), width=16),
+        Column("requester_name", title="Requester", width=18, group="Requester"),
+        Column("requester_email", title="Their e-mail", width=24),
+        Column("user", link="users", width=18, shown=False),
+        Column("partner", width=14),
+        Column("channel", shown=False),
+        Column("aor", title="AOR", shown=False),
+        Column("snoozed_until", Time(seconds=False), shown=False, group="Clock"),
+        Column("first_answered_at", Time(seconds=False), title="First answer", shown=False),
+        Column("sla_paused_since", Time(seconds=False), title="Clock stands since", shown=False),
+        Column("id", Identifier(), shown=False),
+    ),
+    search=("subject", "number", "requester_name"),
+    sort="-last_update_at",
+    tabs=(
+        Tab("Open", (WORKED_ON,)),
+        Tab("Mine", (WORKED_ON,), mine),
+        Tab("Unassigned", (WORKED_ON, Missing("agent_id"))),
+        Tab("Overdue", (WORKED_ON, Missing("sla_paused_since")), overdue),
+        Tab("Snoozed", (Equals("state", TicketState.SNOOZED),)),
+        Tab("Closed", (OneOf("state", tuple(sorted(DONE))),)),
+    ),
+    actions=ACTIONS,
+    detail=ticket_detail,
+    title=lambda row: f"{row['number']} {row['subject']}",
+    table="tickets",
+    empty="No ticket is waiting. Well done.",
+    refresh=15,
+    row_role=lambda row: "muted" if row["state"] in DONE else "",
+    record="partnertui.screens.support.ticket:TicketView",
+)

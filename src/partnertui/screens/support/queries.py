@@ -1,0 +1,107 @@
+"""Rows of the ticket queue, and what a ticket's view reads besides."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from partnertui.db.lookup import note_count, rows_of
+from partnertui.db.models import (
+    BasketItem,
+    Cdr,
+    Customer,
+    OperatorAccount,
+    Partner,
+    PricePlan,
+    Ticket,
+    TicketMessage,
+    TicketTag,
+    User,
+)
+from partnertui.db.models.base import now
+from partnertui.domain.calls import Disposition
+from partnertui.domain.support import DONE
+from partnertui.kit.kinds import Row
+
+FAILED = (Disposition.FAILED, Disposition.CONGESTION, Disposition.REJECTED)
+
+
+def tickets() -> Select[Any]:
+    """Tickets with customer, agent and partner by name."""
+    tags = (
+        select(func.aggregate_strings(TicketTag.tag, " "))
+        .where(TicketTag.ticket_id == Ticket.id)
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Ticket.id,
+            Ticket.number,
+            Ticket.subject,
+            Ticket.state,
+            Ticket.priority,
+            Ticket.priority_rank,
+            Ticket.customer_id,
+            Customer.company.label("customer"),
+            Ticket.requester_name,
+            Ticket.requester_email,
+            Ticket.agent_id,
+            OperatorAccount.name.label("agent"),
+            Partner.name.label("partner"),
+            tags.label("tags"),
+            Ticket.created_at,
+            Ticket.sla_due_at,
+            Ticket.sla_paused_since,
+            Ticket.snoozed_until,
+            Ticket.first_answered_at,
+            Ticket.last_update_at,
+            Ticket.last_update_by,
+            Ticket.channel,
+            Ticket.aor,
+            Ticket.cdr_id,
+            Ticket.user_id,
+            User.name.label("user"),
+            Ticket.partner_id,
+            Ticket.version,
+            note_count(Ticket),
+        )
+        .outerjoin(Customer, Customer.id == Ticket.customer_id)
+        .outerjoin(OperatorAccount, OperatorAccount.id == Ticket.agent_id)
+        .outerjoin(Partner, Partner.id == Ticket.partner_id)
+        .outerjoin(User, User.id == Ticket.user_id)
+    )
+
+
+def ticket_detail(connection: Connection, row: Row) -> dict[str, Any]:
+    """The conversation, and the customer as an agent needs to see it."""
+    messages = (
+        select(TicketMessage.id, TicketMessage.kind, TicketMessage.author, TicketMessage.at, TicketMessage.body)
+        .where(TicketMessage.ticket_id == row["id"])
+        .order_by(TicketMessage.at, TicketMessage.id)
+    )
+    found: dict[str, Any] = {"messages": rows_of(connection, messages)}
+    if row["customer_id"] is not None:
+        found["card"] = customer_card(connection, row["customer_id"], row["id"])
+    return found
+
+
+def customer_card(connection: Connection, customer: int, ticket: int) -> dict[str, Any]:
+    """Status, credit, plan, and counts of what may matter for a ticket."""
+    who = select(
+        Customer.company, Customer.status, Customer.credit, Customer.credit_limit, Customer.currency,
+        Customer.unlimited_minutes_left, Customer.phone, Customer.email, PricePlan.name.label("price_plan"),
+    ).outerjoin(PricePlan, PricePlan.id == Customer.price_plan_id).where(Customer.id == customer)  # fmt: skip
+    card = rows_of(connection, who)[0]
+    failed = select(func.count()).select_from(Cdr).where(
+        Cdr.customer_id == customer, Cdr.started_at >= now() - timedelta(days=1), Cdr.disposition.in_(FAILED)
+    )  # fmt: skip
+    users = select(func.count()).select_from(User).where(User.customer_id == customer)
+    baskets = select(func.count()).select_from(BasketItem).where(BasketItem.customer_id == customer)
+    others = select(func.count()).select_from(Ticket).where(
+        Ticket.customer_id == customer, Ticket.id != ticket, Ticket.state.not_in(DONE)
+    )  # fmt: skip
+    counts = {"failed_calls": failed, "users": users, "basket_items": baskets, "other_tickets": others}
+    return card | {name: connection.execute(statement).scalar_one() for name, statement in counts.items()}

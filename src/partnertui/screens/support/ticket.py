@@ -1,0 +1,100 @@
+"""One ticket: the conversation at the left, the customer and the facts at the right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from partnertui.domain.support import MessageKind
+from partnertui.kit.desk import Pin, Spot
+from partnertui.kit.kinds import Money, Number, Row, Time
+from partnertui.kit.records.lines import BLANK, Line, field_lines, groups, title_line, wrapped
+from partnertui.kit.records.view import RecordView
+from partnertui.kit.safe_text import one_line
+from partnertui.kit.trail import ago
+
+HEAD_ROLES = {
+    MessageKind.CUSTOMER: ("accent", "wrote"),
+    MessageKind.REPLY: ("good", "answered"),
+    MessageKind.NOTE: ("warn", "noted, internal"),
+    MessageKind.EVENT: ("muted", ""),
+}
+
+
+class TicketView(RecordView):
+    """A ticket's conversation; the newest message is in view."""
+
+    _placed = False
+
+    def left_lines(self, width: int) -> list[Line]:
+        """The conversation, oldest first; events in one line."""
+        if self.reading is None or self.row is None:
+            return super().left_lines(width)
+        lines = [title_line(one_line(self.row["subject"]), width, self.desk.glyphs.line)]
+        for message in self.reading.detail["messages"]:
+            lines += message_lines(message, width)
+        if not self._placed:
+            self._placed = True
+            self.call_after_refresh(self._to_the_newest, len(lines))
+        return lines
+
+    def _to_the_newest(self, count: int) -> None:
+        if self.body.wide or count > self.body.size.height:
+            self.body.cursor = max(0, count - 2)
+            self.body.move(0)
+            self.body.scroll_lines(0)
+            self.paint()
+
+    def right_lines(self, width: int) -> list[Line]:
+        """Customer card, the ticket's own facts, notes and history."""
+        if self.reading is None or self.row is None:
+            return []
+        lines: list[Line] = []
+        card = self.reading.detail.get("card")
+        if card is not None:
+            lines += [*card_lines(card, self.row, width, self.desk.glyphs.line), BLANK]
+        for group in groups(self.page, self.row, width, self.desk.glyphs.line):
+            lines += [*group, BLANK]
+        return lines + super().right_lines(width)
+
+
+def message_lines(message: Row, width: int) -> list[Line]:
+    """Who wrote when, then the text; an event is one line."""
+    role, verb = HEAD_ROLES[MessageKind(message["kind"])]
+    author = one_line(message["author"])
+    when = f"{Time(seconds=False).text(message['at'])}, {ago(message['at'])}"
+    if message["kind"] == MessageKind.EVENT:
+        text = f"  {when}  {author}: {one_line(message['body'])}"
+        return [Line(((text, role),), copy=text.strip())]
+    head = Line(((f"{author} ", role), (f"{verb}  ", role), (when, "muted")), copy=f"{author} {verb} {when}")
+    return [BLANK, head, *wrapped(message["body"], width, indent="  ")]
+
+
+def card_lines(card: dict[str, Any], row: Row, width: int, rule: str) -> list[Line]:
+    """The customer as a card: what an agent looks at before answering."""
+    customer = row["customer_id"]
+    roles = {"active": "good", "trial": "info", "suspended": "warn", "blocked": "bad", "cancelled": "muted"}
+    money, status = Money(), str(card["status"])
+    spot = Spot("customers", customer)
+    lines = [title_line("Customer", width, rule)]
+    lines += field_lines("Company", card["company"], "link", width, spot)
+    lines += field_lines("Status", status, roles.get(status, ""), width)
+    credit = f"{money.text(card['credit'], card)}, limit {money.text(card['credit_limit'], card)}"
+    lines += field_lines("Credit", credit, "bad" if card["credit"] < 0 else "", width)
+    plan = f"{card['price_plan'] or 'none'}, {card['unlimited_minutes_left']} minutes left"
+    lines += field_lines("Plan", plan, "", width)
+    if card["phone"]:
+        lines += field_lines("Phone", Number().full(card["phone"]), "", width)
+    failed, name = card["failed_calls"], card["company"]
+    lines += field_lines("Users", str(card["users"]), "", width, jump("users", customer, name))
+    words = f"{failed} in the last day" if failed else "none in the last day"
+    lines += field_lines("Failed calls", words, "bad" if failed else "good", width, jump("cdr", customer, name))
+    lines += field_lines("Endpoints", "registered phones", "", width, jump("sip-locations", customer, name))
+    lines += field_lines("Basket", f"{card['basket_items']} open items", "", width)
+    others = f"{card['other_tickets']} open besides this"
+    return lines + field_lines("Other tickets", others, "", width, jump("support", customer, name))
+
+
+def jump(screen: str, customer: int, name: str) -> Spot:
+    """Another screen narrowed to the customer."""
+
+    return Spot(screen, pins=(Pin("customer_id", customer, f"Customer: {one_line(name)}"),))

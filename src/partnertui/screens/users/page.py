@@ -1,0 +1,37 @@
+"""The Users screen."""
+
+from __future__ import annotations
+
+from partnertui.domain.customers import UserRole, UserState
+from partnertui.kit.kinds import Age, Choice, Identifier, Number, SipUri, Time
+from partnertui.kit.page import Column, Page, Panel
+from partnertui.screens.users.queries import users
+
+PAGE = Page(
+    rows=users,
+    columns=(
+        Column("id", Identifier()),
+        Column("name", width=22, group="User"),
+        Column("extension", width=6, title="Ext"),
+        Column("state", Choice(UserState, (("active", "good"), ("suspended", "warn")))),
+        Column("customer", width=22, link="customers"),
+        Column("email", title="E-mail", width=28),
+        Column("role", Choice(UserRole)),
+        Column("product", width=16),
+        Column("aor", SipUri(), title="AOR", group="Telephony"),
+        Column("caller_id_number", Number(), title="Caller ID"),
+        Column("mobile", Number(), shown=False),
+        Column("department", shown=False),
+        Column("last_login_at", Age(), title="Last login", group="Account"),
+        Column("created_at", Time(seconds=False), title="Created", width=16),
+    ),
+    search=("name", "email", "extension"),
+    sort="name",
+    panels=(
+        Panel("DDIs", "ddis", "user_id", columns=("number", "state")),
+        Panel("Calls", "cdr", "user_id", columns=("started_at", "source_number", "destination_number", "disposition")),
+    ),
+    title=lambda row: row["name"],
+    table="users",
+    empty="No user yet.",
+)

@@ -1,0 +1,37 @@
+"""Rows of the user list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from partnertui.db.lookup import note_count
+from partnertui.db.models import Customer, Product, User
+
+
+def users() -> Select[Any]:
+    """Users with customer and product by name, and their AOR."""
+    return (
+        select(
+            User.id,
+            User.name,
+            User.extension,
+            User.state,
+            User.role,
+            User.customer_id,
+            Customer.company.label("customer"),
+            User.email,
+            Product.name.label("product"),
+            (User.sip_username + "@" + User.sip_domain).label("aor"),
+            User.caller_id_number,
+            User.mobile,
+            User.department,
+            User.last_login_at,
+            User.created_at,
+            User.partner_id,
+            note_count(User),
+        )
+        .join(Customer, Customer.id == User.customer_id)
+        .outerjoin(Product, Product.id == User.product_id)
+    )
