@@ -1,0 +1,142 @@
+"""The log file: JSON lines, redacted, turned over when it is large; nothing of it goes to the terminal.
+
+One line: time (UTC, ISO 8601), level, logger, message, and for an exception its type, message and
+traceback, which holds code lines but never the values of variables.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import sys
+import threading
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TextIO
+
+MOST_BYTES = 2_000_000
+KEPT = 3
+LONGEST = 20_000
+HIDDEN = "***"
+SECRETS = re.compile(
+    r"(?i)(\b(?:[\w-]*password|passwd|passphrase|secret|[\w-]*token|api[_-]?key|pin|cvv|cvc|nonce|cnonce|response|ha1b?)"
+    r"[\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s,;&)}\]]+)"
+)
+HEADERS = re.compile(r"(?i)((?:proxy-)?authorization[\"']?\s*[:=]\s*)[^\r\n]+")
+URL_PASSWORDS = re.compile(r"(://[^:/@\s]*):[^\s/]*@")
+CARDS = re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?!\d)")
+
+
+def luhn(digits: str) -> bool:
+    """True where the check digit of a card number is right (ISO/IEC 7812-1, annex B)."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def _card(match: re.Match[str]) -> str:
+    digits = re.sub(r"\D", "", match[0])
+    return f"{HIDDEN}{digits[-4:]}" if luhn(digits) else match[0]
+
+
+def redact(text: str) -> str:
+    """The text without passwords, authorization headers, card numbers and passwords in URLs."""
+    text = HEADERS.sub(rf"\1{HIDDEN}", text)
+    text = URL_PASSWORDS.sub(rf"\1:{HIDDEN}@", text)
+    text = SECRETS.sub(rf"\1{HIDDEN}", text)
+    return CARDS.sub(_card, text)
+
+
+def as_json(record: logging.LogRecord) -> str:
+    """One log record as a line of JSON."""
+    line: dict[str, Any] = {
+        "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+        "level": record.levelname.lower(),
+        "logger": record.name,
+        "pid": record.process,
+        "message": redact(record.getMessage())[:LONGEST],
+    }
+    if record.exc_info and record.exc_info[1] is not None:
+        error = record.exc_info[1]
+        line["error"] = type(error).__name__
+        line["error_message"] = redact(str(error))[:LONGEST]
+        line["traceback"] = redact("".join(traceback.format_exception(error)))[-LONGEST:]
+    return json.dumps(line, ensure_ascii=True)
+
+
+class JsonFile(logging.Handler):
+    """Writes to a file that its owner alone may read; older ones get the endings .1 to .3.
+
+    logging.handlers is not used: it imports sockets and pickle, which a start does not need.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self._file: TextIO | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Writes one line; a disk that is full must not end the program."""
+        try:
+            line = as_json(record)
+            if self._file is None or self._file.tell() > MOST_BYTES:
+                self._open()
+            assert self._file is not None
+            self._file.write(line + "\n")
+            self._file.flush()
+        except (OSError, ValueError, TypeError):
+            self._file = None
+
+    def _open(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.path.exists() and self.path.stat().st_size > MOST_BYTES:
+            for number in range(KEPT - 1, 0, -1):
+                older = self.path.with_name(f"{self.path.name}.{number}")
+                if older.exists():
+                    older.replace(self.path.with_name(f"{self.path.name}.{number + 1}"))
+            self.path.replace(self.path.with_name(f"{self.path.name}.1"))
+        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._file = os.fdopen(handle, "a", encoding="utf-8")
+
+    def close(self) -> None:
+        """Closes the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        super().close()
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    logging.getLogger("partnertui").critical("uncaught", exc_info=(kind, error, trace))
+
+
+def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is not None:
+        _uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def start_log(path: Path, level: str = "info") -> JsonFile:
+    """Sends everything that is logged to the file and nothing to the terminal, uncaught exceptions too."""
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        if isinstance(handler, JsonFile):
+            root.removeHandler(handler)
+            handler.close()
+    ours = JsonFile(path)
+    root.addHandler(ours)
+    root.setLevel(level.upper())
+    for noisy in ("asyncio", "markdown_it", "alembic", "sqlalchemy"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.captureWarnings(True)
+    logging.lastResort = None
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
+    return ours

@@ -1,0 +1,92 @@
+"""The log file tells what happened and no secret."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from partnertui import log
+from partnertui.log import redact, start_log
+
+CARD = "4111 1111 1111 1111"
+
+
+@pytest.fixture(autouse=True)
+def quiet_again() -> Iterator[None]:
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield
+    for handler in list(root.handlers):
+        if handler not in before:
+            root.removeHandler(handler)
+            handler.close()
+    root.setLevel(level)
+    logging.captureWarnings(False)
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("postgresql://ann:hunter2@db/x", "hunter2"),
+        ("postgresql://ann:p@ss@db/x", "p@ss"),
+        ("password='hunter2' host=db", "hunter2"),
+        ('{"password": "hun ter2"}', "hun ter2"),
+        ("Authorization: Digest username=1, response=abcd", "abcd"),
+        ("Proxy-Authorization: Basic Zm9v", "Zm9v"),
+        (f"card {CARD} of Ann", "1111 1111"),
+        ("5500000000000004", "550000000000"),
+        ("api_key=abc123", "abc123"),
+    ],
+)
+def test_secrets_are_left_out(text: str, secret: str) -> None:
+    assert secret not in redact(text)
+    assert "***" in redact(text)
+
+
+@pytest.mark.parametrize("text", ["call to +442079460000", "2026-11-20 14:30:00", "sip:ann@192.0.2.1:5060", "row 1234567890123"])
+def test_ordinary_text_stays(text: str) -> None:
+    assert redact(text) == text
+
+
+def test_an_exception_is_written_without_the_values_of_variables(tmp_path: Path) -> None:
+    start_log(tmp_path / "state" / "partnertui.log")
+    canary = "".join(["41111111", "11111111"])
+    try:
+        raise ValueError(f"no such card {canary}")
+    except ValueError:
+        logging.getLogger("partnertui.test").exception("it failed with %s", "password=hunter2")
+    written = (tmp_path / "state" / "partnertui.log").read_text()
+    assert canary not in written
+    assert "hunter2" not in written
+    (line,) = lines(tmp_path / "state" / "partnertui.log")
+    assert line["error"] == "ValueError"
+    assert "test_log.py" in line["traceback"]
+    assert line["time"].endswith("+00:00")
+
+
+def test_only_the_owner_can_read_it_and_it_is_turned_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "MOST_BYTES", 2_000)
+    path = tmp_path / "partnertui.log"
+    start_log(path)
+    for number in range(100):
+        logging.getLogger("x").info("line %d", number)
+    assert path.stat().st_mode & 0o777 == 0o600
+    names = sorted(file.name for file in tmp_path.iterdir())
+    assert names == ["partnertui.log", "partnertui.log.1", "partnertui.log.2", "partnertui.log.3"]
+    assert lines(path)[-1]["message"] == "line 99"
+
+
+def test_a_folder_that_cannot_be_written_ends_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    start_log(tmp_path / "file" / "partnertui.log")
+    logging.getLogger("x").error("lost")
+    assert capsys.readouterr() == ("", "")
