@@ -52,7 +52,9 @@ def test_secrets_are_left_out(text: str, secret: str) -> None:
     assert "***" in redact(text)
 
 
-@pytest.mark.parametrize("text", ["call to +442079460000", "2026-11-20 14:30:00", "sip:ann@192.0.2.1:5060", "row 1234567890123"])
+@pytest.mark.parametrize(
+    "text", ["call to +442079460000", "2026-11-20 14:30:00", "sip:ann@192.0.2.1:5060", "row 1234567890123"]
+)
 def test_ordinary_text_stays(text: str) -> None:
     assert redact(text) == text
 

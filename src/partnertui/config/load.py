@@ -48,7 +48,7 @@ def load_settings(
             values[path] = _text_value(known[path], text, name)
     for path, text in (flags or {}).items():
         values[path] = _text_value(known[path], str(text), f"--{path[-1].replace('_', '-')}")
-    settings = _put(Settings(), (), values)
+    settings: Settings = _put(Settings(), (), values)
     if not settings.database.url:
         settings = replace(settings, database=replace(settings.database, url=folders.database_url))
     return settings
@@ -69,9 +69,7 @@ def _variable(name: str, known: Mapping[Path, Field[Any]]) -> Path:
     names = {PREFIX + "_".join(path).upper(): path for path in known if path != ("keys",)}
     if name in names:
         return names[name]
-    raise ConfigError(
-        f"The environment variable {name} is not a setting{_nearest(name, list(names))}", "Unset it."
-    )
+    raise ConfigError(f"The environment variable {name} is not a setting{_nearest(name, list(names))}", "Unset it.")
 
 
 def _text_value(entry: Field[Any], text: str, where: str) -> Any:

@@ -80,9 +80,7 @@ class Settings:
     animation: bool = setting(False, readers.flag(), "true lets things glide; off over SSH all the same")
     default_country: str = setting("GB", readers.country(), "country of numbers typed without a prefix")
     timezone: str = setting("", readers.zone(), "time zone of times on screen; empty for the system's")
-    log_level: str = setting(
-        "info", readers.one_of("debug", "info", "warning", "error"), "what the log file holds"
-    )
+    log_level: str = setting("info", readers.one_of("debug", "info", "warning", "error"), "what the log file holds")
     development: bool = setting(False, readers.flag(), "true keeps TEXTUAL_* variables; not for production")
     keys: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: MappingProxyType({}), metadata={"about": "keys of actions, by action"}

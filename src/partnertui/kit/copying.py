@@ -11,23 +11,26 @@ if TYPE_CHECKING:
 
 def copy_text(desk: Desk, text: str, what: str) -> None:
     """Sends OSC 52, or shows the text in a box to select it where that cannot work."""
-    from partnertui.kit.clipboard import TooLarge, osc52
+    from partnertui.kit.clipboard import TooLarge, put
 
     if not text:
         desk.say(f"{what} is empty: nothing to copy.", "warn")
         return
+    driver = desk.app._driver
+
+    def write(sequence: str) -> None:
+        if driver is not None and not desk.app.is_headless:
+            driver.write(sequence)
+            driver.flush()
+
     try:
-        sequence = osc52(text, dict(os.environ))
+        copied = put(text, dict(os.environ), write)
     except TooLarge as error:
         desk.say(str(error), "warn")
         return
-    if sequence is None:
+    if not copied:
         from partnertui.kit.text_box import TextBox
 
         desk.ask(TextBox(f"Copy {what} with the mouse", text), lambda answer: None)
         return
-    driver = desk.app._driver
-    if driver is not None and not desk.app.is_headless:
-        driver.write(sequence)
-        driver.flush()
     desk.say(f"Copied {what}.", "good")

@@ -57,7 +57,8 @@ class Wire:
             elif kind == 3:
                 self.y, self.x = int(match[2]) - 1, int(match[3]) - 1
             elif kind == 4:
-                self._escape(match[4], out)
+                if len(match[4]) == len(data):  # Textual writes these alone; inside a frame they are data's
+                    self._escape(match[4], out)
             else:
                 self._colour(match[1])
         if out and self.real != (self.x, self.y):

@@ -1,0 +1,37 @@
+"""The commands, one module each: `arguments(parser)` and `run(args, settings, folders) -> exit code`."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.config import Folders, Settings
+
+COMMANDS = {
+    "demo": "build a demo data set and open it",
+    "migrate": "bring the database's tables up to date",
+    "sync": "bring finished calls from Kamailio and Asterisk into CDRs",
+    "doctor": "check everything that is needed and say what to do",
+    "shot": "render a screen without a terminal",
+    "screens": "list the screens",
+    "keys": "print all keys, as docs/keys.md has them",
+}
+
+
+class Command(Protocol):
+    """What a command module offers."""
+
+    def arguments(self, parser: ArgumentParser) -> None:
+        """Declares its flags."""
+
+    def run(self, args: Namespace, settings: Settings, folders: Folders) -> int:
+        """Does it; returns the exit code."""
+
+
+def load_command(name: str) -> Command:
+    """The module of a command, imported now."""
+    module = "open_app" if name == "open" else name
+    return cast(Command, importlib.import_module(f"partnertui.commands.{module}"))

@@ -1,0 +1,24 @@
+"""`partnertui doctor`: checks everything that is needed and says what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.config import Folders, Settings
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """JSON or lines."""
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Prints one line a check; 1 where one of them failed."""
+    from partnertui.doctor import as_json, as_lines, examine
+
+    findings = examine(settings, folders, getattr(args, "broken", None))
+    print(as_json(findings) if args.json else as_lines(findings))
+    return int(any(finding.state == "fail" for finding in findings))

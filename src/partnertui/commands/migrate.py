@@ -1,0 +1,30 @@
+"""`partnertui migrate`: brings the tables up to date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.config import without_password
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.config import Folders, Settings
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """None of its own."""
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Runs the migrations that the database does not have yet."""
+    from partnertui.db.engine import open_database
+    from partnertui.db.migrate import upgrade
+
+    database = open_database(settings.database_url)
+    try:
+        upgrade(database)
+    finally:
+        database.close()
+    print(f"The tables of {without_password(settings.database_url)} are up to date.")
+    return 0

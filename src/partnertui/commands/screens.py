@@ -1,0 +1,41 @@
+"""`partnertui screens`: the screens there are."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.config import Folders, Settings
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """JSON or a table."""
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Prints ID, title, menu group, key and purpose of every screen."""
+    from partnertui import screens
+
+    listed = screens.find().screens.values()
+    rows = [
+        {
+            "id": item.id,
+            "title": item.entry.title,
+            "group": item.entry.group,
+            "key": f"g {item.entry.key}" if item.entry.key else "",
+            "about": item.entry.about,
+            "roles": sorted(item.entry.permission),
+        }
+        for item in listed
+    ]
+    if args.json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return 0
+    wide = max((len(str(row["id"])) for row in rows), default=0)
+    for row in rows:
+        print(f"{row['id']:<{wide}}  {row['key']:<5}  {row['title']:<18}  {row['about']}".rstrip())
+    return 0

@@ -1,0 +1,123 @@
+"""What the driver lets through to a real pty."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
+
+from pty_run import PtyRun  # type: ignore[import-not-found]  # noqa: E402
+
+PROGRAM = """
+import sys
+from textual.app import App
+from textual.widgets import Static
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+from partnertui.kit.safe_driver import SafeDriver
+
+HOSTILE = {hostile!r}
+
+class Raw(Widget):
+    DEFAULT_CSS = "Raw {{ height: 3; }}"
+    def render_line(self, y):
+        return Strip([Segment("before " + HOSTILE + " behind")])
+
+class Program(App):
+    def compose(self):
+        yield Raw()
+        yield Static("second line", markup=False)
+    def on_key(self, event):
+        if event.key == "c":
+            self.copy_to_clipboard("hello")
+        elif event.key == "b":
+            self.bell()
+        elif event.key == "q":
+            self.exit(return_code=3)
+    def on_unmount(self):
+        open({kept!r}, "w").write("kept")
+
+code = Program(driver_class=SafeDriver)
+code.run()
+sys.exit(code.return_code or 0)
+"""
+ALLOWED = re.compile(
+    rb"\x1b\[[\d;]*m|\x1b\[\d+;\d+H|\x1b\[\?(?:25|1049|1000|1002|1003|1004|1006|1015|1016|2004|2026|2048|2031|7)[hl]"
+    rb"|\x1b\[\?\d+\$p|\x1b\[[><=?]?[\d;]*u|\x1b\[H|\x1b\[2J"
+)
+
+
+def start(tmp_path: Path, hostile: str = "plain") -> PtyRun:
+    program = tmp_path / "program.py"
+    kept = tmp_path / "kept"
+    program.write_text(textwrap.dedent(PROGRAM.format(hostile=hostile, kept=str(kept))), "utf-8", "surrogatepass")
+    return PtyRun([sys.executable, str(program)], size=(80, 24))
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "\x1b]0;owned\x07",
+        "\x1b]52;c;b3duZWQ=\x07",
+        "\x1b[2J\x1b[?1049l",
+        "\x1bPtmux;\x1b\x1b]52;c;b3duZWQ=\x07\x1b\\",
+        "\x9b2J\x9d0;owned\x9c",
+        "\x07\x08\x7f\x00\x0b\x0e",
+        "\x1b[6n\x1b[c\x1b[21t",
+        "\x1bc",
+    ],
+)
+def test_control_codes_in_data_do_not_reach_the_terminal(tmp_path: Path, hostile: str) -> None:
+    run = start(tmp_path, hostile)
+    try:
+        output = run.read(0.6)
+    finally:
+        run.close()
+    entered = output.index(b"\x1b[?1049h")
+    assert b"before" in output
+    assert b"behind" in output
+    rest = ALLOWED.sub(b"", output[entered:]).decode("utf-8")
+    assert rest.replace("\r", "").replace("\n", "").isprintable(), ascii(rest)
+    assert b"\x1b[?1049l" not in output
+    assert b"\x1b[2J" not in output
+    assert b"owned\x07" not in output
+
+
+def test_copy_and_bell_pass_and_leaving_restores_the_terminal(tmp_path: Path) -> None:
+    run = start(tmp_path)
+    try:
+        run.read(0.6)
+        os.write(run.fd, b"c")
+        assert b"\x1b]52;c;aGVsbG8=\x07" in run.read(0.4)
+        os.write(run.fd, b"b")
+        assert run.read(0.4).replace(b"\x1b[?2026h", b"").replace(b"\x1b[?2026l", b"") == b"\x07"
+        os.write(run.fd, b"q")
+        last = run.read(0.6)
+        assert b"\x1b[?1049l" in last
+        assert b"\x1b[?25h" in last
+        _, status = os.waitpid(run.pid, 0)
+        assert os.waitstatus_to_exitcode(status) == 3
+    finally:
+        run.close()
+
+
+@pytest.mark.parametrize("how", ["SIGHUP", "SIGTERM", "closed pty"])
+def test_a_terminal_that_goes_away_ends_the_program_in_order(tmp_path: Path, how: str) -> None:
+    run = start(tmp_path)
+    run.read(0.6)
+    if how == "closed pty":
+        os.close(run.fd)
+    else:
+        os.kill(run.pid, signal.Signals[how])
+        run.read(0.5, most=2)
+    _, status = os.waitpid(run.pid, 0)
+    assert os.waitstatus_to_exitcode(status) in {128 + signal.SIGHUP, 128 + signal.SIGTERM}
+    assert (tmp_path / "kept").read_text() == "kept"
