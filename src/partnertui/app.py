@@ -49,6 +49,7 @@ class PartnerApp(ErrorBoundary, App[int]):
         self.desk = make_desk(self, settings, folders, screens.find())
         self.desk.app_actions = APP_ACTIONS
         self.start = start
+        self._painted_once = False
         self.register_theme(self.desk.palette.textual())
         self.theme = f"partnertui-{self.desk.palette.name}"
 
@@ -56,6 +57,7 @@ class PartnerApp(ErrorBoundary, App[int]):
         """The frame."""
         self.header, self.footer = Header(self.desk), Footer(self.desk)
         self.stage, self.menu = Stage(self.desk), Menu(self.desk)
+        self.stage.begin(self.first_spot())
         self.desk.say = self.footer.say
         self.desk.hints = self.footer.update_hints
         self.desk.painted = self._painted
@@ -69,10 +71,25 @@ class PartnerApp(ErrorBoundary, App[int]):
     def on_mount(self) -> None:
         """Opens the first screen; operator and database come behind the first paint."""
         self.fit_to(*self.size)
+        self.stage.view.focus_main()
+        self.desk.moved()
+
+    def first_spot(self) -> Spot:
+        """The screen to begin with: the one asked for, the last one, or the first of the menu."""
         visible = self.desk.catalog.visible(None)
         first = self.start or self.desk.memory.get("screen", default="")
-        self.desk.open(Spot(first if first in visible else next(iter(visible))))
-        self.call_after_refresh(self.desk.sign_in)
+        return Spot(first if first in visible else next(iter(visible)))
+
+    def post_display_hook(self) -> None:
+        """The first frame is written: now the database and what is heavy."""
+        if not self._painted_once and self.stage.view is not None and self.stage.view.size.width:
+            self._painted_once = True
+            self.call_next(self._wake)
+
+    def _wake(self) -> None:
+        self.desk.awake = True
+        self.stage.view.wake()
+        self.desk.sign_in()
 
     def _painted(self) -> None:
         self.header.refresh()

@@ -63,6 +63,8 @@ class Desk:
     scope: Scope | None = None
     trouble: str = ""
     """Why the database is away, in a sentence; empty while all is well."""
+    awake: bool = False
+    """True once the first frame is written; nothing heavy is imported before."""
     _database: Database | None = None
     stage: Stage = field(init=False)
     app_actions: tuple[Action, ...] = ()

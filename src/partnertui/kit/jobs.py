@@ -89,14 +89,17 @@ class Jobs:
         self,
         owner: object,
         slot: str,
-        database: Database,
+        database: Callable[[], Database],
         work: Callable[[Connection], T],
         done: Callable[[T], None],
         failed: Callable[[Trouble], None],
         *,
         deadline: float = 10.0,
     ) -> Job:
-        """Reads from the database; a newer query in the same slot of the same owner cancels the older one there."""
+        """Reads from the database; a newer query in the same slot of the same owner cancels the older one there.
+
+        `database` is asked for in the thread: opening it imports what is heavy.
+        """
         from partnertui.db.cancel import Cancel
 
         cancel = Cancel()
@@ -106,7 +109,7 @@ class Jobs:
         self._slots[id(owner), slot] = job
 
         def read() -> T:
-            return database.read(work, cancel=cancel, deadline=deadline)
+            return database().read(work, cancel=cancel, deadline=deadline)
 
         self._start(job, self._threaded(job, read, done, failed))
         return job

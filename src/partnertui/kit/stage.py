@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from textual.app import ComposeResult
 from textual.widget import Widget
 
 from partnertui.kit.desk import Desk, Spot
@@ -24,6 +25,15 @@ class Stage(Widget):
         self.trail: list[Spot] = []
         self.place = -1
         self.views: dict[Spot, Widget] = {}
+
+    def compose(self) -> ComposeResult:
+        """The first view, so that the first frame is whole."""
+        yield from self.views.values()
+
+    def begin(self, spot: Spot) -> None:
+        """The first view, before anything is painted."""
+        self.trail, self.place = [spot], 0
+        self.views[spot] = self._make(spot)
 
     @property
     def spot(self) -> Spot | None:

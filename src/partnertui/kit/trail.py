@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from partnertui.kit.clock import utc_now
 from partnertui.kit.context import Here
 from partnertui.kit.kinds import Time
-from partnertui.kit.kinds.times import short_span, utc_now
+from partnertui.kit.kinds.times import short_span
 from partnertui.kit.records.lines import BLANK, Line, title_line, wrapped
 from partnertui.kit.safe_text import one_line
 
@@ -80,7 +81,7 @@ def open_history(here: Here) -> None:
 
         desk.ask(LinesBox(desk, f"History of {one_line(page.title(here.row or {}))}", lines), lambda answer: None)
 
-    desk.jobs.query(here.view, "history", desk.database, work, done, lambda error: desk.say(str(error), "bad"))
+    desk.jobs.query(here.view, "history", lambda: desk.database, work, done, lambda error: desk.say(str(error), "bad"))
 
 
 def write_note(here: Here) -> None:

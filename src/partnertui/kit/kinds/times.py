@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
+from partnertui.kit.clock import utc_now
 from partnertui.kit.kinds.base import EMPTY_ROW, BadValue, Kind, Row
 
 HINT = "write 2026-11-20, 2026-11-20T14:30, 14:30, today, yesterday, 2h or 3d"
 UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
-
-
-def utc_now() -> datetime:
-    """The time now, in UTC."""
-    return datetime.now(UTC)
 
 
 def short_span(seconds: float) -> str:

@@ -166,7 +166,7 @@ class Feed:
         failed: Callable[[Trouble], None],
         deadline: float = 10,
     ) -> None:
-        self.desk.jobs.query(self, slot, self.desk.database, work, done, failed, deadline=deadline)
+        self.desk.jobs.query(self, slot, lambda: self.desk.database, work, done, failed, deadline=deadline)
 
     def _first(self, page: PageOfRows) -> None:
         self.window.fill(page.rows, before=False, after=page.more, first=0)

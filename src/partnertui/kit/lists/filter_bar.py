@@ -48,7 +48,7 @@ class FilterBar(Widget):
 
     def read(self, text: str) -> bool:
         """Takes a filter text; True if it can be read, else the last good criteria stay."""
-        from partnertui.kit.kinds.times import utc_now
+        from partnertui.kit.clock import utc_now
         from partnertui.kit.query import parse
 
         page = self.view.page

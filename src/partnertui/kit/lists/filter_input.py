@@ -9,7 +9,7 @@ from rich.text import Text
 from textual import events
 from textual.widgets import Input
 
-from partnertui.kit.kinds.times import utc_now
+from partnertui.kit.clock import utc_now
 from partnertui.kit.page import Page
 from partnertui.kit.query import complete, parse
 

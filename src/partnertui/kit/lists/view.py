@@ -50,9 +50,14 @@ class ListView(Widget):
         yield self.table
 
     def on_mount(self) -> None:
-        """Loads the page behind the first paint."""
+        """Says that it loads; what it shows comes behind the first paint."""
         self.table.say(("Loading …", "muted"))
-        self.call_after_refresh(self._load)
+        if self.desk.awake:
+            self.wake()
+
+    def wake(self) -> None:
+        """Loads the page and its rows."""
+        self.call_next(self._load)
 
     async def _load(self) -> None:
         page = await in_thread(lambda: self.desk.catalog.page(self.spot.screen))

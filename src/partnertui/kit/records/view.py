@@ -63,7 +63,7 @@ class RecordView(Widget):
         def work(connection: Connection) -> Reading | None:
             return read_record(connection, page, spot, catalog, source)
 
-        self.desk.jobs.query(self, "record", self.desk.database, work, self._arrived, self._failed)
+        self.desk.jobs.query(self, "record", lambda: self.desk.database, work, self._arrived, self._failed)
 
     def restart(self) -> None:
         """Reads the record again."""

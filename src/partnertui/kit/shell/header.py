@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
@@ -11,6 +9,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from partnertui.kit.clock import local_minute
 from partnertui.kit.desk import Desk
 from partnertui.kit.safe_text import one_line
 
@@ -32,7 +31,7 @@ class Header(Widget):
         self.set_interval(1.0, self._tick)
 
     def _tick(self) -> None:
-        minute = time.strftime("%H:%M")
+        minute = local_minute()
         if minute != self._minute:
             self._minute = minute
             self.refresh(Region(self.size.width - CLOCK, 0, CLOCK, 1))
@@ -58,7 +57,7 @@ class Header(Widget):
             pieces.append((f" {one_line(desk.operator.name)} ({desk.operator.role}) ", "header"))
         state = (desk.glyphs.away, "bad") if desk.trouble else (desk.glyphs.live, "good" if desk.operator else "muted")
         pieces += [(f" {state[0]} ", state[1]), ("away " if desk.trouble else "db ", "header")]
-        pieces.append((time.strftime("%H:%M "), "header"))
+        pieces.append((f"{local_minute()} ", "header"))
         return pieces
 
     def render_line(self, y: int) -> Strip:

@@ -1,0 +1,25 @@
+"""The time, in one place, so that a picture can be taken at a time of one's choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+_source: list[Callable[[], datetime]] = [lambda: datetime.now(UTC)]
+
+
+def utc_now() -> datetime:
+    """The time now, in UTC."""
+    return _source[-1]()
+
+
+def local_minute() -> str:
+    """Hours and minutes of local time, for the header."""
+    return utc_now().astimezone().strftime("%H:%M")
+
+
+def stop_at(moment: datetime | None) -> None:
+    """Stops the clock at a moment, or lets it go on: for pictures and tests."""
+    del _source[1:]
+    if moment is not None:
+        _source.append(lambda: moment)
