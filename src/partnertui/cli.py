@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    except Exception as error:  # noqa: BLE001 - the last wall: a traceback belongs in the log file, not here
+    except Exception as error:
         log.critical("the command ended unexpectedly", exc_info=error)
         print(f"partnertui: something went wrong ({type(error).__name__}).", file=sys.stderr)
         print("What happened is in the log file; partnertui doctor says where it is.", file=sys.stderr)

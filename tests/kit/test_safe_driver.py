@@ -13,7 +13,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 
-from pty_run import PtyRun  # type: ignore[import-not-found]  # noqa: E402
+from pty_run import PtyRun  # type: ignore[import-not-found]
 
 PROGRAM = """
 import sys

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, fields, is_dataclass, replace
-from types import MappingProxyType
 from typing import Any
 
 from partnertui.config.errors import ConfigError

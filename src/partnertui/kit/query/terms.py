@@ -1,0 +1,128 @@
+"""Splits a filter line into terms and puts terms together again; knows no column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+HEAD = re.compile(r"(-?)([A-Za-z_][\w-]*)(>=|<=|:|>|<)", re.ASCII)
+NEGATED = re.compile(r"-(?=\S)")
+PIECE = re.compile(r'"((?:[^"\\]|\\.)*)("?)|([^\s"]+)', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term: `-column:value`, or a bare word, whose column and op are empty.
+
+    Where things stand in the text does not count when terms are compared.
+    """
+
+    column: str
+    op: str
+    value: str
+    negated: bool = False
+    exact: bool = field(default=False, compare=False)
+    """True where a part of the value stands in quotes."""
+    start: int = field(default=0, compare=False)
+    value_start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+    open_quote: int = field(default=-1, compare=False)
+    """Where a quotation mark stands that is not closed; -1 for none."""
+
+    @property
+    def name_start(self) -> int:
+        """Where the column's name or the word begins."""
+        return self.start + self.negated
+
+
+@dataclass(frozen=True)
+class Span:
+    """A part of the line for highlighting: minus, column, op, value or word."""
+
+    start: int
+    end: int
+    part: str
+
+
+def split(text: str) -> list[Term]:
+    """The terms of a line; blanks outside quotation marks part them. Never raises."""
+    terms: list[Term] = []
+    place = 0
+    while place < len(text):
+        if text[place].isspace():
+            place += 1
+            continue
+        term = _term(text, place)
+        terms.append(term)
+        place = term.end
+    return terms
+
+
+def _term(text: str, start: int) -> Term:
+    head = HEAD.match(text, start)
+    if head:
+        negated, column, op = bool(head[1]), head[2], head[3]
+        place = head.end()
+    else:
+        negated, column, op = NEGATED.match(text, start) is not None, "", ""
+        place = start + negated
+    value_start, pieces, exact, open_quote = place, [], False, -1
+    while piece := PIECE.match(text, place):
+        if piece[3] is None:
+            exact = True
+            pieces.append(re.sub(r"\\(.)", r"\1", piece[1], flags=re.DOTALL))
+            if not piece[2]:
+                open_quote = place
+                place = len(text)
+                break
+        else:
+            pieces.append(piece[3])
+        place = piece.end()
+    return Term(column, op, "".join(pieces), negated, exact, start, value_start, place, open_quote)
+
+
+def quoted(value: str, bare: bool = False) -> str:
+    """A value as it must be typed; bare: as a word of its own, where more would be misread."""
+    strange = not value or re.search(r'[\s"]', value)
+    if bare:
+        strange = strange or value.startswith("-") or HEAD.match(value)
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if strange else value
+
+
+def unparse(terms: Iterable[Term]) -> str:
+    """The line that has just these terms; `split` reads it back."""
+    return " ".join(
+        f"{'-' if term.negated else ''}{term.column}{term.op}"
+        + (quoted(term.value, not term.op) if term.value or not term.op else "")
+        for term in terms
+    )
+
+
+def rewrite(text: str, column: str, new_term: str) -> str:
+    """The line with a column's terms replaced by a new one; appended where there are none, removed if empty."""
+    pieces: list[str] = []
+    done = not new_term
+    for term in split(text):
+        if term.column != column:
+            pieces.append(text[term.start : term.end])
+        elif not done:
+            pieces.append(new_term)
+            done = True
+    if not done:
+        pieces.append(new_term)
+    return " ".join(pieces)
+
+
+def spans(text: str) -> list[Span]:
+    """The parts of a line, from left to right."""
+    found: list[Span] = []
+    for term in split(text):
+        if term.negated:
+            found.append(Span(term.start, term.start + 1, "minus"))
+        if term.op:
+            found.append(Span(term.name_start, term.name_start + len(term.column), "column"))
+            found.append(Span(term.value_start - len(term.op), term.value_start, "op"))
+        if term.end > term.value_start:
+            found.append(Span(term.value_start, term.end, "value" if term.op else "word"))
+    return found
