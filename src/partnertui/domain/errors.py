@@ -8,4 +8,8 @@ class DomainError(Exception):
 
     def __init__(self, message: str, *, field: str | None = None, advice: str = "") -> None:
         super().__init__(message)
-        self.field, self.advice = field, advice
+        self.message, self.field, self.advice = message, field, advice
+
+
+class NotAllowed(DomainError):
+    """The operator's role may not do this."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Integer
+from sqlalchemy import CheckConstraint, Computed, Integer, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Owned, now
+from partnertui.db.models.cdr_indexes import SLOT_SQL, cdr_indexes
 from partnertui.db.models.types import Words
 from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory
 from partnertui.domain.telephony import RecordingKind, VoicemailFolder
@@ -17,8 +18,8 @@ class Cdr(Base):
     """A finished call. Numbers are E.164 digits or extensions, money micro-units, MOS hundredths (412 is 4.12).
 
     A call outlives what it names, so nothing here is a foreign key. `origin` is where it came from
-    (`kamailio:…`, `asterisk:…`), unique, so that it is never taken over twice.
-    Its indexes are in `db/models/cdr_indexes.py`.
+    (`kamailio:…`, `asterisk:…`), unique, so that it is never taken over twice; demo calls have none.
+    `slot` is computed by the database; what it is for and all indexes are in `db/models/cdr_indexes.py`.
     """
 
     __tablename__ = "cdrs"
@@ -56,7 +57,13 @@ class Cdr(Base):
     call_id_b: Mapped[str | None]
     server: Mapped[str | None]
     origin: Mapped[str | None]
+    slot: Mapped[int] = mapped_column(
+        SmallInteger().with_variant(Integer(), "sqlite"), Computed(SLOT_SQL, persisted=True)
+    )
     __table_args__ = (CheckConstraint("duration >= 0 AND billed_seconds >= 0", name="seconds"),)
+
+
+cdr_indexes(Cdr.__table__)  # type: ignore[arg-type]
 
 
 class Recording(Owned, Base):

@@ -1,0 +1,61 @@
+"""SQLite through the standard library: WAL, foreign keys, small cache, one writer at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from partnertui.db.errors import NoSuchDatabase
+
+CACHE_KIB = 8192
+"""A connection's page cache; the operating system's cache does the rest."""
+BUSY_MS = 5000
+
+
+def make_engine(url: URL, read_only: bool) -> Engine:
+    """An engine whose connections open the file on first use; a missing file is made, unless read-only."""
+    path = url.database or ""
+
+    def connect() -> sqlite3.Connection:
+        if not path or path == ":memory:":
+            return _open(":memory:", read_only)
+        if not Path(path).exists() and (read_only or not Path(path).parent.is_dir()):
+            raise NoSuchDatabase("There is no database file at the configured place.", "Run “partnertui migrate”.")
+        return _open(f"file:{quote(path)}{'?mode=ro' if read_only else ''}", read_only)
+
+    engine = create_engine(
+        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=4, max_overflow=8, hide_parameters=True
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _open(uri: str, read_only: bool) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_MS / 1000, check_same_thread=False, isolation_level=None)
+    pragmas = [f"cache_size=-{CACHE_KIB}", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "temp_store=MEMORY"]
+    if not read_only:
+        pragmas += ["journal_mode=WAL", "synchronous=NORMAL"]
+    try:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error as error:
+        if "readonly" not in str(error):
+            connection.close()
+            raise
+    return connection
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes its lock at once: upgrading a read lock later can fail with work half done."""
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def stop(raw: Any) -> None:
+    """Interrupts whatever the connection runs."""
+    raw.interrupt()

@@ -1,0 +1,113 @@
+"""Opens a database and reads from it: one transaction, cancellable, with a time limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, TypeVar, cast
+
+from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from partnertui.db.cancel import Cancel
+from partnertui.db.deadline import Deadline
+from partnertui.db.drivers import postgresql, sqlite
+from partnertui.db.drivers.meaning import trouble_of
+from partnertui.db.errors import DatabaseTrouble, DeadlineExceeded, NoSuchDatabase, QueryCancelled
+from partnertui.db.schema import SchemaState, schema_state
+
+T = TypeVar("T")
+
+
+class Database:
+    """A database that is connected to on first use; used from any thread."""
+
+    def __init__(self, url: str, engine: Engine, *, read_only: bool = False) -> None:
+        self.url = url
+        self.engine = engine
+        self.read_only = read_only
+        self.dialect = cast(Literal["sqlite", "postgresql"], engine.dialect.name)
+
+    def read(self, work: Callable[[Connection], T], *, cancel: Cancel | None = None, deadline: float = 10.0) -> T:
+        """Runs `work` in one read transaction, in the caller's thread.
+
+        Raises QueryCancelled, DeadlineExceeded (deadline in seconds) or another DatabaseTrouble.
+        """
+        return self._run(work, cancel or Cancel(), deadline, write=False)
+
+    def write(self, work: Callable[[Connection], T], *, deadline: float = 60.0) -> T:
+        """Runs `work` in one write transaction without history: for bulk loads, sync and probe counters."""
+        return self._run(work, Cancel(), deadline, write=True)
+
+    def _run(self, work: Callable[[Connection], T], cancel: Cancel, deadline: float, *, write: bool) -> T:
+        limit: Deadline | None = None
+        try:
+            with self.engine.connect() as plain:
+                connection = plain.execution_options(write=write)
+                raw = connection.connection.driver_connection
+                limit = Deadline(deadline, lambda: self._give_up(raw))
+                with cancel.running(lambda: self._stop(raw)), limit, connection.begin() as transaction:
+                    if self.dialect == "postgresql":
+                        _prepare(connection, deadline, write)
+                    result = work(connection)
+                    if write:
+                        transaction.commit()
+                    return result
+        except SQLAlchemyError as error:
+            raise _named(error, cancel, limit) from error
+        except DatabaseTrouble as error:
+            if isinstance(error, QueryCancelled) and not cancel.cancelled and limit is not None and limit.passed:
+                raise _too_late() from error
+            raise
+
+    def check(self) -> SchemaState:
+        """Whether the tables are those this program needs; `require()` on the answer raises where not."""
+        return self.read(schema_state)
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self.engine.dispose()
+
+    def _stop(self, raw: object) -> None:
+        (sqlite.stop if self.dialect == "sqlite" else postgresql.stop)(raw)  # type: ignore[arg-type]
+
+    def _give_up(self, raw: object) -> None:
+        (sqlite.stop if self.dialect == "sqlite" else postgresql.give_up)(raw)  # type: ignore[arg-type]
+
+
+def _prepare(connection: Connection, deadline: float, write: bool) -> None:
+    """The server's own limit, a little later than ours; no write can slip into a read."""
+    statement = "SELECT set_config('statement_timeout', :ms, true)"
+    if not write:
+        statement += ", set_config('transaction_read_only', 'on', true)"
+    connection.execute(text(statement), {"ms": str(int(deadline * 1000) + 2000)})
+
+
+def _too_late() -> DeadlineExceeded:
+    return DeadlineExceeded("The database took too long to answer.", "Narrow the filter, or try again.")
+
+
+def _named(error: SQLAlchemyError, cancel: Cancel, limit: Deadline | None) -> DatabaseTrouble:
+    if cancel.cancelled:
+        return QueryCancelled("The query was given up for a newer one.")
+    if limit is not None and limit.passed:
+        return _too_late()
+    return trouble_of(error)
+
+
+def open_database(url: str, *, read_only: bool = False) -> Database:
+    """A database by its URL (`sqlite:///path`, `postgresql://user@host/name`); touches neither file nor network.
+
+    Raises NoSuchDatabase for a URL that is none.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise NoSuchDatabase(
+            "The database's URL cannot be read.", "Write it like sqlite:///path or postgresql://user@host/name."
+        ) from None
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return Database(url, sqlite.make_engine(parsed, read_only), read_only=read_only)
+    if backend in {"postgresql", "postgres"}:
+        return Database(url, postgresql.make_engine(parsed, read_only), read_only=read_only)
+    raise NoSuchDatabase(f"partnertui cannot work with {backend}.", "Use sqlite:///path or postgresql://…")

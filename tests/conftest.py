@@ -1,0 +1,83 @@
+"""Databases for the tests: each test has a migrated, empty one of its own, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from partnertui.db.engine import Database, open_database
+from servers import Cluster
+
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    from partnertui.db.migrate import upgrade
+
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = open_database(f"sqlite:///{path}")
+    upgrade(database)
+    database.write(lambda connection: None)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server of this test session, with a migrated template database."""
+    from partnertui.db.migrate import upgrade
+
+    server = Cluster()
+    try:
+        server.start()
+        run_as_owner(server, "CREATE DATABASE template_pt")
+        database = open_database(server.url("template_pt"))
+        upgrade(database)
+        database.close()
+        yield server
+    finally:
+        server.stop()
+
+
+def run_as_owner(server: Cluster, statement: str) -> None:
+    """Runs one statement outside a transaction."""
+    import psycopg
+
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A migrated, empty SQLite database."""
+    path = tmp_path / "partnertui.db"
+    shutil.copyfile(sqlite_template, path)
+    database = open_database(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgres_database(cluster: Cluster) -> Iterator[Database]:
+    """A migrated, empty PostgreSQL database."""
+    name = f"pt_{next(_numbers)}"
+    run_as_owner(cluster, f"CREATE DATABASE {name} TEMPLATE template_pt STRATEGY file_copy")
+    database = open_database(cluster.url(name))
+    yield database
+    database.close()
+    run_as_owner(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest) -> Database:
+    """A migrated, empty database of each kind."""
+    found: Database = request.getfixturevalue(f"{request.param}_database")
+    return found
