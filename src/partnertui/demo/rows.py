@@ -1,0 +1,60 @@
+"""Rows of the small tables, collected in memory and written at once, in an order that foreign keys allow."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table
+
+from partnertui.db.models import Base
+
+Row = dict[str, Any]
+
+
+class Rows:
+    """All rows made so far; a row stays changeable until it is written."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._tables: dict[str, list[Row]] = defaultdict(list)
+        self._defaults: dict[str, Row] = {}
+        self._last: dict[str, int] = defaultdict(int)
+
+    def add(self, model: type[Base], **values: Any) -> Row:
+        """A new row with the next ID; what is not given is as the model has it, with `now` for moments."""
+        table: Table = model.__table__  # type: ignore[assignment]
+        rows = self._tables[table.name]
+        self._last[table.name] += 1
+        row = self._default(table) | values | {"id": self._last[table.name]}
+        if len(row) != len(table.columns):
+            raise KeyError(f"{table.name} has no column {', '.join(sorted(set(row) - set(table.columns.keys())))}")
+        rows.append(row)
+        return row
+
+    def of(self, model: type[Base]) -> list[Row]:
+        """All rows of a table."""
+        return self._tables[model.__tablename__]
+
+    def _default(self, table: Table) -> Row:
+        if table.name not in self._defaults:
+            defaults: Row = {}
+            for column in table.columns:
+                value = getattr(column.default, "arg", None)
+                defaults[column.name] = self._now if callable(value) else value
+            self._defaults[table.name] = defaults
+        return self._defaults[table.name]
+
+    def write(self, connection: Connection, *models: type[Base]) -> int:
+        """Inserts the rows of these tables, of all where none is named, and forgets them; returns how many."""
+        wanted = {model.__tablename__ for model in models}
+        written = 0
+        for table in Base.metadata.sorted_tables:
+            rows = self._tables.get(table.name, [])
+            if rows and (not wanted or table.name in wanted):
+                for start in range(0, len(rows), 500):
+                    connection.execute(table.insert(), rows[start : start + 500])
+                written += len(rows)
+                self._tables[table.name] = []
+        return written
