@@ -17,6 +17,7 @@ from partnertui.db.drivers.meaning import trouble_of
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseTrouble, DeadlineExceeded, GoneRow, StaleEdit
 from partnertui.db.history import attach, shown
+from partnertui.db.models import load_all
 from partnertui.db.models.base import Base
 from partnertui.db.models.desk import History
 from partnertui.domain.operators import Operator
@@ -37,6 +38,7 @@ class UnitOfWork:
         self.session: Session
 
     def __enter__(self) -> UnitOfWork:
+        load_all()
         try:
             self._connection = self.database.engine.connect().execution_options(write=True)
         except SQLAlchemyError as error:
