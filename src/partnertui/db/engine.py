@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from partnertui.db.cancel import Cancel
 from partnertui.db.deadline import Deadline
-from partnertui.db.drivers import postgresql, sqlite
+from partnertui.db.drivers import sqlite
 from partnertui.db.drivers.meaning import trouble_of
 from partnertui.db.errors import DatabaseTrouble, DeadlineExceeded, NoSuchDatabase, QueryCancelled
 from partnertui.db.schema import SchemaState, schema_state
@@ -68,10 +68,19 @@ class Database:
         self.engine.dispose()
 
     def _stop(self, raw: object) -> None:
-        (sqlite.stop if self.dialect == "sqlite" else postgresql.stop)(raw)  # type: ignore[arg-type]
+        self._driver().stop(raw)
 
     def _give_up(self, raw: object) -> None:
-        (sqlite.stop if self.dialect == "sqlite" else postgresql.give_up)(raw)  # type: ignore[arg-type]
+        driver = self._driver()
+        getattr(driver, "give_up", driver.stop)(raw)
+
+    def _driver(self) -> Any:
+        """The driver's module; that of PostgreSQL is imported only where it is used."""
+        if self.dialect == "sqlite":
+            return sqlite
+        from partnertui.db.drivers import postgresql
+
+        return postgresql
 
 
 def _prepare(connection: Connection, deadline: float, write: bool) -> None:
@@ -109,5 +118,7 @@ def open_database(url: str, *, read_only: bool = False) -> Database:
     if backend == "sqlite":
         return Database(url, sqlite.make_engine(parsed, read_only), read_only=read_only)
     if backend in {"postgresql", "postgres"}:
+        from partnertui.db.drivers import postgresql
+
         return Database(url, postgresql.make_engine(parsed, read_only), read_only=read_only)
     raise NoSuchDatabase(f"partnertui cannot work with {backend}.", "Use sqlite:///path or postgresql://…")

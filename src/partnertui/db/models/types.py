@@ -76,6 +76,7 @@ class Words(TypeDecorator[StrEnum]):
     def __init__(self, enum: type[StrEnum]) -> None:
         super().__init__()
         self.enum = enum
+        self._members: dict[str, StrEnum] = {member.value: member for member in enum}
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Bytewise text."""
@@ -87,7 +88,7 @@ class Words(TypeDecorator[StrEnum]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """The member, or the bare word where a newer version wrote it."""
-        return value if value is None or value not in self.enum else self.enum(value)
+        return self._members.get(value, value)
 
 
 class Json(TypeDecorator[Any]):
