@@ -22,7 +22,7 @@ class Rows:
         self._defaults: dict[str, Row] = {}
         self._last: dict[str, int] = defaultdict(int)
 
-    def add(self, model: type[Base], **values: Any) -> Row:
+    def add(self, model: type[Base], /, **values: Any) -> Row:
         """A new row with the next ID; what is not given is as the model has it, with `now` for moments."""
         table: Table = model.__table__  # type: ignore[assignment]
         rows = self._tables[table.name]

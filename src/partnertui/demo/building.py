@@ -1,0 +1,65 @@
+"""The order in which demo data are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from partnertui.db.engine import Database, open_database
+from partnertui.db.migrate import upgrade
+from partnertui.demo import Progress
+from partnertui.demo.customers import make_customers
+from partnertui.demo.ddis import make_orders, make_stock
+from partnertui.demo.office import make_office
+from partnertui.demo.world import World
+from partnertui.domain.errors import DomainError
+
+MOST_CUSTOMERS, MOST_CDRS = 20_000, 100_000_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked for."""
+
+    customers: int
+    cdrs: int
+    seed: int
+    now: datetime
+
+    @classmethod
+    def checked(cls, customers: int, cdrs: int, seed: int, now: datetime | None) -> Plan:
+        """The same within limits; raises DomainError."""
+        if not 1 <= customers <= MOST_CUSTOMERS:
+            raise DomainError(f"Demo data have 1 to {MOST_CUSTOMERS:,} customers.", field="customers")
+        if not 0 <= cdrs <= MOST_CDRS:
+            raise DomainError(f"Demo data have 0 to {MOST_CDRS:,} calls.", field="cdrs")
+        if now is not None and now.tzinfo is None:
+            raise DomainError("The moment for demo data needs a time zone.", field="now")
+        return cls(customers, cdrs, seed, (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0))
+
+
+def build_all(url: str, plan: Plan, progress: Progress) -> None:
+    """Everything, into an empty database."""
+    database = open_database(url)
+    try:
+        upgrade(database)
+        _refuse_full(database)
+        world = World(plan.seed, plan.now)
+        make_office(world)
+        make_customers(world, plan.customers)
+        make_stock(world)
+        make_orders(world)
+        database.write(world.rows.write, deadline=3600)
+    finally:
+        database.close()
+
+
+def _refuse_full(database: Database) -> None:
+    from sqlalchemy import func, select
+
+    from partnertui.db.models import Customer
+
+    if database.read(lambda connection: connection.scalar(select(func.count()).select_from(Customer))):
+        raise DomainError(
+            "The database already has customers.", advice="Demo data go into an empty one: name another with --url."
+        )

@@ -1,0 +1,119 @@
+"""The provider itself: partners, operators, products, plans, price lists, canned responses, promises."""
+
+from __future__ import annotations
+
+from partnertui.db.models import (
+    BlockedIp,
+    CannedResponse,
+    CaptureFolder,
+    OperatorAccount,
+    Partner,
+    PhoneModel,
+    PriceList,
+    PriceListEntry,
+    PricePlan,
+    Product,
+    SlaTarget,
+)
+from partnertui.demo.office_data import CANNED, DESTINATIONS, PHONES, PLANS, PRODUCTS, RATES
+from partnertui.demo.world import World
+from partnertui.domain.money import MICRO
+from partnertui.domain.operators import Role
+from partnertui.domain.support import DEFAULT_SLA
+
+
+def make_office(world: World) -> None:
+    """All rows that no customer owns."""
+    _people(world)
+    _catalogue(world)
+    for currency, factor in RATES.items():
+        _price_lists(world, currency, factor)
+    for make, model, lines, firmware, ouis in PHONES:
+        world.rows.add(PhoneModel, make=make, model=model, lines=lines, firmware=firmware, ouis=ouis.split())
+    for name, language, subject, body in CANNED:
+        world.rows.add(CannedResponse, name=name, language=language, subject=subject, body=body)
+    for priority, sla in DEFAULT_SLA.items():
+        first, solution = (int(span.total_seconds()) // 60 for span in (sla.first_answer, sla.solution))
+        world.rows.add(SlaTarget, priority=priority, first_answer_minutes=first, solution_minutes=solution)
+    _guard(world)
+
+
+def _people(world: World) -> None:
+    partners = (("Meridian Telecom Partners", "GB"), ("Nordwind Systemhaus", "DE"), ("Harbor Voice Group", "US"))
+    for name, country in partners:
+        _, phone = world.numbers.stranger(country, "fixed")
+        domain = name.split()[0].lower() + ".example.net"
+        world.rows.add(
+            Partner, name=name, email=f"partners@{domain}", phone=phone, country=country, created_at=world.ago(2000, 900)
+        )
+    staff = (
+        ("ann", "Ann Whitfield", Role.SUPPORT), ("dev", "Dev Okafor", Role.DEVELOPMENT),
+        ("admin", "Åsa Lindström", Role.ADMIN), ("marek", "Marek Żak", Role.SUPPORT),
+        ("lucia", "Lucía Ibáñez", Role.SUPPORT), ("tom", "Tom Byrne", Role.SUPPORT),
+    )  # fmt: skip
+    for login, name, role in staff:
+        _operator(world, login, name, role, None)
+    for number, (login, name) in enumerate(
+        (("meridian", "Grace Hughes"), ("nordwind", "Jürgen Köhler"), ("harbor", "DeShawn Cohen")), 1
+    ):
+        _operator(world, login, name, Role.PARTNER, number)
+
+
+def _operator(world: World, login: str, name: str, role: Role, partner: int | None) -> None:
+    world.rows.add(
+        OperatorAccount, login=login, name=name, role=role, partner_id=partner, email=f"{login}@support.example.net",
+        last_login_at=world.ago(3), created_at=world.ago(1500, 400),
+    )  # fmt: skip
+
+
+def _catalogue(world: World) -> None:
+    for code, name, kind, category, price, period, licence in PRODUCTS:
+        world.rows.add(
+            Product, code=code, name=name, item_type=kind, category=category, currency="GBP",
+            price=round(price * MICRO), period=period, is_user_licence=licence,
+        )  # fmt: skip
+    for currency, factor in RATES.items():
+        for name, monthly, per_user, minutes in PLANS:
+            world.rows.add(
+                PricePlan, name=f"{name} {currency}", currency=currency, monthly_fee=_price(monthly, factor),
+                per_user_fee=_price(per_user, factor), unlimited_minutes=minutes,
+            )  # fmt: skip
+
+
+def _price(pounds: float, factor: float) -> int:
+    """In the currency, to a hundredth."""
+    return round(pounds * factor * 100) * MICRO // 100
+
+
+def _price_lists(world: World, currency: str, factor: float) -> None:
+    for name, kind, cheaper in (("Calls standard", "calls", 1.0), ("Calls reseller", "calls", 0.8)):
+        calls = world.rows.add(PriceList, name=name, kind=kind, currency=currency)["id"]
+        for prefix, country, destination, pence, unlimited in DESTINATIONS:
+            world.rows.add(
+                PriceListEntry, price_list_id=calls, name=destination, prefix=prefix, country=country,
+                per_minute=round(pence * 10_000 * factor * cheaper), per_call=0, unlimited=unlimited,
+                first_seconds=60 if pence > 20 else 1, step_seconds=60 if pence > 20 else 1,
+            )  # fmt: skip
+    numbers = world.rows.add(PriceList, name="DDIs standard", kind="ddis", currency=currency)["id"]
+    for country in sorted({entry[1] for entry in DESTINATIONS}):
+        dear = 1.0 if country in ("GB", "US", "CA", "IE") else 2.5
+        world.rows.add(
+            PriceListEntry, price_list_id=numbers, name=f"Numbers in {country}", country=country,
+            setup_fee=_price(2 * dear, factor), monthly_fee=_price(2.5 * dear, factor),
+        )  # fmt: skip
+    goods = world.rows.add(PriceList, name="Products standard", kind="products", currency=currency)["id"]
+    for product in world.rows.of(Product):
+        fee = _price(product["price"] / MICRO, factor)
+        world.rows.add(
+            PriceListEntry, price_list_id=goods, name=product["name"], product_id=product["id"], monthly_fee=fee
+        )
+
+
+def _guard(world: World) -> None:
+    reasons = ("SIP scanner (friendly-scanner)", "Password guessing on the registrar", "Toll fraud, Premium Rate")
+    for network in ("203.0.113.66/32", "203.0.113.192/27", "198.51.100.250/32", "2001:db8:bad::/48"):
+        world.rows.add(
+            BlockedIp, network=network, reason=world.pick(reasons), blocked_by_id=2, blocked_at=world.ago(60),
+            until=None if world.chance(50) else world.now.replace(microsecond=0),
+        )  # fmt: skip
+    world.rows.add(CaptureFolder, name="Voice edge", path="/var/spool/captures/edge", enabled=False)
