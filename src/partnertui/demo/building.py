@@ -9,8 +9,10 @@ from partnertui.db.engine import Database, open_database
 from partnertui.db.migrate import upgrade
 from partnertui.demo import Progress
 from partnertui.demo.customers import make_customers
+from partnertui.demo import load_sqlite
 from partnertui.demo.ddis import make_orders, make_stock
 from partnertui.demo.office import make_office
+from partnertui.demo.stream import Stream
 from partnertui.demo.world import World
 from partnertui.domain.errors import DomainError
 
@@ -49,6 +51,9 @@ def build_all(url: str, plan: Plan, progress: Progress) -> None:
         make_customers(world, plan.customers)
         make_stock(world)
         make_orders(world)
+        stream = Stream(world, plan.cdrs)
+        database.close()
+        load_sqlite.load(url, stream, progress)
         database.write(world.rows.write, deadline=3600)
     finally:
         database.close()

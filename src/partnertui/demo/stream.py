@@ -1,0 +1,169 @@
+"""Finished calls as rows in order of their start: ninety days of working hours in every customer's own time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from partnertui.demo.outcomes import LONGEST, POOL, Outcome
+from partnertui.demo.pairs import Maker, Pair
+from partnertui.demo.world import DAYS, Company, World
+
+PAIR_COLUMNS = (
+    "customer_id", "partner_id", "user_id", "direction", "ddi_id", "source_number", "source_name", "destination_number",
+    "destination_name", "destination_country", "prefix_name", "rate", "currency", "source_user_agent",
+    "destination_user_agent", "source_ip", "destination_ip", "server",
+)  # fmt: skip
+END_COLUMNS = (
+    "category", "duration", "disposition", "sip_code", "q850_cause", "hung_up_by", "pdd_ms", "codec", "mos",
+)  # fmt: skip
+COLUMNS = ("id", "started_at", "billed_seconds", "charge", "call_id_a", "call_id_b", *PAIR_COLUMNS, *END_COLUMNS)
+SPAN = 600
+"""Seconds in which calls are spread evenly."""
+_SHARE = 4096
+_HOURS = (2, 1, 1, 1, 1, 2, 5, 15, 50, 90, 100, 95, 60, 80, 95, 90, 75, 45, 22, 14, 10, 7, 5, 3)
+"""How busy a working day is, hour by hour."""
+Call = tuple[object, ...]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Span(NamedTuple):
+    """So many calls from a moment on (µs) for some µs, among so many pairs."""
+
+    start: int
+    width: int
+    calls: int
+    pool: list[Pair]
+
+
+@dataclass
+class Ledger:
+    """What was seen while calls were made: money spent, and calls to talk about in tickets."""
+
+    spent: dict[tuple[int, int], int] = field(default_factory=dict)
+    """Micro-units by customer and day (days since 1970), of calls that are not listed one by one."""
+    recent: list[Call] = field(default_factory=list)
+    """The calls of the last hours, one by one."""
+    sample: list[Call] = field(default_factory=list)
+    """Some calls of any age."""
+
+
+class Stream:
+    """All calls of a world."""
+
+    def __init__(self, world: World, total: int) -> None:
+        maker = Maker(world)
+        self._now = int((world.now - _EPOCH).total_seconds())
+        self._random = Random(world.random.randrange(2**63))
+        self._companies = [(one, maker.pairs(one)) for one in world.companies if one.alive]
+        self.total = total if self._companies else 0
+        self.ledger = Ledger()
+
+    def rows(self) -> Iterator[Call]:
+        """Tuples of COLUMNS; `started_at` is in µs since 1970."""
+        at = 1
+        late = (self._now - LONGEST - SPAN) * 1_000_000
+        for span in self._spans():
+            make = self._recent if span.start + span.width > late else self._past
+            yield from make(span, at)
+            at += span.calls
+
+    def _spans(self) -> Iterator[Span]:
+        if not self.total:
+            return
+        begin = (self._now // SPAN - DAYS * 86400 // SPAN) * SPAN
+        starts = range(begin, self._now, SPAN)
+        pools, weights = self._pools()
+        loads = [weights[_hour(start)] for start in starts]
+        loads[-1] = max(loads[-1], 3 * sum(loads) / self.total)
+        share, done, before = self.total / sum(loads), 0.0, 0
+        for start, load in zip(starts, loads, strict=True):
+            done += load
+            upto = self.total if start == starts[-1] else int(done * share)
+            width = max(min(SPAN, self._now - 60 - start), 1)
+            yield Span(start * 1_000_000, width * 1_000_000, upto - before, pools[_hour(start)])
+            before = upto
+
+    def _pools(self) -> tuple[dict[int, list[Pair]], dict[int, float]]:
+        """For each hour of the week in UTC, pairs to take from and how busy it is."""
+        pools: dict[int, list[Pair]] = {}
+        weights: dict[int, float] = {}
+        for hour in range(168):
+            busy = [_activity(company, hour) * len(pairs) for company, pairs in self._companies]
+            chosen = self._random.choices(self._companies, busy, k=_SHARE)
+            pools[hour] = [pairs[int(self._random.random() * len(pairs))] for _, pairs in chosen]
+            weights[hour] = sum(busy)
+        return pools, weights
+
+    def _past(self, span: Span, at: int) -> Iterator[Call]:
+        """The hot path: about a microsecond a row."""
+        start, width, calls, pool = span
+        random, spent, sample = self._random.random, self.ledger.spent, self.ledger.sample
+        step, day = width / max(calls, 1), start // 86_400_000_000
+        keep = min(1.0, 6000 / self.total)
+        for number in range(calls):
+            pair = pool[int(random() * _SHARE)]
+            reached, unreached, ends, rate, first, unit, customer, host = pair
+            duration, there, columns = ends[int(random() * POOL)]
+            billed = charge = 0
+            if first and duration:
+                billed = first if duration <= first else first + -(-(duration - first) // unit) * unit
+                charge = (rate * billed + 30) // 60
+                spent[customer, day] = spent.get((customer, day), 0) + charge
+            key = (at * 2654435761 + 97) & 0xFFFFFFFFFF
+            row = (
+                at, start + int((number + random()) * step), billed, charge, f"{key:010x}{host}", f"b2b-{key:010x}",
+                *(reached if there else unreached), *columns,
+            )  # fmt: skip
+            yield row
+            at += 1
+            if random() < keep:
+                sample.append(row)
+
+    def _recent(self, span: Span, at: int) -> Iterator[Call]:
+        """The same, but every call has ended by now; each is kept."""
+        start, width, calls, pool = span
+        for number in range(calls):
+            pair = pool[int(self._random.random() * _SHARE)]
+            begun = start + int((number + self._random.random()) * width / calls)
+            end = self._over(pair.ends, self._now - begun // 1_000_000)
+            billed = _billed(end.duration, pair.first, pair.step)
+            charge = (pair.rate * billed + 30) // 60
+            if billed and self._random.random() < 0.01:
+                charge *= 10  # a billing error, for “check billing” to find
+            key = (at * 2654435761 + 97) & 0xFFFFFFFFFF
+            known = pair.reached if end.reached else pair.unreached
+            row = (at, begun, billed, charge, f"{key:010x}{pair.host}", f"b2b-{key:010x}", *known, *end.columns)
+            self.ledger.recent.append(row)
+            yield row
+            at += 1
+
+    def _over(self, ends: list[Outcome], age: int) -> Outcome:
+        """An end that fits into so many seconds, ringing included."""
+        for _ in range(40):
+            end = ends[int(self._random.random() * POOL)]
+            if end.duration + 30 <= age:
+                return end
+        return min(ends, key=lambda end: end.duration)
+
+
+def _billed(duration: int, first: int, step: int) -> int:
+    if not first or not duration:
+        return 0
+    return first if duration <= first else first + -(-(duration - first) // step) * step
+
+
+def _hour(second: int) -> int:
+    """The hour of the week in UTC, from Monday; 1970 began on a Thursday."""
+    return (second // 3600 + 72) % 168
+
+
+def _activity(company: Company, hour: int) -> float:
+    """How busy a customer is at an hour of the week in UTC, by its clock of these months."""
+    moment = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
+    local = moment.astimezone(ZoneInfo(company.row["time_zone"]))
+    return _HOURS[local.hour] * (0.12 if local.weekday() >= 5 else 1.0)
