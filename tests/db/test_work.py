@@ -111,9 +111,10 @@ def test_secrets_are_masked_in_history(database: Database, acme: int) -> None:
 
 
 def test_an_error_of_the_database_is_a_sentence(database: Database, acme: int) -> None:
-    with pytest.raises(DatabaseTrouble, match="refused"), UnitOfWork(database, BOB) as work:
+    with UnitOfWork(database, BOB) as work:
         work.add(Partner(id=9, name="Seven"))
-        work.commit()
+        with pytest.raises(DatabaseTrouble, match="refused"):
+            work.commit()
 
 
 def test_notes_are_edited_by_their_author_alone(database: Database, acme: int) -> None:

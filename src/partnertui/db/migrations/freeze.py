@@ -31,7 +31,9 @@ def statements(dialect: Dialect) -> Iterator[str]:
     for table in Base.metadata.sorted_tables:
         yield said(CreateTable(table))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            yield said(CreateIndex(index))
+            wanted = index._ddl_if is None or index._ddl_if.dialect == dialect.name
+            if wanted:
+                yield said(CreateIndex(index))
     if dialect.name == "sqlite":
         yield trigrams.SQLITE_TABLE
         yield from trigrams.SQLITE_TRIGGERS

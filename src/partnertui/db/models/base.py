@@ -18,6 +18,9 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
+FOLDED = {"fold": True}
+"""Marks a name: lists sort it without regard to (ASCII) case."""
+
 
 def now() -> datetime:
     """This moment in UTC."""

@@ -45,16 +45,24 @@ SLOTTED = (
     "destination_ip",
     "server",
 )
-PLAIN = (("started_at",), ("customer_id", "started_at"), ("user_id", "slot"), ("call_id_a",), ("call_id_b",))
-"""Call-IDs are looked up by themselves, and are spread evenly over customers and tabs."""
+PLAIN = (("started_at",), ("customer_id", "slot"), ("user_id", "slot"), ("call_id_a",), ("call_id_b",))
+"""By customer or user: the order of their names. Call-IDs are looked up by themselves, and spread evenly over tabs."""
 TRIGRAMS = ("source_number", "destination_number")
 """Columns whose text is found by any three characters inside it."""
 
 
+def index_name(*names: str) -> str:
+    """The name of the index that begins with these columns."""
+    return f"ix_cdrs_{'_'.join(names)}"
+
+
 def cdr_indexes(table: Table) -> list[Index]:
-    """All b-tree indexes of the table, in the order in which they are best built."""
-    slotted = [Index(f"ix_cdrs_slot_{name}", table.c.slot, table.c[name]) for name in SLOTTED]
-    plain = [Index(f"ix_cdrs_{'_'.join(names)}", *(table.c[name] for name in names)) for names in PLAIN]
+    """All b-tree indexes of the table. Every entry ends with the ID, which SQLite adds by itself."""
+    found = []
+    for names in (*PLAIN, *(("slot", name) for name in SLOTTED)):
+        columns = [table.c[name] for name in names]
+        found.append(Index(index_name(*names), *columns).ddl_if(dialect="sqlite"))
+        found.append(Index(index_name(*names), *columns, table.c.id).ddl_if(dialect="postgresql"))
     known = text("origin IS NOT NULL")
-    origin = Index("uq_cdrs_origin", table.c.origin, unique=True, sqlite_where=known, postgresql_where=known)
-    return [*plain, *slotted, origin]
+    found.append(Index("uq_cdrs_origin", table.c.origin, unique=True, sqlite_where=known, postgresql_where=known))
+    return found

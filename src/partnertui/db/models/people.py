@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from partnertui.db.models.base import Base, MaybeOwned, Owned, Versioned, now
+from partnertui.db.models.base import FOLDED, Base, MaybeOwned, Owned, Versioned, now
 from partnertui.db.models.types import Words
 from partnertui.domain.customers import (
     CustomerStatus,
@@ -25,7 +25,7 @@ class Partner(Versioned, Base):
     """A reseller, who sees the reseller's own customers only."""
 
     __tablename__ = "partners"
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(unique=True, info=FOLDED)
     email: Mapped[str | None]
     phone: Mapped[str | None]
     country: Mapped[str | None]
@@ -39,7 +39,7 @@ class OperatorAccount(Versioned, Base):
     __tablename__ = "operators"
     secrets = frozenset({"password_hash"})
     login: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(info=FOLDED)
     email: Mapped[str | None]
     role: Mapped[Role] = mapped_column(Words(Role))
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"))
@@ -55,8 +55,8 @@ class Customer(Versioned, Base):
     """A company (or person) that we serve: who, where to bill, standing, plan and credit; money in micro-units."""
 
     __tablename__ = "customers"
-    company: Mapped[str]
-    contact: Mapped[str | None]
+    company: Mapped[str] = mapped_column(info=FOLDED)
+    contact: Mapped[str | None] = mapped_column(info=FOLDED)
     email: Mapped[str | None]
     phone: Mapped[str | None]
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"), index=True)
@@ -101,6 +101,7 @@ class Customer(Versioned, Base):
         CheckConstraint("unlimited_minutes_left >= 0", name="minutes"),
         CheckConstraint("NOT (auto_top_up AND top_up_amount IS NULL)", name="top_up"),
         Index("ix_customers_company", "company"),
+        Index("ix_customers_folded_company", text("lower(company)")),
         Index("ix_customers_email", "email"),
         Index("ix_customers_phone", "phone"),
         Index("ix_customers_sip_domain", "sip_domain"),
@@ -121,7 +122,7 @@ class User(Owned, Versioned, Base):
 
     __tablename__ = "users"
     secrets = frozenset({"password_hash", "sip_password_ciphertext"})
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(info=FOLDED)
     email: Mapped[str]
     extension: Mapped[str | None]
     product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"), index=True)
@@ -151,6 +152,7 @@ class User(Owned, Versioned, Base):
         UniqueConstraint("sip_username", "sip_domain"),
         UniqueConstraint("customer_id", "extension"),
         Index("ix_users_name", "name"),
+        Index("ix_users_folded_name", text("lower(name)")),
     )
 
 

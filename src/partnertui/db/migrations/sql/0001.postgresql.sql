@@ -68,63 +68,63 @@ CREATE TABLE cdrs (
   CONSTRAINT ck_cdrs_hung_up_by_words CHECK (hung_up_by IN ('caller', 'callee', 'server'))
 );
 
-CREATE INDEX ix_cdrs_call_id_a ON cdrs (call_id_a);
+CREATE INDEX ix_cdrs_call_id_a ON cdrs (call_id_a, id);
 
-CREATE INDEX ix_cdrs_call_id_b ON cdrs (call_id_b);
+CREATE INDEX ix_cdrs_call_id_b ON cdrs (call_id_b, id);
 
-CREATE INDEX ix_cdrs_customer_id_started_at ON cdrs (customer_id, started_at);
+CREATE INDEX ix_cdrs_customer_id_slot ON cdrs (customer_id, slot, id);
 
-CREATE INDEX ix_cdrs_slot_billed_seconds ON cdrs (slot, billed_seconds);
+CREATE INDEX ix_cdrs_slot_billed_seconds ON cdrs (slot, billed_seconds, id);
 
-CREATE INDEX ix_cdrs_slot_charge ON cdrs (slot, charge);
+CREATE INDEX ix_cdrs_slot_charge ON cdrs (slot, charge, id);
 
-CREATE INDEX ix_cdrs_slot_codec ON cdrs (slot, codec);
+CREATE INDEX ix_cdrs_slot_codec ON cdrs (slot, codec, id);
 
-CREATE INDEX ix_cdrs_slot_destination_country ON cdrs (slot, destination_country);
+CREATE INDEX ix_cdrs_slot_destination_country ON cdrs (slot, destination_country, id);
 
-CREATE INDEX ix_cdrs_slot_destination_ip ON cdrs (slot, destination_ip);
+CREATE INDEX ix_cdrs_slot_destination_ip ON cdrs (slot, destination_ip, id);
 
-CREATE INDEX ix_cdrs_slot_destination_name ON cdrs (slot, destination_name);
+CREATE INDEX ix_cdrs_slot_destination_name ON cdrs (slot, destination_name, id);
 
-CREATE INDEX ix_cdrs_slot_destination_number ON cdrs (slot, destination_number);
+CREATE INDEX ix_cdrs_slot_destination_number ON cdrs (slot, destination_number, id);
 
-CREATE INDEX ix_cdrs_slot_destination_user_agent ON cdrs (slot, destination_user_agent);
+CREATE INDEX ix_cdrs_slot_destination_user_agent ON cdrs (slot, destination_user_agent, id);
 
-CREATE INDEX ix_cdrs_slot_direction ON cdrs (slot, direction);
+CREATE INDEX ix_cdrs_slot_direction ON cdrs (slot, direction, id);
 
-CREATE INDEX ix_cdrs_slot_disposition ON cdrs (slot, disposition);
+CREATE INDEX ix_cdrs_slot_disposition ON cdrs (slot, disposition, id);
 
-CREATE INDEX ix_cdrs_slot_duration ON cdrs (slot, duration);
+CREATE INDEX ix_cdrs_slot_duration ON cdrs (slot, duration, id);
 
-CREATE INDEX ix_cdrs_slot_hung_up_by ON cdrs (slot, hung_up_by);
+CREATE INDEX ix_cdrs_slot_hung_up_by ON cdrs (slot, hung_up_by, id);
 
-CREATE INDEX ix_cdrs_slot_mos ON cdrs (slot, mos);
+CREATE INDEX ix_cdrs_slot_mos ON cdrs (slot, mos, id);
 
-CREATE INDEX ix_cdrs_slot_pdd_ms ON cdrs (slot, pdd_ms);
+CREATE INDEX ix_cdrs_slot_pdd_ms ON cdrs (slot, pdd_ms, id);
 
-CREATE INDEX ix_cdrs_slot_prefix_name ON cdrs (slot, prefix_name);
+CREATE INDEX ix_cdrs_slot_prefix_name ON cdrs (slot, prefix_name, id);
 
-CREATE INDEX ix_cdrs_slot_q850_cause ON cdrs (slot, q850_cause);
+CREATE INDEX ix_cdrs_slot_q850_cause ON cdrs (slot, q850_cause, id);
 
-CREATE INDEX ix_cdrs_slot_rate ON cdrs (slot, rate);
+CREATE INDEX ix_cdrs_slot_rate ON cdrs (slot, rate, id);
 
-CREATE INDEX ix_cdrs_slot_server ON cdrs (slot, server);
+CREATE INDEX ix_cdrs_slot_server ON cdrs (slot, server, id);
 
-CREATE INDEX ix_cdrs_slot_sip_code ON cdrs (slot, sip_code);
+CREATE INDEX ix_cdrs_slot_sip_code ON cdrs (slot, sip_code, id);
 
-CREATE INDEX ix_cdrs_slot_source_ip ON cdrs (slot, source_ip);
+CREATE INDEX ix_cdrs_slot_source_ip ON cdrs (slot, source_ip, id);
 
-CREATE INDEX ix_cdrs_slot_source_name ON cdrs (slot, source_name);
+CREATE INDEX ix_cdrs_slot_source_name ON cdrs (slot, source_name, id);
 
-CREATE INDEX ix_cdrs_slot_source_number ON cdrs (slot, source_number);
+CREATE INDEX ix_cdrs_slot_source_number ON cdrs (slot, source_number, id);
 
-CREATE INDEX ix_cdrs_slot_source_user_agent ON cdrs (slot, source_user_agent);
+CREATE INDEX ix_cdrs_slot_source_user_agent ON cdrs (slot, source_user_agent, id);
 
-CREATE INDEX ix_cdrs_slot_started_at ON cdrs (slot, started_at);
+CREATE INDEX ix_cdrs_slot_started_at ON cdrs (slot, started_at, id);
 
-CREATE INDEX ix_cdrs_started_at ON cdrs (started_at);
+CREATE INDEX ix_cdrs_started_at ON cdrs (started_at, id);
 
-CREATE INDEX ix_cdrs_user_id_slot ON cdrs (user_id, slot);
+CREATE INDEX ix_cdrs_user_id_slot ON cdrs (user_id, slot, id);
 
 CREATE UNIQUE INDEX uq_cdrs_origin ON cdrs (origin) WHERE origin IS NOT NULL;
 
@@ -332,6 +332,8 @@ CREATE TABLE customers (
 CREATE INDEX ix_customers_company ON customers (company);
 
 CREATE INDEX ix_customers_email ON customers (email);
+
+CREATE INDEX ix_customers_folded_company ON customers (lower(company));
 
 CREATE INDEX ix_customers_partner_id ON customers (partner_id);
 
@@ -984,6 +986,8 @@ CREATE TABLE users (
 );
 
 CREATE INDEX ix_users_customer_id ON users (customer_id);
+
+CREATE INDEX ix_users_folded_name ON users (lower(name));
 
 CREATE INDEX ix_users_name ON users (name);
 

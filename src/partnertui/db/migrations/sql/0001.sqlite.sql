@@ -75,7 +75,7 @@ CREATE INDEX ix_cdrs_call_id_a ON cdrs (call_id_a);
 
 CREATE INDEX ix_cdrs_call_id_b ON cdrs (call_id_b);
 
-CREATE INDEX ix_cdrs_customer_id_started_at ON cdrs (customer_id, started_at);
+CREATE INDEX ix_cdrs_customer_id_slot ON cdrs (customer_id, slot);
 
 CREATE INDEX ix_cdrs_slot_billed_seconds ON cdrs (slot, billed_seconds);
 
@@ -357,6 +357,8 @@ CREATE TABLE customers (
 CREATE INDEX ix_customers_company ON customers (company);
 
 CREATE INDEX ix_customers_email ON customers (email);
+
+CREATE INDEX ix_customers_folded_company ON customers (lower(company));
 
 CREATE INDEX ix_customers_partner_id ON customers (partner_id);
 
@@ -1051,6 +1053,8 @@ CREATE TABLE users (
  STRICT;
 
 CREATE INDEX ix_users_customer_id ON users (customer_id);
+
+CREATE INDEX ix_users_folded_name ON users (lower(name));
 
 CREATE INDEX ix_users_name ON users (name);
 

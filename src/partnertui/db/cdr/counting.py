@@ -1,0 +1,26 @@
+"""How many CDRs a list has: by the slots' indexes, or by the narrowest condition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from partnertui.db.cdr.drivers import size_of
+from partnertui.db.cdr.question import CDRS, C, ask, in_slots
+from partnertui.db.listing import Listing
+from partnertui.db.models.cdr_indexes import index_name
+
+
+def count(connection: Connection, listing: Listing, statement: Select[Any], cap: int | None) -> int:
+    """Rows of the listing, counted up to `cap`."""
+    question = ask(connection, listing, statement, None, False, 1)
+    if question.rest and (driven := size_of(question, cap)) is not None:
+        return driven
+    rows = select(C.id).where(in_slots(question), *question.where)
+    if not question.rest:
+        by_customer = question.customers is not None
+        index = index_name("customer_id", "slot") if by_customer else index_name("slot", "started_at")
+        rows = rows.with_hint(CDRS, f"INDEXED BY {index}", "sqlite")
+    counted = select(func.count()).select_from(rows.limit(cap).subquery())
+    return int(connection.execute(counted).scalar_one())

@@ -1,0 +1,90 @@
+"""A page of CDRs: which way of finding it fits the listing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select
+
+from partnertui.db.cdr import drivers, names, walking
+from partnertui.db.cdr.merging import merge
+from partnertui.db.cdr.parts import Part, ordered, parts
+from partnertui.db.cdr.question import C, Question, ask, in_slots, is_parents_name, sort_column
+from partnertui.db.filters import column_of
+from partnertui.db.listing import Key, Listing, Row
+from partnertui.db.models.cdr_indexes import SLOTTED, index_name
+
+
+def fetch(
+    connection: Connection, listing: Listing, statement: Select[Any], key: Key | None, backward: bool, limit: int
+) -> list[Row]:
+    """Rows in the direction of reading: the IDs first, then the rows of these IDs."""
+    question = ask(connection, listing, statement, key, backward, limit)
+    ids = page_ids(question)
+    if not ids:
+        return []
+    ident = column_of(question.columns, "id")
+    found = {row["id"]: dict(row) for row in connection.execute(statement.where(ident.in_(ids))).mappings()}
+    return [found[key] for key in ids if key in found]
+
+
+def page_ids(question: Question) -> list[int]:
+    """The IDs of the page."""
+    column = sort_column(question)
+    if is_parents_name(column):
+        return names.page_ids(question, column)
+    if column is C.id:
+        return _direct(question, column, "")
+    if question.rest:
+        return _filtered(question, column)
+    return _unfiltered(question, column)
+
+
+def _unfiltered(question: Question, column: ColumnElement[Any]) -> list[int]:
+    """Nothing but tab and customer: straight from the indexes."""
+    if (few := drivers.small_customer(question, column)) is not None:
+        return few
+    if column is C.started_at and question.everything:
+        return _direct(question, column, index_name("started_at"))
+    name = column.name
+    if name in SLOTTED:
+        return _merged(question, column, index_name("slot", name))
+    return _direct(question, column, index_name(name) if name in {"call_id_a", "call_id_b"} else "")
+
+
+def _filtered(question: Question, column: ColumnElement[Any]) -> list[int]:
+    """Further conditions: read on in the order as long as that is cheap, else find the rows by the conditions."""
+    walkable = question.customers is None or len(question.slots) == 1
+    if column is C.started_at and walkable:
+        found, finished = walking.newest(question)
+        if finished:
+            return found
+        driven = drivers.driven(question, column, certain=True)
+    else:
+        driven = drivers.driven(question, column, certain=False)
+    return _unfiltered(question, column) if driven is None else driven
+
+
+def _merged(question: Question, column: ColumnElement[Any], index: str) -> list[int]:
+    found: list[int] = []
+    for part in parts(question, column, index):
+        found += merge(question, part, question.limit - len(found))
+        if len(found) >= question.limit:
+            break
+    return found
+
+
+def _direct(question: Question, column: ColumnElement[Any], index: str) -> list[int]:
+    """Through an index of the column itself; conditions are asked row by row."""
+    tabs = [] if question.everything else [in_slots(question)]
+    pieces = parts(question, column, index)
+    if column is C.id:
+        key = question.key
+        pieces = [Part(() if key is None else (C.id < key[1] if question.down else C.id > key[1],), None, "")]
+    found: list[int] = []
+    for part in pieces:
+        statement = ordered(question, part, *tabs).limit(question.limit - len(found))
+        found += question.connection.execute(statement).scalars()
+        if len(found) >= question.limit:
+            break
+    return found

@@ -1,0 +1,172 @@
+"""CDR paging against sorting in Python: any sort, tab, customer and filter, whichever way it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from makers import NOW
+from sqlalchemy import Connection, insert
+
+from partnertui.db.cdr import drivers, merging, names, walking
+from partnertui.db.criteria import Between, Contains, Criterion, Equals, Not, Prefix, Search
+from partnertui.db.engine import Database
+from partnertui.db.filters import fold
+from partnertui.db.listing import Listing, Sort, count, fetch_page, key_of
+from partnertui.db.models import Cdr, Customer, User
+from partnertui.db.models.cdr_indexes import SLOTTED
+from partnertui.screens.cdr.queries import cdrs
+
+CUSTOMERS = {1: "Beta", 2: "alpha", 3: "Alpha", 257: "gamma"}
+USERS = {1: ("Zoe", 1), 2: ("ann", 2), 3: ("Ann", 3), 4: ("bob", 257)}
+SORTS = (*SLOTTED, "customer", "user", "call_id_a", "call_id_b", "id", "origin", "customer_id")
+DIGITS = st.none() | st.sampled_from(["4420794", "4420795", "49301", "12", "20794442"])
+CALLS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "category": st.sampled_from(["dialled", "received", "missed", "other"]),
+            "started_at": st.integers(0, 4).map(lambda n: NOW + timedelta(minutes=n)),
+            "customer_id": st.none() | st.sampled_from([1, 2, 3, 257, 999]),
+            "user_id": st.none() | st.sampled_from([1, 2, 3, 4, 888]),
+            "source_number": DIGITS,
+            "destination_number": DIGITS,
+            "source_name": st.none() | st.sampled_from(["a", "B"]),
+            "sip_code": st.none() | st.sampled_from([200, 486]),
+            "duration": st.integers(0, 3),
+            "charge": st.integers(0, 2**40),
+            "mos": st.none() | st.integers(400, 402),
+            "call_id_a": st.none() | st.sampled_from(["x", "y"]),
+        }
+    ),
+    max_size=40,
+)
+CRITERIA = st.lists(
+    st.one_of(
+        st.builds(Equals, st.just("category"), st.sampled_from(["dialled", "missed"])),
+        st.builds(Equals, st.just("customer_id"), st.sampled_from([1, 2, 257, 5])),
+        st.builds(Equals, st.just("sip_code"), st.sampled_from([200, 486, 2**40])),
+        st.builds(Prefix, st.just("source_number"), st.sampled_from(["44", "4420794", "9"])),
+        st.builds(Contains, st.just("destination_number"), st.sampled_from(["2079", "794442", "0"])),
+        st.builds(Search, st.just(("source_number", "destination_number")), st.sampled_from(["20794", "493"])),
+        st.just(Between("started_at", NOW + timedelta(minutes=1), NOW + timedelta(minutes=3))),
+        st.just(Not(Equals("sip_code", 486))),
+        st.just(Equals("call_id_a", "x")),
+        st.just(Equals("user_id", 2)),
+    ),
+    max_size=3,
+    unique_by=lambda criterion: getattr(criterion, "field", "search"),
+).map(tuple)
+DEFAULTS: dict[str, Any] = {name: None for name in ("call_id_b", "origin", *SLOTTED)} | {
+    "direction": "outbound",
+    "disposition": "answered",
+    "billed_seconds": 0,
+}
+
+
+@pytest.fixture
+def small_steps(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    """Makes every way of finding rows meet its limits with few rows."""
+    monkeypatch.setattr(walking, "FAR", steps)
+    monkeypatch.setattr(drivers, "MANY", steps)
+    monkeypatch.setattr(drivers, "FEW", steps)
+    monkeypatch.setattr(merging, "CHUNK", 2)
+    monkeypatch.setattr(names, "AT_ONCE", 2)
+
+
+@contextmanager
+def calls(database: Database, rows: list[dict[str, Any]]) -> Iterator[tuple[Connection, list[dict[str, Any]]]]:
+    stored = [{**DEFAULTS, **row, "id": at + 1} for at, row in enumerate(rows)]
+    with database.engine.connect() as plain:
+        connection = plain.execution_options(write=True)
+        with connection.begin() as transaction:
+            named = [
+                {"id": key, "company": name, "country": "GB", "currency": "GBP"} for key, name in CUSTOMERS.items()
+            ]
+            connection.execute(insert(Customer), named)
+            people = [
+                {
+                    "id": key,
+                    "name": name,
+                    "customer_id": owner,
+                    "email": f"{key}@x",
+                    "sip_username": str(key),
+                    "sip_domain": "x",
+                }
+                for key, (name, owner) in USERS.items()
+            ]
+            connection.execute(insert(User), people)
+            if stored:
+                connection.execute(insert(Cdr), stored)
+            yield connection, stored
+            transaction.rollback()
+
+
+def shown(row: dict[str, Any], field: str) -> Any:
+    if field == "customer":
+        return CUSTOMERS.get(row["customer_id"])
+    if field == "user":
+        return USERS[row["user_id"]][0] if row["user_id"] in USERS else None
+    return row[field]
+
+
+def fits(criterion: Criterion, row: dict[str, Any]) -> bool:
+    match criterion:
+        case Search(fields, text):
+            return any(text in (row[field] or "") for field in fields)
+        case Not(inner):
+            return not fits(inner, row)
+    value = row[criterion.field]
+    match criterion:
+        case Equals(_, wanted):
+            return bool(value == wanted)
+        case Prefix(_, text):
+            return value is not None and value.startswith(text)
+        case Contains(_, text):
+            return value is not None and text in value
+        case Between(_, low, high):
+            return bool(low <= value < high)
+    raise AssertionError(criterion)
+
+
+def in_order(rows: list[dict[str, Any]], sort: Sort) -> list[int]:
+    def key(row: dict[str, Any]) -> tuple[Any, int]:
+        value = shown(row, sort.field)
+        return (fold(value) if sort.field in {"customer", "user"} else value, row["id"])
+
+    empty = [row for row in rows if shown(row, sort.field) is None]
+    valued = sorted((row for row in rows if shown(row, sort.field) is not None), key=key, reverse=sort.descending)
+    return [row["id"] for row in (*valued, *sorted(empty, key=lambda r: r["id"], reverse=sort.descending))]
+
+
+def walked(connection: Connection, listing: Listing, limit: int, *, forward: bool) -> list[int]:
+    found: list[Any] = []
+    page = fetch_page(connection, listing, last=not forward, limit=limit)
+    while page.rows:
+        found = [*found, *page.rows] if forward else [*page.rows, *found]
+        key = key_of(listing, page.rows[-1 if forward else 0])
+        following = fetch_page(connection, listing, limit=limit, **({"after": key} if forward else {"before": key}))
+        assert bool(following.rows) == page.more
+        page = following
+    return [row["id"] for row in found]
+
+
+@pytest.mark.parametrize("steps", [1, 5, 1000])
+@pytest.mark.usefixtures("small_steps")
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(rows=CALLS, criteria=CRITERIA, field=st.sampled_from(SORTS), down=st.booleans(), limit=st.integers(1, 9))
+def test_calls_are_paged_in_order_whatever_is_asked(
+    database: Database, rows: list[Any], criteria: tuple[Criterion, ...], field: str, down: bool, limit: int
+) -> None:
+    listing = Listing(cdrs, Sort(field, down), criteria)
+    with calls(database, rows) as (connection, stored):
+        expected = in_order([row for row in stored if all(fits(c, row) for c in criteria)], listing.sort)
+        assert walked(connection, listing, limit, forward=True) == expected
+        assert walked(connection, listing, limit, forward=False) == expected
+        assert count(connection, listing).number == len(expected)
