@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
@@ -52,6 +53,8 @@ async def take(
     """
     from partnertui.app import PartnerApp
 
+    if settings.theme == "auto":
+        settings = replace(settings, theme="dark")
     app = PartnerApp(settings, folders, screen)
     if screen not in app.desk.catalog.screens:
         known = ", ".join(app.desk.catalog.screens)

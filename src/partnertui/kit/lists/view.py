@@ -70,6 +70,7 @@ class ListView(Widget):
         self.state.criteria = self.bar.criteria
         self.declare()
         self.restart()
+        self.desk.hints()
         self.set_interval(1.0, self.table.tick)
         if page.refresh:
             self.set_interval(page.refresh, self.refresh_rows)
@@ -153,8 +154,8 @@ class ListView(Widget):
 
     def _words(self) -> tuple[tuple[str, str], ...]:
         assert self.page is not None
-        criteria = self.state.all_criteria(self.page, self.desk.scope, self.spot.pins, self.desk.operator)
-        if not criteria:
+        scoped = self.desk.scope is not None and self.page.scope
+        if not (self.state.criteria or self.spot.pins or scoped):
             return ((self.page.empty, "muted"),)
         told = " and ".join(criterion.words() for criterion in self.state.criteria)
         lines = [("No row matches" + (f": {told}" if told else " here") + ".", "muted")]

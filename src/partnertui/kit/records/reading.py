@@ -38,9 +38,14 @@ def read_record(connection: Connection, page: Page, spot: Spot, catalog: Catalog
         return None
     row = found.rows[0]
     detail = page.detail(connection, row) if page.detail else {}
-    panels = tuple(_panel(connection, panel, spot.record, catalog) for panel in page.panels)
+    panels = tuple(_panel(connection, panel, spot.record, catalog) for panel in known_panels(page, catalog))
     notes, history = _trail(connection, page, spot.record)
     return Reading(row, detail, panels, notes, history)
+
+
+def known_panels(page: Page, catalog: Catalog) -> tuple[Panel, ...]:
+    """The panels whose screens there are."""
+    return tuple(panel for panel in page.panels if panel.screen in catalog.screens)
 
 
 def _panel(connection: Connection, panel: Panel, record: Any, catalog: Catalog) -> tuple[Sequence[Row], bool]:

@@ -17,7 +17,7 @@ from partnertui.kit.lists.top import TopLine
 from partnertui.kit.page import Page, Panel
 from partnertui.kit.records.body import RecordBody
 from partnertui.kit.records.lines import BLANK, Line, PanelRows, groups, panel_lines
-from partnertui.kit.records.reading import Reading, read_record
+from partnertui.kit.records.reading import Reading, known_panels, read_record
 from partnertui.kit.safe_text import one_line
 from partnertui.kit.trail import trail_lines
 
@@ -115,7 +115,7 @@ class RecordView(Widget):
         if self.reading is None:
             return []
         lines: list[Line] = []
-        for panel, found in zip(self.page.panels, self.reading.panels, strict=True):
+        for panel, found in zip(known_panels(self.page, self.desk.catalog), self.reading.panels, strict=True):
             lines += [*self._panel(panel, found, width), BLANK]
         if self.page.table:
             lines += trail_lines(self.reading, width, self.desk.glyphs.line)

@@ -18,7 +18,7 @@ class ErrorBoundary:
         """Takes an exception that nobody else took. The program goes on; a broken start does not loop."""
         log.error("unexpected error", exc_info=error)
         self._failures += 1
-        if self._failures > 20 or not getattr(self, "_running", False):
+        if self._failures > 20 or not getattr(self, "_painted_once", False):
             super()._handle_exception(error)  # type: ignore[misc]
             return
         where = self.desk.folders.state

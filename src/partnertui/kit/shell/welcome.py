@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from partnertui.config import Folders, Settings
 
+SIXTEEN = frozenset({"linux", "xterm", "screen", "vt220", "ansi", "cons25"})
+"""Terminals that promise no more than sixteen colours."""
 LEAST = (60, 15)
 """Columns and rows below which nothing useful fits."""
 
@@ -55,7 +57,7 @@ def theme_for(wanted: str, term: str) -> str:
     """The theme to use: the one asked for, or by the terminal where `auto` is asked for."""
     if wanted != "auto":
         return wanted
-    return "ansi16" if term in {"linux", "xterm", "screen", "vt220", "ansi"} else "dark"
+    return "ansi16" if term in SIXTEEN else "dark"
 
 
 def speaks_utf8() -> bool:

@@ -64,7 +64,7 @@ def arrange(
     chosen: list[tuple[Column, int]] = []
     for column in (sticky, *rest[skip:]):
         cells = own.get(column.name) or _natural(column, needs)
-        if chosen and room < min(cells, 6):
+        if chosen and room < min(cells, max(6, cells * 3 // 4)):
             break
         chosen.append((column, min(cells, max(room, 1))))
         room -= cells + GAP

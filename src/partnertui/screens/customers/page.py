@@ -38,8 +38,8 @@ def credit_words(row: Row) -> str:
 PAGE = Page(
     rows=customers,
     columns=(
-        Column("id", Identifier()),
-        Column("company", width=28, group="Company"),
+        Column("id", Identifier(), group="Company"),
+        Column("company", width=28),
         Column("status", Choice(CustomerStatus, STATUS_ROLES), width=9),
         Column("blocked_reason", shown=False),
         Column("contact"),

@@ -10,8 +10,8 @@ from partnertui.screens.users.queries import users
 PAGE = Page(
     rows=users,
     columns=(
-        Column("id", Identifier()),
-        Column("name", width=22, group="User"),
+        Column("id", Identifier(), group="User"),
+        Column("name", width=22),
         Column("extension", width=6, title="Ext"),
         Column("state", Choice(UserState, (("active", "good"), ("suspended", "warn")))),
         Column("customer", width=22, link="customers"),
