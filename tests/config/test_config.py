@@ -49,8 +49,8 @@ def test_flags_win_over_environment_over_file(folders: Folders) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('\n\n# x\n\n\noperator = "a"\ntheem = "dark"', 'settings.toml line 7: "theem" is not a setting; did you mean "theme"?'),
-        ("[kamailio]\n\nurll = 1", 'settings.toml line 3: "kamailio.urll" is not a setting; did you mean "kamailio.url"?'),
+        ('\n\n# x\n\n\noperator = "a"\ntheem = 1', 'settings.toml line 7: "theem" is not a setting; did you mean "theme"?'),
+        ("[kamailio]\n\nurll = 1", 'line 3: "kamailio.urll" is not a setting; did you mean "kamailio.url"?'),
         ("[kamalio]\nurl = 1", 'settings.toml line 1: "kamalio" is not a setting; did you mean "kamailio"?'),
         ("mouse = 1", 'settings.toml line 1: "mouse" cannot be 1: expected true or false.'),
         ('\ntheme = "pink"', 'settings.toml line 2: "theme" cannot be "pink": expected one of auto, ansi16, dark'),
@@ -77,7 +77,7 @@ def test_a_wrong_url_is_refused_without_showing_its_password(folders: Folders) -
 
 
 def test_an_unknown_variable_of_the_environment_is_named(folders: Folders) -> None:
-    with pytest.raises(ConfigError, match='PARTNERTUI_THEEM is not a setting; did you mean "PARTNERTUI_THEME"?'):
+    with pytest.raises(ConfigError, match='PARTNERTUI_THEEM is not a setting; did you mean "PARTNERTUI_THEME"'):
         load_settings(folders, {"PARTNERTUI_THEEM": "dark"})
     with pytest.raises(ConfigError, match='PARTNERTUI_MOUSE "maybe" cannot be used: expected true or false'):
         load_settings(folders, {"PARTNERTUI_MOUSE": "maybe"})
@@ -120,7 +120,9 @@ def test_text_in_triple_quotes_is_no_key() -> None:
 def test_any_file_is_settings_or_a_config_error(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     folders = Folders.inside(tmp_path_factory.getbasetemp())
     folders.settings_file.write_text(text, "utf-8", "replace")
+    said = "settings.toml line "
     try:
         load_settings(folders, {})
     except ConfigError as error:
-        assert str(error).startswith("settings.toml line ")
+        said = str(error)
+    assert said.startswith("settings.toml line ")

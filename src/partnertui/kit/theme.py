@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.color import Color as RichColor
 from rich.style import Style
+from textual.theme import BUILTIN_THEMES
 from textual.theme import Theme as TextualTheme
 
 Look = dict[str, Any]
@@ -48,7 +49,7 @@ class Palette:
         return known
 
     def _make(self, role: str, over: str) -> Style:
-        base, look, under = self.roles["text"], self.roles.get(role or "text", {}), self.roles.get(over, {})
+        base, look, under = self.roles["text"], self.roles.get(role, {}), self.roles.get(over, {})
         fg = look.get("fg") or under.get("fg") or base["fg"]
         bg = (look.get("bg") if over in {"text", role} else None) or under.get("bg") or base["bg"]
         return Style(
@@ -68,6 +69,10 @@ class Palette:
         """True where the theme uses the terminal's own 16 colours."""
         return self.colour("text").startswith("ansi")
 
+    def _variables(self) -> dict[str, str]:
+        known = BUILTIN_THEMES["ansi-dark"].variables if self.ansi else {}
+        return {**known, **{key: self.colour(*where) for key, where in VARIABLES.items()}}
+
     def textual(self) -> TextualTheme:
         """The theme as Textual's style sheets see it."""
         return TextualTheme(
@@ -84,7 +89,7 @@ class Palette:
             panel=self.colour("header", "bg"),
             dark=self.dark,
             ansi=self.ansi,
-            variables={key: self.colour(*where) for key, where in VARIABLES.items()},
+            variables=self._variables(),
         )
 
 

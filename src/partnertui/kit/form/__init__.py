@@ -1,0 +1,20 @@
+"""Declared forms in a modal dialog: fields, tabs, errors beside their fields, saving in a job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from partnertui.kit.form.declare import Field, Form, Option, Values
+
+if TYPE_CHECKING:
+    from partnertui.kit.desk import Desk
+
+__all__ = ["Field", "Form", "Option", "Values", "ask_form"]
+
+
+def ask_form(desk: Desk, form: Form, then: Callable[[Any], None] = lambda result: None) -> None:
+    """Opens a form; `then` gets what its `save` returned, unless it was closed unsaved."""
+    from partnertui.kit.form.dialog import FormDialog
+
+    desk.ask(FormDialog(desk, form), then)

@@ -1,0 +1,218 @@
+"""The dialog of a form: tabs, fields, one line of help, saving in a job, and what happens when that fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from partnertui.kit.desk import Desk
+from partnertui.kit.form.checking import lenient, strict
+from partnertui.kit.form.declare import Form
+from partnertui.kit.form.lines import Edited, LineEditor, wrong
+from partnertui.kit.form.row import FieldRow
+from partnertui.kit.form.saving import FormSaving
+from partnertui.kit.form.status import FormStatus
+from partnertui.kit.form.tab_bar import TabBar
+from partnertui.kit.safe_text import one_line
+
+NEXT_TAB, LAST_TAB = frozenset({"ctrl+pagedown", "f6"}), frozenset({"ctrl+pageup", "shift+f6"})
+
+
+class FormDialog(FormSaving, ModalScreen[Any]):
+    """A form; answers with what its `save` returned."""
+
+    DEFAULT_CSS = """
+    FormDialog { align: center middle; background: transparent; }
+    FormDialog > Vertical { width: 96%; max-width: 104; height: auto; max-height: 100%; padding: 0 1;
+        border: round $role-border-focus; border-title-color: $role-title; border-subtitle-color: $role-muted;
+        background: $background; }
+    FormDialog > .tabbed { height: 96%; max-height: 30; }
+    FormDialog VerticalScroll { width: 1fr; height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
+    FormDialog .tabbed VerticalScroll { height: 1fr; }
+    """
+
+    def __init__(self, desk: Desk, form: Form) -> None:
+        super().__init__()
+        self.desk, self.form = desk, form
+        self.rows = [FieldRow(desk, entry) for entry in form.fields]
+        self.base: dict[str, Any] = {entry.name: entry.default for entry in form.fields} | dict(form.values)
+        self.clean: list[Any] = []
+        self.tab = form.tabs[0] if form.tabs else ""
+        self.bar = TabBar(desk, form.tabs)
+        self.status = FormStatus(desk)
+        self.saving = False
+        self.loading_values = False
+
+    def compose(self) -> ComposeResult:
+        """Tabs, fields, help."""
+        with Vertical(classes="tabbed" if self.form.tabs else "") as box:
+            box.border_title = one_line(self.form.title)
+            tabs = "  F6 next tab" if self.form.tabs else ""
+            box.border_subtitle = f"Ctrl+S {self.form.verb}{tabs}  Esc cancels"
+            if self.form.tabs:
+                yield self.bar
+            with VerticalScroll(can_focus=False):
+                yield from self.rows
+            yield self.status
+
+    def on_mount(self) -> None:
+        """Shows what there is, and reads what there is to read."""
+        self.put(self.base)
+        self.open_tab(self.tab)
+        if self.form.load is not None or any(row.entry.load_choices for row in self.rows):
+            self.read_values()
+        self.call_after_refresh(self.focus_first)
+
+    # values
+
+    def put(self, values: dict[str, Any]) -> None:
+        """Shows values and takes them as unchanged."""
+        self.base = dict(values)
+        for row in self.rows:
+            row.editor.put(values.get(row.entry.name), values)
+        self.clean = [row.editor.state() for row in self.rows]
+        self.follow()
+
+    def changed(self) -> list[FieldRow]:
+        """The fields that are not as they were."""
+        return [row for row, was in zip(self.rows, self.clean, strict=True) if row.editor.state() != was]
+
+    def follow(self) -> None:
+        """Works out anew what follows from the values: units, what is needed and shown, the preview."""
+        values = lenient(self.rows, self.base)
+        for row in self.rows:
+            row.note(values)
+            row.display = row.display and self.form.tab_of(row.entry) == (self.tab or self.form.tab_of(row.entry))
+        if self.form.preview is not None:
+            self.status.preview = self.form.preview(values)
+            self.status.refresh()
+
+    def on_edited(self, event: Edited) -> None:
+        """A change takes the field's error away."""
+        event.stop()
+        self.follow()
+        focused = self.current()
+        if focused is not None:
+            focused.mark("")
+            self.show_tabs()
+        self.status.say("")
+
+    # moving
+
+    def current(self) -> FieldRow | None:
+        """The field that has the keyboard."""
+        return next((row for row in self.rows if row.editor is self.focused), None)
+
+    def stops(self) -> list[FieldRow]:
+        """The fields of this tab that can be edited."""
+        return [row for row in self.rows if row.display and not row.entry.fixed]
+
+    def focus_first(self) -> None:
+        """Goes to the first field of the tab."""
+        stops = self.stops()
+        self.focus_row(stops[0]) if stops else self.set_focus(None)
+
+    def focus_row(self, row: FieldRow) -> None:
+        """Goes to a field, on its tab."""
+        self.open_tab(self.form.tab_of(row.entry))
+        row.editor.focus()
+        row.scroll_visible(animate=False)
+
+    def open_tab(self, tab: str) -> None:
+        """Shows the fields of a tab."""
+        moved, self.tab = tab != self.tab, tab
+        self.follow()
+        self.show_tabs()
+        if moved:
+            self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    def show_tabs(self) -> None:
+        """Marks the current tab and those with errors."""
+        self.bar.show(self.tab, frozenset(self.form.tab_of(row.entry) for row in self.rows if row.error))
+
+    def step(self, by: int) -> None:
+        """To the next or previous field; beyond the last one to the next tab."""
+        stops, here = self.stops(), self.current()
+        place = stops.index(here) + by if here in stops else 0
+        if 0 <= place < len(stops):
+            self.focus_row(stops[place])
+        elif self.form.tabs:
+            self.step_tab(by)
+            stops = self.stops()
+            if stops:
+                self.focus_row(stops[0 if by > 0 else -1])
+        elif stops:
+            self.focus_row(stops[place % len(stops)])
+
+    def step_tab(self, by: int) -> None:
+        """To the next or previous tab, round and round."""
+        if self.form.tabs:
+            place = self.form.tabs.index(self.tab) + by
+            self.open_tab(self.form.tabs[place % len(self.form.tabs)])
+            self.focus_first()
+
+    def on_tab_bar_chosen(self, event: TabBar.Chosen) -> None:
+        """A click on a tab."""
+        self.open_tab(event.chosen)
+        self.focus_first()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Shows the help of the field."""
+        here = self.current()
+        self.status.help = here.entry.help if here is not None else ""
+        self.status.refresh()
+
+    def on_key(self, event: events.Key) -> None:
+        """Tab, arrows, tabs, saving, Esc. Editors have had their turn."""
+        key = event.key
+        if key == "ctrl+s":
+            self.save()
+        elif key == "escape":
+            self.leave()
+        elif key in NEXT_TAB | LAST_TAB:
+            self.step_tab(1 if key in NEXT_TAB else -1)
+        elif key in {"tab", "down", "shift+tab", "up"}:
+            self.step(1 if key in {"tab", "down"} else -1)
+        elif key == "enter" and isinstance(self.focused, LineEditor):
+            self.step(1)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    # saving
+
+    def check(self) -> dict[str, Any] | None:
+        """All values; None where something is wrong, which is marked then."""
+        values, errors = strict(self.rows, self.base)
+        self.mark(errors)
+        return None if errors else values
+
+    def mark(self, errors: dict[str, str]) -> None:
+        """Shows sentences at their fields and goes to the first one."""
+        for row in self.rows:
+            row.mark(errors.get(row.entry.name, ""))
+        self.show_tabs()
+        first = next((row for row in self.rows if row.error), None)
+        if first is not None:
+            count = sum(bool(row.error) for row in self.rows)
+            self.status.say("One field needs a look." if count == 1 else f"{count} fields need a look.", "bad")
+            self.focus_row(first)
+
+    def show_trouble(self, error: Exception) -> None:
+        """A failed save: the sentence at its field, or below. Everything typed stays."""
+        name = getattr(error, "field", None)
+        if any(row.entry.name == name for row in self.rows):
+            self.mark({str(name): wrong(error)})
+        else:
+            self.status.say(f"{wrong(error)} Nothing is lost: Ctrl+S tries again.", "bad")
+
+    @property
+    def box(self) -> Widget:
+        """All of the dialog but its border."""
+        return self.query_one(Vertical)

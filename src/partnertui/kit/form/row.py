@@ -1,0 +1,124 @@
+"""A field in its dialog: label, editor, unit, and the sentence about what is wrong with it."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from rich.segment import Segment
+from textual.app import ComposeResult
+from textual.strip import Strip
+from textual.widget import Widget
+
+from partnertui.kit.desk import Desk
+from partnertui.kit.form.carrying import CarryEditor
+from partnertui.kit.form.choosers import ChoiceEditor, FlagEditor, PickEditor
+from partnertui.kit.form.declare import Field, Values
+from partnertui.kit.form.lines import AreaEditor, LineEditor
+from partnertui.kit.form.options import options_of
+from partnertui.kit.kinds import Flag
+from partnertui.kit.safe_text import one_line
+from partnertui.kit.table.paint import fit
+
+LABEL = 24
+"""Cells of the label."""
+
+
+def make_editor(desk: Desk, entry: Field) -> Any:
+    """The editor that a field's declaration asks for."""
+    if entry.carry is not None:
+        return CarryEditor(desk, entry)
+    if entry.pick is not None:
+        return PickEditor(desk, entry)
+    if isinstance(entry.kind, Flag):
+        return FlagEditor(desk, entry)
+    if options_of(entry) is not None:
+        return ChoiceEditor(desk, entry)
+    return AreaEditor(entry) if entry.rows > 1 else LineEditor(entry)
+
+
+class FieldRow(Widget):
+    """One field. What is carried has the whole width and its label above."""
+
+    DEFAULT_CSS = """
+    FieldRow { height: auto; width: 1fr; layout: vertical; }
+    FieldRow > .editor { margin: 0 0 0 24; }
+    FieldRow > CarryEditor.editor { margin: 0; }
+    FieldRow > LineEditor { height: 1; border: none; padding: 0 1 !important; background: $role-input !important; }
+    FieldRow > LineEditor:focus { background: $role-input !important; }
+    FieldRow.unit > LineEditor { width: 24; }
+    FieldRow > AreaEditor { border: none; padding: 0 1 !important; background: $role-input !important; }
+    FieldRow.bad > LineEditor, FieldRow.bad > AreaEditor { background: $role-input-bad !important; }
+    """
+
+    def __init__(self, desk: Desk, entry: Field) -> None:
+        super().__init__()
+        self.desk, self.entry = desk, entry
+        self.editor = make_editor(desk, entry)
+        self.editor.add_class("editor")
+        self.whole = entry.carry is not None
+        self.set_class(bool(entry.unit), "unit")
+        self.error = ""
+        self.unit = ""
+        self.needed = False
+
+    def compose(self) -> ComposeResult:
+        """The editor; the rest is drawn."""
+        yield self.editor
+
+    def note(self, values: Values) -> None:
+        """Takes what follows from the other fields: unit, whether it is needed, whether it is shown."""
+        unit = self.entry.unit(values) if callable(self.entry.unit) else self.entry.unit
+        needed = self.entry.needed(values)
+        self.display = self.entry.visible(values)
+        if (unit, needed) != (self.unit, self.needed):
+            self.unit, self.needed = unit, needed
+            self.refresh()
+
+    def mark(self, error: str) -> None:
+        """Shows a sentence below the editor; none takes it away."""
+        if error != self.error:
+            self.error = error
+            self.set_class(bool(error), "bad")
+            self.editor.set_class(bool(error), "bad")
+            self.editor.refresh()
+            self.refresh(layout=True)
+
+    def _rows(self) -> int:
+        return int(self.editor.styles.height.value) if self.editor.styles.height else 1
+
+    def _sentences(self, width: int) -> list[str]:
+        indent = 0 if self.whole else LABEL + 1
+        return [" " * indent + line for line in textwrap.wrap(self.error, max(20, width - indent))]
+
+    def get_content_height(self, container: Any, viewport: Any, width: int) -> int:
+        """The editor's lines and those of the sentence."""
+        return self._rows() + len(self._sentences(width))
+
+    def render_line(self, y: int) -> Strip:
+        """Label and unit beside the editor, the sentence below it."""
+        palette, width = self.desk.palette, self.size.width
+        sentences, below = self._sentences(width), y - self._rows()
+        segments: list[Segment] = []
+        if y == 0 and not self.whole:
+            here = self.has_focus_within
+            mark = self.desk.glyphs.cursor if here else " "
+            star = " *" if self.needed else ""
+            label = fit(one_line(self.entry.heading) + star, LABEL - 2, "left", self.desk.glyphs.cut)
+            role = "bad" if self.error else "accent" if here else "key"
+            segments = [Segment(mark, palette.style("accent")), Segment(label, palette.style(role))]
+            if self.unit:
+                wide = self.editor.outer_size.width + LABEL - 1
+                segments = [*Strip(segments).adjust_cell_length(wide, palette.style("text"))]
+                segments.append(Segment(f"  {one_line(self.unit)}", palette.style("muted")))
+        elif 0 <= below < len(sentences):
+            segments = [Segment(one_line(sentences[below]), palette.style("bad"))]
+        return Strip(segments).adjust_cell_length(width, palette.style("text"))
+
+    def on_descendant_focus(self) -> None:
+        """Marks the label."""
+        self.refresh()
+
+    def on_descendant_blur(self) -> None:
+        """Takes the mark away."""
+        self.refresh()

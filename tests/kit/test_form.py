@@ -1,0 +1,308 @@
+"""A form keeps all that was typed, puts every error at its field, and never loses somebody's edit."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from form_desk import ACME, TAKEN, DeskApp, Status, customer_form, refuse
+from textual.pilot import Pilot
+
+from partnertui.db.errors import DatabaseAway, StaleEdit
+from partnertui.domain.errors import DomainError
+from partnertui.kit import kinds
+from partnertui.kit.form import Field, Form, Option, ask_form
+from partnertui.kit.form.dialog import FormDialog
+from partnertui.kit.form.row import FieldRow
+from partnertui.kit.form.stale import StaleDialog
+
+SIZES = [(80, 24), (140, 40)]
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> DeskApp:
+    return DeskApp(tmp_path)
+
+
+async def settle(app: DeskApp, pilot: Pilot[None]) -> None:
+    """Waits for jobs and their paint."""
+    for _ in range(60):
+        await pilot.pause(0.02)
+        if not app.desk.jobs.working:
+            break
+    await pilot.pause(0.02)
+
+
+def shown(app: DeskApp) -> str:
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+def row(dialog: FormDialog, name: str) -> FieldRow:
+    return next(row for row in dialog.rows if row.entry.name == name)
+
+
+async def open_acme(
+    app: DeskApp, pilot: Pilot[None], save: Callable[[dict[str, Any]], Any], load: Callable[[Any], Any] | None = None
+) -> FormDialog:
+    dialog = app.open_form(customer_form(save, load or (lambda connection: dict(ACME))))
+    await settle(app, pilot)
+    return dialog
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_edits_and_saves_in_a_job(app: DeskApp, size: tuple[int, int]) -> None:
+    saved: list[dict[str, Any]] = []
+    threads: list[str] = []
+
+    def save(values: dict[str, Any]) -> int:
+        threads.append(threading.current_thread().name)
+        saved.append(values)
+        return 42
+
+    async with app.run_test(size=size) as pilot:
+        await open_acme(app, pilot, save)
+        assert "Customer 42: Acme Ltd" in shown(app)
+        assert app.focused is not None
+        await pilot.press("tab", "end", "s", "ctrl+s")
+        await settle(app, pilot)
+    assert threads == ["job"]
+    assert app.shelf.threads == ["job"]
+    assert app.answers == [42]
+    assert saved[0]["contact"] == "Ann Lees"
+    assert saved[0] | {"contact": "Ann Lee"} == ACME | {
+        "notes": None, "street": None, "vat": None, "trial_days": None, "password": None,
+    }  # fmt: skip
+    assert app.said == [("Customer 42 is saved.", "good")]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_bad_field_is_marked_and_the_first_one_has_the_cursor(app: DeskApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        dialog = await open_acme(app, pilot, refuse(AssertionError("not to be called")))
+        row(dialog, "company").editor.value = ""
+        row(dialog, "phone").editor.value = "hello"
+        row(dialog, "credit_limit").editor.value = "12,x"
+        dialog.open_tab("VAT")
+        await pilot.press("ctrl+s")
+        await settle(app, pilot)
+        assert dialog.tab == "Company"
+        assert app.focused is row(dialog, "company").editor
+        text = shown(app)
+        assert "This is needed." in text
+        assert "3 fields need a look." in text
+        assert "Credit !" in text
+        assert row(dialog, "phone").editor.value == "hello"
+        await pilot.press("A")
+        assert row(dialog, "company").error == ""
+        assert row(dialog, "phone").error
+
+
+async def test_a_refusal_of_the_domain_lands_on_its_field(app: DeskApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = await open_acme(app, pilot, refuse(TAKEN))
+        await pilot.press("X", "f6", "f6", "ctrl+s")
+        await settle(app, pilot)
+        assert dialog.tab == "Company"
+        assert app.focused is row(dialog, "email").editor
+        assert "This e-mail belongs to customer 17. Use another" in shown(app)
+        assert row(dialog, "company").editor.value == "Acme LtdX"
+        assert app.answers == []
+
+
+async def test_a_failed_save_loses_nothing_and_can_be_tried_again(app: DeskApp) -> None:
+    outcomes: list[Any] = [DatabaseAway("The database does not answer", "Wait."), DomainError("No."), 5]
+
+    def save(values: dict[str, Any]) -> Any:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_acme(app, pilot, save)
+        await pilot.press("X", "ctrl+s")
+        await settle(app, pilot)
+        assert "The database does not answer. Wait. Nothing is lost" in shown(app)
+        await pilot.press("Y", "ctrl+s")
+        await settle(app, pilot)
+        assert "No. Nothing is lost" in shown(app)
+        assert "Acme LtdXY" in shown(app)
+        await pilot.press("ctrl+s")
+        await settle(app, pilot)
+    assert app.answers == [5]
+
+
+async def test_esc_asks_before_it_throws_away(app: DeskApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = await open_acme(app, pilot, refuse(AssertionError()))
+        await pilot.press("X", "escape")
+        assert "Changed and not saved: Company." in shown(app)
+        await pilot.press("escape")
+        assert app.screen is dialog
+        assert row(dialog, "company").editor.value == "Acme LtdX"
+        await pilot.press("backspace", "escape")
+        await pilot.pause()
+        assert app.screen is not dialog
+        await open_acme(app, pilot, refuse(AssertionError()))
+        await pilot.press("X", "escape", "y")
+        await pilot.pause()
+        assert len(app.screen_stack) == 1
+    assert app.answers == [None, None]
+
+
+async def test_tab_leads_through_all_fields_of_all_tabs(app: DeskApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = await open_acme(app, pilot, refuse(AssertionError()))
+        names = []
+        for _ in range(14):
+            here = dialog.current()
+            assert here is not None
+            names.append(here.entry.name)
+            await pilot.press("tab")
+        assert names == [
+            "company", "contact", "email", "phone", "partner_id", "notes", "street", "country", "vat", "lists",
+            "status", "unlimited", "credit_limit", "password",
+        ]  # fmt: skip
+        assert dialog.current() is row(dialog, "company")
+        await pilot.press("shift+tab")
+        assert dialog.current() is row(dialog, "password")
+
+
+async def test_fields_follow_each_other(app: DeskApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = await open_acme(app, pilot, refuse(AssertionError()))
+        dialog.open_tab("Status and plan")
+        assert not row(dialog, "trial_days").display
+        row(dialog, "status").editor.focus()
+        await pilot.press("t")
+        assert row(dialog, "status").editor.value == Status.TRIAL
+        assert row(dialog, "trial_days").display
+        dialog.open_tab("Billing address")
+        row(dialog, "country").editor.focus()
+        await pilot.press("g", "e", "r", "m")
+        assert row(dialog, "country").editor.shown() == "Germany"
+        assert row(dialog, "vat").needed
+        await pilot.press("ctrl+s")
+        assert dialog.tab == "VAT"
+        row(dialog, "vat").editor.value = "GB123"
+        await pilot.press("ctrl+s")
+        assert "not of that country" in shown(app)
+
+
+async def test_choosers_by_keyboard_and_mouse(app: DeskApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = await open_acme(app, pilot, refuse(AssertionError()))
+        dialog.open_tab("Status and plan")
+        status = row(dialog, "status").editor
+        status.focus()
+        await pilot.press("right", "right", "right", "right", "left")
+        assert status.value == Status.SUSPENDED
+        await pilot.press("enter", "b", "l", "o", "enter")
+        await pilot.pause()
+        assert status.value == Status.BLOCKED
+        await pilot.click(row(dialog, "unlimited").editor, offset=(2, 0))
+        assert row(dialog, "unlimited").editor.value is True
+        await pilot.press("n")
+        assert row(dialog, "unlimited").editor.value is False
+        dialog.open_tab("Company")
+        row(dialog, "partner_id").editor.focus()
+        await pilot.pause()
+        assert "South" in shown(app)
+        await pilot.press("enter")
+        assert "North" in shown(app)
+        await pilot.click(dialog.bar, offset=(14, 0))
+        assert dialog.tab == "Billing address"
+
+
+async def test_price_lists_are_carried_inside_the_form(app: DeskApp) -> None:
+    saved: list[dict[str, Any]] = []
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = await open_acme(app, pilot, saved.append)
+        dialog.open_tab("Price lists")
+        row(dialog, "lists").editor.focus()
+        await pilot.press("down", "down", "space", "enter", "ctrl+s")
+        await settle(app, pilot)
+    assert saved[0]["lists"] == {"calls": (1,), "ddis": (3,)}
+
+
+async def test_a_stale_save_shows_both_versions_and_takes_them_field_by_field(app: DeskApp) -> None:
+    now = {**ACME}
+    saved: list[dict[str, Any]] = []
+
+    def save(values: dict[str, Any]) -> Any:
+        if values["version"] != now["version"]:
+            raise StaleEdit("changed", changed_by="Bob Ray", changed_at=datetime(2026, 11, 20, 9, tzinfo=UTC))
+        saved.append(values)
+        return True
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_acme(app, pilot, save, lambda connection: dict(now))
+        now.update(contact="Bob", street="High St", email="new@acme.example", version=5)
+        await pilot.press("X", "tab", "Y", "tab", "Z", "ctrl+s")
+        await settle(app, pilot)
+        assert isinstance(app.screen, StaleDialog)
+        text = shown(app)
+        assert "Bob Ray saved this record at" in text
+        assert "! Contact" in text
+        assert "Ann LeeY" in text
+        assert "High St" in text
+        await pilot.press("down", "down", "right", "enter")
+        await settle(app, pilot)
+    assert len(saved) == 1
+    assert saved[0]["company"] == "Acme LtdX"
+    assert saved[0]["contact"] == "Ann LeeY"
+    assert saved[0]["email"] == "new@acme.example"
+    assert saved[0]["street"] == "High St"
+    assert saved[0]["version"] == 5
+
+
+async def test_esc_in_both_versions_goes_back_to_what_was_typed(app: DeskApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = await open_acme(app, pilot, refuse(StaleEdit("changed")))
+        await pilot.press("X", "ctrl+s")
+        await settle(app, pilot)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen is dialog
+        assert row(dialog, "company").editor.value == "Acme LtdX"
+        assert "Not saved: this record was changed meanwhile" in shown(app)
+
+
+async def test_a_secret_is_never_shown_or_copied(app: DeskApp) -> None:
+    copied: list[str] = []
+    app.copy_to_clipboard = copied.append  # type: ignore[method-assign]
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = await open_acme(app, pilot, refuse(AssertionError()))
+        dialog.open_tab("Credit")
+        row(dialog, "password").editor.focus()
+        await pilot.press(*"hunter2", "shift+home", "ctrl+c", "ctrl+x")
+        assert row(dialog, "password").editor.value == "hunter2"
+        assert "hunter2" not in shown(app)
+    assert copied == []
+
+
+async def test_choices_from_the_database_and_hostile_labels(app: DeskApp) -> None:
+    form = Form(
+        "Add \x1b[2Jphone [@click=app.x]",
+        (
+            Field("model", load_choices=lambda connection: [Option(1, "Snom\x1b]0;x\x07"), Option(2, "Yealink")]),
+            Field("count", kinds.Integer(minimum=1), default=3, help="How [b]many\x9b"),
+        ),
+        lambda values: values,
+        preview=lambda values: f"Adds {values['count']} phones.",
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        ask_form(app.desk, form, app.answers.append)
+        await settle(app, pilot)
+        await pilot.press("y", "tab", "backspace", "4")
+        assert "Adds 4 phones." in shown(app)
+        assert "How [b]many·" in shown(app)
+        assert "Add ·[2Jphone [@click=app.x]" in shown(app)
+        assert not set(shown(app)) & {"\x1b", "\x9b", "\x07"}
+        await pilot.press("ctrl+s")
+        await settle(app, pilot)
+    assert app.answers == [{"model": 2, "count": 4}]
