@@ -62,7 +62,7 @@ class Maker:
     def __init__(self, world: World) -> None:
         self._world = world
         self._tariff = Tariff(world)
-        self._ends = {direction: outcomes(world, direction) for direction in ("outbound", "inbound", "internal")}
+        self.ends = {direction: outcomes(world, direction) for direction in ("outbound", "inbound", "internal")}
         self._plans = {row["id"]: row for row in world.rows.of(PricePlan)}
 
     def pairs(self, company: Company) -> list[Pair]:
@@ -86,7 +86,7 @@ class Maker:
         address, agent = world.pick(CARRIERS)
         shown = user["caller_id_number"] or row["caller_id_number"]
         return self._pair(
-            company, user, self._ends["outbound"],
+            company, user, self.ends["outbound"],
             ("outbound", None, shown, user["name"], number, self._known(country, 25), country, entry["name"]),
             (entry["per_minute"], row["currency"]),
             (company.agents[user["id"]], agent, company.addresses[user["id"]][0], address),
@@ -101,7 +101,7 @@ class Maker:
         user = next((one for one in company.users if one["id"] == ddi["user_id"]), company.users[0])
         address, agent = world.pick(CARRIERS)
         return self._pair(
-            company, user, self._ends["inbound"],
+            company, user, self.ends["inbound"],
             ("inbound", ddi["id"], number, name, ddi["number"], user["name"], ddi["country"], None),
             (None, company.row["currency"]),
             (agent, company.agents[user["id"]], address, company.addresses[user["id"]][0]),
@@ -111,7 +111,7 @@ class Maker:
     def _internal(self, company: Company, user: Row, users: list[Row]) -> Pair:
         other = self._world.pick([one for one in users if one is not user])
         return self._pair(
-            company, user, self._ends["internal"],
+            company, user, self.ends["internal"],
             ("internal", None, user["extension"], user["name"], other["extension"], other["name"], None, None),
             (None, company.row["currency"]),
             (company.agents[user["id"]], company.agents[other["id"]],

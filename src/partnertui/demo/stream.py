@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from partnertui.demo.outcomes import LONGEST, POOL, Outcome
@@ -21,13 +21,24 @@ PAIR_COLUMNS = (
 END_COLUMNS = (
     "category", "duration", "disposition", "sip_code", "q850_cause", "hung_up_by", "pdd_ms", "codec", "mos",
 )  # fmt: skip
-COLUMNS = ("id", "started_at", "billed_seconds", "charge", "call_id_a", "call_id_b", *PAIR_COLUMNS, *END_COLUMNS)
+CALL_COLUMNS = ("id", "started_at", "pair", "ending", "billed_seconds", "charge", "key")
+INSERT_FROM_PARTS = f"""
+    INSERT INTO cdrs (id, started_at, billed_seconds, charge, call_id_a, call_id_b,
+                      {", ".join(PAIR_COLUMNS)}, {", ".join(END_COLUMNS)})
+    SELECT c.id, c.started_at, c.billed_seconds, c.charge, c.key || p.host, 'b2b-' || c.key,
+           {", ".join(f"p.{name}" for name in PAIR_COLUMNS)}, {", ".join(f"e.{name}" for name in END_COLUMNS)}
+    FROM {{calls}} c {{join}} JOIN demo_pairs p {{on_pair}} {{join}} JOIN demo_ends e {{on_end}}
+    {{where}} ORDER BY c.id"""
+"""Calls are made narrow and widened inside the database: binding forty values a row costs more than storing them."""
 SPAN = 600
 """Seconds in which calls are spread evenly."""
 _SHARE = 4096
 _HOURS = (2, 1, 1, 1, 1, 2, 5, 15, 50, 90, 100, 95, 60, 80, 95, 90, 75, 45, 22, 14, 10, 7, 5, 3)
 """How busy a working day is, hour by hour."""
-Call = tuple[object, ...]
+Call = tuple[int, int, int, int, int, int, str]
+"""CALL_COLUMNS; `started_at` in µs since 1970, `pair` and `ending` are rows of `pair_rows` and `end_rows`."""
+Choice = tuple[int, Pair, int]
+"""A pair's row, the pair, and the row of its first end."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -37,7 +48,7 @@ class Span(NamedTuple):
     start: int
     width: int
     calls: int
-    pool: list[Pair]
+    pool: list[Choice]
 
 
 @dataclass
@@ -59,12 +70,43 @@ class Stream:
         maker = Maker(world)
         self._now = int((world.now - _EPOCH).total_seconds())
         self._random = Random(world.random.randrange(2**63))
-        self._companies = [(one, maker.pairs(one)) for one in world.companies if one.alive]
+        self._pairs: list[Pair] = []
+        self._ends = [end for pool in maker.ends.values() for end in pool]
+        first = {id(pool): at * POOL for at, pool in enumerate(maker.ends.values())}
+        self._companies: list[tuple[Company, list[Choice]]] = []
+        for company in world.companies:
+            if company.alive:
+                made = maker.pairs(company)
+                begin = len(self._pairs)
+                self._companies.append(
+                    (company, [(2 * (begin + at), pair, first[id(pair.ends)]) for at, pair in enumerate(made)])
+                )
+                self._pairs += made
         self.total = total if self._companies else 0
         self.ledger = Ledger()
 
-    def rows(self) -> Iterator[Call]:
-        """Tuples of COLUMNS; `started_at` is in µs since 1970."""
+    def pair_rows(self) -> Iterator[tuple[object, ...]]:
+        """ID, host of the Call-ID and PAIR_COLUMNS; odd IDs are calls that reached nobody."""
+        for at, pair in enumerate(self._pairs):
+            yield (2 * at, pair.host, *pair.reached)
+            yield (2 * at + 1, pair.host, *pair.unreached)
+
+    def end_rows(self) -> Iterator[tuple[object, ...]]:
+        """ID and END_COLUMNS."""
+        for at, end in enumerate(self._ends):
+            yield (at, *end.columns)
+
+    def facts(self, call: Call) -> dict[str, Any]:
+        """A call by the names of the CDR's columns."""
+        at, started, pair, ending, billed, charge, key = call
+        known = self._pairs[pair // 2]
+        own = {"id": at, "started_at": _EPOCH + timedelta(microseconds=started), "billed_seconds": billed, "charge": charge}
+        shown = zip(PAIR_COLUMNS, known.unreached if pair % 2 else known.reached, strict=True)
+        end = zip(END_COLUMNS, self._ends[ending].columns, strict=True)
+        return {**own, "call_id_a": f"{key}{known.host}", **dict(shown), **dict(end)}
+
+    def calls(self) -> Iterator[Call]:
+        """All calls in the order of their start."""
         at = 1
         late = (self._now - LONGEST - SPAN) * 1_000_000
         for span in self._spans():
@@ -88,9 +130,9 @@ class Stream:
             yield Span(start * 1_000_000, width * 1_000_000, upto - before, pools[_hour(start)])
             before = upto
 
-    def _pools(self) -> tuple[dict[int, list[Pair]], dict[int, float]]:
+    def _pools(self) -> tuple[dict[int, list[Choice]], dict[int, float]]:
         """For each hour of the week in UTC, pairs to take from and how busy it is."""
-        pools: dict[int, list[Pair]] = {}
+        pools: dict[int, list[Choice]] = {}
         weights: dict[int, float] = {}
         for hour in range(168):
             busy = [_activity(company, hour) * len(pairs) for company, pairs in self._companies]
@@ -100,55 +142,57 @@ class Stream:
         return pools, weights
 
     def _past(self, span: Span, at: int) -> Iterator[Call]:
-        """The hot path: about a microsecond a row."""
+        """The hot path: a few microseconds a call."""
         start, width, calls, pool = span
         random, spent, sample = self._random.random, self.ledger.spent, self.ledger.sample
         step, day = width / max(calls, 1), start // 86_400_000_000
         keep = min(1.0, 6000 / self.total)
         for number in range(calls):
-            pair = pool[int(random() * _SHARE)]
-            reached, unreached, ends, rate, first, unit, customer, host = pair
-            duration, there, columns = ends[int(random() * POOL)]
+            row, pair, base = pool[int(random() * _SHARE)]
+            ending = int(random() * POOL)
+            duration, reached, _ = pair.ends[ending]
             billed = charge = 0
-            if first and duration:
-                billed = first if duration <= first else first + -(-(duration - first) // unit) * unit
-                charge = (rate * billed + 30) // 60
-                spent[customer, day] = spent.get((customer, day), 0) + charge
-            key = (at * 2654435761 + 97) & 0xFFFFFFFFFF
-            row = (
-                at, start + int((number + random()) * step), billed, charge, f"{key:010x}{host}", f"b2b-{key:010x}",
-                *(reached if there else unreached), *columns,
-            )  # fmt: skip
-            yield row
+            if duration and (first := pair.first):
+                billed = first if duration <= first else first + -(-(duration - first) // pair.step) * pair.step
+                charge = (pair.rate * billed + 30) // 60
+                where = (pair.customer, day)
+                spent[where] = spent.get(where, 0) + charge
+            begun = start + int((number + random()) * step)
+            call = (at, begun, row if reached else row + 1, base + ending, billed, charge, _key(at))
+            yield call
             at += 1
             if random() < keep:
-                sample.append(row)
+                sample.append(call)
 
     def _recent(self, span: Span, at: int) -> Iterator[Call]:
         """The same, but every call has ended by now; each is kept."""
         start, width, calls, pool = span
         for number in range(calls):
-            pair = pool[int(self._random.random() * _SHARE)]
+            row, pair, base = pool[int(self._random.random() * _SHARE)]
             begun = start + int((number + self._random.random()) * width / calls)
-            end = self._over(pair.ends, self._now - begun // 1_000_000)
+            ending = self._over(pair.ends, self._now - begun // 1_000_000)
+            end = pair.ends[ending]
             billed = _billed(end.duration, pair.first, pair.step)
             charge = (pair.rate * billed + 30) // 60
             if billed and self._random.random() < 0.01:
                 charge *= 10  # a billing error, for “check billing” to find
-            key = (at * 2654435761 + 97) & 0xFFFFFFFFFF
-            known = pair.reached if end.reached else pair.unreached
-            row = (at, begun, billed, charge, f"{key:010x}{pair.host}", f"b2b-{key:010x}", *known, *end.columns)
-            self.ledger.recent.append(row)
-            yield row
+            call = (at, begun, row if end.reached else row + 1, base + ending, billed, charge, _key(at))
+            self.ledger.recent.append(call)
+            yield call
             at += 1
 
-    def _over(self, ends: list[Outcome], age: int) -> Outcome:
+    def _over(self, ends: list[Outcome], age: int) -> int:
         """An end that fits into so many seconds, ringing included."""
         for _ in range(40):
-            end = ends[int(self._random.random() * POOL)]
-            if end.duration + 30 <= age:
-                return end
-        return min(ends, key=lambda end: end.duration)
+            ending = int(self._random.random() * POOL)
+            if ends[ending].duration + 30 <= age:
+                return ending
+        return min(range(POOL), key=lambda one: ends[one].duration)
+
+
+def _key(at: int) -> str:
+    """Ten hex digits that no other call has."""
+    return "%010x" % ((at * 2654435761 + 97) & 0xFFFFFFFFFF)
 
 
 def _billed(duration: int, first: int, step: int) -> int:

@@ -39,7 +39,7 @@ def _open(uri: str, read_only: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_MS / 1000, check_same_thread=False, isolation_level=None)
     pragmas = [f"cache_size=-{CACHE_KIB}", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "temp_store=MEMORY"]
     if not read_only:
-        pragmas += ["journal_mode=WAL", "synchronous=NORMAL"]
+        pragmas += ["page_size=8192", "journal_mode=WAL", "synchronous=NORMAL"]
     try:
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")

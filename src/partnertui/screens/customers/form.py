@@ -1,0 +1,119 @@
+"""The customer's form, for adding and editing: six tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from partnertui.domain.customers import SLOT_TAKES, CustomerStatus, PriceListSlot
+from partnertui.domain.errors import DomainError
+from partnertui.domain.vat import check_vat, vat_required
+from partnertui.kit.carry import Board, Box, Thing
+from partnertui.kit.form import Field, Option, Values
+from partnertui.kit.kinds import Choice, Country, Flag, Integer, Money, Number, Time
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+CURRENCIES = tuple(
+    Option(code, code) for code in ("EUR", "GBP", "USD", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK", "AUD")
+)
+TABS = ("Billing address", "Currency and VAT", "Price lists", "Status and plan", "Credit", "Miscellaneous")
+ADDRESS, CURRENCY, LISTS, STATUS, CREDIT, MISC = TABS
+
+
+def vat_sentence(value: Any, values: Values) -> str:
+    """What is wrong with the VAT number, in a sentence."""
+    try:
+        check_vat(value, str(values.get("country") or ""))
+    except DomainError as error:
+        return f"{error} {error.advice}".strip()
+    return ""
+
+
+def board(values: Values) -> Board:
+    """Price lists in the customer's currency, and the boxes that they go into."""
+    currency = values.get("currency")
+    things = tuple(
+        Thing(row["id"], row["name"], f"{row['kind']}, {row['currency']}")
+        for row in values.get("known_lists") or ()
+        if row["currency"] == currency
+    )
+    return Board(things, tuple(_box(slot) for slot in PriceListSlot), none=f"no price list in {currency}")
+
+
+def _box(slot: PriceListSlot) -> Box:
+    takes = SLOT_TAKES[slot]
+
+    def refuse(thing: Thing) -> str:
+        kind = thing.detail.split(",")[0]
+        return "" if kind == takes else f"only a price list for {takes} goes here, this one is for {kind}"
+
+    title = slot.value.upper() if len(slot.value) < 4 else slot.value.capitalize().replace("Ddis", "DDIs")
+    return Box(slot.value, title, refuse, hint="standard prices")
+
+
+def plans(connection: Connection) -> Sequence[Option]:
+    """Price plans to choose from."""
+    from sqlalchemy import select
+
+    from partnertui.db.models import PricePlan
+
+    rows = select(PricePlan.id, PricePlan.name, PricePlan.currency).where(PricePlan.enabled).order_by(PricePlan.name)
+    return [Option(None, "none"), *(Option(row.id, row.name, row.currency) for row in connection.execute(rows))]
+
+
+def currency_of(values: Mapping[str, Any]) -> str:
+    """The unit behind amounts."""
+    return str(values.get("currency") or "")
+
+
+def is_status(*wanted: CustomerStatus) -> Any:
+    """Shows a field only for some states."""
+    return lambda values: values.get("status") in wanted
+
+
+FIELDS = (
+    Field("company", tab=ADDRESS, required=True, help="The name on invoices."),
+    Field("contact", tab=ADDRESS),
+    Field("email", tab=ADDRESS, title="E-mail", required=True, help="Where invoices and password links go."),
+    Field("phone", Number(), tab=ADDRESS, help="With its country: +44 20 7946 0000."),
+    Field("street", tab=ADDRESS),
+    Field("street2", tab=ADDRESS, title="Street, line 2"),
+    Field("postcode", tab=ADDRESS, width=12),
+    Field("city", tab=ADDRESS),
+    Field("state", tab=ADDRESS, title="State or county"),
+    Field("country", Country(), tab=ADDRESS, required=True, help="Decides the VAT rules. A code or a name."),
+    Field("currency", tab=CURRENCY, required=True, default="EUR", choices=CURRENCIES, help="What invoices are in."),
+    Field(
+        "vat_number", tab=CURRENCY, title="VAT number", width=20,
+        required=lambda values: vat_required(values.get("country")), check=vat_sentence,
+        help="Required in the European Union; its check digits are verified.",
+    ),
+    Field("price_lists", tab=LISTS, carry=board, rows=16, help="Space takes a list, Enter puts it into a box."),
+    Field("status", Choice(CustomerStatus), tab=STATUS, required=True, default=CustomerStatus.TRIAL),
+    Field("trial_ends_at", Time(seconds=False), tab=STATUS, title="Trial ends", shown=is_status(CustomerStatus.TRIAL)),
+    Field(
+        "blocked_reason", tab=STATUS, title="Reason",
+        shown=is_status(CustomerStatus.BLOCKED, CustomerStatus.SUSPENDED),
+    ),
+    Field("price_plan_id", tab=STATUS, title="Price plan", load_choices=plans),
+    Field(
+        "unlimited_minutes_left", Integer(minimum=0), tab=STATUS, title="Minutes left", width=10, default=0, unit="min"
+    ),
+    Field("credit", Money(), tab=CREDIT, default=0, width=16, unit=currency_of, required=True),
+    Field("credit_limit", Money(), tab=CREDIT, default=0, width=16, unit=currency_of, required=True),
+    Field("auto_top_up", Flag(), tab=CREDIT, default=False),
+    Field("top_up_threshold", Money(), tab=CREDIT, title="Top up below", width=16, unit=currency_of),
+    Field("top_up_amount", Money(), tab=CREDIT, title="Top up by", width=16, unit=currency_of),
+    Field("max_channels", Integer(minimum=1), tab=MISC, title="Most calls at once", width=8),
+    Field("caller_id_number", Number(), tab=MISC, title="Caller ID"),
+    Field("international_calls", Flag(), tab=MISC, default=True),
+    Field("premium_calls", Flag(), tab=MISC, default=False),
+    Field("language", tab=MISC, default="en", width=8),
+    Field("time_zone", tab=MISC, default="UTC", width=30),
+    Field("invoice_email", tab=MISC, title="Invoices to"),
+    Field("purchase_order", tab=MISC),
+    Field("external_reference", tab=MISC, title="Their reference"),
+    Field("newsletter", Flag(), tab=MISC, default=False),
+)  # fmt: skip
