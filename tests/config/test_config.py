@@ -49,7 +49,7 @@ def test_flags_win_over_environment_over_file(folders: Folders) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('\n\n# x\n\n\noperator = "a"\ntheem = 1', 'settings.toml line 7: "theem" is not a setting; did you mean "theme"?'),
+        ('\n\n\n\n\noperator = "a"\ntheem = 1', 'line 7: "theem" is not a setting; did you mean "theme"?'),
         ("[kamailio]\n\nurll = 1", 'line 3: "kamailio.urll" is not a setting; did you mean "kamailio.url"?'),
         ("[kamalio]\nurl = 1", 'settings.toml line 1: "kamalio" is not a setting; did you mean "kamailio"?'),
         ("mouse = 1", 'settings.toml line 1: "mouse" cannot be 1: expected true or false.'),

@@ -12,9 +12,16 @@ from partnertui.kit.form.row import FieldRow
 from partnertui.kit.kinds import BadValue
 
 
+class Known(dict[str, Any]):
+    """Values of which those not read yet are None, so that what follows from them can be asked at any time."""
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
 def lenient(rows: Iterable[FieldRow], base: Values) -> dict[str, Any]:
     """What stands in the fields now, as far as it can be read; for what follows from it while one types."""
-    values = dict(base)
+    values = Known(base)
     for row in rows:
         try:
             values[row.entry.name] = row.editor.read(values)
@@ -39,7 +46,7 @@ def strict(rows: Iterable[FieldRow], base: Values) -> tuple[dict[str, Any], dict
         except (BadValue, DomainError) as error:
             errors[entry.name] = wrong(error)
     errors.update(_checked(rows, values, errors))
-    return values, errors
+    return dict(values), errors
 
 
 def _checked(rows: list[FieldRow], values: Values, errors: Mapping[str, str]) -> dict[str, str]:

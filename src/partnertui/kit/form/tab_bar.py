@@ -38,7 +38,7 @@ class TabBar(Widget):
             self.refresh()
 
     def _labels(self) -> list[tuple[str, str]]:
-        """Tab and label; where they do not fit beside each other, only the current one is written out, others by their first word."""
+        """Tab and label; where they do not fit, only the first word of those not current."""
         full = [(tab, f" {one_line(tab)}{self._sign(tab)} ") for tab in self.tabs]
         if sum(cell_len(label) + 1 for _, label in full) <= self.size.width:
             return full
