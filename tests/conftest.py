@@ -12,6 +12,7 @@ import pytest
 from partnertui.db.engine import Database, open_database
 from servers import Cluster
 
+pytest_plugins = ("left_out",)
 _numbers = count()
 
 
