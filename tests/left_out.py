@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "lab"))
-from labtools import why_not  # noqa: E402
+from labtools import why_not
 
 LEFT = pytest.StashKey[dict[str, int]]()
 

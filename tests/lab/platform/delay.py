@@ -7,6 +7,7 @@ The delay is one way; packets are never reordered.
 """
 
 import collections
+import contextlib
 import fcntl
 import os
 import random
@@ -41,10 +42,8 @@ def main(dev_a, dev_b, delay, jitter, loss):
         now = time.monotonic()
         for fd, q in queue.items():
             while q and q[0][0] <= now:
-                try:
+                with contextlib.suppress(OSError):  # the device is down, or the packet is refused
                     os.write(fd, q.popleft()[1])
-                except OSError:  # the device is down, or the packet is refused
-                    pass
 
 
 if __name__ == "__main__":
