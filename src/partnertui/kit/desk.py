@@ -63,6 +63,8 @@ class Desk:
     scope: Scope | None = None
     trouble: str = ""
     """Why the database is away, in a sentence; empty while all is well."""
+    prefixed: bool = False
+    """True after `g`: the next key names a screen."""
     awake: bool = False
     """True once the first frame is written; nothing heavy is imported before."""
     _database: Database | None = None
@@ -127,10 +129,23 @@ class Desk:
 
     def press(self, key: str) -> bool:
         """Runs the action of a key; False where there is none."""
+        if self.prefixed:
+            self.prefixed = False
+            return self._go_by(key)
         action = self.keymap.find(key, self.actions())
         if action is not None:
             self.do(action)
         return action is not None
+
+    def _go_by(self, key: str) -> bool:
+        """Goes to the screen whose key it is: the second half of `g c`."""
+        role = self.operator.role if self.operator else None
+        found = next((s.id for s in self.catalog.visible(role).values() if s.entry.key == key), None)
+        if found is not None:
+            self.open(Spot(found))
+        elif key != "escape":
+            self.say(f"No screen has the key {key}: g alone shows them.", "warn")
+        return True
 
     def run(self, name: str) -> None:
         """Runs an action by its ID."""

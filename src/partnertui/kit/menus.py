@@ -9,6 +9,9 @@ from partnertui.kit.context import Here
 from partnertui.kit.desk import Desk, Spot
 from partnertui.kit.picker import Item, Picker
 
+PATIENCE = 0.5
+"""Seconds after `g` before the keys are shown."""
+
 
 def _items(here: Here, actions: tuple[Action, ...]) -> list[Item]:
     items = []
@@ -47,7 +50,14 @@ def goto(desk: Desk) -> None:
 
 
 def go_by_key(desk: Desk) -> None:
-    """A screen by its key."""
+    """A screen by its key. Who knows it types on; who does not is shown the keys."""
+    desk.prefixed = True
+    desk.app.set_timer(PATIENCE, lambda: show_keys(desk) if desk.prefixed else None)
+
+
+def show_keys(desk: Desk) -> None:
+    """The screens with their keys."""
+    desk.prefixed = False
     desk.ask(Picker(desk, "Go to: press a key", _screens(desk), keys=True), desk.open)
 
 

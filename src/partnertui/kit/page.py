@@ -92,7 +92,7 @@ class Fact:
 class Page:
     """A list screen: its rows, columns, tabs, actions and record."""
 
-    rows: Callable[[], Select[Any]]
+    rows: Callable[[], Select[*tuple[Any, ...]]]
     columns: tuple[Column, ...]
     sort: str
     """Column to sort by at first; a dash before it turns the order round."""

@@ -130,7 +130,7 @@ class Feed:
 
         def work(connection: Connection) -> Count:
             counter = source.count if source is not None else count
-            return counter(connection, listing, cap=cap)  # type: ignore[no-any-return]
+            return counter(connection, listing, cap=cap)
 
         self._run(slot, work, done, lambda trouble: None, deadline)
 
@@ -150,7 +150,7 @@ class Feed:
 
                     page = fetch(connection, listing, after=key_of(listing, before.rows[-1]), **where)
                     return type(page)([*before.rows, *page.rows], page.more)
-            return fetch(connection, listing, **where)  # type: ignore[no-any-return]
+            return fetch(connection, listing, **where)
 
         def arrived(page: PageOfRows) -> None:
             self.since = time.time()

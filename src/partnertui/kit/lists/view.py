@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -158,6 +159,8 @@ class ListView(Widget):
         if not (self.state.criteria or self.spot.pins or scoped):
             return ((self.page.empty, "muted"),)
         told = " and ".join(criterion.words() for criterion in self.state.criteria)
+        for column in self.page.columns:
+            told = re.sub(rf"\b{column.name}\b", column.heading, told) if "_" in column.name else told
         lines = [("No row matches" + (f": {told}" if told else " here") + ".", "muted")]
         if self.state.criteria:
             lines.append(("/ changes the filter, F4 clears it.", "muted"))

@@ -33,7 +33,9 @@ def _help(here: Here) -> None:
 def _menu(here: Here) -> None:
     app = here.desk.app
     if app.has_class("folded"):
-        _go_key(here)
+        from partnertui.kit.menus import show_keys
+
+        show_keys(here.desk)
     else:
         app.query_one("Menu").focus()
 

@@ -82,6 +82,7 @@ PAGE = Page(
         Fact("Q.850 says", lambda row: q850_words(row["q850_cause"]), "End of the call"),
         Fact("It sounded", mos_words, "Quality", lambda row: "bad" if (row["mos"] or 500) < 310 else ""),
     ),
+    table="cdrs",
     title=lambda row: f"{Number().text(row['source_number'])} to {Number().text(row['destination_number'])}",
     empty="No call yet. `partnertui sync` brings finished calls from the switch.",
 )

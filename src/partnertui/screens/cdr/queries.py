@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from partnertui.db.lookup import note_count
 from partnertui.db.models import Cdr, Customer, User
 
 
-def cdrs() -> Select[Any]:
+def cdrs() -> Select[*tuple[Any, ...]]:
     """Calls with customer and user by name; both may be gone or unknown."""
     return (
         select(
@@ -49,6 +50,7 @@ def cdrs() -> Select[Any]:
             Cdr.server,
             Cdr.origin,
             Cdr.partner_id,
+            note_count(Cdr),
         )
         .outerjoin(Customer, Customer.id == Cdr.customer_id)
         .outerjoin(User, User.id == Cdr.user_id)

@@ -10,7 +10,7 @@ from partnertui.db.lookup import note_count
 from partnertui.db.models import Customer, Partner, PricePlan
 
 
-def customers() -> Select[Any]:
+def customers() -> Select[*tuple[Any, ...]]:
     """Customers with partner and plan by name."""
     return (
         select(

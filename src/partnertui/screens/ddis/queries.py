@@ -10,7 +10,7 @@ from partnertui.db.lookup import note_count
 from partnertui.db.models import Customer, Ddi
 
 
-def ddis() -> Select[Any]:
+def ddis() -> Select[*tuple[Any, ...]]:
     """Numbers with the customer that has them, if one has."""
     return select(
         Ddi.id,

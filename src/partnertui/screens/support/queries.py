@@ -28,7 +28,7 @@ from partnertui.kit.kinds import Row
 FAILED = (Disposition.FAILED, Disposition.CONGESTION, Disposition.REJECTED)
 
 
-def tickets() -> Select[Any]:
+def tickets() -> Select[*tuple[Any, ...]]:
     """Tickets with customer, agent and partner by name."""
     tags = (
         select(func.aggregate_strings(TicketTag.tag, " "))

@@ -10,7 +10,7 @@ from partnertui.db.lookup import note_count
 from partnertui.db.models import Customer, Product, User
 
 
-def users() -> Select[Any]:
+def users() -> Select[*tuple[Any, ...]]:
     """Users with customer and product by name, and their AOR."""
     return (
         select(

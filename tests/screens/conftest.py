@@ -1,0 +1,53 @@
+"""Demo data for the tests of screens: small, seeded, at a fixed time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from partnertui.config import Folders, Settings
+from partnertui.config.settings import DatabaseSettings
+from partnertui.demo import build
+from partnertui.kit import clock
+
+NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An embedded database with demo data; nobody writes to it."""
+    path = tmp_path_factory.mktemp("demo") / "partnertui.db"
+    build(f"sqlite:///{path}", customers=12, cdrs=2_000, seed=7, now=NOW)
+    return path
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    """Folders of a run."""
+    found = Folders.inside(tmp_path)
+    found.make()
+    return found
+
+
+@pytest.fixture
+def settings(demo_file: Path, tmp_path: Path) -> Settings:
+    """Settings with a copy of the demo data."""
+    shutil.copyfile(demo_file, tmp_path / "partnertui.db")
+    url = f"sqlite:///{tmp_path / 'partnertui.db'}"
+    return Settings(database=DatabaseSettings(url=url), theme="dark", operator="ann")
+
+
+@pytest.fixture(autouse=True)
+def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every picture is taken at the same minute, in UTC."""
+    monkeypatch.setitem(os.environ, "TZ", "UTC")
+    time.tzset()
+    clock.stop_at(NOW)
+    yield
+    clock.stop_at(None)

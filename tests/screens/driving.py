@@ -1,0 +1,63 @@
+"""Drives the program as an agent does, without a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from textual.pilot import Pilot
+
+from partnertui.app import PartnerApp
+from partnertui.config import Folders, Settings
+from partnertui.shot import as_text, settle
+
+
+@dataclass
+class Agent:
+    """An agent at the program: presses keys, reads the screen."""
+
+    app: PartnerApp
+    pilot: Pilot[int]
+
+    async def press(self, *keys: str) -> None:
+        """Presses keys, waiting after each until all is painted."""
+        for key in keys:
+            await self.pilot.press(key)
+            await settle(self.app)
+
+    async def type(self, text: str) -> None:
+        """Types text, then waits as one does."""
+        await self.pilot.press(*("space" if char == " " else char for char in text))
+        await self.pilot.pause(0.3)
+        await settle(self.app)
+
+    @property
+    def screen(self) -> str:
+        """All that is on the screen, as text."""
+        return as_text(self.app)
+
+    @property
+    def view(self):  # type: ignore[no-untyped-def]
+        """The view in front."""
+        return self.app.desk.stage.view
+
+    @property
+    def message(self) -> str:
+        """The sentence in the footer."""
+        return self.app.footer.message[0] if self.app.footer.message else ""
+
+    def column(self, name: str) -> list[object]:
+        """The values of a column of the rows at hand."""
+        return [row[name] for row in self.view.table.window.rows]
+
+
+@asynccontextmanager
+async def agent_at(
+    settings: Settings, folders: Folders, screen: str, size: tuple[int, int] = (140, 40)
+) -> AsyncIterator[Agent]:
+    """An agent who has just opened a screen."""
+    app = PartnerApp(settings, folders, screen)
+    async with app.run_test(size=size) as pilot:
+        await settle(app)
+        yield Agent(app, pilot)

@@ -1,0 +1,163 @@
+"""Every screen does what all screens do: opens, filters, sorts, pages, shows a record, history and notes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from partnertui import screens
+from partnertui.config import Folders, Settings
+from partnertui.kit.kinds import Kind
+from partnertui.kit.safe_text import one_line
+from tests.screens.driving import Agent, agent_at
+
+CATALOG = screens.find()
+IDS = tuple(CATALOG.screens)
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+
+def compare(name: str, text: str) -> None:
+    """Holds a screen against the one kept; PARTNERTUI_SNAPSHOTS=write keeps it anew."""
+    import os
+
+    path = SNAPSHOTS / f"{name}.txt"
+    if os.environ.get("PARTNERTUI_SNAPSHOTS") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+    assert path.exists(), f"no snapshot {name}: make it with PARTNERTUI_SNAPSHOTS=write and look at it"
+    assert text == path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("screen", IDS)
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)], ids=["80x24", "140x40"])
+async def test_looks_as_it_did(screen: str, size: tuple[int, int], settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, screen, size) as agent:
+        compare(f"{screen}-{size[0]}x{size[1]}", agent.screen)
+        if agent.view.table.window.rows:
+            await agent.press("enter")
+            compare(f"{screen}-record-{size[0]}x{size[1]}", agent.screen)
+
+
+def ordered(kind: Kind, values: list[object]) -> bool:
+    """True where values rise; rows without one come last."""
+    there = [value for value in values if value is not None]
+    return all(value is None for value in values[len(there) :]) and all(
+        not second < first  # type: ignore[operator]
+        for first, second in zip(there, there[1:], strict=False)
+    )
+
+
+@pytest.mark.parametrize("screen", IDS)
+async def test_sorts_by_every_column_both_ways(screen: str, settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, screen) as agent:
+        view = agent.view
+        for column in view.page.columns:
+            if not column.sortable:
+                continue
+            for descending in (False, True):
+                view.state.sort, view.state.descending = column.name, descending
+                view.restart()
+                await agent.press()
+                from partnertui.shot import settle
+
+                await settle(agent.app)
+                assert view.trouble is None, (column.name, view.trouble)
+                values = agent.column(column.name)
+                values = values if not descending else [*values[::-1]]
+                if descending:
+                    there = [value for value in values if value is not None]
+                    values = [*there]
+                if not any(isinstance(value, str) for value in values):
+                    assert ordered(column.kind, values), column.name
+
+
+@pytest.mark.parametrize("screen", IDS)
+async def test_filters_by_every_column(screen: str, settings: Settings, folders: Folders) -> None:
+    """The value of a cell, typed as it is shown, finds the row that it came from."""
+    async with agent_at(settings, folders, screen) as agent:
+        view = agent.view
+        rows = list(view.table.window.rows)
+        for column in view.page.columns:
+            row = next((row for row in rows if row.get(column.name) not in (None, "")), None)
+            if row is None:
+                continue
+            typed = column.kind.typed(row[column.name])
+            view.bar.replace(f'{column.name}:"{typed}"')
+            from partnertui.shot import settle
+
+            await settle(agent.app)
+            assert view.bar.mistake == "", (column.name, typed, view.bar.mistake)
+            assert view.trouble is None, (column.name, view.trouble)
+            assert row["id"] in agent.column("id") or view.table.window.more_after, (column.name, typed)
+            view.bar.replace("")
+            await settle(agent.app)
+
+
+@pytest.mark.parametrize("screen", IDS)
+async def test_pages_to_the_end_and_back(screen: str, settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, screen) as agent:
+        first = agent.column("id")[:1]
+        await agent.press("end")
+        if agent.view.count is not None and agent.view.count.exact and agent.view.table.window.number:
+            assert agent.view.table.window.number == agent.view.count.number
+        last = agent.view.table.window.row
+        await agent.press("pageup", "pageup", "home")
+        assert agent.column("id")[:1] == first
+        await agent.press("pagedown", "end")
+        assert agent.view.table.window.row == last
+
+
+@pytest.mark.parametrize("screen", IDS)
+async def test_note_and_history(screen: str, settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, screen) as agent:
+        if not agent.view.page.table or not agent.view.table.window.rows:
+            await agent.press("n")
+            assert "Add a note" not in agent.screen
+            return
+        await agent.press("n")
+        await agent.type("Rang them, all well")
+        await agent.press("ctrl+s")
+        assert agent.message == "Note added."
+        await agent.press("enter")
+        await agent.press("end")
+        lines = [piece for side in agent.view.body.sides for line in side for piece, _ in line.pieces]
+        assert any("Rang them, all well" in one_line(piece) for piece in lines)
+        await agent.press("escape", "h")
+        assert "History of" in agent.screen
+
+
+@pytest.mark.parametrize("screen", IDS)
+async def test_opens_by_key_name_and_palette(screen: str, settings: Settings, folders: Folders) -> None:
+    entry = CATALOG.screens[screen].entry
+    start = "users" if screen != "users" else "customers"
+    async with agent_at(settings, folders, start, (80, 24)) as agent:
+        await agent.press("g", entry.key)
+        assert agent.view.spot.screen == screen
+        await agent.press("left_square_bracket", "colon")
+        await agent.type(entry.title)
+        await agent.press("enter")
+        assert agent.view.spot.screen == screen
+        await agent.press("left_square_bracket", "ctrl+p")
+        await agent.type(f"Go to {entry.title}")
+        await agent.press("enter")
+        assert agent.view.spot.screen == screen
+
+
+@pytest.mark.parametrize("screen", IDS)
+async def test_scope_narrows_and_clears(screen: str, settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers") as agent:
+        await agent.press("down", "c", "g", CATALOG.screens[screen].entry.key)
+        scope = agent.app.desk.scope
+        field = "id" if screen == "customers" else "customer_id"
+        if agent.view.page.scope:
+            assert scope is not None
+            assert set(agent.column(field)) <= {scope.customer_id}
+            assert scope.name in agent.screen
+        await agent.press("C")
+        assert agent.app.desk.scope is None
+
+
+async def hint_keys(agent: Agent) -> list[str]:
+    """The keys that the footer shows."""
+    return [key for key, _, _ in agent.app.footer._shown]
