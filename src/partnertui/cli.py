@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -79,6 +80,8 @@ def run(words: list[str]) -> int:
     from argparse import Namespace
 
     args = Namespace(command="") if not words else parser(words).parse_args(words)
+    if args.command:
+        gc.enable()
     folders = find_folders(getattr(args, "dir", None), os.environ)
     settings = read_settings(folders, args)
     folders.make()

@@ -119,7 +119,7 @@ def test_without_columns_to_search_words_are_refused() -> None:
 FRAGMENT = st.one_of(
     st.sampled_from([column.name for column in COLUMNS] + ["statsu"]),
     st.sampled_from([":", ">", ">=", "<", "<=", "..", ",", "-", '"', "\\", " ", "=", "*", "+"]),
-    st.sampled_from(["active", "today", "3d", "12:30", "2026-11-20", "1.5", "99999999999999999999", "yes", "GB", "1e9"]),
+    st.sampled_from(["active", "today", "3d", "12:30", "2026-11", "1.5", "99999999999999999999", "yes", "GB", "1e9"]),
     st.text(max_size=4),
 )  # fmt: skip
 LINE = st.one_of(st.text(max_size=60), st.lists(FRAGMENT, max_size=12).map("".join))

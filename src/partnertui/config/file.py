@@ -20,7 +20,7 @@ def file_values(folders: Folders, known: Mapping[Path, Field[Any]]) -> dict[Path
     file = folders.settings_file
     try:
         text = file.read_text("utf-8-sig")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except UnicodeDecodeError:
         raise ConfigError(f"{file.name} is not UTF-8 text.", f"Save {file} as UTF-8.") from None

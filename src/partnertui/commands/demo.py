@@ -1,0 +1,97 @@
+"""`partnertui demo`: builds a demo data set, then opens the program on it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from partnertui.config import without_password
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.config import Folders, Settings
+    from partnertui.demo import Progress
+
+CUSTOMERS, CDRS, SEED = 200, 100_000, 1
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """How much, from which seed, into which database."""
+    parser.add_argument("--customers", type=int, metavar="N", help=f"how many customers (default {CUSTOMERS})")
+    parser.add_argument("--cdrs", type=int, metavar="N", help=f"how many finished calls (default {CDRS:,})")
+    parser.add_argument("--seed", type=int, metavar="S", help=f"the same seed makes the same data (default {SEED})")
+    parser.add_argument("--no-open", action="store_true", help="build only")
+    parser.add_argument("--url", metavar="URL", help="database to fill; it must be empty")
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Builds unless the data are there already and nothing else was asked for; opens the program."""
+    if args.url:
+        settings = replace(settings, database=replace(settings.database, url=args.url))
+    url = settings.database_url
+    asked = any(value is not None for value in (args.customers, args.cdrs, args.seed))
+    if asked or not has_customers(url):
+        build(url, args)
+    else:
+        print(f"{without_password(url)} has data already; opening it.", file=sys.stderr)
+    if args.no_open:
+        print(f"The demo data are in {without_password(url)}. Open them with: {how_to_open(args)}")
+        return 0
+    from partnertui.commands.open_app import open_program
+
+    return open_program(settings, folders)
+
+
+def how_to_open(args: Namespace) -> str:
+    """The command line that opens what was built."""
+    flags = [f"--dir {args.dir}" if hasattr(args, "dir") else "", "--database URL" if args.url else ""]
+    return " ".join(["partnertui", *(flag for flag in flags if flag)])
+
+
+def has_customers(url: str) -> bool:
+    """True where the database is up to date and somebody is in it; raises DatabaseTrouble."""
+    from partnertui.db.engine import open_database
+    from partnertui.db.errors import NoSuchDatabase
+
+    database = open_database(url)
+    try:
+        if database.check().state != "current":
+            return False
+        from sqlalchemy import exists, select
+
+        from partnertui.db.models import Customer
+
+        return bool(database.read(lambda connection: connection.scalar(select(exists(select(Customer.id))))))
+    except NoSuchDatabase:
+        return False
+    finally:
+        database.close()
+
+
+def build(url: str, args: Namespace) -> None:
+    """Builds with a progress bar on standard error."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    from partnertui import demo
+
+    columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total or None)
+            bar.update(tasks[what], completed=done, total=total or None)
+
+        progress: Progress = show
+        demo.build(
+            url,
+            customers=CUSTOMERS if args.customers is None else args.customers,
+            cdrs=CDRS if args.cdrs is None else args.cdrs,
+            seed=SEED if args.seed is None else args.seed,
+            progress=progress,
+        )

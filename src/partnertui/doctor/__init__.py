@@ -1,0 +1,73 @@
+"""Checks everything that partnertui needs, and says for each what to do."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from partnertui.config import ConfigError, without_password
+from partnertui.doctor.finding import Finding, fail
+from partnertui.kit.safe_text import one_line
+
+if TYPE_CHECKING:
+    from partnertui.config import Folders, Settings
+
+__all__ = ["Finding", "as_json", "as_lines", "examine"]
+Check = Callable[["Settings", "Folders"], Iterable[Finding]]
+log = logging.getLogger(__name__)
+
+
+def checks() -> tuple[tuple[str, Check], ...]:
+    """All checks by area, in the order of the report."""
+    from partnertui.doctor import database, files, keys, probes, terminal
+
+    return (
+        ("folders", files.check),
+        ("database", database.check),
+        ("kamailio", database.check_kamailio),
+        ("tshark", probes.check_tshark),
+        ("probes", probes.check_rights),
+        ("terminal", terminal.check),
+        ("keys", keys.check),
+    )
+
+
+def examine(settings: Settings, folders: Folders, broken: ConfigError | None = None) -> list[Finding]:
+    """All findings. With broken settings the rest is checked with the defaults."""
+    found: list[Finding] = []
+    if broken is not None:
+        found.append(fail("settings", str(broken), f"{broken.advice} The rest is checked with the defaults.".strip()))
+    for name, check in checks():
+        try:
+            found.extend(check(settings, folders))
+        except Exception as error:
+            log.warning("doctor: %s", name, exc_info=error)
+            found.append(
+                fail(name, f"the check itself failed ({type(error).__name__})", f"See {folders.log_file}, report it.")
+            )
+    return found
+
+
+def as_lines(findings: list[Finding]) -> str:
+    """A line a finding, aligned; below it what to do."""
+    wide = max(len(finding.name) for finding in findings)
+    lines = []
+    for finding in findings:
+        lines.append(f"{finding.state:<4}  {finding.name:<{wide}}  {one_line(without_password(finding.text), 500)}")
+        if finding.advice:
+            lines.append(f"{'':<4}  {'':<{wide}}  -> {one_line(without_password(finding.advice), 500)}")
+    bad = sum(finding.state == "fail" for finding in findings)
+    look = sum(finding.state == "look" for finding in findings)
+    if bad or look:
+        lines.append(f"\n{bad} failed, {look} to look at, {len(findings) - bad - look} well.")
+    else:
+        lines.append("\nAll is well.")
+    return "\n".join(lines)
+
+
+def as_json(findings: list[Finding]) -> str:
+    """The findings as JSON."""
+    return json.dumps([asdict(finding) for finding in findings], indent=2, ensure_ascii=False)

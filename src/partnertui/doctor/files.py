@@ -1,0 +1,46 @@
+"""Folders, settings file and log file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partnertui.doctor.finding import Finding, fail, look, ok
+
+if TYPE_CHECKING:
+    from partnertui.config import Folders, Settings
+
+
+def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
+    """Every folder can be written; the settings file is for its owner only; where the log is."""
+    file = folders.settings_file
+    if not file.exists():
+        yield ok("settings", f"no {file}: the defaults hold")
+    elif file.stat().st_mode & 0o077:
+        yield look("settings", f"{file} can be read by others", f"It may hold passwords: chmod 600 {file}")
+    else:
+        yield ok("settings", str(file))
+    names: dict[Path, list[str]] = {}
+    for name in ("config", "data", "cache", "state"):
+        names.setdefault(getattr(folders, name), []).append(name)
+    for folder, uses in names.items():
+        yield writable(" and ".join(uses), folder)
+    yield ok("log file", str(folders.log_file))
+
+
+def writable(name: str, folder: Path) -> Finding:
+    """Writes a file into a folder and takes it away again."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor"):
+            pass
+    except OSError as error:
+        advice = f"Give {os.environ.get('USER', 'yourself')} the right to write there, or use partnertui --dir FOLDER."
+        return fail(f"{name} folder", f"{folder} cannot be written: {error.strerror}", advice)
+    room = os.statvfs(folder)
+    free = room.f_bavail * room.f_frsize // 1_000_000
+    if free < 200:
+        return look(f"{name} folder", f"{folder} has {free} MB left", "Make room: the database and the log grow.")
+    return ok(f"{name} folder", f"{folder}, {free:,} MB free")

@@ -1,0 +1,96 @@
+"""tshark, and the rights that SIP and path probes need."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partnertui.doctor.finding import Finding, fail, look, ok
+
+if TYPE_CHECKING:
+    from partnertui.config import Folders, Settings
+
+LEAST_TSHARK = (3, 4)
+CAP_NET_RAW = 13
+GROUP_RANGE = Path("/proc/sys/net/ipv4/ping_group_range")
+
+
+def check_tshark(settings: Settings, folders: Folders) -> Iterator[Finding]:
+    """It is there and new enough for captures; run with an empty environment, as the program runs it."""
+    path = shutil.which("tshark")
+    if path is None:
+        yield look("tshark", "not found: captures cannot be read", "Install it: apt-get install tshark")
+        return
+    try:
+        done = subprocess.run([path, "--version"], env={}, capture_output=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        yield look(
+            "tshark", f"{path} does not run ({type(error).__name__})", "Install it again: apt-get install tshark"
+        )
+        return
+    found = re.search(rb"(\d+)\.(\d+)\.(\d+)", done.stdout)
+    if done.returncode or found is None:
+        yield look("tshark", f"{path} does not say its version", "Install it again: apt-get install tshark")
+        return
+    version = tuple(int(part) for part in found.groups())
+    words = ".".join(str(part) for part in version)
+    if version < LEAST_TSHARK:
+        least = ".".join(str(part) for part in LEAST_TSHARK)
+        yield look("tshark", f"{words} is old", f"Captures are read with {least} or newer.")
+    else:
+        yield ok("tshark", words)
+
+
+def check_rights(settings: Settings, folders: Folders) -> Iterator[Finding]:
+    """A UDP socket for SIP, a ping socket or a raw one for paths, receive errors for the hops of MTR."""
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+            udp.bind(("127.0.0.1", 0))
+        yield ok("sip probe", "a UDP socket can be opened")
+    except OSError as error:
+        yield fail(
+            "sip probe", f"no UDP socket: {error.strerror}", "A sandbox or a firewall forbids it; ask who runs it."
+        )
+    yield path_rights()
+
+
+def path_rights() -> Finding:
+    """Which kind of ICMP socket this user may open."""
+    if may_open(socket.SOCK_RAW):
+        return ok("path probe", "raw ICMP sockets (CAP_NET_RAW)" if has_capability() else "raw ICMP sockets")
+    if may_open(socket.SOCK_DGRAM):
+        return ok("path probe", "ping sockets, without root")
+    if not sys.platform.startswith("linux"):
+        return look("path probe", "this system lets only root send ICMP", "MTR tests need sudo here.")
+    groups = GROUP_RANGE.read_text("ascii").split() if GROUP_RANGE.exists() else ["?", "?"]
+    return look(
+        "path probe",
+        f"no ICMP for this user: ping_group_range is {groups[0]}..{groups[1]}, your group is {os.getgid()}",
+        'An administrator can allow it: sysctl -w net.ipv4.ping_group_range="0 2147483647"',
+    )
+
+
+def may_open(kind: int) -> bool:
+    """True where an ICMP socket of that kind can be opened."""
+    try:
+        socket.socket(socket.AF_INET, kind, socket.IPPROTO_ICMP).close()
+    except OSError:
+        return False
+    return True
+
+
+def has_capability() -> bool:
+    """True where the process holds CAP_NET_RAW (capabilities(7))."""
+    try:
+        status = Path("/proc/self/status").read_text("ascii")
+    except OSError:
+        return False
+    found = re.search(r"^CapEff:\s*([0-9a-f]+)$", status, re.MULTILINE)
+    return bool(found and int(found[1], 16) >> CAP_NET_RAW & 1)

@@ -1,0 +1,102 @@
+"""The terminal: type, colours, size, UTF-8, mouse, clipboard, tmux, SSH."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from partnertui.doctor.finding import Finding, fail, look, ok
+from partnertui.kit.clipboard import DEAF, Tmux, osc52, tmux_options
+
+if TYPE_CHECKING:
+    from partnertui.config import Folders, Settings
+
+LEAST = (60, 15)
+COMFORTABLE = (100, 30)
+
+
+def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
+    """What the environment says about the terminal, and what the program makes of it."""
+    env = dict(os.environ)
+    yield kind(env)
+    yield colours(env)
+    yield size(*shutil.get_terminal_size())
+    yield encoding(sys.stdout.encoding or "ascii", settings.ascii)
+    yield mouse(env, settings.mouse)
+    yield clipboard(env, tmux_options() if env.get("TMUX") else None)
+    if env.get("SSH_CONNECTION") or env.get("SSH_TTY"):
+        yield ok("ssh", "over SSH: nothing is animated; ssh -C makes screens several times smaller on the wire")
+
+
+def kind(env: Mapping[str, str]) -> Finding:
+    """TERM."""
+    term = env.get("TERM", "")
+    if term in {"", "dumb"}:
+        return fail("terminal", f"TERM is “{term}”", "Set TERM to what the terminal is, such as xterm-256color.")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return look("terminal", f"{term}, but input or output is a file or a pipe", "Run the doctor in the terminal.")
+    return ok("terminal", term)
+
+
+def colours(env: Mapping[str, str]) -> Finding:
+    """How many colours there are."""
+    term = env.get("TERM", "")
+    if env.get("NO_COLOR"):
+        return ok("colours", "none, because NO_COLOR is set")
+    if env.get("COLORTERM") in {"truecolor", "24bit"} or term.endswith("-direct"):
+        return ok("colours", "16 million")
+    if "256" in term:
+        return ok("colours", "256; COLORTERM=truecolor tells that there are more, where that is so")
+    advice = 'Set TERM=xterm-256color if the terminal has more; else theme = "ansi16" is used.'
+    return look("colours", f"{term or 'no TERM'}: 16 at most", advice)
+
+
+def size(width: int, height: int) -> Finding:
+    """Columns and rows."""
+    words = f"{width}x{height}"
+    if width < LEAST[0] or height < LEAST[1]:
+        return fail("size", f"{words} is too small", f"Make the terminal {LEAST[0]}x{LEAST[1]} or larger.")
+    if width < COMFORTABLE[0] or height < COMFORTABLE[1]:
+        return ok("size", f"{words}; the menu is shown from {COMFORTABLE[0]} columns on")
+    return ok("size", words)
+
+
+def encoding(name: str, ascii_wanted: bool) -> Finding:
+    """UTF-8."""
+    if name.lower().replace("-", "") == "utf8":
+        return ok("characters", "UTF-8" + (", drawn with ASCII as the settings ask" if ascii_wanted else ""))
+    advice = "Set LANG=C.UTF-8, and the terminal to UTF-8; until then lines are drawn with ASCII."
+    return look("characters", f"the locale has {name}, not UTF-8", advice)
+
+
+def mouse(env: Mapping[str, str], wanted: bool) -> Finding:
+    """Whether the mouse is used."""
+    if not wanted:
+        return ok("mouse", "left to the terminal, as the settings ask")
+    if env.get("TERM", "") in DEAF:
+        return ok("mouse", "this terminal has none; everything has keys")
+    return ok("mouse", "used; Shift+drag selects text as usual")
+
+
+def clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
+    """Whether copying reaches the agent's own clipboard."""
+    if env.get("TMUX"):
+        if tmux is None:
+            return look("clipboard", "tmux does not answer", "Is TMUX set from another host? Unset it.")
+        words = f"tmux: set-clipboard {tmux.set_clipboard}, allow-passthrough {tmux.allow_passthrough}"
+        if tmux.set_clipboard == "off" and osc52("x", env, tmux) is None:
+            return look(
+                "clipboard", words, "Put “set -s set-clipboard on” into ~/.tmux.conf; a box is shown until then."
+            )
+        return ok("clipboard", words)
+    if env.get("STY"):
+        return ok("clipboard", "OSC 52 through GNU screen")
+    if osc52("x", env) is None:
+        return look("clipboard", "this terminal takes no OSC 52", "What is copied is shown in a box to select from.")
+    if env.get("XTERM_VERSION"):
+        advice = "Allow it: XTerm*disallowedWindowOps: 20,21,SetXprop in ~/.Xresources."
+        return look("clipboard", "OSC 52; xterm refuses it unless it is allowed", advice)
+    return ok("clipboard", "OSC 52")

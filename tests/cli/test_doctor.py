@@ -1,0 +1,133 @@
+"""The doctor finds what is wrong and says for each what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from partnertui.config import ConfigError, Folders, Settings, load_settings
+from partnertui.doctor import Finding, as_json, as_lines, examine, files, keys, probes, terminal
+from partnertui.kit.clipboard import Tmux
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    folders = Folders.inside(tmp_path)
+    folders.make()
+    return folders
+
+
+def state(findings: list[Finding], name: str) -> str:
+    return next(finding.state for finding in findings if finding.name == name)
+
+
+def test_an_empty_database_is_told_to_be_migrated(folders: Folders) -> None:
+    found = examine(load_settings(folders, {}), folders)
+    assert state(found, "database") == "ok"
+    assert state(found, "schema") == "fail"
+    lines = as_lines(found).splitlines()
+    place = next(number for number, line in enumerate(lines) if line.startswith("fail  schema"))
+    assert "partnertui migrate" in lines[place + 1]
+    assert {finding["name"] for finding in json.loads(as_json(found))} >= {"settings", "tshark", "terminal", "keys"}
+
+
+def test_every_finding_that_is_not_ok_says_what_to_do(folders: Folders) -> None:
+    for finding in examine(load_settings(folders, {}), folders):
+        assert finding.state == "ok" or finding.advice, finding
+
+
+def test_after_migrating_the_schema_is_well(folders: Folders) -> None:
+    from partnertui.db.engine import open_database
+    from partnertui.db.migrate import upgrade
+
+    database = open_database(folders.database_url)
+    upgrade(database)
+    database.close()
+    assert state(examine(load_settings(folders, {}), folders), "schema") == "ok"
+
+
+def test_a_database_that_is_away_fails_without_its_password(folders: Folders) -> None:
+    url = "postgresql://ann:hunter2@127.0.0.1:1/x"
+    found = examine(load_settings(folders, {"PARTNERTUI_DATABASE_URL": url}), folders)
+    assert state(found, "database") == "fail"
+    assert "hunter2" not in as_lines(found) + as_json(found)
+    assert "ann:***@127.0.0.1" in as_lines(found)
+
+
+def test_broken_settings_are_a_finding_and_the_rest_is_checked(folders: Folders) -> None:
+    folders.settings_file.write_text("theem = 1")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(folders, {})
+    found = examine(load_settings(Folders.inside(folders.state), {}), folders, caught.value)
+    assert found[0].state == "fail"
+    assert '"theem" is not a setting' in found[0].text
+    assert state(found, "database") == "ok"
+
+
+def test_a_settings_file_that_others_can_read(folders: Folders) -> None:
+    folders.settings_file.write_text("")
+    folders.settings_file.chmod(0o644)
+    (first, *_) = files.check(Settings(), folders)
+    assert (first.state, "chmod 600" in first.advice) == ("look", True)
+
+
+def test_a_folder_that_is_gone(tmp_path: Path) -> None:
+    assert files.writable("data", tmp_path / "gone").state == "fail"
+
+
+def test_own_keys_that_name_no_action_or_hide_another(folders: Folders) -> None:
+    settings = replace(Settings(), keys={"list.filtr": ("x",), "app.help": ("slash",)})
+    found = list(keys.check(settings, folders))
+    assert any(f.state == "fail" and "Did you mean “list.filter”?" in f.advice for f in found)
+    assert any(f.state == "look" and "“slash” is list.filter, so it does not reach app.help" in f.text for f in found)
+    assert [f.state for f in keys.check(Settings(), folders)] == ["ok"]
+
+
+def test_without_tshark_captures_cannot_be_read(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    (found,) = probes.check_tshark(Settings(), folders)
+    assert found.state == "look"
+    assert "apt-get install tshark" in found.advice
+
+
+def test_rights_for_probes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probes, "may_open", lambda kind: False)
+    found = probes.path_rights()
+    assert found.state == "look"
+    assert "ping_group_range" in found.advice
+    assert str(os.getgid()) in found.text
+    monkeypatch.setattr(probes, "may_open", lambda kind: kind == 2)
+    assert probes.path_rights().state == "ok"
+
+
+XTERM = {"TERM": "xterm-256color"}
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted"),
+    [
+        (terminal.kind({}), "fail"),
+        (terminal.kind({"TERM": "dumb"}), "fail"),
+        (terminal.colours(XTERM), "ok"),
+        (terminal.colours({"TERM": "xterm"}), "look"),
+        (terminal.colours({"TERM": "xterm", "COLORTERM": "truecolor"}), "ok"),
+        (terminal.size(60, 14), "fail"),
+        (terminal.size(59, 40), "fail"),
+        (terminal.size(60, 15), "ok"),
+        (terminal.encoding("utf-8", False), "ok"),
+        (terminal.encoding("iso8859-1", False), "look"),
+        (terminal.clipboard(XTERM, None), "ok"),
+        (terminal.clipboard({"TERM": "linux"}, None), "look"),
+        (terminal.clipboard({**XTERM, "XTERM_VERSION": "XTerm(379)"}, None), "look"),
+        (terminal.clipboard({**XTERM, "TMUX": "x"}, None), "look"),
+        (terminal.clipboard({**XTERM, "TMUX": "x"}, Tmux("off", "off")), "look"),
+        (terminal.clipboard({**XTERM, "TMUX": "x"}, Tmux("external", "off")), "ok"),
+        (terminal.clipboard({"TERM": "screen", "STY": "1"}, None), "ok"),
+    ],
+)
+def test_terminals(found: Finding, wanted: str) -> None:
+    assert found.state == wanted
