@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from typing import TYPE_CHECKING, Any
@@ -88,6 +89,7 @@ class PartnerApp(ErrorBoundary, App[int]):
 
     def _wake(self) -> None:
         self.desk.awake = True
+        self.set_timer(3.0, tidy)
         self.stage.view.wake()
         self.desk.sign_in()
 
@@ -121,6 +123,12 @@ class PartnerApp(ErrorBoundary, App[int]):
     async def on_unmount(self) -> None:
         """Keeps what is to be remembered."""
         self.desk.leave()
+
+
+def tidy() -> None:
+    """Garbage is collected from now on; what was imported stays for good and is not looked at again."""
+    gc.freeze()
+    gc.enable()
 
 
 def driver_class() -> type[Driver] | None:

@@ -94,10 +94,12 @@ def fetch_page(
 
 def _special(statement: Select[Any]) -> Any:
     """The paging of a table too large for the general one."""
+    table = getattr(plain(statement.selected_columns["id"]), "table", None)
+    if table is None or table.name != "cdrs":
+        return None
     from partnertui.db import cdr
 
-    table = getattr(plain(statement.selected_columns["id"]), "table", None)
-    return cdr if table is not None and table.name == "cdrs" else None
+    return cdr
 
 
 def _generic(

@@ -12,7 +12,7 @@ import logging
 import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from partnertui.db.errors import DatabaseTrouble, QueryCancelled
 from partnertui.domain.errors import DomainError
@@ -28,25 +28,41 @@ log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
 
 
+class Handover(Generic[T]):
+    """Hands a thread's result, or whatever it raised, to the event loop that waits for it."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.future: asyncio.Future[T] = loop.create_future()
+        self.result: Any = None
+
+    def __enter__(self) -> None:
+        """Nothing to begin."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._settle, error)
+        return True
+
+    def _settle(self, error: BaseException | None) -> None:
+        if self.future.done():
+            return
+        if error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(error)
+
+
 async def in_thread(work: Callable[[], T]) -> T:
     """Runs work in a daemon thread, so that a thread that hangs never keeps the program from ending."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def settle(setter: Callable[[Any], None], value: Any) -> None:
-        if not future.done():
-            setter(value)
+    handover = Handover[T](asyncio.get_running_loop())
 
     def run() -> None:
-        try:
-            result = work()
-        except BaseException as error:  # noqa: BLE001 - handed to the awaiting side, which sorts it
-            loop.call_soon_threadsafe(settle, future.set_exception, error)
-        else:
-            loop.call_soon_threadsafe(settle, future.set_result, result)
+        with handover:
+            handover.result = work()
 
     threading.Thread(target=run, daemon=True, name="job").start()
-    return await future
+    return await handover.future
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from rich.color import Color as RichColor
@@ -13,6 +13,7 @@ from rich.style import Style
 from textual.theme import BUILTIN_THEMES
 from textual.theme import Theme as TextualTheme
 
+THEMES = Path(__file__).parent.parent / "themes"
 Look = dict[str, Any]
 VARIABLES = {
     "border": ("border", "fg"),
@@ -100,13 +101,12 @@ def plain(colour: str) -> str:
 
 def theme_names() -> tuple[str, ...]:
     """The themes there are, by file name."""
-    folder = resources.files("partnertui") / "themes"
-    return tuple(sorted(item.name[:-5] for item in folder.iterdir() if item.name.endswith(".toml")))
+    return tuple(sorted(path.stem for path in THEMES.glob("*.toml")))
 
 
 def load_palette(name: str) -> Palette:
     """Reads themes/NAME.toml; raises KeyError where there is no such theme."""
-    path = resources.files("partnertui") / "themes" / f"{name}.toml"
+    path = THEMES / f"{name}.toml"
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:

@@ -6,7 +6,8 @@ Never edited to add a screen.
 from __future__ import annotations
 
 import importlib
-import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
 
 from partnertui.kit.catalog import Catalog, Listed
 from partnertui.kit.entry import Entry
@@ -15,15 +16,23 @@ GROUPS = ("Customers", "Support", "Calls", "Numbers", "Routing", "Media", "Billi
 """Menu groups in their order; a group not named here comes last."""
 
 
+def folders() -> Iterator[str]:
+    """Names of the folders that may be screens."""
+    for place in __path__:
+        for path in Path(place).iterdir():
+            if (path / "__init__.py").exists():
+                yield path.name
+
+
 def find() -> Catalog:
     """The catalog of all screens, in menu order. Imports their folders, never their pages."""
     found: list[tuple[int, int, str, Listed]] = []
-    for module in pkgutil.iter_modules(__path__):
-        package = f"{__name__}.{module.name}"
+    for name in folders():
+        package = f"{__name__}.{name}"
         entry = getattr(importlib.import_module(package), "ENTRY", None)
         if isinstance(entry, Entry):
             place = GROUPS.index(entry.group) if entry.group in GROUPS else len(GROUPS)
-            listed = Listed(module.name.replace("_", "-"), entry, package)
+            listed = Listed(name.replace("_", "-"), entry, package)
             found.append((place, entry.order, entry.title, listed))
     found.sort(key=lambda item: item[:3])
     return Catalog({item[3].id: item[3] for item in found})

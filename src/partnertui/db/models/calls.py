@@ -63,8 +63,6 @@ class Cdr(Base):
     __table_args__ = (CheckConstraint("duration >= 0 AND billed_seconds >= 0", name="seconds"),)
 
 
-cdr_indexes(Cdr.__table__)  # type: ignore[arg-type]
-
 
 class Recording(Owned, Base):
     """A recorded call, by its facts; nobody can play it here."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, MetaData
 
+from partnertui.db.models.cdr_indexes import cdr_indexes
 from partnertui.db.models.types import Flag, Words
 
 UNCHECKED = frozenset({"cdrs"})
@@ -12,6 +13,7 @@ UNCHECKED = frozenset({"cdrs"})
 
 def finish(metadata: MetaData) -> None:
     """Completes the tables once all are declared."""
+    cdr_indexes(metadata.tables["cdrs"])
     for table in metadata.tables.values():
         table.dialect_options["sqlite"]["strict"] = True
         for column in table.columns:
