@@ -44,8 +44,10 @@ class CarryBoard(Widget, can_focus=True):
 
     @property
     def held(self) -> dict[str, tuple[Any, ...]]:
-        """What is in which box; empty boxes are left out."""
-        return {box: ids for box, ids in self.carrying.held.items() if ids}
+        """What is in which box; empty boxes and things that are not there any more are left out."""
+        known = {thing.id for thing in self.carrying.board.things}
+        kept = {box: tuple(entry for entry in ids if entry in known) for box, ids in self.carrying.held.items()}
+        return {box: ids for box, ids in kept.items() if ids}
 
     # drawing
 

@@ -25,7 +25,9 @@ def pick_customer(desk: Desk, then: Callable[[Scope], None], typed: str = "") ->
                 for row in customers_like(connection, re.sub(r"\s+", " ", text).strip(), operator=desk.operator)
             ]
 
-        desk.jobs.query(picker, "search", lambda: desk.database, work, show, lambda trouble: desk.say(str(trouble), "bad"))
+        desk.jobs.query(
+            picker, "search", lambda: desk.database, work, show, lambda trouble: desk.say(str(trouble), "bad")
+        )
 
     picker = Picker(desk, "Customer", search=search, hint="name, ID, e-mail or phone")
     desk.ask(picker, then)

@@ -68,6 +68,7 @@ class Desk:
     awake: bool = False
     """True once the first frame is written; nothing heavy is imported before."""
     _database: Database | None = None
+    _waiting: list[Callable[[], None]] = field(default_factory=list)
     stage: Stage = field(init=False)
     app_actions: tuple[Action, ...] = ()
     say: Callable[[str, str], None] = lambda text, role: None
@@ -191,6 +192,19 @@ class Desk:
         from partnertui.kit.shell.signing_in import sign_in
 
         sign_in(self)
+
+    def when_ready(self, then: Callable[[], None]) -> None:
+        """Runs something once it is known who works here: what an operator may see decides what is read."""
+        if self.operator is not None:
+            then()
+        else:
+            self._waiting.append(then)
+
+    def ready(self) -> None:
+        """It is known who works here."""
+        waiting, self._waiting = self._waiting, []
+        for then in waiting:
+            then()
 
     def failed(self, trouble: Exception) -> None:
         """Notes that the database did not answer; tries again by itself."""

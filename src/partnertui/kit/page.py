@@ -108,6 +108,8 @@ class Page:
     """Database table whose history and notes these records have; empty for none."""
     scope: str = "customer_id"
     """Column that the customer scope narrows; empty where there is no customer."""
+    owner: str = "partner_id"
+    """Column that says whose partner's rows these are; empty where they are everybody's."""
     empty: str = "Nothing here yet."
     """Shown when there is no row at all: what to do next."""
     refresh: float = 0

@@ -23,18 +23,27 @@ class CarryEditor(CarryBoard):
         """What is in which box."""
         return self.held
 
-    def put(self, value: Any, values: Values) -> None:
-        """Shows the board of these values."""
+    def _board(self, values: Values) -> Board:
         source = self.entry.carry
         board = source(values) if callable(source) else source
-        if board is not None:
-            self.show(board, value or {})
-            lines = max(len(board.things), len(self.carrying.lines()) + 2, 3)
+        return board or self.carrying.board
+
+    def follow(self, values: Values) -> None:
+        """Other things, where those there are depend on another field that was changed."""
+        board = self._board(values)
+        if board.things != self.carrying.board.things:
+            self.show(board, self.carrying.held)
+
+    def put(self, value: Any, values: Values) -> None:
+        """Shows the board of these values."""
+        if self.entry.carry is not None:
+            self.show(self._board(values), value or {})
+            lines = max(len(self.carrying.board.things), len(self.carrying.lines()) + 2, 3)
             self.styles.height = min(self.entry.rows if self.entry.rows > 1 else 12, lines + 2)
 
     def state(self) -> Any:
-        """What is in which box."""
-        return self.held
+        """What is in which box, things that are not there now as well."""
+        return {box: ids for box, ids in self.carrying.held.items() if ids}
 
     def on_carry_board_carried(self, event: CarryBoard.Carried) -> None:
         """Tells the dialog."""

@@ -24,7 +24,7 @@ def lenient(rows: Iterable[FieldRow], base: Values) -> dict[str, Any]:
     values = Known(base)
     for row in rows:
         try:
-            values[row.entry.name] = row.editor.read(values)
+            values[row.entry.name] = row.read(values)
         except (BadValue, DomainError):
             values[row.entry.name] = None
     return values
@@ -40,7 +40,7 @@ def strict(rows: Iterable[FieldRow], base: Values) -> tuple[dict[str, Any], dict
             values[entry.name] = base.get(entry.name, entry.default)
             continue
         try:
-            value = values[entry.name] = row.editor.read(values)
+            value = values[entry.name] = row.read(values)
             if entry.needed(values) and value in (None, "", {}, ()):
                 raise MISSING
         except (BadValue, DomainError) as error:

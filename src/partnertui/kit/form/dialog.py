@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from textual import events
@@ -14,6 +15,7 @@ from partnertui.kit.desk import Desk
 from partnertui.kit.form.checking import lenient, strict
 from partnertui.kit.form.declare import Form
 from partnertui.kit.form.lines import Edited, LineEditor, wrong
+from partnertui.kit.form.options import waits_for_choices
 from partnertui.kit.form.row import FieldRow
 from partnertui.kit.form.saving import FormSaving
 from partnertui.kit.form.status import FormStatus
@@ -41,7 +43,6 @@ class FormDialog(FormSaving, ModalScreen[Any]):
         self.desk, self.form = desk, form
         self.rows = [FieldRow(desk, entry) for entry in form.fields]
         self.base: dict[str, Any] = {entry.name: entry.default for entry in form.fields} | dict(form.values)
-        self.clean: list[Any] = []
         self.tab = form.tabs[0] if form.tabs else ""
         self.bar = TabBar(desk, form.tabs)
         self.status = FormStatus(desk)
@@ -64,23 +65,24 @@ class FormDialog(FormSaving, ModalScreen[Any]):
         """Shows what there is, and reads what there is to read."""
         self.put(self.base)
         self.open_tab(self.tab)
-        if self.form.load is not None or any(row.entry.load_choices for row in self.rows):
+        if self.form.load is not None or any(waits_for_choices(row.entry) for row in self.rows):
             self.read_values()
-        self.call_after_refresh(self.focus_first)
+        if self.form.load is None:
+            self.call_after_refresh(self.focus_first)
 
     # values
 
-    def put(self, values: dict[str, Any]) -> None:
-        """Shows values and takes them as unchanged."""
+    def put(self, values: dict[str, Any], but: Collection[FieldRow] = ()) -> None:
+        """Shows values and takes them as unchanged; not in the fields `but`, which keep what was typed."""
         self.base = dict(values)
         for row in self.rows:
-            row.editor.put(values.get(row.entry.name), values)
-        self.clean = [row.editor.state() for row in self.rows]
+            if row not in but:
+                row.put(values.get(row.entry.name), values)
         self.follow()
 
     def changed(self) -> list[FieldRow]:
         """The fields that are not as they were."""
-        return [row for row, was in zip(self.rows, self.clean, strict=True) if row.editor.state() != was]
+        return [row for row in self.rows if row.changed]
 
     def follow(self) -> None:
         """Works out anew what follows from the values: units, what is needed and shown, the preview."""

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from partnertui.kit.form.declare import Field, Option
 from partnertui.kit.kinds import Choice, Country
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 def options_of(entry: Field) -> tuple[Option, ...] | None:
     """The options of a field that chooses; None for one that is typed. Empty until they are loaded."""
     if entry.choices is not None:
         return tuple(entry.choices)
-    if entry.load_choices is not None:
+    if waits_for_choices(entry):
         return ()
     if isinstance(entry.kind, Choice):
         return tuple(Option(member, entry.kind.text(member)) for member in entry.kind.of)
-    if isinstance(entry.kind, Country):
-        from partnertui.domain.countries import countries
-
-        names = sorted(countries().items(), key=lambda pair: pair[1])
-        return tuple(Option(code, name, code) for code, name in names)
     return None
+
+
+def waits_for_choices(entry: Field) -> bool:
+    """True where its choices come from the database, or out of a module that is slow to import."""
+    return entry.choices is None and (entry.load_choices is not None or isinstance(entry.kind, Country))
+
+
+def load_options(entry: Field, connection: Connection) -> list[Option]:
+    """The choices of a field that waits for them; runs in a job."""
+    if entry.load_choices is not None:
+        return list(entry.load_choices(connection))
+    from partnertui.domain.countries import countries
+
+    names = sorted(countries().items(), key=lambda pair: pair[1])
+    return [Option(code, name, code) for code, name in names]
 
 
 def find_typed(options: Sequence[Option], typed: str, after: int = -1) -> int | None:

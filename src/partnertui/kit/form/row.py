@@ -61,16 +61,34 @@ class FieldRow(Widget):
         self.error = ""
         self.unit = ""
         self.needed = False
+        self.value: Any = None
+        self.clean: Any = self.editor.state()
+
+    @property
+    def changed(self) -> bool:
+        """True where the agent changed it."""
+        return bool(self.editor.state() != self.clean)
+
+    def put(self, value: Any, values: Values) -> None:
+        """Shows a value, as unchanged."""
+        self.editor.put(value, values)
+        self.value, self.clean = value, self.editor.state()
+
+    def read(self, values: Values) -> Any:
+        """The value; an unchanged one just as it came, with what typing would lose. Raises BadValue, DomainError."""
+        return self.editor.read(values) if self.changed else self.value
 
     def compose(self) -> ComposeResult:
         """The editor; the rest is drawn."""
         yield self.editor
 
     def note(self, values: Values) -> None:
-        """Takes what follows from the other fields: unit, whether it is needed, whether it is shown."""
+        """Takes what follows from the other fields: unit, board, whether it is needed, whether it is shown."""
         unit = self.entry.unit(values) if callable(self.entry.unit) else self.entry.unit
         needed = self.entry.needed(values)
         self.display = self.entry.visible(values)
+        if isinstance(self.editor, CarryEditor):
+            self.editor.follow(values)
         if (unit, needed) != (self.unit, self.needed):
             self.unit, self.needed = unit, needed
             self.refresh()

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from partnertui.db.errors import StaleEdit
 from partnertui.kit.form.declare import Option, Values
+from partnertui.kit.form.options import load_options, waits_for_choices
 from partnertui.kit.form.stale import Difference, StaleDialog
+from partnertui.kit.kinds import Number
 from partnertui.kit.safe_text import one_line
 
 if TYPE_CHECKING:
@@ -27,9 +29,10 @@ class FormSaving:
         form, rows = dialog.form, dialog.rows
 
         def work(connection: Connection) -> Loaded:
-            choices = {
-                row.entry.name: list(row.entry.load_choices(connection)) for row in rows if row.entry.load_choices
-            }
+            waiting = [row.entry for row in rows if waits_for_choices(row.entry)]
+            choices = {entry.name: load_options(entry, connection) for entry in waiting}
+            if any(isinstance(row.entry.kind, Number) for row in rows):
+                import partnertui.domain.numbers  # noqa: F401 - here, so that no key press waits for the import
             return (None if form.load is None else form.load(connection)), choices
 
         def failed(error: Exception) -> None:
@@ -38,24 +41,23 @@ class FormSaving:
 
         dialog.loading_values = True
         dialog.status.say("Reading …", "muted")
+        dialog.box.disabled = form.load is not None
         dialog.desk.jobs.query(dialog, "load", lambda: dialog.desk.database, work, self.arrived, failed)
 
     def arrived(self, loaded: Loaded) -> None:
         """Shows what was read; what was typed meanwhile stays."""
         dialog = cast("FormDialog", self)
         values, choices = loaded
-        typed = {row: row.editor.state() for row in dialog.changed()}
         for row in dialog.rows:
             if row.entry.name in choices:
                 row.editor.options = choices[row.entry.name]
-        merged = dialog.base | dict(values or {})
-        kept = {row.entry.name: row.editor.read(merged) for row in typed} if values is None else {}
-        dialog.put(merged)
-        for row in dialog.rows:
-            if row.entry.name in kept:
-                row.editor.put(kept[row.entry.name], merged)
+                row.editor.refresh()
+        dialog.put(dialog.base | dict(values or {}), dialog.changed())
         dialog.loading_values = False
         dialog.status.say("")
+        if dialog.box.disabled:
+            dialog.box.disabled = False
+            dialog.call_after_refresh(dialog.focus_first)
 
     def save(self) -> None:
         """Checks, then saves in a job."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnertui.kit.context import Scope
 from partnertui.kit.desk import Pin
+from partnertui.kit.guard import own_rows
 
 if TYPE_CHECKING:
     from partnertui.db.criteria import Criterion
@@ -73,7 +74,7 @@ class ListState:
         """Everything that narrows the list: tab, customer scope, pins of a jump, the filter."""
         from partnertui.db.criteria import Equals
 
-        found: list[Criterion] = []
+        found: list[Criterion] = list(own_rows(page, operator))
         place = self.tab if tab is None else tab
         if page.tabs:
             found.extend((*page.tabs[place].criteria, *page.tabs[place].more(operator)))

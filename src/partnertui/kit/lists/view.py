@@ -70,7 +70,7 @@ class ListView(Widget):
         self.bar.read(self.state.query)
         self.state.criteria = self.bar.criteria
         self.declare()
-        self.restart()
+        self.desk.when_ready(self.restart)
         self.desk.hints()
         self.set_interval(1.0, self.table.tick)
         if page.refresh:
@@ -92,7 +92,7 @@ class ListView(Widget):
 
     def restart(self) -> None:
         """Reads the list anew from its beginning, after a change of filter, order, tab or scope."""
-        if self.page is None:
+        if self.page is None or self.desk.operator is None:
             return
         self.remember()
         self.count = None
@@ -150,8 +150,12 @@ class ListView(Widget):
     def _failed(self, trouble: Trouble) -> None:
         self.trouble = trouble
         self.desk.failed(trouble)
-        self.table.say((str(trouble), "bad"), (getattr(trouble, "advice", "") or "F5 tries again.", "muted"))
+        self.explain(trouble)
         self._status()
+
+    def explain(self, trouble: Trouble) -> None:
+        """Says why there are no rows, where the rows would be."""
+        self.table.say((str(trouble), "bad"), (getattr(trouble, "advice", "") or "F5 tries again.", "muted"))
 
     def _words(self) -> tuple[tuple[str, str], ...]:
         assert self.page is not None

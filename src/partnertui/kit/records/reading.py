@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from partnertui.kit.catalog import Catalog
 from partnertui.kit.desk import Spot
+from partnertui.kit.guard import own_rows
 from partnertui.kit.kinds import Row
 from partnertui.kit.page import Page, Panel
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from partnertui.domain.operators import Operator
 
 
 @dataclass(frozen=True)
@@ -26,19 +29,21 @@ class Reading:
     history: Sequence[Any] = ()
 
 
-def read_record(connection: Connection, page: Page, spot: Spot, catalog: Catalog, source: Any) -> Reading | None:
+def read_record(
+    connection: Connection, page: Page, spot: Spot, catalog: Catalog, source: Any, operator: Operator | None
+) -> Reading | None:
     """Everything of one record; None where it is gone."""
     from partnertui.db.criteria import Equals
     from partnertui.db.listing import Listing, Sort, fetch_page
 
     fetch = source.fetch_page if source is not None else fetch_page
     sort = Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
-    found = fetch(connection, Listing(page.rows, sort, (Equals("id", spot.record),)), limit=1)
+    found = fetch(connection, Listing(page.rows, sort, (Equals("id", spot.record), *own_rows(page, operator))), limit=1)
     if not found.rows:
         return None
     row = found.rows[0]
     detail = page.detail(connection, row) if page.detail else {}
-    panels = tuple(_panel(connection, panel, spot.record, catalog) for panel in known_panels(page, catalog))
+    panels = tuple(_panel(connection, panel, spot.record, catalog, operator) for panel in known_panels(page, catalog))
     notes, history = _trail(connection, page, spot.record)
     return Reading(row, detail, panels, notes, history)
 
@@ -48,7 +53,9 @@ def known_panels(page: Page, catalog: Catalog) -> tuple[Panel, ...]:
     return tuple(panel for panel in page.panels if panel.screen in catalog.screens)
 
 
-def _panel(connection: Connection, panel: Panel, record: Any, catalog: Catalog) -> tuple[Sequence[Row], bool]:
+def _panel(
+    connection: Connection, panel: Panel, record: Any, catalog: Catalog, operator: Operator | None
+) -> tuple[Sequence[Row], bool]:
     from partnertui.db.criteria import Equals
     from partnertui.db.listing import Listing, Sort, fetch_page
 
@@ -56,7 +63,11 @@ def _panel(connection: Connection, panel: Panel, record: Any, catalog: Catalog) 
     source = page.source(None) if page.source else None  # type: ignore[arg-type]
     fetch = source.fetch_page if source is not None else fetch_page
     sort = Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
-    found = fetch(connection, Listing(page.rows, sort, (Equals(panel.field, record),)), limit=panel.limit)
+    found = fetch(
+        connection,
+        Listing(page.rows, sort, (Equals(panel.field, record), *own_rows(page, operator))),
+        limit=panel.limit,
+    )
     return found.rows, found.more
 
 

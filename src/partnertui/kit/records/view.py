@@ -57,11 +57,11 @@ class RecordView(Widget):
 
     def refresh_rows(self) -> None:
         """Reads the record again."""
-        page, spot, catalog = self.page, self.spot, self.desk.catalog
+        page, spot, catalog, operator = self.page, self.spot, self.desk.catalog, self.desk.operator
         source = page.source(self.here()) if page.source else None
 
         def work(connection: Connection) -> Reading | None:
-            return read_record(connection, page, spot, catalog, source)
+            return read_record(connection, page, spot, catalog, source, operator)
 
         self.desk.jobs.query(self, "record", lambda: self.desk.database, work, self._arrived, self._failed)
 

@@ -34,6 +34,7 @@ def signed_in(desk: Desk, operator: Operator) -> None:
     """Takes the operator, and whom the operator may see."""
     desk.operator = operator
     desk.trouble = ""
+    desk.ready()
     desk.painted()
     desk.hints()
 
@@ -42,6 +43,9 @@ def refused(desk: Desk, error: Trouble) -> None:
     """Says why nobody can work yet; a database that is away is tried again."""
     if isinstance(error, DatabaseTrouble):
         database_failed(desk, error)
+        view = desk.stage.view
+        if view is not None and hasattr(view, "explain"):
+            view.explain(error)
         desk.app.set_timer(RETRY, lambda: sign_in(desk) if desk.operator is None else None)
     else:
         desk.say(f"{error} {getattr(error, 'advice', '')}", "bad")
@@ -61,6 +65,6 @@ def _again(desk: Desk) -> None:
     if not desk.trouble:
         return
     view = desk.stage.view
-    if view is not None:
+    if view is not None and desk.operator is not None:
         view.refresh_rows() if view.feed.listing is not None and view.table.window.rows else view.restart()
     desk.app.set_timer(RETRY, lambda: _again(desk))
