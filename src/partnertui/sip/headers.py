@@ -1,0 +1,36 @@
+"""The headers of a message: in order, found by any of their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+COMPACT = {
+    "a": "accept-contact", "b": "referred-by", "c": "content-type", "d": "request-disposition",
+    "e": "content-encoding", "f": "from", "i": "call-id", "j": "reject-contact", "k": "supported",
+    "l": "content-length", "m": "contact", "n": "identity-info", "o": "event", "r": "refer-to", "s": "subject",
+    "t": "to", "u": "allow-events", "v": "via", "x": "session-expires", "y": "identity",
+}  # fmt: skip
+"""Short names (IANA registry "SIP Parameters", header fields)."""
+
+
+def plain_name(name: str) -> str:
+    """The long name in lower case."""
+    name = name.lower()
+    return COMPACT.get(name, name)
+
+
+@dataclass(frozen=True)
+class Headers:
+    """Names and values as they were sent, continuation lines joined."""
+
+    items: Sequence[tuple[str, str]]
+
+    def all(self, name: str) -> list[str]:
+        """All values of a header, in order."""
+        wanted = plain_name(name)
+        return [value for key, value in self.items if plain_name(key) == wanted]
+
+    def first(self, name: str) -> str:
+        """The first value of a header; empty where there is none."""
+        return next(iter(self.all(name)), "")

@@ -1,0 +1,54 @@
+"""OPTIONS requests (RFC 3261, section 11)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+
+from partnertui.sip.text import safe_line
+from partnertui.sip.uri import parse_uri
+
+COOKIE = "z9hG4bK"
+"""Begins every branch (RFC 3261, section 8.1.1.7)."""
+
+
+def new_branch() -> str:
+    """A branch nobody can guess."""
+    return COOKIE + secrets.token_hex(12)
+
+
+@dataclass(frozen=True)
+class Options:
+    """One request; `sent_by` is our `host:port`, `routes` are URIs with `;lr`. Resent unchanged with its branch."""
+
+    request_uri: str
+    sent_by: str
+    from_uri: str
+    to_uri: str
+    transport: str = "UDP"
+    routes: tuple[str, ...] = ()
+    user_agent: str = "partnertui"
+    branch: str = field(default_factory=new_branch)
+    call_id: str = field(default_factory=lambda: secrets.token_hex(12))
+    tag: str = field(default_factory=lambda: secrets.token_hex(6))
+    cseq: int = 1
+
+    def render(self) -> bytes:
+        """The message; raises SipSyntaxError for a URI that is none, or text that would begin another line."""
+        for uri in (self.request_uri, self.from_uri, self.to_uri, *self.routes):
+            parse_uri(uri)
+        lines = [
+            f"OPTIONS {self.request_uri} SIP/2.0",
+            f"Via: SIP/2.0/{self.transport} {self.sent_by};branch={self.branch};rport",
+            "Max-Forwards: 70",
+            *(f"Route: <{route}>" for route in self.routes),
+            f"From: <{self.from_uri}>;tag={self.tag}",
+            f"To: <{self.to_uri}>",
+            f"Call-ID: {self.call_id}",
+            f"CSeq: {self.cseq} OPTIONS",
+            f"Contact: <sip:{self.sent_by};transport={self.transport.lower()}>",
+            "Accept: application/sdp",
+            f"User-Agent: {self.user_agent}",
+            "Content-Length: 0",
+        ]
+        return "\r\n".join([*(safe_line(line, "A header") for line in lines), "", ""]).encode()
