@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from form_desk import ACME, TAKEN, DeskApp, Status, customer_form, refuse
+from form_desk import ACME, BOARD, LISTS, TAKEN, DeskApp, Status, customer_form, refuse
 from textual.pilot import Pilot
 
 from partnertui.db.errors import DatabaseAway, StaleEdit
 from partnertui.domain.errors import DomainError
 from partnertui.kit import kinds
+from partnertui.kit.carry import Board
 from partnertui.kit.form import Field, Form, Option, ask_form
 from partnertui.kit.form.dialog import FormDialog
 from partnertui.kit.form.row import FieldRow
@@ -227,6 +228,29 @@ async def test_price_lists_are_carried_inside_the_form(app: DeskApp) -> None:
         await pilot.press("down", "down", "space", "enter", "ctrl+s")
         await settle(app, pilot)
     assert saved[0]["lists"] == {"calls": (1,), "ddis": (3,)}
+
+
+async def test_a_board_follows_another_field_and_an_unchanged_value_stays_as_it_was(app: DeskApp) -> None:
+    moment = datetime(2026, 11, 20, 9, 30, 12, 345, tzinfo=UTC)
+
+    def board(values: Any) -> Board:
+        return Board(LISTS[:1] if values["currency"] == "GBP" else LISTS, BOARD.boxes)
+
+    form = Form(
+        "Prices",
+        (Field("currency"), Field("lists", carry=board), Field("ends", kinds.Time(seconds=False))),
+        lambda values: values,
+        values={"currency": "GB", "lists": {"calls": (1,), "ddis": (3,)}, "ends": moment},
+    )
+    async with app.run_test(size=(60, 15)) as pilot:
+        app.open_form(form)
+        await settle(app, pilot)
+        assert "DDIs standard" in shown(app)
+        await pilot.press("P")
+        assert "DDIs standard" not in shown(app)
+        await pilot.press("ctrl+s")
+        await settle(app, pilot)
+    assert app.answers == [{"currency": "GBP", "lists": {"calls": (1,)}, "ends": moment}]
 
 
 async def test_a_stale_save_shows_both_versions_and_takes_them_field_by_field(app: DeskApp) -> None:

@@ -52,7 +52,8 @@ class LineEditor(Input):
 
     def put(self, value: Any, values: Values) -> None:
         """The value as one would type it."""
-        self.value = "" if value is None else self.entry.kind.typed(value)
+        with self.prevent(Input.Changed):
+            self.value = "" if value is None else self.entry.kind.typed(value)
         self.cursor_position = len(self.value)
 
     def state(self) -> str:
@@ -91,7 +92,8 @@ class AreaEditor(TextArea):
 
     def put(self, value: Any, values: Values) -> None:
         """The value as one would type it."""
-        self.text = "" if value is None else self.entry.kind.typed(value)
+        with self.prevent(TextArea.Changed):
+            self.text = "" if value is None else self.entry.kind.typed(value)
 
     def state(self) -> str:
         """The text."""

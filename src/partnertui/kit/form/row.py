@@ -76,7 +76,7 @@ class FieldRow(Widget):
 
     def read(self, values: Values) -> Any:
         """The value; an unchanged one just as it came, with what typing would lose. Raises BadValue, DomainError."""
-        return self.editor.read(values) if self.changed else self.value
+        return self.editor.read(values) if self.changed or self.whole else self.value
 
     def compose(self) -> ComposeResult:
         """The editor; the rest is drawn."""
