@@ -21,7 +21,7 @@ from partnertui.demo.stream import CALL_COLUMNS, END_COLUMNS, INSERT_FROM_PARTS,
 
 BATCH = 200_000
 _FAST = (
-    "PRAGMA locking_mode=EXCLUSIVE", "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA threads=2",
+    "PRAGMA main.locking_mode=EXCLUSIVE", "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA threads=2",
     "PRAGMA ignore_check_constraints=ON", "PRAGMA mmap_size=34359738368",
     # The sorter sorts as much at a time as the page cache may hold: what fits into the processor's cache is fastest.
     "PRAGMA cache_size=-4000", "PRAGMA temp_store=FILE",
@@ -42,7 +42,7 @@ def load(url: str, stream: Stream, progress: Progress) -> None:
         _parts(connection, stream)
         _calls(connection, stream, Path(name), progress)
         _index(connection, later, progress)
-        connection.execute("PRAGMA locking_mode=NORMAL")
+        connection.execute("PRAGMA main.locking_mode=NORMAL")
         connection.execute("PRAGMA journal_mode=WAL")
 
 
@@ -67,6 +67,7 @@ def _calls(connection: sqlite3.Connection, stream: Stream, folder: Path, progres
     fillers = [_side(folder / f"{name}.db") for name in names]
     for name in names:
         connection.execute(f"ATTACH ? AS {name}", (str(folder / f"{name}.db"),))
+        connection.execute(f"PRAGMA {name}.locking_mode=NORMAL")
     calls, done, turn = stream.calls(), 0, 0
     with ThreadPoolExecutor(1) as pool:
         made = _fill(fillers[0], islice(calls, BATCH))
