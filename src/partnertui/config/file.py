@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -74,11 +73,11 @@ class Checker:
             return f'"{name}" is a table: write [{name}] on a line of its own.'
         siblings = [known[-1] for known in self.known if known[:-1] == path[:-1]]
         siblings += [table[-1] for table in self.tables if table and table[:-1] == path[:-1]]
-        near = difflib.get_close_matches(path[-1], siblings, 1, 0.6)
+        near = nearest(path[-1], siblings)
         if near:
             return f'"{name}" is not a setting{near_words([".".join((*path[:-1], near[0]))])}'
         elsewhere = [".".join(known) for known in self.known if known[-1] == path[-1]]
-        full = difflib.get_close_matches(name, [".".join(known) for known in self.known], 1, 0.6)
+        full = nearest(name, [".".join(known) for known in self.known])
         return f'"{name}" is not a setting{near_words((elsewhere or full)[:1])}'
 
     def value(self, path: Path, value: object) -> Any:
@@ -118,6 +117,13 @@ def _shown(value: object) -> str:
         return "true" if value else "false"
     text = f'"{value}"' if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else text[:59] + "…"
+
+
+def nearest(name: str, names: list[str]) -> list[str]:
+    """The one name that is like another; none if none is. Only mistakes import difflib."""
+    import difflib
+
+    return difflib.get_close_matches(name, names, 1, 0.6)
 
 
 def near_words(near: list[str]) -> str:

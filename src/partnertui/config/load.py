@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, fields, is_dataclass, replace
 from typing import Any
 
 from partnertui.config.errors import ConfigError
-from partnertui.config.file import file_values, near_words
+from partnertui.config.file import file_values, near_words, nearest
 from partnertui.config.folders import Folders
 from partnertui.config.readers import Unfit
 from partnertui.config.settings import Settings
@@ -80,4 +79,4 @@ def _text_value(entry: Field[Any], text: str, where: str) -> Any:
 
 
 def _nearest(name: str, names: list[str]) -> str:
-    return near_words(difflib.get_close_matches(name, names, 1, 0.6))
+    return near_words(nearest(name, names))

@@ -124,13 +124,13 @@ def zone() -> Reader:
 
 def networks() -> Reader:
     """A list of IP networks or addresses."""
-    from ipaddress import ip_network
-
     expected = 'a list of networks, such as ["192.0.2.0/24", "2001:db8::/32"]'
 
     def check(value: list[object]) -> tuple[Any, ...]:
         if not all(isinstance(entry, str) for entry in value):
             raise ValueError(value)
+        from ipaddress import ip_network
+
         return tuple(ip_network(str(entry), strict=False) for entry in value)
 
     def convert(words: str) -> list[str]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from partnertui.config import readers
 from partnertui.config.readers import Reader
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
 
 DATABASES = ("sqlite", "postgresql", "postgres")
 THEMES = Path(__file__).parent.parent / "themes"
