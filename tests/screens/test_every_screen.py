@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
+from tests.screens.driving import Agent, agent_at
 
 from partnertui import screens
 from partnertui.config import Folders, Settings
 from partnertui.kit.kinds import Kind
 from partnertui.kit.safe_text import one_line
-from tests.screens.driving import Agent, agent_at
 
 CATALOG = screens.find()
 IDS = tuple(CATALOG.screens)
@@ -18,14 +19,14 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 
 def compare(name: str, text: str) -> None:
-    """Holds a screen against the one kept; PARTNERTUI_SNAPSHOTS=write keeps it anew."""
+    """Holds a screen against the one kept; SNAPSHOTS=write keeps it anew."""
     import os
 
     path = SNAPSHOTS / f"{name}.txt"
-    if os.environ.get("PARTNERTUI_SNAPSHOTS") == "write":
+    if os.environ.get("SNAPSHOTS") == "write":
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
-    assert path.exists(), f"no snapshot {name}: make it with PARTNERTUI_SNAPSHOTS=write and look at it"
+    assert path.exists(), f"no snapshot {name}: make it with SNAPSHOTS=write and look at it"
     assert text == path.read_text("utf-8")
 
 
@@ -42,9 +43,12 @@ async def test_looks_as_it_did(screen: str, size: tuple[int, int], settings: Set
 def ordered(kind: Kind, values: list[object]) -> bool:
     """True where values rise; rows without one come last."""
     there = [value for value in values if value is not None]
-    return all(value is None for value in values[len(there) :]) and all(
-        not second < first  # type: ignore[operator]
-        for first, second in zip(there, there[1:], strict=False)
+    return (
+        all(value is None for value in values[len(there) :])
+        and all(
+            not second < first  # type: ignore[operator]
+            for first, second in itertools.pairwise(there)
+        )
     )
 
 
