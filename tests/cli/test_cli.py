@@ -127,6 +127,15 @@ def test_keys_are_written_and_checked(tmp_path: Path, capsys: Captured) -> None:
     assert "is not up to date. Write it again: partnertui keys -o" in capsys.readouterr().err
 
 
+def test_settings_are_written_once_and_for_their_owner(tmp_path: Path, capsys: Captured) -> None:
+    assert main(["--dir", str(tmp_path), "settings"]) == 0
+    assert '# theme = "auto"' in capsys.readouterr().out
+    assert main(["--dir", str(tmp_path), "settings", "--write"]) == 0
+    assert (tmp_path / "settings.toml").stat().st_mode & 0o777 == 0o600
+    assert main(["--dir", str(tmp_path), "settings", "--write"]) == 1
+    assert "is there already" in capsys.readouterr().err
+
+
 def test_migrate_makes_the_tables_in_the_chosen_folder(tmp_path: Path, capsys: Captured) -> None:
     assert main(["--dir", str(tmp_path), "migrate"]) == 0
     assert (tmp_path / "partnertui.db").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnertui.config import ConfigError, Folders, find_folders, load_settings, without_password
+from partnertui.config.load import all_settings
+from partnertui.config.sample import sample_toml
 from partnertui.config.toml_lines import key_lines
 
 
@@ -110,6 +113,17 @@ def test_folders(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match="cannot be made"):
         Folders.inside(tmp_path / "file" / "x").make()
+
+
+def test_the_sample_has_every_setting_with_its_default(folders: Folders) -> None:
+    text = sample_toml()
+    plain = re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE)
+    folders.settings_file.write_text(plain)
+    assert load_settings(folders, {}) == load_settings(Folders.inside(folders.data), {})
+    for path in all_settings():
+        assert path[-1] in plain
+    folders.settings_file.write_text(text)
+    load_settings(folders, {})
 
 
 def test_text_in_triple_quotes_is_no_key() -> None:

@@ -15,6 +15,7 @@ COMMANDS = {
     "migrate": "bring the database's tables up to date",
     "sync": "bring finished calls from Kamailio and Asterisk into CDRs",
     "doctor": "check everything that is needed and say what to do",
+    "settings": "print a settings file with every setting in it",
     "shot": "render a screen without a terminal",
     "screens": "list the screens",
     "keys": "print all keys, as docs/keys.md has them",

@@ -75,7 +75,7 @@ class Settings:
     kamailio: Kamailio = Kamailio()
     asterisk: Asterisk = Asterisk()
     sip_test: SipTest = SipTest()
-    operator: str = setting("", readers.text(), "login of the operator; empty for the first one")
+    operator: str = setting("", readers.text(), "login of the operator; empty for your login on this host")
     theme: str = setting("auto", readers.one_of(*theme_words()), "colours; auto looks at the terminal")
     mouse: bool = setting(True, readers.flag(), "false leaves the mouse to the terminal")
     ascii: bool = setting(False, readers.flag(), "true draws with ASCII alone")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -103,6 +102,8 @@ def plain_name(name: str) -> str:
 
 
 def _unknown(term: Term, known: dict[str, Column]) -> str:
+    import difflib
+
     name = plain_name(term.column)
     near = difflib.get_close_matches(name, known, 1, 0.6) or [other for other in known if name in other][:1]
     hint = f"; did you mean {near[0]}{term.op}?" if near else f": columns are {_some(list(known))}"

@@ -1,0 +1,47 @@
+"""A settings file with every setting in it, commented out, so that nobody has to look them up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from partnertui.config.load import PREFIX, all_settings
+from partnertui.config.settings import Settings
+
+HEAD = """# Settings of partnertui. Every line that is commented out shows the default.
+# Each can be given as an environment variable, too: {prefix}THEME, {prefix}DATABASE_URL, {prefix}SIP_TEST_DEADLINE.
+"""
+KEYS = """
+[keys]
+# Keys of actions, by the action's name; docs/keys.md lists them all.
+# "list.filter" = ["slash", "ctrl+l"]
+"""
+
+
+def written(value: Any) -> str:
+    """A value as TOML has it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f'"{entry}"' for entry in value) + "]"
+    return f"{value:g}" if isinstance(value, float) else f'"{value}"'
+
+
+def sample_toml() -> str:
+    """The file's text."""
+    return HEAD.format(prefix=PREFIX) + "\n".join(_lines()) + "\n" + KEYS
+
+
+def _lines() -> Iterator[str]:
+    table: tuple[str, ...] = ()
+    found = [(path, entry) for path, entry in all_settings().items() if path != ("keys",)]
+    for path, entry in sorted(found, key=lambda pair: len(pair[0])):
+        if path[:-1] != table:
+            table = path[:-1]
+            yield f"\n[{'.'.join(table)}]"
+        value: Any = Settings()
+        for name in path:
+            value = getattr(value, name)
+        expected = entry.metadata["reader"].expected
+        yield f"# {entry.metadata['about']} ({expected})"
+        yield f"# {path[-1]} = {written(value)}"

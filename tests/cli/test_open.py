@@ -1,0 +1,67 @@
+"""Opening in terminals that are odd: each gives a sentence and a way on. In a real pty."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
+
+from pty_run import PtyRun  # type: ignore[import-not-found]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    from partnertui.db.engine import open_database
+    from partnertui.db.migrate import upgrade
+
+    database = open_database(f"sqlite:///{tmp_path / 'partnertui.db'}")
+    upgrade(database)
+    database.close()
+    return tmp_path
+
+
+def start(folder: Path, env: dict[str, str], size: tuple[int, int] = (100, 30)) -> PtyRun:
+    return PtyRun([sys.executable, "-m", "partnertui", "--dir", str(folder)], size=size, env=env)
+
+
+def test_without_utf8_it_says_so_and_draws_with_ascii(folder: Path) -> None:
+    run = start(folder, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C", "LANG": "C"})
+    try:
+        output = run.read(0.8)
+    finally:
+        run.close()
+    assert b"this locale (ascii) has no UTF-8" in output
+    assert b"Set LANG=C.UTF-8" in output
+    assert b"Customers" in output
+    assert all(byte < 128 for byte in output)
+
+
+def test_a_dumb_terminal_is_refused_with_a_way_on(folder: Path) -> None:
+    run = start(folder, {"TERM": "dumb"})
+    try:
+        output = run.read(0.8)
+        _, status = os.waitpid(run.pid, 0)
+    finally:
+        run.close()
+    assert os.waitstatus_to_exitcode(status) == 1
+    assert b"Set TERM to what the terminal is" in output
+    assert b"\x1b" not in output
+
+
+@pytest.mark.parametrize("term", ["xterm", "linux", "screen", "tmux-256color"])
+def test_it_opens_in_usual_terminals_and_leaves_them_as_they_were(folder: Path, term: str) -> None:
+    run = start(folder, {"TERM": term})
+    try:
+        assert b"partnertui" in run.read(0.8)
+        os.write(run.fd, b"\x11")
+        last = run.read(0.8)
+        _, status = os.waitpid(run.pid, 0)
+    finally:
+        run.close()
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert last.index(b"\x1b[?1049l") < last.rindex(b"\x1b[?25h")
+    assert b"Traceback" not in bytes(run.output)
