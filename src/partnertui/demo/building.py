@@ -11,8 +11,13 @@ from partnertui.demo import Progress
 from partnertui.demo.customers import make_customers
 from partnertui.demo import load_sqlite
 from partnertui.demo.ddis import make_orders, make_stock
+from partnertui.demo.desk import make_desk
+from partnertui.demo.money import make_money
 from partnertui.demo.office import make_office
+from partnertui.demo.routing import make_routing
 from partnertui.demo.stream import Stream
+from partnertui.demo.support import make_tickets
+from partnertui.demo.web import make_web
 from partnertui.demo.world import World
 from partnertui.domain.errors import DomainError
 
@@ -51,9 +56,14 @@ def build_all(url: str, plan: Plan, progress: Progress) -> None:
         make_customers(world, plan.customers)
         make_stock(world)
         make_orders(world)
+        make_routing(world)
         stream = Stream(world, plan.cdrs)
         database.close()
         load_sqlite.load(url, stream, progress)
+        make_money(world, stream)
+        make_tickets(world, stream)
+        make_web(world, stream)
+        make_desk(world)
         database.write(world.rows.write, deadline=3600)
     finally:
         database.close()

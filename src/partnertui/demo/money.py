@@ -1,0 +1,150 @@
+"""Cards, top-ups, baskets and the credit ledger, which adds up to the customer's credit by the calls that were made."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from partnertui.db.models import BasketItem, CreditCard, StatementEntry
+from partnertui.demo.office_data import RATES
+from partnertui.demo.purchases import Purchase, buy, fail
+from partnertui.demo.rows import Row
+from partnertui.demo.stream import Stream
+from partnertui.demo.world import DAYS, Company, World
+from partnertui.domain.money import MICRO
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Entry = tuple[datetime, str, str, int, int | None]
+"""When, kind, description, debit, CDR."""
+
+
+def make_money(world: World, stream: Stream) -> None:
+    """For every customer; calls are debited by the day, and one by one for the last hours."""
+    debits = _debits(world, stream)
+    for company in world.companies:
+        card = _card(world, company)
+        _ledger(world, company, sorted(debits.get(company.row["id"], []), key=lambda entry: entry[0]), card)
+        _renewals(world, company, card)
+        _baskets(world, company)
+
+
+def _debits(world: World, stream: Stream) -> dict[int, list[Entry]]:
+    found: dict[int, list[Entry]] = {}
+    newest = min((call[1] for call in stream.ledger.recent), default=0)
+    for (customer, day), spent in stream.ledger.spent.items():
+        end = _EPOCH + timedelta(days=day + 1, seconds=-1)
+        if newest:
+            end = min(end, _EPOCH + timedelta(microseconds=newest))
+        text = f"Calls on {end:%d %B %Y}"
+        found.setdefault(customer, []).append((min(end, world.now), "call", text, spent, None))
+    for call in stream.ledger.recent:
+        if call[5]:
+            facts = stream.facts(call)
+            over = facts["started_at"] + timedelta(seconds=facts["duration"])
+            text = f"Call to {facts['destination_number']}"
+            found.setdefault(facts["customer_id"], []).append((over, "call", text, call[5], call[0]))
+    return found
+
+
+def _ledger(world: World, company: Company, debits: list[Entry], card: Row | None) -> None:
+    row, rate = company.row, round(RATES[company.row["currency"]])
+    start = max(world.now - timedelta(days=DAYS, hours=1), row["created_at"])
+    debits = sorted(debits + _rentals(company, start, world.now), key=lambda entry: entry[0])
+    spent = sum(entry[3] for entry in debits)
+    top_up = max(50 * rate * MICRO, -(-spent // (20 * MICRO)) * MICRO)
+    if row["auto_top_up"]:
+        row["top_up_amount"] = top_up
+        row["top_up_threshold"] = max(top_up // 5, 1)
+    first = debits[0][0] if debits else world.now
+    opening = min(start, first - timedelta(minutes=1))
+    book = _Book(world, company)
+    book.top_up(Purchase("top-up", top_up, opening), card)
+    stops = world.chance(8)  # the card fails, the credit goes below zero
+    for at, kind, text, debit, cdr in debits:
+        if book.balance - debit < (row["top_up_threshold"] or 0) and not (stops and at > world.now - timedelta(days=4)):
+            kind_of = "auto top-up" if row["auto_top_up"] else "top-up"
+            book.top_up(Purchase(kind_of, max(top_up, debit), at - timedelta(seconds=1)), card)
+        book.entry(at, kind, text, debit, 0, cdr)
+    if stops:
+        fail(world, company, Purchase("auto top-up", top_up, world.ago(3)), card)
+    if world.chance(5):
+        book.entry(world.now - timedelta(minutes=1), "adjustment", "Goodwill for the outage", 0, 5 * rate * MICRO)
+    row["credit"] = book.balance
+
+
+class _Book:
+    """The ledger of a customer being written."""
+
+    def __init__(self, world: World, company: Company) -> None:
+        self._world, self._company = world, company
+        self.balance = self._lines = 0
+
+    def entry(
+        self, at: datetime, kind: str, text: str, debit: int, credit: int, cdr: int | None = None, bought: int | None = None
+    ) -> None:
+        """A line."""
+        before, self.balance, self._lines = self.balance, self.balance + credit - debit, self._lines + 1
+        self._world.rows.add(
+            StatementEntry, **self._company.owner, at=at, sequence=self._lines, kind=kind, description=text, debit=debit,
+            credit=credit, balance_before=before, balance_after=self.balance, cdr_id=cdr, transaction_id=bought,
+            currency=self._company.row["currency"],
+        )  # fmt: skip
+
+    def top_up(self, purchase: Purchase, card: Row | None) -> None:
+        """Money in."""
+        bought = buy(self._world, self._company, purchase, card)
+        self.entry(purchase.at, "top-up", f"Top-up {bought['invoice_number']}", 0, purchase.amount, None, bought["id"])
+
+
+def _rentals(company: Company, start: datetime, now: datetime) -> list[Entry]:
+    fees = sum(ddi["monthly_fee"] for ddi in company.ddis if ddi["state"] == "active" and ddi["billing_starts_at"])
+    count, due = len(company.ddis), start + timedelta(days=1)
+    found: list[Entry] = []
+    while fees and due < now:
+        found.append((due, "ddi fee", f"Rental of {count} number{'s' if count > 1 else ''}", fees, None))
+        due += timedelta(days=30)
+    return found
+
+
+def _card(world: World, company: Company) -> Row | None:
+    if company.row["status"] == "trial" and not world.chance(20) or world.chance(15):
+        return None
+    brand, last = world.pick((("Visa", "4242"), ("Mastercard", "4444"), ("American Express", "0005"), ("Visa", "0077")))
+    months = world.now.year * 12 + world.now.month + (-3 if world.chance(9) else world.random.randrange(1, 48))
+    return world.rows.add(
+        CreditCard, **company.owner, holder=company.row["contact"], brand=brand, last_four=last,
+        expiry_year=(months - 1) // 12, expiry_month=(months - 1) % 12 + 1, number_ciphertext=world.secret(48),
+        number_hmac=world.secret(), gateway="cardgate", gateway_token_ciphertext=world.secret(), is_default=True,
+        status="declined" if world.chance(4) else "active", created_at=max(company.row["created_at"], world.ago(700)),
+    )  # fmt: skip
+
+
+def _renewals(world: World, company: Company, card: Row | None) -> None:
+    if company.row["status"] in ("trial", "cancelled"):
+        return
+    fee = round(12 * RATES[company.row["currency"]] * 100) * MICRO // 100 * len(company.users)
+    for months in (2, 1, 0):
+        at = world.now - timedelta(days=3 + 30 * months, hours=world.random.randrange(20))
+        if at < company.row["created_at"]:
+            continue
+        purchase = Purchase("renewal", fee, at)
+        if world.chance(6):
+            fail(world, company, purchase, card)
+        else:
+            refunded = fee // len(company.users) if world.chance(4) else 0
+            buy(world, company, purchase, card, refunded)
+
+
+def _baskets(world: World, company: Company) -> None:
+    if company.row["status"] == "cancelled" or not world.chance(35):
+        return
+    rate, due = RATES[company.row["currency"]], world.now + timedelta(days=world.random.randrange(-12, 20))
+    goods = ((6, "hardware", "Yealink T54W", 149.0), (1, "subscription", "Standard user, one month", 8.0),
+             (8, "ddi set-up", "Set-up of a number", 2.0), (11, "service", "Number porting", 15.0))  # fmt: skip
+    for product, kind, text, price in world.random.sample(goods, world.random.randrange(1, 4)):
+        state = world.often({"due": 75, "hidden": 25})
+        world.rows.add(
+            BasketItem, **company.owner, product_id=product, item_type=kind, description=text, due_at=due, state=state,
+            price=round(price * rate * 100) * MICRO // 100, currency=company.row["currency"],
+            unique_item_id=f"BI-{company.row['id']:05d}-{world.random.getrandbits(32):08x}", created_at=world.ago(20),
+            hidden_until=due - timedelta(days=5) if state == "hidden" else None,
+        )  # fmt: skip

@@ -1,0 +1,100 @@
+"""Transactions with their items and payments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from partnertui.db.models import BasketItem, Payment, Transaction, TransactionItem
+from partnertui.demo.rows import Row
+from partnertui.demo.world import Company, World
+
+_FAILURES = {
+    "insufficient_funds": "The bank says that there is not enough money on the account",
+    "expired_card": "The card has expired", "do_not_honor": "The bank declines without a reason",
+    "authentication_required": "The bank wants the card holder to confirm",
+}  # fmt: skip
+_VAT = {"GB": 20, "DE": 19, "IE": 23, "FR": 20, "ES": 21, "PL": 23, "NL": 21, "SE": 25, "GR": 24, "CH": 8}
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """What is bought: credit or the month's licences, for how much without tax."""
+
+    kind: str
+    amount: int
+    at: datetime
+
+
+def buy(world: World, company: Company, purchase: Purchase, card: Row | None, refunded: int = 0) -> Row:
+    """A transaction that was paid; returns it."""
+    state = "part refunded" if refunded else "completed"
+    row = _transaction(world, company, purchase, state, refunded)
+    row["result"] = "approved"
+    row["invoice_number"] = f"INV-{purchase.at:%Y}-{row['id']:06d}"
+    payment = _payment(world, company, row, card, state)
+    payment["refunded"] = refunded
+    if purchase.kind == "renewal":
+        _paid_item(world, company, row, payment)
+    return row
+
+
+def fail(world: World, company: Company, purchase: Purchase, card: Row | None) -> Row:
+    """A transaction whose payment was refused."""
+    row = _transaction(world, company, purchase, "failed", 0)
+    code = world.pick(tuple(_FAILURES))
+    row["failure_code"], row["result"] = code, _FAILURES[code]
+    _payment(world, company, row, card, "failed")["failure_code"] = code
+    return row
+
+
+def _transaction(world: World, company: Company, purchase: Purchase, state: str, refunded: int) -> Row:
+    owner, tax = company.row, _tax(company, purchase.amount)
+    row = world.rows.add(
+        Transaction, **company.owner, at=purchase.at, transaction_type=purchase.kind, amount=purchase.amount + tax,
+        tax=tax, refunded=refunded, currency=owner["currency"], state=state, gateway="cardgate",
+        gateway_reference=f"cg_{world.random.getrandbits(64):016x}", billing_company=owner["company"],
+        billing_contact=owner["contact"], billing_street=owner["street"], billing_postcode=owner["postcode"],
+        billing_city=owner["city"], billing_state=owner["state"], billing_country=owner["country"],
+        billing_vat_number=owner["vat_number"],
+    )  # fmt: skip
+    credit = purchase.kind != "renewal"
+    count = 1 if credit else max(len(company.users), 1)
+    world.rows.add(
+        TransactionItem, **company.owner, transaction_id=row["id"], category="Credit" if credit else "Licences",
+        item_type="credit" if credit else "subscription", product_id=10 if credit else 1,
+        description="PSTN credit" if credit else "Standard user", quantity=count * 1000,
+        unit_price=purchase.amount // count, tax=tax, total=purchase.amount, refunded=min(refunded, purchase.amount),
+        currency=owner["currency"], period_from=None if credit else purchase.at,
+        period_to=None if credit else purchase.at + timedelta(days=30),
+    )  # fmt: skip
+    return row
+
+
+def _tax(company: Company, amount: int) -> int:
+    """VAT, in whole hundredths; none where the customer abroad gave a number (reverse charge)."""
+    country = company.row["country"]
+    if country != "GB" and company.row["vat_number"]:
+        return 0
+    return amount * _VAT.get(country, 0) // 100 // 10_000 * 10_000
+
+
+def _payment(world: World, company: Company, bought: Row, card: Row | None, state: str) -> Row:
+    kind = "card" if card else world.pick(("bank transfer", "paypal", "manual"))
+    return world.rows.add(
+        Payment, **company.owner, at=bought["at"] + timedelta(seconds=2), payment_type=kind, amount=bought["amount"],
+        unique_payment_id=f"PAY-{bought['id']:07d}", tax=bought["tax"], currency=bought["currency"], state=state,
+        fee=bought["amount"] * 14 // 1000 if kind in ("card", "paypal") and state != "failed" else 0,
+        card_id=card["id"] if card else None, transaction_id=bought["id"],
+        gateway="cardgate" if card else None, gateway_reference=bought["gateway_reference"] if card else None,
+        idempotency_key=f"{world.random.getrandbits(128):032x}",
+    )  # fmt: skip
+
+
+def _paid_item(world: World, company: Company, bought: Row, payment: Row) -> None:
+    world.rows.add(
+        BasketItem, **company.owner, product_id=1, item_type="subscription", description="Standard user, one month",
+        price=bought["amount"], currency=bought["currency"], due_at=bought["at"], state="paid",
+        unique_item_id=f"BI-{company.row['id']:05d}-T{bought['id']:07d}", payment_id=payment["id"],
+        created_at=bought["at"] - timedelta(days=7),
+    )  # fmt: skip

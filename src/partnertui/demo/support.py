@@ -1,0 +1,143 @@
+"""Tickets with their conversation; each is about a call, a phone or the credit that its customer really has."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from partnertui.db.models import CustomerPhone, Ticket, TicketAttachment, TicketMessage, TicketTag
+from partnertui.demo.rows import Row
+from partnertui.demo.stream import Stream
+from partnertui.demo.support_data import STORIES, Story
+from partnertui.demo.world import Company, World, staff
+from partnertui.domain.money import format_money
+from partnertui.domain.numbers import format_number
+from partnertui.domain.support import CLOCK_PAUSED, DEFAULT_SLA, PRIORITY_RANK, Priority, TicketState
+
+_OPEN = {"new": 18, "open": 34, "pending": 20, "on hold": 8, "snoozed": 6, "solved": 14}
+_TRACE = b"Start: mtr report\nHOST              Loss%  Snt  Last  Avg\n1. 192.168.1.1     0.0%   20   0.6  0.7\n"
+
+
+def make_tickets(world: World, stream: Stream) -> None:
+    """About two for every customer."""
+    calls: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for call in (*stream.ledger.sample, *stream.ledger.recent):
+        facts = stream.facts(call)
+        if facts["direction"] != "internal":
+            calls[facts["customer_id"]].append(facts)
+    phones: dict[int, list[Row]] = defaultdict(list)
+    for phone in world.rows.of(CustomerPhone):
+        phones[phone["customer_id"]].append(phone)
+    wanted: list[tuple[datetime, Company, Story, dict[str, Any] | None]] = []
+    for company in world.companies:
+        for _ in range(world.often({0: 25, 1: 25, 2: 25, 4: 20, 8: 5})):
+            story = world.pick(STORIES)
+            call = _fitting(world, story, calls[company.row["id"]])
+            begun = call["started_at"] + timedelta(minutes=world.random.randrange(5, 300)) if call else world.ago(40)
+            if story.about in ("phone", "money") or call:
+                wanted.append((min(begun, world.ago(0.05)), company, story, call))
+    wanted.sort(key=lambda one: one[0])
+    for begun, company, story, call in wanted:
+        _ticket(world, company, story, call, begun, phones[company.row["id"]])
+
+
+def _fitting(world: World, story: Story, calls: list[dict[str, Any]]) -> dict[str, Any] | None:
+    fits = {
+        "failed": lambda call: call["direction"] == "outbound" and call["sip_code"] >= 400,
+        "short": lambda call: 31 <= call["duration"] <= 33,
+        "mos": lambda call: (call["mos"] or 500) < 400,
+        "money": lambda call: call["charge"] > 0,
+    }.get(story.about, lambda call: False)
+    found = [call for call in calls if fits(call)]
+    return world.pick(found) if found else None
+
+
+def _ticket(
+    world: World, company: Company, story: Story, call: dict[str, Any] | None, begun: datetime, phones: list[Row]
+) -> None:
+    age = world.now - begun
+    state = "closed" if age > timedelta(days=12) and world.chance(90) else world.often(_OPEN)
+    user = next((one for one in company.users if call and one["id"] == call["user_id"]), world.pick(company.users))
+    agent = world.pick(staff(world)) if state != "new" else None
+    priority, sla = Priority(story.priority), DEFAULT_SLA[Priority(story.priority)]
+    words = _words(world, company, story, call, user, phones)
+    words["agent"] = agent["name"] if agent else ""
+    row = world.rows.add(
+        Ticket, **company.owner, number=f"T-{len(world.rows.of(Ticket)) + 10001}", user_id=user["id"],
+        subject=story.subject.format_map(words), requester_name=company.row["contact"],
+        requester_email=company.row["email"], agent_id=agent["id"] if agent else None, priority=priority.value,
+        priority_rank=PRIORITY_RANK[priority], state=state, channel=world.pick(("e-mail", "e-mail", "web", "phone")),
+        created_at=begun, first_answer_due_at=begun + sla.first_answer, solution_due_at=begun + sla.solution,
+        sla_due_at=begun + (sla.first_answer if state == "new" else sla.solution), last_update_at=begun,
+        last_update_by=company.row["contact"], cdr_id=call["id"] if call else None,
+        aor=f"{user['sip_username']}@{user['sip_domain']}" if story.about == "phone" else None,
+        snoozed_until=world.now + timedelta(hours=world.random.randrange(2, 60)) if state == "snoozed" else None,
+    )  # fmt: skip
+    _conversation(world, company, row, story, words, agent)
+    for tag in story.tags:
+        world.rows.add(TicketTag, **company.owner, ticket_id=row["id"], tag=tag)
+
+
+def _words(
+    world: World, company: Company, story: Story, call: dict[str, Any] | None, user: Row, phones: list[Row]
+) -> dict[str, Any]:
+    own = [one for one in phones if one["user_id"] == user["id"]]
+    agent = company.agents[user["id"]]
+    seen = call or {}
+    number = seen.get("destination_number" if seen.get("direction") == "outbound" else "source_number")
+    when = seen.get("started_at") or world.ago(20)
+    return {
+        "user": user["name"], "contact": company.row["contact"], "ip": company.addresses[user["id"]][0],
+        "phone": f"{agent.split('/')[0]} {own[0]['mac']}" if own else agent.split("/")[0],
+        "number": format_number(number) if number else "a withheld number", "when": f"{when:%d %B, %H:%M} UTC",
+        "code": seen.get("sip_code") or 503, "mos": f"{(seen.get('mos') or 250) / 100:.1f}",
+        "codec": seen.get("codec") or "PCMA", "credit": format_money(company.row["credit"], company.row["currency"]),
+    }  # fmt: skip
+
+
+def _conversation(
+    world: World, company: Company, ticket: Row, story: Story, words: dict[str, Any], agent: Row | None
+) -> None:
+    contact = company.row["contact"]
+    said: list[tuple[str, Row | None, str, str, dict[str, Any] | None]] = [
+        ("customer", None, contact, story.body.format_map(words), None)
+    ]
+    if agent:
+        opened = {"state": ["new", "open"], "agent": [None, agent["login"]]}
+        said += [
+            ("event", agent, agent["name"], "Assigned", opened),
+            ("note", agent, agent["name"], story.note.format_map(words), None),
+            ("reply", agent, agent["name"], story.reply.format_map(words), None),
+        ]
+        if ticket["state"] not in ("pending", "open"):
+            said.append(("customer", None, contact, "Thank you, we will try that and tell you.", None))
+        if ticket["state"] not in ("open", "new"):
+            said.append(("event", agent, agent["name"], "State changed", {"state": ["open", ticket["state"]]}))
+    left = (world.now - ticket["created_at"]) / (len(said) + 1)
+    pace = min(left, timedelta(hours=world.random.randrange(1, 30)))
+    for number, (kind, author, name, body, facts) in enumerate(said):
+        at = (ticket["created_at"] + pace * number).replace(microsecond=0)
+        message = world.rows.add(
+            TicketMessage, **company.owner, ticket_id=ticket["id"], kind=kind, author_id=author["id"] if author else None,
+            author=name, body=body, at=at, facts=facts,
+        )  # fmt: skip
+        if kind == "note" and world.chance(20):
+            world.rows.add(
+                TicketAttachment, **company.owner, message_id=message["id"], name="mtr.txt", media_type="text/plain",
+                content=_TRACE,
+            )  # fmt: skip
+        if kind == "reply":
+            ticket["first_answered_at"] = at
+        ticket["last_update_at"], ticket["last_update_by"] = at, name
+    _clock(ticket)
+
+
+def _clock(ticket: Row) -> None:
+    """The clock stands still from the last change on where we wait for somebody else."""
+    if TicketState(ticket["state"]) in CLOCK_PAUSED:
+        ticket["sla_paused_since"] = ticket["last_update_at"]
+    if ticket["state"] in ("solved", "closed"):
+        ticket["solved_at"] = ticket["last_update_at"]
+    if ticket["state"] == "closed":
+        ticket["closed_at"] = ticket["last_update_at"]
