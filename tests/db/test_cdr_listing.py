@@ -170,3 +170,31 @@ def test_calls_are_paged_in_order_whatever_is_asked(
         assert walked(connection, listing, limit, forward=True) == expected
         assert walked(connection, listing, limit, forward=False) == expected
         assert count(connection, listing).number == len(expected)
+
+
+@pytest.mark.filterwarnings("error::sqlalchemy.exc.SAWarning")
+def test_filters_by_the_customers_name(database: Database) -> None:
+    """A condition on a joined name narrows the calls; it never multiplies them."""
+    from partnertui.db.criteria import Contains, Missing, Not
+    from partnertui.db.listing import Listing, Sort, count, fetch_page
+    from partnertui.demo import build
+    from partnertui.screens.cdr.queries import cdrs
+
+    build(database.url, customers=4, cdrs=300, seed=3)
+
+    def names(*criteria: Contains | Missing | Not) -> tuple[list[str | None], int]:
+        listing = Listing(cdrs, Sort("started_at", True), criteria)
+        page = database.read(lambda connection: fetch_page(connection, listing, limit=400))
+        return [row["customer"] for row in page.rows], database.read(lambda c: count(c, listing, cap=None)).number
+
+    everything, _ = names()
+    one = next(name for name in everything if name)
+    found, number = names(Contains("customer", one))
+    assert set(found) == {one}
+    assert number == len(found) == everything.count(one)
+    others, number = names(Not(Contains("customer", one)))
+    assert one not in others
+    assert number == len(others)
+    nobody, number = names(Missing("customer"))
+    assert set(nobody) <= {None}
+    assert number == everything.count(None)

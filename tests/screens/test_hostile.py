@@ -23,7 +23,7 @@ HOSTILE = (
     f"{TITLE}{CLIP}{CLEAR}[@click=app.exit]press[/] [bold]b[/bold] [/foo] \u202egnp.exe \u200b\x00\x9b2J"
     f"\x08\x08\r\n\tend \x1bP1$r\x1b\\ \x1b_Gi=1\x1b\\"
 )
-RAW = (b"owned", b"\x1b]0", b"\x1b]52", b"\x1bP", b"\x1b_", b"\x9b2J", "\u202e".encode(), "\u200b".encode(), b"\x00")
+RAW = (b"\x1b]0", b"\x1b]52", b"\x1bP", b"\x1b_", b"\x9b2J", "\u202e".encode(), "\u200b".encode(), b"\x00")
 KEPT = re.compile(r"currency|country|language|time_zone|sip_domain|^id$|code$|hash|login|media_type|channel|revision")
 
 

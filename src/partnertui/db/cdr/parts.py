@@ -39,9 +39,9 @@ def parts(question: Question, column: ColumnElement[Any], index: str) -> list[Pa
 
 
 def ordered(question: Question, part: Part, *where: ColumnElement[bool]) -> Select[Any]:
-    """ID and sort value of a part's rows, in order; on SQLite through its index whatever the planner thinks."""
+    """ID and sort value of a part's rows, in order; on SQLite through its index, or along the table."""
     value = C.id if part.column is None else part.column
     statement = select(C.id.label("id"), value.label("value")).where(*where, *part.where, *question.where)
     by = (C.id,) if part.column is None else (part.column, C.id)
     statement = statement.order_by(*(column.desc() if question.down else column.asc() for column in by))
-    return statement.with_hint(CDRS, f"INDEXED BY {part.index}", "sqlite") if part.index else statement
+    return statement.with_hint(CDRS, f"INDEXED BY {part.index}" if part.index else "NOT INDEXED", "sqlite")

@@ -56,7 +56,10 @@ def ask(
     connection: Connection, listing: Listing, statement: Select[Any], key: Key | None, backward: bool, limit: int
 ) -> Question:
     """Reads a listing: tab and customer choose the slots, all else stays a condition."""
-    columns: Columns = statement.selected_columns  # type: ignore[assignment]
+    from partnertui.db.cdr.joined import alone
+
+    labels: Columns = statement.selected_columns  # type: ignore[assignment]
+    columns = {field: bare(labels, field) for field in labels.keys()}  # noqa: SIM118
     tabs, customers, rest = list(TABS.values()), None, []
     where: list[ColumnElement[bool]] = []
     for criterion in listing.criteria:
@@ -64,7 +67,7 @@ def ask(
         if chosen is not None and chosen[0] is C.category:
             tabs = [at for word, at in TABS.items() if at in tabs and word in [str(value) for value in chosen[1]]]
             continue
-        where.append(condition(criterion, columns, connection.dialect.name))
+        where.append(alone(condition(criterion, columns, connection.dialect.name), criterion))
         if chosen is not None and chosen[0] is C.customer_id and customers is None:
             customers = [value for value in chosen[1] if isinstance(value, int)]
         else:
@@ -92,6 +95,15 @@ def sort_column(question: Question) -> ColumnElement[Any]:
     return column_of(question.columns, question.listing.sort.field)
 
 
+def bare(columns: Columns, field: str) -> ColumnElement[Any]:
+    """The table's own column behind a label, so that it can be told by identity; else the expression."""
+    column = column_of(columns, field)
+    table = getattr(column, "table", None)
+    if table is not None and getattr(table, "name", "") == CDRS.name:
+        return C[str(column.key)]
+    return column
+
+
 def is_parents_name(column: ColumnElement[Any]) -> bool:
     """Whether rows are sorted by a name of their customer or user."""
     return is_folded(column) and column.table.name in {"customers", "users"}
@@ -105,4 +117,4 @@ def in_slots(question: Question) -> ColumnElement[bool]:
             runs[-1][1] = slot
         else:
             runs.append([slot, slot])
-    return or_(false(), *(C.slot.between(low, high) for low, high in runs))
+    return or_(false(), *(C.slot == low if low == high else C.slot.between(low, high) for low, high in runs))

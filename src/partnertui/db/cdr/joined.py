@@ -1,0 +1,42 @@
+"""Conditions on a call's customer or user by name, asked of the call's own columns.
+
+The queries here read `cdrs` alone, so a condition on a joined table must not bring that table in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, select
+from sqlalchemy.sql.visitors import replacement_traverse
+
+from partnertui.db.cdr.question import CDRS, C
+from partnertui.db.criteria import Contains, Criterion, Equals, OneOf, Prefix
+
+KEYS = {"customers": C.customer_id, "users": C.user_id}
+
+
+def alone(condition: ColumnElement[bool], criterion: Criterion) -> ColumnElement[bool]:
+    """The same condition without another table in its FROM.
+
+    What a name must be becomes "is one of those whose name is"; what it must not be, or must lack, is asked row by row.
+    """
+    others = [table for table in condition._from_objects if table is not CDRS and _name(table) in KEYS]
+    if not others:
+        return condition
+    if len(others) == 1 and isinstance(criterion, Contains | Equals | OneOf | Prefix):
+        table = others[0]
+        return KEYS[_name(table)].in_(select(table.c.id).where(condition))
+
+    def replaced(element: Any, **named: Any) -> Any:
+        table = getattr(element, "table", None)
+        if table is None or _name(table) not in KEYS:
+            return None
+        one = table.alias()
+        return select(one.c[element.key]).where(one.c.id == KEYS[_name(table)]).scalar_subquery()
+
+    return replacement_traverse(condition, {}, replaced)  # type: ignore[no-any-return]
+
+
+def _name(table: FromClause) -> str:
+    return str(getattr(table, "name", ""))
