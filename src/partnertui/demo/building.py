@@ -12,6 +12,7 @@ from partnertui.demo.customers import make_customers
 from partnertui.demo import load_sqlite
 from partnertui.demo.ddis import make_orders, make_stock
 from partnertui.demo.desk import make_desk
+from partnertui.demo.kamailio import kamailio
 from partnertui.demo.money import make_money
 from partnertui.demo.office import make_office
 from partnertui.demo.routing import make_routing
@@ -64,6 +65,7 @@ def build_all(url: str, plan: Plan, progress: Progress) -> None:
         make_tickets(world, stream)
         make_web(world, stream)
         make_desk(world)
+        database.write(kamailio(world), deadline=3600)
         database.write(world.rows.write, deadline=3600)
     finally:
         database.close()

@@ -58,9 +58,9 @@ def _ledger(world: World, company: Company, debits: list[Entry], card: Row | Non
     opening = min(start, first - timedelta(minutes=1))
     book = _Book(world, company)
     book.top_up(Purchase("top-up", top_up, opening), card)
-    stops = world.chance(8)  # the card fails, the credit goes below zero
+    stops = row["status"] == "suspended" or world.chance(6)  # the card fails, the credit goes below zero
     for at, kind, text, debit, cdr in debits:
-        if book.balance - debit < (row["top_up_threshold"] or 0) and not (stops and at > world.now - timedelta(days=4)):
+        if book.balance - debit < (row["top_up_threshold"] or 0) and not (stops and at > world.now - timedelta(days=45)):
             kind_of = "auto top-up" if row["auto_top_up"] else "top-up"
             book.top_up(Purchase(kind_of, max(top_up, debit), at - timedelta(seconds=1)), card)
         book.entry(at, kind, text, debit, 0, cdr)

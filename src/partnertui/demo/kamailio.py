@@ -1,0 +1,103 @@
+"""What a Kamailio would have in its tables: the phones that are registered, and the calls that are up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from partnertui.demo.kamailio_tables import DIALOG, LOCATION, create
+from partnertui.demo.rows import Row
+from partnertui.demo.world import Company, World
+
+PROXY = "203.0.113.10"
+_METHODS = 5951
+"""INVITE, ACK, BYE, CANCEL, OPTIONS, SUBSCRIBE, NOTIFY … as usrloc counts them."""
+_NAT_FLAG = 64
+
+
+def kamailio(world: World) -> Callable[[Connection], None]:
+    """Work that makes the tables and fills them."""
+    locations = _locations(world)
+    dialogs = _dialogs(world, {row["username"]: row for row in locations})
+
+    def work(connection: Connection) -> None:
+        create(connection)
+        for table, rows in ((LOCATION, locations), (DIALOG, dialogs)):
+            for start in range(0, len(rows), 500):
+                connection.execute(table.insert(), rows[start : start + 500])
+
+    return work
+
+
+def _locations(world: World) -> list[Row]:
+    found: list[Row] = []
+    for company in world.companies:
+        if company.row["status"] in ("cancelled", "blocked"):
+            continue
+        for user in company.users:
+            if user["state"] == "active" and world.chance(90):
+                found.append(_registration(world, company, user, len(found) + 1))
+                if world.chance(6):
+                    found.append(_registration(world, company, user, len(found) + 1))
+    return found
+
+
+def _registration(world: World, company: Company, user: Row, number: int) -> Row:
+    random, (public, private) = world.random, company.addresses[user["id"]]
+    transport = world.often({"udp": 80, "tcp": 10, "tls": 10})
+    port, seen = random.choice((5060, 5060, 5062, 5070)), random.randrange(1024, 65536)
+    host = f"[{public}]" if ":" in public else private or public
+    tail = "" if transport == "udp" else f";transport={transport}"
+    left = world.often({"good": 88, "soon": 7, "over": 5})
+    spans = {"good": (60, 3600), "soon": (2, 60), "over": (-7200, -1)}
+    if left == "over" and not private:
+        left = "good"
+    expires = world.now + timedelta(seconds=random.randrange(*spans[left]))
+    last = min(expires - timedelta(seconds=3600 if left != "over" else 300), world.now)
+    behind = f"sip:{public}:{seen}{tail}" if private else None
+    edge = f"<sip:203.0.113.11;lr;received={behind.replace(';', '%3B')}>" if behind and world.chance(6) else None
+    return {
+        "ruid": f"uloc-{random.getrandbits(32):08x}-{random.randrange(400, 9000):x}-{number:x}",
+        "username": user["sip_username"], "domain": user["sip_domain"],
+        "contact": f"sip:{user['sip_username']}@{host}:{port}{tail}", "received": behind, "path": edge,
+        "expires": expires, "q": -1.0, "callid": f"{random.getrandbits(64):016x}@{host}",
+        "cseq": random.randrange(1, 20_000), "last_modified": last, "flags": 0,
+        "cflags": _NAT_FLAG if private else 0, "user_agent": company.agents[user["id"]],
+        "socket": f"{transport}:{PROXY}:{5061 if transport == 'tls' else 5060}", "methods": _METHODS,
+        "instance": f"<urn:uuid:{UUID(int=random.getrandbits(128), version=4)}>", "reg_id": 0, "server_id": 1,
+        "connection_id": random.randrange(1, 9000) if transport != "udp" else 0, "keepalive": 1 if private else 0,
+        "partition": random.randrange(10),
+    }  # fmt: skip
+
+
+def _dialogs(world: World, registered: dict[str, Row]) -> list[Row]:
+    """Answered calls only: with db_mode 1 a ringing call is not in the table yet."""
+    busy = [one for one in world.companies if one.alive]
+    found: list[Row] = []
+    for number in range(min(len(busy) // 4, 40)):
+        company = world.pick(busy)
+        user = world.pick(company.users)
+        here = registered.get(user["sip_username"])
+        if here is None:
+            continue
+        _, other = world.numbers.stranger(company.country.code)
+        begun = int(world.now.timestamp()) - int(world.random.lognormvariate(4.8, 1.0))
+        outward, carrier = world.chance(60), "sip:203.0.113.20:5060"
+        near, far = f"sip:{user['sip_username']}@{user['sip_domain']}", f"sip:+{other}@{user['sip_domain']}"
+        contacts = (here["contact"], carrier) if outward else (carrier, here["contact"])
+        socks = (here["socket"], f"udp:{PROXY}:5060")
+        found.append({
+            "hash_entry": world.random.randrange(4096), "hash_id": number + 100,
+            "callid": f"{world.random.getrandbits(80):020x}@{company.addresses[user['id']][0]}",
+            "from_uri": near if outward else far, "to_uri": far if outward else near,
+            "from_tag": f"{world.random.getrandbits(40):010x}", "to_tag": f"{world.random.getrandbits(40):010x}",
+            "caller_cseq": "102", "callee_cseq": "0", "caller_route_set": None, "callee_route_set": None,
+            "caller_contact": contacts[0], "callee_contact": contacts[1],
+            "caller_sock": socks[0 if outward else 1], "callee_sock": socks[1 if outward else 0], "state": 4,
+            "start_time": begun, "timeout": begun + 43_200, "sflags": 0, "iflags": 0, "toroute_name": None,
+            "req_uri": far if outward else here["contact"], "xdata": None,
+        })  # fmt: skip
+    return found
