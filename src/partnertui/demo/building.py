@@ -9,7 +9,7 @@ from partnertui.db.engine import Database, open_database
 from partnertui.db.migrate import upgrade
 from partnertui.demo import Progress
 from partnertui.demo.customers import make_customers
-from partnertui.demo import load_sqlite
+from partnertui.demo import load_postgresql, load_sqlite
 from partnertui.demo.ddis import make_orders, make_stock
 from partnertui.demo.desk import make_desk
 from partnertui.demo.kamailio import kamailio
@@ -59,8 +59,11 @@ def build_all(url: str, plan: Plan, progress: Progress) -> None:
         make_orders(world)
         make_routing(world)
         stream = Stream(world, plan.cdrs)
-        database.close()
-        load_sqlite.load(url, stream, progress)
+        if database.dialect == "sqlite":
+            database.close()
+            load_sqlite.load(url, stream, progress)
+        else:
+            load_postgresql.load(database, stream, progress)
         make_money(world, stream)
         make_tickets(world, stream)
         make_web(world, stream)

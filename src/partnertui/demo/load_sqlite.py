@@ -6,16 +6,16 @@ While one thread makes the next calls, the other stores the last ones: SQLite le
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import make_url
+from sqlalchemy import Connection, StaticPool, create_engine, make_url
 
-from partnertui.db.trigrams import SQLITE_FILL
+from partnertui.db.bulk import build_cdr_indexes, drop_cdr_indexes
 from partnertui.demo import Progress
 from partnertui.demo.stream import CALL_COLUMNS, END_COLUMNS, INSERT_FROM_PARTS, PAIR_COLUMNS, Stream
 
@@ -23,7 +23,6 @@ BATCH = 200_000
 _FAST = (
     "PRAGMA main.locking_mode=EXCLUSIVE", "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA threads=2",
     "PRAGMA ignore_check_constraints=ON", "PRAGMA mmap_size=34359738368",
-    # The sorter sorts as much at a time as the page cache may hold: what fits into the processor's cache is fastest.
     "PRAGMA cache_size=-4000", "PRAGMA temp_store=FILE",
 )  # fmt: skip
 _WIDEN = INSERT_FROM_PARTS.format(
@@ -38,10 +37,11 @@ def load(url: str, stream: Stream, progress: Progress) -> None:
     with folder as name, closing(_open(path)) as connection:
         for pragma in _FAST:
             connection.execute(pragma)
-        later = _drop(connection)
+        with _borrowed(connection) as same:
+            drop_cdr_indexes(same)
         _parts(connection, stream)
         _calls(connection, stream, Path(name), progress)
-        _index(connection, later, progress)
+        _index(connection, progress)
         connection.execute("PRAGMA main.locking_mode=NORMAL")
         connection.execute("PRAGMA journal_mode=WAL")
 
@@ -99,22 +99,20 @@ def _fill(connection: sqlite3.Connection, calls: Iterable[tuple[object, ...]]) -
     return made
 
 
-def _drop(connection: sqlite3.Connection) -> list[str]:
-    """Drops indexes and triggers of the table, and says how to make them again."""
-    found = connection.execute(
-        "SELECT type, name, sql FROM sqlite_master WHERE tbl_name = 'cdrs' AND type IN ('index', 'trigger')"
-        " AND sql IS NOT NULL ORDER BY type, name"
-    ).fetchall()
-    for kind, name, _ in found:
-        connection.execute(f"DROP {kind} {name}")
-    return [sql for _, _, sql in found]
+def _index(connection: sqlite3.Connection, progress: Progress) -> None:
+    """The indexes, which somebody else knows how to make, in this very connection."""
+    with _borrowed(connection) as same:
+        build_cdr_indexes(same, lambda done, total: progress("indexes", done, total))
+    connection.execute("PRAGMA analysis_limit=1000")
+    connection.execute("ANALYZE")
 
 
-def _index(connection: sqlite3.Connection, later: list[str], progress: Progress) -> None:
-    """Indexes first, then the trigrams, and triggers last so that they do not see the load."""
-    indexes = [sql for sql in later if not sql.startswith("CREATE TRIGGER")]
-    steps = [*indexes, SQLITE_FILL, *(sql for sql in later if sql.startswith("CREATE TRIGGER")), "ANALYZE"]
-    for done, sql in enumerate(steps):
-        progress("indexes", done, len(steps))
-        connection.execute(sql)
-    progress("indexes", len(steps), len(steps))
+@contextmanager
+def _borrowed(connection: sqlite3.Connection) -> Iterator[Connection]:
+    """The connection as SQLAlchemy's, without transactions; it stays open."""
+    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+    borrowed = engine.connect()
+    try:
+        yield borrowed
+    finally:
+        borrowed.detach()

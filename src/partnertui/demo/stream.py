@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from random import Random
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -135,7 +136,7 @@ class Stream:
         pools: dict[int, list[Choice]] = {}
         weights: dict[int, float] = {}
         for hour in range(168):
-            busy = [_activity(company, hour) * len(pairs) for company, pairs in self._companies]
+            busy = [_activity(company.row["time_zone"], hour) * len(pairs) for company, pairs in self._companies]
             chosen = self._random.choices(self._companies, busy, k=_SHARE)
             pools[hour] = [pairs[int(self._random.random() * len(pairs))] for _, pairs in chosen]
             weights[hour] = sum(busy)
@@ -206,8 +207,9 @@ def _hour(second: int) -> int:
     return (second // 3600 + 72) % 168
 
 
-def _activity(company: Company, hour: int) -> float:
-    """How busy a customer is at an hour of the week in UTC, by its clock of these months."""
+@cache
+def _activity(zone: str, hour: int) -> float:
+    """How busy customers of a time zone are at an hour of the week in UTC, by their winter clock."""
     moment = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
-    local = moment.astimezone(ZoneInfo(company.row["time_zone"]))
+    local = moment.astimezone(ZoneInfo(zone))
     return _HOURS[local.hour] * (0.12 if local.weekday() >= 5 else 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,8 +23,8 @@ _TRACE = b"Start: mtr report\nHOST              Loss%  Snt  Last  Avg\n1. 192.16
 def make_tickets(world: World, stream: Stream) -> None:
     """About two for every customer."""
     calls: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for call in (*stream.ledger.sample, *stream.ledger.recent):
-        facts = stream.facts(call)
+    for row in (*stream.ledger.sample, *stream.ledger.recent):
+        facts = stream.facts(row)
         if facts["direction"] != "internal":
             calls[facts["customer_id"]].append(facts)
     phones: dict[int, list[Row]] = defaultdict(list)
@@ -43,13 +44,13 @@ def make_tickets(world: World, stream: Stream) -> None:
 
 
 def _fitting(world: World, story: Story, calls: list[dict[str, Any]]) -> dict[str, Any] | None:
-    fits = {
+    fits: dict[str, Callable[[dict[str, Any]], bool]] = {
         "failed": lambda call: call["direction"] == "outbound" and call["sip_code"] >= 400,
         "short": lambda call: 31 <= call["duration"] <= 33,
-        "mos": lambda call: (call["mos"] or 500) < 400,
+        "mos": lambda call: (call["mos"] or 500) < 300,
         "money": lambda call: call["charge"] > 0,
-    }.get(story.about, lambda call: False)
-    found = [call for call in calls if fits(call)]
+    }
+    found = [call for call in calls if story.about in fits and fits[story.about](call)]
     return world.pick(found) if found else None
 
 

@@ -26,7 +26,8 @@ def vat_number(world: World, country: str) -> tuple[str | None, bool]:
 
 
 def _filled(world: World, shape: str) -> str:
-    return "".join(str(world.random.randrange(10)) if sign == "#" else sign for sign in shape)
+    size = shape.count("#")
+    return shape.replace("#" * size, f"{world.random.randrange(10**size):0{size}d}")
 
 
 def _holds(country: str, number: str) -> bool:
