@@ -43,12 +43,9 @@ async def test_looks_as_it_did(screen: str, size: tuple[int, int], settings: Set
 def ordered(kind: Kind, values: list[object]) -> bool:
     """True where values rise; rows without one come last."""
     there = [value for value in values if value is not None]
-    return (
-        all(value is None for value in values[len(there) :])
-        and all(
-            not second < first  # type: ignore[operator]
-            for first, second in itertools.pairwise(there)
-        )
+    return all(value is None for value in values[len(there) :]) and all(
+        not second < first  # type: ignore[operator]
+        for first, second in itertools.pairwise(there)
     )
 
 

@@ -1,0 +1,56 @@
+"""Support: a ticket is read, answered, noted, taken; a reply over somebody's newer one is refused and kept."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from partnertui.config import Folders, Settings
+from partnertui.db.engine import open_database
+from partnertui.db.models import Ticket
+from tests.screens.driving import agent_at
+
+
+async def test_answers_and_solves(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "support") as agent:
+        row = agent.view.table.window.row
+        await agent.press("enter", "a")
+        await agent.type("Your phone is registered again.")
+        await agent.press("ctrl+s", "s")
+        assert agent.message == "Sent."
+        assert "Your phone is registered again." in agent.screen
+        await agent.press("escape")
+        await agent.press("r")
+        assert row["id"] not in agent.column("id")
+
+
+async def test_note_is_internal(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "support") as agent:
+        await agent.press("enter", "i")
+        await agent.type("Customer sounds upset")
+        await agent.press("ctrl+s")
+        assert "noted, internal" in agent.screen
+        assert "Customer sounds upset" in agent.screen
+
+
+async def test_takes_several_at_once(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "support") as agent:
+        await agent.press("space", "space", "t")
+        assert agent.message in {"2 are yours now.", "It is yours now."}
+        await agent.press("escape", "tab")
+        assert set(agent.column("agent_id")) == {agent.app.desk.operator.id}
+
+
+async def test_reply_over_a_newer_one_is_refused_and_kept(settings: Settings, folders: Folders) -> None:
+    database = open_database(settings.database_url)
+    async with agent_at(settings, folders, "support") as agent:
+        row = agent.view.table.window.row
+        await agent.press("a")
+        await agent.type("Mine")
+        change = update(Ticket).where(Ticket.id == row["id"]).values(version=Ticket.version + 1)
+        database.write(lambda connection: connection.execute(change))
+        await agent.press("ctrl+s", "p")
+        assert "Mine" in agent.screen
+        assert "send the reply" in agent.message
+    version = select(Ticket.version).where(Ticket.id == row["id"])
+    assert database.read(lambda connection: connection.execute(version).scalar()) == row["version"] + 1
+    database.close()
