@@ -33,7 +33,7 @@ def drop_cdr_indexes(connection: Connection) -> None:
 def build_cdr_indexes(connection: Connection, progress: Progress = lambda done, total: None) -> None:
     """Makes them again over all rows; `progress(done, total)` is told after each.
 
-    On SQLite the connection should be in no transaction (`isolation_level` AUTOCOMMIT), with journal_mode OFF for speed.
+    On SQLite the connection should be in AUTOCOMMIT, and journal_mode OFF makes it faster.
     """
     if connection.dialect.name == "sqlite":
         before = connection.exec_driver_sql("PRAGMA cache_size").scalar()
@@ -74,12 +74,12 @@ def _indexes(connection: Connection) -> list[str]:
 def _creations(connection: Connection) -> list[str]:
     from sqlalchemy.schema import CreateIndex
 
-    from partnertui.db.models import Cdr
+    from partnertui.db.models import Base
 
     dialect = connection.dialect
     wanted = [
         index
-        for index in Cdr.__table__.indexes
-        if index._ddl_if is None or index._ddl_if.dialect == dialect.name  # type: ignore[attr-defined]
+        for index in Base.metadata.tables["cdrs"].indexes
+        if index._ddl_if is None or index._ddl_if.dialect == dialect.name
     ]
     return [str(CreateIndex(index).compile(dialect=dialect)) for index in sorted(wanted, key=lambda one: str(one.name))]

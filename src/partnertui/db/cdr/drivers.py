@@ -62,11 +62,12 @@ def _found(question: Question) -> list[Driver]:
 
 
 def small_customer(question: Question, by: ColumnElement[Any]) -> list[int] | None:
-    """The page of a customer with few calls; None for others."""
+    """The page of a customer with few calls; None for others. Without an index by slot, more calls are few."""
     if question.customers is None:
         return None
     driver = _customer(question)
-    return _sorted(question, by, driver) if _size(question, driver, FEW) < FEW else None
+    few = FEW if by.key in SLOTTED else 2 * MANY
+    return _sorted(question, by, driver) if _size(question, driver, few) < few else None
 
 
 def _drivers(question: Question, criterion: Criterion) -> list[Driver]:

@@ -35,7 +35,7 @@ def alone(condition: ColumnElement[bool], criterion: Criterion) -> ColumnElement
         one = table.alias()
         return select(one.c[element.key]).where(one.c.id == KEYS[_name(table)]).scalar_subquery()
 
-    return replacement_traverse(condition, {}, replaced)  # type: ignore[no-any-return]
+    return replacement_traverse(condition, {}, replaced)
 
 
 def _name(table: FromClause) -> str:

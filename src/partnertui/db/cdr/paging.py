@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select
@@ -13,6 +14,12 @@ from partnertui.db.cdr.question import C, Question, ask, in_slots, is_parents_na
 from partnertui.db.filters import column_of
 from partnertui.db.listing import Key, Listing, Row
 from partnertui.db.models.cdr_indexes import SLOTTED, index_name
+
+OWN_INDEX = {
+    "call_id_a": index_name("call_id_a"),
+    "call_id_b": index_name("call_id_b"),
+    "origin": "uq_cdrs_origin",
+}
 
 
 def fetch(
@@ -49,7 +56,7 @@ def _unfiltered(question: Question, column: ColumnElement[Any]) -> list[int]:
     name = column.name
     if name in SLOTTED:
         return _merged(question, column, index_name("slot", name))
-    return _direct(question, column, index_name(name) if name in {"call_id_a", "call_id_b"} else "")
+    return _direct(question, column, OWN_INDEX.get(name, ""))
 
 
 def _filtered(question: Question, column: ColumnElement[Any]) -> list[int]:
@@ -83,6 +90,8 @@ def _direct(question: Question, column: ColumnElement[Any], index: str) -> list[
         pieces = [Part(() if key is None else (C.id < key[1] if question.down else C.id > key[1],), None, "")]
     found: list[int] = []
     for part in pieces:
+        if part.column is None and index == OWN_INDEX["origin"]:
+            part = replace(part, index="")  # the index has only calls with an origin
         statement = ordered(question, part, *tabs).limit(question.limit - len(found))
         found += question.connection.execute(statement).scalars()
         if len(found) >= question.limit:

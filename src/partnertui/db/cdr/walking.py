@@ -14,6 +14,8 @@ from partnertui.db.models.cdr_indexes import index_name
 
 FAR = 25_000
 """Rows read before another way is tried: some 15 ms."""
+FAR_IN_SLOT = 6_000
+"""The same within one slot, where each row is on a page of its own."""
 
 
 def newest(question: Question) -> tuple[list[int], bool]:
@@ -25,7 +27,7 @@ def newest(question: Question) -> tuple[list[int], bool]:
         bounds.append(C.slot == question.slots[0])
     asked = and_(true(), *question.where, *([] if single else [in_slots(question)]))
     found: list[int] = []
-    left = FAR
+    left = min(FAR, FAR_IN_SLOT) if single else FAR
     for part in parts(question, C.started_at, index):
         if part.column is None and str(part.where[0]).endswith("IS NULL"):
             continue  # every call has a start

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Computed, Integer, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Owned, now
-from partnertui.db.models.cdr_indexes import SLOT_SQL, cdr_indexes
+from partnertui.db.models.cdr_indexes import SLOT_SQL
 from partnertui.db.models.types import Words
 from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory
 from partnertui.domain.telephony import RecordingKind, VoicemailFolder
@@ -61,7 +61,6 @@ class Cdr(Base):
         SmallInteger().with_variant(Integer(), "sqlite"), Computed(SLOT_SQL, persisted=True)
     )
     __table_args__ = (CheckConstraint("duration >= 0 AND billed_seconds >= 0", name="seconds"),)
-
 
 
 class Recording(Owned, Base):

@@ -1,0 +1,132 @@
+"""Registrations as a select: by Kamailio's columns alone, or joined with our users and customers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    and_,
+    case,
+    func,
+    literal,
+
+    null,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from partnertui.db.kamailio.tables import Tables
+from partnertui.db.models import Customer, User
+from partnertui.db.models.types import Flag, Utc
+
+TRANSPORTS = ("wss", "ws", "tls", "tcp", "sctp")
+OURS = ("customer_id", "customer", "partner_id", "user_id", "user")
+"""Columns that come from our tables."""
+
+
+class bytewise(FunctionElement[str]):
+    """Text as both databases compare it bytewise, whatever collation Kamailio's tables have."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(bytewise)  # type: ignore[no-untyped-call, untyped-decorator]
+def _plain(element: bytewise, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(bytewise, "postgresql")  # type: ignore[no-untyped-call, untyped-decorator]
+def _collated(element: bytewise, compiler: Any, **options: Any) -> str:
+    return f'({compiler.process(element.clauses, **options)}) COLLATE "C"'
+
+
+def _text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """Empty is none: the SQLite driver writes NULL for it, the PostgreSQL driver does not."""
+    return bytewise(func.nullif(column, ""))
+
+
+def aor(location: Table) -> ColumnElement[str]:
+    """`user@domain`, or the bare user where Kamailio keeps no domain (use_domain 0)."""
+    domain = case((func.coalesce(location.c.domain, "") != "", literal("@") + location.c.domain), else_="")
+    return bytewise(location.c.username + domain)
+
+
+def transport(location: Table) -> ColumnElement[str]:
+    """By the socket that the REGISTER came in on, else by the contact."""
+    socket, contact = func.coalesce(location.c.socket, ""), func.lower(location.c.contact)
+    by_socket = [(socket.like(f"{name}:%"), literal(name)) for name in (*TRANSPORTS, "udp")]
+    by_contact = [
+        (or_(contact.like(f"%;transport={name}"), contact.like(f"%;transport={name};%")), literal(name))
+        for name in TRANSPORTS
+    ]
+    secure = [(contact.like("sips:%"), literal("tls"))]
+    return bytewise(case(*by_socket, *by_contact, *secure, else_=literal("udp")))
+
+
+def location_columns(location: Table) -> list[ColumnElement[Any]]:
+    """What Kamailio's table alone says, labelled."""
+    c = location.c
+    behind = and_(c.received.is_not(None), c.received != "")
+    return [
+        c.id.label("id"),
+        aor(location).label("aor"),
+        bytewise(c.username).label("username"),
+        _text(c.domain).label("domain"),
+        bytewise(c.contact).label("contact"),
+        _text(c.received).label("received"),
+        transport(location).label("transport"),
+        type_coerce(behind, Flag).label("nat"),
+        _text(c.user_agent).label("user_agent"),
+        c.expires.label("expires_at"),
+        c.last_modified.label("last_modified"),
+        _text(c.path).label("path"),
+        _text(c.socket).label("socket"),
+        c.server_id.label("server_id"),
+        bytewise(c.callid).label("call_id"),
+        c.cseq.label("cseq"),
+        c.methods.label("methods"),
+        c.q.label("q"),
+        _text(c.instance).label("instance"),
+        bytewise(c.ruid).label("ruid"),
+    ]
+
+
+def by_location(place: Tables) -> Select[Any]:
+    """Registrations without their owners."""
+    return select(*location_columns(place.location))
+
+
+def owner_of(location: Table) -> ColumnElement[int]:
+    """The one user with this AOR; none where several have the user name and Kamailio keeps no domain."""
+    same = User.sip_username == bytewise(location.c.username)
+    domain = func.coalesce(location.c.domain, "")
+    inside = or_(domain == "", User.sip_domain == bytewise(location.c.domain))
+    found = select(func.min(User.id)).where(same, inside).having(func.count() == 1)
+    return found.correlate(location).scalar_subquery()
+
+
+def joined(place: Tables) -> Select[Any]:
+    """Registrations with customer and user by name; nobody's where no user has the AOR."""
+    location = place.location
+    return (
+        select(
+            *location_columns(location),
+            User.customer_id.label("customer_id"),
+            Customer.company.label("customer"),
+            Customer.partner_id.label("partner_id"),
+            User.id.label("user_id"),
+            User.name.label("user"),
+            type_coerce(null(), Utc).label("registered_since"),
+        )
+        .select_from(location)
+        .outerjoin(User, User.id == owner_of(location))
+        .outerjoin(Customer, Customer.id == User.customer_id)
+    )

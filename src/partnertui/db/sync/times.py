@@ -1,0 +1,29 @@
+"""Times as Kamailio and Asterisk store them, read as moments in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+JULIAN_EPOCH = 2440587.5
+"""1970-01-01 00:00 UTC as a Julian day."""
+
+
+def moment(value: object, zone: ZoneInfo | None) -> datetime:
+    """A moment in UTC. `zone` is that of times without one; None is the system's. Raises ValueError.
+
+    Numbers are Julian days in UTC less half a second, as Kamailio's SQLite driver writes them.
+    """
+    if isinstance(value, float | Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
+        days = float(value)
+        if not 2_400_000 < days < 3_000_000:
+            raise ValueError(f"{days} is no Julian day")
+        return datetime.fromtimestamp(round(86400 * (days - JULIAN_EPOCH) + 0.5), UTC)
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value.strip())
+    if not isinstance(value, datetime) or not 1970 < value.year < 9000:
+        raise ValueError(f"{value!r} is no time")
+    if value.tzinfo is None and zone is not None:
+        value = value.replace(tzinfo=zone)
+    return value.astimezone(UTC)
