@@ -31,7 +31,7 @@ def start(folder: Path, env: dict[str, str], size: tuple[int, int] = (100, 30)) 
 def test_without_utf8_it_says_so_and_draws_with_ascii(folder: Path) -> None:
     run = start(folder, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C", "LANG": "C"})
     try:
-        output = run.read(0.8)
+        output = run.read(0, until=lambda seen: b"/ to filter" in seen) + run.read(0.5)
     finally:
         run.close()
     assert b"this locale (ascii) has no UTF-8" in output
@@ -43,7 +43,7 @@ def test_without_utf8_it_says_so_and_draws_with_ascii(folder: Path) -> None:
 def test_a_dumb_terminal_is_refused_with_a_way_on(folder: Path) -> None:
     run = start(folder, {"TERM": "dumb"})
     try:
-        output = run.read(0.8)
+        output = run.read(0, until=lambda seen: b"shot SCREEN" in seen)
         _, status = os.waitpid(run.pid, 0)
     finally:
         run.close()
@@ -56,9 +56,9 @@ def test_a_dumb_terminal_is_refused_with_a_way_on(folder: Path) -> None:
 def test_it_opens_in_usual_terminals_and_leaves_them_as_they_were(folder: Path, term: str) -> None:
     run = start(folder, {"TERM": term})
     try:
-        assert b"partnertui" in run.read(0.8)
+        assert b"partnertui" in run.read(0, until=lambda seen: b"help" in seen) + run.read(0.3)
         os.write(run.fd, b"\x11")
-        last = run.read(0.8)
+        last = run.read(0, until=lambda seen: b"\x1b[?1004l" in seen)
         _, status = os.waitpid(run.pid, 0)
     finally:
         run.close()

@@ -311,9 +311,11 @@ async def test_a_secret_is_never_shown_or_copied(app: DeskApp) -> None:
 
 async def test_choices_from_the_database_and_hostile_labels(app: DeskApp) -> None:
     form = Form(
-        "Add \x1b[2Jphone [@click=app.x]",
+        "Add \x1b[2Jphone [@click=app.exit]click[/] [/x]",
         (
             Field("model", load_choices=lambda connection: [Option(1, "Snom\x1b]0;x\x07"), Option(2, "Yealink")]),
+            Field("note", rows=3, default="\x1b]0;x\x07\nb"),
+            Field("name", default="a\x1b[1;1Hb"),
             Field("count", kinds.Integer(minimum=1), default=3, help="How [b]many\x9b"),
         ),
         lambda values: values,
@@ -322,11 +324,12 @@ async def test_choices_from_the_database_and_hostile_labels(app: DeskApp) -> Non
     async with app.run_test(size=(80, 24)) as pilot:
         ask_form(app.desk, form, app.answers.append)
         await settle(app, pilot)
-        await pilot.press("y", "tab", "backspace", "4")
+        await pilot.press("y", "tab", "tab", "tab", "backspace", "4")
+        await pilot.click(None, offset=(40, 0))
         assert "Adds 4 phones." in shown(app)
         assert "How [b]many·" in shown(app)
-        assert "Add ·[2Jphone [@click=app.x]" in shown(app)
+        assert "Add ·[2Jphone [@click=app.exit]click[/] [/x]" in shown(app)
         assert not set(shown(app)) & {"\x1b", "\x9b", "\x07"}
         await pilot.press("ctrl+s")
         await settle(app, pilot)
-    assert app.answers == [{"model": 2, "count": 4}]
+    assert app.answers == [{"model": 2, "note": "\x1b]0;x\x07\nb", "name": "a\x1b[1;1Hb", "count": 4}]

@@ -42,6 +42,8 @@ class Program(App):
             self.bell()
         elif event.key == "q":
             self.exit(return_code=3)
+    def on_paste(self, event):
+        self.query_one(Static).update(event.text)
     def on_unmount(self):
         open({kept!r}, "w").write("kept")
 
@@ -62,6 +64,11 @@ def start(tmp_path: Path, hostile: str = "plain") -> PtyRun:
     return PtyRun([sys.executable, str(program)], size=(80, 24))
 
 
+def wait(run: PtyRun, sign: bytes) -> bytes:
+    """What is written until the sign of it appears and a moment longer; the machine may be busy."""
+    return bytes(run.read(0, until=lambda output: sign in output) + run.read(0.25))
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -78,7 +85,7 @@ def start(tmp_path: Path, hostile: str = "plain") -> PtyRun:
 def test_control_codes_in_data_do_not_reach_the_terminal(tmp_path: Path, hostile: str) -> None:
     run = start(tmp_path, hostile)
     try:
-        output = run.read(0.6)
+        output = wait(run, b"second line")
     finally:
         run.close()
     entered = output.index(b"\x1b[?1049h")
@@ -91,16 +98,27 @@ def test_control_codes_in_data_do_not_reach_the_terminal(tmp_path: Path, hostile
     assert b"owned\x07" not in output
 
 
+def test_what_is_pasted_is_cleaned(tmp_path: Path) -> None:
+    run = start(tmp_path)
+    try:
+        wait(run, b"second line")
+        os.write(run.fd, b"\x1b[200~one\x07\xc2\x9b2J\xe2\x80\xae two\x1b[201~")
+        output = wait(run, b" two")
+    finally:
+        run.close()
+    assert "one··2J· two".encode() in output
+
+
 def test_copy_and_bell_pass_and_leaving_restores_the_terminal(tmp_path: Path) -> None:
     run = start(tmp_path)
     try:
-        run.read(0.6)
+        wait(run, b"second line")
         os.write(run.fd, b"c")
-        assert b"\x1b]52;c;aGVsbG8=\x07" in run.read(0.4)
+        wait(run, b"\x1b]52;c;aGVsbG8=\x07")
         os.write(run.fd, b"b")
-        assert run.read(0.4).replace(b"\x1b[?2026h", b"").replace(b"\x1b[?2026l", b"") == b"\x07"
+        assert wait(run, b"\x07").replace(b"\x1b[?2026h", b"").replace(b"\x1b[?2026l", b"").endswith(b"\x07")
         os.write(run.fd, b"q")
-        last = run.read(0.6)
+        last = wait(run, b"\x1b[?1004l")
         assert b"\x1b[?1049l" in last
         assert b"\x1b[?25h" in last
         _, status = os.waitpid(run.pid, 0)
@@ -112,7 +130,7 @@ def test_copy_and_bell_pass_and_leaving_restores_the_terminal(tmp_path: Path) ->
 @pytest.mark.parametrize("how", ["SIGHUP", "SIGTERM", "closed pty"])
 def test_a_terminal_that_goes_away_ends_the_program_in_order(tmp_path: Path, how: str) -> None:
     run = start(tmp_path)
-    run.read(0.6)
+    wait(run, b"second line")
     if how == "closed pty":
         os.close(run.fd)
     else:

@@ -53,7 +53,8 @@ def test_cleared_terminal_is_written_anew() -> None:
     wire = Wire()
     text = frame([(0, 0, "", "hello")])
     wire.thin(text)
-    assert "hello" in wire.thin("\x1b[?1049h" + text)
+    wire.thin("\x1b[?1049h")
+    assert "hello" in wire.thin(text)
 
 
 def test_wide_characters_keep_their_cells() -> None:

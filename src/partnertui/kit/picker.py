@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from partnertui.kit.desk import Desk
+from partnertui.kit.safe_content import plain
 from partnertui.kit.safe_text import one_line
 from partnertui.kit.table.paint import fit
 
@@ -166,7 +167,7 @@ class Picker(ModalScreen[Any]):
     def compose(self) -> ComposeResult:
         """Input and items."""
         with Vertical() as box:
-            box.border_title = one_line(self.heading)
+            box.border_title = plain(self.heading)
             if not self.keys:
                 yield self.input
             yield self.choices

@@ -12,12 +12,13 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Event
+from textual.events import Event, Paste
 from textual.geometry import Size
 from textual.message import Message
 from textual.messages import InBandWindowResize
 
 from partnertui.kit.clipboard import is_copy
+from partnertui.kit.safe_text import block
 from partnertui.kit.wire import Wire
 
 WHOLE = ("\x1b]52;", "\x1bP", "\x07")
@@ -96,7 +97,9 @@ class SafeDriver(LinuxDriver):
         return super()._get_terminal_size()
 
     def process_message(self, message: Message | Event) -> None:
-        """Takes note of a resize that the terminal tells by itself."""
+        """Cleans what is pasted; takes note of a resize that the terminal tells by itself."""
+        if isinstance(message, Paste):
+            message.text = block(message.text)
         if isinstance(message, InBandWindowResize):
             self._painted_size = None
         super().process_message(message)

@@ -14,7 +14,8 @@ from textual.widgets import Static, TextArea
 from partnertui.kit.desk import Desk
 from partnertui.kit.records.body import RecordBody
 from partnertui.kit.records.lines import Line
-from partnertui.kit.safe_text import block, one_line
+from partnertui.kit.safe_content import plain
+from partnertui.kit.safe_text import block
 
 BOX = """
 {name} {{ align: center middle; background: transparent; }}
@@ -36,7 +37,7 @@ class LinesBox(ModalScreen[Any]):
     def compose(self) -> ComposeResult:
         """The lines in a box."""
         with Vertical() as box:
-            box.border_title, box.border_subtitle = one_line(self.heading), "y copies  Esc closes"
+            box.border_title, box.border_subtitle = plain(self.heading), "y copies  Esc closes"
             yield self.body
 
     def on_mount(self) -> None:
@@ -73,7 +74,7 @@ class Question(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """A box to write in."""
         with Vertical() as box:
-            box.border_title = one_line(self.heading)
+            box.border_title = plain(self.heading)
             self.area = TextArea(self.text, soft_wrap=True, show_line_numbers=False)
             yield self.area
             self.hint = Static("Ctrl+S saves, Esc cancels", classes="hint", markup=False)
@@ -112,7 +113,7 @@ class Confirm(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """The question."""
         with Vertical() as box:
-            box.border_title, box.border_subtitle = one_line(self.heading), f"y: {self.yes}   Esc: leave it"
+            box.border_title, box.border_subtitle = plain(self.heading), plain(f"y: {self.yes}   Esc: leave it")
             yield Static(block(self.words), markup=False)
 
     def on_key(self, event: events.Key) -> None:
@@ -136,8 +137,8 @@ class TextBox(ModalScreen[Any]):
     def compose(self) -> ComposeResult:
         """A box that can be selected from."""
         with Vertical() as box:
-            box.border_title, box.border_subtitle = one_line(self.heading), "Shift+drag selects   Esc closes"
-            yield TextArea(self.text, read_only=True, soft_wrap=True)
+            box.border_title, box.border_subtitle = plain(self.heading), "Shift+drag selects   Esc closes"
+            yield TextArea(block(self.text), read_only=True, soft_wrap=True)
 
     def on_key(self, event: events.Key) -> None:
         """Esc closes."""

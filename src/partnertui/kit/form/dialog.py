@@ -20,7 +20,7 @@ from partnertui.kit.form.row import FieldRow
 from partnertui.kit.form.saving import FormSaving
 from partnertui.kit.form.status import FormStatus
 from partnertui.kit.form.tab_bar import TabBar
-from partnertui.kit.safe_text import one_line
+from partnertui.kit.safe_content import plain
 
 NEXT_TAB, LAST_TAB = frozenset({"ctrl+pagedown", "f6"}), frozenset({"ctrl+pageup", "shift+f6"})
 
@@ -52,9 +52,9 @@ class FormDialog(FormSaving, ModalScreen[Any]):
     def compose(self) -> ComposeResult:
         """Tabs, fields, help."""
         with Vertical(classes="tabbed" if self.form.tabs else "") as box:
-            box.border_title = one_line(self.form.title)
+            box.border_title = plain(self.form.title)
             tabs = "  F6 next tab" if self.form.tabs else ""
-            box.border_subtitle = f"Ctrl+S {self.form.verb}{tabs}  Esc cancels"
+            box.border_subtitle = plain(f"Ctrl+S {self.form.verb}{tabs}  Esc cancels")
             if self.form.tabs:
                 yield self.bar
             with VerticalScroll(can_focus=False):

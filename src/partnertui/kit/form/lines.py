@@ -9,6 +9,10 @@ from textual.widgets import Input, TextArea
 
 from partnertui.kit.form.declare import Field, Values
 from partnertui.kit.kinds import BadValue
+from partnertui.kit.safe_text import block, one_line
+
+LONGEST = 10_000
+"""Characters of one line."""
 
 
 class Edited(Message):
@@ -53,7 +57,7 @@ class LineEditor(Input):
     def put(self, value: Any, values: Values) -> None:
         """The value as one would type it."""
         with self.prevent(Input.Changed):
-            self.value = "" if value is None else self.entry.kind.typed(value)
+            self.value = "" if value is None else one_line(self.entry.kind.typed(value), LONGEST)
         self.cursor_position = len(self.value)
 
     def state(self) -> str:
@@ -93,7 +97,7 @@ class AreaEditor(TextArea):
     def put(self, value: Any, values: Values) -> None:
         """The value as one would type it."""
         with self.prevent(TextArea.Changed):
-            self.text = "" if value is None else self.entry.kind.typed(value)
+            self.text = "" if value is None else block(self.entry.kind.typed(value))
 
     def state(self) -> str:
         """The text."""

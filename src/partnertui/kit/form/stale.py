@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from partnertui.kit.desk import Desk
+from partnertui.kit.safe_content import plain
 from partnertui.kit.safe_text import one_line
 from partnertui.kit.table.paint import fit
 
@@ -113,7 +114,7 @@ class StaleDialog(ModalScreen[dict[str, bool]]):
     def compose(self) -> ComposeResult:
         """The differences in a box."""
         with Vertical() as box:
-            box.border_title = one_line(self.who)
+            box.border_title = plain(self.who)
             box.border_subtitle = "← mine  → theirs  m, t all  Enter saves so  Esc back"
             yield self.list
 
