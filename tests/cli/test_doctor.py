@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from partnertui.config import ConfigError, Folders, Settings, load_settings
-from partnertui.doctor import Finding, as_json, as_lines, examine, files, keys, probes, terminal
+from partnertui.db.kamailio import TableVersion
+from partnertui.doctor import Finding, as_json, as_lines, database, examine, files, keys, probes, terminal
 from partnertui.kit.clipboard import Tmux
 
 
@@ -44,10 +45,26 @@ def test_after_migrating_the_schema_is_well(folders: Folders) -> None:
     from partnertui.db.engine import open_database
     from partnertui.db.migrate import upgrade
 
-    database = open_database(folders.database_url)
-    upgrade(database)
-    database.close()
+    fresh = open_database(folders.database_url)
+    upgrade(fresh)
+    fresh.close()
     assert state(examine(load_settings(folders, {}), folders), "schema") == "ok"
+
+
+def test_tables_of_kamailio() -> None:
+    tables = (TableVersion("location", 9, 9), TableVersion("dialog", None, 7), TableVersion("acc", 4, 5))
+    found = list(database.versions(tables))
+    assert [(finding.state, finding.text.split()[0]) for finding in found] == [
+        ("ok", "location"),
+        ("look", "dialog"),
+        ("fail", "acc"),
+    ]
+
+
+def test_a_switch_that_is_not_set_is_worth_a_look_and_one_that_is_away_fails(folders: Folders) -> None:
+    assert state(examine(load_settings(folders, {}), folders), "kamailio") == "look"
+    away = {"PARTNERTUI_KAMAILIO_URL": "postgresql://127.0.0.1:1/kamailio"}
+    assert state(examine(load_settings(folders, away), folders), "kamailio") == "fail"
 
 
 def test_a_database_that_is_away_fails_without_its_password(folders: Folders) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from partnertui.config import without_password
@@ -12,6 +12,8 @@ from partnertui.doctor.finding import Finding, fail, look, ok
 
 if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
+    from partnertui.db.engine import Database
+    from partnertui.db.kamailio import TableVersion
 
 SLOW = 50.0
 """Milliseconds for an empty question, above which every screen is felt to be slow."""
@@ -38,14 +40,14 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
         yield fail("database", f"{shown}: {error}", error.advice or "See database.url in the settings.")
 
 
-def speed(database: object, shown: str) -> Finding:
+def speed(database: Database, shown: str) -> Finding:
     """How long an empty question takes, the best of five."""
     from sqlalchemy import text
 
     times = []
     for _ in range(5):
         start = time.perf_counter()
-        database.read(lambda connection: connection.execute(text("SELECT 1")).scalar())  # type: ignore[attr-defined]
+        database.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
         times.append((time.perf_counter() - start) * 1000)
     words = f"{shown} answers in {min(times):.1f} ms"
     if min(times) > SLOW:
@@ -56,27 +58,35 @@ def speed(database: object, shown: str) -> Finding:
 def check_kamailio(settings: Settings, folders: Folders) -> Iterator[Finding]:
     """Its tables are there and of the versions that this program reads."""
     from partnertui.db.engine import open_database
+    from partnertui.db.kamailio import check_versions
 
-    if not settings.kamailio.url:
-        yield look(
-            "kamailio",
-            "no database of its own is set: its tables are looked for in ours",
-            "Set kamailio.url to see registrations and live calls of the switch.",
-        )
+    shown = without_password(settings.kamailio_url)
     try:
         database = open_database(settings.kamailio_url, read_only=True)
         try:
-            from partnertui.db.kamailio import check_versions
-
-            found = database.read(check_versions)
+            found = database.read(lambda connection: check_versions(connection, settings.kamailio.schema or None))
         finally:
             database.close()
     except DatabaseTrouble as error:
-        yield fail("kamailio", f"{without_password(settings.kamailio_url)}: {error}", error.advice)
+        if settings.kamailio.url:
+            yield fail("kamailio", f"{shown}: {error}", error.advice)
+        else:
+            advice = "Set kamailio.url to see registrations, live calls and traces of the switch."
+            yield look("kamailio", "no database of the switch is set, and ours has none of its tables", advice)
         return
-    yield from _versions(found)
+    yield from versions(found)
 
 
-def _versions(found: object) -> Iterator[Finding]:
-    for table in found:  # type: ignore[attr-defined]
-        yield ok("kamailio", str(table))
+def versions(found: Sequence[TableVersion]) -> Iterator[Finding]:
+    """One line for what fits, one for each table that does not."""
+    fits = [str(table) for table in found if table.fits]
+    if fits:
+        yield ok("kamailio", ", ".join(fits))
+    for table in found:
+        if table.fits:
+            continue
+        if table.found is None and table.table != "location":
+            yield look("kamailio", str(table), "What is read from it stays empty: load its module in kamailio.cfg.")
+        else:
+            advice = "Bring Kamailio's tables to that version with kamdbctl, or update partnertui."
+            yield fail("kamailio", str(table), advice)
