@@ -35,7 +35,7 @@ class PartnerApp(ErrorBoundary, App[int]):
     """Header, menu, stage, footer. Everything else is a view on the stage or a dialog over it."""
 
     CSS = """
-    Screen { layers: base over; }
+    Screen { overflow: hidden; layers: base over; }
     #body { height: 1fr; }
     .folded Menu { display: none; }
     .too-small TooSmall { display: block; }

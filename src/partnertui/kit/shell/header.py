@@ -54,7 +54,8 @@ class Header(Widget):
         if running:
             pieces.append((f" {desk.glyphs.job} {len(running)} job{'s' * (len(running) > 1)} ", "info"))
         if desk.operator is not None:
-            pieces.append((f" {one_line(desk.operator.name)} ({desk.operator.role}) ", "header"))
+            role = f" ({desk.operator.role})" if self.size.width >= 76 else ""
+            pieces.append((f" {one_line(desk.operator.name)}{role} ", "header"))
         state = (desk.glyphs.away, "bad") if desk.trouble else (desk.glyphs.live, "good" if desk.operator else "muted")
         pieces += [(f" {state[0]} ", state[1]), ("away " if desk.trouble else "db ", "header")]
         pieces.append((f"{local_minute()} ", "header"))

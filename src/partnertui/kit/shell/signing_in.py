@@ -42,7 +42,7 @@ def signed_in(desk: Desk, operator: Operator) -> None:
 def refused(desk: Desk, error: Trouble) -> None:
     """Says why nobody can work yet; a database that is away is tried again."""
     if isinstance(error, DatabaseTrouble):
-        database_failed(desk, error)
+        database_failed(desk, error, said=True)
         view = desk.stage.view
         if view is not None and hasattr(view, "explain"):
             view.explain(error)
@@ -51,13 +51,14 @@ def refused(desk: Desk, error: Trouble) -> None:
         desk.say(f"{error} {getattr(error, 'advice', '')}", "bad")
 
 
-def database_failed(desk: Desk, trouble: Exception) -> None:
-    """Notes the trouble once and looks every few seconds whether it is over."""
+def database_failed(desk: Desk, trouble: Exception, *, said: bool = False) -> None:
+    """Notes the trouble once and looks every few seconds whether it is over; `said`: the view says it."""
     log.warning("database: %s", trouble)
     first, desk.trouble = not desk.trouble, str(trouble)
     desk.painted()
     if first:
-        desk.say(f"{trouble} {getattr(trouble, 'advice', '')}", "bad")
+        if not said:
+            desk.say(f"{trouble} {getattr(trouble, 'advice', '')}", "bad")
         desk.app.set_timer(RETRY, lambda: _again(desk))
 
 

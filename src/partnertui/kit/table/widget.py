@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -76,7 +77,8 @@ class Table(TableMouse, Widget, can_focus=True):
 
     def say(self, *lines: tuple[str, str]) -> None:
         """Shows words instead of rows: pairs of text and colour role."""
-        self.words = lines
+        width = max(20, self.size.width - 4)
+        self.words = tuple((part, role) for text, role in lines for part in wrap(text, width))
         self.refresh()
 
     def _measure(self) -> dict[str, int]:

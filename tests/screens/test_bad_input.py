@@ -1,0 +1,132 @@
+"""Bad input: no database, another schema, a read-only file, a tiny terminal, filters that cannot be: a sentence each."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from partnertui.config import Folders, Settings
+from partnertui.config.settings import DatabaseSettings
+from tests.screens.driving import agent_at
+
+
+def at(settings: Settings, url: str) -> Settings:
+    """The settings with another database."""
+    return replace(settings, database=DatabaseSettings(url=url))
+
+
+@pytest.mark.parametrize(
+    ("url", "words", "advice"),
+    [
+        ("sqlite:///{folder}/none.db", "The database is empty", "partnertui migrate"),
+        ("sqlite:///{folder}/no/such/folder/x.db", "database", ""),
+        ("postgresql://x@127.0.0.1:1/none", "does not answer", "tried again"),
+        ("mysql://x@localhost/none", "cannot work with mysql", "sqlite:///path"),
+        ("nonsense", "URL cannot be read", "sqlite:///path"),
+    ],
+)
+async def test_no_database(
+    url: str, words: str, advice: str, settings: Settings, folders: Folders, tmp_path: Path
+) -> None:
+    broken = at(settings, url.format(folder=tmp_path))
+    async with agent_at(broken, folders, "customers", (80, 24)) as agent:
+        assert words in agent.screen
+        assert advice in agent.screen.replace("\n", " ")
+        assert "away" in agent.screen
+        assert "Traceback" not in agent.screen
+        await agent.press("g", "d", "question_mark", "escape")
+        assert agent.app.is_running
+
+
+@pytest.mark.parametrize(("version", "words"), [("9999", "newer than this program"), ("0000", "version 0000")])
+async def test_schema_of_another_version(
+    version: str, words: str, settings: Settings, folders: Folders, tmp_path: Path
+) -> None:
+    with sqlite3.connect(tmp_path / "partnertui.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = ?", (version,))
+    async with agent_at(settings, folders, "customers", (80, 24)) as agent:
+        assert words in agent.screen
+
+
+async def test_comes_back_by_itself(
+    settings: Settings, folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from partnertui.kit.shell import signing_in
+
+    monkeypatch.setattr(signing_in, "RETRY", 0.3)
+    file, away = tmp_path / "partnertui.db", tmp_path / "away.db"
+    file.rename(away)
+    file.write_bytes(b"no database" * 1000)
+    async with agent_at(settings, folders, "customers", (80, 24)) as agent:
+        assert "not a partnertui database" in agent.screen
+        away.replace(file)
+        await agent.pilot.pause(1.0)
+        await agent.press()
+        assert agent.view.table.window.rows
+        assert "away" not in agent.screen
+
+
+async def test_read_only_file_can_be_read_and_says_so_on_saving(
+    settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root may write any file, so the file is opened as one that may not be written."""
+    from functools import partial
+
+    from partnertui.db import engine
+
+    monkeypatch.setattr(engine, "open_database", partial(engine.open_database, read_only=True))
+    async with agent_at(settings, folders, "customers") as agent:
+        assert agent.view.table.window.rows
+        await agent.press("n")
+        await agent.type("A note to keep")
+        await agent.press("ctrl+s")
+        assert "not saved" in agent.message
+        assert "A note to keep" in agent.screen
+
+
+async def test_tiny_terminal(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers", (59, 14)) as agent:
+        assert "This terminal is 59x14; partnertui needs 60x15." in agent.screen
+    async with agent_at(settings, folders, "customers", (60, 15)) as agent:
+        assert agent.view.table.window.rows
+        assert "Customers" in agent.screen
+
+
+async def test_filter_that_cannot_be_keeps_the_last_result(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "cdr") as agent:
+        rows = agent.column("id")
+        await agent.press("slash")
+        await agent.type("charge>abc")
+        assert agent.column("id") == rows
+        assert agent.view.bar.mistake
+        assert agent.view.bar.mistake in agent.screen
+        await agent.press("enter")
+        assert agent.view.state.query == ""
+
+
+async def test_word_that_fits_two_customers_shows_both(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "cdr") as agent:
+        await agent.press("ctrl+k")
+        await agent.type("e")
+        assert len(agent.app.screen.choices.items) > 1
+        assert agent.app.desk.scope is None
+        await agent.press("down", "enter")
+        assert agent.app.desk.scope is not None
+
+
+async def test_unknown_operator(settings: Settings, folders: Folders) -> None:
+    async with agent_at(replace(settings, operator="nobody"), folders, "customers", (80, 24)) as agent:
+        assert "Nobody with the login" in agent.screen
+
+
+async def test_mistake_in_a_screen_does_not_end_the_program(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers") as agent:
+        agent.view.feed.painted = None
+        await agent.press("f5")
+        assert "Something went wrong" in agent.message
+        assert agent.app.is_running
+        await agent.press("g", "u")
+        assert agent.view.table.window.rows
