@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import Connection, Row, select
 
 from partnertui.db.models import Customer, Ddi, User
 from partnertui.db.sync.call import Call
@@ -62,7 +62,7 @@ class Directory:
         ids = {row.user_id for row in found if row.user_id is not None}
         self._by_id = {row.id: row for row in self._people(User.id, ids)}
 
-    def _in_chunks(self, query: Any, column: ColumnElement[Any], values: Iterable[Any]) -> Iterable[Row[Any]]:
+    def _in_chunks(self, query: Any, column: Any, values: Iterable[Any]) -> Iterable[Row[Any]]:
         wanted = sorted(values)
         for at in range(0, len(wanted), _CHUNK):
             yield from self._connection.execute(query.where(column.in_(wanted[at : at + _CHUNK])))
@@ -104,6 +104,4 @@ def is_address(domain: str) -> bool:
 
 
 def _person(row: Row[Any]) -> Owner:
-    return Owner(
-        row.customer_id, row.partner_id, row.country, row.currency, row.id, row.name, row.extension or ""
-    )
+    return Owner(row.customer_id, row.partner_id, row.country, row.currency, row.id, row.name, row.extension or "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,9 +36,7 @@ class Kamailio:
 
     def sources(self) -> tuple[str, ...]:
         """The tables to read, in this order."""
-        return tuple(
-            name for name in NAMES if name in self.tables and self.tables.column(name, CALLID) is not None
-        )
+        return tuple(name for name in NAMES if name in self.tables and self.tables.column(name, CALLID) is not None)
 
     def last(self, name: str) -> int:
         """The highest ID of a table."""
@@ -49,8 +48,7 @@ class Kamailio:
         after = int(position) if position.isdigit() else 0
         after = 0 if after > last else max(after - OVERLAP, 0)  # IDs that begin anew: another database
         while after < last:
-            begin = after
-            rows = self._database.read(lambda connection: self._read(connection, name, begin), deadline=60)
+            rows = self._database.read(partial(self._read, name=name, after=after), deadline=60)
             if not rows:
                 return
             yield [item for _, item in rows]
@@ -95,5 +93,3 @@ def _by_call(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     for row in rows:
         found.setdefault(first(row, CALLID), []).append(row)
     return found
-
-

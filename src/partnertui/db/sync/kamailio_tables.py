@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, TableClause, column, func, inspect, select, table
+from sqlalchemy import ColumnClause, ColumnElement, Connection, TableClause, column, func, inspect, select, table
 from sqlalchemy.exc import NoSuchTableError
 
 NAMES = ("acc_cdrs", "acc", "missed_calls")
@@ -27,7 +27,9 @@ class Tables:
         self._found: dict[str, TableClause] = {}
         for name in NAMES:
             try:
-                columns = [column(found["name"]) for found in inspector.get_columns(name, schema or None)]
+                columns: list[ColumnClause[Any]] = [
+                    column(found["name"]) for found in inspector.get_columns(name, schema or None)
+                ]
             except NoSuchTableError:
                 continue
             if columns:
@@ -41,7 +43,9 @@ class Tables:
 
     def column(self, name: str, choices: Sequence[str]) -> ColumnElement[Any] | None:
         """The first of these columns that a table has."""
-        there = self._found[name].c if name in self._found else {}
+        if name not in self._found:
+            return None
+        there = self._found[name].c
         return next((there[choice] for choice in choices if choice in there), None)
 
     @property

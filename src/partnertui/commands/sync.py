@@ -1,0 +1,78 @@
+"""`partnertui sync`: brings finished calls from Kamailio and Asterisk into CDRs."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partnertui.domain.errors import DomainError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.config import Folders, Settings
+    from partnertui.db.sync import SyncReport
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Sources other than those in the settings."""
+    parser.add_argument("--kamailio", metavar="URL", help="database with Kamailio's tables")
+    parser.add_argument("--asterisk", metavar="URL", help="database with Asterisk's cdr table")
+    parser.add_argument("--master-csv", metavar="FILE", help="Asterisk's Master.csv")
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Prints how many calls came from where; 1 where rows could not be read."""
+    from partnertui.db.engine import open_database
+    from partnertui.db.sync import sync
+
+    csv = args.master_csv or settings.asterisk.master_csv
+    asterisk = args.asterisk or settings.asterisk.url
+    kamailio = args.kamailio or settings.kamailio.url
+    if not (kamailio or asterisk or csv):
+        raise DomainError(
+            "There is nothing to take calls from.",
+            advice="Set kamailio.url, asterisk.url or asterisk.master_csv in the settings, or give --kamailio, "
+            "--asterisk or --master-csv.",
+        )
+    with ExitStack() as opened:
+        ours = opened.enter_context(closing(open_database(settings.database_url)))
+        ours.check().require()
+        report = sync(
+            ours,
+            kamailio=opened.enter_context(closing(open_database(kamailio, read_only=True))) if kamailio else None,
+            kamailio_schema=settings.kamailio.schema,
+            asterisk=opened.enter_context(closing(open_database(asterisk, read_only=True))) if asterisk else None,
+            asterisk_table=settings.asterisk.table,
+            master_csv=Path(csv) if csv else None,
+            timezone=settings.kamailio.timezone or None,
+            asterisk_timezone=settings.asterisk.timezone or None,
+            country=settings.default_country,
+            progress=show_progress if sys.stderr.isatty() else None,
+        )
+    for line in words(report):
+        print(line)
+    return 1 if report.bad else 0
+
+
+def show_progress(source: str, rows: int) -> None:
+    """One line that is written over."""
+    print(f"\r\x1b[2K{source}: {rows:,} rows read", end="\r", file=sys.stderr, flush=True)
+
+
+def words(report: SyncReport) -> list[str]:
+    """The report as lines; what comes out of foreign tables is cleaned."""
+    from partnertui.kit.safe_text import block
+
+    lines = [f"{report.taken:,} calls taken over, {report.known:,} known already."]
+    lines += [f"  {source}: {taken:,}" for source, taken in report.by_source.items()]
+    if report.unmatched:
+        lines.append(f"{report.unmatched:,} of them belong to no customer: no SIP username and no DDI is known.")
+    if report.waiting:
+        lines.append(f"{report.waiting:,} ended just now and wait for the rest of their rows; the next run takes them.")
+    if report.bad:
+        lines.append(f"{report.bad:,} rows could not be read; the first of them:")
+        lines += [f"  {block(trouble)}" for trouble in report.troubles]
+    return lines

@@ -1,0 +1,90 @@
+"""Reads Asterisk's cdr table in batches, by its own ID where it has one, else by time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, column, func, inspect, select, table, tuple_
+
+from partnertui.db.engine import Database
+from partnertui.db.errors import DatabaseTrouble
+from partnertui.db.sync.asterisk_calls import call_of
+from partnertui.db.sync.call import Item, clean
+from partnertui.db.sync.report import SyncReport
+
+BATCH = 500
+OVERLAP = 500
+IDS = ("id", "acctid", "cdr_id", "recid", "cdrid")
+TIMES = (("end", timedelta(minutes=10)), ("start", timedelta(days=1)), ("calldate", timedelta(days=1)))
+"""Columns to read on by, and how far back rows may still appear: a row is written when its call ends."""
+
+
+class CdrTable:
+    """One cdr table."""
+
+    def __init__(self, database: Database, name: str, zone: ZoneInfo | None, report: SyncReport) -> None:
+        self._database, self._zone, self._report = database, zone, report
+        columns = {found["name"]: found["name"].lower() for found in database.read(lambda c: _columns(c, name))}
+        self._table = table(name, *(column(there) for there in columns))
+        by_word = {word: there for there, word in columns.items()}
+        self._id = next((by_word[word] for word in IDS if word in by_word), None)
+        times = [(by_word[word], back) for word, back in TIMES if word in by_word]
+        if not times:
+            raise DatabaseTrouble(f"The table {name} is not Asterisk's: it has no times.", "Check asterisk.table.")
+        self._time, self._back = times[0]
+        self._ties = [by_word[word] for word in ("uniqueid", "dstchannel") if word in by_word]
+
+    def batches(self, position: str) -> Iterator[list[Item]]:
+        """Batches of at most 500 rows after a position, from a little before it."""
+        key = self._begin(position)
+        while rows := self._database.read(partial(self._page, key=key), deadline=60):
+            yield [self._item(row) for row in rows]
+            key = self._key(rows[-1])
+
+    def _begin(self, position: str) -> tuple[Any, ...] | None:
+        if not position:
+            return None
+        stored = json.loads(position)
+        if self._id is not None:
+            by_id = self._table.c[self._id]
+            last = self._database.read(lambda connection: connection.scalar(select(func.max(by_id)))) or 0
+            return (max(int(stored[0]) - OVERLAP, 0),) if int(stored[0]) <= int(last) else None
+        begin = datetime.fromisoformat(stored[0]) - self._back
+        return (begin if self._database.dialect == "postgresql" else begin.isoformat(" "), *("" for _ in self._ties))
+
+    def _page(self, connection: Connection, key: tuple[Any, ...] | None) -> list[dict[str, Any]]:
+        if self._id is not None:
+            columns: list[ColumnElement[Any]] = [self._table.c[self._id]]
+        else:
+            columns = [self._table.c[self._time], *(func.coalesce(self._table.c[tie], "") for tie in self._ties)]
+        query = select(self._table).where(columns[0].is_not(None)).order_by(*columns).limit(BATCH)
+        if key is not None:
+            query = query.where(tuple_(*columns) > tuple_(*key))
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+    def _key(self, row: dict[str, Any]) -> tuple[Any, ...]:
+        return (row[self._id],) if self._id is not None else (row[self._time], *(row[tie] or "" for tie in self._ties))
+
+    def _item(self, row: dict[str, Any]) -> Item:
+        position = json.dumps([str(value) for value in self._key(row)])
+        try:
+            return Item(position, (call_of({name.lower(): value for name, value in row.items()}, self._zone),))
+        except (ValueError, OverflowError) as error:
+            self._report.trouble(f"cdr {clean(row.get('uniqueid') or position)}: {clean(error)}")
+            return Item(position)
+
+
+def _columns(connection: Connection, name: str) -> list[Any]:
+    from sqlalchemy.exc import NoSuchTableError
+
+    try:
+        return list(inspect(connection).get_columns(name))
+    except NoSuchTableError:
+        raise DatabaseTrouble(
+            f"Asterisk's database has no table “{name}”.", "Check asterisk.url and asterisk.table in the settings."
+        ) from None
