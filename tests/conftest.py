@@ -82,3 +82,15 @@ def database(request: pytest.FixtureRequest) -> Database:
     """A migrated, empty database of each kind."""
     found: Database = request.getfixturevalue(f"{request.param}_database")
     return found
+
+
+@pytest.fixture(scope="session")
+def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A small demo data set on SQLite; tests read it, and copy it where they write."""
+    from partnertui.demo import build
+
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    build(f"sqlite:///{path}", customers=12, cdrs=2000, seed=1)
+    database = open_database(f"sqlite:///{path}")
+    yield database
+    database.close()

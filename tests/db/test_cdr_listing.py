@@ -158,7 +158,7 @@ def walked(connection: Connection, listing: Listing, limit: int, *, forward: boo
 @pytest.mark.parametrize("steps", [1, 5, 1000])
 @pytest.mark.usefixtures("small_steps")
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(rows=CALLS, criteria=CRITERIA, field=st.sampled_from(SORTS), down=st.booleans(), limit=st.integers(1, 9))
 def test_calls_are_paged_in_order_whatever_is_asked(

@@ -1,0 +1,126 @@
+"""Registrations are listed alike wherever Kamailio keeps them, with their customers and users."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import switches
+from switches import NOW
+
+from partnertui.db.criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
+from partnertui.db.engine import Database
+from partnertui.db.kamailio.source import RegistrationSource, registrations
+from partnertui.db.listing import Listing, Sort, key_of
+
+COLUMNS = (
+    "id", "aor", "customer_id", "customer", "partner_id", "user_id", "user", "contact", "received", "transport",
+    "user_agent", "expires_at", "registered_since", "last_modified", "path", "socket", "call_id", "cseq", "methods",
+    "nat",
+)  # fmt: skip
+BY_ID = Sort("id")
+Place = tuple[Database, RegistrationSource]
+
+
+@pytest.fixture(params=["sqlite", "sqlite+file", "sqlite+server", "postgres", "postgres+schema", "postgres+file"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """Our database and a source, in every combination."""
+    kind, _, beside = request.param.partition("+")
+    ours: Database = request.getfixturevalue(f"{kind}_database")
+    ours.write(switches.office)
+    if not beside:
+        source = switches.same_database(ours)
+    elif beside == "schema":
+        source = switches.schema(ours)
+    elif beside == "file":
+        source = switches.another(ours, switches.file(tmp_path))
+    else:
+        source = switches.another(ours, request.getfixturevalue("postgres_database"))
+    yield ours, source
+    source.close()
+
+
+def rows(place: Place, *criteria: Criterion, sort: Sort = BY_ID, **where: Any) -> list[dict[str, Any]]:
+    ours, source = place
+    listing = Listing(registrations, sort, criteria)
+    return [dict(row) for row in ours.read(lambda connection: source.fetch_page(connection, listing, **where)).rows]
+
+
+def ids(place: Place, *criteria: Criterion) -> list[int]:
+    listing = Listing(registrations, Sort("id"), criteria)
+    counted = place[0].read(lambda connection: place[1].count(connection, listing))
+    found = [row["id"] for row in rows(place, *criteria)]
+    assert (counted.number, counted.exact) == (len(found), True)
+    return found
+
+
+def test_a_row(place: Place) -> None:
+    row = rows(place)[2]
+    assert set(COLUMNS) <= set(row)
+    assert (row["aor"], row["customer"], row["user"], row["partner_id"]) == ("2003", "Zeta", "User 3", None)
+    assert row["received"] == "sip:198.51.100.9:40003"
+    assert row["nat"] is True
+    assert row["expires_at"] == NOW + timedelta(seconds=97 * 3)
+    assert row["last_modified"] == NOW - timedelta(seconds=3)
+    assert row["registered_since"] == NOW - timedelta(days=2)
+    assert row["transport"] == "udp"
+
+
+def test_whose_it_is(place: Place) -> None:
+    listed = {row["id"]: row for row in rows(place)}
+    assert listed[10]["customer"] is None, "nobody has that AOR"
+    assert listed[11]["customer"] is None, "two users have that name, and Kamailio keeps no domain"
+    assert (listed[12]["customer"], listed[12]["aor"]) == ("acme", "twin@b.test")
+    assert listed[9]["user_id"] == listed[1]["user_id"] == 1
+    assert listed[12]["received"] is None
+    assert listed[12]["user_agent"] is None
+    assert listed[12]["nat"] is False
+    assert listed[4]["transport"] == "tcp"
+
+
+CRITERIA = (
+    (Equals("customer_id", 2), [2, 4, 6, 8, 12]),
+    (Equals("partner_id", 7), [2, 4, 6, 8, 12]),
+    (Equals("user_id", 1), [1, 9]),
+    (Equals("id", 5), [5]),
+    (Missing("customer"), [10, 11]),
+    (Contains("customer", "ETA"), [1, 3, 5, 7, 9]),
+    (Prefix("aor", "200"), [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    (Contains("user_agent", "SNOM"), [1, 6, 11]),
+    (Missing("user_agent"), [2, 7, 12]),
+    (OneOf("transport", ("tcp", "tls")), [4, 8, 12]),
+    (Equals("nat", True), [3, 6, 9]),
+    (Not(Equals("nat", True)), [1, 2, 4, 5, 7, 8, 10, 11, 12]),
+    (Between("expires_at", None, NOW + timedelta(seconds=97)), [5, 10]),
+    (Between("expires_at", NOW + timedelta(seconds=97), NOW + timedelta(seconds=194)), [1, 6, 11]),
+    (Search(("aor", "user"), "user 3"), [3]),
+    (Search(("aor", "contact"), "stranger"), [10]),
+)
+
+
+@pytest.mark.parametrize(("criterion", "expected"), CRITERIA, ids=lambda value: getattr(value, "words", str)())
+def test_filters(place: Place, criterion: Criterion, expected: list[int]) -> None:
+    assert ids(place, criterion) == expected
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("field", [column for column in COLUMNS if column != "registered_since"])
+def test_pages_by_any_column(place: Place, field: str, descending: bool) -> None:
+    sort = Sort(field, descending)
+    listing = Listing(registrations, sort)
+    whole = rows(place, sort=sort)
+    assert sorted(row["id"] for row in whole) == list(range(1, 13))
+    values = [row[field] for row in whole]
+    known = [value.lower() if field in {"customer", "user"} else value for value in values if value is not None]
+    assert known == sorted(known, reverse=descending)
+    assert values[len(known) :] == [None] * (12 - len(known)), "those without a value come last"
+    for direction, start in (("after", {}), ("before", {"last": True})):
+        page, read = rows(place, sort=sort, limit=5, **start), []
+        while page:
+            read = [*read, *page] if direction == "after" else [*page, *read]
+            edge = page[-1] if direction == "after" else page[0]
+            page = rows(place, sort=sort, limit=5, **{direction: key_of(listing, edge)})
+        assert [row["id"] for row in read] == [row["id"] for row in whole]

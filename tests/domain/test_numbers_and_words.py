@@ -1,0 +1,70 @@
+"""Numbers, countries, SIP and Q.850 words, the SLA clock."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partnertui.domain.calls import Disposition, disposition_from_sip, q850_words, sip_words
+from partnertui.domain.countries import EU, country_name, find_country
+from partnertui.domain.errors import DomainError
+from partnertui.domain.numbers import country_of, format_number, parse_number
+from partnertui.domain.support import SlaClock, TicketState
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "digits"),
+    [
+        ("+44 20 7946 0000", None, "442079460000"),
+        ("0044 (20) 7946-0000", None, "442079460000"),
+        ("020 7946 0000", "GB", "442079460000"),
+        ("442079460000", None, "442079460000"),
+    ],
+)
+def test_numbers_become_digits(typed: str, country: str | None, digits: str) -> None:
+    assert parse_number(typed, country) == digits
+    assert country_of(digits) == "GB"
+    assert format_number(digits) == "+44 20 7946 0000"
+
+
+@given(st.text(max_size=25), st.sampled_from([None, "GB", "DE"]))
+def test_any_text_is_a_number_or_a_sentence(typed: str, country: str | None) -> None:
+    with suppress(DomainError):
+        assert parse_number(typed, country).isdigit()
+
+
+def test_extensions_stay_as_they_are() -> None:
+    assert format_number("1003") == "1003"
+    assert country_of("1003") is None
+
+
+def test_countries_by_code_and_name() -> None:
+    assert find_country("gb") == find_country("United Kingdom") == "GB"
+    assert country_name("DE") == "Germany"
+    assert {"DE", "IE"} < EU
+    assert "GB" not in EU
+    with pytest.raises(DomainError, match="could be"):
+        find_country("United")
+    with pytest.raises(DomainError, match="not a country"):
+        find_country("Atlantis")
+
+
+def test_codes_in_words() -> None:
+    assert (sip_words(486), sip_words(499), sip_words(None)) == ("Busy Here", "Bad Request", "")
+    assert (q850_words(17), q850_words(99)) == ("user busy", "cause 99")
+    assert disposition_from_sip(487, answered=False) == Disposition.CANCELLED
+
+
+def test_the_sla_clock_stands_still_while_we_wait() -> None:
+    clock = SlaClock(NOON + timedelta(hours=4), None)
+    paused = clock.change_state(TicketState.OPEN, TicketState.PENDING, NOON + timedelta(hours=1))
+    assert paused.left(NOON + timedelta(hours=9)) == timedelta(hours=3)
+    going = paused.change_state(TicketState.PENDING, TicketState.OPEN, NOON + timedelta(hours=9))
+    assert going.left(NOON + timedelta(hours=9)) == timedelta(hours=3)
+    assert going.paused_seconds == 8 * 3600
