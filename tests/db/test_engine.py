@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from partnertui.db.cancel import Cancel
 from partnertui.db.engine import Database, open_database
@@ -133,6 +135,24 @@ def test_a_second_writer_waits_and_then_says_who_is_in_the_way(sqlite_database: 
 
     sqlite_database.write(blocked)
     other.close()
+
+
+def test_a_server_that_freezes_keeps_nobody_waiting(postgres_database: Database) -> None:
+    frozen: list[int] = []
+
+    def work(connection: Connection) -> None:
+        frozen.append(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+        os.kill(frozen[0], signal.SIGSTOP)
+        connection.execute(text("SELECT 1"))
+
+    started = time.monotonic()
+    try:
+        with pytest.raises(DeadlineExceeded):
+            postgres_database.read(work, deadline=0.5)
+        assert time.monotonic() - started < 4
+    finally:
+        os.kill(frozen[0], signal.SIGCONT)
+    assert postgres_database.read(lambda c: c.execute(text("SELECT 1")).scalar()) == 1
 
 
 def test_parameters_never_reach_a_message(database: Database) -> None:
