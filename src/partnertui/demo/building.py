@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 
 from partnertui.db.engine import Database, open_database
 from partnertui.db.migrate import upgrade
-from partnertui.demo import Progress
+from partnertui.demo import Progress, load_postgresql, load_sqlite
 from partnertui.demo.customers import make_customers
-from partnertui.demo import load_postgresql, load_sqlite
 from partnertui.demo.ddis import make_orders, make_stock
 from partnertui.demo.desk import make_desk
 from partnertui.demo.kamailio import kamailio
 from partnertui.demo.money import make_money
 from partnertui.demo.office import make_office
 from partnertui.demo.routing import make_routing
+from partnertui.demo.sequences import advance
 from partnertui.demo.stream import Stream
 from partnertui.demo.support import make_tickets
 from partnertui.demo.web import make_web
@@ -70,6 +70,7 @@ def build_all(url: str, plan: Plan, progress: Progress) -> None:
         make_desk(world)
         database.write(kamailio(world), deadline=3600)
         database.write(world.rows.write, deadline=3600)
+        database.write(advance)
     finally:
         database.close()
 

@@ -107,7 +107,9 @@ COUNTRIES: tuple[Country, ...] = (
         "CA", 3, "CAD", "fr", "America/Toronto",
         ("Toronto|M5V 2T6|ON", "Montréal|H2Y 1C6|QC", "Vancouver|V6B 1A1|BC|America/Vancouver"),
         ("Queen Street West", "rue Saint-Paul", "Granville Street"),
-        "Élise Gabriel Maxime Anaïs Noémie Ryan", "Tremblay Côté Bélanger Wong Gagné MacDonald", "Inc.|Ltée|Ltd.", True,
+        "Élise Gabriel Maxime Anaïs Noémie Ryan",
+        "Tremblay Côté Bélanger Wong Gagné MacDonald", "Inc.|Ltée|Ltd.",
+        True,
     ),
     Country(
         "CH", 2, "CHF", "de", "Europe/Zurich",
@@ -134,7 +136,8 @@ TRADES = (
 HEADS = (
     "Northwind", "Blue Heron", "Juniper Hill", "Copperfield", "Zephyr", "Kestrel", "Ironbridge", "Marigold", "Solstice",
     "Cobalt", "Redwood", "Larkspur", "Halcyon", "Thistle", "Meridian", "Orchard", "Bramble", "Polaris", "Sandpiper",
-    "Évasion", "Lumière", "Nordlicht", "Brücke", "Ægir", "Señorita", "Żubr", "Ångström", "Crème", "Saffron", "Tidewater",
+    "Évasion", "Lumière", "Nordlicht", "Brücke", "Ægir", "Señorita", "Żubr", "Ångström", "Crème", "Saffron",
+    "Tidewater",
 )  # fmt: skip
 DEPARTMENTS = ("Sales", "Support", "Accounts", "Management", "Warehouse", "Reception", "Development", "Marketing")
 TITLES = ("Manager", "Assistant", "Director", "Clerk", "Consultant", "Engineer", "Team lead", "Receptionist")

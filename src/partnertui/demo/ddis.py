@@ -73,7 +73,9 @@ def make_orders(world: World) -> None:
         else:
             numbers = []
         asked = world.ago(30, 2)
-        agreed = asked + timedelta(days=world.random.randrange(7, 40)) if state in ("date confirmed", "activated") else None
+        agreed = (
+            asked + timedelta(days=world.random.randrange(7, 40)) if state in ("date confirmed", "activated") else None
+        )
         missing = state in ("draft", "exception")
         world.rows.add(
             PendingDdi, **company.owner, order_number=f"ORD-{20260 + number:06d}", kind="port-in" if port else "new",

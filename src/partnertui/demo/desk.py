@@ -49,11 +49,12 @@ def make_desk(world: World) -> None:
         )  # fmt: skip
         seen = world.now - timedelta(seconds=20)
         world.rows.add(TicketViewer, ticket_id=ticket["id"], operator_id=4, typing=True, seen_at=seen)
-    for kind, target, outcome in (("options", "198.51.100.7", "200 OK"), ("mtr", "203.0.113.9", "loss at the last hop")):
+    for kind, target, outcome in (
+        ("options", "198.51.100.7", "200 OK"),
+        ("mtr", "203.0.113.9", "loss at the last hop"),
+    ):
         world.rows.add(ProbeRun, at=world.ago(1), operator_id=1, kind=kind, target=target, outcome=outcome)
-    world.rows.add(
-        SyncState, source="kamailio:acc_cdrs", position="0", updated_at=world.now - timedelta(minutes=1)
-    )
+    world.rows.add(SyncState, source="kamailio:acc_cdrs", position="0", updated_at=world.now - timedelta(minutes=1))
 
 
 def _history(world: World) -> None:
@@ -66,10 +67,9 @@ def _history(world: World) -> None:
             changes.append((max(row["created_at"], world.ago(90)), "customers", row, {"status": [old, row["status"]]}))
         if world.chance(20):
             changes.append((world.ago(90), "customers", row, {"max_channels": [None, row["max_channels"]]}))
-        for ddi in company.ddis[:1]:
-            changes.append((ddi["created_at"], "ddis", ddi, {"state": ["free", ddi["state"]]}))
-    for phone in world.rows.of(CustomerPhone)[::9]:
-        changes.append((phone["created_at"], "customer_phones", phone, {"firmware": [None, phone["firmware"]]}))
+        changes += [(ddi["created_at"], "ddis", ddi, {"state": ["free", ddi["state"]]}) for ddi in company.ddis[:1]]
+    phones = world.rows.of(CustomerPhone)[::9]
+    changes += [(one["created_at"], "customer_phones", one, {"firmware": [None, one["firmware"]]}) for one in phones]
     for at, table, row, change in sorted(changes, key=lambda one: (one[0], one[1], one[2]["id"])):
         operator = world.pick(people)
         owner = {"customer_id": row["id"], "partner_id": row["partner_id"]} if table == "customers" else {

@@ -58,14 +58,17 @@ def _ledger(world: World, company: Company, debits: list[Entry], card: Row | Non
     opening = min(start, first - timedelta(minutes=1))
     book = _Book(world, company)
     book.top_up(Purchase("top-up", top_up, opening), card)
-    stops = row["status"] == "suspended" or world.chance(6)  # the card fails, the credit goes below zero
+    stops = row["status"] == "suspended" or row["id"] % 16 == 5  # the card fails, the credit goes below zero
     for at, kind, text, debit, cdr in debits:
-        if book.balance - debit < (row["top_up_threshold"] or 0) and not (stops and at > world.now - timedelta(days=45)):
+        if book.balance - debit < (row["top_up_threshold"] or 0) and not (
+            stops and at > world.now - timedelta(days=45)
+        ):
             kind_of = "auto top-up" if row["auto_top_up"] else "top-up"
             book.top_up(Purchase(kind_of, max(top_up, debit), at - timedelta(seconds=1)), card)
         book.entry(at, kind, text, debit, 0, cdr)
     if stops:
         fail(world, company, Purchase("auto top-up", top_up, world.ago(3)), card)
+        book.entry(world.now - timedelta(minutes=2), "adjustment", "Charge-back of a top-up", top_up, 0)
     if world.chance(5):
         book.entry(world.now - timedelta(minutes=1), "adjustment", "Goodwill for the outage", 0, 5 * rate * MICRO)
     row["credit"] = book.balance
@@ -79,14 +82,21 @@ class _Book:
         self.balance = self._lines = 0
 
     def entry(
-        self, at: datetime, kind: str, text: str, debit: int, credit: int, cdr: int | None = None, bought: int | None = None
+        self,
+        at: datetime,
+        kind: str,
+        text: str,
+        debit: int,
+        credit: int,
+        cdr: int | None = None,
+        bought: int | None = None,
     ) -> None:
         """A line."""
         before, self.balance, self._lines = self.balance, self.balance + credit - debit, self._lines + 1
         self._world.rows.add(
-            StatementEntry, **self._company.owner, at=at, sequence=self._lines, kind=kind, description=text, debit=debit,
-            credit=credit, balance_before=before, balance_after=self.balance, cdr_id=cdr, transaction_id=bought,
-            currency=self._company.row["currency"],
+            StatementEntry, **self._company.owner, at=at, sequence=self._lines, kind=kind, description=text,
+            debit=debit, credit=credit, balance_before=before, balance_after=self.balance, cdr_id=cdr,
+            transaction_id=bought, currency=self._company.row["currency"],
         )  # fmt: skip
 
     def top_up(self, purchase: Purchase, card: Row | None) -> None:
@@ -106,7 +116,7 @@ def _rentals(company: Company, start: datetime, now: datetime) -> list[Entry]:
 
 
 def _card(world: World, company: Company) -> Row | None:
-    if company.row["status"] == "trial" and not world.chance(20) or world.chance(15):
+    if (company.row["status"] == "trial" and not world.chance(20)) or world.chance(15):
         return None
     brand, last = world.pick((("Visa", "4242"), ("Mastercard", "4444"), ("American Express", "0005"), ("Visa", "0077")))
     months = world.now.year * 12 + world.now.month + (-3 if world.chance(9) else world.random.randrange(1, 48))

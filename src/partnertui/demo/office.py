@@ -44,7 +44,12 @@ def _people(world: World) -> None:
         _, phone = world.numbers.stranger(country, "fixed")
         domain = name.split()[0].lower() + ".example.net"
         world.rows.add(
-            Partner, name=name, email=f"partners@{domain}", phone=phone, country=country, created_at=world.ago(2000, 900)
+            Partner,
+            name=name,
+            email=f"partners@{domain}",
+            phone=phone,
+            country=country,
+            created_at=world.ago(2000, 900),
         )
     staff = (
         ("ann", "Ann Whitfield", Role.SUPPORT), ("dev", "Dev Okafor", Role.DEVELOPMENT),

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-RATES = {"GBP": 1.0, "EUR": 1.15, "USD": 1.3, "PLN": 5.0, "SEK": 13.0, "AUD": 2.0, "CAD": 1.75, "CHF": 1.1, "JPY": 190.0}
+RATES = {
+    "GBP": 1.0,
+    "EUR": 1.15,
+    "USD": 1.3,
+    "PLN": 5.0,
+    "SEK": 13.0,
+    "AUD": 2.0,
+    "CAD": 1.75,
+    "CHF": 1.1,
+    "JPY": 190.0,
+}
 """Currencies, and roughly what a pound is in them."""
 
 PRODUCTS: tuple[tuple[str, str, str, str, float, str, bool], ...] = (
@@ -27,7 +37,8 @@ PLANS: tuple[tuple[str, float, float, int], ...] = (
 
 DESTINATIONS: tuple[tuple[str, str, str, float, bool], ...] = (
     ("44", "GB", "United Kingdom fixed", 1.2, True), ("447", "GB", "United Kingdom mobile", 3.5, True),
-    ("44808", "GB", "United Kingdom freephone", 0.0, True), ("44909", "GB", "United Kingdom premium rate", 150.0, False),
+    ("44808", "GB", "United Kingdom freephone", 0.0, True), ("44909", "GB", "United Kingdom premium "
+          "rate", 150.0, False),
     ("1", "US", "United States and Canada", 1.0, True), ("1416", "CA", "Canada Toronto", 0.9, True),
     ("1514", "CA", "Canada Montréal", 0.9, True), ("33", "FR", "France fixed", 1.5, True),
     ("336", "FR", "France mobile", 4.2, False), ("49", "DE", "Germany fixed", 1.4, True),
@@ -45,7 +56,8 @@ PHONES: tuple[tuple[str, str, int, str, str], ...] = (
     ("Yealink", "T54W", 16, "96.86.0.100", "805e0c 001565"), ("Yealink", "T46U", 16, "108.86.0.90", "805e0c 001565"),
     ("Yealink", "W70B", 10, "146.85.0.37", "805e0c"), ("Snom", "D785", 12, "10.1.159.12", "000413"),
     ("Snom", "D735", 12, "10.1.148.1", "000413"), ("Grandstream", "GXP2170", 6, "1.0.11.64", "000b82 c074ad"),
-    ("Grandstream", "HT801", 1, "1.0.43.11", "000b82 c074ad"), ("Polycom", "VVX 450", 12, "6.4.3.5156", "0004f2 64167f"),
+    ("Grandstream", "HT801", 1, "1.0.43.11", "000b82 c074ad"), ("Polycom", "VVX 450", 12, "6.4.3.5156", "0004f2 "
+          "64167f"),
     ("Polycom", "VVX 250", 4, "6.3.1.11465", "0004f2 64167f"), ("Fanvil", "X4U", 12, "2.12.20", "0c383e"),
     ("Gigaset", "N670 IP PRO", 20, "2.57.1", "589ec6"), ("Cisco", "CP-8841-3PCC", 5, "12.0.4", "00562b"),
 )  # fmt: skip
@@ -65,16 +77,22 @@ SOFTPHONES = (
 )  # fmt: skip
 
 CANNED = (
-    ("Restart the phone", "en", None, "Hello {customer.contact},\n\nplease unplug the phone for ten seconds. It registers "
+    ("Restart the phone", "en", None, "Hello {customer.contact},\n\nplease unplug the phone for ten seconds. It "
+          "registers "
      "again by itself within two minutes.\n\n{operator.name}"),
-    ("SIP ALG", "en", None, "Hello {customer.contact},\n\nyour router rewrites SIP messages (“SIP ALG”). Please switch this "
+    ("SIP ALG", "en", None, "Hello {customer.contact},\n\nyour router rewrites SIP messages (“SIP ALG”). Please "
+          "switch this "
      "off and restart the phones.\n\n{operator.name}"),
-    ("Credit used up", "en", "Your call credit", "Hello {customer.contact},\n\nthe call credit of {customer.company} is used "
+    ("Credit used up", "en", "Your call credit", "Hello {customer.contact},\n\nthe call credit of "
+          "{customer.company} is used "
      "up: {customer.credit}. Calls to the public network work again as soon as it is topped up.\n\n{operator.name}"),
-    ("Porting documents", "en", "Documents for your number transfer", "Hello {customer.contact},\n\nwe still need the signed "
+    ("Porting documents", "en", "Documents for your number transfer", "Hello {customer.contact},\n\nwe still need "
+          "the signed "
      "letter of authority and a bill of the losing carrier that is not older than 30 days.\n\n{operator.name}"),
-    ("Bitte Telefon neu starten", "de", None, "Guten Tag {customer.contact},\n\nbitte trennen Sie das Telefon zehn Sekunden "
+    ("Bitte Telefon neu starten", "de", None, "Guten Tag {customer.contact},\n\nbitte trennen Sie das Telefon "
+          "zehn Sekunden "
      "vom Strom. Es meldet sich danach von selbst wieder an.\n\n{operator.name}"),
-    ("Solved, closing", "en", None, "Hello {customer.contact},\n\nwe have not heard from you for a week and take it that all "
+    ("Solved, closing", "en", None, "Hello {customer.contact},\n\nwe have not heard from you for a week and take "
+          "it that all "
      "is well. An answer to this message opens the ticket again.\n\n{operator.name}"),
 )  # fmt: skip

@@ -36,8 +36,10 @@ _ANSWERED = _End("answered", 200)
 _ENDS: dict[str, dict[_End, int]] = {
     "outbound": {
         _ANSWERED: 700, _End("no answer", 480, 19): 70, _End("no answer", 408): 14, _End("busy", 486): 70,
-        _End("cancelled", 487, by="caller"): 80, _End("rejected", 603): 14, _End("rejected", 403, by="server", reached=False): 8,
-        _End("failed", 404, by="server"): 16, _End("failed", 484, by="server", reached=False): 6, _End("failed", 488): 4,
+        _End("cancelled", 487, by="caller"): 80, _End("rejected", 603): 14,
+        _End("rejected", 403, by="server", reached=False): 8,
+        _End("failed", 404, by="server"): 16, _End("failed", 484, by="server", reached=False): 6,
+        _End("failed", 488): 4,
         _End("congestion", 503, 34, by="server"): 10, _End("failed", 500, by="server"): 4, _End("diverted", 302, 31): 4,
     },
     "inbound": {
@@ -66,7 +68,7 @@ def _outcome(world: World, direction: str, end: _End) -> Outcome:
     duration = _seconds(world, end) if up else 0
     cause = end.cause if end.cause is not None else q850_from_sip(end.code)
     by = end.by if not up or end.disposition == "voicemail" else world.often({"caller": 55, "callee": 44, "server": 1})
-    rang = up or end.disposition in ("no answer", "busy", "cancelled", "rejected") and end.reached
+    rang = up or (end.disposition in ("no answer", "busy", "cancelled", "rejected") and end.reached)
     pdd = min(int(random.lognormvariate(6.6, 0.7)) + 90, 14_000) if rang else None
     codec, mos = _sound(world) if up else (None, None)
     category = {"outbound": "dialled", "internal": "other"}.get(direction) or (

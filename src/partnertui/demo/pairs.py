@@ -1,4 +1,4 @@
-"""Who calls whom: for each customer its users' outbound, inbound and internal calls, with everything but time and end."""
+"""Who calls whom: outbound, inbound and internal calls of a customer's users, without their time and end."""
 
 from __future__ import annotations
 

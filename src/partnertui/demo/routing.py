@@ -50,9 +50,7 @@ def _ring_group(world: World, company: Company, at: int) -> Row:
     )  # fmt: skip
     members = world.random.sample(company.users, min(len(company.users), world.random.randrange(2, 7)))
     for position, user in enumerate(members, 1):
-        world.rows.add(
-            RingGroupMember, **company.owner, ring_group_id=row["id"], user_id=user["id"], position=position
-        )
+        world.rows.add(RingGroupMember, **company.owner, ring_group_id=row["id"], user_id=user["id"], position=position)
     return row
 
 

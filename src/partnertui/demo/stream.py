@@ -101,7 +101,12 @@ class Stream:
         """A call by the names of the CDR's columns."""
         at, started, pair, ending, billed, charge, key = call
         known = self._pairs[pair // 2]
-        own = {"id": at, "started_at": _EPOCH + timedelta(microseconds=started), "billed_seconds": billed, "charge": charge}
+        own = {
+            "id": at,
+            "started_at": _EPOCH + timedelta(microseconds=started),
+            "billed_seconds": billed,
+            "charge": charge,
+        }
         shown = zip(PAIR_COLUMNS, known.unreached if pair % 2 else known.reached, strict=True)
         end = zip(END_COLUMNS, self._ends[ending].columns, strict=True)
         return {**own, "call_id_a": f"{key}{known.host}", **dict(shown), **dict(end)}

@@ -120,8 +120,8 @@ def _conversation(
     for number, (kind, author, name, body, facts) in enumerate(said):
         at = (ticket["created_at"] + pace * number).replace(microsecond=0)
         message = world.rows.add(
-            TicketMessage, **company.owner, ticket_id=ticket["id"], kind=kind, author_id=author["id"] if author else None,
-            author=name, body=body, at=at, facts=facts,
+            TicketMessage, **company.owner, ticket_id=ticket["id"], kind=kind, author=name,
+            author_id=author["id"] if author else None, body=body, at=at, facts=facts,
         )  # fmt: skip
         if kind == "note" and world.chance(20):
             world.rows.add(
