@@ -16,6 +16,7 @@ from partnertui.commands import COMMANDS, load_command
 from partnertui.config import ConfigError, Folders, Settings, find_folders, load_settings
 from partnertui.db.errors import DatabaseTrouble
 from partnertui.domain.errors import DomainError
+from partnertui.kit.ascii_signs import HANDLER
 from partnertui.log import start_log
 
 if TYPE_CHECKING:
@@ -60,10 +61,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def readable_output() -> None:
-    """A character that the locale cannot show becomes a question mark instead of an error."""
+    """A character that the locale cannot show becomes the nearest one that it can, instead of an error."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=HANDLER)
 
 
 def say(error: Exception, code: int) -> int:

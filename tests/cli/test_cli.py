@@ -184,5 +184,5 @@ def test_a_locale_without_utf8_gives_a_sentence_and_no_error(tmp_path: Path) -> 
         env=env, capture_output=True, check=False,
     )  # fmt: skip
     assert done.returncode == 1
-    assert b"There is no screen ?nosuch?." in done.stderr
+    assert b'There is no screen "nosuch".' in done.stderr
     assert b"Traceback" not in done.stderr

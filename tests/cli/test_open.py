@@ -40,6 +40,19 @@ def test_without_utf8_it_says_so_and_draws_with_ascii(folder: Path) -> None:
     assert all(byte < 128 for byte in output)
 
 
+def test_ascii_by_the_settings_reaches_borders_too(folder: Path) -> None:
+    run = start(folder, {"PARTNERTUI_ASCII": "yes", "LC_ALL": "C.UTF-8"})
+    try:
+        output = run.read(0, until=lambda seen: b"/ to filter" in seen) + run.read(0.3)
+        os.write(run.fd, b"?")
+        output += run.read(0, until=lambda seen: b"Esc closes" in seen)
+    finally:
+        run.close()
+    assert b"What can be done here" in output
+    assert b"+--------" in output
+    assert all(byte < 128 for byte in output)
+
+
 def test_a_dumb_terminal_is_refused_with_a_way_on(folder: Path) -> None:
     run = start(folder, {"TERM": "dumb"})
     try:

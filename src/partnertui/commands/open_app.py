@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
+from partnertui.kit.ascii_signs import HANDLER
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -40,6 +42,8 @@ def open_program(settings: Settings, folders: Folders) -> int:
             f"This terminal calls itself “{os.environ.get('TERM', '')}” and cannot place text on the screen.",
             advice="Set TERM to what the terminal is, such as TERM=xterm-256color, or use partnertui shot SCREEN.",
         )
+    if settings.ascii and isinstance(sys.stderr, TextIOWrapper):
+        sys.stderr.reconfigure(encoding="ascii", errors=HANDLER)  # Textual draws borders and scroll bars of its own
     warn_of_locale(settings)
     from partnertui.app import run as run_app
 
@@ -52,6 +56,6 @@ def warn_of_locale(settings: Settings) -> None:
     if encoding.lower().replace("-", "") != "utf8" and not settings.ascii:
         print(
             f"partnertui: this locale ({encoding}) has no UTF-8, so lines and signs are drawn with ASCII "
-            "and other characters are shown as ?.\nSet LANG=C.UTF-8 to see everything.",
+            "and other characters as the nearest there are.\nSet LANG=C.UTF-8 to see everything.",
             file=sys.stderr,
         )
