@@ -58,6 +58,13 @@ class PtyRun:
                 break
         return bytes(got)
 
+    def read_once(self, wait: float = 0.005) -> bytes:
+        """What is there to read within some seconds; empty for nothing."""
+        ready, _, _ = select.select([self.fd], [], [], wait)
+        data = os.read(self.fd, 65536) if ready else b""
+        self.output += data
+        return data
+
     def press(self, keys: bytes, quiet: float = 0.25) -> int:
         """Types keys; returns how many bytes the program wrote in answer."""
         os.write(self.fd, keys)

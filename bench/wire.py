@@ -15,13 +15,13 @@ from table_print import median, show
 HERE = Path(__file__).parent
 FOLDER = sys.argv[1] if len(sys.argv) > 1 else str(HERE.parent / ".demo")
 OURS = [str(HERE.parent / ".venv/bin/partnertui"), "--dir", FOLDER, "--operator", ""]
-STOCK = [sys.executable, str(HERE / "stock_table.py"), f"{FOLDER}/partnertui.db"]
+STOCK = [sys.executable, str(HERE / "stock_table.py"), f"{FOLDER}/partnertui.db", "2000"]
 DOWN, PAGE_DOWN, END = b"\x1b[B", b"\x1b[6~", b"\x1b[F"
 
 
-def steps(run: PtyRun, ready: float = 2.5) -> list[float]:
+def steps(run: PtyRun, ready: float = 3.0) -> list[float]:
     """Bytes of a cursor step, of 60 steps through the window's edge, of a page down; medians of 5."""
-    run.read(ready)
+    run.read(ready, 30)
     one = [run.press(DOWN, 0.15) for _ in range(5)]
     sixty = sum(run.press(DOWN, 0.06) for _ in range(60))
     pages = [run.press(PAGE_DOWN, 0.3) for _ in range(5)]

@@ -13,7 +13,7 @@ from sqlalchemy.pool import QueuePool
 
 from partnertui.db.errors import NoSuchDatabase
 
-CACHE_KIB = 8192
+CACHE_KIB = 2048
 """A connection's page cache; the operating system's cache does the rest."""
 BUSY_MS = 5000
 
@@ -38,7 +38,7 @@ def make_engine(url: URL, read_only: bool) -> Engine:
         return _open(f"file:{quote(path)}{'?mode=ro' if read_only else ''}", read_only)
 
     engine = create_engine(
-        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=4, max_overflow=8, hide_parameters=True
+        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=3, max_overflow=6, hide_parameters=True
     )
     engine.dialect.statement_compiler = Hinting
     event.listen(engine, "begin", _begin)
