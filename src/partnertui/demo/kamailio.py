@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from partnertui.demo.kamailio_tables import DIALOG, LOCATION, create
+from partnertui.db.kamailio.moments import from_julian, to_julian
+from partnertui.db.kamailio.tables import create_tables
 from partnertui.demo.rows import Row
 from partnertui.demo.world import Company, World
 
@@ -24,8 +25,8 @@ def kamailio(world: World) -> Callable[[Connection], None]:
     dialogs = _dialogs(world, {row["username"]: row for row in locations})
 
     def work(connection: Connection) -> None:
-        create(connection)
-        for table, rows in ((LOCATION, locations), (DIALOG, dialogs)):
+        made = create_tables(connection)
+        for table, rows in ((made.location, locations), (made.dialog, dialogs)):
             for start in range(0, len(rows), 500):
                 connection.execute(table.insert(), rows[start : start + 500])
 
@@ -63,14 +64,19 @@ def _registration(world: World, company: Company, user: Row, number: int) -> Row
         "ruid": f"uloc-{random.getrandbits(32):08x}-{random.randrange(400, 9000):x}-{number:x}",
         "username": user["sip_username"], "domain": user["sip_domain"],
         "contact": f"sip:{user['sip_username']}@{host}:{port}{tail}", "received": behind, "path": edge,
-        "expires": expires, "q": -1.0, "callid": f"{random.getrandbits(64):016x}@{host}",
-        "cseq": random.randrange(1, 20_000), "last_modified": last, "flags": 0,
+        "expires": _exact(expires), "q": -1.0, "callid": f"{random.getrandbits(64):016x}@{host}",
+        "cseq": random.randrange(1, 20_000), "last_modified": _exact(last), "flags": 0,
         "cflags": _NAT_FLAG if private else 0, "user_agent": company.agents[user["id"]],
         "socket": f"{transport}:{PROXY}:{5061 if transport == 'tls' else 5060}", "methods": _METHODS,
         "instance": f"<urn:uuid:{UUID(int=random.getrandbits(128), version=4)}>", "reg_id": 0, "server_id": 1,
         "connection_id": random.randrange(1, 9000) if transport != "udp" else 0, "keepalive": 1 if private else 0,
         "partition": random.randrange(10),
     }  # fmt: skip
+
+
+def _exact(moment: datetime) -> datetime:
+    """To be stored as it is: other moments are taken for bounds of a search."""
+    return from_julian(to_julian(moment))
 
 
 def _dialogs(world: World, registered: dict[str, Row]) -> list[Row]:

@@ -119,7 +119,7 @@ def _card(world: World, company: Company) -> Row | None:
     if (company.row["status"] == "trial" and not world.chance(20)) or world.chance(15):
         return None
     brand, last = world.pick((("Visa", "4242"), ("Mastercard", "4444"), ("American Express", "0005"), ("Visa", "0077")))
-    months = world.now.year * 12 + world.now.month + (-3 if world.chance(9) else world.random.randrange(1, 48))
+    months = world.now.year * 12 + world.now.month + (-3 if expired else world.random.randrange(1, 48))
     return world.rows.add(
         CreditCard, **company.owner, holder=company.row["contact"], brand=brand, last_four=last,
         expiry_year=(months - 1) // 12, expiry_month=(months - 1) % 12 + 1, number_ciphertext=world.secret(48),

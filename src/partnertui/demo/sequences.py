@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import Base
-from partnertui.demo.kamailio_tables import METADATA
 
 
 def advance(connection: Connection) -> None:
     """Does nothing on SQLite, which looks for itself."""
     if connection.dialect.name != "postgresql":
         return
-    for table in (*Base.metadata.tables.values(), *METADATA.tables.values()):
+    for table in (*Base.metadata.tables.values(), *tables().metadata.tables.values()):
         connection.exec_driver_sql(
             f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name} HAVING max(id) > 0"
         )

@@ -37,7 +37,7 @@ def make_tickets(world: World, stream: Stream) -> None:
             call = _fitting(world, story, calls[company.row["id"]])
             begun = call["started_at"] + timedelta(minutes=world.random.randrange(5, 300)) if call else world.ago(40)
             if story.about in ("phone", "money") or call:
-                wanted.append((min(begun, world.ago(0.05)), company, story, call))
+                wanted.append((min(begun, world.ago(1, 0.01)).replace(microsecond=0), company, story, call))
     wanted.sort(key=lambda one: one[0])
     for begun, company, story, call in wanted:
         _ticket(world, company, story, call, begun, phones[company.row["id"]])
