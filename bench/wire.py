@@ -19,9 +19,13 @@ STOCK = [sys.executable, str(HERE / "stock_table.py"), f"{FOLDER}/partnertui.db"
 DOWN, PAGE_DOWN, END = b"\x1b[B", b"\x1b[6~", b"\x1b[F"
 
 
-def steps(run: PtyRun, ready: float = 3.0) -> list[float]:
-    """Bytes of a cursor step, of 60 steps through the window's edge, of a page down; medians of 5."""
-    run.read(ready, 30)
+def steps(run: PtyRun, mark: bytes) -> list[float]:
+    """Bytes of a cursor step, of 60 steps through the window's edge, of a page down; medians of 5.
+
+    It begins once the mark was written and the program is quiet.
+    """
+    run.read(0, 60, until=lambda output: mark in output)
+    run.read(1.0)
     one = [run.press(DOWN, 0.15) for _ in range(5)]
     sixty = sum(run.press(DOWN, 0.06) for _ in range(60))
     pages = [run.press(PAGE_DOWN, 0.3) for _ in range(5)]
@@ -33,7 +37,7 @@ def ours() -> list[float]:
     run = PtyRun(OURS)
     run.read(2.5)
     run.press(b"gd", 1.5)
-    found = steps(run, 0.5)
+    found = steps(run, b"partnertui")
     opened = [run.press(keys, 1.0) for keys in (b"gc", b"gs", b"gc", b"gs", b"gd")]
     record = run.press(b"\r", 1.0)
     idle = len(run.read(5.0, 5.0))
@@ -41,20 +45,23 @@ def ours() -> list[float]:
     return [*found, max(opened), record, float(idle)]
 
 
-def peer(command: list[str]) -> list[float]:
+def peer(command: list[str], mark: bytes) -> list[float]:
     """A peer, as far as it has the same keys."""
     run = PtyRun(command)
-    found = steps(run)
+    found = steps(run, mark)
     run.close()
     return found
 
 
 def main() -> None:
     """Prints the table."""
-    rows = [("partnertui", ours()), ("stock DataTable", peer(STOCK))]
-    for name, command in (("htop", ["htop", "-d", "600"]), ("mc", ["mc", "-u", "/usr/lib", "/usr/share"])):
+    rows = [("partnertui", ours()), ("stock DataTable", peer(STOCK, b"answered"))]
+    for name, command, mark in (
+        ("htop", ["htop", "-d", "600"], b"Quit"),
+        ("mc", ["mc", "-u", "/usr/lib", "/usr/share"], b"Quit"),
+    ):
         if packaged(name):
-            rows.append((name, peer(command)))
+            rows.append((name, peer(command, mark)))
     head = ("program", "cursor step", "60 steps", "page down", "open a screen", "open a record", "5 s idle")
     show(
         "Wire: bytes at 140x40",
