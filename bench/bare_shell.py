@@ -1,4 +1,4 @@
-"""A bare Textual shell of the same layout: header, menu, empty list, footer, of stock widgets; the start's yardstick."""
+"""A bare Textual shell of the same layout: header, menu, empty list, footer, of stock widgets."""
 
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal

@@ -8,8 +8,9 @@ from __future__ import annotations
 import sqlite3
 import sys
 
-from bare_shell import BareShell
 from textual.widgets import DataTable
+
+from bare_shell import BareShell
 
 COLUMNS = (
     "started_at", "disposition", "source_number", "destination_number", "duration", "customer_id", "user_id",

@@ -2,7 +2,7 @@
 
 usage: python bench/table.py [FOLDER]    (FOLDER holds the demo data: partnertui --dir FOLDER demo --no-open)
 
-Against the stock DataTable with 10,000 of the calls (it wants them all in memory) and harlequin with the same 10,000. Ours has all calls.
+Against the stock DataTable and harlequin with 10,000 of the calls, which both hold in memory. Ours has all calls.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Bad input: no database, another schema, a read-only file, a tiny terminal, filters that cannot be: a sentence each."""
+"""Bad input: no database, another schema, a read-only file, a tiny terminal, bad filters: a sentence each."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
-from tests.screens.driving import agent_at
 
 
 def at(settings: Settings, url: str) -> Settings:

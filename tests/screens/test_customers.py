@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import select, update
+from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import Customer, CustomerPriceList, History
-from tests.screens.driving import Agent, agent_at
 
 
 async def clear_and_type(agent: Agent, text: str) -> None:

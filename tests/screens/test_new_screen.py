@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.screens import test_every_screen as common
+from tests.screens.driving import agent_at
 
 from partnertui import screens
 from partnertui.config import Folders, Settings
-from tests.screens import test_every_screen as common
-from tests.screens.driving import agent_at
 
 ENTRY = '''"""Ring groups: who rings, in which order."""
 

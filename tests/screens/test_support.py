@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import select, update
+from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import Ticket
-from tests.screens.driving import agent_at
 
 
 async def test_answers_and_solves(settings: Settings, folders: Folders) -> None:
