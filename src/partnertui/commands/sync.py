@@ -30,19 +30,13 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     csv = args.master_csv or settings.asterisk.master_csv
     asterisk = args.asterisk or settings.asterisk.url
-    kamailio = args.kamailio or settings.kamailio.url
-    if not (kamailio or asterisk or csv):
-        raise DomainError(
-            "There is nothing to take calls from.",
-            advice="Set kamailio.url, asterisk.url or asterisk.master_csv in the settings, or give --kamailio, "
-            "--asterisk or --master-csv.",
-        )
+    kamailio = args.kamailio or settings.kamailio_url
     with ExitStack() as opened:
         ours = opened.enter_context(closing(open_database(settings.database_url)))
         ours.check().require()
         report = sync(
             ours,
-            kamailio=opened.enter_context(closing(open_database(kamailio, read_only=True))) if kamailio else None,
+            kamailio=opened.enter_context(closing(open_database(kamailio, read_only=True))),
             kamailio_schema=settings.kamailio.schema,
             asterisk=opened.enter_context(closing(open_database(asterisk, read_only=True))) if asterisk else None,
             asterisk_table=settings.asterisk.table,
@@ -51,6 +45,12 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
             asterisk_timezone=settings.asterisk.timezone or None,
             country=settings.default_country,
             progress=show_progress if sys.stderr.isatty() else None,
+        )
+    if not report.by_source:
+        raise DomainError(
+            "There is nothing to take calls from.",
+            advice="Set kamailio.url, asterisk.url or asterisk.master_csv in the settings, or give --kamailio, "
+            "--asterisk or --master-csv.",
         )
     for line in words(report):
         print(line)

@@ -27,13 +27,11 @@ class Tables:
         self._found: dict[str, TableClause] = {}
         for name in NAMES:
             try:
-                columns: list[ColumnClause[Any]] = [
-                    column(found["name"]) for found in inspector.get_columns(name, schema or None)
-                ]
+                found = inspector.get_columns(name, schema or None)
             except NoSuchTableError:
                 continue
-            if columns:
-                self._found[name] = table(name, *columns, schema=schema or None)
+            columns: list[ColumnClause[Any]] = [column(one["name"]) for one in found]
+            self._found[name] = table(name, *columns, schema=schema or None)
 
     def __contains__(self, name: str) -> bool:
         return name in self._found

@@ -100,9 +100,6 @@ def _row(
 
 def _number(party: Party, owner: Owner | None, country: str) -> str | None:
     """What was dialled or shown, as digits of E.164 where it is a number; a name in letters by its extension."""
-    if not party.names:
-        return owner.extension or None if owner else None
-    digits = digits_of(party.names[0], country)
-    if owner is not None and owner.extension and not digits.isdigit():
-        return owner.extension
-    return digits
+    shown = [digits_of(name, country) for name in party.names]
+    extension = owner.extension if owner is not None else ""
+    return next((digits for digits in shown if digits.isdigit()), extension or next(iter(shown), None))

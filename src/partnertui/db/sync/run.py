@@ -68,6 +68,7 @@ class _Run:
         """All of one source; its position stays before the first item that waits."""
         stopped, rows = False, 0
         label = source.rpartition(" ")[0]
+        self._report.took(label, 0)
         for items in batches(position_of(self._database, source)):
             stopped |= store(self._database, source, items, self._country, self._report, keep=stopped)
             rows += len(items)
