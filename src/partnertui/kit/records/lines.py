@@ -114,6 +114,7 @@ class PanelRows:
     screen: str
     rows: Sequence[Row]
     more: bool
+    trouble: str
     pin: Pin
     names: tuple[str, ...] = ()
 
@@ -130,7 +131,7 @@ def panel_lines(panel: PanelRows, width: int, rule: str) -> list[Line]:
     lines = [title_line(panel.title, width, rule)]
     lines += [_panel_row(columns, row, panel.screen, width) for row in panel.rows]
     if not panel.rows:
-        lines.append(Line((("none", "muted"),)))
+        lines.append(Line(((panel.trouble or "none", "warn" if panel.trouble else "muted"),)))
     elif panel.more:
         lines.append(Line((("all of them …", "link"),), Spot(panel.screen, pins=(panel.pin,))))
     return lines

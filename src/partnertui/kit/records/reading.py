@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from partnertui.db.errors import DatabaseTrouble
+from partnertui.domain.errors import DomainError
 from partnertui.kit.catalog import Catalog
 from partnertui.kit.desk import Spot
 from partnertui.kit.guard import own_rows
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
     from partnertui.domain.operators import Operator
 
+SourceOf = Callable[[Page], Any]
+"""The row source of a page, or None where its rows come from our database."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -24,18 +29,20 @@ class Reading:
 
     row: Row
     detail: dict[str, Any] = field(default_factory=dict)
-    panels: tuple[tuple[Sequence[Row], bool], ...] = ()
+    panels: tuple[tuple[Sequence[Row], bool, str], ...] = ()
+    """Rows, whether there are more, and why there are none where they could not be read."""
     notes: Sequence[Any] = ()
     history: Sequence[Any] = ()
 
 
 def read_record(
-    connection: Connection, page: Page, spot: Spot, catalog: Catalog, source: Any, operator: Operator | None
+    connection: Connection, page: Page, spot: Spot, catalog: Catalog, source_of: SourceOf, operator: Operator | None
 ) -> Reading | None:
     """Everything of one record; None where it is gone."""
     from partnertui.db.criteria import Equals
     from partnertui.db.listing import Listing, Sort, fetch_page
 
+    source = source_of(page)
     fetch = source.fetch_page if source is not None else fetch_page
     sort = Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
     found = fetch(connection, Listing(page.rows, sort, (Equals("id", spot.record), *own_rows(page, operator))), limit=1)
@@ -43,7 +50,9 @@ def read_record(
         return None
     row = found.rows[0]
     detail = page.detail(connection, row) if page.detail else {}
-    panels = tuple(_panel(connection, panel, spot.record, catalog, operator) for panel in known_panels(page, catalog))
+    panels = tuple(
+        _panel(connection, panel, spot.record, catalog, source_of, operator) for panel in known_panels(page, catalog)
+    )
     notes, history = _trail(connection, page, spot.record)
     return Reading(row, detail, panels, notes, history)
 
@@ -54,21 +63,28 @@ def known_panels(page: Page, catalog: Catalog) -> tuple[Panel, ...]:
 
 
 def _panel(
-    connection: Connection, panel: Panel, record: Any, catalog: Catalog, operator: Operator | None
-) -> tuple[Sequence[Row], bool]:
+    connection: Connection,
+    panel: Panel,
+    record: Any,
+    catalog: Catalog,
+    source_of: SourceOf,
+    operator: Operator | None,
+) -> tuple[Sequence[Row], bool, str]:
     from partnertui.db.criteria import Equals
     from partnertui.db.listing import Listing, Sort, fetch_page
 
     page = catalog.page(panel.screen)
-    source = page.source(None) if page.source else None  # type: ignore[arg-type]
-    fetch = source.fetch_page if source is not None else fetch_page
     sort = Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
-    found = fetch(
-        connection,
-        Listing(page.rows, sort, (Equals(panel.field, record), *own_rows(page, operator))),
-        limit=panel.limit,
-    )
-    return found.rows, found.more
+    listing = Listing(page.rows, sort, (Equals(panel.field, record), *own_rows(page, operator)))
+    source = source_of(page)
+    if source is None:
+        found = fetch_page(connection, listing, limit=panel.limit)
+        return found.rows, found.more, ""
+    try:  # what lies elsewhere may be away; the record itself is still worth showing
+        found = source.fetch_page(connection, listing, limit=panel.limit)
+    except (DatabaseTrouble, DomainError) as error:
+        return (), False, str(error)
+    return found.rows, found.more, ""
 
 
 def _trail(connection: Connection, page: Page, record: Any) -> tuple[Sequence[Any], Sequence[Any]]:

@@ -58,10 +58,13 @@ class RecordView(Widget):
     def refresh_rows(self) -> None:
         """Reads the record again."""
         page, spot, catalog, operator = self.page, self.spot, self.desk.catalog, self.desk.operator
-        source = page.source(self.here()) if page.source else None
+        here = self.here()
+
+        def source_of(other: Page) -> Any:
+            return other.source(here) if other.source else None
 
         def work(connection: Connection) -> Reading | None:
-            return read_record(connection, page, spot, catalog, source, operator)
+            return read_record(connection, page, spot, catalog, source_of, operator)
 
         self.desk.jobs.query(self, "record", lambda: self.desk.database, work, self._arrived, self._failed)
 
@@ -121,7 +124,7 @@ class RecordView(Widget):
             lines += trail_lines(self.reading, width, self.desk.glyphs.line)
         return lines
 
-    def _panel(self, panel: Panel, found: tuple[Sequence[Row], bool], width: int) -> list[Line]:
+    def _panel(self, panel: Panel, found: tuple[Sequence[Row], bool, str], width: int) -> list[Line]:
         other = self.desk.catalog.page(panel.screen)
         rows = PanelRows(panel.title, other, panel.screen, *found, self.pin(panel), panel.columns)
         return panel_lines(rows, width, self.desk.glyphs.line)
