@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-JULIAN_EPOCH = 2440587.5
-"""1970-01-01 00:00 UTC as a Julian day."""
+from partnertui.db.kamailio.moments import from_julian
 
 
 def moment(value: object, zone: ZoneInfo | None) -> datetime:
@@ -19,7 +18,7 @@ def moment(value: object, zone: ZoneInfo | None) -> datetime:
         days = float(value)
         if not 2_400_000 < days < 3_000_000:
             raise ValueError(f"{days} is no Julian day")
-        return datetime.fromtimestamp(round(86400 * (days - JULIAN_EPOCH) + 0.5), UTC)
+        return datetime.combine((read := from_julian(days)).date(), read.time(), UTC)
     if isinstance(value, str):
         value = datetime.fromisoformat(value.strip())
     if not isinstance(value, datetime) or not 1970 < value.year < 9000:
