@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from partnertui.db.cdr.drivers import size_of
 from partnertui.db.cdr.question import CDRS, C, ask, in_slots
+from partnertui.db.cdr.steering import by_index
 from partnertui.db.listing import Listing
 from partnertui.db.models.cdr_indexes import index_name
 
@@ -15,8 +16,11 @@ from partnertui.db.models.cdr_indexes import index_name
 def count(connection: Connection, listing: Listing, statement: Select[Any], cap: int | None) -> int:
     """Rows of the listing, counted up to `cap`."""
     question = ask(connection, listing, statement, None, False, 1)
-    if question.rest and (driven := size_of(question, cap)) is not None:
-        return driven
+    if question.rest:
+        with by_index(connection):
+            driven = size_of(question, cap)
+        if driven is not None:
+            return driven
     rows = select(C.id).where(in_slots(question), *question.where)
     if not question.rest:
         by_customer = question.customers is not None

@@ -11,6 +11,7 @@ from partnertui.db.cdr import drivers, names, walking
 from partnertui.db.cdr.merging import merge
 from partnertui.db.cdr.parts import Part, ordered, parts
 from partnertui.db.cdr.question import C, Question, ask, in_slots, is_parents_name, sort_column
+from partnertui.db.cdr.steering import by_index
 from partnertui.db.filters import column_of
 from partnertui.db.listing import Key, Listing, Row
 from partnertui.db.models.cdr_indexes import SLOTTED, index_name
@@ -27,11 +28,12 @@ def fetch(
 ) -> list[Row]:
     """Rows in the direction of reading: the IDs first, then the rows of these IDs."""
     question = ask(connection, listing, statement, key, backward, limit)
-    ids = page_ids(question)
-    if not ids:
-        return []
-    ident = column_of(question.columns, "id")
-    found = {row["id"]: dict(row) for row in connection.execute(statement.where(ident.in_(ids))).mappings()}
+    with by_index(connection):
+        ids = page_ids(question)
+        if not ids:
+            return []
+        ident = column_of(question.columns, "id")
+        found = {row["id"]: dict(row) for row in connection.execute(statement.where(ident.in_(ids))).mappings()}
     return [found[key] for key in ids if key in found]
 
 
