@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -256,6 +257,16 @@ def test_things_are_broken_on_purpose(ask: Ask) -> None:
 def test_a_full_database_is_left_alone(made: Path) -> None:
     with pytest.raises(DomainError, match="already has customers"):
         build(f"sqlite:///{made}", customers=1, cdrs=0)
+
+
+def test_what_a_killed_load_left_is_named(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/half.db"
+    build(url, customers=1, cdrs=20, seed=1, now=NOW)
+    with sqlite3.connect(tmp_path / "half.db") as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("DELETE FROM customers")
+    with pytest.raises(DomainError, match="already has calls"):
+        build(url, customers=1, cdrs=20)
 
 
 @pytest.mark.parametrize("wrong", [{"customers": 0}, {"cdrs": -1}, {"now": datetime(2026, 1, 1)}])

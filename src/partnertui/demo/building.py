@@ -76,11 +76,14 @@ def build_all(url: str, plan: Plan, progress: Progress) -> None:
 
 
 def _refuse_full(database: Database) -> None:
-    from sqlalchemy import func, select
+    """Calls without customers are what a load leaves that was killed."""
+    from sqlalchemy import exists, select
 
-    from partnertui.db.models import Customer
+    from partnertui.db.models import Cdr, Customer
 
-    if database.read(lambda connection: connection.scalar(select(func.count()).select_from(Customer))):
-        raise DomainError(
-            "The database already has customers.", advice="Demo data go into an empty one: name another with --url."
-        )
+    for model, words in ((Customer, "customers"), (Cdr, "calls")):
+        if database.read(lambda connection, model=model: connection.scalar(select(exists(select(model.id))))):  # type: ignore[misc]
+            raise DomainError(
+                f"The database already has {words}.",
+                advice="Demo data go into an empty database: name another with --url, or remove this one.",
+            )
