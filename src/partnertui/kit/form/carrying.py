@@ -17,6 +17,7 @@ class CarryEditor(CarryBoard):
     def __init__(self, desk: Desk, entry: Field) -> None:
         super().__init__(desk, Board((), ()))
         self.entry = entry
+        self.wanted = 10
         self.disabled = entry.fixed
 
     def read(self, values: Values) -> dict[str, tuple[Any, ...]]:
@@ -39,7 +40,12 @@ class CarryEditor(CarryBoard):
         if self.entry.carry is not None:
             self.show(self._board(values), value or {})
             lines = max(len(self.carrying.board.things), len(self.carrying.lines()) + 2, 3)
-            self.styles.height = min(self.entry.rows if self.entry.rows > 1 else 12, lines + 2)
+            self.wanted = min(self.entry.rows if self.entry.rows > 1 else 12, lines + 2)
+            self.styles.height = self.wanted
+
+    def limit(self, height: int) -> None:
+        """Takes no more than that many lines, so that the sentence below is always in sight."""
+        self.styles.height = max(5, min(self.wanted, height))
 
     def state(self) -> Any:
         """What is in which box, things that are not there now as well."""

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from partnertui.kit.desk import Desk
+from partnertui.kit.form.carrying import CarryEditor
 from partnertui.kit.form.checking import lenient, strict
 from partnertui.kit.form.declare import Form
 from partnertui.kit.form.lines import Edited, LineEditor, wrong
@@ -70,6 +71,17 @@ class FormDialog(FormSaving, ModalScreen[Any]):
         if self.form.load is None:
             self.call_after_refresh(self.focus_first)
 
+    def on_resize(self) -> None:
+        """Boards shrink with the terminal."""
+        self.call_after_refresh(self.fit_boards)
+
+    def fit_boards(self) -> None:
+        """Makes boards as high as there is room for."""
+        room = self.query_one(VerticalScroll).size.height
+        for row in self.rows:
+            if isinstance(row.editor, CarryEditor) and room:
+                row.editor.limit(room if self.form.tabs else row.editor.wanted)
+
     # values
 
     def put(self, values: dict[str, Any], but: Collection[FieldRow] = ()) -> None:
@@ -79,6 +91,7 @@ class FormDialog(FormSaving, ModalScreen[Any]):
             if row not in but:
                 row.put(values.get(row.entry.name), values)
         self.follow()
+        self.call_after_refresh(self.fit_boards)
 
     def changed(self) -> list[FieldRow]:
         """The fields that are not as they were."""

@@ -38,13 +38,21 @@ class TabBar(Widget):
             self.refresh()
 
     def _labels(self) -> list[tuple[str, str]]:
-        """Tab and label; where they do not fit, only the first word of those not current."""
+        """Tab and label; where they do not fit, those not current are cut to a word or to a few letters."""
         full = [(tab, f" {one_line(tab)}{self._sign(tab)} ") for tab in self.tabs]
-        if sum(cell_len(label) + 1 for _, label in full) <= self.size.width:
+        if self._fits(full):
             return full
-        return [
+        words = [
             (tab, label if tab == self.current else f" {label.split()[0]}{self._sign(tab)} ") for tab, label in full
         ]
+        if self._fits(words):
+            return words
+        own = next((cell_len(label) for tab, label in full if tab == self.current), 0)
+        room = max(1, (self.size.width - own - 1) // max(1, len(full) - 1) - 3)
+        return [(tab, label if tab == self.current else f" {one_line(tab)[:room].rstrip()} ") for tab, label in full]
+
+    def _fits(self, labels: list[tuple[str, str]]) -> bool:
+        return sum(cell_len(label) + 1 for _, label in labels) <= self.size.width + 1
 
     def _sign(self, tab: str) -> str:
         return " !" if tab in self.bad else ""
