@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections.abc import AsyncIterator
-from ipaddress import ip_address
 from typing import cast
 
 from partnertui.probes.events import (
@@ -82,12 +81,17 @@ async def send_options(
 
 
 def _request(target: Target, host: str, port: int, from_uri: str, user_agent: str) -> Options:
-    ours = f"[{host}]" if ip_address(host).version == 6 else host
-    to = target.aor if target.aor[:4].lower() in {"sip:", "sips"} else f"sip:{target.aor}"
+    ours = _bracketed(host)
+    aor = target.aor if "@" in target.aor else f"{target.aor}@{_bracketed(target.host)}"
+    to = aor if aor[:4].lower() in {"sip:", "sips"} else f"sip:{aor}"
     return Options(
         target.request_uri, f"{ours}:{port}", from_uri or f"sip:partnertui@{ours}", to, routes=target.routes,
         user_agent=user_agent,
     )  # fmt: skip
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 async def _exchange(

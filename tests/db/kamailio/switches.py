@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, text
 
 from partnertui.db.engine import Database, open_database
 from partnertui.db.kamailio.source import RegistrationSource
 from partnertui.db.kamailio.tables import Tables, create_tables, tables
 from partnertui.db.models import Customer, Partner, User
+from servers import Cluster
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 AGENTS = ("Yealink SIP-T46U", "snomD785/10.1", None, "Zoiper rv2", "baresip v1.0.0")
 ZONE = "Europe/Berlin"
+_numbers = count()
 
 
 def office(connection: Connection) -> None:
@@ -70,7 +77,8 @@ def fill(connection: Connection, place: Tables) -> None:
 
 def same_database(ours: Database) -> RegistrationSource:
     """Kamailio's tables among ours."""
-    ours.write(lambda connection: fill(connection, create_tables(connection)))
+    ours.write(lambda connection: create_tables(connection))
+    ours.write(lambda connection: fill(connection, tables(None, ZONE)))
     return RegistrationSource(ours.url, "", "", ZONE)
 
 
@@ -93,6 +101,28 @@ def another(ours: Database, kamailio: Database) -> RegistrationSource:
     return RegistrationSource(ours.url, kamailio.url, "", ZONE)
 
 
-def file(folder: Path) -> Database:
-    """An SQLite file for Kamailio."""
-    return open_database(f"sqlite:///{folder}/kamailio.sqlite")
+@contextmanager
+def fresh_file(template: Path | None, folder: Path) -> Iterator[Database]:
+    """An SQLite file, ours when copied from a template, else empty."""
+    path = folder / ("kamailio.sqlite" if template is None else "partnertui.db")
+    if template is not None:
+        shutil.copyfile(template, path)
+    database = open_database(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
+@contextmanager
+def fresh_server(cluster: Cluster, template: str) -> Iterator[Database]:
+    """A PostgreSQL database made from a template."""
+    name = f"switch_{next(_numbers)}"
+    _as_owner(cluster, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    database = open_database(cluster.url(name))
+    yield database
+    database.close()
+    _as_owner(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _as_owner(cluster: Cluster, statement: str) -> None:
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]

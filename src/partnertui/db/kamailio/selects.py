@@ -13,7 +13,6 @@ from sqlalchemy import (
     case,
     func,
     literal,
-
     null,
     or_,
     select,
@@ -38,12 +37,12 @@ class bytewise(FunctionElement[str]):
     inherit_cache = True
 
 
-@compiles(bytewise)  # type: ignore[no-untyped-call, untyped-decorator]
+@compiles(bytewise)
 def _plain(element: bytewise, compiler: Any, **options: Any) -> str:
     return str(compiler.process(element.clauses, **options))
 
 
-@compiles(bytewise, "postgresql")  # type: ignore[no-untyped-call, untyped-decorator]
+@compiles(bytewise, "postgresql")
 def _collated(element: bytewise, compiler: Any, **options: Any) -> str:
     return f'({compiler.process(element.clauses, **options)}) COLLATE "C"'
 
@@ -60,15 +59,16 @@ def aor(location: Table) -> ColumnElement[str]:
 
 
 def transport(location: Table) -> ColumnElement[str]:
-    """By the socket that the REGISTER came in on, else by the contact."""
+    """By the socket that the REGISTER came in on, else by the contact; a browser's comes over TCP or TLS."""
     socket, contact = func.coalesce(location.c.socket, ""), func.lower(location.c.contact)
+
+    def says(name: str) -> tuple[ColumnElement[bool], ColumnElement[str]]:
+        return or_(contact.like(f"%;transport={name}"), contact.like(f"%;transport={name};%")), literal(name)
+
     by_socket = [(socket.like(f"{name}:%"), literal(name)) for name in (*TRANSPORTS, "udp")]
-    by_contact = [
-        (or_(contact.like(f"%;transport={name}"), contact.like(f"%;transport={name};%")), literal(name))
-        for name in TRANSPORTS
-    ]
-    secure = [(contact.like("sips:%"), literal("tls"))]
-    return bytewise(case(*by_socket, *by_contact, *secure, else_=literal("udp")))
+    secure = (contact.like("sips:%"), literal("tls"))
+    cases = [says("wss"), says("ws"), *by_socket, *(says(name) for name in TRANSPORTS[2:]), secure]
+    return bytewise(case(*cases, else_=literal("udp")))
 
 
 def location_columns(location: Table) -> list[ColumnElement[Any]]:
@@ -106,27 +106,24 @@ def by_location(place: Tables) -> Select[Any]:
 
 def owner_of(location: Table) -> ColumnElement[int]:
     """The one user with this AOR; none where several have the user name and Kamailio keeps no domain."""
-    same = User.sip_username == bytewise(location.c.username)
+    mine = User.__table__.alias("mine")
+    same = mine.c.sip_username == bytewise(location.c.username)
     domain = func.coalesce(location.c.domain, "")
-    inside = or_(domain == "", User.sip_domain == bytewise(location.c.domain))
-    found = select(func.min(User.id)).where(same, inside).having(func.count() == 1)
+    inside = or_(domain == "", mine.c.sip_domain == bytewise(location.c.domain))
+    found = select(func.min(mine.c.id)).where(same, inside).having(func.count() == 1)
     return found.correlate(location).scalar_subquery()
 
 
 def joined(place: Tables) -> Select[Any]:
     """Registrations with customer and user by name; nobody's where no user has the AOR."""
-    location = place.location
-    return (
-        select(
-            *location_columns(location),
-            User.customer_id.label("customer_id"),
-            Customer.company.label("customer"),
-            Customer.partner_id.label("partner_id"),
-            User.id.label("user_id"),
-            User.name.label("user"),
-            type_coerce(null(), Utc).label("registered_since"),
-        )
-        .select_from(location)
-        .outerjoin(User, User.id == owner_of(location))
-        .outerjoin(Customer, Customer.id == User.customer_id)
-    )
+    location, users, customers = place.location, User.__table__, Customer.__table__
+    owned = location.outerjoin(users, users.c.id == owner_of(location))
+    return select(
+        *location_columns(location),
+        users.c.customer_id.label("customer_id"),
+        customers.c.company.label("customer"),
+        customers.c.partner_id.label("partner_id"),
+        users.c.id.label("user_id"),
+        users.c.name.label("user"),
+        type_coerce(null(), Utc).label("registered_since"),
+    ).select_from(owned.outerjoin(customers, customers.c.id == users.c.customer_id))

@@ -110,7 +110,7 @@ def _acc_cdrs(moment: TypeEngine[Any]) -> list[Any]:
 
 
 def create_tables(connection: Any, schema: str | None = None) -> Tables:
-    """Makes the tables that are not there, as Kamailio's own scripts do, with their versions: for demo data and tests."""
+    """Makes the tables that are not there, as Kamailio's scripts do, with their versions: for demo data and tests."""
     made = tables(schema)
     made.metadata.create_all(connection)
     if not connection.execute(made.version.select().limit(1)).first():

@@ -1,0 +1,153 @@
+"""Where registrations are listed from, whatever database Kamailio writes to; in the shape of `db/listing.py`.
+
+A list by Kamailio's own columns is paged by these alone, and the page's customers and users are looked up. One that
+is sorted or narrowed by ours is one joined select: in our database, in a file attached to it, or in a copy of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, make_url
+
+from partnertui.db import listing as lists
+from partnertui.db.criteria import Criterion, Not, Search
+from partnertui.db.engine import open_database
+from partnertui.db.filters import condition
+from partnertui.db.kamailio import attach
+from partnertui.db.kamailio.mirror import Mirror
+from partnertui.db.kamailio.owners import find_owners
+from partnertui.db.kamailio.seen import registered_since
+from partnertui.db.kamailio.selects import OURS, by_location, joined
+from partnertui.db.kamailio.tables import Tables, tables
+from partnertui.db.listing import Count, Key, Listing, PageOfRows
+
+T = TypeVar("T")
+
+
+class Switch(Protocol):
+    """The settings of Kamailio."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def schema(self) -> str: ...
+    @property
+    def timezone(self) -> str: ...
+
+
+def registrations() -> Any:
+    """The columns that a list of registrations has, as a select on our own database."""
+    return joined(tables())
+
+
+class RegistrationSource:
+    """Pages and counts of registrations; each call gets a connection to our database."""
+
+    def __init__(self, database_url: str, kamailio_url: str = "", schema: str = "", zone: str = "") -> None:
+        self.file, self.foreign, self.mirror = "", None, None
+        if kamailio_url and kamailio_url != database_url:
+            ours, theirs = make_url(database_url), make_url(kamailio_url)
+            if ours.get_backend_name() == theirs.get_backend_name() == "sqlite":
+                self.file = theirs.database or ""
+                schema = attach.ALIAS
+            else:
+                self.foreign = open_database(kamailio_url, read_only=True)
+        self.place: Tables = tables(schema or None, zone)
+        if self.foreign is not None:
+            self.mirror = Mirror(self.foreign, self.place, zone)
+
+    def fetch_page(
+        self,
+        connection: Connection,
+        listing: Listing,
+        *,
+        after: Key | None = None,
+        before: Key | None = None,
+        last: bool = False,
+        limit: int = 100,
+    ) -> PageOfRows:
+        """As `listing.fetch_page`; rows also have `registered_since`, where a trace tells it."""
+
+        def read(where: Connection, what: Listing) -> PageOfRows:
+            return lists.fetch_page(where, what, after=after, before=before, last=last, limit=limit)
+
+        if is_theirs(listing):
+            page = self._in_kamailio(connection, lambda there: read(there, replace(listing, rows=self._alone)))
+            page = self._with_owners(connection, page)
+        else:
+            fresh = after is None and before is None
+            with self._together(connection, fresh=fresh) as (there, place):
+                page = read(there, replace(listing, rows=lambda: joined(place)))
+        return self._with_times(connection, page)
+
+    def count(self, connection: Connection, listing: Listing, *, cap: int | None = 10_001) -> Count:
+        """As `listing.count`, never estimated: IDs here say nothing of how many there are."""
+
+        def counted(there: Connection, place: Tables) -> Count:
+            statement = by_location(place) if is_theirs(listing) else joined(place)
+            columns: Any = statement.selected_columns
+            wheres = [condition(criterion, columns, there.dialect.name) for criterion in listing.criteria]
+            number = lists.counted(there, statement.where(*wheres), cap)
+            capped = cap is not None and number >= cap
+            return Count(number, exact=not capped, capped=capped)
+
+        if is_theirs(listing):
+            return self._in_kamailio(connection, lambda there: counted(there, self.place))
+        with self._together(connection, fresh=False) as (there, place):
+            return counted(there, place)
+
+    def close(self) -> None:
+        """Closes the connections to Kamailio's server."""
+        if self.foreign is not None:
+            self.foreign.close()
+
+    def _alone(self) -> Any:
+        return by_location(self.place)
+
+    def _in_kamailio(self, connection: Connection, work: Callable[[Connection], T]) -> T:
+        if self.foreign is not None:
+            return self.foreign.read(work)
+        if self.file:
+            attach.attach(connection, self.file)
+        return work(connection)
+
+    @contextmanager
+    def _together(self, connection: Connection, *, fresh: bool) -> Iterator[tuple[Connection, Tables]]:
+        """A connection on which our tables and Kamailio's can be joined."""
+        if self.mirror is None:
+            if self.file:
+                attach.attach(connection, self.file)
+            yield connection, self.place
+            return
+        with self.mirror.lock, self.mirror.connection(connection, fresh=fresh) as copy:
+            yield copy, self.mirror.place
+
+    def _with_owners(self, connection: Connection, page: PageOfRows) -> PageOfRows:
+        owners = find_owners(connection, (row["username"] for row in page.rows))
+        return PageOfRows([{**row, **owners.of(row["username"], row["domain"])} for row in page.rows], page.more)
+
+    def _with_times(self, connection: Connection, page: PageOfRows) -> PageOfRows:
+        calls = [row["call_id"] for row in page.rows if row["call_id"]]
+        since = self._in_kamailio(connection, lambda there: registered_since(there, self.place, calls))
+        return PageOfRows([{**row, "registered_since": since.get(row["call_id"])} for row in page.rows], page.more)
+
+
+def is_theirs(listing: Listing) -> bool:
+    """Whether order and criteria ask for Kamailio's columns only."""
+    named = {listing.sort.field, *(name for one in listing.criteria for name in _fields(one))}
+    return named.isdisjoint({*OURS, "registered_since"})
+
+
+def _fields(criterion: Criterion) -> tuple[str, ...]:
+    if isinstance(criterion, Not):
+        return _fields(criterion.criterion)
+    return criterion.fields if isinstance(criterion, Search) else (criterion.field,)
+
+
+def registration_source(database_url: str, switch: Switch) -> RegistrationSource:
+    """The source that the settings describe."""
+    return RegistrationSource(database_url, switch.url, switch.schema, switch.timezone)
