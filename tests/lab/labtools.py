@@ -7,10 +7,12 @@ import re
 import shutil
 import subprocess
 import tempfile
+from itertools import count
 from pathlib import Path
 
 PLATFORM = Path(__file__).parent / "platform" / "lab.sh"
 PROXY = "sip:203.0.113.10:5060"
+_numbers = count()
 
 
 class Lab:
@@ -18,7 +20,7 @@ class Lab:
 
     def __init__(self, database: str = "sqlite") -> None:
         self.database = database
-        self.prefix = f"ptlab{os.getpid()}"
+        self.prefix = f"ptlab{os.getpid()}x{next(_numbers)}"
         self.run = Path(tempfile.mkdtemp(prefix="ptlab-"))
 
     def _command(self, *words: str) -> list[str]:
@@ -101,7 +103,7 @@ def _module(name: str) -> bool:
 def sweep() -> None:
     """Ends labs whose test process is gone: what runs in their namespaces, then these."""
     listed = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True, check=False).stdout
-    for name, owner in re.findall(r"^(ptlab(\d+)-\w+)", listed, re.MULTILINE):
+    for name, owner in re.findall(r"^(ptlab(\d+)x\d+-\w+)", listed, re.MULTILINE):
         if Path(f"/proc/{owner}").exists():
             continue
         inside = subprocess.run([*as_root(), "ip", "netns", "pids", name], capture_output=True, text=True, check=False)
