@@ -59,7 +59,7 @@ class Asterisk:
 class SipTest:
     """How SIP OPTIONS are sent."""
 
-    deadline: float = setting(32.0, readers.number(0.5, 64), "seconds to wait for an answer (RFC 3261: 32)")
+    deadline: float = setting(8.0, readers.number(0.5, 64), "seconds to wait for an answer (RFC 3261 waits 32)")
     proxy: str = setting("", readers.text(), "proxy that holds the NAT bindings, as sip:host:port;transport=udp")
     from_address: str = setting("", readers.text(), "From header; empty for sip:partnertui@ our address")
     allow: tuple[IPv4Network | IPv6Network, ...] = setting(

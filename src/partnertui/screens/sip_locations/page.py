@@ -1,0 +1,57 @@
+"""The SIP locations screen."""
+
+from __future__ import annotations
+
+from partnertui.db.kamailio.source import registrations
+from partnertui.kit.clock import utc_now
+from partnertui.kit.kinds import Age, Flag, Identifier, Integer, Remaining, Row, SipUri, Text, Time
+from partnertui.kit.page import Column, Fact, Page
+from partnertui.screens.sip_locations.actions import ACTIONS
+from partnertui.screens.sip_locations.source import source
+
+
+def expired(row: Row) -> bool:
+    """True where calls no longer reach the phone."""
+    return row["expires_at"] is not None and row["expires_at"] <= utc_now()
+
+
+def nat_words(row: Row) -> str:
+    """What the two addresses say of the way to the phone."""
+    if not row["nat"]:
+        return ""
+    return "the phone is seen from another address than its own: only the proxy that holds the binding reaches it"
+
+
+PAGE = Page(
+    rows=registrations,
+    columns=(
+        Column("aor", SipUri(), title="AOR", width=24, group="Phone"),
+        Column("customer", width=20, link="customers"),
+        Column("user", width=18, link="users"),
+        Column("expires_at", Remaining(warn_below=120), title="Expires in", width=14),
+        Column("user_agent", Text(), width=22),
+        Column("transport", width=6, title="By", group="Way to it"),
+        Column("nat", Flag(yes_role="warn"), title="NAT", width=5),
+        Column("contact", SipUri(), width=30),
+        Column("received", SipUri(), width=26, title="Seen from"),
+        Column("path", SipUri(), width=20),
+        Column("socket", width=24),
+        Column("last_modified", Age(), title="Refreshed", width=10, group="Registration"),
+        Column("registered_since", Time(seconds=False), sortable=False, shown=False),
+        Column("call_id", title="Call-ID", width=24),
+        Column("cseq", Integer(), title="CSeq", width=6, shown=False),
+        Column("methods", Integer(), title="Methods (bits)", shown=False),
+        Column("instance", shown=False),
+        Column("server_id", Integer(), title="Server", width=7),
+        Column("id", Identifier(), shown=False),
+    ),
+    search=("aor", "contact", "user_agent"),
+    sort="aor",
+    actions=ACTIONS,
+    facts=(Fact("NAT means", nat_words, "Way to it", lambda row: "warn"),),
+    title=lambda row: row["aor"],
+    empty="No phone is registered. “partnertui doctor” checks whether Kamailio's tables are there.",
+    refresh=10,
+    row_role=lambda row: "muted" if expired(row) else "",
+    source=source,
+)
