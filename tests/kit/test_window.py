@@ -23,12 +23,12 @@ def rows(first: int, last: int) -> list[dict[str, int]]:
     return [{"id": number} for number in range(max(0, first), min(TOTAL, last))]
 
 
-def load(window: Window, direction: int) -> None:
-    """What the feed does when rows are asked for at one end."""
-    if direction > 0 and window.more_after:
+def load(window: Window, direction: int, height: int = 60) -> None:
+    """What the feed does when the table asks for rows at one end, which it does near that end only."""
+    if direction > 0 and window.more_after and window.top + height + 60 >= len(window.rows):
         start = window.rows[-1]["id"] + 1
         window.append(rows(start, start + 120), start + 120 < TOTAL)
-    elif direction < 0 and window.more_before:
+    elif direction < 0 and window.more_before and window.top < 60:
         end = window.rows[0]["id"]
         window.prepend(rows(end - 120, end), end - 120 > 0)
 
@@ -39,7 +39,7 @@ def test_cursor_is_on_a_row_and_in_view(steps: list[tuple[str, int]], height: in
     window.fill(rows(0, 120), before=False, after=True, first=0)
     for what, amount in steps:
         if what == "load":
-            load(window, amount)
+            load(window, amount, height)
         elif what == "page":
             window.page(amount, height)
         else:

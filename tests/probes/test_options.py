@@ -7,8 +7,10 @@ import socket
 
 import pytest
 
+from partnertui.probes.addresses import ProbeRefused
 from partnertui.probes.events import Answered, BadAnswer, Event, Provisional, Refused, Retransmitted, Sent, TimedOut
 from partnertui.probes.options import ask, send_options
+from partnertui.probes.targets import Target
 from peers import Phone, Reply, answer_to, at, phone, status
 
 
@@ -130,3 +132,15 @@ async def test_cancelled_between_two_packets() -> None:
         await asyncio.wait_for(task, 0.5)
     await asyncio.sleep(0.6)
     assert len(made.requests) == 1
+
+
+async def test_an_aor_that_is_none_is_refused_in_words() -> None:
+    target = Target("a b\r\nX: 1@lab.test", "sip:a@127.0.0.1", "127.0.0.1", 5060)
+    with pytest.raises(ProbeRefused, match="No request can be made"):
+        await ask(target, "127.0.0.1")
+
+
+async def test_an_aor_without_domain_gets_one() -> None:
+    made = await phone(status())
+    await ask(Target("1001", "sip:1001@127.0.0.1", "127.0.0.1", made.port), "127.0.0.1")
+    assert made.requests[0].headers.first("to") == "<sip:1001@127.0.0.1>"

@@ -36,9 +36,11 @@ def test_through_the_proxy_that_holds_the_binding() -> None:
 
 
 def test_a_path_is_followed() -> None:
-    path = "<sip:token@192.0.2.5;lr;received=sip:1.2.3.4:5>,<sip:192.0.2.6:5080;transport=tcp;lr>"
+    path = "<sip:token@192.0.2.5;lr;received=sip:1.2.3.4:5%3Btransport=tcp>,<sip:192.0.2.6:5080;transport=tcp;lr>"
     target = through(Registration("a@b.test", "sip:a@10.1.1.1", None, path), PROXY)
-    assert target.routes[1:] == ("sip:token@192.0.2.5;lr", "sip:192.0.2.6:5080;transport=tcp;lr")
+    first, second = target.routes[1:]
+    assert first == "sip:token@192.0.2.5;received=sip:1.2.3.4:5%3Btransport=tcp;lr", "the edge finds the phone by it"
+    assert second == "sip:192.0.2.6:5080;transport=tcp;lr"
 
 
 def test_nat_is_told_by_where_the_phone_is_seen() -> None:
@@ -58,9 +60,7 @@ def test_what_udp_cannot_reach_is_said() -> None:
         through(NATTED, "sip:203.0.113.10;transport=tcp")
 
 
-@pytest.mark.parametrize(
-    "contact", ["", "x", "tel:123", "sip:", "sip:a@b\r\nX: y", "sip:a@[fe80::1%eth0]"]
-)
+@pytest.mark.parametrize("contact", ["", "x", "tel:123", "sip:", "sip:a@b\r\nX: y", "sip:a@[fe80::1%eth0]"])
 def test_odd_contacts_end_in_a_sentence(contact: str) -> None:
     with pytest.raises(ProbeRefused):
         direct(Registration("a@b", contact))
@@ -75,7 +75,7 @@ def test_odd_contacts_end_in_a_sentence(contact: str) -> None:
         "127.0.0.1", "127.8.8.8", "0.0.0.0", "::1", "::", "10.1.2.3", "172.31.0.1", "192.168.1.1", "100.64.0.1",
         "169.254.169.254", "fe80::1", "fe80::1%lo", "224.0.0.1", "ff02::1", "255.255.255.255", "240.0.0.1", "fd00::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::10.0.0.1", "2002:7f00:1::1", "2002:a00:1::",
-        "2001:0:1:2:3:4:80ff:fffe", "::ffff:0:192.168.0.1", "1.2.3", "localhost", "0x7f000001", "",
+        "2001:0:1:2:3:4:80ff:fffe", "::ffff:0:192.168.0.1", "1.2.3", "198.51.100.6", "2001:db8::1", "localhost", "0x7f000001", "",
     ],
 )  # fmt: skip
 def test_never_asked(address: str) -> None:
@@ -83,13 +83,13 @@ def test_never_asked(address: str) -> None:
         check_address(address)
 
 
-@pytest.mark.parametrize("address", ["198.51.100.6", "8.8.4.4", "2001:db8::1", "2a00:1450::1"])
+@pytest.mark.parametrize("address", ["8.8.4.4", "2a00:1450::1"])
 def test_asked(address: str) -> None:
     assert check_address(address) == address
 
 
 def test_mapped_addresses_are_asked_as_what_they_are() -> None:
-    assert check_address("::ffff:198.51.100.6") == "198.51.100.6"
+    assert check_address("::ffff:8.8.4.4") == "8.8.4.4"
 
 
 def test_a_site_allows_networks_by_name() -> None:

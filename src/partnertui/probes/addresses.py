@@ -19,11 +19,12 @@ REFUSED: tuple[tuple[Network, str], ...] = tuple(
         "inside a carrier's NAT": "100.64.0.0/10",
         "link-local": "169.254.0.0/16 fe80::/10",
         "for multicast": "224.0.0.0/4 ff00::/8",
+        "for documentation, as demo data have": "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32",
         "reserved": "192.0.0.0/24 240.0.0.0/4 100::/64",
     }.items()
     for network in networks.split()
 )
-"""IANA special-purpose address registries; documentation ranges are left out, for they lead nowhere."""
+"""IANA special-purpose address registries."""
 _TUNNELS = (
     IPv6Network("::ffff:0:0/96"),
     IPv6Network("64:ff9b::/96"),

@@ -34,7 +34,10 @@ class Provisional:
 
 @dataclass(frozen=True)
 class Answered:
-    """A final answer: `milliseconds` since the first request; `sent` is how many had left."""
+    """A final answer: `milliseconds` since the first request; `sent` is how many had left.
+
+    Some phones name themselves in User-Agent, some in Server (RFC 3261, section 20.35): `phone` is either.
+    """
 
     status: int
     reason: str
@@ -46,6 +49,11 @@ class Answered:
     warning: str
     text: str
     final = True
+
+    @property
+    def phone(self) -> str:
+        """What the answering device calls itself; empty where it does not say."""
+        return self.user_agent or self.server
 
 
 @dataclass(frozen=True)

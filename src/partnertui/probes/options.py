@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import socket
+import sys
+from asyncio.trsock import TransportSocket
 from collections.abc import AsyncIterator
 from typing import cast
 
+from partnertui.probes.addresses import ProbeRefused
 from partnertui.probes.events import (
     Answered,
     BadAnswer,
@@ -31,6 +35,8 @@ from partnertui.sip.options import Options
 T1, T2 = 0.5, 4.0
 """Estimate of the round trip and longest gap between requests, seconds (RFC 3261, 17.1.1.1)."""
 MOST_WAITING = 64
+_IP_RECVERR, _IPV6_RECVERR = 11, 25
+"""linux/in.h and linux/in6.h."""
 
 _UNREACHABLE = {
     errno.ECONNREFUSED: ("port", "nobody listens on that port"),
@@ -63,7 +69,7 @@ async def send_options(
 ) -> AsyncIterator[Event]:
     """Asks the phone at `address` (see targets.address_of) for up to `deadline` seconds; the last event is final.
 
-    Closing the iterator, or cancelling its task, ends it between any two packets. Raises SipSyntaxError for a target
+    Closing the iterator, or cancelling its task, ends it between any two packets. Raises ProbeRefused for a target
     that makes no SIP message.
     """
     loop = asyncio.get_running_loop()
@@ -73,6 +79,7 @@ async def send_options(
         yield _refused(error, 0.0)
         return
     try:
+        _hear_refusals(transport.get_extra_info("socket"), address)
         host, port = transport.get_extra_info("sockname")[:2]
         async for event in _exchange(transport, inbox, _request(target, host, port, from_uri, user_agent), deadline):
             yield event
@@ -80,14 +87,29 @@ async def send_options(
         transport.close()
 
 
+def _hear_refusals(sock: TransportSocket, address: str) -> None:
+    """Without this, Linux keeps “host unreachable” to itself: it may pass, but an agent wants to know of it now."""
+    if sys.platform != "linux":
+        return
+    level, option = (socket.IPPROTO_IPV6, _IPV6_RECVERR) if ":" in address else (socket.IPPROTO_IP, _IP_RECVERR)
+    sock.setsockopt(level, option, 1)
+
+
 def _request(target: Target, host: str, port: int, from_uri: str, user_agent: str) -> Options:
     ours = _bracketed(host)
     aor = target.aor if "@" in target.aor else f"{target.aor}@{_bracketed(target.host)}"
     to = aor if aor[:4].lower() in {"sip:", "sips"} else f"sip:{aor}"
-    return Options(
+    options = Options(
         target.request_uri, f"{ours}:{port}", from_uri or f"sip:partnertui@{ours}", to, routes=target.routes,
         user_agent=user_agent,
     )  # fmt: skip
+    try:
+        options.render()
+    except SipSyntaxError as error:
+        raise ProbeRefused(
+            f"No request can be made for this registration: {error}.", advice="Look at its AOR and contact."
+        ) from None
+    return options
 
 
 def _bracketed(host: str) -> str:

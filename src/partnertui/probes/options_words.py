@@ -36,7 +36,7 @@ def _answered(event: Answered, target: Target) -> Meaning:
     took = f"after {event.milliseconds:.0f} ms"
     again = f", at the {event.sent}{_ordinal(event.sent)} attempt" if event.sent > 1 else ""
     if event.status < 300:
-        who = event.user_agent or event.server or "The phone"
+        who = event.phone or "The phone"
         slow = event.milliseconds > 500 or event.sent > 1
         advice = "Packets are lost or late on the way: run an MTR test." if slow else FINE
         return Meaning(f"alive: {said}", f"{who} answered {took}{again}.", advice, "warn" if slow else "good")

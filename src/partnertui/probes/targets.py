@@ -145,19 +145,20 @@ def _uri(text: str, what: str) -> SipUri:
 
 
 def _path(registration: Registration) -> tuple[str, ...]:
-    """The proxies on the way to the phone (RFC 3327), without what their headers would add."""
+    """The proxies on the way to the phone (RFC 3327), with all they wrote into their URIs: the last one needs it."""
     if not registration.path:
         return ()
     try:
         hops = [parse_address(hop).uri for hop in split_outside(registration.path, ",")]
     except SipSyntaxError:
         raise ProbeRefused("The path of this registration cannot be read.", advice="Test directly.") from None
-    return tuple(_loose(_uri(hop, "path")) for hop in hops)
+    return tuple(_loose(_uri(hop, "path"), everything=True) for hop in hops)
 
 
-def _loose(uri: SipUri) -> str:
-    """As a Route has it."""
-    kept = tuple(pair for pair in uri.parameters if pair[0].lower() in {"transport", "maddr", "ob"})
+def _loose(uri: SipUri, *, everything: bool = False) -> str:
+    """As a Route has it: of a contact's parameters only what says how to get there."""
+    wanted = {"transport", "maddr", "ob"}
+    kept = tuple(pair for pair in uri.parameters if (everything or pair[0].lower() in wanted) and pair[0] != "lr")
     return str(replace(uri, parameters=(*kept, ("lr", None)), headers=""))
 
 

@@ -98,7 +98,8 @@ class Time(Kind):
         local = value.astimezone()
         gone = (utc_now() - value).total_seconds()
         ago = f"{short_span(gone)} ago" if gone >= 0 else f"in {short_span(gone)}"
-        return f"{local:%Y-%m-%d %H:%M:%S %Z} · {value.astimezone(UTC):%H:%M:%S} UTC · {ago}"
+        beside = f" · {value.astimezone(UTC):%H:%M:%S} UTC" if local.utcoffset() else ""
+        return f"{local:%Y-%m-%d %H:%M:%S %Z}{beside} · {ago}"
 
     def typed(self, value: Any) -> str:
         """As it can be typed again."""
