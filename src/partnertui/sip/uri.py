@@ -12,6 +12,8 @@ from partnertui.sip.text import shown, whole
 _USER = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/:]|%[0-9A-Fa-f]{2})+")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9\-_.]*[A-Za-z0-9])?\.?")
 _PARAMETER = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()\[\]/:&+$]|%[0-9A-Fa-f]{2})+")
+_VALUE = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()\[\]/:&+$=]|%[0-9A-Fa-f]{2})+")
+"""Also with an equals sign, which proxies leave as it is in a received=sip:… of a Path."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+\-.]*")
 _OTHER = re.compile(r"[!-~]+")
 
@@ -66,7 +68,7 @@ def parse_uri(text: str) -> SipUri:
     parameters = []
     for piece in pieces:
         name, equals, value = piece.partition("=")
-        if _PARAMETER.fullmatch(name) is None or (equals and _PARAMETER.fullmatch(value) is None):
+        if _PARAMETER.fullmatch(name) is None or (equals and _VALUE.fullmatch(value) is None):
             raise SipSyntaxError(f"A URI has a parameter that is none: {shown(text)}")
         parameters.append((name, value if equals else None))
     if headers and (_OTHER.fullmatch(headers) is None or set(headers) & set('<>"')):

@@ -1,0 +1,119 @@
+"""What a real Kamailio has registered is listed, with customers and transports, and real phones answer OPTIONS."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from labtools import Lab
+from office import COMPANY, furnish
+
+from partnertui.db.criteria import Equals
+from partnertui.db.engine import Database, open_database
+from partnertui.db.kamailio import check_versions
+from partnertui.db.kamailio.source import RegistrationSource, registrations
+from partnertui.db.listing import Listing, Sort
+
+ASK = Path(__file__).parent / "ask.py"
+TRANSPORTS = {"1001": "udp", "1002": "udp", "1008": "udp", "1009": "tcp", "1011": "udp"}
+
+
+@pytest.fixture
+def office(sqlite_database: Database) -> Database:
+    furnish(sqlite_database)
+    return sqlite_database
+
+
+def listed(lab: Lab, office: Database, sort: str = "aor") -> dict[str, dict[str, Any]]:
+    """Registrations of the lab's customer by user name."""
+    source = RegistrationSource(office.url, lab.url)
+    listing = Listing(registrations, Sort(sort), (Equals("customer", COMPANY),))
+    try:
+        page = office.read(lambda connection: source.fetch_page(connection, listing))
+        assert office.read(lambda connection: source.count(connection, listing)).number == len(page.rows)
+    finally:
+        source.close()
+    return {row["username"]: dict(row) for row in page.rows}
+
+
+def test_the_tables_are_those_that_are_read(lab: Lab) -> None:
+    kamailio = open_database(lab.url, read_only=True)
+    try:
+        assert all(table.fits for table in kamailio.read(check_versions))
+    finally:
+        kamailio.close()
+
+
+def test_registrations_with_customers_and_transports(lab: Lab, office: Database) -> None:
+    rows = listed(lab, office)
+    assert len(rows) == 10
+    assert {name: rows[name]["transport"] for name in TRANSPORTS} == TRANSPORTS
+    alice = rows["1001"]
+    assert (alice["user"], alice["customer"], alice["nat"]) == ("Alice", COMPANY, True)
+    assert alice["received"] == "sip:198.51.100.6:5060"
+    assert alice["user_agent"].startswith("baresip")
+    assert rows["1002"]["nat"] is False
+    left = (alice["expires_at"] - alice["last_modified"]).total_seconds()
+    assert left == 300
+    assert abs((alice["registered_since"] - alice["last_modified"]).total_seconds()) <= 2
+
+
+def options(lab: Lab, row: dict[str, Any], way: str, *allow: str) -> dict[str, Any]:
+    """One OPTIONS from the agent's host."""
+    facts = json.dumps({name: row[name] for name in ("aor", "contact", "received", "path")})
+    command = lab.agent(sys.executable, str(ASK), way, facts, lab.proxy, *allow)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("name", ["1001", "1002", "1009", "1011"])
+def test_phones_answer_through_the_proxy(lab: Lab, office: Database, name: str) -> None:
+    """Behind NAT, in the open, over TCP, over IPv6."""
+    end = options(lab, listed(lab, office)[name], "proxy")
+    assert (end["end"], end.get("status")) == ("Answered", 200)
+    assert "baresip v" in end["meaning"]["meaning"], "the phone is named"
+    assert end["meaning"]["headline"] == "alive: 200 OK"
+    assert "INVITE" in end["allow"]
+
+
+def test_directly_only_who_is_in_the_open_answers(lab: Lab, office: Database) -> None:
+    rows = listed(lab, office)
+    assert options(lab, rows["1002"], "direct")["status"] == 200
+    behind = options(lab, rows["1001"], "direct")
+    assert behind["end"] == "TimedOut"
+    assert behind["meaning"]["headline"].startswith("inconclusive: no answer, as is usual behind NAT")
+    contact = rows["1001"] | {"received": None}
+    refused = options(lab, contact, "direct", "192.168.77.0/24")
+    assert (refused["end"], refused["meaning"]["role"]) == ("Refused", "bad")
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A lab whose phones die."""
+    lab = Lab("sqlite")
+    lab.up()
+    try:
+        for name in ("alice", "bob", "dave"):
+            lab.do("end", name)
+        yield lab
+    finally:
+        lab.down()
+
+
+@pytest.mark.lab
+@pytest.mark.xdist_group("lab")
+@pytest.mark.parametrize("name", ["1001", "1002", "1009"])
+def test_a_dead_phone_gives_no_answer(broken: Lab, office: Database, name: str) -> None:
+    rows = listed(broken, office)
+    if name not in rows:
+        pytest.fail(f"{name} is no longer registered")
+    end = options(broken, rows[name], "proxy")
+    assert end["meaning"]["headline"].startswith("no answer"), end
+    assert end["meaning"]["role"] == "bad"
