@@ -1,0 +1,94 @@
+"""What this program is for, done once from end to end on a real switch with real phones, in a pty, by keys alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from labtools import Lab
+from office import COMPANY, furnish
+from terminal import Terminal
+
+from partnertui.db.engine import open_database
+from partnertui.db.migrate import upgrade
+
+SETTINGS = """
+operator = "ann"
+
+[kamailio]
+url = "{kamailio}"
+timezone = "UTC"
+
+[sip_test]
+proxy = "{proxy}"
+deadline = 7
+"""
+
+
+@pytest.fixture
+def folder(sqlite_lab: Lab, tmp_path: Path) -> Path:
+    """A folder for `--dir`: settings that name the lab's switch, a database with the phones' customer."""
+    (tmp_path / "settings.toml").write_text(SETTINGS.format(kamailio=sqlite_lab.url, proxy=sqlite_lab.proxy))
+    database = open_database(f"sqlite:///{tmp_path / 'partnertui.db'}")
+    upgrade(database)
+    furnish(database)
+    database.close()
+    return tmp_path
+
+
+@pytest.fixture
+def terminal(sqlite_lab: Lab, folder: Path) -> Iterator[Terminal]:
+    opened = Terminal(sqlite_lab.agent(sys.executable, "-m", "partnertui", "--dir", str(folder)))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def go(terminal: Terminal, screen: str) -> None:
+    """To a screen by its name."""
+    terminal.type(":")
+    terminal.wait("Go to")
+    terminal.type(screen + "\r")
+
+
+def test_an_agent_tests_a_phone_and_looks_at_its_calls(sqlite_lab: Lab, folder: Path, terminal: Terminal) -> None:
+    go(terminal, "SIP locations")
+    for user, name in (("1001", "Alice"), ("1002", "Bob"), ("1009", "Dave"), ("1011", "Carol")):
+        assert "baresip" in terminal.wait(user, COMPANY, name)
+
+    terminal.type("t")  # the cursor is on the first one: 1001, behind NAT
+    terminal.wait("SIP test: 1001")
+    terminal.wait("alive: 200 OK")
+    terminal.wait("baresip v")
+    terminal.wait("through the proxy 203.0.113.10:5060")
+    sqlite_lab.do("end", "alice")
+    terminal.type("r")
+    terminal.wait("no answer")
+    terminal.type("\x1b")
+
+    sqlite_lab.do("calls", "1")
+    report = partnertui(sqlite_lab, folder, "sync")
+    assert "8 calls taken over" in report
+    assert "customer" not in report, "every call is somebody's"
+    assert "0 calls taken over" in partnertui(sqlite_lab, folder, "sync")
+    go(terminal, "CDR")
+    terminal.wait("Dialled 2", "Other 6")
+    terminal.wait("congestion", "5030", COMPANY, "503")
+    terminal.wait("failed", "4040", "404")
+    terminal.type("\t\t\t")
+    terminal.wait("busy", "1010", "1003", COMPANY, "Caller", "486")
+    terminal.wait("congestion", "1007", "503")
+    terminal.wait("no answer", "1005", "408")
+    terminal.wait("answered", "1008", "0:03")
+
+
+def partnertui(lab: Lab, folder: Path, *words: str) -> str:
+    """A command on the agent's host; returns what it prints."""
+    command = lab.agent(sys.executable, "-m", "partnertui", "--dir", str(folder), *words)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
