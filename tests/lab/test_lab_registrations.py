@@ -20,6 +20,7 @@ from partnertui.db.kamailio.source import RegistrationSource, registrations
 from partnertui.db.listing import Listing, Sort
 
 ASK = Path(__file__).parent / "ask.py"
+PUBLIC = "198.51.100.0/24"
 TRANSPORTS = {"1001": "udp", "1002": "udp", "1008": "udp", "1009": "tcp", "1011": "udp"}
 
 
@@ -64,9 +65,9 @@ def test_registrations_with_customers_and_transports(lab: Lab, office: Database)
 
 
 def options(lab: Lab, row: dict[str, Any], way: str, *allow: str) -> dict[str, Any]:
-    """One OPTIONS from the agent's host."""
+    """One OPTIONS from the agent's host, whose settings allow the lab's public network."""
     facts = json.dumps({name: row[name] for name in ("aor", "contact", "received", "path")})
-    command = lab.agent(sys.executable, str(ASK), way, facts, lab.proxy, *allow)
+    command = lab.agent(sys.executable, str(ASK), way, facts, lab.proxy, PUBLIC, *allow)
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
