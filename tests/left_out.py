@@ -11,19 +11,56 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "lab"))
 from labtools import why_not
 
+from servers import binaries
+
 LEFT = pytest.StashKey[dict[str, int]]()
+
+
+def uses_lab(item: pytest.Item) -> bool:
+    """A test in the lab."""
+    return item.get_closest_marker("lab") is not None
+
+
+def uses_postgresql(item: pytest.Item) -> bool:
+    """A test with a PostgreSQL server, ours or the lab's."""
+    callspec = getattr(item, "callspec", None)
+    names = getattr(item, "fixturenames", ())
+    return (
+        item.get_closest_marker("postgresql") is not None
+        or not {"cluster", "postgres_database"}.isdisjoint(names)
+        or (callspec is not None and callspec.params.get("lab") == "pgsql")
+    )
+
+
+def why_no_postgresql() -> str | None:
+    """Why there is no server; None where there is one."""
+    try:
+        binaries()
+    except RuntimeError as error:
+        return str(error).split(":")[0]
+    return None
+
+
+KINDS = (
+    ("lab tests (Kamailio and phones in tests/lab)", uses_lab, why_not),
+    ("tests on PostgreSQL", uses_postgresql, why_no_postgresql),
+)
+"""What needs something of the machine: its name, which tests, why it cannot be."""
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Takes lab tests out where the lab cannot run."""
-    wanted = [item for item in items if item.get_closest_marker("lab")]
-    reason = why_not() if wanted else None
-    if reason is None:
-        return
-    config.stash[LEFT] = {f"{len(wanted)} lab tests (Kamailio and phones in tests/lab): {reason}": len(wanted)}
-    config.hook.pytest_deselected(items=wanted)
-    items[:] = [item for item in items if item not in wanted]
+    """Takes out the tests of each kind that this machine lacks something for."""
+    left = {}
+    for name, uses, why in KINDS:
+        wanted = [item for item in items if uses(item)]
+        reason = why() if wanted else None
+        if reason is None:
+            continue
+        left[f"{len(wanted)} {name}: {reason}"] = len(wanted)
+        config.hook.pytest_deselected(items=wanted)
+        items[:] = [item for item in items if item not in wanted]
+    config.stash[LEFT] = left
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
