@@ -45,7 +45,7 @@ class PartnerApp(ErrorBoundary, App[int]):
     AUTO_FOCUS = None
 
     def __init__(self, settings: Settings, folders: Folders, start: str = "", **textual: Any) -> None:
-        super().__init__(**textual)
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None, **textual)
         self.animation_level = "none"
         self.desk = make_desk(self, settings, folders, screens.find())
         self.desk.app_actions = APP_ACTIONS

@@ -66,7 +66,7 @@ def words(report: SyncReport) -> list[str]:
     """The report as lines; what comes out of foreign tables is cleaned."""
     from partnertui.kit.safe_text import block
 
-    lines = [f"{report.taken:,} calls taken over, {report.known:,} known already."]
+    lines = [f"{report.taken:,} calls taken over; {report.known:,} rows are about calls that are known."]
     lines += [f"  {source}: {taken:,}" for source, taken in report.by_source.items()]
     if report.unmatched:
         lines.append(f"{report.unmatched:,} of them belong to no customer: no SIP username and no DDI is known.")

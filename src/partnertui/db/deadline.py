@@ -5,23 +5,38 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+GRACE = 1.0
+"""Seconds that a database has to obey `stop`."""
+
 
 class Deadline:
-    """Calls `stop` after so many seconds unless left before; `passed` says that it did."""
+    """Calls `stop` after so many seconds, and `kill` a second later, unless left before; `passed` says that it did."""
 
-    def __init__(self, seconds: float, stop: Callable[[], None]) -> None:
+    def __init__(self, seconds: float, stop: Callable[[], None], kill: Callable[[], None]) -> None:
         self.passed = False
-        self._stop = stop
+        self._stop, self._kill = stop, kill
         self._left = False
         self._lock = threading.Lock()
-        self._timer = threading.Timer(seconds, self._fire)
-        self._timer.daemon = True
+        self._timer = self._after(seconds, self._late)
 
-    def _fire(self) -> None:
+    def _after(self, seconds: float, what: Callable[[], None]) -> threading.Timer:
+        timer = threading.Timer(seconds, what)
+        timer.daemon = True
+        return timer
+
+    def _late(self) -> None:
+        with self._lock:
+            if self._left:
+                return
+            self.passed = True
+            self._timer = self._after(GRACE, self._too_late)
+            self._timer.start()
+        self._stop()
+
+    def _too_late(self) -> None:
         with self._lock:
             if not self._left:
-                self.passed = True
-                self._stop()
+                self._kill()
 
     def __enter__(self) -> Deadline:
         self._timer.start()
@@ -30,4 +45,4 @@ class Deadline:
     def __exit__(self, *exception: object) -> None:
         with self._lock:
             self._left = True
-        self._timer.cancel()
+            self._timer.cancel()

@@ -44,14 +44,15 @@ class Database:
             with self.engine.connect() as plain:
                 connection = plain.execution_options(write=write)
                 raw = connection.connection.driver_connection
-                limit = Deadline(deadline, lambda: self._give_up(raw))
-                with cancel.running(lambda: self._stop(raw)), limit, connection.begin() as transaction:
-                    if self.dialect == "postgresql":
-                        _prepare(connection, deadline, write)
-                    result = work(connection)
-                    if write:
-                        transaction.commit()
-                    return result
+                limit = self.limit(raw, deadline)
+                try:
+                    with cancel.running(lambda: self._stop(raw)), limit, connection.begin():
+                        if self.dialect == "postgresql":
+                            _prepare(connection, deadline, write)
+                        return work(connection)
+                finally:
+                    if limit.passed:
+                        plain.invalidate()  # a cancel that is still under way must not hit somebody else's query
         except SQLAlchemyError as error:
             raise _named(error, cancel, limit) from error
         except DatabaseTrouble as error:
@@ -67,12 +68,14 @@ class Database:
         """Closes all connections."""
         self.engine.dispose()
 
-    def _stop(self, raw: object) -> None:
+    def _stop(self, raw: Any) -> None:
         self._driver().stop(raw)
 
-    def _give_up(self, raw: object) -> None:
+    def limit(self, raw: Any, seconds: float) -> Deadline:
+        """The time limit of what a driver's connection is to do."""
         driver = self._driver()
-        getattr(driver, "give_up", driver.stop)(raw)
+        kill = getattr(driver, "kill", lambda raw: None)
+        return Deadline(seconds, lambda: driver.stop(raw), lambda: kill(raw))
 
     def _driver(self) -> Any:
         """The driver's module; that of PostgreSQL is imported only where it is used."""

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from partnertui.db.access import may_see, require_write
-from partnertui.db.deadline import Deadline
 from partnertui.db.drivers.meaning import trouble_of
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseTrouble, DeadlineExceeded, GoneRow, StaleEdit
@@ -44,7 +43,7 @@ class UnitOfWork:
         except SQLAlchemyError as error:
             raise trouble_of(error) from error
         raw = self._connection.connection.driver_connection
-        self._limit = Deadline(self._seconds, lambda: self.database._give_up(raw))
+        self._limit = self.database.limit(raw, self._seconds)
         self._limit.__enter__()
         self.session = Session(self._connection, expire_on_commit=False, autoflush=True)
         attach(self.session, self.operator)

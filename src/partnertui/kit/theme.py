@@ -94,6 +94,20 @@ class Palette:
         )
 
 
+REVERSED = frozenset({"cursor", "menu-current", "chip", "selection"})
+STRONG = frozenset({"title", "header-key", "accent", "bad", "warn", "mark"})
+
+
+def colourless(palette: Palette) -> Palette:
+    """The theme without any colour, for NO_COLOR (no-color.org): what is chosen is reversed, what matters is bold."""
+    plain_look = {"fg": "ansi_default", "bg": "ansi_default"}
+    roles = {
+        name: {**plain_look, "reverse": name in REVERSED or None, "bold": name in STRONG or None}
+        for name in (*palette.roles, *REVERSED)
+    }
+    return Palette(f"{palette.name}-plain", palette.title, palette.dark, roles)
+
+
 def plain(colour: str) -> str:
     """A colour as Rich names it: `ansi_bright_blue` is `bright_blue`."""
     return colour.removeprefix("ansi_")

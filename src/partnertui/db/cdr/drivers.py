@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, column, func, or_, select, table, text, true
+from sqlalchemy import ColumnElement, Select, and_, case, column, func, or_, select, table, text
 
 from partnertui.db.cdr.merging import slots_table
 from partnertui.db.cdr.parts import parts
-from partnertui.db.cdr.question import CDRS, C, Question, in_slots
+from partnertui.db.cdr.question import CDRS, C, Question, hidden, in_slots
 from partnertui.db.criteria import Between, Contains, Criterion, Equals, OneOf, Prefix, Search
 from partnertui.db.filters import column_of, condition
 from partnertui.db.models.cdr_indexes import SLOTTED, TRIGRAMS, index_name
@@ -48,7 +48,7 @@ def size_of(question: Question, cap: int | None) -> int | None:
     if least >= MANY:
         return None
     hit = found[at].ids.cte("hit").prefix_with("MATERIALIZED")
-    rows = select(C.id).select_from(hit.join(CDRS, C.id == hit.c.id)).where(_row_by_row(question))
+    rows = select(C.id).select_from(hit.join(CDRS, C.id == hit.c.id)).where(hidden(question, in_slots(question)))
     return int(question.connection.execute(select(func.count()).select_from(rows.limit(cap).subquery())).scalar_one())
 
 
@@ -129,21 +129,14 @@ def _size(question: Question, driver: Driver, cap: int) -> int:
     return int(question.connection.execute(counted).scalar_one())
 
 
-def _row_by_row(question: Question, *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    """All conditions as one that no index fits, so that the rows are read by their IDs and nothing else.
-
-    PostgreSQL reckons that few rows are of a customer *and* of the customer's slot, which is the same thing, and
-    would read all of them again for each.
-    """
-    return and_(*more, *question.where, in_slots(question)).is_(true())
-
-
 def _sorted(question: Question, by: ColumnElement[Any], driver: Driver) -> list[int]:
     """All conditions asked of the driver's rows, then the order."""
     hit = driver.ids.cte("hit").prefix_with("MATERIALIZED")
     pieces = parts(question, by, "")
     behind = or_(*(and_(*piece.where) for piece in pieces))
-    rows = select(C.id).select_from(hit.join(CDRS, C.id == hit.c.id)).where(_row_by_row(question, behind))
+    rows = (
+        select(C.id).select_from(hit.join(CDRS, C.id == hit.c.id)).where(hidden(question, behind, in_slots(question)))
+    )
     empty = case((by.is_(None), 1), else_=0)
     down = question.down
     order = [empty.desc() if question.backward else empty]

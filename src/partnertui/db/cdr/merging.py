@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, Select, bindparam, func, l
 
 from partnertui.db.cdr.parts import Part, ordered
 from partnertui.db.cdr.question import CDRS, C, Question
+from partnertui.db.cdr.steering import in_order
 
 CHUNK = 16
 """Rows read from a slot at once: a page of 100 comes from few rows of many slots or many of few."""
@@ -18,6 +19,11 @@ def merge(question: Question, part: Part, limit: int) -> list[int]:
     """IDs of the first `limit` rows of a part, over all slots asked for."""
     if not question.slots:
         return []
+    with in_order(question.connection):
+        return _merged(question, part, limit)
+
+
+def _merged(question: Question, part: Part, limit: int) -> list[int]:
     if len(question.slots) == 1:
         statement = ordered(question, part, C.slot == bindparam("slot", question.slots[0])).limit(limit)
         return list(question.connection.execute(statement).scalars())

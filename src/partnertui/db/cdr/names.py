@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, not_, select, true
 
 from partnertui.db.cdr.merging import merge
 from partnertui.db.cdr.parts import Part
-from partnertui.db.cdr.question import CDRS, C, Question, in_slots
+from partnertui.db.cdr.question import CDRS, C, Question, hidden, in_slots
 from partnertui.db.listing import order_value
 from partnertui.db.models.cdr_indexes import SHARDS, index_name
 
@@ -67,7 +67,7 @@ def _child(name: ColumnElement[Any]) -> ColumnElement[Any]:
 def _next_names(question: Question, name: ColumnElement[Any], last: str | None) -> Select[Any]:
     """Names behind the last one of which there is a row, all parents of a name together."""
     folded = func.lower(name)
-    has_rows = _hinted(select(C.id).where(_child(name) == _parent(name), in_slots(question), *question.where), name)
+    has_rows = _hinted(select(C.id).where(_child(name) == _parent(name), in_slots(question), hidden(question)), name)
     wanted = true() if last is None else folded < last if question.down else folded > last
     firsts = select(folded.label("folded")).where(name.is_not(None), wanted, exists(has_rows.correlate(name.table)))
     if question.customers is not None and name.table.name == "customers":
@@ -89,7 +89,7 @@ def _rows(question: Question, name: ColumnElement[Any], parents: list[int], limi
         slots = C.slot == own[0] if len(own) == 1 else C.slot.in_(own)
     statement = select(C.id).where(_child(name).in_(parents) if len(parents) > 1 else _child(name) == parents[0], slots)
     order = C.id.desc() if question.down else C.id.asc()
-    return _hinted(statement.where(*question.where).order_by(order).limit(limit), name)
+    return _hinted(statement.where(hidden(question)).order_by(order).limit(limit), name)
 
 
 def _nameless(question: Question, name: ColumnElement[Any], limit: int) -> list[int]:
@@ -98,7 +98,11 @@ def _nameless(question: Question, name: ColumnElement[Any], limit: int) -> list[
     beyond = [] if key is None or key[0] is not None else [C.id < key[1] if question.down else C.id > key[1]]
     if limit <= 0:
         return []
-    found = merge(question, Part((_child(name).is_(None), *beyond), None, index_name(_child(name).name, "slot")), limit)
+    found = merge(
+        question,
+        Part((_child(name).is_(None), *beyond), None, index_name(_child(name).name, "slot"), _child(name)),
+        limit,
+    )
     gone = _gone(question, name)
     if not gone:
         return found

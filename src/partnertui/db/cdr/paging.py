@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select
+from sqlalchemy import ColumnElement, Connection, Select, true
 
 from partnertui.db.cdr import drivers, names, walking
 from partnertui.db.cdr.merging import merge
 from partnertui.db.cdr.parts import Part, ordered, parts
 from partnertui.db.cdr.question import C, Question, ask, in_slots, is_parents_name, sort_column
-from partnertui.db.cdr.steering import by_index
+from partnertui.db.cdr.steering import by_index, in_order
 from partnertui.db.filters import column_of
 from partnertui.db.listing import Key, Listing, Row
 from partnertui.db.models.cdr_indexes import SLOTTED, index_name
@@ -85,7 +85,7 @@ def _merged(question: Question, column: ColumnElement[Any], index: str) -> list[
 
 def _direct(question: Question, column: ColumnElement[Any], index: str) -> list[int]:
     """Through an index of the column itself; conditions are asked row by row."""
-    tabs = [] if question.everything else [in_slots(question)]
+    tabs = [] if question.everything else [in_slots(question).is_(true())]
     pieces = parts(question, column, index)
     if column is C.id:
         key = question.key
@@ -93,9 +93,10 @@ def _direct(question: Question, column: ColumnElement[Any], index: str) -> list[
     found: list[int] = []
     for part in pieces:
         if part.column is None and index == OWN_INDEX["origin"]:
-            part = replace(part, index="")  # the index has only calls with an origin
+            part = replace(part, index="", empty=None)  # the index has only calls with an origin
         statement = ordered(question, part, *tabs).limit(question.limit - len(found))
-        found += question.connection.execute(statement).scalars()
+        with in_order(question.connection):
+            found += question.connection.execute(statement).scalars()
         if len(found) >= question.limit:
             break
     return found

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, select, true
 
 from partnertui.db.cdr.parts import Part, parts
 from partnertui.db.cdr.question import CDRS, C, Question, in_slots
+from partnertui.db.cdr.steering import in_order
 from partnertui.db.criteria import Between
 from partnertui.db.filters import column_of, condition
 from partnertui.db.models.cdr_indexes import index_name
@@ -25,6 +26,11 @@ def newest(question: Question) -> tuple[list[int], bool]:
     bounds = _bounds(question)
     if single:
         bounds.append(C.slot == question.slots[0])
+    with in_order(question.connection):
+        return _walked(question, index, bounds, single)
+
+
+def _walked(question: Question, index: str, bounds: list[ColumnElement[bool]], single: bool) -> tuple[list[int], bool]:
     asked = and_(true(), *question.where, *([] if single else [in_slots(question)]))
     found: list[int] = []
     left = min(FAR, FAR_IN_SLOT) if single else FAR

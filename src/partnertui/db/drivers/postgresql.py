@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-import threading
 from typing import Any
 
 import psycopg
@@ -42,17 +41,8 @@ def stop(raw: psycopg.Connection[Any]) -> None:
         raw.cancel_safe(timeout=CONNECT_SECONDS)
 
 
-def give_up(raw: psycopg.Connection[Any]) -> None:
-    """Cancels, and where the server does not even answer that, breaks the connection under the waiting call."""
-    threading.Thread(target=stop, args=(raw,), daemon=True).start()
-    timer = threading.Timer(1.0, _break, args=(raw,))
-    timer.daemon = True
-    timer.start()
-
-
-def _break(raw: psycopg.Connection[Any]) -> None:
-    if raw.closed or raw.info.transaction_status != psycopg.pq.TransactionStatus.ACTIVE:
-        return
+def kill(raw: psycopg.Connection[Any]) -> None:
+    """Breaks the connection under a call that waits for a server which does not even answer the cancel."""
     with contextlib.suppress(OSError, psycopg.Error):
         copy = socket.socket(fileno=os.dup(raw.fileno()))
         copy.shutdown(socket.SHUT_RDWR)

@@ -47,6 +47,23 @@ def _collated(element: bytewise, compiler: Any, **options: Any) -> str:
     return f'({compiler.process(element.clauses, **options)}) COLLATE "C"'
 
 
+class as_theirs(FunctionElement[str]):
+    """Our text as Kamailio's columns compare theirs, so that its index is used."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(as_theirs)
+def _plain_theirs(element: as_theirs, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(as_theirs, "postgresql")
+def _default(element: as_theirs, compiler: Any, **options: Any) -> str:
+    return f'({compiler.process(element.clauses, **options)}) COLLATE "default"'
+
+
 def _text(column: ColumnElement[Any]) -> ColumnElement[str]:
     """Empty is none: the SQLite driver writes NULL for it, the PostgreSQL driver does not."""
     return bytewise(func.nullif(column, ""))
@@ -114,10 +131,18 @@ def owner_of(location: Table) -> ColumnElement[int]:
     return found.correlate(location).scalar_subquery()
 
 
-def joined(place: Tables) -> Select[Any]:
-    """Registrations with customer and user by name; nobody's where no user has the AOR."""
+def joined(place: Tables, narrowed: ColumnElement[bool] | None = None) -> Select[Any]:
+    """Registrations with customer and user by name; nobody's where no user has the AOR.
+
+    `narrowed` is a condition on users that the list has anyway: then only registrations of their names are looked at.
+    Owners are found first and kept: SQLite would else search them again for each pair of user and registration.
+    """
     location, users, customers = place.location, User.__table__, Customer.__table__
-    owned = location.outerjoin(users, users.c.id == owner_of(location))
+    found = select(location.c.id.label("location_id"), owner_of(location).label("owner_id"))
+    if narrowed is not None:
+        found = found.where(location.c.username.in_(select(as_theirs(users.c.sip_username)).where(narrowed)))
+    owned = found.cte("owned").prefix_with("MATERIALIZED")
+    known = location.join(owned, owned.c.location_id == location.c.id).outerjoin(users, users.c.id == owned.c.owner_id)
     return select(
         *location_columns(location),
         users.c.customer_id.label("customer_id"),
@@ -126,4 +151,4 @@ def joined(place: Tables) -> Select[Any]:
         users.c.id.label("user_id"),
         users.c.name.label("user"),
         type_coerce(null(), Utc).label("registered_since"),
-    ).select_from(owned.outerjoin(customers, customers.c.id == users.c.customer_id))
+    ).select_from(known.outerjoin(customers, customers.c.id == users.c.customer_id))

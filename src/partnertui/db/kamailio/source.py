@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import ColumnElement, Connection, make_url, select
 
 from partnertui.db import listing as lists
-from partnertui.db.criteria import Criterion, Not, Search
+from partnertui.db.criteria import Criterion, Equals, Not, Search
 from partnertui.db.engine import open_database
 from partnertui.db.filters import condition
 from partnertui.db.kamailio import attach
@@ -23,7 +23,9 @@ from partnertui.db.kamailio.owners import find_owners
 from partnertui.db.kamailio.seen import registered_since
 from partnertui.db.kamailio.selects import OURS, by_location, joined
 from partnertui.db.kamailio.tables import Tables, tables
+from partnertui.db.kamailio.versions import require
 from partnertui.db.listing import Count, Key, Listing, PageOfRows
+from partnertui.db.models import Customer, User
 
 T = TypeVar("T")
 
@@ -49,6 +51,7 @@ class RegistrationSource:
 
     def __init__(self, database_url: str, kamailio_url: str = "", schema: str = "", zone: str = "") -> None:
         self.file, self.foreign, self.mirror = "", None, None
+        self._fits = False
         if kamailio_url and kamailio_url != database_url:
             ours, theirs = make_url(database_url), make_url(kamailio_url)
             if ours.get_backend_name() == theirs.get_backend_name() == "sqlite":
@@ -81,14 +84,14 @@ class RegistrationSource:
         else:
             fresh = after is None and before is None
             with self._together(connection, fresh=fresh) as (there, place):
-                page = read(there, replace(listing, rows=lambda: joined(place)))
+                page = read(there, replace(listing, rows=lambda: joined(place, whose(listing))))
         return self._with_times(connection, page)
 
     def count(self, connection: Connection, listing: Listing, *, cap: int | None = 10_001) -> Count:
         """As `listing.count`, never estimated: IDs here say nothing of how many there are."""
 
         def counted(there: Connection, place: Tables) -> Count:
-            statement = by_location(place) if is_theirs(listing) else joined(place)
+            statement = by_location(place) if is_theirs(listing) else joined(place, whose(listing))
             columns: Any = statement.selected_columns
             wheres = [condition(criterion, columns, there.dialect.name) for criterion in listing.criteria]
             number = lists.counted(there, statement.where(*wheres), cap)
@@ -110,10 +113,17 @@ class RegistrationSource:
 
     def _in_kamailio(self, connection: Connection, work: Callable[[Connection], T]) -> T:
         if self.foreign is not None:
-            return self.foreign.read(work)
+            return self.foreign.read(lambda there: work(self._fitting(there)))
         if self.file:
             attach.attach(connection, self.file)
-        return work(connection)
+        return work(self._fitting(connection))
+
+    def _fitting(self, there: Connection) -> Connection:
+        """The connection, once it is known that Kamailio's table is there, and of the version that is read here."""
+        if not self._fits:
+            require(there, "location", schema=self.place.location.schema)
+            self._fits = True
+        return there
 
     @contextmanager
     def _together(self, connection: Connection, *, fresh: bool) -> Iterator[tuple[Connection, Tables]]:
@@ -121,8 +131,9 @@ class RegistrationSource:
         if self.mirror is None:
             if self.file:
                 attach.attach(connection, self.file)
-            yield connection, self.place
+            yield self._fitting(connection), self.place
             return
+        self._in_kamailio(connection, lambda there: None)
         with self.mirror.lock, self.mirror.connection(connection, fresh=fresh) as copy:
             yield copy, self.mirror.place
 
@@ -140,6 +151,19 @@ def is_theirs(listing: Listing) -> bool:
     """Whether order and criteria ask for Kamailio's columns only."""
     named = {listing.sort.field, *(name for one in listing.criteria for name in _fields(one))}
     return named.isdisjoint({*OURS, "registered_since"})
+
+
+def whose(listing: Listing) -> ColumnElement[bool] | None:
+    """The condition on users, where the list is one customer's, one user's or one partner's."""
+    users, customers = User.__table__, Customer.__table__
+    for criterion in listing.criteria:
+        if isinstance(criterion, Equals) and criterion.field in {"customer_id", "user_id", "partner_id"}:
+            if criterion.field == "partner_id":
+                mine = select(customers.c.id).where(customers.c.partner_id == criterion.value)
+                return users.c.customer_id.in_(mine)
+            column: ColumnElement[Any] = users.c.id if criterion.field == "user_id" else users.c.customer_id
+            return literal(criterion.value) == column
+    return None
 
 
 def _fields(criterion: Criterion) -> tuple[str, ...]:

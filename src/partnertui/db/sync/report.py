@@ -13,7 +13,7 @@ class SyncReport:
 
     taken: int = 0
     known: int = 0
-    """Seen again: taken over before."""
+    """Rows whose call is a CDR already: of another table that tells of it, or of an earlier run."""
     unmatched: int = 0
     """Of those taken, the ones that are no customer's."""
     waiting: int = 0

@@ -16,7 +16,7 @@ from partnertui.kit.desk import Desk
 from partnertui.kit.glyphs import ASCII, UNICODE
 from partnertui.kit.jobs import Jobs
 from partnertui.kit.memory import Memory
-from partnertui.kit.theme import load_palette
+from partnertui.kit.theme import colourless, load_palette, theme_names
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -39,13 +39,15 @@ def make_desk(app: App[Any], settings: Settings, folders: Folders, catalog: Cata
         app._handle_exception(error)  # type: ignore[arg-type]
 
     glyphs = ASCII if settings.ascii or not speaks_utf8() else UNICODE
+    memory = Memory(folders.state / "memory.json")
+    palette = load_palette(theme_for(settings.theme, os.environ.get("TERM", ""), memory.get("theme", default="")))
     desk = Desk(
         app,
         settings,
         folders,
-        load_palette(theme_for(settings.theme, os.environ.get("TERM", ""))),
+        colourless(palette) if app.no_color else palette,
         catalog,
-        Memory(folders.state / "memory.json"),
+        memory,
         Jobs(changed, broke),
         glyphs,
         KeyMap(dict(settings.keys)),
@@ -53,10 +55,12 @@ def make_desk(app: App[Any], settings: Settings, folders: Folders, catalog: Cata
     return desk
 
 
-def theme_for(wanted: str, term: str) -> str:
-    """The theme to use: the one asked for, or by the terminal where `auto` is asked for."""
+def theme_for(wanted: str, term: str, last: str = "") -> str:
+    """The theme to use: the one asked for; where `auto` is asked for the last one chosen, else by the terminal."""
     if wanted != "auto":
         return wanted
+    if last in theme_names():
+        return last
     return "ansi16" if term in SIXTEEN else "dark"
 
 
