@@ -155,14 +155,17 @@ def is_theirs(listing: Listing) -> bool:
 
 def whose(listing: Listing) -> ColumnElement[bool] | None:
     """The condition on users, where the list is one customer's, one user's or one partner's."""
-    users, customers = User.__table__, Customer.__table__
+    users, customers = User.__table__.c, Customer.__table__.c
     for criterion in listing.criteria:
-        if isinstance(criterion, Equals) and criterion.field in {"customer_id", "user_id", "partner_id"}:
-            if criterion.field == "partner_id":
-                mine = select(customers.c.id).where(customers.c.partner_id == criterion.value)
-                return users.c.customer_id.in_(mine)
-            column: ColumnElement[Any] = users.c.id if criterion.field == "user_id" else users.c.customer_id
-            return literal(criterion.value) == column
+        if not isinstance(criterion, Equals) or criterion.value is None:
+            continue
+        match criterion.field:
+            case "user_id":
+                return users.id.in_((criterion.value,))
+            case "customer_id":
+                return users.customer_id.in_((criterion.value,))
+            case "partner_id":
+                return users.customer_id.in_(select(customers.id).where(customers.partner_id == criterion.value))
     return None
 
 
