@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -18,6 +19,7 @@ from partnertui.kit.records.body import RecordBody
 from partnertui.kit.records.lines import BLANK, Line, field_lines, title_line, wrapped
 from partnertui.kit.safe_content import plain
 from partnertui.kit.safe_text import one_line
+from partnertui.kit.table.paint import fit
 from partnertui.probes.events import Answered
 from partnertui.screens.sip_locations.testing import Probe, event_words, run
 
@@ -85,12 +87,12 @@ class SipTest(ModalScreen[Any]):
 
     def many(self, width: int) -> list[Line]:
         """A line a phone, the dead and the slow on top."""
-        lines = []
+        wanted = max(cell_len(one_line(probe.row["aor"])) for probe in self.probes)
+        names, lines, mark = min(wanted, width // 2), [], self.desk.glyphs.cut
         for probe in sorted(self.probes, key=lambda probe: probe.rank):
-            aor = one_line(probe.row["aor"])
-            lines.append(
-                Line(((f"{aor:<28.28}  ", ""), (one_line(probe.words), probe.role)), copy=f"{aor} {probe.words}")
-            )
+            aor, words = one_line(probe.row["aor"]), one_line(probe.words)
+            name, text = (fit(part, room, "left", mark) for part, room in ((aor, names), (words, width - names - 2)))
+            lines.append(Line(((f"{name}  ", ""), (text, probe.role)), copy=f"{aor} {words}"))
         return lines
 
     def one(self, probe: Probe, width: int) -> list[Line]:
@@ -99,7 +101,7 @@ class SipTest(ModalScreen[Any]):
         lines = [title_line("Way", width, rule)]
         if probe.target is not None:
             lines += field_lines("Request", f"OPTIONS {probe.target.request_uri}", "", width)
-            lines += field_lines("Sent", probe.target.words, "", width)
+            lines += field_lines("Not sent" if probe.refused else "Sent", probe.target.words, "", width)
         lines += [BLANK, title_line("What happened", width, rule)]
         for event in probe.events:
             when, what, role = event_words(event)
