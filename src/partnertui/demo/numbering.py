@@ -104,7 +104,8 @@ RANGES: tuple[Range, ...] = (
 )
 
 BY_COUNTRY: dict[str, tuple[Range, ...]] = {
-    country: tuple(one for one in RANGES if one.country == country) for country in {one.country for one in RANGES}
+    country: tuple(one for one in RANGES if one.country == country)
+    for country in dict.fromkeys(one.country for one in RANGES)
 }
 _WIDE = ("IE", "PL", "NL", "ES")
 """Where numbers are left when a country's own are used up."""
