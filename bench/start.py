@@ -16,7 +16,7 @@ from table_print import median, show
 HERE = Path(__file__).parent
 OURS = [str(HERE.parent / ".venv/bin/partnertui"), "--dir", str(HERE.parent / ".demo")]
 HEADING = b"Company"
-ROW = b"active"
+ROW = b"1 of "
 
 
 def first(command: list[str], *marks: bytes) -> list[float]:

@@ -8,6 +8,7 @@ import pytest
 from labtools import Lab
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist looks at the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that uses the lab is a lab test, and all of them share one worker."""
     for item in items:

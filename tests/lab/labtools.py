@@ -37,7 +37,11 @@ class Lab:
     def up(self) -> None:
         """Starts everything, after clearing away what a killed test run left behind."""
         sweep()
-        self.do("up")
+        try:
+            self.do("up")
+        except RuntimeError as error:
+            log = self.run / "run/kamailio-failed.log"
+            raise RuntimeError(f"{error}\n{log.read_text()[-3000:] if log.exists() else ''}") from None
 
     def down(self) -> None:
         """Ends everything and removes its files."""

@@ -23,7 +23,7 @@ class Terminal:
     """A program in a pty of 140×40."""
 
     def __init__(self, command: Sequence[str], size: tuple[int, int] = (140, 40)) -> None:
-        self._run = PtyRun(command, size=size)
+        self._run = PtyRun(command, size=size, env={"COLUMNS": str(size[0]), "LINES": str(size[1])})
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._held = b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -166,3 +167,13 @@ def test_times_of_kamailio_are_in_its_own_zone(postgres_database: Database) -> N
     switch.finished(postgres_database, "summer", "1008", datetime(2026, 7, 1, 12, tzinfo=UTC), 9)
     sync(postgres_database, kamailio=postgres_database, timezone="Europe/Berlin")
     assert switch.cdrs(postgres_database)["kamailio:summer"].started_at == datetime(2026, 7, 1, 10, tzinfo=UTC)
+
+
+def test_two_at_the_same_time_take_every_call_once(filled: Database) -> None:
+    switch.create(filled)
+    for at in range(700):
+        switch.finished(filled, f"call{at}", "02079460000", switch.BEGIN, 30, caller="1001")
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(sync, filled, kamailio=filled, timezone="UTC") for _ in range(2)]
+        assert sum(run.result().taken for run in runs) == 1400
+    assert len(switch.cdrs(filled)) == 1400

@@ -117,6 +117,9 @@ database() {
 		[ -z "${SUDO_UID:-}" ] || { touch "$data/kamailio.sqlite"; chown -R "$SUDO_UID" "$data"; }
 		{ echo 'PRAGMA journal_mode=WAL;'; echo 'BEGIN;'; schema /usr/share/kamailio/db_sqlite; echo 'COMMIT;'; } | sqlite3 "$run/kamailio.sqlite" >/dev/null
 		echo "sqlite://$run/kamailio.sqlite" >"$run/dburl"
+		# the first to open a WAL database locks it; kamailio's processes, all opening at once, would not wait
+		spawn core keeper python3 -c "import sqlite3, time; held = sqlite3.connect('$data/kamailio.sqlite'); held.execute('SELECT * FROM version').fetchall(); time.sleep(1e6)"
+		wait_for "the database" test -e "$data/kamailio.sqlite-shm"
 		return
 	fi
 	local bin; bin=$(ls -d /usr/lib/postgresql/*/bin | tail -1)
@@ -166,6 +169,32 @@ baresip_in() {
 	spawn "$n" "$name" baresip -f "$dir"
 }
 
+kamailio_pids() { for p in $(ip netns pids "$ns-core"); do [ "$(cat "/proc/$p/comm" 2>/dev/null)" != kamailio ] || echo "$p"; done; }
+no_kamailio() { [ -z "$(kamailio_pids)" ]; }
+
+# a process of kamailio that begins while another writes to SQLite finds "database is locked", and all end: again then
+kamailio_up() {
+	# kamailio's SQLite driver sets no busy timeout: two workers writing at once lose writes
+	local workers=1; [ "${DB:-sqlite}" = sqlite ] || workers=4
+	for _ in 1 2 3 4 5; do
+		rm -f "$run/kamailio.ctl"
+		spawn core kamailio kamailio -DD -E -n $workers -N $workers -f "$here/kamailio.cfg" -m 64 -M 8 -Y "$run/kamailio" \
+			-A "DBURL=\"$(cat "$run/dburl")\"" -A "BINRPC=\"unix:$run/kamailio.ctl\"" \
+			-A LISTEN4=$core -A "LISTEN6=[$core6]" -A "AGENT=\"$agent\""
+		for _ in $(seq 100); do
+			[ -e "/proc/$(cat "$run/pids/kamailio")/exe" ] || break
+			if timeout 2 kamcmd -s "unix:$run/kamailio.ctl" core.uptime >/dev/null 2>&1 &&
+				in_ns core timeout 2 sipsak -s "sip:$core" >/dev/null 2>&1; then return; fi
+			sleep 0.1
+		done
+		mv "$run/kamailio.log" "$run/kamailio-failed.log"
+		kill -9 $(kamailio_pids) 2>/dev/null || true
+		wait_for "the end of Kamailio" no_kamailio
+	done
+	echo "lab: Kamailio did not come up; see $run/kamailio-failed.log" >&2
+	exit 1
+}
+
 up() {
 	[ ! -e "$run/pids" ] || { echo "lab: already up (or half up): run '$0 down' first" >&2; exit 1; }
 	local start=${EPOCHREALTIME/./}
@@ -177,12 +206,7 @@ up() {
 	spawn r3 tcpdump-edge tcpdump -i pub -U -s 0 -w "$run/edge.pcap" udp or tcp
 	wait_for tcpdump test -s "$run/core.pcap" -a -s "$run/edge.pcap"
 	mkdir "$run/kamailio"
-	# kamailio's SQLite driver sets no busy timeout: two workers writing at once lose writes
-	local workers=1; [ "${DB:-sqlite}" = sqlite ] || workers=4
-	spawn core kamailio kamailio -DD -E -n $workers -N $workers -f "$here/kamailio.cfg" -m 64 -M 8 -Y "$run/kamailio" \
-		-A "DBURL=\"$(cat "$run/dburl")\"" -A "BINRPC=\"unix:$run/kamailio.ctl\"" \
-		-A LISTEN4=$core -A "LISTEN6=[$core6]" -A "AGENT=\"$agent\""
-	wait_for Kamailio in_ns core sipsak -s "sip:$core"
+	kamailio_up
 	in_ns pub sipp $core -nostdin -sf "$here/sipp/register.xml" -inf "$here/users.csv" -i $pub -p 5080 -m 6 -r 20 -timeout 10 >"$run/register.log" 2>&1
 	spawn pub callee sipp $core -nostdin -sf "$here/sipp/callee.xml" -i $pub -p 5080 -mp 30000 -rtp_echo
 	# one after the other: with SQLite, registrations at the same moment can get a 500
