@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
+from partnertui.kit.memory import Memory
 
 if TYPE_CHECKING:
     from partnertui.app import PartnerApp
@@ -56,6 +57,7 @@ async def take(
     if settings.theme == "auto":
         settings = replace(settings, theme="dark")
     app = PartnerApp(settings, folders, screen)
+    app.desk.memory = Memory(None)  # a picture neither shows what the agent last looked at nor changes it
     if screen not in app.desk.catalog.screens:
         known = ", ".join(app.desk.catalog.screens)
         raise DomainError(f"There is no screen “{screen}”.", advice=f"Screens are: {known}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from partnertui.db.listing import Count, Listing
     from partnertui.kit.page import Page
 
+PATIENCE = 1.5
+"""Seconds that rows of before may stand while others are looked for."""
+
 
 class ListView(Widget):
     """One list of the stage. It paints itself empty at once; page and rows come when they are there."""
@@ -42,7 +46,8 @@ class ListView(Widget):
         self.feed = Feed(desk, self.table.window, self._painted, self._failed, self._counted)
         self.count: Count | None = None
         self.trouble: Trouble | None = None
-        self._wanted = 0
+        self._asked = self._shown = 0
+        """Numbers of the newest reading asked for, and of the one that is shown."""
 
     def compose(self) -> ComposeResult:
         """Title line, filter line, table."""
@@ -106,9 +111,19 @@ class ListView(Widget):
             current=column.name if column else "",
         )
         self.bar.refresh()
+        self._asked += 1
+        self.set_timer(PATIENCE, partial(self._still_asking, self._asked))
         self.feed.start(self.listing(), self.page.source(self.here()) if self.page.source else None)
         self._count_tabs()
         self._status()
+
+    def _still_asking(self, number: int) -> None:
+        """Rows of another filter, tab or customer do not stay under the new heading for long."""
+        if number == self._asked and self._shown != number:
+            self.table.window.fill((), before=False, after=False, first=0)
+            if self.trouble is None:
+                self.table.say(("Still looking …", "muted"), ("A narrower filter is faster.", "muted"))
+            self.table.repaint(measure=False)
 
     def refresh_rows(self) -> None:
         """Reads the rows again where they are; nothing jumps."""
@@ -136,6 +151,7 @@ class ListView(Widget):
 
     def _painted(self, how: str) -> None:
         self.trouble = None
+        self._shown = self._asked
         if how == "end":
             self.table.window.move(len(self.table.window.rows), self.table.height)
         if how in {"rows", "end"}:
