@@ -17,7 +17,7 @@ from partnertui.config import ConfigError, Folders, Settings, find_folders, load
 from partnertui.db.errors import DatabaseTrouble
 from partnertui.domain.errors import DomainError
 from partnertui.kit.ascii_signs import HANDLER
-from partnertui.log import start_log
+from partnertui.log import Unexpected, start_log
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -40,6 +40,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line; returns the exit code; only argparse ends the program itself."""
     readable_output()
     words = list(sys.argv[1:] if argv is None else argv)
+    with Unexpected(log, "the command ended unexpectedly") as unexpected:
+        return run_known(words)
+    print(f"partnertui: something went wrong ({type(unexpected.error).__name__}).", file=sys.stderr)
+    print("What happened is in the log file; partnertui doctor says where it is.", file=sys.stderr)
+    return FAILED
+
+
+def run_known(words: list[str]) -> int:
+    """Runs the command; what can be expected to go wrong becomes a sentence."""
     try:
         return run(words)
     except ConfigError as error:
@@ -52,11 +61,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
-    except Exception as error:
-        log.critical("the command ended unexpectedly", exc_info=error)
-        print(f"partnertui: something went wrong ({type(error).__name__}).", file=sys.stderr)
-        print("What happened is in the log file; partnertui doctor says where it is.", file=sys.stderr)
         return FAILED
 
 

@@ -140,3 +140,26 @@ def start_log(path: Path, level: str = "info") -> JsonFile:
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
     return ours
+
+
+class Unexpected:
+    """The outermost boundary: an error that nothing else took is written down, and kept as `error` to be told.
+
+    Used with `with`; what ends a program on purpose (KeyboardInterrupt, SystemExit) passes.
+    """
+
+    def __init__(self, logger: logging.Logger, message: str) -> None:
+        self.logger, self.message = logger, message
+        self.error: Exception | None = None
+
+    def __enter__(self) -> Unexpected:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        self.error = error
+        self.logger.critical(self.message, exc_info=error)
+        return True

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from partnertui.config import ConfigError, without_password
 from partnertui.doctor.finding import Finding, fail
 from partnertui.kit.safe_text import one_line
+from partnertui.log import Unexpected
 
 if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
@@ -41,13 +42,11 @@ def examine(settings: Settings, folders: Folders, broken: ConfigError | None = N
     if broken is not None:
         found.append(fail("settings", str(broken), f"{broken.advice} The rest is checked with the defaults.".strip()))
     for name, check in checks():
-        try:
+        with Unexpected(log, f"doctor: {name}") as unexpected:
             found.extend(check(settings, folders))
-        except Exception as error:
-            log.warning("doctor: %s", name, exc_info=error)
-            found.append(
-                fail(name, f"the check itself failed ({type(error).__name__})", f"See {folders.log_file}, report it.")
-            )
+        if unexpected.error is not None:
+            words = f"the check itself failed ({type(unexpected.error).__name__})"
+            found.append(fail(name, words, f"See {folders.log_file}, report it."))
     return found
 
 

@@ -33,8 +33,8 @@ class ChooserBase(Widget, can_focus=True):
         self.desk, self.entry = desk, entry
 
     def shown(self) -> str:
-        """What is chosen, in words."""
-        raise NotImplementedError
+        """What is chosen, in words; nothing where there is no choice yet."""
+        return ""
 
     def sign(self) -> str:
         """What stands behind it."""
