@@ -1,11 +1,11 @@
 """The declarations a screen is made of: what it lists, how it is shown, what can be done.
 
-A screen declares, `kit/list_screen.py` runs it. Nothing here touches the terminal or the database.
+A screen declares, `kit/lists/` and `kit/records/` run it. Nothing here touches the terminal or the database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from partnertui.domain.operators import Operator
     from partnertui.kit.context import Here
+    from partnertui.kit.records.lines import Line
 
 
 ACRONYMS = frozenset({"id", "ip", "sip", "aor", "ddi", "pdd", "mos", "vat", "url", "mac", "cdr"})
@@ -89,6 +90,16 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A block of the record view that says more as a picture: a tree, an order, a curve, a sentence."""
+
+    title: str
+    draw: Callable[[Row, int], Iterable[str | Line]]
+    """Gets the row, with what the page's `detail` read, and the cells there are; a plain text is one line, cut to fit.
+    Nothing drawn leaves the block away."""
+
+
+@dataclass(frozen=True)
 class Page:
     """A list screen: its rows, columns, tabs, actions and record."""
 
@@ -102,6 +113,8 @@ class Page:
     actions: tuple[Action, ...] = ()
     panels: tuple[Panel, ...] = ()
     facts: tuple[Fact, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
+    """Shown in the record below the facts."""
     title: Callable[[Row], str] = lambda row: f"{row['id']}"
     """What a record is called in its heading."""
     table: str = ""

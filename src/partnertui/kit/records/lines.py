@@ -89,6 +89,22 @@ def groups(page: Page, row: Row, width: int, rule: str) -> list[list[Line]]:
     return [[title_line(name, width, rule), *lines] for name, lines in blocks.items()]
 
 
+def drawing_lines(page: Page, row: Row, width: int, rule: str) -> list[Line]:
+    """The drawings of a record, each under its title; those that draw nothing are left away."""
+    lines: list[Line] = []
+    for drawing in page.drawings:
+        drawn = [part if isinstance(part, Line) else plain_line(part, width) for part in drawing.draw(row, width)]
+        if drawn:
+            lines += [title_line(drawing.title, width, rule), *drawn, BLANK]
+    return lines
+
+
+def plain_line(text: str, width: int) -> Line:
+    """A line of text as it is, cut to fit; `y` copies it."""
+    shown = one_line(text, 2000)
+    return Line(((fit(shown, width, "left", "…").rstrip(), "value"),), copy=shown.strip())
+
+
 def column_lines(column: Column, row: Row, width: int) -> list[Line]:
     """The lines of one column; none where the row has nothing to show."""
     value = row.get(column.name)

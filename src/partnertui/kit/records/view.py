@@ -16,7 +16,7 @@ from partnertui.kit.kinds import Row
 from partnertui.kit.lists.top import TopLine
 from partnertui.kit.page import Page, Panel
 from partnertui.kit.records.body import RecordBody
-from partnertui.kit.records.lines import BLANK, Line, PanelRows, groups, panel_lines
+from partnertui.kit.records.lines import BLANK, Line, PanelRows, drawing_lines, groups, panel_lines
 from partnertui.kit.records.reading import Reading, known_panels, read_record
 from partnertui.kit.safe_text import one_line
 from partnertui.kit.trail import trail_lines
@@ -107,6 +107,8 @@ class RecordView(Widget):
         lines: list[Line] = []
         for group in groups(self.page, self.facts_row(self.row), width, self.desk.glyphs.line):
             lines += [*group, BLANK]
+        if self.reading is not None:
+            lines += drawing_lines(self.page, self.facts_row(self.row), width, self.desk.glyphs.line)
         return lines
 
     def facts_row(self, row: Row) -> Row:
