@@ -8,7 +8,7 @@ from textual.widgets import DataTable, Footer, OptionList, Static
 class BareShell(App[None]):
     """Nothing behind it: no settings, no database."""
 
-    CSS = "#head { height: 1; } OptionList { width: 21; } DataTable { width: 1fr; height: 1fr; }"
+    CSS = "#head { height: 1; } OptionList { width: 22; } DataTable { width: 1fr; height: 1fr; }"
     BINDINGS = [("q", "quit", "Quit"), ("slash", "filter", "Filter"), ("enter", "open", "Open")]
     ENABLE_COMMAND_PALETTE = False
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from partnertui.db.engine import Database
 
 T = TypeVar("T")
+BROKEN = DomainError("Something went wrong here.", advice="It is written down in the log file; F5 tries again.")
 Trouble = DatabaseTrouble | DomainError
 log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
@@ -191,6 +192,9 @@ class Jobs:
         else:
             if self._finish(job, "done"):
                 done(result)
+        finally:
+            if job.state == "running" and self._finish(job, "failed"):  # a mistake of ours: the boundary logs it
+                failed(BROKEN)
 
     async def _awaited(self, job: Job, work: Callable[[Job], Coroutine[Any, Any, None]]) -> None:
         try:

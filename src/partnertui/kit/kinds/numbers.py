@@ -117,6 +117,29 @@ class Hundredths(Integer):
 
 
 @dataclass(frozen=True)
+class Thousandths(Integer):
+    """A quantity kept in thousandths: 1500 is 1.5."""
+
+    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+        """As many digits behind the point as there are."""
+        if value is None:
+            return ""
+        whole, part = divmod(abs(value), 1000)
+        digits = f"{part:03}".rstrip("0")
+        return f"{'-' if value < 0 else ''}{whole}{'.' + digits if digits else ''}"
+
+    def typed(self, value: Any) -> str:
+        """As it is shown."""
+        return self.text(value)
+
+    def parse(self, typed: str) -> int:
+        """A decimal number with at most three digits behind the point; raises BadValue."""
+        if not re.fullmatch(r"-?\d{1,9}(\.\d{1,3})?", typed.strip()):
+            raise BadValue(f"“{typed}” is not a quantity like 2 or 1.5")
+        return round(float(typed) * 1000)
+
+
+@dataclass(frozen=True)
 class Milliseconds(Integer):
     """A delay in milliseconds, such as PDD."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
@@ -159,6 +160,8 @@ class Remaining(Time):
 
     warn_below: int = 60
     past: str = "expired"
+    over: Callable[[Row], bool] = lambda row: False
+    """Rows for which nobody waits any more; they show the day alone."""
     width: ClassVar[int] = 12
     align: ClassVar[str] = "right"
     live: ClassVar[bool] = True
@@ -167,12 +170,14 @@ class Remaining(Time):
         """The time left, or how long it is past."""
         if value is None:
             return ""
+        if self.over(row):
+            return f"{value.astimezone():%Y-%m-%d}"
         left = (value - utc_now()).total_seconds()
         return short_span(left) if left > 0 else f"{self.past} {short_span(left)}"
 
     def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
         """Bad when past, warn when near."""
-        if value is None:
+        if value is None or self.over(row):
             return ""
         left = (value - utc_now()).total_seconds()
         return "bad" if left <= 0 else "warn" if left < self.warn_below else ""

@@ -14,14 +14,14 @@ from partnertui.kit.catalog import Listed
 from partnertui.kit.desk import Desk
 from partnertui.kit.table.paint import fit
 
-WIDTH = 21
+WIDTH = 22
 
 
 class Menu(Widget, can_focus=True):
     """One line a screen. The arrows move, Enter opens."""
 
     DEFAULT_CSS = """
-    Menu { width: 21; height: 1fr; }
+    Menu { width: 22; height: 1fr; }
     """
 
     class Chosen(Message):

@@ -1,0 +1,72 @@
+"""The Basket screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.criteria import Equals, OneOf
+from partnertui.db.list_of import list_of
+from partnertui.db.models import BasketItem, Customer, Payment, Product
+from partnertui.domain.billing import BasketState, ItemType
+from partnertui.domain.customers import CustomerStatus
+from partnertui.kit.kinds import Choice, Identifier, Money, Remaining, Row, Time
+from partnertui.kit.page import Column, Page, Tab
+
+STATES = (("due", "warn"), ("attached", "info"), ("paid", "good"), ("hidden", "muted"))
+UNPAID = (BasketState.DUE, BasketState.HIDDEN, BasketState.ATTACHED)
+
+
+def items() -> Select[Any]:
+    """Basket items with their product and, where they are paid, the payment."""
+    columns = (
+        BasketItem.unique_item_id, BasketItem.item_type, BasketItem.description, BasketItem.price, BasketItem.currency,
+        BasketItem.due_at, BasketItem.hidden_until, BasketItem.state, BasketItem.created_at, BasketItem.payment_id,
+        Product.name.label("product"), Customer.status.label("customer_status"),
+        Payment.unique_payment_id.label("payment"),
+    )  # fmt: skip
+    return (
+        list_of(BasketItem, *columns)
+        .outerjoin(Product, Product.id == BasketItem.product_id)
+        .outerjoin(Payment, Payment.id == BasketItem.payment_id)
+    )
+
+
+def open_due(row: Row) -> str:
+    """Muted where it is paid or the customer cannot be asked to pay."""
+    off = row["customer_status"] in (CustomerStatus.BLOCKED, CustomerStatus.SUSPENDED, CustomerStatus.CANCELLED)
+    return "muted" if off or row["state"] == BasketState.PAID else ""
+
+
+PAGE = Page(
+    rows=items,
+    columns=(
+        Column("id", Identifier(), group="Item"),
+        Column("description", width=26),
+        Column("customer", width=22, link="customers"),
+        Column("price", Money()),
+        Column("state", Choice(BasketState, STATES), width=9),
+        Column("due_at", Remaining(warn_below=259_200, past="overdue", over=lambda row: row["state"] == BasketState.PAID), title="Due in", width=14),
+        Column("product", width=18),
+        Column("item_type", Choice(ItemType), title="Type", width=13),
+        Column("unique_item_id", title="Unique item ID", width=26),
+        Column("hidden_until", Time(seconds=False), width=16),
+        Column("payment", width=14, link="payments", group="Payment"),
+        Column("customer_status", Choice(CustomerStatus), title="Customer is", width=11, group="Customer"),
+        Column("currency", width=5, shown=False),
+        Column("created_at", Time(seconds=False), title="Created", width=16, shown=False),
+    ),
+    search=("description", "unique_item_id", "product"),
+    sort="due_at",
+    tabs=(
+        Tab("To pay", (OneOf("state", UNPAID), OneOf("customer_status", ("active", "trial")))),
+        Tab("Blocked and suspended", (OneOf("state", UNPAID), OneOf("customer_status", ("blocked", "suspended")))),
+        Tab("Paid", (Equals("state", BasketState.PAID),)),
+        Tab("All"),
+    ),
+    title=lambda row: row["description"],
+    table="basket_items",
+    row_role=open_due,
+    empty="Nothing is in a basket.",
+)

@@ -1,0 +1,78 @@
+"""The Payments screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import CreditCard, Payment, Transaction
+from partnertui.domain.billing import PaymentState, PaymentType
+from partnertui.domain.payments import decline_advice, decline_words
+from partnertui.kit.kinds import Choice, Identifier, Money, Row, Time
+from partnertui.kit.page import Column, Fact, Page, Panel
+
+STATES = (
+    ("completed", "good"),
+    ("pending", "info"),
+    ("failed", "bad"),
+    ("part refunded", "warn"),
+    ("refunded", "muted"),
+)
+
+
+def payments() -> Select[Any]:
+    """Payments with the transaction and the card that they belong to."""
+    columns = (
+        Payment.at, Payment.payment_type, Payment.unique_payment_id, Payment.amount, Payment.tax, Payment.fee,
+        Payment.refunded, Payment.currency, Payment.state, Payment.failure_code, Payment.gateway,
+        Payment.gateway_reference, Payment.transaction_id, Transaction.invoice_number.label("transaction"),
+        Payment.card_id, (CreditCard.brand + " " + CreditCard.last_four).label("card"),
+    )  # fmt: skip
+    return (
+        list_of(Payment, *columns)
+        .outerjoin(Transaction, Transaction.id == Payment.transaction_id)
+        .outerjoin(CreditCard, CreditCard.id == Payment.card_id)
+    )
+
+
+def kept(row: Row) -> str:
+    """What is left of it: after refunds, tax and the gateway's fee."""
+    if row["state"] in (PaymentState.FAILED, PaymentState.PENDING):
+        return ""
+    return Money().text(row["amount"] - row["refunded"] - row["tax"] - row["fee"], row)
+
+
+PAGE = Page(
+    rows=payments,
+    columns=(
+        Column("at", Time(seconds=False), title="Date", width=16, group="Payment"),
+        Column("customer", width=22, link="customers"),
+        Column("amount", Money()),
+        Column("state", Choice(PaymentState, STATES), width=13),
+        Column("payment_type", Choice(PaymentType), title="Type", width=13),
+        Column("failure_code", title="Failure", width=20),
+        Column("tax", Money(), width=10, group="Money"),
+        Column("fee", Money(), width=9),
+        Column("refunded", Money(), width=10),
+        Column("currency", width=5, shown=False),
+        Column("card", width=18, link="credit-cards", group="Gateway"),
+        Column("gateway", width=10),
+        Column("gateway_reference", width=20),
+        Column("unique_payment_id", title="Unique payment ID", width=17),
+        Column("transaction", width=16, link="transactions"),
+        Column("id", Identifier()),
+    ),
+    search=("unique_payment_id", "gateway_reference"),
+    sort="-at",
+    facts=(
+        Fact("It failed because", lambda row: decline_words(row["failure_code"]), "Payment", lambda row: "bad"),
+        Fact("What to do", lambda row: decline_advice(row["failure_code"]), "Payment"),
+        Fact("Left after all", kept, "Money"),
+    ),
+    panels=(Panel("Items paid", "basket", "payment_id", columns=("description", "price", "state")),),
+    title=lambda row: row["unique_payment_id"],
+    table="payments",
+    empty="No payment yet.",
+)

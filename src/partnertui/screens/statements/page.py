@@ -1,0 +1,78 @@
+"""The Statements screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import StatementEntry, Transaction
+from partnertui.domain.billing import StatementKind
+from partnertui.kit.kinds import Choice, Identifier, Integer, Money, Row, Time
+from partnertui.kit.page import Column, Drawing, Page
+from partnertui.kit.sparkline import sparkline
+
+KINDS = (("top-up", "good"), ("refund", "good"), ("adjustment", "warn"))
+BEFORE = 120
+"""Lines of the ledger that the curve shows, at most."""
+
+
+def entries() -> Select[Any]:
+    """Lines of the ledger; the call or the transaction that made them."""
+    columns = (
+        StatementEntry.at, StatementEntry.sequence, StatementEntry.kind, StatementEntry.description,
+        StatementEntry.debit, StatementEntry.credit, StatementEntry.balance_before, StatementEntry.balance_after,
+        StatementEntry.currency, StatementEntry.cdr_id, StatementEntry.cdr_id.label("cdr"),
+        StatementEntry.transaction_id, Transaction.invoice_number.label("transaction"),
+    )  # fmt: skip
+    return list_of(StatementEntry, *columns).outerjoin(Transaction, Transaction.id == StatementEntry.transaction_id)
+
+
+def ledger(connection: Connection, row: Row) -> dict[str, Any]:
+    """The customer's balances up to this line, oldest first."""
+    mine = StatementEntry.customer_id == row["customer_id"]
+    upto = select(StatementEntry.balance_before, StatementEntry.balance_after).where(
+        mine, StatementEntry.sequence <= row["sequence"]
+    )
+    found = connection.execute(upto.order_by(StatementEntry.sequence.desc()).limit(BEFORE)).all()[::-1]
+    return {"balances": [found[0][0], *(after for _, after in found)] if found else [], "ledger": found}
+
+
+def curve(row: Row, width: int) -> Iterator[str]:
+    """The balance as a curve, and whether every line begins where the one before ended."""
+    balances, lines = row["balances"], row["ledger"]
+    money = Money()
+    yield sparkline(balances, width)
+    shown = balances[-width:]
+    yield f"lowest {money.text(min(shown), row)}, highest {money.text(max(shown), row)}, {len(shown) - 1} lines"
+    broken = sum(1 for earlier, later in zip(lines, lines[1:], strict=False) if earlier[1] != later[0])
+    yield f"{broken} lines do not begin where the one before ended!" if broken else "Every line adds up."
+
+
+PAGE = Page(
+    rows=entries,
+    columns=(
+        Column("at", Time(), title="Time", group="Line"),
+        Column("customer", width=22, link="customers"),
+        Column("kind", Choice(StatementKind, KINDS), width=10),
+        Column("description", width=26),
+        Column("debit", Money(exact=True), width=13, group="Money"),
+        Column("credit", Money(exact=True), width=13),
+        Column("balance_after", Money(exact=True), title="Balance", width=14),
+        Column("balance_before", Money(exact=True), title="Balance before", width=16),
+        Column("currency", width=5, shown=False),
+        Column("transaction", width=16, link="transactions", group="Made by"),
+        Column("cdr", Integer(), title="Call", width=9, link="cdr"),
+        Column("sequence", Integer(), title="Line no.", shown=False),
+        Column("id", Identifier(), shown=False),
+    ),
+    search=("description",),
+    sort="-at",
+    detail=ledger,
+    drawings=(Drawing("Running balance", lambda row, width: curve(row, width)),),
+    title=lambda row: f"{row['customer']}, line {row['sequence']}",
+    table="statement_entries",
+    empty="No credit has moved yet.",
+)

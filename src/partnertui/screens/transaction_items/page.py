@@ -1,0 +1,66 @@
+"""The Transaction items screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import Product, Transaction, TransactionItem
+from partnertui.domain.billing import ItemType
+from partnertui.kit.kinds import Choice, Identifier, Money, Row, Thousandths, Time
+from partnertui.kit.page import Column, Fact, Page
+
+
+def items() -> Select[Any]:
+    """Lines of transactions with their product."""
+    columns = (
+        TransactionItem.transaction_id, Transaction.invoice_number.label("transaction"), Transaction.at,
+        TransactionItem.category, TransactionItem.item_type, Product.name.label("product"),
+        TransactionItem.description, TransactionItem.quantity, TransactionItem.unit_price, TransactionItem.tax,
+        TransactionItem.total, TransactionItem.refunded, TransactionItem.currency, TransactionItem.period_from,
+        TransactionItem.period_to,
+    )  # fmt: skip
+    return (
+        list_of(TransactionItem, *columns)
+        .join(Transaction, Transaction.id == TransactionItem.transaction_id)
+        .outerjoin(Product, Product.id == TransactionItem.product_id)
+    )
+
+
+def days(row: Row) -> str:
+    """How long the period is."""
+    if row["period_from"] is None or row["period_to"] is None:
+        return ""
+    count = (row["period_to"] - row["period_from"]).days
+    return f"{count} day{'s' if count != 1 else ''}"
+
+
+PAGE = Page(
+    rows=items,
+    columns=(
+        Column("id", Identifier(), group="Item"),
+        Column("transaction", width=16, link="transactions"),
+        Column("customer", width=22, link="customers"),
+        Column("description", width=22),
+        Column("quantity", Thousandths()),
+        Column("unit_price", Money(), width=10),
+        Column("total", Money()),
+        Column("at", Time(seconds=False), title="Sold", width=16),
+        Column("category", width=12, group="Product"),
+        Column("product", width=18),
+        Column("item_type", Choice(ItemType), title="Type", width=13),
+        Column("tax", Money(), width=10, group="Money"),
+        Column("refunded", Money(), width=10),
+        Column("currency", width=5, shown=False),
+        Column("period_from", Time(seconds=False), title="From", width=16, group="Period"),
+        Column("period_to", Time(seconds=False), title="To", width=16),
+    ),
+    search=("description", "product"),
+    sort="-at",
+    facts=(Fact("That is", days, "Period"),),
+    title=lambda row: row["description"],
+    table="transaction_items",
+    empty="Nothing was sold yet.",
+)

@@ -1,0 +1,5 @@
+"""Transactions: sales, renewals, top-ups and refunds."""
+
+from partnertui.kit.entry import Entry
+
+ENTRY = Entry("Transactions", "Billing", "t", "Sales, renewals, top-ups and refunds.", order=3)

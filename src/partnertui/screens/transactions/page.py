@@ -1,0 +1,97 @@
+"""The Transactions screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.criteria import Equals, OneOf
+from partnertui.db.list_of import list_of
+from partnertui.db.models import Transaction
+from partnertui.domain.billing import PaymentState, TransactionType
+from partnertui.domain.payments import decline_advice, decline_words
+from partnertui.kit.kinds import Choice, Country, Identifier, Money, Row, Time
+from partnertui.kit.page import Column, Fact, Page, Panel, Tab
+
+STATES = (
+    ("completed", "good"),
+    ("pending", "info"),
+    ("failed", "bad"),
+    ("part refunded", "warn"),
+    ("refunded", "muted"),
+)
+
+
+def transactions() -> Select[Any]:
+    """Transactions with the address they were billed to."""
+    return list_of(
+        Transaction, Transaction.at, Transaction.transaction_type, Transaction.amount, Transaction.tax,
+        Transaction.refunded, Transaction.currency, Transaction.state, Transaction.gateway,
+        Transaction.gateway_reference, Transaction.result, Transaction.failure_code, Transaction.invoice_number,
+        Transaction.refund_of_id, Transaction.billing_company, Transaction.billing_contact, Transaction.billing_street,
+        Transaction.billing_postcode, Transaction.billing_city, Transaction.billing_state, Transaction.billing_country,
+        Transaction.billing_vat_number,
+    )  # fmt: skip
+
+
+def net(row: Row) -> str:
+    """The amount without tax."""
+    return Money().text(row["amount"] - row["tax"], row)
+
+
+def refundable(row: Row) -> str:
+    """What could still be given back."""
+    if row["state"] not in (PaymentState.COMPLETED, PaymentState.PART_REFUNDED) or row["amount"] <= 0:
+        return ""
+    return Money().text(row["amount"] - row["refunded"], row)
+
+
+PAGE = Page(
+    rows=transactions,
+    columns=(
+        Column("id", Identifier(), group="Transaction"),
+        Column("at", Time(seconds=False), title="Time", width=16),
+        Column("customer", width=22, link="customers"),
+        Column("transaction_type", Choice(TransactionType), title="Type", width=11),
+        Column("amount", Money()),
+        Column("state", Choice(PaymentState, STATES), width=13),
+        Column("invoice_number", title="Invoice", width=16),
+        Column("result", width=24, group="Gateway"),
+        Column("failure_code", title="Failure", width=20, shown=False),
+        Column("gateway", width=10),
+        Column("gateway_reference", width=20),
+        Column("tax", Money(), width=10, group="Money"),
+        Column("refunded", Money(), width=10),
+        Column("currency", width=5, shown=False),
+        Column("billing_company", title="Company", shown=False, group="Billed to"),
+        Column("billing_contact", title="Contact", shown=False),
+        Column("billing_street", title="Street", shown=False),
+        Column("billing_postcode", title="Postcode", shown=False),
+        Column("billing_city", title="City", shown=False),
+        Column("billing_state", title="State or county", shown=False),
+        Column("billing_country", Country(), title="Country", shown=False),
+        Column("billing_vat_number", title="VAT number", shown=False),
+    ),
+    search=("invoice_number", "gateway_reference", "billing_company"),
+    sort="-at",
+    tabs=(
+        Tab("All"),
+        Tab("Failed", (Equals("state", PaymentState.FAILED),)),
+        Tab("Refunded", (OneOf("state", (PaymentState.REFUNDED, PaymentState.PART_REFUNDED)),)),
+    ),
+    facts=(
+        Fact("Without tax", net, "Money"),
+        Fact("Can be refunded", refundable, "Money"),
+        Fact("It failed because", lambda row: decline_words(row["failure_code"]), "Gateway", lambda row: "bad"),
+        Fact("What to do", lambda row: decline_advice(row["failure_code"]), "Gateway"),
+    ),
+    panels=(
+        Panel("Items", "transaction-items", "transaction_id", columns=("description", "quantity", "total", "refunded")),
+        Panel("Payments", "payments", "transaction_id", columns=("at", "amount", "state", "failure_code")),
+        Panel("On the statement", "statements", "transaction_id", columns=("at", "description", "credit")),
+    ),
+    title=lambda row: row["invoice_number"] or f"{row['transaction_type']} {row['id']}",
+    table="transactions",
+    empty="No transaction yet.",
+)
