@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "build a demo data set and open it",
     "migrate": "bring the database's tables up to date",
     "sync": "bring finished calls from Kamailio and Asterisk into CDRs",
+    "export": "write the rows of a screen to a file",
     "doctor": "check everything that is needed and say what to do",
     "settings": "print a settings file with every setting in it",
     "shot": "render a screen without a terminal",

@@ -27,18 +27,27 @@ class Database:
         self.read_only = read_only
         self.dialect = cast(Literal["sqlite", "postgresql"], engine.dialect.name)
 
-    def read(self, work: Callable[[Connection], T], *, cancel: Cancel | None = None, deadline: float = 10.0) -> T:
-        """Runs `work` in one read transaction, in the caller's thread.
+    def read(
+        self,
+        work: Callable[[Connection], T],
+        *,
+        cancel: Cancel | None = None,
+        deadline: float = 10.0,
+        steady: bool = False,
+    ) -> T:
+        """Runs `work` in one read transaction, in the caller's thread; `steady`: all its reads see the same moment.
 
         Raises QueryCancelled, DeadlineExceeded (deadline in seconds) or another DatabaseTrouble.
         """
-        return self._run(work, cancel or Cancel(), deadline, write=False)
+        return self._run(work, cancel or Cancel(), deadline, write=False, steady=steady)
 
     def write(self, work: Callable[[Connection], T], *, deadline: float = 60.0) -> T:
         """Runs `work` in one write transaction without history: for bulk loads, sync and probe counters."""
         return self._run(work, Cancel(), deadline, write=True)
 
-    def _run(self, work: Callable[[Connection], T], cancel: Cancel, deadline: float, *, write: bool) -> T:
+    def _run(
+        self, work: Callable[[Connection], T], cancel: Cancel, deadline: float, *, write: bool, steady: bool = False
+    ) -> T:
         limit: Deadline | None = None
         try:
             with self.engine.connect() as plain:
@@ -48,6 +57,8 @@ class Database:
                 try:
                     with cancel.running(lambda: self._stop(raw)), limit, connection.begin():
                         if self.dialect == "postgresql":
+                            if steady:  # on SQLite every read is
+                                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                             _prepare(connection, deadline, write)
                         return work(connection)
                 finally:

@@ -20,6 +20,7 @@ from partnertui.domain.errors import DomainError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from partnertui.db.cancel import Cancel
     from partnertui.db.engine import Database
 
 T = TypeVar("T")
@@ -137,6 +138,34 @@ class Jobs:
         """Runs a unit of work; it is not cancelled half-way: it commits or it does not."""
         job = Job(title)
         self._start(job, self._threaded(job, work, done, failed))
+        return job
+
+    def long(
+        self,
+        title: str,
+        work: Callable[[Cancel, Callable[[int, int], None]], T],
+        done: Callable[[T], None],
+        failed: Callable[[Trouble], None],
+        stopped: Callable[[], None] = lambda: None,
+    ) -> Job:
+        """Runs long work in a thread. `work` gets what cancels it, and a function (done, total) to say how far it is.
+
+        `stopped` is called at once when an agent cancels it; `work` raises QueryCancelled as soon as it can.
+        """
+        from partnertui.db.cancel import Cancel
+
+        cancel, loop, job = Cancel(), asyncio.get_running_loop(), Job(title)
+
+        def stop() -> None:
+            threading.Thread(target=cancel.cancel, daemon=True).start()
+            stopped()
+
+        def tell(count: int, total: int) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(job.progress, count, total)
+
+        job._stop = stop
+        self._start(job, self._threaded(job, lambda: work(cancel, tell), done, failed))
         return job
 
     def probe(self, title: str, work: Callable[[Job], Coroutine[Any, Any, None]]) -> Job:

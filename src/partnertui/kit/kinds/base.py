@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from partnertui.db.criteria import Between, Contains, Criterion, Equals, Missing, OneOf, Prefix
@@ -47,6 +47,14 @@ class Kind:
     def typed(self, value: Any) -> str:
         """The value as one would type it, for forms; `parse` reads it back."""
         return self.text(value)
+
+    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | int | bool | None:
+        """The value as an export gives it to other programs: moments as ISO 8601 in UTC; bytes never."""
+        if value is None or isinstance(value, int | bytes):
+            return None if isinstance(value, bytes) else value
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return value.isoformat() if isinstance(value, date) else str(value)
 
     def parse(self, typed: str) -> Any:
         """The value that was typed; raises BadValue with a sentence."""

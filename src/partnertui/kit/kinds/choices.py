@@ -88,6 +88,10 @@ class Flag(Kind):
         """The role for yes; no is muted."""
         return self.yes_role if value else "muted"
 
+    def machine(self, value: Any, row: Row = EMPTY_ROW) -> bool | None:
+        """True or false."""
+        return None if value is None else bool(value)
+
     def parse(self, typed: str) -> bool:
         """Reads yes and no in the usual spellings; raises BadValue."""
         word = typed.strip().lower()

@@ -103,6 +103,10 @@ class Hundredths(Integer):
         """As it is shown."""
         return self.text(value)
 
+    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+        """A decimal number."""
+        return None if value is None else self.text(value)
+
     def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
         """Bad or warn below the declared thresholds."""
         if value is None:
@@ -131,6 +135,10 @@ class Thousandths(Integer):
     def typed(self, value: Any) -> str:
         """As it is shown."""
         return self.text(value)
+
+    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+        """A decimal number."""
+        return None if value is None else self.text(value)
 
     def parse(self, typed: str) -> int:
         """A decimal number with at most three digits behind the point; raises BadValue."""

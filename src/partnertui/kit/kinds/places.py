@@ -32,6 +32,10 @@ class Number(Kind):
 
         return format_number(str(value))
 
+    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+        """E.164 with its plus; extensions as they are dialled."""
+        return None if value is None else self.text(value)
+
     def parse(self, typed: str) -> str:
         """The E.164 digits; raises BadValue."""
         from partnertui.domain.errors import DomainError

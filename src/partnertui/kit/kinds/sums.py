@@ -44,6 +44,10 @@ class Money(Kind):
         digits = f"{micro:06}".rstrip("0").ljust(2, "0")
         return f"{'-' if value < 0 else ''}{whole}.{digits}"
 
+    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+        """The amount as a decimal number, exact to the millionth; the currency is a column of its own."""
+        return None if value is None else self.typed(value)
+
     def parse(self, typed: str) -> int:
         """The micro-units of an amount like 12.50; raises BadValue."""
         from partnertui.domain.money import parse_money

@@ -154,6 +154,16 @@ def _no_tabs(here: Here) -> str:
     return "" if page is not None and page.tabs else "this screen has no tabs"
 
 
+def _export(here: Here) -> None:
+    from partnertui.kit.export.dialog import ask_export
+
+    ask_export(view_of(here))
+
+
+def _not_loaded(here: Here) -> str:
+    return "" if view_of(here).page is not None and here.operator is not None else "the list is not read yet"
+
+
 def _escape(here: Here) -> None:
     view = view_of(here)
     if view.table.window.marks:
@@ -182,6 +192,10 @@ LIST_ACTIONS = (
     Action("list.clear", "Clear the filter", _clear, ("f4",), group="List"),
     Action("list.sort", "Sort by this column", _sort, ("s",), "sort", refuse=_unsortable, group="List"),
     Action("list.views", "Saved views", _views, ("v",), group="List", about="a filter, its order and columns by name"),
+    Action(
+        "list.export", "Export the filtered rows", _export, ("x",), refuse=_not_loaded, group="List",
+        about="all of them, to a file: CSV, XML or JSON Lines",
+    ),
     Action("list.columns", "Choose columns", _columns, ("o",), group="List"),
     Action(
         "list.wider", "Wider column", lambda h: view_of(h).table.resize_column(2), ("greater_than_sign",), group="List"
@@ -219,4 +233,4 @@ LIST_ACTIONS = (
         group="List",
     ),
     Action("list.escape", "Back", _escape, ("escape",), group="List", palette=False),
-)
+)  # fmt: skip

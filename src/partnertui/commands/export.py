@@ -1,0 +1,168 @@
+"""`partnertui export SCREEN`: all rows of a screen, filtered and sorted as wanted, to a file or to standard output."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from partnertui.domain.errors import DomainError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.config import Folders, Settings
+    from partnertui.db.criteria import Criterion
+    from partnertui.db.engine import Database
+    from partnertui.domain.operators import Operator
+    from partnertui.kit.catalog import Catalog
+    from partnertui.kit.context import Here, Scope
+    from partnertui.kit.export.plan import Plan
+    from partnertui.kit.page import Page
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Screen, what narrows it, format, file."""
+    parser.add_argument("screen", help="name of the screen, as partnertui screens lists them")
+    parser.add_argument("--filter", default="", metavar='"..."', help="as typed behind / in the program")
+    parser.add_argument("--customer", type=int, metavar="ID", help="only this customer's rows")
+    parser.add_argument("--tab", default="", metavar="TITLE", help="only the rows of this tab; default: of all tabs")
+    parser.add_argument("--sort", default="", metavar="COLUMN", help="order; a dash before the column turns it round")
+    parser.add_argument("--format", choices=("csv", "xml", "jsonl"), help="default: by the file's ending, else csv")
+    parser.add_argument("-o", "--output", default="-", metavar="FILE", help="file to write; - is standard output")
+    parser.add_argument("--replace", action="store_true", help="replace the file where it is there already")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a row source asks of a desk."""
+
+    settings: Settings
+    folders: Folders
+    catalog: Catalog
+    database: Database
+    operator: Operator
+    scope: Scope | None = None
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Writes the rows; 1 where that failed, and then there is no file."""
+    from partnertui import screens
+    from partnertui.db.engine import open_database
+    from partnertui.db.lookup import find_operator
+
+    catalog = screens.find()
+    with closing(open_database(settings.database_url)) as database:
+        database.check().require()
+        operator = database.read(lambda connection: find_operator(connection, settings.operator))
+        visible = catalog.visible(operator.role)
+        if args.screen not in visible:
+            raise DomainError(f"There is no screen “{args.screen}”.", advice=f"Screens are: {', '.join(visible)}.")
+        plan = planned(args, Bench(settings, folders, catalog, database, operator))
+        return write(args, database, plan)
+
+
+def planned(args: Namespace, bench: Bench) -> Plan:
+    """The plan that the flags describe; raises DomainError for what cannot be."""
+    from partnertui.db.criteria import Equals
+    from partnertui.db.listing import Listing
+    from partnertui.kit.context import Here
+    from partnertui.kit.export.plan import make_plan
+    from partnertui.kit.guard import own_rows
+
+    page = bench.catalog.page(args.screen)
+    criteria = [*own_rows(page, bench.operator), *tab_of(page, args.tab, bench.operator)]
+    if args.customer is not None:
+        known_customer(bench, args.customer)
+        if not page.scope:
+            raise DomainError("The rows of this screen have no customer.", advice="Leave --customer out.")
+        criteria.append(Equals(page.scope, args.customer))
+    criteria += criteria_of(page, args.filter)
+    here: Here = Here(cast(Any, bench), cast(Any, None), args.screen)
+    source = page.source(here) if page.source else None
+    listing = Listing(page.rows, sort_of(page, args.sort), tuple(criteria))
+    told = "; ".join(filter(None, (f"tab: {args.tab}" if args.tab else "", args.filter)))
+    return make_plan(args.screen, page, listing, source=source, filter=told, customer=args.customer)
+
+
+def criteria_of(page: Page, text: str) -> tuple[Criterion, ...]:
+    """What a filter means; raises DomainError with the place of the mistake underlined."""
+    from partnertui.kit.clock import utc_now
+    from partnertui.kit.query import parse
+
+    parsed = parse(text, page.columns, page.search, utc_now())
+    if parsed.mistake is None:
+        return parsed.criteria
+    start, end = parsed.mistake.start, max(parsed.mistake.end, parsed.mistake.start + 1)
+    shown = text.replace("\n", " ").replace("\t", " ")
+    raise DomainError(
+        f"The filter cannot be read: {parsed.mistake.message}",
+        advice=f"  {shown}\n  {' ' * start}{'^' * (end - start)}",
+    )
+
+
+def tab_of(page: Page, title: str, operator: Operator) -> tuple[Criterion, ...]:
+    """The criteria of a tab; none where no tab is named. Raises DomainError for one that there is not."""
+    if not title:
+        return ()
+    tab = next((tab for tab in page.tabs if tab.title.lower() == title.lower()), None)
+    if tab is None:
+        tabs = ", ".join(tab.title for tab in page.tabs)
+        raise DomainError(
+            f"There is no tab “{title}”.", advice=f"Tabs are: {tabs}." if tabs else "This screen has none."
+        )
+    return (*tab.criteria, *tab.more(operator))
+
+
+def sort_of(page: Page, typed: str) -> Any:
+    """The order that is wanted, or the page's own; raises DomainError for a column that is not sorted by."""
+    from partnertui.db.listing import Sort
+
+    wanted = typed or page.sort
+    name = wanted.lstrip("-").replace("-", "_")
+    sortable = [column.name for column in page.columns if column.sortable]
+    if name not in sortable:
+        raise DomainError(f"There is no order by “{name}”.", advice=f"Columns are: {', '.join(sortable)}.")
+    return Sort(name, wanted.startswith("-"))
+
+
+def known_customer(bench: Bench, customer: int) -> None:
+    """Raises DomainError where there is no such customer, or it is another partner's."""
+    from partnertui.db.lookup import customers_like
+
+    found = bench.database.read(lambda c: customers_like(c, str(customer), operator=bench.operator))
+    if customer not in {row["id"] for row in found}:
+        raise DomainError(f"There is no customer {customer}.", advice="partnertui export customers lists them.")
+
+
+def write(args: Namespace, database: Database, plan: Plan) -> int:
+    """To standard output, or to a file that is whole or not there."""
+    from partnertui.db.cancel import Cancel
+    from partnertui.kit.export.file import Exists, standard_output
+    from partnertui.kit.export.plan import FORMATS
+    from partnertui.kit.export.run import export_file, export_to
+    from partnertui.kit.safe_text import one_line
+
+    tell = show_progress if sys.stderr.isatty() else None
+    ending = args.output.rpartition(".")[2].lower()
+    form = args.format or (ending if ending in FORMATS else "csv")
+    if args.output == "-":
+        with standard_output(sys.stdout) as out:
+            export_to(database, plan, form, out, Cancel(), None if sys.stdout.isatty() else tell)
+        return 0
+    path = Path(args.output).expanduser()
+    try:
+        rows = export_file(database, plan, form, path, Cancel(), replace=args.replace, tell=tell)
+    except Exists as error:
+        raise DomainError(str(error), advice="--replace replaces it; or name another file with -o.") from None
+    if tell is not None:
+        print("\r\x1b[2K", end="", file=sys.stderr)
+    print(f"{rows:,} rows in {one_line(str(path), 200)}.", file=sys.stderr)
+    return 0
+
+
+def show_progress(done: int, total: int) -> None:
+    """One line that is written over."""
+    print(f"\r\x1b[2K{done:,} of {total:,} rows", end="\r", file=sys.stderr, flush=True)

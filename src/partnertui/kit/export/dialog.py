@@ -1,0 +1,114 @@
+"""The dialog of an export: format and file; then a job with progress, which `J` shows and cancels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from partnertui.domain.errors import DomainError
+from partnertui.kit.clock import utc_now
+from partnertui.kit.export import file
+from partnertui.kit.export.plan import FORMATS, Plan, make_plan
+from partnertui.kit.form import Field, Form, Option, Values, ask_form
+from partnertui.kit.safe_text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from partnertui.db.cancel import Cancel
+    from partnertui.kit.desk import Desk
+    from partnertui.kit.jobs import Trouble
+    from partnertui.kit.lists.view import ListView
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was chosen."""
+
+    form: str
+    path: Path
+    exists: bool
+    values: dict[str, Any]
+
+
+def ask_export(view: ListView) -> None:
+    """Asks for format and file, and begins."""
+    assert view.page is not None
+    desk, screen = view.desk, view.spot.screen
+    source = view.page.source(view.here()) if view.page.source else None
+    scope = desk.scope.customer_id if desk.scope is not None and view.page.scope else None
+    told = [*(pin.words for pin in view.spot.pins), view.state.query]
+    if view.page.tabs:
+        told.insert(0, f"tab: {view.page.tabs[view.state.tab].title}")
+    said = "; ".join(filter(None, told))
+    plan = make_plan(screen, view.page, view.listing(), source=source, filter=said, customer=scope)
+    form = str(desk.memory.get("export", "format", default="csv"))
+    name = file.default_name(screen, utc_now().astimezone().strftime("%Y-%m-%d"), form)
+    _ask(desk, plan, {"format": form if form in FORMATS else "csv", "file": name})
+
+
+def _ask(desk: Desk, plan: Plan, values: dict[str, Any], error: str = "") -> None:
+    def save(typed: dict[str, Any]) -> Wanted:
+        path = file.target(str(typed["file"]), typed["format"])
+        try:
+            file.check(path, replace=False)
+        except file.Exists:
+            return Wanted(typed["format"], path, True, typed)
+        return Wanted(typed["format"], path, False, typed)
+
+    fields = (
+        Field("format", required=True, choices=tuple(Option(name, words) for name, words in FORMATS.items())),
+        Field("file", required=True, help="~ is your home. The ending follows the format."),
+    )
+    title = f"Export {plan.screen}: all rows of the list as it is filtered"
+    form = Form(title, fields, save, values=values, verb="exports", preview=lambda typed: error or _preview(typed))
+    ask_form(desk, form, lambda wanted: _confirm(desk, plan, wanted))
+
+
+def _preview(values: Values) -> str:
+    try:
+        path = file.target(str(values.get("file") or ""), str(values.get("format") or "csv"))
+    except (DomainError, RuntimeError) as trouble:
+        return str(trouble)
+    return f"Writes {one_line(str(path), 200)}" if path.name else ""
+
+
+def _confirm(desk: Desk, plan: Plan, wanted: Wanted) -> None:
+    """An existing file is replaced only if that is wanted."""
+    from partnertui.kit.text_box import Confirm
+
+    if not wanted.exists:
+        begin(desk, plan, wanted)
+        return
+
+    def answered(yes: bool | None) -> None:
+        begin(desk, plan, wanted) if yes else _ask(desk, plan, wanted.values)
+
+    words = f"{wanted.path} is there already. Replacing it throws away what is in it."
+    desk.app.push_screen(Confirm("Replace the file?", words, "replace it"), answered)
+
+
+def begin(desk: Desk, plan: Plan, wanted: Wanted) -> None:
+    """Exports in the background; when that fails the dialog comes again with what was typed."""
+    desk.memory.put("export", "format", value=wanted.form)
+    path, shown = wanted.path, one_line(str(wanted.path), 200)
+
+    def work(cancel: Cancel, tell: Callable[[int, int], None]) -> int:
+        from partnertui.kit.export.run import export_file
+
+        return export_file(desk.database, plan, wanted.form, path, cancel, replace=wanted.exists, tell=tell)
+
+    def done(rows: int) -> None:
+        desk.say(f"Exported {rows:,} {'row' if rows == 1 else 'rows'} to {shown}.", "good")
+
+    def failed(error: Trouble) -> None:
+        words = f"Not exported: {error} {error.advice}".strip()
+        desk.say(words, "bad")
+        _ask(desk, plan, wanted.values, words)
+
+    def stopped() -> None:
+        desk.say("The export was cancelled: no file was written.", "warn")
+
+    desk.jobs.long(f"Export of {plan.screen} to {one_line(path.name, 40)}", work, done, failed, stopped)
+    desk.say(f"Exporting to {shown}: J shows how far it is.", "")
