@@ -12,7 +12,7 @@ from partnertui.db.models.base import Base
 
 
 def list_of(model: type[Base], *columns: Any) -> Select[Any]:
-    """Selects ID and columns of a model; `customer`, `customer_id` and `partner_id` where it is somebody's; `note_count`.
+    """Selects ID and columns of a model; whose it is where it is somebody's; its notes.
 
     Further tables are joined by the caller: `list_of(Payment, Payment.at, Card.brand).outerjoin(Card, …)`.
     """

@@ -9,36 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, make_url, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from partnertui.db import listing as lists
 from partnertui.db.criteria import Criterion, Equals, Not, Search
-from partnertui.db.engine import open_database
 from partnertui.db.filters import condition
-from partnertui.db.kamailio import attach
 from partnertui.db.kamailio.mirror import Mirror
 from partnertui.db.kamailio.owners import find_owners
+from partnertui.db.kamailio.reach import Reach, Switch
 from partnertui.db.kamailio.seen import registered_since
 from partnertui.db.kamailio.selects import OURS, by_location, joined
 from partnertui.db.kamailio.tables import Tables, tables
-from partnertui.db.kamailio.versions import require
 from partnertui.db.listing import Count, Key, Listing, PageOfRows
 from partnertui.db.models import Customer, User
 
 T = TypeVar("T")
-
-
-class Switch(Protocol):
-    """The settings of Kamailio."""
-
-    @property
-    def url(self) -> str: ...
-    @property
-    def schema(self) -> str: ...
-    @property
-    def timezone(self) -> str: ...
 
 
 def registrations() -> Any:
@@ -50,18 +37,10 @@ class RegistrationSource:
     """Pages and counts of registrations; each call gets a connection to our database."""
 
     def __init__(self, database_url: str, kamailio_url: str = "", schema: str = "", zone: str = "") -> None:
-        self.file, self.foreign, self.mirror = "", None, None
-        self._fits = False
-        if kamailio_url and kamailio_url != database_url:
-            ours, theirs = make_url(database_url), make_url(kamailio_url)
-            if ours.get_backend_name() == theirs.get_backend_name() == "sqlite":
-                self.file = theirs.database or ""
-                schema = attach.ALIAS
-            else:
-                self.foreign = open_database(kamailio_url, read_only=True)
-        self.place: Tables = tables(schema or None, zone)
-        if self.foreign is not None:
-            self.mirror = Mirror(self.foreign, self.place, zone)
+        self.reach = Reach(database_url, kamailio_url, schema, zone)
+        self.place: Tables = self.reach.place
+        foreign = self.reach.foreign
+        self.mirror = Mirror(foreign, self.place, zone) if foreign is not None else None
 
     def fetch_page(
         self,
@@ -105,33 +84,20 @@ class RegistrationSource:
 
     def close(self) -> None:
         """Closes the connections to Kamailio's server."""
-        if self.foreign is not None:
-            self.foreign.close()
+        self.reach.close()
 
     def _alone(self) -> Any:
         return by_location(self.place)
 
     def _in_kamailio(self, connection: Connection, work: Callable[[Connection], T]) -> T:
-        if self.foreign is not None:
-            return self.foreign.read(lambda there: work(self._fitting(there)))
-        if self.file:
-            attach.attach(connection, self.file)
-        return work(self._fitting(connection))
-
-    def _fitting(self, there: Connection) -> Connection:
-        """The connection, once it is known that Kamailio's table is there, and of the version that is read here."""
-        if not self._fits:
-            require(there, "location", schema=self.place.location.schema)
-            self._fits = True
-        return there
+        return self.reach.read(connection, work, "location")
 
     @contextmanager
     def _together(self, connection: Connection, *, fresh: bool) -> Iterator[tuple[Connection, Tables]]:
         """A connection on which our tables and Kamailio's can be joined."""
         if self.mirror is None:
-            if self.file:
-                attach.attach(connection, self.file)
-            yield self._fitting(connection), self.place
+            self.reach.attach(connection)
+            yield self.reach.fitting(connection, "location"), self.place
             return
         self._in_kamailio(connection, lambda there: None)
         with self.mirror.lock, self.mirror.connection(connection, fresh=fresh) as copy:

@@ -51,6 +51,24 @@ class Directory:
         for row in self._people(User.extension, {name for name in names if len(name) < 9}):
             self._by_extension[row.customer_id, row.extension] = row
 
+    @property
+    def users(self) -> set[int]:
+        """IDs of the users that were found."""
+        people = (row for rows in self._by_username.values() for row in rows)
+        return {row.id for row in (*people, *self._by_id.values(), *self._by_extension.values())}
+
+    @property
+    def customers(self) -> set[int]:
+        """IDs of the customers that were found."""
+        people = (row for rows in self._by_username.values() for row in rows)
+        found = (*people, *self._ddis.values(), *self._by_extension.values())
+        return {row.customer_id for row in found}
+
+    @property
+    def extensions(self) -> dict[str, str]:
+        """Extensions by SIP username, of those that have both."""
+        return {name: row.extension for name, rows in self._by_username.items() for row in rows if row.extension}
+
     def _people(self, column: Any, values: Iterable[str]) -> Iterable[Row[Any]]:
         query = select(*_PERSON).join(Customer, Customer.id == User.customer_id)
         return self._in_chunks(query, column, values)

@@ -54,7 +54,9 @@ class Month(Kind):
     def parse(self, typed: str) -> int:
         """The month of 2027-04, 04/27 or 4/2027; raises BadValue."""
         word = typed.strip()
-        match = re.fullmatch(r"(?P<y>\d{4})-(?P<m>\d{1,2})", word) or re.fullmatch(r"(?P<m>\d{1,2})/(?P<y>\d{2,4})", word)
+        match = re.fullmatch(r"(?P<y>\d{4})-(?P<m>\d{1,2})", word) or re.fullmatch(
+            r"(?P<m>\d{1,2})/(?P<y>\d{2,4})", word
+        )
         year = int(match["y"]) if match else 0
         month = int(match["m"]) if match else 0
         if not 1 <= month <= 12:

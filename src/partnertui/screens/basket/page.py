@@ -47,7 +47,12 @@ PAGE = Page(
         Column("customer", width=22, link="customers"),
         Column("price", Money()),
         Column("state", Choice(BasketState, STATES), width=9),
-        Column("due_at", Remaining(warn_below=259_200, past="overdue", over=lambda row: row["state"] == BasketState.PAID), title="Due in", width=14),
+        Column(
+            "due_at",
+            Remaining(warn_below=259_200, past="overdue", over=lambda row: row["state"] == BasketState.PAID),
+            title="Due in",
+            width=14,
+        ),
         Column("product", width=18),
         Column("item_type", Choice(ItemType), title="Type", width=13),
         Column("unique_item_id", title="Unique item ID", width=26),

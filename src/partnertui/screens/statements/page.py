@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
@@ -47,7 +48,7 @@ def curve(row: Row, width: int) -> Iterator[str]:
     yield sparkline(balances, width)
     shown = balances[-width:]
     yield f"lowest {money.text(min(shown), row)}, highest {money.text(max(shown), row)}, {len(shown) - 1} lines"
-    broken = sum(1 for earlier, later in zip(lines, lines[1:], strict=False) if earlier[1] != later[0])
+    broken = sum(1 for earlier, later in pairwise(lines) if earlier[1] != later[0])
     yield f"{broken} lines do not begin where the one before ended!" if broken else "Every line adds up."
 
 

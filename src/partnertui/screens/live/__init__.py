@@ -1,0 +1,5 @@
+"""Live: calls that are up now."""
+
+from partnertui.kit.entry import Entry
+
+ENTRY = Entry("Live", "Calls", "a", "Calls that are up now, ticking.", order=3)

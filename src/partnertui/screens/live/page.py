@@ -1,0 +1,56 @@
+"""The Live screen."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from partnertui.config import Kamailio
+from partnertui.db.kamailio.live import live_calls, live_source
+from partnertui.db.snapshot import Snapshot
+from partnertui.domain.calls import CallDirection, LiveState
+from partnertui.kit.context import Here
+from partnertui.kit.kinds import Age, Choice, Country, Identifier, Number, SipUri
+from partnertui.kit.page import Column, Page
+
+STATES = (("answered", "good"), ("ringing", "info"), ("setup", "muted"))
+
+
+def source(here: Here) -> Snapshot:
+    """Kamailio's dialogs, by the settings; made once."""
+    settings = here.desk.settings
+    return _source(settings.database_url, settings.kamailio, settings.default_country)
+
+
+@lru_cache(4)
+def _source(database_url: str, kamailio: Kamailio, country: str) -> Snapshot:
+    return live_source(database_url, kamailio, country)
+
+
+PAGE = Page(
+    rows=live_calls,
+    columns=(
+        Column("source_number", Number(), title="From", group="Call"),
+        Column("destination_number", Number(), title="To"),
+        Column("state", Choice(LiveState, STATES), width=9),
+        Column("started_at", Age(), title="Duration", width=10),
+        Column("customer", width=22, link="customers"),
+        Column("user", width=18, link="users"),
+        Column("direction", Choice(CallDirection), width=9),
+        Column("codec", width=7, group="Way"),
+        Column("source_name", title="From name", width=18),
+        Column("destination_name", title="To name", width=18),
+        Column("destination_country", Country(), title="Country", width=8),
+        Column("server", width=16),
+        Column("caller_contact", SipUri(), title="Caller's contact", width=30, shown=False),
+        Column("callee_contact", SipUri(), title="Called contact", width=30, shown=False),
+        Column("call_id_a", title="Call-ID", width=28),
+        Column("call_id_b", title="Call-ID, second leg", width=28),
+        Column("id", Identifier(), shown=False),
+    ),
+    search=("source_number", "destination_number", "call_id_a"),
+    sort="-started_at",
+    title=lambda row: f"{Number().text(row['source_number'])} to {Number().text(row['destination_number'])}",
+    empty="No call is up now.",
+    refresh=2,
+    source=source,
+)
