@@ -21,7 +21,9 @@ class Agent:
     pilot: Pilot[int]
 
     async def press(self, *keys: str) -> None:
-        """Presses keys, waiting after each until all is painted."""
+        """Presses keys, waiting after each until all is painted; without keys it waits."""
+        if not keys:
+            await settle(self.app)
         for key in keys:
             await self.pilot.press(key)
             await settle(self.app)

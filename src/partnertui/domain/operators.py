@@ -15,6 +15,15 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+ROLE_WORDS = {
+    Role.SUPPORT: "see and help all customers; no development tools, no settings",
+    Role.DEVELOPMENT: "see and help all customers, and use what can break something: removing registrations, captures",
+    Role.PARTNER: "see and change their own customers alone",
+    Role.ADMIN: "everything, operators and settings too",
+}
+"""What a role allows, in words."""
+
+
 @dataclass(frozen=True)
 class Operator:
     """Somebody who works with the program."""

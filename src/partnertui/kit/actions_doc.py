@@ -26,15 +26,21 @@ settings file, by the action's name:
 
 def keys_markdown(catalog: Catalog) -> str:
     """All actions with their keys, by place."""
-    parts = [HEAD, _table("Everywhere", APP_ACTIONS), _table("In every list", LIST_ACTIONS)]
-    parts.append(_table("In every record", RECORD_ACTIONS))
-    for listed in catalog.screens.values():
-        actions = catalog.page(listed.id).actions
-        if actions:
-            parts.append(_table(listed.entry.title, actions))
-    rows = [f"| `g` `{item.entry.key}` | {item.entry.title} | `:{item.id}` |" for item in catalog.screens.values()]
+    parts = [HEAD, *(_table(place, actions) for place, actions in places(catalog))]
+    rows = [f"| {_go(item.entry.key)} | {item.entry.title} | `:{item.id}` |" for item in catalog.screens.values()]
     parts.append("\n".join(["## Screens\n", "| keys | screen | by name |", "| --- | --- | --- |", *rows]) + "\n")
     return "\n".join(parts)
+
+
+def places(catalog: Catalog) -> list[tuple[str, tuple[Action, ...]]]:
+    """The actions that there are, by where they can be done; loads every page."""
+    own = [(listed.entry.title, catalog.page(listed.id).actions) for listed in catalog.screens.values()]
+    shared = [("Everywhere", APP_ACTIONS), ("In every list", LIST_ACTIONS), ("In every record", RECORD_ACTIONS)]
+    return [*shared, *((title, actions) for title, actions in own if actions)]
+
+
+def _go(key: str) -> str:
+    return f"`g` `{key_words(key)}`" if key else "Settings"
 
 
 def _table(title: str, actions: Iterable[Action]) -> str:

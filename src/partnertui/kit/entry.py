@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+STAFF = frozenset({"support", "development", "admin"})
+"""Roles of the provider's own people: all but partners."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -18,3 +21,5 @@ class Entry:
     permission: frozenset[str] = frozenset()
     """Roles that see it; empty for all."""
     order: int = 50
+    menu: bool = True
+    """False: reached from another screen, by its name or by the palette, not from the menu."""

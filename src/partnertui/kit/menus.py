@@ -24,7 +24,7 @@ def _items(here: Here, actions: tuple[Action, ...]) -> list[Item]:
 def _screens(desk: Desk) -> list[Item]:
     role = desk.operator.role if desk.operator else None
     return [
-        Item(Spot(listed.id), listed.entry.title, listed.entry.about or listed.entry.group, listed.entry.key)
+        Item(Spot(listed.id), listed.entry.title, listed.entry.about or listed.entry.group, key_words(listed.entry.key))
         for listed in desk.catalog.visible(role).values()
     ]
 
@@ -33,7 +33,9 @@ def palette(here: Here) -> None:
     """Everything that can be done here, and every screen."""
     desk = here.desk
     actions = tuple(action for action in desk.actions() if action.palette)
-    screens = [Item(item.value, f"Go to {item.label}", item.detail, f"g {item.key}") for item in _screens(desk)]
+    screens = [
+        Item(item.value, f"Go to {item.label}", item.detail, item.key and f"g {item.key}") for item in _screens(desk)
+    ]
 
     def picked(value: Any) -> None:
         if isinstance(value, Spot):

@@ -40,12 +40,11 @@ class Footer(Widget):
 
     def update_hints(self) -> None:
         """Looks again what can be done here; paints only if that differs."""
-        hints = [
-            (key_words(keys[0]), action.hint, action.id)
-            for action, keys in self.desk.keymap.pairs(self.desk.actions())
-            if action.hint and keys
-        ]
-        if hints != self._shown:
+        found: dict[str, tuple[str, str, str]] = {}
+        for action, keys in self.desk.keymap.pairs(self.desk.actions()):
+            if action.hint and keys:
+                found.setdefault(keys[0], (key_words(keys[0]), action.hint, action.id))
+        if (hints := list(found.values())) != self._shown:
             self._shown = hints
             self.refresh()
 

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from partnertui.kit.actions import key_words
 from partnertui.kit.catalog import Listed
 from partnertui.kit.desk import Desk
 from partnertui.kit.table.paint import fit
@@ -49,7 +50,7 @@ class Menu(Widget, can_focus=True):
         groups = self.desk.catalog.groups()
         lines: list[Listed | str] = []
         for group, screens in groups.items():
-            shown: list[Listed | str] = [listed for listed in screens if listed.id in visible]
+            shown: list[Listed | str] = [listed for listed in screens if listed.id in visible and listed.entry.menu]
             if shown:
                 lines += [group, *shown]
         if self.size.height and len(lines) > self.size.height:
@@ -73,7 +74,7 @@ class Menu(Widget, can_focus=True):
         spot = self.desk.stage.spot
         current = spot is not None and spot.screen == line.id
         under = "cursor" if self.has_focus and index == self.cursor else "menu-current" if current else "menu"
-        key = line.entry.key
+        key = key_words(line.entry.key)
         text = fit(f"  {line.entry.title}", width - 3, "left", self.desk.glyphs.cut)
         style = palette.style("", under)
         return Strip(

@@ -1,0 +1,47 @@
+"""The Canned responses screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import CannedResponse
+from partnertui.kit.kinds import Flag, Identifier, Row, TextBlock
+from partnertui.kit.page import Column, Drawing, Page
+from partnertui.kit.records.lines import Line, wrapped
+
+
+def canned_responses() -> Select[Any]:
+    """All canned responses."""
+    return list_of(
+        CannedResponse, CannedResponse.name, CannedResponse.subject, CannedResponse.body, CannedResponse.language,
+        CannedResponse.enabled,
+    )  # fmt: skip
+
+
+def text(row: Row, width: int) -> list[Line]:
+    """The answer as it is written, variables and all."""
+    return wrapped(row["body"], width, "value")
+
+
+PAGE = Page(
+    rows=canned_responses,
+    columns=(
+        Column("id", Identifier(), group="Response"),
+        Column("name", width=24),
+        Column("language", width=9),
+        Column("subject", width=28),
+        Column("enabled", Flag(), width=9),
+        Column("body", TextBlock(), title="Begins", width=40),
+    ),
+    search=("name", "subject", "body"),
+    sort="name",
+    drawings=(Drawing("Text", text),),
+    title=lambda row: row["name"],
+    table="canned_responses",
+    scope="",
+    owner="",
+    empty="No answer has been written yet.",
+)

@@ -1,0 +1,36 @@
+"""The Capture folders screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import CaptureFolder
+from partnertui.kit.kinds import Flag, Identifier
+from partnertui.kit.page import Column, Page
+
+
+def capture_folders() -> Select[Any]:
+    """All folders."""
+    return list_of(CaptureFolder, CaptureFolder.name, CaptureFolder.path, CaptureFolder.pattern, CaptureFolder.enabled)
+
+
+PAGE = Page(
+    rows=capture_folders,
+    columns=(
+        Column("id", Identifier(), group="Folder"),
+        Column("name", width=22),
+        Column("path", width=40),
+        Column("pattern", width=14),
+        Column("enabled", Flag(), width=9),
+    ),
+    search=("name", "path"),
+    sort="name",
+    title=lambda row: row["name"],
+    table="capture_folders",
+    scope="",
+    owner="",
+    empty="Captures are not looked for anywhere yet.",
+)

@@ -1,0 +1,72 @@
+"""The Key map screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import BigInteger, MetaData, Select, Table, select
+from sqlalchemy import Column as Field
+from sqlalchemy import Text as Words
+
+from partnertui.db.snapshot import Snapshot
+from partnertui.kit.actions import key_words
+from partnertui.kit.actions_doc import places
+from partnertui.kit.context import Here
+from partnertui.kit.kinds import Row, Text
+from partnertui.kit.page import Column, Fact, Page
+
+ROWS = Table(
+    "key_map", MetaData(), Field("id", BigInteger, primary_key=True),
+    *(Field(name, Words) for name in ("title", "keys", "place", "action", "declared", "changed")),
+)  # fmt: skip
+
+
+def key_rows() -> Select[Any]:
+    """The columns of the list."""
+    return select(ROWS)
+
+
+def _rows(here: Here) -> Iterator[dict[str, Any]]:
+    found = [(place, action) for place, actions in places(here.desk.catalog) for action in actions]
+    for number, (place, action) in enumerate(found, 1):
+        now = here.desk.keymap.keys(action)
+        yield {
+            "id": number, "title": action.title, "place": place, "action": action.id, "keys": words(now),
+            "declared": words(action.keys), "changed": "yes" if tuple(now) != action.keys else "no",
+        }  # fmt: skip
+
+
+def words(keys: tuple[str, ...]) -> str:
+    """Keys as an agent reads them."""
+    return "  ".join(dict.fromkeys(key_words(key) for key in keys)) or "menu, palette"
+
+
+def source(here: Here) -> Snapshot:
+    """The actions with the keys of now."""
+    return Snapshot(ROWS, lambda connection: list(_rows(here)))
+
+
+def how(row: Row) -> str:
+    """The line of the settings file that changes it."""
+    return f'"{row["action"]}" = ["f2"] under [keys] of the settings file; then start again'
+
+
+PAGE = Page(
+    rows=key_rows,
+    columns=(
+        Column("keys", width=16, group="Action"),
+        Column("title", Text(), title="Does", width=36),
+        Column("place", width=20, title="Where"),
+        Column("action", width=26, title="Name"),
+        Column("changed", width=9),
+        Column("declared", title="Usual keys", width=16, shown=False),
+    ),
+    search=("title", "action", "keys"),
+    sort="id",
+    facts=(Fact("How to change it", how),),
+    title=lambda row: row["title"],
+    scope="",
+    owner="",
+    source=source,
+)

@@ -1,0 +1,48 @@
+"""The Operators screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import OperatorAccount, Partner
+from partnertui.domain.operators import ROLE_WORDS, Role
+from partnertui.kit.kinds import Age, Choice, Flag, Identifier, Time
+from partnertui.kit.page import Column, Fact, Page
+
+
+def operators() -> Select[Any]:
+    """Operators with the partner they work for; no password, not even its hash."""
+    return list_of(
+        OperatorAccount, OperatorAccount.login, OperatorAccount.name, OperatorAccount.email, OperatorAccount.role,
+        OperatorAccount.enabled, OperatorAccount.last_login_at, OperatorAccount.created_at,
+        OperatorAccount.database_role, Partner.name.label("partner"),
+    ).outerjoin(Partner, Partner.id == OperatorAccount.partner_id)  # fmt: skip
+
+
+PAGE = Page(
+    rows=operators,
+    columns=(
+        Column("id", Identifier(), group="Operator"),
+        Column("login", width=14),
+        Column("name", width=22),
+        Column("role", Choice(Role, (("admin", "warn"), ("partner", "info"))), width=12),
+        Column("partner", width=18),
+        Column("enabled", Flag(), width=9),
+        Column("email", title="E-mail", width=28),
+        Column("last_login_at", Age(), title="Last login", width=11, group="Account"),
+        Column("created_at", Time(seconds=False), title="Created", width=16),
+        Column("database_role", title="Database role", width=16),
+    ),
+    search=("login", "name", "email"),
+    sort="name",
+    facts=(Fact("May", lambda row: ROLE_WORDS[row["role"]], "Operator"),),
+    title=lambda row: f"{row['name']} ({row['login']})",
+    table="operators",
+    scope="",
+    owner="",
+    empty="Nobody works here yet.",
+    row_role=lambda row: "" if row["enabled"] else "muted",
+)

@@ -1,0 +1,48 @@
+"""The Phone models screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import CustomerPhone, PhoneModel
+from partnertui.kit.kinds import Flag, Identifier, Integer, Row
+from partnertui.kit.page import Column, Fact, Page
+
+
+def phone_models() -> Select[Any]:
+    """Models, and how many phones of them customers have."""
+    used = select(func.count()).where(CustomerPhone.phone_model_id == PhoneModel.id).correlate(PhoneModel)
+    return list_of(
+        PhoneModel, PhoneModel.make, PhoneModel.model, PhoneModel.lines, PhoneModel.firmware, PhoneModel.enabled,
+        PhoneModel.ouis, used.scalar_subquery().label("phones"),
+    )  # fmt: skip
+
+
+def prefixes(row: Row) -> str:
+    """The maker's MAC prefixes as they are printed on the box."""
+    return ", ".join(":".join((oui[:2], oui[2:4], oui[4:])) for oui in row["ouis"])
+
+
+PAGE = Page(
+    rows=phone_models,
+    columns=(
+        Column("id", Identifier(), group="Model"),
+        Column("make", width=16),
+        Column("model", width=18),
+        Column("lines", Integer(), width=7),
+        Column("firmware", width=18),
+        Column("phones", Integer(), title="In use", width=8),
+        Column("enabled", Flag(), width=9),
+    ),
+    search=("make", "model"),
+    sort="make",
+    facts=(Fact("MACs begin with", prefixes, "Model"),),
+    title=lambda row: f"{row['make']} {row['model']}",
+    table="phone_models",
+    scope="",
+    owner="",
+    empty="No model can be provisioned yet.",
+)

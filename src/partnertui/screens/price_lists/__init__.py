@@ -1,0 +1,5 @@
+"""Price lists: prices of calls, DDIs and products."""
+
+from partnertui.kit.entry import STAFF, Entry
+
+ENTRY = Entry("Price lists", "Settings", "", "Prices of calls, DDIs and products, by currency.", STAFF, 10, menu=False)

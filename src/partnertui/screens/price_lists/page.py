@@ -1,0 +1,45 @@
+"""The Price lists screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import CustomerPriceList, PriceList, PriceListEntry
+from partnertui.domain.customers import PriceListKind
+from partnertui.kit.kinds import Choice, Flag, Identifier, Integer
+from partnertui.kit.page import Column, Page, Panel
+
+
+def price_lists() -> Select[Any]:
+    """Price lists, how many prices they have and how many customers use them."""
+    prices = select(func.count()).where(PriceListEntry.price_list_id == PriceList.id).correlate(PriceList)
+    used = select(func.count()).where(CustomerPriceList.price_list_id == PriceList.id).correlate(PriceList)
+    return list_of(
+        PriceList, PriceList.name, PriceList.kind, PriceList.currency, PriceList.enabled,
+        prices.scalar_subquery().label("prices"), used.scalar_subquery().label("customers"),
+    )  # fmt: skip
+
+
+PAGE = Page(
+    rows=price_lists,
+    columns=(
+        Column("id", Identifier(), group="List"),
+        Column("name", width=28),
+        Column("kind", Choice(PriceListKind), width=10),
+        Column("currency", width=6),
+        Column("enabled", Flag(), width=9),
+        Column("prices", Integer(), width=8, group="Use"),
+        Column("customers", Integer(), title="Used by", width=10),
+    ),
+    search=("name",),
+    sort="name",
+    panels=(Panel("Prices", "prices", "price_list_id", columns=("name", "prefix", "per_minute", "monthly_fee")),),
+    title=lambda row: row["name"],
+    table="price_lists",
+    scope="",
+    owner="",
+    empty="There is no price list yet.",
+)

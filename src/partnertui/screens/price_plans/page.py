@@ -1,0 +1,43 @@
+"""The Price plans screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import PricePlan
+from partnertui.domain.billing import BillingPeriod
+from partnertui.kit.kinds import Choice, Count, Flag, Identifier, Money
+from partnertui.kit.page import Column, Page
+
+
+def price_plans() -> Select[Any]:
+    """All price plans."""
+    return list_of(
+        PricePlan, PricePlan.name, PricePlan.currency, PricePlan.period, PricePlan.monthly_fee, PricePlan.per_user_fee,
+        PricePlan.unlimited_minutes, PricePlan.enabled,
+    )  # fmt: skip
+
+
+PAGE = Page(
+    rows=price_plans,
+    columns=(
+        Column("id", Identifier(), group="Plan"),
+        Column("name", width=26),
+        Column("period", Choice(BillingPeriod), width=9),
+        Column("monthly_fee", Money(), title="Fee", width=11),
+        Column("per_user_fee", Money(), title="For a user", width=12),
+        Column("unlimited_minutes", Count(unit="min"), title="Minutes", width=11),
+        Column("enabled", Flag(), width=9),
+        Column("currency", width=6),
+    ),
+    search=("name",),
+    sort="name",
+    title=lambda row: row["name"],
+    table="price_plans",
+    scope="",
+    owner="",
+    empty="There is no price plan yet.",
+)

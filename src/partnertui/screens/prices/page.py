@@ -1,0 +1,66 @@
+"""The Prices screen: the entries of price lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import PriceList, PriceListEntry, Product
+from partnertui.domain.customers import PriceListKind
+from partnertui.kit.kinds import Choice, Country, Flag, Identifier, Integer, Money, Row
+from partnertui.kit.page import Column, Fact, Page
+
+
+def prices() -> Select[Any]:
+    """Entries of all price lists, in the currency of their list."""
+    columns = (
+        PriceListEntry.name, PriceListEntry.price_list_id, PriceList.name.label("price_list"), PriceList.kind,
+        PriceList.currency, PriceListEntry.prefix, PriceListEntry.country, Product.name.label("product"),
+        PriceListEntry.product_id, PriceListEntry.per_minute, PriceListEntry.per_call, PriceListEntry.setup_fee,
+        PriceListEntry.monthly_fee, PriceListEntry.first_seconds, PriceListEntry.step_seconds,
+        PriceListEntry.unlimited,
+    )  # fmt: skip
+    return (
+        list_of(PriceListEntry, *columns)
+        .join(PriceList, PriceList.id == PriceListEntry.price_list_id)
+        .outerjoin(Product, Product.id == PriceListEntry.product_id)
+    )
+
+
+def steps(row: Row) -> str:
+    """How a call is billed."""
+    if row["per_minute"] is None:
+        return ""
+    return f"the first {row['first_seconds']} s at once, then every {row['step_seconds']} s"
+
+
+PAGE = Page(
+    rows=prices,
+    columns=(
+        Column("name", width=26, group="Price"),
+        Column("price_list", width=22, link="price-lists"),
+        Column("kind", Choice(PriceListKind), width=10),
+        Column("prefix", width=10),
+        Column("country", Country(), width=9),
+        Column("product", width=18, link="products"),
+        Column("per_minute", Money(exact=True), width=12, group="Amounts"),
+        Column("per_call", Money(exact=True), width=11),
+        Column("setup_fee", Money(), title="Set-up", width=10),
+        Column("monthly_fee", Money(), title="Monthly", width=10),
+        Column("currency", width=6),
+        Column("unlimited", Flag(), title="In unlimited", width=13),
+        Column("first_seconds", Integer("s"), title="First", width=7, group="Billing"),
+        Column("step_seconds", Integer("s"), title="Step", width=7),
+        Column("id", Identifier(), shown=False),
+    ),
+    search=("name", "prefix"),
+    sort="name",
+    facts=(Fact("Billed", steps, "Billing"),),
+    title=lambda row: f"{row['name']}, {row['price_list']}",
+    table="price_list_entries",
+    scope="",
+    owner="",
+    empty="There is no price yet.",
+)

@@ -1,0 +1,47 @@
+"""The Products screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import Product
+from partnertui.domain.billing import BillingPeriod, ItemType
+from partnertui.kit.kinds import Choice, Flag, Identifier, Money
+from partnertui.kit.page import Column, Page, Panel
+
+
+def products() -> Select[Any]:
+    """All products."""
+    return list_of(
+        Product, Product.name, Product.code, Product.item_type, Product.category, Product.description,
+        Product.currency, Product.price, Product.period, Product.is_user_licence, Product.enabled,
+    )  # fmt: skip
+
+
+PAGE = Page(
+    rows=products,
+    columns=(
+        Column("id", Identifier(), group="Product"),
+        Column("name", width=24),
+        Column("code", width=14),
+        Column("price", Money()),
+        Column("period", Choice(BillingPeriod), width=9),
+        Column("item_type", Choice(ItemType), title="Type", width=13),
+        Column("category", width=14),
+        Column("is_user_licence", Flag(), title="User licence", width=13),
+        Column("enabled", Flag(), width=9),
+        Column("description", width=30),
+        Column("currency", width=6, shown=False),
+    ),
+    search=("name", "code", "description"),
+    sort="name",
+    panels=(Panel("Prices", "prices", "product_id", columns=("price_list", "monthly_fee", "setup_fee")),),
+    title=lambda row: row["name"],
+    table="products",
+    scope="",
+    owner="",
+    empty="There is no product yet.",
+)

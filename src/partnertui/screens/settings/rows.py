@@ -1,0 +1,61 @@
+"""Rows of the Settings screen: the lists there are, then every setting of this run with where it can be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, MetaData, Select, Table, Text, select
+
+from partnertui.config.load import PREFIX, all_settings
+from partnertui.config.settings import Settings, without_password
+from partnertui.kit.desk import Desk
+
+ROWS = Table(
+    "settings", MetaData(), Column("id", BigInteger, primary_key=True),
+    *(Column(name, Text) for name in ("name", "kind", "value", "about", "screen", "key", "variable")),
+)  # fmt: skip
+
+
+def settings_rows() -> Select[Any]:
+    """The columns of the list."""
+    return select(ROWS)
+
+
+def rows_for(desk: Desk) -> list[dict[str, Any]]:
+    """All rows, as the operator may see them."""
+    empty = {column.name: None for column in ROWS.columns}
+    return [empty | row | {"id": place} for place, row in enumerate((*_lists(desk), *_values(desk)), 1)]
+
+
+def _lists(desk: Desk) -> Iterator[dict[str, Any]]:
+    role = desk.operator.role if desk.operator else None
+    for listed in desk.catalog.visible(role).values():
+        if not listed.entry.menu:
+            yield {"name": listed.entry.title, "kind": "list", "about": listed.entry.about, "screen": listed.id}
+    about = "Colours of the screen; F9 from anywhere"
+    yield {"name": "Theme", "kind": "list", "value": desk.palette.title, "about": about, "screen": "theme"}
+
+
+def _values(desk: Desk) -> Iterator[dict[str, Any]]:
+    for path, entry in sorted(all_settings().items()):
+        if path == ("keys",):
+            continue
+        value: Any = desk.settings
+        usual: Any = Settings()
+        for name in path:
+            value, usual = getattr(value, name), getattr(usual, name)
+        changed = "set" if value != usual else "default"
+        yield {
+            "name": ".".join(path), "kind": changed, "value": shown(value), "about": entry.metadata["about"],
+            "key": ".".join(path), "variable": PREFIX + "_".join(path).upper(),
+        }  # fmt: skip
+
+
+def shown(value: Any) -> str:
+    """A value as it may be shown: without passwords."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(str(part) for part in value)
+    return without_password(str(value))

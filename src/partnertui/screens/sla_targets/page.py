@@ -1,0 +1,45 @@
+"""The SLA targets screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import SlaTarget
+from partnertui.domain.support import Priority
+from partnertui.kit.kinds import Choice, Identifier, Integer, Row
+from partnertui.kit.kinds.times import short_span
+from partnertui.kit.page import Column, Fact, Page
+
+ROLES = (("urgent", "bad"), ("high", "warn"), ("low", "muted"))
+
+
+def sla_targets() -> Select[Any]:
+    """The promise for each priority."""
+    return list_of(SlaTarget, SlaTarget.priority, SlaTarget.first_answer_minutes, SlaTarget.solution_minutes)
+
+
+def words(row: Row) -> str:
+    """The promise in a sentence."""
+    answer, solution = (short_span(row[name] * 60) for name in ("first_answer_minutes", "solution_minutes"))
+    return f"first answer within {answer}, solved within {solution}; the clock stops while the customer has the word"
+
+
+PAGE = Page(
+    rows=sla_targets,
+    columns=(
+        Column("priority", Choice(Priority, ROLES), width=10, group="Promise"),
+        Column("first_answer_minutes", Integer("min"), title="First answer", width=14),
+        Column("solution_minutes", Integer("min"), title="Solution", width=12),
+        Column("id", Identifier(), shown=False),
+    ),
+    sort="first_answer_minutes",
+    facts=(Fact("That is", words),),
+    title=lambda row: f"{row['priority']} tickets",
+    table="sla_targets",
+    scope="",
+    owner="",
+    empty="Nothing is promised yet.",
+)
