@@ -72,6 +72,18 @@ def number(low: float, high: float) -> Reader:
     return Reader((int, float), f"a number from {low:g} to {high:g}", float, check)
 
 
+def words() -> Reader:
+    """A list of words, such as a command with its arguments; on a command line as a shell would part it."""
+    import shlex
+
+    def check(value: list[object]) -> tuple[str, ...]:
+        if not all(isinstance(entry, str) and "\0" not in entry for entry in value) or value[:1] == [""]:
+            raise ValueError(value)
+        return tuple(str(entry) for entry in value)
+
+    return Reader(list, 'a list of texts, such as ["/usr/local/bin/block", "--quietly"]', shlex.split, check)
+
+
 def one_of(*words: str) -> Reader:
     """One of some words, in any case."""
 

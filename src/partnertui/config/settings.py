@@ -68,6 +68,31 @@ class SipTest:
 
 
 @dataclass(frozen=True)
+class Whois:
+    """Whom *who is* asks about an address."""
+
+    url: str = setting("https://rdap.org/", readers.url("https", "http"), "RDAP server (RFC 9082); empty asks nobody")
+    timeout: float = setting(10.0, readers.number(0.5, 120), "seconds to wait for its answer")
+    keep_days: float = setting(30.0, readers.number(0, 3650), "days that an answer is kept and not asked for again")
+
+
+@dataclass(frozen=True)
+class Block:
+    """What happens when an address is blocked, and what is never blocked."""
+
+    hook: tuple[str, ...] = setting(
+        (), readers.words(), "command run after blocking, without a shell; network, reason and end follow as arguments"
+    )
+    unblock_hook: tuple[str, ...] = setting(
+        (), readers.words(), "command run after unblocking; network and reason follow as arguments"
+    )
+    timeout: float = setting(10.0, readers.number(0.5, 120), "seconds that such a command may take")
+    never: tuple[IPv4Network | IPv6Network, ...] = setting(
+        (), readers.networks(), "networks that are never blocked, such as your own"
+    )
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that can be set; made once at the start."""
 
@@ -75,6 +100,8 @@ class Settings:
     kamailio: Kamailio = Kamailio()
     asterisk: Asterisk = Asterisk()
     sip_test: SipTest = SipTest()
+    whois: Whois = Whois()
+    block: Block = Block()
     operator: str = setting("", readers.text(), "login of the operator; empty for your login on this host")
     theme: str = setting("auto", readers.one_of(*theme_words()), "colours; auto looks at the terminal")
     mouse: bool = setting(True, readers.flag(), "false leaves the mouse to the terminal")

@@ -16,6 +16,7 @@ from partnertui.kit.export.plan import Plan, Value
 from partnertui.kit.kinds import Row
 
 DANGEROUS = re.compile(r"'*[=+\-@\t\r\n]")
+CLUES = frozenset("'=+-@\t\r\n")
 NUMBER = re.compile(r"[+-][0-9]+(\.[0-9]+)?\Z")
 TRUTH = {True: "true", False: "false"}
 
@@ -40,7 +41,9 @@ class Writer:
 def cell(value: Value) -> str | int:
     """A value as a cell: no value is empty, booleans are words, formulas are defused."""
     if isinstance(value, str):
-        return f"'{value}" if DANGEROUS.match(value) and not NUMBER.match(value) else value
+        if value[:1] in CLUES and DANGEROUS.match(value) and not NUMBER.match(value):
+            return f"'{value}"
+        return value
     if value is None:
         return ""
     return TRUTH[value] if isinstance(value, bool) else value

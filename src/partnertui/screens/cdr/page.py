@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.criteria import Equals
 from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory, q850_words, sip_words
+from partnertui.flows.addresses import address_actions
 from partnertui.kit.kinds import (
     Choice,
     Code,
@@ -76,6 +77,7 @@ PAGE = Page(
     ),
     search=("source_number", "destination_number"),
     sort="-started_at",
+    actions=address_actions("source_ip", "destination_ip"),
     tabs=tuple(Tab(category.value.capitalize(), (Equals("category", category),)) for category in LegCategory),
     facts=(
         Fact("SIP says", lambda row: sip_words(row["sip_code"]), "End of the call"),

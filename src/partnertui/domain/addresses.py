@@ -1,0 +1,113 @@
+"""IP addresses: which belong to nobody in particular, and which may be blocked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from partnertui.domain.errors import DomainError
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+WIDEST = {4: 16, 6: 32}
+"""The shortest prefix that one blocking may cover: 65,536 IPv4 addresses, an IPv6 provider's whole range."""
+_SPECIAL = (
+    ("10.0.0.0/8", "a private address", "RFC 1918"), ("172.16.0.0/12", "a private address", "RFC 1918"),
+    ("192.168.0.0/16", "a private address", "RFC 1918"),
+    ("100.64.0.0/10", "an address behind a carrier's NAT, shared by many", "RFC 6598"),
+    ("127.0.0.0/8", "the loopback of the host itself", "RFC 1122"), ("0.0.0.0/8", "no address of a host", "RFC 1122"),
+    ("169.254.0.0/16", "a link-local address, given without a DHCP server", "RFC 3927"),
+    ("192.0.2.0/24", "an address for documentation", "RFC 5737"),
+    ("198.51.100.0/24", "an address for documentation", "RFC 5737"),
+    ("203.0.113.0/24", "an address for documentation", "RFC 5737"),
+    ("198.18.0.0/15", "an address for measuring networks", "RFC 2544"),
+    ("192.0.0.0/24", "an address for protocols themselves", "RFC 6890"),
+    ("192.88.99.0/24", "an address of 6to4 relays, which are no more", "RFC 7526"),
+    ("224.0.0.0/4", "a multicast group", "RFC 5771"), ("255.255.255.255/32", "the broadcast address", "RFC 919"),
+    ("240.0.0.0/4", "reserved, used by nobody", "RFC 1112"), ("::1/128", "the loopback of the host itself", "RFC 4291"),
+    ("::/128", "no address of a host", "RFC 4291"), ("fc00::/7", "a private address", "RFC 4193"),
+    ("fe80::/10", "a link-local address", "RFC 4291"), ("ff00::/8", "a multicast group", "RFC 4291"),
+    ("2001:db8::/32", "an address for documentation", "RFC 3849"),
+    ("3fff::/20", "an address for documentation", "RFC 9637"), ("100::/64", "an address that discards", "RFC 6666"),
+    ("64:ff9b::/96", "an IPv4 address behind a translator (NAT64)", "RFC 6052"),
+    ("2001::/32", "an IPv4 address in a Teredo tunnel", "RFC 4380"),
+    ("2002::/16", "an IPv4 address in a 6to4 tunnel", "RFC 7526"),
+)  # fmt: skip
+
+
+def read_address(typed: str) -> Address:
+    """The address; one of IPv4 written as IPv6 (::ffff:192.0.2.1) is the IPv4 one. Raises DomainError."""
+    try:
+        found = ip_address(typed.strip().strip("[]"))
+    except ValueError:
+        raise DomainError(f"“{typed.strip()[:60]}” is not an IP address.", field="network") from None
+    return (isinstance(found, IPv6Address) and found.ipv4_mapped) or found
+
+
+@lru_cache(1)
+def _special() -> tuple[tuple[Network, str, str], ...]:
+    return tuple((ip_network(network), words, source) for network, words, source in _SPECIAL)
+
+
+def special(address: Address) -> str:
+    """What an address is that nobody has registered: a private address, RFC 1918; empty for any other."""
+    for network, words, source in _special():
+        if address in network:
+            return f"{words}, {source}"
+    if isinstance(address, IPv6Address) and address not in IPv6Network("2000::/3"):
+        return "an address that is given to nobody, RFC 4291"
+    return ""
+
+
+def read_network(typed: str) -> Network:
+    """An address or a network, in its usual form; raises DomainError with what would be right."""
+    text = typed.strip()
+    if "/" not in text:
+        return ip_network(read_address(text))
+    try:
+        loose = ip_network(text, strict=False)
+    except ValueError:
+        advice = "Write an address like 198.51.100.7 or a network like 198.51.100.0/24."
+        raise DomainError(f"“{text[:60]}” is no network.", field="network", advice=advice) from None
+    if str(loose.network_address) != str(ip_address(text.partition("/")[0])):
+        advice = f"Write {loose} for all of it, or {text.partition('/')[0]} for the one address."
+        raise DomainError(f"{text} is an address and a network at once.", field="network", advice=advice)
+    return loose
+
+
+def blockable(typed: str, never: Iterable[tuple[Network, str]]) -> Network:
+    """The network to block; raises DomainError where blocking it would hurt ourselves or too many others.
+
+    never: networks that stay open, each with what it is.
+    """
+    network = read_network(typed)
+    first = network.network_address
+    if first.is_loopback or first.is_unspecified or first.is_multicast or first.is_link_local:
+        what = special(first).partition(",")[0] or "an address of no host"
+        raise DomainError(f"{shown(network)} is {what}: blocking it makes no sense.", field="network")
+    if network.prefixlen < WIDEST[network.version]:
+        raise DomainError(
+            f"{network} is too wide: {how_many(network)} at once.", field="network",
+            advice=f"A network of /{WIDEST[network.version]} or narrower can be blocked.",
+        )  # fmt: skip
+    for ours, what in never:
+        if ours.version == network.version and ours.overlaps(network):
+            raise DomainError(
+                f"{shown(network)} is not blocked: {shown(ours)} is {what}.", field="network",
+                advice="Blocking it would lock us out.",
+            )  # fmt: skip
+    return network
+
+
+def shown(network: Network) -> str:
+    """A network as one reads it: a single address without its prefix."""
+    return str(network.network_address) if network.num_addresses == 1 else str(network)
+
+
+def how_many(network: Network) -> str:
+    """How many addresses a network has, in words."""
+    count = network.num_addresses
+    if count == 1:
+        return "one address"
+    return f"{count:,} addresses" if count < 10**9 else f"2^{network.max_prefixlen - network.prefixlen} addresses"

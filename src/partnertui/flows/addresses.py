@@ -1,0 +1,88 @@
+"""Actions of every row that has an IP address: *Who is?* and *Block IP*.
+
+A screen declares `actions=(*ACTIONS, *address_actions("ip"))`, naming its columns with addresses or SIP URIs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from partnertui.domain.operators import Role
+from partnertui.kit.actions import Action
+from partnertui.kit.context import Here
+from partnertui.kit.kinds import Row
+
+OURS = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
+
+
+def address_actions(*columns: str, block: bool = True) -> tuple[Action, ...]:
+    """The actions on the addresses in these columns; where a row has several, the cursor's column or a menu decides."""
+
+    def found(here: Here) -> dict[str, str]:
+        return addresses(here.row or {}, columns)
+
+    def none(here: Here) -> str:
+        return "" if found(here) else "no address is known for this row"
+
+    def who_is(here: Here) -> None:
+        from partnertui.flows.who_is import show
+
+        choose(here, found(here), "Who is?", lambda address: show(here.desk, address))
+
+    def block_ip(here: Here) -> None:
+        from partnertui.flows.block_ip import ask_block
+
+        choose(here, found(here), "Block which?", lambda address: ask_block(here, address))
+
+    who = Action(
+        "ip.who-is", "Who is?", who_is, ("w",), "who is", rows="one", refuse=none, group="Address",
+        about="who has the address: range, owner, country, abuse contact",
+    )  # fmt: skip
+    if not block:
+        return (who,)
+    return who, Action(
+        "ip.block", "Block IP", block_ip, ("upper_b", "B"), rows="one", refuse=none, roles=OURS, group="Address",
+        about="with a reason, for a time or for good",
+    )  # fmt: skip
+
+
+def addresses(row: Row, columns: tuple[str, ...]) -> dict[str, str]:
+    """Address by column, each address once, in the columns' order."""
+    found: dict[str, str] = {}
+    for name in columns:
+        address = address_in(row.get(name))
+        if address and address not in found.values():
+            found[name] = address
+    return found
+
+
+def address_in(value: object) -> str:
+    """The address that a value is, or that stands in a SIP URI or before a prefix; empty where there is none."""
+    from partnertui.domain.addresses import read_address
+    from partnertui.domain.errors import DomainError
+    from partnertui.sip.errors import SipSyntaxError
+    from partnertui.sip.uri import parse_uri
+
+    text = str(value or "").strip()
+    if text.lower().startswith(("sip:", "sips:")):
+        try:
+            text = parse_uri(text).host
+        except SipSyntaxError:
+            return ""
+    try:
+        return str(read_address(text.partition("/")[0]))
+    except DomainError:
+        return ""
+
+
+def choose(here: Here, found: dict[str, str], title: str, then: Callable[[str], None]) -> None:
+    """The address of the column under the cursor, the only one, or the one that is picked."""
+    from partnertui.kit.picker import Item, Picker
+
+    if here.column in found or len(found) == 1:
+        then(found.get(here.column) or next(iter(found.values())))
+        return
+    page = here.desk.catalog.page(here.screen)
+    headings = {column.name: column.heading for column in page.columns}
+    items = [Item(address, address, headings.get(name, name)) for name, address in found.items()]
+    here.desk.ask(Picker(here.desk, title, items), then)

@@ -1,0 +1,76 @@
+"""The Blocked IPs screen."""
+
+from __future__ import annotations
+
+from partnertui.flows.addresses import OURS, address_actions
+from partnertui.flows.block_ip import after, ask_block, finished
+from partnertui.kit.actions import Action
+from partnertui.kit.clock import utc_now
+from partnertui.kit.context import Here
+from partnertui.kit.kinds import Identifier, Ip, Remaining, Row, Time
+from partnertui.kit.page import Column, Fact, Page
+from partnertui.kit.safe_text import one_line
+from partnertui.screens.blocked_ips.queries import blocked_ips
+
+
+def over(row: Row) -> bool:
+    """True where the time of a blocking is over."""
+    return row["until"] is not None and row["until"] <= utc_now()
+
+
+def unblock(here: Here) -> None:
+    """Asks, then lets the address in again and runs the site's command."""
+    from partnertui.kit.text_box import Confirm
+
+    row, desk, operator = here.row or {}, here.desk, here.operator
+    name = one_line(row["network"])
+
+    def work() -> tuple[bool, str]:
+        from partnertui.db.blocking import unblock as let_in
+        from partnertui.db.work import UnitOfWork
+
+        assert operator is not None
+        with UnitOfWork(desk.database, operator) as unit:
+            network, reason = let_in(unit, row["id"])
+            unit.commit()
+        return after(
+            f"{network} may come in again.", desk.settings, desk.settings.block.unblock_hook, (network, reason)
+        )
+
+    def answered(yes: bool) -> None:
+        desk.jobs.write(
+            f"unblock {name}", work, lambda outcome: finished(here, outcome),
+            lambda error: desk.say(f"Not unblocked: {error} {error.advice}".strip(), "bad"),
+        )  # fmt: skip
+
+    words = f"{name} was blocked because of: {one_line(row['reason'])}"
+    desk.ask(Confirm(f"Unblock {name}?", words, "let it in again"), answered)
+
+
+PAGE = Page(
+    rows=blocked_ips,
+    columns=(
+        Column("network", Ip(), width=22, group="Blocked"),
+        Column("reason", width=40),
+        Column("blocked_by", width=18),
+        Column("blocked_at", Time(seconds=False), title="Since", width=16),
+        Column("until", Remaining(warn_below=86400, past="over for"), title="Still for", width=16),
+        Column("id", Identifier(), shown=False),
+    ),
+    search=("network", "reason", "blocked_by"),
+    sort="-blocked_at",
+    actions=(
+        Action(
+            "blocked.add", "Block an address", lambda here: ask_block(here), ("a",), "block", roles=OURS, group="Do"
+        ),
+        Action("blocked.remove", "Unblock", unblock, ("u",), "unblock", rows="one", roles=OURS, group="Address"),
+        *address_actions("network", block=False),
+    ),
+    facts=(Fact("Blocked", lambda row: "no longer: its time is over" if over(row) else "yes", "Blocked"),),
+    title=lambda row: row["network"],
+    table="blocked_ips",
+    scope="",
+    owner="",
+    empty="Nobody is blocked. B on a session, a chat or a registration blocks its address.",
+    row_role=lambda row: "muted" if over(row) else "",
+)

@@ -1,0 +1,48 @@
+"""The Chats screen."""
+
+from __future__ import annotations
+
+from partnertui.domain.telephony import ChatState
+from partnertui.flows.addresses import address_actions
+from partnertui.kit.kinds import Choice, Count, Country, Identifier, Ip, Row, Seconds, Time
+from partnertui.kit.page import Column, Fact, Page
+from partnertui.screens.chats.queries import chats
+
+STATE_ROLES = (("waiting", "warn"), ("open", "good"), ("closed", "muted"), ("missed", "bad"))
+
+
+def text_words(row: Row) -> str:
+    """Where the text is."""
+    if not row["has_text"]:
+        return "none is kept"
+    return "kept encrypted: only its length and times can be seen here"
+
+
+PAGE = Page(
+    rows=chats,
+    columns=(
+        Column("started_at", Time(seconds=False), title="Started", width=16, group="Chat"),
+        Column("state", Choice(ChatState, STATE_ROLES), width=8),
+        Column("visitor_name", title="Visitor", width=20, group="Visitor"),
+        Column("customer", width=20, link="customers"),
+        Column("user", width=18, link="users", shown=False),
+        Column("operator_name", title="Operator", width=16, group="Chat"),
+        Column("duration", Seconds(), width=8),
+        Column("messages", Count()),
+        Column("web_site", width=18),
+        Column("ip", Ip(), title="IP", group="Visitor"),
+        Column("country", Country(), width=9),
+        Column("city", width=14),
+        Column("email", title="E-mail", width=26),
+        Column("user_agent", width=28, group="Browser"),
+        Column("referrer", title="Came from", width=28),
+        Column("id", Identifier(), shown=False, group="Chat"),
+    ),
+    search=("visitor_name", "email", "ip", "operator_name"),
+    sort="-started_at",
+    actions=address_actions("ip"),
+    facts=(Fact("Text", text_words, "Chat"),),
+    title=lambda row: row["visitor_name"] or row["email"] or f"{row['id']}",
+    table="chats",
+    empty="No chat yet.",
+)

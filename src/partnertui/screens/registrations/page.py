@@ -1,0 +1,45 @@
+"""The Registrations screen."""
+
+from __future__ import annotations
+
+from partnertui.flows.addresses import address_actions
+from partnertui.kit.clock import utc_now
+from partnertui.kit.kinds import Country, Identifier, Ip, Number, Row, Time
+from partnertui.kit.kinds.times import short_span
+from partnertui.kit.page import Column, Fact, Page
+from partnertui.screens.registrations.queries import registrations
+
+
+def outcome(row: Row) -> str:
+    """What became of it, and how long that took or takes."""
+    if row["converted_at"] is None:
+        return f"not a customer yet, {short_span((utc_now() - row['created_at']).total_seconds())} after signing up"
+    return f"a customer, {short_span((row['converted_at'] - row['created_at']).total_seconds())} after signing up"
+
+
+PAGE = Page(
+    rows=registrations,
+    columns=(
+        Column("created_at", Time(seconds=False), title="Signed up", width=16, group="Sign-up"),
+        Column("name", width=20),
+        Column("company", width=22),
+        Column("product", width=14),
+        Column("customer", title="Became", width=22, link="customers"),
+        Column("converted_at", Time(seconds=False), title="Became it", width=16, shown=False),
+        Column("email", title="E-mail", width=28, group="Contact"),
+        Column("phone", Number()),
+        Column("country", Country(), width=9),
+        Column("ip", Ip(), title="IP", group="Came from"),
+        Column("campaign", width=18),
+        Column("referrer", width=26),
+        Column("user_agent", width=28),
+        Column("id", Identifier(), shown=False, group="Sign-up"),
+    ),
+    search=("name", "company", "email", "phone"),
+    sort="-created_at",
+    actions=address_actions("ip"),
+    facts=(Fact("Today", outcome, "Sign-up", lambda row: "good" if row["converted_at"] else "muted"),),
+    title=lambda row: row["company"] or row["name"],
+    table="registrations",
+    empty="Nobody has signed up yet.",
+)

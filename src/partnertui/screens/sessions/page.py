@@ -1,0 +1,58 @@
+"""The Sessions screen: two tabs."""
+
+from __future__ import annotations
+
+from partnertui.db.criteria import Equals
+from partnertui.domain.telephony import SessionKind
+from partnertui.flows.addresses import address_actions
+from partnertui.kit.clock import utc_now
+from partnertui.kit.kinds import Age, Choice, Country, Identifier, Ip, Row, Time
+from partnertui.kit.kinds.times import short_span
+from partnertui.kit.page import Column, Fact, Page, Tab
+from partnertui.screens.sessions.queries import sessions
+
+IDLE = 1800
+"""Seconds without a request after which somebody is probably gone."""
+
+
+def idle(row: Row) -> bool:
+    """True where nothing was asked for lately."""
+    return bool((utc_now() - row["last_seen_at"]).total_seconds() > IDLE)
+
+
+def length(row: Row) -> str:
+    """How long it has lasted."""
+    words = short_span((row["last_seen_at"] - row["started_at"]).total_seconds())
+    return f"{words}, nothing since: probably gone" if idle(row) else f"{words}, still there"
+
+
+PAGE = Page(
+    rows=sessions,
+    columns=(
+        Column("user_name", title="Signed in as", width=28, group="Who"),
+        Column("user", width=18, link="users"),
+        Column("customer", width=22, link="customers"),
+        Column("partner", width=16),
+        Column("kind", Choice(SessionKind), title="Panel", width=9, shown=False, group="Session"),
+        Column("page", width=20),
+        Column("last_seen_at", Age(), title="Last seen", width=10),
+        Column("started_at", Time(seconds=False), title="Started", width=16),
+        Column("ip", Ip(), title="IP", group="From"),
+        Column("country", Country(), width=9),
+        Column("user_agent", width=30),
+        Column("id", Identifier(), shown=False, group="Session"),
+    ),
+    search=("user_name", "user", "ip", "customer"),
+    sort="-last_seen_at",
+    tabs=(
+        Tab("Frontend", (Equals("kind", SessionKind.FRONTEND),)),
+        Tab("Partners", (Equals("kind", SessionKind.PARTNERS),)),
+    ),
+    actions=address_actions("ip"),
+    facts=(Fact("Lasted", length, "Session"),),
+    title=lambda row: row["user_name"],
+    table="web_sessions",
+    empty="Nobody is signed in.",
+    refresh=15,
+    row_role=lambda row: "muted" if idle(row) else "",
+)

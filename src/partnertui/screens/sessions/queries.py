@@ -1,0 +1,23 @@
+"""Rows of the session list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import Partner, User, WebSession
+
+
+def sessions() -> Select[*tuple[Any, ...]]:
+    """Sessions with user, customer and partner."""
+    return (
+        list_of(
+            WebSession, WebSession.kind, WebSession.user_id, User.name.label("user"), WebSession.user_name,
+            Partner.name.label("partner"), WebSession.ip, WebSession.country, WebSession.page, WebSession.user_agent,
+            WebSession.started_at, WebSession.last_seen_at,
+        )
+        .outerjoin(User, User.id == WebSession.user_id)
+        .outerjoin(Partner, Partner.id == WebSession.partner_id)
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""The Subscribers screen."""
+
+from __future__ import annotations
+
+from partnertui.kit.clock import utc_now
+from partnertui.kit.kinds import Flag, Identifier, Row, Time
+from partnertui.kit.kinds.times import short_span
+from partnertui.kit.page import Column, Fact, Page
+from partnertui.screens.subscribers.queries import subscribers
+
+
+def length(row: Row) -> str:
+    """How long the newsletter is, or was, wanted."""
+    end = row["unsubscribed_at"] or utc_now()
+    words = short_span((end - row["since"]).total_seconds())
+    return f"was wanted for {words}; nothing may be sent any more" if row["unsubscribed_at"] else f"wanted for {words}"
+
+
+PAGE = Page(
+    rows=subscribers,
+    columns=(
+        Column("email", title="E-mail", width=30, group="Subscriber"),
+        Column("name", width=20),
+        Column("customer", width=22, link="customers"),
+        Column("site", width=18, group="Newsletter"),
+        Column("language", width=8),
+        Column("subscribed", Flag(yes_role="good"), title="Gets it", width=7),
+        Column("since", Time(seconds=False), width=16),
+        Column("unsubscribed_at", Time(seconds=False), title="Unsubscribed", width=16),
+        Column("id", Identifier(), shown=False, group="Subscriber"),
+    ),
+    search=("email", "name", "customer"),
+    sort="email",
+    facts=(Fact("Newsletter", length, "Newsletter"),),
+    title=lambda row: row["email"],
+    table="subscribers",
+    empty="Nobody has subscribed yet.",
+    row_role=lambda row: "muted" if row["unsubscribed_at"] else "",
+)
