@@ -114,8 +114,7 @@ class PartnerApp(ErrorBoundary, App[int]):
         """Every key that no input took is an action of the registry."""
         if len(self.screen_stack) > 1:
             return
-        if self.footer.message is not None and self.footer.message[1] == "bad":
-            self.footer.say("")
+        self.footer.key_pressed()
         if self.desk.press(event.key):
             event.stop()
             event.prevent_default()

@@ -101,12 +101,16 @@ class Desk:
         self.hints()
         self.painted()
 
-    def ask(self, dialog: ModalScreen[Any], then: Callable[[Any], None]) -> None:
-        """Shows a dialog; `then` gets its answer unless it was closed without one."""
+    def ask(
+        self, dialog: ModalScreen[Any], then: Callable[[Any], None], gave_up: Callable[[], None] | None = None
+    ) -> None:
+        """Shows a dialog; `then` gets its answer, `gave_up` is called if it was closed without one."""
 
         def answered(answer: Any) -> None:
             if answer is not None:
                 then(answer)
+            elif gave_up is not None:
+                gave_up()
 
         self.app.push_screen(dialog, answered)
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+
 from partnertui.kit.actions import Action, key_words
 from partnertui.kit.context import Here
-from partnertui.kit.records.lines import BLANK, Line, title_line
+from partnertui.kit.kinds import Choice
+from partnertui.kit.page import Page, typed_name, words_of
+from partnertui.kit.records.lines import BLANK, Line, field_lines, title_line, wrapped
 from partnertui.kit.table.paint import fit
 
-FILTER_HELP = (
-    ("word", "rows with that word in their main columns"),
-    ('"two words"', "these words together"),
-    ("status:active", "the column has that value (text: contains it)"),
-    ("status:active,trial", "one of several"),
-    ("-status:blocked", "not that"),
-    ("destination:44*", "begins with; a number also as +44"),
-    ("name:=Smith", "exactly"),
-    ("charge>1.50", "also >= < <="),
-    ("start:2026-11-01..2026-11-20", "a range; either end may be left out"),
-    ("start:today  start>2h", "days, times and ages"),
-    ("user:-", "has no value"),
-)
+KEYS = 16
+"""Cells of the keys."""
 
 
 def show_help(here: Here) -> None:
@@ -41,7 +36,8 @@ def help_lines(here: Here, actions: tuple[Action, ...], width: int) -> list[Line
     groups: dict[str, list[Line]] = {}
     for action, keys in here.desk.keymap.pairs(actions):
         refusal = action.refusal(here)
-        groups.setdefault(action.group, []).append(_line(keys, action.title, refusal or action.about, bool(refusal)))
+        found_lines = _lines(keys, action.title, refusal or action.about, bool(refusal), width)
+        groups.setdefault(action.group, []).extend(found_lines)
     lines: list[Line] = []
     entry = here.desk.catalog.screens.get(here.screen)
     if entry is not None and entry.entry.about:
@@ -53,20 +49,66 @@ def help_lines(here: Here, actions: tuple[Action, ...], width: int) -> list[Line
         ("↑ ↓ PgUp PgDn", "rows"),
         ("← →", "columns; the marked heading is the current one"),
     ):
-        lines.append(_row(keys_text, words, "", False))
-    lines += [BLANK, title_line("Filter, after /", width, rule)]
-    lines += [_row(example, words, "", False, 32) for example, words in FILTER_HELP]
+        lines.append(_row(keys_text, words, False))
+    page = here.desk.catalog.loaded(here.screen)
+    if page is not None:
+        lines += [BLANK, title_line("Filter, after /", width, rule)]
+        lines += [line for example, words in filter_help(page) for line in field_lines(example, words, "", width)]
     return lines
 
 
-def _line(keys: tuple[str, ...], title: str, about: str, refused: bool) -> Line:
+def _lines(keys: tuple[str, ...], title: str, about: str, refused: bool, width: int) -> list[Line]:
     shown = dict.fromkeys(key_words(key) for key in keys)
-    return _row("  ".join(shown), title, about, refused)
+    first = _row("  ".join(shown), title, refused)
+    room = width - KEYS - 1 - cell_len(title) - 2
+    words = f"({about})" if refused and about else about
+    if cell_len(words) <= room:
+        return [Line((*first.pieces, (f"  {words}", "muted")), copy=first.copy)] if words else [first]
+    return [first, *wrapped(words, width, "muted", indent=" " * (KEYS + 3))]
 
 
-def _row(keys: str, title: str, about: str, refused: bool, wide: int = 16) -> Line:
-    pieces = [(fit(keys, wide, "left", "…") + " ", "header-key" if not refused else "muted")]
+def _row(keys: str, title: str, refused: bool) -> Line:
+    pieces = [(fit(keys, KEYS, "left", "…") + " ", "header-key" if not refused else "muted")]
     pieces.append((title, "muted" if refused else ""))
-    if about:
-        pieces.append((f"  ({about})" if refused else f"  {about}", "muted"))
     return Line(tuple(pieces), copy=f"{keys} {title}")
+
+
+def filter_help(page: Page) -> Iterator[tuple[str, str]]:
+    """Examples that can be typed on this very screen."""
+    known = words_of(page.columns)
+    names: dict[str, str] = {}
+    for column in page.columns:
+        names.setdefault(type(column.kind).__name__, typed_name(column, known))
+        names.setdefault("ordered" if column.kind.ordered else "plain", typed_name(column, known))
+    if page.search:
+        yield "word", f"rows with that word in {' or '.join(_headings(page))}"
+        yield '"two words"', "these words together"
+    choice = next((column for column in page.columns if isinstance(column.kind, Choice)), None)
+    if choice is not None:
+        first, *more = choice.kind.suggestions("")
+        name = typed_name(choice, known)
+        yield f"{name}:{first}", "that value; -" + f"{name}:{first} all others"
+        if more:
+            yield f"{name}:{first},{more[0]}", "one of several"
+    yield from _more_help(names)
+
+
+def _more_help(names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    number, words = names.get("Number", ""), names.get("Text", "")
+    amount = names.get("Money") or names.get("Seconds") or names.get("Integer", "")
+    when = names.get("Time") or names.get("Age", "")
+    if number:
+        yield f"{number}:+44", "a number that begins with that; bare digits are found anywhere inside"
+    if words:
+        yield f"{words}:smith", f"contains that; {words}:smi* begins with it, {words}:=Smith is just that"
+        yield f"{words}:-", "has no value"
+    if amount:
+        yield f"{amount}>1.50" if "Money" in names else f"{amount}>90", "also >= < <="
+    if when:
+        yield f"{when}:today", f"also yesterday, 2026-11, 2026-11-20T14:30; {when}>2h the last two hours"
+        yield f"{when}:2026-11-01..", "a range; either end may be left out"
+
+
+def _headings(page: Page) -> list[str]:
+    found = (page.column(name) for name in page.search)
+    return [column.heading for column in found if column is not None]

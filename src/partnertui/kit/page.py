@@ -5,7 +5,8 @@ A screen declares, `kit/lists/` and `kit/records/` run it. Nothing here touches 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -51,10 +52,28 @@ class Column:
         return " ".join(word.upper() if word.lower() in ACRONYMS else word for word in words)
 
     @property
+    def word(self) -> str:
+        """The heading as it is typed in a filter: lower case, an underscore for all that is no letter or digit."""
+        return re.sub(r"[^a-z0-9]+", "_", self.heading.lower()).strip("_")
+
+    @property
     def cells(self) -> int:
         """Declared or natural width, never narrower than its heading and sort mark."""
         natural = self.width or getattr(self.kind, "cells", 0) or self.kind.width
         return max(natural, len(self.heading) + 2)
+
+
+def words_of(columns: Iterable[Column]) -> dict[str, Column]:
+    """What may stand for a column in a filter: its name, and the word of its heading if no other column has it."""
+    known = {column.name.lower(): column for column in columns}
+    for column in tuple(known.values()):
+        known.setdefault(column.word, column)
+    return known
+
+
+def typed_name(column: Column, known: Mapping[str, Column]) -> str:
+    """The best name of a column to type: what stands over it on the screen, if that is understood."""
+    return column.word if column.word[:1].isalpha() and known.get(column.word) is column else column.name
 
 
 @dataclass(frozen=True)
@@ -74,7 +93,9 @@ class Panel:
     title: str
     screen: str
     field: str = "customer_id"
-    """Column of the other screen's select that holds this record's ID."""
+    """Column of the other screen's select that holds this record's ID, or what `key` says."""
+    key: str = "id"
+    """Column of this record's row whose value the other screen's rows have in `field`."""
     limit: int = 5
     columns: tuple[str, ...] = ()
 

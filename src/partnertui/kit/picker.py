@@ -134,7 +134,10 @@ class Choices(Widget):
 
 
 class Picker(ModalScreen[Any]):
-    """Type to narrow, arrows to move, Enter to pick. `keys` makes an item's own key pick it at once."""
+    """Type to narrow, arrows to move, Enter to pick. `keys` makes an item's own key pick it at once.
+
+    `at` is the value chosen first; with one, Space picks too as long as nothing is typed.
+    """
 
     DEFAULT_CSS = """
     Picker { align: center top; background: transparent; }
@@ -151,6 +154,7 @@ class Picker(ModalScreen[Any]):
         *,
         search: Callable[[str, Callable[[list[Item]], None]], None] | None = None,
         keys: bool = False,
+        at: Any = None,
         hint: str = "type to narrow",
     ) -> None:
         super().__init__()
@@ -161,6 +165,7 @@ class Picker(ModalScreen[Any]):
             search,
             keys,
         )
+        self.at = at
         self.input = Input(placeholder=hint, compact=True, select_on_focus=False)
         self.choices = Choices(desk)
 
@@ -177,6 +182,8 @@ class Picker(ModalScreen[Any]):
         if not self.keys:
             self.input.focus()
         self.narrow("")
+        place = next((place for place, item in enumerate(self.choices.items) if item.value == self.at), 0)
+        self.choices.move(place if self.at is not None else 0)
 
     def narrow(self, typed: str) -> None:
         """Shows what fits."""
@@ -204,7 +211,7 @@ class Picker(ModalScreen[Any]):
         steps = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "ctrl+p": -1, "ctrl+n": 1}
         if event.key in steps:
             self.choices.move(steps[event.key])
-        elif event.key == "enter":
+        elif event.key == "enter" or (event.key == "space" and self.at is not None and not self.input.value):
             self.choose()
         elif event.key == "escape":
             self.dismiss(None)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def choose_columns(view: ListView) -> None:
-    """Enter shows or hides a column; the list of columns stays open until Esc."""
+    """Enter or Space shows or hides a column; the list of columns stays open, where it was, until Esc."""
     page = view.page
     if page is None:
         return
@@ -42,6 +42,9 @@ def choose_columns(view: ListView) -> None:
             view.state.columns = tuple(shown)
         view.declare()
         view.remember()
-        desk.ask(Picker(desk, "Columns: Enter shows or hides", items()), picked)
+        choose(name)
 
-    desk.ask(Picker(desk, "Columns: Enter shows or hides", items()), picked)
+    def choose(at: str) -> None:
+        desk.ask(Picker(desk, "Columns: Space shows or hides", items(), at=at), picked)
+
+    choose(shown[0])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
@@ -28,6 +30,7 @@ class FilterBar(Widget):
     DEFAULT_CSS = """
     FilterBar { height: 1; width: 1fr; layout: vertical; }
     FilterBar.editing { height: 2; }
+    FilterBar.long { height: 3; }
     FilterBar Input { height: 1; border: none; padding: 0 1; background: $role-input; }
     FilterBar Input:focus { border: none; }
     """
@@ -41,6 +44,8 @@ class FilterBar(Widget):
         self._before = ""
         self._timer: Timer | None = None
         self._completions: list[Any] = []
+        self._refused = False
+        """Enter was pressed on a text that cannot be read."""
 
     def compose(self) -> ComposeResult:
         """Nothing until it is edited."""
@@ -68,12 +73,15 @@ class FilterBar(Widget):
 
         self._before = self.text
         self.add_class("editing")
-        self.mount(FilterInput(self.text if text is None else text, self.view.page))
+        started = f"{self.text} " if self.text else ""
+        self.mount(FilterInput(started if text is None else text, self.view.page))
 
     def typed(self, text: str, completions: list[Any]) -> None:
         """The text was changed: run it once the agent pauses."""
         self._completions = completions
         good = self.read(text)
+        self._refused = False
+        self.set_class(cell_len(self.mistake) > self.size.width - 4, "long")
         self.refresh()
         if self._timer is not None:
             self._timer.stop()
@@ -94,8 +102,12 @@ class FilterBar(Widget):
         if not keep:
             self.read(self._before)
         elif self.mistake:
-            self.read(self.view.state.query)
-        self.remove_class("editing")
+            self._refused = True  # what was typed stays, to be mended
+            self.refresh()
+            return
+        else:
+            self.read(self.text.strip())
+        self.remove_class("editing", "long")
         self.query("Input").remove()
         self.apply()
         self.refresh()
@@ -109,16 +121,20 @@ class FilterBar(Widget):
 
     def render_line(self, y: int) -> Strip:
         """What narrows the list; below an input its completions or its mistake."""
-        pieces = self._below() if self.has_class("editing") else self._summary()
+        pieces = self._below(y) if self.has_class("editing") else self._summary()
         palette = self.desk.palette
         segments = [Segment(one_line(text), palette.style(role)) for text, role in pieces]
         return Strip(segments).adjust_cell_length(self.size.width, palette.style("text"))
 
-    def _below(self) -> list[tuple[str, str]]:
+    def _below(self, y: int) -> list[tuple[str, str]]:
         if self.mistake:
-            return [(f"  {self.mistake}", "bad")]
+            text = f"Not yet: {self.mistake}" if self._refused else self.mistake
+            lines = wrap(text, max(20, self.size.width - 4))
+            return [(f"  {lines[y - 1] if y <= len(lines) else ''}", "bad")]
+        if y > 1:
+            return []
         if not self._completions:
-            return [("  Enter keeps it, Esc takes it back, ? in a word of its own for help", "muted")]
+            return [("  Enter keeps it, Esc takes it back, F1 shows what can be typed", "muted")]
         pieces = [("  Tab ", "muted")]
         for place, completion in enumerate(self._completions[:8]):
             pieces.append((f" {completion.label} ", "accent" if place == 0 else "muted"))

@@ -53,11 +53,15 @@ class FilterInput(Input):
         self.parent.typed(self.value, self.completions())  # type: ignore[union-attr]
 
     def on_key(self, event: events.Key) -> None:
-        """Tab, Enter, Esc and arrow down."""
+        """Tab, Enter, Esc, F1 and arrow down."""
         if event.key in {"enter", "down", "escape"}:
             event.stop()
             event.prevent_default()
             self.parent.close(event.key != "escape")  # type: ignore[union-attr]
+        elif event.key == "f1":
+            event.stop()
+            event.prevent_default()
+            self.parent.view.desk.run("app.help")  # type: ignore[union-attr]
         elif event.key == "tab":
             event.stop()
             event.prevent_default()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -178,10 +177,9 @@ class ListView(Widget):
         scoped = self.desk.scope is not None and self.page.scope
         if not (self.state.criteria or self.spot.pins or scoped):
             return ((self.page.empty, "muted"),)
-        told = " and ".join(criterion.words() for criterion in self.state.criteria)
-        for column in self.page.columns:
-            told = re.sub(rf"\b{column.name}\b", column.heading, told) if "_" in column.name else told
-        lines = [("No row matches" + (f": {told}" if told else " here") + ".", "muted")]
+        told, tab = self.state.query, self.page.tabs[self.state.tab].title if self.page.tabs else ""
+        where = f" in the tab “{tab}”" if tab and len(self.page.tabs) > 1 else "" if told else " here"
+        lines = [("No row" + where + (f" matches {told}" if told else "") + ".", "muted")]
         if self.state.criteria:
             lines.append(("/ changes the filter, F4 clears it.", "muted"))
         if self.desk.scope is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from partnertui.kit.page import typed_name, words_of
 from partnertui.kit.query.parse import plain_name
 from partnertui.kit.query.terms import Term, quoted, split
 
@@ -32,7 +33,7 @@ def complete(text: str, cursor: int, columns: Iterable[Column]) -> list[Completi
     if term is None:
         return list(_names(known, "", cursor, cursor, ""))
     if term.op and cursor >= term.value_start:
-        column = next((column for column in known if column.name == plain_name(term.column)), None)
+        column = words_of(known).get(plain_name(term.column))
         return [] if column is None else list(_values(text, cursor, term, column))
     if term.exact:
         return []
@@ -42,11 +43,12 @@ def complete(text: str, cursor: int, columns: Iterable[Column]) -> list[Completi
 
 
 def _names(columns: list[Column], typed: str, start: int, end: int, op: str) -> Iterator[Completion]:
-    first = [column for column in columns if column.name.startswith(typed)]
-    later = [column for column in columns if typed and typed in column.name and column not in first]
-    for column in first + later:
-        about = column.about or column.heading
-        yield Completion(start, end, column.name + (op or ":"), column.name, about)
+    known = words_of(columns)
+    named = [(typed_name(column, known), column) for column in columns]
+    first = [pair for pair in named if pair[0].startswith(typed) or pair[1].name.startswith(typed)]
+    later = [pair for pair in named if typed and (typed in pair[0] or typed in pair[1].name) and pair not in first]
+    for name, column in first + later:
+        yield Completion(start, end, name + (op or ":"), name, column.about or column.heading)
 
 
 def _values(text: str, cursor: int, term: Term, column: Column) -> Iterator[Completion]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from partnertui.db.criteria import Criterion, Not, Search
 from partnertui.domain.errors import DomainError
 from partnertui.kit.kinds import BadValue
+from partnertui.kit.page import typed_name, words_of
 from partnertui.kit.query.terms import Term, split
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def parse(text: str, columns: Iterable[Column], search: Sequence[str], now: date
 
     search: columns that bare words are looked for in. now: UTC, what ages and days count from.
     """
-    known = {column.name.lower(): column for column in columns}
+    known = words_of(columns)
     terms = tuple(split(text))
     criteria: list[Criterion] = []
     for term in terms:
@@ -106,8 +107,9 @@ def _unknown(term: Term, known: dict[str, Column]) -> str:
 
     name = plain_name(term.column)
     near = difflib.get_close_matches(name, known, 1, 0.6) or [other for other in known if name in other][:1]
-    hint = f"; did you mean {near[0]}{term.op}?" if near else f": columns are {_some(list(known))}"
-    return f"“{term.column}” is no column here{hint} To search for the text itself, put it in quotation marks"
+    names = list(dict.fromkeys(typed_name(column, known) for column in known.values()))
+    hint = f"; did you mean {near[0]}{term.op}?" if near else f": columns are {_some(names)}"
+    return f"“{term.column}” is no column here{hint} To search for the text, put it in quotation marks"
 
 
 def _some(names: list[str]) -> str:

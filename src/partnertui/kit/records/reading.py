@@ -51,7 +51,8 @@ def read_record(
     row = found.rows[0]
     detail = page.detail(connection, row) if page.detail else {}
     panels = tuple(
-        _panel(connection, panel, spot.record, catalog, source_of, operator) for panel in known_panels(page, catalog)
+        _panel(connection, panel, row.get(panel.key), catalog, source_of, operator)
+        for panel in known_panels(page, catalog)
     )
     notes, history = _trail(connection, page, spot.record)
     return Reading(row, detail, panels, notes, history)
@@ -73,6 +74,8 @@ def _panel(
     from partnertui.db.criteria import Equals
     from partnertui.db.listing import Listing, Sort, fetch_page
 
+    if record is None:
+        return (), False, ""
     page = catalog.page(panel.screen)
     sort = Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
     listing = Listing(page.rows, sort, (Equals(panel.field, record), *own_rows(page, operator)))

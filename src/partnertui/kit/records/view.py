@@ -134,7 +134,8 @@ class RecordView(Widget):
     def pin(self, panel: Panel) -> Pin:
         """What narrows the other screen to this record."""
         name = one_line(self.page.title(self.row)) if self.row is not None else ""
-        return Pin(panel.field, self.spot.record, f"{self.entry.title.rstrip('s')}: {name}")
+        value = self.row.get(panel.key) if self.row is not None else self.spot.record
+        return Pin(panel.field, value, f"{self.entry.title.rstrip('s')}: {name}")
 
     def here(self) -> Here:
         """Where the agent is, for actions."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from partnertui.kit.actions import Action
 from partnertui.kit.context import Here
+from partnertui.kit.desk import Spot
 
 
 def _palette(here: Here) -> None:
@@ -47,7 +48,18 @@ def _customer(here: Here) -> None:
 
 
 def _unscoped(here: Here) -> str:
-    return "" if here.scope is not None else "no customer is set: all are shown"
+    return "" if here.scope is not None or _pinned(here) else "no customer is set: all are shown"
+
+
+def _pinned(here: Here) -> bool:
+    spot = here.desk.stage.spot
+    return spot is not None and bool(spot.pins)
+
+
+def _all(here: Here) -> None:
+    if _pinned(here):
+        here.desk.open(Spot(here.screen))
+    here.desk.set_scope(None)
 
 
 def _theme(here: Here) -> None:
@@ -87,7 +99,7 @@ APP_ACTIONS = (
     Action(
         "app.all-customers",
         "Show all customers",
-        lambda here: here.desk.set_scope(None),
+        _all,
         ("upper_c", "C"),
         refuse=_unscoped,
         group="Customer",

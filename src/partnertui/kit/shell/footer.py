@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
@@ -14,6 +16,8 @@ from partnertui.kit.desk import Desk
 from partnertui.kit.safe_text import one_line
 
 STAYS = 8.0
+SEEN = 1.5
+"""Seconds after which the next key takes a sentence away."""
 """Seconds that a message stays; a bad one stays until the next key."""
 
 
@@ -27,6 +31,7 @@ class Footer(Widget):
         self.desk = desk
         self.message: tuple[str, str] | None = None
         self._timer: Timer | None = None
+        self._said = 0.0
         self._shown: list[tuple[str, str, str]] = []
 
     def say(self, text: str, role: str = "") -> None:
@@ -34,9 +39,15 @@ class Footer(Widget):
         if self._timer is not None:
             self._timer.stop()
         self.message = (one_line(text), role) if text else None
+        self._said = time.monotonic()
         if text and role != "bad":
             self._timer = self.set_timer(STAYS, lambda: self.say(""))
         self.refresh()
+
+    def key_pressed(self) -> None:
+        """What was said has been seen once the agent goes on working."""
+        if self.message is not None and (self.message[1] == "bad" or time.monotonic() - self._said > SEEN):
+            self.say("")
 
     def update_hints(self) -> None:
         """Looks again what can be done here; paints only if that differs."""

@@ -28,13 +28,22 @@ def _closed(here: Here) -> str:
     return "this ticket is closed: reopen it first" if row.get("state") == TicketState.CLOSED else ""
 
 
+def _taken(here: Here) -> str:
+    mine = here.operator is not None and all(row.get("agent_id") == here.operator.id for row in here.rows)
+    return "it is yours already" if here.rows and mine else ""
+
+
 def reply(here: Here, text: str = "") -> None:
     """Writes a reply, then asks what state comes after it; a refused one is kept to be sent again."""
     row, desk = here.row or {}, here.desk
 
     def written(body: str) -> None:
         items = [Item(state, words, "", key) for state, words, key in AFTER_REPLY]
-        desk.ask(Picker(desk, "Send the reply", items, keys=True), lambda state: send(body, state))
+        desk.ask(
+            Picker(desk, "Send the reply", items, keys=True),
+            lambda state: send(body, state),
+            gave_up=lambda: reply(here, body),
+        )
 
     def send(body: str, state: TicketState) -> None:
         from partnertui.db.tickets import answer
@@ -84,7 +93,8 @@ def change_state(here: Here) -> None:
     from partnertui.db.tickets import set_state
 
     states = [state for state in TicketState if state not in {TicketState.SNOOZED, TicketState.NEW}]
-    items = [Item((state, 0), state.value.capitalize()) for state in states]
+    now = (here.row or {}).get("state")
+    items = [Item((state, 0), state.value.capitalize(), "as it is now" if state == now else "") for state in states]
     items += [Item((TicketState.SNOOZED, hours), f"Snooze for {words}") for hours, words in SNOOZES]
     each(here, "State", items, lambda unit, ticket, value: set_state(unit, ticket, value[0], hours=value[1]))
 
@@ -93,7 +103,8 @@ def change_priority(here: Here) -> None:
     """Another priority."""
     from partnertui.db.tickets import set_priority
 
-    items = [Item(priority, priority.value.capitalize()) for priority in Priority]
+    now = (here.row or {}).get("priority")
+    items = [Item(one, one.value.capitalize(), "as it is now" if one == now else "") for one in Priority]
     each(here, "Priority", items, set_priority)
 
 
@@ -114,9 +125,9 @@ def take(here: Here) -> None:
 
 
 ACTIONS = (
-    Action("support.reply", "Reply", reply, ("a",), "answer", rows="one", refuse=_closed, group="Ticket"),
+    Action("support.reply", "Reply", reply, ("a",), "reply", rows="one", refuse=_closed, group="Ticket"),
     Action("support.note", "Internal note", write_note, ("i",), "internal", rows="one", group="Ticket"),
     Action("support.state", "Change the state", change_state, ("e",), "state", rows="many", group="Ticket"),
     Action("support.priority", "Change the priority", change_priority, ("p",), rows="many", group="Ticket"),
-    Action("support.take", "Take it", take, ("t",), "take", rows="many", group="Ticket"),
+    Action("support.take", "Take it", take, ("t",), "take", rows="many", refuse=_taken, group="Ticket"),
 )

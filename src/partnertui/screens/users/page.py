@@ -28,6 +28,7 @@ PAGE = Page(
     search=("name", "email", "extension"),
     sort="name",
     panels=(
+        Panel("Phones", "sip-locations", "user_id", columns=("aor", "expires_at", "user_agent"), limit=3),
         Panel("DDIs", "ddis", "user_id", columns=("number", "state")),
         Panel("Calls", "cdr", "user_id", columns=("started_at", "source_number", "destination_number", "disposition")),
     ),
