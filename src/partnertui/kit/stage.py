@@ -82,7 +82,7 @@ class Stage(Widget):
             self.mount(view)
             self._forget()
         else:
-            view.call_after_refresh(view.refresh_rows)  # type: ignore[attr-defined]
+            view.call_after_refresh(view.shown_again)  # type: ignore[attr-defined]
         self.call_after_refresh(view.focus_main)  # type: ignore[attr-defined]
         self.desk.moved()
 

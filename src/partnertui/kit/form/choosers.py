@@ -153,7 +153,8 @@ class ChoiceEditor(ChooserBase):
         from partnertui.kit.picker import Item, Picker
 
         items = [Item(option, option.label, option.detail) for option in self.options]
-        self.desk.ask(Picker(self.desk, self.entry.heading, items), lambda option: self.choose(option.value))
+        now = next((option for option in self.options if option.value == self.value), None)
+        self.desk.ask(Picker(self.desk, self.entry.heading, items, at=now), lambda option: self.choose(option.value))
 
     def on_click(self) -> None:
         """A click opens the list."""

@@ -55,7 +55,7 @@ class FormDialog(FormSaving, ModalScreen[Any]):
         with Vertical(classes="tabbed" if self.form.tabs else "") as box:
             box.border_title = plain(self.form.title)
             tabs = "  F6 next tab" if self.form.tabs else ""
-            box.border_subtitle = plain(f"Ctrl+S {self.form.verb}{tabs}  Esc cancels")
+            box.border_subtitle = plain(f"Ctrl+S {self.form.verb}{tabs}  F1 keys  Esc cancels")
             if self.form.tabs:
                 yield self.bar
             with VerticalScroll(can_focus=False):
@@ -183,9 +183,11 @@ class FormDialog(FormSaving, ModalScreen[Any]):
         self.status.refresh()
 
     def on_key(self, event: events.Key) -> None:
-        """Tab, arrows, tabs, saving, Esc. Editors have had their turn."""
+        """Help, tab, arrows, tabs, saving, Esc. Editors have had their turn."""
         key = event.key
-        if key == "ctrl+s":
+        if key == "f1":
+            self.show_keys()
+        elif key == "ctrl+s":
             self.save()
         elif key == "escape":
             self.leave()
@@ -199,6 +201,14 @@ class FormDialog(FormSaving, ModalScreen[Any]):
             return
         event.stop()
         event.prevent_default()
+
+    def show_keys(self) -> None:
+        """The keys of a form."""
+        from partnertui.kit.form.keys import form_keys
+        from partnertui.kit.text_box import LinesBox
+
+        box = LinesBox(self.desk, "Keys of a form", lambda width: form_keys(width, bool(self.form.tabs)))
+        self.desk.ask(box, lambda answer: None)
 
     # saving
 

@@ -45,7 +45,8 @@ class LineEditor(Input):
     """One line of text."""
 
     def __init__(self, entry: Field) -> None:
-        super().__init__(password=entry.secret, compact=True, select_on_focus=False, disabled=entry.fixed)
+        number = entry.kind.ordered or entry.kind.align == "right"  # what is typed replaces a number
+        super().__init__(password=entry.secret, compact=True, select_on_focus=number, disabled=entry.fixed)
         self.entry = entry
         if entry.width:
             self.styles.width = entry.width

@@ -65,7 +65,11 @@ class FormSaving:
         if dialog.saving or dialog.loading_values:
             return
         values = dialog.check()
-        if values is not None:
+        if values is None:
+            return
+        if dialog.form.load is not None and not dialog.changed():
+            dialog.status.say("Nothing is changed, so there is nothing to save. Esc closes.", "warn")
+        else:
             self.send(values)
 
     def send(self, values: dict[str, Any]) -> None:

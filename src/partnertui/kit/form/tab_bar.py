@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from partnertui.kit.desk import Desk
 from partnertui.kit.safe_text import one_line
+from partnertui.kit.table.paint import fit
 
 
 class TabBar(Widget):
@@ -49,7 +50,12 @@ class TabBar(Widget):
             return words
         own = next((cell_len(label) for tab, label in full if tab == self.current), 0)
         room = max(1, (self.size.width - own - 1) // max(1, len(full) - 1) - 3)
-        return [(tab, label if tab == self.current else f" {one_line(tab)[:room].rstrip()} ") for tab, label in full]
+
+        def short(tab: str) -> str:
+            sign = "!" if tab in self.bad else ""
+            return f" {fit(one_line(tab), room - len(sign), 'left', self.desk.glyphs.cut).rstrip()}{sign} "
+
+        return [(tab, label if tab == self.current else short(tab)) for tab, label in full]
 
     def _fits(self, labels: list[tuple[str, str]]) -> bool:
         return sum(cell_len(label) + 1 for _, label in labels) <= self.size.width + 1

@@ -11,6 +11,7 @@ from partnertui.kit.safe_text import one_line
 
 if TYPE_CHECKING:
     from partnertui.kit.lists.view import ListView
+    from partnertui.kit.page import Column
 
 
 def view_of(here: Here) -> ListView:
@@ -49,10 +50,17 @@ def _unsortable(here: Here) -> str:
 
 def _filter_column(here: Here) -> None:
     view = view_of(here)
-    text = view.bar.text.rstrip()
-    if f"{here.column}:" not in text:
-        text = f"{text} {here.column}:".lstrip()
+    text, name = view.bar.text.rstrip(), _name(view, view.table.column)
+    if f"{name}:" not in text:
+        text = f"{text} {name}:".lstrip()
     view.bar.edit(text)
+
+
+def _name(view: ListView, column: Column | None) -> str:
+    """What a filter of the column begins with."""
+    from partnertui.kit.page import typed_name, words_of
+
+    return typed_name(column, words_of(view.page.columns)) if column is not None and view.page is not None else ""
 
 
 def _filter_by_cell(here: Here) -> None:
@@ -66,7 +74,8 @@ def _filter_by_cell(here: Here) -> None:
     typed = "-" if value is None else column.kind.typed(value)
     if " " in typed or ":" in typed:
         typed = '"' + typed.replace('"', "") + '"'
-    view.bar.replace(rewrite(view.bar.text, column.name, f"{column.name}:{typed}"))
+    name = _name(view, column)
+    view.bar.replace(rewrite(view.bar.text, name, f"{name}:{typed}"))
 
 
 def _clear(here: Here) -> None:
@@ -169,8 +178,9 @@ def _escape(here: Here) -> None:
     if view.table.window.marks:
         view.table.unmark()
         view._status()
-    else:
-        here.desk.stage.back()
+    elif not here.desk.stage.back():
+        hint = "F4 clears the filter, " if view.bar.text else ""
+        here.desk.say(f"This is where you began: {hint}q ends the program.", "")
 
 
 LIST_ACTIONS = (
@@ -228,7 +238,7 @@ LIST_ACTIONS = (
     Action(
         "list.refresh",
         "Refresh",
-        lambda h: view_of(h).restart() if view_of(h).trouble else view_of(h).refresh_rows(),
+        lambda h: view_of(h).restart() if view_of(h).trouble else view_of(h).shown_again(),
         ("f5", "r"),
         group="List",
     ),

@@ -129,6 +129,13 @@ class ListView(Widget):
         if self.page is not None and self.display and not self.desk.jobs.busy(self.feed, "rows"):
             self.feed.refresh()
 
+    def shown_again(self) -> None:
+        """Back in front: rows and counts may have changed meanwhile."""
+        self.refresh_rows()
+        if self.page is not None and self.desk.operator is not None:
+            self.feed.count()
+            self._count_tabs()
+
     def remember(self) -> None:
         """Keeps the state for the next start; a list narrowed by a jump is not kept."""
         if self.page is not None and not self.spot.pins:

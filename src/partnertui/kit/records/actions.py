@@ -66,11 +66,26 @@ def _neighbour(by: int) -> Action:
     return Action(f"record.{word.lower()}", f"{word} record", go, ("j",) if by > 0 else ("k",), group="Row")
 
 
+def _filter(here: Here) -> None:
+    """Back in the list that the record was opened from, its filter line open."""
+    view_of(here).desk.stage.back()
+    front = here.desk.stage.view
+    if hasattr(front, "bar"):
+        front.call_after_refresh(front.bar.edit)
+
+
+def _no_list(here: Here) -> str:
+    stage = here.desk.stage
+    before = stage.trail[stage.place - 1] if stage.place else None
+    return "" if before is not None and before.record is None else "there is no list behind this record"
+
+
 RECORD_ACTIONS = (
     Action("record.follow", "Go to what the line names", _follow, ("enter",), "go", refuse=_nowhere, group="Row"),
     Action("record.menu", "Menu of what can be done", _menu, ("full_stop",), "menu", group="Row"),
     _neighbour(1),
     _neighbour(-1),
+    Action("record.filter", "Back to the list, to filter it", _filter, ("slash",), refuse=_no_list, group="Row"),
     Action("record.copy", "Copy the value", _copy, ("y",), "copy", group="Row"),
     Action("record.copy-all", "Copy the record", _copy_all, ("upper_y", "Y"), group="Row", menu=True),
     Action("record.scope", "Show only this customer", _scope, ("c",), refuse=_no_customer, group="Row", menu=True),

@@ -72,6 +72,10 @@ class RecordView(Widget):
         """Reads the record again."""
         self.refresh_rows()
 
+    def shown_again(self) -> None:
+        """Back in front."""
+        self.refresh_rows()
+
     def _arrived(self, reading: Reading | None) -> None:
         if reading is None:
             self.trouble = (

@@ -27,9 +27,9 @@ PAGE = Page(
     rows=registrations,
     columns=(
         Column("aor", SipUri(), title="AOR", width=24, group="Phone"),
+        Column("expires_at", Remaining(warn_below=120), title="Expires in", width=14),
         Column("customer", width=20, link="customers"),
         Column("user", width=18, link="users"),
-        Column("expires_at", Remaining(warn_below=120), title="Expires in", width=14),
         Column("user_agent", Text(), width=22),
         Column("transport", width=6, title="By", group="Way to it"),
         Column("nat", Flag(yes_role="warn"), title="NAT", width=5),

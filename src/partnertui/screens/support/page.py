@@ -31,6 +31,11 @@ class SlaLeft(Remaining):
         """The time left, or that the clock stands still."""
         return "paused" if row.get("state") in CLOCK_PAUSED and value is not None else super().text(value, row)
 
+    def full(self, value: object, row: Row = {}) -> str:  # noqa: B006 - never written to
+        """As in the list, with the moment."""
+        told = self.text(value, row)
+        return told if told in {"", "paused"} else f"{told} · {super().full(value, row)}"
+
     def role(self, value: object, row: Row = {}) -> str:  # noqa: B006 - never written to
         """Muted while it stands still."""
         return "muted" if row.get("state") in CLOCK_PAUSED else super().role(value, row)
@@ -52,9 +57,9 @@ PAGE = Page(
         Column("number", width=9, group="Ticket"),
         Column("priority", Choice(Priority, PRIORITY_ROLES), width=8),
         Column("state", Choice(TicketState, STATE_ROLES), width=8),
-        Column("subject", width=34),
-        Column("customer", width=20, link="customers"),
         Column("sla_due_at", SlaLeft(warn_below=3600, past="over"), title="SLA left", width=11),
+        Column("subject", width=22),
+        Column("customer", width=18, link="customers"),
         Column("agent", width=14),
         Column("last_update_at", Age(), title="Updated", width=8),
         Column("last_update_by", title="By", width=14),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich.cells import cell_len
+
 from partnertui.domain.support import MessageKind
 from partnertui.kit.desk import Pin, Spot
 from partnertui.kit.kinds import Money, Number, Row, Time
 from partnertui.kit.records.lines import BLANK, Line, field_lines, groups, title_line, wrapped
 from partnertui.kit.records.view import RecordView
 from partnertui.kit.safe_text import one_line
+from partnertui.kit.table.paint import fit
 from partnertui.kit.trail import ago
 
 HEAD_ROLES = {
@@ -63,9 +66,11 @@ def message_lines(message: Row, width: int) -> list[Line]:
     author = one_line(message["author"])
     when = f"{Time(seconds=False).text(message['at'])}, {ago(message['at'])}"
     if message["kind"] == MessageKind.EVENT:
-        text = f"  {when}  {author}: {one_line(message['body'])}"
-        return [Line(((text, role),), copy=text.strip())]
-    head = Line(((f"{author} ", role), (f"{verb}  ", role), (when, "muted")), copy=f"{author} {verb} {when}")
+        return wrapped(f"{when}  {author}: {one_line(message['body'])}", width, role, indent="  ")
+    said = f"{author} {verb}  "
+    room = width - cell_len(said)
+    when = when if cell_len(when) <= room else fit(ago(message["at"]), max(0, room), "left", "…").rstrip()
+    head = Line(((fit(said, min(cell_len(said), width), "left", "…"), role), (when, "muted")), copy=f"{said}{when}")
     return [BLANK, head, *wrapped(message["body"], width, indent="  ")]
 
 
