@@ -35,8 +35,8 @@ SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parents[2] / "docs" / "expor
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 NAMES = ("first", "second", "third")
 HOSTILE = st.sampled_from(
-    ["=1+1", "+44", "-", "@SUM(A1)", "'=x", "''+x", "\t=x", "\r\nx", "]]>", "&amp;", "<row/>", '"', ",", "\x00", "\x1b[2J",
-     "\ufffe", "\u2028", "😀", " ", "+4420794600001", "-12.50", "NaN", "null", "\u202e"]
+    ["=1+1", "+44", "-", "@SUM(A1)", "'=x", "''+x", "\t=x", "\r\nx", "]]>", "&amp;", "<row/>", '"', ",", "\x00",
+     "\x1b[2J", "\ufffe", "\u2028", "😀", " ", "+4420794600001", "-12.50", "NaN", "null", "\u202e"]
 )  # fmt: skip
 TEXT = st.one_of(HOSTILE, st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
 VALUES = st.one_of(TEXT, st.none(), st.booleans(), st.integers(-(2**62), 2**62))
@@ -162,18 +162,28 @@ def test_a_file_is_there_when_it_is_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize("error", [QueryCancelled("x"), KeyboardInterrupt(), ValueError(), OSError(28, "No space")])
 def test_whatever_happens_nothing_half_is_left(tmp_path: Path, error: BaseException) -> None:
     (tmp_path / "calls.csv").write_text("old")
-    with pytest.raises((DomainError, type(error))), whole_file(tmp_path / "calls.csv", replace=True) as out:
-        out.write("new")
-        raise error
+
+    def fail() -> None:
+        with whole_file(tmp_path / "calls.csv", replace=True) as out:
+            out.write("new")
+            raise error
+
+    with pytest.raises((DomainError, type(error))):
+        fail()
     assert os.listdir(tmp_path) == ["calls.csv"]
     assert (tmp_path / "calls.csv").read_text() == "old"
 
 
 def test_a_file_that_comes_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     path = tmp_path / "calls.csv"
-    with pytest.raises(Exists, match="is there already"), whole_file(path, replace=False) as out:
-        out.write("mine")
-        path.write_text("theirs")
+
+    def late() -> None:
+        with whole_file(path, replace=False) as out:
+            out.write("mine")
+            path.write_text("theirs")
+
+    with pytest.raises(Exists, match="is there already"):
+        late()
     assert path.read_text() == "theirs"
     assert os.listdir(tmp_path) == ["calls.csv"]
 
@@ -262,7 +272,9 @@ def test_one_moment_is_exported(database: Database, tmp_path: Path, monkeypatch:
 
     def tell(done: int, total: int) -> None:
         if not added:
-            added.append(database.write(lambda c: c.execute(insert(PhoneModel), {"make": "New", "model": "one", "ouis": []})))
+            added.append(
+                database.write(lambda c: c.execute(insert(PhoneModel), {"make": "New", "model": "one", "ouis": []}))
+            )
 
     path = tmp_path / "models.csv"
     assert export_file(database, plan, "csv", path, Cancel(), replace=False, tell=tell) == 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from partnertui.db.criteria import Criterion
     from partnertui.db.engine import Database
     from partnertui.domain.operators import Operator
-    from partnertui.kit.catalog import Catalog
-    from partnertui.kit.context import Here, Scope
+    from partnertui.kit.context import Here
     from partnertui.kit.export.plan import Plan
     from partnertui.kit.page import Page
 
@@ -29,22 +28,10 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--filter", default="", metavar='"..."', help="as typed behind / in the program")
     parser.add_argument("--customer", type=int, metavar="ID", help="only this customer's rows")
     parser.add_argument("--tab", default="", metavar="TITLE", help="only the rows of this tab; default: of all tabs")
-    parser.add_argument("--sort", default="", metavar="COLUMN", help="order; a dash before the column turns it round")
+    parser.add_argument("--sort", default="", metavar="COLUMN", help="order; --sort=-COLUMN turns it round")
     parser.add_argument("--format", choices=("csv", "xml", "jsonl"), help="default: by the file's ending, else csv")
     parser.add_argument("-o", "--output", default="-", metavar="FILE", help="file to write; - is standard output")
     parser.add_argument("--replace", action="store_true", help="replace the file where it is there already")
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What a row source asks of a desk."""
-
-    settings: Settings
-    folders: Folders
-    catalog: Catalog
-    database: Database
-    operator: Operator
-    scope: Scope | None = None
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
@@ -60,28 +47,36 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         visible = catalog.visible(operator.role)
         if args.screen not in visible:
             raise DomainError(f"There is no screen “{args.screen}”.", advice=f"Screens are: {', '.join(visible)}.")
-        plan = planned(args, Bench(settings, folders, catalog, database, operator))
-        return write(args, database, plan)
+        page = catalog.page(args.screen)
+        source = page.source(place(args, settings, folders, operator)) if page.source else None
+        return write(args, database, planned(args, page, source, database, operator))
 
 
-def planned(args: Namespace, bench: Bench) -> Plan:
+def place(args: Namespace, settings: Settings, folders: Folders, operator: Operator) -> Here:
+    """Where an agent would be who looks at the screen: sources of rows ask for it."""
+    from partnertui.app import PartnerApp
+    from partnertui.kit.context import Here
+
+    theme = "dark" if settings.theme == "auto" else settings.theme
+    desk = PartnerApp(replace(settings, theme=theme), folders, args.screen).desk
+    desk.operator = operator
+    return Here(desk, cast(Any, None), args.screen)
+
+
+def planned(args: Namespace, page: Page, source: Any, database: Database, operator: Operator) -> Plan:
     """The plan that the flags describe; raises DomainError for what cannot be."""
     from partnertui.db.criteria import Equals
     from partnertui.db.listing import Listing
-    from partnertui.kit.context import Here
     from partnertui.kit.export.plan import make_plan
     from partnertui.kit.guard import own_rows
 
-    page = bench.catalog.page(args.screen)
-    criteria = [*own_rows(page, bench.operator), *tab_of(page, args.tab, bench.operator)]
+    criteria = [*own_rows(page, operator), *tab_of(page, args.tab, operator)]
     if args.customer is not None:
-        known_customer(bench, args.customer)
+        known_customer(database, operator, args.customer)
         if not page.scope:
             raise DomainError("The rows of this screen have no customer.", advice="Leave --customer out.")
         criteria.append(Equals(page.scope, args.customer))
     criteria += criteria_of(page, args.filter)
-    here: Here = Here(cast(Any, bench), cast(Any, None), args.screen)
-    source = page.source(here) if page.source else None
     listing = Listing(page.rows, sort_of(page, args.sort), tuple(criteria))
     told = "; ".join(filter(None, (f"tab: {args.tab}" if args.tab else "", args.filter)))
     return make_plan(args.screen, page, listing, source=source, filter=told, customer=args.customer)
@@ -120,19 +115,20 @@ def sort_of(page: Page, typed: str) -> Any:
     """The order that is wanted, or the page's own; raises DomainError for a column that is not sorted by."""
     from partnertui.db.listing import Sort
 
-    wanted = typed or page.sort
-    name = wanted.lstrip("-").replace("-", "_")
+    if not typed:
+        return Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
+    name = typed.lstrip("-").replace("-", "_")
     sortable = [column.name for column in page.columns if column.sortable]
     if name not in sortable:
         raise DomainError(f"There is no order by “{name}”.", advice=f"Columns are: {', '.join(sortable)}.")
-    return Sort(name, wanted.startswith("-"))
+    return Sort(name, typed.startswith("-"))
 
 
-def known_customer(bench: Bench, customer: int) -> None:
+def known_customer(database: Database, operator: Operator, customer: int) -> None:
     """Raises DomainError where there is no such customer, or it is another partner's."""
     from partnertui.db.lookup import customers_like
 
-    found = bench.database.read(lambda c: customers_like(c, str(customer), operator=bench.operator))
+    found = database.read(lambda c: customers_like(c, str(customer), operator=operator))
     if customer not in {row["id"] for row in found}:
         raise DomainError(f"There is no customer {customer}.", advice="partnertui export customers lists them.")
 

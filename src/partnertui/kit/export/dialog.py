@@ -71,7 +71,7 @@ def _preview(values: Values) -> str:
         path = file.target(str(values.get("file") or ""), str(values.get("format") or "csv"))
     except (DomainError, RuntimeError) as trouble:
         return str(trouble)
-    return f"Writes {one_line(str(path), 200)}" if path.name else ""
+    return f"Writes {one_line(path.name)} into {one_line(str(path.parent), 200)}" if path.name else ""
 
 
 def _confirm(desk: Desk, plan: Plan, wanted: Wanted) -> None:
