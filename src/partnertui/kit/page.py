@@ -130,6 +130,8 @@ class Page:
     """Column to sort by at first; a dash before it turns the order round."""
     search: tuple[str, ...] = ()
     """Columns that bare words of the filter search."""
+    find: tuple[str, ...] = ()
+    """Columns by which find-anything finds these rows; with `=` before it, by its whole value alone."""
     tabs: tuple[Tab, ...] = ()
     actions: tuple[Action, ...] = ()
     panels: tuple[Panel, ...] = ()

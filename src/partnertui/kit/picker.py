@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,16 @@ def _letters(text: str, word: str) -> bool:
     return all(letter in rest for letter in word)
 
 
+def _lines(items: Sequence[Item]) -> Iterator[int | str]:
+    """Places of items, with a heading before the first of each group."""
+    group = ""
+    for place, item in enumerate(items):
+        if item.group and item.group != group:
+            group = item.group
+            yield group
+        yield place
+
+
 class Choices(Widget):
     """The items below the input, the first one chosen."""
 
@@ -77,21 +87,26 @@ class Choices(Widget):
         super().__init__()
         self.desk, self.items, self.cursor, self.top = desk, [], 0, 0  # type: ignore[var-annotated]
         self.note = ""
+        self.lines: list[int | str] = []
+        """What is painted: places of items, and headings between groups."""
 
     def get_content_height(self, container: Any, viewport: Any, width: int) -> int:
-        """As many lines as items, one for words where there is none."""
-        return max(1, len(self.items))
+        """As many lines as items and headings, one for words where there is none."""
+        return max(1, len(self.lines))
 
     def show(self, items: list[Item], note: str = "") -> None:
         """Takes other items."""
         self.items, self.cursor, self.top, self.note = items, 0, 0, note
+        self.lines = list(_lines(items))
         self.refresh(layout=True)
 
     def move(self, by: int) -> None:
         """Moves the choice."""
         self.cursor = max(0, min(len(self.items) - 1, self.cursor + by))
         height = max(1, self.size.height)
-        self.top = max(min(self.top, self.cursor), self.cursor - height + 1)
+        line = self.lines.index(self.cursor) if self.items else 0
+        shown = line - 1 if line and isinstance(self.lines[line - 1], str) else line
+        self.top = max(min(self.top, shown), line - height + 1)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -101,10 +116,15 @@ class Choices(Widget):
             return Strip([Segment(f"  {self.note or 'nothing fits'}", palette.style("muted"))]).adjust_cell_length(
                 width, palette.style("text")
             )
-        if index >= len(self.items):
+        if index >= len(self.lines):
             return Strip.blank(width, palette.style("text"))
-        item = self.items[index]
-        under = "cursor" if index == self.cursor else "text"
+        place = self.lines[index]
+        if isinstance(place, str):
+            return Strip([Segment(f" {one_line(place)}", palette.style("title"))]).adjust_cell_length(
+                width, palette.style("text")
+            )
+        item = self.items[place]
+        under = "cursor" if place == self.cursor else "text"
         wide = max((len(entry.label) for entry in self.items[:200]), default=10)
         label = fit(one_line(item.label), max(8, min(wide, width * 3 // 5)), "left", self.desk.glyphs.cut)
         key = f" {item.key} " if item.key else ""
@@ -128,8 +148,9 @@ class Choices(Widget):
 
     def on_click(self, event: events.Click) -> None:
         """A click picks."""
-        if self.top + event.y < len(self.items):
-            self.cursor = self.top + event.y
+        place = self.lines[self.top + event.y] if self.top + event.y < len(self.lines) else ""
+        if isinstance(place, int):
+            self.cursor = place
             self.screen.choose()  # type: ignore[attr-defined]
 
 

@@ -3,7 +3,16 @@
 from partnertui.kit.kinds.base import BadValue, Kind, Row
 from partnertui.kit.kinds.choices import Choice, Flag, Tags
 from partnertui.kit.kinds.months import Month
-from partnertui.kit.kinds.numbers import Code, Count, Hundredths, Identifier, Integer, Milliseconds, Seconds, Thousandths
+from partnertui.kit.kinds.numbers import (
+    Code,
+    Count,
+    Hundredths,
+    Identifier,
+    Integer,
+    Milliseconds,
+    Seconds,
+    Thousandths,
+)
 from partnertui.kit.kinds.places import Country, Ip, Number, SipUri
 from partnertui.kit.kinds.sums import Money
 from partnertui.kit.kinds.texts import Text, TextBlock

@@ -68,6 +68,10 @@ class Kind:
         """Values worth offering after what is typed so far."""
         return ()
 
+    def sought(self, field: str, typed: str) -> Criterion | None:
+        """How find-anything looks for a typed text here; None where it cannot be such a value."""
+        return Contains(field, typed) if len(typed) > 1 else None
+
     def criterion(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
         """The filter of one term `field op typed`; raises BadValue.
 

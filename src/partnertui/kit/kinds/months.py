@@ -51,6 +51,10 @@ class Month(Kind):
         """Year and month."""
         return "" if value is None else f"{value // 100}-{value % 100:02}"
 
+    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+        """Year and month by ISO 8601: 2027-04."""
+        return None if value is None else self.typed(value)
+
     def parse(self, typed: str) -> int:
         """The month of 2027-04, 04/27 or 4/2027; raises BadValue."""
         word = typed.strip()

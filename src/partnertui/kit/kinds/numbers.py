@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from partnertui.db.criteria import Criterion, Equals
 from partnertui.kit.kinds.base import EMPTY_ROW, BadValue, Kind, Row
 
 
@@ -39,6 +40,10 @@ class Integer(Kind):
         if abs(number) >= 2**63:
             raise BadValue("that number is too large")
         return number
+
+    def sought(self, field: str, typed: str) -> Criterion | None:
+        """By the whole number, also with a # before it."""
+        return Equals(field, int(typed.lstrip("#"))) if re.fullmatch(r"#?\d{1,17}", typed) else None
 
     def span(self, typed: str, now: datetime) -> tuple[int, int]:
         """Just that number."""

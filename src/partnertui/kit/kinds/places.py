@@ -46,6 +46,11 @@ class Number(Kind):
         except DomainError as error:
             raise BadValue(str(error)) from None
 
+    def sought(self, field: str, typed: str) -> Criterion | None:
+        """Four digits or more: anywhere inside, or the beginning behind a plus."""
+        digits = re.sub(r"[\s()./-]", "", typed)
+        return self._plain(field, digits) if re.fullmatch(r"(\+|00)?\d{4,15}", digits) else None
+
     def _plain(self, field: str, typed: str) -> Criterion:
         """`+44*` or `+4420` begins with, `=4420…` exactly, bare digits are found anywhere inside."""
         exact = typed.startswith("=")
@@ -81,6 +86,13 @@ class Ip(Kind):
             return str(ipaddress.ip_address(typed.strip()))
         except ValueError:
             raise BadValue(f"“{typed}” is not an IP address") from None
+
+    def sought(self, field: str, typed: str) -> Criterion | None:
+        """A whole address."""
+        try:
+            return Equals(field, str(ipaddress.ip_address(typed)))
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True)

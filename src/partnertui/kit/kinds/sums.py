@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from partnertui.db.criteria import Criterion, Equals
 from partnertui.domain.errors import DomainError
 from partnertui.kit.kinds.base import EMPTY_ROW, BadValue, Kind, Row
 
@@ -56,6 +58,16 @@ class Money(Kind):
             return parse_money(typed, "")
         except DomainError as error:
             raise BadValue(str(error)) from None
+
+    def sought(self, field: str, typed: str) -> Criterion | None:
+        """An amount with decimals, such as 12.50 or €12.50."""
+        number = re.sub(r"^[^\d-]{1,4}|[^\d]{1,4}$", "", typed)
+        if not re.fullmatch(r"-?[\d.,']*\d[.,]\d{2}", number):
+            return None
+        try:
+            return Equals(field, self.parse(number))
+        except BadValue:
+            return None
 
     def span(self, typed: str, now: datetime) -> tuple[int, int]:
         """Just that amount."""

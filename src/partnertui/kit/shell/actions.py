@@ -62,6 +62,16 @@ def _all(here: Here) -> None:
     here.desk.set_scope(None)
 
 
+def _find(here: Here) -> None:
+    from partnertui.kit.find.dialog import find_anything
+
+    find_anything(here)
+
+
+def _nobody(here: Here) -> str:
+    return "" if here.operator is not None else "nobody is signed in yet"
+
+
 def _theme(here: Here) -> None:
     from partnertui.kit.menus import choose_theme
 
@@ -90,6 +100,10 @@ def _forward(here: Here) -> None:
 
 APP_ACTIONS = (
     Action("app.goto", "Go to a screen by name", _goto, ("colon",), "go to", group="Go"),
+    Action(
+        "app.find", "Find anything", _find, ("ctrl+f",), "find", refuse=_nobody, group="Go",
+        about="customers, users, numbers, MACs, IPs, tickets, Call-IDs, amounts, invoices",
+    ),
     Action("app.go-key", "Go to a screen by its key", _go_key, ("g",), group="Go"),
     Action("app.palette", "Command palette", _palette, ("ctrl+p",), "all", group="Go", palette=False),
     Action("app.menu", "Menu", _menu, ("m", "f10"), "menu", group="Go"),
@@ -108,4 +122,4 @@ APP_ACTIONS = (
     Action("app.theme", "Theme", _theme, ("f9",), group="Program"),
     Action("app.help", "What can be done here", _help, ("question_mark", "f1"), group="Program"),
     Action("app.quit", "Quit", lambda here: here.desk.app.exit(0), ("ctrl+q", "q"), group="Program"),
-)
+)  # fmt: skip

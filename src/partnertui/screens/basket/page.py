@@ -62,6 +62,7 @@ PAGE = Page(
         Column("currency", width=5, shown=False),
         Column("created_at", Time(seconds=False), title="Created", width=16, shown=False),
     ),
+    find=("unique_item_id", "price"),
     search=("description", "unique_item_id", "product"),
     sort="due_at",
     tabs=(

@@ -57,6 +57,7 @@ PAGE = Page(
         Column("until", Remaining(warn_below=86400, past="over for"), title="Still for", width=16),
         Column("id", Identifier(), shown=False),
     ),
+    find=("network",),
     search=("network", "reason", "blocked_by"),
     sort="-blocked_at",
     actions=(

@@ -36,6 +36,7 @@ PAGE = Page(
         Column("enabled", Flag(), width=9),
         Column("body", TextBlock(), title="Begins", width=40),
     ),
+    find=("name",),
     search=("name", "subject", "body"),
     sort="name",
     drawings=(Drawing("Text", text),),

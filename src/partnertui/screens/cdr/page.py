@@ -75,6 +75,7 @@ PAGE = Page(
         Column("id", Identifier()),
         Column("origin", title="Taken from", width=22, shown=False),
     ),
+    find=("source_number", "destination_number", "=call_id_a", "=call_id_b", "source_ip", "destination_ip"),
     search=("source_number", "destination_number"),
     sort="-started_at",
     actions=address_actions("source_ip", "destination_ip"),

@@ -38,6 +38,7 @@ PAGE = Page(
         Column("referrer", title="Came from", width=28),
         Column("id", Identifier(), shown=False, group="Chat"),
     ),
+    find=("visitor_name", "email", "ip"),
     search=("visitor_name", "email", "ip", "operator_name"),
     sort="-started_at",
     actions=address_actions("ip"),

@@ -50,6 +50,7 @@ PAGE = Page(
         Column("gateway", width=12),
         Column("created_at", Time(seconds=False), title="Added", width=16),
     ),
+    find=("number", "holder"),
     search=("holder", "brand", "number"),
     sort="expires",
     facts=(

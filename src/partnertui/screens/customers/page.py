@@ -78,6 +78,7 @@ PAGE = Page(
         Column("xmpp_status", Choice(XmppStatus, (("failed", "bad"),)), title="XMPP", shown=False),
         Column("tour_state", Choice(TourState), title="Introduction tour", shown=False),
     ),
+    find=("company", "contact", "email", "phone", "id", "vat_number", "external_reference"),
     search=("company", "contact", "email"),
     sort="company",
     actions=ACTIONS,

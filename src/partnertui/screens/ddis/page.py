@@ -26,6 +26,7 @@ PAGE = Page(
         Column("created_at", Time(seconds=False), title="Created", width=16, shown=False),
         Column("id", Identifier()),
     ),
+    find=("number",),
     search=("number", "area", "target"),
     sort="number",
     panels=(Panel("Calls", "cdr", "ddi_id", columns=("started_at", "source_number", "disposition")),),

@@ -36,6 +36,7 @@ PAGE = Page(
         Column("created_at", Time(seconds=False), title="Created", width=16),
         Column("database_role", title="Database role", width=16),
     ),
+    find=("login", "name"),
     search=("login", "name", "email"),
     sort="name",
     facts=(Fact("May", lambda row: ROLE_WORDS[row["role"]], "Operator"),),

@@ -64,6 +64,7 @@ PAGE = Page(
         Column("transaction", width=16, link="transactions"),
         Column("id", Identifier()),
     ),
+    find=("unique_payment_id", "gateway_reference", "amount"),
     search=("unique_payment_id", "gateway_reference"),
     sort="-at",
     facts=(

@@ -35,6 +35,7 @@ PAGE = Page(
         Column("user_agent", width=28),
         Column("id", Identifier(), shown=False, group="Sign-up"),
     ),
+    find=("name", "company", "email", "phone", "ip"),
     search=("name", "company", "email", "phone"),
     sort="-created_at",
     actions=address_actions("ip"),

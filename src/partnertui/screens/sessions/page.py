@@ -42,6 +42,7 @@ PAGE = Page(
         Column("user_agent", width=30),
         Column("id", Identifier(), shown=False, group="Session"),
     ),
+    find=("user_name", "ip"),
     search=("user_name", "user", "ip", "customer"),
     sort="-last_seen_at",
     tabs=(

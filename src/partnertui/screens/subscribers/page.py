@@ -29,6 +29,7 @@ PAGE = Page(
         Column("unsubscribed_at", Time(seconds=False), title="Unsubscribed", width=16),
         Column("id", Identifier(), shown=False, group="Subscriber"),
     ),
+    find=("email",),
     search=("email", "name", "customer"),
     sort="email",
     facts=(Fact("Newsletter", length, "Newsletter"),),

@@ -76,6 +76,7 @@ PAGE = Page(
         Column("sla_paused_since", Time(seconds=False), title="Clock stands since", shown=False),
         Column("id", Identifier(), shown=False),
     ),
+    find=("number", "subject", "requester_name", "requester_email"),
     search=("subject", "number", "requester_name"),
     sort="-last_update_at",
     tabs=(

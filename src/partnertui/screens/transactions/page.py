@@ -73,6 +73,7 @@ PAGE = Page(
         Column("billing_country", Country(), title="Country", shown=False),
         Column("billing_vat_number", title="VAT number", shown=False),
     ),
+    find=("invoice_number", "gateway_reference", "amount", "id"),
     search=("invoice_number", "gateway_reference", "billing_company"),
     sort="-at",
     tabs=(

@@ -25,6 +25,7 @@ PAGE = Page(
         Column("last_login_at", Age(), title="Last login", group="Account"),
         Column("created_at", Time(seconds=False), title="Created", width=16),
     ),
+    find=("name", "email", "extension", "aor", "caller_id_number", "mobile"),
     search=("name", "email", "extension"),
     sort="name",
     panels=(

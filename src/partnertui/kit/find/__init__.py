@@ -1,0 +1,1 @@
+"""Find anything: one box over all screens that say how their rows are found."""
