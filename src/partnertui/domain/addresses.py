@@ -57,7 +57,7 @@ def special(address: Address) -> str:
             return f"{words}, {source}"
     if isinstance(address, IPv6Address) and address not in IPv6Network("2000::/3"):
         return "an address that is given to nobody, RFC 4291"
-    return ""
+    return "" if address.is_global else "an address for special use, RFC 6890"
 
 
 def read_network(typed: str) -> Network:

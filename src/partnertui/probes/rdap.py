@@ -84,7 +84,7 @@ def read_answer(body: bytes, query: str, host: str) -> Owner:
     parse = _parser()
     try:
         raw = json.loads(body)
-        if not isinstance(raw, dict):
+        if not isinstance(raw, dict) or raw.get("objectClassName") != "ip network":
             raise TypeError
         found = parse("ip", query, raw)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):

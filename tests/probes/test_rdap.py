@@ -1,0 +1,88 @@
+"""Asking an RDAP server: its answers, its silence, and answers that are none. Everything stays on loopback."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.probes.rdap_server import ANSWER, rdap_server
+
+from partnertui.domain.errors import DomainError
+from partnertui.probes.rdap import Owner, ask, read_answer
+
+ADDRESS = ip_address("193.0.6.139")
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy of the surroundings comes between."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+async def test_the_facts_of_an_answer() -> None:
+    async with rdap_server() as server:
+        owner = await ask(ADDRESS, server.url, 3)
+        assert server.asked == ["/ip/193.0.6.139"]
+    assert (owner.network, owner.organisation, owner.country) == ("193.0.0.0/21", "Example Broadband", "NL")
+    assert (owner.abuse_email, owner.source, owner.name) == ("abuse@example.net", "127.0.0.1", "EX-NET")
+    assert json.loads(owner.text) == ANSWER
+
+
+async def test_it_goes_where_it_is_sent() -> None:
+    async with rdap_server(location="/there/ip/193.0.6.139") as server:
+        owner = await ask(ADDRESS, server.url, 3)
+        assert server.asked == ["/ip/193.0.6.139", "/there/ip/193.0.6.139"]
+    assert owner.organisation == "Example Broadband"
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"status": 404}, "knows nothing of this address"),
+        ({"status": 429}, "asked too often"),
+        ({"status": 500}, "would not answer (HTTP 500)"),
+        ({"body": b"<html>"}, "no RDAP"),
+        ({"body": b"[1]"}, "no RDAP"),
+        ({"body": b"{}"}, "no RDAP"),
+        ({"body": b'{"handle": "x", "objectClassName": "domain"}'}, "no RDAP"),
+        ({"body": b" " * 1_100_000}, "more than a megabyte"),
+        ({"location": "/ip/round"}, "from one server to the next"),
+        ({"wait": 1.0}, "did not answer within 0.4 seconds"),
+    ],
+)
+async def test_what_goes_wrong_is_a_sentence(more: dict[str, Any], words: str) -> None:
+    async with rdap_server(**more) as server:
+        with pytest.raises(DomainError) as found:
+            await ask(ADDRESS, server.url, 0.4)
+    assert words in str(found.value)
+
+
+async def test_nobody_there() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(DomainError, match=r"127\.0\.0\.1 cannot be reached") as found:
+        await ask(ADDRESS, f"http://127.0.0.1:{port}/", 2)
+    assert "Is there a network here?" in found.value.advice
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.dictionaries(st.sampled_from([*ANSWER, "links", "events", "remarks", "notices", "status"]), JSON))
+def test_no_answer_breaks_it(odd: dict[str, Any]) -> None:
+    with contextlib.suppress(DomainError):
+        found = read_answer(json.dumps({**ANSWER, **odd}).encode(), "193.0.6.139", "x")
+        assert isinstance(found, Owner)
