@@ -18,6 +18,7 @@ from partnertui.kit.shell.boundary import ErrorBoundary
 from partnertui.kit.shell.footer import Footer
 from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.menu import Menu
+from partnertui.kit.shell.quitting import leave
 from partnertui.kit.shell.welcome import LEAST, TooSmall, make_desk
 from partnertui.kit.stage import Stage
 
@@ -118,6 +119,14 @@ class PartnerApp(ErrorBoundary, App[int]):
         if self.desk.press(event.key):
             event.stop()
             event.prevent_default()
+
+    async def action_quit(self) -> None:
+        """Ctrl+Q, in a dialog too."""
+        leave(self.desk)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C: many press it out of habit."""
+        self.desk.say("Ctrl+Q ends the program; y copies what is under the cursor.", "")
 
     async def on_unmount(self) -> None:
         """Keeps what is to be remembered."""

@@ -41,6 +41,12 @@ async def test_looks_as_it_did(screen: str, size: tuple[int, int], settings: Set
             compare(f"{screen}-record-{size[0]}x{size[1]}", agent.screen)
 
 
+def test_declared_well() -> None:
+    from partnertui.kit.declared import mistakes
+
+    assert mistakes(CATALOG) == []
+
+
 def ordered(kind: Kind, values: list[object]) -> bool:
     """True where values rise; rows without one come last."""
     there = [value for value in values if value is not None]

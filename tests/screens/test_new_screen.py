@@ -101,6 +101,40 @@ async def test_common_tests_hold(folder: Path, settings: Settings, folders: Fold
         await test("hunt-groups", settings, folders)
 
 
+MISTAKES = {
+    '"name", width=22': ('"nmae", width=22', "hunt-groups: column nmae is not in its select"),
+    'link="customers"': ('link="customer"', "hunt-groups: column customer links to “customer”, which is no screen"),
+    "Seconds()": ("Seconds", "hunt-groups: column ring_time has the kind Seconds without brackets behind it"),
+    'sort="name"': ('sort="-nmae"', "hunt-groups: sort names “nmae”, which is no column of it"),
+    '("name", "extension")': ('("name", "ext")', "hunt-groups: search names “ext”, which is no column of it"),
+    'table="ring_groups"': (
+        'panels=(Panel("Calls", "cdr", "hunt_group_id"),), table="ring_groups"',
+        "hunt-groups: panel Calls names hunt_group_id, which cdr does not have",
+    ),
+    "RingGroup.id, ": ("", "hunt-groups: its select has no column labelled id"),
+}
+
+
+@pytest.mark.parametrize("right", MISTAKES)
+def test_a_wrong_declaration_is_named(folder: Path, right: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from partnertui.cli import main
+
+    wrong, words = MISTAKES[right]
+    text = PAGE.replace("import Column, Page", "import Column, Page, Panel")
+    (folder / "hunt_groups" / "page.py").write_text(text.replace(right, wrong))
+    assert main(["--dir", str(folder), "screens", "--check"]) == 1
+    assert words in capsys.readouterr().out.splitlines()
+
+
+def test_a_key_that_is_taken_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from partnertui.cli import main
+
+    (folder / "hunt_groups" / "__init__.py").write_text(ENTRY.replace('"z"', '"c"'))
+    sys.modules.pop("partnertui.screens.hunt_groups", None)
+    assert main(["--dir", str(folder), "screens", "--check"]) == 1
+    assert "customers, hunt-groups: all have the key c" in capsys.readouterr().out
+
+
 def test_listed_on_the_command_line(folder: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     from partnertui.cli import main
 

@@ -34,7 +34,7 @@ def open_program(settings: Settings, folders: Folders) -> int:
     """Opens the program in this terminal; raises DomainError where there is none to open it in."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise DomainError(
-            "partnertui needs a terminal, and its input or output is a file or a pipe.",
+            "partnertui needs a terminal, and its input, output or error output is a file or a pipe.",
             advice="Start it in a terminal (over SSH: ssh -t HOST partnertui), or use partnertui shot SCREEN.",
         )
     if os.environ.get("TERM", "") in {"", "dumb"}:

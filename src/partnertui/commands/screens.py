@@ -12,14 +12,21 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """JSON or a table."""
+    """JSON, a table, or what is wrong with the declarations."""
     parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--check", action="store_true", help="say what is wrong with a screen's declaration")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints ID, title, menu group, key and purpose of every screen."""
     from partnertui import screens
 
+    if args.check:
+        from partnertui.kit.declared import mistakes
+
+        found = mistakes(screens.find())
+        print("\n".join(found) or "Every screen is declared well.")
+        return 1 if found else 0
     listed = screens.find().screens.values()
     rows = [
         {

@@ -85,6 +85,10 @@ class Question(ModalScreen[str]):
         self.area.focus()
         self.area.move_cursor(self.area.document.end)
 
+    def unsaved(self) -> bool:
+        """True where closing would lose something."""
+        return self.area.text.strip() not in {"", self.text.strip()}
+
     def on_key(self, event: events.Key) -> None:
         """Ctrl+S saves, Esc cancels."""
         if event.key == "ctrl+s":
@@ -95,7 +99,7 @@ class Question(ModalScreen[str]):
                 self.hint.update("Nothing is written yet: write something, or Esc to cancel.")
         elif event.key == "escape":
             event.stop()
-            if self.area.text.strip() in {"", self.text.strip()} or self._warned:
+            if not self.unsaved() or self._warned:
                 self.dismiss(None)
             self._warned = True
             self.hint.update("Esc again throws away what you wrote; Ctrl+S saves it.")

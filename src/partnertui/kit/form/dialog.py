@@ -117,6 +117,10 @@ class FormDialog(FormSaving, ModalScreen[Any]):
             self.show_tabs()
         self.status.say("")
 
+    def unsaved(self) -> bool:
+        """True where closing would lose something."""
+        return bool(self.changed())
+
     # moving
 
     def current(self) -> FieldRow | None:

@@ -67,6 +67,8 @@ def _calendar(word: str) -> tuple[datetime, datetime]:
     if re.fullmatch(r"\d{4}-\d{2}", word):
         first = date.fromisoformat(f"{word}-01")
         return day_span(first, ((first + timedelta(days=32)).replace(day=1) - first).days)
+    if european := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", word):
+        return day_span(date(int(european[3]), int(european[2]), int(european[1])))
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
         return day_span(date.fromisoformat(word))
     return _instant(datetime.fromisoformat(word.upper()), word)
@@ -132,7 +134,10 @@ class Date(Kind):
 
     def parse(self, typed: str) -> date:
         """The day; raises BadValue."""
-        return read_span(typed, utc_now())[0].astimezone().date()
+        try:
+            return read_span(typed, utc_now())[0].astimezone().date()
+        except BadValue:
+            raise BadValue(f"“{typed}” is no day that can be: write 2026-11-20 or 20.11.2026") from None
 
     def span(self, typed: str, now: datetime) -> tuple[date, date]:
         """The days that are typed: a day or a month."""

@@ -124,7 +124,19 @@ class RecordBody(Widget, can_focus=True):
         segments = [Segment(" ", palette.style("text")), *self._side(0, index, left)]
         if self.wide:
             segments += [Segment(" " * GUTTER, palette.style("text")), *self._side(1, index, right)]
-        return Strip(segments).adjust_cell_length(self.size.width, palette.style("text"))
+        strip = Strip(segments)
+        sign = self._more(y)
+        if not sign:
+            return strip.adjust_cell_length(self.size.width, palette.style("text"))
+        cut = strip.adjust_cell_length(self.size.width - 1, palette.style("text"))
+        return Strip([*cut, Segment(sign, palette.style("muted"))])
+
+    def _more(self, y: int) -> str:
+        """A sign at the edge where lines go on above or below."""
+        longest, glyphs = max(len(side) for side in self.sides), self.desk.glyphs
+        if y == 0 and self.top > 0:
+            return glyphs.up
+        return glyphs.down if y == self.size.height - 1 and self.top + self.size.height < longest else ""
 
     def _side(self, side: int, index: int, width: int) -> Strip:
         palette, lines = self.desk.palette, self.sides[side]

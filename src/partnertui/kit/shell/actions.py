@@ -5,6 +5,7 @@ from __future__ import annotations
 from partnertui.kit.actions import Action
 from partnertui.kit.context import Here
 from partnertui.kit.desk import Spot
+from partnertui.kit.shell.quitting import leave
 
 
 def _palette(here: Here) -> None:
@@ -121,5 +122,5 @@ APP_ACTIONS = (
     Action("app.jobs", "Running jobs", _jobs, ("upper_j", "J"), refuse=_no_jobs, group="Program"),
     Action("app.theme", "Theme", _theme, ("f9",), group="Program"),
     Action("app.help", "What can be done here", _help, ("question_mark", "f1"), group="Program"),
-    Action("app.quit", "Quit", lambda here: here.desk.app.exit(0), ("ctrl+q", "q"), group="Program"),
+    Action("app.quit", "Quit", lambda here: leave(here.desk), ("ctrl+q", "q"), group="Program"),
 )  # fmt: skip

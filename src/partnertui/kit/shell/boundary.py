@@ -21,12 +21,8 @@ class ErrorBoundary:
         if self._failures > 20 or not getattr(self, "_painted_once", False):
             super()._handle_exception(error)  # type: ignore[misc]
             return
-        where = self.desk.folders.state
-        self.desk.say(
-            f"Something went wrong ({type(error).__name__}). It is written down in {where.name}/partnertui.log; "
-            "Esc goes back, F5 tries again.",
-            "bad",
-        )
+        words = f"Something went wrong ({type(error).__name__}): Esc goes back, F5 tries again, the log file has it."
+        self.desk.say(words, "bad")
 
     def _fatal_error(self) -> None:
         """Textual prints tracebacks here; ours is in the log file only."""

@@ -53,7 +53,7 @@ def refused(desk: Desk, error: Trouble) -> None:
 
 def database_failed(desk: Desk, trouble: Exception, *, said: bool = False) -> None:
     """Notes the trouble once and looks every few seconds whether it is over; `said`: the view says it."""
-    log.warning("database: %s", trouble)
+    log.warning("could not be read: %s", trouble)
     first, desk.trouble = not desk.trouble, str(trouble)
     desk.painted()
     if first:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from partnertui.kit.actions import Action
+from partnertui.kit.clock import utc_now
 from partnertui.kit.context import Here
 from partnertui.kit.desk import Pin, Spot
 from partnertui.kit.form import Form, Values, ask_form
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+TRIAL = timedelta(days=30)
+"""How long a new customer may try."""
+
+
 def _signed_in(here: Here) -> str:
     return "" if here.operator is not None else "nobody is signed in yet: the database has not answered"
 
@@ -24,7 +30,8 @@ def _form(here: Here, title: str, customer_id: int | None) -> Form:
     def load(connection: Connection) -> Values:
         from partnertui.db.customers import load_customer, price_lists
 
-        values = load_customer(connection, customer_id) if customer_id is not None else {}
+        fresh = {"trial_ends_at": utc_now() + TRIAL}
+        values = load_customer(connection, customer_id) if customer_id is not None else fresh
         return {**values, "known_lists": price_lists(connection)}
 
     def save(values: dict[str, Any]) -> int:
@@ -67,7 +74,7 @@ ACTIONS = (
     Action("customers.edit", "Edit", edit, ("e",), "edit", rows="one", refuse=_signed_in, group="Customer"),
     Action("customers.add", "Add a customer", add, ("a",), "add", refuse=_signed_in, group="Customer"),
     Action("customers.calls", "Calls", jump("cdr"), ("d",), rows="one", group="Go to the customer's"),
-    Action("customers.endpoints", "Endpoints", jump("sip-locations"), ("l",), rows="one", group="Go to the customer's"),
+    Action("customers.phones", "SIP locations", jump("sip-locations"), ("l",), rows="one", group="Go to the customer's"),
     Action("customers.tickets", "Tickets", jump("support"), ("t",), rows="one", group="Go to the customer's"),
     Action("customers.users", "Users", jump("users"), ("u",), rows="one", group="Go to the customer's"),
     Action("customers.ddis", "DDIs", jump("ddis"), ("b",), rows="one", group="Go to the customer's"),

@@ -1,0 +1,95 @@
+"""Nothing that was typed is lost by a key pressed out of habit."""
+
+from __future__ import annotations
+
+from tests.screens.driving import Agent, agent_at
+
+from partnertui.config import Folders, Settings
+
+
+def running(agent: Agent) -> bool:
+    return agent.app.return_code is None
+
+
+async def test_quitting_asks_where_something_would_be_lost(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers", (100, 30)) as agent:
+        await agent.press("n")
+        await agent.type("half a note")
+        await agent.press("ctrl+q")
+        assert running(agent)
+        assert "Quit, and lose what you typed?" in agent.screen
+        await agent.press("escape")
+        assert "half a note" in agent.screen
+        await agent.press("escape", "escape", "e", "ctrl+q")
+        assert not running(agent)
+
+
+async def test_a_changed_form_is_asked_about(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers", (100, 30)) as agent:
+        await agent.press("e")
+        await agent.type("x")
+        await agent.press("ctrl+q")
+        assert running(agent)
+        await agent.press("y")
+        assert not running(agent)
+
+
+async def test_ctrl_c_says_how_to_quit(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers", (100, 30)) as agent:
+        await agent.press("ctrl+c")
+        assert running(agent)
+        assert "Ctrl+Q ends the program" in agent.message
+
+
+async def test_a_wrong_filter_stays_to_be_mended(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "cdr", (80, 24)) as agent:
+        await agent.press("slash")
+        await agent.type("charge>abc")
+        await agent.press("enter")
+        assert "charge>abc" in agent.screen
+        assert "Not yet: “abc” is not an amount" in agent.screen
+        await agent.press("backspace", "backspace", "backspace")
+        await agent.type("0.01")
+        await agent.press("enter")
+        assert min(agent.column("charge")) > 10_000  # type: ignore[type-var]
+        await agent.press("slash")
+        await agent.type("result:answered")
+        await agent.press("enter")
+        assert agent.view.state.query == "charge>0.01 result:answered"
+
+
+async def test_headings_are_understood(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "cdr", (80, 24)) as agent:
+        for query in ("from:+44", "to:44*", "result:answered", "start:2026-03", "sip:200"):
+            agent.view.bar.replace(query)
+            await agent.press()
+            assert (agent.view.bar.mistake, bool(agent.view.table.window.rows)) == ("", True), query
+
+
+async def test_a_reply_survives_a_second_thought(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "support", (100, 30)) as agent:
+        await agent.press("enter", "a")
+        await agent.type("precious words")
+        await agent.press("ctrl+s")
+        assert "Send the reply" in agent.screen
+        await agent.press("escape")
+        assert "precious words" in agent.screen
+
+
+async def test_a_narrowed_list_is_widened(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers", (100, 30)) as agent:
+        await agent.press("u")
+        assert len(set(agent.column("customer_id"))) == 1
+        await agent.press("C")
+        assert len(set(agent.column("customer_id"))) > 1
+
+
+async def test_the_country_list_opens_where_it_is(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers", (100, 30)) as agent:
+        await agent.press("e")
+        dialog = agent.app.screen
+        row = next(row for row in dialog.rows if row.entry.name == "country")  # type: ignore[attr-defined]
+        before = row.editor.value
+        dialog.focus_row(row)  # type: ignore[attr-defined]
+        await agent.press("enter", "enter")
+        assert row.editor.value == before
