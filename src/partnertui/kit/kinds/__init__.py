@@ -1,9 +1,10 @@
 """Kinds: how a value of a column is shown, typed and filtered. One small class a kind."""
 
 from partnertui.kit.kinds.base import BadValue, Kind, Row
-from partnertui.kit.kinds.choices import Choice, Flag, Tags
+from partnertui.kit.kinds.choices import Choice, Flag, Masked, Tags
 from partnertui.kit.kinds.months import Month
 from partnertui.kit.kinds.numbers import (
+    Bytes,
     Code,
     Count,
     Hundredths,
@@ -13,7 +14,7 @@ from partnertui.kit.kinds.numbers import (
     Seconds,
     Thousandths,
 )
-from partnertui.kit.kinds.places import Country, Ip, Number, SipUri
+from partnertui.kit.kinds.places import Country, Ip, Mac, Number, SipUri
 from partnertui.kit.kinds.sums import Money
 from partnertui.kit.kinds.texts import Text, TextBlock
 from partnertui.kit.kinds.times import Age, Date, Remaining, Time
@@ -21,6 +22,7 @@ from partnertui.kit.kinds.times import Age, Date, Remaining, Time
 __all__ = [
     "Age",
     "BadValue",
+    "Bytes",
     "Choice",
     "Code",
     "Count",
@@ -32,6 +34,8 @@ __all__ = [
     "Integer",
     "Ip",
     "Kind",
+    "Mac",
+    "Masked",
     "Milliseconds",
     "Money",
     "Month",

@@ -113,6 +113,19 @@ class Flag(Kind):
 
 
 @dataclass(frozen=True)
+class Masked(Flag):
+    """A secret that is set or not; never the secret itself."""
+
+    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+        """Dots where it is set."""
+        return "••••" if value else "none"
+
+    def typed(self, value: Any) -> str:
+        """Whether it is set."""
+        return "yes" if value else "no"
+
+
+@dataclass(frozen=True)
 class Tags(Kind):
     """Words with blanks between them."""
 

@@ -203,3 +203,32 @@ class Seconds(Integer):
             hours, minutes, seconds = (int(group or 0) for group in match.groups())
             return hours * 3600 + minutes * 60 + seconds
         raise BadValue(f"“{typed}” is not a duration: write 90, 1:30 or 1m30s")
+
+
+@dataclass(frozen=True)
+class Bytes(Integer):
+    """A size in bytes, shown in the unit that fits (IEC 80000-13)."""
+
+    width: ClassVar[int] = 9
+
+    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+        """Two or three digits and the unit."""
+        if value is None:
+            return ""
+        size, unit = float(value), "B"
+        for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
+            if size < 1024 or unit == "TiB":
+                break
+            size /= 1024
+        return f"{size:.0f} {unit}" if unit == "B" or size >= 10 else f"{size:.1f} {unit}"
+
+    def parse(self, typed: str) -> int:
+        """Reads 2000, 2k, 1.5M, 3 MiB; raises BadValue."""
+        match = re.fullmatch(r"(\d{1,12}(?:\.\d{1,3})?)\s*([kmgt]?)(?:i?b)?", typed.strip().lower())
+        if not match:
+            raise BadValue(f"“{typed}” is not a size: write 2000, 64k or 1.5M")
+        return round(float(match[1]) * float(1024 ** " kmgt".index(match[2] or " ")))
+
+    def sought(self, field: str, typed: str) -> Criterion | None:
+        """Nobody looks for a size."""
+        return None

@@ -125,3 +125,44 @@ class Country(Kind):
 
     def _plain(self, field: str, typed: str) -> Criterion:
         return Equals(field, self.parse(typed))
+
+
+@dataclass(frozen=True)
+class Mac(Kind):
+    """A MAC address (IEEE 802): twelve lower-case hex digits in the database, shown with colons."""
+
+    width: ClassVar[int] = 17
+
+    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+        """Pairs with colons between them."""
+        digits = str(value or "")
+        return ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
+
+    def parse(self, typed: str) -> str:
+        """The digits of 00:15:65:AA:BB:CC, 0015-65aa-bbcc, 001565AABBCC …; raises BadValue."""
+        digits = _hex(typed)
+        if len(digits) != 12:
+            raise BadValue(
+                f"“{typed}” is no MAC address: it has twelve digits from 0 to f, as on the back of the phone"
+            )
+        return digits
+
+    def sought(self, field: str, typed: str) -> Criterion | None:
+        """Six hex digits or more, in any notation."""
+        digits = _hex(typed)
+        return Contains(field, digits) if len(digits) >= 6 else None
+
+    def _plain(self, field: str, typed: str) -> Criterion:
+        """Any part of it, in any notation; `0015*` begins with."""
+        digits = _hex(typed.rstrip("*").lstrip("="))
+        if not digits:
+            raise BadValue(f"“{typed}” has none of the digits 0 to f that a MAC has")
+        if typed.startswith("="):
+            return Equals(field, self.parse(typed[1:]))
+        return Prefix(field, digits) if typed.endswith("*") else Contains(field, digits)
+
+
+def _hex(typed: str) -> str:
+    """The hex digits of a MAC in any notation; empty where anything else is in it."""
+    digits = re.sub(r"[\s:.-]", "", typed.lower())
+    return digits if re.fullmatch(r"[0-9a-f]{1,12}", digits) else ""

@@ -74,7 +74,9 @@ ACTIONS = (
     Action("customers.edit", "Edit", edit, ("e",), "edit", rows="one", refuse=_signed_in, group="Customer"),
     Action("customers.add", "Add a customer", add, ("a",), "add", refuse=_signed_in, group="Customer"),
     Action("customers.calls", "Calls", jump("cdr"), ("d",), rows="one", group="Go to the customer's"),
-    Action("customers.phones", "SIP locations", jump("sip-locations"), ("l",), rows="one", group="Go to the customer's"),
+    Action(
+        "customers.phones", "SIP locations", jump("sip-locations"), ("l",), rows="one", group="Go to the customer's"
+    ),
     Action("customers.tickets", "Tickets", jump("support"), ("t",), rows="one", group="Go to the customer's"),
     Action("customers.users", "Users", jump("users"), ("u",), rows="one", group="Go to the customer's"),
     Action("customers.ddis", "DDIs", jump("ddis"), ("b",), rows="one", group="Go to the customer's"),

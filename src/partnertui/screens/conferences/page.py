@@ -1,0 +1,54 @@
+"""The Conferences screen. It selects no PIN, only whether there is one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import Conference
+from partnertui.kit.kinds import Flag, Identifier, Integer, Masked, Row
+from partnertui.kit.page import Column, Fact, Page
+
+
+def conferences() -> Select[Any]:
+    """Rooms; of their PINs only whether they are set."""
+    return list_of(
+        Conference, Conference.name, Conference.extension, Conference.max_members, Conference.wait_for_moderator,
+        Conference.record, Conference.announce, Conference.enabled, Conference.members_now,
+        Conference.pin_ciphertext.is_not(None).label("pin"),
+        Conference.moderator_pin_ciphertext.is_not(None).label("moderator_pin"),
+    )  # fmt: skip
+
+
+def safe(row: Row) -> str:
+    """Whether strangers get in."""
+    return "" if row["pin"] else "everybody who knows the number gets in: no PIN is set"
+
+
+PAGE = Page(
+    rows=conferences,
+    columns=(
+        Column("id", Identifier(), group="Room"),
+        Column("name", width=22),
+        Column("customer", width=22, link="customers"),
+        Column("extension", width=6, title="Ext"),
+        Column("members_now", Integer(), title="In it now", width=10),
+        Column("max_members", Integer(), title="At most", width=8),
+        Column("pin", Masked(), title="PIN", width=6, group="Rules"),
+        Column("moderator_pin", Masked(), title="Moderator PIN", width=14),
+        Column("wait_for_moderator", Flag(), title="Waits for moderator", width=20),
+        Column("announce", Flag(), title="Announces", width=10),
+        Column("record", Flag(), title="Records", width=8),
+        Column("enabled", Flag(), width=9),
+    ),
+    find=("name", "extension"),
+    search=("name", "extension"),
+    sort="name",
+    facts=(Fact("Note", safe, "Rules", lambda row: "warn"),),
+    title=lambda row: row["name"],
+    table="conferences",
+    row_role=lambda row: "" if row["enabled"] else "muted",
+    empty="No conference room yet.",
+)

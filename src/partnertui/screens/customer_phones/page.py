@@ -1,0 +1,65 @@
+"""The Customer phones screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import CustomerPhone, PhoneModel, User
+from partnertui.kit.kinds import Age, Identifier, Ip, Mac, Row, SipUri, Time
+from partnertui.kit.page import Column, Fact, Page, Panel
+
+
+def phones() -> Select[Any]:
+    """Phones with model and user."""
+    columns = (
+        CustomerPhone.mac, (PhoneModel.make + " " + PhoneModel.model).label("model"), CustomerPhone.phone_model_id,
+        CustomerPhone.phone_model_id.label("model_id"), CustomerPhone.vendor, CustomerPhone.firmware,
+        PhoneModel.firmware.label("newest_firmware"), CustomerPhone.last_provisioned_at,
+        CustomerPhone.last_provisioned_ip, CustomerPhone.last_provisioned_agent, CustomerPhone.created_at,
+        CustomerPhone.user_id, User.name.label("user"), (User.sip_username + "@" + User.sip_domain).label("aor"),
+    )  # fmt: skip
+    return (
+        list_of(CustomerPhone, *columns)
+        .join(PhoneModel, PhoneModel.id == CustomerPhone.phone_model_id)
+        .outerjoin(User, User.id == CustomerPhone.user_id)
+    )
+
+
+def outdated(row: Row) -> str:
+    """Whether the phone runs what is provisioned today."""
+    if not row["firmware"] or not row["newest_firmware"] or row["firmware"] == row["newest_firmware"]:
+        return ""
+    return f"not the one that is provisioned today: {row['newest_firmware']}"
+
+
+PAGE = Page(
+    rows=phones,
+    columns=(
+        Column("id", Identifier(), group="Phone"),
+        Column("mac", Mac(), title="MAC"),
+        Column("model", width=22, link="phone-models"),
+        Column("customer", width=22, link="customers"),
+        Column("user", width=18, link="users"),
+        Column("firmware", width=14),
+        Column("vendor", width=18),
+        Column("aor", SipUri(), title="AOR", width=24),
+        Column("last_provisioned_at", Age(), title="Provisioned", width=13, group="Last provisioned"),
+        Column("last_provisioned_ip", Ip(), title="From IP"),
+        Column("last_provisioned_agent", title="User agent", width=26),
+        Column("created_at", Time(seconds=False), title="Added", width=16, shown=False),
+    ),
+    find=("mac", "last_provisioned_ip"),
+    search=("model", "user"),
+    sort="mac",
+    facts=(Fact("Firmware is", outdated, "Phone", lambda row: "warn"),),
+    panels=(
+        Panel("Registered now", "sip-locations", "user_id", "user_id", columns=("aor", "expires_at", "user_agent")),
+        Panel("Calls", "cdr", "user_id", "user_id", columns=("started_at", "destination_number", "disposition")),
+    ),
+    title=lambda row: f"{row['model']} {Mac().text(row['mac'])}",
+    table="customer_phones",
+    empty="No phone yet.",
+)

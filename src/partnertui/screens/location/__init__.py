@@ -1,0 +1,5 @@
+"""Location: where phones stand."""
+
+from partnertui.kit.entry import Entry
+
+ENTRY = Entry("Location", "Routing", "L", "Where phones stand: addresses for emergency calls.", order=6)

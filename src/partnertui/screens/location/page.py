@@ -1,0 +1,68 @@
+"""The Location screen: dial locations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import DialLocation
+from partnertui.domain.telephony import EmergencyAddress
+from partnertui.kit.clock import utc_now
+from partnertui.kit.kinds import Choice, Country, Identifier, Row
+from partnertui.kit.page import Column, Fact, Page
+
+STATES = (("verified", "good"), ("pending", "warn"), ("rejected", "bad"), ("missing", "bad"))
+WORDS = {
+    EmergencyAddress.MISSING: "emergency services would not know where to go: an address has to be given",
+    EmergencyAddress.REJECTED: "the address was refused: correct it and send it again",
+    EmergencyAddress.PENDING: "sent, not confirmed yet",
+}
+
+
+def locations() -> Select[Any]:
+    """Dial locations."""
+    return list_of(
+        DialLocation, DialLocation.name, DialLocation.street, DialLocation.postcode, DialLocation.city,
+        DialLocation.state, DialLocation.country, DialLocation.time_zone, DialLocation.tone_zone,
+        DialLocation.emergency_address,
+    )  # fmt: skip
+
+
+def clock_there(row: Row) -> str:
+    """The time of day at the location."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return f"{utc_now().astimezone(ZoneInfo(row['time_zone'])):%A %H:%M}"
+    except (ZoneInfoNotFoundError, ValueError):
+        return "not known: there is no such time zone"
+
+
+PAGE = Page(
+    rows=locations,
+    columns=(
+        Column("id", Identifier(), group="Location"),
+        Column("name", width=20),
+        Column("customer", width=22, link="customers"),
+        Column("emergency_address", Choice(EmergencyAddress, STATES), title="Emergency", width=11),
+        Column("country", Country(), width=9, group="Address"),
+        Column("street", width=24),
+        Column("postcode", width=10),
+        Column("city", width=16),
+        Column("state", title="State or county", shown=False),
+        Column("time_zone", width=18, group="Zones"),
+        Column("tone_zone", width=11),
+    ),
+    find=("name", "street", "city"),
+    search=("name", "street", "city", "postcode"),
+    sort="name",
+    facts=(
+        Fact("Emergency calls", lambda row: WORDS.get(row["emergency_address"], ""), "Location", lambda row: "warn"),
+        Fact("Time there", clock_there, "Zones"),
+    ),
+    title=lambda row: row["name"],
+    table="locations",
+    empty="No location yet.",
+)

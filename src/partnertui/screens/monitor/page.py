@@ -1,0 +1,48 @@
+"""The Monitor screen: facts of recordings; they cannot be played or downloaded, by any role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import Recording, User
+from partnertui.domain.telephony import RecordingKind
+from partnertui.kit.kinds import Bytes, Choice, Identifier, Integer, Number, Seconds, Time
+from partnertui.kit.page import Column, Fact, Page
+
+
+def recordings() -> Select[Any]:
+    """Recordings with the user who was recorded."""
+    columns = (
+        Recording.at, Recording.caller, Recording.called, Recording.duration, Recording.size, Recording.kind,
+        Recording.user_id, User.name.label("user"), Recording.cdr_id, Recording.cdr_id.label("cdr"),
+    )  # fmt: skip
+    return list_of(Recording, *columns).outerjoin(User, User.id == Recording.user_id)
+
+
+PAGE = Page(
+    rows=recordings,
+    columns=(
+        Column("at", Time(seconds=False), title="Time", width=16, group="Recording"),
+        Column("caller", Number(), title="From"),
+        Column("called", Number(), title="To"),
+        Column("duration", Seconds(), width=8),
+        Column("size", Bytes()),
+        Column("kind", Choice(RecordingKind), width=11),
+        Column("customer", width=22, link="customers"),
+        Column("user", width=18, link="users"),
+        Column("cdr", Integer(), title="Call", width=9, link="cdr"),
+        Column("id", Identifier(), shown=False),
+    ),
+    find=("caller", "called"),
+    search=("caller", "called"),
+    sort="-at",
+    facts=(
+        Fact("Playing", lambda row: "not possible here, nor can it be downloaded: recordings are the customer's alone"),
+    ),
+    title=lambda row: f"{Number().text(row['caller'])} to {Number().text(row['called'])}",
+    table="recordings",
+    empty="Nothing is recorded.",
+)

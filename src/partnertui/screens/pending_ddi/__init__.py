@@ -1,0 +1,5 @@
+"""Pending DDI: orders and ports not yet live."""
+
+from partnertui.kit.entry import Entry
+
+ENTRY = Entry("Pending DDI", "Numbers", "N", "Orders and ports of numbers that are not live yet.", order=2)

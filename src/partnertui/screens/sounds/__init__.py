@@ -1,0 +1,5 @@
+"""Sounds: announcements and music."""
+
+from partnertui.kit.entry import Entry
+
+ENTRY = Entry("Sounds", "Media", "S", "Announcements and music of customers.", order=1)

@@ -1,0 +1,74 @@
+"""The Sounds screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import Sound
+from partnertui.domain.telephony import SoundUse
+from partnertui.kit.kinds import Bytes, Choice, Flag, Hundredths, Identifier, Milliseconds, Row, Time
+from partnertui.kit.page import Column, Drawing, Fact, Page, Panel
+from partnertui.kit.sparkline import sparkline
+
+LOUD, QUIET = -1600, -3000
+"""Hundredths of LUFS beyond which callers complain; telephone announcements aim at -23 (EBU R 128)."""
+
+
+def sounds() -> Select[Any]:
+    """Sounds without their content."""
+    return list_of(
+        Sound, Sound.name, Sound.use, Sound.duration_ms, Sound.size, Sound.level, Sound.adjusted, Sound.created_at
+    )
+
+
+def waveform(connection: Connection, row: Row) -> dict[str, Any]:
+    """The stored curve of the sound: a byte for each step."""
+    return {"waveform": connection.execute(select(Sound.waveform).where(Sound.id == row["id"])).scalar()}
+
+
+def curve(row: Row, width: int) -> Iterator[str]:
+    """The loudness over time, squeezed into the room there is."""
+    points = row["waveform"]
+    if points:
+        step = max(1, -(-len(points) // width))
+        yield sparkline([max(points[at : at + step]) for at in range(0, len(points), step)], width)
+
+
+def level_words(row: Row) -> str:
+    """What the level means for callers."""
+    level = row["level"]
+    if level is None:
+        return ""
+    return (
+        "too loud: callers hold the phone away" if level > LOUD else "too quiet to hear" if level < QUIET else "right"
+    )
+
+
+PAGE = Page(
+    rows=sounds,
+    columns=(
+        Column("id", Identifier(), group="Sound"),
+        Column("name", width=24),
+        Column("customer", width=22, link="customers"),
+        Column("use", Choice(SoundUse), width=14),
+        Column("duration_ms", Milliseconds(), title="Length", width=9),
+        Column("size", Bytes()),
+        Column("level", Hundredths(), title="LUFS", width=7, group="Level"),
+        Column("adjusted", Flag(), width=9),
+        Column("created_at", Time(seconds=False), title="Added", width=16),
+    ),
+    find=("name",),
+    search=("name",),
+    sort="name",
+    detail=waveform,
+    drawings=(Drawing("Loudness", curve),),
+    facts=(Fact("That is", level_words, "Level", lambda row: "" if level_words(row) == "right" else "warn"),),
+    panels=(Panel("IVRs that play it", "ivrs", "welcome_sound_id", columns=("name", "extension")),),
+    title=lambda row: row["name"],
+    table="sounds",
+    empty="No sound yet.",
+)

@@ -1,0 +1,58 @@
+"""The Voicemail screen: facts of messages; nobody can listen to them here, by any role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.criteria import Equals
+from partnertui.db.list_of import list_of
+from partnertui.db.models import User, Voicemail
+from partnertui.domain.telephony import VoicemailFolder
+from partnertui.kit.kinds import Choice, Flag, Identifier, Number, Seconds, Time
+from partnertui.kit.page import Column, Fact, Page, Panel, Tab
+
+FOLDERS = (("urgent", "bad"), ("trash", "muted"), ("old", "muted"))
+
+
+def messages() -> Select[Any]:
+    """Messages with the user whose mailbox it is."""
+    columns = (
+        Voicemail.at, Voicemail.mailbox, Voicemail.caller, Voicemail.caller_name, Voicemail.called, Voicemail.duration,
+        Voicemail.folder, Voicemail.is_new, Voicemail.user_id, User.name.label("user"),
+    )  # fmt: skip
+    return list_of(Voicemail, *columns).outerjoin(User, User.id == Voicemail.user_id)
+
+
+PAGE = Page(
+    rows=messages,
+    columns=(
+        Column("at", Time(seconds=False), title="Received", width=16, group="Message"),
+        Column("mailbox", width=9),
+        Column("caller", Number(), title="From"),
+        Column("duration", Seconds(), title="Length", width=8),
+        Column("is_new", Flag(yes_role="accent"), title="New", width=5),
+        Column("customer", width=22, link="customers"),
+        Column("user", width=18, link="users"),
+        Column("caller_name", width=18),
+        Column("called", Number()),
+        Column("folder", Choice(VoicemailFolder, FOLDERS), width=8),
+        Column("id", Identifier(), shown=False),
+    ),
+    find=("caller",),
+    search=("caller", "caller_name", "mailbox"),
+    sort="-at",
+    tabs=(
+        Tab("All"),
+        Tab("New", (Equals("is_new", True),)),
+        Tab("Urgent", (Equals("folder", VoicemailFolder.URGENT),)),
+    ),
+    facts=(Fact("Listening", lambda row: "not possible here: messages are the customer's alone"),),
+    panels=(
+        Panel("Calls of the user", "cdr", "user_id", "user_id", columns=("started_at", "source_number", "disposition")),
+    ),
+    title=lambda row: f"{Number().text(row['caller']) or 'hidden number'} to {row['mailbox']}",
+    table="voicemails",
+    empty="No message.",
+)
