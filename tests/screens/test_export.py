@@ -44,7 +44,7 @@ async def test_the_filtered_rows_all_of_them(settings: Settings, folders: Folder
         agent.view.bar.replace("disposition:busy")
         await settle(agent.app)
         await agent.press("x")
-        assert "Export cdr: all rows" in agent.screen
+        assert "Export CDR: all rows" in agent.screen
         assert "cdr-2026-03-02.csv" in agent.screen
         await agent.press("ctrl+s")
         total = agent.view.count.number
@@ -61,7 +61,7 @@ async def test_format_and_name_are_chosen(settings: Settings, folders: Folders, 
     async with agent_at(settings, folders, "customers") as agent:
         await agent.press("x", "right", "right")
         await name_file(agent, str(out / "mine.csv"))
-        assert "Writes mine.jsonl into" in agent.screen
+        assert "Writes 12 rows to mine.jsonl in" in agent.screen
         await agent.press("ctrl+s")
         rows = [json.loads(line) for line in (out / "mine.jsonl").read_text().splitlines()]
         assert [row["id"] for row in rows] == agent.column("id")
@@ -77,7 +77,7 @@ async def test_an_existing_file_is_asked_about(settings: Settings, folders: Fold
         assert "is there already" in agent.screen
         await agent.press("escape")
         assert path.read_text() == "precious"
-        assert "Export customers" in agent.screen, "the dialog is there again, with what was typed"
+        assert "Export Customers" in agent.screen, "the dialog is there again, with what was typed"
         await agent.press("ctrl+s", "y")
         assert path.read_text().startswith("id,") or "company" in path.read_text().splitlines()[0]
         assert "Exported 12 rows" in agent.message
@@ -126,8 +126,8 @@ async def test_cancelled_half_way_leaves_nothing(
         assert os.listdir(out)[0].endswith(".part")
         await agent.pilot.press("J")
         await agent.pilot.pause(0.2)
-        assert "Export of cdr" in agent.screen
-        assert re.search(r"Export of cdr to \S+ +\d+ of [\d,]+", agent.screen), "how far it is"
+        assert "Export of CDR" in agent.screen
+        assert re.search(r"Export of CDR to \S+ +\d+ of [\d,]+", agent.screen), "how far it is"
         await agent.pilot.press("enter")
         await agent.pilot.pause(0.1)
         assert agent.message == "The export was cancelled: no file was written."
@@ -154,7 +154,7 @@ async def test_a_full_disk_is_said_and_the_dialog_comes_again(
         await agent.press("ctrl+s")
         assert "The disk is full" in agent.screen
         assert "typed.csv" in agent.screen
-        assert "Export customers" in agent.screen
+        assert "Export Customers" in agent.screen
         assert os.listdir(out) == []
 
 

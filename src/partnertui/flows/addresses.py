@@ -79,10 +79,11 @@ def choose(here: Here, found: dict[str, str], title: str, then: Callable[[str], 
     """The address of the column under the cursor, the only one, or the one that is picked."""
     from partnertui.kit.picker import Item, Picker
 
-    if here.column in found or len(found) == 1:
-        then(found.get(here.column) or next(iter(found.values())))
-        return
     page = here.desk.catalog.page(here.screen)
     headings = {column.name: column.heading for column in page.columns}
+    under = next((name for name in found if here.column in (name, headings.get(name))), None)
+    if under is not None or len(found) == 1:
+        then(found[under or next(iter(found))])
+        return
     items = [Item(address, address, headings.get(name, name)) for name, address in found.items()]
     here.desk.ask(Picker(here.desk, title, items), then)

@@ -51,7 +51,11 @@ class WhoIs(ModalScreen[Any]):
         """Lines in a box."""
         with Vertical() as box:
             box.border_title = plain(f"Who is {self.address}?")
-            box.border_subtitle = "t whole answer  r asks again  y copies  Esc closes"
+            box.border_subtitle = "y copies  Esc closes"
+            if self.special:
+                box.styles.height = 10
+            else:
+                box.border_subtitle = "t whole answer  r asks again  y copies  Esc closes"
             yield self.body
 
     def on_mount(self) -> None:

@@ -32,8 +32,18 @@ class Wanted:
     values: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class About:
+    """What the list is called, and how many rows it has, in words."""
+
+    title: str
+    rows: str
+
+
 def ask_export(view: ListView) -> None:
     """Asks for format and file, and begins."""
+    from partnertui.kit.lists.view import how_many
+
     assert view.page is not None
     desk, screen = view.desk, view.spot.screen
     source = view.page.source(view.here()) if view.page.source else None
@@ -45,10 +55,12 @@ def ask_export(view: ListView) -> None:
     plan = make_plan(screen, view.page, view.listing(), source=source, filter=said, customer=scope)
     form = str(desk.memory.get("export", "format", default="csv"))
     name = file.default_name(screen, utc_now().astimezone().strftime("%Y-%m-%d"), form)
-    _ask(desk, plan, {"format": form if form in FORMATS else "csv", "file": name})
+    rows = f"{how_many(view.count)} rows" if view.count is not None else "all rows"
+    about = About(view.entry.title, rows)
+    _ask(desk, plan, about, {"format": form if form in FORMATS else "csv", "file": name})
 
 
-def _ask(desk: Desk, plan: Plan, values: dict[str, Any], error: str = "") -> None:
+def _ask(desk: Desk, plan: Plan, about: About, values: dict[str, Any], error: str = "") -> None:
     def save(typed: dict[str, Any]) -> Wanted:
         path = file.target(str(typed["file"]), typed["format"])
         try:
@@ -61,35 +73,40 @@ def _ask(desk: Desk, plan: Plan, values: dict[str, Any], error: str = "") -> Non
         Field("format", required=True, choices=tuple(Option(name, words) for name, words in FORMATS.items())),
         Field("file", required=True, help="~ is your home. The ending follows the format."),
     )
-    title = f"Export {plan.screen}: all rows of the list as it is filtered"
-    form = Form(title, fields, save, values=values, verb="exports", preview=lambda typed: error or _preview(typed))
-    ask_form(desk, form, lambda wanted: _confirm(desk, plan, wanted))
+    title = f"Export {about.title}: all rows of the list as it is filtered"
+
+    def preview(typed: Values) -> str:
+        return error or _preview(typed, about)
+
+    form = Form(title, fields, save, values=values, verb="exports", preview=preview)
+    ask_form(desk, form, lambda wanted: _confirm(desk, plan, about, wanted))
 
 
-def _preview(values: Values) -> str:
+def _preview(values: Values, about: About) -> str:
     try:
         path = file.target(str(values.get("file") or ""), str(values.get("format") or "csv"))
     except (DomainError, RuntimeError) as trouble:
         return str(trouble)
-    return f"Writes {one_line(path.name)} into {one_line(str(path.parent), 200)}" if path.name else ""
+    folder = one_line(str(path.parent), 200)
+    return f"Writes {about.rows} to {one_line(path.name)} in {folder}" if path.name else ""
 
 
-def _confirm(desk: Desk, plan: Plan, wanted: Wanted) -> None:
+def _confirm(desk: Desk, plan: Plan, about: About, wanted: Wanted) -> None:
     """An existing file is replaced only if that is wanted."""
     from partnertui.kit.text_box import Confirm
 
     if not wanted.exists:
-        begin(desk, plan, wanted)
+        begin(desk, plan, about, wanted)
         return
 
     def answered(yes: bool | None) -> None:
-        begin(desk, plan, wanted) if yes else _ask(desk, plan, wanted.values)
+        begin(desk, plan, about, wanted) if yes else _ask(desk, plan, about, wanted.values)
 
     words = f"{wanted.path} is there already. Replacing it throws away what is in it."
     desk.app.push_screen(Confirm("Replace the file?", words, "replace it"), answered)
 
 
-def begin(desk: Desk, plan: Plan, wanted: Wanted) -> None:
+def begin(desk: Desk, plan: Plan, about: About, wanted: Wanted) -> None:
     """Exports in the background; when that fails the dialog comes again with what was typed."""
     desk.memory.put("export", "format", value=wanted.form)
     path, shown = wanted.path, one_line(str(wanted.path), 200)
@@ -105,10 +122,10 @@ def begin(desk: Desk, plan: Plan, wanted: Wanted) -> None:
     def failed(error: Trouble) -> None:
         words = f"Not exported: {error} {error.advice}".strip()
         desk.say(words, "bad")
-        _ask(desk, plan, wanted.values, words)
+        _ask(desk, plan, about, wanted.values, words)
 
     def stopped() -> None:
         desk.say("The export was cancelled: no file was written.", "warn")
 
-    desk.jobs.long(f"Export of {plan.screen} to {one_line(path.name, 40)}", work, done, failed, stopped)
+    desk.jobs.long(f"Export of {about.title} to {one_line(path.name, 40)}", work, done, failed, stopped)
     desk.say(f"Exporting to {shown}: J shows how far it is.", "")
