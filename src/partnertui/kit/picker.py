@@ -47,6 +47,8 @@ def rank(items: Iterable[Item], typed: str) -> list[Item]:
 
 def _score(text: str, label: str, wanted: Sequence[str]) -> int | None:
     total = 0
+    if label == " ".join(wanted):
+        return -1
     for word in wanted:
         if label.startswith(word):
             continue

@@ -120,7 +120,7 @@ class Hundredths(Integer):
 
     def parse(self, typed: str) -> int:
         """A decimal number with a point; raises BadValue."""
-        if not re.fullmatch(r"\d{1,6}(\.\d{1,2})?", typed.strip()):
+        if not re.fullmatch(r"-?\d{1,6}(\.\d{1,2})?", typed.strip()):
             raise BadValue(f"“{typed}” is not a number like 4.21")
         return round(float(typed) * 100)
 
