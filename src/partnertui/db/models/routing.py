@@ -97,7 +97,7 @@ class Conference(Owned, Versioned, Base):
 
 
 class RoutingRule(Owned, Versioned, Target, Base):
-    """A rule for calls, lowest priority number first; the time condition as in RFC 5545 RRULE or our `mon-fri 9-17`."""
+    """A rule for calls, lowest priority number first; the time condition as `mon-fri 9-17; sat 10-14`."""
 
     __tablename__ = "routing_rules"
     name: Mapped[str]

@@ -1,0 +1,81 @@
+"""Reads what a customer's calls can be sent through."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from partnertui.db.models import Ddi, Ivr, IvrEntry, RingGroup, RingGroupMember, RoutingRule, User
+from partnertui.domain.customers import UserState
+from partnertui.domain.routing.plan import Goal, Group, Menu, Person, Plan, Rule
+from partnertui.domain.telephony import DdiState
+
+
+def read_plan(connection: Connection, customer_id: int) -> Plan:
+    """Everything of one customer; some hundred rows."""
+    people = _people(connection, customer_id)
+    return Plan(
+        _rules(connection, customer_id),
+        _groups(connection, customer_id, people),
+        _menus(connection, customer_id),
+        people,
+        _numbers(connection, customer_id),
+    )
+
+
+def _goal(row: Any) -> Goal:
+    return Goal(row.target_type, row.target_id, row.target or "")
+
+
+def _of(model: Any, customer_id: int) -> Any:
+    return select(model.__table__).where(model.customer_id == customer_id)
+
+
+def _people(connection: Connection, customer_id: int) -> dict[int, Person]:
+    query = select(User.id, User.name, User.extension, User.state).where(User.customer_id == customer_id)
+    return {
+        row.id: Person(row.id, row.name, row.extension or "", row.state == UserState.ACTIVE)
+        for row in connection.execute(query)
+    }
+
+
+def _rules(connection: Connection, customer_id: int) -> tuple[Rule, ...]:
+    rows = connection.execute(_of(RoutingRule, customer_id).order_by(RoutingRule.priority, RoutingRule.id))
+    return tuple(
+        Rule(
+            row.id, row.name, row.direction, row.priority, _goal(row), row.time_condition, row.time_zone,
+            row.caller_pattern, row.number_pattern, row.enabled,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _groups(connection: Connection, customer_id: int, people: dict[int, Person]) -> dict[int, Group]:
+    members: dict[int, list[Person]] = defaultdict(list)
+    query = _of(RingGroupMember, customer_id).order_by(RingGroupMember.ring_group_id, RingGroupMember.position)
+    for row in connection.execute(query):
+        if row.user_id in people:
+            members[row.ring_group_id].append(people[row.user_id])
+    return {
+        row.id: Group(row.id, row.name, row.strategy, row.ring_time, tuple(members[row.id]), _goal(row), row.enabled)
+        for row in connection.execute(_of(RingGroup, customer_id))
+    }
+
+
+def _menus(connection: Connection, customer_id: int) -> dict[int, Menu]:
+    entries: dict[int, list[tuple[str, Goal]]] = defaultdict(list)
+    for row in connection.execute(_of(IvrEntry, customer_id).order_by(IvrEntry.ivr_id, IvrEntry.digit)):
+        entries[row.ivr_id].append((row.digit, _goal(row)))
+    return {
+        row.id: Menu(row.id, row.name, row.timeout, row.retries, tuple(entries[row.id]), row.enabled)
+        for row in connection.execute(_of(Ivr, customer_id))
+    }
+
+
+def _numbers(connection: Connection, customer_id: int) -> dict[str, Goal]:
+    query = select(Ddi.number, Ddi.route_type, Ddi.target_id, Ddi.target).where(
+        Ddi.customer_id == customer_id, Ddi.state == DdiState.ACTIVE
+    )
+    return {row.number: Goal(row.route_type, row.target_id, row.target or "") for row in connection.execute(query)}

@@ -1,0 +1,1 @@
+"""What happens to a call: time conditions, number patterns, and the way over rules, groups and menus."""

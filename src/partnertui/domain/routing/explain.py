@@ -1,0 +1,149 @@
+"""What happens to a call, step by step: which rule takes it and why, and the way from there to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from partnertui.domain.errors import DomainError
+from partnertui.domain.routing.patterns import matches, pattern_words
+from partnertui.domain.routing.plan import Goal, Group, Menu, Plan, Rule
+from partnertui.domain.routing.times import read_times
+from partnertui.domain.telephony import RingStrategy, RuleDirection, TargetType
+
+DEEPEST = 12
+ORDER = {
+    RingStrategy.RING_ALL: "all at once",
+    RingStrategy.LINEAR: "one after the other, always from the first",
+    RingStrategy.ROUND_ROBIN: "one after the other, from whoever comes after the last one",
+    RingStrategy.RANDOM: "one after the other, in random order",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the explanation; `goal` is what it speaks of, role its colour."""
+
+    text: str
+    depth: int = 0
+    role: str = ""
+    goal: Goal | None = None
+
+
+def explain(plan: Plan, number: str, caller: str, when: datetime) -> list[Step]:
+    """The way of a call to `number` from `caller` (digits; empty for a withheld one) at an aware moment."""
+    inbound = number in plan.numbers
+    direction = RuleDirection.INBOUND if inbound else RuleDirection.OUTBOUND
+    steps = [Step(f"+{number} is a number of this customer: an incoming call." if inbound
+                  else f"+{number} is not a number of this customer: an outgoing call.", role="title")]  # fmt: skip
+    rules = sorted((rule for rule in plan.rules if rule.direction == direction), key=lambda rule: rule.priority)
+    for rule in rules:
+        why = refusal(rule, number, caller, when)
+        if why:
+            steps.append(Step(f"Rule {rule.priority} “{rule.name}” does not apply: {why}.", role="muted"))
+            continue
+        steps.append(Step(f"Rule {rule.priority} “{rule.name}” applies: {sentence(plan, rule)}", role="good"))
+        return [*steps, *follow(plan, rule.goal, 1, ())]
+    steps.append(Step("No rule applies." if rules else f"There is no rule for {direction.value} calls."))
+    if not inbound:
+        return [*steps, Step("The call goes out to the public network.", 1, "good")]
+    steps.append(Step("The number's own route takes it."))
+    return [*steps, *follow(plan, plan.numbers[number], 1, ())]
+
+
+def refusal(rule: Rule, number: str, caller: str, when: datetime) -> str:
+    """Why a rule does not take a call; empty where it does."""
+    if not rule.enabled:
+        return "it is switched off"
+    if not matches(rule.number_pattern, number):
+        return f"it is for {pattern_words(rule.number_pattern)}"
+    if not matches(rule.caller_pattern, caller):
+        return f"it is for callers with {pattern_words(rule.caller_pattern)}"
+    try:
+        local = when.astimezone(ZoneInfo(rule.time_zone))
+        condition = read_times(rule.time_condition)
+    except (ZoneInfoNotFoundError, ValueError):
+        return f"its time zone “{rule.time_zone}” does not exist"
+    except DomainError as error:
+        return f"its time condition cannot be read: {str(error).rstrip('.')}"
+    if condition.holds(local):
+        return ""
+    return f"it is for {condition.words()}, and there it is {local:%A %H:%M}"
+
+
+def sentence(plan: Plan, rule: Rule) -> str:
+    """A rule in one sentence."""
+    who = "" if not rule.caller_pattern else f" from {pattern_words(rule.caller_pattern)}"
+    try:
+        when = "" if not rule.time_condition else f" {read_times(rule.time_condition).words()} ({rule.time_zone})"
+    except DomainError:
+        when = f" at times that cannot be read (“{rule.time_condition}”)"
+    kind = "incoming calls" if rule.direction == RuleDirection.INBOUND else "outgoing calls"
+    return f"{kind}{who} to {pattern_words(rule.number_pattern)}{when} go to {plan.name(rule.goal)}."
+
+
+def follow(plan: Plan, goal: Goal, depth: int, seen: tuple[Goal, ...]) -> Iterator[Step]:
+    """The steps from a goal on; a goal met before on this way is a loop."""
+    if goal in seen:
+        yield Step(f"back to {plan.name(goal)}: a loop, the caller never gets anywhere else", depth, "bad", goal)
+        return
+    if depth > DEEPEST:
+        yield Step("and so on: deeper than can be followed", depth, "warn")
+        return
+    if plan.broken(goal):
+        yield Step(f"to {plan.name(goal)}: the call fails", depth, "bad", goal)
+        return
+    on_the_way = (*seen, goal)
+    if goal.kind == TargetType.RING_GROUP and goal.id in plan.groups:
+        yield from _group(plan, plan.groups[goal.id], goal, depth, on_the_way)
+    elif goal.kind == TargetType.IVR and goal.id in plan.menus:
+        yield from _menu(plan, plan.menus[goal.id], goal, depth, on_the_way)
+    else:
+        yield _end(plan, goal, depth)
+
+
+def _end(plan: Plan, goal: Goal, depth: int) -> Step:
+    match goal.kind:
+        case TargetType.USER if goal.id in plan.people and not plan.people[goal.id].active:
+            return Step(f"{plan.name(goal)} is not active: nothing rings", depth, "bad", goal)
+        case TargetType.USER:
+            return Step(f"{plan.name(goal)} rings", depth, "good", goal)
+        case TargetType.VOICEMAIL:
+            return Step(f"{plan.name(goal)} takes a message", depth, "good", goal)
+        case TargetType.NONE:
+            return Step("nowhere: the caller hears that the number cannot be reached", depth, "bad", goal)
+        case TargetType.HANG_UP:
+            return Step("the switch hangs up", depth, "warn", goal)
+    return Step(f"to {plan.name(goal)}", depth, "good", goal)
+
+
+def _group(plan: Plan, group: Group, goal: Goal, depth: int, seen: tuple[Goal, ...]) -> Iterator[Step]:
+    if not group.enabled:
+        yield Step(f"{plan.name(goal)} is switched off", depth, "bad", goal)
+    elif not group.members:
+        yield Step(f"{plan.name(goal)} has no members: nothing rings", depth, "bad", goal)
+    else:
+        yield Step(f"{plan.name(goal)} rings {ORDER[group.strategy]}, for {group.ring_time} s:", depth, "", goal)
+        for place, person in enumerate(group.members, 1):
+            state = "" if person.active else " (not active: does not ring)"
+            number = "•" if group.strategy in (RingStrategy.RING_ALL, RingStrategy.RANDOM) else f"{place}."
+            to = Goal(TargetType.USER, person.id, person.words)
+            yield Step(f"{number} {person.words}{state}", depth + 1, "" if person.active else "warn", to)
+    yield Step("when nobody answers:", depth)
+    yield from follow(plan, group.no_answer, depth + 1, seen)
+
+
+def _menu(plan: Plan, menu: Menu, goal: Goal, depth: int, seen: tuple[Goal, ...]) -> Iterator[Step]:
+    if not menu.enabled:
+        yield Step(f"{plan.name(goal)} is switched off", depth, "bad", goal)
+        return
+    heard = f"waits {menu.timeout} s for a digit, {menu.retries} times"
+    yield Step(f"{plan.name(goal)} answers and {heard}:", depth, "", goal)
+    if not menu.entries:
+        yield Step("no digit leads anywhere", depth + 1, "bad")
+    for digit, to in menu.entries:
+        label = {"t": "no digit in time", "i": "a wrong digit"}.get(digit, f"digit {digit}")
+        yield Step(f"{label}:", depth + 1, "accent", to)
+        yield from follow(plan, to, depth + 2, seen)

@@ -1,0 +1,59 @@
+"""*Explain a call*: a number, a caller and a time become the way that the call takes, step by step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from partnertui.domain.routing.explain import Step, explain
+from partnertui.flows.routes import step_lines
+from partnertui.kit.actions import Action
+from partnertui.kit.clock import utc_now
+from partnertui.kit.context import Here
+from partnertui.kit.form import Field, Form, ask_form
+from partnertui.kit.kinds import Number, Time
+from partnertui.kit.text_box import LinesBox
+
+
+def explain_call(here: Here) -> None:
+    """Asks for the call; the number of the row is filled in where it is one."""
+    row = here.row or {}
+    customer, pattern = row["customer_id"], row.get("number") or row.get("number_pattern") or ""
+    number = str(pattern) if str(pattern).isdigit() else None
+
+    def work(values: dict[str, Any]) -> tuple[dict[str, Any], list[Step]]:
+        from partnertui.db.routing import read_plan
+
+        plan = here.desk.database.read(lambda connection: read_plan(connection, customer))
+        at: datetime = values["at"] or utc_now()
+        return values, explain(plan, values["number"], values["caller"] or "", at)
+
+    form = Form(
+        "Explain a call",
+        (
+            Field("number", Number(), title="Number called", required=True, help="The customer's: the call comes in."),
+            Field("caller", Number(), title="From", help="Empty: a withheld number."),
+            Field("at", Time(seconds=False), title="When", required=True, help="now, yesterday, 2026-11-20T14:30 …"),
+        ),
+        work,
+        values={"number": number, "caller": None, "at": utc_now()},
+        verb="explains",
+    )  # fmt: skip
+    ask_form(here.desk, form, lambda answer: show(here, *answer))
+
+
+def show(here: Here, values: dict[str, Any], steps: list[Step]) -> None:
+    """The way of the call in a box."""
+    number, caller = (Number().text(values[name]) for name in ("number", "caller"))
+    title = f"{caller or 'withheld number'} calls {number}, {Time(seconds=False).text(values['at'])}"
+    here.desk.ask(LinesBox(here.desk, title, lambda width: step_lines(steps, width)), lambda answer: None)
+
+
+def _no_customer(here: Here) -> str:
+    return "" if (here.row or {}).get("customer_id") is not None else "it is no customer's: no rule is asked"
+
+
+EXPLAIN = Action(
+    "routing.explain", "Explain a call", explain_call, ("e",), "explain", rows="one", refuse=_no_customer,
+    group="Routing", about="what happens to a call: rules, groups and menus, step by step",
+)  # fmt: skip

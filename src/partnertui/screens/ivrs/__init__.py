@@ -1,0 +1,5 @@
+"""IVRs: voice menus."""
+
+from partnertui.kit.entry import Entry
+
+ENTRY = Entry("IVRs", "Routing", "i", "Voice menus: what each digit leads to.", order=1)

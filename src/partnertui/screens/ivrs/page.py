@@ -1,0 +1,49 @@
+"""The IVRs screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import Ivr, IvrEntry, Sound
+from partnertui.flows.ivr_tree import tree
+from partnertui.flows.routes import read_plan
+from partnertui.kit.kinds import Flag, Identifier, Integer, Seconds
+from partnertui.kit.page import Column, Drawing, Page
+
+
+def ivrs() -> Select[Any]:
+    """Voice menus with their welcome sound, and how many digits lead somewhere."""
+    entries = select(func.count()).where(IvrEntry.ivr_id == Ivr.id).correlate(Ivr)
+    columns = (
+        Ivr.name, Ivr.extension, Ivr.timeout, Ivr.retries, Ivr.enabled, Ivr.welcome_sound_id,
+        Sound.name.label("welcome_sound"), entries.scalar_subquery().label("entries"),
+    )  # fmt: skip
+    return list_of(Ivr, *columns).outerjoin(Sound, Sound.id == Ivr.welcome_sound_id)
+
+
+PAGE = Page(
+    rows=ivrs,
+    columns=(
+        Column("id", Identifier(), group="Menu"),
+        Column("name", width=20),
+        Column("customer", width=24, link="customers"),
+        Column("extension", title="Ext", width=6),
+        Column("welcome_sound", width=18, link="sounds"),
+        Column("entries", Integer(), width=9),
+        Column("timeout", Seconds(), title="Waits", width=8),
+        Column("retries", Integer(), width=9),
+        Column("enabled", Flag(), width=9),
+    ),
+    find=("name", "extension"),
+    search=("name", "extension"),
+    sort="name",
+    detail=read_plan,
+    drawings=(Drawing("Menu", tree),),
+    title=lambda row: row["name"],
+    table="ivrs",
+    row_role=lambda row: "" if row["enabled"] else "muted",
+    empty="No IVR yet.",
+)

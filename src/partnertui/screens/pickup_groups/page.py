@@ -1,0 +1,60 @@
+"""The Pick-up groups screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import PickupGroup, PickupGroupMember, User
+from partnertui.kit.desk import Spot
+from partnertui.kit.kinds import Identifier, Integer, Row
+from partnertui.kit.page import Column, Drawing, Page
+from partnertui.kit.records.lines import Line
+from partnertui.kit.safe_text import one_line
+
+
+def pickup_groups() -> Select[Any]:
+    """Pick-up groups, and how many members they have."""
+    members = select(func.count()).where(PickupGroupMember.pickup_group_id == PickupGroup.id).correlate(PickupGroup)
+    return list_of(PickupGroup, PickupGroup.name, members.scalar_subquery().label("members"))
+
+
+def read_members(connection: Connection, row: Row) -> dict[str, Any]:
+    """The members by extension."""
+    query = (
+        select(User.id, User.name, User.extension, User.state)
+        .join(PickupGroupMember, PickupGroupMember.user_id == User.id)
+        .where(PickupGroupMember.pickup_group_id == row["id"])
+    )
+    return {"people": connection.execute(query.order_by(User.extension, User.id)).mappings().all()}
+
+
+def members(row: Row, width: int) -> list[Line]:
+    """A line a member; Enter goes to the user."""
+    lines = []
+    for person in row["people"]:
+        text = f"{person['extension'] or '':>6}  {one_line(person['name'])}"
+        state = "" if person["state"] == "active" else f"  {person['state']}"
+        lines.append(Line(((text, "link"), (state, "warn")), Spot("users", person["id"]), text.strip()))
+    return lines or [Line((("nobody yet", "muted"),))]
+
+
+PAGE = Page(
+    rows=pickup_groups,
+    columns=(
+        Column("id", Identifier(), group="Group"),
+        Column("name", width=24),
+        Column("customer", width=28, link="customers"),
+        Column("members", Integer(), width=9),
+    ),
+    find=("name",),
+    search=("name",),
+    sort="name",
+    detail=read_members,
+    drawings=(Drawing("Members", members),),
+    title=lambda row: row["name"],
+    table="pickup_groups",
+    empty="No pick-up group yet.",
+)

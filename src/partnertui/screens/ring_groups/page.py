@@ -1,0 +1,57 @@
+"""The Ring groups screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from partnertui.db.list_of import list_of
+from partnertui.db.models import RingGroup, RingGroupMember
+from partnertui.domain.routing.explain import follow
+from partnertui.domain.routing.plan import Goal
+from partnertui.domain.telephony import RingStrategy, TargetType
+from partnertui.flows.routes import read_plan, step_lines
+from partnertui.kit.kinds import Choice, Flag, Identifier, Integer, Row, Seconds
+from partnertui.kit.page import Column, Drawing, Page
+from partnertui.kit.records.lines import Line
+
+
+def ring_groups() -> Select[Any]:
+    """Ring groups, and how many members they have."""
+    members = select(func.count()).where(RingGroupMember.ring_group_id == RingGroup.id).correlate(RingGroup)
+    return list_of(
+        RingGroup, RingGroup.name, RingGroup.extension, RingGroup.strategy, RingGroup.ring_time, RingGroup.target_type,
+        RingGroup.target, RingGroup.enabled, members.scalar_subquery().label("members"),
+    )  # fmt: skip
+
+
+def order(row: Row, width: int) -> list[Line]:
+    """The members in ringing order, and what happens when nobody answers."""
+    return step_lines(follow(row["plan"], Goal(TargetType.RING_GROUP, row["id"], row["name"]), 0, ()), width)
+
+
+PAGE = Page(
+    rows=ring_groups,
+    columns=(
+        Column("id", Identifier(), group="Group"),
+        Column("name", width=20),
+        Column("customer", width=22, link="customers"),
+        Column("extension", title="Ext", width=6),
+        Column("strategy", Choice(RingStrategy), width=12),
+        Column("ring_time", Seconds(), width=10),
+        Column("members", Integer(), width=9),
+        Column("target_type", Choice(TargetType), title="No answer to", width=14),
+        Column("target", width=20),
+        Column("enabled", Flag(), width=9),
+    ),
+    find=("name", "extension"),
+    search=("name", "extension"),
+    sort="name",
+    detail=read_plan,
+    drawings=(Drawing("A call to it", order),),
+    title=lambda row: row["name"],
+    table="ring_groups",
+    row_role=lambda row: "" if row["enabled"] else "muted",
+    empty="No ring group yet.",
+)

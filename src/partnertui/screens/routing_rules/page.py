@@ -1,0 +1,77 @@
+"""The Routing rules screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from partnertui.db.criteria import Equals
+from partnertui.db.list_of import list_of
+from partnertui.db.models import RoutingRule
+from partnertui.domain.routing.explain import follow, sentence
+from partnertui.domain.telephony import RuleDirection, TargetType
+from partnertui.flows.explain_call import EXPLAIN
+from partnertui.flows.routes import read_plan, step_lines
+from partnertui.kit.kinds import Choice, Flag, Identifier, Integer, Row
+from partnertui.kit.page import Column, Drawing, Page, Tab
+from partnertui.kit.records.lines import Line, wrapped
+
+
+def rules() -> Select[Any]:
+    """Rules; the lowest priority number is asked first."""
+    return list_of(
+        RoutingRule, RoutingRule.name, RoutingRule.direction, RoutingRule.priority, RoutingRule.time_condition,
+        RoutingRule.time_zone, RoutingRule.caller_pattern, RoutingRule.number_pattern, RoutingRule.target_type,
+        RoutingRule.target, RoutingRule.enabled,
+    )  # fmt: skip
+
+
+def in_words(row: Row, width: int) -> list[Line]:
+    """The rule in one sentence."""
+    rule = next((rule for rule in row["plan"].rules if rule.id == row["id"]), None)
+    if rule is None:
+        return []
+    off = "Switched off. " if not rule.enabled else ""
+    text = sentence(row["plan"], rule)
+    return wrapped(f"{off}{text[0].upper()}{text[1:]}", width, "value")
+
+
+def way(row: Row, width: int) -> list[Line]:
+    """What happens to a call that it takes."""
+    rule = next((rule for rule in row["plan"].rules if rule.id == row["id"]), None)
+    return step_lines(follow(row["plan"], rule.goal, 0, ()), width) if rule is not None else []
+
+
+PAGE = Page(
+    rows=rules,
+    columns=(
+        Column("priority", Integer(), width=9, group="Rule"),
+        Column("name", width=18),
+        Column("customer", width=22, link="customers"),
+        Column("direction", Choice(RuleDirection), width=10),
+        Column("number_pattern", title="Number", width=16),
+        Column("time_condition", title="When", width=18),
+        Column("target_type", Choice(TargetType), title="Goes to", width=13),
+        Column("target", width=20),
+        Column("caller_pattern", title="Caller", width=14),
+        Column("time_zone", width=18),
+        Column("enabled", Flag(), width=9),
+        Column("id", Identifier(), shown=False),
+    ),
+    find=("name", "number_pattern"),
+    search=("name", "number_pattern", "target"),
+    sort="priority",
+    tabs=(
+        Tab("All"),
+        Tab("Inbound", (Equals("direction", RuleDirection.INBOUND),)),
+        Tab("Outbound", (Equals("direction", RuleDirection.OUTBOUND),)),
+    ),
+    actions=(EXPLAIN,),
+    detail=read_plan,
+    drawings=(Drawing("In words", in_words), Drawing("A call that it takes", way)),
+    title=lambda row: f"{row['priority']} {row['name']}",
+    table="routing_rules",
+    row_role=lambda row: "" if row["enabled"] else "muted",
+    empty="No rule yet: calls take the route of their DDI.",
+)

@@ -1,0 +1,169 @@
+"""What happens to a call: rules by time, number and caller; groups, menus, loops and what is gone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partnertui.domain.errors import DomainError
+from partnertui.domain.routing.explain import explain, sentence
+from partnertui.domain.routing.patterns import matches, pattern_words
+from partnertui.domain.routing.plan import Goal, Group, Menu, Person, Plan, Rule
+from partnertui.domain.routing.times import read_times
+from partnertui.domain.telephony import RingStrategy, RuleDirection, TargetType
+
+ANN, BEN = Person(1, "Ann", "201"), Person(2, "Ben", "202", active=False)
+SALES = Group(7, "Sales", RingStrategy.LINEAR, 20, (ANN, BEN), Goal(TargetType.VOICEMAIL, 1))
+MENU = Menu(9, "Main", 5, 2, (("1", Goal(TargetType.RING_GROUP, 7)), ("2", Goal(TargetType.IVR, 9)),
+                              ("t", Goal(TargetType.USER, 99, "Old Bob"))))  # fmt: skip
+OPEN = Rule(1, "Open", RuleDirection.INBOUND, 10, Goal(TargetType.RING_GROUP, 7), "mon-fri 9-17", "Europe/London")
+NIGHT = Rule(2, "Night", RuleDirection.INBOUND, 90, Goal(TargetType.IVR, 9))
+PLAN = Plan((NIGHT, OPEN), {7: SALES}, {9: MENU}, {1: ANN, 2: BEN}, {"442079460000": Goal(TargetType.USER, 1)})
+MONDAY = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
+
+
+def told(plan: Plan, number: str = "442079460000", caller: str = "33123456789", when: datetime = MONDAY) -> str:
+    return "\n".join("  " * step.depth + step.text for step in explain(plan, number, caller, when))
+
+
+def test_by_day_the_group_rings_then_voicemail() -> None:
+    assert (
+        told(PLAN)
+        == """\
++442079460000 is a number of this customer: an incoming call.
+Rule 10 “Open” applies: incoming calls to any number Monday to Friday from 9:00 to 17:00 \
+(Europe/London) go to the ring group “Sales”.
+  the ring group “Sales” rings one after the other, always from the first, for 20 s:
+    1. 201 Ann
+    2. 202 Ben (not active: does not ring)
+  when nobody answers:
+    the voicemail of 201 Ann takes a message"""
+    )
+
+
+def test_at_night_the_menu_with_its_loop_and_what_is_gone() -> None:
+    way = told(PLAN, when=datetime(2026, 3, 2, 17, 0, tzinfo=UTC))
+    assert (
+        "Rule 10 “Open” does not apply: it is for Monday to Friday from 9:00 to 17:00, and there it is Monday 17:00."
+        in way
+    )
+    assert "    digit 2:\n      back to the IVR “Main”: a loop" in way
+    assert "    no digit in time:\n      to user Old Bob, which is no longer there: the call fails" in way
+
+
+def test_summer_time_counts_by_the_wall_clock() -> None:
+    """Clocks in London go forward on 29 March 2026: 8:30 UTC is 8:30 before and 9:30 after."""
+    assert "does not apply" in told(PLAN, when=datetime(2026, 3, 27, 8, 30, tzinfo=UTC))
+    assert "does not apply" not in told(PLAN, when=datetime(2026, 3, 30, 8, 30, tzinfo=UTC))
+
+
+def test_without_rules_the_number_s_own_route() -> None:
+    assert told(Plan(people={1: ANN}, numbers=PLAN.numbers)).endswith(
+        "There is no rule for inbound calls.\nThe number's own route takes it.\n  the user 201 Ann rings"
+    )
+
+
+def test_outgoing_calls_ask_outgoing_rules() -> None:
+    block = Rule(3, "Premium", RuleDirection.OUTBOUND, 1, Goal(TargetType.HANG_UP), number_pattern="44909*")
+    plan = Plan((*PLAN.rules, block), PLAN.groups, PLAN.menus, PLAN.people, PLAN.numbers)
+    assert told(plan, "449098790000").endswith("  the switch hangs up")
+    assert told(plan, "442079461111").endswith("No rule applies.\n  The call goes out to the public network.")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"enabled": False}, "it is switched off"),
+        ({"caller_pattern": "44*"}, "it is for callers with numbers beginning with +44"),
+        ({"number_pattern": "1*"}, "it is for numbers beginning with +1"),
+        ({"time_zone": "Mars/Olympus"}, "its time zone “Mars/Olympus” does not exist"),
+        ({"time_condition": "someday"}, "its time condition cannot be read: “someday” is no day of the week"),
+    ],
+)
+def test_why_a_rule_does_not_apply(change: dict[str, object], words: str) -> None:
+    import dataclasses
+
+    plan = dataclasses.replace(PLAN, rules=(dataclasses.replace(OPEN, **change),))  # type: ignore[arg-type]
+    assert words in told(plan)
+    assert sentence(plan, plan.rules[0])
+
+
+def test_a_plan_made_to_explode_ends() -> None:
+    menus = {n: Menu(n, str(n), 1, 1, tuple((str(d), Goal(TargetType.IVR, (n + d) % 40)) for d in range(10)))
+             for n in range(40)}  # fmt: skip
+    from itertools import islice
+
+    from partnertui.domain.routing.explain import follow
+
+    assert len(list(islice(follow(Plan(menus=menus), Goal(TargetType.IVR, 0), 0, ()), 400))) == 400
+
+
+# times
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "holds"),
+    [
+        ("", (2026, 3, 1, 3, 0), True),
+        ("mon-fri 9-17", (2026, 3, 6, 16, 59), True),
+        ("mon-fri 9-17", (2026, 3, 6, 17, 0), False),
+        ("mon-fri 9-17; sat 10-12:30", (2026, 3, 7, 12, 29), True),
+        ("fri 22-6", (2026, 3, 7, 5, 59), True),
+        ("fri 22-6", (2026, 3, 6, 5, 59), False),
+        ("sat-mon", (2026, 3, 2, 0, 0), True),
+        ("mon,wed 9-12,13-17", (2026, 3, 4, 12, 30), False),
+        ("0-24", (2026, 3, 4, 23, 59), True),
+    ],
+)  # fmt: skip
+def test_times(text: str, moment: tuple[int, ...], holds: bool) -> None:
+    assert read_times(text).holds(datetime(*moment)) is holds  # type: ignore[arg-type,misc]
+
+
+@pytest.mark.parametrize("text", ["9-25", "mon 9-9", "noday 9-17", "mon-fri nine", "m 9-17", "9:60-10", "mon 9-17 18-"])
+def test_times_that_cannot_be_are_said(text: str) -> None:
+    with pytest.raises(DomainError, match=r"no day|no hours"):
+        read_times(text)
+
+
+days = st.sampled_from(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
+clauses = st.builds(lambda a, b, s, e: f"{a}-{b} {s}-{e}", days, days, st.integers(0, 11), st.integers(12, 24))
+
+
+@given(st.lists(clauses, min_size=1, max_size=4))
+def test_any_condition_of_the_grammar_is_read_and_said(parts: list[str]) -> None:
+    condition = read_times("; ".join(parts))
+    assert len(condition.spans) == len(parts)
+    assert condition.words()
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_read_or_refused_with_a_sentence(text: str) -> None:
+    try:
+        read_times(text)
+    except DomainError as error:
+        told = str(error)
+        assert told
+
+
+# numbers
+
+
+@pytest.mark.parametrize(
+    ("pattern", "number", "fits"),
+    [
+        (None, "", True), ("*", "44", True), ("4420*", "442079460000", True), ("+44 20*", "442079460000", True),
+        ("4420*", "44113", False), ("44207946????", "442079460000", True), ("44207946???", "442079460000", False),
+        ("1*,33*", "33123", True), ("anonymous", "", True), ("anonymous", "44", False), ("44*", "", False),
+    ],
+)  # fmt: skip
+def test_patterns(pattern: str | None, number: str, fits: bool) -> None:
+    assert matches(pattern, number) is fits
+    assert pattern_words(pattern)
+
+
+@given(st.text(max_size=30), st.text(alphabet="0123456789", max_size=15))
+def test_any_pattern_is_survived(pattern: str, number: str) -> None:
+    assert matches(pattern, number) in (True, False)
