@@ -7,6 +7,8 @@ import io
 import json
 import os
 import stat
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +24,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import QueryCancelled
 from partnertui.db.listing import Listing, Sort
 from partnertui.domain.errors import DomainError
+from partnertui.kit.export import file
 from partnertui.kit.export.csv import cell
 from partnertui.kit.export.file import Exists, target, whole_file
 from partnertui.kit.export.plan import Item, Plan, items, make_plan, writer_of
@@ -146,21 +149,32 @@ def test_what_is_encrypted_or_secret_is_no_column() -> None:
 # files
 
 
-def test_a_file_is_there_when_it_is_whole(tmp_path: Path) -> None:
+@pytest.fixture(params=["without a name", "beside"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both ways of writing a file: file systems differ in what they can."""
+    if request.param == "beside":
+        monkeypatch.setattr(file, "OPEN_FILES", "/nowhere")
+    return str(request.param)
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_file_is_there_when_it_is_whole(tmp_path: Path, way: str, replace: bool) -> None:
     path = tmp_path / "calls.csv"
-    with whole_file(path, replace=False) as out:
+    if replace:
+        path.write_text("old")
+    with whole_file(path, replace=replace) as out:
         out.write("half")
-        assert not path.exists()
-        beside = [name for name in os.listdir(tmp_path)]
-        assert len(beside) == 1
-        assert stat.S_IMODE((tmp_path / beside[0]).stat().st_mode) == 0o600
+        assert path.exists() is replace
+        beside = [name for name in os.listdir(tmp_path) if name != "calls.csv"]
+        assert len(beside) == (way == "beside")
+        assert stat.S_IMODE(os.fstat(out.fileno()).st_mode) == 0o600
     assert path.read_text() == "half"
     assert os.listdir(tmp_path) == ["calls.csv"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("error", [QueryCancelled("x"), KeyboardInterrupt(), ValueError(), OSError(28, "No space")])
-def test_whatever_happens_nothing_half_is_left(tmp_path: Path, error: BaseException) -> None:
+def test_whatever_happens_nothing_half_is_left(tmp_path: Path, way: str, error: BaseException) -> None:
     (tmp_path / "calls.csv").write_text("old")
 
     def fail() -> None:
@@ -174,7 +188,7 @@ def test_whatever_happens_nothing_half_is_left(tmp_path: Path, error: BaseExcept
     assert (tmp_path / "calls.csv").read_text() == "old"
 
 
-def test_a_file_that_comes_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+def test_a_file_that_comes_meanwhile_is_not_replaced(tmp_path: Path, way: str) -> None:
     path = tmp_path / "calls.csv"
 
     def late() -> None:
@@ -186,6 +200,17 @@ def test_a_file_that_comes_meanwhile_is_not_replaced(tmp_path: Path) -> None:
         late()
     assert path.read_text() == "theirs"
     assert os.listdir(tmp_path) == ["calls.csv"]
+
+
+def test_a_killed_program_leaves_nothing(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys; from pathlib import Path; from partnertui.kit.export.file import whole_file\n"
+        "with whole_file(Path(sys.argv[1]), replace=False) as out:\n"
+        "    out.write('half' * 100000); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "calls.csv")], check=False, timeout=30)
+    assert done.returncode == -9
+    assert os.listdir(tmp_path) == []
 
 
 def test_bad_places_are_sentences(tmp_path: Path) -> None:

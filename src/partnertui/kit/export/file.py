@@ -15,6 +15,8 @@ from typing import TextIO
 from partnertui.domain.errors import DomainError
 
 FIELD = "file"
+PART = ".part"
+OPEN_FILES = "/proc/self/fd"
 
 
 class Exists(DomainError):
@@ -74,26 +76,27 @@ def trouble(path: Path, error: OSError) -> DomainError:
 def whole_file(path: Path, *, replace: bool) -> Iterator[TextIO]:
     """A file to write to, readable by its owner alone; under its name only when all went well.
 
-    Raises DomainError; whatever is raised inside, nothing is left behind.
+    Raises DomainError; whatever is raised inside, nothing is left behind. Where the file system can keep a file without
+    a name (O_TMPFILE), that holds for a killed program, too.
     """
     check(path, replace=replace)
     try:
-        number, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".part", dir=path.parent)
+        number, beside = _open_in(path)
     except OSError as error:
         raise trouble(path, error) from None
-    beside = Path(name)
 
     def forget() -> None:
-        with suppress(OSError):
-            beside.unlink()
+        if beside is not None:
+            with suppress(OSError):
+                beside.unlink()
 
     atexit.register(forget)
     try:
         with open(number, "w", encoding="utf-8", errors="replace", newline="", buffering=1 << 17) as out:
             yield out
             out.flush()
-            os.fsync(out.fileno())
-        _give_name(beside, path, replace)
+            os.fsync(number)
+            _give_name(beside or Path(f"{OPEN_FILES}/{number}"), path, replace)
     except OSError as error:
         raise trouble(path, error) from None
     finally:
@@ -101,23 +104,48 @@ def whole_file(path: Path, *, replace: bool) -> Iterator[TextIO]:
         atexit.unregister(forget)
 
 
-def _give_name(beside: Path, path: Path, replace: bool) -> None:
-    """Renames; a file that came meanwhile is not replaced unless that is wanted."""
-    if not replace:
-        try:
-            os.link(beside, path)
-        except FileExistsError:
-            raise Exists(f"{path} is there already.", field=FIELD, advice="Replace it, or name another file.") from None
-        except OSError:  # no hard links on this file system
-            check(path, replace=False)
-            beside.replace(path)
-    else:
-        beside.replace(path)
+def _open_in(path: Path) -> tuple[int, Path | None]:
+    """A new file in the folder: without a name, or with one beside the final one."""
+    if os.path.isdir(OPEN_FILES):
+        with suppress(OSError):  # not every file system can
+            return os.open(path.parent, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600), None
+    number, name = tempfile.mkstemp(prefix=_prefix(path), suffix=PART, dir=path.parent)
+    return number, Path(name)
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name[:60]}."
+
+
+def _give_name(source: Path, path: Path, replace: bool) -> None:
+    """Gives the file its name; a file that came meanwhile is not replaced unless that is wanted."""
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
+        if replace:
+            passing = Path(
+                tempfile.mktemp(prefix=_prefix(path), suffix=PART, dir=path.parent)
+            )  # made here, or it fails
+            _link(source, passing, folder)
+            passing.replace(path)
+        else:
+            _link(source, path, folder)
         os.fsync(folder)
+    except FileExistsError:
+        raise Exists(f"{path} is there already.", field=FIELD, advice="Replace it, or name another file.") from None
     finally:
         os.close(folder)
+
+
+def _link(source: Path, path: Path, folder: int) -> None:
+    """Another name for a file; where the file system has no hard links, its only one."""
+    try:
+        os.link(source, path.name, dst_dir_fd=folder)  # with a folder's number, Python follows /proc's link to the file
+    except FileExistsError:
+        raise
+    except OSError:
+        if source.parent == Path(OPEN_FILES) or path.exists():
+            raise
+        source.rename(path)
 
 
 @contextmanager
