@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import TextIO
 
 from partnertui.domain.errors import DomainError
@@ -122,11 +123,13 @@ def _give_name(source: Path, path: Path, replace: bool) -> None:
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         if replace:
-            passing = Path(
-                tempfile.mktemp(prefix=_prefix(path), suffix=PART, dir=path.parent)
-            )  # made here, or it fails
+            passing = path.with_name(f"{_prefix(path)}{token_hex(4)}{PART}")
             _link(source, passing, folder)
-            passing.replace(path)
+            try:
+                passing.replace(path)
+            except OSError:
+                passing.unlink()
+                raise
         else:
             _link(source, path, folder)
         os.fsync(folder)
