@@ -178,6 +178,8 @@ def _escape(here: Here) -> None:
     if view.table.window.marks:
         view.table.unmark()
         view._status()
+    elif view.feed.scan is not None and view.feed.scan.state == "looking":
+        view.feed.scan.stop()
     elif not here.desk.stage.back():
         hint = "F4 clears the filter, " if view.bar.text else ""
         here.desk.say(f"This is where you began: {hint}q ends the program.", "")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from partnertui.db.errors import DeadlineExceeded
 from partnertui.kit.desk import Desk
 from partnertui.kit.jobs import Trouble
 from partnertui.kit.table.window import Window
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
 
     from partnertui.db.listing import Count, Listing, PageOfRows
     from partnertui.kit.kinds import Row
+    from partnertui.kit.lists.scan import Scan
 
 CHUNK = 120
 """Rows fetched at once: three screens."""
 CAP = 10_001
 EXACT_EVERY = 60.0
 """Seconds that an exact count is good for."""
+SOON = 2.0
+"""Seconds that a filter may take before the table is looked through instead."""
 
 
 class Feed:
@@ -41,6 +45,8 @@ class Feed:
         self.painted, self.failed, self.counted = painted, failed, counted
         self.listing: Listing | None = None
         self.source: Any = None
+        self.scan: Scan | None = None
+        """Looks through the table, where no index serves the filter."""
         self.since = 0.0
         self._exact_at = 0.0
 
@@ -48,20 +54,25 @@ class Feed:
         """Reads the first page of a listing and counts it."""
         self.listing, self.source = listing, source
         self._exact_at = 0.0
+        self.scan = None
         self.home()
         self.count()
 
     def home(self) -> None:
-        """Reads the first page."""
-        self._fetch("rows", self._first, limit=CHUNK)
+        """Reads the first page; a filter that takes too long is looked for row by row."""
+        slow = self.listing is not None and bool(self.listing.criteria) and self.source is None
+        if self.scan is None:
+            self._fetch("rows", self._first, limit=CHUNK, patience=SOON if slow else 0.0)
 
     def end(self) -> None:
         """Reads the last page."""
+        if self.scan is not None:
+            return
         self._fetch("rows", self._last, last=True, limit=CHUNK)
 
     def more(self, direction: int) -> None:
         """Reads on at one end of the window, unless that is under way."""
-        if self.listing is None or not self.window.rows:
+        if self.listing is None or not self.window.rows or self.scan is not None:
             return
         slot = "after" if direction > 0 else "before"
         if self.desk.jobs.busy(self, slot) or self.desk.jobs.busy(self, "rows"):
@@ -84,7 +95,7 @@ class Feed:
     def refresh(self) -> None:
         """Reads the window's rows again; cursor and view keep their place."""
         listing, window = self.listing, self.window
-        if listing is None:
+        if listing is None or self.scan is not None:
             return
         if not window.rows or (window.first == 0 and not window.more_before):
             self._fetch("rows", self._again, limit=max(CHUNK, len(window.rows)))
@@ -95,7 +106,7 @@ class Feed:
 
     def count(self) -> None:
         """Counts what is listed: capped at once, then exactly in the background."""
-        if self.listing is None:
+        if self.listing is None or self.scan is not None:
             return
 
         def capped(count: Count) -> None:
@@ -116,7 +127,7 @@ class Feed:
             counter = source.count if source is not None else count
             return [counter(connection, listing, cap=CAP) for listing in listings]
 
-        self._run("tabs", work, done, lambda trouble: None)
+        self.run("tabs", work, done, lambda trouble: None)
 
     def stop(self) -> None:
         """Cancels everything under way."""
@@ -132,14 +143,14 @@ class Feed:
             counter = source.count if source is not None else count
             return counter(connection, listing, cap=cap)
 
-        self._run(slot, work, done, lambda trouble: None, deadline)
+        self.run(slot, work, done, lambda trouble: None, deadline)
 
     def _fetch(self, slot: str, done: Callable[[PageOfRows], None], **where: Any) -> None:
         from partnertui.db.listing import fetch_page
 
         listing, source = self.listing, self.source
         assert listing is not None
-        around = where.pop("around", None)
+        around, patience = where.pop("around", None), where.pop("patience", 0.0)
 
         def work(connection: Connection) -> PageOfRows:
             fetch = source.fetch_page if source is not None else fetch_page
@@ -156,9 +167,24 @@ class Feed:
             self.since = time.time()
             done(page)
 
-        self._run(slot, work, arrived, self.failed)
+        def late(trouble: Trouble) -> None:
+            if patience and isinstance(trouble, DeadlineExceeded) and self.listing is listing:
+                self._look_through()
+            else:
+                self.failed(trouble)
 
-    def _run(
+        self.run(slot, work, arrived, late, patience or 10)
+
+    def _look_through(self) -> None:
+        from partnertui.kit.lists.scan import Scan
+
+        assert self.listing is not None
+        for slot in ("count", "exact", "tabs"):
+            self.desk.jobs.drop(self, slot)
+        self.scan = Scan(self, self.listing)
+        self.scan.start()
+
+    def run(
         self,
         slot: str,
         work: Callable[[Connection], Any],
@@ -166,6 +192,7 @@ class Feed:
         failed: Callable[[Trouble], None],
         deadline: float = 10,
     ) -> None:
+        """Reads from the database in one of the feed's slots."""
         self.desk.jobs.query(self, slot, lambda: self.desk.database, work, done, failed, deadline=deadline)
 
     def _first(self, page: PageOfRows) -> None:

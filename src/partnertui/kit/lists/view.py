@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from partnertui.db.listing import Count, Listing
     from partnertui.kit.page import Page
 
+PATIENT_ROWS = 40
+"""Rows of which the widths of columns are measured while hits come in."""
 PATIENCE = 1.5
 """Seconds that rows of before may stand while others are looked for."""
 
@@ -101,13 +103,11 @@ class ListView(Widget):
         self.remember()
         self.count = None
         self.table.window.marks.clear()
-        column = self.table.column
-        filtered = frozenset(criterion.field for criterion in self.state.criteria if hasattr(criterion, "field"))
         self.table.head(
             sort=self.state.sort,
             descending=self.state.descending,
-            filtered=filtered,
-            current=column.name if column else "",
+            filtered=self._filtered(),
+            current=self._current(),
         )
         self.bar.refresh()
         self._asked += 1
@@ -115,6 +115,14 @@ class ListView(Widget):
         self.feed.start(self.listing(), self.page.source(self.here()) if self.page.source else None)
         self._count_tabs()
         self._status()
+
+    def _filtered(self) -> frozenset[str]:
+        """The columns that the filter speaks of."""
+        return frozenset(criterion.field for criterion in self.state.criteria if hasattr(criterion, "field"))
+
+    def _current(self) -> str:
+        """The column under the cursor."""
+        return self.table.column.name if self.table.column else ""
 
     def _still_asking(self, number: int) -> None:
         """Rows of another filter, tab or customer do not stay under the new heading for long."""
@@ -160,7 +168,10 @@ class ListView(Widget):
         self._shown = self._asked
         if how == "end":
             self.table.window.move(len(self.table.window.rows), self.table.height)
-        if how in {"rows", "end"}:
+        if how == "scan":
+            self.table.head(sort="", descending=False, filtered=self._filtered(), current=self._current())
+            self.table.repaint(measure=self.feed.scan is not None and self.feed.scan.hits < PATIENT_ROWS)
+        elif how in {"rows", "end"}:
             self.table.repaint()
         else:
             self.table.repaint(measure=False)
@@ -182,6 +193,8 @@ class ListView(Widget):
     def _words(self) -> tuple[tuple[str, str], ...]:
         assert self.page is not None
         scoped = self.desk.scope is not None and self.page.scope
+        if self.feed.scan is not None and self.feed.scan.state == "looking":
+            return (("Looking …", "muted"), ("No index serves this filter; hits come as they are found.", "muted"))
         if not (self.state.criteria or self.spot.pins or scoped):
             return ((self.page.empty, "muted"),)
         told, tab = self.state.query, self.page.tabs[self.state.tab].title if self.page.tabs else ""
@@ -210,6 +223,9 @@ class ListView(Widget):
         if self.trouble is not None and self.table.window.rows:
             since = time.strftime("%H:%M:%S", time.localtime(self.feed.since))
             self.top.say(f"as of {since}, database away", "bad")
+            return
+        if self.feed.scan is not None:
+            self.top.say(self.feed.scan.words, "accent")
             return
         window, parts = self.table.window, []
         if window.marks:
