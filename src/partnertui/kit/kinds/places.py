@@ -138,6 +138,10 @@ class Mac(Kind):
         digits = str(value or "")
         return ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
 
+    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+        """With colons."""
+        return None if value is None else self.text(value)
+
     def parse(self, typed: str) -> str:
         """The digits of 00:15:65:AA:BB:CC, 0015-65aa-bbcc, 001565AABBCC …; raises BadValue."""
         digits = _hex(typed)

@@ -8,6 +8,7 @@ from sqlalchemy import Select
 
 from partnertui.db.list_of import list_of
 from partnertui.db.models import CustomerPhone, PhoneModel, User
+from partnertui.flows.addresses import address_actions
 from partnertui.kit.kinds import Age, Identifier, Ip, Mac, Row, SipUri, Time
 from partnertui.kit.page import Column, Fact, Page, Panel
 
@@ -54,6 +55,7 @@ PAGE = Page(
     find=("mac", "last_provisioned_ip"),
     search=("model", "user"),
     sort="mac",
+    actions=address_actions("last_provisioned_ip"),
     facts=(Fact("Firmware is", outdated, "Phone", lambda row: "warn"),),
     panels=(
         Panel("Registered now", "sip-locations", "user_id", "user_id", columns=("aor", "expires_at", "user_agent")),
