@@ -132,6 +132,10 @@ async def test_note_and_history(screen: str, settings: Settings, folders: Folder
         await agent.press("end")
         lines = [piece for side in agent.view.body.sides for line in side for piece, _ in line.pieces]
         assert any("Rang them, all well" in one_line(piece) for piece in lines)
+        await agent.press("N")
+        await agent.type("!")
+        await agent.press("ctrl+s")
+        assert agent.message == "Note changed."
         await agent.press("escape", "h")
         assert "History of" in agent.screen
 

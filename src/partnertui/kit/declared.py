@@ -53,7 +53,7 @@ def _names(page: Page, labels: set[str]) -> Iterator[str]:
                 yield f"{what} names “{name}”, which is no column of it"
     for what, name in (("scope", page.scope), ("owner", page.owner)):
         if name and name not in labels:
-            yield f"its select has no {name}: add it, or declare {what}=\"\""
+            yield f'its select has no {name}: add it, or declare {what}=""'
 
 
 def _panels(catalog: Catalog, page: Page, labels: set[str]) -> Iterator[str]:

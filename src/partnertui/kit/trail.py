@@ -12,6 +12,7 @@ from partnertui.kit.records.lines import BLANK, Line, title_line, wrapped
 from partnertui.kit.safe_text import one_line
 
 if TYPE_CHECKING:
+    from partnertui.db.work import UnitOfWork
     from partnertui.kit.records.reading import Reading
 
 NOTES_SHOWN = 10
@@ -82,6 +83,46 @@ def open_history(here: Here) -> None:
         desk.ask(LinesBox(desk, f"History of {one_line(page.title(here.row or {}))}", lines), lambda answer: None)
 
     desk.jobs.query(here.view, "history", lambda: desk.database, work, done, lambda error: desk.say(str(error), "bad"))
+
+
+def edit_note(here: Here) -> None:
+    """Changes a note of one's own on the record; asks which where there are several."""
+    from partnertui.kit.picker import Item, Picker
+
+    desk, page = here.desk, here.desk.catalog.page(here.screen)
+    record = (here.row or {})["id"]
+
+    def work(connection: Any) -> Any:
+        from partnertui.db.lookup import notes_of
+
+        return [note for note in notes_of(connection, page.table, record) if note["author_id"] == desk.operator.id]  # type: ignore[union-attr]
+
+    def done(notes: Any) -> None:
+        if not notes:
+            desk.say("There is no note of yours here: n adds one.", "warn")
+        elif len(notes) == 1:
+            change_note(here, notes[0]["id"], notes[0]["body"])
+        else:
+            items = [Item(note, one_line(note["body"], 60), ago(note["created_at"])) for note in notes]
+            desk.ask(Picker(desk, "Which note?", items), lambda note: change_note(here, note["id"], note["body"]))
+
+    desk.jobs.query(here.view, "notes", lambda: desk.database, work, done, lambda error: desk.say(str(error), "bad"))
+
+
+def change_note(here: Here, note: int, body: str) -> None:
+    """Edits a note; one that is refused is kept to be tried again."""
+    from partnertui.kit.deeds import deed
+    from partnertui.kit.text_box import Question
+
+    def save(text: str) -> None:
+        def work(unit: UnitOfWork) -> None:
+            from partnertui.db.notes import edit_note as change
+
+            change(unit, note, text)
+
+        deed(here, "change the note", work, "Note changed.", again=lambda: change_note(here, note, text))
+
+    here.desk.ask(Question(here.desk, "Change your note", body), save)
 
 
 def write_note(here: Here) -> None:

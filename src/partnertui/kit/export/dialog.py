@@ -42,7 +42,7 @@ class About:
 
 def ask_export(view: ListView) -> None:
     """Asks for format and file, and begins."""
-    from partnertui.kit.lists.view import how_many
+    from partnertui.kit.lists.standing import how_many
 
     assert view.page is not None
     desk, screen = view.desk, view.spot.screen

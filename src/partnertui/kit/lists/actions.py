@@ -153,6 +153,19 @@ def _note(here: Here) -> None:
     write_note(here)
 
 
+def _edit_note(here: Here) -> None:
+    from partnertui.kit.trail import edit_note
+
+    edit_note(here)
+
+
+def _no_note(here: Here) -> str:
+    if here.operator is None:
+        return "nobody is signed in yet"
+    noted = (here.row or {}).get("note_count", 1)
+    return _no_table(here) or ("" if noted else "there is no note here yet: n adds one")
+
+
 def _no_table(here: Here) -> str:
     page = here.desk.catalog.loaded(here.screen)
     return "" if page is not None and page.table else "these rows keep no history: they are not ours"
@@ -177,7 +190,7 @@ def _escape(here: Here) -> None:
     view = view_of(here)
     if view.table.window.marks:
         view.table.unmark()
-        view._status()
+        view.tell()
     elif view.feed.scan is not None and view.feed.scan.state == "looking":
         view.feed.scan.stop()
     elif not here.desk.stage.back():
@@ -196,6 +209,10 @@ LIST_ACTIONS = (
         "list.history", "History", _history, ("h",), "history", rows="one", refuse=_no_table, group="Row", menu=True
     ),
     Action("list.note", "Add a note", _note, ("n",), "note", rows="one", refuse=_no_table, group="Row", menu=True),
+    Action(
+        "list.edit-note", "Change a note of yours", _edit_note, ("upper_n", "N"), rows="one", refuse=_no_note,
+        group="Row", menu=True,
+    ),
     Action("list.filter", "Filter", lambda h: view_of(h).bar.edit(), ("slash",), "filter", group="List"),
     Action("list.filter-column", "Filter this column", _filter_column, ("f",), group="List"),
     Action(

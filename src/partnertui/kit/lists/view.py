@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.widget import Widget
@@ -15,6 +14,7 @@ from partnertui.kit.desk import Desk, Spot
 from partnertui.kit.jobs import Trouble, in_thread
 from partnertui.kit.lists.feed import Feed
 from partnertui.kit.lists.filter_bar import FilterBar
+from partnertui.kit.lists.standing import empty_words, how_many, standing
 from partnertui.kit.lists.state import ListState
 from partnertui.kit.lists.top import TopLine
 from partnertui.kit.table.mouse import TableMouse
@@ -107,22 +107,18 @@ class ListView(Widget):
             sort=self.state.sort,
             descending=self.state.descending,
             filtered=self._filtered(),
-            current=self._current(),
+            current=self.here().column,
         )
         self.bar.refresh()
         self._asked += 1
         self.set_timer(PATIENCE, partial(self._still_asking, self._asked))
         self.feed.start(self.listing(), self.page.source(self.here()) if self.page.source else None)
         self._count_tabs()
-        self._status()
+        self.tell()
 
     def _filtered(self) -> frozenset[str]:
         """The columns that the filter speaks of."""
         return frozenset(criterion.field for criterion in self.state.criteria if hasattr(criterion, "field"))
-
-    def _current(self) -> str:
-        """The column under the cursor."""
-        return self.table.column.name if self.table.column else ""
 
     def _still_asking(self, number: int) -> None:
         """Rows of another filter, tab or customer do not stay under the new heading for long."""
@@ -169,14 +165,14 @@ class ListView(Widget):
         if how == "end":
             self.table.window.move(len(self.table.window.rows), self.table.height)
         if how == "scan":
-            self.table.head(sort="", descending=False, filtered=self._filtered(), current=self._current())
+            self.table.head(sort="", descending=False, filtered=self._filtered(), current=self.here().column)
             self.table.repaint(measure=self.feed.scan is not None and self.feed.scan.hits < PATIENT_ROWS)
         elif how in {"rows", "end"}:
             self.table.repaint()
         else:
             self.table.repaint(measure=False)
-        self.table.say(*self._words())
-        self._status()
+        self.table.say(*empty_words(self))
+        self.tell()
         if self.desk.trouble:
             self.desk.recovered()
 
@@ -184,32 +180,16 @@ class ListView(Widget):
         self.trouble = trouble
         self.desk.failed(trouble)
         self.explain(trouble)
-        self._status()
+        self.tell()
 
     def explain(self, trouble: Trouble) -> None:
         """Says why there are no rows, where the rows would be."""
         self.table.say((str(trouble), "bad"), (getattr(trouble, "advice", "") or "F5 tries again.", "muted"))
 
-    def _words(self) -> tuple[tuple[str, str], ...]:
-        assert self.page is not None
-        scoped = self.desk.scope is not None and self.page.scope
-        if self.feed.scan is not None and self.feed.scan.state == "looking":
-            return (("Looking …", "muted"), ("No index serves this filter; hits come as they are found.", "muted"))
-        if not (self.state.criteria or self.spot.pins or scoped):
-            return ((self.page.empty, "muted"),)
-        told, tab = self.state.query, self.page.tabs[self.state.tab].title if self.page.tabs else ""
-        where = f" in the tab “{tab}”" if tab and len(self.page.tabs) > 1 else "" if told else " here"
-        lines = [("No row" + where + (f" matches {told}" if told else "") + ".", "muted")]
-        if self.state.criteria:
-            lines.append(("/ changes the filter, F4 clears it.", "muted"))
-        if self.desk.scope is not None:
-            lines.append((f"Only {self.desk.scope.name} is shown; C shows all customers.", "muted"))
-        return tuple(lines)
-
     def _counted(self, count: Count) -> None:
         if self.count is None or count.exact or not self.count.exact:
             self.count = count
-            self._status()
+            self.tell()
 
     def _count_tabs(self) -> None:
         assert self.page is not None
@@ -219,28 +199,17 @@ class ListView(Widget):
                 listings, lambda counts: self.top.show(counts=tuple(how_many(count) for count in counts))
             )
 
-    def _status(self) -> None:
-        if self.trouble is not None and self.table.window.rows:
-            since = time.strftime("%H:%M:%S", time.localtime(self.feed.since))
-            self.top.say(f"as of {since}, database away", "bad")
-            return
-        if self.feed.scan is not None:
-            self.top.say(self.feed.scan.words, "accent")
-            return
-        window, parts = self.table.window, []
-        if window.marks:
-            parts.append(f"{len(window.marks)} marked")
-        if window.row is not None:
-            whole = how_many(self.count) if self.count else "…"
-            parts.append(f"{window.number:,} of {whole}" if window.number else f"of {whole}")
-        self.top.say(f" {self.desk.glyphs.dot} ".join(parts))
+    def tell(self) -> None:
+        """Says at the right of the title where the list stands."""
+        text, role = standing(self)
+        self.top.say(text, role)
 
     # what the table tells
 
     def on_table_moved(self, event: Table.Moved) -> None:
         """Shows where the cursor is."""
         event.stop()
-        self._status()
+        self.tell()
 
     def on_table_short(self, event: Table.Short) -> None:
         """Reads on at one end."""
@@ -284,16 +253,3 @@ class ListView(Widget):
     def on_unmount(self) -> None:
         """Stops what is under way."""
         self.feed.stop()
-
-    def record_pages(self) -> dict[str, Any]:
-        """What `shot` and tests ask about: rows, count, words."""
-        return {"rows": len(self.table.window.rows), "count": self.count, "trouble": self.trouble}
-
-
-def how_many(count: Count) -> str:
-    """A count as words: 1,234, 10,000+ when capped, ~10 M when estimated."""
-    if count.capped:
-        return f"{count.number - 1:,}+"
-    if count.exact:
-        return f"{count.number:,}"
-    return f"~{count.number / 1e6:.1f} M" if count.number >= 1_000_000 else f"~{count.number:,}"

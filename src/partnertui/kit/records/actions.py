@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from partnertui.kit.actions import Action
 from partnertui.kit.context import Here, Scope
-from partnertui.kit.lists.actions import _history, _no_table, _note
+from partnertui.kit.lists.actions import _edit_note, _history, _no_note, _no_table, _note
 from partnertui.kit.safe_text import one_line
 
 if TYPE_CHECKING:
@@ -91,6 +91,15 @@ RECORD_ACTIONS = (
     Action("record.scope", "Show only this customer", _scope, ("c",), refuse=_no_customer, group="Row", menu=True),
     Action("record.history", "History", _history, ("h",), "history", rows="one", refuse=_no_table, group="Row"),
     Action("record.note", "Add a note", _note, ("n",), "note", rows="one", refuse=_no_table, group="Row"),
+    Action(
+        "record.edit-note",
+        "Change a note of yours",
+        _edit_note,
+        ("upper_n", "N"),
+        rows="one",
+        refuse=_no_note,
+        group="Row",
+    ),
     Action("record.refresh", "Refresh", lambda h: view_of(h).refresh_rows(), ("f5", "r"), group="Row"),
     Action(
         "record.escape",
