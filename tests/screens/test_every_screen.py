@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from pathlib import Path
 
@@ -178,3 +179,66 @@ async def test_scope_narrows_and_clears(screen: str, settings: Settings, folders
 async def hint_keys(agent: Agent) -> list[str]:
     """The keys that the footer shows."""
     return [key for key, _, _ in agent.app.footer._shown]
+
+
+async def login_of(settings: Settings, role: str) -> str:
+    """Somebody with that role in the demo data."""
+    from sqlalchemy import select
+
+    from partnertui.db.engine import open_database
+    from partnertui.db.models import OperatorAccount
+
+    database = open_database(settings.database_url)
+    query = select(OperatorAccount.login).where(OperatorAccount.role == role, OperatorAccount.enabled)
+    login = database.read(lambda connection: connection.execute(query.order_by(OperatorAccount.id)).scalars().first())
+    database.close()
+    assert login is not None, f"nobody is {role} in the demo data"
+    return login
+
+
+@pytest.mark.parametrize("role", ["support", "development", "partner", "admin"])
+async def test_every_role_sees_what_is_its_own(role: str, settings: Settings, folders: Folders) -> None:
+    """All screens in one session, as large as a wide terminal; a partner never sees a row of another's."""
+    settings = dataclasses.replace(settings, operator=await login_of(settings, role))
+    async with agent_at(settings, folders, "customers", (200, 60)) as agent:
+        mine = agent.app.desk.operator.partner_id
+        for screen, listed in CATALOG.screens.items():
+            agent.app.desk.open(Spot(screen))
+            await agent.press()
+            if listed.entry.permission and role not in listed.entry.permission:
+                assert agent.message.startswith(f"{listed.entry.title} is for ")
+                assert agent.view.spot.screen != screen
+                continue
+            assert agent.view.spot.screen == screen
+            assert agent.view.trouble is None, screen
+            rows = agent.view.table.window.rows
+            if role == "partner" and agent.view.page.owner:
+                assert {row[agent.view.page.owner] for row in rows} <= {mine}, screen
+            if rows and screen != "settings":
+                await agent.press("enter")
+                assert agent.view.spot.record == rows[0]["id"], screen
+                assert agent.view.trouble == "", screen
+                await agent.press("escape")
+
+
+@pytest.mark.parametrize("screen", IDS)
+async def test_a_record_deleted_meanwhile_is_said(screen: str, settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, screen) as agent:
+        if agent.view.page.source or not agent.view.table.window.rows or not agent.view.page.table:
+            return
+        await agent.press("enter")
+        title = one_line(agent.view.page.title(agent.view.row))
+        delete(settings, agent.view.page.table, agent.view.spot.record)
+        await agent.press("f5")
+        assert agent.view.trouble == "This record is gone: somebody deleted it. What it was is still shown."
+        assert title[:20] in agent.screen
+
+
+def delete(settings: Settings, table: str, record: int) -> None:
+    """As somebody else would; what hangs on the row does not matter here."""
+    import sqlite3
+
+    connection = sqlite3.connect(settings.database_url.removeprefix("sqlite:///"))
+    connection.execute(f"DELETE FROM {table} WHERE id = ?", (record,))
+    connection.commit()
+    connection.close()

@@ -90,8 +90,19 @@ class Desk:
     # going places
 
     def open(self, spot: Spot) -> None:
-        """Goes to a place."""
-        self.stage.open(spot)
+        """Goes to a place, unless it is not for the operator's role."""
+        refusal = self.refusal(spot.screen)
+        if refusal:
+            self.say(refusal, "warn")
+        else:
+            self.stage.open(spot)
+
+    def refusal(self, screen: str) -> str:
+        """Why the operator may not see a screen; empty where that is allowed or nobody is signed in yet."""
+        if self.operator is None or screen in self.catalog.visible(self.operator.role):
+            return ""
+        entry = self.catalog.screens[screen].entry
+        return f"{entry.title} is for {', '.join(sorted(entry.permission))} only."
 
     def moved(self) -> None:
         """Another view is in front."""

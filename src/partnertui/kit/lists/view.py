@@ -100,6 +100,9 @@ class ListView(Widget):
         """Reads the list anew from its beginning, after a change of filter, order, tab or scope."""
         if self.page is None or self.desk.operator is None:
             return
+        if refusal := self.desk.refusal(self.spot.screen):
+            self.table.say((refusal, "warn"), (": goes to another screen.", "muted"))
+            return
         self.remember()
         self.count = None
         self.table.window.marks.clear()

@@ -45,6 +45,9 @@ def read_record(
     source = source_of(page)
     fetch = source.fetch_page if source is not None else fetch_page
     sort = Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
+    role = operator.role if operator is not None else None
+    if spot.screen not in catalog.visible(role):
+        return None
     found = fetch(connection, Listing(page.rows, sort, (Equals("id", spot.record), *own_rows(page, operator))), limit=1)
     if not found.rows:
         return None
@@ -52,15 +55,16 @@ def read_record(
     detail = page.detail(connection, row) if page.detail else {}
     panels = tuple(
         _panel(connection, panel, row.get(panel.key), catalog, source_of, operator)
-        for panel in known_panels(page, catalog)
+        for panel in known_panels(page, catalog, role)
     )
     notes, history = _trail(connection, page, spot.record)
     return Reading(row, detail, panels, notes, history)
 
 
-def known_panels(page: Page, catalog: Catalog) -> tuple[Panel, ...]:
-    """The panels whose screens there are."""
-    return tuple(panel for panel in page.panels if panel.screen in catalog.screens)
+def known_panels(page: Page, catalog: Catalog, role: str | None) -> tuple[Panel, ...]:
+    """The panels whose screens there are for that role."""
+    visible = catalog.visible(role)
+    return tuple(panel for panel in page.panels if panel.screen in visible)
 
 
 def _panel(

@@ -124,7 +124,8 @@ class RecordView(Widget):
         if self.reading is None:
             return []
         lines: list[Line] = []
-        for panel, found in zip(known_panels(self.page, self.desk.catalog), self.reading.panels, strict=True):
+        role = self.desk.operator.role if self.desk.operator else None
+        for panel, found in zip(known_panels(self.page, self.desk.catalog, role), self.reading.panels, strict=True):
             lines += [*self._panel(panel, found, width), BLANK]
         if self.page.table:
             lines += trail_lines(self.reading, width, self.desk.glyphs.line)
