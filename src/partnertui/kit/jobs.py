@@ -55,6 +55,10 @@ class Handover(Generic[T]):
             self.future.set_exception(error)
 
 
+HEAVY = threading.Lock()
+"""Held while something heavy is imported: two threads at it only take the interpreter from each other."""
+
+
 async def in_thread(work: Callable[[], T]) -> T:
     """Runs work in a daemon thread, so that a thread that hangs never keeps the program from ending."""
     handover = Handover[T](asyncio.get_running_loop())

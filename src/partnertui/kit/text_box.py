@@ -49,10 +49,10 @@ class LinesBox(ModalScreen[Any]):
         self.body.show(self.lines(max(20, self.body.size.width - 2)), ())
 
     def on_key(self, event: events.Key) -> None:
-        """Esc, q and Enter close; y copies the line."""
+        """Esc, q and Enter close, Enter with where the line leads; y copies the line."""
         if event.key in {"escape", "q", "enter"}:
             event.stop()
-            self.dismiss(None)
+            self.dismiss(self.body.line.target if event.key == "enter" else None)
         elif event.key == "y":
             self.desk.copy(self.body.line.copy, "the line")
 

@@ -14,11 +14,13 @@ class Text(Kind):
 
     cells: int = 18
     muted: bool = False
+    tone: str = ""
+    """Colour role of whatever is there, for columns that should be empty."""
     flex: ClassVar[int] = 1
 
     def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
-        """Muted where the declaration says that it is a detail."""
-        return "muted" if self.muted else ""
+        """As declared: muted where it is a detail, the tone where it should stand out."""
+        return "muted" if self.muted else self.tone if value else ""
 
     def parse(self, typed: str) -> str | None:
         """The text without blanks around it; None for nothing."""

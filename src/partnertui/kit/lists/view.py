@@ -11,7 +11,7 @@ from textual.widget import Widget
 from partnertui.kit.actions import Action
 from partnertui.kit.context import Here
 from partnertui.kit.desk import Desk, Spot
-from partnertui.kit.jobs import Trouble, in_thread
+from partnertui.kit.jobs import HEAVY, Trouble, in_thread
 from partnertui.kit.lists.feed import Feed
 from partnertui.kit.lists.filter_bar import FilterBar
 from partnertui.kit.lists.standing import empty_words, how_many, standing
@@ -67,8 +67,7 @@ class ListView(Widget):
         self.call_next(self._load)
 
     async def _load(self) -> None:
-        page = await in_thread(lambda: self.desk.catalog.page(self.spot.screen))
-        self.page = page
+        page = self.page = await in_thread(self._import)
         self.state = ListState.of(page, self.desk.memory.get("lists", self.spot.screen, default={}))
         if self.spot.query is not None:
             self.state.query = self.spot.query
@@ -81,6 +80,10 @@ class ListView(Widget):
         self.set_interval(1.0, self.table.tick)
         if page.refresh:
             self.set_interval(page.refresh, self.refresh_rows)
+
+    def _import(self) -> Page:
+        with HEAVY:
+            return self.desk.catalog.page(self.spot.screen)
 
     def declare(self) -> None:
         """Gives the table its columns."""

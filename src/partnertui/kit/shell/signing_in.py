@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from partnertui.db.errors import DatabaseTrouble
+from partnertui.kit.jobs import HEAVY
 
 if TYPE_CHECKING:
     from partnertui.domain.operators import Operator
@@ -19,11 +20,12 @@ RETRY = 5.0
 
 def sign_in(desk: Desk) -> None:
     """Checks the schema and looks the operator up, in the background."""
-    from partnertui.db.lookup import find_operator
-
     login = desk.settings.operator
 
     def work() -> Operator:
+        with HEAVY:
+            from partnertui.db.lookup import find_operator
+
         desk.database.check().require()
         return desk.database.read(lambda connection: find_operator(connection, login))
 
