@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.routing.explain import explain, sentence
+from partnertui.domain.routing.explain import MOST, explain, sentence
 from partnertui.domain.routing.patterns import matches, pattern_words
 from partnertui.domain.routing.plan import Goal, Group, Menu, Person, Plan, Rule
 from partnertui.domain.routing.times import read_times
@@ -33,8 +33,8 @@ def test_by_day_the_group_rings_then_voicemail() -> None:
     assert (
         told(PLAN)
         == """\
-+442079460000 is a number of this customer: an incoming call.
-Rule 10 “Open” applies: incoming calls to any number Monday to Friday from 9:00 to 17:00 \
++44 20 7946 0000 is a number of this customer: an incoming call.
+Rule 10 “Open” applies: incoming calls to any number on working days, 9:00 to 17:00 \
 (Europe/London) go to the ring group “Sales”.
   the ring group “Sales” rings one after the other, always from the first, for 20 s:
     1. 201 Ann
@@ -47,8 +47,7 @@ Rule 10 “Open” applies: incoming calls to any number Monday to Friday from 9
 def test_at_night_the_menu_with_its_loop_and_what_is_gone() -> None:
     way = told(PLAN, when=datetime(2026, 3, 2, 17, 0, tzinfo=UTC))
     assert (
-        "Rule 10 “Open” does not apply: it is for Monday to Friday from 9:00 to 17:00, and there it is Monday 17:00."
-        in way
+        "Rule 10 “Open” does not apply: it applies on working days, 9:00 to 17:00, and there it is Monday 17:00." in way
     )
     assert "    digit 2:\n      back to the IVR “Main”: a loop" in way
     assert "    no digit in time:\n      to user Old Bob, which is no longer there: the call fails" in way
@@ -91,14 +90,61 @@ def test_why_a_rule_does_not_apply(change: dict[str, object], words: str) -> Non
     assert sentence(plan, plan.rules[0])
 
 
-def test_a_plan_made_to_explode_ends() -> None:
-    menus = {n: Menu(n, str(n), 1, 1, tuple((str(d), Goal(TargetType.IVR, (n + d) % 40)) for d in range(10)))
+def test_a_plan_made_to_explode_ends_and_says_so() -> None:
+    menus = {n: Menu(n, str(n), 1, 1, tuple((str(d), Goal(TargetType.IVR, (n + d + 1) % 40)) for d in range(10)))
              for n in range(40)}  # fmt: skip
-    from itertools import islice
+    way = explain(Plan(menus=menus, numbers={"1": Goal(TargetType.IVR, 0)}), "1", "", MONDAY)
+    assert len(way) < MOST + 10
+    assert way[-1].text.startswith("and so on")
 
-    from partnertui.domain.routing.explain import follow
 
-    assert len(list(islice(follow(Plan(menus=menus), Goal(TargetType.IVR, 0), 0, ()), 400))) == 400
+@pytest.mark.parametrize("kind", ["USER", "VOICEMAIL", "RING_GROUP", "IVR", "CONFERENCE", "SOUND"])
+def test_what_is_no_longer_there_is_said_for_every_kind(kind: str) -> None:
+    way = told(Plan(numbers={"442079460000": Goal(TargetType[kind], 5, "Old one")}))
+    assert way.endswith("Old one, which is no longer there: the call fails")
+
+
+@pytest.mark.parametrize(
+    ("goal", "words"),
+    [
+        (Goal(TargetType.CONFERENCE, 3), "  to the conference “Monday”"),
+        (Goal(TargetType.SOUND, 4), "  to the sound “Closed today”"),
+        (Goal(TargetType.EXTERNAL, None, "442079461111"), "  to the outside number +44 20 7946 1111"),
+        (Goal(TargetType.USER, 2), "  the user 202 Ben is not active: nothing rings"),
+        (Goal(TargetType.VOICEMAIL, 1), "  the voicemail of 201 Ann takes a message"),
+        (Goal(TargetType.HANG_UP), "  the switch hangs up"),
+        (Goal(TargetType.NONE), "  nowhere: the caller hears that the number cannot be reached"),
+    ],
+)
+def test_every_end_is_told(goal: Goal, words: str) -> None:
+    plan = Plan(people=PLAN.people, numbers={"442079460000": goal}, rooms={3: "Monday"}, sounds={4: "Closed today"})
+    assert told(plan).endswith(words)
+
+
+def test_a_number_that_is_not_active_gets_no_call() -> None:
+    plan = Plan(people={1: ANN}, numbers=PLAN.numbers, resting={"442079460000": "quarantined"})
+    assert "\nIt is quarantined: no call reaches it. Were it active:\n" in told(plan)
+
+
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [
+        (Group(7, "Sales", RingStrategy.RING_ALL, 20, (ANN,)), "rings all at once, for 20 s:\n    • 201 Ann"),
+        (Group(7, "Sales", RingStrategy.RANDOM, 9, ()), "has no members: nothing rings"),
+        (Group(7, "Sales", RingStrategy.LINEAR, 9, (ANN,), enabled=False), "is switched off"),
+    ],
+)
+def test_a_ring_group_says_how_it_rings(group: Group, words: str) -> None:
+    way = told(Plan(groups={7: group}, numbers={"442079460000": Goal(TargetType.RING_GROUP, 7)}))
+    assert f"the ring group “Sales” {words}" in way
+    assert "when nobody answers:\n    nowhere" in way
+
+
+def test_groups_that_pass_calls_to_each_other_are_a_loop() -> None:
+    one = Group(7, "One", RingStrategy.LINEAR, 20, (ANN,), Goal(TargetType.RING_GROUP, 8))
+    two = Group(8, "Two", RingStrategy.LINEAR, 20, (ANN,), Goal(TargetType.RING_GROUP, 7))
+    way = told(Plan(groups={7: one, 8: two}, numbers={"442079460000": Goal(TargetType.RING_GROUP, 7)}))
+    assert way.endswith("back to the ring group “One”: a loop, the caller never gets anywhere else")
 
 
 # times
@@ -137,6 +183,20 @@ def test_any_condition_of_the_grammar_is_read_and_said(parts: list[str]) -> None
     condition = read_times("; ".join(parts))
     assert len(condition.spans) == len(parts)
     assert condition.words()
+
+
+@given(days, days, st.integers(0, 23), st.integers(1, 24), st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)))
+def test_a_condition_holds_in_its_hours_alone(first: str, last: str, start: int, end: int, at: datetime) -> None:
+    """Every minute of the week by hand: days from first to last, around Sunday; an end before the start is next day."""
+    assume(start != end)
+    week = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    begin, count = week.index(first), (week.index(last) - week.index(first)) % 7 + 1
+    open_hours = {
+        ((begin + day) % 7 * 24 + start + hour) % 168
+        for day in range(count)
+        for hour in range(end - start if start < end else end - start + 24)
+    }
+    assert read_times(f"{first}-{last} {start}-{end}").holds(at) == (at.weekday() * 24 + at.hour in open_hours)
 
 
 @given(st.text(max_size=40))

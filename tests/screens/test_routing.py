@@ -32,9 +32,9 @@ async def test_a_number_that_is_none_is_said_beside_it(settings: Settings, folde
 async def test_the_tree_of_a_menu_leads_on(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "ivrs", (100, 40)) as agent:
         await agent.press("enter")
-        assert "├─ 0 the user" in agent.screen
+        assert "├─ 0 → the user" in agent.screen
         body = agent.view.body
-        place = next(at for at, line in enumerate(body.sides[0]) if line.copy.startswith("1 the ring group"))
+        place = next(at for at, line in enumerate(body.sides[0]) if line.copy.startswith("1 → the ring group"))
         body.cursor = place
         await agent.press("enter")
         assert agent.view.spot.screen == "ring-groups"

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from partnertui.db.models import Ddi, Ivr, IvrEntry, RingGroup, RingGroupMember, RoutingRule, User
+from partnertui.db.models import Conference, Ddi, Ivr, IvrEntry, RingGroup, RingGroupMember, RoutingRule, Sound, User
 from partnertui.domain.customers import UserState
 from partnertui.domain.routing.plan import Goal, Group, Menu, Person, Plan, Rule
 from partnertui.domain.telephony import DdiState
@@ -21,7 +21,9 @@ def read_plan(connection: Connection, customer_id: int) -> Plan:
         _groups(connection, customer_id, people),
         _menus(connection, customer_id),
         people,
-        _numbers(connection, customer_id),
+        *_numbers(connection, customer_id),
+        _names(connection, Conference, customer_id),
+        _names(connection, Sound, customer_id),
     )
 
 
@@ -74,8 +76,13 @@ def _menus(connection: Connection, customer_id: int) -> dict[int, Menu]:
     }
 
 
-def _numbers(connection: Connection, customer_id: int) -> dict[str, Goal]:
-    query = select(Ddi.number, Ddi.route_type, Ddi.target_id, Ddi.target).where(
-        Ddi.customer_id == customer_id, Ddi.state == DdiState.ACTIVE
-    )
-    return {row.number: Goal(row.route_type, row.target_id, row.target or "") for row in connection.execute(query)}
+def _numbers(connection: Connection, customer_id: int) -> tuple[dict[str, Goal], dict[str, str]]:
+    query = select(Ddi.number, Ddi.route_type, Ddi.target_id, Ddi.target, Ddi.state)
+    rows = connection.execute(query.where(Ddi.customer_id == customer_id)).all()
+    routes = {row.number: Goal(row.route_type, row.target_id, row.target or "") for row in rows}
+    return routes, {row.number: row.state.value for row in rows if row.state != DdiState.ACTIVE}
+
+
+def _names(connection: Connection, model: Any, customer_id: int) -> dict[int, str]:
+    query = select(model.id, model.name).where(model.customer_id == customer_id)
+    return {row.id: row.name for row in connection.execute(query)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from partnertui.flows.routes import step_lines
 from partnertui.kit.actions import Action
 from partnertui.kit.clock import utc_now
 from partnertui.kit.context import Here
+from partnertui.kit.desk import Spot
 from partnertui.kit.form import Field, Form, ask_form
 from partnertui.kit.kinds import Number, Time
 from partnertui.kit.text_box import LinesBox
@@ -46,7 +48,13 @@ def show(here: Here, values: dict[str, Any], steps: list[Step]) -> None:
     """The way of the call in a box."""
     number, caller = (Number().text(values[name]) for name in ("number", "caller"))
     title = f"{caller or 'withheld number'} calls {number}, {Time(seconds=False).text(values['at'])}"
-    here.desk.ask(LinesBox(here.desk, title, lambda width: step_lines(steps, width)), lambda answer: None)
+
+    def go(spot: Spot | None) -> None:
+        if spot is not None:
+            here.desk.open(spot)
+
+    foot = "Enter goes there  y copies  Esc closes"
+    here.desk.ask(LinesBox(here.desk, title, lambda width: step_lines(steps, width), foot), go)
 
 
 def _no_customer(here: Here) -> str:
@@ -57,3 +65,5 @@ EXPLAIN = Action(
     "routing.explain", "Explain a call", explain_call, ("e",), "explain", rows="one", refuse=_no_customer,
     group="Routing", about="what happens to a call: rules, groups and menus, step by step",
 )  # fmt: skip
+EXPLAIN_TO_IT = replace(EXPLAIN, id="routing.explain-to", title="Explain a call to it")
+"""The same on a number's record."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from partnertui.domain.routing.explain import MOST
 from partnertui.domain.routing.plan import Goal, Plan
 from partnertui.domain.telephony import TargetType
-from partnertui.flows.routes import MOST, spot_of
+from partnertui.flows.routes import spot_of
 from partnertui.kit.kinds import Row
 from partnertui.kit.records.lines import Line
 from partnertui.kit.safe_text import one_line
@@ -15,12 +16,16 @@ from partnertui.kit.table.paint import fit
 
 DIGITS = {"t": "no digit", "i": "wrong digit"}
 DEEPEST = 6
+ROOM = 24
+"""Cells that a branch needs; menus below a narrower one are not drawn."""
 
 
 def tree(row: Row, width: int) -> list[Line]:
     """The menu of a row as lines; Enter on one goes to what it leads to."""
     root = Goal(TargetType.IVR, row["id"], row["name"])
-    return list(islice(_branches(row["plan"], root, "", width, (root.id,)), MOST))
+    branches = _branches(row["plan"], root, "", width, (root.id,))
+    lines = list(islice(branches, MOST))
+    return lines if next(branches, None) is None else [*lines, Line((("and so on: more than can be shown", "warn"),))]
 
 
 def _branches(plan: Plan, goal: Goal, indent: str, width: int, above: tuple[int | None, ...]) -> Iterator[Line]:
@@ -28,19 +33,22 @@ def _branches(plan: Plan, goal: Goal, indent: str, width: int, above: tuple[int 
     if menu is None or not menu.entries:
         yield Line(((f"{indent}└─ no digit leads anywhere", "bad"),))
         return
-    for place, (digit, to) in enumerate(menu.entries):
-        last = place == len(menu.entries) - 1
+    in_order = sorted(menu.entries, key=lambda entry: (entry[0] in DIGITS, entry[0]))
+    for place, (digit, to) in enumerate(in_order):
+        last = place == len(in_order) - 1
         nested = to.kind == TargetType.IVR and to.id in plan.menus
         seen = nested and to.id in above
-        yield _branch(plan, f"{indent}{'└' if last else '├'}─ ", digit, to, width, "  (see above)" if seen else "")
-        if nested and not seen and len(above) <= DEEPEST:
+        deep = nested and not seen and (len(above) > DEEPEST or width - len(indent) < ROOM)
+        more = "  (see above)" if seen else "  (goes on)" if deep else ""
+        yield _branch(plan, f"{indent}{'└' if last else '├'}─ ", digit, to, width, more)
+        if nested and not seen and not deep:
             yield from _branches(plan, to, indent + ("   " if last else "│  "), width, (*above, to.id))
 
 
 def _branch(plan: Plan, stem: str, digit: str, to: Goal, width: int, more: str) -> Line:
-    label = f"{DIGITS.get(digit, digit)} "
+    label = f"{DIGITS.get(digit, digit)} → "
     room = max(0, width - len(stem) - len(label) - len(more))
     words = fit(one_line(plan.name(to), 500), room, "left", "…").rstrip()
     role = "bad" if plan.broken(to) or to.kind == TargetType.NONE else "link" if spot_of(to) else "value"
     pieces = ((stem, "muted"), (label, "accent"), (words, role), (more, "muted"))
-    return Line(pieces, spot_of(to), f"{label}{plan.name(to)}")
+    return Line(pieces, spot_of(to), f"{label}{one_line(plan.name(to), 500)}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
@@ -24,8 +23,6 @@ SCREENS = {
     TargetType.CONFERENCE: "conferences",
     TargetType.SOUND: "sounds",
 }
-MOST = 400
-"""Steps that are shown; a plan made to explode is cut."""
 
 
 def read_plan(connection: Connection, row: Row) -> dict[str, Any]:
@@ -43,7 +40,7 @@ def spot_of(goal: Goal | None) -> Spot | None:
 
 def step_lines(steps: Iterable[Step], width: int) -> list[Line]:
     """The steps, indented by their depth; what is longer than the line goes on below it."""
-    return [line for step in islice(steps, MOST) for line in _step(step, width)]
+    return [line for step in steps for line in _step(step, width)]
 
 
 def _step(step: Step, width: int) -> list[Line]:

@@ -29,15 +29,17 @@ class LinesBox(ModalScreen[Any]):
 
     DEFAULT_CSS = BOX.format(name="LinesBox") + "LinesBox > Vertical { height: 80%; }"
 
-    def __init__(self, desk: Desk, title: str, lines: Callable[[int], list[Line]]) -> None:
+    def __init__(
+        self, desk: Desk, title: str, lines: Callable[[int], list[Line]], foot: str = "y copies  Esc closes"
+    ) -> None:
         super().__init__()
-        self.desk, self.heading, self.lines = desk, title, lines
+        self.desk, self.heading, self.lines, self.foot = desk, title, lines, foot
         self.body = RecordBody(desk)
 
     def compose(self) -> ComposeResult:
         """The lines in a box."""
         with Vertical() as box:
-            box.border_title, box.border_subtitle = plain(self.heading), "y copies  Esc closes"
+            box.border_title, box.border_subtitle = plain(self.heading), self.foot
             yield self.body
 
     def on_mount(self) -> None:

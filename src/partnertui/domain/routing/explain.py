@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.numbers import format_number
 from partnertui.domain.routing.patterns import matches, pattern_words
 from partnertui.domain.routing.plan import Goal, Group, Menu, Plan, Rule
 from partnertui.domain.routing.times import read_times
 from partnertui.domain.telephony import RingStrategy, RuleDirection, TargetType
 
 DEEPEST = 12
+MOST = 400
+"""Steps of an explanation; a plan made to explode is cut there, and says so."""
 ORDER = {
     RingStrategy.RING_ALL: "all at once",
     RingStrategy.LINEAR: "one after the other, always from the first",
@@ -36,8 +40,10 @@ def explain(plan: Plan, number: str, caller: str, when: datetime) -> list[Step]:
     """The way of a call to `number` from `caller` (digits; empty for a withheld one) at an aware moment."""
     inbound = number in plan.numbers
     direction = RuleDirection.INBOUND if inbound else RuleDirection.OUTBOUND
-    steps = [Step(f"+{number} is a number of this customer: an incoming call." if inbound
-                  else f"+{number} is not a number of this customer: an outgoing call.", role="title")]  # fmt: skip
+    whose = "a number of this customer: an incoming" if inbound else "not a number of this customer: an outgoing"
+    steps = [Step(f"{format_number(number)} is {whose} call.", role="title")]
+    if number in plan.resting:
+        steps.append(Step(f"It is {plan.resting[number]}: no call reaches it. Were it active:", role="bad"))
     rules = sorted((rule for rule in plan.rules if rule.direction == direction), key=lambda rule: rule.priority)
     for rule in rules:
         why = refusal(rule, number, caller, when)
@@ -45,12 +51,12 @@ def explain(plan: Plan, number: str, caller: str, when: datetime) -> list[Step]:
             steps.append(Step(f"Rule {rule.priority} “{rule.name}” does not apply: {why}.", role="muted"))
             continue
         steps.append(Step(f"Rule {rule.priority} “{rule.name}” applies: {sentence(plan, rule)}", role="good"))
-        return [*steps, *follow(plan, rule.goal, 1, ())]
+        return [*steps, *follow(plan, rule.goal, 1)]
     steps.append(Step("No rule applies." if rules else f"There is no rule for {direction.value} calls."))
     if not inbound:
         return [*steps, Step("The call goes out to the public network.", 1, "good")]
     steps.append(Step("The number's own route takes it."))
-    return [*steps, *follow(plan, plan.numbers[number], 1, ())]
+    return [*steps, *follow(plan, plan.numbers[number], 1)]
 
 
 def refusal(rule: Rule, number: str, caller: str, when: datetime) -> str:
@@ -70,7 +76,7 @@ def refusal(rule: Rule, number: str, caller: str, when: datetime) -> str:
         return f"its time condition cannot be read: {str(error).rstrip('.')}"
     if condition.holds(local):
         return ""
-    return f"it is for {condition.words()}, and there it is {local:%A %H:%M}"
+    return f"it applies {condition.words()}, and there it is {local:%A %H:%M}"
 
 
 def sentence(plan: Plan, rule: Rule) -> str:
@@ -84,8 +90,15 @@ def sentence(plan: Plan, rule: Rule) -> str:
     return f"{kind}{who} to {pattern_words(rule.number_pattern)}{when} go to {plan.name(rule.goal)}."
 
 
-def follow(plan: Plan, goal: Goal, depth: int, seen: tuple[Goal, ...]) -> Iterator[Step]:
-    """The steps from a goal on; a goal met before on this way is a loop."""
+def follow(plan: Plan, goal: Goal, depth: int = 0) -> Iterator[Step]:
+    """The steps from a goal on, at most so many; a goal met before on the same way is a loop."""
+    steps = _follow(plan, goal, depth, ())
+    yield from islice(steps, MOST)
+    if next(steps, None) is not None:
+        yield Step("and so on: there are more ways than can be shown", depth, "warn")
+
+
+def _follow(plan: Plan, goal: Goal, depth: int, seen: tuple[Goal, ...]) -> Iterator[Step]:
     if goal in seen:
         yield Step(f"back to {plan.name(goal)}: a loop, the caller never gets anywhere else", depth, "bad", goal)
         return
@@ -132,7 +145,7 @@ def _group(plan: Plan, group: Group, goal: Goal, depth: int, seen: tuple[Goal, .
             to = Goal(TargetType.USER, person.id, person.words)
             yield Step(f"{number} {person.words}{state}", depth + 1, "" if person.active else "warn", to)
     yield Step("when nobody answers:", depth)
-    yield from follow(plan, group.no_answer, depth + 1, seen)
+    yield from _follow(plan, group.no_answer, depth + 1, seen)
 
 
 def _menu(plan: Plan, menu: Menu, goal: Goal, depth: int, seen: tuple[Goal, ...]) -> Iterator[Step]:
@@ -146,4 +159,4 @@ def _menu(plan: Plan, menu: Menu, goal: Goal, depth: int, seen: tuple[Goal, ...]
     for digit, to in menu.entries:
         label = {"t": "no digit in time", "i": "a wrong digit"}.get(digit, f"digit {digit}")
         yield Step(f"{label}:", depth + 1, "accent", to)
-        yield from follow(plan, to, depth + 2, seen)
+        yield from _follow(plan, to, depth + 2, seen)

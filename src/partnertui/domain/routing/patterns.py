@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from partnertui.domain.numbers import format_number
+
 ANONYMOUS = "anonymous"
 
 
@@ -35,4 +37,4 @@ def _words(part: str) -> str:
         return "a withheld number"
     if digits.endswith("*") and digits[:-1].isdigit():
         return f"numbers beginning with +{digits[:-1]}"
-    return f"+{digits}" if digits.isdigit() and len(digits) > 6 else digits
+    return format_number(digits)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from partnertui.domain.numbers import format_number
 from partnertui.domain.telephony import RingStrategy, RuleDirection, TargetType
 
 
@@ -78,22 +79,25 @@ class Menu:
 
 @dataclass(frozen=True)
 class Plan:
-    """All of one customer. `numbers` are its DDIs (digits) and their own routes."""
+    """All of one customer: `numbers` are its DDIs (digits) and their own routes, `resting` why some are not active."""
 
     rules: tuple[Rule, ...] = ()
     groups: dict[int, Group] = field(default_factory=dict)
     menus: dict[int, Menu] = field(default_factory=dict)
     people: dict[int, Person] = field(default_factory=dict)
     numbers: dict[str, Goal] = field(default_factory=dict)
+    resting: dict[str, str] = field(default_factory=dict)
+    rooms: dict[int, str] = field(default_factory=dict)
+    sounds: dict[int, str] = field(default_factory=dict)
 
     def broken(self, goal: Goal) -> bool:
         """True where a goal is no longer there."""
         kinds: Mapping[TargetType, Mapping[int, object]] = {
             TargetType.USER: self.people, TargetType.VOICEMAIL: self.people, TargetType.RING_GROUP: self.groups,
-            TargetType.IVR: self.menus,
+            TargetType.IVR: self.menus, TargetType.CONFERENCE: self.rooms, TargetType.SOUND: self.sounds,
         }  # fmt: skip
         known = kinds.get(goal.kind)
-        return known is not None and goal.id is not None and goal.id not in known
+        return known is not None and goal.id not in known and (goal.id is not None or not goal.words)
 
     def name(self, goal: Goal) -> str:
         """A goal in words, by its name of now."""
@@ -104,8 +108,14 @@ class Plan:
         if goal.kind in (TargetType.USER, TargetType.VOICEMAIL) and goal.id in self.people:
             who = self.people[goal.id].words
             return f"the user {who}" if goal.kind == TargetType.USER else f"the voicemail of {who}"
+        if goal.kind == TargetType.CONFERENCE and goal.id in self.rooms:
+            return f"the conference “{self.rooms[goal.id]}”"
+        if goal.kind == TargetType.SOUND and goal.id in self.sounds:
+            return f"the sound “{self.sounds[goal.id]}”"
         if goal.kind == TargetType.HANG_UP:
             return "an end: the switch hangs up"
+        if goal.kind == TargetType.EXTERNAL:
+            return f"the outside number {format_number(goal.words)}"
         if goal.kind == TargetType.NONE:
             return "nowhere"
         gone = ", which is no longer there" if self.broken(goal) else ""

@@ -11,6 +11,7 @@ from partnertui.domain.errors import DomainError
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ALL = frozenset(range(7))
+WORKING = [0, 1, 2, 3, 4]
 DAY = 24 * 60
 HINT = "Write it like mon-fri 9-17; sat 10-14:30."
 
@@ -35,8 +36,8 @@ class Span:
         days = _day_words(self.days)
         if (self.start, self.end) == (0, DAY):
             return days
-        hours = f"from {_clock(self.start)} to {_clock(self.end)}"
-        return f"{days} {hours}" + ("" if self.start < self.end else " the next day")
+        hours = f"{_clock(self.start)} to {_clock(self.end)}"
+        return f"{days}, {hours}" + ("" if self.start < self.end else " the next day")
 
 
 @dataclass(frozen=True)
@@ -109,4 +110,8 @@ def _day_words(days: frozenset[int]) -> str:
         return "every day"
     ordered = sorted(days)
     run = len(days) > 2 and ordered[-1] - ordered[0] == len(days) - 1
-    return f"{NAMES[ordered[0]]} to {NAMES[ordered[-1]]}" if run else " and ".join(NAMES[day] for day in ordered)
+    if ordered == WORKING:
+        return "on working days"
+    if run:
+        return f"from {NAMES[ordered[0]]} to {NAMES[ordered[-1]]}"
+    return "on " + " and ".join(NAMES[day] for day in ordered)

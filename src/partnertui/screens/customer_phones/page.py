@@ -58,7 +58,7 @@ PAGE = Page(
     actions=address_actions("last_provisioned_ip"),
     facts=(Fact("Firmware is", outdated, "Phone", lambda row: "warn"),),
     panels=(
-        Panel("Registered now", "sip-locations", "user_id", "user_id", columns=("aor", "expires_at", "user_agent")),
+        Panel("Registrations", "sip-locations", "user_id", "user_id", columns=("aor", "expires_at", "user_agent")),
         Panel("Calls", "cdr", "user_id", "user_id", columns=("started_at", "destination_number", "disposition")),
     ),
     title=lambda row: f"{row['model']} {Mac().text(row['mac'])}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.domain.telephony import DdiState, TargetType
-from partnertui.flows.explain_call import EXPLAIN
+from partnertui.flows.explain_call import EXPLAIN_TO_IT
 from partnertui.kit.kinds import Choice, Country, Flag, Identifier, Money, Number, Time
 from partnertui.kit.page import Column, Page, Panel
 from partnertui.screens.ddis.queries import ddis
@@ -30,7 +30,7 @@ PAGE = Page(
     find=("number",),
     search=("number", "area", "target"),
     sort="number",
-    actions=(EXPLAIN,),
+    actions=(EXPLAIN_TO_IT,),
     panels=(Panel("Calls", "cdr", "ddi_id", columns=("started_at", "source_number", "disposition")),),
     title=lambda row: Number().full(row["number"]),
     table="ddis",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, func
 
 from partnertui.db.criteria import Equals, OneOf
 from partnertui.db.list_of import list_of
 from partnertui.db.models import PendingDdi
 from partnertui.domain.telephony import PendingKind, PendingState
 from partnertui.kit.clock import utc_now
-from partnertui.kit.kinds import Choice, Country, Identifier, Integer, Number, Row, Time
+from partnertui.kit.kinds import Choice, Country, Identifier, Integer, Number, Remaining, Row, Text, Time
 from partnertui.kit.page import Column, Drawing, Fact, Page, Tab
 
 STATES = (
@@ -29,19 +29,26 @@ def orders() -> Select[Any]:
         PendingDdi.numbers, PendingDdi.quantity, PendingDdi.losing_carrier, PendingDdi.requested_at,
         PendingDdi.agreed_at, PendingDdi.documents_missing, PendingDdi.state, PendingDdi.required_action,
         PendingDdi.rejected_reason, PendingDdi.created_at,
+        func.coalesce(PendingDdi.agreed_at, PendingDdi.requested_at).label("due_at"),
     )  # fmt: skip
+
+
+def ended(row: Row) -> bool:
+    """True where nothing is waited for any more."""
+    return row["state"] in ENDED
 
 
 def timing(row: Row) -> str:
     """How the dates stand: days left, or overdue."""
-    if row["state"] in ENDED:
+    if ended(row):
         return ""
     when, what = (row["agreed_at"], "agreed") if row["agreed_at"] else (row["requested_at"], "requested")
     if when is None:
         return ""
-    days = (when - utc_now()).days
-    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
-    return f"overdue by {count} ({what} date)" if days < 0 else f"in {count} ({what} date)"
+    late = when < utc_now()
+    days = abs(when - utc_now()).days
+    count = "less than a day" if not days else "1 day" if days == 1 else f"{days} days"
+    return f"overdue by {count} ({what} date)" if late else f"in {count} ({what} date)"
 
 
 def numbers(row: Row, width: int) -> list[str]:
@@ -56,13 +63,14 @@ PAGE = Page(
         Column("customer", width=20, link="customers"),
         Column("kind", Choice(PendingKind), width=8),
         Column("state", Choice(PendingState, STATES), width=14),
+        Column("due_at", Remaining(warn_below=86_400, past="overdue", over=ended), title="Due", width=15),
         Column("first_number", Number(), title="First number"),
         Column("quantity", Integer(), title="Count", width=7),
-        Column("required_action", width=28),
+        Column("required_action", Text(tone="warn"), width=28),
+        Column("documents_missing", Text(tone="bad"), width=24),
         Column("country", Country(), width=9),
         Column("losing_carrier", width=18, group="Port"),
-        Column("documents_missing", width=24),
-        Column("rejected_reason", title="Rejected because", width=24),
+        Column("rejected_reason", Text(tone="bad"), title="Rejected because", width=24),
         Column("requested_at", Time(seconds=False), title="Requested", width=16, group="Dates"),
         Column("agreed_at", Time(seconds=False), title="Agreed", width=16),
         Column("created_at", Time(seconds=False), title="Created", width=16),
@@ -70,16 +78,16 @@ PAGE = Page(
     ),
     find=("order_number", "first_number"),
     search=("order_number", "first_number", "losing_carrier"),
-    sort="requested_at",
+    sort="due_at",
     tabs=(
-        Tab("Under way", (OneOf("state", UNDER_WAY),)),
+        Tab("In progress", (OneOf("state", UNDER_WAY),)),
         Tab("Exception", (Equals("state", PendingState.EXCEPTION),)),
-        Tab("Ended", (OneOf("state", ENDED),)),
+        Tab("Done", (OneOf("state", ENDED),)),
     ),
     facts=(Fact("Goes live", timing, "Dates", lambda row: "bad" if timing(row).startswith("overdue") else ""),),
     drawings=(Drawing("Numbers", numbers),),
     title=lambda row: row["order_number"],
     table="pending_ddis",
-    row_role=lambda row: "muted" if row["state"] in ENDED else "",
+    row_role=lambda row: "muted" if ended(row) else "",
     empty="No number is on order.",
 )

@@ -40,7 +40,7 @@ def in_words(row: Row, width: int) -> list[Line]:
 def way(row: Row, width: int) -> list[Line]:
     """What happens to a call that it takes."""
     rule = next((rule for rule in row["plan"].rules if rule.id == row["id"]), None)
-    return step_lines(follow(row["plan"], rule.goal, 0, ()), width) if rule is not None else []
+    return step_lines(follow(row["plan"], rule.goal), width) if rule is not None else []
 
 
 PAGE = Page(

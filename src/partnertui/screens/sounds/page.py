@@ -18,6 +18,9 @@ LOUD, QUIET = -1600, -3000
 """Hundredths of LUFS beyond which callers complain; telephone announcements aim at -23 (EBU R 128)."""
 
 
+RIGHT = "as loud as speech"
+
+
 def sounds() -> Select[Any]:
     """Sounds without their content."""
     return list_of(
@@ -43,9 +46,7 @@ def level_words(row: Row) -> str:
     level = row["level"]
     if level is None:
         return ""
-    return (
-        "too loud: callers hold the phone away" if level > LOUD else "too quiet to hear" if level < QUIET else "right"
-    )
+    return "too loud: it distorts" if level > LOUD else "too quiet to be heard well" if level < QUIET else RIGHT
 
 
 PAGE = Page(
@@ -57,16 +58,16 @@ PAGE = Page(
         Column("use", Choice(SoundUse), width=14),
         Column("duration_ms", Milliseconds(), title="Length", width=9),
         Column("size", Bytes()),
+        Column("created_at", Time(seconds=False), title="Added", width=16),
         Column("level", Hundredths(), title="LUFS", width=7, group="Level"),
         Column("adjusted", Flag(), width=9),
-        Column("created_at", Time(seconds=False), title="Added", width=16),
     ),
     find=("name",),
     search=("name",),
     sort="name",
     detail=waveform,
     drawings=(Drawing("Loudness", curve),),
-    facts=(Fact("That is", level_words, "Level", lambda row: "" if level_words(row) == "right" else "warn"),),
+    facts=(Fact("On the telephone", level_words, "Level", lambda row: "" if level_words(row) == RIGHT else "warn"),),
     panels=(Panel("IVRs that play it", "ivrs", "welcome_sound_id", columns=("name", "extension")),),
     title=lambda row: row["name"],
     table="sounds",
