@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, select
+from sqlalchemy import ColumnElement, Connection, FromClause, select
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from partnertui.db.cdr.question import CDRS, C
 from partnertui.db.criteria import Contains, Criterion, Equals, OneOf, Prefix
+from partnertui.db.filters import Columns, condition
 
+BY_NAME = {"customer": "customer_id", "user": "user_id"}
+MOST = 500
+"""IDs that are listed at most; a name that more have is asked row by row."""
 KEYS = {"customers": C.customer_id, "users": C.user_id}
 
 
@@ -36,6 +40,18 @@ def alone(condition: ColumnElement[bool], criterion: Criterion) -> ColumnElement
         return select(one.c[element.key]).where(one.c.id == KEYS[_name(table)]).scalar_subquery()
 
     return replacement_traverse(condition, {}, replaced)
+
+
+def by_keys(connection: Connection, criterion: Criterion, columns: Columns) -> Criterion:
+    """What a customer's or user's name must be, as "is one of these IDs": they are few, and an index knows them."""
+    if not isinstance(criterion, Contains | Equals | OneOf | Prefix) or criterion.field not in BY_NAME:
+        return criterion
+    asked = condition(criterion, columns, connection.dialect.name)
+    tables = [table for table in asked._from_objects if _name(table) in KEYS]
+    if len(tables) != 1:
+        return criterion
+    ids = connection.execute(select(tables[0].c.id).where(asked).limit(MOST + 1)).scalars().all()
+    return criterion if len(ids) > MOST else OneOf(BY_NAME[criterion.field], tuple(ids))
 
 
 def _name(table: FromClause) -> str:

@@ -56,13 +56,14 @@ def ask(
     connection: Connection, listing: Listing, statement: Select[Any], key: Key | None, backward: bool, limit: int
 ) -> Question:
     """Reads a listing: tab and customer choose the slots, all else stays a condition."""
-    from partnertui.db.cdr.joined import alone
+    from partnertui.db.cdr.joined import alone, by_keys
 
     labels: Columns = statement.selected_columns  # type: ignore[assignment]
     columns = {field: bare(labels, field) for field in labels.keys()}  # noqa: SIM118
     tabs, customers, rest = list(TABS.values()), None, []
     where: list[ColumnElement[bool]] = []
-    for criterion in listing.criteria:
+    for asked in listing.criteria:
+        criterion = by_keys(connection, asked, columns)
         chosen = _values(criterion, columns)
         if chosen is not None and chosen[0] is C.category:
             tabs = [at for word, at in TABS.items() if at in tabs and word in [str(value) for value in chosen[1]]]

@@ -56,6 +56,11 @@ class ListState:
             kept["columns"] = list(self.columns)
         return kept
 
+    @property
+    def filtered(self) -> frozenset[str]:
+        """The columns that the filter speaks of."""
+        return frozenset(criterion.field for criterion in self.criteria if hasattr(criterion, "field"))
+
     def shown(self, page: Page) -> tuple[Column, ...]:
         """The columns shown, in order."""
         if not self.columns:

@@ -112,7 +112,7 @@ class ListView(Widget):
         self.table.head(
             sort=self.state.sort,
             descending=self.state.descending,
-            filtered=self._filtered(),
+            filtered=self.state.filtered,
             current=self.here().column,
         )
         self.bar.refresh()
@@ -121,10 +121,6 @@ class ListView(Widget):
         self.feed.start(self.listing(), self.page.source(self.here()) if self.page.source else None)
         self._count_tabs()
         self.tell()
-
-    def _filtered(self) -> frozenset[str]:
-        """The columns that the filter speaks of."""
-        return frozenset(criterion.field for criterion in self.state.criteria if hasattr(criterion, "field"))
 
     def _still_asking(self, number: int) -> None:
         """Rows of another filter, tab or customer do not stay under the new heading for long."""
@@ -171,7 +167,7 @@ class ListView(Widget):
         if how == "end":
             self.table.window.move(len(self.table.window.rows), self.table.height)
         if how == "scan":
-            self.table.head(sort="", descending=False, filtered=self._filtered(), current=self.here().column)
+            self.table.head(sort="", descending=False, filtered=self.state.filtered, current=self.here().column)
             self.table.repaint(measure=self.feed.scan is not None and self.feed.scan.hits < PATIENT_ROWS)
         elif how in {"rows", "end"}:
             self.table.repaint()

@@ -1,0 +1,128 @@
+"""The program on a large database, as an agent feels it: rows on screen, keys answered meanwhile, memory.
+
+usage: python bench/large.py URL     (a database with many CDRs, such as that of: partnertui demo --cdrs 10000000)
+
+The whole program runs without a terminal (as `partnertui shot` does). For each step: milliseconds from the key to
+the painted rows, and the longest time that the event loop did not answer meanwhile. Median of five rounds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from partnertui.app import PartnerApp
+from partnertui.config import Folders, Settings
+from partnertui.config.settings import DatabaseSettings
+from partnertui.kit.desk import Spot
+from partnertui.kit.lists.view import ListView
+from partnertui.shot import settle
+from table_print import median, show
+
+ROUNDS = 5
+SORTS = ("disposition", "source_number", "destination_number", "duration", "customer", "user", "charge", "mos", "codec")
+FILTERS = (
+    ("customer", 'customer:"blue heron"'),
+    ("number prefix", "to:+4420"),
+    ("5 digits inside a number", "to:79460"),
+    ("a day", "start:yesterday"),
+    ("code", "sip:486"),
+    ("result and charge", "result:answered charge>0.50"),
+)
+
+
+@dataclass
+class Watch:
+    """Notes when rows were painted, and the longest pause of the event loop."""
+
+    painted: asyncio.Event = field(default_factory=asyncio.Event)
+    pause: float = 0.0
+    times: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+
+    async def tick(self) -> None:
+        """Sleeps a little, again and again, and sees how late it wakes."""
+        while True:
+            begun = time.perf_counter()
+            await asyncio.sleep(0.002)
+            self.pause = max(self.pause, time.perf_counter() - begun - 0.002)
+
+    async def step(self, name: str, act: Callable[[], object]) -> None:
+        """One step: from the act until rows are painted."""
+        self.painted.clear()
+        self.pause, begun = 0.0, time.perf_counter()
+        act()
+        await asyncio.wait_for(self.painted.wait(), 30)
+        self.times.setdefault(name, []).append((time.perf_counter() - begun, self.pause))
+
+
+def memory() -> float:
+    """Resident MB of this process."""
+    found = re.search(r"VmRSS:\s+(\d+)", Path("/proc/self/status").read_text())
+    return int(found[1]) / 1024 if found else float("nan")
+
+
+async def measure(app: PartnerApp, watch: Watch, wait: Callable[[], Awaitable[None]]) -> None:
+    """All steps, some rounds."""
+    desk = app.desk
+    for _ in range(ROUNDS):
+        desk.open(Spot("customers"))
+        await wait()
+        await watch.step("open CDR", lambda: desk.open(Spot("cdr")))
+        await wait()
+        for name in ("end", "home"):
+            await watch.step(name.capitalize(), lambda name=name: desk.run(f"list.{name}"))
+            await wait()
+        view: ListView = desk.stage.view
+        for column in SORTS:
+            for down in (False, True):
+                view.state.sort, view.state.descending = column, down
+                await watch.step(f"sort by {column}", view.restart)
+                await wait()
+        view.state.sort, view.state.descending = "started_at", True
+        for name, query in FILTERS:
+            await watch.step(f"filter: {name}", partial(view.bar.replace, query))
+            await wait()
+            await watch.step("clear the filter", partial(view.bar.replace, ""))
+            await wait()
+
+
+async def run(url: str) -> None:
+    """Runs the program and prints the table."""
+    watch = Watch()
+    painted = ListView._painted
+
+    def told(self: ListView, how: str) -> None:
+        painted(self, how)
+        self.call_after_refresh(watch.painted.set)
+
+    ListView._painted = told  # type: ignore[method-assign]
+    with tempfile.TemporaryDirectory() as place:
+        folders = Folders.inside(Path(place))
+        folders.make()
+        app = PartnerApp(Settings(database=DatabaseSettings(url=url), theme="dark"), folders, "customers")
+        async with app.run_test(size=(140, 40)):
+            await settle(app)
+            ticking = asyncio.create_task(watch.tick())
+            await measure(app, watch, lambda: settle(app))
+            ticking.cancel()
+            used = memory()
+    rows = [
+        (name, f"{median([took for took, _ in found]) * 1000:.0f}", f"{max(took for took, _ in found) * 1000:.0f}",
+         f"{max(pause for _, pause in found) * 1000:.0f}")
+        for name, found in watch.times.items()
+    ]  # fmt: skip
+    rows.append(("memory of the whole process, MB", f"{used:.0f}", "", ""))
+    show(f"Large: {url.split(':')[0]}", ("step", "rows painted, ms", "worst", "loop paused at most, ms"), rows)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    asyncio.run(run(sys.argv[1]))
