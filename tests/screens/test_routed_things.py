@@ -186,3 +186,12 @@ async def test_an_order_says_how_late_it_is(
         assert "+44 20 7946 0002" in agent.screen
         missing = next(line for line in agent.view.body.sides[0] if line.name == "Documents missing")
         assert missing.pieces[1] == ("Proof of address", "bad")
+
+
+@pytest.mark.parametrize("width", [80, 120, 160])
+async def test_an_explanation_is_read_whole_on_any_terminal(width: int, settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "routing-rules", (width, 40)) as agent:
+        await agent.press("e", "ctrl+s")
+        shown = " ".join("".join(row.split("│")[1:2]).strip() for row in agent.screen.splitlines() if "│" in row)
+        assert "is a number of this customer: an incoming call." in " ".join(shown.split())
+        assert "for 20 s:" in shown or "for 30 s:" in shown or "for 45 s:" in shown

@@ -34,7 +34,7 @@ class LinesBox(ModalScreen[Any]):
     ) -> None:
         super().__init__()
         self.desk, self.heading, self.lines, self.foot = desk, title, lines, foot
-        self.body = RecordBody(desk)
+        self.body = RecordBody(desk, one_side=True)
 
     def compose(self) -> ComposeResult:
         """The lines in a box."""
@@ -49,6 +49,10 @@ class LinesBox(ModalScreen[Any]):
     def on_record_body_resized(self, event: Any) -> None:
         """Makes the lines for the width."""
         self.body.show(self.lines(max(20, self.body.size.width - 2)), ())
+
+    def on_record_body_followed(self, event: RecordBody.Followed) -> None:
+        """A click goes where Enter would."""
+        self.dismiss(event.line.target)
 
     def on_key(self, event: events.Key) -> None:
         """Esc, q and Enter close, Enter with where the line leads; y copies the line."""

@@ -21,7 +21,7 @@ GUTTER = 3
 
 
 class RecordBody(Widget, can_focus=True):
-    """Lines with a cursor. Left and right hold their own lines; on a narrow screen right follows left."""
+    """Lines with a cursor, left and right; right follows left where there is no room for both, or with `one_side`."""
 
     DEFAULT_CSS = "RecordBody { width: 1fr; height: 1fr; }"
 
@@ -35,9 +35,9 @@ class RecordBody(Widget, can_focus=True):
     class Resized(Message):
         """Lines must be made for another width."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, one_side: bool = False) -> None:
         super().__init__()
-        self.desk = desk
+        self.desk, self.one_side = desk, one_side
         self.sides: tuple[Sequence[Line], Sequence[Line]] = ((), ())
         self.side = 0
         self.cursor = 0
@@ -46,7 +46,7 @@ class RecordBody(Widget, can_focus=True):
     @property
     def wide(self) -> bool:
         """True where both sides fit."""
-        return self.size.width >= TWO_COLUMNS
+        return not self.one_side and self.size.width >= TWO_COLUMNS
 
     def widths(self) -> tuple[int, int]:
         """Cells of the left and the right side."""
