@@ -21,6 +21,10 @@ class BareShell(App[None]):
         yield Footer()
 
     def on_mount(self) -> None:
+        """Textual runs the handlers of all classes, so what differs is a method of its own."""
+        self.fill()
+
+    def fill(self) -> None:
         """Headings of an empty list."""
         self.query_one(DataTable).add_columns("ID", "Company", "Contact", "Status", "LastColumn")
 

@@ -21,7 +21,7 @@ COLUMNS = (
 class StockTable(BareShell):
     """CDRs in a DataTable, all of them in memory, as it wants them."""
 
-    def on_mount(self) -> None:
+    def fill(self) -> None:
         """Loads the rows."""
         table = self.query_one(DataTable)
         table.add_columns(*COLUMNS)

@@ -19,16 +19,16 @@ STOCK = [sys.executable, str(HERE / "stock_table.py"), f"{FOLDER}/partnertui.db"
 DOWN, PAGE_DOWN, END = b"\x1b[B", b"\x1b[6~", b"\x1b[F"
 
 
-def steps(run: PtyRun, mark: bytes) -> list[float]:
+def steps(run: PtyRun, mark: bytes, down: bytes = DOWN, page_down: bytes = PAGE_DOWN) -> list[float]:
     """Bytes of a cursor step, of 60 steps through the window's edge, of a page down; medians of 5.
 
     It begins once the mark was written and the program is quiet.
     """
     run.read(0, 60, until=lambda output: mark in output)
     run.read(1.0)
-    one = [run.press(DOWN, 0.15) for _ in range(5)]
-    sixty = sum(run.press(DOWN, 0.06) for _ in range(60))
-    pages = [run.press(PAGE_DOWN, 0.3) for _ in range(5)]
+    one = [run.press(down, 0.15) for _ in range(5)]
+    sixty = sum(run.press(down, 0.06) for _ in range(60))
+    pages = [run.press(page_down, 0.3) for _ in range(5)]
     return [median(one), float(sixty), median(pages)]
 
 
@@ -45,10 +45,10 @@ def ours() -> list[float]:
     return [*found, max(opened), record, float(idle)]
 
 
-def peer(command: list[str], mark: bytes) -> list[float]:
-    """A peer, as far as it has the same keys."""
+def peer(command: list[str], mark: bytes, *keys: bytes) -> list[float]:
+    """A peer; keys are its own for a step and a page down, where it knows others."""
     run = PtyRun(command)
-    found = steps(run, mark)
+    found = steps(run, mark, *keys)
     run.close()
     return found
 
@@ -56,12 +56,12 @@ def peer(command: list[str], mark: bytes) -> list[float]:
 def main() -> None:
     """Prints the table."""
     rows = [("partnertui", ours()), ("stock DataTable", peer(STOCK, b"answered"))]
-    for name, command, mark in (
-        ("htop", ["htop", "-d", "600"], b"Quit"),
-        ("mc", ["mc", "-u", "/usr/lib", "/usr/share"], b"Quit"),
+    for name, command, mark, keys in (
+        ("htop", ["htop", "-d", "600"], b"Quit", ()),
+        ("mc", ["mc", "-u", "/usr/lib", "/usr/share"], b"Quit", (b"\x1bOB", b"\x16")),
     ):
         if packaged(name):
-            rows.append((name, peer(command, mark)))
+            rows.append((name, peer(command, mark, *keys)))
     head = ("program", "cursor step", "60 steps", "page down", "open a screen", "open a record", "5 s idle")
     show(
         "Wire: bytes at 140x40",
