@@ -4,7 +4,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 DEMO = .demo
 
-.PHONY: demo app test check docs lock clean
+.PHONY: demo app test check docs snapshots lock clean
 
 demo: $(VENV)/app.done
 	@test -t 0 && test -t 1 && exec $(BIN)/partnertui --dir $(DEMO) demo || $(BIN)/partnertui --dir $(DEMO) demo --no-open
@@ -29,10 +29,14 @@ check: $(VENV)/dev.done
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/house.py
+	$(BIN)/partnertui screens --check
 	$(BIN)/partnertui keys --check docs/keys.md
 
 docs: $(VENV)/dev.done
 	$(BIN)/partnertui keys -o docs/keys.md
+
+snapshots: $(VENV)/dev.done
+	SNAPSHOTS=write $(BIN)/python -m pytest -n 2 -k looks tests/screens
 
 lock:
 	sh requirements/lock.sh
