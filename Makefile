@@ -31,9 +31,11 @@ check: $(VENV)/dev.done
 	$(BIN)/python tests/house.py
 	$(BIN)/partnertui screens --check
 	$(BIN)/partnertui keys --check docs/keys.md
+	$(BIN)/partnertui guide --check -o docs/guide
 
 docs: $(VENV)/dev.done
 	$(BIN)/partnertui keys -o docs/keys.md
+	$(BIN)/partnertui guide -o docs/guide
 
 snapshots: $(VENV)/dev.done
 	SNAPSHOTS=write $(BIN)/python -m pytest -n 2 -k looks tests/screens

@@ -20,6 +20,7 @@ COMMANDS = {
     "shot": "render a screen without a terminal",
     "screens": "list the screens",
     "keys": "print all keys, as docs/keys.md has them",
+    "guide": "write the user guide with a picture of every screen",
 }
 
 

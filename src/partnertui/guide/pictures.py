@@ -1,0 +1,77 @@
+"""Takes the pictures: one program, one small database, a stopped clock, so that they are the same everywhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from partnertui.app import PartnerApp
+from partnertui.config import Folders, Settings
+from partnertui.config.settings import DatabaseSettings
+from partnertui.kit import clock
+from partnertui.kit.desk import Spot
+from partnertui.kit.memory import Memory
+from partnertui.shot import settle
+
+NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
+SIZE = (116, 30)
+CUSTOMERS, CDRS, SEED = 40, 4_000, 7
+RECORDS = frozenset(
+    {"customers", "cdr", "support", "sip-locations", "ivrs", "ring-groups", "routing-rules", "statements",
+     "transactions", "payments", "pending-ddi", "customer-phones"}
+)  # fmt: skip
+"""Screens of which a record is shown as well."""
+FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+
+
+@contextmanager
+def stopped_clock() -> Iterator[None]:
+    """The time and the time zone of the pictures."""
+    zone = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    clock.stop_at(NOW)
+    try:
+        yield
+    finally:
+        clock.stop_at(None)
+        os.environ.pop("TZ") if zone is None else os.environ.update(TZ=zone)
+        time.tzset()
+
+
+async def take_all() -> dict[str, str]:
+    """SVG by file name: every screen, and a record of some."""
+    from partnertui.demo import build
+
+    found: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as place, stopped_clock():
+        folders = Folders.inside(Path(place))
+        folders.make()
+        url = f"sqlite:///{place}/guide.db"
+        build(url, customers=CUSTOMERS, cdrs=CDRS, seed=SEED, now=NOW)
+        settings = Settings(database=DatabaseSettings(url=url), theme="dark", operator="ann")
+        app = PartnerApp(settings, folders, "customers")
+        app.desk.memory = Memory(None)
+        async with app.run_test(size=SIZE) as pilot:
+            await settle(app)
+            for screen in app.desk.catalog.screens:
+                app.desk.open(Spot(screen))
+                await settle(app)
+                found[f"{screen}.svg"] = clean(app.export_screenshot())
+                if screen in RECORDS:
+                    await pilot.press("enter")
+                    await settle(app)
+                    found[f"{screen}-record.svg"] = clean(app.export_screenshot())
+    return found
+
+
+def clean(svg: str) -> str:
+    """The picture without fonts from elsewhere; whoever reads it has a monospaced one."""
+    svg = FONT.sub("", svg).replace("Fira Code", "monospace")
+    return "\n".join(line.rstrip() for line in svg.splitlines() if line.strip()) + "\n"
