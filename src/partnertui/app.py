@@ -41,6 +41,7 @@ class PartnerApp(ErrorBoundary, App[int]):
     .folded Menu { display: none; }
     .too-small TooSmall { display: block; }
     """
+    TITLE = "partnertui"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = []
     AUTO_FOCUS = None

@@ -9,7 +9,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
+
+from rich.cells import cell_len
 
 from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
@@ -27,6 +30,10 @@ RECORDS = frozenset(
      "transactions", "payments", "pending-ddi", "customer-phones"}
 )  # fmt: skip
 """Screens of which a record is shown as well."""
+TEXT = re.compile(
+    r'<text(?P<before>[^>]*?) x="(?P<x>[\d.]+)"(?P<between>[^>]*?) textLength="(?P<long>[\d.]+)"(?P<after>[^>]*)>'
+    r"(?P<blanks>(?:&#160;)+)(?P<rest>[^<]*)</text>"
+)
 FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
@@ -73,5 +80,16 @@ async def take_all() -> dict[str, str]:
 
 def clean(svg: str) -> str:
     """The picture without fonts from elsewhere; whoever reads it has a monospaced one."""
-    svg = FONT.sub("", svg).replace("Fira Code", "monospace")
+    svg = TEXT.sub(_shifted, FONT.sub("", svg).replace("Fira Code", "monospace"))
     return "\n".join(line.rstrip() for line in svg.splitlines() if line.strip()) + "\n"
+
+
+def _shifted(match: re.Match[str]) -> str:
+    """A text without blanks before it, moved by their width instead: some readers of SVG leave such blanks out."""
+    blanks, rest = match["blanks"].count("&#160;"), match["rest"]
+    cells = blanks + cell_len(unescape(rest))
+    cell = float(match["long"]) / cells
+    if not rest:
+        return ""
+    x, long = float(match["x"]) + blanks * cell, float(match["long"]) - blanks * cell
+    return f'<text{match["before"]} x="{x:.1f}"{match["between"]} textLength="{long:.1f}"{match["after"]}>{rest}</text>'

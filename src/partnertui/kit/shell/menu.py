@@ -73,6 +73,7 @@ class Menu(Widget, can_focus=True):
             return Strip([Segment(f" {line.upper()}", palette.style("muted", "menu"))]).adjust_cell_length(width, blank)
         spot = self.desk.stage.spot
         current = spot is not None and spot.screen == line.id
+        goes_on = y == self.size.height - 1 and index + 1 < len(self.lines)
         under = "cursor" if self.has_focus and index == self.cursor else "menu-current" if current else "menu"
         key = key_words(line.entry.key)
         text = fit(f"  {line.entry.title}", width - 3, "left", self.desk.glyphs.cut)
@@ -80,7 +81,10 @@ class Menu(Widget, can_focus=True):
         return Strip(
             [
                 Segment(text, style),
-                Segment(f"{key:>2} ", palette.style("muted" if under == "menu" else "", under)),
+                Segment(
+                    f"{key:>2}{self.desk.glyphs.down if goes_on else ' '}",
+                    palette.style("muted" if under == "menu" else "", under),
+                ),
             ]
         )
 
