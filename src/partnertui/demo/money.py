@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from partnertui.db.models import BasketItem, CreditCard, StatementEntry
 from partnertui.demo.office_data import RATES
-from partnertui.demo.purchases import Purchase, buy, fail
+from partnertui.demo.purchases import Purchase, buy, fail, good
 from partnertui.demo.rows import Row
 from partnertui.demo.stream import Stream
 from partnertui.demo.world import DAYS, Company, World
@@ -67,10 +67,11 @@ def _ledger(world: World, company: Company, debits: list[Entry], card: Row | Non
             book.top_up(Purchase(kind_of, max(top_up, debit), at - timedelta(seconds=1)), card)
         book.entry(at, kind, text, debit, 0, cdr)
     if stops:
-        fail(world, company, Purchase("auto top-up", top_up, world.ago(3)), card)
-        book.entry(world.now - timedelta(minutes=2), "adjustment", "Charge-back of a top-up", top_up, 0)
+        if card is not None:
+            fail(world, company, Purchase("auto top-up", top_up, world.ago(3)), card)
+        book.entry(book.later(world), "adjustment", "Charge-back of a top-up", top_up, 0)
     if world.chance(5):
-        book.entry(world.now - timedelta(minutes=1), "adjustment", "Goodwill for the outage", 0, 5 * rate * MICRO)
+        book.entry(book.later(world), "adjustment", "Goodwill for the outage", 0, 5 * rate * MICRO)
     row["credit"] = book.balance
 
 
@@ -80,6 +81,12 @@ class _Book:
     def __init__(self, world: World, company: Company) -> None:
         self._world, self._company = world, company
         self.balance = self._lines = 0
+        self._last = company.row["created_at"]
+
+    def later(self, world: World) -> datetime:
+        """Some moment after the last line."""
+        since: timedelta = world.now - max(self._last, world.now - timedelta(days=4))
+        return world.now - since * world.random.random() * 0.9
 
     def entry(
         self,
@@ -93,6 +100,7 @@ class _Book:
     ) -> None:
         """A line."""
         before, self.balance, self._lines = self.balance, self.balance + credit - debit, self._lines + 1
+        self._last = at
         self._world.rows.add(
             StatementEntry, **self._company.owner, at=at, sequence=self._lines, kind=kind, description=text,
             debit=debit, credit=credit, balance_before=before, balance_after=self.balance, cdr_id=cdr,
@@ -138,7 +146,7 @@ def _renewals(world: World, company: Company, card: Row | None) -> None:
         if at < company.row["created_at"]:
             continue
         purchase = Purchase("renewal", fee, at)
-        if world.chance(6):
+        if card is not None and (world.chance(6) or (months == 0 and not good(card, at))):
             fail(world, company, purchase, card)
         else:
             refunded = fee // len(company.users) if world.chance(4) else 0
@@ -156,6 +164,7 @@ def _baskets(world: World, company: Company) -> None:
         world.rows.add(
             BasketItem, **company.owner, product_id=product, item_type=kind, description=text, due_at=due, state=state,
             price=round(price * rate * 100) * MICRO // 100, currency=company.row["currency"],
-            unique_item_id=f"BI-{company.row['id']:05d}-{world.random.getrandbits(32):08x}", created_at=world.ago(20),
+            unique_item_id=f"BI-{company.row['id']:05d}-{world.random.getrandbits(32):08x}",
+            created_at=min(due, world.now) - timedelta(days=world.random.randrange(3, 20)),
             hidden_until=due - timedelta(days=5) if state == "hidden" else None,
         )  # fmt: skip

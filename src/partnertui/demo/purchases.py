@@ -11,9 +11,10 @@ from partnertui.demo.world import Company, World
 
 _FAILURES = {
     "insufficient_funds": "The bank says that there is not enough money on the account",
-    "expired_card": "The card has expired", "do_not_honor": "The bank declines without a reason",
+    "do_not_honor": "The bank declines without a reason",
     "authentication_required": "The bank wants the card holder to confirm",
-}  # fmt: skip
+    "expired_card": "The card has expired",
+}
 _VAT = {"GB": 20, "DE": 19, "IE": 23, "FR": 20, "ES": 21, "PL": 23, "NL": 21, "SE": 25, "GR": 24, "CH": 8}
 
 
@@ -26,13 +27,18 @@ class Purchase:
     at: datetime
 
 
+def good(card: Row | None, at: datetime) -> bool:
+    """Whether a card, if there is one, has not expired by then; a card is good to the end of its month."""
+    return card is None or (at.year, at.month) <= (card["expiry_year"], card["expiry_month"])
+
+
 def buy(world: World, company: Company, purchase: Purchase, card: Row | None, refunded: int = 0) -> Row:
     """A transaction that was paid; returns it."""
     state = "part refunded" if refunded else "completed"
     row = _transaction(world, company, purchase, state, refunded)
     row["result"] = "approved"
     row["invoice_number"] = f"INV-{purchase.at:%Y}-{row['id']:06d}"
-    payment = _payment(world, company, row, card, state)
+    payment = _payment(world, company, row, card if good(card, purchase.at) else None, state)
     payment["refunded"] = refunded
     if purchase.kind == "renewal":
         _paid_item(world, company, row, payment)
@@ -40,9 +46,9 @@ def buy(world: World, company: Company, purchase: Purchase, card: Row | None, re
 
 
 def fail(world: World, company: Company, purchase: Purchase, card: Row | None) -> Row:
-    """A transaction whose payment was refused."""
+    """A transaction whose payment was refused: by the bank, or because the card has expired."""
     row = _transaction(world, company, purchase, "failed", 0)
-    code = world.pick(tuple(_FAILURES))
+    code = world.pick(tuple(_FAILURES)[:3]) if good(card, purchase.at) else "expired_card"
     row["failure_code"], row["result"] = code, _FAILURES[code]
     _payment(world, company, row, card, "failed")["failure_code"] = code
     return row

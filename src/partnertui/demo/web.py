@@ -131,9 +131,12 @@ def _left_behind(world: World, stream: Stream) -> None:
         }  # fmt: skip
         if facts["disposition"] == "voicemail":
             folder = world.often({"inbox": 55, "old": 35, "urgent": 4, "trash": 6})
-            mailbox = facts["destination_number"] if facts["direction"] == "internal" else user["extension"]
+            if facts["direction"] == "internal":  # the call is the caller's, the message the called user's
+                called = facts["destination_number"]
+                user = next((one for one in company.users if one["extension"] == called), user)
+            shared |= {"user_id": user["id"]}
             world.rows.add(
-                Voicemail, **shared, mailbox=mailbox, caller_name=facts["source_name"], folder=folder,
+                Voicemail, **shared, mailbox=user["extension"], caller_name=facts["source_name"], folder=folder,
                 is_new=folder == "inbox" and world.chance(60),
             )  # fmt: skip
         elif user["call_recording"] and facts["disposition"] == "answered":
