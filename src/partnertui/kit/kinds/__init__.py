@@ -16,7 +16,7 @@ from partnertui.kit.kinds.numbers import (
 )
 from partnertui.kit.kinds.places import Country, Ip, Mac, Number, SipUri
 from partnertui.kit.kinds.sums import Money
-from partnertui.kit.kinds.texts import Text, TextBlock
+from partnertui.kit.kinds.texts import Email, Text, TextBlock
 from partnertui.kit.kinds.times import Age, Date, Remaining, Time
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Count",
     "Country",
     "Date",
+    "Email",
     "Flag",
     "Hundredths",
     "Identifier",

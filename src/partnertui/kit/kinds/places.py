@@ -25,12 +25,14 @@ class Number(Kind):
         return f"+{digits}" if len(digits) > 6 and digits.isdigit() and digits[0] != "0" else digits
 
     def full(self, value: Any, row: Row = EMPTY_ROW) -> str:
-        """Grouped as its country groups it."""
+        """Grouped as its country groups it, and the country."""
         if not value:
             return ""
-        from partnertui.domain.numbers import format_number
+        from partnertui.domain.countries import country_name
+        from partnertui.domain.numbers import country_of, format_number
 
-        return format_number(str(value))
+        country = country_of(str(value))
+        return format_number(str(value)) + (f" · {country_name(country)}" if country else "")
 
     def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
         """E.164 with its plus; extensions as they are dialled."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from partnertui.kit.kinds.base import EMPTY_ROW, Kind, Row
+from partnertui.kit.kinds.base import EMPTY_ROW, BadValue, Kind, Row
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,21 @@ class Text(Kind):
     def parse(self, typed: str) -> str | None:
         """The text without blanks around it; None for nothing."""
         return typed.strip() or None
+
+
+@dataclass(frozen=True)
+class Email(Text):
+    """An e-mail address."""
+
+    def parse(self, typed: str) -> str | None:
+        """The address in its usual form; None for nothing. Raises BadValue."""
+        from partnertui.domain.emails import read_email
+        from partnertui.domain.errors import DomainError
+
+        try:
+            return read_email(typed) if typed.strip() else None
+        except DomainError as error:
+            raise BadValue(f"{error} {error.advice}") from None
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,8 @@ def empty_words(view: ListView) -> tuple[Said, ...]:
     if view.feed.scan is not None and view.feed.scan.state == "looking":
         return (("Looking …", "muted"), ("No index serves this filter; hits come as they are found.", "muted"))
     if not (state.criteria or view.spot.pins or scoped):
-        return ((page.empty, "muted"),)
+        others = (("Tab shows the other tabs.", "muted"),) if len(page.tabs) > 1 else ()
+        return ((page.empty, "muted"), *others)
     told, tab = state.query, page.tabs[state.tab].title if page.tabs else ""
     where = f" in the tab “{tab}”" if tab and len(page.tabs) > 1 else "" if told else " here"
     lines = [("No row" + where + (f" matches {told}" if told else "") + ".", "muted")]

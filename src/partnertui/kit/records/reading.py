@@ -52,6 +52,8 @@ def read_record(
     if not found.rows:
         return None
     row = found.rows[0]
+    for column in page.columns:  # here, so that no key press waits for the imports that words need
+        column.kind.full(row.get(column.name), row)
     detail = page.detail(connection, row) if page.detail else {}
     panels = tuple(
         _panel(connection, panel, row.get(panel.key), catalog, source_of, operator)

@@ -2,4 +2,4 @@
 
 from partnertui.kit.entry import Entry
 
-ENTRY = Entry("Blocked IPs", "Settings", "", "Addresses and networks that may not come in.", order=60)
+ENTRY = Entry("Blocked IPs", "Settings", "", "Addresses and networks that may not come in.", order=60, menu=False)

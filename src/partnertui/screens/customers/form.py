@@ -10,7 +10,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.vat import check_vat, vat_required
 from partnertui.kit.carry import Board, Box, Thing
 from partnertui.kit.form import Field, Option, Values
-from partnertui.kit.kinds import Choice, Country, Flag, Integer, Money, Number, Time
+from partnertui.kit.kinds import Choice, Country, Email, Flag, Integer, Money, Number, Time
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -76,7 +76,7 @@ def is_status(*wanted: CustomerStatus) -> Any:
 FIELDS = (
     Field("company", tab=ADDRESS, required=True, help="The name on invoices."),
     Field("contact", tab=ADDRESS),
-    Field("email", tab=ADDRESS, title="E-mail", required=True, help="Where invoices and password links go."),
+    Field("email", Email(), tab=ADDRESS, title="E-mail", required=True, help="Where invoices and password links go."),
     Field("phone", Number(), tab=ADDRESS, help="With its country: +44 20 7946 0000."),
     Field("street", tab=ADDRESS),
     Field("street2", tab=ADDRESS, title="Street, line 2"),
@@ -112,7 +112,7 @@ FIELDS = (
     Field("premium_calls", Flag(), tab=MISC, default=False),
     Field("language", tab=MISC, default="en", width=8),
     Field("time_zone", tab=MISC, default="UTC", width=30),
-    Field("invoice_email", tab=MISC, title="Invoices to"),
+    Field("invoice_email", Email(), tab=MISC, title="Invoices to"),
     Field("purchase_order", tab=MISC),
     Field("external_reference", tab=MISC, title="Their reference"),
     Field("newsletter", Flag(), tab=MISC, default=False),
