@@ -33,7 +33,7 @@ async def settle(app: PartnerApp) -> None:
     end = time.monotonic() + PATIENCE
     calm = 0
     while calm < 3 and time.monotonic() < end:
-        await asyncio.sleep(0.03)
+        await asyncio.sleep(0.012)
         await wait_for_idle(0)
         calm = 0 if app.desk.jobs.working else calm + 1
 
