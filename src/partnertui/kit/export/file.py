@@ -70,7 +70,7 @@ def trouble(path: Path, error: OSError) -> DomainError:
         errno.ENAMETOOLONG: ("The name is too long", "Write a shorter one."),
     }
     what, advice = words.get(error.errno or 0, (error.strerror or "It failed", "Name another file."))
-    return DomainError(f"{path} cannot be written: {what}.", field=FIELD, advice=advice)
+    return DomainError(f"{what}: {path} cannot be written.", field=FIELD, advice=advice)  # a long path hides no cause
 
 
 @contextmanager
