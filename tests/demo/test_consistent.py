@@ -1,46 +1,78 @@
-"""What hangs together in reality hangs together in the demo data; what is broken is broken on purpose."""
+"""What hangs together in reality hangs together in the demo data; what is broken is broken on purpose, and counted."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
+from statistics import pstdev
 from typing import Any
 
 import pytest
 
 from partnertui.demo import build
+from partnertui.demo.menus import GONE
+from partnertui.domain.numbers import format_number
 
 NOW = datetime(2026, 3, 18, 14, 30, tzinfo=UTC)
-Ask = Callable[..., list[tuple[Any, ...]]]
+MICROS = int(NOW.timestamp() * 1_000_000)
+Rows = list[tuple[Any, ...]]
+Ask = Callable[..., Rows]
+
+
+@pytest.fixture(scope="module", params=[(60, 3), (12, 7)], ids=["60 customers", "12 customers"])
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    """Customers and seed."""
+    found: tuple[int, int] = request.param
+    return found
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+def ask(size: tuple[int, int], tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """Asks a small demo database."""
     path: Path = tmp_path_factory.mktemp("demo") / "demo.db"
-    build(f"sqlite:///{path}", customers=60, cdrs=3_000, seed=3, now=NOW)
+    build(f"sqlite:///{path}", customers=size[0], cdrs=6_000, seed=size[1], now=NOW)
     connection = sqlite3.connect(path)
     return lambda query: connection.execute(query).fetchall()
 
 
+# Money
+
 EXPIRED = """strftime('%Y%m', p.at / 1000000, 'unixepoch') > printf('%04d%02d', c.expiry_year, c.expiry_month)"""
+CARDS = f"FROM payments p JOIN credit_cards c ON c.id = p.card_id WHERE {EXPIRED}"
 
 
 def test_an_expired_card_pays_nothing(ask: Ask) -> None:
-    query = f"FROM payments p JOIN credit_cards c ON c.id = p.card_id WHERE {EXPIRED}"
-    assert ask(f"SELECT p.id {query} AND p.state <> 'failed'") == []
-    codes = {code for (code,) in ask(f"SELECT p.failure_code {query}")}
+    assert ask(f"SELECT p.id {CARDS} AND p.state <> 'failed'") == []
+    codes = {code for (code,) in ask(f"SELECT p.failure_code {CARDS}")}
     assert codes == {"expired_card"}, "and some were tried"
+    early = "SELECT p.id FROM payments p JOIN credit_cards c ON c.id = p.card_id WHERE p.at < c.created_at"
+    assert ask(early) == [], "nobody pays with a card before it is there"
 
 
 def test_only_cards_are_declined(ask: Ask) -> None:
-    assert ask("SELECT id FROM payments WHERE state = 'failed' AND card_id IS NULL") == []
+    assert ask("SELECT id FROM payments WHERE state = 'failed' AND payment_type <> 'card'") == []
     assert ask("SELECT id FROM payments WHERE (state = 'failed') <> (failure_code IS NOT NULL)") == []
+    assert ask("SELECT id FROM payments WHERE (payment_type = 'card') <> (card_id IS NOT NULL)") == []
+    gateway = {"card": {"cardgate"}, "paypal": {"paypal"}, "bank transfer": {None}, "manual": {None}}
+    for kind, name in ask("SELECT DISTINCT payment_type, gateway FROM payments"):
+        assert name in gateway[kind]
+
+
+def test_what_is_topped_up_by_itself_has_a_card(ask: Ask) -> None:
+    assert ask("SELECT id FROM customers WHERE auto_top_up AND id NOT IN (SELECT customer_id FROM credit_cards)") == []
+    other = """SELECT t.id FROM transactions t JOIN payments p ON p.transaction_id = t.id
+        WHERE t.transaction_type = 'auto top-up' AND p.payment_type <> 'card'"""
+    assert ask(other) == []
 
 
 def test_basket_items_come_before_they_are_due(ask: Ask) -> None:
     assert ask("SELECT id FROM basket_items WHERE created_at > due_at") == []
+    assert ask(f"SELECT id FROM basket_items WHERE created_at > {MICROS}") == []
 
 
 def test_statements_are_in_order_and_add_up(ask: Ask) -> None:
@@ -50,39 +82,252 @@ def test_statements_are_in_order_and_add_up(ask: Ask) -> None:
     last = """SELECT c.id FROM customers c JOIN statement_entries s ON s.customer_id = c.id WHERE s.sequence =
         (SELECT max(sequence) FROM statement_entries WHERE customer_id = c.id) AND s.balance_after <> c.credit"""
     assert ask(last) == []
-    same = "SELECT at FROM statement_entries WHERE kind = 'adjustment' GROUP BY at HAVING count(*) > 1"
-    assert ask(same) == []
+    assert ask(f"SELECT id FROM statement_entries WHERE at > {MICROS}") == []
 
 
-def test_menus_lead_somewhere_but_for_a_few(ask: Ask) -> None:
-    gone = ask(
-        "SELECT customer_id FROM ivr_entries e WHERE target_type = 'user' AND target_id NOT IN (SELECT id FROM users)"
+def test_lines_of_different_customers_are_spread(ask: Ask) -> None:
+    moments = Counter(at for at, _ in ask("SELECT DISTINCT at, customer_id FROM statement_entries"))
+    assert max(moments.values()) <= 3
+    assert ask("SELECT at FROM statement_entries WHERE kind = 'adjustment' GROUP BY at HAVING count(*) > 1") == []
+
+
+def test_goodwill_is_not_always_the_newest_line(ask: Ask, size: tuple[int, int]) -> None:
+    where = ask("""SELECT s.sequence, (SELECT max(sequence) FROM statement_entries WHERE customer_id = s.customer_id)
+        FROM statement_entries s WHERE s.kind = 'adjustment' AND s.credit > 0""")
+    assert all(at < last for at, last in where) or len({at < last for at, last in where}) == 2
+    assert where or size[0] < 60
+
+
+# Routing
+
+TARGETS = {
+    "user": "users", "ring group": "ring_groups", "ivr": "ivrs", "conference": "conferences", "voicemail": "users",
+}  # fmt: skip
+
+
+def lost(ask: Ask, table: str, kind: str = "target_type", also: str = "") -> Rows:
+    """Rows whose target is not there, or another customer's."""
+    found: Rows = []
+    for word, other in TARGETS.items():
+        found += ask(f"""SELECT r.id, r.target_id FROM {table} r LEFT JOIN {other} t ON t.id = r.target_id
+            WHERE r.{kind} = '{word}' AND (t.id IS NULL OR t.customer_id <> r.customer_id) {also}""")
+    return found
+
+
+def test_numbers_groups_and_rules_lead_to_what_is_there(ask: Ask) -> None:
+    assert lost(ask, "ddis", "route_type") == []
+    assert lost(ask, "ring_groups") == []
+    assert lost(ask, "routing_rules") == []
+    kinds = {kind for (kind,) in ask("SELECT DISTINCT route_type FROM ddis WHERE state = 'active'")}
+    assert {"user", "ring group", "ivr"} <= kinds
+
+
+def test_one_menu_entry_leads_to_a_deleted_user(ask: Ask) -> None:
+    gone = lost(ask, "ivr_entries")
+    assert len(gone) == 1, "on purpose, one among 25 nested menus"
+    assert gone[0][1] >= GONE
+
+
+def test_one_menu_goes_round_in_a_circle(ask: Ask) -> None:
+    to: dict[int, set[int]] = defaultdict(set)
+    for menu, target in ask("SELECT ivr_id, target_id FROM ivr_entries WHERE target_type = 'ivr'"):
+        to[menu].add(target)
+    circles = {tuple(sorted((menu, below))) for menu in list(to) for below in to[menu] if menu in to.get(below, ())}
+    assert len(circles) == 1, "on purpose"
+    menus = ",".join(map(str, next(iter(circles))))
+    waits = ask(f"SELECT target_type FROM ivr_entries WHERE digit = 't' AND ivr_id IN ({menus})")
+    assert waits == [("ivr",), ("ivr",)], "and who waits never gets out"
+
+
+def test_calls_to_a_number_ring_those_it_leads_to(ask: Ask) -> None:
+    members = {*ask("SELECT ring_group_id, user_id FROM ring_group_members")}
+    calls = ask("""SELECT d.target_id, c.user_id FROM cdrs c JOIN ddis d ON d.id = c.ddi_id
+        WHERE c.direction = 'inbound' AND d.route_type = 'ring group'""")
+    assert calls
+    assert set(calls) <= members
+    own = (
+        "SELECT c.id FROM cdrs c JOIN ddis d ON d.id = c.ddi_id WHERE d.route_type = 'user' AND c.user_id <> d.user_id"
     )
-    assert gone, "one user has left on purpose"
-    assert all(customer % 3 == 1 for (customer,) in gone)
-    assert ask("SELECT id FROM ivr_entries WHERE target_type = 'ivr' AND target_id NOT IN (SELECT id FROM ivrs)") == []
-    assert ask("SELECT id FROM ivr_entries WHERE target_type = 'ivr' AND digit = '8'"), "menus below menus"
+    assert ask(own) == []
 
 
-def test_recordings_and_messages_are_of_calls_and_users(ask: Ask) -> None:
-    wrong = """SELECT r.id FROM recordings r LEFT JOIN cdrs c ON c.id = r.cdr_id
-        WHERE c.id IS NULL OR c.duration <> r.duration OR c.customer_id <> r.customer_id"""
-    assert ask(wrong) == []
-    box = "SELECT v.id FROM voicemails v JOIN users u ON u.id = v.user_id WHERE v.mailbox <> u.extension"
-    assert ask(box) == []
+def test_names_are_many_and_in_the_language_of_the_country(ask: Ask, size: tuple[int, int]) -> None:
+    few = 1 if size[0] < 60 else 5
+    for table in ("sounds", "ivrs", "conferences", "pickup_groups", "ring_groups"):
+        assert len({name for (name,) in ask(f"SELECT name FROM {table}")}) > few, table
+    german = ask("SELECT g.name FROM ring_groups g JOIN customers c ON c.id = g.customer_id WHERE c.language = 'de'")
+    assert {name for (name,) in german} <= {"Vertrieb", "Kundendienst", "Empfang", "Buchhaltung"}
+
+
+# Media
 
 
 def test_sounds_have_their_curve(ask: Ask) -> None:
-    assert {length for (length,) in ask("SELECT length(waveform) FROM sounds")} == {200}
+    for use, curve, length, size in ask("SELECT use, waveform, duration_ms, size FROM sounds"):
+        assert len(curve) == 200
+        assert (size - 44) % length == 0, "bytes of so many milliseconds"
+        if use == "ivr":
+            assert min(curve[5:-5]) < 10 < 60 < max(curve), "words and pauses"
+        assert pstdev(curve) > 8, "no straight line"
 
 
-def test_ddis_lead_to_what_is_there(ask: Ask) -> None:
-    for kind, table in (("user", "users"), ("ring group", "ring_groups"), ("ivr", "ivrs")):
-        query = f"SELECT d.id FROM ddis d LEFT JOIN {table} t ON t.id = d.target_id WHERE d.route_type = '{kind}'"
-        assert ask(f"{query} AND (t.id IS NULL OR t.customer_id <> d.customer_id)") == [], kind
+def test_recordings_are_of_calls(ask: Ask) -> None:
+    wrong = """SELECT r.id FROM recordings r LEFT JOIN cdrs c ON c.id = r.cdr_id
+        WHERE c.id IS NULL OR c.duration <> r.duration OR c.customer_id <> r.customer_id OR c.user_id <> r.user_id
+        OR c.source_number IS NOT r.caller OR c.destination_number IS NOT r.called OR c.started_at <> r.at"""
+    assert ask(wrong) == []
+
+
+def test_messages_lie_in_boxes_of_users(ask: Ask) -> None:
+    assert ask("SELECT v.id FROM voicemails v JOIN users u ON u.id = v.user_id WHERE v.mailbox <> u.extension") == []
+    assert ask("SELECT id FROM voicemails WHERE is_new AND folder <> 'inbox'") == []
+
+
+# Orders
+
+
+def test_orders_say_what_is_to_be_done(ask: Ask, size: tuple[int, int]) -> None:
+    stuck = ask("SELECT required_action, rejected_reason FROM pending_ddis WHERE state = 'exception'")
+    assert all(action and reason for action, reason in stuck)
+    drafts = ask("SELECT documents_missing, required_action FROM pending_ddis WHERE state = 'draft'")
+    assert drafts
+    assert all(missing in action or missing.lower() in action for missing, action in drafts)
+    assert ask("SELECT id FROM pending_ddis WHERE created_at > requested_at OR agreed_at < created_at") == []
+    for first, numbers, quantity in ask("SELECT first_number, numbers, quantity FROM pending_ddis"):
+        known = json.loads(numbers)
+        assert (first, quantity) == ((known[0], len(known)) if known else (None, quantity))
+    if size[0] >= 60:
+        late = f"state IN ('in process', 'date confirmed', 'draft') AND coalesce(agreed_at, requested_at) < {MICROS}"
+        assert stuck
+        assert ask(f"SELECT id FROM pending_ddis WHERE {late}"), "some are overdue on purpose"
+
+
+def test_numbers_of_orders_done_are_the_customers(ask: Ask) -> None:
+    done = ask("SELECT customer_id, first_number FROM pending_ddis WHERE state = 'activated'")
+    assert set(done) <= set(ask("SELECT customer_id, number FROM ddis"))
+    assert ask(f"SELECT id FROM pending_ddis WHERE state = 'activated' AND agreed_at > {MICROS}") == []
+
+
+# Web
+
+
+def test_nothing_happens_before_its_customer_or_user_is_there(ask: Ask) -> None:
+    when = {
+        "cdrs": "started_at", "tickets": "created_at", "chats": "started_at", "notes": "created_at", "payments": "at",
+        "users": "created_at", "statement_entries": "at", "pending_ddis": "created_at", "customer_phones": "created_at",
+        "ddis": "created_at", "sounds": "created_at", "user_statuses": "at", "credit_cards": "created_at",
+    }  # fmt: skip
+    for table, column in when.items():
+        query = f"SELECT t.id FROM {table} t JOIN customers c ON c.id = t.customer_id WHERE t.{column} < c.created_at"
+        assert ask(query) == [], table
+        assert ask(f"SELECT id FROM {table} WHERE {column} > {MICROS}") == [], table
+    for table, column in (("cdrs", "started_at"), ("web_sessions", "started_at"), ("chats", "started_at")):
+        query = f"SELECT t.id FROM {table} t JOIN users u ON u.id = t.user_id WHERE t.{column} < u.created_at"
+        assert ask(query) == [], table
+
+
+def test_customers_on_trial_signed_up_once(ask: Ask) -> None:
+    trial = ask("SELECT id, company, contact, email FROM customers WHERE status = 'trial' ORDER BY 1")
+    assert ask("SELECT customer_id, company, name, email FROM registrations WHERE customer_id > 0 ORDER BY 1") == trial
+    assert ask("SELECT id FROM registrations WHERE (converted_at IS NULL) <> (customer_id IS NULL)") == []
+    assert ask("SELECT id FROM registrations WHERE converted_at < created_at") == []
+    blocked = {network.split("/")[0] for (network,) in ask("SELECT network FROM blocked_ips")}
+    scripts = {ip for (ip,) in ask("SELECT ip FROM registrations WHERE user_agent LIKE 'python%'")}
+    assert scripts, "a script signs up on purpose"
+    assert scripts <= blocked
+
+
+def test_sessions_and_chats_come_from_where_the_user_is(ask: Ask) -> None:
+    assert ask("SELECT id FROM web_sessions WHERE started_at > last_seen_at") == []
+    homes = dict(ask("SELECT DISTINCT user_id, source_ip FROM cdrs WHERE direction = 'outbound'"))
+    seen = ask("SELECT user_id, ip FROM web_sessions UNION ALL SELECT user_id, ip FROM chats")
+    assert {user for user, _ in seen} & set(homes)
+    assert all(homes.get(user, ip) == ip for user, ip in seen)
+    alone = "SELECT id FROM web_sessions w WHERE user_name <> (SELECT email FROM users WHERE id = w.user_id)"
+    assert ask(alone) == []
+    going = {state for (state,) in ask("SELECT state FROM chats")}
+    assert {"waiting", "open", "closed"} <= going
+    assert ask(f"SELECT id FROM chats WHERE started_at + duration * 1000000 > {MICROS}") == []
+
+
+def test_blocked_addresses_have_a_reason(ask: Ask) -> None:
+    found = ask(f"SELECT reason, until IS NULL, coalesce(until > {MICROS}, 0), blocked_at < {MICROS} FROM blocked_ips")
+    assert len({reason for reason, *_ in found}) == len(found)
+    assert all(before for *_, before in found)
+    assert {(ever, ahead) for _, ever, ahead, _ in found} == {(1, 0), (0, 1), (0, 0)}, "for ever, still, over"
+
+
+# Phones and calls
 
 
 def test_phones_have_a_mac_of_their_maker(ask: Ask) -> None:
     query = """SELECT p.id FROM customer_phones p JOIN phone_models m ON m.id = p.phone_model_id
-        WHERE instr(m.ouis, substr(p.mac, 1, 6)) = 0"""
+        WHERE instr(m.ouis, substr(p.mac, 1, 6)) = 0 OR p.vendor <> m.make"""
     assert ask(query) == []
+    tails = sorted(int(tail, 16) for (tail,) in ask("SELECT substr(mac, 7) FROM customer_phones"))
+    assert len(tails) == len(set(tails))
+    assert all(after - before > 1 for before, after in pairwise(tails)), "no counter"
+
+
+def test_calls_cost_what_the_price_list_says(ask: Ask) -> None:
+    calls = ask("""
+        SELECT c.started_at, c.duration, c.billed_seconds, c.charge, e.per_minute, e.first_seconds, e.step_seconds,
+               e.unlimited AND p.unlimited_minutes > 0
+        FROM cdrs c JOIN customers u ON u.id = c.customer_id JOIN price_plans p ON p.id = u.price_plan_id
+        JOIN customer_price_lists l ON l.customer_id = u.id AND l.slot = 'outbound calls'
+        JOIN price_list_entries e ON e.price_list_id = l.price_list_id AND e.name = c.prefix_name
+        WHERE c.direction = 'outbound'""")
+    wrong = []
+    for at, duration, billed, charge, rate, first, step, covered in calls:
+        seconds = 0 if covered or not duration else first + -(-max(duration - first, 0) // step) * step
+        assert billed == seconds
+        if charge != (rate * seconds + 30) // 60:
+            wrong.append((at, charge, rate, seconds, duration))
+    assert 1 <= len(wrong) <= 4, "billing errors on purpose, one call in sixty of the last hours"
+    for at, charge, rate, seconds, duration in wrong:
+        assert MICROS - at < 3 * 3600 * 1_000_000
+        assert charge == ((rate * seconds + 30) // 60 * 10 or (rate * duration + 30) // 60)
+    assert ask("SELECT id FROM cdrs WHERE direction <> 'outbound' AND charge <> 0") == []
+
+
+def test_tickets_name_a_call_of_their_customer(ask: Ask) -> None:
+    texts: dict[int, str] = defaultdict(str)
+    for ticket, body in ask("SELECT ticket_id, body FROM ticket_messages ORDER BY id"):
+        texts[ticket] += body + "\n"
+    told = ask("""SELECT t.id, t.customer_id, c.customer_id, t.created_at, c.started_at + c.duration * 1000000,
+        c.direction, c.source_number, c.destination_number, c.call_id_a
+        FROM tickets t LEFT JOIN cdrs c ON c.id = t.cdr_id WHERE t.cdr_id IS NOT NULL""")
+    assert told
+    for ticket, customer, other, begun, over, direction, source, destination, call_id in told:
+        assert customer == other
+        assert begun > over, "nobody complains of a call that is to come"
+        number = destination if direction == "outbound" else source
+        assert (format_number(number) if number else "withheld") in texts[ticket] or call_id in texts[ticket]
+    known = {call_id for (call_id,) in ask("SELECT call_id_a FROM cdrs")}
+    for text in texts.values():
+        named = [word.strip(".:,;()") for word in text.split("Call-ID ")[1:] for word in word.split()[:1]]
+        assert set(named) <= known
+
+
+def test_tickets_about_credit_are_of_customers_without(ask: Ask) -> None:
+    credit = "SELECT c.credit FROM tickets t JOIN customers c ON c.id = t.customer_id WHERE t.subject LIKE '%blocked%'"
+    assert all(left < 0 for (left,) in ask(credit))
+    paid = "SELECT t.id FROM tickets t JOIN payments p ON p.id = t.payment_id WHERE p.state <> 'failed'"
+    assert ask(paid) == []
+
+
+def test_live_calls_are_of_registered_phones(ask: Ask) -> None:
+    registered = {user for (user,) in ask("SELECT username FROM location")}
+    extensions = {*ask("SELECT extension, sip_domain FROM users")}
+    calls = ask("SELECT from_uri, to_uri, start_time, callid FROM dialog")
+    assert calls
+    talking: list[str] = []
+    for caller, called, begun, _ in calls:
+        assert begun < NOW.timestamp()
+        users = [uri[4:].split("@") for uri in (caller, called)]
+        ours = [user for user, _ in users if user in registered]
+        assert ours, "one side is ours"
+        far = [user for user in users if user[0] not in registered]
+        assert all(user.startswith("+") or (user, domain) in extensions for user, domain in far)
+        talking += ours
+    assert len(talking) == len(set(talking)), "nobody is in two calls"

@@ -9,11 +9,12 @@ from partnertui.db.engine import Database, open_database
 from partnertui.db.migrate import upgrade
 from partnertui.demo import Progress, load_postgresql, load_sqlite
 from partnertui.demo.customers import make_customers
-from partnertui.demo.ddis import make_orders, make_stock
+from partnertui.demo.ddis import make_stock
 from partnertui.demo.desk import make_desk
 from partnertui.demo.kamailio import kamailio
 from partnertui.demo.money import make_money
 from partnertui.demo.office import make_office
+from partnertui.demo.orders import make_orders
 from partnertui.demo.routing import make_routing
 from partnertui.demo.sequences import advance
 from partnertui.demo.stream import Stream

@@ -89,7 +89,7 @@ def _customer(world: World, country: Country, plans: list[Row], taken: set[str])
         trial_ends_at=created + timedelta(days=14) if status == "trial" else None,
         street=f"{house} {street}" if country.number_first else f"{street} {house}", postcode=postcode, city=city,
         street2=world.pick((None, None, None, "2nd floor", "Unit 7")), state=state or None, currency=country.currency,
-        vat_number=number, vat_checked=checked, vat_checked_at=world.ago(80) if checked else None,
+        vat_number=number, vat_checked=checked, vat_checked_at=max(created, world.ago(80)) if checked else None,
         price_plan_id=plan["id"], auto_top_up=automatic,
         top_up_threshold=10 * unit if automatic else None, top_up_amount=50 * unit if automatic else None,
         credit_limit=world.pick((0, 0, 50, 200)) * unit, language=country.language,

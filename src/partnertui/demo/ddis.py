@@ -1,20 +1,12 @@
-"""A customer's numbers and where they lead, numbers nobody has yet, and orders under way."""
+"""A customer's numbers and where they lead, and numbers nobody has yet."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from partnertui.db.models import Ddi, PendingDdi
+from partnertui.db.models import Ddi
 from partnertui.demo.rows import Row
 from partnertui.demo.world import Company, World
-
-_CARRIERS = ("Old Oak Telecom", "Skyline Communications", "Baltic Line", "Télécom du Port", "Kupfernetz AG")
-_DOCUMENTS = ("Letter of authority", "Bill of the losing carrier", "Proof of address", "Copy of the trade register")
-_ORDERS = {
-    "draft": None, "submitted": None, "in process": "Wait for the losing carrier",
-    "exception": "Losing carrier: postcode does not match. Ask the customer for the last bill",
-    "date confirmed": None, "activated": None, "cancelled": None,
-}  # fmt: skip
 
 
 def give_ddis(world: World, company: Company, prices: dict[str, Row]) -> None:
@@ -32,12 +24,14 @@ def give_ddis(world: World, company: Company, prices: dict[str, Row]) -> None:
         for user in company.users:
             if user["id"] == ddi["user_id"]:
                 user["caller_id_number"] = ddi["number"]
+                company.answering[ddi["id"]] = [user]
 
 
 def _ddi(world: World, company: Company, number: str, country: str, area: str, price: Row, at: int) -> Row:
-    user = company.users[at % len(company.users)]
+    people = company.people
+    user = people[at % len(people)]
     gone = company.row["status"] == "cancelled"
-    created = max(company.row["created_at"], world.ago(1200))
+    created = max(company.row["created_at"], world.ago(1200, 100))
     forgotten = world.chance(2)
     return world.rows.add(
         Ddi, number=number, country=country, area=area, currency=company.row["currency"],
@@ -59,30 +53,3 @@ def make_stock(world: World) -> None:
             state = "reserved" if world.chance(10) else "free"
             for number in block:
                 world.rows.add(Ddi, number=number, country=area.country, area=area.area, state=state)
-
-
-def make_orders(world: World) -> None:
-    """Orders and ports, of every state."""
-    for number, company in enumerate(world.companies):
-        if not company.alive or not world.chance(18):
-            continue
-        state, port = world.pick(tuple(_ORDERS)), world.chance(60)
-        if port:
-            _, first = world.numbers.stranger(company.country.code, "fixed")
-            numbers = [first]
-        else:
-            numbers = []
-        asked = world.ago(30, 2)
-        agreed = (
-            asked + timedelta(days=world.random.randrange(7, 40)) if state in ("date confirmed", "activated") else None
-        )
-        missing = state in ("draft", "exception")
-        world.rows.add(
-            PendingDdi, **company.owner, order_number=f"ORD-{20260 + number:06d}", kind="port-in" if port else "new",
-            country=company.country.code, first_number=numbers[0] if numbers else None, numbers=numbers,
-            quantity=len(numbers) or world.pick((1, 5, 10)), losing_carrier=world.pick(_CARRIERS) if port else None,
-            requested_at=asked + timedelta(days=10), agreed_at=agreed, state=state,
-            documents_missing=world.pick(_DOCUMENTS) if missing else None,
-            required_action=f"Ask for: {world.pick(_DOCUMENTS)}" if state == "draft" else _ORDERS[state],
-            rejected_reason="The customer went elsewhere" if state == "cancelled" else None, created_at=asked,
-        )  # fmt: skip

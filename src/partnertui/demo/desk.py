@@ -33,7 +33,8 @@ def make_desk(world: World) -> None:
             author = world.pick(people)
             world.rows.add(
                 Note, **company.owner, object_table="customers", object_id=row["id"], body=world.pick(_NOTES),
-                author_id=author["id"], author_name=author["name"], created_at=world.ago(200),
+                author_id=author["id"], author_name=author["name"],
+                created_at=max(row["created_at"], world.ago(200)),
             )  # fmt: skip
     _history(world)
     for login, (screen, name, query) in enumerate(
@@ -66,7 +67,9 @@ def _history(world: World) -> None:
             old = world.pick(("trial", "active"))
             changes.append((max(row["created_at"], world.ago(90)), "customers", row, {"status": [old, row["status"]]}))
         if world.chance(20):
-            changes.append((world.ago(90), "customers", row, {"max_channels": [None, row["max_channels"]]}))
+            changes.append(
+                (max(row["created_at"], world.ago(90)), "customers", row, {"max_channels": [None, row["max_channels"]]})
+            )
         changes += [(ddi["created_at"], "ddis", ddi, {"state": ["free", ddi["state"]]}) for ddi in company.ddis[:1]]
     phones = world.rows.of(CustomerPhone)[::9]
     changes += [(one["created_at"], "customer_phones", one, {"firmware": [None, one["firmware"]]}) for one in phones]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from partnertui.db.kamailio.moments import from_julian, to_julian
 from partnertui.db.kamailio.tables import create_tables
+from partnertui.demo.pairs import CARRIERS
 from partnertui.demo.rows import Row
 from partnertui.demo.world import Company, World
 
@@ -80,30 +82,62 @@ def _exact(moment: datetime) -> datetime:
 
 
 def _dialogs(world: World, registered: dict[str, Row]) -> list[Row]:
-    """Answered calls only: with db_mode 1 a ringing call is not in the table yet."""
-    busy = [one for one in world.companies if one.alive]
+    """Answered calls only: with db_mode 1 a ringing call is not in the table yet. Nobody is in two calls."""
+    now = _exact(world.now)
+    free = [
+        (company, user)
+        for company in world.companies if company.alive
+        for user in company.users
+        if registered.get(user["sip_username"], {"expires": now})["expires"] > now
+    ]  # fmt: skip
+    busy = sum(company.alive for company in world.companies)
+    chosen = world.random.sample(free, min(max(busy // 4, 2), 40, len(free)))
+    taken = {user["id"] for _, user in chosen}
     found: list[Row] = []
-    for number in range(min(len(busy) // 4, 40)):
-        company = world.pick(busy)
-        user = world.pick(company.users)
-        here = registered.get(user["sip_username"])
-        if here is None:
+    for number, (company, user) in enumerate(chosen):
+        here, host = registered[user["sip_username"]], company.addresses[user["id"]][0]
+        kind = world.often({"outbound": 55, "inbound": 33, "internal": 12})
+        near = _Leg(f"sip:{user['sip_username']}@{user['sip_domain']}", here["contact"], here["socket"], host)
+        others = [one for owner, one in free if owner is company and one["id"] not in taken]
+        if kind == "internal" and others:
+            other = world.pick(others)
+            taken.add(other["id"])
+            found.append(_dialog(world, number, near, _inside(company, other, registered[other["sip_username"]])))
             continue
-        _, other = world.numbers.stranger(company.country.code)
-        begun = int(world.now.timestamp()) - int(world.random.lognormvariate(4.8, 1.0))
-        outward, carrier = world.chance(60), "sip:203.0.113.20:5060"
-        near, far = f"sip:{user['sip_username']}@{user['sip_domain']}", f"sip:+{other}@{user['sip_domain']}"
-        contacts = (here["contact"], carrier) if outward else (carrier, here["contact"])
-        socks = (here["socket"], f"udp:{PROXY}:5060")
-        found.append({
-            "hash_entry": world.random.randrange(4096), "hash_id": number + 100,
-            "callid": f"{world.random.getrandbits(80):020x}@{company.addresses[user['id']][0]}",
-            "from_uri": near if outward else far, "to_uri": far if outward else near,
-            "from_tag": f"{world.random.getrandbits(40):010x}", "to_tag": f"{world.random.getrandbits(40):010x}",
-            "caller_cseq": "102", "callee_cseq": "0", "caller_route_set": None, "callee_route_set": None,
-            "caller_contact": contacts[0], "callee_contact": contacts[1],
-            "caller_sock": socks[0 if outward else 1], "callee_sock": socks[1 if outward else 0], "state": 4,
-            "start_time": begun, "timeout": begun + 43_200, "sflags": 0, "iflags": 0, "toroute_name": None,
-            "req_uri": far if outward else here["contact"], "xdata": None,
-        })  # fmt: skip
+        carrier, _ = world.pick(CARRIERS[:2])
+        _, stranger = world.numbers.stranger(company.country.code)
+        if kind == "inbound":
+            far = _Leg(f"sip:+{stranger}@{carrier}", f"sip:{carrier}:5060", f"udp:{PROXY}:5060", carrier)
+            found.append(_dialog(world, number, far, near))
+        else:
+            far = _Leg(f"sip:+{stranger}@{user['sip_domain']}", f"sip:{carrier}:5060", f"udp:{PROXY}:5060", carrier)
+            found.append(_dialog(world, number, near, far))
     return found
+
+
+class _Leg(NamedTuple):
+    uri: str
+    contact: str
+    socket: str
+    host: str
+
+
+def _inside(company: Company, user: Row, here: Row) -> _Leg:
+    """A colleague, called by the extension."""
+    uri = f"sip:{user['extension']}@{user['sip_domain']}"
+    return _Leg(uri, here["contact"], here["socket"], company.addresses[user["id"]][0])
+
+
+def _dialog(world: World, number: int, caller: _Leg, called: _Leg) -> Row:
+    begun = int(world.now.timestamp()) - 2 - int(world.random.lognormvariate(4.8, 1.0))
+    return {
+        "hash_entry": world.random.randrange(4096), "hash_id": number + 100,
+        "callid": f"{world.random.getrandbits(80):020x}@{caller.host}",
+        "from_uri": caller.uri, "to_uri": called.uri,
+        "from_tag": f"{world.random.getrandbits(40):010x}", "to_tag": f"{world.random.getrandbits(40):010x}",
+        "caller_cseq": "102", "callee_cseq": "0", "caller_route_set": None, "callee_route_set": None,
+        "caller_contact": caller.contact, "callee_contact": called.contact,
+        "caller_sock": caller.socket, "callee_sock": called.socket, "state": 4,
+        "start_time": begun, "timeout": begun + 43_200, "sflags": 0, "iflags": 0, "toroute_name": None,
+        "req_uri": called.contact if called.contact.count("@") else called.uri, "xdata": None,
+    }  # fmt: skip

@@ -13,6 +13,7 @@ from partnertui.demo.world import DAYS, Company, World
 from partnertui.domain.money import MICRO
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_GOODWILL = ("Goodwill for the outage", "Goodwill: porting took too long", "Correction of a call charged twice")
 Entry = tuple[datetime, str, str, int, int | None]
 """When, kind, description, debit, CDR."""
 
@@ -28,14 +29,17 @@ def make_money(world: World, stream: Stream) -> None:
 
 
 def _debits(world: World, stream: Stream) -> dict[int, list[Entry]]:
+    """The calls of a day are booked in the night after it, customer after customer; those of today as they end."""
     found: dict[int, list[Entry]] = {}
-    newest = min((call[1] for call in stream.ledger.recent), default=0)
+    recent = [_EPOCH + timedelta(microseconds=call[1]) for call in stream.ledger.recent]
+    today = min(recent, default=world.now)
     for (customer, day), spent in stream.ledger.spent.items():
-        end = _EPOCH + timedelta(days=day + 1, seconds=-1)
-        if newest:
-            end = min(end, _EPOCH + timedelta(microseconds=newest))
-        text = f"Calls on {end:%d %B %Y}"
-        found.setdefault(customer, []).append((min(end, world.now), "call", text, spent, None))
+        begun = _EPOCH + timedelta(days=day)
+        at = begun + timedelta(days=1, seconds=600 + (customer * 37 + day * 11) % 9000)
+        if at > world.now:
+            at = today + (world.now - today) * (0.1 + 0.8 * world.random.random())
+        entry = (at.replace(microsecond=0), "call", f"Calls on {begun:%d %B %Y}", spent, None)
+        found.setdefault(customer, []).append(entry)
     for call in stream.ledger.recent:
         if call[5]:
             facts = stream.facts(call)
@@ -47,10 +51,12 @@ def _debits(world: World, stream: Stream) -> dict[int, list[Entry]]:
 
 def _ledger(world: World, company: Company, debits: list[Entry], card: Row | None) -> None:
     row, rate = company.row, round(RATES[company.row["currency"]])
-    start = max(world.now - timedelta(days=DAYS, hours=1), row["created_at"])
-    debits = sorted(debits + _rentals(company, start, world.now), key=lambda entry: entry[0])
+    start = max(world.now - timedelta(days=DAYS, hours=1, minutes=world.random.randrange(5000)), row["created_at"])
+    debits = sorted(debits + _rentals(world, company, start), key=lambda entry: entry[0])
     spent = sum(entry[3] for entry in debits)
     top_up = max(50 * rate * MICRO, -(-spent // (20 * MICRO)) * MICRO)
+    if row["auto_top_up"] and card is None:  # nothing to take the money from
+        row["auto_top_up"], row["top_up_threshold"], row["top_up_amount"] = False, None, None
     if row["auto_top_up"]:
         row["top_up_amount"] = top_up
         row["top_up_threshold"] = max(top_up // 5, 1)
@@ -58,21 +64,28 @@ def _ledger(world: World, company: Company, debits: list[Entry], card: Row | Non
     opening = min(start, first - timedelta(minutes=1))
     book = _Book(world, company)
     book.top_up(Purchase("top-up", top_up, opening), card)
-    stops = row["status"] == "suspended" or row["id"] % 16 == 5  # the card fails, the credit goes below zero
-    for at, kind, text, debit, cdr in debits:
+    stops = row["status"] == "suspended" or row["id"] % 16 == 5  # no top-up works, the credit goes below zero
+    kind_of = "auto top-up" if row["auto_top_up"] else "top-up"
+    goodwill = world.random.randrange(len(debits) + 1) if world.chance(7) else None
+    for number, (at, kind, text, debit, cdr) in enumerate(debits):
         if book.balance - debit < (row["top_up_threshold"] or 0) and not (
             stops and at > world.now - timedelta(days=45)
         ):
-            kind_of = "auto top-up" if row["auto_top_up"] else "top-up"
-            book.top_up(Purchase(kind_of, max(top_up, debit), at - timedelta(seconds=1)), card)
+            book.top_up(Purchase(kind_of, max(top_up, debit), max(at - timedelta(seconds=1), book.last)), card)
         book.entry(at, kind, text, debit, 0, cdr)
+        if number == goodwill:
+            book.entry(at, "adjustment", world.pick(_GOODWILL), 0, 5 * rate * MICRO)
     if stops:
-        if card is not None:
-            fail(world, company, Purchase("auto top-up", top_up, world.ago(3)), card)
-        book.entry(book.later(world), "adjustment", "Charge-back of a top-up", top_up, 0)
-    if world.chance(5):
-        book.entry(book.later(world), "adjustment", "Goodwill for the outage", 0, 5 * rate * MICRO)
+        _stop(world, company, book, Purchase(kind_of, top_up, world.ago(3)), card)
     row["credit"] = book.balance
+
+
+def _stop(world: World, company: Company, book: _Book, missed: Purchase, card: Row | None) -> None:
+    """The last top-up is taken back, and the next one fails where a card should pay it."""
+    if card is not None:
+        fail(world, company, missed, card)
+    text = "Charge-back of a top-up" if card is not None else "Transfer of a top-up recalled by the bank"
+    book.entry(book.later(), "adjustment", text, missed.amount, 0)
 
 
 class _Book:
@@ -81,12 +94,14 @@ class _Book:
     def __init__(self, world: World, company: Company) -> None:
         self._world, self._company = world, company
         self.balance = self._lines = 0
-        self._last = company.row["created_at"]
+        self.last = company.row["created_at"]
+        """When the newest line was written."""
 
-    def later(self, world: World) -> datetime:
-        """Some moment after the last line."""
-        since: timedelta = world.now - max(self._last, world.now - timedelta(days=4))
-        return world.now - since * world.random.random() * 0.9
+    def later(self) -> datetime:
+        """Some moment of the last days, after the last line."""
+        since = max(self.last, self._world.now - timedelta(days=4))
+        share: float = self._world.random.random() * 0.9
+        return datetime.fromtimestamp(int((since + (self._world.now - since) * share).timestamp()), UTC)
 
     def entry(
         self,
@@ -100,7 +115,7 @@ class _Book:
     ) -> None:
         """A line."""
         before, self.balance, self._lines = self.balance, self.balance + credit - debit, self._lines + 1
-        self._last = at
+        self.last = at
         self._world.rows.add(
             StatementEntry, **self._company.owner, at=at, sequence=self._lines, kind=kind, description=text,
             debit=debit, credit=credit, balance_before=before, balance_after=self.balance, cdr_id=cdr,
@@ -108,16 +123,20 @@ class _Book:
         )  # fmt: skip
 
     def top_up(self, purchase: Purchase, card: Row | None) -> None:
-        """Money in."""
+        """Money in: where an automatic top-up meets an expired card, the customer pays by hand."""
+        if purchase.kind == "auto top-up" and not good(card, purchase.at):
+            fail(self._world, self._company, purchase, card)
+            purchase = Purchase("top-up", purchase.amount, purchase.at)
         bought = buy(self._world, self._company, purchase, card)
         self.entry(purchase.at, "top-up", f"Top-up {bought['invoice_number']}", 0, purchase.amount, None, bought["id"])
 
 
-def _rentals(company: Company, start: datetime, now: datetime) -> list[Entry]:
+def _rentals(world: World, company: Company, start: datetime) -> list[Entry]:
+    """Every thirty days from a day of the customer's own on."""
     fees = sum(ddi["monthly_fee"] for ddi in company.ddis if ddi["state"] == "active" and ddi["billing_starts_at"])
-    count, due = len(company.ddis), start + timedelta(days=1)
+    count, due = len(company.ddis), start + timedelta(days=1, seconds=world.random.randrange(25 * 86_400))
     found: list[Entry] = []
-    while fees and due < now:
+    while fees and due < world.now:
         found.append((due, "ddi fee", f"Rental of {count} number{'s' if count > 1 else ''}", fees, None))
         due += timedelta(days=30)
     return found
@@ -133,7 +152,8 @@ def _card(world: World, company: Company) -> Row | None:
         CreditCard, **company.owner, holder=company.row["contact"], brand=brand, last_four=last,
         expiry_year=(months - 1) // 12, expiry_month=(months - 1) % 12 + 1, number_ciphertext=world.secret(48),
         number_hmac=world.secret(), gateway="cardgate", gateway_token_ciphertext=world.secret(), is_default=True,
-        status="declined" if world.chance(4) else "active", created_at=max(company.row["created_at"], world.ago(700)),
+        status="declined" if world.chance(4) else "active",
+        created_at=max(company.row["created_at"], world.ago(700, 100)),
     )  # fmt: skip
 
 
@@ -141,16 +161,29 @@ def _renewals(world: World, company: Company, card: Row | None) -> None:
     if company.row["status"] in ("trial", "cancelled"):
         return
     fee = round(12 * RATES[company.row["currency"]] * 100) * MICRO // 100 * len(company.users)
+    day = world.random.uniform(1, 29)
     for months in (2, 1, 0):
-        at = world.now - timedelta(days=3 + 30 * months, hours=world.random.randrange(20))
+        at = world.now - timedelta(days=day + 30 * months)
+        at = at.replace(microsecond=0)
         if at < company.row["created_at"]:
             continue
         purchase = Purchase("renewal", fee, at)
         if card is not None and (world.chance(6) or (months == 0 and not good(card, at))):
             fail(world, company, purchase, card)
+            if months == 0:
+                _open_renewal(world, company, purchase)
         else:
             refunded = fee // len(company.users) if world.chance(4) else 0
             buy(world, company, purchase, card, refunded)
+
+
+def _open_renewal(world: World, company: Company, missed: Purchase) -> None:
+    """What was not paid is still due."""
+    world.rows.add(
+        BasketItem, **company.owner, product_id=1, item_type="subscription", description="Standard user, one month",
+        price=missed.amount, currency=company.row["currency"], due_at=missed.at, state="due",
+        unique_item_id=f"BI-{company.row['id']:05d}-R{missed.at:%Y%m}", created_at=missed.at - timedelta(days=7),
+    )  # fmt: skip
 
 
 def _baskets(world: World, company: Company) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from partnertui.db.models import (
     BlockedIp,
     CannedResponse,
@@ -15,7 +17,7 @@ from partnertui.db.models import (
     Product,
     SlaTarget,
 )
-from partnertui.demo.office_data import CANNED, DESTINATIONS, PHONES, PLANS, PRODUCTS, RATES
+from partnertui.demo.office_data import BLOCKED, CANNED, DESTINATIONS, PHONES, PLANS, PRODUCTS, RATES
 from partnertui.demo.world import World
 from partnertui.domain.money import MICRO
 from partnertui.domain.operators import Role
@@ -115,10 +117,11 @@ def _price_lists(world: World, currency: str, factor: float) -> None:
 
 
 def _guard(world: World) -> None:
-    reasons = ("SIP scanner (friendly-scanner)", "Password guessing on the registrar", "Toll fraud, Premium Rate")
-    for network in ("203.0.113.66/32", "203.0.113.192/27", "198.51.100.250/32", "2001:db8:bad::/48"):
+    """Blocked for ever, for a while yet, or until a moment that has passed."""
+    people = [one["id"] for one in world.rows.of(OperatorAccount) if one["role"] in (Role.SUPPORT, Role.ADMIN)]
+    for network, reason, days in BLOCKED:
         world.rows.add(
-            BlockedIp, network=network, reason=world.pick(reasons), blocked_by_id=2, blocked_at=world.ago(60),
-            until=None if world.chance(50) else world.now.replace(microsecond=0),
+            BlockedIp, network=network, reason=reason, blocked_by_id=world.pick(people),
+            blocked_at=world.ago(60, 11), until=None if days is None else world.now + timedelta(days=days, hours=3),
         )  # fmt: skip
     world.rows.add(CaptureFolder, name="Voice edge", path="/var/spool/captures/edge", enabled=False)

@@ -96,3 +96,18 @@ CANNED = (
           "it that all "
      "is well. An answer to this message opens the ticket again.\n\n{operator.name}"),
 )  # fmt: skip
+
+SCRIPT_IP = "203.0.113.66"
+"""Signs up for trials by a script."""
+
+BLOCKED: tuple[tuple[str, str, int | None], ...] = (
+    (f"{SCRIPT_IP}/32", "Sign-ups by a script, twenty in a night", None),
+    ("203.0.113.192/29", "SIP scanner: REGISTER from friendly-scanner, 400 a minute", None),
+    ("198.51.100.250/32", "Password guessing on the registrar, user names 100 to 9999", 6),
+    ("2001:db8:bad::/48", "Toll fraud: calls to premium rate numbers at night", None),
+    ("192.0.2.233/32", "INVITE without registration to 00972…, PBX hunting", 20),
+    ("198.51.100.251/32", "Forty wrong passwords in the customers' panel", -4),
+    ("203.0.113.254/32", "Chat: insults and links", -1),
+    ("192.0.2.252/30", "Copies the price list, 30 requests a second", 1),
+)
+"""Network, reason, days left (less than nothing: over), for ever where None."""

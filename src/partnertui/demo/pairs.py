@@ -67,7 +67,7 @@ class Maker:
 
     def pairs(self, company: Company) -> list[Pair]:
         """Enough of them that a user is not seen to call the same number over and over."""
-        users = [user for user in company.users if user["state"] != "invited"] or company.users
+        users = company.people
         made = [self._outbound(company, user) for user in users for _ in range(10)]
         made += [self._inbound(company, ddi) for ddi in company.ddis for _ in range(16)]
         if len(users) > 1:
@@ -98,7 +98,7 @@ class Maker:
         country = ddi["country"] if world.chance(88) else world.pick(_ABROAD)
         number = None if world.chance(2) else world.numbers.stranger(country)[1]
         name = "Anonymous" if number is None else self._known(country, 35)
-        user = next((one for one in company.users if one["id"] == ddi["user_id"]), company.users[0])
+        user = world.pick(company.answering.get(ddi["id"]) or company.users[:1])
         address, agent = world.pick(CARRIERS)
         return self._pair(
             company, user, self.ends["inbound"],

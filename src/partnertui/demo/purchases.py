@@ -58,8 +58,7 @@ def _transaction(world: World, company: Company, purchase: Purchase, state: str,
     owner, tax = company.row, _tax(company, purchase.amount)
     row = world.rows.add(
         Transaction, **company.owner, at=purchase.at, transaction_type=purchase.kind, amount=purchase.amount + tax,
-        tax=tax, refunded=refunded, currency=owner["currency"], state=state, gateway="cardgate",
-        gateway_reference=f"cg_{world.random.getrandbits(64):016x}", billing_company=owner["company"],
+        tax=tax, refunded=refunded, currency=owner["currency"], state=state, billing_company=owner["company"],
         billing_contact=owner["contact"], billing_street=owner["street"], billing_postcode=owner["postcode"],
         billing_city=owner["city"], billing_state=owner["state"], billing_country=owner["country"],
         billing_vat_number=owner["vat_number"],
@@ -87,12 +86,15 @@ def _tax(company: Company, amount: int) -> int:
 
 def _payment(world: World, company: Company, bought: Row, card: Row | None, state: str) -> Row:
     kind = "card" if card else world.pick(("bank transfer", "paypal", "manual"))
+    mark = {"card": ("cardgate", "cg"), "paypal": ("paypal", "pp")}.get(kind)
+    if mark:
+        bought["gateway"], bought["gateway_reference"] = mark[0], f"{mark[1]}_{world.random.getrandbits(64):016x}"
     return world.rows.add(
         Payment, **company.owner, at=bought["at"] + timedelta(seconds=2), payment_type=kind, amount=bought["amount"],
         unique_payment_id=f"PAY-{bought['id']:07d}", tax=bought["tax"], currency=bought["currency"], state=state,
         fee=bought["amount"] * 14 // 1000 if kind in ("card", "paypal") and state != "failed" else 0,
         card_id=card["id"] if card else None, transaction_id=bought["id"],
-        gateway="cardgate" if card else None, gateway_reference=bought["gateway_reference"] if card else None,
+        gateway=bought["gateway"], gateway_reference=bought["gateway_reference"],
         idempotency_key=f"{world.random.getrandbits(128):032x}",
     )  # fmt: skip
 

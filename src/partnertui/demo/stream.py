@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -75,14 +76,23 @@ class Stream:
         self._ends = [end for pool in maker.ends.values() for end in pool]
         first = {id(pool): at * POOL for at, pool in enumerate(maker.ends.values())}
         self._companies: list[tuple[Company, list[Choice]]] = []
+        self._young: list[tuple[int, Company, list[Choice]]] = []
         for company in world.companies:
             if company.alive:
                 made = maker.pairs(company)
                 begin = len(self._pairs)
-                self._companies.append(
-                    (company, [(2 * (begin + at), pair, first[id(pair.ends)]) for at, pair in enumerate(made)])
-                )
+                choices = [(2 * (begin + at), pair, first[id(pair.ends)]) for at, pair in enumerate(made)]
+                if (born := _born(company)) > self._now - DAYS * 86400:
+                    self._young.append((born, company, choices))
+                else:
+                    self._companies.append((company, choices))
                 self._pairs += made
+        self._begin = self._now - DAYS * 86400
+        if not self._companies:  # nobody was there all the time: calls begin when everybody is
+            self._begin = max((one[0] for one in self._young), default=0) + SPAN
+            self._companies, self._young = [one[1:] for one in self._young], []
+        self._young.sort(key=lambda one: one[0])
+        self._errors = 0
         self.total = total if self._companies else 0
         self.ledger = Ledger()
 
@@ -123,18 +133,30 @@ class Stream:
     def _spans(self) -> Iterator[Span]:
         if not self.total:
             return
-        begin = (self._now // SPAN - DAYS * 86400 // SPAN) * SPAN
-        starts = range(begin, self._now, SPAN)
+        starts = range(self._begin // SPAN * SPAN, self._now, SPAN)
         pools, weights = self._pools()
         loads = [weights[_hour(start)] for start in starts]
         loads[-1] = max(loads[-1], 3 * sum(loads) / self.total)
         share, done, before = self.total / sum(loads), 0.0, 0
+        known, mixed, born = (0, 0), pools[0], [one[0] for one in self._young]
         for start, load in zip(starts, loads, strict=True):
             done += load
             upto = self.total if start == starts[-1] else int(done * share)
             width = max(min(SPAN, self._now - 60 - start), 1)
-            yield Span(start * 1_000_000, width * 1_000_000, upto - before, pools[_hour(start)])
+            young = bisect_left(born, start)
+            if known != (start // 3600, young):
+                known, mixed = (start // 3600, young), self._mixed(pools, weights, _hour(start), young)
+            yield Span(start * 1_000_000, width * 1_000_000, upto - before, mixed)
             before = upto
+
+    def _mixed(self, pools: dict[int, list[Choice]], weights: dict[int, float], hour: int, young: int) -> list[Choice]:
+        """The pool of an hour, with the share of the first so many customers who came lately."""
+        mixed, random = pools[hour].copy() if young else pools[hour], self._random.random
+        for _, company, pairs in self._young[:young]:
+            share = _SHARE * len(pairs) * _activity(company.row["time_zone"], hour) / weights[hour]
+            for _ in range(min(int(share + random()), _SHARE)):
+                mixed[int(random() * _SHARE)] = pairs[int(random() * len(pairs))]
+        return mixed
 
     def _pools(self) -> tuple[dict[int, list[Choice]], dict[int, float]]:
         """For each hour of the week in UTC, pairs to take from and how busy it is."""
@@ -179,13 +201,24 @@ class Stream:
             ending = self._over(pair.ends, self._now - begun // 1_000_000)
             end = pair.ends[ending]
             billed = _billed(end.duration, pair.first, pair.step)
-            charge = (pair.rate * billed + 30) // 60
-            if billed and self._random.random() < 0.01:
-                charge *= 10  # a billing error, for “check billing” to find
+            charge = self._charge(pair, billed, end.duration)
             call = (at, begun, row if end.reached else row + 1, base + ending, billed, charge, _key(at))
             self.ledger.recent.append(call)
             yield call
             at += 1
+
+    def _charge(self, pair: Pair, billed: int, duration: int) -> int:
+        """The right charge, but for every sixtieth call that costs or could cost something: a billing error.
+
+        Turn by turn, the call is charged ten times, or charged though the plan's minutes cover it.
+        """
+        charge = (pair.rate * billed + 30) // 60
+        if not pair.rate or not duration:
+            return charge
+        self._errors += 1
+        if self._errors % 60 != 1:
+            return charge
+        return charge * 10 or (pair.rate * duration + 30) // 60
 
     def _over(self, ends: list[Outcome], age: int) -> int:
         """An end that fits into so many seconds, ringing included."""
@@ -194,6 +227,11 @@ class Stream:
             if ends[ending].duration + 30 <= age:
                 return ending
         return min(range(POOL), key=lambda one: ends[one].duration)
+
+
+def _born(company: Company) -> int:
+    """When the customer came, in seconds since 1970."""
+    return int(company.row["created_at"].timestamp())
 
 
 def _key(at: int) -> str:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from partnertui.db.models import CustomerPhone, Ticket, TicketAttachment, TicketMessage, TicketTag
+from partnertui.db.models import (
+    CustomerPhone,
+    Payment,
+    StatementEntry,
+    Ticket,
+    TicketAttachment,
+    TicketMessage,
+    TicketTag,
+)
 from partnertui.demo.rows import Row
 from partnertui.demo.stream import Stream
 from partnertui.demo.support_data import STORIES, Story
@@ -27,6 +35,8 @@ def make_tickets(world: World, stream: Stream) -> None:
         facts = stream.facts(row)
         if facts["direction"] != "internal":
             calls[facts["customer_id"]].append(facts)
+    failed = {row["customer_id"]: row["id"] for row in world.rows.of(Payment) if row["state"] == "failed"}
+    spent = {row["customer_id"]: row["at"] for row in world.rows.of(StatementEntry) if row["balance_after"] < 0}
     phones: dict[int, list[Row]] = defaultdict(list)
     for phone in world.rows.of(CustomerPhone):
         phones[phone["customer_id"]].append(phone)
@@ -35,28 +45,46 @@ def make_tickets(world: World, stream: Stream) -> None:
         for _ in range(world.often({0: 25, 1: 25, 2: 25, 4: 20, 8: 5})):
             story = world.pick(STORIES)
             call = _fitting(world, story, calls[company.row["id"]])
-            begun = call["started_at"] + timedelta(minutes=world.random.randrange(5, 300)) if call else world.ago(40)
-            if story.about in ("phone", "money") or call:
-                wanted.append((min(begun, world.ago(1, 0.01)).replace(microsecond=0), company, story, call))
+            since = spent.get(company.row["id"]) if story.about == "credit" else None
+            if story.about == "phone" or since or call:
+                wanted.append((_begun(world, company, call, since), company, story, call))
     wanted.sort(key=lambda one: one[0])
-    for begun, company, story, call in wanted:
-        _ticket(world, company, story, call, begun, phones[company.row["id"]])
+    for begun, company, story, told in wanted:
+        ticket = _ticket(world, company, story, told, begun, phones[company.row["id"]])
+        if story.about == "credit":
+            ticket["payment_id"] = failed.get(company.row["id"])
+
+
+def _begun(world: World, company: Company, call: dict[str, Any] | None, since: datetime | None) -> datetime:
+    """Some time after the call was over, or after the credit was used up."""
+    if call:
+        over = call["started_at"] + timedelta(seconds=call["duration"])
+        begun = min(over + timedelta(minutes=world.random.randrange(5, 300)), over + (world.now - over) * 0.9)
+    elif since:
+        begun = since + (world.now - since) * (world.random.random() * 0.8)
+    else:
+        begun = max(company.row["created_at"], world.ago(40))
+    return datetime.fromtimestamp(int(begun.timestamp()) + 1, UTC)
 
 
 def _fitting(world: World, story: Story, calls: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """A call that the story can be told of; one that was charged wrongly comes first, then any."""
     fits: dict[str, Callable[[dict[str, Any]], bool]] = {
         "failed": lambda call: call["direction"] == "outbound" and call["sip_code"] >= 400,
         "short": lambda call: 31 <= call["duration"] <= 33,
         "mos": lambda call: (call["mos"] or 500) < 300,
-        "money": lambda call: call["charge"] > 0,
+        "charge": lambda call: call["charge"] > 0,
     }
     found = [call for call in calls if story.about in fits and fits[story.about](call)]
+    wrong = [call for call in found if call["charge"] != ((call["rate"] or 0) * call["billed_seconds"] + 30) // 60]
+    if story.about == "charge" and wrong:
+        found = [max(wrong, key=lambda call: call["charge"])]
     return world.pick(found) if found else None
 
 
 def _ticket(
     world: World, company: Company, story: Story, call: dict[str, Any] | None, begun: datetime, phones: list[Row]
-) -> None:
+) -> Row:
     age = world.now - begun
     state = "closed" if age > timedelta(days=12) and world.chance(90) else world.often(_OPEN)
     user = next((one for one in company.users if call and one["id"] == call["user_id"]), world.pick(company.users))
@@ -78,6 +106,7 @@ def _ticket(
     _conversation(world, company, row, story, words, agent)
     for tag in story.tags:
         world.rows.add(TicketTag, **company.owner, ticket_id=row["id"], tag=tag)
+    return row
 
 
 def _words(
@@ -92,6 +121,8 @@ def _words(
         "user": user["name"], "contact": company.row["contact"], "ip": company.addresses[user["id"]][0],
         "phone": f"{agent.split('/')[0]} {own[0]['mac']}" if own else agent.split("/")[0],
         "number": format_number(number) if number else "a withheld number", "when": f"{when:%d %B, %H:%M} UTC",
+        "call_id": seen.get("call_id_a", ""), "minutes": f"{seen.get('billed_seconds', 0) / 60:.1f}",
+        "charge": format_money(seen.get("charge", 0), company.row["currency"]),
         "code": seen.get("sip_code") or 503, "mos": f"{(seen.get('mos') or 250) / 100:.1f}",
         "codec": seen.get("codec") or "PCMA", "credit": format_money(company.row["credit"], company.row["currency"]),
     }  # fmt: skip

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Story:
-    """A kind of case; texts may name {user}, {number}, {when}, {phone}, {code}, {credit}, {contact}, {agent}, {ip}."""
+    """A kind of case; texts may name {user}, {number}, {when}, {phone}, {code}, {credit}, {contact}, {agent}, {ip}.
+
+    Stories about calls may also name {call_id}, {codec}, {mos}, {minutes} and {charge}.
+    """
 
     about: str
-    """call, phone or money"""
+    """Which calls it is told of: failed, short, mos or charge; or a phone, or credit that is used up."""
     subject: str
     body: str
     note: str
@@ -23,20 +26,20 @@ STORIES = (
     Story("failed", "Cannot reach {number}",
           "Hello,\n\n{user} tried to call {number} on {when} and only got a tone. It worked last week.\n\n"
           "Regards\n{contact}",
-          "SIP {code} from the far side, seen in the CDR of {when}. Other carriers reach the number.",
+          "SIP {code} from the far side, Call-ID {call_id}. Other carriers reach the number.",
           "Hello {contact},\n\nour carrier answered {code} for {number}. We have moved the route; please try once "
           "more.\n\n{agent}",
           ("outbound", "carrier"), "high"),
     Story("short", "Calls drop after half a minute",
           "Hi,\n\nthe call to {number} on {when} dropped after 32 seconds, and so do others of {user}.\n\n{contact}",
-          "32 s is 64*T1: the ACK never came. Router at {ip} rewrites Contact, SIP ALG most likely.",
+          "Call-ID {call_id}: 32 s is 64*T1, the ACK never came. Router at {ip} rewrites Contact, SIP ALG most likely.",
           "Hello {contact},\n\nplease switch off “SIP ALG” in the router behind {ip} and restart the phones.\n\n"
           "{agent}",
           ("nat", "sip-alg", "dropped-call"), "high"),
     Story("mos", "Voice is choppy",
           "Good morning,\n\n{user} could hardly understand the other side on {when} ({number}). Words are "
           "missing.\n\n{contact}",
-          "MOS {mos} on that call, codec {codec}. MTR to {ip} shows loss at the last hop.",
+          "MOS {mos} on that call (Call-ID {call_id}), codec {codec}. MTR to {ip} shows loss at the last hop.",
           "Hello {contact},\n\nwe see packet loss on your line at {ip}. Is somebody uploading large files at that "
           "time?\n\n{agent}",
           ("quality", "mos")),
@@ -52,22 +55,22 @@ STORIES = (
           "Waiting for the MAC address.",
           "Hello {contact},\n\nwith pleasure: please send us the MAC address from the label.\n\n{agent}",
           ("provisioning",), "low"),
-    Story("money", "Outbound calls blocked",
+    Story("credit", "Outbound calls blocked",
           "Hello,\n\nnobody here can dial out since this morning. Inbound is fine. Please help!\n\n{contact}",
-          "Credit is {credit}. The automatic top-up was declined by the bank.",
-          "Hello {contact},\n\nthe call credit is {credit}; the last top-up was declined by your bank. Calls work "
-          "as soon as it is paid.\n\n{agent}",
+          "Credit is {credit}. The last top-up did not come in, see Payments.",
+          "Hello {contact},\n\nthe call credit is {credit}; your last top-up did not come in. Calls work "
+          "again as soon as it is paid.\n\n{agent}",
           ("billing", "credit"), "urgent"),
-    Story("money", "Question about the invoice",
+    Story("charge", "Question about the invoice",
           "Dear team,\n\nthe call to {number} on {when} looks too dear to us. Can you check the price?\n\n{contact}",
-          "Rate and billed seconds compared with the price list.",
+          "Call-ID {call_id}: {minutes} min billed, {charge}. Compare with the price list.",
           "Hello {contact},\n\nwe have compared the call with your price list and will come back to you today.\n\n"
           "{agent}",
           ("billing",)),
     Story("failed", "Anrufe nach {number} gehen nicht",
           "Guten Tag,\n\n{user} wollte am {when} {number} anrufen, es kam nur ein Ton.\n\nMit freundlichen "
           "Grüßen\n{contact}",
-          "SIP {code}, siehe CDR.",
+          "SIP {code}, Call-ID {call_id}.",
           "Guten Tag {contact},\n\ndie Gegenseite hat mit {code} geantwortet. Bitte versuchen Sie es noch "
           "einmal.\n\n{agent}",
           ("outbound",)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from partnertui.db.models import CustomerPhone, DialLocation, PhoneModel, User, UserStatus
 from partnertui.demo.countries import DEPARTMENTS, TITLES
 from partnertui.demo.office_data import AGENTS, SOFTPHONES
@@ -10,6 +12,8 @@ from partnertui.demo.world import Company, World
 
 FIRST_EXTENSION = 201
 _STATES = {"active": 90, "invited": 5, "disabled": 3, "locked": 2}
+_SCATTER = 0x9E3779
+"""Odd, so that users one after the other get MACs far apart and no two the same."""
 _TONES = {"GB": "uk", "US": "us", "CA": "us", "DE": "de", "FR": "fr", "IE": "ie", "AU": "au", "SE": "se", "JP": "jp"}
 
 
@@ -52,7 +56,8 @@ def _user(world: World, company: Company, extension: int, place: int) -> Row:
     row, (given, families) = company.row, company.country.people()
     name = f"{world.pick(given)} {world.pick(families)}".replace("_", " ")
     domain = row["email"].split("@")[1]
-    state = world.often(_STATES)
+    state = "active" if extension == FIRST_EXTENSION else world.often(_STATES)
+    created = max(row["created_at"], world.ago(20, 0.1) if state == "invited" else world.ago(1500, 100))
     return world.rows.add(
         User, **company.owner, name=name, email=f"{_mailbox(name)}{extension}@{domain}", extension=str(extension),
         product_id=None if world.chance(1) else world.pick((1, 1, 1, 2, 2, 3)), state=state,
@@ -62,8 +67,8 @@ def _user(world: World, company: Company, extension: int, place: int) -> Row:
         mobile=world.numbers.stranger(row["country"], "mobile")[1] if world.chance(40) else None,
         department=world.pick(DEPARTMENTS), job_title=world.pick(TITLES), voicemail_enabled=world.chance(80),
         call_recording=world.chance(8), ring_time=world.pick((20, 25, 30, 30, 45)), two_factor=world.chance(25),
-        international_calls=world.chance(85), location_id=place, created_at=max(row["created_at"], world.ago(1500)),
-        last_login_at=None if state == "invited" else world.ago(40),
+        international_calls=world.chance(85), location_id=place, created_at=created,
+        last_login_at=None if state == "invited" else max(created, world.ago(40)),
     )  # fmt: skip
 
 
@@ -82,10 +87,11 @@ def _phone(world: World, company: Company, user: Row) -> None:
     firmware = f"{model['firmware'].rsplit('.', 1)[0]}.1" if old else model["firmware"]
     agent = AGENTS[model["make"]].format(model=model["model"].replace("VVX ", "VVX_"), firmware=firmware)
     company.agents[user["id"]] = agent
-    seen = None if user["state"] == "invited" else world.ago(45, 0.2)
+    seen = None if user["state"] == "invited" else max(user["created_at"], world.ago(45, 0.2))
     world.rows.add(
         CustomerPhone, **company.owner, user_id=user["id"], phone_model_id=model["id"], vendor=model["make"],
-        mac=f"{world.pick(model['ouis'])}{user['id']:06x}", firmware=firmware, last_provisioned_at=seen,
+        mac=f"{world.pick(model['ouis'])}{user['id'] * _SCATTER % 2**24:06x}", firmware=firmware,
+        last_provisioned_at=seen,
         last_provisioned_ip=company.addresses[user["id"]][0] if seen else None,
         last_provisioned_agent=agent if seen else None, created_at=user["created_at"],
     )  # fmt: skip
@@ -94,7 +100,8 @@ def _phone(world: World, company: Company, user: Row) -> None:
 def _presence(world: World, company: Company, user: Row, public: str) -> None:
     if user["state"] != "active":
         return
-    moments = sorted(world.ago(5) for _ in range(world.random.randrange(4)))
+    known = min((world.now - user["created_at"]) / timedelta(days=1), 5)
+    moments = sorted(world.ago(known) for _ in range(world.random.randrange(4)))
     for at in moments:
         presence = world.often({"available": 50, "busy": 15, "away": 15, "do not disturb": 8, "offline": 12})
         detail = {"offline": "signed out", "busy": "in a call"}.get(presence)

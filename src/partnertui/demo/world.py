@@ -27,6 +27,10 @@ class Company:
     ddis: list[Row] = field(default_factory=list)
     addresses: dict[int, tuple[str, str | None]] = field(default_factory=dict)
     """For a user's ID, where the phone is seen from, and its own address behind NAT."""
+    members: dict[int, list[Row]] = field(default_factory=dict)
+    """For a ring group's ID, its users."""
+    answering: dict[int, list[Row]] = field(default_factory=dict)
+    """For a DDI's ID, the users whose phones ring where it leads; those of no entry ring its own user."""
     agents: dict[int, str] = field(default_factory=dict)
     """For a user's ID, the phone's User-Agent."""
 
@@ -34,6 +38,11 @@ class Company:
     def owner(self) -> Row:
         """The columns that say whose a row is."""
         return {"customer_id": self.row["id"], "partner_id": self.row["partner_id"]}
+
+    @property
+    def people(self) -> list[Row]:
+        """The users who have come: who is only invited has no phone yet."""
+        return [user for user in self.users if user["state"] != "invited"]
 
     @property
     def alive(self) -> bool:
