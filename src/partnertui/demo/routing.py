@@ -98,13 +98,15 @@ def _rules(world: World, company: Company, names: Voice, group: Row) -> None:
     zone, number, first = company.row["time_zone"], company.ddis[0]["number"], company.users[0]
     opened, closed, noon, premium = names.rules.split("|")
     shared = {**company.owner, "time_zone": zone}
-    hours = world.pick(("mon-fri 9-17", "mon-fri 8-18", "mon-fri 9-17:30; sat 10-13", "mon-thu 8-17; fri 8-15"))
+    pause = world.chance(25)
+    whole = ("mon-fri 9-17", "mon-fri 9-18", "mon-fri 9-17:30; sat 10-13")
+    hours = "mon-fri 9-12; mon-fri 13-17" if pause else world.pick(whole)
     inbound = {**shared, "direction": "inbound", "number_pattern": number}
     world.rows.add(RoutingRule, **inbound, name=opened, priority=10, time_condition=hours, **to("ring group", group))
     world.rows.add(RoutingRule, **inbound, name=closed, priority=90, **to_mailbox(first))
-    if world.chance(25):
+    if pause:
         world.rows.add(
-            RoutingRule, **inbound, name=noon, priority=5, time_condition="mon-fri 12-13", **to_mailbox(first)
+            RoutingRule, **inbound, name=noon, priority=50, time_condition="mon-fri 12-13", **to_mailbox(first)
         )
     if world.chance(30):
         world.rows.add(
