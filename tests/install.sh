@@ -3,7 +3,7 @@
 # where neither is there it says what is missing and the tests go on without.
 set -u
 
-wanted="tshark tcpdump mtr-tiny sipsak sip-tester baresip-core nftables iproute2 conntrack sqlite3 tmux htop mc
+wanted="tshark tcpdump mtr-tiny sipsak sip-tester sngrep bubblewrap baresip-core nftables iproute2 conntrack sqlite3 tmux htop mc
 kamailio kamailio-sqlite-modules kamailio-postgres-modules kamailio-json-modules kamailio-extra-modules
 postgresql librsvg2-bin procps util-linux"
 
