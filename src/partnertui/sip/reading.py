@@ -1,0 +1,131 @@
+"""What a message says, read without judging: what a phone sent wrong must still be seen (RFC 3261, section 7)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from partnertui.sip.headers import Headers
+from partnertui.sip.sdp import Sdp, find_sdp
+
+MOST_LINES = 512
+_BLANK = re.compile(rb"\r?\n\r?\n")
+_FOLD = re.compile(r"\r?\n[ \t]+")
+_STATUS = re.compile(r"SIP/2\.0 +([0-9]{3})(?: +(.*))?", re.IGNORECASE)
+_REQUEST = re.compile(r"([A-Za-z][A-Za-z0-9.!%*_+`'~-]{0,31}) +(.+?) +SIP/2\.0 *", re.IGNORECASE)
+_CSEQ = re.compile(r"\s*([0-9]{1,10})\s+(\S+)")
+_URI = re.compile(r"<([^<>]*)>|([^\s;,<>\"]+)")
+_USER = re.compile(r"(?:sips?|tel):([^@;>?]*)(?:@|;|$|>)", re.IGNORECASE)
+_TAG = re.compile(r";\s*tag\s*=\s*([^\s;,>]+)", re.IGNORECASE)
+_BRANCH = re.compile(r";\s*branch\s*=\s*([^\s;,>]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One message as far as it can be read; `method` is empty for what is no SIP at all.
+
+    For an answer, `method` is the CSeq's and `status` 100 to 999; for a request `status` is 0.
+    """
+
+    method: str
+    status: int
+    reason: str
+    uri: str
+    headers: Headers
+    body: bytes
+
+    @cached_property
+    def call_id(self) -> str:
+        """The Call-ID; empty where it is missing."""
+        return self.headers.first("call-id")
+
+    @cached_property
+    def cseq(self) -> int:
+        """The number of the CSeq; 0 where it is missing or no number."""
+        match = _CSEQ.match(self.headers.first("cseq"))
+        return int(match[1]) if match else 0
+
+    @cached_property
+    def branch(self) -> str:
+        """The branch of the topmost Via."""
+        return _first(_BRANCH, self.headers.first("via").partition(",")[0])
+
+    @cached_property
+    def from_tag(self) -> str:
+        """The tag of From."""
+        return _first(_TAG, self.headers.first("from"))
+
+    @cached_property
+    def to_tag(self) -> str:
+        """The tag of To; empty before a dialog stands."""
+        return _first(_TAG, self.headers.first("to"))
+
+    @cached_property
+    def from_user(self) -> str:
+        """The number or name that calls."""
+        return user_of(self.headers.first("from"))
+
+    @cached_property
+    def to_user(self) -> str:
+        """The number or name that is called."""
+        return user_of(self.headers.first("to"))
+
+    @cached_property
+    def sdp(self) -> Sdp | None:
+        """The session description, also out of a multipart body; None without one."""
+        return find_sdp(self.headers.first("content-type"), self.body)
+
+    @property
+    def is_request(self) -> bool:
+        """True for requests."""
+        return self.status == 0 and self.method != ""
+
+    @property
+    def start(self) -> str:
+        """What a ladder writes on the arrow: `INVITE`, `180 Ringing`."""
+        return f"{self.status} {self.reason}".strip() if self.status else self.method or "not SIP"
+
+
+def read(data: bytes) -> Reading:
+    """Reads a message of any quality; never raises."""
+    start = len(data) - len(data.lstrip(b"\r\n"))
+    blank = _BLANK.search(data, start)
+    head = data[start : blank.start() if blank else len(data)].decode("utf-8", "replace")
+    body = data[blank.end() :] if blank else b""
+    first, *lines = _FOLD.sub(" ", head).split("\n", MOST_LINES + 1)[: MOST_LINES + 1]
+    headers = Headers(tuple(_header(line) for line in lines if ":" in line))
+    status = _STATUS.fullmatch(first.rstrip("\r"))
+    if status:
+        said = _CSEQ.match(headers.first("cseq"))
+        return Reading(said[2] if said else "", int(status[1]), (status[2] or "").strip(), "", headers, body)
+    request = _REQUEST.fullmatch(first.rstrip("\r"))
+    if request:
+        return Reading(request[1].upper(), 0, "", request[2].strip(), headers, body)
+    return Reading("", 0, "", "", headers, body)
+
+
+def _header(line: str) -> tuple[str, str]:
+    name, _, value = line.partition(":")
+    return name.strip(), value.strip()
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    return match[1] if match else ""
+
+
+def uri_of(text: str) -> str:
+    """The URI of an address such as From or Contact have it; empty where there is none."""
+    quoted = text.rpartition('"')[2] if '"' in text else text
+    match = re.search(r"<([^<>]*)>", quoted) or _URI.search(quoted)
+    return next((part for part in match.groups() if part), "") if match else ""
+
+
+def user_of(text: str) -> str:
+    """The user part of an address: a number or a name; for a URI without user its host."""
+    uri = uri_of(text)
+    match = _USER.match(uri)
+    if match and match[1]:
+        return match[1] if "@" in uri or uri[:4].lower() == "tel:" else match[1].partition(":")[0]
+    return uri.partition(":")[2].partition(";")[0].rpartition("@")[2]

@@ -1,0 +1,63 @@
+"""From messages in any order to calls: grouped by Call-ID, legs joined, repetitions told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from partnertui.sip.trace.joining import Join, join
+from partnertui.sip.trace.model import Message, Side, Stream, Trace
+
+COPY_US = 4_000
+"""The same bytes on the same way again within this time were captured twice: T1 of the timers is 500 ms."""
+
+
+def calls_of(messages: Iterable[Message]) -> list[Trace]:
+    """All calls, in order of their first message."""
+    groups: dict[str, list[Message]] = {}
+    for message in sorted(messages, key=lambda message: (message.time_us, message.frame)):
+        groups.setdefault(message.call_id, []).append(message)
+    return [make_trace(group, found) for group, found in join(groups)]
+
+
+def make_trace(
+    messages: Sequence[Message], found: Join | None = None, streams: Sequence[Stream] = (), missing: Sequence[str] = ()
+) -> Trace:
+    """One call of messages that are known to belong together."""
+    ordered = tuple(sorted(messages, key=lambda message: (message.time_us, message.frame)))
+    repeats, copies = _repeats(ordered)
+    found = found or Join()
+    return Trace(
+        ordered, _sides(ordered), repeats, copies, tuple(streams), found.by, found.guessed, tuple(missing)
+    )  # fmt: skip
+
+
+def _repeats(messages: Sequence[Message]) -> tuple[Mapping[int, int], frozenset[int]]:
+    seen: dict[tuple[object, ...], int] = {}
+    last: dict[int, int] = {}
+    repeats: dict[int, int] = {}
+    copies: set[int] = set()
+    for place, message in enumerate(messages):
+        key = (message.source, message.destination, message.data)
+        first = seen.setdefault(key, place)
+        if first != place:
+            repeats[place] = first
+            if message.time_us - last[first] < COPY_US:
+                copies.add(place)
+        last[first] = message.time_us
+    return repeats, frozenset(copies)
+
+
+def _sides(messages: Sequence[Message]) -> tuple[Side, ...]:
+    """By Call-ID where legs have their own; else what touches the caller's host is the source leg."""
+    begins = next((m for m in messages if m.is_request("INVITE")), None) or next(iter(messages), None)
+    if begins is None:
+        return ()
+    own = {message.call_id for message in messages}
+    if len(own) > 1:
+        return tuple(Side.SOURCE if m.call_id == begins.call_id else Side.DESTINATION for m in messages)
+    caller = begins.source.address
+    if len({m.source.address for m in messages} | {m.destination.address for m in messages}) < 3:
+        return tuple(Side.SOURCE for _ in messages)
+    return tuple(
+        Side.SOURCE if caller in (m.source.address, m.destination.address) else Side.DESTINATION for m in messages
+    )

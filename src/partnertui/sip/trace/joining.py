@@ -1,0 +1,143 @@
+"""Which Call-IDs are legs of one call: by X-CID, by Session-ID (RFC 7989), else by numbers and time: a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from partnertui.sip.trace.model import Message
+
+OTHER_LEG = ("x-cid", "x-call-id", "x-callid", "x-a-leg-call-id", "x-b-leg-call-id")
+"""Headers in which a B2BUA names the Call-ID of the other leg."""
+NEAR_US = 4_000_000
+"""A second leg that is only guessed begins within this time after the first."""
+_HEX = re.compile(r"[0-9a-fA-F]{32}")
+_NIL = "0" * 32
+
+
+@dataclass(frozen=True)
+class Join:
+    """What joins legs, in words, and whether that is a guess."""
+
+    by: str = ""
+    guessed: bool = False
+
+
+@dataclass(frozen=True)
+class Leg:
+    """What is needed of a leg to find its others; one that is no call begins no search by numbers."""
+
+    call_id: str
+    invite: Message | None
+    named: frozenset[str]
+    sessions: frozenset[str]
+
+
+def leg_of(call_id: str, messages: Sequence[Message]) -> Leg:
+    """Reads the headers that name other legs."""
+    named: set[str] = set()
+    sessions: set[str] = set()
+    for message in messages[:40]:
+        headers = message.reading.headers
+        for name in OTHER_LEG:
+            named.update(value.strip() for value in headers.all(name))
+        for value in headers.all("session-id"):
+            sessions.update(word.lower() for word in _HEX.findall(value))
+    invite = next((message for message in messages if message.is_request("INVITE")), None)
+    return Leg(call_id, invite, frozenset(named - {call_id}), frozenset(sessions - {_NIL}))
+
+
+class Joined:
+    """Call-IDs united step by step, with what united them (a disjoint-set forest)."""
+
+    def __init__(self, call_ids: Iterable[str]) -> None:
+        self._parent = {call_id: call_id for call_id in call_ids}
+        self._by: dict[str, Join] = {}
+
+    def root(self, call_id: str) -> str:
+        """The Call-ID that stands for all of its call."""
+        while self._parent[call_id] != call_id:
+            self._parent[call_id] = call_id = self._parent[self._parent[call_id]]
+        return call_id
+
+    def by(self, call_id: str) -> Join:
+        """What its legs were joined by."""
+        return self._by.get(self.root(call_id), Join())
+
+    def alone(self, call_id: str) -> bool:
+        """True while nothing was joined to it."""
+        return self.root(call_id) not in self._by
+
+    def unite(self, one: str, other: str, by: Join) -> None:
+        """Two Call-IDs belong together."""
+        first, second = self.root(one), self.root(other)
+        if first == second:
+            return
+        words = dict.fromkeys(join.by for join in (self.by(first), self.by(second), by) if join.by)
+        guessed = by.guessed or self.by(first).guessed or self.by(second).guessed
+        self._parent[second] = first
+        self._by[first] = Join(" and ".join(words), guessed)
+
+
+def join(groups: Mapping[str, Sequence[Message]]) -> Iterator[tuple[list[Message], Join]]:
+    """Groups by Call-ID become calls, in the order of the groups."""
+    legs = [leg_of(call_id, messages) for call_id, messages in groups.items()]
+    joined = Joined(groups)
+    for one, other, by in certain_pairs(legs):
+        joined.unite(one, other, by)
+    for one, other in guessed_pairs([leg for leg in legs if joined.alone(leg.call_id)]):
+        joined.unite(one, other, Join("numbers and time", guessed=True))
+    calls: dict[str, list[Message]] = {}
+    for leg in legs:
+        calls.setdefault(joined.root(leg.call_id), []).extend(groups[leg.call_id])
+    for call_id, messages in calls.items():
+        yield messages, joined.by(call_id)
+
+
+def certain_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str, Join]]:
+    """Pairs that a header names."""
+    known = {leg.call_id for leg in legs}
+    by_session: dict[str, str] = {}
+    for leg in legs:
+        for other in leg.named & known:
+            yield leg.call_id, other, Join("X-CID")
+        for session in leg.sessions:
+            first = by_session.setdefault(session, leg.call_id)
+            if first != leg.call_id:
+                yield first, leg.call_id, Join("Session-ID")
+
+
+def guessed_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str]]:
+    """First and second leg by numbers and time: the second leaves the host that the first came to."""
+    calls = sorted(
+        ((leg.call_id, leg.invite) for leg in legs if leg.invite is not None), key=lambda pair: pair[1].time_us
+    )
+    taken: set[str] = set()
+    for place, (call_id, invite) in enumerate(calls):
+        for other_id, other in calls[place + 1 :]:
+            if other.time_us - invite.time_us > NEAR_US:
+                break
+            if (
+                other_id not in taken
+                and other.source.address == invite.destination.address
+                and _same_call(invite, other)
+            ):
+                taken.add(other_id)
+                yield call_id, other_id
+                break
+
+
+def _same_call(one: Message, other: Message) -> bool:
+    """The same caller calls, or the same number is called; country and trunk prefixes may differ."""
+    a, b = one.reading, other.reading
+    return _alike(a.from_user, b.from_user) or _alike(a.to_user, b.to_user)
+
+
+def _alike(one: str, other: str) -> bool:
+    first, second = one.lstrip("+0"), other.lstrip("+0")
+    if not first or not second or "anonymous" in (first, second):
+        return False
+    if first == second:
+        return True
+    return min(len(first), len(second)) >= 6 and (first.endswith(second[-8:]) or second.endswith(first[-8:]))
