@@ -1,0 +1,209 @@
+"""The index of captures: which Call-ID is where. A cache in a file of its own, which can be thrown away."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+
+from partnertui.sip.capture.file import Capture, Place, Section
+from partnertui.sip.capture.scan import Scan
+from partnertui.sip.trace.model import Endpoint, Message
+
+VERSION = 1
+HEAD = 64
+"""Bytes at the beginning by which a file that grew is told from another one of its name."""
+
+
+@dataclass(frozen=True)
+class IndexedFile:
+    """A capture as it was indexed. `notes`: sentences about what of it could not be read."""
+
+    id: int
+    path: Path
+    inode: int
+    size: int
+    changed_ns: int
+    head: bytes
+    place: Place
+    messages: int
+    odd: array[int]
+    notes: tuple[str, ...]
+
+    def fresh(self, capture: Capture) -> bool:
+        """True while nothing was written since."""
+        return (self.inode, self.size, self.changed_ns) == _identity(capture) and self.grown(capture)
+
+    def grown(self, capture: Capture) -> bool:
+        """True where it is the same file, with more at its end or not."""
+        return self.inode == capture.stat.st_ino and capture.size >= self.size and self.head == capture.data[:HEAD]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A Call-ID in a file: what it is, when, between whom; `code` is 0 where no final answer was seen."""
+
+    file: int
+    call_id: str
+    method: str
+    first_us: int
+    last_us: int
+    from_user: str
+    to_user: str
+    code: int
+    messages: int
+    places: bytes
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """Frame and offset of each message."""
+        flat = array("Q", self.places)
+        return list(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _identity(capture: Capture) -> tuple[int, int, int]:
+    return capture.stat.st_ino, capture.size, capture.stat.st_mtime_ns
+
+
+class Index:
+    """Opens or makes the index; one that an older program made is made anew. Use it in one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self.connection = sqlite3.connect(path, timeout=20, isolation_level=None, check_same_thread=False)
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute("PRAGMA synchronous = OFF")
+        if self.connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            for (name,) in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                self.connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+            self.connection.execute(f"PRAGMA user_version = {VERSION}")
+        self.connection.executescript((Path(__file__).parent / "schema.sql").read_text())
+
+    def close(self) -> None:
+        """Closes it."""
+        self.connection.close()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    # files
+
+    def file(self, path: Path) -> IndexedFile | None:
+        """What is known of a file."""
+        row = self.connection.execute(
+            "SELECT id, path, inode, size, changed_ns, head, place, messages, odd, notes FROM files WHERE path = ?",
+            (str(path),),
+        ).fetchone()
+        return _file(row) if row else None
+
+    def paths(self) -> dict[int, Path]:
+        """All files, by ID."""
+        return {key: Path(path) for key, path in self.connection.execute("SELECT id, path FROM files")}
+
+    def forget(self, file: int) -> None:
+        """Drops all that is known of a file."""
+        for table, column in (("parts", "file"), ("assembled", "file"), ("links", "file"), ("files", "id")):
+            self.connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (file,))
+
+    def keep(self, capture: Capture, known: IndexedFile | None, place: Place, scan: Scan, notes: Sequence[str]) -> int:
+        """Notes how far a file was read; returns its ID."""
+        odd = scan.odd.tobytes()
+        values = (
+            *_identity(capture), capture.data[:HEAD], json.dumps(asdict(place)), place.frame, scan.messages, odd,
+            json.dumps(list(notes)),
+        )  # fmt: skip
+        if known is not None:
+            self.connection.execute(
+                "UPDATE files SET inode=?, size=?, changed_ns=?, head=?, place=?, frames=?, messages=messages+?, odd=?,"
+                " notes=? WHERE id=?", (*values, known.id),
+            )  # fmt: skip
+            return known.id
+        cursor = self.connection.execute(
+            "INSERT INTO files (inode, size, changed_ns, head, place, frames, messages, odd, notes, path)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, str(capture.path)),
+        )  # fmt: skip
+        return int(cursor.lastrowid or 0)
+
+    # calls
+
+    def add(self, file: int, scan: Scan) -> None:
+        """Adds what a pass found and empties it of calls."""
+        rows = []
+        links = []
+        for raw, noted in scan.calls.items():
+            call_id = raw.decode("utf-8", "replace")
+            rows.append(
+                (file, call_id, noted.method, noted.first_us, noted.last_us, noted.from_user, noted.to_user,
+                 noted.code, len(noted.places) // 2, noted.places.tobytes())
+            )  # fmt: skip
+            links += [(file, call_id, value) for value in noted.links]
+        self.connection.executemany("INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self.connection.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
+        scan.calls.clear()
+
+    def assemble(self, file: int, messages: Iterable[Message]) -> int:
+        """Replaces the messages of a file that tshark put together; returns how many there are."""
+        self.connection.execute("DELETE FROM assembled WHERE file = ?", (file,))
+        rows = [
+            (file, m.call_id, m.frame, m.time_us, m.transport, m.source.address, m.source.port,
+             m.destination.address, m.destination.port, m.data)
+            for m in messages
+        ]  # fmt: skip
+        self.connection.executemany("INSERT INTO assembled VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        return len(rows)
+
+    def find(self, call_ids: Sequence[str]) -> list[Found]:
+        """Where these Call-IDs are."""
+        marks = ",".join("?" * len(call_ids))
+        rows = self.connection.execute(f"SELECT * FROM parts WHERE call_id IN ({marks}) ORDER BY first_us", call_ids)
+        return [Found(*row) for row in rows]
+
+    def assembled(self, where: str, values: Sequence[object]) -> Iterator[Message]:
+        """Messages that tshark put together, by a condition on the table."""
+        paths = self.paths()
+        rows = self.connection.execute(f"SELECT * FROM assembled WHERE {where} ORDER BY time_us, frame", values)
+        for file, _, frame, time_us, transport, source, source_port, destination, port, data in rows:
+            yield Message(
+                frame, time_us, transport, Endpoint(source, source_port), Endpoint(destination, port), bytes(data),
+                str(paths.get(file, "")),
+            )  # fmt: skip
+
+    def begun(self, first_us: int, last_us: int, files: Sequence[int] = ()) -> list[Found]:
+        """What began in a span of time, in order."""
+        only = f" AND file IN ({','.join(map(str, files))})" if files else ""
+        rows = self.connection.execute(
+            f"SELECT * FROM parts WHERE first_us BETWEEN ? AND ?{only} ORDER BY first_us", (first_us, last_us)
+        )
+        return [Found(*row) for row in rows]
+
+    def linked(self, call_ids: Sequence[str]) -> set[str]:
+        """Call-IDs that headers tie to these: named by them, naming them, or with the same Session-ID."""
+        marks = ",".join("?" * len(call_ids))
+        own = [value for (value,) in self.connection.execute(
+            f"SELECT value FROM links WHERE call_id IN ({marks})", call_ids)]  # fmt: skip
+        wanted = [*own, *call_ids]
+        places = ",".join("?" * len(wanted))
+        back = self.connection.execute(f"SELECT call_id FROM links WHERE value IN ({places})", wanted)
+        return {*own, *(call_id for (call_id,) in back)} - set(call_ids)
+
+
+def _file(row: Sequence[object]) -> IndexedFile:
+    key, path, inode, size, changed, head, place, messages, odd, notes = row
+    told = json.loads(str(place))
+    sections = tuple(
+        Section(one["offset"], one["order"], tuple((link, unit) for link, unit in one["interfaces"]))
+        for one in told["sections"]
+    )
+    return IndexedFile(
+        int(str(key)), Path(str(path)), int(str(inode)), int(str(size)), int(str(changed)), bytes(head),  # type: ignore[arg-type, call-overload]
+        Place(told["offset"], told["frame"], sections), int(str(messages)),
+        array("Q", bytes(odd)), tuple(json.loads(str(notes))),  # type: ignore[arg-type, call-overload]
+    )  # fmt: skip

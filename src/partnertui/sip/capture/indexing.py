@@ -1,0 +1,130 @@
+"""Brings the index up to date: what is new in a file is read once, however often it is asked for."""
+
+from __future__ import annotations
+
+import mmap
+import tempfile
+import threading
+from array import array
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from partnertui.domain.errors import DomainError
+from partnertui.sip.capture.extract import extract
+from partnertui.sip.capture.file import Capture, Record, Records
+from partnertui.sip.capture.index import Index, IndexedFile
+from partnertui.sip.capture.pdus import messages_of
+from partnertui.sip.capture.scan import Scan
+
+EVERY = 5_000
+"""Packets between two looks at whether to stop."""
+FLUSH = 40_000
+"""Messages that are kept in memory before they are written down."""
+LARGEST = 20_000_000_000
+"""Bytes of a capture that is indexed at most."""
+
+
+class Stopped(Exception):
+    """An agent stopped it; what was read so far is kept."""
+
+
+@dataclass
+class Updating:
+    """How files are brought into the index. `tell(done, total)`: bytes; `stop`: set to end it; `keys`: TLS key log."""
+
+    index: Index
+    tell: Callable[[int, int], None] = lambda done, total: None
+    stop: threading.Event = field(default_factory=threading.Event)
+    keys: Path | None = None
+    largest: int = LARGEST
+    _done: int = 0
+    _total: int = 0
+
+    def update(self, paths: Iterable[Path]) -> list[str]:
+        """Indexes what is new; returns sentences about files that could not be read. Raises Stopped."""
+        wanted = [path.absolute() for path in paths]
+        self._total = sum(path.stat().st_size for path in wanted if path.exists())
+        troubles = []
+        for path in wanted:
+            try:
+                with Capture(path) as capture:
+                    self._one(capture)
+                    self._done += capture.size
+            except DomainError as error:
+                troubles.append(str(error))
+        return troubles
+
+    def _one(self, capture: Capture) -> None:
+        known = self.index.file(capture.path)
+        if known is not None and known.fresh(capture):
+            return
+        if known is not None and not known.grown(capture):
+            self.index.forget(known.id)
+            known = None
+        if capture.size > self.largest:
+            limit = f"{self.largest / 1e6:,.0f} MB"
+            raise DomainError(f"{capture.path.name} is larger than {limit}: it is not indexed.")
+        connection = self.index.connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._read(capture, known)
+        finally:
+            connection.execute("COMMIT")
+
+    def _read(self, capture: Capture, known: IndexedFile | None) -> None:
+        scan, records = Scan(), capture.records(known.place if known else None)
+        scan.odd = array("Q", known.odd) if known else array("Q")
+        before = len(scan.odd)
+        file = self.index.keep(capture, known, records.place, scan, ())
+        row = self.index.file(capture.path)
+        freed = records.place.offset
+        flushed = 0
+
+        def tell(record: Record) -> None:
+            nonlocal freed, flushed
+            if scan.messages - flushed >= FLUSH:
+                flushed = scan.messages
+                self.index.add(file, scan)
+            freed = _give_back(capture, freed, record.offset)
+            self.tell(self._done + record.offset, self._total)
+            if self.stop.is_set():
+                raise Stopped
+
+        try:
+            scan.take(capture.data, records, EVERY, tell)
+            scan.odd.extend(number for pair in scan.tcp.wanted(keys=self.keys is not None) for number in pair)
+        finally:
+            self.index.add(file, scan)
+            notes = [records.damage] if records.damage else []
+            if scan.tcp.encrypted and self.keys is None:
+                notes.append(f"{scan.tcp.encrypted} packets of SIP over TLS cannot be read without a key log file")
+            if len(scan.odd) > before:
+                notes += self._assemble(capture, records, file, scan.odd)
+            self.index.keep(capture, row, records.place, scan, notes)
+
+    def _assemble(self, capture: Capture, records: Records, file: int, odd: array[int]) -> list[str]:
+        """What the pass set aside goes to tshark; returns sentences about what it could not do."""
+        pairs = sorted(zip(odd[::2], odd[1::2], strict=True))
+        with tempfile.TemporaryDirectory(prefix="partnertui-", dir=self.index.path.parent) as folder:
+            made = extract(capture, records, pairs, Path(folder) / "odd.pcapng")
+            try:
+                found = messages_of(
+                    made.path, made.frames, str(capture.path), Path(folder) / "pdus", keys=self.keys, stop=self.stop
+                )
+                self.index.assemble(file, found)
+            except DomainError as error:
+                return [str(error)]
+        if made.left_out:
+            return [f"{made.left_out:,} packets of TCP, fragments or tunnels were too many to be put together"]
+        return []
+
+
+def _give_back(capture: Capture, freed: int, offset: int) -> int:
+    """Pages that were read need not stay in our memory; returns up to where they are given back."""
+    page = mmap.PAGESIZE
+    start, end = freed // page * page, offset // page * page
+    if end - start < 16_000_000:
+        return freed
+    capture.data.madvise(mmap.MADV_DONTNEED, start, end - start)
+    return end

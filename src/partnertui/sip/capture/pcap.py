@@ -1,0 +1,53 @@
+"""Records of a pcap file."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from mmap import mmap
+
+from partnertui.sip.capture.file import LARGEST_RECORD, PCAP, Place, Record
+
+
+class PcapRecords:
+    """Reads from `place` to the last whole record; `damage` says why the rest cannot be read."""
+
+    def __init__(self, data: mmap, size: int, place: Place) -> None:
+        self.data, self.size = data, size
+        self.order, self.units = PCAP[bytes(data[:4])]
+        self.link: int = struct.unpack_from(self.order + "I", data, 20)[0] & 0xFFFF
+        self.place = place if place.offset else Place(24, 0)
+        self.damage = ""
+
+    def __iter__(self) -> Iterator[Record]:
+        data, size, link, units = self.data, self.size, self.link, self.units
+        unpack = struct.Struct(self.order + "IIII").unpack_from
+        offset, frame = self.place.offset, self.place.frame
+        make = tuple.__new__
+        try:
+            while offset + 16 <= size:
+                seconds, fraction, length, _ = unpack(data, offset)
+                if length > LARGEST_RECORD:
+                    self.damage = f"from byte {offset:,} on, after packet {frame:,}, it is damaged"
+                    break
+                end = offset + 16 + length
+                if end > size:
+                    self.damage = f"its last packet is cut off, after packet {frame:,}"
+                    break
+                frame += 1
+                yield make(
+                    Record, (frame, offset, offset + 16, end, seconds * 1_000_000 + fraction // units, link)
+                )  # fmt: skip
+                offset = end
+        finally:
+            self.place = Place(offset, frame)
+
+    def at(self, frame: int, offset: int) -> Record | None:
+        """The record at a known offset."""
+        if offset + 16 > self.size:
+            return None
+        seconds, fraction, length, _ = struct.unpack_from(self.order + "IIII", self.data, offset)
+        end = offset + 16 + length
+        if length > LARGEST_RECORD or end > self.size:
+            return None
+        return Record(frame, offset, offset + 16, end, seconds * 1_000_000 + fraction // self.units, self.link)

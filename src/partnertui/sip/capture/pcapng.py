@@ -1,0 +1,109 @@
+"""Records of a pcapng file: enhanced, simple and obsolete packet blocks of any number of sections and interfaces."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from mmap import mmap
+
+from partnertui.sip.capture.file import LARGEST_RECORD, Place, Record, Section
+
+SECTION, INTERFACE, OLD_PACKET, SIMPLE, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6
+MICRO = 6
+"""if_tsresol where an interface names none: 10 to the minus sixth of a second."""
+
+
+class PcapngRecords:
+    """Reads from `place` to the last whole block; `damage` says why the rest cannot be read."""
+
+    def __init__(self, data: mmap, size: int, place: Place) -> None:
+        self.data, self.size, self.place = data, size, place
+        self.sections = list(place.sections)
+        self._enter(self.sections[-1] if self.sections else Section(0, "<", ()))
+        self.damage = ""
+
+    def _enter(self, section: Section) -> None:
+        self.order, self.interfaces, self.begun = section.order, list(section.interfaces), section.offset
+
+    def _left(self) -> tuple[Section, ...]:
+        """The sections so far, the current one as it is now."""
+        now = Section(self.begun, self.order, tuple(self.interfaces))
+        return (*(section for section in self.sections if section.offset != self.begun), now)
+
+    def at(self, frame: int, offset: int) -> Record | None:
+        """The record at a known offset; the section that it is in says how to read it."""
+        if offset + 12 > self.size:
+            return None
+        self.sections = list(self._left())
+        self._enter(max((one for one in self.sections if one.offset <= offset), key=lambda one: one.offset))
+        kind, length = self._block(offset)
+        packet = self._packet(kind, offset, length) if offset + length <= self.size else None
+        return Record(frame, offset, *packet) if packet is not None else None
+
+    def __iter__(self) -> Iterator[Record]:
+        offset, frame = self.place.offset, self.place.frame
+        try:
+            while offset + 12 <= self.size:
+                kind, length = self._block(offset)
+                if length < 12 or length % 4 or (length > LARGEST_RECORD + 65536 and kind in (ENHANCED, SIMPLE)):
+                    self.damage = f"from byte {offset:,} on, after packet {frame:,}, it is damaged"
+                    break
+                if offset + length > self.size:
+                    self.damage = f"its last packet is cut off, after packet {frame:,}"
+                    break
+                packet = self._packet(kind, offset, length)
+                if packet is not None:
+                    frame += 1
+                    yield Record(frame, offset, *packet)
+                offset += length
+        finally:
+            self.place = Place(offset, frame, self._left())
+
+    def _block(self, offset: int) -> tuple[int, int]:
+        """Type and length; a section header says in which byte order the section is written."""
+        kind = struct.unpack_from("<I", self.data, offset)[0]
+        if kind == SECTION:
+            self.sections = list(self._left())
+            self._enter(Section(offset, "<" if self.data[offset + 8 : offset + 12] == b"\x4d\x3c\x2b\x1a" else ">", ()))
+        found = struct.unpack_from(self.order + "II", self.data, offset)
+        return found[0], found[1]
+
+    def _packet(self, kind: int, offset: int, length: int) -> tuple[int, int, int, int] | None:
+        """Start, end, time and link type of a packet block; other blocks are only taken note of."""
+        if kind == ENHANCED and length >= 32:
+            interface, high, low, size = struct.unpack_from(self.order + "IIII", self.data, offset + 8)
+        elif kind == OLD_PACKET and length >= 32:
+            interface, _, high, low, size = struct.unpack_from(self.order + "HHIII", self.data, offset + 8)
+        elif kind == SIMPLE and length >= 16 and self.interfaces:
+            size = min(struct.unpack_from(self.order + "I", self.data, offset + 8)[0], length - 16)
+            return offset + 12, offset + 12 + size, 0, self.interfaces[0][0]
+        else:
+            if kind == INTERFACE and length >= 20:
+                self._interface(offset, length)
+            return None
+        if interface >= len(self.interfaces) or size > length - 32:
+            return None
+        link, resolution = self.interfaces[interface]
+        return offset + 28, offset + 28 + size, _microseconds(high << 32 | low, resolution), link
+
+    def _interface(self, offset: int, length: int) -> None:
+        link = struct.unpack_from(self.order + "H", self.data, offset + 8)[0]
+        place, end, resolution = offset + 16, offset + length - 4, MICRO
+        while place + 4 <= end:
+            code, size = struct.unpack_from(self.order + "HH", self.data, place)
+            if code == 9 and size:
+                resolution = self.data[place + 4]
+            if code == 0:
+                break
+            place += 4 + (size + 3) // 4 * 4
+        self.interfaces.append((link, resolution))
+
+
+def _microseconds(units: int, resolution: int) -> int:
+    """if_tsresol: a power of ten, or with the top bit set a power of two."""
+    if resolution == MICRO:
+        return units
+    if resolution & 0x80:
+        return units * 1_000_000 >> (resolution & 0x7F)
+    ten: int = 10 ** min(resolution, 30)
+    return units * 1_000_000 // ten

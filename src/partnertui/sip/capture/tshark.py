@@ -1,0 +1,70 @@
+"""Runs tshark on a capture that nobody vouches for, in its sandbox, and reads the messages that it put together."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+
+from partnertui.domain.errors import DomainError
+
+PROGRAM = Path(__file__).parent / "sandbox" / "tshark"
+ALWAYS = ("-n", "-o", "sdp.establish_conversation:FALSE")
+"""No names are asked for; calls that share a media address would make it slow with the square of their number."""
+SECONDS = 120.0
+MOST_OUTPUT = 400_000_000
+
+
+def installed() -> bool:
+    """True where there is a tshark."""
+    return shutil.which("tshark", path=f"{os.environ.get('PATH', '')}:/usr/bin:/usr/sbin") is not None
+
+
+def need() -> None:
+    """Raises DomainError where there is none, with what to do."""
+    if not installed():
+        raise DomainError(
+            "tshark is not installed: what came in fragments, over TCP or in tunnels cannot be read.",
+            advice="Install it: apt-get install tshark. All other messages are shown without it.",
+        )
+
+
+def run(path: Path, *words: str, keys: Path | None = None, stop: threading.Event | None = None) -> bytes:
+    """What tshark prints about a capture; raises DomainError where it fails, or takes too long.
+
+    `stop` ends it at once; what it printed so far is dropped then.
+    """
+    need()
+    opened = ("-o", f"tls.keylog_file:{keys}") if keys is not None else ()
+    command = [str(PROGRAM), *ALWAYS, *opened, "-r", str(path), *words]
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        timer = threading.Timer(SECONDS, process.kill)
+        timer.start()
+        watcher = _watch(process, stop) if stop is not None else None
+        try:
+            assert process.stdout is not None
+            output = process.stdout.read(MOST_OUTPUT)
+        finally:
+            timer.cancel()
+            process.kill()
+            process.wait()
+            if watcher is not None:
+                watcher.join(1)
+    if not output and process.returncode not in (0, -9):
+        raise DomainError(f"tshark could not read {path.name}.", advice="The log file has what it said.")
+    return output
+
+
+def _watch(process: subprocess.Popen[bytes], stop: threading.Event) -> threading.Thread:
+    def wait() -> None:
+        while process.poll() is None:
+            if stop.wait(0.1):
+                process.kill()
+
+    thread = threading.Thread(target=wait, daemon=True, name="tshark")
+    thread.start()
+    return thread
