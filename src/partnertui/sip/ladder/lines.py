@@ -1,0 +1,133 @@
+"""Rows of a ladder as pieces of text in colour roles, for so many cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+
+from partnertui.sip.ladder.grid import EDGE, Grid
+from partnertui.sip.ladder.model import Participant, Row, RowKind
+from partnertui.sip.ladder.signs import Signs, end_cut, middle
+
+Piece = tuple[str, str]
+"""A text and its colour role."""
+
+
+def heading(grid: Grid, participants: Sequence[Participant], signs: Signs) -> tuple[list[Piece], list[Piece]]:
+    """Two lines that stay on top: names, and addresses below them."""
+    return (
+        _captions(grid, [part.title for part in participants], signs, "header-key"),
+        _captions(grid, [part.place if part.name else "" for part in participants], signs, "header"),
+    )
+
+
+def _captions(grid: Grid, texts: Sequence[str], signs: Signs, role: str) -> list[Piece]:
+    left = signs.more_left if grid.first else " "
+    more = grid.first + len(grid.centres) < grid.count
+    line, used = " " * (grid.start - 1) + left, grid.start
+    for column, centre in zip(grid.shown, grid.centres, strict=True):
+        side = min(grid.step // 2, centre - used, grid.width - 1 - centre)
+        if column in {grid.shown[0], grid.shown[-1]} and side < grid.step // 2:
+            side = EDGE - 1
+        text = middle(texts[column] if column < len(texts) else "", 2 * side, signs.cut)
+        start = max(used, centre - cell_len(text) // 2)
+        line += " " * (start - used) + text
+        used = start + cell_len(text)
+    rest = max(0, grid.width - used)
+    return [(line + (" " * (rest - 1) + (signs.more_right if more else " ") if rest else ""), role)]
+
+
+def row_pieces(grid: Grid, row: Row, time: str, signs: Signs) -> list[Piece]:
+    """One row: mark, time, lifelines, and what goes between them."""
+    mark = (signs.evidence if row.evidence else " ") + " "
+    if row.kind == RowKind.GAP:
+        words = middle(f"{signs.dot} {row.label} {signs.dot}", grid.time, signs.cut)
+        return [(f"{mark}{words:>{grid.time}} ", "muted"), *_lifelines(grid, grid.start, grid.width, signs.waits)]
+    pieces: list[Piece] = [(mark, "bad"), (f"{time:>{grid.time}} ", "muted")]
+    if row.kind == RowKind.SDP:
+        start, drawn = _below(grid, row, signs)
+    else:
+        start, drawn = _arrow(grid, row, signs)
+    end = start + sum(cell_len(text) for text, _ in drawn)
+    return [
+        *pieces,
+        *_lifelines(grid, grid.start, start, signs.bar),
+        *drawn,
+        *_lifelines(grid, end, grid.width, signs.bar),
+    ]
+
+
+def _lifelines(grid: Grid, start: int, end: int, bar: str) -> list[Piece]:
+    """What stands from one cell to another where no arrow is."""
+    if end <= start:
+        return []
+    cells = [" "] * (end - start)
+    for centre in grid.centres:
+        if start <= centre < end:
+            cells[centre - start] = bar
+    return [("".join(cells), "border")]
+
+
+def _below(grid: Grid, row: Row, signs: Signs) -> tuple[int, list[Piece]]:
+    """Words below an arrow, from its left end on, or as far to the left of it as they need."""
+    wanted = max(grid.cell(min(row.source, row.target)), grid.start - 2) + 2
+    start = max(grid.start, min(wanted, grid.width - cell_len(row.label) - 1))
+    return start, [(end_cut(row.label, grid.width - start - 1, signs.cut) + " ", row.role)]
+
+
+def _label(row: Row, room: int, signs: Signs) -> str:
+    """The label with its count, in at most `room` cells; the count is never cut."""
+    count = f" {signs.times}{row.count}" if row.count > 1 else ""
+    text = row.label
+    if text.endswith(" SDP") and len(text) + len(count) > room:
+        text = text.removesuffix(" SDP")
+    return (middle(text, max(0, room - len(count)), signs.cut) + count)[: max(0, room)]
+
+
+def _arrow(grid: Grid, row: Row, signs: Signs) -> tuple[int, list[Piece]]:
+    source, target = grid.cell(row.source), grid.cell(row.target)
+    if row.source == row.target:
+        return _to_itself(grid, row, source, signs)
+    if (source < 0 and target < 0) or (source >= grid.width and target >= grid.width):
+        return _out_of_sight(grid, row, source < 0, signs)
+    line = signs.sound if row.kind == RowKind.STREAM else signs.line
+    rightward = source < target
+    low, high = min(source, target), max(source, target)
+    start, end = (low + 1 if low >= 0 else grid.start), min(high, grid.width)
+    head = signs.right if rightward else signs.left
+    if target < 0:
+        head = signs.more_left
+    elif target >= grid.width:
+        head = signs.more_right
+    room = end - start - 1
+    text = _label(row, max(0, room - 4), signs)
+    filled = room - cell_len(text) - (2 if text else 0)
+    before, after = line * (filled // 2), line * (filled - filled // 2)
+    middle_pieces: list[Piece] = [(f" {text} ", row.role)] if text else []
+    drawn = [(before, row.line), *middle_pieces, (after, row.line)]
+    drawn = [*drawn, (head, row.line)] if rightward else [(head, row.line), *drawn]
+    return start, [piece for piece in drawn if piece[0]]
+
+
+def _to_itself(grid: Grid, row: Row, cell: int, signs: Signs) -> tuple[int, list[Piece]]:
+    """From a host to itself: to the right of its lifeline, at the last column to the left of it."""
+    if cell < 0 or cell >= grid.width:
+        return _out_of_sight(grid, row, cell < 0, signs)
+    line = signs.sound if row.kind == RowKind.STREAM else signs.line
+    if row.source == grid.shown[-1] and row.source != grid.shown[0]:
+        text = _label(row, grid.step - 7, signs)
+        drawn = [(signs.turn_left + line, row.line), (f" {text} ", row.role), (line + signs.right, row.line)]
+        return cell - sum(cell_len(part) for part, _ in drawn), drawn
+    room = min(grid.step - 1, grid.width - cell - 1)
+    text = _label(row, max(0, room - 6), signs)
+    return cell + 1, [(signs.left + line, row.line), (f" {text} ", row.role), (line + signs.turn, row.line)]
+
+
+def _out_of_sight(grid: Grid, row: Row, left: bool, signs: Signs) -> tuple[int, list[Piece]]:
+    """Between columns that are not shown: a word at the edge that it is nearer to."""
+    sign = signs.more_left if left else signs.more_right
+    text = _label(row, min(20, grid.width - grid.start - 3), signs)
+    if left:
+        return grid.start, [(f"{sign} {text} ", "muted")]
+    return grid.width - cell_len(text) - 3, [(f" {text} {sign}", "muted")]
