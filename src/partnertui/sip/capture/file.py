@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -53,8 +53,9 @@ class Records(Protocol):
 
     place: Place
     damage: str
+    last_us: int
 
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Generator[Record, None, None]:
         """Records in the order of the file."""
 
     def at(self, frame: int, offset: int) -> Record | None:

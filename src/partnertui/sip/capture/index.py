@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from partnertui.sip.capture.file import Capture, Place, Section
 from partnertui.sip.capture.scan import Scan
@@ -35,8 +36,13 @@ class IndexedFile:
     notes: tuple[str, ...]
 
     def fresh(self, capture: Capture) -> bool:
-        """True while nothing was written since."""
+        """True where all of it was read and nothing was written since."""
         return (self.inode, self.size, self.changed_ns) == _identity(capture) and self.grown(capture)
+
+    @property
+    def broken_off(self) -> bool:
+        """True where somebody stopped the reading."""
+        return self.changed_ns == 0
 
     def grown(self, capture: Capture) -> bool:
         """True where it is the same file, with more at its end or not."""
@@ -113,24 +119,34 @@ class Index:
         for table, column in (("parts", "file"), ("assembled", "file"), ("links", "file"), ("files", "id")):
             self.connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (file,))
 
-    def keep(self, capture: Capture, known: IndexedFile | None, place: Place, scan: Scan, notes: Sequence[str]) -> int:
-        """Notes how far a file was read; returns its ID."""
-        odd = scan.odd.tobytes()
+    def keep(
+        self, capture: Capture, known: IndexedFile | None, place: Place, scan: Scan, notes: Sequence[str],
+        *, whole: bool = True,
+    ) -> int:  # fmt: skip
+        """Notes how far a file was read, and whether that was to its end; returns its ID."""
+        inode, size, changed = _identity(capture)
         values = (
-            *_identity(capture), capture.data[:HEAD], json.dumps(asdict(place)), place.frame, scan.messages, odd,
-            json.dumps(list(notes)),
+            inode, size, changed if whole else 0, capture.data[:HEAD], json.dumps(asdict(place)), place.frame,
+            scan.messages, scan.odd.tobytes(), json.dumps(list(notes)), scan.first_us, scan.last_us,
         )  # fmt: skip
         if known is not None:
             self.connection.execute(
                 "UPDATE files SET inode=?, size=?, changed_ns=?, head=?, place=?, frames=?, messages=messages+?, odd=?,"
-                " notes=? WHERE id=?", (*values, known.id),
+                " notes=?, first_us=coalesce(nullif(first_us, 0), ?), last_us=? WHERE id=?", (*values, known.id),
             )  # fmt: skip
             return known.id
         cursor = self.connection.execute(
-            "INSERT INTO files (inode, size, changed_ns, head, place, frames, messages, odd, notes, path)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, str(capture.path)),
+            "INSERT INTO files (inode, size, changed_ns, head, place, frames, messages, odd, notes, first_us, last_us,"
+            " path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, str(capture.path)),
         )  # fmt: skip
         return int(cursor.lastrowid or 0)
+
+    def covering(self, first_us: int, last_us: int) -> list[Path]:
+        """Files with packets of a span of time."""
+        rows = self.connection.execute(
+            "SELECT path FROM files WHERE first_us <= ? AND last_us >= ?", (last_us, first_us)
+        )
+        return [Path(path) for (path,) in rows]
 
     # calls
 
@@ -176,6 +192,46 @@ class Index:
                 str(paths.get(file, "")),
             )  # fmt: skip
 
+    def find_in(self, call_ids: Sequence[str], files: Sequence[int]) -> list[Found]:
+        """Where these Call-IDs are in some files."""
+        return [found for found in self.find(call_ids) if found.file in files]
+
+    def assembled_in(self, call_ids: Sequence[str], files: Sequence[int]) -> Iterator[Message]:
+        """Messages of these Call-IDs in some files that tshark put together."""
+        marks = ",".join("?" * len(call_ids))
+        yield from self.assembled(f"call_id IN ({marks}) AND file IN ({','.join(map(str, files))})", call_ids)
+
+    def known(self, call_id: str) -> bool:
+        """True where a capture has that Call-ID."""
+        query = "SELECT 1 FROM {} WHERE call_id = ? LIMIT 1"
+        tables = ("parts", "assembled")
+        return any(self.connection.execute(query.format(table), (call_id,)).fetchone() for table in tables)
+
+    def call_ids(self, files: Sequence[int]) -> list[str]:
+        """All Call-IDs of some files, in order of time."""
+        only = f"WHERE file IN ({','.join(map(str, files))})"
+        rows = self.connection.execute(
+            f"SELECT call_id, min(at) FROM (SELECT call_id, first_us AS at FROM parts {only} UNION ALL"
+            f" SELECT call_id, time_us FROM assembled {only}) GROUP BY call_id ORDER BY 2, 1"
+        )
+        return [call_id for call_id, _ in rows]
+
+    def before(self, path: Path, time_us: int) -> Place:
+        """A place in a file from which everything of a time on is read."""
+        known = self.file(path)
+        if known is None:
+            return Place()
+        row = self.connection.execute(
+            "SELECT places FROM parts WHERE file = ? AND first_us <= ? ORDER BY first_us DESC LIMIT 1",
+            (known.id, time_us),
+        ).fetchone()
+        sections = known.place.sections
+        if row is None:
+            return Place(0, 0, ()) if not sections else Place()
+        frame, offset = array("Q", row[0][:16])
+        inside = tuple(section for section in sections if section.offset <= offset)
+        return Place(offset, frame - 1, inside)
+
     def begun(self, first_us: int, last_us: int, files: Sequence[int] = ()) -> list[Found]:
         """What began in a span of time, in order."""
         only = f" AND file IN ({','.join(map(str, files))})" if files else ""
@@ -195,15 +251,14 @@ class Index:
         return {*own, *(call_id for (call_id,) in back)} - set(call_ids)
 
 
-def _file(row: Sequence[object]) -> IndexedFile:
+def _file(row: tuple[Any, ...]) -> IndexedFile:
     key, path, inode, size, changed, head, place, messages, odd, notes = row
-    told = json.loads(str(place))
+    told = json.loads(place)
     sections = tuple(
         Section(one["offset"], one["order"], tuple((link, unit) for link, unit in one["interfaces"]))
         for one in told["sections"]
     )
     return IndexedFile(
-        int(str(key)), Path(str(path)), int(str(inode)), int(str(size)), int(str(changed)), bytes(head),  # type: ignore[arg-type, call-overload]
-        Place(told["offset"], told["frame"], sections), int(str(messages)),
-        array("Q", bytes(odd)), tuple(json.loads(str(notes))),  # type: ignore[arg-type, call-overload]
+        key, Path(path), inode, size, changed, head, Place(told["offset"], told["frame"], sections), messages,
+        array("Q", odd), tuple(json.loads(notes)),
     )  # fmt: skip

@@ -75,33 +75,30 @@ class Updating:
     def _read(self, capture: Capture, known: IndexedFile | None) -> None:
         scan, records = Scan(), capture.records(known.place if known else None)
         scan.odd = array("Q", known.odd) if known else array("Q")
-        before = len(scan.odd)
-        file = self.index.keep(capture, known, records.place, scan, ())
+        before = 0 if known and known.broken_off else len(scan.odd)
+        file = self.index.keep(capture, known, records.place, scan, (), whole=False)
         row = self.index.file(capture.path)
-        freed = records.place.offset
-        flushed = 0
-
-        def tell(record: Record) -> None:
-            nonlocal freed, flushed
-            if scan.messages - flushed >= FLUSH:
-                flushed = scan.messages
-                self.index.add(file, scan)
-            freed = _give_back(capture, freed, record.offset)
-            self.tell(self._done + record.offset, self._total)
-            if self.stop.is_set():
-                raise Stopped
-
+        watching = _Watching(self, capture, scan, file, records.place.offset)
+        whole = False
         try:
-            scan.take(capture.data, records, EVERY, tell)
-            scan.odd.extend(number for pair in scan.tcp.wanted(keys=self.keys is not None) for number in pair)
+            scan.take(capture.data, records, EVERY, watching)
+            whole = True
         finally:
+            scan.last_us = records.last_us or scan.last_us
             self.index.add(file, scan)
+            scan.odd.extend(number for pair in scan.tcp.wanted(keys=self.keys is not None) for number in pair)
             notes = [records.damage] if records.damage else []
             if scan.tcp.encrypted and self.keys is None:
                 notes.append(f"{scan.tcp.encrypted} packets of SIP over TLS cannot be read without a key log file")
-            if len(scan.odd) > before:
+            if whole and len(scan.odd) > before:
                 notes += self._assemble(capture, records, file, scan.odd)
-            self.index.keep(capture, row, records.place, scan, notes)
+            self.index.keep(capture, row, records.place, scan, notes, whole=whole)
+
+    def progress(self, offset: int) -> None:
+        """Says how far it is; raises Stopped."""
+        self.tell(self._done + offset, self._total)
+        if self.stop.is_set():
+            raise Stopped
 
     def _assemble(self, capture: Capture, records: Records, file: int, odd: array[int]) -> list[str]:
         """What the pass set aside goes to tshark; returns sentences about what it could not do."""
@@ -120,7 +117,26 @@ class Updating:
         return []
 
 
-def _give_back(capture: Capture, freed: int, offset: int) -> int:
+@dataclass
+class _Watching:
+    """Between two stretches of a pass: writes down what was found, gives memory back, looks whether to stop."""
+
+    updating: Updating
+    capture: Capture
+    scan: Scan
+    file: int
+    freed: int
+    flushed: int = 0
+
+    def __call__(self, record: Record) -> None:
+        if self.scan.messages - self.flushed >= FLUSH:
+            self.flushed = self.scan.messages
+            self.updating.index.add(self.file, self.scan)
+        self.freed = give_back(self.capture, self.freed, record.offset)
+        self.updating.progress(record.offset)
+
+
+def give_back(capture: Capture, freed: int, offset: int) -> int:
     """Pages that were read need not stay in our memory; returns up to where they are given back."""
     page = mmap.PAGESIZE
     start, end = freed // page * page, offset // page * page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Generator
 from mmap import mmap
 
 from partnertui.sip.capture.file import LARGEST_RECORD, PCAP, Place, Record
@@ -17,13 +17,13 @@ class PcapRecords:
         self.order, self.units = PCAP[bytes(data[:4])]
         self.link: int = struct.unpack_from(self.order + "I", data, 20)[0] & 0xFFFF
         self.place = place if place.offset else Place(24, 0)
-        self.damage = ""
+        self.damage, self.last_us = "", 0
 
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Generator[Record, None, None]:
         data, size, link, units = self.data, self.size, self.link, self.units
         unpack = struct.Struct(self.order + "IIII").unpack_from
         offset, frame = self.place.offset, self.place.frame
-        make = tuple.__new__
+        make, last = tuple.__new__, 0
         try:
             while offset + 16 <= size:
                 seconds, fraction, length, _ = unpack(data, offset)
@@ -35,12 +35,13 @@ class PcapRecords:
                     self.damage = f"its last packet is cut off, after packet {frame:,}"
                     break
                 frame += 1
+                last = seconds * 1_000_000 + fraction // units
                 yield make(
-                    Record, (frame, offset, offset + 16, end, seconds * 1_000_000 + fraction // units, link)
+                    Record, (frame, offset, offset + 16, end, last, link)
                 )  # fmt: skip
                 offset = end
         finally:
-            self.place = Place(offset, frame)
+            self.place, self.last_us = Place(offset, frame), last
 
     def at(self, frame: int, offset: int) -> Record | None:
         """The record at a known offset."""

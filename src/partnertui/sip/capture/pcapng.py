@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Generator
 from mmap import mmap
 
 from partnertui.sip.capture.file import LARGEST_RECORD, Place, Record, Section
@@ -20,7 +20,7 @@ class PcapngRecords:
         self.data, self.size, self.place = data, size, place
         self.sections = list(place.sections)
         self._enter(self.sections[-1] if self.sections else Section(0, "<", ()))
-        self.damage = ""
+        self.damage, self.last_us = "", 0
 
     def _enter(self, section: Section) -> None:
         self.order, self.interfaces, self.begun = section.order, list(section.interfaces), section.offset
@@ -40,7 +40,7 @@ class PcapngRecords:
         packet = self._packet(kind, offset, length) if offset + length <= self.size else None
         return Record(frame, offset, *packet) if packet is not None else None
 
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Generator[Record, None, None]:
         offset, frame = self.place.offset, self.place.frame
         try:
             while offset + 12 <= self.size:
@@ -54,6 +54,7 @@ class PcapngRecords:
                 packet = self._packet(kind, offset, length)
                 if packet is not None:
                     frame += 1
+                    self.last_us = packet[2]
                     yield Record(frame, offset, *packet)
                 offset += length
         finally:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from mmap import mmap
 
-from partnertui.sip.capture.file import Record
+from partnertui.sip.capture.file import Record, Records
 from partnertui.sip.capture.packets import LINKS, ODD, TCP, is_tunnel, payload_end, payload_of
 from partnertui.sip.capture.tcp import Conversations
 
@@ -49,11 +49,22 @@ class Scan:
     odd: array[int] = field(default_factory=lambda: array("Q"))
     tcp: Conversations = field(default_factory=Conversations)
     messages: int = 0
+    first_us: int = 0
+    last_us: int = 0
 
-    def take(self, data: mmap, records: Iterable[Record], every: int, tell: Callable[[Record], None]) -> None:
+    def take(self, data: mmap, records: Records, every: int, tell: Callable[[Record], None]) -> None:
         """Reads records; `tell` is called with every so many of them and may raise to stop."""
+        walk = iter(records)
+        try:
+            self._take(data, walk, every, tell)
+        finally:
+            walk.close()  # so that it is known how far it came
+
+    def _take(
+        self, data: mmap, walk: Generator[Record, None, None], every: int, tell: Callable[[Record], None]
+    ) -> None:
         links, odd = LINKS, self.odd
-        for record in records:
+        for record in walk:
             frame, offset, start, end, _, link = record
             locate = links.get(link)
             ip = locate(data, start, end) if locate is not None and end - start > 16 else ODD
@@ -69,7 +80,8 @@ class Scan:
                 self.tcp.note(data, ip, end, frame, offset)
             elif payload == ODD:
                 odd.extend((frame, offset))
-            if not frame % every:
+            if not frame % every or not self.first_us:
+                self.first_us, self.last_us = self.first_us or record.time_us, record.time_us
                 tell(record)
 
     def _after_blank(self, data: mmap, start: int, end: int, record: Record) -> None:

@@ -131,10 +131,10 @@ def guessed_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str]]:
 def _same_call(one: Message, other: Message) -> bool:
     """The same caller calls, or the same number is called; country and trunk prefixes may differ."""
     a, b = one.reading, other.reading
-    return _alike(a.from_user, b.from_user) or _alike(a.to_user, b.to_user)
+    return alike(a.from_user, b.from_user) or alike(a.to_user, b.to_user)
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     first, second = one.lstrip("+0"), other.lstrip("+0")
     if not first or not second or "anonymous" in (first, second):
         return False
