@@ -110,8 +110,11 @@ def _call(masks: Masks, value: str) -> str:
 
 _TAGS = {"to-tag", "from-tag"}
 METHODS = frozenset(
-    "INVITE ACK BYE CANCEL REGISTER OPTIONS PRACK UPDATE INFO REFER SUBSCRIBE NOTIFY MESSAGE PUBLISH".split()
-)
+    (
+        "INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS", "PRACK", "UPDATE", "INFO", "REFER", "SUBSCRIBE",
+        "NOTIFY", "MESSAGE", "PUBLISH",
+    )
+)  # fmt: skip
 
 
 def _session(masks: Masks, value: str) -> str:
