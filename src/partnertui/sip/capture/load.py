@@ -146,7 +146,7 @@ class Loader:
         if not media or not traces:
             yield from traces
             return
-        begin, end = min(t.start_us for t in traces), max(t.messages[-1].time_us for t in traces) + AFTER_US
+        end = max(trace.messages[-1].time_us for trace in traces) + AFTER_US
         whole = make_trace([min((t.messages[0] for t in traces), key=lambda m: m.time_us)])
         streams: list[Stream] = []
         for path in (path.absolute() for path in paths):
@@ -164,8 +164,8 @@ def ended(trace: Trace) -> bool:
 def own_streams(trace: Trace, streams: Sequence[Stream]) -> list[Stream]:
     """Of many streams those that are this call's, by place and time.
 
-    A stream of which SDP names one end only (behind NAT, the other is not what SDP says) counts unless a stream with both
-    ends named uses the same place: a media server has many calls on one port.
+    A stream of which SDP names one end only (behind NAT, the other is not what SDP says) counts unless a stream with
+    both ends named uses the same place: a media server has many calls on one port.
     """
     places = {Endpoint(address, media.port) for m in trace.messages if m.sdp for media in m.sdp.media
               for address in (media.address, m.source.address)}  # fmt: skip

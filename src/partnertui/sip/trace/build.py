@@ -8,7 +8,7 @@ from partnertui.sip.trace.joining import Join, join
 from partnertui.sip.trace.model import Message, Side, Stream, Trace
 
 COPY_US = 4_000
-"""The same bytes on the same way again within this time were captured twice: T1 of the timers is 500 ms."""
+"""The same bytes on the same way again within this time, or in another capture, were seen twice and sent once."""
 
 
 def calls_of(messages: Iterable[Message]) -> list[Trace]:
@@ -33,7 +33,7 @@ def make_trace(
 
 def _repeats(messages: Sequence[Message]) -> tuple[Mapping[int, int], frozenset[int]]:
     seen: dict[tuple[object, ...], int] = {}
-    last: dict[int, int] = {}
+    last: dict[int, Message] = {}
     repeats: dict[int, int] = {}
     copies: set[int] = set()
     for place, message in enumerate(messages):
@@ -41,9 +41,10 @@ def _repeats(messages: Sequence[Message]) -> tuple[Mapping[int, int], frozenset[
         first = seen.setdefault(key, place)
         if first != place:
             repeats[place] = first
-            if message.time_us - last[first] < COPY_US:
+            before = last[first]
+            if message.time_us - before.time_us < COPY_US or message.origin != before.origin:
                 copies.add(place)
-        last[first] = message.time_us
+        last[first] = message
     return repeats, frozenset(copies)
 
 

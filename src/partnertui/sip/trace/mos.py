@@ -1,6 +1,6 @@
 """How a stream sounded: the E-model (ITU-T G.107) from loss and jitter alone.
 
-What it assumes: narrow band and everything else at the recommendation's defaults (R0 - Is = 93.2, A = 0); a network that
+What it assumes: narrow band, everything else at the recommendation's defaults (R0 - Is = 93.2, A = 0); a network that
 takes 50 ms one way; a jitter buffer of twice the mean jitter, 20 ms at least; losses at random and concealed as G.113
 (Appendix I) has it for the codec. Wide-band codecs are put on the narrow-band scale, so they read a little low.
 """
