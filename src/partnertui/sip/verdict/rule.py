@@ -64,6 +64,8 @@ def who(facts: Facts, place: int) -> str:
     address = facts.at(place).source.address
     if address == facts.caller:
         return "the caller's phone"
+    if facts.method != "INVITE":
+        return "the server"
     if address == facts.server and (facts.whole or facts.by_server):
         return "the platform"
     return "the called side" if facts.whole or not facts.by_server else "the platform"

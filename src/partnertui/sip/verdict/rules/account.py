@@ -99,10 +99,11 @@ def _user(facts: Facts) -> str:
 @rule(Code.FORBIDDEN, "403, or another refusal that speaks of permission")
 def forbidden(facts: Facts) -> Finding | None:
     """RFC 3261, section 21.4.4: understood, and refused."""
-    if facts.code not in (403, 405) or facts.final is None:
+    if facts.code not in (403, 405) or facts.final is None or _PASSWORD.search(facts.words([facts.final])):
         return None
     reason = facts.at(facts.final).reading.reason
-    sure = POSSIBLE if facts.credentials and reason.lower() in ("forbidden", "") and facts.by_server else CERTAIN
+    maybe_password = facts.credentials and reason.lower() in ("forbidden", "") and facts.by_server
+    sure = POSSIBLE if maybe_password else CERTAIN if facts.asked else LIKELY
     by = "platform" if facts.by_server or not facts.whole else "called side"
     return Finding(
         sure, f"The {by} does not allow it: {said(facts, facts.final)}.",

@@ -8,7 +8,7 @@ from partnertui.sip.sdp import Media
 from partnertui.sip.trace.facts import Facts
 from partnertui.sip.trace.model import Stream
 from partnertui.sip.verdict.model import Code
-from partnertui.sip.verdict.rule import CERTAIN, LIKELY, POSSIBLE, Finding, rule, said
+from partnertui.sip.verdict.rule import CERTAIN, LIKELY, Finding, rule, said
 
 LISTEN_SECONDS = 1.5
 """A call that was shorter need not have had sound."""
@@ -112,7 +112,8 @@ def _by_packets(facts: Facts) -> Finding | None:
     stream = max(deaf, key=lambda one: one.packets)
     return Finding(
         LIKELY,
-        f"Sound goes one way only: {stream.packets} packets came from {stream.source}, none from {stream.destination}.",
+        f"Sound goes one way only: {stream.packets} packets came from {stream.source}, hardly any from"
+        f" {stream.destination}.",
         f"Is {stream.destination.address} behind a firewall or NAT that lets no sound out, or muted? Run an MTR to it.",
         (offer(facts), answer(facts)),
     )  # fmt: skip
@@ -140,18 +141,18 @@ def _by_direction(facts: Facts) -> Finding | None:
 
 
 def _by_address(facts: Facts) -> Finding | None:
-    """A private address in the SDP that a party on another network got."""
+    """A private address in the SDP of somebody whose packets come from a public one: the router left it there."""
     for place, whose in ((offer(facts), "caller's"), (answer(facts), "called side's")):
         media = audio(facts, place)
         if media is None or place is None or not media.port:
             continue
         message = facts.at(place)
-        if not _private(media.address) or _private(message.destination.address):
+        if not _private(media.address) or _private(message.destination.address) or _private(message.source.address):
             continue
         if facts.trace.streams and any(media.address != one.source.address for one in facts.trace.streams):
             return None  # sound was captured, and it found its way
         return Finding(
-            POSSIBLE if not _private(message.source.address) else LIKELY,
+            LIKELY,
             f"The {whose} SDP names the private address {media.address}, which {message.destination.address} cannot"
             " reach: sound may go one way only.",
             "Switch the phone's STUN or the platform's NAT helper on, and any SIP ALG in the router off.", (place,),

@@ -71,9 +71,9 @@ def rejected(facts: Facts) -> Finding | None:
 @rule(Code.CANCELLED, "CANCEL of the caller before the answer")
 def cancelled(facts: Facts) -> Finding | None:
     """RFC 3261, section 9."""
-    if not facts.cancels or facts.answered or facts.code not in (0, 487):
+    if facts.method != "INVITE" or not facts.cancels or not facts.asked or facts.code not in (0, 487):
         return None
-    begun, ended = facts.asked[0] if facts.asked else facts.cancels[0], facts.cancels[0]
+    begun, ended = facts.asked[0], facts.cancels[0]
     rang = facts.ringing[0] if facts.ringing else None
     after = f"{facts.seconds(rang if rang is not None else begun, ended):.0f} s"
     how = f"after {after} of ringing" if rang is not None else f"after {after}, before anything rang"
@@ -149,8 +149,8 @@ def unknown_user(facts: Facts) -> Finding | None:
     sure = CERTAIN if facts.by_server or facts.whole or facts.code == 604 else LIKELY
     there = "The platform" if facts.by_server else "Who was asked"
     return Finding(
-        sure, f"{there} knows no {called(facts)} ({said(facts, facts.final)}): no such number or user, or no phone of it"
-        " is registered.",
+        sure, f"{there} knows no {called(facts)} ({said(facts, facts.final)}): no such number or user, or no phone"
+        " of it is registered.",
         "Compare the number that was dialled with the customer's numbers, and look at SIP locations.", _chain(facts),
     )  # fmt: skip
 

@@ -27,8 +27,10 @@ def _call(facts: Facts, final: int) -> Finding:
     if figures.talk_ms is None:
         return Finding(LIKELY, "Nothing wrong so far: the call was taken, and no BYE was captured.",
                        "It is still up, or the capture ends before it.", (*facts.asked[-1:], final))  # fmt: skip
-    worst = max(facts.trace.streams, key=lambda stream: stream.loss, default=None)
-    text = f"Nothing wrong: they talked for {figures.talk_ms / 1000:.0f} s, {_who(figures.hung_up_by)} hung up."
+    fax = any(media.kind == "image" for m in facts.trace.messages if m.sdp for media in m.sdp.media)
+    worst = max(facts.trace.streams, key=lambda stream: stream.loss, default=None) if not fax else None
+    what = "a fax (T.38) went" if fax else "they talked"
+    text = f"Nothing wrong: {what} for {figures.talk_ms / 1000:.0f} s, {_who(figures.hung_up_by)} hung up."
     advice = ""
     if worst is not None and worst.loss >= BAD_LOSS:
         text = (

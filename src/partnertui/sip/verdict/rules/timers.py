@@ -37,7 +37,7 @@ def ack_lost(facts: Facts) -> Finding | None:
             CERTAIN if not acks and (seconds is None or seconds > TIMER_H / 2) else LIKELY,
             f"{message.source.address} sent its 200 OK {again + 1} times and never got the ACK{ended}."
             + (f" The ACK came as far as {facts.at(stuck).destination.address}." if stuck is not None else ""),
-            "The way of the ACK is wrong: look at Contact and Record-Route in the 200 OK (a private address, a SIP ALG),"
+            "The way of the ACK is wrong: look at Contact and Record-Route in the 200 OK (a private address, SIP ALG),"
             " and at the firewall.", (place, stuck, *ends[:1]),
         )  # fmt: skip
     return None
@@ -72,8 +72,8 @@ def session_timer(facts: Facts) -> Finding | None:
     failed = _failed_refresh(facts)
     if failed and facts.seconds(failed[0], bye) < 40:
         return Finding(
-            CERTAIN, f"The session was to be refreshed after {facts.seconds(facts.final, failed[0]):.0f} s; that failed,"
-            " and the call was ended.", advice, (*failed, bye),
+            CERTAIN, f"The session was to be refreshed after {facts.seconds(facts.final, failed[0]):.0f} s; that"
+            " failed, and the call was ended.", advice, (*failed, bye),
         )  # fmt: skip
     expires = _NUMBER.match(facts.at(facts.final).reading.headers.first("session-expires"))
     talked = facts.seconds(facts.final, bye)
