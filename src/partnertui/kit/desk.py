@@ -13,6 +13,7 @@ from partnertui.kit.glyphs import UNICODE, Glyphs
 if TYPE_CHECKING:
     from textual.app import App
     from textual.screen import ModalScreen
+    from textual.widget import Widget
 
     from partnertui.config import Folders, Settings
     from partnertui.db.engine import Database
@@ -44,6 +45,8 @@ class Spot:
     pins: tuple[Pin, ...] = ()
     query: str | None = None
     row: Row | None = field(default=None, compare=False)
+    make: Callable[[Desk, Spot], Widget] | None = field(default=None, compare=False)
+    """Makes a view that is neither list nor record, such as a trace; `record` tells it from others."""
 
 
 @dataclass

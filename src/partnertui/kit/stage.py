@@ -87,6 +87,8 @@ class Stage(Widget):
         self.desk.moved()
 
     def _make(self, spot: Spot) -> Widget:
+        if spot.make is not None:
+            return spot.make(self.desk, spot)
         if spot.record is None:
             from partnertui.kit.lists.view import ListView
 

@@ -69,5 +69,7 @@ def _again(desk: Desk) -> None:
         return
     view = desk.stage.view
     if view is not None and desk.operator is not None:
-        view.refresh_rows() if view.feed.listing is not None and view.table.window.rows else view.restart()
+        feed = getattr(view, "feed", None)
+        empty = feed is not None and (feed.listing is None or not view.table.window.rows)
+        view.restart() if empty else view.refresh_rows()
     desk.app.set_timer(RETRY, lambda: _again(desk))

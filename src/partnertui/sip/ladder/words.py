@@ -14,7 +14,7 @@ MOST_CODECS = 4
 LOSS_WARN, LOSS_BAD = 1.0, 5.0
 """Percent of loss that is heard, and that makes speech hard to follow (ITU-T G.113, appendix I)."""
 MOS_WARN, MOS_BAD = 3.6, 3.1
-"""Below: some users dissatisfied, nearly all dissatisfied (ITU-T G.109, table 1, as MOS)."""
+"""Below: many users dissatisfied, nearly all dissatisfied (ITU-T G.109, table 1, as MOS)."""
 JITTER_WARN = 40.0
 """Milliseconds that a usual jitter buffer still evens out."""
 

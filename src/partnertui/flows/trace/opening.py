@@ -1,0 +1,72 @@
+"""The way in: a trace that is read in the background, or one that is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from partnertui.kit.desk import Desk, Spot
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from partnertui.db.cancel import Cancel
+    from partnertui.sip.saving import Packet
+    from partnertui.sip.trace.model import Trace
+
+
+class Load(Protocol):
+    """Reads a trace in two steps, each in a thread; both may raise DomainError or DatabaseTrouble."""
+
+    def work(self, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
+        """The messages: they are painted as soon as they are there. `tell(done, total)` hears how far it is."""
+
+    def more(self, trace: Trace) -> Trace:
+        """The trace with what takes longer: RTP streams."""
+
+
+@runtime_checkable
+class Recording(Protocol):
+    """A load that can read the sound itself."""
+
+    def packets(self, trace: Trace) -> Sequence[Packet]:
+        """RTP of the trace, to be written into a capture of just this call."""
+
+
+@dataclass(frozen=True)
+class There:
+    """A trace that is there already."""
+
+    trace: Trace
+
+    def work(self, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
+        """The trace."""
+        return self.trace
+
+    def more(self, trace: Trace) -> Trace:
+        """The same trace."""
+        return trace
+
+
+def open_trace(
+    desk: Desk, title: str, load: Load, names: Mapping[str, str] | None = None, *, key: Hashable = None
+) -> None:
+    """Opens the ladder on the stage; `names` by address, or by address and port such as `192.0.2.1:5060`.
+
+    `key` tells traces apart, so that the same one is not opened twice: the title where it is left out.
+    """
+
+    def make(desk: Desk, spot: Spot) -> Widget:
+        from partnertui.flows.trace.view import TraceView
+
+        return TraceView(desk, spot, title, load, names or {})
+
+    spot = desk.stage.spot
+    screen = spot.screen if spot is not None else next(iter(desk.catalog.screens))
+    desk.open(Spot(screen, ("trace", title if key is None else key), make=make))
+
+
+def show_trace(desk: Desk, title: str, trace: Trace, names: Mapping[str, str] | None = None) -> None:
+    """Opens the ladder of a trace that is there already, such as the exchange of a SIP test."""
+    open_trace(desk, title, There(trace), names, key=(title, trace.start_us if trace.messages else 0))

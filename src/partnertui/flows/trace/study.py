@@ -1,0 +1,31 @@
+"""What is found out about a trace before it is shown: verdict and figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from partnertui.sip.trace.model import Trace
+    from partnertui.sip.trace.statistics import Statistics
+    from partnertui.sip.verdict.model import Judgement
+
+
+@dataclass(frozen=True)
+class Study:
+    """A trace with its verdict and figures; without a message there are none. `sound`: RTP was looked for."""
+
+    trace: Trace
+    judgement: Judgement | None = None
+    statistics: Statistics | None = None
+    sound: bool = False
+
+
+def study(trace: Trace, *, sound: bool = False) -> Study:
+    """Judges and counts; run it in a thread."""
+    if not trace.messages:
+        return Study(trace, sound=sound)
+    from partnertui.sip.trace.statistics import statistics_of
+    from partnertui.sip.verdict.judge import judge
+
+    return Study(trace, judge(trace), statistics_of(trace), sound)

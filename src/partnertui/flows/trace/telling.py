@@ -1,0 +1,65 @@
+"""The words above a ladder: who called whom, when, what is hidden, the verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.flows.trace.top import Run
+from partnertui.flows.trace.verdict_lines import top_lines, verdict_role
+from partnertui.kit.safe_text import one_line
+from partnertui.sip.ladder.layout import side_words
+from partnertui.sip.ladder.model import Options, Repeats
+from partnertui.sip.ladder.text import who
+from partnertui.sip.ladder.times import Clock, clock_text, moment
+
+if TYPE_CHECKING:
+    from partnertui.flows.trace.view import TraceView
+
+CLOCKS = {Clock.SINCE_START: "", Clock.SINCE_LAST: "time since the message before", Clock.LOCAL: "local time"}
+
+
+def tell(view: TraceView) -> tuple[tuple[Run, ...], Run, tuple[Run, ...]]:
+    """Title, what stands at its right, and the lines below."""
+    trace, dot = view.trace, view.desk.glyphs.dot
+    if trace is None:
+        return ((one_line(view.title), "title"),), (_state(view), "muted"), ()
+    when = f"  {moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
+    legs = len(trace.call_ids)
+    joined = f"  {legs} legs{', joined by a guess' if trace.guessed else ''}" if legs > 1 else ""
+    title = ((who(trace), "title"), (when, "muted"), (joined, "warn" if trace.guessed else "muted"))
+    hidden = hidden_words(view.options)
+    right = f" {dot} ".join(
+        [*([CLOCKS[view.ladder.clock]] if CLOCKS[view.ladder.clock] else []), *hidden, _place(view)]
+    )
+    judgement = view.study.judgement if view.study else None
+    if judgement is None:
+        return title, (right, "accent" if hidden else "muted"), ()
+    role = verdict_role(judgement.verdict)
+    words = top_lines(judgement, max(20, view.size.width - 2), view.desk.glyphs.cut)
+    return title, (right, "accent" if hidden else "muted"), tuple((line, role) for line in words)
+
+
+def _state(view: TraceView) -> str:
+    if view.job is not None:
+        return "reading"
+    if view.trouble is not None:
+        return "not read"
+    return "stopped" if view.cancelled else "no message"
+
+
+def _place(view: TraceView) -> str:
+    """The cursor's message of how many; while the sound is looked for that is said instead of nothing."""
+    ladder, row = view.ladder.ladder, view.ladder.row
+    stops = sum(one.stops for one in ladder.rows)
+    number = sum(one.stops for one in ladder.rows[: view.ladder.cursor + 1]) if row is not None else 0
+    looking = "reading RTP, " if view.job is not None else ""
+    return f"{looking}{number}/{stops}"
+
+
+def hidden_words(options: Options) -> list[str]:
+    """What is not shown, in words."""
+    words = [] if options.side is None else [side_words(options.side)]
+    if options.repeats != Repeats.FOLDED:
+        words.append("retransmissions unfolded" if options.repeats == Repeats.SHOWN else "no retransmissions")
+    words += [] if options.keep_alives else ["no OPTIONS"]
+    return [*words, *(["only SDP"] if options.only_sdp else [])]

@@ -1,0 +1,74 @@
+"""The verdict in words: short above the ladder, in full in a box with the messages that it rests on."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+from partnertui.kit.desk import Spot
+from partnertui.kit.records.lines import BLANK, Line, title_line, wrapped
+from partnertui.kit.safe_text import one_line
+from partnertui.sip.ladder.times import span_text
+from partnertui.sip.ladder.words import label_of
+from partnertui.sip.trace.model import Trace
+from partnertui.sip.verdict.model import Code, Confidence, Judgement, Verdict
+
+MOST_TOP = 2
+"""Lines that the verdict may have above the ladder."""
+SURE = {
+    Confidence.CERTAIN: "certain",
+    Confidence.LIKELY: "likely, not certain",
+    Confidence.POSSIBLE: "possible, a hint only",
+}
+ROLES = {
+    Code.OK: "good", Code.NO_ANSWER: "warn", Code.BUSY: "warn", Code.CANCELLED: "warn", Code.DIVERTED: "info",
+    Code.REJECTED: "warn", Code.UNKNOWN: "warn",
+}  # fmt: skip
+"""Colours of verdicts; what is not here is bad."""
+
+
+def verdict_role(verdict: Verdict) -> str:
+    """The colour of a verdict."""
+    return ROLES.get(verdict.code, "bad")
+
+
+def top_lines(judgement: Judgement, width: int, cut: str) -> list[str]:
+    """One or two lines: what happened, how sure that is, how much else was found."""
+    verdict, also = judgement.verdict, len(judgement.also)
+    told = f" ({SURE[verdict.confidence]}{f'; {also} more: v' if also else ''})"
+    lines = wrap(one_line(verdict.text, 600) + told, max(20, width)) or [""]
+    if len(lines) <= MOST_TOP:
+        return lines
+    room = max(10, width - len(told) - 1)
+    rest = " ".join(lines[MOST_TOP - 1 :]).removesuffix(told.strip()).strip()
+    return [*lines[: MOST_TOP - 1], (rest if len(rest) <= room else rest[: room - 1].rstrip() + cut) + told]
+
+
+def verdict_lines(trace: Trace, judgement: Judgement, width: int, rule: str) -> list[Line]:
+    """The verdict, what to do, what it rests on, and the others."""
+    lines = [title_line("Verdict", width, rule), *_verdict(trace, judgement.verdict, width)]
+    for other in judgement.also:
+        lines += [BLANK, title_line("Also found", width, rule), *_verdict(trace, other, width)]
+    if trace.guessed:
+        words = f"That these legs belong together is a guess by {one_line(trace.joined_by)}."
+        lines += [BLANK, *wrapped(words, width, "warn")]
+    for words in trace.missing:
+        lines += [BLANK, *wrapped(one_line(words, 400), width, "muted")]
+    return lines
+
+
+def _verdict(trace: Trace, verdict: Verdict, width: int) -> list[Line]:
+    lines = wrapped(one_line(verdict.text, 1000), width, verdict_role(verdict))
+    lines += wrapped(f"{SURE[verdict.confidence].capitalize()} ({verdict.code.value}).", width, "muted")
+    if verdict.advice:
+        lines += [BLANK, *wrapped(one_line(verdict.advice, 1000), width)]
+    if verdict.evidence:
+        lines += [BLANK, Line((("It rests on (Enter goes there):", "key"),))]
+    for place in verdict.evidence:
+        if 0 <= place < len(trace.messages):
+            message = trace.messages[place]
+            words = f"{span_text(message.time_us - trace.start_us):>10}  {label_of(message)}"
+            way = f"{message.source} to {message.destination}"
+            lines.append(
+                Line(((f"{words}  ", "link"), (one_line(way), "muted")), Spot("", place), f"{words} {one_line(way)}")
+            )
+    return lines

@@ -1,0 +1,277 @@
+"""The view of a trace: reads it in the background, shows ladder, raw message and verdict, and keeps what is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widget import Widget
+
+from partnertui.flows.trace.find_line import FindLine
+from partnertui.flows.trace.ladder_widget import LadderWidget
+from partnertui.flows.trace.message_lines import message_lines, message_title, stream_lines, stream_title
+from partnertui.flows.trace.raw import RawPane
+from partnertui.flows.trace.study import Study, study
+from partnertui.flows.trace.telling import tell
+from partnertui.flows.trace.top import TraceTop
+from partnertui.kit.actions import Action
+from partnertui.kit.context import Here
+from partnertui.kit.desk import Desk, Spot
+from partnertui.kit.jobs import Job, Trouble
+from partnertui.sip.ladder.grid import EDGE, MARGIN, NARROWEST
+from partnertui.sip.ladder.model import Options, RowKind
+from partnertui.sip.trace.model import Message, Stream, Trace
+
+if TYPE_CHECKING:
+    from partnertui.db.cancel import Cancel
+    from partnertui.flows.trace.opening import Load
+
+BESIDE, WIDEST = 34, 96
+"""Cells of the pane beside the ladder: least and most."""
+BELOW_HEIGHT = 28
+"""Lines of the view from which there is room for a pane below the ladder."""
+
+
+class TraceView(Widget):
+    """One trace on the stage."""
+
+    DEFAULT_CSS = """
+    TraceView { layout: vertical; width: 1fr; height: 1fr; }
+    TraceView > Container { layout: horizontal; width: 1fr; height: 1fr; }
+    TraceView > .below { layout: vertical; }
+    TraceView .away { display: none; }
+    """
+
+    def __init__(self, desk: Desk, spot: Spot, title: str, load: Load, names: Mapping[str, str]) -> None:
+        super().__init__()
+        self.desk, self.spot, self.title, self.load, self.names = desk, spot, title, load, names
+        self.study: Study | None = None
+        self.options = Options()
+        self.trouble: Trouble | None = None
+        self.cancelled = False
+        self.full = False
+        """True while the raw message has all the room."""
+        self.job: Job | None = None
+        self.told = -1
+        """Which piece of evidence was shown last."""
+        self.top, self.ladder, self.raw = TraceTop(desk), LadderWidget(desk), RawPane(desk)
+        self.find = FindLine(desk, self)
+        self.body = Container(self.ladder, self.raw)
+
+    def compose(self) -> ComposeResult:
+        """Words, ladder and raw message, the line to search with."""
+        yield self.top
+        yield self.body
+        yield self.find
+
+    # reading
+
+    def on_mount(self) -> None:
+        """Begins to read."""
+        self.restart()
+
+    def restart(self) -> None:
+        """Reads the trace, from the beginning."""
+        self.trouble, self.cancelled = None, False
+
+        def work(cancel: Cancel, tell: Any) -> Study:
+            return study(self.load.work(cancel, tell))
+
+        self._begin(self.title, work, self._arrived, self._failed)
+        if self.study is None:
+            self.ladder.say(("Reading the messages …", "muted"), ("Esc stops that.", "muted"))
+        self.paint()
+
+    def _begin(self, title: str, work: Any, done: Any, failed: Any) -> None:
+        if self.job is not None:
+            self.job.cancel()
+        self.job = self.desk.jobs.long(title, work, done, failed, self._stopped)
+
+    def _arrived(self, found: Study) -> None:
+        """The messages are there: they are painted, and the sound is looked for."""
+        self.job = None
+        self._show(found)
+        trace = found.trace
+        if trace.messages:
+            self._begin(
+                f"RTP of {self.title}", lambda cancel, tell: study(self.load.more(trace), sound=True),
+                self._sounded, self._without_sound,
+            )  # fmt: skip
+            self.paint()
+
+    def _sounded(self, found: Study) -> None:
+        self.job = None
+        self._show(found)
+
+    def _without_sound(self, trouble: Trouble) -> None:
+        self.job = None
+        if self.study is not None:
+            self._show(replace(self.study, sound=True))
+        self.desk.say(f"The sound cannot be read: {trouble} {trouble.advice}".strip(), "warn")
+
+    def _failed(self, trouble: Trouble) -> None:
+        self.job, self.trouble = None, trouble
+        self.ladder.say((str(trouble), "bad"), (f"{trouble.advice} F5 tries again.".strip(), "muted"))
+        self.paint()
+
+    def _stopped(self) -> None:
+        self.job = None
+        if self.study is None:
+            self.cancelled = True
+            self.ladder.say(("Stopped before all was read.", "warn"), ("F5 reads it again.", "muted"))
+        self.paint()
+
+    def _show(self, found: Study) -> None:
+        self.study = found
+        judgement = found.judgement
+        self.options = replace(self.options, evidence=judgement.verdict.evidence if judgement else ())
+        self.lay_out()
+
+    # showing
+
+    @property
+    def trace(self) -> Trace | None:
+        """The trace; None before it is read, or where nothing was found."""
+        return self.study.trace if self.study is not None and self.study.trace.messages else None
+
+    def lay_out(self, options: Options | None = None) -> None:
+        """Makes the ladder anew, with other options if wanted."""
+        self.options = options or self.options
+        if self.trace is None:
+            self.ladder.say(
+                ("No message of this call was captured.", "warn"),
+                ("Look whether a capture ran at that time, and where: Settings, Capture folders.", "muted"),
+            )
+        else:
+            self.ladder.show(self.trace, self.names, self.options)
+            if not self.ladder.ladder.rows:
+                self.ladder.say(("Nothing is left with what is hidden now.", "warn"), ("x shows all again.", "muted"))
+        self.fit_panes()
+        self.show_raw(keep=True)
+        self.paint()
+
+    def paint(self) -> None:
+        """Says anew what stands above the ladder."""
+        if self.is_attached and self.size.width:
+            self.top.show(*tell(self))
+            self.desk.hints()
+
+    def fit_panes(self) -> None:
+        """Beside the ladder, below it, or away: where there is room for the raw message."""
+        width, height = self.size
+        columns = max(2, len(self.ladder.ladder.participants))
+        least = MARGIN + 12 + 2 * EDGE + (columns - 1) * NARROWEST
+        comfortable = least + (columns - 1) * 8
+        beside = width - least >= BESIDE
+        below = not beside and height >= BELOW_HEIGHT
+        self.body.set_class(below, "below")
+        self.ladder.set_class(self.full, "away")
+        self.raw.set_class(not (self.full or beside or below) or self.trace is None, "away")
+        if self.full:
+            self.raw.styles.width = self.raw.styles.height = "1fr"
+        elif beside:
+            wide = max(BESIDE, min(WIDEST, width * 45 // 100, width - min(comfortable, width - BESIDE)))
+            self.raw.styles.width, self.raw.styles.height = wide, "1fr"
+        else:
+            self.raw.styles.width, self.raw.styles.height = "1fr", max(8, height * 2 // 5)
+
+    @property
+    def current(self) -> Message | Stream | None:
+        """What is under the cursor."""
+        row = self.ladder.row
+        if row is None or self.trace is None:
+            return None
+        return self.trace.messages[row.place] if row.kind == RowKind.MESSAGE else self.trace.streams[row.place]
+
+    def show_raw(self, *, keep: bool = False) -> None:
+        """Shows what is under the cursor in full."""
+        current, signs = self.current, self.ladder.signs
+        if isinstance(current, Message):
+            make = partial(message_lines, current, find=self.find.text)
+            self.raw.show(message_title(current, signs), make, keep=keep)
+        elif current is not None:
+            self.raw.show(stream_title(current, signs), partial(stream_lines, current), keep=keep)
+        else:
+            self.raw.show(("", ""), lambda width: [])
+
+    def go_to(self, place: int) -> None:
+        """Puts the cursor on a message, by its place in the trace; what hides it is taken away."""
+        if place not in self.ladder.ladder.rows_of:
+            self.desk.say("That message was hidden: now all are shown.", "")
+            self.lay_out(Options(evidence=self.options.evidence))
+        if place in self.ladder.ladder.rows_of:
+            self.ladder.go(self.ladder.ladder.rows_of[place])
+
+    def enlarge(self, full: bool) -> None:
+        """Gives the raw message all the room, or the ladder its own back."""
+        self.full = full
+        self.fit_panes()
+        (self.raw if full else self.ladder).focus()
+        self.call_after_refresh(self.ladder.follow)
+        self.paint()
+
+    # what the stage wants
+
+    def here(self) -> Here:
+        """Where the agent is, for actions."""
+        return Here(self.desk, self, "trace")
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done here."""
+        from partnertui.flows.trace.actions import TRACE_ACTIONS
+
+        return TRACE_ACTIONS
+
+    def refresh_rows(self) -> None:
+        """Reads again what could not be read; a trace that is there does not change."""
+        if self.study is None and self.job is None and not self.cancelled:
+            self.restart()
+
+    def shown_again(self) -> None:
+        """Back in front."""
+        self.refresh_rows()
+        self.paint()
+
+    def focus_main(self) -> None:
+        """Puts the keyboard on the ladder."""
+        (self.raw if self.full else self.ladder).focus()
+
+    def on_resize(self) -> None:
+        """Places the panes anew."""
+        self.fit_panes()
+        self.paint()
+
+    def on_ladder_widget_moved(self, event: LadderWidget.Moved) -> None:
+        """Shows the message under the cursor."""
+        event.stop()
+        self.show_raw()
+        self.paint()
+
+    def on_ladder_widget_opened(self, event: LadderWidget.Opened) -> None:
+        """Shows the message full size."""
+        event.stop()
+        self.enlarge(True)
+
+    def on_ladder_widget_menu(self, event: LadderWidget.Menu) -> None:
+        """Opens the menu."""
+        event.stop()
+        self.desk.run("trace.menu")
+
+    def on_raw_pane_step(self, event: RawPane.Step) -> None:
+        """Another message, the raw one still in front."""
+        event.stop()
+        self.ladder.move(event.by)
+
+    def on_trace_top_clicked(self, event: TraceTop.Clicked) -> None:
+        """All of the verdict."""
+        event.stop()
+        self.desk.run("trace.verdict")
+
+    def on_unmount(self) -> None:
+        """Stops what is under way."""
+        if self.job is not None:
+            self.job.cancel()
