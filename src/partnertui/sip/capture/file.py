@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +17,10 @@ from partnertui.domain.errors import DomainError
 
 LARGEST_RECORD = 262_144
 """tcpdump's own limit; a longer record means that the file is no capture from there on."""
+
+
+STRETCH = 16_000_000
+"""Bytes between two times that pages are given back."""
 
 
 class Record(NamedTuple):
@@ -48,6 +52,9 @@ class Place:
     sections: tuple[Section, ...] = ()
 
 
+Passed = Callable[[int, int], None]
+
+
 class Records(Protocol):
     """What reads records from a place on, and knows afterwards how far it came."""
 
@@ -60,6 +67,12 @@ class Records(Protocol):
 
     def at(self, frame: int, offset: int) -> Record | None:
         """The record at an offset that was read before; None where there is none."""
+
+    def holding(self, places: Sequence[int], passed: Passed) -> list[tuple[int, int]]:
+        """Frame and offset of the records that hold these places of the file, given in order; each record once.
+
+        `passed` is called now and then with frame and offset of a record that was passed.
+        """
 
 
 class Capture:
@@ -103,6 +116,12 @@ class Capture:
 
         kind = PcapRecords if self.format == "pcap" else PcapngRecords
         return kind(self.data, self.size, place or Place())
+
+    def give_back(self, start: int, end: int) -> None:
+        """Pages that were read need not stay in our memory: a capture may be larger than that."""
+        first, last = (place // mmap.PAGESIZE * mmap.PAGESIZE for place in (start, end))
+        if last > first:
+            self.data.madvise(mmap.MADV_DONTNEED, first, last - first)
 
     def close(self) -> None:
         """Gives the map back."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import tempfile
 import threading
 from array import array
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from partnertui.domain.errors import DomainError
 from partnertui.sip.capture.extract import extract
-from partnertui.sip.capture.file import Capture, Record, Records
+from partnertui.sip.capture.file import STRETCH, Capture, Record, Records
 from partnertui.sip.capture.index import Index, IndexedFile
 from partnertui.sip.capture.pdus import messages_of
 from partnertui.sip.capture.scan import Scan
@@ -132,15 +131,7 @@ class _Watching:
         if self.scan.messages - self.flushed >= FLUSH:
             self.flushed = self.scan.messages
             self.updating.index.add(self.file, self.scan)
-        self.freed = give_back(self.capture, self.freed, record.offset)
+        if record.offset - self.freed > STRETCH:
+            self.capture.give_back(self.freed, record.offset)
+            self.freed = record.offset
         self.updating.progress(record.offset)
-
-
-def give_back(capture: Capture, freed: int, offset: int) -> int:
-    """Pages that were read need not stay in our memory; returns up to where they are given back."""
-    page = mmap.PAGESIZE
-    start, end = freed // page * page, offset // page * page
-    if end - start < 16_000_000:
-        return freed
-    capture.data.madvise(mmap.MADV_DONTNEED, start, end - start)
-    return end

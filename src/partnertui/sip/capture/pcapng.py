@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from mmap import mmap
 
-from partnertui.sip.capture.file import LARGEST_RECORD, Place, Record, Section
+from partnertui.sip.capture.file import LARGEST_RECORD, Passed, Place, Record, Section
 
 SECTION, INTERFACE, OLD_PACKET, SIMPLE, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6
 MICRO = 6
@@ -98,6 +98,24 @@ class PcapngRecords:
                 break
             place += 4 + (size + 3) // 4 * 4
         self.interfaces.append((link, resolution))
+
+    def holding(self, places: Sequence[int], passed: Passed) -> list[tuple[int, int]]:
+        """Block by block: what a block is must be known to number it."""
+        found: list[tuple[int, int]] = []
+        waiting = iter(places)
+        wanted = next(waiting, None)
+        for record in self:
+            if not record.frame & 0xFFF:
+                passed(record.frame, record.offset)
+            while wanted is not None and wanted < record.start:
+                wanted = next(waiting, None)
+            if wanted is None:
+                break
+            if wanted < record.end:
+                found.append((record.frame, record.offset))
+                while wanted is not None and wanted < record.end:
+                    wanted = next(waiting, None)
+        return found
 
 
 def _microseconds(units: int, resolution: int) -> int:
