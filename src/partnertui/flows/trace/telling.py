@@ -11,6 +11,7 @@ from partnertui.sip.ladder.layout import side_words
 from partnertui.sip.ladder.model import Options, Repeats
 from partnertui.sip.ladder.text import who
 from partnertui.sip.ladder.times import Clock, clock_text, moment
+from partnertui.sip.ladder.words import stream_role
 
 if TYPE_CHECKING:
     from partnertui.flows.trace.view import TraceView
@@ -35,6 +36,8 @@ def tell(view: TraceView) -> tuple[tuple[Run, ...], Run, tuple[Run, ...]]:
     if judgement is None:
         return title, (right, "accent" if hidden else "muted"), ()
     role = verdict_role(judgement.verdict)
+    if role == "good" and any(stream_role(stream) == "bad" for stream in trace.streams):
+        role = "warn"
     words = top_lines(judgement, max(20, view.size.width - 2), view.desk.glyphs.cut)
     return title, (right, "accent" if hidden else "muted"), tuple((line, role) for line in words)
 

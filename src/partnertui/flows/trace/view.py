@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -15,19 +14,17 @@ from partnertui.flows.trace.find_line import FindLine
 from partnertui.flows.trace.ladder_widget import LadderWidget
 from partnertui.flows.trace.message_lines import message_lines, message_title, stream_lines, stream_title
 from partnertui.flows.trace.raw import RawPane
-from partnertui.flows.trace.study import Study, study
+from partnertui.flows.trace.reading import TraceReading
 from partnertui.flows.trace.telling import tell
 from partnertui.flows.trace.top import TraceTop
 from partnertui.kit.actions import Action
 from partnertui.kit.context import Here
 from partnertui.kit.desk import Desk, Spot
-from partnertui.kit.jobs import Job, Trouble
 from partnertui.sip.ladder.grid import EDGE, MARGIN, NARROWEST
 from partnertui.sip.ladder.model import Options, RowKind
 from partnertui.sip.trace.model import Message, Stream, Trace
 
 if TYPE_CHECKING:
-    from partnertui.db.cancel import Cancel
     from partnertui.flows.trace.opening import Load
 
 BESIDE, WIDEST = 34, 96
@@ -36,7 +33,7 @@ BELOW_HEIGHT = 28
 """Lines of the view from which there is room for a pane below the ladder."""
 
 
-class TraceView(Widget):
+class TraceView(TraceReading, Widget):
     """One trace on the stage."""
 
     DEFAULT_CSS = """
@@ -49,13 +46,9 @@ class TraceView(Widget):
     def __init__(self, desk: Desk, spot: Spot, title: str, load: Load, names: Mapping[str, str]) -> None:
         super().__init__()
         self.desk, self.spot, self.title, self.load, self.names = desk, spot, title, load, names
-        self.study: Study | None = None
         self.options = Options()
-        self.trouble: Trouble | None = None
-        self.cancelled = False
         self.full = False
         """True while the raw message has all the room."""
-        self.job: Job | None = None
         self.told = -1
         """Which piece of evidence was shown last."""
         self.top, self.ladder, self.raw = TraceTop(desk), LadderWidget(desk), RawPane(desk)
@@ -67,69 +60,6 @@ class TraceView(Widget):
         yield self.top
         yield self.body
         yield self.find
-
-    # reading
-
-    def on_mount(self) -> None:
-        """Begins to read."""
-        self.restart()
-
-    def restart(self) -> None:
-        """Reads the trace, from the beginning."""
-        self.trouble, self.cancelled = None, False
-
-        def work(cancel: Cancel, tell: Any) -> Study:
-            return study(self.load.work(cancel, tell))
-
-        self._begin(self.title, work, self._arrived, self._failed)
-        if self.study is None:
-            self.ladder.say(("Reading the messages …", "muted"), ("Esc stops that.", "muted"))
-        self.paint()
-
-    def _begin(self, title: str, work: Any, done: Any, failed: Any) -> None:
-        if self.job is not None:
-            self.job.cancel()
-        self.job = self.desk.jobs.long(title, work, done, failed, self._stopped)
-
-    def _arrived(self, found: Study) -> None:
-        """The messages are there: they are painted, and the sound is looked for."""
-        self.job = None
-        self._show(found)
-        trace = found.trace
-        if trace.messages:
-            self._begin(
-                f"RTP of {self.title}", lambda cancel, tell: study(self.load.more(trace), sound=True),
-                self._sounded, self._without_sound,
-            )  # fmt: skip
-            self.paint()
-
-    def _sounded(self, found: Study) -> None:
-        self.job = None
-        self._show(found)
-
-    def _without_sound(self, trouble: Trouble) -> None:
-        self.job = None
-        if self.study is not None:
-            self._show(replace(self.study, sound=True))
-        self.desk.say(f"The sound cannot be read: {trouble} {trouble.advice}".strip(), "warn")
-
-    def _failed(self, trouble: Trouble) -> None:
-        self.job, self.trouble = None, trouble
-        self.ladder.say((str(trouble), "bad"), (f"{trouble.advice} F5 tries again.".strip(), "muted"))
-        self.paint()
-
-    def _stopped(self) -> None:
-        self.job = None
-        if self.study is None:
-            self.cancelled = True
-            self.ladder.say(("Stopped before all was read.", "warn"), ("F5 reads it again.", "muted"))
-        self.paint()
-
-    def _show(self, found: Study) -> None:
-        self.study = found
-        judgement = found.judgement
-        self.options = replace(self.options, evidence=judgement.verdict.evidence if judgement else ())
-        self.lay_out()
 
     # showing
 

@@ -8,6 +8,8 @@ from partnertui.domain.safe_text import one_line
 from partnertui.sip.sdp import Media, Sdp
 from partnertui.sip.trace.model import Endpoint, Message, Stream
 
+LOUD = frozenset({"INVITE", "CANCEL", "BYE", "REGISTER", "REFER", "SUBSCRIBE", "MESSAGE", "PUBLISH", "UPDATE"})
+"""Requests that begin, change or end something."""
 DIALOGS = ("accent", "info", "muted", "link")
 """Colours of arrows by dialog: the source leg's first."""
 MOST_CODECS = 4
@@ -31,7 +33,7 @@ def role_of(message: Message, answered: frozenset[tuple[str, str, int]]) -> str:
     reading = message.reading
     status = reading.status
     if not status:
-        return "title" if reading.method else "warn"
+        return ("title" if reading.method in LOUD else "value") if reading.method else "warn"
     if status in {401, 407} and (reading.call_id, reading.method, reading.cseq) in answered:
         return "muted"
     if status == 487:

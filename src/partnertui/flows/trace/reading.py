@@ -1,0 +1,93 @@
+"""Reading of a trace, in two jobs: the messages, which are painted at once, then the sound between them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from partnertui.flows.trace.study import Study, study
+from partnertui.sip.ladder.model import Options
+
+if TYPE_CHECKING:
+    from partnertui.db.cancel import Cancel
+    from partnertui.flows.trace.ladder_widget import LadderWidget
+    from partnertui.flows.trace.opening import Load
+    from partnertui.kit.desk import Desk
+    from partnertui.kit.jobs import Job, Trouble
+
+
+class TraceReading:
+    """Mixed into the view."""
+
+    desk: Desk
+    title: str
+    load: Load
+    ladder: LadderWidget
+    options: Options
+    paint: Any
+    lay_out: Any
+    study: Study | None = None
+    trouble: Trouble | None = None
+    cancelled = False
+    job: Job | None = None
+
+    def on_mount(self) -> None:
+        """Begins to read."""
+        self.restart()
+
+    def restart(self) -> None:
+        """Reads the trace, from the beginning."""
+        self.trouble, self.cancelled = None, False
+
+        def work(cancel: Cancel, tell: Any) -> Study:
+            return study(self.load.work(cancel, tell))
+
+        self._begin(self.title, work, self._arrived, self._failed)
+        if self.study is None:
+            self.ladder.say(("Reading the messages …", "muted"), ("Esc stops that.", "muted"))
+        self.paint()
+
+    def _begin(self, title: str, work: Any, done: Any, failed: Any) -> None:
+        if self.job is not None:
+            self.job.cancel()
+        self.job = self.desk.jobs.long(title, work, done, failed, self._stopped)
+
+    def _arrived(self, found: Study) -> None:
+        """The messages are there: they are painted, and the sound is looked for."""
+        self.job = None
+        self._show(found)
+        trace = found.trace
+        if trace.messages:
+            self._begin(
+                f"RTP of {self.title}", lambda cancel, tell: study(self.load.more(trace), sound=True),
+                self._sounded, self._without_sound,
+            )  # fmt: skip
+            self.paint()
+
+    def _sounded(self, found: Study) -> None:
+        self.job = None
+        self._show(found)
+
+    def _without_sound(self, trouble: Trouble) -> None:
+        self.job = None
+        if self.study is not None:
+            self._show(replace(self.study, sound=True))
+        self.desk.say(f"The sound cannot be read: {trouble} {trouble.advice}".strip(), "warn")
+
+    def _failed(self, trouble: Trouble) -> None:
+        self.job, self.trouble = None, trouble
+        self.ladder.say((str(trouble), "bad"), (f"{trouble.advice} F5 tries again.".strip(), "muted"))
+        self.paint()
+
+    def _stopped(self) -> None:
+        self.job = None
+        if self.study is None:
+            self.cancelled = True
+            self.ladder.say(("Stopped before all was read.", "warn"), ("F5 reads it again.", "muted"))
+        self.paint()
+
+    def _show(self, found: Study) -> None:
+        self.study = found
+        judgement = found.judgement
+        self.options = replace(self.options, evidence=judgement.verdict.evidence if judgement else ())
+        self.lay_out()
