@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "demo": "build a demo data set and open it",
     "migrate": "bring the database's tables up to date",
+    "trace": "read captures: the calls in them, or why one of them failed",
     "sync": "bring finished calls from Kamailio and Asterisk into CDRs",
     "export": "write the rows of a screen to a file",
     "doctor": "check everything that is needed and say what to do",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,15 +11,12 @@ from partnertui.domain.errors import DomainError
 from partnertui.sip.capture.file import Capture
 from partnertui.sip.capture.index import Found, Index
 from partnertui.sip.capture.packets import LINKS, endpoints, payload_end, payload_of
-from partnertui.sip.capture.rtp import Listening, media_of
 from partnertui.sip.trace.build import calls_of, make_trace
 from partnertui.sip.trace.joining import NEAR_US, Join, Leg, alike, guessed_pairs, leg_of
-from partnertui.sip.trace.model import Endpoint, Message, Stream, Trace
+from partnertui.sip.trace.model import Message, Trace
 
 AT_ONCE = 4_000
 """Call-IDs that are loaded together where all calls of a capture are wanted."""
-AFTER_US = 2_000_000
-"""Sound may go on for so long after the last message of a call."""
 MOST_LEGS = 50
 
 
@@ -100,84 +97,14 @@ class Loader:
         ]
         return make_trace(messages, join) if messages else None
 
-    def with_sound(self, trace: Trace, tell: Callable[[], None] = lambda: None) -> Trace:
-        """The call with its RTP, from all captures of that time. `tell` is called often and may raise to stop."""
-        end = trace.messages[-1].time_us + AFTER_US
-        if not ended(trace):
-            end = 1 << 62
-        media = media_of(trace.messages)
-        if not media:
-            return trace
-        streams: list[Stream] = []
-        own = {Path(message.origin) for message in trace.messages if message.origin}
-        for path in sorted(own | set(self.index.covering(trace.start_us, end))):
-            with contextlib.suppress(DomainError):
-                streams += self.listen(path, Listening(media), trace, end, tell)
-        return replace(trace, streams=tuple(own_streams(trace, streams)))
-
-    def listen(
-        self, path: Path, listening: Listening, trace: Trace, end_us: int, tell: Callable[[], None]
-    ) -> list[Stream]:
-        """Counts RTP of one file from where the call begins in it until it ends."""
-        capture = self.capture(path)
-        place = self.index.before(path, trace.start_us)
-        records = capture.records(place)
-        for record in records:
-            if record.time_us > end_us:
-                break
-            if record.time_us >= trace.start_us - AFTER_US:
-                listening.take(capture.data, record)
-            if not record.frame % 5000:
-                tell()
-        return listening.streams()
-
-    def all(self, paths: Sequence[Path]) -> Iterator[Trace]:
-        """Every call of some files, in order of time, with its sound; legs of a call are looked for near in time."""
+    def all(self, paths: Sequence[Path]) -> Iterator[list[Trace]]:
+        """Every call of some files, in order of time, many at once; legs of a call are looked for near in time."""
         files = [known.id for path in paths if (known := self.index.file(path.absolute())) is not None]
         waiting = self.index.call_ids(files)
         for start in range(0, len(waiting), AT_ONCE):
             chosen = waiting[start : start + AT_ONCE]
             messages = [*self.messages(self.index.find_in(chosen, files)), *self.index.assembled_in(chosen, files)]
-            traces = calls_of(messages)
-            yield from self._all_with_sound(traces, paths)
-
-    def _all_with_sound(self, traces: Sequence[Trace], paths: Sequence[Path]) -> Iterator[Trace]:
-        media = media_of(message for trace in traces for message in trace.messages)
-        if not media or not traces:
-            yield from traces
-            return
-        end = max(trace.messages[-1].time_us for trace in traces) + AFTER_US
-        whole = make_trace([min((t.messages[0] for t in traces), key=lambda m: m.time_us)])
-        streams: list[Stream] = []
-        for path in (path.absolute() for path in paths):
-            with contextlib.suppress(DomainError):
-                streams += self.listen(path, Listening(media, most=200_000), whole, end, lambda: None)
-        for trace in traces:
-            yield replace(trace, streams=tuple(own_streams(trace, streams)))
-
-
-def ended(trace: Trace) -> bool:
-    """True where a BYE or a refusal was seen: no sound comes any more."""
-    return any(m.is_request("BYE", "CANCEL") or m.is_answer("INVITE", 300, 699) for m in trace.messages)
-
-
-def own_streams(trace: Trace, streams: Sequence[Stream]) -> list[Stream]:
-    """Of many streams those that are this call's, by place and time.
-
-    A stream of which SDP names one end only (behind NAT, the other is not what SDP says) counts unless a stream with
-    both ends named uses the same place: a media server has many calls on one port.
-    """
-    places = {Endpoint(address, media.port) for m in trace.messages if m.sdp for media in m.sdp.media
-              for address in (media.address, m.source.address)}  # fmt: skip
-    end = trace.messages[-1].time_us + AFTER_US
-    near = [one for one in streams if one.last_us >= trace.start_us and one.first_us <= end]
-    both = [one for one in near if one.source in places and one.destination in places]
-    taken = {place for one in both for place in (one.source, one.destination)}
-    half = [
-        one for one in near
-        if (one.source in places) != (one.destination in places) and not {one.source, one.destination} & taken
-    ]  # fmt: skip
-    return sorted([*both, *half], key=lambda one: one.first_us)
+            yield calls_of(messages)
 
 
 def message_in(capture: Capture, record: tuple[int, ...], origin: str) -> Message | None:

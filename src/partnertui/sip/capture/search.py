@@ -29,6 +29,14 @@ class Search:
     def __post_init__(self) -> None:
         self.records = self.capture.records()
 
+    def call_any(self, call_ids: Sequence[str]) -> tuple[list[Message], Join]:
+        """The call of the first of these Call-IDs that is in this capture."""
+        for call_id in call_ids:
+            messages, join = self.call(call_id)
+            if messages:
+                return messages, join
+        return [], Join()
+
     def call(self, call_id: str) -> tuple[list[Message], Join]:
         """All messages of a call and of its other legs; none where it is not in this capture."""
         own = [message for message in self.holding([call_id]) if self._concerns(message, {call_id})]

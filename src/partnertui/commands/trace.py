@@ -1,0 +1,193 @@
+"""`partnertui trace FILE...`: the calls of captures, or one of them with its verdict, ladder and figures."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partnertui.domain.errors import DomainError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.config import Folders, Settings
+    from partnertui.sip.capture.find import Finder
+    from partnertui.sip.trace.model import Side, Trace
+
+LEGS = ("source", "destination", "both")
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Files, which call, which leg, and what to write."""
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="capture (pcap, pcapng), or a folder of them"
+    )
+    parser.add_argument("--call-id", metavar="ID", help="this call with all its legs; without it all calls are listed")
+    parser.add_argument("--leg", choices=LEGS, default="both", help="messages of one side of the platform only")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="everything about each call, as a list")
+    form.add_argument("--svg", type=Path, metavar="FILE", help="write the ladder of the call as a picture")
+    form.add_argument("--pcap", type=Path, metavar="FILE", help="write a capture of just this call")
+    parser.add_argument(
+        "--keys", type=Path, metavar="FILE", help="TLS key log file (SSLKEYLOGFILE) to open SIP over TLS"
+    )
+    parser.add_argument("--mask", action="store_true", help="numbers, names and addresses replaced, for tickets")
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """0 where there is a call, 1 where there is none or nothing could be read, 2 for wrong use."""
+    from partnertui.sip.capture.find import Finder, captures_in
+    from partnertui.sip.capture.index import Index
+
+    if (args.svg or args.pcap) and not args.call_id:
+        print("partnertui: --svg and --pcap are of one call: name it with --call-id.", file=sys.stderr)
+        return 2
+    paths = captures_in(args.files)
+    with closing(Index(folders.cache / "captures.db")) as index:
+        finder = Finder(index, keys=args.keys)
+        done = one_call(args, finder, paths) if args.call_id else all_calls(args, finder, paths)
+    for trouble in dict.fromkeys(finder.troubles):
+        _complain(trouble)
+    return 0 if done else 1
+
+
+def _complain(text: str) -> None:
+    from partnertui.kit.safe_text import block
+
+    print(block(f"partnertui: {text}"), file=sys.stderr)
+
+
+def all_calls(args: Namespace, finder: Finder, paths: Sequence[Path]) -> bool:
+    """Lists every call; True where all files could be read."""
+    from partnertui.sip.capture.indexing import Updating
+    from partnertui.sip.capture.load import Loader
+    from partnertui.sip.capture.sound import all_with_sound
+
+    finder.troubles += Updating(finder.index, keys=args.keys).update(paths)
+    with closing(Loader(finder.index)) as loader:
+        traces = (
+            _prepared(trace, args) for some in loader.all(paths) for trace in all_with_sound(loader, some, paths)
+        )  # fmt: skip
+        if args.json:
+            print_json(traces, side_of(args.leg))
+        else:
+            for line in lines(traces):
+                print(line)
+    finder.troubles += [f"{path.name}: {note}" for path in paths for note in _notes(finder, path)]
+    return not any(finder.index.file(path) is None for path in paths)
+
+
+def _notes(finder: Finder, path: Path) -> Sequence[str]:
+    known = finder.index.file(path)
+    return known.notes if known is not None else ()
+
+
+def one_call(args: Namespace, finder: Finder, paths: Sequence[Path]) -> bool:
+    """Shows or writes one call."""
+    from partnertui.sip.capture.load import Loader
+    from partnertui.sip.capture.sound import packets_of, with_sound
+
+    trace = finder.call(paths, [args.call_id])
+    if trace is None:
+        raise DomainError(
+            f"No capture has the Call-ID {args.call_id}.", advice="Without --call-id all calls are listed."
+        )  # fmt: skip
+    with closing(Loader(finder.index)) as loader:
+        trace = with_sound(loader, trace)
+        packets = packets_of(loader, trace) if args.pcap else []
+    trace = _prepared(trace, args)
+    if args.json:
+        print_json([trace], side_of(args.leg))
+    elif args.svg:
+        _write(args.svg, svg(trace, side_of(args.leg)).encode())
+    elif args.pcap:
+        from partnertui.sip.saving import trace_pcap
+
+        side = side_of(args.leg)
+        kept = [m for m, own in zip(trace.messages, trace.sides, strict=True) if side in (None, own)]
+        _write(args.pcap, trace_pcap(kept, [] if args.mask else packets))
+    else:
+        print(text(trace, side_of(args.leg)), end="")
+    return True
+
+
+def _prepared(trace: Trace, args: Namespace) -> Trace:
+    if not args.mask:
+        return trace
+    from partnertui.sip.saving import masked
+
+    return masked(trace)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all."""
+    try:
+        part = path.with_name(f".{path.name}.part")
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        raise DomainError(f"{path} cannot be written: {error.strerror}.", advice="Name another file.") from None
+
+
+def side_of(leg: str) -> Side | None:
+    """The side of a leg's name; None for both."""
+    from partnertui.sip.trace.model import Side
+
+    return None if leg == "both" else Side(leg)
+
+
+def print_json(traces: Iterable[Trace], side: Side | None) -> None:
+    """A list of calls, one after the other as they are read."""
+    from partnertui.sip.trace.telling import told
+
+    before = "[\n"
+    for trace in traces:
+        print(before + json.dumps(told(trace, side), ensure_ascii=True), end="")
+        before = ",\n"
+    print("[]" if before == "[\n" else "\n]")
+
+
+def lines(traces: Iterable[Trace]) -> Iterator[str]:
+    """A line a call: when, who, whom, how it ended, why."""
+    from partnertui.kit.safe_text import one_line
+    from partnertui.sip.ladder.times import clock_text, moment
+    from partnertui.sip.trace.statistics import statistics_of
+    from partnertui.sip.verdict.judge import judge
+
+    yield f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'Code':<4} {'Verdict':<16}  Call-ID"
+    for trace in traces:
+        figures, verdict, first = statistics_of(trace), judge(trace).verdict, trace.first.reading
+        start = f"{moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
+        cells = (
+            f"{one_line(trace.method)[:9]:<9} {one_line(first.from_user)[:16]:<16} {one_line(first.to_user)[:16]:<16}",
+            f"{figures.outcome:<11} {figures.final_code or '':<4} {verdict.code:<16} ",
+            " ".join(one_line(call_id) for call_id in trace.call_ids),
+        )
+        yield f"{start}  {' '.join(cells)}".rstrip()
+
+
+def text(trace: Trace, side: Side | None) -> str:
+    """Verdict, ladder and figures for reading."""
+    from partnertui.flows.trace.statistics_lines import statistics_lines
+    from partnertui.sip.ladder import Options, ladder_text
+    from partnertui.sip.trace.statistics import statistics_of
+    from partnertui.sip.verdict.judge import judge
+
+    width = shutil.get_terminal_size((120, 40)).columns
+    shown = ladder_text(trace, options=replace(Options(), side=side), width=width, judgement=judge(trace))
+    figures = statistics_lines(statistics_of(trace), trace.streams, True, min(width, 100), "-")
+    return f"{shown}\n" + "".join("".join(part for part, _ in line.pieces).rstrip() + "\n" for line in figures)
+
+
+def svg(trace: Trace, side: Side | None) -> str:
+    """The ladder as a picture."""
+    from partnertui.sip.ladder import Options, ladder_svg
+    from partnertui.sip.verdict.judge import judge
+
+    return ladder_svg(trace, options=replace(Options(), side=side), judgement=judge(trace))

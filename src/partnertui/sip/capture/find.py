@@ -1,0 +1,118 @@
+"""A call by its Call-ID, out of captures whether they are indexed or not."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from partnertui.domain.errors import DomainError
+from partnertui.sip.capture.file import PCAP, Capture
+from partnertui.sip.capture.index import Index
+from partnertui.sip.capture.indexing import Updating
+from partnertui.sip.capture.load import Loader
+from partnertui.sip.capture.search import Search
+from partnertui.sip.trace.build import make_trace
+from partnertui.sip.trace.joining import Join
+from partnertui.sip.trace.model import Message, Trace
+
+MAGIC = {*PCAP, b"\x0a\x0d\x0d\x0a"}
+
+
+def captures_in(paths: Iterable[Path], pattern: str = "*") -> list[Path]:
+    """The captures among files and in folders: by their first bytes, whatever their names. Newest last.
+
+    A file that is named itself is taken as it is, so that what is wrong with it is said.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += [one for one in path.rglob(pattern) if one.is_file() and _is_capture(one)]
+        else:
+            found.append(path)
+    return sorted({path.absolute() for path in found}, key=_age)
+
+
+def _age(path: Path) -> tuple[float, str]:
+    try:
+        return path.stat().st_mtime, str(path)
+    except OSError:
+        return 0.0, str(path)
+
+
+def _is_capture(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(4) in MAGIC
+    except OSError:
+        return False
+
+
+@dataclass
+class Finder:
+    """Finds calls. `troubles` gathers sentences about files that could not be read, or not wholly."""
+
+    index: Index
+    stop: threading.Event = field(default_factory=threading.Event)
+    tell: Callable[[int, int], None] = lambda done, total: None
+    keys: Path | None = None
+    troubles: list[str] = field(default_factory=list)
+
+    def call(self, paths: Sequence[Path], call_ids: Sequence[str]) -> Trace | None:
+        """The call of any of these Call-IDs with its other legs, without sound; None where no capture has it.
+
+        What is indexed is looked up; other files are searched, and indexed only where tshark is needed to read them.
+        """
+        loader = Loader(self.index)
+        try:
+            messages, join = self._indexed(loader, call_ids)
+            unread = [path for path in paths if not self._fresh(path)]
+            for number, path in enumerate(unread):
+                self.tell(number, len(unread))
+                found, by = self._searched(path, call_ids)
+                messages += found
+                join = by if by.by and not join.by else join
+            return make_trace(_once(messages), join, missing=self._missing(messages)) if messages else None
+        finally:
+            loader.close()
+
+    def _indexed(self, loader: Loader, call_ids: Sequence[str]) -> tuple[list[Message], Join]:
+        for call_id in call_ids:
+            trace = loader.call(call_id) if self.index.known(call_id) else None
+            if trace is not None:
+                return list(trace.messages), Join(trace.joined_by, trace.guessed)
+        return [], Join()
+
+    def _fresh(self, path: Path) -> bool:
+        try:
+            with Capture(path) as capture:
+                known = self.index.file(capture.path)
+                return known is not None and known.fresh(capture)
+        except DomainError as error:
+            self.troubles.append(str(error))
+            return True
+
+    def _searched(self, path: Path, call_ids: Sequence[str]) -> tuple[list[Message], Join]:
+        with Capture(path) as capture:
+            search = Search(capture)
+            messages, join = search.call_any(call_ids)
+        if not search.uncertain:
+            return messages, join
+        self.troubles += Updating(self.index, self.tell, self.stop, self.keys).update([path])
+        loader = Loader(self.index)
+        try:
+            return self._indexed(loader, call_ids)
+        finally:
+            loader.close()
+
+    def _missing(self, messages: Sequence[Message]) -> list[str]:
+        """What the captures of these messages could not show."""
+        found = dict.fromkeys(message.origin for message in messages if message.origin)
+        known = [self.index.file(Path(origin)) for origin in found]
+        return [f"{file.path.name}: {note}" for file in known if file is not None for note in file.notes]
+
+
+def _once(messages: Iterable[Message]) -> list[Message]:
+    """Each message of each capture once."""
+    return list({(m.origin, m.frame, m.time_us, m.data): m for m in messages}.values())

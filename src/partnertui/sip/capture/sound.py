@@ -1,0 +1,126 @@
+"""The RTP of calls: counted in all captures of their time, and told apart by place and time."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from partnertui.domain.errors import DomainError
+from partnertui.sip.capture.file import STRETCH, Record
+from partnertui.sip.capture.load import Loader
+from partnertui.sip.capture.packets import LINKS, endpoints, payload_end, payload_of
+from partnertui.sip.capture.rtp import Listening, media_of
+from partnertui.sip.saving.pcap import Packet
+from partnertui.sip.trace.model import Endpoint, Stream, Trace
+
+AFTER_US = 2_000_000
+"""Sound may go on for so long after the last message of a call."""
+EVERY = 5_000
+"""Packets between two looks at whether to stop."""
+
+
+def with_sound(loader: Loader, trace: Trace, tell: Callable[[], None] = lambda: None) -> Trace:
+    """The call with its streams. `tell` is called often and may raise to stop."""
+    end = trace.messages[-1].time_us + AFTER_US if ended(trace) else 1 << 62
+    media = media_of(trace.messages)
+    streams: list[Stream] = []
+    for path in _captures(loader, trace, end) if media else ():
+        listening = Listening(media)
+        for record in records_between(loader, path, trace.start_us - AFTER_US, end, tell):
+            listening.take(loader.capture(path).data, record)
+        streams += listening.streams()
+    return replace(trace, streams=tuple(own_streams(trace, streams)))
+
+
+def all_with_sound(loader: Loader, traces: Sequence[Trace], paths: Sequence[Path]) -> Iterator[Trace]:
+    """Many calls of a span of time: the captures are read through once for all of them."""
+    media = media_of(message for trace in traces for message in trace.messages)
+    streams: list[Stream] = []
+    if media:
+        begin = min(trace.start_us for trace in traces) - AFTER_US
+        end = max(trace.messages[-1].time_us for trace in traces) + AFTER_US
+        for path in (path.absolute() for path in paths):
+            listening = Listening(media, most=200_000)
+            for record in records_between(loader, path, begin, end, lambda: None):
+                listening.take(loader.capture(path).data, record)
+            streams += listening.streams()
+    by_place: dict[Endpoint, list[Stream]] = {}
+    for stream in streams:
+        for place in {stream.source, stream.destination}:
+            by_place.setdefault(place, []).append(stream)
+    for trace in traces:
+        near = {id(one): one for place in places_of(trace) for one in by_place.get(place, ())}
+        yield replace(trace, streams=tuple(own_streams(trace, list(near.values()))))
+
+
+def packets_of(loader: Loader, trace: Trace) -> list[Packet]:
+    """The RTP packets of the call's streams, for a capture of its own."""
+    wanted = {(one.source, one.destination) for one in trace.streams}
+    if not wanted:
+        return []
+    first, last = min(one.first_us for one in trace.streams), max(one.last_us for one in trace.streams)
+    found = []
+    for path in _captures(loader, trace, last):
+        data = loader.capture(path).data
+        for record in records_between(loader, path, first, last, lambda: None):
+            ip = LINKS[record.link](data, record.start, record.end) if record.link in LINKS else 0
+            payload = payload_of(data, ip, record.end) if ip > 0 else 0
+            if payload > 0 and endpoints(data, ip, payload) in wanted:
+                body = data[payload : payload_end(data, payload, record.end)]
+                found.append(Packet(record.time_us, *endpoints(data, ip, payload), body))
+    return found
+
+
+def _captures(loader: Loader, trace: Trace, end_us: int) -> list[Path]:
+    own = {Path(message.origin) for message in trace.messages if message.origin}
+    return sorted(own | set(loader.index.covering(trace.start_us, end_us)))
+
+
+def records_between(
+    loader: Loader, path: Path, begin_us: int, end_us: int, tell: Callable[[], None]
+) -> Iterator[Record]:
+    """Records of a span of time; none of a file that is gone."""
+    with contextlib.suppress(DomainError):
+        capture, freed = loader.capture(path), 0
+        for record in capture.records(loader.index.before(path, begin_us)):
+            if record.time_us > end_us:
+                return
+            if not record.frame % EVERY:
+                tell()
+                if record.offset - freed > STRETCH:
+                    capture.give_back(freed, record.offset)
+                    freed = record.offset
+            if record.time_us >= begin_us:
+                yield record
+
+
+def ended(trace: Trace) -> bool:
+    """True where a BYE or a refusal was seen: no sound comes any more."""
+    return any(m.is_request("BYE", "CANCEL") or m.is_answer("INVITE", 300, 699) for m in trace.messages)
+
+
+def places_of(trace: Trace) -> set[Endpoint]:
+    """Where SDP wants sound, and the same ports at the address that it came from: behind NAT these differ."""
+    return {
+        Endpoint(address, media.port) for m in trace.messages if m.sdp for media in m.sdp.media
+        for address in (media.address, m.source.address)
+    }  # fmt: skip
+
+
+def own_streams(trace: Trace, streams: Sequence[Stream]) -> list[Stream]:
+    """Of many streams those that are this call's, by place and time.
+
+    A stream of which SDP names one end only (behind NAT, the other is not what SDP says) counts unless a stream with
+    both ends named uses the same place: a media server has many calls on one port.
+    """
+    places, end = places_of(trace), trace.messages[-1].time_us + AFTER_US
+    near = [one for one in streams if one.last_us >= trace.start_us and (one.first_us <= end or not ended(trace))]
+    both = [one for one in near if one.source in places and one.destination in places]
+    taken = {place for one in both for place in (one.source, one.destination)}
+    half = [
+        one for one in near
+        if (one.source in places) != (one.destination in places) and not {one.source, one.destination} & taken
+    ]  # fmt: skip
+    return sorted([*both, *half], key=lambda one: one.first_us)
