@@ -137,9 +137,8 @@ def call_box(left: Ladder, right: Ladder, pairs: list[StepPair], width: int, sig
         mine, yours = _drawn(pair.left, grids[0], left, signs), _drawn(pair.right, grids[1], right, signs)
         copy = f"{''.join(text for text, _ in mine)}\t{''.join(text for text, _ in yours)}"
         lines.append(Line((*mine, mark, (" ", ""), *yours), copy=copy))
-        sdp = (pair.left.sdp if pair.left else "", pair.right.sdp if pair.right else "")
-        if sdp[0] != sdp[1]:
-            lines += _sdp_lines(sdp, half)
+        if pair.other_media and pair.left is not None and pair.right is not None:
+            lines += _sdp_lines((pair.left.sdp, pair.right.sdp), half)
     return lines
 
 

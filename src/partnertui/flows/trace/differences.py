@@ -16,6 +16,7 @@ from partnertui.sip.ladder.times import span_text
 from partnertui.sip.trace.model import Message, Trace
 
 _WORD = re.compile(r"[A-Za-z0-9.+_-]+|\s+|.")
+_PLACE = re.compile(r" ?\S+:\d+")
 LATE_US = 500_000
 """From here on a message that comes at another time than in the other call is marked."""
 MOST = 4_000
@@ -98,7 +99,14 @@ class StepPair:
     @property
     def same(self) -> bool:
         """True where both are there and say the same."""
-        return self.left is not None and self.right is not None and self.left.sdp == self.right.sdp and not self.late
+        return self.left is not None and self.right is not None and not self.late and not self.other_media
+
+    @property
+    def other_media(self) -> bool:
+        """Both have a description, with other codecs or another direction; every call has its own addresses."""
+        if self.left is None or self.right is None:
+            return False
+        return _PLACE.sub("", self.left.sdp) != _PLACE.sub("", self.right.sdp)
 
 
 def call_pairs(one: Trace, other: Trace) -> tuple[Ladder, Ladder, list[StepPair]]:

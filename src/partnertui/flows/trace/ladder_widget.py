@@ -126,7 +126,7 @@ class LadderWidget(Widget, can_focus=True):
         if not self.size.width:
             return Strip([])
         if y < HEAD:
-            return self._strip(heading(self.grid, self.ladder.participants, self.signs)[y], "header")
+            return self._strip(heading(self.grid, self.ladder.participants, self.signs, self.clock.value)[y], "header")
         number = self.top + y - HEAD
         if number < len(self.ladder.rows):
             return self._row_line(number)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from partnertui.flows.trace.study import Study, study
+from partnertui.flows.trace.study import Study, first_study, study
 from partnertui.sip.ladder.model import Options
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from partnertui.flows.trace.opening import Load
     from partnertui.kit.desk import Desk
     from partnertui.kit.jobs import Job, Trouble
+
+    Work = Callable[[Cancel, Callable[[int, int], None]], Study]
 
 
 class TraceReading:
@@ -37,32 +40,36 @@ class TraceReading:
 
     def restart(self) -> None:
         """Reads the trace, from the beginning."""
-        self.trouble, self.cancelled = None, False
 
-        def work(cancel: Cancel, tell: Any) -> Study:
-            return study(self.load.work(cancel, tell))
+        def work(cancel: Cancel, tell: Callable[[int, int], None]) -> Study:
+            return first_study(self.load.work(cancel, tell))
 
         self._begin(self.title, work, self._arrived, self._failed)
+        self.trouble, self.cancelled = None, False
         if self.study is None:
             self.ladder.say(("Reading the messages …", "muted"), ("Esc stops that.", "muted"))
         self.paint()
 
-    def _begin(self, title: str, work: Any, done: Any, failed: Any) -> None:
+    def _begin(self, title: str, work: Work, done: Callable[[Study], None], failed: Callable[[Trouble], None]) -> None:
         if self.job is not None:
             self.job.cancel()
         self.job = self.desk.jobs.long(title, work, done, failed, self._stopped)
 
     def _arrived(self, found: Study) -> None:
-        """The messages are there: they are painted, and the sound is looked for."""
+        """The messages are there: they are painted; then a long trace is judged, and the sound is looked for."""
         self.job = None
         self._show(found)
         trace = found.trace
-        if trace.messages:
-            self._begin(
-                f"RTP of {self.title}", lambda cancel, tell: study(self.load.more(trace), sound=True),
-                self._sounded, self._without_sound,
-            )  # fmt: skip
-            self.paint()
+        if trace.messages and found.judgement is None:
+            self._begin(f"Verdict of {self.title}", lambda cancel, tell: study(trace), self._arrived, self._failed)
+        elif trace.messages:
+            self._begin(f"RTP of {self.title}", self._sound, self._sounded, self._without_sound)
+        self.paint()
+
+    def _sound(self, cancel: Cancel, tell: Callable[[int, int], None]) -> Study:
+        assert self.study is not None
+        trace = self.load.more(self.study.trace)
+        return replace(self.study, sound=True) if trace is self.study.trace else study(trace, sound=True)
 
     def _sounded(self, found: Study) -> None:
         self.job = None
@@ -75,8 +82,12 @@ class TraceReading:
         self.desk.say(f"The sound cannot be read: {trouble} {trouble.advice}".strip(), "warn")
 
     def _failed(self, trouble: Trouble) -> None:
-        self.job, self.trouble = None, trouble
-        self.ladder.say((str(trouble), "bad"), (f"{trouble.advice} F5 tries again.".strip(), "muted"))
+        self.job = None
+        if self.study is None:
+            self.trouble = trouble
+            self.ladder.say((str(trouble), "bad"), (f"{trouble.advice} F5 tries again.".strip(), "muted"))
+        else:
+            self.desk.say(f"{trouble} {trouble.advice}".strip(), "bad")
         self.paint()
 
     def _stopped(self) -> None:

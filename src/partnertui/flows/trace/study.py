@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from partnertui.sip.verdict.model import Judgement
 
 
+AT_ONCE = 500
+"""Messages of a trace that is judged before it is painted; a longer one is painted first."""
+
+
 @dataclass(frozen=True)
 class Study:
     """A trace with its verdict and figures; without a message there are none. `sound`: RTP was looked for."""
@@ -19,6 +23,11 @@ class Study:
     judgement: Judgement | None = None
     statistics: Statistics | None = None
     sound: bool = False
+
+
+def first_study(trace: Trace) -> Study:
+    """What can be said at once."""
+    return study(trace) if len(trace.messages) <= AT_ONCE else Study(trace)
 
 
 def study(trace: Trace, *, sound: bool = False) -> Study:

@@ -10,13 +10,11 @@ from partnertui.kit.safe_text import one_line
 from partnertui.sip.ladder.layout import side_words
 from partnertui.sip.ladder.model import Options, Repeats
 from partnertui.sip.ladder.text import who
-from partnertui.sip.ladder.times import Clock, clock_text, moment
+from partnertui.sip.ladder.times import clock_text, moment
 from partnertui.sip.ladder.words import stream_role
 
 if TYPE_CHECKING:
     from partnertui.flows.trace.view import TraceView
-
-CLOCKS = {Clock.SINCE_START: "", Clock.SINCE_LAST: "time since the message before", Clock.LOCAL: "local time"}
 
 
 def tell(view: TraceView) -> tuple[tuple[Run, ...], Run, tuple[Run, ...]]:
@@ -29,9 +27,7 @@ def tell(view: TraceView) -> tuple[tuple[Run, ...], Run, tuple[Run, ...]]:
     joined = f"  {legs} legs{', joined by a guess' if trace.guessed else ''}" if legs > 1 else ""
     title = ((who(trace), "title"), (when, "muted"), (joined, "warn" if trace.guessed else "muted"))
     hidden = hidden_words(view.options)
-    right = f" {dot} ".join(
-        [*([CLOCKS[view.ladder.clock]] if CLOCKS[view.ladder.clock] else []), *hidden, _place(view)]
-    )
+    right = f" {dot} ".join([*hidden, _place(view)])
     judgement = view.study.judgement if view.study else None
     if judgement is None:
         return title, (right, "accent" if hidden else "muted"), ()
@@ -63,6 +59,6 @@ def hidden_words(options: Options) -> list[str]:
     """What is not shown, in words."""
     words = [] if options.side is None else [side_words(options.side)]
     if options.repeats != Repeats.FOLDED:
-        words.append("retransmissions unfolded" if options.repeats == Repeats.SHOWN else "no retransmissions")
+        words.append("resent shown" if options.repeats == Repeats.SHOWN else "resent hidden")
     words += [] if options.keep_alives else ["no OPTIONS"]
     return [*words, *(["only SDP"] if options.only_sdp else [])]

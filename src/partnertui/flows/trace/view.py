@@ -27,6 +27,8 @@ from partnertui.sip.trace.model import Message, Stream, Trace
 if TYPE_CHECKING:
     from partnertui.flows.trace.opening import Load
 
+WIDE = 96
+"""Cells of the view from which the raw message may stand beside the ladder: a terminal of 120 columns with its menu."""
 BESIDE, WIDEST = 34, 96
 """Cells of the pane beside the ladder: least and most."""
 BELOW_HEIGHT = 28
@@ -96,7 +98,7 @@ class TraceView(TraceReading, Widget):
         columns = max(2, len(self.ladder.ladder.participants))
         least = MARGIN + 12 + 2 * EDGE + (columns - 1) * NARROWEST
         comfortable = least + (columns - 1) * 8
-        beside = width - least >= BESIDE
+        beside = width >= WIDE and width - least >= BESIDE
         below = not beside and height >= BELOW_HEIGHT
         self.body.set_class(below, "below")
         self.ladder.set_class(self.full, "away")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from partnertui.sip.ladder.grid import EDGE, Grid
+from partnertui.sip.ladder.grid import EDGE, MARGIN, Grid
 from partnertui.sip.ladder.model import Participant, Row, RowKind
 from partnertui.sip.ladder.signs import Signs, end_cut, middle
 
@@ -14,18 +14,20 @@ Piece = tuple[str, str]
 """A text and its colour role."""
 
 
-def heading(grid: Grid, participants: Sequence[Participant], signs: Signs) -> tuple[list[Piece], list[Piece]]:
-    """Two lines that stay on top: names, and addresses below them."""
-    return (
-        _captions(grid, [part.title for part in participants], signs, "header-key"),
-        _captions(grid, [part.place if part.name else "" for part in participants], signs, "header"),
-    )
+def heading(
+    grid: Grid, participants: Sequence[Participant], signs: Signs, time: str = ""
+) -> tuple[list[Piece], list[Piece]]:
+    """Two lines that stay on top: names, and addresses below them; `time` says what the time column shows."""
+    names = [part.title for part in participants]
+    places = [part.place if part.name else "" for part in participants]
+    caption = " " * MARGIN + f"{time:>{grid.time}}"
+    return _captions(grid, names, signs, "header-key", ""), _captions(grid, places, signs, "header", caption)
 
 
-def _captions(grid: Grid, texts: Sequence[str], signs: Signs, role: str) -> list[Piece]:
+def _captions(grid: Grid, texts: Sequence[str], signs: Signs, role: str, caption: str) -> list[Piece]:
     left = signs.more_left if grid.first else " "
     more = grid.first + len(grid.centres) < grid.count
-    line, used = " " * (grid.start - 1) + left, grid.start
+    line, used = caption.ljust(grid.start - 1) + left, grid.start
     for column, centre in zip(grid.shown, grid.centres, strict=True):
         side = min(grid.step // 2, centre - used, grid.width - 1 - centre)
         if column in {grid.shown[0], grid.shown[-1]} and side < grid.step // 2:

@@ -9,11 +9,11 @@ from partnertui.sip.ladder.model import Ladder
 
 
 class Clock(StrEnum):
-    """What the time column shows."""
+    """What the time column shows: since the first message, since the row before, time of day; values are captions."""
 
-    SINCE_START = "since the start"
-    SINCE_LAST = "since the message before"
-    LOCAL = "local time"
+    SINCE_START = "elapsed"
+    SINCE_LAST = "step"
+    LOCAL = "local"
 
 
 def clock_text(us: int) -> str:
