@@ -88,9 +88,7 @@ class LadderWidget(Widget, can_focus=True):
 
     def say(self, *lines: tuple[str, str]) -> None:
         """Shows words instead of rows: pairs of text and colour role."""
-        self.ladder, self._times = NOTHING, []
-        width = max(20, self.size.width - 4)
-        self.words = tuple((part, role) for text, role in lines for part in (wrap(text, width) or [""]))
+        self.ladder, self._times, self.words = NOTHING, [], lines
         self.repaint()
 
     def repaint(self) -> None:
@@ -125,16 +123,20 @@ class LadderWidget(Widget, can_focus=True):
         """Participants, a row, or words where there is none."""
         if not self.size.width:
             return Strip([])
+        if not self.ladder.rows:
+            return self._word_line(y - 1)
         if y < HEAD:
             return self._strip(heading(self.grid, self.ladder.participants, self.signs, self.clock.value)[y], "header")
         number = self.top + y - HEAD
         if number < len(self.ladder.rows):
             return self._row_line(number)
-        place = y - HEAD - 1
-        if not self.ladder.rows and 0 <= place < len(self.words):
-            text, role = self.words[place]
-            return self._strip([(f"  {text}", role)], "text")
         return Strip.blank(self.size.width, self.palette.style("text"))
+
+    def _word_line(self, place: int) -> Strip:
+        width = max(20, self.size.width - 4)
+        lines = [(part, role) for text, role in self.words for part in wrap(text, width)]
+        text, role = lines[place] if 0 <= place < len(lines) else ("", "")
+        return self._strip([(f"  {text}", role)], "text")
 
     def _row_line(self, number: int) -> Strip:
         row = self.ladder.rows[number]

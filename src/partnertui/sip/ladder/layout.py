@@ -12,6 +12,7 @@ from partnertui.sip.ladder.words import (
     answered_challenges,
     duration_words,
     label_of,
+    loss_words,
     role_of,
     sdp_words,
     stream_role,
@@ -106,7 +107,17 @@ def _stream_rows(trace: Trace, columns: Columns, options: Options) -> Iterator[R
     for place, stream in kept:
         source, target = columns.media_column(stream.source), columns.media_column(stream.destination)
         role = stream_role(stream)
-        yield Row(RowKind.STREAM, stream.first_us, place, source, target, stream_words(stream), role, role)
+        yield Row(
+            RowKind.STREAM,
+            stream.first_us,
+            place,
+            source,
+            target,
+            stream_words(stream),
+            role,
+            role,
+            short=loss_words(stream),
+        )
 
 
 def _with_gaps(rows: list[Row]) -> Iterator[Row]:

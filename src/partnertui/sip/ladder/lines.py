@@ -12,6 +12,8 @@ from partnertui.sip.ladder.signs import Signs, end_cut, middle
 
 Piece = tuple[str, str]
 """A text and its colour role."""
+TIGHT = 14
+"""Cells between two columns below which the label may fill them."""
 
 
 def heading(
@@ -84,6 +86,8 @@ def _label(row: Row, room: int, signs: Signs) -> str:
     text = row.label
     if text.endswith(" SDP") and len(text) + len(count) > room:
         text = text.removesuffix(" SDP")
+    if row.short and cell_len(text) > room:
+        text = row.short
     return (middle(text, max(0, room - len(count)), signs.cut) + count)[: max(0, room)]
 
 
@@ -102,13 +106,15 @@ def _arrow(grid: Grid, row: Row, signs: Signs) -> tuple[int, list[Piece]]:
         head = signs.more_left
     elif target >= grid.width:
         head = signs.more_right
-    room = end - start - 1
-    text = _label(row, max(0, room - 4), signs)
+    tail = signs.more_left if source < 0 else signs.more_right if source >= grid.width else ""
+    room = end - start - 1 - len(tail)
+    text = _label(row, max(0, room - (4 if room >= TIGHT else 2)), signs)
     filled = room - cell_len(text) - (2 if text else 0)
-    before, after = line * (filled // 2), line * (filled - filled // 2)
-    middle_pieces: list[Piece] = [(f" {text} ", row.role)] if text else []
-    drawn = [(before, row.line), *middle_pieces, (after, row.line)]
-    drawn = [*drawn, (head, row.line)] if rightward else [(head, row.line), *drawn]
+    drawn: list[Piece] = [(line * (filled // 2), row.line), (line * (filled - filled // 2), row.line)]
+    if text:
+        drawn.insert(1, (f" {text} ", row.role))
+    ends = ((tail, row.line), (head, row.line))
+    drawn = [ends[0], *drawn, ends[1]] if rightward else [ends[1], *drawn, ends[0]]
     return start, [piece for piece in drawn if piece[0]]
 
 

@@ -83,6 +83,8 @@ class Row:
     again: bool = False
     evidence: bool = False
     gap_us: int = 0
+    short: str = ""
+    """What of the label is shown where there is no room for all of it; else its middle is left out."""
 
     @property
     def stops(self) -> bool:

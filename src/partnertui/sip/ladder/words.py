@@ -94,8 +94,12 @@ def stream_words(stream: Stream) -> str:
     """What stands on the arrow of sound: `PCMA 1,204 packets, 0.4 % lost`."""
     codec = stream.codec or "RTP"
     packets = f"{stream.packets:,} packet{'' if stream.packets == 1 else 's'}"
-    lost = f"{stream.loss:.1f} % lost" if stream.lost else "no loss"
-    return one_line(f"{codec} {packets}, {lost}", 80)
+    return one_line(f"{codec} {packets}, {loss_words(stream)}", 80)
+
+
+def loss_words(stream: Stream) -> str:
+    """How much of it did not come."""
+    return f"{stream.loss:.1f} % lost" if stream.lost else "no loss"
 
 
 def stream_role(stream: Stream) -> str:
