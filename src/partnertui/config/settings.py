@@ -68,6 +68,14 @@ class SipTest:
 
 
 @dataclass(frozen=True)
+class Captures:
+    """How captures of the capture folders are read; which folders there are is in the database."""
+
+    keys: str = setting("", readers.text(), "TLS key log file (SSLKEYLOGFILE) that opens SIP over TLS")
+    largest: float = setting(20_000.0, readers.number(1, 1_000_000), "megabytes of a capture that is indexed at most")
+
+
+@dataclass(frozen=True)
 class Whois:
     """Whom *who is* asks about an address."""
 
@@ -100,6 +108,7 @@ class Settings:
     kamailio: Kamailio = Kamailio()
     asterisk: Asterisk = Asterisk()
     sip_test: SipTest = SipTest()
+    captures: Captures = Captures()
     whois: Whois = Whois()
     block: Block = Block()
     operator: str = setting("", readers.text(), "login of the operator; empty for your login on this host")

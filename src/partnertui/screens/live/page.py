@@ -9,6 +9,7 @@ from partnertui.db.kamailio.live import live_calls, live_source
 from partnertui.db.snapshot import Snapshot
 from partnertui.domain.calls import CallDirection, LiveState
 from partnertui.flows.addresses import address_actions
+from partnertui.flows.call_trace import TRACE
 from partnertui.kit.context import Here
 from partnertui.kit.kinds import Age, Choice, Country, Identifier, Number, SipUri
 from partnertui.kit.page import Column, Page
@@ -52,7 +53,7 @@ PAGE = Page(
     sort="-started_at",
     title=lambda row: f"{Number().text(row['source_number'])} to {Number().text(row['destination_number'])}",
     empty="No call is up now.",
-    actions=address_actions("caller_contact", "callee_contact"),
+    actions=(TRACE, *address_actions("caller_contact", "callee_contact")),
     refresh=2,
     source=source,
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from partnertui.domain.errors import DomainError
 from partnertui.sip.capture.file import PCAP, Capture
 from partnertui.sip.capture.index import Index
-from partnertui.sip.capture.indexing import Updating
+from partnertui.sip.capture.indexing import Stopped, Updating
 from partnertui.sip.capture.load import Loader
 from partnertui.sip.capture.search import Search
 from partnertui.sip.trace.build import make_trace
@@ -18,6 +18,8 @@ from partnertui.sip.trace.joining import Join
 from partnertui.sip.trace.model import Message, Trace
 
 MAGIC = {*PCAP, b"\x0a\x0d\x0d\x0a"}
+SLACK_US, HOUR_US = 60_000_000, 3_600_000_000
+"""How far clocks may differ; how long after its beginning a call's messages are looked for in files begun later."""
 
 
 def captures_in(paths: Iterable[Path], pattern: str = "*") -> list[Path]:
@@ -49,6 +51,20 @@ def _is_capture(path: Path) -> bool:
         return False
 
 
+def _of_that_time(path: Path, began_us: int | None) -> bool:
+    """False for a capture that was finished before a call began, or begins an hour and more after."""
+    if began_us is None:
+        return True
+    try:
+        if path.stat().st_mtime * 1e6 < began_us - SLACK_US:
+            return False
+        with Capture(path) as capture:
+            first = next(iter(capture.records()), None)
+        return first is None or first.time_us < began_us + HOUR_US
+    except (OSError, DomainError):
+        return True
+
+
 @dataclass
 class Finder:
     """Finds calls. `troubles` gathers sentences about files that could not be read, or not wholly."""
@@ -59,17 +75,20 @@ class Finder:
     keys: Path | None = None
     troubles: list[str] = field(default_factory=list)
 
-    def call(self, paths: Sequence[Path], call_ids: Sequence[str]) -> Trace | None:
+    def call(self, paths: Sequence[Path], call_ids: Sequence[str], began_us: int | None = None) -> Trace | None:
         """The call of any of these Call-IDs with its other legs, without sound; None where no capture has it.
 
         What is indexed is looked up; other files are searched, and indexed only where tshark is needed to read them.
+        With `began_us` only those whose time it may be. Raises Stopped.
         """
         loader = Loader(self.index)
         try:
             messages, join = self._indexed(loader, call_ids)
-            unread = [path for path in paths if not self._fresh(path)]
+            unread = [path for path in paths if _of_that_time(path, began_us) and not self._fresh(path)]
             for number, path in enumerate(unread):
                 self.tell(number, len(unread))
+                if self.stop.is_set():
+                    raise Stopped
                 found, by = self._searched(path, call_ids)
                 messages += found
                 join = by if by.by and not join.by else join

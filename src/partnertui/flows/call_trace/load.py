@@ -1,0 +1,155 @@
+"""Reads the trace of a call from wherever one was kept."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partnertui.domain.errors import DomainError
+from partnertui.kit.desk import Desk
+
+if TYPE_CHECKING:
+    from partnertui.db.cancel import Cancel
+    from partnertui.sip.capture.find import Finder
+    from partnertui.sip.saving import Packet
+    from partnertui.sip.trace.model import Trace
+
+FILE = "captures.db"
+Tell = Callable[[int, int], None]
+
+
+@dataclass
+class CallLoad:
+    """The trace of the call with these Call-IDs: capture folders first, Kamailio's table where it has more."""
+
+    desk: Desk
+    call_ids: tuple[str, ...]
+    began: datetime | None = None
+    looked: list[str] = field(default_factory=list)
+    """Where it was looked for, and what was wrong there, in sentences."""
+
+    def work(self, cancel: Cancel, tell: Tell) -> Trace:
+        """The messages; raises DomainError where nobody kept any."""
+        from partnertui.db.errors import QueryCancelled
+        from partnertui.sip.capture.indexing import Stopped
+
+        self.looked = []
+        stop = threading.Event()
+        try:
+            with cancel.running(stop.set):
+                captured = self._captured(stop, tell)
+        except Stopped:
+            raise QueryCancelled("The agent gave it up.") from None
+        traced = self._traced()
+        found = _better(captured, traced)
+        if found is None:
+            raise DomainError(
+                "No trace of this call was kept. " + " ".join(self.looked),
+                advice="Captures are looked for in the folders under Settings, Capture folders; F5 looks again.",
+            )
+        return found
+
+    def _traced(self) -> Trace | None:
+        """Out of Kamailio's table; what keeps us from reading it is only noted."""
+        from partnertui.db.errors import DatabaseTrouble
+        from partnertui.db.kamailio.reach import Reach
+        from partnertui.db.kamailio.sip_trace import traced_call
+
+        settings = self.desk.settings
+        switch = settings.kamailio
+        reach = Reach(settings.database_url, switch.url, switch.schema, switch.timezone)
+        try:
+            found = self.desk.database.read(lambda connection: traced_call(connection, reach, self.call_ids))
+            if found is None:
+                self.looked.append("Kamailio's table sip_trace does not have it.")
+        except (DomainError, DatabaseTrouble) as error:
+            self.looked.append(f"{error}")
+            return None
+        else:
+            return found
+        finally:
+            reach.close()
+
+    def _captured(self, stop: threading.Event, tell: Tell) -> Trace | None:
+        from partnertui.sip.capture.index import Index
+
+        paths = capture_paths(self.desk)
+        with closing(Index(index_path(self.desk))) as index:
+            finder = self._finder(index, stop, tell)
+            began = int(self.began.timestamp() * 1e6) if self.began is not None else None
+            found = finder.call(paths, self.call_ids, began)
+        if found is None:
+            many = f"None of {len(paths):,} captures has it." if paths else "No capture folder has a capture."
+            self.looked.append(many)
+        self.looked += finder.troubles[:3]
+        return found
+
+    def _finder(self, index: object, stop: threading.Event, tell: Tell) -> Finder:
+        from partnertui.sip.capture.find import Finder
+
+        return Finder(index, stop, tell, key_log(self.desk))  # type: ignore[arg-type]
+
+    def more(self, trace: Trace) -> Trace:
+        """The streams; there are none beside a trace out of the table."""
+        from partnertui.sip.capture.index import Index
+        from partnertui.sip.capture.load import Loader
+        from partnertui.sip.capture.sound import with_sound
+
+        if not _has_files(trace):
+            return trace
+        with closing(Index(index_path(self.desk))) as index, closing(Loader(index)) as loader:
+            return with_sound(loader, trace)
+
+    def packets(self, trace: Trace) -> Sequence[Packet]:
+        """The sound, for a capture of just this call."""
+        from partnertui.sip.capture.index import Index
+        from partnertui.sip.capture.load import Loader
+        from partnertui.sip.capture.sound import packets_of
+
+        with closing(Index(index_path(self.desk))) as index, closing(Loader(index)) as loader:
+            return packets_of(loader, trace)
+
+
+def _has_files(trace: Trace) -> bool:
+    return any(Path(message.origin).is_absolute() for message in trace.messages if message.origin)
+
+
+def _better(captured: Trace | None, traced: Trace | None) -> Trace | None:
+    """The one with more messages; a capture has the sound too."""
+    if captured is None or traced is None:
+        return captured or traced
+    return traced if _distinct(traced) > _distinct(captured) else captured
+
+
+def _distinct(trace: Trace) -> int:
+    return len(trace.messages) - len(trace.copies)
+
+
+def index_path(desk: Desk) -> Path:
+    """Where the index of captures is: in the cache, so that it may be thrown away."""
+    return desk.folders.cache / FILE
+
+
+def key_log(desk: Desk) -> Path | None:
+    """The TLS key log file of the settings."""
+    return Path(desk.settings.captures.keys) if desk.settings.captures.keys else None
+
+
+def capture_paths(desk: Desk) -> list[Path]:
+    """Captures in the enabled folders, the newest last."""
+    from sqlalchemy import select
+
+    from partnertui.db.models import CaptureFolder
+    from partnertui.sip.capture.find import captures_in
+
+    wanted = select(CaptureFolder.path, CaptureFolder.pattern).where(CaptureFolder.enabled)
+    folders = desk.database.read(lambda connection: connection.execute(wanted).all())
+    found = {
+        path for folder, pattern in folders for path in captures_in([Path(folder)], pattern or "*") if path.exists()
+    }
+    return sorted(found, key=lambda path: (path.stat().st_mtime, str(path)))
