@@ -73,19 +73,20 @@ class Loader:
         own = [part for part in self.index.find([call_id]) if part.method == "INVITE"]
         if not own:
             return None
-        first = own[0]
-        near = [
-            part for part in self.index.begun(first.first_us - NEAR_US, first.first_us + NEAR_US)
-            if part.method == "INVITE" and part.call_id != call_id
-            and (alike(part.from_user, first.from_user) or alike(part.to_user, first.to_user))
-        ]  # fmt: skip
-        legs = [self._leg(part) for part in (first, *near[:200])]
+        first, near = own[0], dict[str, list[Found]]()
+        for part in self.index.begun(first.first_us - NEAR_US, first.first_us + NEAR_US):
+            same = alike(part.from_user, first.from_user) or alike(part.to_user, first.to_user)
+            if part.method == "INVITE" and part.call_id != call_id and same:
+                near.setdefault(part.call_id, []).append(part)
+        legs = [self._leg(parts) for parts in (own, *list(near.values())[:200])]
         return next(
             (other if one == call_id else one for one, other in guessed_pairs(legs) if call_id in (one, other)), None
         )  # fmt: skip
 
-    def _leg(self, part: Found) -> Leg:
-        return leg_of(part.call_id, self.messages([replace(part, places=part.places[:64])]))
+    def _leg(self, parts: Sequence[Found]) -> Leg:
+        """By its first messages in all captures: one that saw only the second hop must not pass for its beginning."""
+        first = self.messages([replace(part, places=part.places[:64]) for part in parts])
+        return leg_of(parts[0].call_id, sorted(first, key=lambda message: message.time_us))
 
     def call(self, call_id: str) -> Trace | None:
         """All of a call without its sound; None where it is in no capture."""

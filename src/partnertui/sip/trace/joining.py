@@ -109,29 +109,38 @@ def certain_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str, Join]]:
 
 
 def guessed_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str]]:
-    """First and second leg by numbers and time: the second leaves the host that the first came to."""
-    calls = sorted(
-        ((leg.call_id, leg.invite) for leg in legs if leg.invite is not None), key=lambda pair: pair[1].time_us
-    )
+    """First and second leg by numbers and time: the second leaves the host that the first came to.
+
+    Where several calls would do equally well there is no pair: a wrong one would mislead.
+    """
+    calls = sorted(((leg.call_id, leg.invite) for leg in legs if leg.invite), key=lambda pair: pair[1].time_us)
     taken: set[str] = set()
     for place, (call_id, invite) in enumerate(calls):
-        for other_id, other in calls[place + 1 :]:
-            if other.time_us - invite.time_us > NEAR_US:
-                break
-            if (
-                other_id not in taken
-                and other.source.address == invite.destination.address
-                and _same_call(invite, other)
-            ):
-                taken.add(other_id)
-                yield call_id, other_id
-                break
+        if call_id in taken:
+            continue
+        ranked = sorted(
+            ((_likeness(invite, other), other_id) for other_id, other in _soon(calls, place) if other_id not in taken),
+            reverse=True,
+        )
+        if ranked and ranked[0][0] and (len(ranked) == 1 or ranked[0][0] > ranked[1][0]):
+            taken.add(ranked[0][1])
+            yield call_id, ranked[0][1]
 
 
-def _same_call(one: Message, other: Message) -> bool:
-    """The same caller calls, or the same number is called; country and trunk prefixes may differ."""
+def _soon(calls: Sequence[tuple[str, Message]], place: int) -> Iterator[tuple[str, Message]]:
+    """Calls that begin soon after one, at the host that it came to."""
+    first = calls[place][1]
+    for call_id, invite in calls[place + 1 :]:
+        if invite.time_us - first.time_us > NEAR_US:
+            return
+        if invite.source.address == first.destination.address:
+            yield call_id, invite
+
+
+def _likeness(one: Message, other: Message) -> int:
+    """How many of caller and called number are the same; country and trunk prefixes may differ."""
     a, b = one.reading, other.reading
-    return alike(a.from_user, b.from_user) or alike(a.to_user, b.to_user)
+    return alike(a.from_user, b.from_user) + alike(a.to_user, b.to_user)
 
 
 def alike(one: str, other: str) -> bool:
