@@ -73,7 +73,8 @@ def codec_mismatch(facts: Facts) -> Finding | None:
     if facts.code in (488, 606, 415):
         told = f" What was offered: {names}." if names else ""
         text = f"The called side takes none of the codecs ({said(facts, facts.final)}).{told}"
-        return Finding(CERTAIN if names else LIKELY, text, advice, (offered, facts.spoken, facts.final))
+        sure = CERTAIN if one is not None and not one.secure else LIKELY
+        return Finding(sure, text, advice, (offered, facts.spoken, facts.final))
     if not facts.answered or one is None or other is None:
         return None
     if other.port == 0:

@@ -74,7 +74,8 @@ def timeout(facts: Facts) -> Finding | None:
         place = quiet[0]
         whom = "The called phone" if place in facts.onward else "Whoever should be"
         return Finding(
-            CERTAIN, f"{whom} at {facts.at(place).destination} was asked {_times(facts, place)} and said nothing.",
+            LIKELY if behind_nat(facts, place) else CERTAIN,
+            f"{whom} at {facts.at(place).destination} was asked {_times(facts, place)} and said nothing.",
             "It is off, unplugged, or a firewall is between. Test it: SIP test, then MTR.",
             (*facts.asked[-1:], place, facts.final),
         )  # fmt: skip
