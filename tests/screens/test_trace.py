@@ -1,0 +1,345 @@
+"""The trace view as an agent sees it: ladder, raw message, verdict, filters, search, compare, save."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from tests.screens.driving import Agent, agent_at
+from tests.sip.ladder_samples import CARRIER, PHONE, PROXY, call, call_messages, message, sdp, stream
+
+from partnertui.config import Folders, Settings
+from partnertui.db.cancel import Cancel
+from partnertui.db.errors import QueryCancelled
+from partnertui.domain.errors import DomainError
+from partnertui.flows.trace import compare_traces, open_trace, show_trace
+from partnertui.sip.trace.build import make_trace
+from partnertui.sip.trace.model import Trace
+
+Tell = Callable[[int, int], None]
+
+
+class Reading:
+    """Reads a trace, or fails, as often as it is asked."""
+
+    def __init__(self, *found: Trace | Exception, sound: Trace | Exception | None = None) -> None:
+        self.found, self.sound = list(found), sound
+
+    def work(self, cancel: Cancel, tell: Tell) -> Trace:
+        found = self.found.pop(0) if len(self.found) > 1 else self.found[0]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def more(self, trace: Trace) -> Trace:
+        if isinstance(self.sound, Exception):
+            raise self.sound
+        return self.sound or trace
+
+
+@asynccontextmanager
+async def at_trace(
+    settings: Settings, folders: Folders, trace: Trace | None = None, size: tuple[int, int] = (140, 40)
+) -> AsyncIterator[Agent]:
+    """An agent who has opened a trace from the list of customers."""
+    async with agent_at(settings, folders, "customers", size) as agent:
+        show_trace(agent.app.desk, "A call", trace or call(streams=(stream(),)))
+        await agent.press()
+        yield agent
+
+
+def resent() -> Trace:
+    first = call_messages()[0]
+    return make_trace([*call_messages(), replace(first, time_us=first.time_us + 400_000, frame=99)])
+
+
+async def test_the_call_its_verdict_and_the_message_are_seen_at_once(settings: Settings, folders: Folders) -> None:
+    async with at_trace(settings, folders) as agent:
+        for words in ("+441632960123 calls +442079460000", "certain", "caller", "proxy", "called", "INVITE SDP ──",
+                      "180 Ringing", "══ PCMA 990 packets, 1.0 % lost ══", "· 10.0 s ·", "frame 1,",
+                      "Via: SIP/2.0/UDP", "m=audio 4000 RTP/AVP"):  # fmt: skip
+            assert words in agent.screen
+
+
+async def test_moving_shows_the_message_under_the_cursor(settings: Settings, folders: Folders) -> None:
+    async with at_trace(settings, folders) as agent:
+        await agent.press("j")
+        assert "SIP/2.0 407 Proxy Auth" in agent.screen
+        await agent.press("end")
+        assert "frame 16," in agent.screen
+        await agent.press("home", "right_curly_bracket")
+        assert "frame 2," in agent.screen
+        await agent.press("up")
+        assert "frame 1," in agent.screen
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 34), (200, 60)])
+async def test_it_fits_every_terminal(settings: Settings, folders: Folders, size: tuple[int, int]) -> None:
+    async with at_trace(settings, folders, size=size) as agent:
+        for words in ("198.51.100.77", "203.0.113.10", "198.51.100.130", "INVITE", "180 Ringing"):
+            assert words in agent.screen
+        assert all(cell_len(line) <= size[0] for line in agent.screen.splitlines())
+        await agent.press("enter")
+        assert "Content-Length" in agent.screen
+        await agent.press("escape")
+        assert "180 Ringing" in agent.screen
+
+
+async def test_evidence_is_marked_and_jumped_to(settings: Settings, folders: Folders) -> None:
+    async with at_trace(settings, folders) as agent:
+        evidence = agent.view.options.evidence
+        assert evidence
+        assert agent.screen.count("● ") >= len(evidence)
+        await agent.press("e")
+        assert agent.view.ladder.row.place == evidence[0]
+        await agent.press("v")
+        assert "It rests on" in agent.screen
+        await agent.press("escape")
+
+
+async def test_enter_on_evidence_goes_to_the_message(settings: Settings, folders: Folders) -> None:
+    async with at_trace(settings, folders) as agent:
+        last = agent.view.options.evidence[-1]
+        await agent.press("v", "end", "enter")
+        assert agent.view.ladder.row.place == last
+
+
+async def test_figures_in_a_box(settings: Settings, folders: Folders) -> None:
+    bad = stream(lost=120, packets=880, max_jitter_ms=60.0, mos=2.4, dscp=0)
+    async with at_trace(settings, folders, call(streams=(bad,))) as agent:
+        await agent.press("s")
+        for words in ("Outcome", "answered", "Set-up time", "3.1 s", "Codec chosen", "PCMA", "12.0 %", "words are lost",
+                      "not marked (DSCP 0)", "best"):  # fmt: skip
+            assert words in agent.screen
+
+
+async def test_legs_filters_and_all_again(settings: Settings, folders: Folders) -> None:
+    async with at_trace(settings, folders) as agent:
+        await agent.press("l")
+        assert "source leg only" in agent.screen
+        assert "198.51.100.130 " not in agent.screen.split("UDP")[0]
+        await agent.press("l")
+        assert "destination leg only" in agent.screen
+        await agent.press("l", "d")
+        assert "only SDP" in agent.screen
+        assert "Ringing" not in agent.screen
+        await agent.press("x")
+        assert "180 Ringing" in agent.screen
+        await agent.press("o")
+        assert "no OPTIONS in this trace" in agent.message
+
+
+async def test_retransmissions_fold_and_unfold(settings: Settings, folders: Folders) -> None:
+    async with at_trace(settings, folders, resent()) as agent:
+        assert "INVITE SDP ×2" in agent.screen
+        await agent.press("u")
+        assert "INVITE again" in agent.screen
+        await agent.press("u")
+        assert "×2" not in agent.screen
+        assert "again" not in agent.screen
+
+
+async def test_time_is_elapsed_by_step_or_local(settings: Settings, folders: Folders) -> None:
+    async with at_trace(settings, folders) as agent:
+        assert "+13.165" in agent.screen
+        await agent.press("t")
+        assert "step" in agent.screen
+        await agent.press("t")
+        assert "10:30:13.165" in agent.screen
+
+
+async def test_search_inside_messages(settings: Settings, folders: Folders) -> None:
+    async with at_trace(settings, folders) as agent:
+        await agent.press("slash")
+        await agent.type("198.51.100.130")
+        await agent.press("enter")
+        assert "1 of " in agent.screen
+        place = agent.view.ladder.row.place
+        await agent.press("n")
+        assert agent.view.ladder.row.place > place
+        await agent.press("escape")
+        assert "1 of " not in agent.screen
+        assert "n" not in agent.view.find.text
+
+
+async def test_two_messages_are_compared(settings: Settings, folders: Folders) -> None:
+    async with at_trace(settings, folders) as agent:
+        await agent.press("equals_sign")
+        assert "Mark a message with Space" in agent.message
+        await agent.press("space", "j", "j", "j", "equals_sign")
+        assert "! CSeq: 2 INVITE" in agent.screen
+        assert "! From" not in agent.screen
+
+
+async def test_two_calls_are_compared(settings: Settings, folders: Folders) -> None:
+    refused = make_trace([*call_messages()[:6], message(60, CARRIER, PROXY, "486 Busy Here", "2 INVITE", to_tag="9")])
+    async with at_trace(settings, folders, size=(200, 50)) as agent:
+        compare_traces(agent.app.desk, call(), refused)
+        await agent.press()
+        assert "486 Busy Here" in agent.screen
+        assert "11 of 17 differ" in agent.screen
+        await agent.press("escape")
+        compare_traces(agent.app.desk, call(), call())
+        await agent.press()
+        assert "All messages are the same" in agent.screen
+
+
+async def test_an_open_call_is_compared_with_another_open_one(settings: Settings, folders: Folders) -> None:
+    async with at_trace(settings, folders, size=(80, 24)) as agent:
+        show_trace(agent.app.desk, "Another", make_trace(call_messages()[:5]))
+        await agent.press("equals_sign")
+        assert "differ" in agent.screen
+
+
+@pytest.mark.parametrize("form", ["text", "svg", "pcap", "masked-text", "masked-svg", "masked-pcap"])
+async def test_a_call_is_saved(settings: Settings, folders: Folders, tmp_path: Path, form: str) -> None:
+    from partnertui.flows.trace.saving import FORMATS, content
+
+    async with at_trace(settings, folders) as agent:
+        data = content(agent.view, form)
+        assert {"txt": b"calls", "svg": b"<svg", "pcap": b"\xd4\xc3\xb2\xa1"}[FORMATS[form].ending] in data
+        assert (b"441632960123" in data) != FORMATS[form].masked
+
+
+async def test_a_file_is_never_replaced_unasked(
+    settings: Settings, folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with at_trace(settings, folders) as agent:
+        await agent.press("S")
+        assert "call-20260302-103000-+441632960123-+442079460000.txt" in agent.screen
+        await agent.press("ctrl+s")
+        saved = tmp_path / "call-20260302-103000-+441632960123-+442079460000.txt"
+        assert "INVITE" in saved.read_text()
+        assert "Saved" in agent.message
+        saved.write_text("mine")
+        await agent.press("S", "ctrl+s")
+        assert "Replace the file?" in agent.screen
+        await agent.press("escape", "escape")
+        assert saved.read_text() == "mine"
+        await agent.press("S", "ctrl+s", "y")
+        assert "INVITE" in saved.read_text()
+
+
+async def test_copies(settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with at_trace(settings, folders) as agent:
+        copied: list[str] = []
+        monkeypatch.setattr(agent.app.desk, "copy", lambda text, what: copied.append(text))
+        await agent.press("y", "Y")
+        assert "180 Ringing" in copied[0]
+        assert copied[1].startswith("INVITE sip:+442079460000@lab.test SIP/2.0\nVia")
+
+
+async def test_messages_first_then_the_sound(settings: Settings, folders: Folders) -> None:
+    go_on = threading.Event()
+
+    class Slow(Reading):
+        def more(self, trace: Trace) -> Trace:
+            go_on.wait(10)
+            return call(streams=(stream(),))
+
+    async with agent_at(settings, folders, "customers") as agent:
+        open_trace(agent.app.desk, "A call", Slow(call()), {PHONE.address: "Acme"})
+        await agent.pilot.pause(0.5)
+        assert "180 Ringing" in agent.screen
+        assert "Acme" in agent.screen
+        assert "packets" not in agent.screen
+        go_on.set()
+        await agent.press()
+        assert "PCMA 990 packets" in agent.screen
+
+
+async def test_what_cannot_be_read_says_why_and_is_tried_again(settings: Settings, folders: Folders) -> None:
+    trouble = DomainError("The capture is cut off.", advice="Ask for another one.")
+    async with agent_at(settings, folders, "customers", (80, 24)) as agent:
+        open_trace(agent.app.desk, "A call", Reading(trouble, call(), sound=trouble))
+        await agent.press()
+        assert "The capture is cut off." in agent.screen
+        assert "F5 tries again" in agent.screen
+        await agent.press("f5")
+        assert "180 Ringing" in agent.screen
+        assert "sound cannot be read" in agent.message
+
+
+async def test_a_call_that_was_not_captured_says_what_to_do(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers", (80, 24)) as agent:
+        open_trace(agent.app.desk, "A call", Reading(Trace((), ())))
+        await agent.press()
+        assert "No message of this call was captured" in agent.screen
+        await agent.press(*"vesjkyYSnulodtx", "enter", "tab", "slash", "space", "equals_sign", "home", "end")
+        await agent.press("escape")
+        assert agent.app.desk.stage.spot.record is None
+
+
+async def test_esc_stops_reading(settings: Settings, folders: Folders) -> None:
+    begun, stopped = threading.Event(), threading.Event()
+
+    class Endless(Reading):
+        def work(self, cancel: Cancel, tell: Tell) -> Trace:
+            begun.set()
+            while not cancel.cancelled:
+                stopped.wait(0.01)
+            stopped.set()
+            raise QueryCancelled("given up")
+
+    async with agent_at(settings, folders, "customers", (80, 24)) as agent:
+        open_trace(agent.app.desk, "A call", Endless(call()))
+        await agent.pilot.pause(0.3)
+        assert begun.is_set()
+        await agent.press("escape")
+        assert "Stopped before all was read" in agent.screen
+        assert stopped.wait(5)
+        await agent.press("escape")
+        assert agent.app.desk.stage.spot.record is None
+
+
+async def test_what_a_message_says_is_shown_as_text(settings: Settings, folders: Folders) -> None:
+    evil = "\x1b]0;owned\x07[@click=app.exit]x[/] \u202egnp"
+    trace = make_trace(
+        [
+            message(0, PHONE, PROXY, "INVITE", caller=evil, body=sdp(evil), extra=f"{evil}: {evil}\r\n"),
+            message(5, PROXY, PHONE, f"603 {evil}", to_tag="9"),
+        ]
+    )
+    async with at_trace(settings, folders, trace) as agent:
+        for key in ("j", "v", "escape", "s", "escape", "space", "k", "equals_sign", "escape", "enter"):
+            await agent.press(key)
+            assert not {"\x1b", "\x07", "\u202e"} & set(agent.screen)
+        assert "[@click=app.exit]x[/]" in agent.screen
+
+
+async def test_ascii_without_utf8(settings: Settings, folders: Folders) -> None:
+    async with at_trace(replace(settings, ascii=True), folders) as agent:
+        assert "INVITE SDP --" in agent.screen
+        assert "==>" in agent.screen
+        assert not set("─│▸◂═┆") & set("\n".join(line[24:] for line in agent.screen.splitlines()))
+
+
+async def test_the_mouse_moves_and_opens(settings: Settings, folders: Folders) -> None:
+    async with at_trace(settings, folders) as agent:
+        ladder = agent.view.ladder
+        await agent.pilot.click(ladder, offset=(20, 4))
+        await agent.press()
+        assert ladder.row.place == 1
+        await agent.pilot.click(ladder, offset=(20, 4), times=2)
+        await agent.press()
+        assert agent.view.full
+
+
+async def test_thousands_of_messages(settings: Settings, folders: Folders) -> None:
+    steps = [
+        message(n * 100, PHONE, PROXY, "OPTIONS", f"{n} OPTIONS", call_id=f"k{n % 7}", number=n + 1)
+        for n in range(3000)
+    ]
+    async with at_trace(settings, folders, make_trace(steps)) as agent:
+        await agent.press("end")
+        assert "3000/3000" in agent.screen
+        assert "frame 3000," in agent.screen
+        await agent.press("o")
+        assert "Nothing is left" in agent.screen
