@@ -1,0 +1,100 @@
+"""Rounds of probes: all hops at once, so that a result stands after one round trip."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from partnertui.probes.mtr.answers import Answer, Event, RoundEnded
+from partnertui.probes.mtr.path import Path
+from partnertui.probes.mtr.sending import SMALLEST, Prober
+
+INTERVAL = 0.5
+"""Seconds between rounds; see words.SHORT."""
+QUIET = 0.2
+"""Seconds without news after which more distant hops are tried."""
+_GLANCE = 0.1
+
+
+@dataclass
+class Pace:
+    """How fast and how big, to be changed at any time while it runs."""
+
+    interval: float = INTERVAL
+    size: int = SMALLEST
+    """Bytes of a packet with its headers."""
+    paused: bool = False
+
+
+@dataclass
+class _Round:
+    """One round on its way."""
+
+    number: int
+    begun: float
+    last: bool
+    top: int = 0
+    moved: float = field(default=0.0)
+    """When the last probe left."""
+
+
+async def follow(path: Path, prober: Prober, pace: Pace, rounds: int = 0) -> AsyncIterator[Event]:
+    """Probes so many rounds, or until it is closed; the path knows of every event before it is told.
+
+    Closing the iterator, or cancelling its task, ends it between any two packets. Raises ProbeRefused where this host
+    cannot send at all.
+    """
+    loop = asyncio.get_running_loop()
+    inbox: asyncio.Queue[Answer] = asyncio.Queue()
+    prober.listen(inbox.put_nowait)
+    try:
+        for number in itertools.count(1):
+            here = _Round(number, loop.time(), number == rounds)
+            _probe(here, path, prober, pace, loop.time())
+            while (wait := _wait(here, path, pace, loop.time())) > 0:
+                answer = await _next(inbox, wait)
+                if answer is not None and path.take(answer):
+                    yield answer
+                elif answer is None and loop.time() - here.moved >= QUIET:
+                    path.look_further()
+                _probe(here, path, prober, pace, loop.time())
+            path.rounds += 1
+            yield RoundEnded(path.rounds)
+            if here.last:
+                return
+    finally:
+        prober.close()
+
+
+def _probe(here: _Round, path: Path, prober: Prober, pace: Pace, now: float) -> None:
+    """Sends what this round has not sent yet: up to the destination, or some hops beyond the last one heard."""
+    if pace.paused and here.top:
+        return
+    for ttl in range(here.top + 1, path.top + 1):
+        prober.send(here.number, ttl, pace.size)
+        path.leave(here.number, ttl, now)
+        here.top, here.moved = ttl, now
+
+
+def _wait(here: _Round, path: Path, pace: Pace, now: float) -> float:
+    """Seconds to wait for the next answer; none when the round is over. The last one waits for what may still come."""
+    if pace.paused:
+        return _GLANCE
+    searching = path.end is None and path.top < path.most
+    quiet = max(0.001, here.moved + QUIET - now)
+    if not here.last:
+        left = here.begun + pace.interval - now
+        return min(left, quiet) if searching else left
+    if searching:
+        return quiet
+    return _GLANCE if path.waiting(now) else 0.0
+
+
+async def _next(inbox: asyncio.Queue[Answer], wait: float) -> Answer | None:
+    try:
+        async with asyncio.timeout(wait):
+            return await inbox.get()
+    except TimeoutError:
+        return None

@@ -1,0 +1,89 @@
+"""The error queue of a socket: what ICMP says about a datagram that left, without any rights (ip(7), IP_RECVERR)."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+
+IP_RECVERR, IPV6_RECVERR = 11, 25
+IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, PMTUDISC_DONT = 10, 23, 0
+"""linux/in.h and linux/in6.h; without discovery big probes are sent in fragments instead of being refused."""
+SO_TIMESTAMPNS = 35
+"""asm-generic/socket.h: the kernel notes when a packet came, so that a busy program makes no delay."""
+ORIGIN_ICMP = {4: 2, 6: 3}
+"""linux/errqueue.h: SO_EE_ORIGIN_ICMP and SO_EE_ORIGIN_ICMP6."""
+_EXTENDED = struct.Struct("=IBBBBII")
+_MOST_DATA, _MOST_ANCILLARY = 256, 512
+_FAMILY = struct.Struct("=H")
+_TIMES = struct.Struct("@ll")
+
+Ancillary = Iterable[tuple[int, int, bytes]]
+
+
+@dataclass(frozen=True)
+class QueuedError:
+    """One entry: who sent which ICMP message about the datagram to `port`; `payload` is as much of it as was quoted."""
+
+    origin: int
+    type: int
+    code: int
+    offender: str
+    port: int
+    payload: bytes
+    received_ns: int
+
+
+def prepare(sock: socket.socket, version: int) -> None:
+    """Lets the socket keep errors and times of arrival, and send packets of any size."""
+    level = socket.IPPROTO_IPV6 if version == 6 else socket.IPPROTO_IP
+    sock.setblocking(False)
+    sock.setsockopt(level, IPV6_RECVERR if version == 6 else IP_RECVERR, 1)
+    sock.setsockopt(level, IPV6_MTU_DISCOVER if version == 6 else IP_MTU_DISCOVER, PMTUDISC_DONT)
+    sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+
+
+def read_error(sock: socket.socket) -> QueuedError | None:
+    """The next entry of the error queue; None where it is empty."""
+    try:
+        payload, ancillary, _, address = sock.recvmsg(_MOST_DATA, _MOST_ANCILLARY, socket.MSG_ERRQUEUE)
+    except OSError:
+        return None
+    return decode(payload, ancillary, address[1] if address else 0)
+
+
+def decode(payload: bytes, ancillary: Ancillary, port: int) -> QueuedError:
+    """An entry from what recvmsg gave; origin 0 where it has no extended error."""
+    origin = kind = code = 0
+    offender = ""
+    ancillary = tuple(ancillary)
+    for level, number, data in ancillary:
+        wanted = (level, number) in {(socket.IPPROTO_IP, IP_RECVERR), (socket.IPPROTO_IPV6, IPV6_RECVERR)}
+        if wanted and len(data) >= _EXTENDED.size:
+            _, origin, kind, code, *_ = _EXTENDED.unpack_from(data)
+            offender = _offender(data[_EXTENDED.size :])
+    return QueuedError(origin, kind, code, offender, port, payload, arrival(ancillary))
+
+
+def arrival(ancillary: Ancillary) -> int:
+    """When the kernel got the packet, nanoseconds of the wall clock; now, where it does not say."""
+    for level, number, data in ancillary:
+        if (level, number) == (socket.SOL_SOCKET, SO_TIMESTAMPNS) and len(data) >= _TIMES.size:
+            seconds, nanoseconds = _TIMES.unpack_from(data)
+            return int(seconds) * 1_000_000_000 + int(nanoseconds)
+    return time.time_ns()
+
+
+def _offender(address: bytes) -> str:
+    """The address in a sockaddr_in or sockaddr_in6; empty where the kernel knows none."""
+    if len(address) < 8:
+        return ""
+    family = _FAMILY.unpack_from(address)[0]
+    if family == socket.AF_INET:
+        return str(IPv4Address(address[4:8]))
+    if family == socket.AF_INET6 and len(address) >= 24:
+        return str(IPv6Address(address[8:24]))
+    return ""

@@ -1,0 +1,144 @@
+"""Probes by ICMP echo, with the sockets and requests of icmplib; needs root or CAP_NET_RAW."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from partnertui.probes.addresses import ProbeRefused
+from partnertui.probes.mtr.answers import COMPLAINTS, REPLY, REQUEST, Answer, judge
+from partnertui.probes.mtr.error_queue import (
+    IP_MTU_DISCOVER,
+    IPV6_MTU_DISCOVER,
+    PMTUDISC_DONT,
+    SO_TIMESTAMPNS,
+    arrival,
+)
+from partnertui.probes.mtr.sending import Method, Slots, refused
+
+ECHO_HEADER = 8
+NO_RIGHTS = "This user may not send ICMP."
+
+
+@dataclass(frozen=True)
+class Echo:
+    """What an ICMP message says about an echo request: type, code, and which one, to whom (empty in replies)."""
+
+    type: int
+    code: int
+    id: int
+    sequence: int
+    to: str
+    content: bytes
+
+
+def read_echo(version: int, packet: bytes) -> Echo | None:
+    """The echo that a packet answers, or complains about; None for everything else.
+
+    A raw IPv4 socket gives the IP header too, an IPv6 one does not (RFC 3542).
+    """
+    start = (packet[0] & 15) * 4 if version == 4 and packet else 0
+    message = packet[start:]
+    if len(message) < ECHO_HEADER:
+        return None
+    kind, code = message[0], message[1]
+    if kind == REPLY[version]:
+        return Echo(kind, code, *_numbers(message), "", message[ECHO_HEADER:])
+    if kind not in COMPLAINTS[version]:
+        return None
+    quoted = message[ECHO_HEADER:]
+    if not quoted or quoted[0] >> 4 != version:
+        return None
+    head = (quoted[0] & 15) * 4 if version == 4 else 40
+    protocol, to = (quoted[9:10], quoted[16:20]) if version == 4 else (quoted[6:7], quoted[24:40])
+    inner = quoted[head:]
+    expected = socket.IPPROTO_ICMP if version == 4 else socket.IPPROTO_ICMPV6
+    if protocol != bytes((expected,)) or len(inner) < ECHO_HEADER or inner[0] != REQUEST[version]:
+        return None
+    return Echo(kind, code, *_numbers(inner), str(ip_address(to)), inner[ECHO_HEADER:])
+
+
+def _numbers(message: bytes) -> tuple[int, int]:
+    return int.from_bytes(message[4:6]), int.from_bytes(message[6:8])
+
+
+class IcmpProber:
+    """Sends echo requests from a raw socket."""
+
+    method = Method.ICMP
+
+    def __init__(self, address: str) -> None:
+        """Raises ProbeRefused where this user may not, or has no IPv6."""
+        from icmplib import ICMPv4Socket, ICMPv6Socket, SocketPermissionError
+        from icmplib.exceptions import ICMPSocketError
+
+        self.address, self.version = address, 6 if ":" in address else 4
+        try:
+            self._icmp = (ICMPv6Socket if self.version == 6 else ICMPv4Socket)(privileged=True)
+        except SocketPermissionError:
+            raise ProbeRefused(NO_RIGHTS, advice="UDP needs no rights; or run it as root.") from None
+        except ICMPSocketError as error:
+            raise ProbeRefused(f"No ICMP socket can be opened: {error}.", advice="UDP may do.") from None
+        self._icmp.blocking = False
+        self._sock: socket.socket = self._icmp.sock
+        level, discover = (
+            (socket.IPPROTO_IPV6, IPV6_MTU_DISCOVER) if self.version == 6 else (socket.IPPROTO_IP, IP_MTU_DISCOVER)
+        )
+        with suppress(OSError):
+            self._sock.setsockopt(level, discover, PMTUDISC_DONT)
+            self._sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        self.slots = Slots()
+        self.id, self._sequence = secrets.randbelow(1 << 16), 0
+        self._heard: Callable[[Answer], None] = lambda answer: None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._left = False
+
+    def listen(self, heard: Callable[[Answer], None]) -> None:
+        """Begins to hand over answers, on the running event loop."""
+        self._heard, self._loop = heard, asyncio.get_running_loop()
+        self._loop.add_reader(self._sock, self._read)
+
+    def send(self, number: int, ttl: int, size: int) -> None:
+        """Sends the echo request of a round; raises ProbeRefused where none has ever left this host."""
+        from icmplib import ICMPRequest
+        from icmplib.exceptions import ICMPLibError
+
+        self._sequence = (self._sequence + 1) & 0xFFFF
+        content = self.slots.content(self.version, size)
+        request = ICMPRequest(self.address, self.id, self._sequence, payload=content, ttl=ttl)
+        self.slots.put((self.id, self._sequence), number, ttl, time.time_ns())
+        try:
+            self._icmp.send(request)
+        except ICMPLibError as error:
+            if not self._left:
+                cause = error.__context__
+                raise refused(cause if isinstance(cause, OSError) else OSError(str(error)), self.version) from None
+        else:
+            self._left = True
+
+    def _read(self) -> None:
+        with suppress(OSError):
+            while True:
+                packet, ancillary, _, sender = self._sock.recvmsg(2048, 512)
+                self._take(packet, sender[0].partition("%")[0], arrival(ancillary))
+
+    def _take(self, packet: bytes, sender: str, at_ns: int) -> None:
+        echo = read_echo(self.version, packet)
+        if echo is None or echo.id != self.id or echo.to not in {"", self.address} or not self.slots.ours(echo.content):
+            return
+        said = judge(self.version, echo.type, echo.code, from_target=sender == self.address)
+        answer = self.slots.take((echo.id, echo.sequence), sender, at_ns, said) if said is not None else None
+        if answer is not None:
+            self._heard(answer)
+
+    def close(self) -> None:
+        """Closes the socket."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.remove_reader(self._sock)
+        self._icmp.close()
