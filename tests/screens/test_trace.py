@@ -114,7 +114,7 @@ async def test_figures_in_a_box(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders, call(streams=(bad,))) as agent:
         await agent.press("s")
         for words in ("Outcome", "answered", "Set-up time", "3.1 s", "Codec chosen", "PCMA", "12.0 %", "words are lost",
-                      "not marked (DSCP 0)", "best"):  # fmt: skip
+                      "not marked (DSCP 0)", "BE"):  # fmt: skip
             assert words in agent.screen
 
 

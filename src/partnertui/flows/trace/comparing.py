@@ -51,14 +51,12 @@ def compare(view: TraceView) -> None:
         words = "Mark a message with Space, then press = on another; or open a second call to compare the two."
         desk.say(words, "warn")
     elif len(others) == 1:
-        compare_traces(desk, trace, others[0].trace)  # type: ignore[attr-defined]
+        compare_calls(desk, trace, others[0].trace)  # type: ignore[attr-defined]
     else:
         from partnertui.kit.picker import Item, Picker
 
         items = [Item(other, who(other.trace), clock_text(other.trace.start_us)) for other in others]  # type: ignore[attr-defined]
-        desk.ask(
-            Picker(desk, "Compare with which call?", items), lambda other: compare_traces(desk, trace, other.trace)
-        )
+        desk.ask(Picker(desk, "Compare with which call?", items), lambda other: compare_calls(desk, trace, other.trace))
 
 
 def compare_messages(desk: Desk, one: Message, other: Message) -> None:
@@ -104,7 +102,7 @@ def _unified(pairs: list[Pair], width: int) -> list[Line]:
     return lines
 
 
-def compare_traces(desk: Desk, one: Trace, other: Trace) -> None:
+def compare_calls(desk: Desk, one: Trace, other: Trace) -> None:
     """Two calls side by side, aligned by what their messages are; what only one of them has is marked."""
     if not one.messages or not other.messages:
         desk.say("One of the two has no message: there is nothing to compare.", "warn")

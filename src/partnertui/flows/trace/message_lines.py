@@ -105,7 +105,7 @@ def stream_title(stream: Stream, signs: Signs) -> tuple[str, str]:
     )
 
 
-DSCP = {46: "EF: voice", 34: "AF41: video", 26: "AF31: signalling", 24: "CS3: signalling", 0: "best effort"}
+DSCP = {46: "EF: voice", 34: "AF41: video", 26: "AF31: signalling", 24: "CS3: signalling", 0: "BE: best effort"}
 """What a network does with a mark (RFC 4594)."""
 
 

@@ -70,3 +70,18 @@ def open_trace(
 def show_trace(desk: Desk, title: str, trace: Trace, names: Mapping[str, str] | None = None) -> None:
     """Opens the ladder of a trace that is there already, such as the exchange of a SIP test."""
     open_trace(desk, title, There(trace), names, key=(title, trace.start_us if trace.messages else 0))
+
+
+def compare_traces(desk: Desk, one: Trace, other: Trace) -> None:
+    """Shows two calls side by side, aligned by what their messages are, differences marked."""
+    from partnertui.flows.trace.comparing import compare_calls
+
+    compare_calls(desk, one, other)
+
+
+def warm() -> None:
+    """Imports what the view of a trace needs, a tenth of a second; run it in a thread before the first is opened."""
+    import partnertui.flows.trace.actions
+    import partnertui.flows.trace.view
+    import partnertui.sip.trace.statistics
+    import partnertui.sip.verdict.judge  # noqa: F401

@@ -72,8 +72,13 @@ class TraceReading:
         return replace(self.study, sound=True) if trace is self.study.trace else study(trace, sound=True)
 
     def _sounded(self, found: Study) -> None:
+        """With the sound, if there is any; a trace that is the same is not laid out again."""
         self.job = None
-        self._show(found)
+        if self.study is not None and found.trace is self.study.trace:
+            self.study = found
+            self.paint()
+        else:
+            self._show(found)
 
     def _without_sound(self, trouble: Trouble) -> None:
         self.job = None

@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from partnertui.flows.trace.view import TraceView
 
 
+ONE_LINE = 100
+"""Cells in which most verdicts fit into one line: so many lines are kept free for it."""
+
+
 def tell(view: TraceView) -> tuple[tuple[Run, ...], Run, tuple[Run, ...]]:
     """Title, what stands at its right, and the lines below."""
     trace, dot = view.trace, view.desk.glyphs.dot
     if trace is None:
-        return ((one_line(view.title), "title"),), (_state(view), "muted"), ()
+        waits = (("", ""),) * (1 if view.size.width >= ONE_LINE else 2) if view.job is not None else ()
+        return ((one_line(view.title), "title"),), (_state(view), "muted"), waits
     when = f"  {moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
     legs = len(trace.call_ids)
     joined = f"  {legs} legs{', joined by a guess' if trace.guessed else ''}" if legs > 1 else ""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 WIDE = 96
 """Cells of the view from which the raw message may stand beside the ladder: a terminal of 120 columns with its menu."""
+USUAL = 3
+"""Columns for which panes are placed before the messages are there: then nothing moves when they come."""
 BESIDE, WIDEST = 34, 96
 """Cells of the pane beside the ladder: least and most."""
 BELOW_HEIGHT = 28
@@ -95,14 +97,15 @@ class TraceView(TraceReading, Widget):
     def fit_panes(self) -> None:
         """Beside the ladder, below it, or away: where there is room for the raw message."""
         width, height = self.size
-        columns = max(2, len(self.ladder.ladder.participants))
+        columns = max(2, len(self.ladder.ladder.participants) or USUAL)
         least = MARGIN + 12 + 2 * EDGE + (columns - 1) * NARROWEST
         comfortable = least + (columns - 1) * 8
         beside = width >= WIDE and width - least >= BESIDE
         below = not beside and height >= BELOW_HEIGHT
         self.body.set_class(below, "below")
         self.ladder.set_class(self.full, "away")
-        self.raw.set_class(not (self.full or beside or below) or self.trace is None, "away")
+        nothing = self.trace is None and self.job is None
+        self.raw.set_class(nothing or not (self.full or beside or below), "away")
         if self.full:
             self.raw.styles.width = self.raw.styles.height = "1fr"
         elif beside:
