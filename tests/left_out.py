@@ -41,8 +41,23 @@ def why_no_postgresql() -> str | None:
     return None
 
 
+CAPTURES = Path(__file__).parents[2] / "shared" / "captures"
+"""Real captures, which the project may not hold."""
+
+
+def uses_captures(item: pytest.Item) -> bool:
+    """A test on them."""
+    return item.get_closest_marker("captures") is not None
+
+
+def why_no_captures() -> str | None:
+    """Why they cannot be read; None where they are there."""
+    return None if CAPTURES.is_dir() else "they are not beside the project"
+
+
 KINDS = (
     ("lab tests (Kamailio and phones in tests/lab)", uses_lab, why_not),
+    ("tests on real captures", uses_captures, why_no_captures),
     ("tests on PostgreSQL", uses_postgresql, why_no_postgresql),
 )
 """What needs something of the machine: its name, which tests, why it cannot be."""

@@ -36,10 +36,9 @@ class PcapRecords:
                     break
                 frame += 1
                 last = seconds * 1_000_000 + fraction // units
-                yield make(
-                    Record, (frame, offset, offset + 16, end, last, link)
-                )  # fmt: skip
-                offset = end
+                record = make(Record, (frame, offset, offset + 16, end, last, link))
+                offset = end  # before it is handed out: who stops there has had it
+                yield record
         finally:
             self.place, self.last_us = Place(offset, frame), last
 

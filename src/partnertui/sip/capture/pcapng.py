@@ -52,11 +52,11 @@ class PcapngRecords:
                     self.damage = f"its last packet is cut off, after packet {frame:,}"
                     break
                 packet = self._packet(kind, offset, length)
+                offset += length  # before it is handed out: who stops there has had it
                 if packet is not None:
                     frame += 1
                     self.last_us = packet[2]
-                    yield Record(frame, offset, *packet)
-                offset += length
+                    yield Record(frame, offset - length, *packet)
         finally:
             self.place = Place(offset, frame, self._left())
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -19,6 +20,8 @@ END, DISSECTOR, SOURCE4, TARGET4, SOURCE6, TARGET6, PORT_TYPE, SOURCE_PORT, TARG
     0, 12, 20, 21, 22, 23, 24, 25, 26, 30,
 )  # fmt: skip
 PORT_TYPES = {1: "sctp", 2: "tcp", 3: "udp"}
+_LENGTH = re.compile(rb"\n(?:content-length|l)[ \t]*:\s*([0-9]{1,9})", re.IGNORECASE)
+_START = re.compile(rb"SIP/2\.0 [0-9]|[A-Za-z]{2,32} [^\r\n]{1,4096} SIP/2\.0", re.IGNORECASE)
 _VIA = re.compile(rb"\n(?:via|v)[ \t]*:\s*SIP\s*/\s*2\.0\s*/\s*(tls|ws|wss|tcp|udp|sctp)", re.IGNORECASE)
 
 
@@ -35,10 +38,13 @@ def messages_of(
     scratch.write_bytes(output)
     try:
         with Capture(scratch) as capture:
+            last: Message | None = None
             for record in capture.records():
                 message = _message(capture.data[record.start : record.end], record.time_us, frames, origin)
-                if message is not None:
-                    yield message
+                if message is None or message == last:
+                    continue  # a segment with several messages comes whole, once for each of them
+                last = message
+                yield from (replace(message, data=part) for part in parts(message))
     finally:
         scratch.unlink(missing_ok=True)
 
@@ -65,6 +71,23 @@ def _message(data: bytes, time_us: int, frames: Sequence[int], origin: str) -> M
     return Message(
         frame, time_us, named if named in ("tls", "ws", "wss") else transport, source, target, message, origin
     )  # fmt: skip
+
+
+def parts(message: Message) -> list[bytes]:
+    """The messages in what came over a connection, told apart by Content-Length (RFC 3261, section 18.3)."""
+    data, found = message.data, list[bytes]()
+    if message.transport in ("udp", "sctp"):
+        return [data]
+    while data:
+        head = data.find(b"\r\n\r\n")
+        length = _LENGTH.search(data, 0, head + 2) if head >= 0 else None
+        end = head + 4 + int(length[1]) if length else len(data)
+        rest = data[end:].lstrip(b"\r\n")
+        if not _START.match(rest):
+            break
+        found.append(data[:end])
+        data = rest
+    return [*found, data]
 
 
 def _number(value: bytes) -> int:

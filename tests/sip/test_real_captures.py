@@ -1,0 +1,43 @@
+"""Captures of software that nobody here wrote: they lie beside the project, for their licences are not known."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from real_captures import EXPECTED
+
+from left_out import CAPTURES
+from partnertui.sip.capture.index import Index
+from partnertui.sip.capture.indexing import Updating
+from partnertui.sip.capture.load import Loader
+from partnertui.sip.capture.sound import all_with_sound
+from partnertui.sip.trace.model import Trace
+from partnertui.sip.trace.statistics import statistics_of
+from partnertui.sip.verdict.judge import judge
+
+pytestmark = pytest.mark.captures
+
+
+def told(trace: Trace) -> str:
+    """A call as the table has it."""
+    figures, verdict, first = statistics_of(trace), judge(trace).verdict, trace.first.reading
+    facts = (
+        trace.method, first.from_user, first.to_user, len(trace.messages), figures.outcome.replace(" ", "-"),
+        figures.final_code or "-", verdict.code, verdict.confidence,
+    )  # fmt: skip
+    return " ".join(map(str, facts))
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_every_call_and_its_verdict(name: str, tmp_path: Path) -> None:
+    path = CAPTURES / name
+    with Index(tmp_path / "captures.db") as index, closing(Loader(index)) as loader:
+        assert Updating(index).update([path]) == []
+        traces = [trace for some in loader.all([path]) for trace in all_with_sound(loader, some, [path])]
+    assert [told(trace) for trace in traces] == [line.strip() for line in EXPECTED[name].strip().splitlines()]
+
+
+def test_there_is_a_table_for_each_of_them() -> None:
+    assert {path.name for path in CAPTURES.iterdir()} - {"README.md"} == set(EXPECTED)
