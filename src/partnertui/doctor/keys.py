@@ -34,6 +34,7 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
 def all_places() -> Places:
     """The actions that can meet: those of lists and of records, each with those of everywhere."""
     from partnertui import screens
+    from partnertui.kit.actions import views_of
     from partnertui.kit.lists.actions import LIST_ACTIONS
     from partnertui.kit.records.actions import RECORD_ACTIONS
     from partnertui.kit.shell.actions import APP_ACTIONS
@@ -44,7 +45,9 @@ def all_places() -> Places:
         "lists": [*LIST_ACTIONS, *APP_ACTIONS],
     }
     for listed in catalog.screens.values():
-        places[listed.entry.title] = [*catalog.page(listed.id).actions, *LIST_ACTIONS, *APP_ACTIONS]
+        actions = catalog.page(listed.id).actions
+        places[listed.entry.title] = [*actions, *LIST_ACTIONS, *APP_ACTIONS]
+        places |= {name: [*found, *APP_ACTIONS] for name, found in views_of(actions).items()}
     return places
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,8 @@ class Action:
     palette: bool = True
     menu: bool = False
     """Offered in the context menu of a row even where it needs no row."""
+    leads_to: tuple[str, str] | None = None
+    """For a view that is neither list nor record: what it is called, and `module:NAME` of the actions that it has."""
 
     def refusal(self, here: Here) -> str:
         """Why it cannot be done now, in a sentence; empty if it can."""
@@ -51,6 +54,15 @@ class Action:
         if self.rows == "one" and len(here.rows) > 1:
             return f"{self.title} works on one row: unmark the others with Esc"
         return self.refuse(here)
+
+
+def views_of(actions: Iterable[Action]) -> dict[str, tuple[Action, ...]]:
+    """The actions of the views that these actions lead to, by what those are called; imports them."""
+    found: dict[str, tuple[Action, ...]] = {}
+    for name, where in filter(None, (action.leads_to for action in actions)):
+        module, _, variable = where.partition(":")
+        found[name] = getattr(importlib.import_module(module), variable)
+    return found
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from partnertui.kit.actions import Action, key_words
+from partnertui.kit.actions import Action, key_words, views_of
 from partnertui.kit.catalog import Catalog
 from partnertui.kit.lists.actions import LIST_ACTIONS
 from partnertui.kit.records.actions import RECORD_ACTIONS
@@ -36,7 +36,8 @@ def places(catalog: Catalog) -> list[tuple[str, tuple[Action, ...]]]:
     """The actions that there are, by where they can be done; loads every page."""
     own = [(listed.entry.title, catalog.page(listed.id).actions) for listed in catalog.screens.values()]
     shared = [("Everywhere", APP_ACTIONS), ("In every list", LIST_ACTIONS), ("In every record", RECORD_ACTIONS)]
-    return [*shared, *((title, actions) for title, actions in own if actions)]
+    views = views_of(action for _, actions in own for action in actions)
+    return [*shared, *views.items(), *((title, actions) for title, actions in own if actions)]
 
 
 def _go(key: str) -> str:

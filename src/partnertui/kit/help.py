@@ -15,6 +15,8 @@ from partnertui.kit.table.paint import fit
 
 KEYS = 16
 """Cells of the keys."""
+MOVES = (("↑ ↓ PgUp PgDn", "rows"), ("← →", "columns; the marked heading is the current one"))
+"""Keys that move, where a view does not say otherwise (`moves` in `Here.extra`)."""
 
 
 def show_help(here: Here) -> None:
@@ -22,7 +24,8 @@ def show_help(here: Here) -> None:
     from partnertui.kit.text_box import LinesBox
 
     desk = here.desk
-    title = desk.catalog.screens[here.screen].entry.title if here.screen in desk.catalog.screens else "partnertui"
+    known = desk.catalog.screens.get(here.screen)
+    title = known.entry.title if known is not None else here.extra.get("title", "partnertui")
 
     def lines(width: int) -> list[Line]:
         return help_lines(here, desk.actions(), width)
@@ -45,10 +48,7 @@ def help_lines(here: Here, actions: tuple[Action, ...], width: int) -> list[Line
     for name, found in groups.items():
         lines += [title_line(name, width, rule), *found, BLANK]
     lines.append(title_line("Move", width, rule))
-    for keys_text, words in (
-        ("↑ ↓ PgUp PgDn", "rows"),
-        ("← →", "columns; the marked heading is the current one"),
-    ):
+    for keys_text, words in here.extra.get("moves", MOVES):
         lines.append(_row(keys_text, words, False))
     page = here.desk.catalog.loaded(here.screen)
     if page is not None:

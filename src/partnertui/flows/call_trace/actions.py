@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partnertui.flows.call_trace.names import known_names
+from partnertui.flows.trace import IN_TRACE
 from partnertui.kit.actions import Action
 from partnertui.kit.context import Here
 from partnertui.kit.kinds import Row
@@ -35,9 +36,9 @@ def open_call(here: Here) -> None:
 
 TRACE = Action(
     "call.trace", "Trace", open_call, ("t",), "trace", rows="one", refuse=no_call_id, group="Call",
-    about="the SIP messages of the call as a ladder, why it ended as it did, and how it sounded",
+    about="the SIP messages of the call as a ladder, why it ended as it did, and how it sounded", leads_to=IN_TRACE,
 )  # fmt: skip
 TRACE_REGISTRATION = Action(
     "registration.trace", "Trace of the registration", open_call, ("T",), "", rows="one", refuse=no_call_id,
-    group="Phone", about="the REGISTER requests of the phone as a ladder",
+    group="Phone", about="the REGISTER requests of the phone as a ladder", leads_to=IN_TRACE,
 )  # fmt: skip

@@ -26,6 +26,10 @@ class Load(Protocol):
         """The trace with what takes longer: RTP streams."""
 
 
+IN_TRACE = ("In a trace", "partnertui.flows.trace.actions:TRACE_ACTIONS")
+"""For `Action.leads_to` of whatever opens a trace."""
+
+
 @runtime_checkable
 class Recording(Protocol):
     """A load that can read the sound itself."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 WIDE = 96
 """Cells of the view from which the raw message may stand beside the ladder: a terminal of 120 columns with its menu."""
+MOVES = (("↑ ↓ PgUp PgDn", "messages; in the raw message its lines"), ("← →", "columns; in the raw message, messages"))
+"""What moves here, for the help."""
 USUAL = 3
 """Columns for which panes are placed before the messages are there: then nothing moves when they come."""
 BESIDE, WIDEST = 34, 96
@@ -153,7 +155,7 @@ class TraceView(TraceReading, Widget):
 
     def here(self) -> Here:
         """Where the agent is, for actions."""
-        return Here(self.desk, self, "trace")
+        return Here(self.desk, self, "trace", extra={"title": "In a trace", "moves": MOVES})
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done here."""
