@@ -76,6 +76,15 @@ class Captures:
 
 
 @dataclass(frozen=True)
+class Mtr:
+    """How paths are probed; sip_test.allow says which networks may be."""
+
+    interval: float = setting(0.5, readers.number(0.1, 60), "seconds between rounds; routers limit answers below 0.5")
+    hops: float = setting(30, readers.number(1, 64), "hops after which the destination is given up")
+    size: float = setting(64, readers.number(64, 1500), "bytes of a probe with its headers")
+
+
+@dataclass(frozen=True)
 class Whois:
     """Whom *who is* asks about an address."""
 
@@ -109,6 +118,7 @@ class Settings:
     asterisk: Asterisk = Asterisk()
     sip_test: SipTest = SipTest()
     captures: Captures = Captures()
+    mtr: Mtr = Mtr()
     whois: Whois = Whois()
     block: Block = Block()
     operator: str = setting("", readers.text(), "login of the operator; empty for your login on this host")

@@ -45,10 +45,9 @@ class Hop:
         """Probes that may still be answered."""
         return sum(now - at < patience for at in self._open.values())
 
-    def loss(self, now: float) -> float:
-        """Per cent of the probes without an answer, those on their way left out."""
-        due = self.sent - self.waiting(now)
-        return max(0.0, 100.0 * (due - self.figures.received) / due) if due > 0 else 0.0
+    def lost(self, now: float) -> int:
+        """Probes that are given up."""
+        return max(0, self.sent - self.waiting(now) - self.figures.received)
 
 
 @dataclass

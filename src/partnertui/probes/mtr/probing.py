@@ -7,7 +7,7 @@ from partnertui.probes.mtr.icmp import IcmpProber
 from partnertui.probes.mtr.sending import Method, Prober
 from partnertui.probes.mtr.udp import UdpProber
 
-_PROBERS = {Method.ICMP: IcmpProber, Method.UDP: UdpProber}
+_PROBERS: dict[Method, type[IcmpProber] | type[UdpProber]] = {Method.ICMP: IcmpProber, Method.UDP: UdpProber}
 
 
 def open_prober(address: str, method: Method | None = None) -> Prober:

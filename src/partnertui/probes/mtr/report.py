@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from textwrap import wrap
 from typing import Any
 
 from partnertui.domain.safe_text import one_line
@@ -14,19 +16,23 @@ from partnertui.probes.mtr.sending import Method
 from partnertui.probes.mtr.where import Place
 
 SILENT = "no answer"
+TEXT_WIDTH = 100
+FOLDED = 4
+"""Silent hops in a row that become one line."""
 
 
 @dataclass(frozen=True)
 class HopReport:
-    """One hop: who answered, the most frequent first; loss in per cent, times in milliseconds, None where none came."""
+    """One hop: who answered, the most frequent first; times in milliseconds, None where none came."""
 
     hop: int
     hosts: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     """Name by host, empty where none is known."""
-    loss: float = 0.0
     sent: int = 0
     received: int = 0
+    lost: int = 0
+    """Probes that are given up; those on their way are neither lost nor received."""
     last: float | None = None
     avg: float | None = None
     best: float | None = None
@@ -40,14 +46,14 @@ class HopReport:
         return not self.received
 
     @property
-    def lost(self) -> int:
-        """Probes without an answer."""
-        return round(self.loss * self.due / 100)
-
-    @property
     def due(self) -> int:
         """Probes that are answered or given up."""
-        return round(self.received / (1 - self.loss / 100)) if self.loss < 100 else self.sent
+        return self.received + self.lost
+
+    @property
+    def loss(self) -> float:
+        """Lost ones in per cent of those that are due."""
+        return 100 * self.lost / self.due if self.due else 0.0
 
     @property
     def host(self) -> str:
@@ -91,13 +97,12 @@ def report_of(
 def _hop(hop: Hop, names: Mapping[str, str], now: float | None) -> HopReport:
     hosts = tuple(sorted(hop.addresses, key=lambda host: -hop.addresses[host]))
     known = tuple(names.get(host, "") for host in hosts)
-    loss = hop.loss(float("inf") if now is None else now)
+    lost = hop.lost(float("inf") if now is None else now)
     if not hop.figures.received:
-        return HopReport(hop.ttl, loss=loss, sent=hop.sent)
+        return HopReport(hop.ttl, sent=hop.sent, lost=lost)
     it = hop.figures
-    return HopReport(
-        hop.ttl, hosts, known, loss, hop.sent, it.received, it.last, it.avg, it.best, it.worst, it.stdev, it.jitter
-    )  # fmt: skip
+    times = (it.last, it.avg, it.best, it.worst, it.stdev, it.jitter)
+    return HopReport(hop.ttl, hosts, known, hop.sent, it.received, lost, *times)
 
 
 def as_json(report: Report, readings: list[str]) -> dict[str, Any]:
@@ -123,7 +128,7 @@ def as_json(report: Report, readings: list[str]) -> dict[str, Any]:
     }
 
 
-COLUMNS = (
+COLUMNS: tuple[tuple[str, int, Callable[[HopReport], str]], ...] = (
     ("Loss%", 6, lambda hop: f"{hop.loss:.1f}%"),
     ("Snt", 5, lambda hop: str(hop.sent)),
     ("Last", 7, lambda hop: milliseconds(hop.last)),
@@ -160,18 +165,39 @@ def as_text(report: Report, readings: list[str], begun: float | None = None) -> 
     lines = [f"Path to {place_words(report.place)}", head_words(report)]
     if begun is not None:
         lines.insert(0, f"Start: {time.strftime('%Y-%m-%dT%H:%M:%S%z', time.localtime(begun))}")
-    lines.append(f"{'':4} {'Host':<{width}}" + "".join(f"{title:>{size}}" for title, size, _ in COLUMNS))
-    for hop, host in zip(report.hops, hosts, strict=True):
+    lines.append(f"{'':5} {'Host':<{width}}" + "".join(f"{title:>{size}}" for title, size, _ in COLUMNS))
+    for label, hop in rows(report):
         cells = "".join(f"{'' if hop.silent and size > 6 else text(hop):>{size}}" for _, size, text in COLUMNS)
-        lines.append(f"{hop.hop:>3}. {host:<{width}}{cells}".rstrip())
-        lines += [f"     {one_line(_named(*other))}" for other in list(zip(hop.hosts, hop.names, strict=True))[1:]]
-    lines += [f"     {who.host} says: {who.words} ({who.times} times)" for who in report.refusals]
-    return "\n".join([*lines, "", *readings]) + "\n"
+        lines.append(f"{label:>5} {host_words(hop):<{width}}{cells}".rstrip())
+        lines += [f"      {other}" for other in other_words(hop)]
+    lines += [f"      {who.host} says {times_words(who.times)}: {who.words}" for who in report.refusals]
+    told = [line for words in readings for line in wrap(one_line(words, 1000), TEXT_WIDTH)]
+    return "\n".join([*lines, "", *told]) + "\n"
+
+
+def rows(report: Report) -> Iterator[tuple[str, HopReport]]:
+    """Hops with their number; where many in a row are silent, one row stands for them."""
+    for silent, some in groupby(report.hops, lambda hop: hop.silent):
+        hops = list(some)
+        if silent and len(hops) >= FOLDED:
+            yield f"{hops[0].hop}-{hops[-1].hop}", hops[-1]
+        else:
+            yield from ((f"{hop.hop}.", hop) for hop in hops)
+
+
+def times_words(count: int) -> str:
+    """How often, in words."""
+    return "once" if count == 1 else f"{count} times"
 
 
 def host_words(hop: HopReport) -> str:
     """Name and address of a hop."""
     return one_line(_named(hop.hosts[0], hop.names[0])) if hop.hosts else SILENT
+
+
+def other_words(hop: HopReport) -> list[str]:
+    """Names and addresses of those that answered there less often."""
+    return [one_line(_named(*other)) for other in list(zip(hop.hosts, hop.names, strict=True))[1:]]
 
 
 def _named(host: str, name: str) -> str:

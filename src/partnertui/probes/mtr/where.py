@@ -39,4 +39,5 @@ def _first(host: str, allowed: tuple[Network, ...]) -> str:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
     except (OSError, UnicodeError):
         raise ProbeRefused(f"The name {host[:60]} is not known.", advice=advice) from None
-    return [check_address(str(entry[4][0]), allowed) for entry in found][0]
+    checked = [check_address(str(entry[4][0]), allowed) for entry in found]
+    return checked[0]

@@ -1,0 +1,111 @@
+"""`partnertui mtr HOST`: the path to a host, hop by hop, and what it means."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from argparse import ArgumentTypeError
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable
+
+    from partnertui.config import Folders, Settings
+    from partnertui.probes.mtr.report import Report
+
+ROUNDS = 10
+NAMES_WAIT = 0.5
+"""Seconds that the end of the last round waits for names."""
+
+
+def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], float]:
+    """A flag's number within bounds."""
+
+    def read(text: str) -> float:
+        try:
+            value = int(text) if whole else float(text)
+        except ValueError:
+            value = float("nan")
+        if not low <= value <= high:
+            kind = "a whole number" if whole else "a number"
+            raise ArgumentTypeError(f"expected {kind} from {low:g} to {high:g}, not {text!r}")
+        return value
+
+    return read
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Whom to probe, how often, how."""
+    from partnertui.probes.mtr.sending import LARGEST, SMALLEST
+
+    parser.add_argument("host", metavar="HOST", help="name or address")
+    parser.add_argument(
+        "-c", "--count", metavar="N", type=number(1, 10_000, whole=True), default=ROUNDS, help=f"rounds ({ROUNDS})"
+    )
+    parser.add_argument("-i", "--interval", metavar="S", type=number(0.1, 60), help="seconds between rounds (0.5)")
+    parser.add_argument(
+        "-s", "--size", metavar="BYTES", type=number(SMALLEST, LARGEST, whole=True), help="size of a packet (64)"
+    )
+    parser.add_argument("-m", "--hops", metavar="N", type=number(1, 64, whole=True), help="most hops (30)")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--udp", action="store_const", const="UDP", dest="method", help="by UDP, which needs no rights")
+    how.add_argument("--icmp", action="store_const", const="ICMP", dest="method", help="by ICMP, which needs root")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """0 where the destination answered, 1 where it did not, 2 for wrong use; Ctrl+C prints what is there."""
+    from partnertui.probes.mtr.report import as_json, as_text
+    from partnertui.probes.mtr.words import reading
+
+    begun = time.time()
+    report = probe(args, settings)
+    words = [finding.whole for finding in reading(report)]
+    if args.json:
+        print(json.dumps(as_json(report, words), indent=1))
+    else:
+        print(as_text(report, words, begun), end="")
+    return 0 if report.reached else 1
+
+
+def probe(args: Namespace, settings: Settings) -> Report:
+    """Runs all rounds, or until Ctrl+C. Raises ProbeRefused."""
+    from partnertui.kit.jobs import in_thread
+    from partnertui.probes.mtr.engine import Pace, follow
+    from partnertui.probes.mtr.names import Names
+    from partnertui.probes.mtr.path import Path
+    from partnertui.probes.mtr.probing import open_prober
+    from partnertui.probes.mtr.report import report_of
+    from partnertui.probes.mtr.sending import Method
+    from partnertui.probes.mtr.where import locate
+
+    async def work() -> Report:
+        place = await in_thread(lambda: locate(args.host, settings.sip_test.allow))
+        path = Path(place.address, int(args.hops or settings.mtr.hops))
+        pace = Pace(args.interval or settings.mtr.interval, int(args.size or settings.mtr.size))
+        prober = open_prober(place.address, Method(args.method) if args.method else None)
+        names = Names(in_thread)
+        with suppress(asyncio.CancelledError):  # Ctrl+C: what is known so far
+            async for _ in follow(path, prober, pace, args.count):
+                names.want(host for hop in path.shown for host in hop.addresses)
+                show_progress(path.rounds, args.count)
+            await names.settle(NAMES_WAIT)
+        await names.close()
+        return report_of(place, path, prober.method, pace, names.found)
+
+    return asyncio.run(work())
+
+
+def show_progress(rounds: int, count: int) -> None:
+    """One line that is written over, where a terminal reads along."""
+    if sys.stderr.isatty():
+        print(
+            f"\r\x1b[2Kround {rounds} of {count}" if rounds < count else "\r\x1b[2K",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )

@@ -1,0 +1,120 @@
+"""Where along a path something begins: loss, by likelihood; delay, by what is still there at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+
+from partnertui.probes.mtr.report import HopReport
+
+CERTAIN = 3.0
+"""Logarithm of how much likelier a change must be than none: about 20 to 1."""
+STANDS_OUT = 2.0
+"""Standard errors between two shares that are no chance (95 %)."""
+
+
+def pooled(hops: Sequence[HopReport]) -> float:
+    """Share of lost probes of several hops together."""
+    due = sum(hop.due for hop in hops)
+    return sum(hop.lost for hop in hops) / due if due else 0.0
+
+
+def limiting(hops: Sequence[HopReport]) -> list[HopReport]:
+    """Hops that lose more than those behind them: what they lose is only their own answers.
+
+    `hops` are those that answer, in order; the last one is never among them.
+    """
+    found: list[HopReport] = []
+    behind = list(hops[-1:])
+    for hop in reversed(hops[:-1]):
+        if hop.lost and (not hops[-1].lost or _stands_out(hop, behind)):
+            found.append(hop)
+        else:
+            behind.append(hop)
+    return found[::-1]
+
+
+def _stands_out(hop: HopReport, others: Sequence[HopReport]) -> bool:
+    """Whether a hop loses more than others do, by the test of two shares."""
+    due = sum(other.due for other in others)
+    if not due or not hop.due:
+        return False
+    share = pooled((hop, *others))
+    error = sqrt(share * (1 - share) * (1 / hop.due + 1 / due))
+    return error > 0 and (hop.lost / hop.due - pooled(others)) / error > STANDS_OUT
+
+
+@dataclass(frozen=True)
+class Begin:
+    """The hop where something begins; `before` is the hop in front of it, None for the first one."""
+
+    hop: HopReport
+    before: HopReport | None
+    certain: bool
+
+
+def loss_begins(hops: Sequence[HopReport]) -> Begin:
+    """The likeliest hop from which on probes are lost: one share before it, a greater one from it on.
+
+    `hops` are those that answer and do not limit their answers; the last one has lost some.
+    """
+    flat = _likelihood(hops)
+    best, gain = 0, 0.0
+    for place in range(1, len(hops)):
+        before, after = hops[:place], hops[place:]
+        better = _likelihood(before) + _likelihood(after) - flat
+        if pooled(after) > pooled(before) and better > gain:
+            best, gain = place, better
+    if gain >= CERTAIN:
+        return Begin(hops[best], hops[best - 1], True)
+    if hops[0].lost > 1 and pooled(hops[:1]) >= pooled(hops) / 2:
+        return Begin(hops[0], None, True)
+    return Begin(hops[best], hops[best - 1] if best else None, False)
+
+
+def _likelihood(hops: Sequence[HopReport]) -> float:
+    """Logarithm of the likelihood that all these hops lose the same share."""
+    lost, due = sum(hop.lost for hop in hops), sum(hop.due for hop in hops)
+    return sum(count * log(count / due) for count in (lost, due - lost) if count)
+
+
+@dataclass(frozen=True)
+class Step:
+    """The hop from which on answers take so many milliseconds longer, to the end."""
+
+    hop: HopReport
+    before: HopReport | None
+    milliseconds: float
+
+
+def delay_begins(hops: Sequence[HopReport]) -> Step | None:
+    """The greatest step of what is still there at the end; hops are those that answer. None without hops."""
+    steps: list[Step] = []
+    floor = 0.0
+    for place, hop in enumerate(hops):
+        here = min(other.avg or 0.0 for other in hops[place:])
+        steps.append(Step(hop, hops[place - 1] if place else None, here - floor))
+        floor = here
+    return max(steps, key=lambda step: step.milliseconds, default=None)
+
+
+def slow_to_answer(hops: Sequence[HopReport], least: float) -> list[HopReport]:
+    """Hops that take so many milliseconds longer than some hop behind them: they are slow to answer, not to pass on."""
+    return [
+        hop
+        for place, hop in enumerate(hops[:-1])
+        if (hop.avg or 0.0) - min(other.avg or 0.0 for other in hops[place + 1 :]) >= least
+    ]
+
+
+def loop_of(hops: Sequence[HopReport]) -> tuple[HopReport, HopReport] | None:
+    """First and last hop of a circle: one address answers again after another has; None where there is none."""
+    seen: dict[str, HopReport] = {}
+    found = None
+    for place, hop in enumerate(hops):
+        first = seen.setdefault(hop.host, hop)
+        between = {other.host for other in hops[:place] if first.hop < other.hop}
+        if first is not hop and between - {hop.host}:
+            found = (found[0] if found else first, hop)
+    return found

@@ -1,0 +1,24 @@
+"""The reading: what a path says, in words that an agent can pass on. Rules are asked in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from partnertui.probes.mtr.report import Report
+from partnertui.probes.mtr.words.caution import caution
+from partnertui.probes.mtr.words.delay import delay, jitter
+from partnertui.probes.mtr.words.loss import limits, loss
+from partnertui.probes.mtr.words.reach import ends, fine, loop, refused, silent, waiting
+from partnertui.probes.mtr.words.view import Finding, View
+
+__all__ = ["RULES", "Finding", "reading"]
+
+RULES: tuple[Callable[[View], Iterator[Finding]], ...] = (
+    waiting, silent, loop, refused, ends, loss, fine, delay, jitter, limits, caution,
+)  # fmt: skip
+
+
+def reading(report: Report) -> list[Finding]:
+    """What the path says, the most important first; empty before the first round."""
+    view = View(report)
+    return [finding for rule in RULES for finding in rule(view)]
