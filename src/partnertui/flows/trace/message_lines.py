@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from rich.cells import cell_len
 
-from partnertui.kit.safe_text import block
+from partnertui.kit.safe_text import block, one_line
 from partnertui.sip.ladder.signs import Signs
 from partnertui.sip.ladder.times import clock_text
 from partnertui.sip.ladder.words import duration_words, stream_role
@@ -91,16 +92,24 @@ def message_title(message: Message, signs: Signs) -> tuple[str, str]:
     """Two lines above a message: what and how it came, from where to where."""
     size = f"{len(message.data):,} bytes"
     return (
-        f"{message.transport.upper()} {size}, frame {message.frame}, {clock_text(message.time_us)}",
+        f"{clock_text(message.time_us)} {message.transport.upper()} {size}, {kept_where(message)}",
         f"{message.source} {signs.right} {message.destination}",
     )
+
+
+def kept_where(message: Message) -> str:
+    """Where it can be found again: frame of a capture, row of a table."""
+    origin = Path(message.origin)
+    if origin.is_absolute():
+        return f"frame {message.frame} of {one_line(origin.name, 80)}"
+    return f"row {message.frame} of {one_line(message.origin, 40)}" if message.origin else f"message {message.frame}"
 
 
 def stream_title(stream: Stream, signs: Signs) -> tuple[str, str]:
     """Two lines above a stream."""
     codec = stream.codec or f"type {stream.payload_type}"
     return (
-        f"RTP {codec}, from frame {stream.frame}, {clock_text(stream.first_us)}",
+        f"{clock_text(stream.first_us)} RTP {codec}, from frame {stream.frame}",
         f"{stream.source} {signs.right} {stream.destination}",
     )
 
