@@ -182,7 +182,7 @@ async def test_two_calls_are_compared(settings: Settings, folders: Folders) -> N
         compare_traces(agent.app.desk, call(), refused)
         await agent.press()
         assert "486 Busy Here" in agent.screen
-        assert "11 of 17 differ" in agent.screen
+        assert "10 of 16 differ" in agent.screen
         await agent.press("escape")
         compare_traces(agent.app.desk, call(), call())
         await agent.press()

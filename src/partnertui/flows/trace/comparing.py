@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from partnertui.flows.trace.differences import Pair, Step, StepPair, call_pairs, message_pairs, step_words
+from partnertui.flows.trace.differences import MOST, Pair, Step, StepPair, call_pairs, message_pairs, step_words
 from partnertui.flows.trace.message_lines import Piece, wrap_pieces
 from partnertui.kit.desk import Desk
 from partnertui.kit.records.lines import Line, title_line
@@ -120,7 +120,8 @@ def compare_calls(desk: Desk, one: Trace, other: Trace) -> None:
 def call_box(left: Ladder, right: Ladder, pairs: list[StepPair], width: int, signs: Signs) -> list[Line]:
     """Two ladders where both fit, else a line of words for each message."""
     differ = sum(not pair.same for pair in pairs)
-    words = "All messages are the same." if not differ else f"{differ} of {len(pairs)} differ, marked with !"
+    words = "All messages are the same." if not differ else f"{differ} of {len(pairs)} differ"
+    words += f" (the first {MOST} of each were compared)" if len(pairs) >= MOST else ""
     lines = [title_line(words, width, signs.line)]
     half = (width - 2) // 2
     grids = [fit(len(ladder.participants), half, TIME) for ladder in (left, right)]
@@ -160,15 +161,24 @@ def _sdp_lines(sdp: tuple[str, str], half: int) -> list[Line]:
 
 def _words(left: Ladder, right: Ladder, pairs: list[StepPair], signs: Signs) -> list[Line]:
     """One line a message: what both have, what only the first (-) or the second (+) has."""
-    lines = []
+    lines: list[Line] = []
+    later: list[Line] = []
     for pair in pairs:
-        sides = [(" ", pair.left, left, "")] if pair.same else [
-            ("-" if pair.right is None else "!", pair.left, left, "bad" if pair.right is None else "warn"),
-            ("+" if pair.left is None else "!", pair.right, right, "good" if pair.left is None else "warn"),
-        ]  # fmt: skip
-        for sign, step, ladder, role in sides:
-            if step is not None:
-                sdp = f", {step.sdp}" if step.sdp and not pair.same else ""
-                text = f"{sign} {step_words(step, ladder, signs.right)}{sdp}"
-                lines.append(Line(((text, role),), copy=text))
-    return lines
+        if pair.matched:
+            lines += later
+            later = []
+        one = ("", " ") if pair.same else ("warn", "!") if pair.matched else ("bad", "-")
+        other = ("warn", "!") if pair.matched else ("good", "+")
+        if pair.left is not None:
+            lines.append(_word_line(pair.left, left, one, signs))
+        if pair.right is not None and not pair.same:
+            line = _word_line(pair.right, right, other, signs)
+            (lines if pair.matched else later).append(line)
+    return [*lines, *later]
+
+
+def _word_line(step: Step, ladder: Ladder, look: tuple[str, str], signs: Signs) -> Line:
+    role, sign = look
+    sdp = f", {step.sdp}" if step.sdp and role else ""
+    text = f"{sign} {step_words(step, ladder, signs.right)}{sdp}"
+    return Line(((text, role),), copy=text)

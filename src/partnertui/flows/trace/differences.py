@@ -19,8 +19,8 @@ _WORD = re.compile(r"[A-Za-z0-9.+_-]+|\s+|.")
 _PLACE = re.compile(r" ?\S+:\d+")
 LATE_US = 500_000
 """From here on a message that comes at another time than in the other call is marked."""
-MOST = 4_000
-"""Lines or messages that are compared."""
+MOST, MOST_WORDS = 600, 300
+"""Lines or messages that are compared, and words of a line: comparing takes the square of it."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,9 @@ def _name(line: str) -> str:
 
 def words_apart(left: str, right: str) -> tuple[list[Piece], list[Piece]]:
     """Two lines with the words marked in which they differ."""
-    a, b = _WORD.findall(left)[:MOST], _WORD.findall(right)[:MOST]
+    a, b = _WORD.findall(left), _WORD.findall(right)
+    if max(len(a), len(b)) > MOST_WORDS:
+        return [(left, "warn")], [(right, "warn")]
     one: list[Piece] = []
     other: list[Piece] = []
     for kind, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
@@ -89,22 +91,23 @@ class Step:
 
 @dataclass(frozen=True)
 class StepPair:
-    """Messages that belong together by what they are and which way they go."""
+    """Messages that stand side by side; `matched`: they are of one kind and go the same way."""
 
     left: Step | None
     right: Step | None
+    matched: bool = False
     late: bool = False
-    """Both are there, but at another time since the start."""
+    """They match, but come at another time since the start."""
 
     @property
     def same(self) -> bool:
-        """True where both are there and say the same."""
-        return self.left is not None and self.right is not None and not self.late and not self.other_media
+        """True where nothing differs."""
+        return self.matched and not self.late and not self.other_media
 
     @property
     def other_media(self) -> bool:
         """Both have a description, with other codecs or another direction; every call has its own addresses."""
-        if self.left is None or self.right is None:
+        if self.left is None or self.right is None or not self.matched:
             return False
         return _PLACE.sub("", self.left.sdp) != _PLACE.sub("", self.right.sdp)
 
@@ -119,10 +122,9 @@ def call_pairs(one: Trace, other: Trace) -> tuple[Ladder, Ladder, list[StepPair]
         for mine, yours in zip_longest(a[i:j], b[k:m]):
             if kind == "equal":
                 apart = abs((mine.row.time_us - left.start_us) - (yours.row.time_us - right.start_us))
-                found.append(StepPair(mine, yours, apart >= LATE_US))
+                found.append(StepPair(mine, yours, True, apart >= LATE_US))
             else:
-                found += [StepPair(mine, None)] if mine is not None else []
-                found += [StepPair(None, yours)] if yours is not None else []
+                found.append(StepPair(mine, yours))
     return left, right, found
 
 
@@ -133,9 +135,9 @@ def _key(step: Step) -> tuple[str, int, int]:
 def steps(ladder: Ladder) -> list[Step]:
     """The messages of a ladder, each with the line below it."""
     rows = ladder.rows
-    found = []
-    for number, row in enumerate(rows[: MOST * 2]):
-        if row.kind == RowKind.MESSAGE:
+    found: list[Step] = []
+    for number, row in enumerate(rows):
+        if row.kind == RowKind.MESSAGE and len(found) < MOST:
             below = rows[number + 1] if number + 1 < len(rows) else None
             found.append(Step(row, below.label if below is not None and below.kind == RowKind.SDP else ""))
     return found
