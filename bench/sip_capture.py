@@ -49,7 +49,8 @@ def call(number: int, start: int, chance: random.Random) -> Iterator[tuple[int, 
     def sdp(address: str, port: int) -> str:
         return (
             f"v=0\r\no=- {number} 1 IN IP4 {address}\r\ns=-\r\nc=IN IP4 {address}\r\nt=0 0\r\n"
-            f"m=audio {port} RTP/AVP 8 0 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\na=sendrecv\r\n"
+            f"m=audio {port} RTP/AVP 8 0 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
+            "a=sendrecv\r\n"
         )
 
     def message(first: str, cseq: str, source: tuple[str, int], to: tuple[str, int], body: str = "") -> bytes:

@@ -174,15 +174,16 @@ def lines(traces: Iterable[Trace]) -> Iterator[str]:
 
 def text(trace: Trace, side: Side | None) -> str:
     """Verdict, ladder and figures for reading."""
-    from partnertui.flows.trace.statistics_lines import statistics_lines
     from partnertui.sip.ladder import Options, ladder_text
+    from partnertui.sip.ladder.figures import facts, stream_words
     from partnertui.sip.trace.statistics import statistics_of
     from partnertui.sip.verdict.judge import judge
 
     width = shutil.get_terminal_size((120, 40)).columns
     shown = ladder_text(trace, options=replace(Options(), side=side), width=width, judgement=judge(trace))
-    figures = statistics_lines(statistics_of(trace), trace.streams, True, min(width, 100), "-")
-    return f"{shown}\n" + "".join("".join(part for part, _ in line.pieces).rstrip() + "\n" for line in figures)
+    figures = [f"{label:<20} {value}" for label, value, _ in facts(statistics_of(trace))]
+    streams = [f"{'RTP':<20} {stream_words(stream)}" for stream in trace.streams]
+    return "\n".join([shown, *figures, *streams]) + "\n"
 
 
 def svg(trace: Trace, side: Side | None) -> str:

@@ -74,6 +74,9 @@ class Records(Protocol):
         `passed` is called now and then with frame and offset of a record that was passed.
         """
 
+    def reaching(self, time_us: int) -> Place:
+        """A place from which every record of a time on is read, found without looking into the packets."""
+
 
 class Capture:
     """A capture, open for reading; raises DomainError for what is none. Its size is that of when it was opened."""

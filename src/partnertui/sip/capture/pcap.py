@@ -74,3 +74,18 @@ class PcapRecords:
                     break
                 offset = end
         return found
+
+    def reaching(self, time_us: int) -> Place:
+        """The place of the first record that is not before a time; the place of now where all are."""
+        data, size, seconds = self.data, self.size, time_us // 1_000_000
+        head_at = struct.Struct(self.order + "IxxxxI").unpack_from
+        offset, frame = self.place.offset, self.place.frame
+        while offset + 16 <= size:
+            at, length = head_at(data, offset)
+            if at >= seconds:
+                return Place(offset, frame)
+            if length > LARGEST_RECORD:
+                break
+            offset += 16 + length
+            frame += 1
+        return self.place

@@ -117,6 +117,13 @@ class PcapngRecords:
                     wanted = next(waiting, None)
         return found
 
+    def reaching(self, time_us: int) -> Place:
+        """Block by block, as their times are in them."""
+        for record in self:
+            if record.time_us >= time_us:
+                return Place(record.offset, record.frame - 1, self._left())
+        return self.place
+
 
 def _microseconds(units: int, resolution: int) -> int:
     """if_tsresol: a power of ten, or with the top bit set a power of two."""

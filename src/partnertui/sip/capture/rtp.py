@@ -133,11 +133,20 @@ class Listening:
     media: Mapping[bytes, Mapping[int, Codec]]
     most: int = 10_000
     found: dict[Key, Counting] = field(default_factory=dict)
-    wanted: list[tuple[int, int]] | None = None
-    """Frame and offset of each packet, where they are asked for by setting a list."""
+    places: list[tuple[int, int]] | None = None
+    """Frame and offset of each packet, where a list is given for them."""
+    _ports: frozenset[bytes] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._ports = frozenset(place[-2:] for place in self.media)
 
     def take(self, data: mmap, record: Record) -> None:
-        """Looks at one packet."""
+        """Looks at one packet; most are Ethernet and IPv4 without options, and of no concern: these are told fast."""
+        start = record.start
+        if record.link == 1 and data[start + 12 : start + 15] == b"\x08\x00\x45":
+            ports = data[start + 34 : start + 38]
+            if ports[:2] not in self._ports and ports[2:] not in self._ports:
+                return
         locate = LINKS.get(record.link)
         if locate is None or record.end - record.start < 40:
             return
@@ -166,8 +175,8 @@ class Listening:
                 *ends, ssrc, codecs, record.frame, record.time_us, dscp(data, ip)
             )  # fmt: skip
         counting.take(sequence, stamp, kind & 0x7F, record.time_us)
-        if self.wanted is not None:
-            self.wanted.append((record.frame, record.offset))
+        if self.places is not None:
+            self.places.append((record.frame, record.offset))
 
     def streams(self) -> list[Stream]:
         """All streams, in order of their first packet."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from partnertui.sip.capture.file import STRETCH, Capture, Place, Record, Records
 from partnertui.sip.capture.load import message_in
-from partnertui.sip.capture.packets import LINKS, payload_of
 from partnertui.sip.trace.joining import NEAR_US, Join, Leg, alike, guessed_pairs, leg_of
 from partnertui.sip.trace.model import Message
 
 MOST_HITS = 100_000
+_INVITE = re.compile(rb"INVITE (?:sips?|tel):")
 OVERLAP = 4_096
 """No text that is searched for is longer."""
 
@@ -107,19 +107,18 @@ class Search:
 
     def _near(self, first: Message) -> Iterator[Message]:
         """INVITEs near in time that have a number of the call."""
-        data, users = self.capture.data, (first.reading.from_user, first.reading.to_user)
-        for record in self.capture.records(self._before(first.time_us - NEAR_US)):
-            if record.time_us > first.time_us + NEAR_US:
-                return
-            ip = LINKS[record.link](data, record.start, record.end) if record.link in LINKS else 0
-            payload = payload_of(data, ip, record.end) if ip > 0 else 0
-            if payload <= 0 or data[payload : payload + 7] != b"INVITE ":
+        users = (first.reading.from_user, first.reading.to_user)
+        begin = self._before(first.time_us - NEAR_US)
+        end = self.capture.records(begin).reaching(first.time_us + NEAR_US + 1_000_000)
+        places = [match.start() for match in _INVITE.finditer(self.capture.data, begin.offset, end.offset)]
+        records = self.capture.records(begin)
+        for frame, offset in records.holding(places, lambda frame, offset: None):
+            message = self._message(records.at(frame, offset))
+            if message is None or abs(message.time_us - first.time_us) > NEAR_US or not message.is_request("INVITE"):
                 continue
-            message = self._message(record)
-            if message is not None and abs(message.time_us - first.time_us) <= NEAR_US:
-                reading = message.reading
-                if not reading.to_tag and (alike(reading.from_user, users[0]) or alike(reading.to_user, users[1])):
-                    yield message
+            reading = message.reading
+            if not reading.to_tag and (alike(reading.from_user, users[0]) or alike(reading.to_user, users[1])):
+                yield message
 
     def _before(self, time_us: int) -> Place:
         """The last place passed before a time."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from partnertui.domain.errors import DomainError
 from partnertui.sip.capture.file import STRETCH, Record
 from partnertui.sip.capture.load import Loader
-from partnertui.sip.capture.packets import LINKS, endpoints, payload_end, payload_of
+from partnertui.sip.capture.packets import LINKS, Buffer, endpoints, payload_end, payload_of
 from partnertui.sip.capture.rtp import Listening, media_of
 from partnertui.sip.saving.pcap import Packet
 from partnertui.sip.trace.model import Endpoint, Stream, Trace
@@ -27,11 +27,28 @@ def with_sound(loader: Loader, trace: Trace, tell: Callable[[], None] = lambda: 
     media = media_of(trace.messages)
     streams: list[Stream] = []
     for path in _captures(loader, trace, end) if media else ():
-        listening = Listening(media)
-        for record in records_between(loader, path, trace.start_us - AFTER_US, end, tell):
-            listening.take(loader.capture(path).data, record)
-        streams += listening.streams()
+        streams += listen(loader, path, Listening(media), trace.start_us - AFTER_US, end, tell).streams()
     return replace(trace, streams=tuple(own_streams(trace, streams)))
+
+
+def listen(
+    loader: Loader, path: Path, listening: Listening, begin_us: int, end_us: int, tell: Callable[[], None]
+) -> Listening:
+    """Counts the RTP of a span of time; nothing of a file that is gone."""
+    with contextlib.suppress(DomainError):
+        capture, freed = loader.capture(path), 0
+        data, take = capture.data, listening.take
+        place = loader.index.before(path, begin_us)
+        for record in capture.records(place if place.offset else capture.records().reaching(begin_us)):
+            take(data, record)
+            if not record.frame % EVERY:
+                tell()
+                if record.offset - freed > STRETCH:
+                    capture.give_back(freed, record.offset)
+                    freed = record.offset
+                if record.time_us > end_us:
+                    break
+    return listening
 
 
 def all_with_sound(loader: Loader, traces: Sequence[Trace], paths: Sequence[Path]) -> Iterator[Trace]:
@@ -42,10 +59,7 @@ def all_with_sound(loader: Loader, traces: Sequence[Trace], paths: Sequence[Path
         begin = min(trace.start_us for trace in traces) - AFTER_US
         end = max(trace.messages[-1].time_us for trace in traces) + AFTER_US
         for path in (path.absolute() for path in paths):
-            listening = Listening(media, most=200_000)
-            for record in records_between(loader, path, begin, end, lambda: None):
-                listening.take(loader.capture(path).data, record)
-            streams += listening.streams()
+            streams += listen(loader, path, Listening(media, most=200_000), begin, end, lambda: None).streams()
     by_place: dict[Endpoint, list[Stream]] = {}
     for stream in streams:
         for place in {stream.source, stream.destination}:
@@ -63,37 +77,31 @@ def packets_of(loader: Loader, trace: Trace) -> list[Packet]:
     first, last = min(one.first_us for one in trace.streams), max(one.last_us for one in trace.streams)
     found = []
     for path in _captures(loader, trace, last):
-        data = loader.capture(path).data
-        for record in records_between(loader, path, first, last, lambda: None):
-            ip = LINKS[record.link](data, record.start, record.end) if record.link in LINKS else 0
-            payload = payload_of(data, ip, record.end) if ip > 0 else 0
-            if payload > 0 and endpoints(data, ip, payload) in wanted:
-                body = data[payload : payload_end(data, payload, record.end)]
-                found.append(Packet(record.time_us, *endpoints(data, ip, payload), body))
+        heard = listen(loader, path, Listening(media_of(trace.messages), places=[]), first, last, lambda: None)
+        capture = loader.capture(path)
+        known = loader.index.file(path)
+        records = capture.records(known.place if known else None)
+        for frame, offset in heard.places or ():
+            record = records.at(frame, offset)
+            packet = _packet(capture.data, record) if record is not None else None
+            if packet is not None and (packet.source, packet.destination) in wanted:
+                found.append(packet)
     return found
+
+
+def _packet(data: Buffer, record: Record) -> Packet | None:
+    ip = LINKS[record.link](data, record.start, record.end) if record.link in LINKS else 0
+    payload = payload_of(data, ip, record.end) if ip > 0 else 0
+    if payload <= 0:
+        return None
+    return Packet(
+        record.time_us, *endpoints(data, ip, payload), bytes(data[payload : payload_end(data, payload, record.end)])
+    )  # fmt: skip
 
 
 def _captures(loader: Loader, trace: Trace, end_us: int) -> list[Path]:
     own = {Path(message.origin) for message in trace.messages if message.origin}
     return sorted(own | set(loader.index.covering(trace.start_us, end_us)))
-
-
-def records_between(
-    loader: Loader, path: Path, begin_us: int, end_us: int, tell: Callable[[], None]
-) -> Iterator[Record]:
-    """Records of a span of time; none of a file that is gone."""
-    with contextlib.suppress(DomainError):
-        capture, freed = loader.capture(path), 0
-        for record in capture.records(loader.index.before(path, begin_us)):
-            if record.time_us > end_us:
-                return
-            if not record.frame % EVERY:
-                tell()
-                if record.offset - freed > STRETCH:
-                    capture.give_back(freed, record.offset)
-                    freed = record.offset
-            if record.time_us >= begin_us:
-                yield record
 
 
 def ended(trace: Trace) -> bool:
