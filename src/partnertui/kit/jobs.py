@@ -105,6 +105,7 @@ class Jobs:
         self._changed, self._broke = changed, broke
         self._slots: dict[tuple[int, str], Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._live: set[asyncio.Task[None]] = set()
         self.running: list[Job] = []
 
     def query(
@@ -172,10 +173,12 @@ class Jobs:
         self._start(job, self._threaded(job, lambda: work(cancel, tell), done, failed))
         return job
 
-    def probe(self, title: str, work: Callable[[Job], Coroutine[Any, Any, None]]) -> Job:
-        """Runs a coroutine; cancelling stops it at its next await."""
+    def probe(self, title: str, work: Callable[[Job], Coroutine[Any, Any, None]], *, live: bool = False) -> Job:
+        """Runs a coroutine; cancelling stops it at its next await. A `live` one goes on until somebody stops it."""
         job = Job(title)
         task = self._start(job, self._awaited(job, work))
+        if live:
+            self._live.add(task)
 
         def stop() -> None:
             task.cancel()
@@ -185,8 +188,8 @@ class Jobs:
 
     @property
     def working(self) -> bool:
-        """True while any task runs, shown or not."""
-        return bool(self._tasks)
+        """True while any task runs that will end by itself, shown or not."""
+        return bool(self._tasks - self._live)
 
     def busy(self, owner: object, slot: str) -> bool:
         """True while a query runs in that slot of an owner."""
@@ -209,6 +212,7 @@ class Jobs:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        self._live.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self._broke(error)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 from partnertui.probes.mtr.answers import Answer, Event, RoundEnded
@@ -40,7 +40,7 @@ class _Round:
     """When the last probe left."""
 
 
-async def follow(path: Path, prober: Prober, pace: Pace, rounds: int = 0) -> AsyncIterator[Event]:
+async def follow(path: Path, prober: Prober, pace: Pace, rounds: int = 0) -> AsyncGenerator[Event, None]:
     """Probes so many rounds, or until it is closed; the path knows of every event before it is told.
 
     Closing the iterator, or cancelling its task, ends it between any two packets. Raises ProbeRefused where this host

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.kamailio.source import registrations
 from partnertui.flows.addresses import address_actions
+from partnertui.flows.mtr import mtr_action
 from partnertui.kit.clock import utc_now
 from partnertui.kit.kinds import Age, Flag, Identifier, Integer, Remaining, Row, SipUri, Text, Time
 from partnertui.kit.page import Column, Fact, Page
@@ -48,7 +49,7 @@ PAGE = Page(
     ),
     search=("aor", "contact", "user_agent"),
     sort="aor",
-    actions=(*ACTIONS, *address_actions("received", "contact")),
+    actions=(*ACTIONS, mtr_action("received", "contact"), *address_actions("received", "contact")),
     facts=(Fact("NAT means", nat_words, "Way to it", lambda row: "warn"),),
     title=lambda row: row["aor"],
     empty="No phone is registered. “partnertui doctor” checks whether Kamailio's tables are there.",

@@ -48,7 +48,8 @@ def refused(view: View) -> Iterator[Finding]:
         )  # fmt: skip
     for refusal in view.report.refusals if view.report.reached else ():
         yield Finding(
-            "interrupted", "warn", f"{refusal.host} said {times_words(refusal.times)} at hop {refusal.hop}: {refusal.words}.",
+            "interrupted", "warn",
+            f"{refusal.host} said {times_words(refusal.times)} at hop {refusal.hop}: {refusal.words}.",
             "The way to the destination comes and goes: let it run, and tell the network of that router.",
         )  # fmt: skip
 

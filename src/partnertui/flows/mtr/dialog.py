@@ -1,0 +1,205 @@
+"""The dialog of an MTR test: the path live, and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.timer import Timer
+
+from partnertui.flows.mtr.lines import path_lines
+from partnertui.flows.mtr.session import Session
+from partnertui.kit.context import Here
+from partnertui.kit.jobs import Job
+from partnertui.kit.picker import Item, Picker
+from partnertui.kit.records.body import RecordBody
+from partnertui.kit.records.lines import BLANK, Line, wrapped
+from partnertui.kit.safe_content import plain
+from partnertui.kit.safe_text import one_line
+from partnertui.probes.mtr.engine import Pace
+from partnertui.probes.mtr.report import place_words
+from partnertui.probes.mtr.sending import Method
+
+INTERVALS = (
+    (0.1, "routers limit their answers: up to 40 % false loss"),
+    (0.2, "routers limit their answers: false loss"),
+    (0.5, "usual"),
+    (1.0, "as mtr does"),
+    (2.0, ""),
+    (5.0, "to be left running"),
+)
+SIZES = (
+    (64, "usual"),
+    (200, "a voice packet: G.711, 20 ms"),
+    (512, ""),
+    (1000, "a SIP message"),
+    (1400, "a long SIP message"),
+    (1500, "the most that Ethernet carries"),
+)
+FOOTS = (
+    "p pause  r reset  i interval  s size  u UDP or ICMP  n names  w who is  a attach  y copy  Esc closes",
+    "p pause  r reset  i interval  s size  u UDP  a attach  y copy  Esc closes",
+    "p pause  r reset  y copy  Esc closes",
+)
+CALM = 0.1
+"""Seconds between two pictures: answers come faster than anybody reads."""
+
+
+class MtrTest(ModalScreen[Any]):
+    """Probes the path to a host in the background and shows it; Esc ends it."""
+
+    DEFAULT_CSS = """
+    MtrTest { align: center middle; background: transparent; }
+    MtrTest > Vertical { width: 98%; max-width: 132; height: 90%; border: round $role-border-focus; padding: 0 1;
+        border-title-color: $role-title; border-subtitle-color: $role-muted; background: $background; }
+    """
+
+    def __init__(self, here: Here, host: str) -> None:
+        super().__init__()
+        self.here, self.desk = here, here.desk
+        settings = self.desk.settings
+        self.session = Session(host, settings, Pace(settings.mtr.interval, int(settings.mtr.size)))
+        self.named = True
+        self.job: Job | None = None
+        self.body = RecordBody(self.desk, one_side=True)
+        self.waiting: Timer | None = None
+        self.keys: dict[str, Callable[[], None]] = {
+            "space": self.pause, "p": self.pause, "r": self.reset, "i": self.ask_interval, "s": self.ask_size,
+            "u": self.other_method, "n": self.switch_names, "w": self.who_is, "a": self.attach, "y": self.copy,
+            "escape": self.close, "q": self.close,
+        }  # fmt: skip
+
+    def compose(self) -> ComposeResult:
+        """Lines in a box."""
+        with Vertical() as self.box:
+            self.box.border_title = plain(f"MTR test: {one_line(self.session.host)}")
+            yield self.body
+
+    def on_mount(self) -> None:
+        """Begins."""
+        self.body.focus()
+        self.begin()
+
+    def begin(self) -> None:
+        """Starts the probes, in place of those that run."""
+        if self.job is not None:
+            self.job.cancel()
+        self.session.trouble = ""
+        title = f"MTR test of {one_line(self.session.host)}"
+        self.job = self.desk.jobs.probe(title, lambda job: self.session.run(self.changed), live=True)
+        self.paint()
+
+    def changed(self) -> None:
+        """Paints soon; many answers make one picture."""
+        if self.waiting is None and self.is_attached:
+            self.waiting = self.set_timer(CALM, self.paint)
+
+    def paint(self) -> None:
+        """Shows how it stands."""
+        self.waiting = None
+        if self.is_attached and self.body.size.width:
+            width = max(20, self.body.size.width - 2)
+            self.box.border_subtitle = next((foot for foot in FOOTS if len(foot) <= width - 2), FOOTS[-1])
+            self.body.show(self.lines(width), ())
+
+    def lines(self, width: int) -> list[Line]:
+        """How it is probed, the hops, the reading."""
+        session, report = self.session, self.session.report()
+        if session.trouble:
+            other = "u tries the other way, Esc closes." if session.wanted else "Esc closes."
+            return [*wrapped(session.trouble, width, "warn"), *wrapped(other, width, "muted")]
+        if report is None:
+            return wrapped(f"Looking for {one_line(session.host)} …", width, "muted")
+        dot = f" {self.desk.glyphs.dot} "
+        rounds = "1 round" if report.rounds == 1 else f"{report.rounds} rounds"
+        state = "paused" if session.pace.paused else "running"
+        parts = (report.method.words, rounds, f"every {report.interval:g} s", f"{report.size} bytes", "times in ms")
+        head = Line(((dot.join(parts) + dot, "muted"), (state, "warn" if session.pace.paused else "good")))
+        if report.place.host != report.place.address:
+            self.box.border_title = plain(f"MTR test: {place_words(report.place)}")
+        return [head, BLANK, *path_lines(report, width, self.desk.glyphs, named=self.named)]
+
+    # keys
+
+    def pause(self) -> None:
+        """Stops sending, or goes on."""
+        self.session.pace.paused = not self.session.pace.paused
+        self.paint()
+
+    def reset(self) -> None:
+        """Begins the figures anew; after trouble, all of it."""
+        self.session.reset()
+        if self.session.trouble:
+            self.begin()
+        self.paint()
+
+    def ask_interval(self) -> None:
+        """Other seconds between rounds."""
+        items = [Item(seconds, f"{seconds:g} s", words) for seconds, words in INTERVALS]
+
+        def picked(seconds: float) -> None:
+            self.session.pace.interval = seconds
+            self.paint()
+
+        self.desk.ask(Picker(self.desk, "Time between rounds", items, at=self.session.pace.interval), picked)
+
+    def ask_size(self) -> None:
+        """Another size of the probes."""
+        items = [Item(size, f"{size} bytes", words) for size, words in SIZES]
+
+        def picked(size: int) -> None:
+            self.session.pace.size = size
+            self.paint()
+
+        self.desk.ask(Picker(self.desk, "Bytes of a packet", items, at=self.session.pace.size), picked)
+
+    def other_method(self) -> None:
+        """UDP instead of ICMP, or the other way round; figures of two kinds are not mixed."""
+        now = self.session.wanted or self.session.method
+        self.session.wanted = Method.UDP if now is Method.ICMP else Method.ICMP
+        self.begin()
+
+    def switch_names(self) -> None:
+        """Names of hosts, or addresses alone."""
+        self.named = not self.named
+        self.paint()
+
+    def who_is(self) -> None:
+        """Who has the address under the cursor."""
+        from partnertui.flows.who_is import show
+
+        if self.body.line.name:
+            show(self.desk, self.body.line.name)
+
+    def copy(self) -> None:
+        """The report as text."""
+        self.desk.copy(self.session.text(), "the report")
+
+    def attach(self) -> None:
+        """The report into a ticket, as an internal note."""
+        from partnertui.flows.attach import attach_to_ticket
+
+        text = self.session.text()
+        if text:
+            attach_to_ticket(self.here, text, "the MTR test")
+
+    def close(self) -> None:
+        """Ends the probes and the dialog."""
+        if self.job is not None:
+            self.job.cancel()
+        self.dismiss(None)
+
+    def on_record_body_resized(self, event: Any) -> None:
+        """Makes the lines for the width."""
+        self.paint()
+
+    def on_key(self, event: events.Key) -> None:
+        """What the keys at the lower edge say."""
+        act = self.keys.get(event.key)
+        if act is not None:
+            event.stop()
+            act()
