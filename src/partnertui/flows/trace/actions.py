@@ -33,6 +33,12 @@ def no_trace(here: Here) -> str:
     return "" if view_of(here).trace is not None else "there is no message here"
 
 
+def _not_judged(here: Here) -> str:
+    study = view_of(here).study
+    judged = study is not None and study.judgement is not None
+    return no_trace(here) or ("" if judged else "the verdict is being worked out")
+
+
 def _no_message(here: Here) -> str:
     return no_trace(here) or ("" if isinstance(view_of(here).current, Message) else "the cursor is not on a message")
 
@@ -250,12 +256,12 @@ def _save(here: Here) -> None:
 
 TRACE_ACTIONS = (
     Action(
-        "trace.verdict", "Verdict in full", _verdict, ("v",), "why", refuse=no_trace, group="Call", menu=True,
+        "trace.verdict", "Verdict in full", _verdict, ("v",), "why", refuse=_not_judged, group="Call", menu=True,
         about="what it rests on, what to do, what else was found",
     ),
     Action("trace.evidence", "Next message of the evidence", _evidence, ("e",), "evidence", refuse=_no_evidence,
            group="Call", menu=True),
-    Action("trace.statistics", "Statistics", _statistics, ("s",), "figures", refuse=no_trace, group="Call", menu=True,
+    Action("trace.statistics", "Statistics", _statistics, ("s",), "figures", refuse=_not_judged, group="Call", menu=True,
            about="times, codecs, causes, RTP streams"),
     Action("trace.message", "The message full size", lambda here: view_of(here).enlarge(not view_of(here).full),
            ("enter",), "message", refuse=no_trace, group="Message"),
