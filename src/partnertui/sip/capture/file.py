@@ -19,7 +19,7 @@ LARGEST_RECORD = 262_144
 """tcpdump's own limit; a longer record means that the file is no capture from there on."""
 
 
-STRETCH = 16_000_000
+STRETCH = 4_000_000
 """Bytes between two times that pages are given back."""
 
 

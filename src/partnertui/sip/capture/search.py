@@ -63,9 +63,9 @@ class Search:
 
     def holding(self, texts: Sequence[str]) -> Iterator[Message]:
         """Messages in packets that hold one of these texts."""
-        wanted = re.compile(b"|".join(re.escape(text.encode("utf-8", "replace")) for text in texts))
         records = self.capture.records()
         self._passed.clear()
+        wanted = [text.encode("utf-8", "replace") for text in texts if text]
         for frame, offset in records.holding(self._places(wanted), self._pass):
             message = self._message(records.at(frame, offset))
             self.uncertain = self.uncertain or message is None
@@ -81,15 +81,19 @@ class Search:
             self.capture.give_back(self._passed[-1][1] if self._passed else 0, offset)
             self._passed.append((frame, offset))
 
-    def _places(self, wanted: re.Pattern[bytes]) -> list[int]:
-        """Where a pattern occurs, stretch by stretch."""
+    def _places(self, wanted: Sequence[bytes]) -> list[int]:
+        """Where texts occur, stretch by stretch."""
         data, found, start = self.capture.data, list[int](), 0
         while start < self.capture.size and len(found) < MOST_HITS:
-            end = start + STRETCH
-            found += [match.start() for match in wanted.finditer(data, start, end + OVERLAP) if match.start() < end]
-            self.capture.give_back(start, end - OVERLAP)
-            start = end
-        return found
+            stretch = data[start : start + STRETCH + OVERLAP]
+            for text in wanted:
+                place = stretch.find(text)
+                while 0 <= place < STRETCH:
+                    found.append(start + place)
+                    place = stretch.find(text, place + 1)
+            self.capture.give_back(start, start + STRETCH - OVERLAP)
+            start += STRETCH
+        return sorted(found)
 
     def _guess(self, own: list[Message]) -> tuple[list[Message], Join]:
         """The other leg by numbers and time: INVITEs within some seconds before and after."""
