@@ -90,7 +90,7 @@ def one_call(path: Path, call_id: str, rounds: int, folder: Path) -> list[tuple[
     """One call out of a file that nobody has read before."""
     ours = middle(lambda: fresh([OURS, "trace", str(path), "--call-id", call_id], folder), rounds)
     peers = {
-        "sngrep, one call": ["sngrep", "-c", "-N", "-q", "-l", str(CALLS), "-I", str(path), "-O",
+        "sngrep, one call": ["sngrep", "-N", "-q", "-l", str(CALLS), "-I", str(path), "-O",
                              str(folder / "one.pcap"), call_id],
         "tshark -Y": ["tshark", "-n", "-r", str(path), "-Y", f'sip.Call-ID == "{call_id}"'],
     }  # fmt: skip

@@ -74,6 +74,9 @@ class Records(Protocol):
         `passed` is called now and then with frame and offset of a record that was passed.
         """
 
+    def with_ports(self, ports: frozenset[bytes], end_us: int, passed: Passed) -> Generator[Record, None, None]:
+        """Records up to a time that may have one of these UDP ports (two bytes each, as in a packet)."""
+
     def reaching(self, time_us: int) -> Place:
         """A place from which every record of a time on is read, found without looking into the packets."""
 

@@ -89,3 +89,27 @@ class PcapRecords:
             offset += 16 + length
             frame += 1
         return self.place
+
+    def with_ports(self, ports: frozenset[bytes], end_us: int, passed: Passed) -> Generator[Record, None, None]:
+        """Of plain Ethernet and IPv4 only those with one of these ports: the rest is passed by in this loop."""
+        data, size, units, link = self.data, self.size, self.units, self.link
+        unpack = struct.Struct(self.order + "III").unpack_from
+        offset, frame, plain = self.place.offset, self.place.frame, link == 1
+        while offset + 16 <= size:
+            seconds, fraction, length = unpack(data, offset)
+            start = offset + 16
+            end = start + length
+            if end > size or length > LARGEST_RECORD:
+                return
+            frame += 1
+            if not frame & 0xFFF:
+                passed(frame, offset)
+                if seconds * 1_000_000 > end_us:
+                    return
+            if (
+                not plain
+                or data[start + 12 : start + 15] != b"\x08\x00\x45"
+                or (data[start + 34 : start + 36] in ports or data[start + 36 : start + 38] in ports)
+            ):
+                yield Record(frame, offset, start, end, seconds * 1_000_000 + fraction // units, link)
+            offset = end

@@ -124,6 +124,15 @@ class PcapngRecords:
                 return Place(record.offset, record.frame - 1, self._left())
         return self.place
 
+    def with_ports(self, ports: frozenset[bytes], end_us: int, passed: Passed) -> Generator[Record, None, None]:
+        """All records up to a time."""
+        for record in self:
+            if record.time_us > end_us:
+                return
+            if not record.frame & 0xFFF:
+                passed(record.frame, record.offset)
+            yield record
+
 
 def _microseconds(units: int, resolution: int) -> int:
     """if_tsresol: a power of ten, or with the top bit set a power of two."""

@@ -135,18 +135,14 @@ class Listening:
     found: dict[Key, Counting] = field(default_factory=dict)
     places: list[tuple[int, int]] | None = None
     """Frame and offset of each packet, where a list is given for them."""
-    _ports: frozenset[bytes] = frozenset()
 
-    def __post_init__(self) -> None:
-        self._ports = frozenset(place[-2:] for place in self.media)
+    @property
+    def ports(self) -> frozenset[bytes]:
+        """The ports of these places, as in a packet."""
+        return frozenset(place[-2:] for place in self.media)
 
     def take(self, data: mmap, record: Record) -> None:
-        """Looks at one packet; most are Ethernet and IPv4 without options, and of no concern: these are told fast."""
-        start = record.start
-        if record.link == 1 and data[start + 12 : start + 15] == b"\x08\x00\x45":
-            ports = data[start + 34 : start + 38]
-            if ports[:2] not in self._ports and ports[2:] not in self._ports:
-                return
+        """Looks at one packet."""
         locate = LINKS.get(record.link)
         if locate is None or record.end - record.start < 40:
             return

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from partnertui.domain.errors import DomainError
-from partnertui.sip.capture.file import STRETCH, Record
+from partnertui.sip.capture.file import Record
 from partnertui.sip.capture.load import Loader
 from partnertui.sip.capture.packets import LINKS, Buffer, endpoints, payload_end, payload_of
 from partnertui.sip.capture.rtp import Listening, media_of
@@ -17,8 +17,6 @@ from partnertui.sip.trace.model import Endpoint, Stream, Trace
 
 AFTER_US = 2_000_000
 """Sound may go on for so long after the last message of a call."""
-EVERY = 5_000
-"""Packets between two looks at whether to stop."""
 
 
 def with_sound(loader: Loader, trace: Trace, tell: Callable[[], None] = lambda: None) -> Trace:
@@ -37,17 +35,17 @@ def listen(
     """Counts the RTP of a span of time; nothing of a file that is gone."""
     with contextlib.suppress(DomainError):
         capture, freed = loader.capture(path), 0
-        data, take = capture.data, listening.take
+
+        def passed(frame: int, offset: int) -> None:
+            nonlocal freed
+            tell()
+            capture.give_back(freed, offset)
+            freed = offset
+
         place = loader.index.before(path, begin_us)
-        for record in capture.records(place if place.offset else capture.records().reaching(begin_us)):
-            take(data, record)
-            if not record.frame % EVERY:
-                tell()
-                if record.offset - freed > STRETCH:
-                    capture.give_back(freed, record.offset)
-                    freed = record.offset
-                if record.time_us > end_us:
-                    break
+        records = capture.records(place if place.offset else capture.records().reaching(begin_us))
+        for record in records.with_ports(listening.ports, end_us, passed):
+            listening.take(capture.data, record)
     return listening
 
 

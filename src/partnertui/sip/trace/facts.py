@@ -67,8 +67,8 @@ class Facts:
         """401 and 407 that the caller answered with another attempt: no error, ever."""
         return [
             place for place in self.answers
-            if self.at(place).status in CHALLENGES
-            and any(later > place and self.at(later).reading.cseq > self.at(place).reading.cseq for later in self.asked)
+            if self.at(place).status in CHALLENGES and self.asked and place < self.asked[-1]
+            and self.at(place).reading.cseq < max(self.attempts)
         ]  # fmt: skip
 
     @cached_property
@@ -152,6 +152,14 @@ class Facts:
         return [
             place for place in self.asked if any(self.at(place).reading.headers.first(name) for name in CREDENTIALS)
         ]
+
+    @cached_property
+    def _heard(self) -> frozenset[tuple[object, ...]]:
+        return frozenset((m.source, m.method, m.reading.branch) for m in self.trace.messages if m.status)
+
+    def heard(self, request: Message) -> bool:
+        """True where anything answered a request, be it a 100 (matched by branch: RFC 3261, section 17.1.3)."""
+        return (request.destination, request.method, request.reading.branch) in self._heard
 
     def words(self, places: Iterable[int | None]) -> str:
         """Everything in which a reason may stand: reason phrases, Reason and Warning headers, in lower case."""

@@ -16,16 +16,8 @@ TRIES = 2
 
 def silent(facts: Facts) -> list[int]:
     """Requests passed on that were sent again and that nobody answered, not even with a 100."""
-    found = []
-    for place in (*facts.onward, *facts.asked):
-        message = facts.at(place)
-        heard = facts.places(
-            lambda m, sent=message: m.status > 0 and m.method == sent.method and m.source == sent.destination  # type: ignore[misc]
-            and m.reading.branch == sent.reading.branch
-        )  # fmt: skip
-        if not heard and facts.trace.sent_again.get(place, 0) >= TRIES:
-            found.append(place)
-    return found
+    again = [place for place in (*facts.onward, *facts.asked) if facts.trace.sent_again.get(place, 0) >= TRIES]
+    return [place for place in again if not facts.heard(facts.at(place))]
 
 
 def behind_nat(facts: Facts, place: int) -> bool:
