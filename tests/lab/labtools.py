@@ -16,15 +16,19 @@ _numbers = count()
 
 
 class Lab:
-    """Namespaces, Kamailio and phones of this process; `database` is `sqlite` or `pgsql`."""
+    """Namespaces, Kamailio and phones of this process; `database` is `sqlite` or `pgsql`, `wan` as in lab.sh.
 
-    def __init__(self, database: str = "sqlite") -> None:
-        self.database = database
+    `Lab(DELAY="80", LOSS="8")` has a bad line.
+    """
+
+    def __init__(self, database: str = "sqlite", **wan: str) -> None:
+        self.database, self.wan = database, wan
         self.prefix = f"ptlab{os.getpid()}x{next(_numbers)}"
         self.run = Path(tempfile.mkdtemp(prefix="ptlab-"))
 
     def _command(self, *words: str) -> list[str]:
         settings = [f"LAB_NS={self.prefix}", f"LAB_RUN={self.run}/run", f"DB={self.database}"]
+        settings += [f"{name}={value}" for name, value in self.wan.items()]
         return [*as_root(), "env", *settings, str(PLATFORM), *words]
 
     def do(self, *words: str) -> str:
@@ -61,14 +65,24 @@ class Lab:
         """The proxy that holds the NAT bindings."""
         return PROXY
 
+    def root(self, place: str, *command: str) -> list[str]:
+        """The command as root runs it in one of the namespaces: agent, core, r1, r2, r3, pub or lan."""
+        return [*as_root(), "ip", "netns", "exec", f"{self.prefix}-{place}", *command]
+
+    def bare(self, place: str, *command: str) -> list[str]:
+        """The command as somebody without any rights runs it there."""
+        if os.getuid() == 0:  # nobody else may read the environment that root made: root then, without capabilities
+            return self.root(place, "setpriv", "--bounding-set=-all", "--inh-caps=-all", *command)
+        return self.root(place, *self._drop, *command)
+
+    @property
+    def _drop(self) -> list[str]:
+        """What makes a command of root one of the user of this test."""
+        return ["setpriv", f"--reuid={os.getuid()}", f"--regid={os.getgid()}", "--clear-groups"] if os.getuid() else []
+
     def agent(self, *command: str) -> list[str]:
         """The command as a support agent's host runs it, by the user of this test."""
-        drop = (
-            []
-            if os.getuid() == 0
-            else ["setpriv", f"--reuid={os.getuid()}", f"--regid={os.getgid()}", "--clear-groups"]
-        )
-        return [*as_root(), "ip", "netns", "exec", f"{self.prefix}-agent", *drop, *command]
+        return self.root("agent", *self._drop, *command)
 
 
 def as_root() -> list[str]:

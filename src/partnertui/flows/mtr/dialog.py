@@ -21,7 +21,7 @@ from partnertui.kit.records.lines import BLANK, Line, wrapped
 from partnertui.kit.safe_content import plain
 from partnertui.kit.safe_text import one_line
 from partnertui.probes.mtr.engine import Pace
-from partnertui.probes.mtr.report import place_words
+from partnertui.probes.mtr.report import place_words, rounds_words
 from partnertui.probes.mtr.sending import Method
 
 INTERVALS = (
@@ -103,7 +103,7 @@ class MtrTest(ModalScreen[Any]):
         self.waiting = None
         if self.is_attached and self.body.size.width:
             width = max(20, self.body.size.width - 2)
-            self.box.border_subtitle = next((foot for foot in FOOTS if len(foot) <= width - 2), FOOTS[-1])
+            self.box.border_subtitle = next((foot for foot in FOOTS if len(foot) <= width), FOOTS[-1])
             self.body.show(self.lines(width), ())
 
     def lines(self, width: int) -> list[Line]:
@@ -115,9 +115,14 @@ class MtrTest(ModalScreen[Any]):
         if report is None:
             return wrapped(f"Looking for {one_line(session.host)} …", width, "muted")
         dot = f" {self.desk.glyphs.dot} "
-        rounds = "1 round" if report.rounds == 1 else f"{report.rounds} rounds"
         state = "paused" if session.pace.paused else "running"
-        parts = (report.method.words, rounds, f"every {report.interval:g} s", f"{report.size} bytes", "times in ms")
+        parts = (
+            report.method.words,
+            rounds_words(report),
+            f"every {report.interval:g} s",
+            f"{report.size} bytes",
+            "times in ms",
+        )
         head = Line(((dot.join(parts) + dot, "muted"), (state, "warn" if session.pace.paused else "good")))
         if report.place.host != report.place.address:
             self.box.border_title = plain(f"MTR test: {place_words(report.place)}")

@@ -39,14 +39,14 @@ class Column:
 
 COLUMNS = (
     Column("Loss", 6, lambda hop: f"{hop.loss:.0f} %" if hop.due else "", 0),
-    Column("Sent", 6, lambda hop: str(hop.sent), 3),
-    Column("Rcvd", 6, lambda hop: str(hop.received), 8),
-    Column("Last", 8, lambda hop: milliseconds(hop.last), 4),
-    Column("Avg", 8, lambda hop: milliseconds(hop.avg), 1),
-    Column("Best", 8, lambda hop: milliseconds(hop.best), 5),
-    Column("Worst", 8, lambda hop: milliseconds(hop.worst), 2),
-    Column("StDev", 8, lambda hop: milliseconds(hop.stdev), 7),
-    Column("Jitter", 8, lambda hop: milliseconds(hop.jitter), 6),
+    Column("Sent", 5, lambda hop: str(hop.sent), 3),
+    Column("Rcvd", 5, lambda hop: str(hop.received), 8),
+    Column("Last", 7, lambda hop: milliseconds(hop.last), 4),
+    Column("Avg", 7, lambda hop: milliseconds(hop.avg), 1),
+    Column("Best", 7, lambda hop: milliseconds(hop.best), 5),
+    Column("Worst", 7, lambda hop: milliseconds(hop.worst), 2),
+    Column("StDev", 7, lambda hop: milliseconds(hop.stdev), 7),
+    Column("Jitter", 7, lambda hop: milliseconds(hop.jitter), 6),
 )
 ROLES = ((5.0, "bad"), (1.0, "warn"))
 """Loss in per cent from which on a colour stands for it."""

@@ -9,6 +9,8 @@ from contextlib import suppress
 
 AT_ONCE = 8
 """Look-ups at the same time; a DNS server that is silent holds each for many seconds."""
+PROMPT = 2.0
+"""Seconds within which a name comes, if there is one."""
 
 Lookup = Callable[[str], str]
 InThread = Callable[[Callable[[], str]], Awaitable[str]]
@@ -31,14 +33,17 @@ class Names:
         self._in_thread, self._look = in_thread, look
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._asked: set[str] = set()
+        self._last = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
 
     def want(self, addresses: Iterable[str], changed: Callable[[], None] = lambda: None) -> None:
         """Asks for those that were never asked for; `changed` is called for each that is found."""
         for address in addresses:
             if address not in self._asked:
+                loop = asyncio.get_running_loop()
                 self._asked.add(address)
-                task = asyncio.get_running_loop().create_task(self._find(address, changed))
+                self._last = loop.time()
+                task = loop.create_task(self._find(address, changed))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 
@@ -50,9 +55,10 @@ class Names:
             changed()
 
     async def settle(self, seconds: float) -> None:
-        """Waits so long for those under way, no longer."""
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=seconds)
+        """Waits so long for those under way; not at all for those that have had a good answer's time already."""
+        left = min(seconds, self._last + PROMPT - asyncio.get_running_loop().time())
+        if self._tasks and left > 0:
+            await asyncio.wait(set(self._tasks), timeout=left)
 
     async def close(self) -> None:
         """Gives up those under way; a thread that hangs is left alone."""

@@ -84,6 +84,11 @@ class Report:
     reached: bool
     refusals: tuple[Refusal, ...] = ()
 
+    @property
+    def begun(self) -> int:
+        """Rounds, with the one that is on its way."""
+        return max([self.rounds, *(hop.sent for hop in self.hops[:1])])
+
 
 def report_of(
     place: Place, path: Path, method: Method, pace: Pace, names: Mapping[str, str], now: float | None = None
@@ -154,8 +159,12 @@ def place_words(place: Place) -> str:
 
 def head_words(report: Report) -> str:
     """How it was probed."""
-    rounds = "1 round" if report.rounds == 1 else f"{report.rounds} rounds"
-    return f"{report.method.words}, {rounds}, {report.interval:g} s apart, {report.size} bytes"
+    return f"{report.method.words}, {rounds_words(report)}, {report.interval:g} s apart, {report.size} bytes"
+
+
+def rounds_words(report: Report) -> str:
+    """How many rounds have begun."""
+    return "1 round" if report.begun == 1 else f"{report.begun} rounds"
 
 
 def as_text(report: Report, readings: list[str], begun: float | None = None) -> str:

@@ -55,7 +55,7 @@ class View:
     @property
     def waiting(self) -> bool:
         """True while it is too early to call anything silent."""
-        known = self.report.reached or self.report.refusals
+        known = self.report.reached or self.report.refusals or self.looping
         return not known and not any(hop.silent and hop.lost for hop in self.report.hops)
 
 

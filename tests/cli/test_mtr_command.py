@@ -1,0 +1,102 @@
+"""`partnertui mtr`: a path as text and as JSON, its exit codes, and Ctrl+C."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from partnertui.cli import main
+
+Captured = pytest.CaptureFixture[str]
+UDP = ("--udp", "-i", "0.1")
+
+
+@pytest.fixture(autouse=True)
+def _log() -> Iterator[None]:
+    """The log of the tests is left as it was."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    for handler in [handler for handler in root.handlers if handler not in handlers]:
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A folder whose settings let this host be probed."""
+    (tmp_path / "settings.toml").write_text('[sip_test]\nallow = ["127.0.0.0/8", "::1/128"]\n')
+    return tmp_path
+
+
+def run(home: Path, *words: str) -> int:
+    return main(["--dir", str(home), "mtr", *words])
+
+
+def test_a_path_as_text(home: Path, capsys: Captured) -> None:
+    assert run(home, "127.0.0.1", "-c", "3", *UDP) == 0
+    told = capsys.readouterr()
+    assert "UDP, no rights needed, 3 rounds, 0.1 s apart, 64 bytes" in told.out
+    assert "Loss%  Snt   Last    Avg   Best   Wrst  StDev   Jttr" in told.out
+    assert "127.0.0.1" in told.out
+    assert "The destination answers: 1 hop, no loss" in told.out
+    assert "up to 40 % loss" in told.out, "the rounds were too fast to be believed"
+    assert told.err == ""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_path_as_json(home: Path, capsys: Captured, host: str) -> None:
+    assert run(home, host, "-c", "2", "--json", "--size", "200", *UDP) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["target"], told["address"], told["method"], told["size"]) == (host, host, "udp", 200)
+    assert (told["rounds"], told["interval"], told["reached"]) == (2, 0.1, True)
+    (hop,) = told["hops"]
+    assert (hop["hop"], hop["hosts"], hop["sent"], hop["received"], hop["loss"]) == (1, [host], 2, 2, 0.0)
+    assert set(hop) == set("hop hosts names loss sent received last avg best worst stdev jitter".split())
+    assert all(isinstance(hop[name], float) for name in ("last", "avg", "best", "worst", "stdev", "jitter"))
+    assert any("no loss" in words for words in told["reading"])
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [("10.9.8.7", "private"), ("nobody.invalid", "not known"), ("sip:1@2", "no host"), ("224.0.0.1", "multicast")],
+)
+def test_what_is_not_probed_is_a_sentence(home: Path, capsys: Captured, host: str, words: str) -> None:
+    assert run(home, host) == 1
+    told = capsys.readouterr()
+    assert words in told.err
+    assert "Traceback" not in told.err
+    assert told.out == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(), ("127.0.0.1", "-c", "0"), ("127.0.0.1", "-c", "x"), ("127.0.0.1", "-i", "0"), ("127.0.0.1", "-i", "nan"),
+     ("127.0.0.1", "-s", "9000"), ("127.0.0.1", "--udp", "--icmp"), ("127.0.0.1", "::1")],
+)  # fmt: skip
+def test_wrong_use(home: Path, words: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(home, *words)
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_ctrl_c_prints_what_is_there(home: Path, form: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "partnertui", "--dir", str(home), "mtr", "127.0.0.1", "-c", "1000", *UDP, *form]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(2.5)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert process.returncode == 0, err
+    assert "127.0.0.1" in out
+    assert not form or json.loads(out)["reached"] is True
+    assert "Traceback" not in err
