@@ -75,7 +75,7 @@ TYPES = {"PCMU": 0, "PCMA": 8, "G722": 9, "G729": 18, "opus": 111}
 
 def _sdp(text: str) -> str:
     place, codecs, *more = text.split("/")
-    address, port = place.split(":")
+    address, _, port = place.rpartition(":")
     names = [name for name in codecs.split(",") if name]
     srtp = "SRTP" in more
     lines = [

@@ -165,7 +165,7 @@ def test_another_file_of_the_same_name_is_read_anew(index: Index, tmp_path: Path
 
 def test_stopping_keeps_what_was_read(index: Index, tmp_path: Path) -> None:
     path = tmp_path / "big.pcap"
-    packets = [ether(ip(udp(INVITE.replace(b"c1", b"c%d" % number)))) for number in range(12_000)]
+    packets = [ether(ip(udp(INVITE.replace(b"c1", b"c%d" % number)))) for number in range(11_000)]
     path.write_bytes(pcap(packets, step=0.001))
     stop, told = threading.Event(), []
 
@@ -177,12 +177,12 @@ def test_stopping_keeps_what_was_read(index: Index, tmp_path: Path) -> None:
     with pytest.raises(Stopped):
         Updating(index, tell, stop).update([path])
     (kept,) = index.connection.execute("SELECT count(*) FROM parts").fetchone()
-    assert 0 < kept < 12_000
+    assert 0 < kept < 11_000
     assert told[-1][1] == path.stat().st_size
-    assert len(read(index, path)) == 12_000
+    assert len(read(index, path)) == 11_000
     assert index.connection.execute("SELECT count(*), count(DISTINCT call_id) FROM parts").fetchone() == (
-        12_000,
-        12_000,
+        11_000,
+        11_000,
     )
 
 

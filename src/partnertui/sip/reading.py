@@ -13,9 +13,10 @@ MOST_LINES = 512
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _STATUS = re.compile(r"SIP/2\.0 +([0-9]{3})(?: +(.*))?", re.IGNORECASE)
-_REQUEST = re.compile(r"([A-Za-z][A-Za-z0-9.!%*_+`'~-]{0,31}) +(.+?) +SIP/2\.0 *", re.IGNORECASE)
+_REQUEST = re.compile(r"([A-Za-z0-9.!%*_+`'~-]{1,64}) +(.+?) +SIP/2\.0 *", re.IGNORECASE)
 _CSEQ = re.compile(r"\s*([0-9]{1,10})\s+(\S+)")
-_URI = re.compile(r"<([^<>]*)>|([^\s;,<>\"]+)")
+_QUOTED = re.compile(r'\s*"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKETS, _BARE = re.compile(r"<([^<>]*)>"), re.compile(r"\s*([^\s;,<>\"]+)")
 _USER = re.compile(r"(?:sips?|tel):([^@;>?]*)(?:@|;|$|>)", re.IGNORECASE)
 _TAG = re.compile(r";\s*tag\s*=\s*([^\s;,>]+)", re.IGNORECASE)
 _BRANCH = re.compile(r";\s*branch\s*=\s*([^\s;,>]+)", re.IGNORECASE)
@@ -101,7 +102,7 @@ def read(data: bytes) -> Reading:
         return Reading(said[2] if said else "", int(status[1]), (status[2] or "").strip(), "", headers, body)
     request = _REQUEST.fullmatch(first.rstrip("\r"))
     if request:
-        return Reading(request[1].upper(), 0, "", request[2].strip(), headers, body)
+        return Reading(request[1], 0, "", request[2].strip(), headers, body)
     return Reading("", 0, "", "", headers, body)
 
 
@@ -117,9 +118,13 @@ def _first(pattern: re.Pattern[str], text: str) -> str:
 
 def uri_of(text: str) -> str:
     """The URI of an address such as From or Contact have it; empty where there is none."""
-    quoted = text.rpartition('"')[2] if '"' in text else text
-    match = re.search(r"<([^<>]*)>", quoted) or _URI.search(quoted)
-    return next((part for part in match.groups() if part), "") if match else ""
+    name = _QUOTED.match(text)
+    rest = text[name.end() :] if name else text
+    match = _BRACKETS.search(rest)
+    if match is None:
+        bare = _BARE.match(rest)
+        return bare[1] if bare else ""
+    return match[1]
 
 
 def user_of(text: str) -> str:

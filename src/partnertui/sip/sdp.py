@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 STATIC = {
     0: ("PCMU", 8000), 3: ("GSM", 8000), 4: ("G723", 8000), 8: ("PCMA", 8000), 9: ("G722", 8000), 13: ("CN", 8000),
@@ -106,7 +107,7 @@ def parse_sdp(text: str) -> Sdp:
     lines = [line.rstrip("\r") for line in text.split("\n")][:2000]
     starts = [place for place, line in enumerate(lines) if line.startswith("m=")][:MOST_MEDIA]
     session = lines[: starts[0]] if starts else lines
-    blocks = [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+    blocks = [lines[start:end] for start, end in pairwise([*starts, len(lines)])]
     origin = next((line[2:] for line in session if line.startswith("o=")), "")
     found = (_media(block, session) for block in blocks)
     return Sdp(origin, tuple(media for media in found if media is not None))

@@ -15,7 +15,7 @@ from partnertui.sip.capture.file import Record, Records
 from partnertui.sip.capture.packets import LINKS, ODD, TCP, is_tunnel, payload_end, payload_of
 from partnertui.sip.capture.tcp import Conversations
 
-_REQUEST = re.compile(rb"[A-Za-z][A-Za-z0-9.!%*_+`'~-]{0,31} [^\r\n]{1,4096} SIP/2\.0[ \t]*\r?\n", re.IGNORECASE)
+_REQUEST = re.compile(rb"[A-Za-z0-9.!%*_+`'~-]{1,64} [^\r\n]{1,4096} SIP/2\.0[ \t]*\r?\n", re.IGNORECASE)
 _CALL_ID = re.compile(rb"\n(?:call-id|i)[ \t]*:[ \t]*(?:\r?\n[ \t]+)?([^\r\n]*)", re.IGNORECASE)
 _CSEQ = re.compile(rb"\ncseq[ \t]*:\s*[0-9]+[ \t]+([^\s]+)", re.IGNORECASE)
 _FROM = re.compile(rb"\n(?:from|f)[ \t]*:[^\r\n]*?(?:sips?|tel):([^@;>\r\n]*)", re.IGNORECASE)
@@ -70,7 +70,7 @@ class Scan:
             ip = locate(data, start, end) if locate is not None and end - start > 16 else ODD
             payload = payload_of(data, ip, end) if ip > 0 else ip
             if payload > 0:
-                if payload < end and 0x40 < data[payload] < 0x7B:
+                if payload < end and 0x20 < data[payload] < 0x7F:
                     self._text(data, payload, payload_end(data, payload, end), record)
                 elif payload < end and data[payload] in b"\r\n":
                     self._after_blank(data, payload, payload_end(data, payload, end), record)
@@ -131,7 +131,7 @@ def _begin(message: bytes, status: int, record: Record) -> Noted:
 
 def _method(message: bytes, status: int) -> str:
     if not status and message[:8] != b"SIP/2.0 ":
-        return message.split(b" ", 1)[0].decode("ascii", "replace").upper()
+        return message.split(b" ", 1)[0].decode("ascii", "replace")
     match = _CSEQ.search(message)
     return match[1].decode("ascii", "replace") if match else ""
 

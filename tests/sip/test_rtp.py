@@ -1,0 +1,175 @@
+"""RTP is counted as RFC 3550 has it: against what was left out, and against tshark."""
+
+from __future__ import annotations
+
+import re
+import struct
+import subprocess
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from calls import messages
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from packets import A, B, ether, ip, pcap, udp
+
+from partnertui.sip.capture.file import Capture, Record
+from partnertui.sip.capture.index import Index
+from partnertui.sip.capture.indexing import Updating
+from partnertui.sip.capture.load import Loader
+from partnertui.sip.capture.rtp import Listening, media_of
+from partnertui.sip.capture.sound import own_streams, packets_of, with_sound
+from partnertui.sip.saving import trace_pcap
+from partnertui.sip.trace.build import calls_of
+from partnertui.sip.trace.model import Stream
+from partnertui.sip.trace.mos import from_rating, mos, mos_words
+
+HERE = Path(__file__).parents[1] / "captures"
+INVITE = messages("0 A>P INVITE 1 sdp=198.51.100.6:4000/PCMA,PCMU")[0]
+SOUND = (A[0], 4000), (B[0], 6000)
+
+
+def rtp(sequence: int, payload_type: int = 8, ssrc: int = 7, stamp: int | None = None) -> bytes:
+    at = sequence * 160 if stamp is None else stamp
+    return struct.pack(">BBHII", 0x80, payload_type, sequence & 0xFFFF, at & 0xFFFFFFFF, ssrc) + b"\xd5" * 160
+
+
+def heard(tmp_path: Path, sequences: Sequence[int], step: float = 0.02, kind: int = 8) -> list[Stream]:
+    path = tmp_path / "rtp.pcap"
+    frames = [ether(ip(udp(rtp(number, kind), *SOUND), 17, *SOUND)) for number in sequences]
+    path.write_bytes(pcap(frames, step=step))
+    with Capture(path) as capture:
+        listening = Listening(media_of([INVITE]))
+        for record in capture.records():
+            listening.take(capture.data, record)
+    return listening.streams()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    start=st.integers(0, 65_535), count=st.integers(10, 300), lost=st.sets(st.integers(1, 8), max_size=5),
+    twice=st.sets(st.integers(2, 8), max_size=3),
+)  # fmt: skip
+def test_loss_and_doubles_are_what_was_left_out(
+    tmp_path_factory: pytest.TempPathFactory, start: int, count: int, lost: set[int], twice: set[int]
+) -> None:
+    """Also where the sequence number goes round."""
+    sent = [start + place for place in range(count) if place not in lost for _ in range(2 if place in twice else 1)]
+    (stream,) = heard(tmp_path_factory.mktemp("rtp"), sent)
+    assert (stream.packets, stream.lost) == (len(sent), len(lost))
+    assert stream.duplicates == len(twice - lost)
+    assert stream.expected == count
+
+
+def test_late_packets_are_late_and_not_lost(tmp_path: Path) -> None:
+    (stream,) = heard(tmp_path, [1, 2, 3, 5, 4, 6, 8, 7, 9, 10, 11])
+    assert (stream.lost, stream.out_of_order, stream.duplicates) == (0, 2, 0)
+
+
+def test_steady_packets_have_no_jitter_and_uneven_ones_have(tmp_path: Path) -> None:
+    (steady,) = heard(tmp_path, range(100))
+    assert steady.jitter_ms < 0.01
+    assert steady.mos > 4.2
+    (uneven,) = heard(tmp_path, range(100), step=0.03)
+    assert 9 < uneven.max_jitter_ms < 11
+
+
+def test_what_is_no_rtp_or_goes_elsewhere_is_not_counted(tmp_path: Path) -> None:
+    path = tmp_path / "x.pcap"
+    other = ((A[0], 4002), (B[0], 6002))
+    rtcp = struct.pack(">BBHI", 0x80, 200, 6, 7) + b"\0" * 20
+    frames = [
+        ether(ip(udp(rtp(1), *other), 17, *other)), ether(ip(udp(rtcp, *SOUND), 17, *SOUND)),
+        ether(ip(udp(b"\x80\x08", *SOUND), 17, *SOUND)), ether(ip(udp(b"hello there, no sound", *SOUND), 17, *SOUND)),
+        b"", b"\0" * 20,
+    ]  # fmt: skip
+    path.write_bytes(pcap(frames * 3))
+    with Capture(path) as capture:
+        listening = Listening(media_of([INVITE]))
+        for record in capture.records():
+            listening.take(capture.data, record)
+    assert listening.streams() == []
+
+
+@pytest.mark.parametrize("name", ["lab-edge.pcap"])
+def test_the_same_streams_as_tshark(name: str, tmp_path: Path) -> None:
+    path = HERE / name
+    told = subprocess.run(
+        ["tshark", "-n", "-o", "rtp.heuristic_rtp:TRUE", "-q", "-r", str(path), "-z", "rtp,streams"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    theirs = {
+        (int(m[1], 16), int(m[2]), int(m[3])) for m in re.finditer(r"(0x[0-9A-F]{8})\s+\S+\s+(\d+)\s+(-?\d+) \(", told)
+    }
+    with Index(tmp_path / "captures.db") as index, closing(Loader(index)) as loader:
+        Updating(index).update([path])
+        traces = [with_sound(loader, trace) for some in loader.all([path]) for trace in some]
+    ours = {(one.ssrc, one.packets, one.lost) for trace in traces for one in trace.streams}
+    assert ours == theirs
+    assert theirs
+
+
+def test_sound_is_saved_with_the_call(tmp_path: Path) -> None:
+    path = HERE / "lab-edge.pcap"
+    with Index(tmp_path / "captures.db") as index, closing(Loader(index)) as loader:
+        Updating(index).update([path])
+        trace = next(
+            t for some in loader.all([path]) for t in some if t.first.reading.to_user == "1008" and t.messages[5:]
+        )
+        trace = with_sound(loader, trace)
+        packets = packets_of(loader, trace)
+    assert len(packets) == sum(stream.packets for stream in trace.streams) > 100
+    saved = tmp_path / "one.pcap"
+    saved.write_bytes(trace_pcap(trace.messages, packets))
+    (again,) = calls_of(_messages(saved))
+    assert [m.data for m in again.messages] == [m.data for m in trace.messages]
+
+
+def _messages(path: Path) -> list[object]:
+    with Index(path.parent / "again.db") as index, closing(Loader(index)) as loader:
+        Updating(index).update([path])
+        return [message for some in loader.all([path]) for trace in some for message in trace.messages]
+
+
+def test_two_calls_on_one_port_keep_their_own_sound() -> None:
+    (trace,) = calls_of(messages(
+        "0 A>P INVITE 1 sdp=198.51.100.6:4000/PCMA\n1 P>A 200 INVITE 1 sdp=203.0.113.10:6000/PCMA\n9 A>P BYE 2 tag"
+    ))  # fmt: skip
+    from partnertui.sip.trace.model import Endpoint
+
+    def stream(source: tuple[str, int], destination: tuple[str, int]) -> Stream:
+        at = trace.start_us + 2_000_000
+        return Stream(
+            Endpoint(*source), Endpoint(*destination), 1, 8, "PCMA", at, at + 1, 1, 9, 0, 0, 0, 0.0, 0.0, 0, 4.0
+        )
+
+    own, foreign = stream((A[0], 4000), (B[0], 6000)), stream(("192.0.2.9", 5000), (B[0], 6000))
+    assert own_streams(trace, [own, foreign]) == [own]
+    assert own_streams(trace, [foreign]) == [foreign], "behind NAT the other end is not what SDP says"
+
+
+@given(codec=st.sampled_from(["PCMA", "G729", "opus", "what"]), loss=st.floats(0, 100), jitter=st.floats(0, 500))
+def test_more_loss_or_jitter_never_sounds_better(codec: str, loss: float, jitter: float) -> None:
+    score = mos(codec, loss, jitter)
+    assert 1.0 <= score <= 4.5
+    assert mos(codec, min(loss + 5, 100), jitter) <= score
+    assert mos(codec, loss, jitter + 20) <= score
+
+
+def test_the_e_model_at_its_ends() -> None:
+    """G.107, annex B: R of 93.2 is a MOS of 4.41."""
+    assert round(from_rating(93.2), 2) == 4.41
+    assert (from_rating(0), from_rating(100), from_rating(-5)) == (1.0, 4.5, 1.0)
+    assert mos_words(4.4) == "excellent"
+    assert mos_words(2.0).startswith("bad")
+
+
+def test_a_record_is_a_record() -> None:
+    """Readers make records without calling its constructor, for speed."""
+    path = HERE / "lab-edge.pcap"
+    with Capture(path) as capture:
+        record = next(iter(capture.records()))
+    assert isinstance(record, Record)
+    assert (record.frame, record.offset, record.link) == (1, 24, 1)
