@@ -12,7 +12,6 @@ from partnertui.sip.trace.model import Side
 from partnertui.sip.trace.statistics import Outcome, statistics_of
 from partnertui.sip.trace.telling import told
 
-
 TALKED = (
     PASSED
     + """

@@ -93,14 +93,14 @@ def one_call(args: Namespace, finder: Finder, paths: Sequence[Path]) -> bool:
     from partnertui.sip.capture.load import Loader
     from partnertui.sip.capture.sound import packets_of, with_sound
 
-    trace = finder.call(paths, [args.call_id])
+    trace = finder.call_in(paths, args.call_id)
     if trace is None:
         raise DomainError(
             f"No capture has the Call-ID {args.call_id}.", advice="Without --call-id all calls are listed."
         )  # fmt: skip
     with closing(Loader(finder.index)) as loader:
-        trace = with_sound(loader, trace)
-        packets = packets_of(loader, trace) if args.pcap else []
+        trace = with_sound(loader, trace, paths=paths)
+        packets = packets_of(loader, trace, paths) if args.pcap else []
     trace = _prepared(trace, args)
     if args.json:
         print_json([trace], side_of(args.leg))

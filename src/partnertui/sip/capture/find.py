@@ -75,6 +75,18 @@ class Finder:
     keys: Path | None = None
     troubles: list[str] = field(default_factory=list)
 
+    def call_in(self, paths: Sequence[Path], call_id: str) -> Trace | None:
+        """As `call`, out of these captures alone, whatever else is indexed."""
+        found = self.call(paths, [call_id])
+        if found is None:
+            return None
+        own = {str(path) for path in paths}
+        kept = [message for message in found.messages if message.origin in own]
+        if len(kept) == len(found.messages):
+            return found
+        still = {message.call_id for message in kept} == set(found.call_ids)
+        return make_trace(kept, Join(found.joined_by, found.guessed) if still else Join()) if kept else None
+
     def call(self, paths: Sequence[Path], call_ids: Sequence[str], began_us: int | None = None) -> Trace | None:
         """The call of any of these Call-IDs with its other legs, without sound; None where no capture has it.
 

@@ -19,12 +19,17 @@ AFTER_US = 2_000_000
 """Sound may go on for so long after the last message of a call."""
 
 
-def with_sound(loader: Loader, trace: Trace, tell: Callable[[], None] = lambda: None) -> Trace:
-    """The call with its streams. `tell` is called often and may raise to stop."""
+def with_sound(
+    loader: Loader, trace: Trace, tell: Callable[[], None] = lambda: None, paths: Sequence[Path] | None = None
+) -> Trace:
+    """The call with its streams, out of all captures of its time, or out of `paths` alone.
+
+    `tell` is called often and may raise to stop.
+    """
     end = trace.messages[-1].time_us + AFTER_US if ended(trace) else 1 << 62
     media = media_of(trace.messages)
     streams: list[Stream] = []
-    for path in _captures(loader, trace, end) if media else ():
+    for path in (_captures(loader, trace, end) if paths is None else paths) if media else ():
         streams += listen(loader, path, Listening(media), trace.start_us - AFTER_US, end, tell).streams()
     return replace(trace, streams=tuple(own_streams(trace, streams)))
 
@@ -67,14 +72,14 @@ def all_with_sound(loader: Loader, traces: Sequence[Trace], paths: Sequence[Path
         yield replace(trace, streams=tuple(own_streams(trace, list(near.values()))))
 
 
-def packets_of(loader: Loader, trace: Trace) -> list[Packet]:
+def packets_of(loader: Loader, trace: Trace, paths: Sequence[Path] | None = None) -> list[Packet]:
     """The RTP packets of the call's streams, for a capture of its own."""
     wanted = {(one.source, one.destination) for one in trace.streams}
     if not wanted:
         return []
     first, last = min(one.first_us for one in trace.streams), max(one.last_us for one in trace.streams)
     found = []
-    for path in _captures(loader, trace, last):
+    for path in _captures(loader, trace, last) if paths is None else paths:
         heard = listen(loader, path, Listening(media_of(trace.messages), places=[]), first, last, lambda: None)
         capture = loader.capture(path)
         known = loader.index.file(path)
