@@ -20,6 +20,7 @@ EVERY = 5_000
 """Packets between two looks at whether to stop."""
 FLUSH = 40_000
 """Messages that are kept in memory before they are written down."""
+LOCKED = "cannot be read without a key log file"
 LARGEST = 20_000_000_000
 """Bytes of a capture that is indexed at most."""
 
@@ -56,9 +57,10 @@ class Updating:
 
     def _one(self, capture: Capture) -> None:
         known = self.index.file(capture.path)
-        if known is not None and known.fresh(capture):
+        locked = known is not None and self.keys is not None and any(LOCKED in note for note in known.notes)
+        if known is not None and known.fresh(capture) and not locked:
             return
-        if known is not None and not known.grown(capture):
+        if known is not None and (locked or not known.grown(capture)):
             self.index.forget(known.id)
             known = None
         if capture.size > self.largest:
@@ -88,7 +90,7 @@ class Updating:
             scan.odd.extend(number for pair in scan.tcp.wanted(keys=self.keys is not None) for number in pair)
             notes = [records.damage] if records.damage else []
             if scan.tcp.encrypted and self.keys is None:
-                notes.append(f"{scan.tcp.encrypted} packets of SIP over TLS cannot be read without a key log file")
+                notes.append(f"{scan.tcp.encrypted} packets of SIP over TLS {LOCKED}")
             if whole and len(scan.odd) > before:
                 notes += self._assemble(capture, records, file, scan.odd)
             self.index.keep(capture, row, records.place, scan, notes, whole=whole)
