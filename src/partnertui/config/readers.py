@@ -149,3 +149,24 @@ def networks() -> Reader:
         return [word.strip() for word in words.split(",") if word.strip()]
 
     return Reader(list, expected, convert, check)
+
+
+def servers() -> Reader:
+    """A list of servers by address, each with a port if it is not the usual one."""
+    expected = 'a list of addresses, such as ["192.0.2.53", "192.0.2.54:5353", "[2001:db8::53]:53"]'
+    one = re.compile(r"(?P<host>[^\[\]:]+|\[[^\[\]]+\]|[^\[\]]*:[^\[\]]*:[^\[\]]*)(?::(?P<port>[0-9]{1,5}))?")
+
+    def check(value: list[object]) -> tuple[str, ...]:
+        from ipaddress import ip_address
+
+        for entry in value:
+            match = one.fullmatch(str(entry)) if isinstance(entry, str) else None
+            if match is None or int(match["port"] or 53) not in range(1, 65536):
+                raise ValueError(value)
+            ip_address(match["host"].strip("[]"))
+        return tuple(str(entry) for entry in value)
+
+    def convert(words: str) -> list[str]:
+        return [word.strip() for word in words.split(",") if word.strip()]
+
+    return Reader(list, expected, convert, check)

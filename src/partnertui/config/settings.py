@@ -43,6 +43,14 @@ class Kamailio:
     url: str = setting("", readers.url(*DATABASES), "Kamailio's database; empty for ours", secret=True)
     schema: str = setting("", readers.text(), "PostgreSQL schema that holds its tables")
     timezone: str = setting("", readers.zone(), "time zone that Kamailio writes times in; empty for the system's")
+    usrloc: str = setting(
+        "cached", readers.one_of("cached", "database"),
+        "database: registrations are in the database only (usrloc db_mode 3), and may be removed there",
+    )  # fmt: skip
+    rpc_url: str = setting(
+        "", readers.url("http", "https"), "Kamailio's JSON-RPC, by which registrations are removed", secret=True
+    )
+    rpc_timeout: float = setting(5.0, readers.number(0.5, 60), "seconds to wait for its answer")
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,11 @@ class SipTest:
     allow: tuple[IPv4Network | IPv6Network, ...] = setting(
         (), readers.networks(), "networks that may be probed although they are private or loopback"
     )
+    nameservers: tuple[str, ...] = setting(
+        (), readers.servers(), "name servers for SRV, NAPTR and addresses; empty for the system's"
+    )
+    tls_verify: bool = setting(True, readers.flag(), "false believes every certificate")
+    tls_ca: str = setting("", readers.text(), "PEM file of authorities that are believed besides the system's")
 
 
 @dataclass(frozen=True)

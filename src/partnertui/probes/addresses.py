@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -75,19 +74,3 @@ def _refused(address: Address, allow: tuple[Network, ...]) -> str | None:
     if any(address in network for network in allow if network.version == address.version):
         return None
     return next((words for network, words in REFUSED if address in network), None)
-
-
-def resolve(host: str, allow: Iterable[Network] = ()) -> str:
-    """The first address of a host that may be probed, asked for once; every one of its addresses is checked.
-
-    Raises ProbeRefused for a name that is not known, and where any address may not be probed. Blocks.
-    """
-    allowed = tuple(allow)
-    try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
-    except (OSError, UnicodeError):
-        raise ProbeRefused(
-            f"The name {host[:60]} is not known.", advice="The phone registered a name that DNS does not have."
-        ) from None
-    checked = [check_address(str(entry[4][0]), allowed) for entry in found]
-    return checked[0]

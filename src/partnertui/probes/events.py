@@ -4,6 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from partnertui.probes.places import Place
+
+
+@dataclass(frozen=True)
+class Going:
+    """A place is tried: the `number`th of `places`."""
+
+    place: Place
+    number: int = 1
+    places: int = 1
+    final = False
+
+
+@dataclass(frozen=True)
+class Connected:
+    """The connection stands, `after` seconds; `words` say what encrypts it, empty over TCP."""
+
+    words: str
+    after: float
+    final = False
+
+
+@dataclass(frozen=True)
+class Untrusted:
+    """The certificate is wrong, `words` say why; what follows went over a connection that is not verified."""
+
+    words: str
+    after: float
+    final = False
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -33,6 +63,17 @@ class Provisional:
 
 
 @dataclass(frozen=True)
+class Shot:
+    """One request of a series is over: `status` 0 and no time where nothing came."""
+
+    number: int
+    status: int
+    reason: str
+    milliseconds: float | None
+    final = False
+
+
+@dataclass(frozen=True)
 class Answered:
     """A final answer: `milliseconds` since the first request; `sent` is how many had left.
 
@@ -48,6 +89,8 @@ class Answered:
     allow: tuple[str, ...]
     warning: str
     text: str
+    untrusted: str = ""
+    """What is wrong with the certificate of whoever answered."""
     final = True
 
     @property
@@ -58,7 +101,10 @@ class Answered:
 
 @dataclass(frozen=True)
 class TimedOut:
-    """Nothing came in `after` seconds; with `trying`, a hop had said that it is at it."""
+    """Nothing came in `after` seconds; with `trying`, a hop had said that it is at it.
+
+    `sent` is 0 where not even the connection stood.
+    """
 
     after: float
     sent: int
@@ -68,7 +114,10 @@ class TimedOut:
 
 @dataclass(frozen=True)
 class Refused:
-    """The network says that nobody is there: `kind` is `port`, `host`, `network` or `local`; `words` tell."""
+    """Nobody is there, or not for us: `words` tell.
+
+    `kind` is port, host, network, local, closed (the connection ended) or tls (no encryption could be agreed on).
+    """
 
     kind: str
     words: str
@@ -85,5 +134,16 @@ class BadAnswer:
     final = True
 
 
-Event = Sent | Retransmitted | Provisional | Answered | TimedOut | Refused | BadAnswer
 Final = Answered | TimedOut | Refused | BadAnswer
+
+
+@dataclass(frozen=True)
+class GaveUp:
+    """A place failed, and the next is tried (RFC 3263, section 4.3)."""
+
+    place: Place
+    end: Final
+    final = False
+
+
+Event = Going | Connected | Untrusted | Sent | Retransmitted | Provisional | Shot | GaveUp | Final

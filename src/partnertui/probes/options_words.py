@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from partnertui.domain.calls import sip_words
 from partnertui.probes.answers import ANSWERS, CLASSES, FINE, RESTART, ROLES
 from partnertui.probes.events import Answered, BadAnswer, Final, Refused, TimedOut
+from partnertui.probes.figures import Figures
 from partnertui.probes.targets import Target
+
+JITTER, SLOW = 30, 500
+"""Milliseconds from which calls suffer (ITU-T G.114, Y.1541)."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +24,15 @@ class Meaning:
     role: str
 
 
-def explain(event: Final, target: Target) -> Meaning:
-    """The meaning of the end of an OPTIONS."""
+def explain(event: Final, target: Target, figures: Figures | None = None) -> Meaning:
+    """The meaning of the end of an OPTIONS, or of a series with its figures."""
+    found = _one(event, target)
+    if isinstance(event, Answered) and event.untrusted:
+        found = _untrusted(event, found)
+    return _series(figures, found) if figures is not None and len(figures.shots) > 1 else found
+
+
+def _one(event: Final, target: Target) -> Meaning:
     if isinstance(event, Answered):
         return _answered(event, target)
     if isinstance(event, TimedOut):
@@ -48,11 +59,41 @@ def _answered(event: Answered, target: Target) -> Meaning:
     )
 
 
+def _untrusted(event: Answered, found: Meaning) -> Meaning:
+    """An answer over a connection whose certificate is wrong: who checks it would not have connected."""
+    return Meaning(
+        f"{found.headline}, but the certificate is wrong", f"{found.meaning} But {event.untrusted}.",
+        "Phones that verify certificates do not connect there. Renew or correct it; sip_test.tls_ca names an authority"
+        " of your own.", "warn",
+    )  # fmt: skip
+
+
+def _series(figures: Figures, found: Meaning) -> Meaning:
+    """The same for several in a row: what is lost and how the times vary says more than the last answer."""
+    shots, lost = len(figures.shots), len(figures.shots) - len(figures.times)
+    if not figures.times:
+        return replace(found, meaning=f"{found.meaning} None of {shots} requests was answered.")
+    low, high = min(figures.times), max(figures.times)
+    mean, jitter = f"{figures.average:.0f}", f"{figures.jitter:.0f}"
+    times = f"{low:.0f} / {mean} / {high:.0f} ms at least, on average, at most; jitter {jitter} ms"
+    if lost:
+        return Meaning(
+            f"{found.headline}; {lost} of {shots} lost", f"{figures.loss:.0f} % of the requests: no answer. {times}.",
+            "Packets are lost on the way: run an MTR test. Calls will have gaps.", "warn",
+        )  # fmt: skip
+    wobbles = figures.jitter > JITTER or high > SLOW
+    advice = "The way is slow or uneven: run an MTR test. Calls may stutter." if wobbles else found.advice
+    role = "warn" if wobbles and found.role == "good" else found.role
+    return Meaning(f"{found.headline}; all {shots} answered", f"{times}.", advice, role)
+
+
 def _ordinal(number: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(number, "th")
 
 
 def _timed_out(event: TimedOut, target: Target) -> Meaning:
+    if not event.sent:
+        return _never_connected(event, target)
     waited = f"{event.sent} requests in {event.after:g} s" if event.sent > 1 else f"one request, {event.after:g} s"
     if target.through_proxy and event.trying:
         return Meaning(
@@ -78,9 +119,25 @@ def _timed_out(event: TimedOut, target: Target) -> Meaning:
     )  # fmt: skip
 
 
+def _never_connected(event: TimedOut, target: Target) -> Meaning:
+    """Over TCP and TLS: not even the connection stood."""
+    waited = f"no connection in {event.after:g} s"
+    if target.through_proxy:
+        return Meaning(
+            f"the proxy cannot be reached: {waited}", "Nothing answers at the proxy's address.",
+            "Check sip_test.proxy in the settings, whether Kamailio runs, and whether a firewall is before it.", "bad",
+        )  # fmt: skip
+    return Meaning(
+        f"inconclusive: {waited}", "It is off, or a firewall before it lets nobody in who was not called.",
+        "Test through the proxy before you say that the phone is off.", "warn",
+    )  # fmt: skip
+
+
 def _refused(event: Refused, target: Target) -> Meaning:
     if event.kind == "local":
         return Meaning(f"not sent: {event.words}", "The packet did not leave this host.", "Ask an admin.", "warn")
+    if event.kind in {"tls", "closed"}:
+        return _half_open(event, target)
     if target.through_proxy:
         return Meaning(
             f"the proxy cannot be reached: {event.words}", "The network refused the packet on its way to the proxy.",
@@ -91,9 +148,29 @@ def _refused(event: Refused, target: Target) -> Meaning:
             f"inconclusive: {event.words}", "The router before the phone refused the packet; the phone was not asked.",
             "Test through the proxy that holds the NAT binding.", "warn",
         )  # fmt: skip
+    if target.by != "udp":
+        return Meaning(
+            f"inconclusive: {event.words}",
+            f"The phone calls in over {target.by.upper()}; many listen for nobody, and use the connection they made.",
+            "Test through the proxy that holds the connection.", "warn",
+        )  # fmt: skip
     return Meaning(
         f"no answer: {event.words}", "The phone's host, or a router before it, says that nobody takes SIP there.",
         f"The phone is off, has restarted with another port, or has moved. {RESTART}", "bad",
+    )  # fmt: skip
+
+
+def _half_open(event: Refused, target: Target) -> Meaning:
+    """Somebody took the connection, but that was all."""
+    who = "the proxy" if target.through_proxy else "who listens there"
+    if event.kind == "tls":
+        return Meaning(
+            f"no TLS: {event.words}", f"{who[0].upper()}{who[1:]} takes connections, but no encryption came about.",
+            "Check port and transport: SIP over TLS is usually on 5061.", "bad",
+        )  # fmt: skip
+    return Meaning(
+        f"no answer: {event.words}", f"{who[0].upper()}{who[1:]} took the connection and ended it.",
+        "It may let in only whom it knows, or speak something else on that port.", "bad",
     )  # fmt: skip
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 
-from partnertui.probes.addresses import Network, ProbeRefused, check_address, resolve
+from partnertui.probes.addresses import ProbeRefused
+from partnertui.probes.places import DEFAULT_PORTS, Server, is_address, server_of
 from partnertui.sip.address import parse_address
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.text import split_outside
 from partnertui.sip.uri import SipUri, parse_uri
-
-DEFAULT_PORT = 5060
 
 
 @dataclass(frozen=True)
@@ -27,23 +25,21 @@ class Registration:
 
 @dataclass(frozen=True)
 class Target:
-    """Where to send and what to write; `host` is a name or an address, `routes` are URIs."""
+    """Whom to ask and what to write; `server` is where the request goes first, `routes` are URIs."""
 
     aor: str
     request_uri: str
-    host: str
-    port: int
+    server: Server
     routes: tuple[str, ...] = ()
     through_proxy: bool = False
     behind_nat: bool = False
-    transport: str = "udp"
-    """The phone's own; the packet from here always goes by UDP."""
+    by: str = "udp"
+    """The transport that the phone registered over."""
 
     @property
     def words(self) -> str:
         """Where it goes, for the screen."""
-        place = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-        return f"through the proxy {place}" if self.through_proxy else f"directly to {place}"
+        return f"{'through the proxy' if self.through_proxy else 'directly to'} {self.server.words}"
 
 
 def behind_nat(registration: Registration) -> bool:
@@ -60,67 +56,80 @@ def behind_nat(registration: Registration) -> bool:
 
 
 def _plain(host: str) -> str:
-    try:
-        return str(ip_address(host))
-    except ValueError:
-        return host.lower()
+    return str(ip_address(host)) if is_address(host) else host.lower()
 
 
-def direct(registration: Registration) -> Target:
-    """Straight to where the phone is: `received`, else the contact. Raises ProbeRefused."""
+def direct(registration: Registration, transport: str = "") -> Target:
+    """Straight to where the phone is: `received`, else the contact. Raises ProbeRefused.
+
+    Over TCP and TLS the phone is seen from a port that it only calls from: there it is its contact that may listen.
+    """
     contact = _contact(registration)
-    where = _uri(registration.received, "received address") if registration.received else contact
-    if contact.transport != "udp" or where.transport != "udp":
+    seen = _uri(registration.received, "received address") if registration.received else contact
+    natted, chosen = behind_nat(registration), transport or contact.transport
+    if chosen in {"ws", "wss"} or (chosen != "udp" and natted):
+        why = "behind NAT" if transport else f"registered over {chosen.upper()[:20]}"
         raise ProbeRefused(
-            f"The phone is registered over {contact.transport.upper()}: only its own connection reaches it.",
+            f"The phone is {why}: only its own connection reaches it.",
             advice="Test through the proxy that holds the connection.",
         )
+    where = seen if chosen == "udp" else contact
     return Target(
-        registration.aor, str(replace(contact, headers="")), where.host, _port(where),
-        behind_nat=behind_nat(registration), transport=contact.transport,
+        registration.aor, str(replace(contact, headers="")), server_of(where, transport),
+        behind_nat=natted, by=contact.transport,
     )  # fmt: skip
 
 
-def through(registration: Registration, proxy: str) -> Target:
+def through(registration: Registration, proxy: str, transport: str = "") -> Target:
     """To the proxy that holds the NAT binding, which follows the Route headers. Raises ProbeRefused."""
     contact = _contact(registration)
-    gate = parse_proxy(proxy)
+    gate = parse_proxy(proxy, transport)
     reached = _uri(registration.received, "received address") if registration.received else contact
     onward = _path(registration) or (_loose(replace(reached, user="")),)
     return Target(
-        registration.aor, str(replace(contact, headers="")), gate.host, _port(gate),
+        registration.aor, str(replace(contact, headers="")), server_of(gate),
         routes=(_loose(replace(gate, user="")), *onward), through_proxy=True,
-        behind_nat=behind_nat(registration), transport=contact.transport,
+        behind_nat=behind_nat(registration), by=contact.transport,
     )  # fmt: skip
 
 
-def parse_proxy(proxy: str) -> SipUri:
-    """The proxy of the settings; raises ProbeRefused for one that cannot be reached over UDP."""
+def typed(text: str, proxy: str = "", transport: str = "") -> Target:
+    """What somebody typed: a SIP URI, user@host, host or host:port; through a proxy where one is given.
+
+    Raises ProbeRefused.
+    """
+    uri = replace(_typed_uri(text.strip()), headers="")
+    aor = str(replace(uri, parameters=(), port=None if uri.user else uri.port))
+    if not proxy:
+        return Target(aor, str(uri), server_of(uri, transport), by=transport or uri.transport)
+    gate = parse_proxy(proxy, transport)
+    routes = (_loose(replace(gate, user="")),)
+    return Target(aor, str(uri), server_of(gate), routes=routes, through_proxy=True, by=uri.transport)
+
+
+def _typed_uri(text: str) -> SipUri:
+    bare = f"[{text}]" if ":" in text and is_address(text) else text
+    try:
+        return parse_uri(bare if bare[:4].lower() in {"sip:", "sips"} else f"sip:{bare}")
+    except SipSyntaxError as error:
+        raise ProbeRefused(
+            f"“{text[:60]}” is nothing that SIP can reach: {error}.",
+            advice="Write it like sip:1001@192.0.2.7:5060, 1001@example.net, example.net or [2001:db8::7]:5060.",
+        ) from None
+
+
+def parse_proxy(proxy: str, transport: str = "") -> SipUri:
+    """The proxy of the settings, over another transport where one is chosen; raises ProbeRefused."""
     try:
         uri = parse_uri(proxy if proxy[:4].lower() in {"sip:", "sips"} else f"sip:{proxy}")
     except SipSyntaxError as error:
         raise ProbeRefused(
-            f"The proxy in the settings cannot be read: {error}.", advice="Write it like sip:203.0.113.10:5060."
+            f"The proxy cannot be read: {error}.", advice="Write it like sip:203.0.113.10:5060;transport=udp."
         ) from None
-    if uri.transport != "udp":
-        raise ProbeRefused("SIP tests go by UDP.", advice="Name the proxy's UDP address in the settings.")
+    if transport and transport != uri.parameter("transport"):
+        others = tuple(pair for pair in uri.parameters if pair[0].lower() != "transport")
+        uri = replace(uri, parameters=(*others, ("transport", transport)))
     return uri
-
-
-def address_of(target: Target, allow: Iterable[Network] = ()) -> str:
-    """The IP address to send to, resolved once; a proxy is named by the site and may be anywhere. Blocks.
-
-    Raises ProbeRefused.
-    """
-    allowed = _ANYWHERE if target.through_proxy else tuple(allow)
-    try:
-        ip_address(target.host)
-    except ValueError:
-        return resolve(target.host, allowed)
-    return check_address(target.host, allowed)
-
-
-_ANYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 
 
 def _contact(registration: Registration) -> SipUri:
@@ -163,6 +172,4 @@ def _loose(uri: SipUri, *, everything: bool = False) -> str:
 
 
 def _port(uri: SipUri) -> int:
-    if uri.port == 0:
-        raise ProbeRefused("The registration names port 0, which does not exist.")
-    return uri.port or DEFAULT_PORT
+    return uri.port or DEFAULT_PORTS.get(uri.transport, 5060)

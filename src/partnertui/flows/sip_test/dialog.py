@@ -1,0 +1,211 @@
+"""The dialog of a SIP test: live, for one phone or for many; Enter leads to one phone, then to its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.timer import Timer
+
+from partnertui.domain.errors import DomainError
+from partnertui.flows.sip_test.limits import wait_for_leave
+from partnertui.flows.sip_test.lines import many_phones, messages, one_phone, rank, summary
+from partnertui.flows.sip_test.wishes import Choice
+from partnertui.kit.desk import Desk
+from partnertui.kit.jobs import Job
+from partnertui.kit.kinds import Row
+from partnertui.kit.records.body import RecordBody
+from partnertui.kit.records.lines import BLANK, Line, wrapped
+from partnertui.kit.safe_content import plain
+from partnertui.kit.safe_text import one_line
+from partnertui.probes.sip_test import SipProbe, phone, run_all
+
+CALM = 0.1
+"""Seconds between two pictures of many phones."""
+KEYS = "r again  s series  w way  T transport"
+FOOTS = {
+    "many": (f"{KEYS}  Enter one phone  y copy  Esc closes", "r s w T again, otherwise  Enter one  y copy  Esc closes"),
+    "one": (f"{KEYS}  Enter messages  y copy  Esc", "r s w T again, otherwise  Enter messages  y copy  Esc"),
+    "messages": ("y copy  Esc back", "y copy  Esc back"),
+}
+
+
+class SipTest(ModalScreen[Any]):
+    """Sends OPTIONS in the background and shows what happens; Esc goes back, cancels and closes."""
+
+    DEFAULT_CSS = """
+    SipTest { align: center middle; background: transparent; }
+    SipTest > Vertical { width: 96%; max-width: 120; height: 90%; border: round $role-border-focus; padding: 0 1;
+        border-title-color: $role-title; border-subtitle-color: $role-muted; background: $background; }
+    """
+
+    def __init__(self, desk: Desk, rows: Sequence[Row], title: str) -> None:
+        super().__init__()
+        self.desk, self.rows, self.heading = desk, tuple(rows), title
+        proxy = desk.settings.sip_test.proxy
+        self.choice = Choice(proxy, bool(proxy))
+        self.probes: list[SipProbe] = []
+        self.shown: list[SipProbe] = []
+        """Many phones in the order of their lines."""
+        self.opened: SipProbe | None = None
+        """The phone that is shown in full; None for the list of many."""
+        self.reading = False
+        """True while its messages are shown."""
+        self.head = 0
+        """Lines above the first phone."""
+        self.placed = 0
+        """Where the cursor was put last: an agent who moved it keeps the phone, not the line."""
+        self.job: Job | None = None
+        self.body = RecordBody(desk, one_side=True)
+        self.waiting: Timer | None = None
+        self.keys: dict[str, Callable[[], None]] = {
+            "r": self.begin, "t": self.begin, "s": self.series, "w": self.way, "T": self.transport,
+            "upper_t": self.transport, "enter": self.enter, "y": self.copy, "escape": self.leave, "q": self.leave,
+        }  # fmt: skip
+
+    def compose(self) -> ComposeResult:
+        """Lines in a box."""
+        with Vertical() as self.box:
+            self.box.border_title = plain(f"SIP test: {one_line(self.heading)}")
+            yield self.body
+
+    def on_mount(self) -> None:
+        """Begins."""
+        self.body.focus()
+        self.begin()
+
+    def begin(self) -> None:
+        """Tests all phones anew, as one job."""
+        if self.job is not None:
+            self.job.cancel()
+        place = self.probes.index(self.opened) if self.opened is not None else 0
+        self.probes = [phone(row["aor"], row["contact"] or "", row["received"], row["path"]) for row in self.rows]
+        only = len(self.probes) == 1
+        self.opened, self.reading = self.probes[place] if only or self.opened else None, False
+        title = f"SIP test of {one_line(self.heading)}" if only else "SIP tests"
+        self.job = self.desk.jobs.probe(title, self._test)
+        self.paint()
+
+    async def _test(self, job: Job) -> None:
+        probes, settings = self.probes, self.desk.settings.sip_test
+        try:
+            await wait_for_leave(self.desk, [row["contact"] or row["aor"] for row in self.rows])
+        except DomainError as error:
+            for probe in probes:
+                probe.refused = f"{error} {error.advice}".strip()
+        else:
+            wish = self.choice.wish
+            await run_all(probes, wish, settings, self.changed, lambda over: job.progress(over, len(probes)))
+        if probes is self.probes:
+            self.paint()
+
+    def changed(self) -> None:
+        """Paints soon; many answers make one picture."""
+        if self.waiting is None and self.is_attached:
+            self.waiting = self.set_timer(CALM if len(self.probes) > 1 else 0.01, self.paint)
+
+    # showing
+
+    @property
+    def view(self) -> str:
+        """`many`, `one` or `messages`."""
+        return "many" if self.opened is None else "messages" if self.reading else "one"
+
+    def paint(self) -> None:
+        """Shows how it stands."""
+        self.waiting = None
+        if not (self.is_attached and self.body.size.width):
+            return
+        width, glyphs = max(20, self.body.size.width - 2), self.desk.glyphs
+        long, short = FOOTS[self.view]
+        self.box.border_subtitle = long if len(long) <= width else short
+        if self.opened is None:
+            self.body.show(self._many(width), ())
+        elif self.reading:
+            self.body.show(messages(self.opened, width, glyphs), ())
+        else:
+            self.body.show([*self._choice(width), *one_phone(self.opened, width, glyphs)], ())
+
+    def _choice(self, width: int) -> list[Line]:
+        return [*(Line(line.pieces) for line in wrapped(self.choice.words, width, "muted")), BLANK]
+
+    def _many(self, width: int) -> list[Line]:
+        """The cursor stays on the phone that it was moved to, though the order changes."""
+        body = self.body
+        moved = body.cursor != self.placed and body.cursor >= self.head
+        kept = self.shown[body.cursor - self.head] if moved and body.cursor - self.head < len(self.shown) else None
+        self.shown = sorted(self.probes, key=rank)
+        above = [*self._choice(width)[:-1], summary(self.probes), BLANK]
+        self.head = len(above)
+        if kept in self.shown:
+            body.cursor = self.head + self.shown.index(kept)
+            self.placed = -1
+        else:
+            body.cursor = self.placed = self.head
+        return [*above, *many_phones(self.shown, width, self.desk.glyphs)]
+
+    def on_record_body_resized(self, event: Any) -> None:
+        """Makes the lines for the width."""
+        self.paint()
+
+    # keys
+
+    def series(self) -> None:
+        """Several in a row, or one again."""
+        self.choice.series = not self.choice.series
+        self.begin()
+
+    def way(self) -> None:
+        """Directly or through the proxy."""
+        if not self.choice.proxy:
+            self.desk.say("No proxy is set that could be gone through: sip_test.proxy in the settings.", "warn")
+            return
+        self.choice.by_proxy = not self.choice.by_proxy
+        self.begin()
+
+    def transport(self) -> None:
+        """The next transport."""
+        self.choice.other_transport()
+        self.begin()
+
+    def enter(self) -> None:
+        """From many phones to one, from one to its messages."""
+        place = self.body.cursor - self.head
+        if self.opened is not None:
+            self.reading = True
+        elif 0 <= place < len(self.shown):
+            self.opened = self.shown[place]
+        self._turn()
+
+    def leave(self) -> None:
+        """Back, or out: what runs is cancelled."""
+        if self.reading:
+            self.reading = False
+        elif self.opened is not None and len(self.probes) > 1:
+            self.opened = None
+        else:
+            if self.job is not None:
+                self.job.cancel()
+            self.dismiss(None)
+            return
+        self._turn()
+
+    def _turn(self) -> None:
+        """Another page: from its top."""
+        self.body.cursor = self.body.top = self.placed = 0
+        self.paint()
+
+    def copy(self) -> None:
+        """Copies what is shown."""
+        self.desk.copy("\n".join(line.copy for line in self.body.sides[0] if line.copy), "the test")
+
+    def on_key(self, event: events.Key) -> None:
+        """Runs what a key stands for."""
+        found = self.keys.get(event.key) or self.keys.get(event.character or "")
+        if found is not None:
+            event.stop()
+            found()

@@ -1,0 +1,111 @@
+"""What a SIP test shows: one phone in full, many a line each, the messages themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.cells import cell_len
+
+from partnertui.flows.sip_test.event_words import event_words
+from partnertui.kit.glyphs import Glyphs
+from partnertui.kit.records.lines import BLANK, Line, field_lines, title_line, wrapped
+from partnertui.kit.safe_text import block, one_line
+from partnertui.kit.table.paint import fit
+from partnertui.probes.events import Answered
+from partnertui.probes.places import bracketed
+from partnertui.probes.sip_test import SipProbe
+
+TIME = 9
+RANKS = {"bad": 0, "warn": 1, "muted": 2}
+COUNTED = (("good", "alive"), ("warn", "in doubt"), ("bad", "no answer"), ("muted", "waiting"))
+
+
+def rank(probe: SipProbe) -> tuple[int, float, str]:
+    """The dead and the slow come first."""
+    return RANKS.get(probe.role, 3), -(probe.milliseconds or 0.0), probe.name
+
+
+def one_phone(probe: SipProbe, width: int, glyphs: Glyphs) -> list[Line]:
+    """What it means, where it went, what happened, what the phone says of itself."""
+    rule = glyphs.line
+    lines = [title_line("What it means", width, rule), *wrapped(probe.words, width, probe.role)]
+    if probe.meaning is not None:
+        lines += [*wrapped(probe.meaning.meaning, width), *wrapped(probe.meaning.advice, width, "muted")]
+    lines += [BLANK, title_line("Way", width, rule), *_way(probe, width)]
+    if probe.events:
+        lines += [BLANK, title_line("What happened", width, rule)]
+        lines += [_happened(*event_words(event), width) for event in probe.events]
+    if isinstance(probe.end, Answered):
+        said = (
+            ("User-Agent", probe.end.user_agent), ("Server", probe.end.server), ("Allow", ", ".join(probe.end.allow)),
+            ("Warning", probe.end.warning),
+        )  # fmt: skip
+        lines += [BLANK, title_line("The phone says", width, rule)]
+        lines += [line for label, value in said if value for line in field_lines(label, value, "", width)]
+    return lines
+
+
+def _way(probe: SipProbe, width: int) -> list[Line]:
+    if probe.target is None:
+        return []
+    lines = field_lines("Request", f"OPTIONS {probe.target.request_uri}", "", width)
+    lines += field_lines("Not sent" if probe.refused else "Sent", probe.target.words, "", width)
+    for step in probe.located.steps if probe.located is not None else ():
+        lines += field_lines("DNS", step, "", width)
+    if probe.place is not None:
+        lines += field_lines("By", probe.place.words, "", width)
+    return lines
+
+
+def _happened(when: str, what: str, role: str, width: int) -> Line:
+    text = fit(what, max(8, width - TIME - 2), "left", "…").rstrip()
+    return Line(((f"{when:>{TIME}}  ", "muted"), (text, role)), copy=f"{when} {what}".strip())
+
+
+def summary(probes: Sequence[SipProbe]) -> Line:
+    """How many are alive, and how many are not."""
+    pieces: list[tuple[str, str]] = []
+    for role, word in COUNTED:
+        number = sum(probe.role == role for probe in probes)
+        if number:
+            pieces.append((f"{'   ' if pieces else ''}{number} {word}", role))
+    return Line(tuple(pieces))
+
+
+def many_phones(probes: Sequence[SipProbe], width: int, glyphs: Glyphs) -> list[Line]:
+    """A line a phone in the order given; behind the name what its answer took, and what is lost of a series."""
+    names = min(max(cell_len(one_line(probe.name)) for probe in probes), max(16, width * 2 // 5))
+    return [_phone(probe, names, width, glyphs.cut) for probe in probes]
+
+
+def _phone(probe: SipProbe, names: int, width: int, cut: str) -> Line:
+    name, words = one_line(probe.name), one_line(probe.words)
+    took = "" if probe.milliseconds is None else f"{probe.milliseconds:.0f} ms"
+    shots = probe.figures.shots
+    lost = f"{probe.figures.loss:.0f} % lost" if shots else ""
+    figures = f"{took:>8}  " + (f"{lost:>10}  " if shots else "")
+    text = fit(words, max(8, width - names - 2 - len(figures)), "left", cut).rstrip()
+    pieces = ((f"{fit(name, names, 'left', cut)}  ", ""), (figures, "value"), (text, probe.role))
+    return Line(pieces, copy=" ".join(filter(None, (name, took, lost, words))), name=probe.name)
+
+
+def messages(probe: SipProbe, width: int, glyphs: Glyphs) -> list[Line]:
+    """Every message with its time, ends and transport."""
+    if not probe.exchanged:
+        return wrapped("Nothing was sent, so there is no message to read.", width, "muted")
+    lines: list[Line] = []
+    for one in probe.exchanged:
+        at = datetime.fromtimestamp(one.time_us / 1_000_000).astimezone()
+        (here, here_port), (there, there_port) = one.source, one.destination
+        ends = f"{bracketed(here)}:{here_port} to {bracketed(there)}:{there_port}"
+        heading = f"{at:%H:%M:%S}.{one.time_us // 1000 % 1000:03} {one.transport.upper()} {ends}"
+        lines += [title_line(heading, width, glyphs.line), *_text(one.data, width), BLANK]
+    return lines
+
+
+def _text(data: bytes, width: int) -> list[Line]:
+    found: list[Line] = []
+    for line in block(data.decode("utf-8", "replace")).rstrip("\n").split("\n"):
+        found += wrapped(line, width) or [BLANK]
+    return found

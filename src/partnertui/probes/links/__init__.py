@@ -1,0 +1,22 @@
+"""Ways for SIP messages between here and a place: UDP, TCP, TLS; opened by `open_link`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from partnertui.probes.exchanged import Exchanged
+from partnertui.probes.links.link import Link, Trust
+from partnertui.probes.places import Place
+
+__all__ = ["Link", "Trust", "open_link"]
+
+
+async def open_link(place: Place, trust: Trust, keep: Callable[[Exchanged], None], seconds: float) -> Link:
+    """A link to a place, within some seconds. Raises OSError (TimeoutError among them) and LinkBroken."""
+    if place.transport == "udp":
+        from partnertui.probes.links.udp import UdpLink
+
+        return await UdpLink.open(place, keep)
+    from partnertui.probes.links.stream import StreamLink
+
+    return await StreamLink.open(place, trust, keep, seconds)

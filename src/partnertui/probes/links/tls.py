@@ -1,0 +1,73 @@
+"""TLS: connects and verifies; a wrong certificate is said in words, and whoever has it can still be asked."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from partnertui.domain.errors import DomainError
+from partnertui.probes.links.certificates import wrong_words
+from partnertui.probes.links.link import LinkBroken, Trust
+from partnertui.probes.places import Place
+
+T = TypeVar("T")
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter, str]
+_WORDS = {
+    "WRONG_VERSION_NUMBER": "the port answers, but does not speak TLS",
+    "HTTP_REQUEST": "the port answers, but does not speak TLS",
+    "UNEXPECTED_EOF_WHILE_READING": "it ended the connection before encryption was agreed on: does the port speak TLS?",
+    "UNSUPPORTED_PROTOCOL": "it speaks only a TLS that is too old to be safe",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "it speaks only a TLS that is too old to be safe",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "both sides have no cipher in common",
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": "it wants a certificate from us",
+    "TLSV1_UNRECOGNIZED_NAME": "it has no certificate for that name",
+}
+"""OpenSSL's reasons."""
+
+
+async def connect(place: Place, trust: Trust) -> Streams:
+    """Connects; the third is what is wrong with the certificate. Raises OSError, LinkBroken."""
+    if not trust.verify:
+        return *await _open(place, _context(trust, verify=False)), ""
+    try:
+        return *await _open(place, _context(trust, verify=True)), ""
+    except ssl.SSLCertVerificationError as error:
+        verdict = error
+    reader, writer = await _open(place, _context(trust, verify=False))
+    secure: ssl.SSLObject = writer.get_extra_info("ssl_object")
+    return reader, writer, wrong_words(verdict.verify_code, place.name, secure.getpeercert(binary_form=True) or b"")
+
+
+async def _open(place: Place, context: ssl.SSLContext) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    return await broken(
+        asyncio.open_connection(place.address, place.port, ssl=context, server_hostname=place.name or place.address),
+        but=ssl.SSLCertVerificationError,
+    )
+
+
+def _context(trust: Trust, *, verify: bool) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not verify:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    elif trust.ca:
+        try:
+            context.load_verify_locations(trust.ca)
+        except OSError:
+            raise DomainError(
+                f"The file {trust.ca} has no certificates that can be read.", advice="Check sip_test.tls_ca."
+            ) from None
+    return context
+
+
+async def broken(work: Awaitable[T], but: type[ssl.SSLError] | None = None) -> T:
+    """Awaits work on a connection; OpenSSL's errors become LinkBroken, except the kind that is named."""
+    try:
+        return await work
+    except ssl.SSLError as error:
+        if but is not None and isinstance(error, but):
+            raise
+        reason = error.reason or ""
+        words = _WORDS.get(reason, f"no encryption could be agreed on ({reason.replace('_', ' ').lower() or 'TLS'})")
+        raise LinkBroken("tls", words) from None

@@ -1,0 +1,81 @@
+"""Where a request goes: the server that a URI names, and the places that DNS makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from partnertui.probes.addresses import ProbeRefused
+from partnertui.sip.uri import SipUri
+
+TRANSPORTS = ("udp", "tcp", "tls")
+DEFAULT_PORTS = {"udp": 5060, "tcp": 5060, "tls": 5061}
+"""RFC 3261, section 19.1.2."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """What a URI says of its server; port and transport None where it leaves them to DNS. `secure` for sips."""
+
+    host: str
+    port: int | None = None
+    transport: str | None = None
+    secure: bool = False
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the host is an address."""
+        return is_address(self.host)
+
+    @property
+    def words(self) -> str:
+        """Host and port, for the screen."""
+        host = bracketed(self.host)
+        return host if self.port is None else f"{host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One address to send to; `name` is the domain that a certificate there must be for (RFC 5922, section 7.2)."""
+
+    transport: str
+    address: str
+    port: int
+    name: str = ""
+
+    @property
+    def words(self) -> str:
+        """`udp 192.0.2.1:5060`, for the screen."""
+        return f"{self.transport} {bracketed(self.address)}:{self.port}"
+
+
+def server_of(uri: SipUri, transport: str = "") -> Server:
+    """The server of a URI (RFC 3263, section 4.1); a transport that was chosen goes before the URI's.
+
+    Raises ProbeRefused for port 0 and for a transport that cannot be spoken here.
+    """
+    if uri.port == 0:
+        raise ProbeRefused("The address names port 0, which does not exist.", advice="Look at the contact.")
+    wanted = (transport or uri.parameter("transport") or "").lower() or None
+    if wanted is not None and wanted not in TRANSPORTS:
+        raise ProbeRefused(
+            f"SIP over {wanted.upper()[:20]} is not spoken here.",
+            advice="Test over UDP, TCP or TLS, or through the proxy.",
+        )
+    if uri.scheme == "sips" and wanted == "tcp":  # sips over TCP is TLS (RFC 3261, section 26.2.2)
+        wanted = "tls"
+    return Server(uri.parameter("maddr") or uri.host, uri.port, wanted, uri.scheme == "sips")
+
+
+def is_address(host: str) -> bool:
+    """Whether this is an IP address and no name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def bracketed(host: str) -> str:
+    """As a URI has it: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
