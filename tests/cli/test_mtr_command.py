@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -16,19 +17,23 @@ import pytest
 from partnertui.cli import main
 
 Captured = pytest.CaptureFixture[str]
+TIMES = ("last", "avg", "best", "worst", "stdev", "jitter")
 UDP = ("--udp", "-i", "0.1")
 
 
 @pytest.fixture(autouse=True)
-def _log() -> Iterator[None]:
-    """The log of the tests is left as it was."""
+def _surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The log and the environment of the tests are left as they were."""
+    for name in [name for name in os.environ if name.startswith(("PARTNERTUI_", "TEXTUAL_"))]:
+        monkeypatch.delenv(name)
     root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    handlers, level, hooks = list(root.handlers), root.level, (sys.excepthook, logging.lastResort)
     yield
     for handler in [handler for handler in root.handlers if handler not in handlers]:
         root.removeHandler(handler)
         handler.close()
     root.setLevel(level)
+    sys.excepthook, logging.lastResort = hooks
 
 
 @pytest.fixture
@@ -49,7 +54,7 @@ def test_a_path_as_text(home: Path, capsys: Captured) -> None:
     assert "Loss%  Snt   Last    Avg   Best   Wrst  StDev   Jttr" in told.out
     assert "127.0.0.1" in told.out
     assert "The destination answers: 1 hop, no loss" in told.out
-    assert "up to 40 % loss" in told.out, "the rounds were too fast to be believed"
+    assert "up to 40% loss" in told.out, "the rounds were too fast to be believed"
     assert told.err == ""
 
 
@@ -61,8 +66,8 @@ def test_a_path_as_json(home: Path, capsys: Captured, host: str) -> None:
     assert (told["rounds"], told["interval"], told["reached"]) == (2, 0.1, True)
     (hop,) = told["hops"]
     assert (hop["hop"], hop["hosts"], hop["sent"], hop["received"], hop["loss"]) == (1, [host], 2, 2, 0.0)
-    assert set(hop) == set("hop hosts names loss sent received last avg best worst stdev jitter".split())
-    assert all(isinstance(hop[name], float) for name in ("last", "avg", "best", "worst", "stdev", "jitter"))
+    assert set(hop) == {"hop", "hosts", "names", "loss", "sent", "received", *TIMES}
+    assert all(isinstance(hop[name], float) for name in TIMES)
     assert any("no loss" in words for words in told["reading"])
 
 

@@ -104,11 +104,11 @@ def bad_line() -> Iterator[Lab]:
 @pytest.mark.parametrize("method", ["icmp", "udp"])
 def test_the_hop_where_loss_and_delay_begin(bad_line: Lab, home: Path, method: str) -> None:
     runs = bad_line.root if method == "icmp" else bad_line.bare
-    told = probe(runs("agent", *mtr(home, TARGET, "-c", "60", "-i", "0.2")))
+    told = probe(runs("agent", *mtr(home, TARGET, "-c", "40", "-i", "0.2")))
     reading = " ".join(told["reading"])
     assert hosts(told) == [[router] for router in ROUTERS]
     assert "Loss begins at hop 3 (198.51.100.6) and stays to the end" in reading
-    assert "between hop 2 (198.51.100.2) and hop 3 (198.51.100.6)" in reading
+    assert "between hop 1 (10.0.1.1) and hop 3 (198.51.100.6)" in reading, "hop 2 cannot tell: it limits its answers"
     assert "Delay begins at hop 3 (198.51.100.6) and stays to the end" in reading
     assert told["hops"][0]["loss"] == 0
     assert told["hops"][1]["loss"] > 40, "r2 answers once a second at most"

@@ -50,7 +50,7 @@ def losing(*lost: int, reached: bool = True, rounds: int = ROUNDS, **more: objec
 CASES = (
     Case("all fine", losing(0, 0, 0, 0), ("fine",), ("4 hops, no loss, 1.0 ms",)),
     Case("loss from hop 3 on", losing(0, 0, 5, 6), ("loss",),
-         ("begins at hop 3 (192.0.2.3)", "30 % at the destination", "between hop 2 (192.0.2.2) and hop 3")),
+         ("begins at hop 3 (192.0.2.3)", "30% at the destination", "between hop 2 (192.0.2.2) and hop 3")),
     Case("loss from hop 3 on, uneven", losing(0, 0, 3, 7, 4, 6), ("loss",), ("begins at hop 3",)),
     Case("loss from hop 2 on, with a router in it that limits", losing(0, 4, 5, 15, 5, 4), ("loss", "limits"),
          ("begins at hop 2",)),
@@ -66,7 +66,7 @@ CASES = (
     Case("the same with slow rounds", losing(0, 0, 0, 8, method=Method.UDP, interval=1.0), ("loss",)),
     Case("nothing answers", losing(20, reached=False), ("silent",), ("not even the first router",)),
     Case("the path ends", losing(0, 0, 20, reached=False), ("ends",), ("ends at hop 2 (192.0.2.2)", "it is clean")),
-    Case("the path ends, lossy", losing(0, 6, 20, reached=False), ("ends", "loss"), ("30 % are lost",)),
+    Case("the path ends, lossy", losing(0, 6, 20, reached=False), ("ends", "loss"), ("30% are lost",)),
     Case("a quiet destination behind a clean path",
          path(hop(1), hop(2, host="198.51.100.6"), hop(3, ROUNDS), reached=False), ("quiet_destination",),
          ("does not answer", "hop 2 (198.51.100.6) it is clean")),
@@ -74,6 +74,10 @@ CASES = (
          path(hop(1), hop(2, host="192.0.2.1"), reached=False,
               refusals=(Refusal(2, "192.0.2.1", "host unreachable", 20),)), ("refused",),
          ("host unreachable", "hop 2")),
+    Case("nobody has the address",
+         path(hop(1), hop(2, host="198.51.100.6"), hop(3, host="198.51.100.6", ms=3000), reached=False,
+              refusals=(Refusal(3, "198.51.100.6", "host unreachable", 5),)), ("refused",),
+         ("finds nobody with this address",)),
     Case("the way comes and goes", losing(0, 0, 2, refusals=(Refusal(3, "192.0.2.2", "network unreachable", 2),)),
          ("interrupted", "some_loss"), ("192.0.2.2 said 2 times",)),
     Case("a circle",
@@ -119,7 +123,7 @@ def test_how_bad_a_loss_is() -> None:
 
 def test_a_hop_that_limits_is_named_as_no_fault() -> None:
     told = the(losing(0, 0, 8, 0, 0), "limits")
-    assert told.text.startswith("Hop 3 (192.0.2.3) leaves 40 % unanswered")
+    assert told.text.startswith("Hop 3 (192.0.2.3) leaves 40% unanswered")
     assert "no fault" in told.advice
 
 

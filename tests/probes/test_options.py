@@ -8,15 +8,26 @@ import socket
 import pytest
 
 from partnertui.probes.addresses import ProbeRefused
-from partnertui.probes.events import Answered, BadAnswer, Event, Provisional, Refused, Retransmitted, Sent, TimedOut
-from partnertui.probes.options import ask, send_options
+from partnertui.probes.events import (
+    Answered,
+    BadAnswer,
+    Event,
+    Going,
+    Provisional,
+    Refused,
+    Retransmitted,
+    Sent,
+    TimedOut,
+)
+from partnertui.probes.options import Manner, ask, send_options
+from partnertui.probes.places import Server
 from partnertui.probes.targets import Target
-from peers import Phone, Reply, answer_to, at, phone, status
+from peers import Phone, Reply, answer_to, at, phone, status, there
 
 
 async def run(reply: Reply, *, deadline: float = 0.4, host: str = "127.0.0.1") -> tuple[list[Event], Phone]:
     made = await phone(reply, host)
-    events = [event async for event in send_options(at(made.port, host), host, deadline=deadline)]
+    events = [event async for event in send_options(at(made.port, host), there(made.port, host), Manner(deadline))]
     assert [event.final for event in events] == [False] * (len(events) - 1) + [True]
     made.transport.close()
     return events, made
@@ -24,7 +35,8 @@ async def run(reply: Reply, *, deadline: float = 0.4, host: str = "127.0.0.1") -
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 async def test_an_answer_with_the_phones_name(host: str) -> None:
-    (sent, answered), made = await run(status(), host=host)
+    (going, sent, answered), made = await run(status(), host=host)
+    assert isinstance(going, Going)
     assert isinstance(sent, Sent)
     assert sent.text.encode() == made.raw[0]
     assert isinstance(answered, Answered)
@@ -60,7 +72,7 @@ async def test_the_times_of_the_rfc() -> None:
 
 async def test_a_proxy_that_is_trying_is_not_asked_again() -> None:
     events, made = await run(lambda request, number: [answer_to(request, 100, "Trying")], deadline=0.8)
-    assert isinstance(events[1], Provisional)
+    assert isinstance(events[2], Provisional)
     assert isinstance(events[-1], TimedOut)
     assert events[-1].trying
     assert len(made.requests) == 1
@@ -70,14 +82,14 @@ async def test_nobody_listens() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    refused = await ask(at(port), "127.0.0.1")
+    refused = await ask(at(port), there(port))
     assert isinstance(refused, Refused)
     assert refused.kind == "port"
     assert refused.after < 0.3
 
 
 async def test_no_route() -> None:
-    refused = await ask(at(5060, "255.255.255.255"), "255.255.255.255")
+    refused = await ask(at(5060, "255.255.255.255"), there(5060, "255.255.255.255"))
     assert isinstance(refused, Refused)
     assert refused.kind == "local"
 
@@ -114,7 +126,7 @@ async def test_others_cannot_answer() -> None:
     made = await phone(lambda request, number: [])
     stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     events = []
-    async for event in send_options(at(made.port), "127.0.0.1", deadline=0.4):
+    async for event in send_options(at(made.port), there(made.port), Manner(0.4)):
         events.append(event)
         if isinstance(event, Sent):
             await asyncio.sleep(0.05)
@@ -125,7 +137,7 @@ async def test_others_cannot_answer() -> None:
 
 async def test_cancelled_between_two_packets() -> None:
     made = await phone(lambda request, number: [])
-    task = asyncio.ensure_future(ask(at(made.port), "127.0.0.1", deadline=30))
+    task = asyncio.ensure_future(ask(at(made.port), there(made.port), Manner(30)))
     await asyncio.sleep(0.1)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -135,12 +147,12 @@ async def test_cancelled_between_two_packets() -> None:
 
 
 async def test_an_aor_that_is_none_is_refused_in_words() -> None:
-    target = Target("a b\r\nX: 1@lab.test", "sip:a@127.0.0.1", "127.0.0.1", 5060)
+    target = Target("a b\r\nX: 1@lab.test", "sip:a@127.0.0.1", Server("127.0.0.1", 5060))
     with pytest.raises(ProbeRefused, match="No request can be made"):
-        await ask(target, "127.0.0.1")
+        await ask(target, there(5060))
 
 
 async def test_an_aor_without_domain_gets_one() -> None:
     made = await phone(status())
-    await ask(Target("1001", "sip:1001@127.0.0.1", "127.0.0.1", made.port), "127.0.0.1")
+    await ask(Target("1001", "sip:1001@127.0.0.1", Server("127.0.0.1", made.port)), there(made.port))
     assert made.requests[0].headers.first("to") == "<sip:1001@127.0.0.1>"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from partnertui.probes.events import Answered, BadAnswer, Final, Refused, TimedOut
+from partnertui.probes.events import Answered, BadAnswer, Final, Refused, Shot, TimedOut
+from partnertui.probes.figures import Figures
 from partnertui.probes.options_words import explain
+from partnertui.probes.places import Server
 from partnertui.probes.targets import Target
 
-DIRECT = Target("a@b", "sip:a@198.51.100.1", "198.51.100.1", 5060)
-BEHIND = Target("a@b", "sip:a@192.168.1.2", "198.51.100.1", 5060, behind_nat=True)
-PROXY = Target("a@b", "sip:a@192.168.1.2", "203.0.113.1", 5060, through_proxy=True, behind_nat=True)
+HERE, GATE = Server("198.51.100.1", 5060), Server("203.0.113.1", 5060)
+DIRECT = Target("a@b", "sip:a@198.51.100.1", HERE)
+BEHIND = Target("a@b", "sip:a@192.168.1.2", HERE, behind_nat=True)
+BY_TCP = Target("a@b", "sip:a@198.51.100.1;transport=tcp", HERE, by="tcp")
+PROXY = Target("a@b", "sip:a@192.168.1.2", GATE, through_proxy=True, behind_nat=True)
 
 
 def answered(status: int, milliseconds: float = 40, sent: int = 1) -> Answered:
@@ -42,6 +46,11 @@ def answered(status: int, milliseconds: float = 40, sent: int = 1) -> Answered:
         (Refused("port", "nobody listens", 0.1), BEHIND, "inconclusive: nobody listens", "warn"),
         (Refused("port", "nobody listens", 0.1), PROXY, "the proxy cannot be reached: nobody listens", "bad"),
         (Refused("local", "no IPv6", 0.1), DIRECT, "not sent: no IPv6", "warn"),
+        (Refused("port", "nobody listens", 0.1), BY_TCP, "inconclusive: nobody listens", "warn"),
+        (Refused("tls", "it does not speak TLS", 0.1), PROXY, "no TLS: it does not speak TLS", "bad"),
+        (Refused("closed", "it ended", 0.1), BY_TCP, "no answer: it ended", "bad"),
+        (TimedOut(4, 0), BY_TCP, "inconclusive: no connection in 4 s", "warn"),
+        (TimedOut(4, 0), PROXY, "the proxy cannot be reached: no connection in 4 s", "bad"),
         (BadAnswer("no status line", 4), DIRECT, "answered, but not in SIP", "bad"),
     ],
 )  # fmt: skip
@@ -60,3 +69,29 @@ def test_every_final_status_has_words() -> None:
 def test_the_phone_and_its_time_are_named() -> None:
     assert explain(answered(200, 41.6), PROXY).meaning == "Snom D785 answered after 42 ms."
     assert "at the 3rd attempt" in explain(answered(200, 1600, 3), PROXY).meaning
+
+
+def series(*times: float | None) -> Figures:
+    return Figures([Shot(n, 200 if ms is not None else 0, "", ms) for n, ms in enumerate(times, 1)])
+
+
+def test_a_series_says_loss_and_times() -> None:
+    whole = explain(answered(200), PROXY, series(10, 20, 30))
+    assert (whole.headline, whole.role) == ("alive: 200 OK; all 3 answered", "good")
+    assert whole.meaning.startswith("10 / 20 / 30 ms at least, on average, at most; jitter 10 ms")
+    holed = explain(answered(200), PROXY, series(10, None, 30, None))
+    assert (holed.headline, holed.role) == ("alive: 200 OK; 2 of 4 lost", "warn")
+    assert holed.meaning.startswith("50 % of the requests")
+    assert "MTR" in holed.advice
+    dead = explain(TimedOut(4, 3), PROXY, series(None, None, None))
+    assert dead.headline == "no answer: neither phone nor proxy"
+    assert "None of 3" in dead.meaning
+    assert explain(answered(200), PROXY, series(10, 90, 10)).role == "warn", "jitter of 80 ms"
+
+
+def test_an_answer_with_a_wrong_certificate_is_no_good_one() -> None:
+    wrong = Answered(200, "OK", 4, 1, "", "", (), "", "", "its certificate ended on 2020-01-01")
+    meaning = explain(wrong, PROXY)
+    assert meaning.headline == "alive: 200 OK, but the certificate is wrong"
+    assert meaning.role == "warn"
+    assert "ended on 2020-01-01" in meaning.meaning

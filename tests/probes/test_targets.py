@@ -7,7 +7,8 @@ from ipaddress import ip_network
 import pytest
 
 from partnertui.probes.addresses import ProbeRefused, check_address
-from partnertui.probes.targets import Registration, address_of, behind_nat, direct, through
+from partnertui.probes.places import Server
+from partnertui.probes.targets import Registration, behind_nat, direct, through, typed
 
 PROXY = "sip:203.0.113.10:5060"
 NATTED = Registration("1001@lab.test", "sip:1001-0x5@192.168.77.10:5060", "sip:198.51.100.6:5060")
@@ -20,16 +21,16 @@ SIX = Registration("1011@lab.test", "sip:1011-0x7@[2001:db8:f::10]:5070")
 
 def test_straight_to_where_the_phone_is_seen() -> None:
     target = direct(NATTED)
-    assert (target.host, target.port, target.request_uri) == ("198.51.100.6", 5060, NATTED.contact)
+    assert (target.server, target.request_uri) == (Server("198.51.100.6", 5060), NATTED.contact)
     assert target.routes == ()
     assert target.behind_nat
-    assert direct(SIX).host == "2001:db8:f::10"
+    assert direct(SIX).server.host == "2001:db8:f::10"
     assert direct(SIX).words == "directly to [2001:db8:f::10]:5070"
 
 
 def test_through_the_proxy_that_holds_the_binding() -> None:
     target = through(NATTED, PROXY)
-    assert (target.host, target.port, target.request_uri) == ("203.0.113.10", 5060, NATTED.contact)
+    assert (target.server, target.request_uri) == (Server("203.0.113.10", 5060), NATTED.contact)
     assert target.routes == ("sip:203.0.113.10:5060;lr", "sip:198.51.100.6:5060;lr")
     assert through(TCP, PROXY).routes[1] == "sip:198.51.100.130:42996;transport=tcp;lr"
     assert through(SIX, "203.0.113.10").routes == ("sip:203.0.113.10;lr", "sip:[2001:db8:f::10]:5070;lr")
@@ -51,13 +52,55 @@ def test_nat_is_told_by_where_the_phone_is_seen() -> None:
     assert behind_nat(Registration("a", "sip:a@192.0.2.1:5060", "sip:192.0.2.1:61000"))
 
 
-def test_what_udp_cannot_reach_is_said() -> None:
+def test_over_tcp_it_is_the_contact_that_may_listen() -> None:
+    assert direct(TCP).server == Server("198.51.100.130", 5090, "tcp")
+    assert direct(PUBLIC, "tcp").server.transport == "tcp"
+
+
+def test_the_proxy_may_be_on_any_transport() -> None:
+    assert through(NATTED, "sip:203.0.113.10;transport=tcp").server == Server("203.0.113.10", None, "tcp")
+    chosen = through(NATTED, "sip:203.0.113.10:5061;transport=tcp", "tls")
+    assert chosen.server == Server("203.0.113.10", 5061, "tls")
+    assert chosen.routes[0] == "sip:203.0.113.10:5061;transport=tls;lr"
+    assert through(NATTED, "sips:proxy.lab.test").server == Server("proxy.lab.test", None, None, True)
+
+
+def test_what_only_its_own_connection_reaches_is_said() -> None:
     with pytest.raises(ProbeRefused, match="registered over TCP"):
-        direct(TCP)
+        direct(Registration("a", "sip:a@192.168.1.2:5060;transport=tcp", "sip:198.51.100.9:40001;transport=tcp"))
+    with pytest.raises(ProbeRefused, match="behind NAT"):
+        direct(NATTED, "tcp")
     with pytest.raises(ProbeRefused, match="registered over WS"):
         direct(Registration("a", "sip:x@k3v9.invalid;transport=ws", "sip:198.51.100.9:4000;transport=ws"))
-    with pytest.raises(ProbeRefused, match="go by UDP"):
-        through(NATTED, "sip:203.0.113.10;transport=tcp")
+    with pytest.raises(ProbeRefused, match="SCTP is not spoken"):
+        through(NATTED, "sip:203.0.113.10;transport=sctp")
+
+
+@pytest.mark.parametrize(
+    ("text", "uri", "server", "aor"),
+    [
+        ("1001@lab.test", "sip:1001@lab.test", Server("lab.test"), "sip:1001@lab.test"),
+        ("sip:1001@198.51.100.1:5070", "sip:1001@198.51.100.1:5070", Server("198.51.100.1", 5070), "sip:1001@198.51.100.1"),
+        ("lab.test", "sip:lab.test", Server("lab.test"), "sip:lab.test"),
+        ("198.51.100.1:5070", "sip:198.51.100.1:5070", Server("198.51.100.1", 5070), "sip:198.51.100.1:5070"),
+        ("2001:db8::1", "sip:[2001:db8::1]", Server("2001:db8::1"), "sip:[2001:db8::1]"),
+        ("[2001:db8::1]:5070", "sip:[2001:db8::1]:5070", Server("2001:db8::1", 5070), "sip:[2001:db8::1]:5070"),
+        ("sips:a@lab.test", "sips:a@lab.test", Server("lab.test", None, None, True), "sips:a@lab.test"),
+        ("a@lab.test;transport=tcp", "sip:a@lab.test;transport=tcp", Server("lab.test", None, "tcp"), "sip:a@lab.test"),
+        ("a@lab.test;maddr=198.51.100.7", "sip:a@lab.test;maddr=198.51.100.7", Server("198.51.100.7"), "sip:a@lab.test"),
+    ],
+)  # fmt: skip
+def test_what_one_types(text: str, uri: str, server: Server, aor: str) -> None:
+    target = typed(text)
+    assert (target.request_uri, target.server, target.aor, target.routes) == (uri, server, aor, ())
+    assert typed(text, "203.0.113.10").routes == ("sip:203.0.113.10;lr",)
+    assert typed(text, "203.0.113.10").server == Server("203.0.113.10")
+
+
+@pytest.mark.parametrize("text", ["", "tel:123", "a b", "sip:", "a@b:99999", "a@b\r\nX: y", "http://lab.test"])
+def test_what_is_nothing_is_said(text: str) -> None:
+    with pytest.raises(ProbeRefused, match="nothing that SIP can reach"):
+        typed(text)
 
 
 @pytest.mark.parametrize("contact", ["", "x", "tel:123", "sip:", "sip:a@b\r\nX: y", "sip:a@[fe80::1%eth0]"])
@@ -101,19 +144,6 @@ def test_a_site_allows_networks_by_name() -> None:
         check_address("10.0.0.1", allow)
 
 
-def test_names_are_resolved_once_and_checked() -> None:
-    local = Registration("a@b", "sip:a@localhost")
-    with pytest.raises(ProbeRefused, match="of this host itself"):
-        address_of(direct(local))
-    assert address_of(direct(local), (ip_network("127.0.0.0/8"), ip_network("::1/128"))) in {"127.0.0.1", "::1"}
-    with pytest.raises(ProbeRefused, match="not known"):
-        address_of(direct(Registration("a@b", "sip:a@no-such-host.invalid")))
-
-
 def test_port_0_is_refused() -> None:
     with pytest.raises(ProbeRefused, match="port 0"):
         direct(Registration("a@b", "sip:a@198.51.100.1:0"))
-
-
-def test_the_proxy_of_the_settings_may_be_private() -> None:
-    assert address_of(through(NATTED, "sip:10.9.8.7")) == "10.9.8.7"

@@ -25,7 +25,7 @@ from partnertui.probes.mtr.report import place_words, rounds_words
 from partnertui.probes.mtr.sending import Method
 
 INTERVALS = (
-    (0.1, "routers limit their answers: up to 40 % false loss"),
+    (0.1, "routers limit their answers: up to 40% false loss"),
     (0.2, "routers limit their answers: false loss"),
     (0.5, "usual"),
     (1.0, "as mtr does"),
@@ -42,7 +42,7 @@ SIZES = (
 )
 FOOTS = (
     "p pause  r reset  i interval  s size  u UDP or ICMP  n names  w who is  a attach  y copy  Esc closes",
-    "p pause  r reset  i interval  s size  u UDP  a attach  y copy  Esc closes",
+    "p pause  r reset  i interval  s size  u UDP  a attach  y copy  Esc ends",
     "p pause  r reset  y copy  Esc closes",
 )
 CALM = 0.1

@@ -22,6 +22,7 @@ from partnertui.probes.mtr.report import (
     times_words,
 )
 from partnertui.probes.mtr.words import Finding, reading
+from partnertui.probes.mtr.words.view import View
 
 NUMBER = 6
 LEAST_HOST = 17
@@ -38,7 +39,7 @@ class Column:
 
 
 COLUMNS = (
-    Column("Loss", 6, lambda hop: f"{hop.loss:.0f} %" if hop.due else "", 0),
+    Column("Loss", 6, lambda hop: f"{hop.loss:.0f}%" if hop.due else "", 0),
     Column("Sent", 5, lambda hop: str(hop.sent), 3),
     Column("Rcvd", 5, lambda hop: str(hop.received), 8),
     Column("Last", 7, lambda hop: milliseconds(hop.last), 4),
@@ -63,18 +64,20 @@ def fitting(width: int, host: int) -> list[Column]:
 
 def path_lines(report: Report, width: int, glyphs: Glyphs, *, named: bool) -> list[Line]:
     """The table: a line a hop, one more for each other host that answered there."""
-    findings = reading(report)
+    quiet = View(report).limiting
     bare = max((len(host) for hop in report.hops for host in hop.hosts), default=0)
     columns = fitting(width, bare)
     room = width - NUMBER - sum(column.cells for column in columns)
     lines = [_heading(columns, room)]
     for label, hop in rows(report):
-        lines.append(_row(hop, label, columns, room, glyphs, named))
+        role = "muted" if hop in quiet else loss_role(hop)
+        host = fit(host_of(hop, room - 1, named), room, "left", glyphs.cut)
+        lines.append(_row(hop, label.removesuffix("."), host, columns, role))
         others = other_words(hop) if named else hop.hosts[1:]
         lines += [_aside(f"also {other}", width, glyphs) for other in others]
     for who in report.refusals:
         lines.append(_aside(f"{who.host} says {times_words(who.times)}: {who.words}", width, glyphs, "warn"))
-    return [*lines, BLANK, title_line("What it means", width, glyphs.line), *finding_lines(findings, width)]
+    return [*lines, BLANK, title_line("What it means", width, glyphs.line), *finding_lines(reading(report), width)]
 
 
 def _heading(columns: Sequence[Column], room: int) -> Line:
@@ -82,15 +85,11 @@ def _heading(columns: Sequence[Column], room: int) -> Line:
     return Line(((f"{'Hop':>{NUMBER - 2}}  {'Host':<{room}}{cells}", "key"),))
 
 
-def _row(
-    hop: HopReport, label: str, columns: Sequence[Column], room: int, glyphs: Glyphs, named: bool
-) -> Line:  # fmt: skip
-    host = fit(host_of(hop, room - 1, named), room, "left", glyphs.cut)
-    number = label.removesuffix(".")
-    pieces: list[Piece] = [(f"{number:>{NUMBER - 2}}  ", "muted"), (host, "muted" if hop.silent else "")]
-    for column in columns:
-        role = loss_role(hop) if column.title == "Loss" else "muted" if hop.silent else "value"
-        pieces.append((f"{column.text(hop):>{column.cells}}", role))
+def _row(hop: HopReport, number: str, host: str, columns: Sequence[Column], loss: str) -> Line:
+    """The cells of a hop; `loss` is the colour of its loss: what is only an unanswered probe alarms nobody."""
+    look = "muted" if hop.silent else "value"
+    pieces: list[Piece] = [(f"{number:>{NUMBER - 2}}  ", "muted"), (host, look)]
+    pieces += [(f"{column.text(hop):>{column.cells}}", loss if column.title == "Loss" else look) for column in columns]
     copied = " ".join(text.strip() for text, _ in pieces)
     return Line(tuple(pieces), copy=copied, name=hop.host)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -112,9 +111,9 @@ class IcmpProber:
         self._sequence = (self._sequence + 1) & 0xFFFF
         content = self.slots.content(self.version, size)
         request = ICMPRequest(self.address, self.id, self._sequence, payload=content, ttl=ttl)
-        self.slots.put((self.id, self._sequence), number, ttl, time.time_ns())
         try:
             self._icmp.send(request)
+            self.slots.put((self.id, self._sequence), number, ttl, int(request.time * 1e9))
         except ICMPLibError as error:
             if not self._left:
                 cause = error.__context__

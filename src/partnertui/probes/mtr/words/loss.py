@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from partnertui.probes.mtr.changes import Begin, loss_begins
+from partnertui.probes.mtr.changes import Begin, loss_begins, pooled
 from partnertui.probes.mtr.report import HopReport
 from partnertui.probes.mtr.sending import Method
 from partnertui.probes.mtr.words.view import Finding, View, name
@@ -26,7 +26,8 @@ def loss(view: View) -> Iterator[Finding]:
     last, kept = view.last, [hop for hop in view.answering if hop not in view.limiting]
     begin = loss_begins(kept)
     end = "destination" if view.report.reached else f"last hop that answers ({last.hop})"
-    role, heard = next((role, heard) for least, role, heard in LOSSES if last.loss >= least)
+    share = 100 * pooled([hop for hop in kept if hop.hop >= begin.hop.hop])
+    role, heard = next((role, heard) for least, role, heard in LOSSES if share >= least)
     count = f"{last.lost} of {last.due} probes"
     if not begin.certain:
         yield Finding(
@@ -39,8 +40,8 @@ def loss(view: View) -> Iterator[Finding]:
         yield _at_destination(view, count, role, heard)
         return
     yield Finding(
-        "loss", role, f"Loss begins at {name(begin.hop)} and stays to the end: {begin.hop.loss:.0f} % there, "
-        f"{last.loss:.0f} % at the {end}; with that, {heard}.",
+        "loss", role, f"Loss begins at {name(begin.hop)} and stays to the end: {share:.0f}% from there on "
+        f"({begin.hop.loss:.0f}% there, {last.loss:.0f}% at the {end}). With that, {heard}.",
         f"Packets are lost {_between(begin.before, begin.hop)}: {_whose(view, begin)}.",
     )  # fmt: skip
 
@@ -54,7 +55,7 @@ def _at_destination(view: View, count: str, role: str, heard: str) -> Finding:
             "between rounds, or by ICMP, to be sure.",
         )  # fmt: skip
     return Finding(
-        "loss", role, f"Loss begins at the destination itself, hop {view.last.hop}: {count}; with that, {heard}.",
+        "loss", role, f"Loss begins at the destination itself, hop {view.last.hop}: {count}. With that, {heard}.",
         "The path to it is clean: look at the customer's own line and router, unless the host itself limits its "
         "answers.",
     )  # fmt: skip
@@ -78,7 +79,7 @@ def limits(view: View) -> Iterator[Finding]:
     for hop in view.limiting if real else ():
         yield Finding(
             "limits", "muted",
-            f"{name(hop).capitalize()} leaves {hop.loss:.0f} % unanswered, but the hops behind it do not: "
+            f"{name(hop).capitalize()} leaves {hop.loss:.0f}% unanswered, but the hops behind it do not: "
             "it only limits its answers.",
             "Routers answer probes when they have time: no fault.",
         )  # fmt: skip

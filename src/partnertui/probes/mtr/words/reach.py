@@ -9,6 +9,16 @@ from partnertui.probes.mtr.report import host_words, times_words
 from partnertui.probes.mtr.words.delay import LATE, SHAKY
 from partnertui.probes.mtr.words.view import Finding, View, name, other_method
 
+ABSENT = frozenset({"host unreachable", "address unreachable"})
+NOBODY = (
+    "That is the router in front of it: it finds nobody with this address. The host is off, or has another address "
+    "by now."
+)
+NO_WAY = (
+    "That router knows no way to the destination, or may not let it pass. If the address is a private one, the host is "
+    "behind NAT: test where it is seen from, or by SIP through the proxy."
+)
+
 
 def waiting(view: View) -> Iterator[Finding]:
     """Nothing can be said yet."""
@@ -18,7 +28,7 @@ def waiting(view: View) -> Iterator[Finding]:
 
 def silent(view: View) -> Iterator[Finding]:
     """Nothing answers at all."""
-    if not view.answering and not view.waiting:
+    if not view.answering and not view.waiting and not view.report.refusals:
         yield Finding(
             "silent", "bad", "Nothing answers at all, not even the first router.",
             f"Is this host online? A firewall here may drop the probes or the answers. {other_method(view)}",
@@ -41,10 +51,10 @@ def loop(view: View) -> Iterator[Finding]:
 def refused(view: View) -> Iterator[Finding]:
     """Somebody says that it goes no further."""
     for refusal in () if view.report.reached else view.report.refusals[:1]:
+        near = same_network(refusal.host, view.report.place.address) and refusal.words in ABSENT
         yield Finding(
             "refused", "bad", f"The path ends at hop {refusal.hop}: {refusal.host} says “{refusal.words}”.",
-            "That router knows no way to the destination, or may not let it pass. If the address is a private one, the "
-            "host is behind NAT: test where it is seen from, or by SIP through the proxy.",
+            NOBODY if near else NO_WAY,
         )  # fmt: skip
     for refusal in view.report.refusals if view.report.reached else ():
         yield Finding(
@@ -59,7 +69,7 @@ def ends(view: View) -> Iterator[Finding]:
     if view.report.reached or view.report.refusals or view.waiting or not view.answering or view.looping:
         return
     last = view.last
-    clean = "it is clean" if not view.lossy else f"{last.loss:.0f} % are lost"
+    clean = "it is clean" if not view.lossy else f"{last.loss:.0f}% are lost"
     if same_network(last.host, view.report.place.address):
         yield Finding(
             "quiet_destination", "warn",

@@ -30,7 +30,9 @@ class View:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.answering = [hop for hop in report.hops if not hop.silent]
+        barred = set() if report.reached else {refusal.hop for refusal in report.refusals}
+        self.answering = [hop for hop in report.hops if not hop.silent and hop.hop not in barred]
+        """Those on the way and, where it is reached, the destination; not whoever says that it goes no further."""
 
     @property
     def last(self) -> HopReport:

@@ -1,0 +1,100 @@
+"""Ten rounds over the lab's path, against mtr: the same hops, the same loss, in which time.
+
+usage: python bench/mtr.py [RUNS]    (as root: it brings up the network of tests/lab for itself)
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests/lab"))
+
+from labtools import Lab  # noqa: E402
+
+from peers import packaged  # noqa: E402
+from table_print import median, show  # noqa: E402
+
+OURS = str(HERE.parent / ".venv/bin/partnertui")
+TARGET = "198.51.100.130"
+ROUNDS = 10
+PEER = ["mtr", "--report", "--report-cycles", str(ROUNDS), "--json", TARGET]
+PLAIN = "mtr -n"
+"""The ratio is against mtr without names: it waits seconds for them where no DNS answers, as in the lab."""
+Figures = list[tuple[str, float, float]]
+"""Address, loss in per cent and average in milliseconds of each hop."""
+
+
+def timed(command: list[str]) -> tuple[float, dict[str, Any]]:
+    """Seconds, and the JSON that came out."""
+    begun = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    seconds = time.perf_counter() - begun
+    if not done.stdout:
+        raise SystemExit(f"{' '.join(command)}: {done.stderr}")
+    return seconds, json.loads(done.stdout)
+
+
+def of_mtr(told: dict[str, Any]) -> Figures:
+    """mtr's hops."""
+    return [(hub["host"], hub["Loss%"], hub["Avg"]) for hub in told["report"]["hubs"]]
+
+
+def of_ours(told: dict[str, Any]) -> Figures:
+    """Our hops."""
+    return [(" ".join(hop["hosts"]), hop["loss"], hop["avg"] or 0.0) for hop in told["hops"]]
+
+
+def row(name: str, runs: list[tuple[float, Figures]], peer: list[tuple[float, Figures]]) -> tuple[str, ...]:
+    """One line of the table, against the peer's runs."""
+    seconds, base = median([run[0] for run in runs]), median([run[0] for run in peer])
+    figures = runs[-1][1]
+    same = "yes" if [hop[0] for hop in figures] == [hop[0] for hop in peer[-1][1]] else "no"
+    loss = " ".join(f"{median([run[1][place][1] for run in runs]):.0f}%" for place in range(len(figures)))
+    average = " ".join(f"{median([run[1][place][2] for run in runs]):.1f}" for place in range(len(figures)))
+    return name, f"{seconds:.2f} s", f"{seconds / base:.2f}", str(len(figures)), same, loss, average
+
+
+def compare(title: str, runs: int, wan: dict[str, str]) -> None:
+    """Both programs in turns, on a line of its own."""
+    lab = Lab("sqlite", **wan)
+    with tempfile.TemporaryDirectory() as home:
+        (Path(home) / "settings.toml").write_text('[sip_test]\nallow = ["198.51.100.0/24"]\n')
+        probe = [OURS, "--dir", home, "mtr", TARGET, "-c", str(ROUNDS), "--json"]
+        programs = {
+            "mtr": (lab.root("agent", *PEER), of_mtr),
+            PLAIN: (lab.root("agent", *PEER, "--no-dns"), of_mtr),
+            "partnertui, ICMP": (lab.root("agent", *probe), of_ours),
+            "partnertui, UDP without rights": (lab.bare("agent", *probe), of_ours),
+            "partnertui, one round": (lab.root("agent", *probe, "-c", "1"), of_ours),
+        }
+        found: dict[str, list[tuple[float, Figures]]] = {name: [] for name in programs}
+        lab.up()
+        try:
+            for _ in range(runs):
+                for name, (command, read) in programs.items():
+                    seconds, told = timed(command)
+                    found[name].append((seconds, read(told)))
+        finally:
+            lab.down()
+    head = ("program", "median", f"against {PLAIN}", "hops", "same hops", "loss a hop", "average a hop, ms")
+    show(title, head, [row(name, some, found[PLAIN]) for name, some in found.items()])
+
+
+def main() -> None:
+    """Prints a table for a clean line and one for a bad one."""
+    if packaged("mtr") is None:
+        raise SystemExit("mtr is not installed: apt-get install mtr-tiny")
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    compare(f"MTR: {ROUNDS} rounds, a clean line", runs, {})
+    compare(f"MTR: {ROUNDS} rounds, 10% of all packets lost each way behind hop 2", runs, {"LOSS": "10"})
+
+
+if __name__ == "__main__":
+    main()

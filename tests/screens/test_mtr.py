@@ -1,0 +1,157 @@
+"""The MTR test as an agent sees it: live, on this host's own address."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+from tests.screens.driving import Agent, agent_at
+from tests.screens.test_sip_locations import allowed, register
+
+from partnertui.config import Folders, Settings
+from partnertui.config.settings import Mtr
+from partnertui.db.models import Ticket, TicketMessage
+from partnertui.flows.mtr import dialog
+
+PORT = 5060
+
+
+def quick(settings: Settings) -> Settings:
+    """Settings that let this host be probed, often."""
+    return dataclasses.replace(allowed(settings), mtr=Mtr(interval=0.1))
+
+
+async def shows(agent: Agent, *words: str) -> str:
+    """The screen, once it has these words."""
+    async with asyncio.timeout(10):
+        while not all(word in agent.screen for word in words):  # noqa: ASYNC110 - a screen has no event
+            await asyncio.sleep(0.05)
+    return agent.screen
+
+
+async def test_a_path_is_shown_live_and_read(settings: Settings, folders: Folders) -> None:
+    register(settings, PORT)
+    async with agent_at(quick(settings), folders, "sip-locations") as agent:
+        await agent.press("M")
+        screen = await shows(agent, "MTR test: 127.0.0.1", "The destination answers: 1 hop, no loss", "every 0.1 s")
+        for title in ("Loss", "Sent", "Rcvd", "Last", "Avg", "Best", "Worst", "StDev", "Jitter"):
+            assert title in screen
+        assert "up to 40% loss" in screen, "rounds are too fast to be believed"
+        await shows(agent, "3 rounds")
+        await agent.press("escape")
+        assert "The destination answers" not in agent.screen
+        assert not agent.app.desk.jobs.running
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_it_fits(settings: Settings, folders: Folders, size: tuple[int, int]) -> None:
+    register(settings, PORT)
+    async with agent_at(quick(settings), folders, "sip-locations", size) as agent:
+        await agent.press("M")
+        screen = await shows(agent, "127.0.0.1", "Loss", "Avg", "Worst", "Jitter", "p pause", "a attach", "Esc ")
+        assert max(len(line) for line in screen.splitlines()) <= size[0]
+        await agent.press("escape")
+
+
+async def test_pause_reset_interval_and_size(settings: Settings, folders: Folders) -> None:
+    register(settings, PORT)
+    async with agent_at(quick(settings), folders, "sip-locations") as agent:
+        await agent.press("M")
+        await shows(agent, "2 rounds")
+        await agent.press("p")
+        assert "paused" in agent.screen
+        await agent.press("r")
+        await agent.press("space")
+        await shows(agent, "running", "1 round")
+        await agent.press("i")
+        await shows(agent, "routers limit their answers", "as mtr does")
+        await agent.press("down", "enter")
+        await shows(agent, "every 0.2 s")
+        await agent.press("s")
+        await agent.press("down", "enter")
+        await shows(agent, "200 bytes", "1 hop, no loss")
+        await agent.press("escape")
+
+
+async def test_what_may_not_be_probed_is_a_sentence(settings: Settings, folders: Folders) -> None:
+    register(settings, PORT, host="10.1.2.3")
+    async with agent_at(quick(settings), folders, "sip-locations") as agent:
+        await agent.press("M")
+        await shows(agent, "10.1.2.3 is an address that is private", "sip_test.allow")
+        await agent.press("escape")
+
+
+async def test_behind_nat_the_address_that_may_be_probed_is_taken(settings: Settings, folders: Folders) -> None:
+    register(settings, PORT, host="10.1.2.3", received=f"sip:127.0.0.1:{PORT}")
+    async with agent_at(quick(settings), folders, "sip-locations") as agent:
+        await agent.press("M")
+        await shows(agent, "MTR test: 127.0.0.1", "no loss")
+        await agent.press("escape")
+
+
+async def test_a_row_without_an_address_is_refused(settings: Settings, folders: Folders) -> None:
+    register(settings, PORT, contact="sip:aaa1@phone.invalid")
+    async with agent_at(quick(settings), folders, "sip-locations") as agent:
+        await agent.press("M")
+        assert "No address is known for this row" in agent.message
+
+
+async def test_the_report_is_copied_and_attached(
+    settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(settings, PORT)
+    async with agent_at(quick(settings), folders, "sip-locations") as agent:
+        copied: list[str] = []
+        monkeypatch.setattr(agent.app.desk, "copy", lambda text, what: copied.append(text))
+        await agent.press("M")
+        await shows(agent, "1 hop, no loss")
+        await agent.press("y")
+        assert "Path to 127.0.0.1" in copied[0]
+        assert "The destination answers" in copied[0]
+        await agent.press("a")
+        await shows(agent, "Attach the MTR test to which ticket?")
+        database = agent.app.desk.database
+        ticket = database.read(
+            lambda c: c.execute(select(Ticket.id, Ticket.number).where(Ticket.state == "open")).first()
+        )
+        await agent.type(ticket.number)
+        await shows(agent, ticket.number)
+        await agent.press("enter")
+        await shows(agent, "Attached the MTR test to the ticket")
+        body = database.read(
+            lambda c: c.execute(
+                select(TicketMessage.kind, TicketMessage.body)
+                .where(TicketMessage.ticket_id == ticket.id)
+                .order_by(TicketMessage.id.desc())
+            ).first()
+        )
+        assert body.kind == "note"
+        assert "Path to 127.0.0.1" in body.body
+        await agent.press("escape")
+
+
+async def test_without_rights_udp_is_used_and_icmp_refused(
+    settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import icmplib
+
+    def forbidden(*args: object, **more: object) -> Callable[..., object]:
+        raise icmplib.SocketPermissionError(True)
+
+    monkeypatch.setattr(icmplib, "ICMPv4Socket", forbidden)
+    register(settings, PORT)
+    async with agent_at(quick(settings), folders, "sip-locations") as agent:
+        await agent.press("M")
+        await shows(agent, "UDP, no rights needed", "no loss")
+        await agent.press("u")
+        await shows(agent, "This user may not send ICMP")
+        await agent.press("u")
+        await shows(agent, "UDP, no rights needed", "no loss")
+        await agent.press("escape")
+
+
+def test_the_lower_edge_names_the_keys() -> None:
+    assert [len(foot) for foot in dialog.FOOTS] == sorted((len(foot) for foot in dialog.FOOTS), reverse=True)
