@@ -116,7 +116,7 @@ class SipProbe:
             self.end, self.meaning = event, explain(event, self.target, self.figures)
 
 
-def phone(aor: str, contact: str, received: str | None, path: str | None) -> SipProbe:
+def registered_phone(aor: str, contact: str, received: str | None, path: str | None) -> SipProbe:
     """A test of a registered phone."""
     registration = Registration(aor, contact, received, path)
 

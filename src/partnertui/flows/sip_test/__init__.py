@@ -7,9 +7,9 @@ declare SIP_TEST_ALL. From elsewhere: `sip_test_of(desk, rows)`, `sip_test_of_cu
 from partnertui.flows.sip_test.actions import (
     SIP_TEST,
     SIP_TEST_ALL,
-    sip_test_of_customer,
     sip_test_of,
+    sip_test_of_customer,
     sip_test_of_user,
 )
 
-__all__ = ["SIP_TEST", "SIP_TEST_ALL", "sip_test_of_customer", "sip_test_of", "sip_test_of_user"]
+__all__ = ["SIP_TEST", "SIP_TEST_ALL", "sip_test_of", "sip_test_of_customer", "sip_test_of_user"]

@@ -22,7 +22,7 @@ from partnertui.kit.records.body import RecordBody
 from partnertui.kit.records.lines import BLANK, Line, wrapped
 from partnertui.kit.safe_content import plain
 from partnertui.kit.safe_text import one_line
-from partnertui.probes.sip_test import SipProbe, phone, run_all
+from partnertui.probes.sip_test import SipProbe, registered_phone, run_all
 
 CALM = 0.1
 """Seconds between two pictures of many phones."""
@@ -83,7 +83,9 @@ class SipTest(ModalScreen[Any]):
         if self.job is not None:
             self.job.cancel()
         place = self.probes.index(self.opened) if self.opened is not None else 0
-        self.probes = [phone(row["aor"], row["contact"] or "", row["received"], row["path"]) for row in self.rows]
+        self.probes = [
+            registered_phone(row["aor"], row["contact"] or "", row["received"], row["path"]) for row in self.rows
+        ]
         only = len(self.probes) == 1
         self.opened, self.reading = self.probes[place] if only or self.opened else None, False
         title = f"SIP test of {one_line(self.heading)}" if only else "SIP tests"

@@ -15,7 +15,7 @@ TRIES = 5
 
 
 async def wait_for_leave(desk: Desk, targets: Sequence[str]) -> None:
-    """Waits until these targets may be asked, some seconds at most; raises DomainError where the operator has to wait."""
+    """Waits until these targets may be asked, seconds at most; raises DomainError where the operator has to wait."""
     operator = desk.operator
     if operator is None:
         raise DomainError("Nobody is signed in yet: the database has not answered.", advice="Try again in a moment.")
