@@ -11,7 +11,7 @@ from partnertui.demo import Progress, load_postgresql, load_sqlite
 from partnertui.demo.customers import make_customers
 from partnertui.demo.ddis import make_stock
 from partnertui.demo.desk import make_desk
-from partnertui.demo.kamailio import kamailio
+from partnertui.demo.kamailio import exact, kamailio
 from partnertui.demo.money import make_money
 from partnertui.demo.office import make_office
 from partnertui.demo.orders import make_orders
@@ -19,6 +19,7 @@ from partnertui.demo.routing import make_routing
 from partnertui.demo.sequences import advance
 from partnertui.demo.stream import Stream
 from partnertui.demo.support import make_tickets
+from partnertui.demo.traces import traces
 from partnertui.demo.web import make_web
 from partnertui.demo.world import World
 from partnertui.domain.errors import DomainError
@@ -70,6 +71,7 @@ def build_all(url: str, plan: Plan, progress: Progress) -> None:
         make_web(world, stream)
         make_desk(world)
         database.write(kamailio(world), deadline=3600)
+        database.write(traces(exact), deadline=3600)
         database.write(world.rows.write, deadline=3600)
         database.write(advance)
     finally:

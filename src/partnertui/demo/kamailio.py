@@ -66,8 +66,8 @@ def _registration(world: World, company: Company, user: Row, number: int) -> Row
         "ruid": f"uloc-{random.getrandbits(32):08x}-{random.randrange(400, 9000):x}-{number:x}",
         "username": user["sip_username"], "domain": user["sip_domain"],
         "contact": f"sip:{user['sip_username']}@{host}:{port}{tail}", "received": behind, "path": edge,
-        "expires": _exact(expires), "q": -1.0, "callid": f"{random.getrandbits(64):016x}@{host}",
-        "cseq": random.randrange(1, 20_000), "last_modified": _exact(last), "flags": 0,
+        "expires": exact(expires), "q": -1.0, "callid": f"{random.getrandbits(64):016x}@{host}",
+        "cseq": random.randrange(1, 20_000), "last_modified": exact(last), "flags": 0,
         "cflags": _NAT_FLAG if private else 0, "user_agent": company.agents[user["id"]],
         "socket": f"{transport}:{PROXY}:{5061 if transport == 'tls' else 5060}", "methods": _METHODS,
         "instance": f"<urn:uuid:{UUID(int=random.getrandbits(128), version=4)}>", "reg_id": 0, "server_id": 1,
@@ -76,14 +76,14 @@ def _registration(world: World, company: Company, user: Row, number: int) -> Row
     }  # fmt: skip
 
 
-def _exact(moment: datetime) -> datetime:
+def exact(moment: datetime) -> datetime:
     """To be stored as it is: other moments are taken for bounds of a search."""
     return from_julian(to_julian(moment))
 
 
 def _dialogs(world: World, registered: dict[str, Row]) -> list[Row]:
     """Answered calls only: with db_mode 1 a ringing call is not in the table yet. Nobody is in two calls."""
-    now = _exact(world.now)
+    now = exact(world.now)
     free = [
         (company, user)
         for company in world.companies if company.alive

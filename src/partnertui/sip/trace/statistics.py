@@ -131,11 +131,17 @@ def _hung_up_by(facts: Facts) -> str:
     first = next(iter(facts.byes if facts.answered else facts.cancels), None)
     if first is None:
         return "" if facts.final is None or facts.answered else "server" if facts.by_server else "callee"
-    sender = facts.at(first).source.address
-    if sender == facts.caller:
+    message, begun = facts.at(first), facts.trace.first
+    if message.call_id != begun.call_id:
+        return "callee" if message.source.address != facts.server else "server"
+    if message.source == begun.source:
         return "caller"
-    ends = {facts.at(place).source.address for place in _far_answers(facts)}
-    return "callee" if sender in ends or not facts.whole else "server"
+    ends = [facts.at(place).source for place in _far_answers(facts)]
+    if message.source in ends:
+        return "callee"
+    if message.source.address == facts.caller:
+        return "caller"
+    return "callee" if not facts.whole or message.source.address in {end.address for end in ends} else "server"
 
 
 def _far_answers(facts: Facts) -> list[int]:

@@ -20,15 +20,34 @@ PRIVATE = tuple(
 
 
 def offer(facts: Facts) -> int | None:
-    """The last SDP that the called side was offered before the answer."""
-    found = [place for place in (*facts.asked, *facts.onward) if facts.at(place).sdp]
-    return max(found, default=None)
+    """The last SDP that the called side was offered."""
+    return max((place for place in (*facts.asked, *facts.onward) if facts.at(place).sdp), default=None)
 
 
 def answer(facts: Facts) -> int | None:
     """The SDP that the caller got with the 2xx, or before."""
     wanted = [place for place in (facts.final, *reversed(facts.ringing)) if place is not None]
     return next((place for place in wanted if facts.at(place).sdp), None)
+
+
+def agreed(facts: Facts) -> list[tuple[int, int]]:
+    """Offer and answer of each leg: a server between two legs makes its own (RFC 3264)."""
+    found = []
+    answered = facts.places(lambda m: m.is_answer("INVITE", 200, 299) and m.sdp is not None)
+    for call_id in facts.trace.call_ids:
+        offers = [place for place in (*facts.asked, *facts.onward) if _has(facts, place, call_id)]
+        last = max(offers, default=-1)
+        replies = [
+            place for place in answered
+            if offers and _has(facts, place, call_id) and facts.at(place).reading.cseq == facts.at(last).reading.cseq
+        ]  # fmt: skip
+        if replies:
+            found.append((last, replies[-1]))
+    return found
+
+
+def _has(facts: Facts, place: int, call_id: str) -> bool:
+    return facts.at(place).call_id == call_id and facts.at(place).sdp is not None
 
 
 def audio(facts: Facts, place: int | None) -> Media | None:
@@ -42,13 +61,15 @@ def srtp_mismatch(facts: Facts) -> Finding | None:
     """RFC 4568 and RFC 5764; RFC 3264, section 6: the answer has the offer's protocol."""
     if facts.method != "INVITE":
         return None
-    offered, answered = offer(facts), answer(facts)
-    one, other = audio(facts, offered), audio(facts, answered)
+    offered = offer(facts)
+    one = audio(facts, offered)
     advice = "Switch SRTP on at both ends or off at both: phone, trunk and platform must agree."
-    if facts.answered and one is not None and other is not None and other.port and one.secure != other.secure:
-        who, not_who = ("caller", "called side") if one.secure else ("called side", "caller")
-        return Finding(CERTAIN, f"The {who} wants encrypted sound (SRTP), the {not_who} speaks without.", advice,
-                       (offered, answered))  # fmt: skip
+    for place, reply in agreed(facts):
+        mine, theirs = audio(facts, place), audio(facts, reply)
+        if mine is not None and theirs is not None and theirs.port and mine.secure != theirs.secure:
+            who, not_who = ("caller", "called side") if mine.secure else ("called side", "caller")
+            text = f"The {who} wants encrypted sound (SRTP), the {not_who} speaks without."
+            return Finding(CERTAIN, text, advice, (place, reply))
     if facts.code in (488, 606, 415) and one is not None and facts.final is not None:
         words = facts.words([facts.final])
         told = any(word in words for word in ("srtp", "crypto", "savp", "encrypt", "secure"))
@@ -66,26 +87,33 @@ def codec_mismatch(facts: Facts) -> Finding | None:
     """RFC 3264, section 6; RFC 3261, sections 21.4.26 and 21.6.4; Warning 304 and 305."""
     if facts.method != "INVITE" or facts.final is None:
         return None
-    offered, answered = offer(facts), answer(facts)
-    one, other = audio(facts, offered), audio(facts, answered)
-    names = " ".join(one.speech) if one is not None else ""
-    advice = "Let both ends have a codec in common: G.711 (PCMA, PCMU) is understood everywhere."
+    offered = offer(facts)
+    one = audio(facts, offered)
     if facts.code in (488, 606, 415):
+        names = " ".join(one.speech) if one is not None else ""
         told = f" What was offered: {names}." if names else ""
         text = f"The called side takes none of the codecs ({said(facts, facts.final)}).{told}"
         sure = CERTAIN if one is not None and not one.secure else LIKELY
-        return Finding(sure, text, advice, (offered, facts.spoken, facts.final))
-    if not facts.answered or one is None or other is None:
+        return Finding(sure, text, IN_COMMON, (offered, facts.spoken, facts.final))
+    found = (_no_common(facts, place, reply) for place, reply in agreed(facts))
+    return next((finding for finding in found if finding is not None), None)
+
+
+IN_COMMON = "Let both ends have a codec in common: G.711 (PCMA, PCMU) is understood everywhere."
+
+
+def _no_common(facts: Facts, offered: int, answered: int) -> Finding | None:
+    one, other = audio(facts, offered), audio(facts, answered)
+    if one is None or other is None:
         return None
+    names = " ".join(one.speech)
     if other.port == 0:
-        return Finding(CERTAIN, f"The call was taken, its sound refused: none of {names} was wanted.", advice,
-                       (offered, answered))  # fmt: skip
-    if not set(map(str.lower, one.speech)) & set(map(str.lower, other.speech)):
-        chosen = " ".join(other.speech) or "nothing"
-        return Finding(
-            LIKELY, f"No codec in common: {names} was offered, {chosen} answered.", advice, (offered, answered)
-        )
-    return None
+        text = f"The call was taken, its sound refused: none of {names} was wanted."
+        return Finding(CERTAIN, text, IN_COMMON, (offered, answered))
+    if set(map(str.lower, one.speech)) & set(map(str.lower, other.speech)):
+        return None
+    text = f"No codec in common: {names} was offered, {' '.join(other.speech) or 'nothing'} answered."
+    return Finding(LIKELY, text, IN_COMMON, (offered, answered))
 
 
 @rule(Code.ONE_WAY_AUDIO, "sound one way only: no packets, a private address in SDP, sendonly or inactive")

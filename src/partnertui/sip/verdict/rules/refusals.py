@@ -8,7 +8,7 @@ from partnertui.sip.verdict.model import Code
 from partnertui.sip.verdict.rule import CERTAIN, LIKELY, POSSIBLE, Finding, rule, said, who
 
 BUSY, REJECTED, DIVERTED = (486, 600), (603, 607, 608), (300, 301, 302, 305)
-CONGESTED_Q850, NO_ROUTE_Q850, UNKNOWN_Q850 = (34, 42, 43, 44, 47), (2, 3, 27, 38), (1, 22, 28)
+CONGESTED_Q850, NO_ROUTE_Q850, UNKNOWN_Q850 = (34, 42, 43, 44, 47), (2, 3, 27, 28, 38), (1, 22)
 
 
 def called(facts: Facts) -> str:
