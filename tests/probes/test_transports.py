@@ -237,9 +237,7 @@ def test_however_a_stream_is_cut_the_messages_are_the_same(sent: list[bytes], cu
     assert got == [message for message in sent if message.strip()]
 
 
-@pytest.mark.parametrize(
-    "stream", [b"SIP/2.0 200 OK\r\n" + b"X: y\r\n" * 20_000, b"SIP/2.0 200 OK\r\nl: 65535\r\n\r\n"]
-)
+@pytest.mark.parametrize("rest", [b"X: y\r\n" * 20_000, b"l: 65535\r\n\r\n"])
 def test_what_is_too_large_is_not_kept(rest: bytes) -> None:
     with pytest.raises(SipSyntaxError):
         list(Framer().feed(b"SIP/2.0 200 OK\r\n" + rest))
