@@ -93,8 +93,8 @@ class Mtr:
     """How paths are probed; sip_test.allow says which networks may be."""
 
     interval: float = setting(0.5, readers.number(0.1, 60), "seconds between rounds; routers limit answers below 0.5")
-    hops: float = setting(30, readers.number(1, 64), "hops after which the destination is given up")
-    size: float = setting(64, readers.number(64, 1500), "bytes of a probe with its headers")
+    hops: float = setting(30.0, readers.number(1, 64), "hops after which the destination is given up")
+    size: float = setting(64.0, readers.number(64, 1500), "bytes of a probe with its headers")
 
 
 @dataclass(frozen=True)
