@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Connection, MetaData, RowMapping, Table, Text, inspect, select
 
 from partnertui.db.kamailio.reach import Reach, Switch
+from partnertui.db.kamailio.sip_trace import as_sent
 from partnertui.db.kamailio.tables import Tables
 from partnertui.db.models.types import Utc
 from partnertui.db.snapshot import Snapshot
@@ -82,7 +83,10 @@ def _dialogs(there: Connection, place: Tables) -> tuple[Sequence[RowMapping], di
         return dialogs, {}
     ids = [dialog["callid"] for dialog in dialogs][:500]
     answers = select(trace.c.callid, trace.c.msg).where(trace.c.callid.in_(ids), trace.c.status == "200")
-    return dialogs, {callid: codec for callid, message in there.execute(answers) if (codec := chosen_codec(message))}
+    found = (
+        (callid, chosen_codec(as_sent(text).decode("utf-8", "replace"))) for callid, text in there.execute(answers)
+    )
+    return dialogs, {callid: codec for callid, codec in found if codec}
 
 
 def _call(dialog: RowMapping) -> Call:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -52,9 +53,19 @@ def _read(there: Connection, place: Tables, condition: ColumnElement[bool]) -> l
 
 def _message(key: int, at: datetime, microseconds: int, text: str | bytes, source: str, destination: str) -> Message:
     transport, sender = endpoint(source or "")
-    data = text if isinstance(text, bytes) else (text or "").encode("utf-8", "replace")  # SQLite has it as a blob
     time_us = int(at.timestamp()) * 1_000_000 + max(microseconds or 0, 0)
-    return Message(key, time_us, transport, sender, endpoint(destination or "")[1], data, ORIGIN)
+    return Message(key, time_us, transport, sender, endpoint(destination or "")[1], as_sent(text), ORIGIN)
+
+
+def as_sent(value: str | bytes | None) -> bytes:
+    """The bytes of a message: Kamailio's SQLite driver writes a blob, its PostgreSQL driver hexadecimal text."""
+    if isinstance(value, bytes):
+        return value
+    text = value or ""
+    if text.startswith("\\x"):
+        with contextlib.suppress(ValueError):
+            return bytes.fromhex(text[2:])
+    return text.encode("utf-8", "replace")
 
 
 def endpoint(text: str) -> tuple[str, Endpoint]:

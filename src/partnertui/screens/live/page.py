@@ -50,7 +50,7 @@ PAGE = Page(
         Column("id", Identifier(), shown=False),
     ),
     search=("source_number", "destination_number", "call_id_a"),
-    sort="-started_at",
+    sort="customer",
     title=lambda row: f"{Number().text(row['source_number'])} to {Number().text(row['destination_number'])}",
     empty="No call is up now.",
     actions=(TRACE, *address_actions("caller_contact", "callee_contact")),
