@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -94,14 +95,21 @@ def test_wrong_use(home: Path, words: tuple[str, ...]) -> None:
     assert ended.value.code == 2
 
 
-@pytest.mark.parametrize("form", [(), ("--json",)])
-def test_ctrl_c_prints_what_is_there(home: Path, form: tuple[str, ...]) -> None:
-    command = [sys.executable, "-m", "partnertui", "--dir", str(home), "mtr", "127.0.0.1", "-c", "1000", *UDP, *form]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(2.5)
+@pytest.mark.parametrize(("host", "form"), [("127.0.0.73", ()), ("127.0.0.74", ("--json",))])
+def test_ctrl_c_prints_what_is_there(home: Path, host: str, form: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "partnertui", "--dir", str(home), "mtr", host, "-c", "1000", *UDP, *form]
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process,
+    ):
+        server.bind((host, 33435))
+        server.settimeout(20)
+        server.recv(2048)
+        server.close()
+        time.sleep(0.5)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     assert process.returncode == 0, err
-    assert "127.0.0.1" in out
+    assert host in out
     assert not form or json.loads(out)["reached"] is True
     assert "Traceback" not in err

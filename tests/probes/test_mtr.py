@@ -63,7 +63,7 @@ async def test_a_result_stands_after_the_first_answers() -> None:
 async def test_whoever_listens_there_is_the_destination_too() -> None:
     """An answer is as good as a refusal; another's answer is none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
-        server.bind(("127.0.0.1", udp.FIRST_PORT + 1))
+        server.bind(("127.0.0.71", udp.FIRST_PORT + 1))  # an address of its own: other tests probe at the same time
         server.setblocking(False)
         loop = asyncio.get_running_loop()
 
@@ -72,8 +72,8 @@ async def test_whoever_listens_there_is_the_destination_too() -> None:
             server.sendto(b"who is there?", sender)
 
         loop.add_reader(server, answer)
-        path = Path("127.0.0.1", most=1)
-        async for _ in follow(path, open_prober("127.0.0.1", Method.UDP), Pace(0.2), 1):
+        path = Path("127.0.0.71", most=1)
+        async for _ in follow(path, open_prober("127.0.0.71", Method.UDP), Pace(0.2), 1):
             pass
         loop.remove_reader(server)
     assert (path.reached, path.shown[0].figures.received) == (True, 1)
@@ -81,10 +81,10 @@ async def test_whoever_listens_there_is_the_destination_too() -> None:
 
 async def test_silence_is_loss_and_ends_in_time() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
-        server.bind(("127.0.0.1", udp.FIRST_PORT + 1))
-        path = Path("127.0.0.1", most=1)
+        server.bind(("127.0.0.72", udp.FIRST_PORT + 1))
+        path = Path("127.0.0.72", most=1)
         async with asyncio.timeout(LOST_AFTER + 5):
-            async for _ in follow(path, open_prober("127.0.0.1", Method.UDP), Pace(0.2), 1):
+            async for _ in follow(path, open_prober("127.0.0.72", Method.UDP), Pace(0.2), 1):
                 pass
     assert not path.reached
     assert path.shown[0].lost(float("inf")) == 1
