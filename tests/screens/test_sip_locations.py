@@ -6,12 +6,14 @@ import asyncio
 import dataclasses
 import re
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
+import pytest
 from sqlalchemy import Connection
-from tests.probes.peers import phone, status
+from tests.probes.peers import answer_to, phone, status
 from tests.screens.conftest import NOW
 from tests.screens.driving import Agent, agent_at
 
@@ -20,6 +22,7 @@ from partnertui.config.settings import SipTest
 from partnertui.db.engine import open_database
 from partnertui.db.kamailio.moments import from_julian, to_julian
 from partnertui.db.kamailio.tables import tables
+from partnertui.db.models import ProbeRun
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 
@@ -49,6 +52,28 @@ def register(settings: Settings, *ports: int, host: str = "127.0.0.1", **more: o
     database = open_database(settings.database_url)
     database.write(work)
     database.close()
+
+
+def change(settings: Settings, work: Callable[[Connection], object]) -> None:
+    """Writes something into the database."""
+    database = open_database(settings.database_url)
+    database.write(work)
+    database.close()
+
+
+def move_to(settings: Settings, port: int) -> None:
+    """Lets every registered phone be at this port, each by its own name."""
+    location = tables().location
+    contact = "sip:" + location.c.username + f"@127.0.0.1:{port}"
+    change(settings, lambda connection: connection.execute(location.update().values(contact=contact, received=None)))
+
+
+def count(settings: Settings, times: Sequence[datetime]) -> None:
+    """Lets the operator have tested at these times."""
+    rows = [
+        {"at": at, "operator_id": number, "kind": "options", "target": "x"} for at in times for number in range(1, 6)
+    ]
+    change(settings, lambda connection: connection.execute(ProbeRun.__table__.insert(), rows))
 
 
 @asynccontextmanager
@@ -128,22 +153,109 @@ async def test_many_phones_have_a_line_each(settings: Settings, folders: Folders
     quiet = await phone(lambda request, number: [])
     register(settings, good.port, busy.port, quiet.port)
     async with asked(allowed(settings), folders, "space", "space", "space", "t") as agent:
-        lines = dict(re.findall(r"(aaa\d)@lab\.test  ((?:alive|incon).*?) {2,}", agent.screen))
+        lines = dict(re.findall(r"(aaa\d)@lab\.test +(?:\d+ ms)? +((?:alive|incon).*?) {2,}", agent.screen))
+        order = re.findall(r"│ +(aaa\d)@lab\.test", agent.screen)
         assert "3 phones" in agent.screen
         assert "alive: 200" in lines["aaa1"]
         assert "busy" in lines["aaa2"]
         assert "inconclusive" in lines["aaa3"]
+        assert "1 alive" in agent.screen
+        assert "2 in doubt" in agent.screen
+        assert order[-1] == "aaa1", "who is well comes last"
 
 
-async def test_never_more_than_ten_at_once(settings: Settings, folders: Folders) -> None:
+async def test_many_are_asked_at_once(settings: Settings, folders: Folders) -> None:
     made = await phone(lambda request, number: [])
     register(settings, *[made.port] * 25)
     async with agent_at(allowed(settings), folders, "sip-locations") as agent:
         await agent.press(*["space"] * 25)
         await agent.pilot.press("t")
-        await asyncio.sleep(0.1)
-        assert len({request.headers.first("call-id") for request in made.requests}) == 10
+        await asyncio.sleep(0.4)
+        assert len({request.headers.first("call-id") for request in made.requests}) == 25
         await agent.press("escape")
+        assert not agent.app.desk.jobs.running
+
+
+async def test_one_of_many_is_opened_and_read(settings: Settings, folders: Folders) -> None:
+    good, gone = await phone(status()), await phone(status(404, "Not Found"))
+    register(settings, good.port, gone.port)
+    async with asked(allowed(settings), folders, "space", "space", "t") as agent:
+        await agent.press("down", "enter")
+        assert "SIP/2.0" not in agent.screen
+        assert "OPTIONS sip:aaa1@" in agent.screen, "the dead one is above it"
+        assert "200 OK" in agent.screen
+        await agent.press("enter")
+        for words in ("CSeq: 1 OPTIONS", "User-Agent: partnertui", f"UDP 127.0.0.1:{good.port} to 127.0.0.1:"):
+            assert words in agent.screen
+        await agent.press("escape", "escape")
+        assert "1 alive" in agent.screen
+        assert "1 no answer" in agent.screen
+        await agent.press("escape")
+        assert "1 alive" not in agent.screen
+
+
+async def test_a_series_shows_loss_and_times(
+    settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("partnertui.flows.sip_test.wishes.SERIES", 3)
+    made = await phone(lambda request, number: [] if number == 3 else [answer_to(request)])
+    register(settings, made.port)
+    async with asked(allowed(settings), folders, "t", "s") as agent:
+        assert "3 requests" in agent.screen
+        assert "1 of 3 lost" in agent.screen
+        assert "33 % of the requests" in agent.screen
+        assert "MTR" in agent.screen
+        assert re.search(r"lost +2. request: no answer", agent.screen)
+        await agent.press("s")
+        assert "one request" in agent.screen
+
+
+async def test_the_way_and_the_transport_can_be_changed(settings: Settings, folders: Folders) -> None:
+    direct, gate = await phone(status()), await phone(status())
+    register(settings, direct.port)
+    async with asked(allowed(settings, proxy=f"sip:127.0.0.1:{gate.port}"), folders, "t") as agent:
+        assert "through the proxy" in agent.screen
+        assert (len(gate.requests), len(direct.requests)) == (1, 0)
+        await agent.press("w")
+        assert f"directly to 127.0.0.1:{direct.port}" in agent.screen
+        assert (len(gate.requests), len(direct.requests)) == (1, 1)
+        await agent.press("T", "T")
+        assert "over TCP" in agent.screen
+        assert "nobody listens on that port" in agent.screen
+
+
+async def test_without_a_proxy_there_is_one_way_only(settings: Settings, folders: Folders) -> None:
+    made = await phone(status())
+    register(settings, made.port)
+    async with asked(allowed(settings), folders, "t", "w") as agent:
+        assert "sip_test.proxy" in agent.message
+        assert len(made.requests) == 1
+
+
+async def test_all_phones_of_the_customer(settings: Settings, folders: Folders) -> None:
+    """Of the row's customer, and of nobody else."""
+    made = await phone(status())
+    async with agent_at(settings, folders, "sip-locations") as agent:
+        customer = agent.view.table.window.row["customer_id"]
+        mine = [row["username"] for row in agent.view.table.window.rows if row["customer_id"] == customer]
+        domains = {row["username"]: row["domain"] for row in agent.view.table.window.rows}
+    move_to(settings, made.port)
+    async with asked(allowed(settings), folders, "A") as agent:
+        assert f"{len(mine)} phones" in agent.screen
+        assert f"{len(mine)} alive" in agent.screen
+    assert {request.headers.first("to") for request in made.requests} == {
+        f"<sip:{name}@{domains[name]}>" for name in mine
+    }
+
+
+async def test_an_operator_has_ten_tests_a_minute(settings: Settings, folders: Folders) -> None:
+    made = await phone(status())
+    register(settings, made.port)
+    tested = [datetime.now(UTC) - timedelta(seconds=50 - n) for n in range(9)]
+    count(settings, tested)
+    async with asked(allowed(settings), folders, "t", "r") as agent:
+        assert "You have tested 10 times within a minute" in agent.screen
+    assert len(made.requests) == 1
 
 
 async def test_what_a_phone_says_is_shown_as_text(settings: Settings, folders: Folders) -> None:

@@ -15,6 +15,7 @@ COMMANDS = {
     "migrate": "bring the database's tables up to date",
     "trace": "read captures: the calls in them, or why one of them failed",
     "sync": "bring finished calls from Kamailio and Asterisk into CDRs",
+    "siptest": "send SIP OPTIONS to phones or servers, and say what the answers mean",
     "mtr": "probe the path to a host, hop by hop, and say what it means",
     "export": "write the rows of a screen to a file",
     "doctor": "check everything that is needed and say what to do",

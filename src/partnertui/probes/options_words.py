@@ -94,7 +94,7 @@ def _ordinal(number: int) -> str:
 def _timed_out(event: TimedOut, target: Target) -> Meaning:
     if not event.sent:
         return _never_connected(event, target)
-    waited = f"{event.sent} requests in {event.after:g} s" if event.sent > 1 else f"one request, {event.after:g} s"
+    waited = f"{event.sent} requests in {event.after:.2g} s" if event.sent > 1 else f"one request, {event.after:.2g} s"
     if target.through_proxy and event.trying:
         return Meaning(
             "no answer: the phone is silent", f"The proxy is trying, but nothing comes from the phone ({waited}).",
@@ -121,7 +121,7 @@ def _timed_out(event: TimedOut, target: Target) -> Meaning:
 
 def _never_connected(event: TimedOut, target: Target) -> Meaning:
     """Over TCP and TLS: not even the connection stood."""
-    waited = f"no connection in {event.after:g} s"
+    waited = f"no connection in {event.after:.2g} s"
     if target.through_proxy:
         return Meaning(
             f"the proxy cannot be reached: {waited}", "Nothing answers at the proxy's address.",

@@ -46,7 +46,12 @@ class Place:
     @property
     def words(self) -> str:
         """`udp 192.0.2.1:5060`, for the screen."""
-        return f"{self.transport} {bracketed(self.address)}:{self.port}"
+        return f"{self.transport} {self.host_port}"
+
+    @property
+    def host_port(self) -> str:
+        """Address and port, as a URI has them."""
+        return f"{bracketed(self.address)}:{self.port}"
 
 
 def server_of(uri: SipUri, transport: str = "") -> Server:

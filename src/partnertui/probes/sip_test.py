@@ -21,7 +21,7 @@ from partnertui.probes.options_words import Meaning, explain
 from partnertui.probes.places import Place
 from partnertui.probes.resolving import Located, locate
 from partnertui.probes.series import INTERVAL, NOT_THE_PHONE, send_series
-from partnertui.probes.targets import Registration, Target, direct, through
+from partnertui.probes.targets import Registration, Target, direct, through, typed
 
 AT_ONCE = 200
 """Phones tested at the same time, each with a socket of its own."""
@@ -126,6 +126,12 @@ def registered_phone(aor: str, contact: str, received: str | None, path: str | N
         return direct(registration, wish.transport)
 
     return SipProbe(aor, aim)
+
+
+def typed_target(text: str) -> SipProbe:
+    """A test of what somebody typed; raises ProbeRefused for what is no SIP address."""
+    typed(text)
+    return SipProbe(text, lambda wish: typed(text, wish.proxy, wish.transport))
 
 
 async def run(

@@ -101,10 +101,10 @@ def typed(text: str, proxy: str = "", transport: str = "") -> Target:
     uri = replace(_typed_uri(text.strip()), headers="")
     aor = str(replace(uri, parameters=(), port=None if uri.user else uri.port))
     if not proxy:
-        return Target(aor, str(uri), server_of(uri, transport), by=transport or uri.transport)
+        return Target(aor, str(uri), server_of(uri, transport))
     gate = parse_proxy(proxy, transport)
     routes = (_loose(replace(gate, user="")),)
-    return Target(aor, str(uri), server_of(gate), routes=routes, through_proxy=True, by=uri.transport)
+    return Target(aor, str(uri), server_of(gate), routes=routes, through_proxy=True)
 
 
 def _typed_uri(text: str) -> SipUri:

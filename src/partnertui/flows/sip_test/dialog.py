@@ -28,8 +28,8 @@ CALM = 0.1
 """Seconds between two pictures of many phones."""
 KEYS = "r again  s series  w way  T transport"
 FOOTS = {
-    "many": (f"{KEYS}  Enter one phone  y copy  Esc closes", "r s w T again, otherwise  Enter one  y copy  Esc closes"),
-    "one": (f"{KEYS}  Enter messages  y copy  Esc", "r s w T again, otherwise  Enter messages  y copy  Esc"),
+    "many": (f"{KEYS}  Enter one phone  y copy  Esc closes", f"{KEYS}  Enter open  y copy  Esc"),
+    "one": (f"{KEYS}  Enter messages  y copy  Esc", "r again  s series  w way  T transport  Enter open  Esc"),
     "messages": ("y copy  Esc back", "y copy  Esc back"),
 }
 
@@ -83,14 +83,18 @@ class SipTest(ModalScreen[Any]):
         if self.job is not None:
             self.job.cancel()
         place = self.probes.index(self.opened) if self.opened is not None else 0
-        self.probes = [
-            registered_phone(row["aor"], row["contact"] or "", row["received"], row["path"]) for row in self.rows
-        ]
+        self.probes = [self._probe(row) for row in self.rows]
         only = len(self.probes) == 1
         self.opened, self.reading = self.probes[place] if only or self.opened else None, False
         title = f"SIP test of {one_line(self.heading)}" if only else "SIP tests"
         self.job = self.desk.jobs.probe(title, self._test)
         self.paint()
+
+    def _probe(self, row: Row) -> SipProbe:
+        probe = registered_phone(row["aor"], row["contact"] or "", row["received"], row["path"])
+        if sum(other["aor"] == row["aor"] for other in self.rows) > 1:
+            probe.name = f"{row['aor']} at {(row['contact'] or '').rpartition('@')[2]}"
+        return probe
 
     async def _test(self, job: Job) -> None:
         probes, settings = self.probes, self.desk.settings.sip_test

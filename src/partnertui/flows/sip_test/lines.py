@@ -12,18 +12,19 @@ from partnertui.kit.glyphs import Glyphs
 from partnertui.kit.records.lines import BLANK, Line, field_lines, title_line, wrapped
 from partnertui.kit.safe_text import block, one_line
 from partnertui.kit.table.paint import fit
-from partnertui.probes.events import Answered
+from partnertui.probes.events import Answered, Event, Going
 from partnertui.probes.places import bracketed
 from partnertui.probes.sip_test import SipProbe
 
 TIME = 9
+NEVER = 1e9
 RANKS = {"bad": 0, "warn": 1, "muted": 2}
 COUNTED = (("good", "alive"), ("warn", "in doubt"), ("bad", "no answer"), ("muted", "waiting"))
 
 
 def rank(probe: SipProbe) -> tuple[int, float, str]:
     """The dead and the slow come first."""
-    return RANKS.get(probe.role, 3), -(probe.milliseconds or 0.0), probe.name
+    return RANKS.get(probe.role, 3), -(NEVER if probe.milliseconds is None else probe.milliseconds), probe.name
 
 
 def one_phone(probe: SipProbe, width: int, glyphs: Glyphs) -> list[Line]:
@@ -35,7 +36,7 @@ def one_phone(probe: SipProbe, width: int, glyphs: Glyphs) -> list[Line]:
     lines += [BLANK, title_line("Way", width, rule), *_way(probe, width)]
     if probe.events:
         lines += [BLANK, title_line("What happened", width, rule)]
-        lines += [_happened(*event_words(event), width) for event in probe.events]
+        lines += [_happened(*event_words(event), width) for event in probe.events if not _plain(event)]
     if isinstance(probe.end, Answered):
         said = (
             ("User-Agent", probe.end.user_agent), ("Server", probe.end.server), ("Allow", ", ".join(probe.end.allow)),
@@ -46,15 +47,21 @@ def one_phone(probe: SipProbe, width: int, glyphs: Glyphs) -> list[Line]:
     return lines
 
 
+def _plain(event: Event) -> bool:
+    """The only place there is: the way says it already."""
+    return isinstance(event, Going) and event.places == 1
+
+
 def _way(probe: SipProbe, width: int) -> list[Line]:
     if probe.target is None:
         return []
     lines = field_lines("Request", f"OPTIONS {probe.target.request_uri}", "", width)
-    lines += field_lines("Not sent" if probe.refused else "Sent", probe.target.words, "", width)
+    by = f", by {probe.place.transport.upper()}" if probe.place is not None else ""
+    lines += field_lines("Not sent" if probe.refused else "Sent", probe.target.words + by, "", width)
     for step in probe.located.steps if probe.located is not None else ():
         lines += field_lines("DNS", step, "", width)
-    if probe.place is not None:
-        lines += field_lines("By", probe.place.words, "", width)
+    if probe.place is not None and probe.located is not None and probe.located.steps:
+        lines += field_lines("Address", probe.place.words, "", width)
     return lines
 
 

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from partnertui.flows.sip_test import SIP_TEST, SIP_TEST_ALL
+from partnertui.screens.sip_locations.removing import REMOVE
 
-ACTIONS = (SIP_TEST, SIP_TEST_ALL)
+ACTIONS = (SIP_TEST, SIP_TEST_ALL, REMOVE)
