@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import threading
 from collections import Counter
@@ -250,6 +251,36 @@ def test_an_index_of_another_version_is_made_anew(tmp_path: Path) -> None:
     with Index(path) as index:
         assert not index.known("c1")
         assert len(read(index, capture)) == 1
+
+
+def test_an_index_that_is_broken_is_made_anew(tmp_path: Path) -> None:
+    path, capture = tmp_path / "captures.db", tmp_path / "a.pcap"
+    capture.write_bytes(KINDS["Ethernet"])
+    path.write_bytes(b"this is no database, but it is long enough to look like one" * 20)
+    with Index(path) as index:
+        assert len(read(index, capture)) == 1
+
+
+def test_many_at_once_make_one_index(tmp_path: Path) -> None:
+    path, capture = tmp_path / "captures.db", tmp_path / "a.pcap"
+    capture.write_bytes(KINDS["Ethernet"])
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            with Index(path) as index:
+                read(index, capture)
+        except (OSError, DomainError, sqlite3.Error, AssertionError) as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert failed == []
+    with Index(path) as index:
+        assert index.connection.execute("SELECT count(*) FROM parts").fetchone() == (1,)
 
 
 def test_legs_of_two_calls_are_joined_across_captures(index: Index, tmp_path: Path) -> None:

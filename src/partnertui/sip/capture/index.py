@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -11,11 +12,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from partnertui.domain.errors import DomainError
 from partnertui.sip.capture.file import Capture, Place, Section
 from partnertui.sip.capture.scan import Scan
 from partnertui.sip.trace.model import Endpoint, Message
 
 VERSION = 1
+ATTEMPTS = 100
+"""Times a tenth of a second that another program's making of the index is waited for."""
 HEAD = 64
 """Bytes at the beginning by which a file that grew is told from another one of its name."""
 
@@ -71,6 +75,40 @@ class Found:
         return list(zip(flat[::2], flat[1::2], strict=True))
 
 
+def _open(path: Path) -> sqlite3.Connection:
+    """Opens the file; while somebody else makes it, waits; what is no index, or a broken one, is thrown away."""
+    for _ in range(ATTEMPTS):
+        try:
+            return _prepared(path)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                break
+            time.sleep(0.1)
+        except sqlite3.DatabaseError:
+            for tail in ("", "-wal", "-shm"):
+                path.with_name(path.name + tail).unlink(missing_ok=True)
+    raise DomainError("The index of captures cannot be opened.", advice=f"Remove {path}: it is made anew.")
+
+
+def _prepared(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=2, isolation_level=None, check_same_thread=False)
+    try:
+        if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("BEGIN IMMEDIATE")
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+            for statement in (Path(__file__).parent / "schema.sql").read_text().split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+            connection.execute("COMMIT")
+        connection.execute("PRAGMA synchronous = OFF")
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
 def _identity(capture: Capture) -> tuple[int, int, int]:
     return capture.stat.st_ino, capture.size, capture.stat.st_mtime_ns
 
@@ -81,14 +119,7 @@ class Index:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self.connection = sqlite3.connect(path, timeout=20, isolation_level=None, check_same_thread=False)
-        self.connection.execute("PRAGMA journal_mode = WAL")
-        self.connection.execute("PRAGMA synchronous = OFF")
-        if self.connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            for (name,) in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-                self.connection.execute(f'DROP TABLE IF EXISTS "{name}"')
-            self.connection.execute(f"PRAGMA user_version = {VERSION}")
-        self.connection.executescript((Path(__file__).parent / "schema.sql").read_text())
+        self.connection = _open(path)
 
     def close(self) -> None:
         """Closes it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 import threading
 from array import array
@@ -56,22 +57,39 @@ class Updating:
         return troubles
 
     def _one(self, capture: Capture) -> None:
-        known = self.index.file(capture.path)
-        locked = known is not None and self.keys is not None and any(LOCKED in note for note in known.notes)
-        if known is not None and known.fresh(capture) and not locked:
+        if self._done_with(capture, self.index.file(capture.path)):
             return
-        if known is not None and (locked or not known.grown(capture)):
-            self.index.forget(known.id)
-            known = None
         if capture.size > self.largest:
             limit = f"{self.largest / 1e6:,.0f} MB"
             raise DomainError(f"{capture.path.name} is larger than {limit}: it is not indexed.")
-        connection = self.index.connection
-        connection.execute("BEGIN IMMEDIATE")
+        self._begin()
         try:
+            known = self.index.file(capture.path)  # somebody else may have read it while we waited
+            if self._done_with(capture, known):
+                return
+            if known is not None and (self._locked(known) or not known.grown(capture)):
+                self.index.forget(known.id)
+                known = None
             self._read(capture, known)
         finally:
-            connection.execute("COMMIT")
+            self.index.connection.execute("COMMIT")
+
+    def _done_with(self, capture: Capture, known: IndexedFile | None) -> bool:
+        return known is not None and known.fresh(capture) and not self._locked(known)
+
+    def _locked(self, known: IndexedFile) -> bool:
+        """True where keys may open what could not be read before."""
+        return self.keys is not None and any(LOCKED in note for note in known.notes)
+
+    def _begin(self) -> None:
+        """Waits for whoever else writes into the index, unless we are stopped."""
+        while True:
+            try:
+                self.index.connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                self.progress(0)
+            else:
+                return
 
     def _read(self, capture: Capture, known: IndexedFile | None) -> None:
         scan, records = Scan(), capture.records(known.place if known else None)

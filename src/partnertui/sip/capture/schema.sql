@@ -3,7 +3,7 @@ CREATE TABLE IF NOT EXISTS files (
     changed_ns INTEGER NOT NULL, head BLOB NOT NULL, place TEXT NOT NULL, frames INTEGER NOT NULL,
     messages INTEGER NOT NULL, first_us INTEGER, last_us INTEGER, odd BLOB NOT NULL, notes TEXT NOT NULL
 );
--- what one pass found of a Call-ID; a file that grows adds another row
+-- what one pass found of a Call-ID: a file that grows adds another row
 CREATE TABLE IF NOT EXISTS parts (
     file INTEGER NOT NULL, call_id TEXT NOT NULL, method TEXT NOT NULL, first_us INTEGER NOT NULL,
     last_us INTEGER NOT NULL, from_user TEXT NOT NULL, to_user TEXT NOT NULL, code INTEGER NOT NULL,
