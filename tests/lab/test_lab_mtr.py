@@ -104,7 +104,7 @@ def bad_line() -> Iterator[Lab]:
 @pytest.mark.parametrize("method", ["icmp", "udp"])
 def test_the_hop_where_loss_and_delay_begin(bad_line: Lab, home: Path, method: str) -> None:
     runs = bad_line.root if method == "icmp" else bad_line.bare
-    told = probe(runs("agent", *mtr(home, TARGET, "-c", "40", "-i", "0.2")))
+    told = probe(runs("agent", *mtr(home, TARGET, "-c", "60", "-i", "0.1")))
     reading = " ".join(told["reading"])
     assert hosts(told) == [[router] for router in ROUTERS]
     assert "Loss begins at hop 3 (198.51.100.6) and stays to the end" in reading

@@ -10,8 +10,10 @@ from partnertui.probes.mtr.report import HopReport
 
 CERTAIN = 3.0
 """Logarithm of how much likelier a change must be than none: about 20 to 1."""
-STANDS_OUT = 2.0
-"""Standard errors between two shares that are no chance (95 %)."""
+ENOUGH = 2
+"""Probes that must be lost at the end before anything is said for certain."""
+STANDS_OUT, IN_DOUBT = 3.1, 1.3
+"""Standard errors by which a share is greater than another: certainly (chance does it once in 1000), perhaps (in 10)."""
 
 
 def pooled(hops: Sequence[HopReport]) -> float:
@@ -28,30 +30,39 @@ def limiting(hops: Sequence[HopReport]) -> list[HopReport]:
     found: list[HopReport] = []
     behind = list(hops[-1:])
     for hop in reversed(hops[:-1]):
-        if hop.lost and (not hops[-1].lost or _stands_out(hop, behind)):
+        if hop.lost and (not hops[-1].lost or _most_excess(hop, behind) > STANDS_OUT):
             found.append(hop)
         else:
-            behind.append(hop)
+            behind.insert(0, hop)
     return found[::-1]
 
 
-def _stands_out(hop: HopReport, others: Sequence[HopReport]) -> bool:
-    """Whether a hop loses more than others do, by the test of two shares."""
+def _most_excess(hop: HopReport, behind: Sequence[HopReport]) -> float:
+    """The excess over the next hops behind it, however many of them: real loss would be seen at all."""
+    return max(_excess(hop, behind[:count]) for count in range(1, len(behind) + 1))
+
+
+def _excess(hop: HopReport, others: Sequence[HopReport]) -> float:
+    """By how many standard errors a hop loses more than others do: the test of two shares."""
     due = sum(other.due for other in others)
     if not due or not hop.due:
-        return False
+        return 0.0
     share = pooled((hop, *others))
     error = sqrt(share * (1 - share) * (1 / hop.due + 1 / due))
-    return error > 0 and (hop.lost / hop.due - pooled(others)) / error > STANDS_OUT
+    return (hop.lost / hop.due - pooled(others)) / error if error else 0.0
 
 
 @dataclass(frozen=True)
 class Begin:
-    """The hop where something begins; `before` is the hop in front of it, None for the first one."""
+    """The hop where something begins; `before` is the hop in front of it, None for the first one.
+
+    `later` is where it may begin as well: this hop loses more than those behind it, and may limit its answers besides.
+    """
 
     hop: HopReport
     before: HopReport | None
     certain: bool
+    later: HopReport | None = None
 
 
 def loss_begins(hops: Sequence[HopReport]) -> Begin:
@@ -60,17 +71,20 @@ def loss_begins(hops: Sequence[HopReport]) -> Begin:
     `hops` are those that answer and do not limit their answers; the last one has lost some.
     """
     flat = _likelihood(hops)
-    best, gain = 0, 0.0
+    best, gain, certain = 0, 0.0, False
     for place in range(1, len(hops)):
         before, after = hops[:place], hops[place:]
         better = _likelihood(before) + _likelihood(after) - flat
         if pooled(after) > pooled(before) and better > gain:
             best, gain = place, better
-    if gain >= CERTAIN:
-        return Begin(hops[best], hops[best - 1], True)
-    if hops[0].lost > 1 and pooled(hops[:1]) >= pooled(hops) / 2:
-        return Begin(hops[0], None, True)
-    return Begin(hops[best], hops[best - 1] if best else None, False)
+    if hops[-1].lost >= ENOUGH:
+        if gain >= CERTAIN:
+            certain = True
+        elif hops[0].lost >= ENOUGH and pooled(hops[:1]) >= pooled(hops) / 2:
+            best, certain = 0, True
+    behind = hops[best + 1 :]
+    later = behind[0] if behind and _most_excess(hops[best], behind) > IN_DOUBT else None
+    return Begin(hops[best], hops[best - 1] if best else None, certain, later)
 
 
 def _likelihood(hops: Sequence[HopReport]) -> float:

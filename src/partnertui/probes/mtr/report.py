@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from textwrap import wrap
 from typing import Any
@@ -95,8 +95,16 @@ def report_of(
 ) -> Report:
     """The report; `now` in seconds of the loop's clock: without it, nothing is waited for any more."""
     hops = tuple(_hop(hop, names, now) for hop in path.shown)
-    refusals = tuple(Refusal(*who, times) for who, times in path.refusals.items())
-    return Report(place, method, path.rounds, pace.interval, pace.size, hops, path.reached, refusals)
+    return Report(place, method, path.rounds, pace.interval, pace.size, hops, path.reached, _refusals(path))
+
+
+def _refusals(path: Path) -> tuple[Refusal, ...]:
+    """Each who said so once, with the nearest hop at which they did."""
+    found: dict[tuple[str, str], Refusal] = {}
+    for (hop, host, words), times in sorted(path.refusals.items()):
+        first = found.setdefault((host, words), Refusal(hop, host, words, 0))
+        found[host, words] = replace(first, times=first.times + times)
+    return tuple(found.values())
 
 
 def _hop(hop: Hop, names: Mapping[str, str], now: float | None) -> HopReport:

@@ -42,7 +42,7 @@ def loss(view: View) -> Iterator[Finding]:
     yield Finding(
         "loss", role, f"Loss begins at {name(begin.hop)} and stays to the end: {share:.0f}% from there on "
         f"({begin.hop.loss:.0f}% there, {last.loss:.0f}% at the {end}). With that, {heard}.",
-        f"Packets are lost {_between(begin.before, begin.hop)}: {_whose(view, begin)}.",
+        f"Packets are lost {_between(begin.before, begin.hop)}: {_whose(view, begin)}.{_doubt(begin)}",
     )  # fmt: skip
 
 
@@ -71,6 +71,15 @@ def _whose(view: View, begin: Begin) -> str:
     if view.report.reached and view.last.hop - begin.hop.hop <= 1:
         return "that is near the far end: the customer's line, or their provider. Pass this table on to them"
     return "report it to the networks that these two belong to, with this table"
+
+
+def _doubt(begin: Begin) -> str:
+    if begin.later is None:
+        return ""
+    return (
+        f" Hop {begin.hop.hop} loses more than those behind it and may limit its answers besides: then it begins only "
+        f"at {name(begin.later)}."
+    )
 
 
 def limits(view: View) -> Iterator[Finding]:
