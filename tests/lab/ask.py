@@ -1,6 +1,6 @@
-"""Run inside the lab as the support agent's host: one OPTIONS by partnertui's own code, its end as JSON.
+"""Run inside the lab as the support agent's host: a SIP test by partnertui's own code, its end as JSON.
 
-usage: ask.py direct|proxy REGISTRATION-AS-JSON PROXY [ALLOWED NETWORK]
+usage: ask.py direct|proxy REGISTRATION-AS-JSON PROXY TRANSPORT COUNT [ALLOWED NETWORK]...
 """
 
 from __future__ import annotations
@@ -8,20 +8,22 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import asdict
 from ipaddress import ip_network
 
-from partnertui.probes.options import ask
-from partnertui.probes.options_words import explain
-from partnertui.probes.targets import Registration, address_of, direct, through
+from partnertui.config import SipTest
+from partnertui.probes.sip_report import as_json
+from partnertui.probes.sip_test import Wish, registered_phone, run
 
 
-def main(way: str, registration: str, proxy: str, *allow: str) -> None:
-    row = Registration(**json.loads(registration))
-    target = direct(row) if way == "direct" else through(row, proxy)
-    address = address_of(target, tuple(ip_network(network) for network in allow))
-    end = asyncio.run(ask(target, address, deadline=7))
-    print(json.dumps({"end": type(end).__name__, **asdict(end), "meaning": asdict(explain(end, target))}))
+def main(way: str, registration: str, proxy: str, transport: str, count: str, *allow: str) -> None:
+    probe = registered_phone(**json.loads(registration))
+    wish = Wish("" if way == "direct" else proxy, transport, int(count), 0.2)
+    settings = SipTest(deadline=7, allow=tuple(ip_network(network) for network in allow))
+    asyncio.run(run(probe, wish, settings, lambda: None))
+    told = as_json(probe) | {"messages": [one.data.decode().partition("\r\n")[0] for one in probe.exchanged]}
+    if probe.meaning is not None and probe.end is not None:
+        told |= {"end": type(probe.end).__name__, "headline": probe.meaning.headline, "role": probe.meaning.role}
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":

@@ -32,14 +32,14 @@ class StreamLink:
 
         A certificate that is wrong is told by `untrusted`; the connection then stands without being verified.
         """
-        async with asyncio.timeout(seconds):
-            if place.transport == "tls":
-                from partnertui.probes.links.tls import connect
+        if place.transport == "tls":
+            from partnertui.probes.links.tls import connect
 
-                reader, writer, untrusted = await connect(place, trust)
-            else:
+            reader, writer, untrusted = await connect(place, trust, seconds)
+        else:
+            async with asyncio.timeout(seconds):
                 reader, writer = await asyncio.open_connection(place.address, place.port)
-                untrusted = ""
+            untrusted = ""
         host, port = writer.get_extra_info("sockname")[:2]
         wire = Wire(place.transport, (host, port), (place.address, place.port), keep)
         return cls(reader, writer, wire, untrusted)

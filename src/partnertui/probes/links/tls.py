@@ -25,26 +25,39 @@ _WORDS = {
     "TLSV1_UNRECOGNIZED_NAME": "it has no certificate for that name",
 }
 """OpenSSL's reasons."""
+SILENT = "the port answers, but never says a word of TLS"
 
 
-async def connect(place: Place, trust: Trust) -> Streams:
-    """Connects; the third is what is wrong with the certificate. Raises OSError, LinkBroken."""
+async def connect(place: Place, trust: Trust, seconds: float) -> Streams:
+    """Connects, within some seconds; the third is what is wrong with the certificate. Raises OSError, LinkBroken."""
+    until = asyncio.get_running_loop().time() + seconds
     if not trust.verify:
-        return *await _open(place, _context(trust, verify=False)), ""
+        return *await _open(place, _context(trust, verify=False), until), ""
     try:
-        return *await _open(place, _context(trust, verify=True)), ""
+        return *await _open(place, _context(trust, verify=True), until), ""
     except ssl.SSLCertVerificationError as error:
         verdict = error
-    reader, writer = await _open(place, _context(trust, verify=False))
+    reader, writer = await _open(place, _context(trust, verify=False), until)
     secure: ssl.SSLObject = writer.get_extra_info("ssl_object")
     return reader, writer, wrong_words(verdict.verify_code, place.name, secure.getpeercert(binary_form=True) or b"")
 
 
-async def _open(place: Place, context: ssl.SSLContext) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    return await broken(
-        asyncio.open_connection(place.address, place.port, ssl=context, server_hostname=place.name or place.address),
-        but=ssl.SSLCertVerificationError,
-    )
+async def _open(
+    place: Place, context: ssl.SSLContext, until: float
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """The connection first, then TLS on it: so it is known which of both fails."""
+    async with asyncio.timeout_at(until):
+        reader, writer = await asyncio.open_connection(place.address, place.port)
+    name = place.name or place.address
+    try:
+        async with asyncio.timeout_at(until):
+            await broken(writer.start_tls(context, server_hostname=name), but=ssl.SSLCertVerificationError)
+    except BaseException as error:
+        writer.transport.abort()
+        if isinstance(error, TimeoutError):
+            raise LinkBroken("tls", SILENT) from None
+        raise
+    return reader, writer
 
 
 def _context(trust: Trust, *, verify: bool) -> ssl.SSLContext:
