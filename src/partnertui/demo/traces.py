@@ -28,10 +28,12 @@ def traces(exact: Callable[[Any], Any]) -> Callable[[Connection], None]:
             connection.execute(select(*Cdr.__table__.c).order_by(Cdr.started_at.desc()).limit(NEWEST)).mappings().all()
         )
         sent = [message for call in calls if call["call_id_a"] for message in of_call(call)]
-        for row in connection.execute(select(made.location)).mappings():
+        phones = connection.execute(select(made.location)).mappings().all()
+        for row in phones:
             sent += of_registration(row)
+        seen = {row["contact"]: row["received"] for row in phones if row["received"]}
         for row in connection.execute(select(made.dialog)).mappings():
-            sent += of_dialog(row)
+            sent += of_dialog(row, seen)
         rows = [_row(message, exact) for message in sorted(sent, key=lambda message: message.at)]
         for start in range(0, len(rows), 500):
             connection.execute(made.sip_trace.insert(), rows[start : start + 500])
@@ -192,11 +194,11 @@ def of_registration(row: Call) -> Iterator[Sent]:
     yield from register(leg, row["last_modified"], span)
 
 
-def of_dialog(row: Call) -> Iterator[Sent]:
-    """A call that is up: taken, and no BYE yet."""
+def of_dialog(row: Call, seen: Mapping[str, str]) -> Iterator[Sent]:
+    """A call that is up: taken, and no BYE yet. `seen` is where phones behind NAT really are, by contact."""
     from datetime import UTC, datetime
 
-    ends = [_where(row[name]) for name in ("caller_contact", "callee_contact")]
+    ends = [_where(seen.get(row[name], row[name])) for name in ("caller_contact", "callee_contact")]
     caller, called = (row[name].removeprefix("sip:").partition("@")[0] for name in ("from_uri", "to_uri"))
     taken = datetime.fromtimestamp(row["start_time"], UTC)
     at = later(taken, -6_000)

@@ -29,7 +29,11 @@ def open_call(here: Here) -> None:
     wanted = call_ids(row)
     title = here.desk.catalog.page(here.screen).title(row)
     open_trace(
-        here.desk, title, CallLoad(here.desk, wanted, row.get("started_at")), known_names(here.desk, row), key=wanted
+        here.desk,
+        title,
+        CallLoad(here.desk, wanted, row.get("started_at"), row.get("customer_id")),
+        known_names(here.desk, row),
+        key=wanted,
     )
     index_captures(here.desk)
 

@@ -30,6 +30,7 @@ class CallLoad:
     desk: Desk
     call_ids: tuple[str, ...]
     began: datetime | None = None
+    customer_id: int | None = None
     looked: list[str] = field(default_factory=list)
     """Where it was looked for, and what was wrong there, in sentences."""
 

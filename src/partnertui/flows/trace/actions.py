@@ -254,6 +254,12 @@ def _save(here: Here) -> None:
     ask_save(view_of(here))
 
 
+def _attach(here: Here) -> None:
+    from partnertui.flows.trace.attaching import ask_attach
+
+    ask_attach(here, _trace(here), getattr(view_of(here).load, "customer_id", None))
+
+
 TRACE_ACTIONS = (
     Action(
         "trace.verdict", "Verdict in full", _verdict, ("v",), "why", refuse=_not_judged, group="Call", menu=True,
@@ -278,6 +284,8 @@ TRACE_ACTIONS = (
            menu=True),
     Action("trace.save", "Save", _save, ("upper_s", "S"), "save", refuse=no_trace, group="Keep", menu=True,
            about="as text, SVG or capture; numbers and addresses masked if wanted"),
+    Action("trace.attach", "Attach to a ticket", _attach, ("a",), "attach", refuse=no_trace, group="Keep", menu=True,
+           about="ladder, verdict and figures as an internal note; masked if wanted"),
     Action("trace.find", "Search in messages", lambda here: view_of(here).find.edit(), ("slash",), "search",
            refuse=no_trace, group="Show"),
     Action("trace.find-next", "Next message that has it", lambda here: view_of(here).find.step(1), ("n",),

@@ -1,0 +1,88 @@
+"""From a call in the list to why it failed, and into a ticket: out of Kamailio's table and out of captures."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, insert, select, update
+from tests.screens.driving import agent_at
+
+from partnertui.config import Folders, Settings
+from partnertui.db.engine import open_database
+from partnertui.db.models import CaptureFolder, Cdr, Ticket, TicketMessage
+from partnertui.domain.support import MessageKind
+
+CAPTURES = Path(__file__).parents[1] / "captures"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_a_busy_call_in_three_keys(settings: Settings, folders: Folders, size: tuple[int, int]) -> None:
+    async with agent_at(settings, folders, "cdr", size) as agent:
+        await agent.press("slash")
+        await agent.type("disposition:busy")
+        await agent.press("enter", "t")
+        assert " is busy: " in agent.screen
+        assert "486 Busy Here" in agent.screen
+        assert "INVITE" in agent.screen
+        await agent.press("escape")
+        assert "disposition:busy" in agent.screen, "back where the agent came from"
+
+
+async def test_the_trace_of_a_live_call_and_of_a_registration(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "live", (140, 40)) as agent:
+        await agent.press("t")
+        assert "Nothing wrong so far: the call was taken, and no BYE was captured" in agent.screen
+    async with agent_at(settings, folders, "sip-locations") as agent:
+        await agent.press("upper_t")
+        assert "the phone is registered for" in agent.screen
+        assert "REGISTER" in agent.screen
+
+
+async def test_attached_to_the_ticket_with_numbers_masked(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "cdr") as agent:
+        number = str(agent.column("destination_number")[0])
+        await agent.press("t", "a", "m")
+        await agent.press("enter")
+        assert "Attached the trace to the ticket" in agent.message
+    database = open_database(settings.database_url)
+    try:
+        query = select(TicketMessage.body, TicketMessage.kind).order_by(TicketMessage.id.desc()).limit(1)
+        body, kind = database.read(lambda connection: connection.execute(query).one())
+        assert database.read(lambda connection: connection.scalar(select(func.count()).select_from(Ticket)))
+    finally:
+        database.close()
+    assert kind == MessageKind.NOTE
+    assert "INVITE" in body
+    assert number not in body
+
+
+async def test_a_call_without_any_trace_says_where_was_looked(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "cdr") as agent:
+        await agent.press("end", "t")
+        assert "No trace of this call was kept" in agent.screen
+        assert "sip_trace does not have it" in agent.screen
+        assert "Settings, Capture folders" in agent.screen
+        await agent.press("escape")
+        assert agent.view.spot.record is None
+
+
+async def test_out_of_a_capture_folder(settings: Settings, folders: Folders) -> None:
+    database = open_database(settings.database_url)
+    try:
+        row = {"name": "Lab", "path": str(CAPTURES), "pattern": "*.pcap", "enabled": True, "version": 1}
+        database.write(lambda connection: connection.execute(insert(CaptureFolder), [row]))
+        dialled = select(Cdr.id).where(Cdr.category == "dialled").order_by(Cdr.started_at.desc()).limit(1)
+        newest = database.read(lambda connection: connection.scalar(dialled))
+        change = update(Cdr).where(Cdr.id == newest).values(
+            call_id_a="1-8126@192.168.77.10", call_id_b=None, started_at=datetime(2026, 11, 23, 7, 16, tzinfo=UTC)
+        )  # fmt: skip
+        database.write(lambda connection: connection.execute(change))
+    finally:
+        database.close()
+    async with agent_at(settings, folders, "cdr") as agent:
+        await agent.press("t")
+        assert "1003 is busy" in agent.screen
+        assert "407 Proxy" in agent.screen
+        assert (folders.cache / "captures.db").exists(), "what was read is indexed"
