@@ -18,11 +18,11 @@ from tests.screens.conftest import NOW
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.config.settings import SipTest
+from partnertui.config.settings import Kamailio, SipTest
 from partnertui.db.engine import open_database
 from partnertui.db.kamailio.moments import from_julian, to_julian
 from partnertui.db.kamailio.tables import tables
-from partnertui.db.models import ProbeRun
+from partnertui.db.models import History, OperatorAccount, ProbeRun
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 
@@ -275,6 +275,63 @@ async def test_an_aor_that_is_none_ends_in_a_sentence(settings: Settings, folder
         assert agent.app.is_running
         assert "waiting for an answer" not in agent.screen
     assert made.requests == []
+
+
+def removable(settings: Settings, **more: object) -> Settings:
+    """Settings of a site whose Kamailio keeps registrations in its database only."""
+    return dataclasses.replace(settings, kamailio=Kamailio(usrloc="database"), **more)  # type: ignore[arg-type]
+
+
+async def test_removing_says_what_it_does_and_does_it(settings: Settings, folders: Folders) -> None:
+    async with agent_at(removable(settings), folders, "sip-locations") as agent:
+        row = agent.view.table.window.row
+        await agent.press("D")
+        for words in (row["aor"], row["contact"], row["user"], "is deleted", "It comes back by itself"):
+            assert words in agent.screen
+        await agent.press("escape")
+        assert row["ruid"] in agent.column("ruid"), "nothing happens before the answer"
+        await agent.press("D", "y")
+        assert agent.message == "The registration is removed."
+        assert row["ruid"] not in agent.column("ruid")
+        database = open_database(settings.database_url)
+        table = History.__table__
+        entry = database.read(lambda there: there.execute(table.select().order_by(table.c.id.desc()).limit(1)).one())
+        database.close()
+        assert (entry.object_table, entry.object_id) == ("users", row["user_id"])
+        assert entry.changes["registration"][0].startswith(row["aor"])
+
+
+async def test_where_no_way_is_set_removing_says_which(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "sip-locations") as agent:
+        await agent.press("D")
+        assert "kamailio.rpc_url" in agent.message
+        assert "kamailio.usrloc" in agent.message
+
+
+async def test_partners_do_not_remove(settings: Settings, folders: Folders) -> None:
+    partner = next(login for login, role in roles(settings).items() if role == "partner")
+    async with agent_at(removable(settings, operator=partner), folders, "sip-locations") as agent:
+        await agent.press("D")
+        assert agent.message.startswith("Remove the registration is for")
+
+
+async def test_a_registration_that_ended_meanwhile(settings: Settings, folders: Folders) -> None:
+    async with agent_at(removable(settings), folders, "sip-locations") as agent:
+        ruid = agent.view.table.window.row["ruid"]
+        await agent.press("D")
+        location = tables().location
+        change(settings, lambda connection: connection.execute(location.delete().where(location.c.ruid == ruid)))
+        await agent.press("y")
+        assert "no longer there" in agent.message
+
+
+def roles(settings: Settings) -> dict[str, str]:
+    """Who works here, by login."""
+    accounts = OperatorAccount.__table__
+    database = open_database(settings.database_url)
+    found = database.read(lambda connection: connection.execute(accounts.select()).mappings().all())
+    database.close()
+    return {one["login"]: str(one["role"]) for one in found}
 
 
 async def test_without_kamailio_tables_the_list_says_so(settings: Settings, folders: Folders) -> None:
