@@ -43,6 +43,6 @@ TRACE = Action(
     about="the SIP messages of the call as a ladder, why it ended as it did, and how it sounded", leads_to=IN_TRACE,
 )  # fmt: skip
 TRACE_REGISTRATION = Action(
-    "registration.trace", "Trace of the registration", open_call, ("T",), "", rows="one", refuse=no_call_id,
+    "registration.trace", "Trace of the registration", open_call, ("upper_t", "T"), "", rows="one", refuse=no_call_id,
     group="Phone", about="the REGISTER requests of the phone as a ladder", leads_to=IN_TRACE,
 )  # fmt: skip
