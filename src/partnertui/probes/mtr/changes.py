@@ -13,7 +13,7 @@ CERTAIN = 3.0
 ENOUGH = 2
 """Probes that must be lost at the end before anything is said for certain."""
 STANDS_OUT, IN_DOUBT = 3.1, 1.3
-"""Standard errors by which a share is greater than another: certainly (chance does it once in 1000), perhaps (in 10)."""
+"""Standard errors by which a share is greater than another: certainly (chance: 1 in 1000), perhaps (1 in 10)."""
 
 
 def pooled(hops: Sequence[HopReport]) -> float:

@@ -15,7 +15,7 @@ INTERVAL = 0.5
 """Seconds between rounds; see words.SHORT."""
 QUIET = 0.2
 """Seconds without news after which more distant hops are tried."""
-_GLANCE = 0.1
+_GLANCE, _BREATH = 0.1, 0.01
 
 
 @dataclass
@@ -60,6 +60,10 @@ async def follow(path: Path, prober: Prober, pace: Pace, rounds: int = 0) -> Asy
                 elif answer is None and loop.time() - here.moved >= QUIET:
                     path.look_further()
                 _probe(here, path, prober, pace, loop.time())
+            await asyncio.sleep(_BREATH if here.last else 0)  # what came while this program was busy is still read
+            for answer in _there(inbox):
+                if path.take(answer):
+                    yield answer
             path.rounds += 1
             yield RoundEnded(path.rounds)
             if here.last:
@@ -90,6 +94,11 @@ def _wait(here: _Round, path: Path, pace: Pace, now: float) -> float:
     if searching:
         return quiet
     return _GLANCE if path.waiting(now) else 0.0
+
+
+def _there(inbox: asyncio.Queue[Answer]) -> list[Answer]:
+    """All answers that have been read already."""
+    return [inbox.get_nowait() for _ in range(inbox.qsize())]
 
 
 async def _next(inbox: asyncio.Queue[Answer], wait: float) -> Answer | None:

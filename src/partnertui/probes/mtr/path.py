@@ -9,6 +9,8 @@ from partnertui.probes.mtr.figures import Figures
 
 LOST_AFTER = 2.0
 """Seconds after which a probe without an answer counts as lost; an answer that still comes counts all the same."""
+LEAST_PATIENCE = 0.6
+"""Seconds for which an answer is waited for at the end, however fast all others were: a busy host may be late."""
 FORGOTTEN_AFTER = 6.0
 WINDOW = 8
 """Silent hops in a row that are probed beyond the last one that answered, before more are tried."""
@@ -133,7 +135,7 @@ class Path:
     def patience(self) -> float:
         """Seconds after which an answer is unlikely: some times the slowest that came."""
         slowest = max((hop.figures.worst for hop in self.hops.values()), default=0.0) / 1000
-        return min(LOST_AFTER, max(0.3, 4 * slowest)) if slowest else LOST_AFTER
+        return min(LOST_AFTER, max(LEAST_PATIENCE, 4 * slowest)) if slowest else LOST_AFTER
 
     def waiting(self, now: float) -> bool:
         """True while an answer is likely to come: from hops that answer, in the first round from any."""
