@@ -1,0 +1,49 @@
+"""How often may be probed: counted for all sessions, on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from partnertui.db import probing
+from partnertui.db.engine import Database
+from partnertui.db.models import ProbeRun
+from partnertui.db.models.base import now
+from partnertui.domain.errors import DomainError
+
+
+def begin(database: Database, *targets: str, operator: int = 1, later: float = 0.0) -> float:
+    """A test, some seconds from now."""
+    real = probing.now
+    probing.now = lambda: real() + timedelta(seconds=later)
+    try:
+        return probing.begin(database, operator, "options", targets)
+    finally:
+        probing.now = real
+
+
+def test_a_target_is_asked_once_a_second_whoever_asks(database: Database) -> None:
+    assert begin(database, "a", "b") == 0
+    assert 0 < begin(database, "b", "c", operator=2) <= 1
+    assert begin(database, "c", operator=2) == 0, "the one that had to wait was not counted"
+    assert begin(database, "b", operator=2, later=1.1) == 0
+
+
+def test_an_operator_tests_ten_times_a_minute(database: Database) -> None:
+    for number in range(10):
+        assert begin(database, *(f"{number}-{phone}" for phone in range(200)), later=number) == 0
+    with pytest.raises(DomainError, match="10 times within a minute") as caught:
+        begin(database, "x", later=10)
+    assert caught.value.advice == "Go on in 50 seconds."
+    assert begin(database, "x", operator=2, later=10) == 0, "others may"
+    assert begin(database, "y", later=60.5) == 0, "the first one is a minute ago"
+
+
+def test_it_is_kept_who_asked_whom(database: Database) -> None:
+    begin(database, "sip:a@b" * 100, operator=7)
+    table: Any = ProbeRun.__table__
+    (row,) = database.read(lambda connection: connection.execute(table.select()).all())
+    assert (row.operator_id, row.kind, len(row.target)) == (7, "options", 200)
+    assert abs((row.at - now()).total_seconds()) < 60
