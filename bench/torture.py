@@ -12,11 +12,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from table_print import median, show
-
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.message import parse_message
 from partnertui.sip.reading import read
+from table_print import median, show
 
 sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("tests/sip", "tests")]
 
