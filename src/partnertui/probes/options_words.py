@@ -74,8 +74,8 @@ def _series(figures: Figures, found: Meaning) -> Meaning:
     if not figures.times:
         return replace(found, meaning=f"{found.meaning} None of {shots} requests was answered.")
     low, high = min(figures.times), max(figures.times)
-    mean, jitter = f"{figures.average:.0f}", f"{figures.jitter:.0f}"
-    times = f"{low:.0f} / {mean} / {high:.0f} ms at least, on average, at most; jitter {jitter} ms"
+    shown = " / ".join(_short(time) for time in (low, figures.average, high))
+    times = f"{shown} ms at least, on average, at most; jitter {_short(figures.jitter)} ms"
     if lost:
         return Meaning(
             f"{found.headline}; {lost} of {shots} lost", f"{figures.loss:.0f} % of the requests: no answer. {times}.",
@@ -85,6 +85,10 @@ def _series(figures: Figures, found: Meaning) -> Meaning:
     advice = "The way is slow or uneven: run an MTR test. Calls may stutter." if wobbles else found.advice
     role = "warn" if wobbles and found.role == "good" else found.role
     return Meaning(f"{found.headline}; all {shots} answered", f"{times}.", advice, role)
+
+
+def _short(milliseconds: float) -> str:
+    return f"{milliseconds:.0f}" if milliseconds >= 10 else f"{milliseconds:.1f}"
 
 
 def _ordinal(number: int) -> str:

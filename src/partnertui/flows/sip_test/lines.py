@@ -12,7 +12,7 @@ from partnertui.kit.glyphs import Glyphs
 from partnertui.kit.records.lines import BLANK, Line, field_lines, title_line, wrapped
 from partnertui.kit.safe_text import block, one_line
 from partnertui.kit.table.paint import fit
-from partnertui.probes.events import Answered, Event, Going
+from partnertui.probes.events import Answered, Event, Going, TimedOut
 from partnertui.probes.places import bracketed
 from partnertui.probes.sip_test import SipProbe
 
@@ -36,7 +36,7 @@ def one_phone(probe: SipProbe, width: int, glyphs: Glyphs) -> list[Line]:
     lines += [BLANK, title_line("Way", width, rule), *_way(probe, width)]
     if probe.events:
         lines += [BLANK, title_line("What happened", width, rule)]
-        lines += [_happened(*event_words(event), width) for event in probe.events if not _plain(event)]
+        lines += [_happened(*event_words(event), width) for event in probe.events if not _said(probe, event)]
     if isinstance(probe.end, Answered):
         said = (
             ("User-Agent", probe.end.user_agent), ("Server", probe.end.server), ("Allow", ", ".join(probe.end.allow)),
@@ -47,9 +47,10 @@ def one_phone(probe: SipProbe, width: int, glyphs: Glyphs) -> list[Line]:
     return lines
 
 
-def _plain(event: Event) -> bool:
-    """The only place there is: the way says it already."""
-    return isinstance(event, Going) and event.places == 1
+def _said(probe: SipProbe, event: Event) -> bool:
+    """What is said already: the only place there is, and the end of a series behind its last request."""
+    only_place = isinstance(event, Going) and event.places == 1
+    return only_place or (bool(probe.figures.shots) and isinstance(event, Answered | TimedOut))
 
 
 def _way(probe: SipProbe, width: int) -> list[Line]:
