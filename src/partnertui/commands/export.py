@@ -87,7 +87,7 @@ def criteria_of(page: Page, text: str) -> tuple[Criterion, ...]:
     from partnertui.kit.clock import utc_now
     from partnertui.kit.query import parse
 
-    parsed = parse(text, page.columns, page.search, utc_now())
+    parsed = parse(text, page.asked, page.search, utc_now())
     if parsed.mistake is None:
         return parsed.criteria
     start, end = parsed.mistake.start, max(parsed.mistake.end, parsed.mistake.start + 1)

@@ -75,9 +75,9 @@ def _row(keys: str, title: str, refused: bool) -> Line:
 
 def filter_help(page: Page) -> Iterator[tuple[str, str]]:
     """Examples that can be typed on this very screen."""
-    known = words_of(page.columns)
+    known = words_of(page.asked)
     names: dict[str, str] = {}
-    for column in page.columns:
+    for column in page.asked:
         names.setdefault(type(column.kind).__name__, typed_name(column, known))
         names.setdefault("ordered" if column.kind.ordered else "plain", typed_name(column, known))
     if page.search:

@@ -41,6 +41,7 @@ class Column:
     group: str = ""
     """Heading in the record view."""
     sortable: bool = True
+    """False for what the select does not have and is added to rows afterwards: it is not filtered by, either."""
     about: str = ""
 
     @property
@@ -162,3 +163,8 @@ class Page:
     def column(self, name: str) -> Column | None:
         """The declared column of that name."""
         return next((column for column in self.columns if column.name == name), None)
+
+    @property
+    def asked(self) -> tuple[Column, ...]:
+        """The columns that a filter may name."""
+        return tuple(column for column in self.columns if column.sortable)

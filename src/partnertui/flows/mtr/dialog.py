@@ -11,8 +11,10 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.timer import Timer
 
+from partnertui.domain.errors import DomainError
 from partnertui.flows.mtr.lines import path_lines
 from partnertui.flows.mtr.session import Session
+from partnertui.flows.sip_test.limits import wait_for_leave
 from partnertui.kit.context import Here
 from partnertui.kit.jobs import Job
 from partnertui.kit.picker import Item, Picker
@@ -90,8 +92,18 @@ class MtrTest(ModalScreen[Any]):
             self.job.cancel()
         self.session.trouble = ""
         title = f"MTR test of {one_line(self.session.host)}"
-        self.job = self.desk.jobs.probe(title, lambda job: self.session.run(self.changed), live=True)
+        self.job = self.desk.jobs.probe(title, lambda job: self._run(), live=True)
         self.paint()
+
+    async def _run(self) -> None:
+        """Counted first, as every probe is."""
+        try:
+            await wait_for_leave(self.desk, [self.session.host], "mtr")
+        except DomainError as error:
+            self.session.trouble = f"{error} {error.advice}".strip()
+            self.changed()
+        else:
+            await self.session.run(self.changed)
 
     def changed(self) -> None:
         """Paints soon; many answers make one picture."""

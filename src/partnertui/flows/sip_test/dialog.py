@@ -29,8 +29,8 @@ CALM = 0.1
 KEYS = "r again  s series  w way  T transport"
 FOOTS = {
     "many": (f"{KEYS}  Enter one phone  y copy  Esc closes", f"{KEYS}  Enter open  y copy  Esc"),
-    "one": (f"{KEYS}  Enter messages  y copy  Esc", "r again  s series  w way  T transport  Enter open  Esc"),
-    "messages": ("y copy  Esc back", "y copy  Esc back"),
+    "one": (f"{KEYS}  Enter messages  l ladder  a attach  y copy  Esc", f"{KEYS}  l ladder  a attach  Esc"),
+    "messages": ("l ladder  a attach  y copy  Esc back",) * 2,
 }
 
 
@@ -64,7 +64,8 @@ class SipTest(ModalScreen[Any]):
         self.waiting: Timer | None = None
         self.keys: dict[str, Callable[[], None]] = {
             "r": self.begin, "t": self.begin, "s": self.series, "w": self.way, "T": self.transport,
-            "upper_t": self.transport, "enter": self.enter, "y": self.copy, "escape": self.leave, "q": self.leave,
+            "upper_t": self.transport, "enter": self.enter, "l": self.ladder, "a": self.attach, "y": self.copy,
+            "escape": self.leave, "q": self.leave,
         }  # fmt: skip
 
     def compose(self) -> ComposeResult:
@@ -207,7 +208,26 @@ class SipTest(ModalScreen[Any]):
 
     def copy(self) -> None:
         """Copies what is shown."""
-        self.desk.copy("\n".join(line.copy for line in self.body.sides[0] if line.copy), "the test")
+        self.desk.copy("\n".join(self._said()), "the test")
+
+    def _said(self) -> list[str]:
+        return [f"SIP test: {one_line(self.heading)}", *(line.copy for line in self.body.sides[0] if line.copy)]
+
+    def ladder(self) -> None:
+        """The whole exchange as a ladder."""
+        if self.opened is None or not self.opened.exchanged:
+            self.desk.say("Open one phone that was asked: then l shows the exchange as a ladder.", "warn")
+            return
+        from partnertui.flows.sip_test.ladder import show_exchange
+
+        self.dismiss(None)
+        show_exchange(self.desk, self.opened)
+
+    def attach(self) -> None:
+        """What is shown, into a ticket."""
+        from partnertui.flows.attach import attach_to_ticket
+
+        attach_to_ticket(self.desk.here(), "\n".join(self._said()), "the SIP test")
 
     def on_key(self, event: events.Key) -> None:
         """Runs what a key stands for."""

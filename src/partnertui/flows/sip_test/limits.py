@@ -14,7 +14,7 @@ KIND = "options"
 TRIES = 5
 
 
-async def wait_for_leave(desk: Desk, targets: Sequence[str]) -> None:
+async def wait_for_leave(desk: Desk, targets: Sequence[str], kind: str = KIND) -> None:
     """Waits until these targets may be asked, seconds at most; raises DomainError where the operator has to wait."""
     operator = desk.operator
     if operator is None:
@@ -25,7 +25,7 @@ async def wait_for_leave(desk: Desk, targets: Sequence[str]) -> None:
         from partnertui.db.probing import begin
 
         try:
-            return begin(desk.database, number, KIND, targets)
+            return begin(desk.database, number, kind, targets)
         except DatabaseTrouble as error:
             raise DomainError(
                 f"The test could not be counted, so it is not sent: {error}", advice=error.advice

@@ -59,7 +59,7 @@ class FilterBar(Widget):
         page = self.view.page
         assert page is not None
         self.text = text
-        parsed = parse(text, page.columns, page.search, utc_now())
+        parsed = parse(text, page.asked, page.search, utc_now())
         self.mistake = parsed.mistake.message if parsed.mistake else ""
         if parsed.mistake is None:
             self.criteria = parsed.criteria

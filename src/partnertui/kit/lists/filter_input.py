@@ -22,7 +22,7 @@ class TermHighlighter(Highlighter):
 
     def highlight(self, text: Text) -> None:
         """Marks the mistake in red, underlined."""
-        mistake = parse(text.plain, self.page.columns, self.page.search, utc_now()).mistake
+        mistake = parse(text.plain, self.page.asked, self.page.search, utc_now()).mistake
         if mistake is not None:
             text.stylize("bold red underline", mistake.start, max(mistake.end, mistake.start + 1))
 
@@ -42,7 +42,7 @@ class FilterInput(Input):
 
     def completions(self) -> list[Any]:
         """What could stand at the cursor."""
-        return list(complete(self.value, self.cursor_position, self.page.columns))
+        return list(complete(self.value, self.cursor_position, self.page.asked))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tells the line."""

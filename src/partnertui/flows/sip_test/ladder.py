@@ -1,0 +1,27 @@
+"""The messages of a SIP test as a trace."""
+
+from __future__ import annotations
+
+from partnertui.flows.trace import show_trace
+from partnertui.kit.desk import Desk
+from partnertui.kit.safe_text import one_line
+from partnertui.probes.exchanged import Exchanged
+from partnertui.probes.sip_test import SipProbe
+from partnertui.sip.trace.build import make_trace
+from partnertui.sip.trace.model import Endpoint, Message
+
+ORIGIN = "SIP test"
+
+
+def show_exchange(desk: Desk, probe: SipProbe) -> None:
+    """Opens the ladder of everything that was sent and that came back."""
+    messages = [_message(number, one) for number, one in enumerate(probe.exchanged, 1)]
+    first = probe.exchanged[0]
+    proxy = probe.target is not None and probe.target.through_proxy
+    names = {first.source[0]: "this host", first.destination[0]: "our proxy" if proxy else one_line(probe.name)}
+    show_trace(desk, f"SIP test of {one_line(probe.name)}", make_trace(messages), names)
+
+
+def _message(number: int, one: Exchanged) -> Message:
+    ends = Endpoint(*one.source), Endpoint(*one.destination)
+    return Message(number, one.time_us, one.transport, *ends, one.data, ORIGIN)
