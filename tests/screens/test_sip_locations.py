@@ -106,6 +106,21 @@ async def test_an_answer_is_explained(settings: Settings, folders: Folders) -> N
         assert "OPTIONS sent" not in agent.screen
 
 
+async def test_the_exchange_opens_in_the_ladder_and_goes_into_a_ticket(settings: Settings, folders: Folders) -> None:
+    made = await phone(status())
+    register(settings, made.port)
+    async with asked(allowed(settings), folders, "t") as agent:
+        await agent.press("a", "enter")
+        assert "Attached the SIP test to the ticket" in agent.message
+        await agent.press("l")
+        assert "Nothing wrong: OPTIONS was answered with 200" in agent.screen
+        assert "OPTIONS" in agent.screen
+        assert "200 OK" in agent.screen
+        assert "this host" in agent.screen
+        await agent.press("escape")
+        assert "Expires in" in agent.screen
+
+
 async def test_silence_is_no_verdict_without_the_proxy(settings: Settings, folders: Folders) -> None:
     made = await phone(lambda request, number: [])
     register(settings, made.port)

@@ -18,7 +18,10 @@ def show_exchange(desk: Desk, probe: SipProbe) -> None:
     messages = [_message(number, one) for number, one in enumerate(probe.exchanged, 1)]
     first = probe.exchanged[0]
     proxy = probe.target is not None and probe.target.through_proxy
-    names = {first.source[0]: "this host", first.destination[0]: "our proxy" if proxy else one_line(probe.name)}
+    there = "our proxy" if proxy else one_line(probe.name)
+    names = {str(Endpoint(*first.source)): "this host", str(Endpoint(*first.destination)): there}
+    if first.source[0] != first.destination[0]:
+        names |= {first.source[0]: "this host", first.destination[0]: there}
     show_trace(desk, f"SIP test of {one_line(probe.name)}", make_trace(messages), names)
 
 
