@@ -68,12 +68,12 @@ def path_rights() -> Finding:
     if may_open(socket.SOCK_DGRAM):
         return ok("path probe", "ping sockets, without root")
     if not sys.platform.startswith("linux"):
-        return look("path probe", "this system lets only root send ICMP", "MTR tests need sudo here.")
+        return look("path probe", "this system lets only root send ICMP", "MTR tests need sudo here: UDP is for Linux.")
     groups = GROUP_RANGE.read_text("ascii").split() if GROUP_RANGE.exists() else ["?", "?"]
     return look(
         "path probe",
-        f"no ICMP for this user: ping_group_range is {groups[0]}..{groups[1]}, your group is {os.getgid()}",
-        'An administrator can allow it: sysctl -w net.ipv4.ping_group_range="0 2147483647"',
+        f"no ICMP for this user (ping_group_range {groups[0]}..{groups[1]}, group {os.getgid()}): MTR goes by UDP",
+        "That is all right. ICMP as well, with CAP_NET_RAW for Python or run as root.",
     )
 
 

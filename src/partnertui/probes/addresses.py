@@ -64,7 +64,7 @@ def check_address(address: str, allow: Iterable[Network] = ()) -> str:
         if words:
             raise ProbeRefused(
                 f"{one} is an address that is {words}: it is not probed.",
-                advice="Test through the proxy, or let an admin allow the network (sip_test.allow in the settings).",
+                advice="An admin can allow the network: sip_test.allow in the settings. A SIP test can go through the proxy.",
             )
     mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
     return str(mapped or parsed)
