@@ -64,7 +64,7 @@ def check_address(address: str, allow: Iterable[Network] = ()) -> str:
         if words:
             raise ProbeRefused(
                 f"{one} is an address that is {words}: it is not probed.",
-                advice="An admin can allow the network (sip_test.allow in the settings); a SIP test can go by the proxy.",
+                advice="An admin can allow it (sip_test.allow in the settings); a SIP test can go by the proxy.",
             )
     mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
     return str(mapped or parsed)
