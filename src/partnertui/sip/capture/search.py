@@ -63,15 +63,18 @@ class Search:
 
     def holding(self, texts: Sequence[str]) -> Iterator[Message]:
         """Messages in packets that hold one of these texts."""
-        records = self.capture.records()
-        self._passed.clear()
-        wanted = [text.encode("utf-8", "replace") for text in texts if text]
-        for frame, offset in records.holding(self._places(wanted), self._pass):
-            message = self._message(records.at(frame, offset))
+        for frame, offset in self.records_with(texts):
+            message = self._message(self.records.at(frame, offset))
             self.uncertain = self.uncertain or message is None
             if message is not None and message.reading.method:
                 yield message
-        self.records = records
+
+    def records_with(self, texts: Sequence[str]) -> list[tuple[int, int]]:
+        """Frame and offset of packets that hold one of these texts; `records` has read the capture as far as them."""
+        self._passed.clear()
+        self.records = self.capture.records()
+        wanted = [text.encode("utf-8", "replace") for text in texts if text]
+        return self.records.holding(self._places(wanted), self._pass)
 
     def _message(self, record: Record | None) -> Message | None:
         return message_in(self.capture, record, str(self.capture.path)) if record is not None else None
