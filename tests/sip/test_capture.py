@@ -189,7 +189,12 @@ def test_stopping_keeps_what_was_read(index: Index, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("data", "words"),
-    [(b"", "is empty"), (b"GIF89a" * 20, "is no capture"), (KINDS["Ethernet"][:20], "is empty")],
+    [
+        (b"", "is empty"),
+        (b"GIF89a" * 20, "is no capture"),
+        (KINDS["Ethernet"][:20], "is empty"),
+        (b"\x1f\x8b\x08" + bytes(40), "is compressed"),
+    ],
 )
 def test_what_is_no_capture_is_said(index: Index, tmp_path: Path, data: bytes, words: str) -> None:
     path = tmp_path / "a.pcap"

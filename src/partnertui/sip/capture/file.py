@@ -101,6 +101,9 @@ class Capture:
             raise DomainError(f"{self.path.name} is empty: no packet was captured yet.", advice="Is it being written?")
         magic = bytes(self.bytes[:4])
         known = "pcap" if magic in PCAP else "pcapng" if magic == b"\x0a\x0d\x0d\x0a" else ""
+        if magic[:2] == b"\x1f\x8b" or magic in (b"\x28\xb5\x2f\xfd", b"\xfd7zX"):
+            self.close()
+            raise DomainError(f"{self.path.name} is compressed.", advice="Unpack it first: gunzip, unzstd or unxz.")
         if not known:
             self.close()
             raise DomainError(
