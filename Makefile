@@ -21,7 +21,7 @@ $(VENV)/dev.done: requirements/dev.txt pyproject.toml requirements/venv.sh
 
 test: $(VENV)/dev.done
 	sh tests/install.sh
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+	$(BIN)/python -m pytest -n 5 --dist loadgroup
 
 check: $(VENV)/dev.done
 	$(BIN)/ruff check .

@@ -86,3 +86,13 @@ async def test_out_of_a_capture_folder(settings: Settings, folders: Folders) -> 
         assert "1003 is busy" in agent.screen
         assert "407 Proxy" in agent.screen
         assert (folders.cache / "captures.db").exists(), "what was read is indexed"
+
+
+async def test_two_marked_calls_beside_each_other(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "cdr") as agent:
+        await agent.press("upper_t")
+        assert "Mark two calls with Space" in agent.message
+        await agent.press("space", "down", "space", "upper_t")
+        numbers = [str(number) for number in agent.column("destination_number")[:2]]
+        assert all(number[-6:] in agent.screen for number in numbers)
+        assert agent.screen.count("INVITE") >= 2

@@ -51,7 +51,7 @@ class CallLoad:
         if found is None:
             raise DomainError(
                 "No trace of this call was kept. " + " ".join(self.looked),
-                advice="Captures are looked for in the folders under Settings, Capture folders; F5 looks again.",
+                advice="Captures are looked for in the folders under Settings, Capture folders.",
             )
         return found
 

@@ -6,6 +6,7 @@ from partnertui.db.criteria import Equals
 from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory, q850_words, sip_words
 from partnertui.flows.addresses import address_actions
 from partnertui.flows.call_trace import TRACE
+from partnertui.flows.call_trace.comparing import COMPARE
 from partnertui.flows.mtr import mtr_action
 from partnertui.kit.kinds import (
     Choice,
@@ -80,7 +81,12 @@ PAGE = Page(
     find=("source_number", "destination_number", "=call_id_a", "=call_id_b", "source_ip", "destination_ip"),
     search=("source_number", "destination_number"),
     sort="-started_at",
-    actions=(TRACE, mtr_action("source_ip", "destination_ip"), *address_actions("source_ip", "destination_ip")),
+    actions=(
+        TRACE,
+        COMPARE,
+        mtr_action("source_ip", "destination_ip"),
+        *address_actions("source_ip", "destination_ip"),
+    ),
     tabs=tuple(Tab(category.value.capitalize(), (Equals("category", category),)) for category in LegCategory),
     facts=(
         Fact("SIP says", lambda row: sip_words(row["sip_code"]), "End of the call"),

@@ -1,0 +1,44 @@
+"""Two calls of a list beside each other: why does the one work and the other not?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from partnertui.flows.call_trace.actions import call_ids
+from partnertui.kit.actions import Action
+from partnertui.kit.context import Here
+
+if TYPE_CHECKING:
+    from partnertui.db.cancel import Cancel
+    from partnertui.sip.trace.model import Trace
+
+
+def not_two(here: Here) -> str:
+    """Why these cannot be compared."""
+    if len(here.rows) != 2:
+        return "mark two calls with Space to compare their traces"
+    return "" if all(call_ids(row) for row in here.rows) else "no Call-ID was kept for one of them"
+
+
+def compare_calls(here: Here) -> None:
+    """Reads both traces, then shows what differs."""
+    from partnertui.flows.call_trace.load import CallLoad
+    from partnertui.flows.trace import compare_traces
+
+    desk = here.desk
+    loads = [CallLoad(desk, call_ids(row), row.get("started_at")) for row in here.rows]
+
+    def work(cancel: Cancel, tell: Callable[[int, int], None]) -> list[Trace]:
+        return [load.work(cancel, tell) for load in loads]
+
+    def done(traces: list[Trace]) -> None:
+        compare_traces(desk, *traces)
+
+    desk.jobs.long("Two traces", work, done, lambda trouble: desk.say(str(trouble), "warn"))
+
+
+COMPARE = Action(
+    "call.compare", "Compare two traces", compare_calls, ("upper_t", "T"), rows="many", refuse=not_two, group="Call",
+    about="of two marked calls, side by side, with what differs",
+)  # fmt: skip
