@@ -48,6 +48,11 @@ class _Capture(FileCapture):  # type: ignore[misc]
     def _setup_tshark_output_parser(self) -> _Parser:
         return _Parser()
 
+    async def _handle_process_stderr_forever(self, stderr: asyncio.StreamReader) -> None:
+        """What tshark says may be anything, of any length."""
+        while said := await stderr.read(4_096):
+            self._last_error_line = said[-300:].decode("utf-8", "replace").strip()
+
     async def _cleanup_subprocess(self, process: asyncio.subprocess.Process) -> None:
         """Behind its last packet tshark ends by itself: killing it then loses how it ended."""
         self._running_processes.discard(process)
