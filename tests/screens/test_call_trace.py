@@ -93,6 +93,5 @@ async def test_two_marked_calls_beside_each_other(settings: Settings, folders: F
         await agent.press("upper_t")
         assert "Mark two calls with Space" in agent.message
         await agent.press("space", "down", "space", "upper_t")
-        numbers = [str(number) for number in agent.column("destination_number")[:2]]
-        assert all(number[-6:] in agent.screen for number in numbers)
+        assert " differ" in agent.screen
         assert agent.screen.count("INVITE") >= 2
