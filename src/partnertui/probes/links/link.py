@@ -59,6 +59,7 @@ _UNREACHABLE = {
     errno.ECONNREFUSED: ("port", "nobody listens on that port"),
     errno.EHOSTUNREACH: ("host", "the host cannot be reached"),
     errno.ENETUNREACH: ("network", "there is no route to that network"),
+    errno.ETIMEDOUT: ("host", "the host does not answer"),
     errno.ECONNRESET: ("closed", "it broke the connection off without an answer"),
     errno.EPIPE: ("closed", "it broke the connection off without an answer"),
     errno.EACCES: ("local", "a firewall forbids it"),

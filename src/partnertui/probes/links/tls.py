@@ -26,6 +26,7 @@ _WORDS = {
 }
 """OpenSSL's reasons."""
 SILENT = "the port answers, but never says a word of TLS"
+BROKEN_OFF = "the port answers, but breaks the connection off before encryption is agreed on"
 
 
 async def connect(place: Place, trust: Trust, seconds: float) -> Streams:
@@ -56,6 +57,8 @@ async def _open(
         writer.transport.abort()
         if isinstance(error, TimeoutError):
             raise LinkBroken("tls", SILENT) from None
+        if isinstance(error, ConnectionError):  # asyncio's own has no number that would tell
+            raise LinkBroken("tls", BROKEN_OFF) from None
         raise
     return reader, writer
 
