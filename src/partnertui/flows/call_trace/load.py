@@ -34,6 +34,11 @@ class CallLoad:
     looked: list[str] = field(default_factory=list)
     """Where it was looked for, and what was wrong there, in sentences."""
 
+    @property
+    def index(self) -> Path:
+        """Where the index of the captures is."""
+        return index_path(self.desk)
+
     def work(self, cancel: Cancel, tell: Tell) -> Trace:
         """The messages; raises DomainError where nobody kept any."""
         from partnertui.db.errors import QueryCancelled

@@ -186,6 +186,10 @@ def _key(messages: tuple[Message, ...], place: int) -> tuple[str, int]:
     return messages[place].call_id, messages[place].reading.cseq
 
 
+def _dissect(here: Here) -> None:
+    view_of(here).dissect(not view_of(here).dissected)
+
+
 def _pane(here: Here) -> None:
     view = view_of(here)
     if view.raw.has_class("away"):
@@ -198,6 +202,8 @@ def _escape(here: Here) -> None:
     view = view_of(here)
     if view.full:
         view.enlarge(False)
+        if view.raw.has_class("away"):
+            view.dissect(False)
     elif view.raw.has_focus:
         view.ladder.focus()
     elif view.find.has_class("open"):
@@ -244,7 +250,12 @@ def _copy(here: Here) -> None:
 
 def _copy_raw(here: Here) -> None:
     current = view_of(here).current
-    if isinstance(current, Message):
+    tree = view_of(here).dissecting.trees.get(view_of(here).place) if view_of(here).dissected else None
+    if tree is not None:
+        from partnertui.flows.trace.tree_lines import tree_text
+
+        here.desk.copy(tree_text(tree), "the tree of the message")
+    elif isinstance(current, Message):
         here.desk.copy(current.data.decode("utf-8", "replace").replace("\r\n", "\n"), "the message")
 
 
@@ -271,6 +282,11 @@ TRACE_ACTIONS = (
            menu=True, about="times, codecs, causes, RTP streams"),
     Action("trace.message", "The message full size", lambda here: view_of(here).enlarge(not view_of(here).full),
            ("enter",), "message", refuse=no_trace, group="Message"),
+    Action(
+        "trace.dissect", "All fields of the message, or its text", _dissect, ("upper_d", "D"), "fields",
+        refuse=_no_message, group="Message", menu=True,
+        about="the tree of all layers as tshark dissects them; / searches in it",
+    ),
     Action("trace.pane", "To the raw message and back", _pane, ("tab", "shift+tab"), refuse=no_trace, group="Message"),
     Action("trace.next-in-dialog", "Next message of this dialog", lambda here: _in_dialog(here, 1),
            ("right_curly_bracket",), refuse=_no_message, group="Message"),

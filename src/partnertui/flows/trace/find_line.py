@@ -58,10 +58,15 @@ class FindLine(Horizontal):
             return []
         rows = enumerate(self.view.ladder.ladder.rows)
         known = [(number, row.place) for number, row in rows if row.kind == RowKind.MESSAGE]
-        return [n for n, place in known if wanted in trace.messages[place].data.decode("utf-8", "replace").lower()]
+        return [n for n, place in known if wanted in self.view.text_of(place).lower()]
 
     def step(self, by: int, *, stay: bool = False) -> None:
-        """To the next message that has it, round and round; `stay`: the one under the cursor counts, too."""
+        """To the next message that has it, round and round; `stay`: the one under the cursor counts, too.
+
+        In a tree, first to where else it is in there.
+        """
+        if self.view.dissected and not stay and self.view.raw.next_hit(by):
+            return
         found, ladder = self.hits(), self.view.ladder
         self.count.update(f"{len(found)} found" if self.text else "")
         if not found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from partnertui.kit.desk import Desk, Spot
@@ -36,6 +37,15 @@ class Recording(Protocol):
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
         """RTP of the trace, to be written into a capture of just this call."""
+
+
+@runtime_checkable
+class Captured(Protocol):
+    """A load whose messages are in captures of an index."""
+
+    @property
+    def index(self) -> Path:
+        """Where the index is."""
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,25 @@ class RawPane(Widget, can_focus=True):
         if not keep:
             self.top = 0
         self.repaint()
+        self.reveal()
+
+    @property
+    def hits(self) -> list[int]:
+        """Lines in which something was found."""
+        return [number for number, line in enumerate(self.lines) if any(role == "chip" for _, role in line)]
+
+    def reveal(self) -> None:
+        """Scrolls to what was found, unless some of it is seen already."""
+        hits = self.hits
+        if hits and not any(self.top <= hit < self.top + self.height for hit in hits):
+            self.scroll_lines(hits[0] - self.height // 3 - self.top)
+
+    def next_hit(self, by: int) -> bool:
+        """To what was found behind or before that which is seen; False where that was all."""
+        ahead = [hit for hit in self.hits if (hit >= self.top + self.height if by > 0 else hit < self.top)]
+        if ahead:
+            self.scroll_lines((ahead[0] if by > 0 else ahead[-1]) - self.height // 3 - self.top)
+        return bool(ahead)
 
     def repaint(self) -> None:
         """Makes the lines for the width of now."""

@@ -11,6 +11,7 @@ from partnertui.sip.ladder.model import Options
 
 if TYPE_CHECKING:
     from partnertui.db.cancel import Cancel
+    from partnertui.flows.trace.dissecting import Dissecting
     from partnertui.flows.trace.ladder_widget import LadderWidget
     from partnertui.flows.trace.opening import Load
     from partnertui.kit.desk import Desk
@@ -26,6 +27,7 @@ class TraceReading:
     title: str
     load: Load
     ladder: LadderWidget
+    dissecting: Dissecting
     options: Options
     paint: Any
     lay_out: Any
@@ -79,11 +81,13 @@ class TraceReading:
             self.paint()
         else:
             self._show(found)
+        self.dissecting.early()
 
     def _without_sound(self, trouble: Trouble) -> None:
         self.job = None
         if self.study is not None:
             self._show(replace(self.study, sound=True))
+            self.dissecting.early()
         self.desk.say(f"The sound cannot be read: {trouble} {trouble.advice}".strip(), "warn")
 
     def _failed(self, trouble: Trouble) -> None:

@@ -10,13 +10,22 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
 
+from partnertui.flows.trace.dissecting import Dissecting
 from partnertui.flows.trace.find_line import FindLine
 from partnertui.flows.trace.ladder_widget import LadderWidget
-from partnertui.flows.trace.message_lines import message_lines, message_title, stream_lines, stream_title
+from partnertui.flows.trace.message_lines import (
+    Piece,
+    message_lines,
+    message_title,
+    stream_lines,
+    stream_title,
+    wrap_pieces,
+)
 from partnertui.flows.trace.raw import RawPane
 from partnertui.flows.trace.reading import TraceReading
 from partnertui.flows.trace.telling import tell
 from partnertui.flows.trace.top import TraceTop
+from partnertui.flows.trace.tree_lines import tree_lines, tree_text
 from partnertui.kit.actions import Action
 from partnertui.kit.context import Here
 from partnertui.kit.desk import Desk, Spot
@@ -53,12 +62,15 @@ class TraceView(TraceReading, Widget):
         super().__init__()
         self.desk, self.spot, self.title, self.load, self.names = desk, spot, title, load, names
         self.options = Options()
-        self.full = False
+        self.full: bool = False
         """True while the raw message has all the room."""
+        self.dissected = False
+        """True while the tree of a message is shown in place of its text."""
+        self.dissecting = Dissecting(self)
         self.told = -1
         """Which piece of evidence was shown last."""
         self.top, self.ladder, self.raw = TraceTop(desk), LadderWidget(desk), RawPane(desk)
-        self.find = FindLine(desk, self)
+        self.find: FindLine = FindLine(desk, self)
         self.body = Container(self.ladder, self.raw)
 
     def compose(self) -> ComposeResult:
@@ -117,6 +129,12 @@ class TraceView(TraceReading, Widget):
             self.raw.styles.width, self.raw.styles.height = "1fr", max(8, height * 2 // 5)
 
     @property
+    def place(self) -> int:
+        """The place of the message under the cursor in the trace; -1 where there is none."""
+        row = self.ladder.row
+        return row.place if row is not None and row.kind == RowKind.MESSAGE else -1
+
+    @property
     def current(self) -> Message | Stream | None:
         """What is under the cursor."""
         row = self.ladder.row
@@ -127,13 +145,39 @@ class TraceView(TraceReading, Widget):
     def show_raw(self, *, keep: bool = False) -> None:
         """Shows what is under the cursor in full."""
         current, signs = self.current, self.ladder.signs
-        if isinstance(current, Message):
+        if isinstance(current, Message) and self.dissected:
+            self.dissecting.want(self.place)
+            self.raw.show(message_title(current, signs), self._tree, keep=keep)
+        elif isinstance(current, Message):
             make = partial(message_lines, current, find=self.find.text)
             self.raw.show(message_title(current, signs), make, keep=keep)
         elif current is not None:
             self.raw.show(stream_title(current, signs), partial(stream_lines, current), keep=keep)
         else:
             self.raw.show(("", ""), lambda width: [])
+
+    def _tree(self, width: int) -> list[list[Piece]]:
+        """The tree of the message under the cursor, or why it is not there."""
+        tree, trouble = self.dissecting.trees.get(self.place), self.dissecting.trouble
+        if tree is not None:
+            return tree_lines(tree, width, self.find.text)
+        words, role = (trouble, "warn") if trouble else ("Dissecting …", "muted")
+        return list(wrap_pieces([(words, role)], width, 0))
+
+    def dissect(self, wanted: bool) -> None:
+        """Shows the tree of the message in place of its text, or the text again."""
+        self.dissected = wanted
+        self.dissecting.again()
+        self.show_raw()
+        if wanted and self.raw.has_class("away"):
+            self.enlarge(True)
+
+    def text_of(self, place: int) -> str:
+        """What is searched of a message: its text, and its tree while trees are shown."""
+        assert self.trace is not None
+        tree = self.dissecting.trees.get(place) if self.dissected else None
+        more = tree_text(tree) if tree is not None else ""
+        return self.trace.messages[place].data.decode("utf-8", "replace") + more
 
     def go_to(self, place: int) -> None:
         """Puts the cursor on a message, by its place in the trace; what hides it is taken away."""
@@ -210,5 +254,6 @@ class TraceView(TraceReading, Widget):
 
     def on_unmount(self) -> None:
         """Stops what is under way."""
+        self.dissecting.stop()
         if self.job is not None:
             self.job.cancel()

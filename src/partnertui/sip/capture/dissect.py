@@ -58,10 +58,14 @@ async def dissect(
         raise DomainError("tshark could not dissect these messages.", advice="The log file has what it said.")
 
 
+def warm() -> None:
+    """Imports pyshark, a tenth of a second; run it in a thread."""
+    import partnertui.sip.capture.shark  # noqa: F401
+
+
 def _extract(messages: Sequence[Message], index: Path | None, path: Path) -> Extracted:
     """Frames as they were captured, and frames made anew for messages that came otherwise."""
-    import partnertui.sip.capture.shark  # noqa: F401 - in a thread, for it takes its time
-
+    warm()
     extracted, known, made = Extracted(path), originals(messages, index), Extract(path)
     try:
         for place, message in enumerate(messages):
