@@ -30,6 +30,8 @@ RECORDS = frozenset(
      "transactions", "payments", "pending-ddi", "customer-phones"}
 )  # fmt: skip
 """Screens of which a record is shown as well."""
+TRACES = {"trace": ("home", "t"), "trace-why": ("v",)}
+"""Pictures of a call's trace, and the keys that lead from one to the next."""
 TEXT = re.compile(
     r'<text(?P<before>[^>]*?) x="(?P<x>[\d.]+)"(?P<between>[^>]*?) textLength="(?P<long>[\d.]+)"(?P<after>[^>]*)>'
     r"(?P<blanks>(?:&#160;)+)(?P<rest>[^<]*)</text>"
@@ -75,6 +77,12 @@ async def take_all() -> dict[str, str]:
                     await pilot.press("enter")
                     await settle(app)
                     found[f"{screen}-record.svg"] = clean(app.export_screenshot())
+            app.desk.open(Spot("cdr"))
+            await settle(app)
+            for name, keys in TRACES.items():
+                await pilot.press(*keys)
+                await settle(app)
+                found[f"{name}.svg"] = clean(app.export_screenshot())
     return found
 
 
