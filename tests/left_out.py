@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -55,9 +57,38 @@ def why_no_captures() -> str | None:
     return None if CAPTURES.is_dir() else "they are not beside the project"
 
 
+def uses_tshark(item: pytest.Item) -> bool:
+    """A test that lets tshark read."""
+    return item.get_closest_marker("tshark") is not None
+
+
+def why_no_tshark() -> str | None:
+    """Why it cannot; None where it can."""
+    return None if shutil.which("tshark") else "tshark is not installed"
+
+
+def uses_icmp(item: pytest.Item) -> bool:
+    """A test that sends ICMP."""
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and callspec.params.get("method") == "ICMP"
+
+
+def why_no_icmp() -> str | None:
+    """Why it cannot be sent; None where it can."""
+    for kind in (socket.SOCK_RAW, socket.SOCK_DGRAM):
+        try:
+            socket.socket(socket.AF_INET, kind, socket.IPPROTO_ICMP).close()
+        except OSError:
+            continue
+        return None
+    return "this user may open no ICMP socket"
+
+
 KINDS = (
     ("lab tests (Kamailio and phones in tests/lab)", uses_lab, why_not),
     ("tests on real captures", uses_captures, why_no_captures),
+    ("tests that send ICMP", uses_icmp, why_no_icmp),
+    ("tests with tshark", uses_tshark, why_no_tshark),
     ("tests on PostgreSQL", uses_postgresql, why_no_postgresql),
 )
 """What needs something of the machine: its name, which tests, why it cannot be."""

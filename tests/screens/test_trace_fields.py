@@ -14,7 +14,7 @@ from partnertui.flows.trace import open_trace
 from partnertui.sip.capture import dissect, tshark
 from partnertui.sip.trace.build import make_trace
 
-needs_tshark = pytest.mark.skipif(not tshark.installed(), reason="there is no tshark")
+needs_tshark = pytest.mark.tshark
 
 
 @needs_tshark

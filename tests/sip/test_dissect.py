@@ -21,7 +21,7 @@ from partnertui.sip.capture.tree import Tree, tree_of
 from partnertui.sip.trace.model import Endpoint, Message
 
 CORE = Path(__file__).parent.parent / "captures" / "lab-core.pcap"
-pytestmark = pytest.mark.skipif(not tshark.installed(), reason="there is no tshark")
+pytestmark = pytest.mark.tshark
 
 
 def messages_in(path: Path, index_path: Path) -> list[Message]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import struct
 import subprocess
 from pathlib import Path
@@ -21,8 +20,6 @@ SIX = (Endpoint("2001:db8::1", 5060), Endpoint("2001:db8::2", 5061))
 
 def tshark(path: Path, *arguments: str) -> list[str]:
     """Lines of tshark about a capture, its checksums checked."""
-    if shutil.which("tshark") is None:
-        pytest.skip("tshark is not installed")
     checks = ("-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE")
     done = subprocess.run(
         ["tshark", "-n", "-r", str(path), *checks, *arguments], capture_output=True, text=True, timeout=60, check=True
@@ -41,6 +38,7 @@ def mixed() -> list[Message]:
     ]
 
 
+@pytest.mark.tshark
 def test_tshark_reads_the_messages_back(tmp_path: Path) -> None:
     path = tmp_path / "call.pcap"
     messages = sorted(mixed(), key=lambda one: one.time_us)
@@ -55,6 +53,7 @@ def test_tshark_reads_the_messages_back(tmp_path: Path) -> None:
     assert tshark(path, "-Y", wrong) == []
 
 
+@pytest.mark.tshark
 def test_sound_goes_between_the_messages(tmp_path: Path) -> None:
     path = tmp_path / "call.pcap"
     rtp = struct.pack(">BBHII", 0x80, 8, 1, 160, 7) + b"\xd5" * 160
@@ -64,6 +63,7 @@ def test_sound_goes_between_the_messages(tmp_path: Path) -> None:
     assert len(tshark(path, "-T", "fields", "-e", "frame.number")) == 17
 
 
+@pytest.mark.tshark
 def test_addresses_that_are_none_do_no_harm(tmp_path: Path) -> None:
     path = tmp_path / "call.pcap"
     odd = message(0, Endpoint("proxy.example", 70_000), Endpoint("fe80::1%eth0", 5060), "INVITE")

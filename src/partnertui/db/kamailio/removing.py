@@ -162,12 +162,12 @@ def _write_file(path: str, work: Callable[[Connection], None]) -> None:
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+            end = "ROLLBACK"
             try:
                 work(connection)
-                connection.exec_driver_sql("COMMIT")
-            except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
-                raise
+                end = "COMMIT"
+            finally:
+                connection.exec_driver_sql(end)
     except SQLAlchemyError as error:
         raise trouble_of(error) from error
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from partnertui.flows.call_trace.actions import call_ids
@@ -11,6 +11,8 @@ from partnertui.kit.context import Here
 
 if TYPE_CHECKING:
     from partnertui.db.cancel import Cancel
+    from partnertui.flows.trace.opening import Load
+    from partnertui.kit.desk import Desk
     from partnertui.sip.trace.model import Trace
 
 
@@ -22,12 +24,15 @@ def not_two(here: Here) -> str:
 
 
 def compare_calls(here: Here) -> None:
-    """Reads both traces, then shows what differs."""
+    """Compares the traces of both rows."""
     from partnertui.flows.call_trace.load import CallLoad
-    from partnertui.flows.trace import compare_traces
 
-    desk = here.desk
-    loads = [CallLoad(desk, call_ids(row), row.get("started_at")) for row in here.rows]
+    compare_loads(here.desk, [CallLoad(here.desk, call_ids(row), row.get("started_at")) for row in here.rows])
+
+
+def compare_loads(desk: Desk, loads: Sequence[Load]) -> None:
+    """Reads both traces, then shows what differs."""
+    from partnertui.flows.trace import compare_traces
 
     def work(cancel: Cancel, tell: Callable[[int, int], None]) -> list[Trace]:
         return [load.work(cancel, tell) for load in loads]

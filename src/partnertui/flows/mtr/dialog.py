@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from textual import events
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.timer import Timer
+from collections.abc import Sequence
 
 from partnertui.domain.errors import DomainError
 from partnertui.flows.mtr.lines import path_lines
 from partnertui.flows.mtr.session import Session
 from partnertui.flows.sip_test.limits import wait_for_leave
 from partnertui.kit.context import Here
-from partnertui.kit.jobs import Job
+from partnertui.kit.live_box import LiveBox
 from partnertui.kit.picker import Item, Picker
-from partnertui.kit.records.body import RecordBody
 from partnertui.kit.records.lines import BLANK, Line, wrapped
 from partnertui.kit.safe_content import plain
 from partnertui.kit.safe_text import one_line
@@ -47,44 +39,22 @@ FOOTS = (
     "p pause  r reset  i interval  s size  u UDP  a attach  y copy  Esc ends",
     "p pause  r reset  y copy  Esc closes",
 )
-CALM = 0.1
-"""Seconds between two pictures: answers come faster than anybody reads."""
 
 
-class MtrTest(ModalScreen[Any]):
+class MtrTest(LiveBox):
     """Probes the path to a host in the background and shows it; Esc ends it."""
 
-    DEFAULT_CSS = """
-    MtrTest { align: center middle; background: transparent; }
-    MtrTest > Vertical { width: 98%; max-width: 132; height: 90%; border: round $role-border-focus; padding: 0 1;
-        border-title-color: $role-title; border-subtitle-color: $role-muted; background: $background; }
-    """
-
     def __init__(self, here: Here, host: str) -> None:
-        super().__init__()
-        self.here, self.desk = here, here.desk
+        super().__init__(here.desk, f"MTR test: {host}")
+        self.here = here
         settings = self.desk.settings
         self.session = Session(host, settings, Pace(settings.mtr.interval, int(settings.mtr.size)))
         self.named = True
-        self.job: Job | None = None
-        self.body = RecordBody(self.desk, one_side=True)
-        self.waiting: Timer | None = None
-        self.keys: dict[str, Callable[[], None]] = {
+        self.keys = {
             "space": self.pause, "p": self.pause, "r": self.reset, "i": self.ask_interval, "s": self.ask_size,
             "u": self.other_method, "n": self.switch_names, "w": self.who_is, "a": self.attach, "y": self.copy,
-            "escape": self.close, "q": self.close,
+            "escape": self.end, "q": self.end,
         }  # fmt: skip
-
-    def compose(self) -> ComposeResult:
-        """Lines in a box."""
-        with Vertical() as self.box:
-            self.box.border_title = plain(f"MTR test: {one_line(self.session.host)}")
-            yield self.body
-
-    def on_mount(self) -> None:
-        """Begins."""
-        self.body.focus()
-        self.begin()
 
     def begin(self) -> None:
         """Starts the probes, in place of those that run."""
@@ -105,18 +75,9 @@ class MtrTest(ModalScreen[Any]):
         else:
             await self.session.run(self.changed)
 
-    def changed(self) -> None:
-        """Paints soon; many answers make one picture."""
-        if self.waiting is None and self.is_attached:
-            self.waiting = self.set_timer(CALM, self.paint)
-
-    def paint(self) -> None:
-        """Shows how it stands."""
-        self.waiting = None
-        if self.is_attached and self.body.size.width:
-            width = max(20, self.body.size.width - 2)
-            self.box.border_subtitle = next((foot for foot in FOOTS if len(foot) <= width), FOOTS[-1])
-            self.body.show(self.lines(width), ())
+    def feet(self) -> Sequence[str]:
+        """As many keys as fit."""
+        return FOOTS
 
     def lines(self, width: int) -> list[Line]:
         """How it is probed, the hops, the reading."""
@@ -203,20 +164,3 @@ class MtrTest(ModalScreen[Any]):
         text = self.session.text()
         if text:
             attach_to_ticket(self.here, text, "the MTR test")
-
-    def close(self) -> None:
-        """Ends the probes and the dialog."""
-        if self.job is not None:
-            self.job.cancel()
-        self.dismiss(None)
-
-    def on_record_body_resized(self, event: Any) -> None:
-        """Makes the lines for the width."""
-        self.paint()
-
-    def on_key(self, event: events.Key) -> None:
-        """What the keys at the lower edge say."""
-        act = self.keys.get(event.key)
-        if act is not None:
-            event.stop()
-            act()

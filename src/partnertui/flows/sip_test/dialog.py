@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
-
-from textual import events
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.timer import Timer
+from collections.abc import Sequence
 
 from partnertui.domain.errors import DomainError
 from partnertui.flows.sip_test.limits import wait_for_leave
@@ -18,14 +11,11 @@ from partnertui.flows.sip_test.wishes import Choice
 from partnertui.kit.desk import Desk
 from partnertui.kit.jobs import Job
 from partnertui.kit.kinds import Row
-from partnertui.kit.records.body import RecordBody
+from partnertui.kit.live_box import LiveBox
 from partnertui.kit.records.lines import BLANK, Line, wrapped
-from partnertui.kit.safe_content import plain
 from partnertui.kit.safe_text import one_line
 from partnertui.probes.sip_test import SipProbe, registered_phone, run_all
 
-CALM = 0.1
-"""Seconds between two pictures of many phones."""
 KEYS = "r again  s series  w way  T transport"
 FOOTS = {
     "many": (f"{KEYS}  Enter one phone  y copy  Esc closes", f"{KEYS}  Enter open  y copy  Esc"),
@@ -34,18 +24,12 @@ FOOTS = {
 }
 
 
-class SipTest(ModalScreen[Any]):
+class SipTest(LiveBox):
     """Sends OPTIONS in the background and shows what happens; Esc goes back, cancels and closes."""
 
-    DEFAULT_CSS = """
-    SipTest { align: center middle; background: transparent; }
-    SipTest > Vertical { width: 96%; max-width: 120; height: 90%; border: round $role-border-focus; padding: 0 1;
-        border-title-color: $role-title; border-subtitle-color: $role-muted; background: $background; }
-    """
-
     def __init__(self, desk: Desk, rows: Sequence[Row], title: str) -> None:
-        super().__init__()
-        self.desk, self.rows, self.heading = desk, tuple(rows), title
+        super().__init__(desk, f"SIP test: {title}")
+        self.rows, self.heading = tuple(rows), title
         proxy = desk.settings.sip_test.proxy
         self.choice = Choice(proxy, bool(proxy))
         self.probes: list[SipProbe] = []
@@ -59,25 +43,11 @@ class SipTest(ModalScreen[Any]):
         """Lines above the first phone."""
         self.placed = 0
         """Where the cursor was put last: an agent who moved it keeps the phone, not the line."""
-        self.job: Job | None = None
-        self.body = RecordBody(desk, one_side=True)
-        self.waiting: Timer | None = None
-        self.keys: dict[str, Callable[[], None]] = {
+        self.keys = {
             "r": self.begin, "t": self.begin, "s": self.series, "w": self.way, "T": self.transport,
             "upper_t": self.transport, "enter": self.enter, "l": self.ladder, "a": self.attach, "y": self.copy,
             "escape": self.leave, "q": self.leave,
         }  # fmt: skip
-
-    def compose(self) -> ComposeResult:
-        """Lines in a box."""
-        with Vertical() as self.box:
-            self.box.border_title = plain(f"SIP test: {one_line(self.heading)}")
-            yield self.body
-
-    def on_mount(self) -> None:
-        """Begins."""
-        self.body.focus()
-        self.begin()
 
     def begin(self) -> None:
         """Tests all phones anew, as one job."""
@@ -110,10 +80,10 @@ class SipTest(ModalScreen[Any]):
         if probes is self.probes:
             self.paint()
 
-    def changed(self) -> None:
-        """Paints soon; many answers make one picture."""
-        if self.waiting is None and self.is_attached:
-            self.waiting = self.set_timer(CALM if len(self.probes) > 1 else 0.01, self.paint)
+    @property
+    def calm(self) -> float:
+        """One phone's answer is shown at once."""
+        return 0.1 if len(self.probes) > 1 else 0.01
 
     # showing
 
@@ -122,20 +92,18 @@ class SipTest(ModalScreen[Any]):
         """`many`, `one` or `messages`."""
         return "many" if self.opened is None else "messages" if self.reading else "one"
 
-    def paint(self) -> None:
-        """Shows how it stands."""
-        self.waiting = None
-        if not (self.is_attached and self.body.size.width):
-            return
-        width, glyphs = max(20, self.body.size.width - 2), self.desk.glyphs
-        long, short = FOOTS[self.view]
-        self.box.border_subtitle = long if len(long) <= width else short
+    def feet(self) -> Sequence[str]:
+        """The keys of what is shown."""
+        return FOOTS[self.view]
+
+    def lines(self, width: int) -> list[Line]:
+        """Many phones, one, or its messages."""
+        glyphs = self.desk.glyphs
         if self.opened is None:
-            self.body.show(self._many(width), ())
-        elif self.reading:
-            self.body.show(messages(self.opened, width, glyphs), ())
-        else:
-            self.body.show([*self._choice(width), *one_phone(self.opened, width, glyphs)], ())
+            return self._many(width)
+        if self.reading:
+            return messages(self.opened, width, glyphs)
+        return [*self._choice(width), *one_phone(self.opened, width, glyphs)]
 
     def _choice(self, width: int) -> list[Line]:
         return [*(Line(line.pieces) for line in wrapped(self.choice.words, width, "muted")), BLANK]
@@ -154,10 +122,6 @@ class SipTest(ModalScreen[Any]):
         else:
             body.cursor = self.placed = self.head
         return [*above, *many_phones(self.shown, width, self.desk.glyphs)]
-
-    def on_record_body_resized(self, event: Any) -> None:
-        """Makes the lines for the width."""
-        self.paint()
 
     # keys
 
@@ -195,9 +159,7 @@ class SipTest(ModalScreen[Any]):
         elif self.opened is not None and len(self.probes) > 1:
             self.opened = None
         else:
-            if self.job is not None:
-                self.job.cancel()
-            self.dismiss(None)
+            self.end()
             return
         self._turn()
 
@@ -228,10 +190,3 @@ class SipTest(ModalScreen[Any]):
         from partnertui.flows.attach import attach_to_ticket
 
         attach_to_ticket(self.desk.here(), "\n".join(self._said()), "the SIP test")
-
-    def on_key(self, event: events.Key) -> None:
-        """Runs what a key stands for."""
-        found = self.keys.get(event.key) or self.keys.get(event.character or "")
-        if found is not None:
-            event.stop()
-            found()

@@ -49,17 +49,18 @@ async def _open(
     """The connection first, then TLS on it: so it is known which of both fails."""
     async with asyncio.timeout_at(until):
         reader, writer = await asyncio.open_connection(place.address, place.port)
-    name = place.name or place.address
+    name, secured = place.name or place.address, False
     try:
         async with asyncio.timeout_at(until):
             await broken(writer.start_tls(context, server_hostname=name), but=ssl.SSLCertVerificationError)
-    except BaseException as error:
-        writer.transport.abort()
-        if isinstance(error, TimeoutError):
-            raise LinkBroken("tls", SILENT) from None
-        if isinstance(error, ConnectionError):  # asyncio's own has no number that would tell
-            raise LinkBroken("tls", BROKEN_OFF) from None
-        raise
+        secured = True
+    except TimeoutError:
+        raise LinkBroken("tls", SILENT) from None
+    except ConnectionError:  # asyncio's own has no number that would tell
+        raise LinkBroken("tls", BROKEN_OFF) from None
+    finally:
+        if not secured:
+            writer.transport.abort()
     return reader, writer
 
 

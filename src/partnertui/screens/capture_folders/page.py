@@ -9,6 +9,7 @@ from sqlalchemy import Select
 from partnertui.db.list_of import list_of
 from partnertui.db.models import CaptureFolder
 from partnertui.flows.call_trace.indexing import INDEX
+from partnertui.flows.capture_file import OPEN
 from partnertui.kit.kinds import Flag, Identifier
 from partnertui.kit.page import Column, Page
 
@@ -30,7 +31,7 @@ PAGE = Page(
     search=("name", "path"),
     sort="name",
     title=lambda row: row["name"],
-    actions=(INDEX,),
+    actions=(INDEX, OPEN),
     table="capture_folders",
     scope="",
     owner="",

@@ -7,6 +7,7 @@ from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCat
 from partnertui.flows.addresses import address_actions
 from partnertui.flows.call_trace import TRACE
 from partnertui.flows.call_trace.comparing import COMPARE
+from partnertui.flows.capture_file import OPEN
 from partnertui.flows.mtr import mtr_action
 from partnertui.kit.kinds import (
     Choice,
@@ -84,6 +85,7 @@ PAGE = Page(
     actions=(
         TRACE,
         COMPARE,
+        OPEN,
         mtr_action("source_ip", "destination_ip"),
         *address_actions("source_ip", "destination_ip"),
     ),
