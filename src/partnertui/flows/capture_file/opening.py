@@ -1,0 +1,110 @@
+"""Asks which capture to open, reads it in the background, shows its calls."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from partnertui.domain.errors import DomainError
+from partnertui.flows.call_trace.load import index_path, key_log
+from partnertui.kit.desk import Desk, Pin, Spot
+from partnertui.kit.form import Field, Form, ask_form
+from partnertui.kit.safe_text import one_line
+
+if TYPE_CHECKING:
+    from partnertui.db.cancel import Cancel
+
+SCREEN = "captured-calls"
+MOST_LOOKED_AT = 20_000
+"""Files of a folder that are looked at to see whether any of them is a capture, before all of them are read."""
+HELP = "A pcap or pcapng file, or a folder of them. ~ is your home."
+
+
+def ask_capture(desk: Desk) -> None:
+    """Asks for a file or a folder; it begins with the folder of last time."""
+
+    def save(typed: dict[str, Any]) -> Path:
+        return checked(str(typed["path"]))
+
+    last = desk.memory.get("capture_file", "folder", default="~/")
+    fields = (Field("path", title="File or folder", required=True, help=HELP),)
+    form = Form("Open a capture", fields, save, values={"path": str(last)}, verb="opens it")
+    ask_form(desk, form, lambda path: open_capture(desk, path))
+
+
+def checked(typed: str) -> Path:
+    """The file or folder that is meant; raises DomainError for what cannot be opened. Run it in a thread."""
+    from partnertui.sip.capture.file import Capture
+
+    if "\0" in typed:
+        raise DomainError("A path cannot have this character.", field="path", advice="Write it anew.")
+    try:
+        path = Path(typed.strip()).expanduser().absolute()
+        if not path.exists():
+            raise DomainError(f"There is no {one_line(str(path), 120)}.", field="path", advice="Look at its name.")
+        if path.is_dir():
+            _some_capture(path)
+        elif not path.is_file():
+            raise DomainError(f"{one_line(path.name, 80)} is no file and no folder.", field="path")
+        else:
+            Capture(path).close()
+    except DomainError as error:
+        raise DomainError(str(error), field="path", advice=error.advice) from None
+    except (OSError, RuntimeError) as error:
+        words = getattr(error, "strerror", None) or str(error)
+        raise DomainError(f"It cannot be read: {words}.", field="path", advice="Ask who owns it.") from None
+    return path
+
+
+def _some_capture(folder: Path) -> None:
+    """Raises DomainError for a folder without any capture, OSError for one that may not be read."""
+    from partnertui.sip.capture.find import captures_in
+
+    os.listdir(folder)
+    looked = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            looked += 1
+            one = Path(place) / name
+            if looked > MOST_LOOKED_AT or (one.is_file() and captures_in([Path(place)], name)):
+                return
+    raise DomainError(f"No file in {one_line(str(folder), 120)} is a capture.", advice="Captures are pcap or pcapng.")
+
+
+def open_capture(desk: Desk, path: Path) -> None:
+    """Indexes what is new, with progress, then lists the calls."""
+    desk.memory.put("capture_file", "folder", value=f"{path if path.is_dir() else path.parent}/")
+    name = one_line(path.name or str(path), 60)
+
+    def work(cancel: Cancel, tell: Callable[[int, int], None]) -> list[str]:
+        from partnertui.db.errors import QueryCancelled
+        from partnertui.sip.capture.find import captures_in
+        from partnertui.sip.capture.index import Index
+        from partnertui.sip.capture.indexing import Stopped, Updating
+
+        stop, largest = threading.Event(), int(desk.settings.captures.largest * 1_000_000)
+        try:
+            with cancel.running(stop.set), closing(Index(index_path(desk))) as index:
+                paths = captures_in([path])
+                troubles = Updating(index, tell, stop, key_log(desk), largest).update(paths)
+                known = [file for one in paths if (file := index.file(one)) is not None]
+        except Stopped:
+            raise QueryCancelled("The agent gave it up.") from None
+        if not known:
+            raise DomainError(troubles[0] if troubles else f"{name} has no capture any more.")
+        return [*troubles, *(f"{one_line(file.path.name, 60)}: {note}." for file in known for note in file.notes)]
+
+    def done(told: list[str]) -> None:
+        desk.open(Spot(SCREEN, pins=(Pin("opened", str(path), f"in {name}"),)))
+        if told:
+            desk.say(told[0] + (f" And {len(told) - 1} more such." if told[1:] else ""), "warn")
+
+    def failed(trouble: Exception) -> None:
+        desk.say(f"{trouble} {getattr(trouble, 'advice', '')}".strip(), "bad")
+
+    desk.say(f"Reading {name} …", "")
+    desk.jobs.long(f"Reading {name}", work, done, failed)

@@ -1,0 +1,94 @@
+"""Calls of captures as rows of a list: read from the index when it changes, judged as they are looked at."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, select
+
+from partnertui.db.listing import Key, Listing, PageOfRows
+from partnertui.db.models.types import Utc
+from partnertui.db.snapshot import Snapshot
+from partnertui.sip.capture.calls import Listed, files_under, listed_calls, verdicts
+from partnertui.sip.capture.index import Index
+from partnertui.sip.verdict.model import Verdict
+
+WORDS = ("opened", "call_id", "method", "from_user", "to_user", "outcome", "verdict", "why", "captures")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+CALLS = Table(
+    "captured_calls", MetaData(), Column("id", BigInteger, primary_key=True), Column("started_at", Utc),
+    Column("seconds", BigInteger), Column("sip_code", BigInteger), Column("messages", BigInteger),
+    *(Column(name, Text) for name in WORDS),
+)  # fmt: skip
+
+
+def captured_calls() -> Any:
+    """The columns of the list."""
+    return select(CALLS)
+
+
+class CapturedCalls(Snapshot):
+    """Calls of the captures at or below a path; of all that are indexed where it is empty."""
+
+    def __init__(self, index: Path, opened: str) -> None:
+        super().__init__(CALLS, lambda connection: self._calls())
+        self.index, self.opened = index, opened
+        self._seen: tuple[object, ...] | None = None
+        self._files: dict[int, Path] = {}
+        self._verdicts: dict[str, Verdict] = {}
+
+    def fetch_page(
+        self,
+        connection: Connection,
+        listing: Listing,
+        *,
+        after: Key | None = None,
+        before: Key | None = None,
+        last: bool = False,
+        limit: int = 100,
+    ) -> PageOfRows:
+        """As `listing.fetch_page`; the calls of the page are judged."""
+        page = super().fetch_page(connection, listing, after=after, before=before, last=last, limit=limit)
+        self._judge([row["call_id"] for row in page.rows])
+        return PageOfRows([self._judged(row) for row in page.rows], page.more)
+
+    def _judged(self, row: Any) -> dict[str, Any]:
+        verdict = self._verdicts.get(row["call_id"])
+        return {**row, "verdict": verdict.code, "why": verdict.text} if verdict is not None else dict(row)
+
+    def _judge(self, call_ids: list[str]) -> None:
+        waiting = [call_id for call_id in call_ids if call_id not in self._verdicts]
+        if waiting:
+            with closing(Index(self.index)) as index:
+                self._verdicts |= dict(verdicts(index, waiting, list(self._files)))
+
+    def _renew(self, connection: Connection, copy: Connection) -> None:
+        """Only what changed in the index is worth reading all of it again."""
+        with closing(Index(self.index)) as index:
+            self._files = files_under(index, self.opened)
+            seen = tuple(index.connection.execute("SELECT id, size, changed_ns, messages FROM files ORDER BY id"))
+        if (*seen, *self._files) != self._seen:
+            self._seen, self._made = (*seen, *self._files), float("-inf")
+            self._verdicts = {}
+            super()._renew(connection, copy)
+
+    def _calls(self) -> Iterator[dict[str, Any]]:
+        with closing(Index(self.index)) as index:
+            found = listed_calls(index, list(self._files))
+        for call in found:
+            yield self._row(call)
+
+    def _row(self, call: Listed) -> dict[str, Any]:
+        number = int.from_bytes(hashlib.blake2b(call.call_id.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
+        return {
+            "id": number, "opened": self.opened, "call_id": call.call_id, "method": call.method,
+            "started_at": EPOCH + timedelta(microseconds=call.first_us),
+            "seconds": (call.last_us - call.first_us) // 1_000_000, "from_user": call.from_user,
+            "to_user": call.to_user, "outcome": call.outcome, "sip_code": call.code or None, "messages": call.messages,
+            "verdict": None, "why": None, "captures": ", ".join(self._files[file].name for file in call.files),
+        }  # fmt: skip

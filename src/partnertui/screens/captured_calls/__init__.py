@@ -1,0 +1,7 @@
+"""Captured calls: what is in captures, whether it was our call or not."""
+
+from partnertui.kit.entry import STAFF, Entry
+
+ENTRY = Entry(
+    "Captured calls", "Settings", "", "Calls of captures: of one that was opened, or of all.", STAFF, 51, menu=False
+)

@@ -1,0 +1,67 @@
+"""The Captured calls screen."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from partnertui.db.criteria import Equals
+from partnertui.domain.calls import sip_words
+from partnertui.flows.call_trace.load import index_path
+from partnertui.flows.capture_file import CALL_ACTIONS
+from partnertui.flows.capture_file.actions import opened_in, title_of
+from partnertui.flows.capture_file.source import CapturedCalls, captured_calls
+from partnertui.flows.trace.verdict_lines import ROLES
+from partnertui.kit.context import Here
+from partnertui.kit.kinds import Choice, Code, Count, Seconds, Time
+from partnertui.kit.page import Column, Fact, Page, Tab
+from partnertui.sip.trace.statistics import Outcome
+from partnertui.sip.verdict.model import Code as VerdictCode
+
+OUTCOMES = (
+    ("answered", "good"), ("ok", "good"), ("no answer", "warn"), ("busy", "warn"), ("cancelled", "muted"),
+    ("rejected", "bad"), ("congestion", "bad"), ("failed", "bad"), ("diverted", "info"), ("incomplete", "muted"),
+)  # fmt: skip
+VERDICTS = tuple((code.value, ROLES.get(code, "bad")) for code in VerdictCode)
+
+
+def source(here: Here) -> CapturedCalls:
+    """The calls of the capture that was opened; made once."""
+    return _source(index_path(here.desk), opened_in(here))
+
+
+@lru_cache(4)
+def _source(index: Path, opened: str) -> CapturedCalls:
+    return CapturedCalls(index, opened)
+
+
+PAGE = Page(
+    rows=captured_calls,
+    columns=(
+        Column("started_at", Time(), title="Start", group="Call"),
+        Column("method", width=9),
+        Column("from_user", title="From", width=16),
+        Column("to_user", title="To", width=16),
+        Column("outcome", Choice(Outcome, OUTCOMES), width=11, about="By the last final answer."),
+        Column("sip_code", Code(), title="SIP", width=5),
+        Column(
+            "verdict", Choice(VerdictCode, VERDICTS), width=16, sortable=False,
+            about="By the signalling of this and the legs that headers tie to it; its ladder looks at the sound, too.",
+        ),
+        Column("messages", Count(), width=9),
+        Column("seconds", Seconds(), title="Seen for", width=9, about="From its first message to its last."),
+        Column("why", title="Why", width=60, sortable=False, shown=False),
+        Column("call_id", title="Call-ID", width=30),
+        Column("captures", title="Capture", width=24),
+    ),
+    search=("from_user", "to_user", "call_id"),
+    sort="started_at",
+    tabs=(Tab("Calls", (Equals("method", "INVITE"),)), Tab("All requests")),
+    facts=(Fact("SIP says", lambda row: sip_words(row["sip_code"])),),
+    actions=CALL_ACTIONS,
+    title=title_of,
+    scope="",
+    owner="",
+    source=source,
+    empty="No capture is read yet: O opens one.",
+)  # fmt: skip
