@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from tests.screens.driving import Agent, agent_at
 from tests.sip.packets import ether, ip, pcap, tcp, udp
 
 from partnertui.config import Folders, Settings
+from partnertui.db.engine import open_database
+from partnertui.db.models import OperatorAccount
+from partnertui.domain.errors import DomainError
 from partnertui.flows.capture_file import opening
 from partnertui.flows.capture_file.opening import checked
+from partnertui.sip.capture.indexing import Updating
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 
@@ -126,8 +132,6 @@ async def test_what_cannot_be_opened_is_said_beside_the_field(
 
 
 def test_home_and_what_is_no_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from partnertui.domain.errors import DomainError
-
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "a.pcap").write_bytes(pcap([ether(ip(udp(b"x")))]))
     assert checked("~/a.pcap") == tmp_path / "a.pcap"
@@ -164,18 +168,18 @@ async def test_it_can_be_read_again_when_it_has_grown(settings: Settings, folder
 
 
 async def test_partners_open_no_files(settings: Settings, folders: Folders) -> None:
-    from dataclasses import replace
-
-    async with agent_at(replace(settings, operator="acme"), folders, "cdr") as agent:
-        if agent.app.desk.operator is not None and agent.app.desk.operator.role == "partner":
-            await agent.press("upper_o")
-            assert len(agent.app.screen_stack) == 1
-            assert "is for" in agent.message
+    database = open_database(settings.database_url)
+    partners = select(OperatorAccount.login).where(OperatorAccount.role == "partner").limit(1)
+    partner = database.read(lambda connection: connection.scalar(partners))
+    database.close()
+    async with agent_at(replace(settings, operator=partner), folders, "cdr") as agent:
+        assert agent.app.desk.operator is not None
+        await agent.press("upper_o")
+        assert len(agent.app.screen_stack) == 1
+        assert agent.message.startswith("Open a capture is for")
 
 
 async def test_reading_can_be_stopped(settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
-    from partnertui.sip.capture.indexing import Updating
-
     def endless(self: Updating, paths: object) -> list[str]:
         while True:
             self.stop.wait(0.01)

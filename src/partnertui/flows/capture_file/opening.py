@@ -100,8 +100,7 @@ def open_capture(desk: Desk, path: Path) -> None:
 
     def done(told: list[str]) -> None:
         desk.open(Spot(SCREEN, pins=(Pin("opened", str(path), f"in {name}"),)))
-        if told:
-            desk.say(told[0] + (f" And {len(told) - 1} more such." if told[1:] else ""), "warn")
+        desk.say(told[0] + (f" And {len(told) - 1} more such." if told[1:] else "") if told else "", "warn")
 
     def failed(trouble: Exception) -> None:
         desk.say(f"{trouble} {getattr(trouble, 'advice', '')}".strip(), "bad")
