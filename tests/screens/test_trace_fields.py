@@ -49,7 +49,7 @@ async def test_in_a_small_terminal_it_has_all_the_room(settings: Settings, folde
 async def test_what_only_the_tree_says_is_found(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders, size=(140, 30)) as agent:
         await agent.press("upper_d", "slash")
-        await agent.type("only the message")
+        await agent.type("come whole in one")
         assert "No message shown has" in agent.message
         await agent.press("escape", "slash")
         await agent.type("Owner Username")

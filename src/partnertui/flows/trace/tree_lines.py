@@ -10,7 +10,7 @@ from partnertui.sip.capture.tree import Field, Layer, Tree
 
 OFFSETS = 44
 """Cells from which there is room for offsets."""
-MADE = "Only the message itself was kept, not the packets that it came in."
+MADE = "It did not come whole in one packet that was kept: these are the fields of the message itself."
 
 
 def tree_lines(tree: Tree, width: int, find: str = "") -> list[list[Piece]]:
