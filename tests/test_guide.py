@@ -26,7 +26,7 @@ def test_every_screen_has_a_chapter_and_a_picture(files: dict[str, str]) -> None
 
 
 def test_every_picture_that_is_shown_is_there(files: dict[str, str]) -> None:
-    shown = set(re.findall(r"\(([a-z-]+\.svg)\)", files["screens.md"]))
+    shown = set(re.findall(r"\(([a-z-]+\.svg)\)", files["screens.md"] + files["README.md"]))
     assert shown == {name for name in files if name.endswith(".svg")}
 
 

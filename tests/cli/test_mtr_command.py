@@ -97,7 +97,9 @@ def test_wrong_use(home: Path, words: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(("host", "form"), [("127.0.0.73", ()), ("127.0.0.74", ("--json",))])
 def test_ctrl_c_prints_what_is_there(home: Path, host: str, form: tuple[str, ...]) -> None:
-    command = [sys.executable, "-m", "partnertui", "--dir", str(home), "mtr", host, "-c", "1000", *UDP, *form]
+    # what runs in the background of a shell ignores SIGINT, and so would its children
+    command = ["env", "--default-signal=INT", sys.executable, "-m", "partnertui", "--dir", str(home), "mtr", host]
+    command += ["-c", "1000", *UDP, *form]
     with (
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process,
