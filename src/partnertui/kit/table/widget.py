@@ -52,6 +52,7 @@ class Table(TableMouse, Widget, can_focus=True):
         self.heading = Heading("", False, frozenset(), "")
         self.row_role: Callable[[Row], str] = lambda row: ""
         self.words: tuple[tuple[str, str], ...] = ()
+        self._said: tuple[tuple[str, str], ...] = ()
         self.skip = 0
         self.current = 0
         self._needs: dict[str, int] = {}
@@ -77,8 +78,13 @@ class Table(TableMouse, Widget, can_focus=True):
 
     def say(self, *lines: tuple[str, str]) -> None:
         """Shows words instead of rows: pairs of text and colour role."""
+        self._said = lines
+        self._wrap()
+
+    def _wrap(self) -> None:
+        """The words for the width of now; they may be said before there is one."""
         width = max(20, self.size.width - 4)
-        self.words = tuple((part, role) for text, role in lines for part in wrap(text, width))
+        self.words = tuple((part, role) for text, role in self._said for part in wrap(text, width))
         self.refresh()
 
     def _measure(self) -> dict[str, int]:
@@ -154,6 +160,7 @@ class Table(TableMouse, Widget, can_focus=True):
         """Fits columns to the new width and keeps the cursor in view."""
         self._painter = None
         self._lines.clear()
+        self._wrap()
         self.window.follow(self.height)
         self._ask()
 
