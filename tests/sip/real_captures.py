@@ -78,8 +78,8 @@ EXPECTED = {
     """,
     "pcapplusplus-sip_resp.pcap": """
         INVITE 200.57.7.195 francisco 3 answered 200 ok likely
-        REGISTER user3 user3 1 failed 401 wrong_password possible
-        REGISTER user20 user20 1 failed 401 wrong_password possible
+        REGISTER user3 user3 1 failed 401 unknown possible
+        REGISTER user20 user20 1 failed 401 unknown possible
         REGISTER user103 user103 1 failed 504 timeout likely
         REGISTER user155 user155 1 failed 503 congestion certain
     """,
@@ -119,14 +119,14 @@ EXPECTED = {
         INVITE 101 201 7 answered 200 ok certain
     """,
     "sipnab-sip-rtp-g711.pcap": """
-        INVITE sipp test 6 answered 200 one_way_audio likely
-        INVITE sipp test 4 answered 200 one_way_audio likely
+        INVITE sipp test 6 answered 200 one_way_audio certain
+        INVITE sipp test 4 answered 200 one_way_audio certain
     """,
     "sipnab-sip-rtp-g722.pcap": """
-        INVITE sipp test 6 answered 200 one_way_audio likely
+        INVITE sipp test 6 answered 200 one_way_audio certain
     """,
     "sipnab-sip-rtp-g729a.pcap": """
-        INVITE sipp test 6 answered 200 one_way_audio likely
+        INVITE sipp test 6 answered 200 one_way_audio certain
     """,
     "sipnab-sip-sdp-example.pcap": """
         INVITE 201 101 7 answered 200 ok certain

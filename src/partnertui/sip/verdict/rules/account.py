@@ -8,7 +8,10 @@ from partnertui.sip.trace.facts import CHALLENGES, Facts
 from partnertui.sip.verdict.model import Code
 from partnertui.sip.verdict.rule import CERTAIN, LIKELY, POSSIBLE, Finding, rule, said
 
-_MONEY = re.compile(r"credit|balance|funds|prepaid|top.?up|payment required|insufficient|quota exceeded|spending")
+_MONEY = re.compile(
+    r"\bcredits?\b|(?<!load )(?<!load-)\bbalance\b|\bfunds\b|prepaid|\btop.?up|payment required|quota exceeded|spending"
+)
+"""Words of money; load balancers and bandwidth (Warning 370) can be insufficient, too."""
 _PASSWORD = re.compile(
     r"(wrong|bad|invalid|incorrect).{0,12}(password|credential)|authentication fail|auth.{0,8}failed"
 )
@@ -62,8 +65,10 @@ def wrong_password(facts: Facts) -> Finding | None:
     return None
 
 
-def _challenged(facts: Facts, user: str, evidence: tuple[int | None, ...]) -> Finding:
+def _challenged(facts: Facts, user: str, evidence: tuple[int | None, ...]) -> Finding | None:
     again = [place for place in facts.credentials if place < (facts.final or 0)]
+    if not facts.asked:
+        return None  # what was asked, and whether with a password, was not captured
     if not again:
         return Finding(
             POSSIBLE, f"{user} was asked for a password and sent none: it has none, or the capture ends too early.",

@@ -124,7 +124,7 @@ def one_way_audio(facts: Facts) -> Finding | None:
     end = facts.byes[0] if facts.byes else len(facts.trace.messages) - 1
     if facts.seconds(facts.final, end) < LISTEN_SECONDS and facts.byes:
         return None
-    return _by_packets(facts) or _by_direction(facts) or _by_address(facts)
+    return _by_direction(facts) or _by_packets(facts) or _by_address(facts)
 
 
 def _by_packets(facts: Facts) -> Finding | None:
@@ -154,19 +154,29 @@ def _later(facts: Facts, stream: Stream) -> bool:
 
 def _by_direction(facts: Facts) -> Finding | None:
     """sendonly, recvonly or inactive from the start; later it is a call on hold."""
-    for place in (offer(facts), answer(facts)):
-        media = audio(facts, place)
-        if media is not None and media.port and media.direction == "inactive":
-            return Finding(CERTAIN, "No sound was agreed on: it is inactive both ways from the start.",
-                           "The call began on hold: ask which side did that.", (place, facts.final))  # fmt: skip
-        if media is not None and media.port and media.direction in ("sendonly", "recvonly") and place == answer(facts):
-            offered = audio(facts, offer(facts))
-            if offered is None or offered.direction == "sendrecv":
-                return Finding(
-                    CERTAIN, f"The called side agreed to sound one way only ({media.direction}).",
-                    "A music or announcement server does that; a phone should not.", (place,),
-                )  # fmt: skip
+    asked, agreed_to = offer(facts), answer(facts)
+    offered, answered = (_direction(facts, place) for place in (asked, agreed_to))
+    if "inactive" in (offered, answered):
+        place = asked if offered == "inactive" else agreed_to
+        return Finding(CERTAIN, "No sound was agreed on: it is inactive both ways from the start.",
+                       "The call began on hold: ask which side did that.", (place, facts.final))  # fmt: skip
+    for who, said_so, place in (("caller", offered, asked), ("called side", answered, agreed_to)):
+        if said_so in ONE_WAY:
+            return Finding(
+                CERTAIN, f"The {who} agreed to sound one way only: its SDP is {said_so}, so it {ONE_WAY[said_so]}.",
+                "Music, paging and announcements are meant to be so; a phone that does it was put on hold or is muted"
+                " by its settings.", (asked, agreed_to) if place == asked else (place,),
+            )  # fmt: skip
     return None
+
+
+ONE_WAY = {"sendonly": "hears nothing", "recvonly": "says nothing"}
+"""RFC 3264, section 5.1."""
+
+
+def _direction(facts: Facts, place: int | None) -> str:
+    media = audio(facts, place)
+    return media.direction if media is not None and media.port else ""
 
 
 def _by_address(facts: Facts) -> Finding | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
+from partnertui.sip.headers import Headers
 from partnertui.sip.trace.facts import Facts
 from partnertui.sip.trace.statistics import statistics_of
 from partnertui.sip.verdict.model import Code
 from partnertui.sip.verdict.rule import CERTAIN, LIKELY, POSSIBLE, Finding, rule, said, who
 
 BUSY, REJECTED, DIVERTED = (486, 600), (603, 607, 608), (300, 301, 302, 305)
+_CAUSE = re.compile(r"cause(?:=|%3D)(?:302|404|408|480|486|487|503)\b", re.IGNORECASE)
 CONGESTED_Q850, NO_ROUTE_Q850, UNKNOWN_Q850 = (34, 42, 43, 44, 47), (2, 3, 27, 28, 38), (1, 22)
 
 
@@ -86,7 +90,7 @@ def cancelled(facts: Facts) -> Finding | None:
 
 @rule(Code.DIVERTED, "30x, 181, or a Diversion or History-Info header on the way")
 def diverted(facts: Facts) -> Finding | None:
-    """RFC 3261, section 21.3; RFC 5806; RFC 7044."""
+    """RFC 3261, section 21.3; RFC 5806; RFC 7044; causes as in RFC 4458."""
     if facts.method != "INVITE":
         return None
     advice = "Look at the call forwarding of the called user."
@@ -96,12 +100,17 @@ def diverted(facts: Facts) -> Finding | None:
             CERTAIN, f"{called(facts)} diverts calls to {to} ({said(facts, facts.final)}).", advice, _chain(facts)
         )
     passing = facts.places(lambda m: m.is_answer("INVITE", 181))
-    marked = [place for place in facts.onward if facts.at(place).reading.headers.first("diversion")]
+    marked = [place for place in facts.onward if _redirected(facts.at(place).reading.headers)]
     moved = facts.places(lambda m: m.is_answer("INVITE", 300, 305))
     found = passing or moved or marked
     if not found:
         return None
     return Finding(LIKELY, f"The call was diverted on its way to {called(facts)}.", advice, tuple(found[:3]))
+
+
+def _redirected(headers: Headers) -> bool:
+    """A Diversion, or a History-Info whose entries name a cause: plain ones stand in calls that went straight, too."""
+    return bool(headers.first("diversion") or any(_CAUSE.search(value) for value in headers.all("history-info")))
 
 
 @rule(Code.NO_ANSWER, "it rang, and nobody took it until a timer ended it")
