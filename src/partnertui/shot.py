@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
 from partnertui.kit.memory import Memory
+from partnertui.kit.pictures import clean
 
 if TYPE_CHECKING:
     from partnertui.app import PartnerApp
@@ -69,7 +70,7 @@ async def take(
             await pilot.press(key)
             await settle(app)
         await settle(app)
-        return app.export_screenshot() if format == "svg" else as_text(app)
+        return clean(app.export_screenshot()) if format == "svg" else as_text(app)
 
 
 async def narrow(app: PartnerApp, customer: int) -> None:

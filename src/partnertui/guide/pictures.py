@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from html import unescape
 from pathlib import Path
-
-from rich.cells import cell_len
 
 from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
@@ -20,6 +16,7 @@ from partnertui.config.settings import DatabaseSettings
 from partnertui.kit import clock
 from partnertui.kit.desk import Spot
 from partnertui.kit.memory import Memory
+from partnertui.kit.pictures import clean
 from partnertui.shot import settle
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
@@ -32,11 +29,6 @@ RECORDS = frozenset(
 """Screens of which a record is shown as well."""
 TRACES = {"trace": ("home", "t"), "trace-why": ("v",)}
 """Pictures of a call's trace, and the keys that lead from one to the next."""
-TEXT = re.compile(
-    r'<text(?P<before>[^>]*?) x="(?P<x>[\d.]+)"(?P<between>[^>]*?) textLength="(?P<long>[\d.]+)"(?P<after>[^>]*)>'
-    r"(?P<blanks>(?:&#160;)+)(?P<rest>[^<]*)</text>"
-)
-FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
 @contextmanager
@@ -84,20 +76,3 @@ async def take_all() -> dict[str, str]:
                 await settle(app)
                 found[f"{name}.svg"] = clean(app.export_screenshot())
     return found
-
-
-def clean(svg: str) -> str:
-    """The picture without fonts from elsewhere; whoever reads it has a monospaced one."""
-    svg = TEXT.sub(_shifted, FONT.sub("", svg).replace("Fira Code", "monospace"))
-    return "\n".join(line.rstrip() for line in svg.splitlines() if line.strip()) + "\n"
-
-
-def _shifted(match: re.Match[str]) -> str:
-    """A text without blanks before it, moved by their width instead: some readers of SVG leave such blanks out."""
-    blanks, rest = match["blanks"].count("&#160;"), match["rest"]
-    cells = blanks + cell_len(unescape(rest))
-    cell = float(match["long"]) / cells
-    if not rest:
-        return ""
-    x, long = float(match["x"]) + blanks * cell, float(match["long"]) - blanks * cell
-    return f'<text{match["before"]} x="{x:.1f}"{match["between"]} textLength="{long:.1f}"{match["after"]}>{rest}</text>'
