@@ -1,14 +1,11 @@
-"""Writes a capture of calls as a busy platform sees them: signalling of both legs and RTP, interleaved.
-
-usage: python bench/sip_capture.py FILE [PACKETS]
-"""
+"""Writes a capture of calls as a busy platform sees them: signalling of both legs and RTP, interleaved."""
 
 from __future__ import annotations
 
+import argparse
 import heapq
 import random
 import struct
-import sys
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -113,4 +110,8 @@ def write(path: Path, count: int) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("packets", type=int, nargs="?", default=1_000_000, metavar="PACKETS")
+    args = parser.parse_args()
+    write(args.file, args.packets)

@@ -4,8 +4,8 @@
     0.01 P>A 407 INVITE 1
     0.02 A>P INVITE 2 auth
 
-Time in seconds, from whom to whom, method or status with method, CSeq; then words: `auth`, `tag` (inside the dialog),
-`id=` another Call-ID, `reason="…"`, `sdp=ADDRESS:PORT/CODECS[/DIRECTION][/SRTP]`, `uri=`, `branch=`, and any header as
+Time in seconds, from whom to whom, method or status with method, CSeq; then words: `auth`, `tag` (inside the dialog) or `tag=` (inside that of
+another phone), `id=` another Call-ID, `reason="…"`, `sdp=ADDRESS:PORT/CODECS[/DIRECTION][/SRTP]`, `uri=`, `branch=`, and any header as
 `Name="value"`.
 """
 
@@ -51,7 +51,7 @@ def _message(frame: int, words: list[str]) -> Message:
         else f"{method} {uri} SIP/2.0"
     )  # fmt: skip
     body = _sdp(extra["sdp"]) if "sdp" in extra else ""
-    tag = ";tag=t" if "tag" in extra or (what.isdigit() and int(what) > 100) else ""
+    tag = f";tag={extra.get('tag') or 't'}" if "tag" in extra or (what.isdigit() and int(what) > 100) else ""
     headers = {
         "Via": f"SIP/2.0/UDP {source};branch=z9hG4bK{extra.get('branch', f'{method}{number}' + ''.join(sorted(way)))}",
         "From": f"<sip:{extra.get('from', '1001')}@lab.test>;tag=f",

@@ -83,7 +83,6 @@ class _Descriptions:
 
 def _message_rows(trace: Trace, shown: list[int], columns: Columns, options: Options) -> Iterator[Row]:
     answered = answered_challenges(trace.messages)
-    colours = {call_id: DIALOGS[place % len(DIALOGS)] for place, call_id in enumerate(trace.call_ids)}
     evidence = {trace.repeats.get(place, place) for place in options.evidence} | set(options.evidence)
     seen = _Descriptions()
     for place in shown:
@@ -92,9 +91,10 @@ def _message_rows(trace: Trace, shown: list[int], columns: Columns, options: Opt
         again = place in trace.repeats
         label = label_of(message) + (" again" if again else "")
         count = 1 + (trace.sent_again.get(place, 0) if options.repeats == Repeats.FOLDED else 0)
+        line = DIALOGS[trace.dialogs[place] % len(DIALOGS)]
         yield Row(
             RowKind.MESSAGE, message.time_us, place, source, target, label + (" SDP" if message.sdp else ""),
-            "muted" if again else role_of(message, answered), colours[message.call_id], count, again, place in evidence,
+            "muted" if again else role_of(message, answered), line, count, again, place in evidence,
         )  # fmt: skip
         if not again and (words := seen.words(message, source, target)):
             yield Row(RowKind.SDP, message.time_us, place, source, target, words, "muted")

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from partnertui.sip.reading import Reading, read
 from partnertui.sip.sdp import Sdp
+from partnertui.sip.trace.dialogs import dialogs_of
 
 
 @dataclass(frozen=True, order=True)
@@ -139,6 +140,11 @@ class Trace:
         """Call-IDs of all legs, the source's first."""
         ordered = sorted(range(len(self.messages)), key=lambda place: (self.sides[place] != Side.SOURCE, place))
         return tuple(dict.fromkeys(self.messages[place].call_id for place in ordered))
+
+    @cached_property
+    def dialogs(self) -> tuple[int, ...]:
+        """The number of the dialog of each message, from 0; a forked call has several with one Call-ID."""
+        return dialogs_of(self.messages, self.call_ids)
 
     @cached_property
     def first(self) -> Message:

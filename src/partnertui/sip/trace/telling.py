@@ -72,6 +72,7 @@ def _message(trace: Trace, place: int) -> Told:
         "source": str(message.source),
         "destination": str(message.destination),
         "leg": str(trace.sides[place]),
+        "dialog": trace.dialogs[place],
         "call_id": message.call_id,
         "method": message.method,
         "status": message.status or None,
