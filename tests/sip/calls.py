@@ -4,9 +4,9 @@
     0.01 P>A 407 INVITE 1
     0.02 A>P INVITE 2 auth
 
-Time in seconds, from whom to whom, method or status with method, CSeq; then words: `auth`, `tag` (inside the dialog) or `tag=` (inside that of
-another phone), `id=` another Call-ID, `reason="…"`, `sdp=ADDRESS:PORT/CODECS[/DIRECTION][/SRTP]`, `uri=`, `branch=`, and any header as
-`Name="value"`.
+Time in seconds, from whom to whom, method or status with method, CSeq; then words: `auth`, `tag` (inside the dialog) or
+`tag=` (inside that of another phone), `id=` another Call-ID, `reason="…"`,
+`sdp=ADDRESS:PORT/CODECS[/DIRECTION][/SRTP]`, `uri=`, `branch=`, and any header as `Name="value"`.
 """
 
 from __future__ import annotations
