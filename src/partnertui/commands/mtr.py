@@ -6,13 +6,13 @@ import asyncio
 import json
 import sys
 import time
-from argparse import ArgumentTypeError
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from partnertui.commands.flags import allow, number
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable
 
     from partnertui.config import Folders, Settings
     from partnertui.probes.mtr.report import Report
@@ -20,22 +20,6 @@ if TYPE_CHECKING:
 ROUNDS = 10
 NAMES_WAIT = 0.5
 """Seconds that the end of the last round waits for names."""
-
-
-def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], float]:
-    """A flag's number within bounds."""
-
-    def read(text: str) -> float:
-        try:
-            value = int(text) if whole else float(text)
-        except ValueError:
-            value = float("nan")
-        if not low <= value <= high:
-            kind = "a whole number" if whole else "a number"
-            raise ArgumentTypeError(f"expected {kind} from {low:g} to {high:g}, not {text!r}")
-        return value
-
-    return read
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -54,6 +38,7 @@ def arguments(parser: ArgumentParser) -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--udp", action="store_const", const="UDP", dest="method", help="by UDP, which needs no rights")
     how.add_argument("--icmp", action="store_const", const="ICMP", dest="method", help="by ICMP, which needs root")
+    allow(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
@@ -84,7 +69,7 @@ def probe(args: Namespace, settings: Settings) -> Report:
     from partnertui.probes.mtr.where import locate
 
     async def work() -> Report:
-        place = await in_thread(lambda: locate(args.host, settings.sip_test.allow))
+        place = await in_thread(lambda: locate(args.host, (*settings.sip_test.allow, *args.allow), typed=True))
         path = Path(place.address, int(args.hops or settings.mtr.hops))
         pace = Pace(args.interval or settings.mtr.interval, int(args.size or settings.mtr.size))
         prober = open_prober(place.address, Method(args.method) if args.method else None)

@@ -27,7 +27,7 @@ AT_A_TIME = 8
 AT_ONCE = 200
 """Phones tested at the same time, each with a socket of its own."""
 ANYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
-"""The proxy is named by the site itself and may be anywhere."""
+"""The proxy of the settings is named by the site itself and may be anywhere."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class SipProbe:
 
     name: str
     aim: Callable[[Wish], Target]
+    typed: bool = False
+    """Whether a person named it at a shell: see addresses.AT_A_SHELL."""
     target: Target | None = None
     located: Located | None = None
     place: Place | None = None
@@ -130,9 +132,9 @@ def registered_phone(aor: str, contact: str, received: str | None, path: str | N
 
 
 def typed_target(text: str) -> SipProbe:
-    """A test of what somebody typed; raises ProbeRefused for what is no SIP address."""
+    """A test of what somebody typed at a shell; raises ProbeRefused for what is no SIP address."""
     typed(text)
-    return SipProbe(text, lambda wish: typed(text, wish.proxy, wish.transport))
+    return SipProbe(text, lambda wish: typed(text, wish.proxy, wish.transport), typed=True)
 
 
 async def run(
@@ -144,8 +146,8 @@ async def run(
     """
     try:
         target = probe.target = probe.aim(wish)
-        allowed = ANYWHERE if target.through_proxy else (*settings.allow, *allow)
-        probe.located = await locate(target.server, settings.nameservers, allowed)
+        allowed = ANYWHERE if target.through_proxy and not probe.typed else (*settings.allow, *allow)
+        probe.located = await locate(target.server, settings.nameservers, allowed, typed=probe.typed)
         async with aclosing(_events(probe, target, wish, settings)) as events:  # type: ignore[type-var]
             async for event in events:
                 probe.take(event)

@@ -19,18 +19,21 @@ class Place:
     address: str
 
 
-def locate(host: str, allow: Iterable[Network] = ()) -> Place:
-    """Looks the host up once and checks every address that it has; blocks. Raises ProbeRefused."""
+def locate(host: str, allow: Iterable[Network] = (), *, typed: bool = False) -> Place:
+    """Looks the host up once and checks every address that it has; blocks. Raises ProbeRefused.
+
+    `typed` as for check_address.
+    """
     host, allowed = host.strip(), tuple(allow)
     bare = host[1:-1] if re.fullmatch(r"\[[^\]]*\]", host) else host
     try:
         ip_address(bare)
     except ValueError:
-        return Place(host, _first(host, allowed))
-    return Place(bare, check_address(bare, allowed))
+        return Place(host, _first(host, allowed, typed))
+    return Place(bare, check_address(bare, allowed, typed=typed))
 
 
-def _first(host: str, allowed: tuple[Network, ...]) -> str:
+def _first(host: str, allowed: tuple[Network, ...], typed: bool) -> str:
     """The first address of a name, as the system prefers them (RFC 6724); all of them must be allowed."""
     advice = "Is it spelled right? A path needs a host or an address, without sip: and without a port."
     if not host or len(host) > 253 or re.search(r"[\s@/:]", host):
@@ -39,5 +42,5 @@ def _first(host: str, allowed: tuple[Network, ...]) -> str:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
     except (OSError, UnicodeError):
         raise ProbeRefused(f"The name {host[:60]} is not known.", advice=advice) from None
-    checked = [check_address(str(entry[4][0]), allowed) for entry in found]
+    checked = [check_address(str(entry[4][0]), allowed, typed=typed) for entry in found]
     return checked[0]
