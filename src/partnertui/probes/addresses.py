@@ -24,7 +24,8 @@ REFUSED: tuple[tuple[Network, str], ...] = tuple(
     for network in networks.split()
 )
 """IANA special-purpose address registries."""
-AT_A_SHELL = frozenset({"private", "inside a carrier's NAT", "for documentation, as demo data have"})
+INSIDE = frozenset({"private", "inside a carrier's NAT"})
+AT_A_SHELL = INSIDE | {"for documentation, as demo data have"}
 """Kinds of REFUSED that whoever types an address at a shell may probe: there they are reached without us, too.
 
 In the interface they stay refused: addresses there come out of registrations and calls, which strangers write.
@@ -84,3 +85,11 @@ def _refused(address: Address, allow: tuple[Network, ...]) -> str | None:
     if any(address in network for network in allow if network.version == address.version):
         return None
     return next((words for network, words in REFUSED if address in network), None)
+
+
+def is_inside(host: str) -> bool:
+    """Whether a host is an address that means another one in every network: private, or inside a carrier's NAT."""
+    try:
+        return _refused(ip_address(host), ()) in INSIDE
+    except ValueError:
+        return False
