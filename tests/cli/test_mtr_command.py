@@ -78,7 +78,6 @@ def test_a_path_as_json(home: Path, capsys: Captured, host: str) -> None:
         ("169.254.8.7", "--allow 169.254.8.7"),
         ("::ffff:10.9.8.7", "private"),
         ("nobody.invalid", "not known"),
-        ("sip:1@2", "no host"),
         ("224.0.0.1", "multicast"),
     ],
 )
@@ -106,6 +105,12 @@ def test_wrong_use(home: Path, words: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit) as ended:
         run(home, *words)
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("host", ["sip:1@2", "http://lab.test", "192.0.2.1:5060", "a b", "[lab.test", ""])
+def test_what_is_no_host_is_wrong_use(home: Path, capsys: Captured, host: str) -> None:
+    assert run(home, host) == 2
+    assert f"“{host}” is no host." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("host", "form"), [("127.0.0.73", ()), ("127.0.0.74", ("--json",))])

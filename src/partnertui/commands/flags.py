@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Callable
     from ipaddress import IPv4Network, IPv6Network
+
+    from partnertui.domain.errors import DomainError
 
 
 def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], float]:
@@ -35,6 +38,14 @@ def network(text: str) -> IPv4Network | IPv6Network:
         return ip_network(text, strict=False)
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is no network, such as 10.1.0.0/16") from None
+
+
+def wrong_use(error: DomainError) -> int:
+    """Says what is wrong with a target, and returns the exit code for that."""
+    from partnertui.kit.safe_text import block
+
+    print(block(f"partnertui: {error}\n{error.advice}"), file=sys.stderr)
+    return 2
 
 
 def allow(parser: ArgumentParser) -> None:

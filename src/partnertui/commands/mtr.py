@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from partnertui.commands.flags import allow, number
+from partnertui.commands.flags import allow, number, wrong_use
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -44,9 +44,15 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """0 where the destination answered, 1 where it did not, 2 for wrong use; Ctrl+C prints what is there."""
+    from partnertui.probes.addresses import ProbeRefused
     from partnertui.probes.mtr.report import as_json, as_text
+    from partnertui.probes.mtr.where import check_host
     from partnertui.probes.mtr.words import reading
 
+    try:
+        check_host(args.host)
+    except ProbeRefused as error:
+        return wrong_use(error)
     begun = time.time()
     report = probe(args, settings)
     words = [finding.whole for finding in reading(report)]

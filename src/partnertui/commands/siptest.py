@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from partnertui.commands.flags import allow, number
+from partnertui.commands.flags import allow, number, wrong_use
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -49,8 +48,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         if args.via:
             parse_proxy(args.via, args.transport)
     except ProbeRefused as error:
-        _complain(f"{error}\n{error.advice}")
-        return 2
+        return wrong_use(error)
     wish, sip_test = Wish(args.via, args.transport, args.count), settings.sip_test
     sip_test = replace(
         sip_test,
@@ -74,9 +72,3 @@ def show(probes: list[SipProbe]) -> None:
     for probe in probes:
         for line in as_lines(probe, width):
             print(line.rstrip())
-
-
-def _complain(text: str) -> None:
-    from partnertui.kit.safe_text import block
-
-    print(block(f"partnertui: {text}"), file=sys.stderr)
