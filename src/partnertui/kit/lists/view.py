@@ -171,8 +171,8 @@ class ListView(Widget):
             self.table.repaint(measure=self.feed.scan is not None and self.feed.scan.hits < PATIENT_ROWS)
         elif how in {"rows", "end"}:
             self.table.repaint()
-        else:
-            self.table.repaint(measure=False)
+        else:  # what was empty, or short, a moment ago may hold long numbers now
+            self.table.repaint(measure=False, grow=how == "again")
         self.table.say(*empty_words(self))
         self.tell()
         if self.desk.trouble:
