@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """0 where all answered, 1 where any did not, 2 for what is no target."""
+    """0 where all answered, 1 where any did not, 2 for what is no target; Ctrl+C prints what is there."""
     from partnertui.probes.addresses import ProbeRefused
     from partnertui.probes.sip_report import FAULTLESS, as_json
     from partnertui.probes.sip_test import Wish, run_all, typed_target
@@ -55,7 +56,14 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         deadline=args.timeout or sip_test.deadline,
         tls_verify=sip_test.tls_verify and not args.no_verify,
     )
-    asyncio.run(run_all(probes, wish, sip_test, lambda: None, allow=args.allow))
+
+    async def work() -> None:
+        with suppress(asyncio.CancelledError):  # Ctrl+C: what is known so far
+            await run_all(probes, wish, sip_test, lambda: None, allow=args.allow)
+        for probe in probes:
+            probe.stop()
+
+    asyncio.run(work())
     if args.json:
         print(json.dumps([as_json(probe) for probe in probes], indent=1, ensure_ascii=True))
     else:

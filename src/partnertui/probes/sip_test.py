@@ -12,7 +12,16 @@ from partnertui.config import SipTest as Settings
 from partnertui.domain.errors import DomainError
 from partnertui.probes.addresses import Network
 from partnertui.probes.asking import Speaker
-from partnertui.probes.events import Answered, BadAnswer, Event, Final, Going, Refused, Shot, TimedOut
+from partnertui.probes.events import (
+    Answered,
+    BadAnswer,
+    Event,
+    Final,
+    Going,
+    Refused,
+    Shot,
+    TimedOut,
+)
 from partnertui.probes.exchanged import MOST, Exchanged
 from partnertui.probes.figures import Figures
 from partnertui.probes.links import Trust
@@ -118,6 +127,19 @@ class SipProbe:
         elif isinstance(event, Answered | TimedOut | Refused | BadAnswer) and self.target is not None:
             self.end, self.meaning = event, explain(event, self.target, self.figures)
 
+    def stop(self, after: float = 0.0) -> None:
+        """Ends it before its time, `after` seconds: what has come so far counts."""
+        if self.over:
+            return
+        sent = sum(message.data.startswith(b"OPTIONS ") for message in self.exchanged)
+        answers = [shot.end for shot in self.figures.shots if shot.end is not None]
+        if answers:
+            self.take(answers[-1])
+        elif sent:
+            self.take(TimedOut(after, sent))
+        else:
+            self.refused = "It was stopped before anything was sent."
+
 
 def registered_phone(aor: str, contact: str, received: str | None, path: str | None) -> SipProbe:
     """A test of a registered phone."""
@@ -144,6 +166,7 @@ async def run(
 
     `allow` are networks that may be probed besides those of the settings.
     """
+    begun = asyncio.get_running_loop().time()
     try:
         target = probe.target = probe.aim(wish)
         allowed = ANYWHERE if target.through_proxy and not probe.typed else (*settings.allow, *allow)
@@ -152,6 +175,9 @@ async def run(
             async for event in events:
                 probe.take(event)
                 changed()
+    except asyncio.CancelledError:
+        probe.stop(asyncio.get_running_loop().time() - begun)
+        raise
     except DomainError as error:
         probe.refused = f"{error} {error.advice}".strip()
         changed()
