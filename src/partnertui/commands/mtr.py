@@ -6,7 +6,6 @@ import asyncio
 import json
 import sys
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from partnertui.commands.flags import allow, number, wrong_use
@@ -80,13 +79,16 @@ def probe(args: Namespace, settings: Settings) -> Report:
         pace = Pace(args.interval or settings.mtr.interval, int(args.size or settings.mtr.size))
         prober = open_prober(place.address, Method(args.method) if args.method else None)
         names = Names(in_thread)
-        with suppress(asyncio.CancelledError):  # Ctrl+C: what is known so far
+        stopped = None
+        try:
             async for _ in follow(path, prober, pace, args.count):
                 names.want(host for hop in path.shown for host in hop.addresses)
                 show_progress(path.rounds, args.count)
             await names.settle(NAMES_WAIT)
+        except asyncio.CancelledError:  # Ctrl+C: what is known so far; what is on its way is not lost
+            stopped = asyncio.get_running_loop().time()
         await names.close()
-        return report_of(place, path, prober.method, pace, names.found)
+        return report_of(place, path, prober.method, pace, names.found, stopped)
 
     return asyncio.run(work())
 

@@ -175,8 +175,8 @@ def _inside(words: str, target: Target) -> Meaning:
     """Nobody at a private address: it says nothing where the phone is not in our own network."""
     return Meaning(
         f"inconclusive: {words}",
-        f"{target.server.host} is a private address: outside its network it leads nowhere, or to somebody else.",
-        "Test through the proxy, which knows where the phone is seen from.", "warn",
+        f"{target.server.host} is a private address: in its own network the phone is off; from elsewhere it leads "
+        "nowhere, or to somebody else.", "Test through the proxy, which knows where the phone is seen from.", "warn",
     )  # fmt: skip
 
 
