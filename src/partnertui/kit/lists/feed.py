@@ -26,8 +26,6 @@ CHUNK = 120
 CAP = 10_001
 EXACT_EVERY = 60.0
 """Seconds that an exact count is good for."""
-COUNT_EVERY = 10.0
-"""Seconds between two counts of a list that is read again by itself."""
 SOON = 2.0
 """Seconds that a filter may take before the table is looked through instead."""
 
@@ -50,7 +48,7 @@ class Feed:
         self.scan: Scan | None = None
         """Looks through the table, where no index serves the filter."""
         self.since = 0.0
-        self._exact_at = self._count_at = 0.0
+        self._exact_at = 0.0
 
     def start(self, listing: Listing, source: Any = None) -> None:
         """Reads the first page of a listing and counts it."""
@@ -110,8 +108,6 @@ class Feed:
         """Counts what is listed: capped at once, then exactly in the background."""
         if self.listing is None or self.scan is not None:
             return
-
-        self._count_at = time.monotonic()
 
         def capped(count: Count) -> None:
             self.counted(count)
@@ -212,9 +208,3 @@ class Feed:
         whole = self.window.first == 0 and not self.window.more_before
         self.window.refreshed(rows, before=not whole and bool(rows), after=page.more)
         self.painted("again")
-        if whole and not page.more:
-            from partnertui.db.listing import Count
-
-            self.counted(Count(len(rows), exact=True, capped=False))
-        elif time.monotonic() - self._count_at > COUNT_EVERY:
-            self.count()
