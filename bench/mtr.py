@@ -65,7 +65,6 @@ def compare(title: str, runs: int, wan: dict[str, str]) -> None:
     """Both programs in turns, on a line of its own."""
     lab = Lab("sqlite", **wan)
     with tempfile.TemporaryDirectory() as home:
-        (Path(home) / "settings.toml").write_text('[sip_test]\nallow = ["198.51.100.0/24"]\n')
         probe = [OURS, "--dir", home, "mtr", TARGET, "-c", str(ROUNDS), "--json"]
         programs = {
             "mtr": (lab.root("agent", *PEER), of_mtr),

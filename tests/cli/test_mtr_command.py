@@ -74,7 +74,12 @@ def test_a_path_as_json(home: Path, capsys: Captured, host: str) -> None:
 
 @pytest.mark.parametrize(
     ("host", "words"),
-    [("10.9.8.7", "private"), ("nobody.invalid", "not known"), ("sip:1@2", "no host"), ("224.0.0.1", "multicast")],
+    [
+        ("169.254.8.7", "--allow 169.254.8.7"),
+        ("::ffff:10.9.8.7", "private"),
+        ("nobody.invalid", "not known"),
+        ("224.0.0.1", "multicast"),
+    ],
 )
 def test_what_is_not_probed_is_a_sentence(home: Path, capsys: Captured, host: str, words: str) -> None:
     assert run(home, host) == 1
@@ -84,15 +89,28 @@ def test_what_is_not_probed_is_a_sentence(home: Path, capsys: Captured, host: st
     assert told.out == ""
 
 
+def test_what_is_refused_can_be_allowed(tmp_path: Path, capsys: Captured) -> None:
+    assert run(tmp_path, "127.0.0.1", "-c", "1", *UDP) == 1
+    assert "127.0.0.1 is an address that is of this host itself" in capsys.readouterr().err
+    assert run(tmp_path, "127.0.0.1", "-c", "1", "--allow", "127.0.0.0/8", *UDP) == 0
+
+
 @pytest.mark.parametrize(
     "words",
     [(), ("127.0.0.1", "-c", "0"), ("127.0.0.1", "-c", "x"), ("127.0.0.1", "-i", "0"), ("127.0.0.1", "-i", "nan"),
-     ("127.0.0.1", "-s", "9000"), ("127.0.0.1", "--udp", "--icmp"), ("127.0.0.1", "::1")],
+     ("127.0.0.1", "-s", "9000"), ("127.0.0.1", "--udp", "--icmp"), ("127.0.0.1", "::1"),
+     ("127.0.0.1", "--allow", "home")],
 )  # fmt: skip
 def test_wrong_use(home: Path, words: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit) as ended:
         run(home, *words)
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("host", ["sip:1@2", "http://lab.test", "192.0.2.1:5060", "a b", "[lab.test", ""])
+def test_what_is_no_host_is_wrong_use(home: Path, capsys: Captured, host: str) -> None:
+    assert run(home, host) == 2
+    assert f"“{host}” is no host." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("host", "form"), [("127.0.0.73", ()), ("127.0.0.74", ("--json",))])

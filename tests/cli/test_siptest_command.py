@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -103,6 +105,25 @@ def test_several_in_a_row(peers: Peers, tmp_path: Path) -> None:
     assert (code, one["sent"], one["received"], one["loss"]) == (0, 2, 1, 50.0)
 
 
+def test_ctrl_c_prints_what_is_there(peers: Peers, tmp_path: Path) -> None:
+    """Of a series that has begun, and of one that nobody answers."""
+    good, quiet = peers.udp(status()), peers.udp(lambda request, number: [])
+    words = (f"127.0.0.1:{good}", f"127.0.0.1:{quiet}", "-c", "500", "--json", "--allow", "127.0.0.0/8")
+    command = [sys.executable, "-m", "partnertui", "--dir", str(tmp_path), "siptest", *words]
+    # what runs in the background of a shell ignores SIGINT, and so would its children
+    with subprocess.Popen(["env", "--default-signal=INT", *command], stdout=subprocess.PIPE, text=True) as process:
+        end = time.monotonic() + 20
+        while len(peers.made[-1].requests) < 2 and time.monotonic() < end:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=20)
+    first, second = json.loads(out)
+    assert process.returncode == 1
+    assert (first["outcome"], first["loss"], first["received"] >= 1) == ("answered", 0, True)
+    assert second["outcome"] == "timeout"
+    assert "2 requests" in second["meaning"]
+
+
 def test_through_a_proxy(peers: Peers, tmp_path: Path) -> None:
     gate = peers.udp(status())
     code, (one,) = told(tmp_path, "1001@phone.test", "--via", f"127.0.0.1:{gate}")
@@ -125,6 +146,9 @@ def test_what_may_not_be_probed(peers: Peers, tmp_path: Path) -> None:
     done = run(tmp_path, f"127.0.0.1:{peers.udp(status())}", allow=False)
     assert done.returncode == 1
     assert "it is not probed" in done.stdout
+    assert "Allow it with --allow 127.0.0.1" in done.stdout
+    via = run(tmp_path, "1001@phone.test", "--via", f"127.0.0.1:{peers.made[-1].port}", allow=False)
+    assert (via.returncode, "it is not probed" in via.stdout) == (1, True), "a proxy that somebody typed, too"
     assert peers.made[-1].requests == []
 
 

@@ -97,7 +97,14 @@ def test_directly_only_who_is_in_the_open_answers(lab: Lab, office: Database) ->
     assert len(behind["messages"]) > 3, "sent again and again"
     contact = rows["1001"] | {"received": None}
     refused = options(lab, contact, "direct", "192.168.77.0/24")
-    assert (refused["end"], refused["role"]) == ("Refused", "bad")
+    assert refused["headline"] == "inconclusive: the host cannot be reached"
+    assert "192.168.77.10 is a private address" in refused["meaning"]
+
+
+def test_no_way_from_here_is_said_of_this_host(lab: Lab, office: Database) -> None:
+    """The agent's host has no IPv6: that is not the phone's fault."""
+    end = options(lab, listed(lab, office)["1011"], "direct")
+    assert (end["headline"], end["outcome"]) == ("not sent: there is no route to that network", "not-sent")
 
 
 def test_over_tcp(lab: Lab, office: Database) -> None:

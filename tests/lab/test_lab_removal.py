@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,15 @@ from sqlalchemy import select, text
 
 from partnertui.db.engine import Database, open_database
 from partnertui.db.kamailio.removing import Registered, Remover
+from partnertui.db.kamailio.sip_trace import find_call
 from partnertui.db.kamailio.source import RegistrationSource, registrations
+from partnertui.db.kamailio.tables import tables
 from partnertui.db.listing import Listing, Sort
 from partnertui.db.models import History
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator, Role
+from partnertui.sip.verdict.judge import judge
+from partnertui.sip.verdict.model import Verdict
 
 REMOVE = Path(__file__).parent / "remove.py"
 ANN = Operator(1, "ann", "Ann", Role.DEVELOPMENT, None)
@@ -57,7 +62,7 @@ def listed(lab: Lab, office: Database) -> dict[str, dict[str, Any]]:
 
 def siptest(lab: Lab, user: str, folder: Path) -> dict[str, Any]:
     """What `partnertui siptest` on the agent's host says of a user of the platform."""
-    words = ("--dir", str(folder), "siptest", f"{user}@203.0.113.10", "--allow", "203.0.113.0/24", "--json")
+    words = ("--dir", str(folder), "siptest", f"{user}@203.0.113.10", "--json")
     command = lab.agent(sys.executable, "-m", "partnertui", *words)
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     found: list[dict[str, Any]] = json.loads(done.stdout)
@@ -73,6 +78,18 @@ def codes_of_calls(lab: Lab, user: str) -> set[str]:
         return set(kamailio.read(lambda connection: list(connection.scalars(called, {"user": user}))))
     finally:
         kamailio.close()
+
+
+def verdict_of_the_refused_call(lab: Lab) -> Verdict:
+    """What the trace of the one call says that Kamailio refused with 404."""
+    place = tables()
+    trace = place.sip_trace.c
+    query = select(trace.callid).where(trace.status == "404", trace.method == "INVITE").distinct()
+    with closing(open_database(lab.url, read_only=True)) as kamailio:
+        (call_id,) = kamailio.read(lambda connection: list(connection.scalars(query)))
+        found = kamailio.read(lambda connection: find_call(connection, place, [call_id]))
+    assert found is not None
+    return judge(found).verdict
 
 
 def entries(office: Database) -> list[str]:
@@ -97,6 +114,9 @@ def test_deleted_from_the_database(emptied: Lab, office: Database, tmp_path: Pat
     while "404" not in (codes := codes_of_calls(emptied, "1002")):
         assert time.monotonic() < end, codes
         time.sleep(0.3)
+    verdict = verdict_of_the_refused_call(emptied)
+    assert (verdict.code, verdict.confidence) == ("unknown_user", "certain")
+    assert "no phone of it is registered" in verdict.text
     assert siptest(emptied, "1009", tmp_path)["status"] == 200, "the others are as they were"
 
 

@@ -203,7 +203,7 @@ def test_where_it_goes() -> None:
         ("example.com:5060", "no host"),
         ("nobody.invalid", "not known"),
         ("x" * 300, "no host"),
-        ("\x1b[31m.invalid", "not known"),
+        ("\x1b[31m.invalid", "no host"),
     ],
 )
 def test_what_is_not_probed(host: str, words: str) -> None:

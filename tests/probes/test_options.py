@@ -70,12 +70,16 @@ async def test_the_times_of_the_rfc() -> None:
     assert answered.milliseconds == pytest.approx(1500, abs=120)
 
 
-async def test_a_proxy_that_is_trying_is_not_asked_again() -> None:
+async def test_a_proxy_that_is_trying_is_seldom_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The timer that runs is let run, then it is T2 (RFC 3261, 17.1.2.2)."""
+    monkeypatch.setattr("partnertui.probes.options.T1", 0.1)
+    monkeypatch.setattr("partnertui.probes.options.T2", 0.4)
     events, made = await run(lambda request, number: [answer_to(request, 100, "Trying")], deadline=0.8)
     assert isinstance(events[2], Provisional)
     assert isinstance(events[-1], TimedOut)
     assert events[-1].trying
-    assert len(made.requests) == 1
+    gaps = [late - early for early, late in zip(made.times, made.times[1:], strict=False)]
+    assert gaps == pytest.approx([0.1, 0.4], abs=0.04)
 
 
 async def test_nobody_listens() -> None:

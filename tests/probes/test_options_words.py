@@ -12,13 +12,14 @@ from partnertui.probes.targets import Target
 
 HERE, GATE = Server("198.51.100.1", 5060), Server("203.0.113.1", 5060)
 DIRECT = Target("a@b", "sip:a@198.51.100.1", HERE)
+INSIDE = Target("a@b", "sip:a@192.168.1.2", Server("192.168.1.2"))
 BEHIND = Target("a@b", "sip:a@192.168.1.2", HERE, behind_nat=True)
 BY_TCP = Target("a@b", "sip:a@198.51.100.1;transport=tcp", HERE, by="tcp")
 PROXY = Target("a@b", "sip:a@192.168.1.2", GATE, through_proxy=True, behind_nat=True)
 
 
-def answered(status: int, milliseconds: float = 40, sent: int = 1) -> Answered:
-    return Answered(status, "", milliseconds, sent, "Snom D785", "", (), "", "")
+def answered(status: int, milliseconds: float = 40, sent: int = 1, reason: str = "") -> Answered:
+    return Answered(status, reason, milliseconds, sent, "Snom D785", "", (), "", "")
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,7 @@ def answered(status: int, milliseconds: float = 40, sent: int = 1) -> Answered:
         (answered(483), PROXY, "loop: 483 Too Many Hops", "warn"),
         (answered(486), PROXY, "alive, busy: 486 Busy Here", "warn"),
         (answered(499), PROXY, "alive: 499 Bad Request", "good"),
+        (answered(478, reason="No way\x1b"), PROXY, "no answer: 478 No way·", "bad"),
         (answered(503), PROXY, "trouble on the way: 503 Service Unavailable", "warn"),
         (answered(599), PROXY, "trouble on the way: 599 Server Internal Error", "warn"),
         (answered(603), PROXY, "alive: 603 Decline", "good"),
@@ -45,6 +47,9 @@ def answered(status: int, milliseconds: float = 40, sent: int = 1) -> Answered:
         (Refused("port", "nobody listens on that port", 0.1), DIRECT, "no answer: nobody listens on that port", "bad"),
         (Refused("port", "nobody listens", 0.1), BEHIND, "inconclusive: nobody listens", "warn"),
         (Refused("port", "nobody listens", 0.1), PROXY, "the proxy cannot be reached: nobody listens", "bad"),
+        (Refused("host", "cannot be reached", 0.1), INSIDE, "inconclusive: cannot be reached", "warn"),
+        (Refused("port", "nobody listens", 0.1), INSIDE, "no answer: nobody listens", "bad"),
+        (TimedOut(4, 4), INSIDE, "inconclusive: no answer", "warn"),
         (Refused("local", "no IPv6", 0.1), DIRECT, "not sent: no IPv6", "warn"),
         (Refused("port", "nobody listens", 0.1), BY_TCP, "inconclusive: nobody listens", "warn"),
         (Refused("tls", "it does not speak TLS", 0.1), PROXY, "no TLS: it does not speak TLS", "bad"),
@@ -95,3 +100,9 @@ def test_an_answer_with_a_wrong_certificate_is_no_good_one() -> None:
     assert meaning.headline == "alive: 200 OK, but the certificate is wrong"
     assert meaning.role == "warn"
     assert "ended on 2020-01-01" in meaning.meaning
+
+
+def test_a_private_address_is_said_to_be_one() -> None:
+    meaning = explain(TimedOut(4, 4), INSIDE)
+    assert meaning.meaning.startswith("192.168.1.2 is a private address")
+    assert "through the proxy" in meaning.advice

@@ -93,7 +93,12 @@ async def test_a_port_or_an_address_skips_the_services() -> None:
 
 async def test_a_service_that_is_not_offered() -> None:
     zone = {("_sip._udp.lab.test", "SRV"): ["0 0 0 ."], ("lab.test", "A"): ["127.0.0.9"]}
-    located = await found(Server("lab.test", None, "udp"), zone)
+    for server in (Server("lab.test", None, "udp"), Server("lab.test")):
+        with pytest.raises(ProbeRefused, match=r"The domain lab\.test says that it offers no SIP over UDP"):
+            await found(server, zone)
+    both: Zone = zone | {("_sip._tcp.lab.test", "SRV"): ["1 1 5061 t.lab.test."], ("t.lab.test", "A"): ["127.0.0.3"]}
+    located = await found(Server("lab.test"), both)
+    assert ends(located) == [("tcp", "127.0.0.3", 5061)]
     assert "this service is not offered" in located.steps[0]
 
 
@@ -114,6 +119,20 @@ async def test_every_address_is_checked(address: str) -> None:
     async with name_server(zone) as names:
         with pytest.raises(ProbeRefused, match="it is not probed"):
             await locate(Server("lab.test"), [names.address])
+
+
+async def test_names_typed_at_a_shell_may_mean_private_addresses() -> None:
+    zone: Zone = {
+        ("_sip._udp.lab.test", "SRV"): ["1 1 5070 in.lab.test."], ("in.lab.test", "A"): ["10.1.2.3", "192.0.2.4"],
+        ("in.lab.test", "AAAA"): ["fd00::7"], ("host.lab.test", "A"): ["10.1.2.3", "127.0.0.1"],
+    }  # fmt: skip
+    async with name_server(zone) as names:
+        located = await locate(Server("lab.test", None, "udp"), [names.address], typed=True)
+        assert {end[1] for end in ends(located)} == {"10.1.2.3", "192.0.2.4", "fd00::7"}
+        with pytest.raises(ProbeRefused, match=r"private|documentation"):
+            await locate(Server("lab.test", None, "udp"), [names.address])
+        with pytest.raises(ProbeRefused, match=r"127\.0\.0\.1 is an address that is of this host itself"):
+            await locate(Server("host.lab.test"), [names.address], typed=True)
 
 
 async def test_a_name_server_that_says_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,8 @@ async def test_all_are_answered() -> None:
     branches = {request.headers.first("via") for request in made.requests}
     assert len(branches) == 6, "each is a transaction of its own"
     assert [request.headers.first("cseq") for request in made.requests] == [f"{n} OPTIONS" for n in range(1, 7)]
-    assert len({request.headers.first("call-id") for request in made.requests}) == 1
+    for name in ("call-id", "from"):
+        assert len({request.headers.first(name) for request in made.requests}) == 6, "none belongs to another"
     assert len(set(made.senders)) == 1
     assert made.times[-1] - made.times[0] >= 0.09
 

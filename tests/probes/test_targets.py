@@ -118,8 +118,8 @@ def test_odd_contacts_end_in_a_sentence(contact: str) -> None:
         "127.0.0.1", "127.8.8.8", "0.0.0.0", "::1", "::", "10.1.2.3", "172.31.0.1", "192.168.1.1", "100.64.0.1",
         "169.254.169.254", "fe80::1", "fe80::1%lo", "224.0.0.1", "ff02::1", "255.255.255.255", "240.0.0.1", "fd00::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::10.0.0.1", "2002:7f00:1::1", "2002:a00:1::",
-        "2001:0:1:2:3:4:80ff:fffe", "::ffff:0:192.168.0.1", "198.51.100.6", "2001:db8::1", "1.2.3",
-        "localhost", "0x7f000001", "",
+        "2001:0:1:2:3:4:80ff:fffe", "::ffff:0:192.168.0.1", "198.51.100.6", "2001:db8::1", "3fff::1", "fec0::1",
+        "1.2.3", "localhost", "0x7f000001", "",
     ],
 )  # fmt: skip
 def test_never_asked(address: str) -> None:
@@ -142,6 +142,33 @@ def test_a_site_allows_networks_by_name() -> None:
     assert check_address("::1", allow) == "::1"
     with pytest.raises(ProbeRefused):
         check_address("10.0.0.1", allow)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["10.1.2.3", "172.31.0.1", "192.168.1.1", "fd00::1", "100.64.0.1", "192.0.2.9", "203.0.113.1", "2001:db8::1"],
+)
+def test_what_somebody_typed_at_a_shell_may_be_private(address: str) -> None:
+    assert check_address(address, typed=True) == address
+    with pytest.raises(ProbeRefused, match="it is not probed"):
+        check_address(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "0.0.0.0"), ("::1", "::1"), ("169.254.169.254", "169.254.169.254"),
+        ("fe80::1", "fe80::1"), ("224.0.0.1", "224.0.0.1"), ("ff02::1", "ff02::1"), ("240.0.0.1", "240.0.0.1"),
+        ("fec0::1", "fec0::1"), ("::ffff:127.0.0.1", "127.0.0.1"), ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("64:ff9b::10.0.0.1", "10.0.0.1"), ("2002:a00:1::", "10.0.0.1"), ("::10.0.0.1", "10.0.0.1"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_at_a_shell_too(address: str, named: str) -> None:
+    """And the sentence says what would allow it."""
+    with pytest.raises(ProbeRefused) as refused:
+        check_address(address, typed=True)
+    assert f"--allow {named}" in refused.value.advice
+    assert check_address(address, [ip_network(named)], typed=True)
 
 
 def test_port_0_is_refused() -> None:

@@ -223,6 +223,9 @@ async def test_a_series_shows_loss_and_times(
         assert re.search(r"lost +2. request: no answer", agent.screen)
         await agent.press("s")
         assert "one request" in agent.screen
+        await agent.press("s", "l")
+        assert "1/6" in agent.screen, "three requests and their answers"
+        assert not re.search(r"\d legs", agent.screen), "each request has a Call-ID of its own, but that makes no legs"
 
 
 async def test_the_way_and_the_transport_can_be_changed(settings: Settings, folders: Folders) -> None:

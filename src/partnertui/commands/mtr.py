@@ -6,13 +6,12 @@ import asyncio
 import json
 import sys
 import time
-from argparse import ArgumentTypeError
-from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from partnertui.commands.flags import allow, number, wrong_use
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable
 
     from partnertui.config import Folders, Settings
     from partnertui.probes.mtr.report import Report
@@ -20,22 +19,6 @@ if TYPE_CHECKING:
 ROUNDS = 10
 NAMES_WAIT = 0.5
 """Seconds that the end of the last round waits for names."""
-
-
-def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], float]:
-    """A flag's number within bounds."""
-
-    def read(text: str) -> float:
-        try:
-            value = int(text) if whole else float(text)
-        except ValueError:
-            value = float("nan")
-        if not low <= value <= high:
-            kind = "a whole number" if whole else "a number"
-            raise ArgumentTypeError(f"expected {kind} from {low:g} to {high:g}, not {text!r}")
-        return value
-
-    return read
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -54,14 +37,21 @@ def arguments(parser: ArgumentParser) -> None:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--udp", action="store_const", const="UDP", dest="method", help="by UDP, which needs no rights")
     how.add_argument("--icmp", action="store_const", const="ICMP", dest="method", help="by ICMP, which needs root")
+    allow(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """0 where the destination answered, 1 where it did not, 2 for wrong use; Ctrl+C prints what is there."""
+    from partnertui.probes.addresses import ProbeRefused
     from partnertui.probes.mtr.report import as_json, as_text
+    from partnertui.probes.mtr.where import check_host
     from partnertui.probes.mtr.words import reading
 
+    try:
+        check_host(args.host)
+    except ProbeRefused as error:
+        return wrong_use(error)
     begun = time.time()
     report = probe(args, settings)
     words = [finding.whole for finding in reading(report)]
@@ -84,18 +74,21 @@ def probe(args: Namespace, settings: Settings) -> Report:
     from partnertui.probes.mtr.where import locate
 
     async def work() -> Report:
-        place = await in_thread(lambda: locate(args.host, settings.sip_test.allow))
+        place = await in_thread(lambda: locate(args.host, (*settings.sip_test.allow, *args.allow), typed=True))
         path = Path(place.address, int(args.hops or settings.mtr.hops))
         pace = Pace(args.interval or settings.mtr.interval, int(args.size or settings.mtr.size))
         prober = open_prober(place.address, Method(args.method) if args.method else None)
         names = Names(in_thread)
-        with suppress(asyncio.CancelledError):  # Ctrl+C: what is known so far
+        stopped = None
+        try:
             async for _ in follow(path, prober, pace, args.count):
                 names.want(host for hop in path.shown for host in hop.addresses)
                 show_progress(path.rounds, args.count)
             await names.settle(NAMES_WAIT)
+        except asyncio.CancelledError:  # Ctrl+C: what is known so far; what is on its way is not lost
+            stopped = asyncio.get_running_loop().time()
         await names.close()
-        return report_of(place, path, prober.method, pace, names.found)
+        return report_of(place, path, prober.method, pace, names.found, stopped)
 
     return asyncio.run(work())
 

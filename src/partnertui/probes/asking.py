@@ -13,7 +13,7 @@ from partnertui.sip.address import parse_address, parse_vias
 from partnertui.sip.checks import parse_cseq
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.message import Request, Response, parse_message
-from partnertui.sip.options import Options, new_branch
+from partnertui.sip.options import Options, new_branch, new_call_id, new_tag
 
 AGENT = "partnertui"
 
@@ -46,8 +46,8 @@ def request(target: Target, wire: Wire, speaker: Speaker) -> Options:
 
 
 def another(options: Options) -> Options:
-    """The next request of a series: a transaction of its own, counted on in the same Call-ID."""
-    return replace(options, branch=new_branch(), cseq=options.cseq + 1)
+    """The next request of a series: it belongs to no dialog, so nothing of it is the same (RFC 3261, section 8.1.1)."""
+    return replace(options, branch=new_branch(), call_id=new_call_id(), tag=new_tag(), cseq=options.cseq + 1)
 
 
 def read(data: bytes) -> Response | str | None:

@@ -64,12 +64,13 @@ class Provisional:
 
 @dataclass(frozen=True)
 class Shot:
-    """One request of a series is over: `status` 0 and no time where nothing came."""
+    """One request of a series is over: `status` 0, no time and no `end` where nothing came."""
 
     number: int
     status: int
     reason: str
     milliseconds: float | None
+    end: Answered | None = None
     final = False
 
 

@@ -148,10 +148,15 @@ def from_file(host: str) -> list[str]:
 
 def routed(address: str) -> bool:
     """Whether this machine has a route there; nothing is sent."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
-        with closing(socket.socket(family, socket.SOCK_DGRAM)) as probe:
-            probe.connect((address, 9))
+        find_route(address)
     except OSError:
         return False
     return True
+
+
+def find_route(address: str) -> None:
+    """Raises the OSError that says why nothing can leave this machine for an address; nothing is sent."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_DGRAM)) as probe:
+        probe.connect((address, 9))

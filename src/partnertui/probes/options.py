@@ -149,8 +149,7 @@ async def _transaction(link: Link, options: Options, until: Until) -> AsyncItera
         elif response is None or not answers(response, options):
             continue
         elif response.status < 200:
-            trying, until.time = True, until.latest
-            again = until.latest if link.reliable else now + T2
+            trying, until.time = True, until.latest  # timer E goes on as it is, and is T2 from its next end on
             yield Provisional(response.status, response.reason, now - begun)
         else:
             yield answered(response, (now - begun) * 1000, sent, link.untrusted)

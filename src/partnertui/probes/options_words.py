@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from partnertui.domain.calls import sip_words
+from partnertui.domain.calls import SIP_WORDS, sip_words
+from partnertui.domain.safe_text import one_line
+from partnertui.probes.addresses import is_inside
 from partnertui.probes.answers import ANSWERS, CLASSES, FINE, RESTART, ROLES
 from partnertui.probes.events import Answered, BadAnswer, Final, Refused, TimedOut
 from partnertui.probes.figures import Figures
@@ -43,7 +45,8 @@ def _one(event: Final, target: Target) -> Meaning:
 
 
 def _answered(event: Answered, target: Target) -> Meaning:
-    said = f"{event.status} {sip_words(event.status)}"
+    known = SIP_WORDS.get(event.status) or one_line(event.reason, 40) or sip_words(event.status)
+    said = f"{event.status} {known}"
     took = f"after {event.milliseconds:.0f} ms"
     again = f", at the {event.sent}{_ordinal(event.sent)} attempt" if event.sent > 1 else ""
     if event.status < 300:
@@ -110,6 +113,8 @@ def _timed_out(event: TimedOut, target: Target) -> Meaning:
             "If other phones answer, this one is off, has moved or lost its NAT binding: restart it. If none does, the"
             " proxy does not let OPTIONS from this host pass.", "bad",
         )  # fmt: skip
+    if is_inside(target.server.host):
+        return _inside("no answer", target)
     if target.behind_nat:
         return Meaning(
             "inconclusive: no answer, as is usual behind NAT",
@@ -147,6 +152,8 @@ def _refused(event: Refused, target: Target) -> Meaning:
             f"the proxy cannot be reached: {event.words}", "The network refused the packet on its way to the proxy.",
             "Check sip_test.proxy in the settings, and whether Kamailio runs.", "bad",
         )  # fmt: skip
+    if event.kind in {"host", "network"} and is_inside(target.server.host):
+        return _inside(event.words, target)
     if target.behind_nat:
         return Meaning(
             f"inconclusive: {event.words}", "The router before the phone refused the packet; the phone was not asked.",
@@ -161,6 +168,15 @@ def _refused(event: Refused, target: Target) -> Meaning:
     return Meaning(
         f"no answer: {event.words}", "The phone's host, or a router before it, says that nobody takes SIP there.",
         f"The phone is off, has restarted with another port, or has moved. {RESTART}", "bad",
+    )  # fmt: skip
+
+
+def _inside(words: str, target: Target) -> Meaning:
+    """Nobody at a private address: it says nothing where the phone is not in our own network."""
+    return Meaning(
+        f"inconclusive: {words}",
+        f"{target.server.host} is a private address: in its own network the phone is off; from elsewhere it leads "
+        "nowhere, or to somebody else.", "Test through the proxy, which knows where the phone is seen from.", "warn",
     )  # fmt: skip
 
 

@@ -37,15 +37,17 @@ class Where:
     port: int
 
 
-async def locate(server: Server, nameservers: Sequence[str] = (), allow: Iterable[Network] = ()) -> Located:
+async def locate(
+    server: Server, nameservers: Sequence[str] = (), allow: Iterable[Network] = (), *, typed: bool = False
+) -> Located:
     """The places of a server; every address that DNS names is checked. Raises ProbeRefused, within some seconds.
 
-    `nameservers` as `address` or `address:port`; the system's where there are none.
+    `nameservers` as `address` or `address:port`; the system's where there are none. `typed` as for check_address.
     """
     allowed = tuple(allow)
     if server.numeric:
         transport = server.transport or ("tls" if server.secure else "udp")
-        address = check_address(server.host, allowed)
+        address = check_address(server.host, allowed, typed=typed)
         return Located((Place(transport, address, server.port or DEFAULT_PORTS[transport], server.host),))
     search = _Search(server, Dns(nameservers))
     try:
@@ -58,7 +60,7 @@ async def locate(server: Server, nameservers: Sequence[str] = (), allow: Iterabl
     places = [
         Place(where.transport, checked, where.port, server.host)
         for where, addresses in found
-        for checked in [check_address(address, allowed) for address in addresses]
+        for checked in [check_address(address, allowed, typed=typed) for address in addresses]
     ]
     return Located(tuple(dict.fromkeys(places))[:MOST_PLACES], tuple(search.steps))
 
@@ -120,15 +122,22 @@ class _Search:
     async def _by_srv(self, named: Sequence[tuple[str, str]]) -> list[Where]:
         answers = await asyncio.gather(*(self.dns.srv(name) for _, name in named))
         wheres: list[Where] = []
+        without: list[str] = []
         for (transport, name), records in zip(named, answers, strict=True):
             if [record.host for record in records] == [NO_SIP]:
                 self.steps.append(f"SRV {name}: this service is not offered")
+                without.append(transport.upper())
                 continue
             ordered = list(in_order(records))
             if ordered:
                 shown = ", ".join(f"{bracketed(one.host)}:{one.port}" for one in ordered[:3])
                 self.steps.append(f"SRV {name}: {shown}")
             wheres += [Where(transport, one.host, one.port) for one in ordered]
+        if without and not wheres:  # RFC 2782: then nobody is to be asked, not even the domain's own address
+            raise ProbeRefused(
+                f"The domain {self.server.host[:60]} says that it offers no SIP over {' or '.join(without)}.",
+                advice="Name another transport, or a host and its port.",
+            )
         return wheres
 
 

@@ -164,4 +164,4 @@ class _Volley:
         end, by_phone = answered(response, milliseconds, 1, self.link.untrusted), response.status not in NOT_THE_PHONE
         if by_phone or not isinstance(self.end, Answered):
             self.end = end
-        return Shot(number, response.status, response.reason, milliseconds if by_phone else None)
+        return Shot(number, response.status, response.reason, milliseconds if by_phone else None, end)

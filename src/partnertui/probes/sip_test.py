@@ -12,7 +12,16 @@ from partnertui.config import SipTest as Settings
 from partnertui.domain.errors import DomainError
 from partnertui.probes.addresses import Network
 from partnertui.probes.asking import Speaker
-from partnertui.probes.events import Answered, BadAnswer, Event, Final, Going, Refused, Shot, TimedOut
+from partnertui.probes.events import (
+    Answered,
+    BadAnswer,
+    Event,
+    Final,
+    Going,
+    Refused,
+    Shot,
+    TimedOut,
+)
 from partnertui.probes.exchanged import MOST, Exchanged
 from partnertui.probes.figures import Figures
 from partnertui.probes.links import Trust
@@ -27,7 +36,7 @@ AT_A_TIME = 8
 AT_ONCE = 200
 """Phones tested at the same time, each with a socket of its own."""
 ANYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
-"""The proxy is named by the site itself and may be anywhere."""
+"""The proxy of the settings is named by the site itself and may be anywhere."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,8 @@ class SipProbe:
 
     name: str
     aim: Callable[[Wish], Target]
+    typed: bool = False
+    """Whether a person named it at a shell: see addresses.AT_A_SHELL."""
     target: Target | None = None
     located: Located | None = None
     place: Place | None = None
@@ -116,6 +127,19 @@ class SipProbe:
         elif isinstance(event, Answered | TimedOut | Refused | BadAnswer) and self.target is not None:
             self.end, self.meaning = event, explain(event, self.target, self.figures)
 
+    def stop(self, after: float = 0.0) -> None:
+        """Ends it before its time, `after` seconds: what has come so far counts."""
+        if self.over:
+            return
+        sent = sum(message.data.startswith(b"OPTIONS ") for message in self.exchanged)
+        answers = [shot.end for shot in self.figures.shots if shot.end is not None]
+        if answers:
+            self.take(answers[-1])
+        elif sent:
+            self.take(TimedOut(after, sent))
+        else:
+            self.refused = "It was stopped before anything was sent."
+
 
 def registered_phone(aor: str, contact: str, received: str | None, path: str | None) -> SipProbe:
     """A test of a registered phone."""
@@ -130,9 +154,9 @@ def registered_phone(aor: str, contact: str, received: str | None, path: str | N
 
 
 def typed_target(text: str) -> SipProbe:
-    """A test of what somebody typed; raises ProbeRefused for what is no SIP address."""
+    """A test of what somebody typed at a shell; raises ProbeRefused for what is no SIP address."""
     typed(text)
-    return SipProbe(text, lambda wish: typed(text, wish.proxy, wish.transport))
+    return SipProbe(text, lambda wish: typed(text, wish.proxy, wish.transport), typed=True)
 
 
 async def run(
@@ -142,14 +166,18 @@ async def run(
 
     `allow` are networks that may be probed besides those of the settings.
     """
+    begun = asyncio.get_running_loop().time()
     try:
         target = probe.target = probe.aim(wish)
-        allowed = ANYWHERE if target.through_proxy else (*settings.allow, *allow)
-        probe.located = await locate(target.server, settings.nameservers, allowed)
+        allowed = ANYWHERE if target.through_proxy and not probe.typed else (*settings.allow, *allow)
+        probe.located = await locate(target.server, settings.nameservers, allowed, typed=probe.typed)
         async with aclosing(_events(probe, target, wish, settings)) as events:  # type: ignore[type-var]
             async for event in events:
                 probe.take(event)
                 changed()
+    except asyncio.CancelledError:
+        probe.stop(asyncio.get_running_loop().time() - begun)
+        raise
     except DomainError as error:
         probe.refused = f"{error} {error.advice}".strip()
         changed()

@@ -17,6 +17,16 @@ def new_branch() -> str:
     return COOKIE + secrets.token_hex(12)
 
 
+def new_call_id() -> str:
+    """A Call-ID like no other."""
+    return secrets.token_hex(12)
+
+
+def new_tag() -> str:
+    """A tag of a From (RFC 3261, section 19.3)."""
+    return secrets.token_hex(6)
+
+
 @dataclass(frozen=True)
 class Options:
     """One request; `sent_by` is our `host:port`, `routes` are URIs with `;lr`. Resent unchanged with its branch."""
@@ -29,8 +39,8 @@ class Options:
     routes: tuple[str, ...] = ()
     user_agent: str = "partnertui"
     branch: str = field(default_factory=new_branch)
-    call_id: str = field(default_factory=lambda: secrets.token_hex(12))
-    tag: str = field(default_factory=lambda: secrets.token_hex(6))
+    call_id: str = field(default_factory=new_call_id)
+    tag: str = field(default_factory=new_tag)
     cseq: int = 1
 
     def render(self) -> bytes:

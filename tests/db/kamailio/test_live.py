@@ -82,6 +82,13 @@ def test_codec_and_second_leg(busy: Database) -> None:
     assert not any(row["call_id_b"] for row in rest)
 
 
+def test_a_call_that_nobody_has_answered_has_not_begun(busy: Database) -> None:
+    """Kamailio writes 0 then, which is not a call of half a century."""
+    early = dialog(50, "sip:2001@lab.test", "sip:2002@lab.test", state=2, start_time=0)
+    busy.write(lambda connection: connection.execute(create_tables(connection).dialog.insert(), [early]))
+    assert {row["started_at"] for row in calls(busy) if row["call_id_a"] == "call-50"} == {None}
+
+
 def test_narrowed(busy: Database) -> None:
     assert {row["call_id_a"] for row in calls(busy, Equals("customer_id", 2))} == {"call-10", "call-20"}
     assert [row["call_id_a"] for row in calls(busy, Equals("state", LiveState.SETUP))] == ["call-20"]

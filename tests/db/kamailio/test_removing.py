@@ -97,6 +97,17 @@ def test_the_one_registration_is_gone_and_written_down(place: Place) -> None:
     remover.close()
 
 
+def test_a_partner_removes_nothing(place: Place) -> None:
+    """Whatever the interface lets through."""
+    ours, _, url, schema = place
+    before = rows(place)
+    partner = Operator(2, "pat", "Pat", Role.PARTNER, 1)
+    with pytest.raises(DomainError, match="A partner may not remove registrations"):
+        Remover(ours.url, url, schema).remove(ours, partner, Registered.of(before["uloc-1"]))
+    assert rows(place).keys() == before.keys()
+    assert history(ours) == []
+
+
 def test_one_of_nobody_is_written_down_too(place: Place) -> None:
     ours, _, url, schema = place
     nobody = rows(place)["uloc-10"]

@@ -61,7 +61,7 @@ def _rows(connection: Connection, reach: Reach, country: str) -> Iterator[dict[s
             yield {
                 **{name: cdr.get(name) for name in (*WORDS, *NUMBERS)},
                 "id": dialog["id"] * 2 + place,
-                "started_at": call.started_at,
+                "started_at": call.started_at if dialog["start_time"] else None,
                 "source_number": extensions.get(cdr["source_number"], cdr["source_number"]),
                 "destination_number": extensions.get(cdr["destination_number"], cdr["destination_number"]),
                 "state": STATES.get(dialog["state"], LiveState.SETUP),
@@ -92,7 +92,7 @@ def _dialogs(there: Connection, place: Tables) -> tuple[Sequence[RowMapping], di
 def _call(dialog: RowMapping) -> Call:
     return Call(
         origin=f"kamailio:{dialog['callid']}",
-        started_at=datetime.fromtimestamp(dialog["start_time"], UTC),
+        started_at=datetime.fromtimestamp(dialog["start_time"] or 0, UTC),  # 0 until it is answered
         disposition=Disposition.ANSWERED,
         source=_party(dialog["from_uri"]),
         destination=_party(dialog["to_uri"], dialog["req_uri"]),

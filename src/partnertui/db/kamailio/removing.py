@@ -23,8 +23,8 @@ from partnertui.db.kamailio.tables import Tables, tables
 from partnertui.db.models import History
 from partnertui.db.models.base import now
 from partnertui.db.work import UnitOfWork
-from partnertui.domain.errors import DomainError
-from partnertui.domain.operators import Operator
+from partnertui.domain.errors import DomainError, NotAllowed
+from partnertui.domain.operators import Operator, Role
 
 BUSY_MS = 3000
 REMOVED = "The registration is removed."
@@ -77,6 +77,8 @@ class Remover:
         Answers with a sentence. Raises DomainError, also where it is removed but not written down, and DatabaseTrouble.
         Blocks.
         """
+        if operator.role == Role.PARTNER:
+            raise NotAllowed("A partner may not remove registrations.", advice="Ask support.")
         if self.rpc is not None:
             self.rpc.remove_contact(one.aor, one.contact)
         elif self.reach.foreign is not None or self.reach.file:

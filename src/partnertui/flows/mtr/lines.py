@@ -64,13 +64,14 @@ def fitting(width: int, host: int) -> list[Column]:
 
 def path_lines(report: Report, width: int, glyphs: Glyphs, *, named: bool) -> list[Line]:
     """The table: a line a hop, one more for each other host that answered there."""
-    quiet = View(report).limiting
+    view = View(report)
+    quiet = {hop.hop for hop in view.limiting} | view.barred
     bare = max((len(host) for hop in report.hops for host in hop.hosts), default=0)
     columns = fitting(width, bare)
     room = width - NUMBER - sum(column.cells for column in columns)
     lines = [_heading(columns, room)]
     for label, hop in rows(report):
-        role = "muted" if hop in quiet else loss_role(hop)
+        role = "muted" if hop.hop in quiet else loss_role(hop)
         host = fit(host_of(hop, room - 1, named), room, "left", glyphs.cut)
         lines.append(_row(hop, label.removesuffix("."), host, columns, role))
         others = other_words(hop) if named else hop.hosts[1:]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from partnertui.flows.trace import show_trace
 from partnertui.kit.desk import Desk
 from partnertui.kit.safe_text import one_line
 from partnertui.probes.exchanged import Exchanged
 from partnertui.probes.sip_test import SipProbe
 from partnertui.sip.trace.build import make_trace
-from partnertui.sip.trace.model import Endpoint, Message
+from partnertui.sip.trace.model import Endpoint, Message, Side
 
 ORIGIN = "SIP test"
 
@@ -22,7 +24,8 @@ def show_exchange(desk: Desk, probe: SipProbe) -> None:
     names = {str(Endpoint(*first.source)): "this host", str(Endpoint(*first.destination)): there}
     if first.source[0] != first.destination[0]:
         names |= {first.source[0]: "this host", first.destination[0]: there}
-    show_trace(desk, f"SIP test of {one_line(probe.name)}", make_trace(messages), names)
+    trace = replace(make_trace(messages), sides=(Side.SOURCE,) * len(messages))  # a series has no second leg
+    show_trace(desk, f"SIP test of {one_line(probe.name)}", trace, names)
 
 
 def _message(number: int, one: Exchanged) -> Message:

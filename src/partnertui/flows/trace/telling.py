@@ -12,6 +12,7 @@ from partnertui.sip.ladder.model import Options, Repeats
 from partnertui.sip.ladder.text import who
 from partnertui.sip.ladder.times import clock_text, moment
 from partnertui.sip.ladder.words import stream_role
+from partnertui.sip.trace.model import Side
 
 if TYPE_CHECKING:
     from partnertui.flows.trace.view import TraceView
@@ -28,7 +29,7 @@ def tell(view: TraceView) -> tuple[tuple[Run, ...], Run, tuple[Run, ...]]:
         waits = (("", ""),) * (1 if view.size.width >= ONE_LINE else 2) if view.job is not None else ()
         return ((one_line(view.title), "title"),), (_state(view), "muted"), waits
     when = f"  {moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
-    legs = len(trace.call_ids)
+    legs = len(trace.call_ids) if Side.DESTINATION in trace.sides else 1
     joined = f"  {legs} legs{', joined by a guess' if trace.guessed else ''}" if legs > 1 else ""
     title = ((who(trace), "title"), (when, "muted"), (joined, "warn" if trace.guessed else "muted"))
     hidden = hidden_words(view.options)

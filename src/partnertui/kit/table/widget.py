@@ -68,9 +68,12 @@ class Table(TableMouse, Widget, can_focus=True):
         self.skip = 0
         self.repaint()
 
-    def repaint(self, *, measure: bool = True) -> None:
-        """Forgets painted lines and paints anew, with widths for the rows at hand."""
-        if measure:
+    def repaint(self, *, measure: bool = True, grow: bool = False) -> None:
+        """Forgets painted lines and paints anew, with widths for the rows at hand; `grow` makes no column narrower."""
+        if grow:
+            known = self._needs
+            self._needs = {name: max(cells, known.get(name, 0)) for name, cells in self._measure().items()}
+        elif measure:
             self._needs = self._measure()
         self._painter = None
         self._lines.clear()

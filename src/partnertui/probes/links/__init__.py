@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from partnertui.probes.exchanged import Exchanged
-from partnertui.probes.links.link import Link, Trust
+from partnertui.probes.links.link import Link, LinkBroken, Trust, refused
+from partnertui.probes.lookups import find_route
 from partnertui.probes.places import Place
 
 __all__ = ["Link", "Trust", "open_link"]
@@ -13,6 +14,10 @@ __all__ = ["Link", "Trust", "open_link"]
 
 async def open_link(place: Place, trust: Trust, keep: Callable[[Exchanged], None], seconds: float) -> Link:
     """A link to a place, within some seconds. Raises OSError (TimeoutError among them) and LinkBroken."""
+    try:
+        find_route(place.address)  # later the same errors are a router's
+    except OSError as error:
+        raise LinkBroken("local", refused(error, 0.0).words) from None
     if place.transport == "udp":
         from partnertui.probes.links.udp import UdpLink
 

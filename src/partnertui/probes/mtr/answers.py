@@ -44,7 +44,7 @@ COMPLAINTS = {4: {3, 11}, 6: {1, 2, 3}}
 PORT = {4: (3, 3), 6: (1, 4)}
 REPLY = {4: 0, 6: 129}
 REQUEST = {4: 8, 6: 128}
-_FIREWALL = "a firewall forbids it"
+FIREWALL = "a firewall forbids it"
 WORDS: dict[tuple[int, int, int], str] = {
     (4, 3, 0): "network unreachable",
     (4, 3, 1): "host unreachable",
@@ -53,16 +53,16 @@ WORDS: dict[tuple[int, int, int], str] = {
     (4, 3, 5): "source route failed",
     (4, 3, 6): "network unknown",
     (4, 3, 7): "host unknown",
-    (4, 3, 9): _FIREWALL,
-    (4, 3, 10): _FIREWALL,
+    (4, 3, 9): FIREWALL,
+    (4, 3, 10): FIREWALL,
     (4, 3, 11): "network unreachable for this service",
     (4, 3, 12): "host unreachable for this service",
-    (4, 3, 13): _FIREWALL,
+    (4, 3, 13): FIREWALL,
     (6, 1, 0): "no route",
-    (6, 1, 1): _FIREWALL,
+    (6, 1, 1): FIREWALL,
     (6, 1, 2): "beyond the scope of the source address",
     (6, 1, 3): "address unreachable",
-    (6, 1, 5): _FIREWALL,
+    (6, 1, 5): FIREWALL,
     (6, 1, 6): "route rejected",
     (6, 2, 0): "packet too big",
 }

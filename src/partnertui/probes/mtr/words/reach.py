@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 
+from partnertui.probes.mtr.answers import FIREWALL
 from partnertui.probes.mtr.report import host_words, times_words
 from partnertui.probes.mtr.words.delay import LATE, SHAKY
 from partnertui.probes.mtr.words.view import Finding, View, name, other_method
@@ -54,7 +55,7 @@ def refused(view: View) -> Iterator[Finding]:
         near = same_network(refusal.host, view.report.place.address) and refusal.words in ABSENT
         yield Finding(
             "refused", "bad", f"The path ends at hop {refusal.hop}: {refusal.host} says “{refusal.words}”.",
-            NOBODY if near else NO_WAY,
+            NOBODY if near else _forbidden(view) if refusal.words == FIREWALL else NO_WAY,
         )  # fmt: skip
     for refusal in view.report.refusals if view.report.reached else ():
         yield Finding(
@@ -62,6 +63,13 @@ def refused(view: View) -> Iterator[Finding]:
             f"{refusal.host} said {times_words(refusal.times)} at hop {refusal.hop}: {refusal.words}.",
             "The way to the destination comes and goes: let it run, and tell the network of that router.",
         )  # fmt: skip
+
+
+def _forbidden(view: View) -> str:
+    return (
+        "That firewall refuses such probes, which may be all that it refuses. A SIP test tells: if the phone answers, "
+        f"the path is whole. {other_method(view)}"
+    )
 
 
 def ends(view: View) -> Iterator[Finding]:

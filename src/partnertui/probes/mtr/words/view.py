@@ -30,8 +30,9 @@ class View:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        barred = set() if report.reached else {refusal.hop for refusal in report.refusals}
-        self.answering = [hop for hop in report.hops if not hop.silent and hop.hop not in barred]
+        self.barred = frozenset() if report.reached else frozenset(refusal.hop for refusal in report.refusals)
+        """Hops that say that it goes no further; they limit how often they say so, too."""
+        self.answering = [hop for hop in report.hops if not hop.silent and hop.hop not in self.barred]
         """Those on the way and, where it is reached, the destination; not whoever says that it goes no further."""
 
     @property
