@@ -93,3 +93,20 @@ async def test_the_country_list_opens_where_it_is(settings: Settings, folders: F
         dialog.focus_row(row)  # type: ignore[attr-defined]
         await agent.press("enter", "enter")
         assert row.editor.value == before
+
+
+async def test_enter_is_no_answer_to_a_question_and_a_click_is(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers", (100, 30)) as agent:
+        await agent.press("e")
+        await agent.type("x")
+        await agent.press("ctrl+q", "enter")
+        assert running(agent)
+        assert "y quit   Esc leave it" in agent.screen
+        _, leave = agent.app.screen.query("Answer").results()
+        await agent.pilot.click(leave)
+        assert running(agent)
+        assert "Quit, and lose what you typed?" not in agent.screen
+        await agent.press("ctrl+q")
+        yes, _ = agent.app.screen.query("Answer").results()
+        await agent.pilot.click(yes)
+        assert not running(agent)

@@ -7,7 +7,8 @@ from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
@@ -15,7 +16,7 @@ from partnertui.kit.desk import Desk
 from partnertui.kit.records.body import RecordBody
 from partnertui.kit.records.lines import Line
 from partnertui.kit.safe_content import plain
-from partnertui.kit.safe_text import block
+from partnertui.kit.safe_text import block, one_line
 
 BOX = """
 {name} {{ align: center middle; background: transparent; }}
@@ -111,10 +112,27 @@ class Question(ModalScreen[str]):
             self.hint.update("Esc again throws away what you wrote; Ctrl+S saves it.")
 
 
-class Confirm(ModalScreen[bool]):
-    """Says what will be done and asks; `y` or Enter does it, anything else does not."""
+class Answer(Static):
+    """A key with what it does, which may be clicked in its place."""
 
-    DEFAULT_CSS = BOX.format(name="Confirm") + "Confirm > Vertical { max-width: 72; }"
+    def __init__(self, key: str, words: str, answer: bool | None) -> None:
+        super().__init__(Content.assemble((key, "bold"), f" {one_line(words)}"))
+        self.answer = answer
+
+    def on_click(self, event: events.Click) -> None:
+        """As if its key were pressed."""
+        event.stop()
+        self.screen.dismiss(self.answer)
+
+
+class Confirm(ModalScreen[bool]):
+    """Says what will be done and asks; `y` does it, Esc does not. Enter is no answer: it is pressed by the way."""
+
+    DEFAULT_CSS = (
+        BOX.format(name="Confirm")
+        + "Confirm > Vertical { max-width: 72; }"
+        + "Confirm Horizontal { height: 1; margin-top: 1; } Confirm Answer { width: auto; margin-right: 3; }"
+    )
 
     def __init__(self, title: str, words: str, yes: str = "do it") -> None:
         super().__init__()
@@ -123,13 +141,16 @@ class Confirm(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """The question."""
         with Vertical() as box:
-            box.border_title, box.border_subtitle = plain(self.heading), plain(f"y: {self.yes}   Esc: leave it")
+            box.border_title = plain(self.heading)
             yield Static(block(self.words), markup=False)
+            with Horizontal():
+                yield Answer("y", self.yes, True)
+                yield Answer("Esc", "leave it", None)
 
     def on_key(self, event: events.Key) -> None:
         """The answer."""
         event.stop()
-        if event.key in {"y", "enter"}:
+        if event.key == "y":
             self.dismiss(True)
         elif event.key in {"escape", "n", "q"}:
             self.dismiss(None)

@@ -37,7 +37,7 @@ def remove_registration(here: Here) -> None:
     def sure(answer: Any) -> None:
         _remove(here, row)
 
-    here.desk.ask(Confirm("Remove this registration?", words(row, here.desk.settings.kamailio), "removes it"), sure)
+    here.desk.ask(Confirm("Remove this registration?", words(row, here.desk.settings.kamailio), "remove it"), sure)
 
 
 def words(row: Row, kamailio: Kamailio) -> str:
