@@ -43,7 +43,7 @@ def heard(tmp_path: Path, sequences: Sequence[int], step: float = 0.02, kind: in
     with Capture(path) as capture:
         listening = Listening(media_of([INVITE]))
         for record in capture.records():
-            listening.take(capture.data, record)
+            listening.take(record)
     return listening.streams()
 
 
@@ -89,7 +89,7 @@ def test_what_is_no_rtp_or_goes_elsewhere_is_not_counted(tmp_path: Path) -> None
     with Capture(path) as capture:
         listening = Listening(media_of([INVITE]))
         for record in capture.records():
-            listening.take(capture.data, record)
+            listening.take(record)
     assert listening.streams() == []
 
 

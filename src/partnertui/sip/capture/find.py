@@ -98,10 +98,7 @@ class Finder:
             messages, join = self._indexed(loader, call_ids)
             unread = [path for path in paths if _of_that_time(path, began_us) and not self._fresh(path)]
             for number, path in enumerate(unread):
-                self.tell(number, len(unread))
-                if self.stop.is_set():
-                    raise Stopped
-                found, by = self._searched(path, call_ids)
+                found, by = self._searched(path, call_ids, number, len(unread))
                 messages += found
                 join = by if by.by and not join.by else join
             return make_trace(_once(messages), join, missing=self._missing(messages)) if messages else None
@@ -124,10 +121,21 @@ class Finder:
             self.troubles.append(str(error))
             return True
 
-    def _searched(self, path: Path, call_ids: Sequence[str]) -> tuple[list[Message], Join]:
-        with Capture(path) as capture:
-            search = Search(capture)
-            messages, join = search.call_any(call_ids)
+    def _searched(
+        self, path: Path, call_ids: Sequence[str], number: int, total: int
+    ) -> tuple[list[Message], Join]:  # fmt: skip
+        def tell(done: int) -> None:
+            self.tell(number, total)
+            if self.stop.is_set():
+                raise Stopped
+
+        try:
+            with Capture(path) as capture:
+                search = Search(capture, tell)
+                messages, join = search.call_any(call_ids)
+        except DomainError as error:
+            self.troubles.append(str(error))
+            return [], Join()
         if not search.uncertain:
             return messages, join
         self.troubles += Updating(self.index, self.tell, self.stop, self.keys).update([path])

@@ -13,15 +13,13 @@ from types import TracebackType
 from typing import Any
 
 from partnertui.domain.errors import DomainError
-from partnertui.sip.capture.file import Capture, Place, Section
+from partnertui.sip.capture.file import Capture, Interface, Place, Section
 from partnertui.sip.capture.scan import Scan
 from partnertui.sip.trace.model import Endpoint, Message
 
-VERSION = 1
+VERSION = 2
 ATTEMPTS = 100
 """Times a tenth of a second that another program's making of the index is waited for."""
-HEAD = 64
-"""Bytes at the beginning by which a file that grew is told from another one of its name."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class IndexedFile:
 
     def grown(self, capture: Capture) -> bool:
         """True where it is the same file, with more at its end or not."""
-        return self.inode == capture.stat.st_ino and capture.size >= self.size and self.head == capture.data[:HEAD]
+        return self.inode == capture.stat.st_ino and capture.size >= self.size and self.head == capture.head
 
 
 @dataclass(frozen=True)
@@ -157,7 +155,7 @@ class Index:
         """Notes how far a file was read, and whether that was to its end; returns its ID."""
         inode, size, changed = _identity(capture)
         values = (
-            inode, size, changed if whole else 0, capture.data[:HEAD], json.dumps(asdict(place)), place.frame,
+            inode, size, changed if whole else 0, capture.head, json.dumps(asdict(place)), place.frame,
             scan.messages, scan.odd.tobytes(), json.dumps(list(notes)), scan.first_us, scan.last_us,
         )  # fmt: skip
         if known is not None:
@@ -286,7 +284,7 @@ def _file(row: tuple[Any, ...]) -> IndexedFile:
     key, path, inode, size, changed, head, place, messages, odd, notes = row
     told = json.loads(place)
     sections = tuple(
-        Section(one["offset"], one["order"], tuple((link, unit) for link, unit in one["interfaces"]))
+        Section(one["offset"], one["order"], tuple(Interface(*each) for each in one["interfaces"]))
         for one in told["sections"]
     )
     return IndexedFile(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from partnertui.domain.errors import DomainError
 from partnertui.sip.capture.extract import extract
-from partnertui.sip.capture.file import STRETCH, Capture, Record, Records
+from partnertui.sip.capture.file import Capture, Record, Records
 from partnertui.sip.capture.index import Index, IndexedFile
 from partnertui.sip.capture.pdus import messages_of
 from partnertui.sip.capture.scan import Scan
@@ -97,10 +97,10 @@ class Updating:
         before = 0 if known and known.broken_off else len(scan.odd)
         file = self.index.keep(capture, known, records.place, scan, (), whole=False)
         row = self.index.file(capture.path)
-        watching = _Watching(self, capture, scan, file, records.place.offset)
+        watching = _Watching(self, scan, file)
         whole = False
         try:
-            scan.take(capture.data, records, EVERY, watching)
+            scan.take(records, EVERY, watching)
             whole = True
         finally:
             scan.last_us = records.last_us or scan.last_us
@@ -123,7 +123,7 @@ class Updating:
         """What the pass set aside goes to tshark; returns sentences about what it could not do."""
         pairs = sorted(zip(odd[::2], odd[1::2], strict=True))
         with tempfile.TemporaryDirectory(prefix="partnertui-", dir=self.index.path.parent) as folder:
-            made = extract(capture, records, pairs, Path(folder) / "odd.pcapng")
+            made = extract(records, pairs, Path(folder) / "odd.pcapng")
             try:
                 found = messages_of(
                     made.path, made.frames, str(capture.path), Path(folder) / "pdus", keys=self.keys, stop=self.stop
@@ -138,20 +138,15 @@ class Updating:
 
 @dataclass
 class _Watching:
-    """Between two stretches of a pass: writes down what was found, gives memory back, looks whether to stop."""
+    """Between two stretches of a pass: writes down what was found, looks whether to stop."""
 
     updating: Updating
-    capture: Capture
     scan: Scan
     file: int
-    freed: int
     flushed: int = 0
 
     def __call__(self, record: Record) -> None:
         if self.scan.messages - self.flushed >= FLUSH:
             self.flushed = self.scan.messages
             self.updating.index.add(self.file, self.scan)
-        if record.offset - self.freed > STRETCH:
-            self.capture.give_back(self.freed, record.offset)
-            self.freed = record.offset
         self.updating.progress(record.offset)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from partnertui.domain.errors import DomainError
-from partnertui.sip.capture.file import Capture
+from partnertui.sip.capture.file import Capture, Record
 from partnertui.sip.capture.index import Found, Index
 from partnertui.sip.capture.packets import LINKS, endpoints, payload_end, payload_of
 from partnertui.sip.trace.build import calls_of, make_trace
@@ -52,7 +52,7 @@ class Loader:
         records = capture.records(known.place if known else None)
         for frame, offset in pairs:
             record = records.at(frame, offset)
-            message = message_in(capture, record, str(path)) if record is not None else None
+            message = message_in(record, str(path)) if record is not None else None
             if message is not None:
                 yield message
 
@@ -108,10 +108,9 @@ class Loader:
             yield calls_of(messages)
 
 
-def message_in(capture: Capture, record: tuple[int, ...], origin: str) -> Message | None:
+def message_in(record: Record, origin: str) -> Message | None:
     """The SIP message of a UDP packet."""
-    frame, _, start, end, time_us, link = record
-    data = capture.data
+    frame, _, start, end, time_us, link, data = record
     ip = LINKS[link](data, start, end) if link in LINKS else 0
     payload = payload_of(data, ip, end) if ip > 0 else 0
     if payload <= 0:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address
-from mmap import mmap
 
 from partnertui.sip.trace.model import Endpoint
 
@@ -19,7 +18,7 @@ _EXTENSIONS = frozenset({0, 43, 44, 60})
 """Headers that may follow that of IPv6; 44 is a fragment."""
 _TUNNEL_PORTS = frozenset({2152, 4789, 6081})
 """GTP-U, VXLAN, Geneve."""
-Buffer = mmap | bytes
+Buffer = bytes
 
 
 def ethernet(data: Buffer, start: int, end: int) -> int:

@@ -40,7 +40,7 @@ def messages_of(
         with Capture(scratch) as capture:
             last: Message | None = None
             for record in capture.records():
-                message = _message(capture.data[record.start : record.end], record.time_us, frames, origin)
+                message = _message(record.packet, record.time_us, frames, origin)
                 if message is None or message == last:
                     continue  # a segment with several messages comes whole, once for each of them
                 last = message

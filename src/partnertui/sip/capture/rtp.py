@@ -6,7 +6,6 @@ import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from mmap import mmap
 
 from partnertui.sip.capture.file import Record
 from partnertui.sip.capture.packets import LINKS, Buffer, dscp, endpoints, payload_end, payload_of
@@ -141,8 +140,9 @@ class Listening:
         """The ports of these places, as in a packet."""
         return frozenset(place[-2:] for place in self.media)
 
-    def take(self, data: mmap, record: Record) -> None:
+    def take(self, record: Record) -> None:
         """Looks at one packet."""
+        data = record.data
         locate = LINKS.get(record.link)
         if locate is None or record.end - record.start < 40:
             return

@@ -9,7 +9,6 @@ import re
 from array import array
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from mmap import mmap
 
 from partnertui.sip.capture.file import Record, Records
 from partnertui.sip.capture.packets import LINKS, ODD, TCP, is_tunnel, payload_end, payload_of
@@ -52,20 +51,18 @@ class Scan:
     first_us: int = 0
     last_us: int = 0
 
-    def take(self, data: mmap, records: Records, every: int, tell: Callable[[Record], None]) -> None:
+    def take(self, records: Records, every: int, tell: Callable[[Record], None]) -> None:
         """Reads records; `tell` is called with every so many of them and may raise to stop."""
         walk = iter(records)
         try:
-            self._take(data, walk, every, tell)
+            self._take(walk, every, tell)
         finally:
             walk.close()  # so that it is known how far it came
 
-    def _take(
-        self, data: mmap, walk: Generator[Record, None, None], every: int, tell: Callable[[Record], None]
-    ) -> None:
+    def _take(self, walk: Generator[Record, None, None], every: int, tell: Callable[[Record], None]) -> None:
         links, odd = LINKS, self.odd
         for record in walk:
-            frame, offset, start, end, _, link = record
+            frame, offset, start, end, _, link, data = record
             locate = links.get(link)
             ip = locate(data, start, end) if locate is not None and end - start > 16 else ODD
             payload = payload_of(data, ip, end) if ip > 0 else ip
@@ -84,14 +81,14 @@ class Scan:
                 self.first_us, self.last_us = self.first_us or record.time_us, record.time_us
                 tell(record)
 
-    def _after_blank(self, data: mmap, start: int, end: int, record: Record) -> None:
+    def _after_blank(self, data: bytes, start: int, end: int, record: Record) -> None:
         """Keep-alives are blank lines; a message may follow them."""
         while start < end and data[start] in b"\r\n":
             start += 1
         if start < end:
             self._text(data, start, end, record)
 
-    def _text(self, data: mmap, start: int, end: int, record: Record) -> None:
+    def _text(self, data: bytes, start: int, end: int, record: Record) -> None:
         message = data[start:end]
         if message[:8] == b"SIP/2.0 ":
             status = message[8:11]

@@ -1,9 +1,9 @@
-"""One call out of captures that were never indexed: its Call-ID is searched for in the mapped file."""
+"""One call out of captures that were never indexed: its Call-ID is searched for in the whole file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from partnertui.sip.capture.file import STRETCH, Capture, Place, Record, Records
@@ -19,9 +19,13 @@ OVERLAP = 4_096
 
 @dataclass
 class Search:
-    """Looks for calls in one capture. `uncertain` is set where a hit was in a packet that only tshark can read."""
+    """Looks for calls in one capture. `uncertain` is set where a hit was in a packet that only tshark can read.
+
+    `tell` is called with the bytes that were searched, often, and may raise to stop.
+    """
 
     capture: Capture
+    tell: Callable[[int], None] = lambda done: None
     uncertain: bool = False
     records: Records = field(init=False)
     _passed: list[tuple[int, int]] = field(default_factory=list)
@@ -77,25 +81,29 @@ class Search:
         return self.records.holding(self._places(wanted), self._pass)
 
     def _message(self, record: Record | None) -> Message | None:
-        return message_in(self.capture, record, str(self.capture.path)) if record is not None else None
+        return message_in(record, str(self.capture.path)) if record is not None else None
 
     def _pass(self, frame: int, offset: int) -> None:
-        if not self._passed or offset - self._passed[-1][1] > STRETCH // 8:
-            self.capture.give_back(self._passed[-1][1] if self._passed else 0, offset)
-            self._passed.append((frame, offset))
+        self.tell(offset)
+        self._passed.append((frame, offset))
+
+    def _stretches(self, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
+        """Places of the file and the bytes there, each with the beginning of the next."""
+        for start in range(begin, end, STRETCH):
+            self.tell(start)
+            yield start, self.capture.read(start, min(STRETCH + OVERLAP, end - start))
 
     def _places(self, wanted: Sequence[bytes]) -> list[int]:
         """Where texts occur, stretch by stretch."""
-        data, found, start = self.capture.data, list[int](), 0
-        while start < self.capture.size and len(found) < MOST_HITS:
-            stretch = data[start : start + STRETCH + OVERLAP]
+        found = list[int]()
+        for start, data in self._stretches(0, self.capture.size):
             for text in wanted:
-                place = stretch.find(text)
+                place = data.find(text)
                 while 0 <= place < STRETCH:
                     found.append(start + place)
-                    place = stretch.find(text, place + 1)
-            self.capture.give_back(start, start + STRETCH - OVERLAP)
-            start += STRETCH
+                    place = data.find(text, place + 1)
+            if len(found) >= MOST_HITS:
+                break
         return sorted(found)
 
     def _guess(self, own: list[Message]) -> tuple[list[Message], Join]:
@@ -117,7 +125,10 @@ class Search:
         users = (first.reading.from_user, first.reading.to_user)
         begin = self._before(first.time_us - NEAR_US)
         end = self.capture.records(begin).reaching(first.time_us + NEAR_US + 1_000_000)
-        places = [match.start() for match in _INVITE.finditer(self.capture.data, begin.offset, end.offset)]
+        places = [
+            start + match.start() for start, data in self._stretches(begin.offset, end.offset)
+            for match in _INVITE.finditer(data) if match.start() < STRETCH
+        ]  # fmt: skip
         records = self.capture.records(begin)
         for frame, offset in records.holding(places, lambda frame, offset: None):
             message = self._message(records.at(frame, offset))

@@ -10,7 +10,7 @@ from pathlib import Path
 from partnertui.domain.errors import DomainError
 from partnertui.sip.capture.file import Record
 from partnertui.sip.capture.load import Loader
-from partnertui.sip.capture.packets import LINKS, Buffer, endpoints, payload_end, payload_of
+from partnertui.sip.capture.packets import LINKS, endpoints, payload_end, payload_of
 from partnertui.sip.capture.rtp import Listening, media_of
 from partnertui.sip.saving.pcap import Packet
 from partnertui.sip.trace.model import Endpoint, Stream, Trace
@@ -39,18 +39,11 @@ def listen(
 ) -> Listening:
     """Counts the RTP of a span of time; nothing of a file that is gone."""
     with contextlib.suppress(DomainError):
-        capture, freed = loader.capture(path), 0
-
-        def passed(frame: int, offset: int) -> None:
-            nonlocal freed
-            tell()
-            capture.give_back(freed, offset)
-            freed = offset
-
+        capture = loader.capture(path)
         place = loader.index.before(path, begin_us)
         records = capture.records(place if place.offset else capture.records().reaching(begin_us))
-        for record in records.with_ports(listening.ports, end_us, passed):
-            listening.take(capture.data, record)
+        for record in records.with_ports(listening.ports, end_us, lambda frame, offset: tell()):
+            listening.take(record)
     return listening
 
 
@@ -86,13 +79,14 @@ def packets_of(loader: Loader, trace: Trace, paths: Sequence[Path] | None = None
         records = capture.records(known.place if known else None)
         for frame, offset in heard.places or ():
             record = records.at(frame, offset)
-            packet = _packet(capture.data, record) if record is not None else None
+            packet = _packet(record) if record is not None else None
             if packet is not None and (packet.source, packet.destination) in wanted:
                 found.append(packet)
     return found
 
 
-def _packet(data: Buffer, record: Record) -> Packet | None:
+def _packet(record: Record) -> Packet | None:
+    data = record.data
     ip = LINKS[record.link](data, record.start, record.end) if record.link in LINKS else 0
     payload = payload_of(data, ip, record.end) if ip > 0 else 0
     if payload <= 0:
