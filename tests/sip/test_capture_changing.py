@@ -43,7 +43,7 @@ def test_cut_off_while_it_is_indexed(index: Index, tmp_path: Path, kind: str) ->
             os.truncate(path, SHORT)
 
     (said,) = Updating(index, tell).update([path, other])
-    assert said == "a.pcap was cut off while it was read."
+    assert said == "a.pcap was cut off while it was read. Read it again."
     assert index.file(other) is not None, "the others are read all the same"
     again = Updating(index).update([path])
     assert again == []
@@ -61,7 +61,7 @@ def test_cut_off_while_a_call_is_searched(index: Index, tmp_path: Path) -> None:
     found = finder.call([path, other], ["c00000"])
     assert found is not None
     assert {Path(message.origin).name for message in found.messages} == {"b.pcap"}
-    assert finder.troubles == ["a.pcap was cut off while it was read."]
+    assert finder.troubles == ["a.pcap was cut off while it was read. Read it again."]
 
 
 def test_cut_off_while_a_call_is_opened_and_its_sound_is_read(index: Index, tmp_path: Path) -> None:

@@ -109,20 +109,23 @@ class Capture:
         try:
             self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe would keep us waiting
         except (OSError, ValueError) as error:
-            raise self._unread(_why(error)) from None
+            raise self._unread(error) from None
         try:
             self.stat = os.fstat(self._file)
             self.size = self.stat.st_size
             if not stat.S_ISREG(self.stat.st_mode):
-                raise self._unread("it is a directory" if stat.S_ISDIR(self.stat.st_mode) else "it is no file")
+                kind = "a directory" if stat.S_ISDIR(self.stat.st_mode) else "no file"
+                raise DomainError(f"{path.name} cannot be read: it is {kind}.")
             self.head = self.read(0, HEAD)
             self.format = self._format()
         except DomainError:
             self.close()
             raise
 
-    def _unread(self, why: str) -> DomainError:
-        return DomainError(f"{self.path.name} cannot be read: {why}.", advice="Look at its path.")
+    def _unread(self, error: Exception) -> DomainError:
+        words = getattr(error, "strerror", None) or "it is no path"
+        advice = "Ask who owns it." if isinstance(error, PermissionError) else "Look at its path."
+        return DomainError(f"{self.path.name} cannot be read: {words[0].lower() + words[1:]}.", advice=advice)
 
     def _format(self) -> str:
         magic, name = self.head[:4], self.path.name
@@ -143,7 +146,7 @@ class Capture:
         try:
             data = os.pread(self._file, wanted, offset)
         except OSError as error:
-            raise self._unread(_why(error)) from None
+            raise self._unread(error) from None
         if len(data) < wanted:
             raise DomainError(f"{self.path.name} was cut off while it was read.", advice="Read it again.")
         return data
@@ -178,9 +181,3 @@ PCAP = {
     b"\xa1\xb2\x3c\x4d": (">", 1000),
 }
 """First four bytes -> byte order, and how many of its units make a microsecond."""
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror[0].lower() + error.strerror[1:]
-    return "it is no file"

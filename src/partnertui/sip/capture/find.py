@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -25,12 +26,12 @@ SLACK_US, HOUR_US = 60_000_000, 3_600_000_000
 def captures_in(paths: Iterable[Path], pattern: str = "*") -> list[Path]:
     """The captures among files and in folders: by their first bytes, whatever their names. Newest last.
 
-    A file that is named itself is taken as it is, so that what is wrong with it is said.
+    What is named itself, or by its name is a capture that may not be read, is taken as it is: what is wrong is said.
     """
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            found += [one for one in path.rglob(pattern) if one.is_file() and _is_capture(one)]
+        if os.path.isdir(path) and os.access(path, os.R_OK | os.X_OK):
+            found += [one for one in path.rglob(pattern) if os.path.isfile(one) and _is_capture(one)]
         else:
             found.append(path)
     return sorted({path.absolute() for path in found}, key=_age)
@@ -47,6 +48,8 @@ def _is_capture(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             return file.read(4) in MAGIC
+    except PermissionError:
+        return "cap" in path.name.lower()
     except OSError:
         return False
 
@@ -118,7 +121,7 @@ class Finder:
                 known = self.index.file(capture.path)
                 return known is not None and known.fresh(capture)
         except DomainError as error:
-            self.troubles.append(str(error))
+            self.troubles.append(f"{error} {error.advice}".rstrip())
             return True
 
     def _searched(
@@ -134,7 +137,7 @@ class Finder:
                 search = Search(capture, tell)
                 messages, join = search.call_any(call_ids)
         except DomainError as error:
-            self.troubles.append(str(error))
+            self.troubles.append(f"{error} {error.advice}".rstrip())
             return [], Join()
         if not search.uncertain:
             return messages, join

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-import time
+import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -12,14 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from partnertui.domain.errors import DomainError
 from partnertui.sip.capture.file import Capture, Interface, Place, Section
+from partnertui.sip.capture.index_file import opened
 from partnertui.sip.capture.scan import Scan
 from partnertui.sip.trace.model import Endpoint, Message
-
-VERSION = 2
-ATTEMPTS = 100
-"""Times a tenth of a second that another program's making of the index is waited for."""
 
 
 @dataclass(frozen=True)
@@ -73,40 +68,6 @@ class Found:
         return list(zip(flat[::2], flat[1::2], strict=True))
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    """Opens the file; while somebody else makes it, waits; what is no index, or a broken one, is thrown away."""
-    for _ in range(ATTEMPTS):
-        try:
-            return _prepared(path)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                break
-            time.sleep(0.1)
-        except sqlite3.DatabaseError:
-            for tail in ("", "-wal", "-shm"):
-                path.with_name(path.name + tail).unlink(missing_ok=True)
-    raise DomainError("The index of captures cannot be opened.", advice=f"Remove {path}: it is made anew.")
-
-
-def _prepared(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=2, isolation_level=None, check_same_thread=False)
-    try:
-        if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("BEGIN IMMEDIATE")
-            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-                connection.execute(f'DROP TABLE IF EXISTS "{name}"')
-            for statement in (Path(__file__).parent / "schema.sql").read_text().split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
-            connection.execute("COMMIT")
-        connection.execute("PRAGMA synchronous = OFF")
-    except sqlite3.DatabaseError:
-        connection.close()
-        raise
-    return connection
-
-
 def _identity(capture: Capture) -> tuple[int, int, int]:
     return capture.stat.st_ino, capture.size, capture.stat.st_mtime_ns
 
@@ -115,9 +76,8 @@ class Index:
     """Opens or makes the index; one that an older program made is made anew. Use it in one thread at a time."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self.connection = _open(path)
+        self.connection = opened(path)
 
     def close(self) -> None:
         """Closes it."""
@@ -148,6 +108,24 @@ class Index:
         for table, column in (("parts", "file"), ("assembled", "file"), ("links", "file"), ("files", "id")):
             self.connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (file,))
 
+    def gone(self) -> list[int]:
+        """Files that are not there any more."""
+        return [file for file, path in self.paths().items() if not os.path.lexists(path)]
+
+    @property
+    def bytes(self) -> int:
+        """How large it is, without what was forgotten."""
+        pages, free, size = (
+            self.connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return int((pages - free) * size)
+
+    def oldest(self) -> tuple[int, int]:
+        """The file that was written longest ago, and when (ns since 1970)."""
+        row = self.connection.execute("SELECT id, changed_ns FROM files ORDER BY changed_ns, id LIMIT 1").fetchone()
+        return row or (0, 0)
+
     def keep(
         self, capture: Capture, known: IndexedFile | None, place: Place, scan: Scan, notes: Sequence[str],
         *, whole: bool = True,
@@ -168,7 +146,7 @@ class Index:
             "INSERT INTO files (inode, size, changed_ns, head, place, frames, messages, odd, notes, first_us, last_us,"
             " path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, str(capture.path)),
         )  # fmt: skip
-        return int(cursor.lastrowid or 0)
+        return int(cursor.lastrowid)
 
     def covering(self, first_us: int, last_us: int) -> list[Path]:
         """Files with packets of a span of time."""
@@ -214,7 +192,7 @@ class Index:
     def assembled(self, where: str, values: Sequence[object]) -> Iterator[Message]:
         """Messages that tshark put together, by a condition on the table."""
         paths = self.paths()
-        rows = self.connection.execute(f"SELECT * FROM assembled WHERE {where} ORDER BY time_us, frame", values)
+        rows = self.connection.stream(f"SELECT * FROM assembled WHERE {where} ORDER BY time_us, frame", values)
         for file, _, frame, time_us, transport, source, source_port, destination, port, data in rows:
             yield Message(
                 frame, time_us, transport, Endpoint(source, source_port), Endpoint(destination, port), bytes(data),
