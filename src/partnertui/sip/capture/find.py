@@ -139,7 +139,7 @@ class Finder:
         except DomainError as error:
             self.troubles.append(f"{error} {error.advice}".rstrip())
             return [], Join()
-        if not search.uncertain:
+        if not search.uncertain and (messages or self.keys is None):
             return messages, join
         self.troubles += Updating(self.index, self.tell, self.stop, self.keys).update([path])
         loader = Loader(self.index)

@@ -15,6 +15,7 @@ from partnertui.sip.capture.packets import LINKS, ODD, TCP, is_tunnel, payload_e
 from partnertui.sip.capture.tcp import Conversations
 
 _REQUEST = re.compile(rb"[A-Za-z0-9.!%*_+`'~-]{1,64} [^\r\n]{1,4096} SIP/2\.0[ \t]*\r?\n", re.IGNORECASE)
+_STATUS = re.compile(rb"SIP/2\.0 +([0-9]{3})[ \r\n]", re.IGNORECASE)
 _CALL_ID = re.compile(rb"\n(?:call-id|i)[ \t]*:[ \t]*(?:\r?\n[ \t]+)?([^\r\n]*)", re.IGNORECASE)
 _CSEQ = re.compile(rb"\ncseq[ \t]*:\s*[0-9]+[ \t]+([^\s]+)", re.IGNORECASE)
 _FROM = re.compile(rb"\n(?:from|f)[ \t]*:[^\r\n]*?(?:sips?|tel):([^@;>\r\n]*)", re.IGNORECASE)
@@ -68,7 +69,9 @@ class Scan:
             payload = payload_of(data, ip, end) if ip > 0 else ip
             if payload > 0:
                 if payload < end and 0x20 < data[payload] < 0x7F:
-                    self._text(data, payload, payload_end(data, payload, end), record)
+                    text = self._text(data, payload, payload_end(data, payload, end), record)
+                    if not text and is_tunnel(data, payload):
+                        odd.extend((frame, offset))
                 elif payload < end and data[payload] in b"\r\n":
                     self._after_blank(data, payload, payload_end(data, payload, end), record)
                 elif is_tunnel(data, payload):
@@ -88,13 +91,17 @@ class Scan:
         if start < end:
             self._text(data, start, end, record)
 
-    def _text(self, data: bytes, start: int, end: int, record: Record) -> None:
+    def _text(self, data: bytes, start: int, end: int, record: Record) -> bool:
+        """Takes note of a message; False for what is none."""
         message = data[start:end]
-        if message[:8] == b"SIP/2.0 ":
-            status = message[8:11]
-            self._note(message, int(status) if status.isdigit() else 0, record)
+        status = _STATUS.match(message)
+        if status:
+            self._note(message, int(status[1]), record)
         elif _REQUEST.match(message):
             self._note(message, 0, record)
+        else:
+            return False
+        return True
 
     def _note(self, message: bytes, status: int, record: Record) -> None:
         self.messages += 1
@@ -127,7 +134,7 @@ def _begin(message: bytes, status: int, record: Record) -> Noted:
 
 
 def _method(message: bytes, status: int) -> str:
-    if not status and message[:8] != b"SIP/2.0 ":
+    if not status:
         return message.split(b" ", 1)[0].decode("ascii", "replace")
     match = _CSEQ.search(message)
     return match[1].decode("ascii", "replace") if match else ""

@@ -69,9 +69,10 @@ class Search:
         """Messages in packets that hold one of these texts."""
         for frame, offset in self.records_with(texts):
             message = self._message(self.records.at(frame, offset))
-            self.uncertain = self.uncertain or message is None
             if message is not None and message.reading.method:
                 yield message
+            else:
+                self.uncertain = True
 
     def records_with(self, texts: Sequence[str]) -> list[tuple[int, int]]:
         """Frame and offset of packets that hold one of these texts; `records` has read the capture as far as them."""
