@@ -327,3 +327,14 @@ def test_errors_are_sentences(tmp_path: Path) -> None:
         Capture(tmp_path / "none")
     with pytest.raises(DomainError, match="is a directory"):
         Capture(tmp_path)
+
+
+def test_half_of_a_call_id_is_none(index: Index, tmp_path: Path) -> None:
+    """Captured with a snap length: each message would be a call of its own."""
+    path, size = tmp_path / "a.pcap", 42 + INVITE.index(b"Call-ID: c1") + 10
+    path.write_bytes(pcap([ether(ip(udp(INVITE)))[: size + cut] for cut in (0, 1)]))
+    (trace,) = read(index, path)
+    assert trace.call_ids == ("",)
+    known = index.file(path)
+    assert known is not None
+    assert "2 of its messages have no Call-ID" in known.notes[0]

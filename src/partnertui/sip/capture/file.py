@@ -136,7 +136,8 @@ class Capture:
             raise DomainError(f"{name} is empty: no packet was captured yet.", advice="Is it being written?")
         if not known:
             raise DomainError(
-                f"{name} is no capture.", advice="Captures are pcap or pcapng files, as tcpdump writes them."
+                f"{name} is no capture.",
+                advice="Captures are pcap or pcapng files, as tcpdump writes them; editcap converts others.",
             )
         return known
 

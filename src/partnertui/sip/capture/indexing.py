@@ -155,6 +155,8 @@ class Updating:
         self.index.add(file, scan)
         scan.odd.extend(number for pair in scan.tcp.wanted(keys=self.keys is not None) for number in pair)
         notes = [records.damage] if records.damage else []
+        if scan.nameless:
+            notes.append(f"{scan.nameless:,} of its messages have no Call-ID, as if a snap length had cut them short")
         if scan.tcp.encrypted and self.keys is None:
             notes.append(f"{scan.tcp.encrypted:,} packets of SIP over TLS {LOCKED}")
         if ended is None and len(scan.odd) > before:

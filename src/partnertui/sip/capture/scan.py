@@ -16,7 +16,7 @@ from partnertui.sip.capture.tcp import Conversations
 
 _REQUEST = re.compile(rb"[A-Za-z0-9.!%*_+`'~-]{1,64} [^\r\n]{1,4096} SIP/2\.0[ \t]*\r?\n", re.IGNORECASE)
 _STATUS = re.compile(rb"SIP/2\.0 +([0-9]{3})[ \r\n]", re.IGNORECASE)
-_CALL_ID = re.compile(rb"\n(?:call-id|i)[ \t]*:[ \t]*(?:\r?\n[ \t]+)?([^\r\n]*)", re.IGNORECASE)
+_CALL_ID = re.compile(rb"\n(?:call-id|i)[ \t]*:[ \t]*(?:\r?\n[ \t]+)?([^\r\n]*)[\r\n]", re.IGNORECASE)
 _CSEQ = re.compile(rb"\ncseq[ \t]*:\s*[0-9]+[ \t]+([^\s]+)", re.IGNORECASE)
 _FROM = re.compile(rb"\n(?:from|f)[ \t]*:[^\r\n]*?(?:sips?|tel):([^@;>\r\n]*)", re.IGNORECASE)
 _TO = re.compile(rb"\n(?:to|t)[ \t]*:[^\r\n]*?(?:sips?|tel):([^@;>\r\n]*)", re.IGNORECASE)
@@ -43,12 +43,16 @@ class Noted:
 
 @dataclass
 class Scan:
-    """What a pass found: calls by Call-ID, records for tshark (frame and offset in pairs), and TCP conversations."""
+    """What a pass found: calls by Call-ID, records for tshark (frame and offset in pairs), and TCP conversations.
+
+    `nameless`: messages without a Call-ID, as those are that were cut short before it.
+    """
 
     calls: dict[bytes, Noted] = field(default_factory=dict)
     odd: array[int] = field(default_factory=lambda: array("Q"))
     tcp: Conversations = field(default_factory=Conversations)
     messages: int = 0
+    nameless: int = 0
     first_us: int = 0
     last_us: int = 0
 
@@ -107,10 +111,12 @@ class Scan:
         self.messages += 1
         place = message.find(b"\nCall-ID: ")
         if place > 0:
-            call_id = message[place + 10 : message.find(b"\n", place + 10)].strip()
+            end = message.find(b"\n", place + 10)
+            call_id = message[place + 10 : end].strip() if end > 0 else b""
         else:
             match = _CALL_ID.search(message)
             call_id = match[1].strip() if match else b""
+        self.nameless += not call_id
         noted = self.calls.get(call_id)
         if noted is None:
             noted = self.calls[call_id] = _begin(message, status, record)
