@@ -214,3 +214,16 @@ def test_a_record_is_a_record() -> None:
         record = next(iter(capture.records()))
     assert isinstance(record, Record)
     assert (record.frame, record.offset, record.link) == (1, 24, 1)
+
+
+def test_sound_in_a_tunnel_is_not_missed_in_silence(tmp_path: Path) -> None:
+    made = messages("0 A>P INVITE 1 sdp=198.51.100.6:4000/PCMA\n1 P>A 200 INVITE 1 sdp=203.0.113.10:6000/PCMA")
+    plain = [ip(udp(message.data)) for message in made]
+    for name, packets in (("plain", plain), ("tunnel", [ip(packet, 4) for packet in plain])):
+        path = tmp_path / f"{name}.pcap"
+        path.write_bytes(pcap([ether(packet) for packet in packets]))
+        with Index(tmp_path / "captures.db") as index, closing(Loader(index)) as loader:
+            Updating(index).update([path])
+            ((trace,),) = loader.all([path])
+            missing = with_sound(loader, trace, paths=[path]).missing
+        assert ("inside of tunnels it is not looked for" in "".join(missing)) == (name == "tunnel")

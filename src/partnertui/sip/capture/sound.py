@@ -15,6 +15,7 @@ from partnertui.sip.capture.rtp import Listening, media_of
 from partnertui.sip.saving.pcap import Packet
 from partnertui.sip.trace.model import Endpoint, Stream, Trace
 
+TUNNELS = "no sound was found; inside of tunnels it is not looked for"
 AFTER_US = 2_000_000
 """Sound may go on for so long after the last message of a call."""
 
@@ -31,7 +32,7 @@ def with_sound(
     streams: list[Stream] = []
     for path in (_captures(loader, trace, end) if paths is None else paths) if media else ():
         streams += listen(loader, path, Listening(media), trace.start_us - AFTER_US, end, tell).streams()
-    return replace(trace, streams=tuple(own_streams(trace, streams)))
+    return _heard(loader, trace, own_streams(trace, streams))
 
 
 def listen(
@@ -62,7 +63,19 @@ def all_with_sound(loader: Loader, traces: Sequence[Trace], paths: Sequence[Path
             by_place.setdefault(place, []).append(stream)
     for trace in traces:
         near = {id(one): one for place in places_of(trace) for one in by_place.get(place, ())}
-        yield replace(trace, streams=tuple(own_streams(trace, list(near.values()))))
+        yield _heard(loader, trace, own_streams(trace, list(near.values())))
+
+
+def _heard(loader: Loader, trace: Trace, streams: Sequence[Stream]) -> Trace:
+    """The call with these streams; where it has none and came through a tunnel, that this may be why."""
+    missing = trace.missing
+    if not streams and places_of(trace) and TUNNELS not in missing:
+        own = {message.origin for message in trace.messages}
+        files = [file for file, path in loader.index.paths().items() if str(path) in own]
+        messages = loader.index.assembled_in(trace.call_ids, files)
+        if any(message.transport == "udp" for message in messages):
+            missing = (*missing, TUNNELS)
+    return replace(trace, streams=tuple(streams), missing=missing)
 
 
 def packets_of(loader: Loader, trace: Trace, paths: Sequence[Path] | None = None) -> list[Packet]:
