@@ -122,9 +122,9 @@ def test_a_call_is_found_without_an_index(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "a.pcap"
     path.write_bytes(KINDS[kind])
     with Capture(path) as capture:
-        found, _ = Search(capture).call("c1")
+        found = Search(capture).of({"c1"})
         assert [message.reading.start for message in found] == ["INVITE", "180 Ringing"]
-        assert Search(capture).call("nobody")[0] == []
+        assert Search(capture).of({"nobody"}) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -318,7 +318,7 @@ def test_legs_of_two_calls_are_joined_across_captures(index: Index, tmp_path: Pa
         found = Finder(index).call(paths, [call_id])
         assert found is not None
         assert found.call_ids == ("c1", "c2")
-        assert (found.joined_by, found.guessed) == ("X-CID or Session-ID", False)
+        assert (found.joined_by, found.guessed) == ("X-CID", False)
     assert searched is not None
 
 

@@ -86,4 +86,4 @@ def test_a_cut_off_capture_is_an_error_and_no_signal(tmp_path: Path) -> None:
         with pytest.raises(DomainError, match="was cut off while it was read"):
             list(records)
         with pytest.raises(DomainError, match="was cut off while it was read"):
-            Search(capture).call("c00007")
+            Search(capture).of({"c00007"})

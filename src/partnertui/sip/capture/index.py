@@ -14,6 +14,7 @@ from typing import Any
 from partnertui.sip.capture.file import Capture, Interface, Place, Section
 from partnertui.sip.capture.index_file import opened
 from partnertui.sip.capture.scan import Scan
+from partnertui.sip.trace.joining import leg_of
 from partnertui.sip.trace.model import Endpoint, Message
 
 
@@ -175,6 +176,12 @@ class Index:
     def assemble(self, file: int, messages: Iterable[Message]) -> int:
         """Replaces the messages of a file that tshark put together; returns how many there are."""
         self.connection.execute("DELETE FROM assembled WHERE file = ?", (file,))
+        links = set[tuple[int, str, str]]()
+        messages = list(messages)
+        for message in messages:
+            leg = leg_of(message.call_id, [message])
+            links |= {(file, leg.call_id, value) for value in leg.named | leg.sessions}
+        self.connection.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
         rows = [
             (file, m.call_id, m.frame, m.time_us, m.transport, m.source.address, m.source.port,
              m.destination.address, m.destination.port, m.data)

@@ -12,7 +12,7 @@ from partnertui.sip.capture.file import Capture, Record
 from partnertui.sip.capture.index import Found, Index
 from partnertui.sip.capture.packets import LINKS, endpoints, payload_end, payload_of
 from partnertui.sip.trace.build import calls_of, make_trace
-from partnertui.sip.trace.joining import NEAR_US, Join, Leg, alike, guessed_pairs, leg_of
+from partnertui.sip.trace.joining import NEAR_US, Join, Leg, alike, guessed_pairs, join_of, leg_of
 from partnertui.sip.trace.model import Message, Trace
 
 AT_ONCE = 4_000
@@ -56,18 +56,16 @@ class Loader:
             if message is not None:
                 yield message
 
-    def legs(self, call_id: str) -> tuple[list[str], Join]:
-        """The Call-IDs of a call, by headers that name other legs, else by numbers and time."""
-        known = [call_id]
+    def legs(self, *call_ids: str) -> tuple[list[str], Join | None]:
+        """The Call-IDs of a call of which some are known: by headers that name other legs, else by a guess."""
+        known = [call_id for call_id in call_ids if self.index.known(call_id)]
         for _ in range(3):
             more = [other for other in sorted(self.index.linked(known)) if self.index.known(other)]
             if not more:
                 break
             known = [*known, *more][:MOST_LEGS]
-        if len(known) > 1:
-            return known, Join("X-CID or Session-ID")
-        other = self._guessed(call_id)
-        return ([call_id, other], Join("numbers and time", guessed=True)) if other else ([call_id], Join())
+        other = self._guessed(known[0]) if len(known) == 1 else None
+        return ([*known, other], Join("numbers and time", guessed=True)) if other else (known, None)
 
     def _guessed(self, call_id: str) -> str | None:
         own = [part for part in self.index.find([call_id]) if part.method == "INVITE"]
@@ -88,15 +86,17 @@ class Loader:
         first = self.messages([replace(part, places=part.places[:64]) for part in parts])
         return leg_of(parts[0].call_id, sorted(first, key=lambda message: message.time_us))
 
-    def call(self, call_id: str) -> Trace | None:
-        """All of a call without its sound; None where it is in no capture."""
-        call_ids, join = self.legs(call_id)
+    def call(self, *call_ids: str) -> Trace | None:
+        """All of the call that has these Call-IDs, without its sound; None where it is in no capture."""
+        legs, guess = self.legs(*call_ids)
+        messages = self.of(legs)
+        return make_trace(messages, guess or join_of(messages, call_ids)) if messages else None
+
+    def of(self, call_ids: Sequence[str]) -> list[Message]:
+        """The messages with these Call-IDs and no others."""
         marks = ",".join("?" * len(call_ids))
-        messages = [
-            *self.messages(self.index.find(call_ids)),
-            *self.index.assembled(f"call_id IN ({marks})", call_ids),
-        ]
-        return make_trace(messages, join) if messages else None
+        assembled = self.index.assembled(f"call_id IN ({marks})", call_ids)
+        return [*self.messages(self.index.find(call_ids)), *assembled]
 
     def all(self, paths: Sequence[Path]) -> Iterator[list[Trace]]:
         """Every call of some files, in order of time, many at once; legs of a call are looked for near in time."""

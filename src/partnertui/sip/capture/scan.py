@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from partnertui.sip.capture.file import Record, Records
 from partnertui.sip.capture.packets import LINKS, ODD, TCP, is_tunnel, payload_end, payload_of
 from partnertui.sip.capture.tcp import Conversations
+from partnertui.sip.trace.joining import sessions_in
 
 _REQUEST = re.compile(rb"[A-Za-z0-9.!%*_+`'~-]{1,64} [^\r\n]{1,4096} SIP/2\.0[ \t]*\r?\n", re.IGNORECASE)
 _STATUS = re.compile(rb"SIP/2\.0 +([0-9]{3})[ \r\n]", re.IGNORECASE)
@@ -20,7 +21,9 @@ _CALL_ID = re.compile(rb"\n(?:call-id|i)[ \t]*:[ \t]*(?:\r?\n[ \t]+)?([^\r\n]*)[
 _CSEQ = re.compile(rb"\ncseq[ \t]*:\s*[0-9]+[ \t]+([^\s]+)", re.IGNORECASE)
 _FROM = re.compile(rb"\n(?:from|f)[ \t]*:[^\r\n]*?(?:sips?|tel):([^@;>\r\n]*)", re.IGNORECASE)
 _TO = re.compile(rb"\n(?:to|t)[ \t]*:[^\r\n]*?(?:sips?|tel):([^@;>\r\n]*)", re.IGNORECASE)
-_OTHER_LEG = re.compile(rb"\n(?:X-CID|X-Call-?ID|X-[AB]-Leg-Call-ID|Session-ID)[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE)
+_OTHER_LEG = re.compile(rb"\n(?:X-CID|X-Call-?ID|X-[AB]-Leg-Call-ID)[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE)
+_NAMES_ANOTHER = re.compile(rb"\n(?:X-[ABC]|Session-)", re.IGNORECASE)
+_SESSION = re.compile(rb"\nSession-ID[ \t]*:([^\r\n]+)", re.IGNORECASE)
 _CHALLENGES = (401, 407)
 
 
@@ -38,7 +41,7 @@ class Noted:
     to_user: str
     code: int = 0
     places: array[int] = field(default_factory=lambda: array("Q"))
-    links: tuple[str, ...] = ()
+    links: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -120,6 +123,8 @@ class Scan:
         noted = self.calls.get(call_id)
         if noted is None:
             noted = self.calls[call_id] = _begin(message, status, record)
+        if _NAMES_ANOTHER.search(message):
+            noted.links |= _links(message)
         noted.places.extend(record[:2])
         noted.last_us = record.time_us
         if status:
@@ -133,10 +138,15 @@ def _begin(message: bytes, status: int, record: Record) -> Noted:
     method = _method(message, status)
     users = (pattern.search(message) for pattern in (_FROM, _TO))
     caller, called = (match[1].decode("utf-8", "replace") if match else "" for match in users)
-    links: tuple[str, ...] = ()
-    if b"X-" in message or b"ession-ID" in message:
-        links = tuple(value.decode("utf-8", "replace").strip() for value in _OTHER_LEG.findall(message))
-    return Noted(method, record.time_us, record.time_us, caller, called, links=links)
+    return Noted(method, record.time_us, record.time_us, caller, called)
+
+
+def _links(message: bytes) -> set[str]:
+    """Other legs that a message names: Call-IDs, and the UUIDs of a Session-ID."""
+    found = {value.decode("utf-8", "replace").strip() for value in _OTHER_LEG.findall(message)}
+    for value in _SESSION.findall(message):
+        found |= sessions_in(value.decode("ascii", "replace"))
+    return found
 
 
 def _method(message: bytes, status: int) -> str:
