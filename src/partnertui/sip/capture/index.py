@@ -221,14 +221,13 @@ class Index:
         tables = ("parts", "assembled")
         return any(self.connection.execute(query.format(table), (call_id,)).fetchone() for table in tables)
 
-    def call_ids(self, files: Sequence[int]) -> list[str]:
-        """All Call-IDs of some files, in order of time."""
+    def call_ids(self, files: Sequence[int]) -> Iterator[tuple[str, int]]:
+        """All Call-IDs of some files and when each of them began, in order of time."""
         only = f"WHERE file IN ({','.join(map(str, files))})"
-        rows = self.connection.execute(
+        yield from self.connection.stream(
             f"SELECT call_id, min(at) FROM (SELECT call_id, first_us AS at FROM parts {only} UNION ALL"
             f" SELECT call_id, time_us FROM assembled {only}) GROUP BY call_id ORDER BY 2, 1"
         )
-        return [call_id for call_id, _ in rows]
 
     def before(self, path: Path, time_us: int) -> Place:
         """A place in a file from which everything of a time on is read."""

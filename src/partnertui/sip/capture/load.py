@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from partnertui.domain.errors import DomainError
@@ -15,7 +16,7 @@ from partnertui.sip.trace.build import calls_of, make_trace
 from partnertui.sip.trace.joining import NEAR_US, Join, Leg, alike, guessed_pairs, join_of, leg_of
 from partnertui.sip.trace.model import Message, Trace
 
-AT_ONCE = 4_000
+AT_ONCE = 500
 """Call-IDs that are loaded together where all calls of a capture are wanted."""
 MOST_LEGS = 50
 
@@ -99,13 +100,23 @@ class Loader:
         return [*self.messages(self.index.find(call_ids)), *assembled]
 
     def all(self, paths: Sequence[Path]) -> Iterator[list[Trace]]:
-        """Every call of some files, in order of time, many at once; legs of a call are looked for near in time."""
+        """Every call of some files, in order of time, many at once; legs of a call are looked for near in time.
+
+        What began last waits for the next ones: its other leg may be among them.
+        """
         files = [known.id for path in paths if (known := self.index.file(path.absolute())) is not None]
-        waiting = self.index.call_ids(files)
-        for start in range(0, len(waiting), AT_ONCE):
-            chosen = waiting[start : start + AT_ONCE]
-            messages = [*self.messages(self.index.find_in(chosen, files)), *self.index.assembled_in(chosen, files)]
-            yield calls_of(messages)
+        waiting, held = self.index.call_ids(files), list[Message]()
+        while chosen := dict(islice(waiting, AT_ONCE)):
+            wanted, begun = list(chosen), max(chosen.values())
+            calls = calls_of(
+                [*held, *self.messages(self.index.find_in(wanted, files)), *self.index.assembled_in(wanted, files)]
+            )
+            ready = [call for call in calls if call.start_us < begun - NEAR_US]
+            held = [message for call in calls if call.start_us >= begun - NEAR_US for message in call.messages]
+            if ready:
+                yield ready
+        if held:
+            yield calls_of(held)
 
 
 def message_in(record: Record, origin: str) -> Message | None:
