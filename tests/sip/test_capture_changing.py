@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+import struct
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -87,3 +89,69 @@ def test_a_cut_off_capture_is_an_error_and_no_signal(tmp_path: Path) -> None:
             list(records)
         with pytest.raises(DomainError, match="was cut off while it was read"):
             Search(capture).of({"c00007"})
+
+
+def test_places_of_a_capture_that_was_replaced_are_not_looked_up_in_the_new_one(index: Index, tmp_path: Path) -> None:
+    """Same name, same inode, as after copytruncate; the records are as long as before."""
+    path = tmp_path / "a.pcap"
+    path.write_bytes(pcap(MANY[:10]))
+    Updating(index).update([path])
+    path.write_bytes(pcap(MANY[100:200], step=1.0).replace(MANY[100], MANY[100][::-1], 1))
+    with closing(Loader(index)) as loader:
+        assert loader.call("c00003") is None
+    assert Finder(index).call([path], ["c00003"]) is None
+    found = Finder(index).call([path], ["c00150"])
+    assert found is not None
+    Updating(index).update([path])
+    assert not index.known("c00003")
+    assert index.known("c00150")
+
+
+def test_an_offset_of_all_times_is_added(tmp_path: Path) -> None:
+    """if_tsoffset (pcapng, section 4.2): seconds; a time beyond all calendars is the last one there is."""
+
+    def block(kind: int, body: bytes) -> bytes:
+        return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+
+    options = struct.pack("<HHqHH", 14, 8, 1_795_000_000, 0, 0)
+    packet = struct.pack("<IIIII", 0, 0, 5_000_000, 60, 60) + bytes(60)
+    late = struct.pack("<IIIII", 0, 0xFFFFFFFF, 0, 60, 60) + bytes(60)
+    path = tmp_path / "a.pcapng"
+    path.write_bytes(
+        block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
+        + block(1, struct.pack("<HHI", 1, 0, 0) + options) + block(6, packet) + block(6, late)
+    )  # fmt: skip
+    with Capture(path) as capture:
+        first, second = capture.records()
+    assert first.time_us == 1_795_000_005_000_000
+    assert first.packet == bytes(60)
+    assert second.time_us < 1 << 62
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_broken_captures_are_no_exceptions(tmp_path: Path, seed: int) -> None:
+    """Bits that flipped, pieces that are missing, lengths that lie; found with some ten thousand of them."""
+    chance = random.Random(seed)
+    whole = [pcap(MANY[:20]), pcapng([[(1, 6, packet) for packet in MANY[:10]], [(1, 9, MANY[11])]])]
+    path = tmp_path / "a.pcap"
+    for _ in range(25):
+        data = bytearray(chance.choice(whole))
+        for _ in range(chance.choice((1, 3, 30))):
+            place = chance.randrange(len(data) - 8)
+            match chance.randrange(4):
+                case 0:
+                    data[place] ^= 1 << chance.randrange(8)
+                case 1:
+                    data[place : place + 4] = chance.choice((b"\xff" * 4, b"\0\0\0\x80", b"\0" * 4))
+                case 2:
+                    del data[place : place + chance.randrange(200)]
+                case _:
+                    data[place:place] = chance.randbytes(chance.randrange(40))
+            data += bytes(max(0, 20 - len(data)))
+        path.write_bytes(data)
+        with Index(tmp_path / "captures.db") as index, closing(Loader(index)) as loader:
+            Updating(index).update([path])
+            for some in loader.all([path]):
+                for trace in some:
+                    with_sound(loader, trace, paths=[path])
+            Finder(index).call([path], ["c00003"])

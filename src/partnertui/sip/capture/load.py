@@ -50,7 +50,9 @@ class Loader:
 
     def _at(self, path: Path, pairs: Sequence[tuple[int, int]]) -> Iterator[Message]:
         capture, known = self.capture(path), self.index.file(path)
-        records = capture.records(known.place if known else None)
+        if known is None or not known.grown(capture):
+            return  # another one has taken its name: its places mean nothing there
+        records = capture.records(known.place)
         for frame, offset in pairs:
             record = records.at(frame, offset)
             message = message_in(record, str(path)) if record is not None else None
