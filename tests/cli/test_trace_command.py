@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -144,3 +145,49 @@ def test_hostile_names_never_reach_the_terminal(tmp_path: Path) -> None:
         shown = run(tmp_path, *words)
         assert "\x1b" not in shown
         assert "\u202e" not in shown
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda path: path.write_bytes(CORE.read_bytes()[:24]), "No SIP was found in x.pcap."),
+        (lambda path: path.mkdir(), "x.pcap is a capture: these are pcap or pcapng files."),
+        (lambda path: path.symlink_to(path), "too many levels of symbolic links"),
+        (lambda path: path.write_bytes(b"\x1f\x8b\x08" + bytes(60)), "Unpack it first: gunzip"),
+    ],
+)
+def test_nothing_to_list_is_a_sentence(tmp_path: Path, made: Callable[[Path], object], said: str) -> None:
+    made(tmp_path / "x.pcap")
+    assert said in run(tmp_path / "home", tmp_path / "x.pcap", wanted=1)
+    shown = run(tmp_path / "home", tmp_path / "x.pcap", "--json", wanted=1)
+    assert shown.startswith("[]\n")
+    assert said in shown
+
+
+def test_others_are_read_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "x.pcap").write_bytes(b"")
+    shown = run(tmp_path / "home", tmp_path / "x.pcap", CORE, wanted=1)
+    assert " 486 " in shown
+    assert "x.pcap is empty" in shown
+    assert "x.pcap is empty" in run(tmp_path / "home", tmp_path / "x.pcap", "--call-id", "nobody", wanted=1)
+
+
+def test_tls_says_what_it_needs(tmp_path: Path) -> None:
+    """Captured in the middle of a connection, without its handshake."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "sip"))
+    from packets import ether, ip, pcap, tcp
+
+    path, keys = tmp_path / "tls.pcap", tmp_path / "keys.log"
+    keys.write_text("")
+    path.write_bytes(pcap([ether(ip(tcp(b"\x17\x03\x03\x00\x20" + bytes(32), 1, ("192.0.2.1", 5061)), 6))]))
+    assert "1 packets of SIP over TLS cannot be read without a key log file" in run(tmp_path, path, wanted=1)
+    assert "not opened by these keys" in run(tmp_path, path, "--keys", keys, wanted=1)
+    assert "key log file /nowhere cannot be read" in run(tmp_path, path, "--keys", "/nowhere", wanted=1)
+
+
+def test_a_verdict_that_is_merely_possible_is_marked(tmp_path: Path) -> None:
+    calls = json.loads(run(tmp_path, EDGE, "--json"))
+    shown = run(tmp_path, EDGE).splitlines()[1:]
+    for call, line in zip(calls, shown, strict=True):
+        code, sure = call["verdict"]["code"], call["verdict"]["confidence"]
+        assert (f" {code}? " in line) == (sure == "possible" and code != "unknown")

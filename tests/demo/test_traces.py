@@ -50,4 +50,4 @@ def test_every_new_call_has_its_trace_with_its_verdict(url: str) -> None:
         assert verdict.code == EXPECTED.get(disposition, verdict.code), verdict
         assert verdict.code != "unknown"
         if row["direction"] == "outbound" and row["destination_ip"]:  # type: ignore[index]
-            assert trace.joined_by == "X-CID or Session-ID", "the second leg is found by the first one's Call-ID"
+            assert trace.joined_by == "X-CID", "the second leg is found by the first one's Call-ID"

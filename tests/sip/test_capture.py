@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import struct
 import subprocess
 import threading
 from collections import Counter
@@ -55,6 +56,7 @@ def fragments(payload: bytes) -> list[bytes]:
     return [ip(body[:1480], fragment=0x2000), ip(body[1480:2960], fragment=0x2000 | 185), ip(body[2960:], fragment=370)]
 
 
+GTP = (B[0], 2152)
 V6 = {"source": ("2001:db8::1", 5060), "destination": ("2001:db8::2", 5070)}
 KINDS = {
     "Ethernet": pcap([ether(ip(udp(INVITE))), ether(ip(udp(RINGING)))]),
@@ -74,10 +76,21 @@ KINDS = {
                  ((b"", 0), (INVITE[:100], 1), (INVITE[100:], 101), (RINGING, 1 + len(INVITE)))]),
     "two in a segment": pcap([ether(ip(tcp(INVITE + RINGING, 1), 6))]),
     "IP in IP": pcap([ether(ip(ip(udp(INVITE)), 4)), ether(ip(ip(udp(RINGING)), 4))]),
+    "LLC": pcap([b"\2" * 12 + struct.pack(">H", len(ip(udp(data))) + 8) + b"\xaa\xaa\3\0\0\0\x08\0" + ip(udp(data))
+                 for data in (INVITE, RINGING)]),
+    "authentication header": pcap([ether(ip(struct.pack(">BBHII12x", 17, 4, 0, 1, 1) + udp(data), 51))
+                                   for data in (INVITE, RINGING)]),
+    "GTP-U": pcap([ether(ip(udp(struct.pack(">BBHI", 0x30, 0xFF, len(ip(udp(data))), 1) + ip(udp(data)), A, GTP), 17))
+                   for data in (INVITE, RINGING)]),
+    "segments that hold the end of one and the beginning of another": pcap([
+        ether(ip(tcp((INVITE + RINGING)[place : place + 400], place + 1), 6))
+        for place in range(0, len(INVITE + RINGING), 400)]),
     "pcapng": pcapng([[(1, 6, ether(ip(udp(INVITE)))), (101, 9, ip(udp(RINGING)))]]),
     "pcapng, two sections": pcapng([[(1, 6, ether(ip(udp(INVITE))))], [(113, 0x94, sll(ip(udp(RINGING))))]]),
     "pcapng, big-endian": pcapng([[(1, 6, ether(ip(udp(INVITE)))), (1, 6, ether(ip(udp(RINGING))))]], ">"),
 }  # fmt: skip
+
+OVER_TCP = [kind for kind in KINDS if kind == "TCP" or "segment" in kind]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -91,22 +104,27 @@ def test_every_kind_of_capture(index: Index, tmp_path: Path, kind: str) -> None:
     assert abs(first.time_us - 1_795_000_000_000_000) < 1_000_000
     assert first.source.address == ("2001:db8::1" if kind == "IPv6" else A[0])
     assert (first.destination.address, first.transport) == (
-        ("2001:db8::2", "udp") if kind == "IPv6" else (B[0], "tcp" if kind in ("TCP", "two in a segment") else "udp")
+        ("2001:db8::2", "udp") if kind == "IPv6" else (B[0], "tcp" if kind in OVER_TCP else "udp")
     )
     with Capture(path) as capture:
         assert capture.records().damage == ""
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in KINDS if kind not in ("fragments", "TCP", "two in a segment", "IP in IP")]
+    "kind",
+    [
+        kind
+        for kind in KINDS
+        if kind not in ("fragments", "IP in IP", "LLC", "authentication header", "GTP-U", *OVER_TCP)
+    ],
 )
 def test_a_call_is_found_without_an_index(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "a.pcap"
     path.write_bytes(KINDS[kind])
     with Capture(path) as capture:
-        found, _ = Search(capture).call("c1")
+        found = Search(capture).of({"c1"})
         assert [message.reading.start for message in found] == ["INVITE", "180 Ringing"]
-        assert Search(capture).call("nobody")[0] == []
+        assert Search(capture).of({"nobody"}) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -300,7 +318,7 @@ def test_legs_of_two_calls_are_joined_across_captures(index: Index, tmp_path: Pa
         found = Finder(index).call(paths, [call_id])
         assert found is not None
         assert found.call_ids == ("c1", "c2")
-        assert (found.joined_by, found.guessed) == ("X-CID or Session-ID", False)
+        assert (found.joined_by, found.guessed) == ("X-CID", False)
     assert searched is not None
 
 
@@ -309,3 +327,14 @@ def test_errors_are_sentences(tmp_path: Path) -> None:
         Capture(tmp_path / "none")
     with pytest.raises(DomainError, match="is a directory"):
         Capture(tmp_path)
+
+
+def test_half_of_a_call_id_is_none(index: Index, tmp_path: Path) -> None:
+    """Captured with a snap length: each message would be a call of its own."""
+    path, size = tmp_path / "a.pcap", 42 + INVITE.index(b"Call-ID: c1") + 10
+    path.write_bytes(pcap([ether(ip(udp(INVITE)))[: size + cut] for cut in (0, 1)]))
+    (trace,) = read(index, path)
+    assert trace.call_ids == ("",)
+    known = index.file(path)
+    assert known is not None
+    assert "2 of its messages have no Call-ID" in known.notes[0]

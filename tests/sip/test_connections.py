@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from packets import A, B, ether, ip, pcap, tcp
 
+from partnertui.sip.capture.find import Finder
 from partnertui.sip.capture.index import Index
 from partnertui.sip.capture.indexing import Updating
 from partnertui.sip.capture.load import Loader
@@ -120,6 +121,10 @@ def test_tls_opens_with_its_keys_and_says_so_without(tmp_path: Path) -> None:
     assert notes == ()
     assert [(m.reading.start, m.transport) for m in trace.messages] == [("INVITE", "tls"), ("180 Ringing", "tls")]
     assert trace.messages[0].data == INVITE
+    with Index(tmp_path / "other.db") as index:
+        found = Finder(index, keys=keys).call([path], ["c1"])
+    assert found is not None
+    assert len(found.messages) == 2
 
 
 def frame(payload: bytes, mask: bytes = b"") -> bytes:

@@ -43,7 +43,7 @@ def heard(tmp_path: Path, sequences: Sequence[int], step: float = 0.02, kind: in
     with Capture(path) as capture:
         listening = Listening(media_of([INVITE]))
         for record in capture.records():
-            listening.take(capture.data, record)
+            listening.take(record)
     return listening.streams()
 
 
@@ -76,6 +76,47 @@ def test_steady_packets_have_no_jitter_and_uneven_ones_have(tmp_path: Path) -> N
     assert 9 < uneven.max_jitter_ms < 11
 
 
+def heard_as(tmp_path: Path, packets: Sequence[bytes], step: float = 0.02) -> Stream:
+    """The one stream that these packets are."""
+    path = tmp_path / "rtp.pcap"
+    path.write_bytes(pcap([ether(ip(udp(packet, *SOUND), 17, *SOUND)) for packet in packets], step=step))
+    listening = Listening(media_of([INVITE]))
+    with Capture(path) as capture:
+        for record in capture.records():
+            listening.take(record)
+    (stream,) = listening.streams()
+    return stream
+
+
+def test_numbers_and_times_that_begin_anew_are_neither_loss_nor_jitter(tmp_path: Path) -> None:
+    """A re-INVITE or a transfer makes some senders do that, with the same SSRC."""
+    for start in (40_000, 20_000):
+        packets = [
+            *(rtp(number) for number in range(200)),
+            *(rtp(start + number, stamp=number * 160) for number in range(100)),
+        ]
+        stream = heard_as(tmp_path, packets)
+        assert (stream.packets, stream.lost, stream.expected, stream.out_of_order) == (300, 0, 300, 0)
+        assert stream.max_jitter_ms < 0.01
+    stray = heard_as(tmp_path, [*(rtp(number) for number in range(50)), rtp(30_000), *map(rtp, range(50, 100))])
+    assert stray.lost == 0
+
+
+def test_a_minute_without_sound_that_was_sent_is_lost(tmp_path: Path) -> None:
+    (stream,) = heard(tmp_path, [0, 1, 2, *range(5_000, 5_003)], step=100.0)
+    assert stream.lost == 4_997
+
+
+def test_silence_and_a_change_of_codec_go_by_one_clock_and_tones_by_their_own(tmp_path: Path) -> None:
+    kinds = [8] * 100 + [13] + [0] * 150 + [101] * 20 + [0] * 30
+    packets = [
+        rtp(number, kind, stamp=(number if kind != 101 else 251) * 160) for number, kind in enumerate(kinds)
+    ]  # fmt: skip
+    stream = heard_as(tmp_path, packets)
+    assert (stream.codec, stream.packets, stream.lost) == ("PCMU", len(kinds), 0), "what most packets are"
+    assert stream.max_jitter_ms < 0.01
+
+
 def test_what_is_no_rtp_or_goes_elsewhere_is_not_counted(tmp_path: Path) -> None:
     path = tmp_path / "x.pcap"
     other = ((A[0], 4002), (B[0], 6002))
@@ -89,7 +130,7 @@ def test_what_is_no_rtp_or_goes_elsewhere_is_not_counted(tmp_path: Path) -> None
     with Capture(path) as capture:
         listening = Listening(media_of([INVITE]))
         for record in capture.records():
-            listening.take(capture.data, record)
+            listening.take(record)
     assert listening.streams() == []
 
 
@@ -173,3 +214,16 @@ def test_a_record_is_a_record() -> None:
         record = next(iter(capture.records()))
     assert isinstance(record, Record)
     assert (record.frame, record.offset, record.link) == (1, 24, 1)
+
+
+def test_sound_in_a_tunnel_is_not_missed_in_silence(tmp_path: Path) -> None:
+    made = messages("0 A>P INVITE 1 sdp=198.51.100.6:4000/PCMA\n1 P>A 200 INVITE 1 sdp=203.0.113.10:6000/PCMA")
+    plain = [ip(udp(message.data)) for message in made]
+    for name, packets in (("plain", plain), ("tunnel", [ip(packet, 4) for packet in plain])):
+        path = tmp_path / f"{name}.pcap"
+        path.write_bytes(pcap([ether(packet) for packet in packets]))
+        with Index(tmp_path / "captures.db") as index, closing(Loader(index)) as loader:
+            Updating(index).update([path])
+            ((trace,),) = loader.all([path])
+            missing = with_sound(loader, trace, paths=[path]).missing
+        assert ("inside of tunnels it is not looked for" in "".join(missing)) == (name == "tunnel")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 
 import pytest
 from calls import stream, trace
@@ -79,3 +81,23 @@ def test_json_of_a_call() -> None:
     assert made["streams"][0]["packets"] == 500
     assert {message["leg"] for message in told(call, Side.SOURCE)["messages"]} == {"source"}
     assert len(told(call, Side.DESTINATION)["messages"]) == 6
+
+
+@pytest.mark.parametrize("reason", ["Q.850;" * 10_000, "," * 60_000, "text " * 12_000, 'Q.850;text="' * 5_000])
+def test_a_reason_without_end_takes_no_time(reason: str) -> None:
+    """It took a minute."""
+    call = trace("0 A>P INVITE 1\n1 P>A 486 INVITE 1")
+    refusal = call.messages[1]
+    data = refusal.data.replace(b"Content-Length", f"Reason: {reason}\r\nContent-Length".encode())
+    hostile = replace(call, messages=(call.messages[0], replace(refusal, data=data)))
+    begun = time.thread_time()
+    assert statistics_of(hostile).final_code == 486
+    assert time.thread_time() - begun < 0.1
+
+
+def test_the_cause_is_that_of_q850() -> None:
+    call = trace("""
+        0 A>P INVITE 1
+        1 P>A 480 INVITE 1 Reason="SIP;cause=480;text=x, Q.850 ; cause = 19 ;text=\\"no answer\\""
+    """)
+    assert statistics_of(call).q850 == 19

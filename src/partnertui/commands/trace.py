@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -48,13 +49,34 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     if (args.svg or args.pcap) and not args.call_id:
         print("partnertui: --svg and --pcap are of one call: name it with --call-id.", file=sys.stderr)
         return 2
+    _check_keys(args.keys)
     paths = captures_in(args.files)
     with closing(Index(folders.cache / "captures.db")) as index:
-        finder = Finder(index, keys=args.keys)
-        done = one_call(args, finder, paths) if args.call_id else all_calls(args, finder, paths)
-    for trouble in dict.fromkeys(finder.troubles):
-        _complain(trouble)
+        finder = Finder(index, keys=args.keys, troubles=list(_barren(args.files, paths)))
+        try:
+            done = one_call(args, finder, paths) if args.call_id else all_calls(args, finder, paths)
+        finally:
+            for trouble in dict.fromkeys(finder.troubles):
+                _complain(trouble)
     return 0 if done else 1
+
+
+def _check_keys(path: Path | None) -> None:
+    """A key log file that cannot be read would look like one that opens nothing."""
+    try:
+        if path is not None:
+            path.open("rb").close()
+    except OSError as error:
+        raise DomainError(
+            f"The key log file {path} cannot be read: {error.strerror}.", advice="Programs write it to SSLKEYLOGFILE."
+        ) from None
+
+
+def _barren(asked: Sequence[Path], paths: Sequence[Path]) -> Iterator[str]:
+    """Folders without a capture in them."""
+    for folder in asked:
+        if os.path.isdir(folder) and not any(path.is_relative_to(folder.absolute()) for path in paths):
+            yield f"No file in {folder} is a capture: these are pcap or pcapng files."
 
 
 def _complain(text: str) -> None:
@@ -64,23 +86,28 @@ def _complain(text: str) -> None:
 
 
 def all_calls(args: Namespace, finder: Finder, paths: Sequence[Path]) -> bool:
-    """Lists every call; True where all files could be read."""
+    """Lists every call; True where all files could be read and there was any."""
     from partnertui.sip.capture.indexing import Updating
     from partnertui.sip.capture.load import Loader
     from partnertui.sip.capture.sound import all_with_sound
 
     finder.troubles += Updating(finder.index, keys=args.keys).update(paths)
+    unread = bool(finder.troubles)
     with closing(Loader(finder.index)) as loader:
         traces = (
             _prepared(trace, args) for some in loader.all(paths) for trace in all_with_sound(loader, some, paths)
         )  # fmt: skip
         if args.json:
-            print_json(traces, side_of(args.leg))
+            calls = print_json(traces, side_of(args.leg))
         else:
+            calls = -1  # the head is no call
             for line in lines(traces):
                 print(line)
-    finder.troubles += [f"{path.name}: {note}" for path in paths for note in _notes(finder, path)]
-    return not any(finder.index.file(path) is None for path in paths)
+                calls += 1
+    finder.troubles += [f"{path.name}: {note}." for path in paths for note in _notes(finder, path)]
+    if not calls and not unread:
+        finder.troubles.append(f"No SIP was found in {paths[0].name if len(paths) == 1 else 'these captures'}.")
+    return calls > 0 and not unread
 
 
 def _notes(finder: Finder, path: Path) -> Sequence[str]:
@@ -126,8 +153,11 @@ def _prepared(trace: Trace, args: Namespace) -> Trace:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all."""
+    """Whole or not at all; what is no file (a pipe, standard output) is written into."""
     try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+            return
         part = path.with_name(f".{path.name}.part")
         part.write_bytes(data)
         part.replace(path)
@@ -142,31 +172,35 @@ def side_of(leg: str) -> Side | None:
     return None if leg == "both" else Side(leg)
 
 
-def print_json(traces: Iterable[Trace], side: Side | None) -> None:
-    """A list of calls, one after the other as they are read."""
+def print_json(traces: Iterable[Trace], side: Side | None) -> int:
+    """A list of calls, one after the other as they are read; returns how many."""
     from partnertui.sip.trace.telling import told
 
-    before = "[\n"
+    before, calls = "[\n", 0
     for trace in traces:
         print(before + json.dumps(told(trace, side), ensure_ascii=True), end="")
         before = ",\n"
-    print("[]" if before == "[\n" else "\n]")
+        calls += 1
+    print("\n]" if calls else "[]")
+    return calls
 
 
 def lines(traces: Iterable[Trace]) -> Iterator[str]:
-    """A line a call: when, who, whom, how it ended, why."""
+    """A head and a line a call: when, who, whom, how it ended, why (with a ? where that is merely possible)."""
     from partnertui.kit.safe_text import one_line
     from partnertui.sip.ladder.times import clock_text, moment
     from partnertui.sip.trace.statistics import statistics_of
     from partnertui.sip.verdict.judge import judge
+    from partnertui.sip.verdict.model import Code, Confidence
 
-    yield f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'Code':<4} {'Verdict':<16}  Call-ID"
+    yield f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'Code':<4} {'Verdict':<17} Call-ID"
     for trace in traces:
         figures, verdict, first = statistics_of(trace), judge(trace).verdict, trace.first.reading
+        doubt = "?" if verdict.confidence == Confidence.POSSIBLE and verdict.code != Code.UNKNOWN else ""
         start = f"{moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
         cells = (
             f"{one_line(trace.method)[:9]:<9} {one_line(first.from_user)[:16]:<16} {one_line(first.to_user)[:16]:<16}",
-            f"{figures.outcome:<11} {figures.final_code or '':<4} {verdict.code:<16} ",
+            f"{figures.outcome:<11} {figures.final_code or '':<4} {verdict.code + doubt:<17}",
             " ".join(one_line(call_id) for call_id in trace.call_ids),
         )
         yield f"{start}  {' '.join(cells)}".rstrip()

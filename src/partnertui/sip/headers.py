@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 COMPACT = {
     "a": "accept-contact", "b": "referred-by", "c": "content-type", "d": "request-disposition",
@@ -14,6 +15,7 @@ COMPACT = {
 """Short names (IANA registry "SIP Parameters", header fields)."""
 
 
+@lru_cache(maxsize=1_000)
 def plain_name(name: str) -> str:
     """The long name in lower case."""
     name = name.lower()
@@ -28,9 +30,16 @@ class Headers:
 
     def all(self, name: str) -> list[str]:
         """All values of a header, in order."""
-        wanted = plain_name(name)
-        return [value for key, value in self.items if plain_name(key) == wanted]
+        return self._by_name.get(plain_name(name), [])
 
     def first(self, name: str) -> str:
         """The first value of a header; empty where there is none."""
         return next(iter(self.all(name)), "")
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        """A message is asked for some dozens of headers."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.items:
+            found.setdefault(plain_name(name), []).append(value)
+        return found

@@ -94,6 +94,8 @@ def read(data: bytes) -> Reading:
     blank = _BLANK.search(data, start)
     head = data[start : blank.start() if blank else len(data)].decode("utf-8", "replace")
     body = data[blank.end() :] if blank else b""
+    if blank is None and "\n" in head:
+        head = head[: head.rfind("\n")]  # its last line was cut short: half of a value is none
     first, *lines = _FOLD.sub(" ", head).split("\n", MOST_LINES + 1)[: MOST_LINES + 1]
     headers = Headers(tuple(_header(line) for line in lines if ":" in line))
     status = _STATUS.fullmatch(first.rstrip("\r"))

@@ -12,10 +12,12 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 from partnertui.db.kamailio.reach import Reach
 from partnertui.db.kamailio.tables import Tables
 from partnertui.sip.trace.build import make_trace
-from partnertui.sip.trace.joining import NEAR_US, Join, Leg, guessed_pairs, leg_of
+from partnertui.sip.trace.joining import NEAR_US, Join, Leg, guessed_pairs, join_of, leg_of, legs_of
 from partnertui.sip.trace.model import Endpoint, Message, Trace
 
 ORIGIN = "sip_trace"
+ROUNDS = 4
+"""Legs that name legs are followed so far."""
 MOST = 20_000
 """Messages of a call that are read at most."""
 NO_SOUND = "Kamailio's table holds the signalling alone: whether sound went both ways cannot be seen there"
@@ -32,12 +34,19 @@ def find_call(there: Connection, place: Tables, call_ids: Sequence[str]) -> Trac
     messages = _of(there, place, call_ids)
     if not messages:
         return None
-    found = {message.call_id for message in messages}
-    join = Join("both Call-IDs of the CDR") if len(found) > 1 else Join()
-    if len(found) == 1:
-        others, join = _other_legs(there, place, messages)
-        messages += _of(there, place, sorted(others)) if others else []
-    return make_trace(messages, join, missing=[NO_SOUND])
+    known = {message.call_id for message in messages}
+    for _ in range(ROUNDS):
+        more = _named(there, place, messages) - known
+        if not more:
+            break
+        known |= more
+        messages += _of(there, place, sorted(more))
+    if len(known) == 1:
+        other = _guessed(there, place, messages)
+        messages += _of(there, place, [other]) if other else []
+        if other and not join_of(messages, ()).by:  # else its answers name the first
+            return make_trace(messages, Join("numbers and time", guessed=True), missing=[NO_SOUND])
+    return make_trace(messages, join_of(messages, call_ids), missing=[NO_SOUND])
 
 
 def _of(there: Connection, place: Tables, call_ids: Sequence[str]) -> list[Message]:
@@ -76,19 +85,26 @@ def endpoint(text: str) -> tuple[str, Endpoint]:
     return (match[1] or "udp").lower(), Endpoint(match[2] or match[3], min(int(match[4][:6]), 65_535))
 
 
-def _other_legs(there: Connection, place: Tables, messages: Sequence[Message]) -> tuple[set[str], Join]:
-    """By headers first, in both directions; else INVITEs near in time with the same numbers."""
+def _named(there: Connection, place: Tables, messages: Sequence[Message]) -> set[str]:
+    """Call-IDs of other legs by headers: those that these name, and those near in time that name these."""
+    legs = legs_of(messages)
+    known = {leg.call_id for leg in legs}
+    named = {name for leg in legs for name in leg.named} - known
+    sessions = {session for leg in legs for session in leg.sessions}
+    found = {message.call_id for message in _of(there, place, sorted(named))} if named else set()
+    for call_id, near in _near(there, place, messages).items():
+        leg = leg_of(call_id, near)
+        if leg.named & known or leg.sessions & sessions:
+            found.add(call_id)
+    return found
+
+
+def _guessed(there: Connection, place: Tables, messages: Sequence[Message]) -> str:
+    """The other leg by numbers and time; empty where there is none, or more than one would do."""
     own = leg_of(messages[0].call_id, messages)
     near = {call_id: leg_of(call_id, found) for call_id, found in _near(there, place, messages).items()}
-    certain = {key for key, leg in near.items() if own.call_id in leg.named or leg.sessions & own.sessions}
-    certain |= {message.call_id for message in _of(there, place, sorted(own.named))} if own.named else set()
-    if certain:
-        return certain, Join("X-CID or Session-ID")
     legs = [own, *(Leg(key, leg.invite, frozenset(), frozenset()) for key, leg in near.items())]
-    pairs = [pair for pair in guessed_pairs(legs) if own.call_id in pair]
-    if not pairs:
-        return set(), Join()
-    return {call_id for call_id in pairs[0] if call_id != own.call_id}, Join("numbers and time", guessed=True)
+    return next((one for pair in guessed_pairs(legs) if own.call_id in pair for one in pair if one != own.call_id), "")
 
 
 def _near(there: Connection, place: Tables, messages: Sequence[Message]) -> dict[str, list[Message]]:

@@ -45,7 +45,7 @@ def listed_calls(index: Index, files: Sequence[int]) -> list[Listed]:
     """All Call-IDs of some files in order of time, those of several files once."""
     found: dict[str, Listed] = {}
     only = f"file IN ({','.join(map(str, files))})"
-    rows = index.connection.execute(
+    rows = index.connection.stream(
         "SELECT call_id, method, first_us, last_us, from_user, to_user, code, messages, file FROM parts"
         f" WHERE {only} ORDER BY first_us"
     )

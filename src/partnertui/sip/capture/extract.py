@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterable
 from pathlib import Path
 
-from partnertui.sip.capture.file import Capture, Record, Records
+from partnertui.sip.capture.file import Record, Records
 
 MOST_BYTES = 100_000_000
 """No more is given to tshark at a time."""
@@ -48,14 +48,14 @@ class Extract:
         self._file.close()
 
 
-def extract(capture: Capture, records: Records, wanted: Iterable[tuple[int, int]], path: Path) -> Extract:
-    """Writes the packets at these frames and offsets of a capture; `records` has read it as far as them."""
+def extract(records: Records, wanted: Iterable[tuple[int, int]], path: Path) -> Extract:
+    """Writes the packets at these frames and offsets; `records` has read their capture as far as them."""
     made = Extract(path)
     try:
         for frame, offset in wanted:
             record = records.at(frame, offset)
             if record is not None:
-                made.add(record, capture.data[record.start : record.end])
+                made.add(record, record.packet)
     finally:
         made.close()
     return made

@@ -1,12 +1,15 @@
-"""A capture as a mapped file of records: pcap and pcapng, also one that is still being written.
+"""A capture as a file of records: pcap and pcapng, also one that is still being written.
+
+It is read in stretches and never mapped: where a mapped file is cut off meanwhile (logrotate's copytruncate, a ring of
+tcpdump's), the next look at a page that is gone ends the program (SIGBUS). A read that comes back short is a sentence.
 
 Formats: https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-03.html and draft-ietf-opsawg-pcapng-02.
 """
 
 from __future__ import annotations
 
-import mmap
 import os
+import stat
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +22,15 @@ LARGEST_RECORD = 262_144
 """tcpdump's own limit; a longer record means that the file is no capture from there on."""
 
 
-STRETCH = 4_000_000
-"""Bytes between two times that pages are given back."""
+STRETCH = 1 << 20
+"""Bytes that are read at a time; more than the largest record."""
 
 
 class Record(NamedTuple):
-    """One packet: number from 1, where its record begins, where its bytes begin and end, when, and its link type."""
+    """One packet: number from 1, where its record begins in the file, when, and its link type.
+
+    Its bytes are those from `start` to `end` of `data`, which holds its neighbours, too.
+    """
 
     frame: int
     offset: int
@@ -32,15 +38,29 @@ class Record(NamedTuple):
     end: int
     time_us: int
     link: int
+    data: bytes = b""
+
+    @property
+    def packet(self) -> bytes:
+        """Its bytes alone."""
+        return self.data[self.start : self.end]
+
+
+class Interface(NamedTuple):
+    """An interface of a pcapng file: its link type, if_tsresol, and if_tsoffset: seconds to be added to each time."""
+
+    link: int
+    resolution: int
+    seconds: int = 0
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a pcapng file: where it begins, its byte order, link type and time unit of each of its interfaces."""
+    """A part of a pcapng file: where it begins, its byte order, and its interfaces."""
 
     offset: int
     order: str
-    interfaces: tuple[tuple[int, int], ...]
+    interfaces: tuple[Interface, ...]
 
 
 @dataclass(frozen=True)
@@ -87,36 +107,50 @@ class Capture:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            with path.open("rb") as file:
-                self.stat = os.fstat(file.fileno())
-                self.size = self.stat.st_size
-                self.bytes = mmap.mmap(file.fileno(), self.size, access=mmap.ACCESS_READ) if self.size else None
+            self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe would keep us waiting
         except (OSError, ValueError) as error:
-            raise DomainError(f"{path.name} cannot be read: {_why(error)}.", advice="Look at its path.") from None
-        self.format = self._format()
+            raise self._unread(error) from None
+        try:
+            self.stat = os.fstat(self._file)
+            self.size = self.stat.st_size
+            if not stat.S_ISREG(self.stat.st_mode):
+                kind = "a directory" if stat.S_ISDIR(self.stat.st_mode) else "no file"
+                raise DomainError(f"{path.name} cannot be read: it is {kind}.")
+            self.head = self.read(0, HEAD)
+            self.format = self._format()
+        except DomainError:
+            self.close()
+            raise
+
+    def _unread(self, error: Exception) -> DomainError:
+        words = getattr(error, "strerror", None) or "it is no path"
+        advice = "Ask who owns it." if isinstance(error, PermissionError) else "Look at its path."
+        return DomainError(f"{self.path.name} cannot be read: {words[0].lower() + words[1:]}.", advice=advice)
 
     def _format(self) -> str:
-        if self.bytes is None or self.size < 24:
-            self.close()
-            raise DomainError(f"{self.path.name} is empty: no packet was captured yet.", advice="Is it being written?")
-        magic = bytes(self.bytes[:4])
+        magic, name = self.head[:4], self.path.name
         known = "pcap" if magic in PCAP else "pcapng" if magic == b"\x0a\x0d\x0d\x0a" else ""
-        if magic[:2] == b"\x1f\x8b" or magic in (b"\x28\xb5\x2f\xfd", b"\xfd7zX"):
-            self.close()
-            raise DomainError(f"{self.path.name} is compressed.", advice="Unpack it first: gunzip, unzstd or unxz.")
+        if magic[:2] == b"\x1f\x8b" or magic in (b"\x28\xb5\x2f\xfd", b"\xfd7zX", b"\x04\x22\x4d\x18", b"BZh9"):
+            raise DomainError(f"{name} is compressed.", advice="Unpack it first: gunzip, unzstd or unxz.")
+        if not self.size or (known and self.size < 24):
+            raise DomainError(f"{name} is empty: no packet was captured yet.", advice="Is it being written?")
         if not known:
-            self.close()
             raise DomainError(
-                f"{self.path.name} is no capture.", advice="Captures are pcap or pcapng files, as tcpdump writes them."
+                f"{name} is no capture.",
+                advice="Captures are pcap or pcapng files, as tcpdump writes them; editcap converts others.",
             )
         return known
 
-    @property
-    def data(self) -> mmap.mmap:
-        """The bytes of the file."""
-        if self.bytes is None:
-            raise ValueError("closed")
-        return self.bytes
+    def read(self, offset: int, size: int) -> bytes:
+        """Bytes of the file, fewer only at its end; raises DomainError where that was cut off meanwhile."""
+        wanted = max(min(size, self.size - offset), 0)
+        try:
+            data = os.pread(self._file, wanted, offset)
+        except OSError as error:
+            raise self._unread(error) from None
+        if len(data) < wanted:
+            raise DomainError(f"{self.path.name} was cut off while it was read.", advice="Read it again.")
+        return data
 
     def records(self, place: Place | None = None) -> Records:
         """Reads records from a place that `Records.place` gave before, or from the start."""
@@ -124,19 +158,13 @@ class Capture:
         from partnertui.sip.capture.pcapng import PcapngRecords
 
         kind = PcapRecords if self.format == "pcap" else PcapngRecords
-        return kind(self.data, self.size, place or Place())
-
-    def give_back(self, start: int, end: int) -> None:
-        """Pages that were read need not stay in our memory: a capture may be larger than that."""
-        first, last = (place // mmap.PAGESIZE * mmap.PAGESIZE for place in (start, end))
-        if last > first:
-            self.data.madvise(mmap.MADV_DONTNEED, first, last - first)
+        return kind(self, place or Place())
 
     def close(self) -> None:
-        """Gives the map back."""
-        if self.bytes is not None:
-            self.bytes.close()
-            self.bytes = None
+        """Closes the file."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
     def __enter__(self) -> Capture:
         return self
@@ -145,6 +173,8 @@ class Capture:
         self.close()
 
 
+HEAD = 64
+"""Bytes at the beginning by which a file that grew is told from another one of its name."""
 PCAP = {
     b"\xd4\xc3\xb2\xa1": ("<", 1),
     b"\xa1\xb2\xc3\xd4": (">", 1),
@@ -152,9 +182,3 @@ PCAP = {
     b"\xa1\xb2\x3c\x4d": (">", 1000),
 }
 """First four bytes -> byte order, and how many of its units make a microsecond."""
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror[0].lower() + error.strerror[1:]
-    return "it is no file"

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from partnertui.domain.errors import DomainError
 from partnertui.sip.capture.file import PCAP, Capture
 from partnertui.sip.capture.index import Index
 from partnertui.sip.capture.indexing import Stopped, Updating
-from partnertui.sip.capture.load import Loader
+from partnertui.sip.capture.load import MOST_LEGS, Loader
 from partnertui.sip.capture.search import Search
 from partnertui.sip.trace.build import make_trace
-from partnertui.sip.trace.joining import Join
+from partnertui.sip.trace.joining import Join, Leg, guessed_pairs, join_of, legs_of
 from partnertui.sip.trace.model import Message, Trace
 
 MAGIC = {*PCAP, b"\x0a\x0d\x0d\x0a"}
+ROUNDS = 4
+"""Legs that name legs are followed so far."""
 SLACK_US, HOUR_US = 60_000_000, 3_600_000_000
 """How far clocks may differ; how long after its beginning a call's messages are looked for in files begun later."""
 
@@ -25,12 +30,12 @@ SLACK_US, HOUR_US = 60_000_000, 3_600_000_000
 def captures_in(paths: Iterable[Path], pattern: str = "*") -> list[Path]:
     """The captures among files and in folders: by their first bytes, whatever their names. Newest last.
 
-    A file that is named itself is taken as it is, so that what is wrong with it is said.
+    What is named itself, or by its name is a capture that may not be read, is taken as it is: what is wrong is said.
     """
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            found += [one for one in path.rglob(pattern) if one.is_file() and _is_capture(one)]
+        if os.path.isdir(path) and os.access(path, os.R_OK | os.X_OK):
+            found += [one for one in path.rglob(pattern) if os.path.isfile(one) and _is_capture(one)]
         else:
             found.append(path)
     return sorted({path.absolute() for path in found}, key=_age)
@@ -47,6 +52,8 @@ def _is_capture(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             return file.read(4) in MAGIC
+    except PermissionError:
+        return "cap" in path.name.lower()
     except OSError:
         return False
 
@@ -93,27 +100,60 @@ class Finder:
         What is indexed is looked up; other files are searched, and indexed only where tshark is needed to read them.
         With `began_us` only those whose time it may be. Raises Stopped.
         """
-        loader = Loader(self.index)
-        try:
-            messages, join = self._indexed(loader, call_ids)
+        with closing(Loader(self.index)) as loader:
+            indexed = loader.call(*call_ids)
             unread = [path for path in paths if _of_that_time(path, began_us) and not self._fresh(path)]
-            for number, path in enumerate(unread):
-                self.tell(number, len(unread))
-                if self.stop.is_set():
-                    raise Stopped
-                found, by = self._searched(path, call_ids)
-                messages += found
-                join = by if by.by and not join.by else join
-            return make_trace(_once(messages), join, missing=self._missing(messages)) if messages else None
-        finally:
-            loader.close()
+            if not unread:
+                return replace(indexed, missing=tuple(self._missing(indexed.messages))) if indexed else None
+            messages = self._gathered(loader, unread, set(call_ids), indexed.messages if indexed else ())
+        if not messages:
+            return None
+        join = join_of(messages, call_ids)
+        if indexed is not None and indexed.guessed and not join.by:
+            join = Join(indexed.joined_by, guessed=True)
+        if len({message.call_id for message in messages}) == 1 and not join.by:
+            more = self._guessed(unread, messages)
+            messages, join = [*messages, *more], Join("numbers and time", guessed=True) if more else join
+        return make_trace(messages, join, missing=self._missing(messages))
 
-    def _indexed(self, loader: Loader, call_ids: Sequence[str]) -> tuple[list[Message], Join]:
-        for call_id in call_ids:
-            trace = loader.call(call_id) if self.index.known(call_id) else None
-            if trace is not None:
-                return list(trace.messages), Join(trace.joined_by, trace.guessed)
-        return [], Join()
+    def _gathered(
+        self, loader: Loader, unread: Sequence[Path], texts: set[str], known: Sequence[Message]
+    ) -> list[Message]:  # fmt: skip
+        """Messages of these Call-IDs, and of the legs that they name, and so on."""
+        texts |= {message.call_id for message in known}
+        asked, messages = set[str](), list(known)
+        for _ in range(ROUNDS):
+            texts -= asked
+            if not texts or len(asked) > MOST_LEGS:
+                break
+            asked |= texts
+            found = [message for path in unread for message in self._searched(path, texts, unread)]
+            messages = _once([*messages, *found, *loader.of(sorted(texts))])
+            texts = {text for leg in legs_of(messages) for text in (leg.call_id, *leg.named, *leg.sessions)}
+        return messages
+
+    def _guessed(self, unread: Sequence[Path], messages: Sequence[Message]) -> list[Message]:
+        """The other leg by numbers and time: INVITEs within some seconds before and after."""
+        first = next((message for message in messages if message.is_request("INVITE")), None)
+        if first is None:
+            return []
+        near: dict[str, Message] = {}
+        for path in unread:
+            with contextlib.suppress(DomainError), Capture(path) as capture:
+                for message in Search(capture, self._tell_of(unread, path)).near(first):
+                    near.setdefault(message.call_id, message)
+        legs = [*legs_of(messages), *(Leg(key, m, frozenset(), frozenset()) for key, m in near.items())]
+        other = [one for pair in guessed_pairs(legs) if first.call_id in pair for one in pair if one != first.call_id]
+        found = [message for path in unread for message in self._searched(path, set(other[:1]), unread)]
+        return [message for message in _once(found) if message.call_id in other[:1]]
+
+    def _tell_of(self, unread: Sequence[Path], path: Path) -> Callable[[int], None]:
+        def tell(done: int) -> None:
+            self.tell(unread.index(path), len(unread))
+            if self.stop.is_set():
+                raise Stopped
+
+        return tell
 
     def _fresh(self, path: Path) -> bool:
         try:
@@ -121,21 +161,25 @@ class Finder:
                 known = self.index.file(capture.path)
                 return known is not None and known.fresh(capture)
         except DomainError as error:
-            self.troubles.append(str(error))
+            self.troubles.append(f"{error} {error.advice}".rstrip())
             return True
 
-    def _searched(self, path: Path, call_ids: Sequence[str]) -> tuple[list[Message], Join]:
-        with Capture(path) as capture:
-            search = Search(capture)
-            messages, join = search.call_any(call_ids)
-        if not search.uncertain:
-            return messages, join
-        self.troubles += Updating(self.index, self.tell, self.stop, self.keys).update([path])
-        loader = Loader(self.index)
+    def _searched(self, path: Path, texts: set[str], unread: Sequence[Path]) -> list[Message]:
+        """Messages with these Call-IDs, or that name them; indexed where tshark must read them."""
+        if not texts:
+            return []
         try:
-            return self._indexed(loader, call_ids)
-        finally:
-            loader.close()
+            with Capture(path) as capture:
+                search = Search(capture, self._tell_of(unread, path))
+                messages = search.of(texts)
+        except DomainError as error:
+            self.troubles.append(f"{error} {error.advice}".rstrip())
+            return []
+        if not search.uncertain and (messages or self.keys is None):
+            return messages
+        self.troubles += Updating(self.index, self.tell, self.stop, self.keys).update([path])
+        with closing(Loader(self.index)) as loader:
+            return loader.of([*texts, *sorted(self.index.linked(sorted(texts)))])
 
     def _missing(self, messages: Sequence[Message]) -> list[str]:
         """What the captures of these messages could not show."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-import time
+import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -12,16 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from partnertui.domain.errors import DomainError
-from partnertui.sip.capture.file import Capture, Place, Section
+from partnertui.sip.capture.file import Capture, Interface, Place, Section
+from partnertui.sip.capture.index_file import opened
 from partnertui.sip.capture.scan import Scan
+from partnertui.sip.trace.joining import leg_of
 from partnertui.sip.trace.model import Endpoint, Message
-
-VERSION = 1
-ATTEMPTS = 100
-"""Times a tenth of a second that another program's making of the index is waited for."""
-HEAD = 64
-"""Bytes at the beginning by which a file that grew is told from another one of its name."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +44,7 @@ class IndexedFile:
 
     def grown(self, capture: Capture) -> bool:
         """True where it is the same file, with more at its end or not."""
-        return self.inode == capture.stat.st_ino and capture.size >= self.size and self.head == capture.data[:HEAD]
+        return self.inode == capture.stat.st_ino and capture.size >= self.size and self.head == capture.head
 
 
 @dataclass(frozen=True)
@@ -75,40 +69,6 @@ class Found:
         return list(zip(flat[::2], flat[1::2], strict=True))
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    """Opens the file; while somebody else makes it, waits; what is no index, or a broken one, is thrown away."""
-    for _ in range(ATTEMPTS):
-        try:
-            return _prepared(path)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                break
-            time.sleep(0.1)
-        except sqlite3.DatabaseError:
-            for tail in ("", "-wal", "-shm"):
-                path.with_name(path.name + tail).unlink(missing_ok=True)
-    raise DomainError("The index of captures cannot be opened.", advice=f"Remove {path}: it is made anew.")
-
-
-def _prepared(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=2, isolation_level=None, check_same_thread=False)
-    try:
-        if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("BEGIN IMMEDIATE")
-            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-                connection.execute(f'DROP TABLE IF EXISTS "{name}"')
-            for statement in (Path(__file__).parent / "schema.sql").read_text().split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
-            connection.execute("COMMIT")
-        connection.execute("PRAGMA synchronous = OFF")
-    except sqlite3.DatabaseError:
-        connection.close()
-        raise
-    return connection
-
-
 def _identity(capture: Capture) -> tuple[int, int, int]:
     return capture.stat.st_ino, capture.size, capture.stat.st_mtime_ns
 
@@ -117,9 +77,8 @@ class Index:
     """Opens or makes the index; one that an older program made is made anew. Use it in one thread at a time."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self.connection = _open(path)
+        self.connection = opened(path)
 
     def close(self) -> None:
         """Closes it."""
@@ -150,6 +109,24 @@ class Index:
         for table, column in (("parts", "file"), ("assembled", "file"), ("links", "file"), ("files", "id")):
             self.connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (file,))
 
+    def gone(self) -> list[int]:
+        """Files that are not there any more."""
+        return [file for file, path in self.paths().items() if not os.path.lexists(path)]
+
+    @property
+    def bytes(self) -> int:
+        """How large it is, without what was forgotten."""
+        pages, free, size = (
+            self.connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return int((pages - free) * size)
+
+    def oldest(self) -> tuple[int, int]:
+        """The file that was written longest ago, and when (ns since 1970)."""
+        row = self.connection.execute("SELECT id, changed_ns FROM files ORDER BY changed_ns, id LIMIT 1").fetchone()
+        return row or (0, 0)
+
     def keep(
         self, capture: Capture, known: IndexedFile | None, place: Place, scan: Scan, notes: Sequence[str],
         *, whole: bool = True,
@@ -157,7 +134,7 @@ class Index:
         """Notes how far a file was read, and whether that was to its end; returns its ID."""
         inode, size, changed = _identity(capture)
         values = (
-            inode, size, changed if whole else 0, capture.data[:HEAD], json.dumps(asdict(place)), place.frame,
+            inode, size, changed if whole else 0, capture.head, json.dumps(asdict(place)), place.frame,
             scan.messages, scan.odd.tobytes(), json.dumps(list(notes)), scan.first_us, scan.last_us,
         )  # fmt: skip
         if known is not None:
@@ -170,7 +147,7 @@ class Index:
             "INSERT INTO files (inode, size, changed_ns, head, place, frames, messages, odd, notes, first_us, last_us,"
             " path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, str(capture.path)),
         )  # fmt: skip
-        return int(cursor.lastrowid or 0)
+        return int(cursor.lastrowid)
 
     def covering(self, first_us: int, last_us: int) -> list[Path]:
         """Files with packets of a span of time."""
@@ -199,6 +176,12 @@ class Index:
     def assemble(self, file: int, messages: Iterable[Message]) -> int:
         """Replaces the messages of a file that tshark put together; returns how many there are."""
         self.connection.execute("DELETE FROM assembled WHERE file = ?", (file,))
+        links = set[tuple[int, str, str]]()
+        messages = list(messages)
+        for message in messages:
+            leg = leg_of(message.call_id, [message])
+            links |= {(file, leg.call_id, value) for value in leg.named | leg.sessions}
+        self.connection.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
         rows = [
             (file, m.call_id, m.frame, m.time_us, m.transport, m.source.address, m.source.port,
              m.destination.address, m.destination.port, m.data)
@@ -216,7 +199,7 @@ class Index:
     def assembled(self, where: str, values: Sequence[object]) -> Iterator[Message]:
         """Messages that tshark put together, by a condition on the table."""
         paths = self.paths()
-        rows = self.connection.execute(f"SELECT * FROM assembled WHERE {where} ORDER BY time_us, frame", values)
+        rows = self.connection.stream(f"SELECT * FROM assembled WHERE {where} ORDER BY time_us, frame", values)
         for file, _, frame, time_us, transport, source, source_port, destination, port, data in rows:
             yield Message(
                 frame, time_us, transport, Endpoint(source, source_port), Endpoint(destination, port), bytes(data),
@@ -238,14 +221,13 @@ class Index:
         tables = ("parts", "assembled")
         return any(self.connection.execute(query.format(table), (call_id,)).fetchone() for table in tables)
 
-    def call_ids(self, files: Sequence[int]) -> list[str]:
-        """All Call-IDs of some files, in order of time."""
+    def call_ids(self, files: Sequence[int]) -> Iterator[tuple[str, int]]:
+        """All Call-IDs of some files and when each of them began, in order of time."""
         only = f"WHERE file IN ({','.join(map(str, files))})"
-        rows = self.connection.execute(
+        yield from self.connection.stream(
             f"SELECT call_id, min(at) FROM (SELECT call_id, first_us AS at FROM parts {only} UNION ALL"
             f" SELECT call_id, time_us FROM assembled {only}) GROUP BY call_id ORDER BY 2, 1"
         )
-        return [call_id for call_id, _ in rows]
 
     def before(self, path: Path, time_us: int) -> Place:
         """A place in a file from which everything of a time on is read."""
@@ -286,7 +268,7 @@ def _file(row: tuple[Any, ...]) -> IndexedFile:
     key, path, inode, size, changed, head, place, messages, odd, notes = row
     told = json.loads(place)
     sections = tuple(
-        Section(one["offset"], one["order"], tuple((link, unit) for link, unit in one["interfaces"]))
+        Section(one["offset"], one["order"], tuple(Interface(*each) for each in one["interfaces"]))
         for one in told["sections"]
     )
     return IndexedFile(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
 import threading
+import time
 from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -12,8 +12,9 @@ from pathlib import Path
 
 from partnertui.domain.errors import DomainError
 from partnertui.sip.capture.extract import extract
-from partnertui.sip.capture.file import STRETCH, Capture, Record, Records
+from partnertui.sip.capture.file import Capture, Record, Records
 from partnertui.sip.capture.index import Index, IndexedFile
+from partnertui.sip.capture.index_file import IndexTrouble
 from partnertui.sip.capture.pdus import messages_of
 from partnertui.sip.capture.scan import Scan
 
@@ -26,35 +27,48 @@ LARGEST = 20_000_000_000
 """Bytes of a capture that is indexed at most."""
 
 
+LARGEST_INDEX = 4_000_000_000
+"""Bytes that the index has at most: that of some 100 GB of captures."""
+PATIENCE = 60.0
+"""Seconds that another program, which indexes too, is waited for."""
+
+
 class Stopped(Exception):
     """An agent stopped it; what was read so far is kept."""
 
 
 @dataclass
 class Updating:
-    """How files are brought into the index. `tell(done, total)`: bytes; `stop`: set to end it; `keys`: TLS key log."""
+    """How files are brought into the index. `tell(done, total)`: bytes; `stop`: set to end it; `keys`: TLS key log.
+
+    `largest`: bytes of a capture; `most`: bytes of the index.
+    """
 
     index: Index
     tell: Callable[[int, int], None] = lambda done, total: None
     stop: threading.Event = field(default_factory=threading.Event)
     keys: Path | None = None
     largest: int = LARGEST
+    most: int = LARGEST_INDEX
     _done: int = 0
     _total: int = 0
+    _tidied: bool = False
 
     def update(self, paths: Iterable[Path]) -> list[str]:
         """Indexes what is new; returns sentences about files that could not be read. Raises Stopped."""
         wanted = [path.absolute() for path in paths]
-        self._total = sum(path.stat().st_size for path in wanted if path.exists())
+        self._total = sum(map(_size, wanted))
         troubles = []
-        for path in wanted:
+        for path in reversed(wanted):
             try:
                 with Capture(path) as capture:
                     self._one(capture)
                     self._done += capture.size
+            except IndexTrouble:
+                raise
             except DomainError as error:
-                troubles.append(str(error))
-        return troubles
+                troubles.append(f"{error} {error.advice}".rstrip())
+        return troubles[::-1]
 
     def _one(self, capture: Capture) -> None:
         if self._done_with(capture, self.index.file(capture.path)):
@@ -63,16 +77,45 @@ class Updating:
             limit = f"{self.largest / 1e6:,.0f} MB"
             raise DomainError(f"{capture.path.name} is larger than {limit}: it is not indexed.")
         self._begin()
+        keep = False
         try:
-            known = self.index.file(capture.path)  # somebody else may have read it while we waited
-            if self._done_with(capture, known):
-                return
-            if known is not None and (self._locked(known) or not known.grown(capture)):
-                self.index.forget(known.id)
-                known = None
-            self._read(capture, known)
+            self._make_room(capture)
+            self._renew(capture)
+            keep = True
+        except IndexTrouble:
+            raise  # half of a file, written down without how far it goes, would be read twice
+        except (DomainError, Stopped):
+            keep = True
+            raise
         finally:
-            self.index.connection.execute("COMMIT")
+            if self.index.connection.in_transaction:
+                self.index.connection.execute("COMMIT" if keep else "ROLLBACK")
+
+    def _renew(self, capture: Capture) -> None:
+        known = self.index.file(capture.path)  # somebody else may have read it while we waited
+        if self._done_with(capture, known):
+            return
+        if known is not None and (self._locked(known) or not known.grown(capture)):
+            self.index.forget(known.id)
+            known = None
+        self._read(capture, known)
+
+    def _make_room(self, capture: Capture) -> None:
+        """Forgets files that are gone, and what was written longest ago where the index is too large.
+
+        What is older still is not indexed then.
+        """
+        for file in () if self._tidied else self.index.gone():
+            self.index.forget(file)
+        self._tidied = True
+        while self.index.bytes > self.most:
+            file, changed_ns = self.index.oldest()
+            if not file or changed_ns >= capture.stat.st_mtime_ns:
+                raise DomainError(
+                    f"{capture.path.name} is not indexed: the index of captures may not grow beyond"
+                    f" {self.most / 1e6:,.0f} MB, and newer ones fill it.", advice="Its calls are found by Call-ID.",
+                )  # fmt: skip
+            self.index.forget(file)
 
     def _done_with(self, capture: Capture, known: IndexedFile | None) -> bool:
         return known is not None and known.fresh(capture) and not self._locked(known)
@@ -83,10 +126,13 @@ class Updating:
 
     def _begin(self) -> None:
         """Waits for whoever else writes into the index, unless we are stopped."""
+        latest = time.monotonic() + PATIENCE
         while True:
             try:
                 self.index.connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
+            except IndexTrouble as trouble:
+                if not trouble.busy or time.monotonic() > latest:
+                    raise
                 self.progress(0)
             else:
                 return
@@ -97,21 +143,27 @@ class Updating:
         before = 0 if known and known.broken_off else len(scan.odd)
         file = self.index.keep(capture, known, records.place, scan, (), whole=False)
         row = self.index.file(capture.path)
-        watching = _Watching(self, capture, scan, file, records.place.offset)
-        whole = False
+        watching = _Watching(self, scan, file)
+        ended: DomainError | Stopped | None = None
         try:
-            scan.take(capture.data, records, EVERY, watching)
-            whole = True
-        finally:
-            scan.last_us = records.last_us or scan.last_us
-            self.index.add(file, scan)
-            scan.odd.extend(number for pair in scan.tcp.wanted(keys=self.keys is not None) for number in pair)
-            notes = [records.damage] if records.damage else []
-            if scan.tcp.encrypted and self.keys is None:
-                notes.append(f"{scan.tcp.encrypted} packets of SIP over TLS {LOCKED}")
-            if whole and len(scan.odd) > before:
-                notes += self._assemble(capture, records, file, scan.odd)
-            self.index.keep(capture, row, records.place, scan, notes, whole=whole)
+            scan.take(records, EVERY, watching)
+        except IndexTrouble:
+            raise
+        except (DomainError, Stopped) as error:
+            ended = error
+        scan.last_us = records.last_us or scan.last_us
+        self.index.add(file, scan)
+        scan.odd.extend(number for pair in scan.tcp.wanted(keys=self.keys is not None) for number in pair)
+        notes = [records.damage] if records.damage else []
+        if scan.nameless:
+            notes.append(f"{scan.nameless:,} of its messages have no Call-ID, as if a snap length had cut them short")
+        if scan.tcp.encrypted and self.keys is None:
+            notes.append(f"{scan.tcp.encrypted:,} packets of SIP over TLS {LOCKED}")
+        if ended is None and len(scan.odd) > before:
+            notes += self._assemble(capture, records, file, scan.odd, scan.tcp.encrypted)
+        self.index.keep(capture, row, records.place, scan, notes, whole=ended is None)
+        if ended is not None:
+            raise ended
 
     def progress(self, offset: int) -> None:
         """Says how far it is; raises Stopped."""
@@ -119,18 +171,27 @@ class Updating:
         if self.stop.is_set():
             raise Stopped
 
-    def _assemble(self, capture: Capture, records: Records, file: int, odd: array[int]) -> list[str]:
+    def _assemble(
+        self, capture: Capture, records: Records, file: int, odd: array[int], encrypted: int
+    ) -> list[str]:  # fmt: skip
         """What the pass set aside goes to tshark; returns sentences about what it could not do."""
         pairs = sorted(zip(odd[::2], odd[1::2], strict=True))
-        with tempfile.TemporaryDirectory(prefix="partnertui-", dir=self.index.path.parent) as folder:
-            made = extract(capture, records, pairs, Path(folder) / "odd.pcapng")
-            try:
+        try:
+            with tempfile.TemporaryDirectory(prefix="partnertui-", dir=self.index.path.parent) as folder:
+                made = extract(records, pairs, Path(folder) / "odd.pcapng")
+                scratch = Path(folder) / "pdus"
                 found = messages_of(
-                    made.path, made.frames, str(capture.path), Path(folder) / "pdus", keys=self.keys, stop=self.stop
-                )
-                self.index.assemble(file, found)
-            except DomainError as error:
-                return [str(error)]
+                    made.path, made.frames, str(capture.path), scratch, keys=self.keys, stop=self.stop
+                )  # fmt: skip
+                opened = self.index.assemble(file, found)
+        except IndexTrouble:
+            raise
+        except DomainError as error:
+            return [str(error).rstrip(".")]
+        except OSError as error:
+            return [f"no extract for tshark could be written: {error.strerror}"]
+        if encrypted and self.keys is not None and not opened:
+            return [f"{encrypted:,} packets of SIP over TLS are not opened by these keys, or begin before the capture"]
         if made.left_out:
             return [f"{made.left_out:,} packets of TCP, fragments or tunnels were too many to be put together"]
         return []
@@ -138,20 +199,22 @@ class Updating:
 
 @dataclass
 class _Watching:
-    """Between two stretches of a pass: writes down what was found, gives memory back, looks whether to stop."""
+    """Between two stretches of a pass: writes down what was found, looks whether to stop."""
 
     updating: Updating
-    capture: Capture
     scan: Scan
     file: int
-    freed: int
     flushed: int = 0
 
     def __call__(self, record: Record) -> None:
         if self.scan.messages - self.flushed >= FLUSH:
             self.flushed = self.scan.messages
             self.updating.index.add(self.file, self.scan)
-        if record.offset - self.freed > STRETCH:
-            self.capture.give_back(self.freed, record.offset)
-            self.freed = record.offset
         self.updating.progress(record.offset)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

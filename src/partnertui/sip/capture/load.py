@@ -5,17 +5,18 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from partnertui.domain.errors import DomainError
-from partnertui.sip.capture.file import Capture
+from partnertui.sip.capture.file import Capture, Record
 from partnertui.sip.capture.index import Found, Index
 from partnertui.sip.capture.packets import LINKS, endpoints, payload_end, payload_of
 from partnertui.sip.trace.build import calls_of, make_trace
-from partnertui.sip.trace.joining import NEAR_US, Join, Leg, alike, guessed_pairs, leg_of
+from partnertui.sip.trace.joining import NEAR_US, Join, Leg, alike, guessed_pairs, join_of, leg_of
 from partnertui.sip.trace.model import Message, Trace
 
-AT_ONCE = 4_000
+AT_ONCE = 500
 """Call-IDs that are loaded together where all calls of a capture are wanted."""
 MOST_LEGS = 50
 
@@ -49,25 +50,25 @@ class Loader:
 
     def _at(self, path: Path, pairs: Sequence[tuple[int, int]]) -> Iterator[Message]:
         capture, known = self.capture(path), self.index.file(path)
-        records = capture.records(known.place if known else None)
+        if known is None or not known.grown(capture):
+            return  # another one has taken its name: its places mean nothing there
+        records = capture.records(known.place)
         for frame, offset in pairs:
             record = records.at(frame, offset)
-            message = message_in(capture, record, str(path)) if record is not None else None
+            message = message_in(record, str(path)) if record is not None else None
             if message is not None:
                 yield message
 
-    def legs(self, call_id: str) -> tuple[list[str], Join]:
-        """The Call-IDs of a call, by headers that name other legs, else by numbers and time."""
-        known = [call_id]
+    def legs(self, *call_ids: str) -> tuple[list[str], Join | None]:
+        """The Call-IDs of a call of which some are known: by headers that name other legs, else by a guess."""
+        known = [call_id for call_id in call_ids if self.index.known(call_id)]
         for _ in range(3):
             more = [other for other in sorted(self.index.linked(known)) if self.index.known(other)]
             if not more:
                 break
             known = [*known, *more][:MOST_LEGS]
-        if len(known) > 1:
-            return known, Join("X-CID or Session-ID")
-        other = self._guessed(call_id)
-        return ([call_id, other], Join("numbers and time", guessed=True)) if other else ([call_id], Join())
+        other = self._guessed(known[0]) if len(known) == 1 else None
+        return ([*known, other], Join("numbers and time", guessed=True)) if other else (known, None)
 
     def _guessed(self, call_id: str) -> str | None:
         own = [part for part in self.index.find([call_id]) if part.method == "INVITE"]
@@ -88,30 +89,41 @@ class Loader:
         first = self.messages([replace(part, places=part.places[:64]) for part in parts])
         return leg_of(parts[0].call_id, sorted(first, key=lambda message: message.time_us))
 
-    def call(self, call_id: str) -> Trace | None:
-        """All of a call without its sound; None where it is in no capture."""
-        call_ids, join = self.legs(call_id)
+    def call(self, *call_ids: str) -> Trace | None:
+        """All of the call that has these Call-IDs, without its sound; None where it is in no capture."""
+        legs, guess = self.legs(*call_ids)
+        messages = self.of(legs)
+        return make_trace(messages, guess or join_of(messages, call_ids)) if messages else None
+
+    def of(self, call_ids: Sequence[str]) -> list[Message]:
+        """The messages with these Call-IDs and no others."""
         marks = ",".join("?" * len(call_ids))
-        messages = [
-            *self.messages(self.index.find(call_ids)),
-            *self.index.assembled(f"call_id IN ({marks})", call_ids),
-        ]
-        return make_trace(messages, join) if messages else None
+        assembled = self.index.assembled(f"call_id IN ({marks})", call_ids)
+        return [*self.messages(self.index.find(call_ids)), *assembled]
 
     def all(self, paths: Sequence[Path]) -> Iterator[list[Trace]]:
-        """Every call of some files, in order of time, many at once; legs of a call are looked for near in time."""
+        """Every call of some files, in order of time, many at once; legs of a call are looked for near in time.
+
+        What began last waits for the next ones: its other leg may be among them.
+        """
         files = [known.id for path in paths if (known := self.index.file(path.absolute())) is not None]
-        waiting = self.index.call_ids(files)
-        for start in range(0, len(waiting), AT_ONCE):
-            chosen = waiting[start : start + AT_ONCE]
-            messages = [*self.messages(self.index.find_in(chosen, files)), *self.index.assembled_in(chosen, files)]
-            yield calls_of(messages)
+        waiting, held = self.index.call_ids(files), list[Message]()
+        while chosen := dict(islice(waiting, AT_ONCE)):
+            wanted, begun = list(chosen), max(chosen.values())
+            calls = calls_of(
+                [*held, *self.messages(self.index.find_in(wanted, files)), *self.index.assembled_in(wanted, files)]
+            )
+            ready = [call for call in calls if call.start_us < begun - NEAR_US]
+            held = [message for call in calls if call.start_us >= begun - NEAR_US for message in call.messages]
+            if ready:
+                yield ready
+        if held:
+            yield calls_of(held)
 
 
-def message_in(capture: Capture, record: tuple[int, ...], origin: str) -> Message | None:
+def message_in(record: Record, origin: str) -> Message | None:
     """The SIP message of a UDP packet."""
-    frame, _, start, end, time_us, link = record
-    data = capture.data
+    frame, _, start, end, time_us, link, data = record
     ip = LINKS[link](data, start, end) if link in LINKS else 0
     payload = payload_of(data, ip, end) if ip > 0 else 0
     if payload <= 0:

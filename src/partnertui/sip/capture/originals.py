@@ -44,9 +44,9 @@ def _in(capture: Capture, index: Index | None, wanted: dict[int, int], messages:
         place, record = wanted.get(frame, -1), records.at(frame, offset)
         if place < 0 or record is None:
             continue
-        same = message_in(capture, record, "")
+        same = message_in(record, "")
         if same is not None and same.data == messages[place].data:
-            found[place] = record, capture.data[record.start : record.end]
+            found[place] = record, record.packet
     return found
 
 

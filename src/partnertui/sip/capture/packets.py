@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address
-from mmap import mmap
 
 from partnertui.sip.trace.model import Endpoint
 
@@ -13,13 +12,14 @@ NOTHING, ODD, TCP = 0, -1, -2
 _IPV4, _IPV6, _VLANS = 0x0800, 0x86DD, frozenset({0x8100, 0x88A8, 0x9100})
 _ODD_TYPES = frozenset({0x8847, 0x8848, 0x8864, 0x88E7})
 """MPLS, PPPoE, provider bridges: tshark looks inside."""
-_ODD_PROTOCOLS = frozenset({4, 41, 47, 132})
-"""IP in IP, IPv6 in IPv4, GRE, and SCTP."""
+_ODD_PROTOCOLS = frozenset({4, 41, 47, 51, 115, 132, 136, 137})
+"""IP in IP, IPv6 in IPv4, GRE, AH, L2TPv3, SCTP, UDP-Lite, MPLS in IP."""
 _EXTENSIONS = frozenset({0, 43, 44, 60})
 """Headers that may follow that of IPv6; 44 is a fragment."""
-_TUNNEL_PORTS = frozenset({2152, 4789, 6081})
-"""GTP-U, VXLAN, Geneve."""
-Buffer = mmap | bytes
+_TUNNEL_PORTS = frozenset({1701, 2152, 4789, 6081, 37008})
+"""L2TP, GTP-U, VXLAN, Geneve, TZSP (of routers that send what they capture)."""
+_SNAP = b"\xaa\xaa\x03"
+Buffer = bytes
 
 
 def ethernet(data: Buffer, start: int, end: int) -> int:
@@ -40,7 +40,7 @@ def _by_type(data: Buffer, place: int, end: int) -> int:
         place += 2
     if kind in (_IPV4, _IPV6):
         return place
-    return ODD if kind in _ODD_TYPES else NOTHING
+    return ODD if kind in _ODD_TYPES or data[place : place + 3] == _SNAP else NOTHING
 
 
 def cooked(data: Buffer, start: int, end: int) -> int:
@@ -117,8 +117,8 @@ def payload_end(data: Buffer, payload: int, end: int) -> int:
 
 
 def is_tunnel(data: Buffer, payload: int) -> bool:
-    """True for datagrams that carry packets."""
-    return (data[payload - 6] << 8 | data[payload - 5]) in _TUNNEL_PORTS
+    """True for datagrams that carry packets: never for what begins as RTP does, which may use any port."""
+    return data[payload] >> 6 != 2 and (data[payload - 6] << 8 | data[payload - 5]) in _TUNNEL_PORTS
 
 
 def conversation(data: Buffer, ip: int) -> tuple[bytes, bytes]:

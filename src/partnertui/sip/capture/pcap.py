@@ -4,112 +4,143 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Generator, Sequence
-from mmap import mmap
 
-from partnertui.sip.capture.file import LARGEST_RECORD, PCAP, Passed, Place, Record
+from partnertui.sip.capture.file import LARGEST_RECORD, PCAP, STRETCH, Capture, Passed, Place, Record
+
+SHORT = 4_096
+"""Bytes that are read of a record at a known place, more only where it is longer."""
 
 
 class PcapRecords:
-    """Reads from `place` to the last whole record; `damage` says why the rest cannot be read."""
+    """Reads from `place` to the last whole record; `damage` says why the rest cannot be read.
 
-    def __init__(self, data: mmap, size: int, place: Place) -> None:
-        self.data, self.size = data, size
-        self.order, self.units = PCAP[bytes(data[:4])]
-        self.link: int = struct.unpack_from(self.order + "I", data, 20)[0] & 0xFFFF
+    Every loop here runs over stretches of the file, and inside of them over records.
+    """
+
+    def __init__(self, capture: Capture, place: Place) -> None:
+        self.read, self.size = capture.read, capture.size
+        self.order, self.units = PCAP[capture.head[:4]]
+        self.link: int = struct.unpack_from(self.order + "I", capture.head, 20)[0] & 0xFFFF
         self.place = place if place.offset else Place(24, 0)
         self.damage, self.last_us = "", 0
 
     def __iter__(self) -> Generator[Record, None, None]:
-        data, size, link, units = self.data, self.size, self.link, self.units
+        size, link, units = self.size, self.link, self.units
         unpack = struct.Struct(self.order + "IIII").unpack_from
-        offset, frame = self.place.offset, self.place.frame
+        offset, frame, here = self.place.offset, self.place.frame, 0
         make, last = tuple.__new__, 0
         try:
             while offset + 16 <= size:
-                seconds, fraction, length, _ = unpack(data, offset)
-                if length > LARGEST_RECORD:
-                    self.damage = f"from byte {offset:,} on, after packet {frame:,}, it is damaged"
+                data = self.read(offset, STRETCH)
+                limit = len(data)
+                while here + 16 <= limit:
+                    seconds, fraction, length, original = unpack(data, here)
+                    start = here + 16
+                    end = start + length
+                    if end > limit or length > LARGEST_RECORD or not (length or original or seconds):
+                        break
+                    frame += 1
+                    last = seconds * 1_000_000 + fraction // units
+                    record = make(Record, (frame, offset + here, start, end, last, link, data))
+                    here = end  # before it is handed out: who stops there has had it
+                    yield record
+                if not here:
+                    self.damage = _damage(length, offset, frame)
                     break
-                end = offset + 16 + length
-                if end > size:
-                    self.damage = f"its last packet is cut off, after packet {frame:,}"
-                    break
-                frame += 1
-                last = seconds * 1_000_000 + fraction // units
-                record = make(Record, (frame, offset, offset + 16, end, last, link))
-                offset = end  # before it is handed out: who stops there has had it
-                yield record
+                offset, here = offset + here, 0
         finally:
-            self.place, self.last_us = Place(offset, frame), last
+            self.place, self.last_us = Place(offset + here, frame), last
 
     def at(self, frame: int, offset: int) -> Record | None:
         """The record at a known offset."""
-        if offset + 16 > self.size:
+        data = self.read(offset, SHORT)
+        if len(data) < 16:
             return None
-        seconds, fraction, length, _ = struct.unpack_from(self.order + "IIII", self.data, offset)
-        end = offset + 16 + length
-        if length > LARGEST_RECORD or end > self.size:
+        seconds, fraction, length, _ = struct.unpack_from(self.order + "IIII", data)
+        end = 16 + length
+        if length > LARGEST_RECORD or offset + end > self.size:
             return None
-        return Record(frame, offset, offset + 16, end, seconds * 1_000_000 + fraction // self.units, self.link)
+        if end > len(data):
+            data = self.read(offset, end)
+        return Record(frame, offset, 16, end, seconds * 1_000_000 + fraction // self.units, self.link, data)
 
     def holding(self, places: Sequence[int], passed: Passed) -> list[tuple[int, int]]:
         """Record lengths alone are read on the way, in a loop that does nothing else."""
-        data, size = self.data, self.size
         length_at = struct.Struct(self.order + "I").unpack_from
-        offset, frame = self.place.offset, self.place.frame
+        offset, frame, here = self.place.offset, self.place.frame, 0
         found: list[tuple[int, int]] = []
-        for wanted in places:
-            if found and wanted < offset:
-                continue
-            while offset + 16 <= size:
-                end = offset + 16 + length_at(data, offset + 8)[0]
-                if not offset < end <= size:
-                    return found
-                frame += 1
-                if not frame & 0xFFF:
-                    passed(frame, offset)
-                if end > wanted:
-                    found.append((frame, offset))
-                    offset = end
+        waiting = iter(places)
+        wanted = next(waiting, -1)
+        while wanted >= 0 and offset + 16 <= self.size:
+            data = self.read(offset, STRETCH)
+            limit, sought = len(data), wanted - offset
+            passed(frame + 1, offset)
+            while here + 16 <= limit:
+                end = here + 16 + length_at(data, here + 8)[0]
+                if end > limit:
                     break
-                offset = end
+                frame += 1
+                if end > sought:
+                    found.append((frame, offset + here))
+                    while 0 <= wanted < offset + end:
+                        wanted = next(waiting, -1)
+                    sought = wanted - offset if wanted >= 0 else self.size
+                here = end
+            if not here:
+                break
+            offset, here = offset + here, 0
         return found
 
     def reaching(self, time_us: int) -> Place:
         """The place of the first record that is not before a time; the place of now where all are."""
-        data, size, seconds = self.data, self.size, time_us // 1_000_000
         head_at = struct.Struct(self.order + "IxxxxI").unpack_from
-        offset, frame = self.place.offset, self.place.frame
-        while offset + 16 <= size:
-            at, length = head_at(data, offset)
-            if at >= seconds:
-                return Place(offset, frame)
-            if length > LARGEST_RECORD:
+        offset, frame, here, seconds = self.place.offset, self.place.frame, 0, time_us // 1_000_000
+        while offset + 16 <= self.size:
+            data = self.read(offset, STRETCH)
+            limit = len(data)
+            while here + 16 <= limit:
+                at, length = head_at(data, here)
+                if at >= seconds:
+                    return Place(offset + here, frame)
+                if here + 16 + length > limit or not (at or length):
+                    break
+                here += 16 + length
+                frame += 1
+            if not here:
                 break
-            offset += 16 + length
-            frame += 1
+            offset, here = offset + here, 0
         return self.place
 
     def with_ports(self, ports: frozenset[bytes], end_us: int, passed: Passed) -> Generator[Record, None, None]:
         """Of plain Ethernet and IPv4 only those with one of these ports: the rest is passed by in this loop."""
-        data, size, units, link = self.data, self.size, self.units, self.link
+        units, link = self.units, self.link
         unpack = struct.Struct(self.order + "III").unpack_from
-        offset, frame, plain = self.place.offset, self.place.frame, link == 1
-        while offset + 16 <= size:
-            seconds, fraction, length = unpack(data, offset)
-            start = offset + 16
-            end = start + length
-            if end > size or length > LARGEST_RECORD:
+        offset, frame, here, plain = self.place.offset, self.place.frame, 0, link == 1
+        while offset + 16 <= self.size:
+            data = self.read(offset, STRETCH)
+            limit, seconds = len(data), 0
+            passed(frame + 1, offset)
+            while here + 16 <= limit:
+                seconds, fraction, length = unpack(data, here)
+                start = here + 16
+                end = start + length
+                if end > limit or length > LARGEST_RECORD or not (seconds or length):
+                    break
+                frame += 1
+                if (
+                    not plain
+                    or data[start + 12 : start + 15] != b"\x08\x00\x45"
+                    or (data[start + 34 : start + 36] in ports or data[start + 36 : start + 38] in ports)
+                ):
+                    yield Record(frame, offset + here, start, end, seconds * 1_000_000 + fraction // units, link, data)
+                here = end
+            if not here or seconds * 1_000_000 > end_us:
                 return
-            frame += 1
-            if not frame & 0xFFF:
-                passed(frame, offset)
-                if seconds * 1_000_000 > end_us:
-                    return
-            if (
-                not plain
-                or data[start + 12 : start + 15] != b"\x08\x00\x45"
-                or (data[start + 34 : start + 36] in ports or data[start + 36 : start + 38] in ports)
-            ):
-                yield Record(frame, offset, start, end, seconds * 1_000_000 + fraction // units, link)
-            offset = end
+            offset, here = offset + here, 0
+
+
+def _damage(length: int, offset: int, frame: int) -> str:
+    """Why a record cannot be read; one of nothing but zeros is what a crash leaves behind."""
+    if not 0 < length <= LARGEST_RECORD:
+        return f"from byte {offset:,} on, after packet {frame:,}, it is damaged"
+    return f"its last packet is cut off, after packet {frame:,}"

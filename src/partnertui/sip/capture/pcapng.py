@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Generator, Sequence
-from mmap import mmap
 
-from partnertui.sip.capture.file import LARGEST_RECORD, Passed, Place, Record, Section
+from partnertui.sip.capture.file import (
+    LARGEST_RECORD,
+    STRETCH,
+    Capture,
+    Interface,
+    Passed,
+    Place,
+    Record,
+    Section,
+)  # fmt: skip
+from partnertui.sip.capture.pcap import SHORT
 
 SECTION, INTERFACE, OLD_PACKET, SIMPLE, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6
+PACKETS = frozenset({OLD_PACKET, SIMPLE, ENHANCED})
+NOTED = PACKETS | {INTERFACE}
+LARGEST_BLOCK = LARGEST_RECORD + 65536
+LATEST_US = 253_370_764_800_000_000
+"""The year 9999, where a capture claims more."""
 MICRO = 6
 """if_tsresol where an interface names none: 10 to the minus sixth of a second."""
 
@@ -16,8 +30,9 @@ MICRO = 6
 class PcapngRecords:
     """Reads from `place` to the last whole block; `damage` says why the rest cannot be read."""
 
-    def __init__(self, data: mmap, size: int, place: Place) -> None:
-        self.data, self.size, self.place = data, size, place
+    def __init__(self, capture: Capture, place: Place) -> None:
+        self.read, self.size, self.place = capture.read, capture.size, place
+        self.data, self.begins, self.stretch = b"", 0, SHORT
         self.sections = list(place.sections)
         self._enter(self.sections[-1] if self.sections else Section(0, "<", ()))
         self.damage, self.last_us = "", 0
@@ -30,22 +45,31 @@ class PcapngRecords:
         now = Section(self.begun, self.order, tuple(self.interfaces))
         return (*(section for section in self.sections if section.offset != self.begun), now)
 
+    def _here(self, offset: int, size: int) -> int:
+        """Where a place of the file is in `data`, with so many bytes behind it; reads on where it is not yet."""
+        here = offset - self.begins
+        if here < 0 or here + size > len(self.data):
+            self.data, self.begins, here = self.read(offset, max(self.stretch, size)), offset, 0
+        return here
+
     def at(self, frame: int, offset: int) -> Record | None:
         """The record at a known offset; the section that it is in says how to read it."""
         if offset + 12 > self.size:
             return None
         self.sections = list(self._left())
         self._enter(max((one for one in self.sections if one.offset <= offset), key=lambda one: one.offset))
+        self.stretch = SHORT
         kind, length = self._block(offset)
         packet = self._packet(kind, offset, length) if offset + length <= self.size else None
         return Record(frame, offset, *packet) if packet is not None else None
 
     def __iter__(self) -> Generator[Record, None, None]:
         offset, frame = self.place.offset, self.place.frame
+        self.stretch = STRETCH
         try:
             while offset + 12 <= self.size:
                 kind, length = self._block(offset)
-                if length < 12 or length % 4 or (length > LARGEST_RECORD + 65536 and kind in (ENHANCED, SIMPLE)):
+                if length < 12 or length % 4 or (length > LARGEST_BLOCK and kind in PACKETS):
                     self.damage = f"from byte {offset:,} on, after packet {frame:,}, it is damaged"
                     break
                 if offset + length > self.size:
@@ -62,42 +86,50 @@ class PcapngRecords:
 
     def _block(self, offset: int) -> tuple[int, int]:
         """Type and length; a section header says in which byte order the section is written."""
-        kind = struct.unpack_from("<I", self.data, offset)[0]
+        here = self._here(offset, 12)
+        kind = struct.unpack_from("<I", self.data, here)[0]
         if kind == SECTION:
             self.sections = list(self._left())
-            self._enter(Section(offset, "<" if self.data[offset + 8 : offset + 12] == b"\x4d\x3c\x2b\x1a" else ">", ()))
-        found = struct.unpack_from(self.order + "II", self.data, offset)
+            self._enter(Section(offset, "<" if self.data[here + 8 : here + 12] == b"\x4d\x3c\x2b\x1a" else ">", ()))
+        found = struct.unpack_from(self.order + "II", self.data, here)
         return found[0], found[1]
 
-    def _packet(self, kind: int, offset: int, length: int) -> tuple[int, int, int, int] | None:
-        """Start, end, time and link type of a packet block; other blocks are only taken note of."""
+    def _packet(self, kind: int, offset: int, length: int) -> tuple[int, int, int, int, bytes] | None:
+        """Start, end, time, link type and bytes of a packet block; other blocks are only taken note of."""
+        if kind not in NOTED or length > LARGEST_BLOCK:
+            return None
+        here = self._here(offset, length)
         if kind == ENHANCED and length >= 32:
-            interface, high, low, size = struct.unpack_from(self.order + "IIII", self.data, offset + 8)
+            interface, high, low, size = struct.unpack_from(self.order + "IIII", self.data, here + 8)
         elif kind == OLD_PACKET and length >= 32:
-            interface, _, high, low, size = struct.unpack_from(self.order + "HHIII", self.data, offset + 8)
+            interface, _, high, low, size = struct.unpack_from(self.order + "HHIII", self.data, here + 8)
         elif kind == SIMPLE and length >= 16 and self.interfaces:
-            size = min(struct.unpack_from(self.order + "I", self.data, offset + 8)[0], length - 16)
-            return offset + 12, offset + 12 + size, 0, self.interfaces[0][0]
+            size = min(struct.unpack_from(self.order + "I", self.data, here + 8)[0], length - 16)
+            return here + 12, here + 12 + size, 0, self.interfaces[0].link, self.data
         else:
             if kind == INTERFACE and length >= 20:
-                self._interface(offset, length)
+                self.interfaces.append(self._interface(here, length))
             return None
         if interface >= len(self.interfaces) or size > length - 32:
             return None
-        link, resolution = self.interfaces[interface]
-        return offset + 28, offset + 28 + size, _microseconds(high << 32 | low, resolution), link
+        one = self.interfaces[interface]
+        time_us = _microseconds(high << 32 | low, one.resolution) + one.seconds * 1_000_000
+        return here + 28, here + 28 + size, min(max(time_us, 0), LATEST_US), one.link, self.data
 
-    def _interface(self, offset: int, length: int) -> None:
-        link = struct.unpack_from(self.order + "H", self.data, offset + 8)[0]
-        place, end, resolution = offset + 16, offset + length - 4, MICRO
+    def _interface(self, here: int, length: int) -> Interface:
+        """Link type and how its times are written."""
+        link = struct.unpack_from(self.order + "H", self.data, here + 8)[0]
+        place, end, resolution, seconds = here + 16, here + length - 4, MICRO, 0
         while place + 4 <= end:
             code, size = struct.unpack_from(self.order + "HH", self.data, place)
             if code == 9 and size:
                 resolution = self.data[place + 4]
+            if code == 14 and size == 8:
+                seconds = struct.unpack_from(self.order + "q", self.data, place + 4)[0]
             if code == 0:
                 break
             place += 4 + (size + 3) // 4 * 4
-        self.interfaces.append((link, resolution))
+        return Interface(link, resolution, seconds)
 
     def holding(self, places: Sequence[int], passed: Passed) -> list[tuple[int, int]]:
         """Block by block: what a block is must be known to number it."""

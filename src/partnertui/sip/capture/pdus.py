@@ -40,7 +40,7 @@ def messages_of(
         with Capture(scratch) as capture:
             last: Message | None = None
             for record in capture.records():
-                message = _message(capture.data[record.start : record.end], record.time_us, frames, origin)
+                message = _message(record.packet, record.time_us, frames, origin)
                 if message is None or message == last:
                     continue  # a segment with several messages comes whole, once for each of them
                 last = message
@@ -82,6 +82,8 @@ def parts(message: Message) -> list[bytes]:
         head = data.find(b"\r\n\r\n")
         length = _LENGTH.search(data, 0, head + 2) if head >= 0 else None
         end = head + 4 + int(length[1]) if length else len(data)
+        if found and (head < 0 or end > len(data)):
+            return found  # the beginning of one that comes whole with a later segment
         rest = data[end:].lstrip(b"\r\n")
         if not _START.match(rest):
             break

@@ -6,7 +6,6 @@ import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from mmap import mmap
 
 from partnertui.sip.capture.file import Record
 from partnertui.sip.capture.packets import LINKS, Buffer, dscp, endpoints, payload_end, payload_of
@@ -16,6 +15,10 @@ from partnertui.sip.trace.mos import mos
 
 Key = tuple[bytes, bytes, int]
 SEQUENCES = 1 << 16
+ANEW_MS = 5_000
+"""No network makes such a difference: the sender's timestamps began anew, as after a re-INVITE, or wrapped."""
+_QUICKEST_US = 5_000
+"""Nobody sends packets of sound faster: so many numbers in less time were never sent."""
 _LATE = 3000
 """A sequence number so far behind is a new start, not a late packet (RFC 3550, A.1: MAX_DROPOUT)."""
 
@@ -53,54 +56,91 @@ class Counting:
     dscp: int
     last_us: int = 0
     packets: int = 0
-    payload_type: int = -1
+    kinds: dict[int, int] = field(default_factory=dict)
+    """Payload type of speech -> packets."""
+    clocks: dict[int, tuple[str, int]] = field(default_factory=dict)
     base: int = -1
     highest: int = -1
+    astray: int = -1
     late: int = 0
     seen: set[int] = field(default_factory=set)
+    before: tuple[int, int] = (0, 0)
+    """Different packets, and those lost, before the sequence numbers began anew."""
     duplicates: int = 0
     jitter: float = 0.0
     jitter_sum: float = 0.0
     jitter_most: float = 0.0
     jitters: int = 0
+    clock: int = 0
+    stamp: int = 0
     transit: float | None = None
 
     def take(self, sequence: int, stamp: int, payload_type: int, time_us: int) -> None:
         """Counts one packet."""
         self.packets += 1
+        onward = self._sequence(sequence, time_us)
         self.last_us = time_us
-        self._sequence(sequence)
-        codec = self.codecs.get(payload_type)
-        if codec is not None and codec.name.lower() in NOT_SPEECH:
-            return
-        if self.payload_type < 0:
-            self.payload_type = payload_type
-        if payload_type == self.payload_type:
-            self._transit(stamp, time_us, codec.clock if codec and codec.clock else _clock(payload_type))
+        name, clock = self.clocks.get(payload_type) or self._codec(payload_type)
+        if name != "cn":
+            if name in NOT_SPEECH or (not name and self.kinds and payload_type not in self.kinds):
+                return  # tones have a clock of their own; what nobody named beside speech may be tones
+            self.kinds[payload_type] = self.kinds.get(payload_type, 0) + 1
+        if clock != self.clock:
+            self.clock, self.transit = clock, None
+        if onward and (stamp - self.stamp) & 0x8000_0000:
+            self.transit = None  # the next packet, but earlier: the sender's timestamps began anew
+        self.stamp = stamp
+        self._transit(stamp, time_us)
 
-    def _sequence(self, sequence: int) -> None:
+    def _codec(self, payload_type: int) -> tuple[str, int]:
+        """Name, in lower case, and clock rate; silence goes by the clock of the sound (RFC 3389)."""
+        known, static = self.codecs.get(payload_type), STATIC.get(payload_type, ("", 8000))
+        found = (known.name.lower(), known.clock or static[1]) if known else (static[0].lower(), static[1])
+        return self.clocks.setdefault(payload_type, found)
+
+    def _sequence(self, sequence: int, time_us: int) -> bool:
+        """Counts a sequence number; True where it is higher than all before, or a new start."""
         if self.base < 0:
             self.base = self.highest = sequence
             self.seen.add(sequence)
-            return
+            return True
         extended = sequence + (self.highest // SEQUENCES) * SEQUENCES
         if extended < self.highest - SEQUENCES // 2:
             extended += SEQUENCES
         elif extended > self.highest + SEQUENCES // 2:
             extended -= SEQUENCES
+        away = abs(extended - self.highest)
+        if away > _LATE and time_us - self.last_us < away * _QUICKEST_US:
+            self._astray(sequence)
+            return True
         if extended in self.seen:
             self.duplicates += 1
         elif extended < self.highest:
             self.late += 1
             self.base = min(self.base, extended) if self.highest - extended < _LATE else self.base
         self.seen.add(extended)
+        onward = extended > self.highest
         self.highest = max(self.highest, extended)
+        return onward
 
-    def _transit(self, stamp: int, time_us: int, clock: int) -> None:
-        transit = time_us / 1000 - stamp * 1000 / clock
+    def _astray(self, sequence: int) -> None:
+        """Two in a row with such numbers are a new start (RFC 3550, A.1); one alone is nothing."""
+        if sequence == self.astray:
+            self.before = self._counted()
+            self.base, self.highest = sequence - 1 + SEQUENCES, sequence + SEQUENCES
+            self.seen = {self.base, self.highest}
+        self.astray = (sequence + 1) % SEQUENCES
+
+    def _counted(self) -> tuple[int, int]:
+        """Different packets, and those lost, so far."""
+        received, lost = self.before
+        return received + len(self.seen), lost + max(self.highest - self.base + 1 - len(self.seen), 0)
+
+    def _transit(self, stamp: int, time_us: int) -> None:
+        transit = time_us / 1000 - stamp * 1000 / self.clock
         if self.transit is not None:
             difference = abs(transit - self.transit)
-            if difference < (1 << 31) * 1000 / clock:  # else the timestamp began anew
+            if difference < ANEW_MS:
                 self.jitter += (difference - self.jitter) / 16
                 self.jitter_sum += self.jitter
                 self.jitter_most = max(self.jitter_most, self.jitter)
@@ -109,21 +149,17 @@ class Counting:
 
     def stream(self) -> Stream:
         """The figures so far."""
-        known = self.codecs.get(self.payload_type)
-        static = STATIC.get(self.payload_type)
+        payload_type = max(self.kinds, key=self.kinds.__getitem__, default=-1)
+        known, static = self.codecs.get(payload_type), STATIC.get(payload_type)
         codec = known.name if known else static[0] if static else ""
-        lost = max(self.highest - self.base + 1 - len(self.seen), 0)
-        expected = len(self.seen) + lost
+        received, lost = self._counted()
+        expected = received + lost
         mean = self.jitter_sum / self.jitters if self.jitters else 0.0
         score = mos(codec, 100 * lost / expected, mean) if expected and self.jitters else 0.0
         return Stream(
-            self.source, self.destination, self.ssrc, max(self.payload_type, 0), codec, self.first_us, self.last_us,
+            self.source, self.destination, self.ssrc, max(payload_type, 0), codec, self.first_us, self.last_us,
             self.frame, self.packets, lost, self.late, self.duplicates, mean, self.jitter_most, self.dscp, score,
         )  # fmt: skip
-
-
-def _clock(payload_type: int) -> int:
-    return STATIC.get(payload_type, ("", 8000))[1]
 
 
 @dataclass
@@ -141,8 +177,9 @@ class Listening:
         """The ports of these places, as in a packet."""
         return frozenset(place[-2:] for place in self.media)
 
-    def take(self, data: mmap, record: Record) -> None:
+    def take(self, record: Record) -> None:
         """Looks at one packet."""
+        data = record.data
         locate = LINKS.get(record.link)
         if locate is None or record.end - record.start < 40:
             return

@@ -10,11 +10,12 @@ from pathlib import Path
 from partnertui.domain.errors import DomainError
 from partnertui.sip.capture.file import Record
 from partnertui.sip.capture.load import Loader
-from partnertui.sip.capture.packets import LINKS, Buffer, endpoints, payload_end, payload_of
+from partnertui.sip.capture.packets import LINKS, endpoints, payload_end, payload_of
 from partnertui.sip.capture.rtp import Listening, media_of
 from partnertui.sip.saving.pcap import Packet
 from partnertui.sip.trace.model import Endpoint, Stream, Trace
 
+TUNNELS = "no sound was found; inside of tunnels it is not looked for"
 AFTER_US = 2_000_000
 """Sound may go on for so long after the last message of a call."""
 
@@ -31,7 +32,7 @@ def with_sound(
     streams: list[Stream] = []
     for path in (_captures(loader, trace, end) if paths is None else paths) if media else ():
         streams += listen(loader, path, Listening(media), trace.start_us - AFTER_US, end, tell).streams()
-    return replace(trace, streams=tuple(own_streams(trace, streams)))
+    return _heard(loader, trace, own_streams(trace, streams))
 
 
 def listen(
@@ -39,18 +40,11 @@ def listen(
 ) -> Listening:
     """Counts the RTP of a span of time; nothing of a file that is gone."""
     with contextlib.suppress(DomainError):
-        capture, freed = loader.capture(path), 0
-
-        def passed(frame: int, offset: int) -> None:
-            nonlocal freed
-            tell()
-            capture.give_back(freed, offset)
-            freed = offset
-
+        capture = loader.capture(path)
         place = loader.index.before(path, begin_us)
         records = capture.records(place if place.offset else capture.records().reaching(begin_us))
-        for record in records.with_ports(listening.ports, end_us, passed):
-            listening.take(capture.data, record)
+        for record in records.with_ports(listening.ports, end_us, lambda frame, offset: tell()):
+            listening.take(record)
     return listening
 
 
@@ -69,7 +63,19 @@ def all_with_sound(loader: Loader, traces: Sequence[Trace], paths: Sequence[Path
             by_place.setdefault(place, []).append(stream)
     for trace in traces:
         near = {id(one): one for place in places_of(trace) for one in by_place.get(place, ())}
-        yield replace(trace, streams=tuple(own_streams(trace, list(near.values()))))
+        yield _heard(loader, trace, own_streams(trace, list(near.values())))
+
+
+def _heard(loader: Loader, trace: Trace, streams: Sequence[Stream]) -> Trace:
+    """The call with these streams; where it has none and came through a tunnel, that this may be why."""
+    missing = trace.missing
+    if not streams and places_of(trace) and TUNNELS not in missing:
+        own = {message.origin for message in trace.messages}
+        files = [file for file, path in loader.index.paths().items() if str(path) in own]
+        messages = loader.index.assembled_in(trace.call_ids, files)
+        if any(message.transport == "udp" for message in messages):
+            missing = (*missing, TUNNELS)
+    return replace(trace, streams=tuple(streams), missing=missing)
 
 
 def packets_of(loader: Loader, trace: Trace, paths: Sequence[Path] | None = None) -> list[Packet]:
@@ -86,13 +92,14 @@ def packets_of(loader: Loader, trace: Trace, paths: Sequence[Path] | None = None
         records = capture.records(known.place if known else None)
         for frame, offset in heard.places or ():
             record = records.at(frame, offset)
-            packet = _packet(capture.data, record) if record is not None else None
+            packet = _packet(record) if record is not None else None
             if packet is not None and (packet.source, packet.destination) in wanted:
                 found.append(packet)
     return found
 
 
-def _packet(data: Buffer, record: Record) -> Packet | None:
+def _packet(record: Record) -> Packet | None:
+    data = record.data
     ip = LINKS[record.link](data, record.start, record.end) if record.link in LINKS else 0
     payload = payload_of(data, ip, record.end) if ip > 0 else 0
     if payload <= 0:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from partnertui.sip.capture.packets import Buffer, conversation, tcp_payload
 
 PORTS = frozenset({5060, 5061, 5080})
-_SIP = re.compile(rb"SIP/2\.0 [1-6][0-9][0-9]|[A-Z]{3,12} [^\r\n]{1,2000} SIP/2\.0\r?\n", re.IGNORECASE)
+_SIP = re.compile(rb"[\r\n]*(?:SIP/2\.0 [1-6][0-9][0-9]|[A-Z]{3,12} [^\r\n]{1,2000} SIP/2\.0\r?\n)", re.IGNORECASE)
 _UPGRADE = re.compile(rb"Sec-WebSocket-Protocol:[^\r\n]*\bsip\b", re.IGNORECASE)
 _SOME = 4096
-TLS_HANDSHAKE = b"\x16\x03"
+_TLS = re.compile(rb"[\x14-\x17]\x03[\x00-\x04]", re.DOTALL)
+"""A TLS record, also one out of the middle of a connection (RFC 8446, section 5.1)."""
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class Conversations:
         payload = tcp_payload(data, ip, end)
         if payload < end:
             head = bytes(data[payload : min(end, payload + _SOME)])
-            one.tls = one.tls or head[:2] == TLS_HANDSHAKE
+            one.tls = one.tls or _TLS.match(head) is not None
             one.sip = one.sip or _SIP.match(head) is not None or _UPGRADE.search(head) is not None
 
     def wanted(self, *, keys: bool) -> list[tuple[int, int]]:

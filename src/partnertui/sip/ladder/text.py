@@ -67,7 +67,8 @@ def summary(trace: Trace, ladder: Ladder, options: Options) -> list[str]:
         return ["No message."]
     start = moment(trace.start_us)
     when = f"{start:%Y-%m-%d} {clock_text(trace.start_us)} {start:%Z}".rstrip()
-    counted = f"{len(trace.messages) - len(trace.copies)} messages"
+    count = len(trace.messages) - len(trace.copies)
+    counted = "1 message" if count == 1 else f"{count} messages"
     facts = [f"{who(trace)}, {when}", counted]
     if options.side is not None:
         facts.append(side_words(options.side))

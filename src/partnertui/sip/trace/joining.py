@@ -12,6 +12,7 @@ OTHER_LEG = ("x-cid", "x-call-id", "x-callid", "x-a-leg-call-id", "x-b-leg-call-
 """Headers in which a B2BUA names the Call-ID of the other leg."""
 NEAR_US = 4_000_000
 """A second leg that is only guessed begins within this time after the first."""
+GIVEN = "both Call-IDs of the CDR"
 _HEX = re.compile(r"[0-9a-fA-F]{32}")
 _NIL = "0" * 32
 
@@ -43,9 +44,31 @@ def leg_of(call_id: str, messages: Sequence[Message]) -> Leg:
         for name in OTHER_LEG:
             named.update(value.strip() for value in headers.all(name))
         for value in headers.all("session-id"):
-            sessions.update(word.lower() for word in _HEX.findall(value))
+            sessions |= sessions_in(value)
     invite = next((message for message in messages if message.is_request("INVITE")), None)
-    return Leg(call_id, invite, frozenset(named - {call_id}), frozenset(sessions - {_NIL}))
+    return Leg(call_id, invite, frozenset(named - {call_id}), frozenset(sessions))
+
+
+def legs_of(messages: Iterable[Message]) -> list[Leg]:
+    """The legs that messages belong to, in order of time."""
+    groups: dict[str, list[Message]] = {}
+    for message in sorted(messages, key=lambda message: message.time_us):
+        groups.setdefault(message.call_id, []).append(message)
+    return [leg_of(call_id, found) for call_id, found in groups.items()]
+
+
+def join_of(messages: Iterable[Message], given: Iterable[str]) -> Join:
+    """What joins the legs of a call; `given`: Call-IDs that were known to be its own before."""
+    legs = legs_of(messages)
+    words = dict.fromkeys(pair.by for _, _, pair in certain_pairs(legs))
+    if words:
+        return Join(" and ".join(words))
+    return Join(GIVEN) if len({leg.call_id for leg in legs} & set(given)) > 1 else Join()
+
+
+def sessions_in(value: str) -> set[str]:
+    """The UUIDs of a Session-ID: its own and the remote one; nil is none (RFC 7989, section 5)."""
+    return {word.lower() for word in _HEX.findall(value)} - {_NIL}
 
 
 class Joined:

@@ -57,7 +57,10 @@ class Statistics:
     mos: float | None
 
 
-_CAUSE = re.compile(r"Q\.850\s*;[^,]*?cause\s*=\s*(\d{1,3})", re.IGNORECASE)
+_Q850 = re.compile(r"\s*Q\.850\s*;", re.IGNORECASE)
+_CAUSE = re.compile(r";\s*cause\s*=\s*(\d{1,3})", re.IGNORECASE)
+LONGEST, MOST_REASONS = 1_000, 20
+"""Characters of a Reason, and how many of them in a message, are looked at."""
 _TEXT = re.compile(r'text\s*=\s*"([^"]*)"', re.IGNORECASE)
 BY_CODE = {
     408: Outcome.NO_ANSWER, 480: Outcome.NO_ANSWER, 486: Outcome.BUSY, 600: Outcome.BUSY, 487: Outcome.CANCELLED,
@@ -165,12 +168,17 @@ def _causes(facts: Facts, places: list[int]) -> tuple[int | None, str, str]:
     cause, reason, warning = None, "", ""
     for place in places:
         headers = facts.at(place).reading.headers
-        for value in headers.all("reason"):
-            match, text = _CAUSE.search(value), _TEXT.search(value)
+        for value in (whole[:LONGEST] for whole in headers.all("reason")[:MOST_REASONS]):
+            match, text = _cause(value), _TEXT.search(value)
             cause = int(match[1]) if match and cause is None else cause
             reason = reason or (text[1] if text else "")
         warning = warning or headers.first("warning")
     return cause, reason, warning
+
+
+def _cause(value: str) -> re.Match[str] | None:
+    """The cause of the first reason that is one of Q.850."""
+    return next((_CAUSE.search(one) for one in value.split(",") if _Q850.match(one)), None)
 
 
 def _codecs(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
