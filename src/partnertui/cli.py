@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use.
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import os
@@ -50,7 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run_known(words: list[str]) -> int:
     """Runs the command; what can be expected to go wrong becomes a sentence."""
     try:
-        return run(words)
+        code = run(words)
+        sys.stdout.flush()  # a full disk is to be noticed here
     except ConfigError as error:
         return say(error, WRONG_USE)
     except (DomainError, DatabaseTrouble) as error:
@@ -60,8 +62,21 @@ def run_known(words: list[str]) -> int:
         print("Stopped.", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return FAILED
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        drop_output()
+        print("partnertui: what it prints cannot be written: the disk is full.", file=sys.stderr)
+        return FAILED
+    else:
+        return code
+
+
+def drop_output() -> None:
+    """What is still to be printed goes nowhere, so that the interpreter's end does not fail on it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def readable_output() -> None:

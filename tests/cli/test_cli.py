@@ -186,3 +186,13 @@ def test_a_locale_without_utf8_gives_a_sentence_and_no_error(tmp_path: Path) -> 
     assert done.returncode == 1
     assert b'There is no screen "nosuch".' in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "partnertui", "--dir", str(tmp_path), "screens"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "partnertui: what it prints cannot be written: the disk is full.\n"

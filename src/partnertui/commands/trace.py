@@ -42,7 +42,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """0 where there is a call, 1 where there is none or nothing could be read, 2 for wrong use."""
+    """0 where all was read and a call that was named is there, else 1; 2 for wrong use."""
     from partnertui.sip.capture.find import Finder, captures_in
     from partnertui.sip.capture.index import Index
 
@@ -86,7 +86,7 @@ def _complain(text: str) -> None:
 
 
 def all_calls(args: Namespace, finder: Finder, paths: Sequence[Path]) -> bool:
-    """Lists every call; True where all files could be read and there was any."""
+    """Lists every call; True where all files could be read."""
     from partnertui.sip.capture.indexing import Updating
     from partnertui.sip.capture.load import Loader
     from partnertui.sip.capture.sound import all_with_sound
@@ -107,7 +107,7 @@ def all_calls(args: Namespace, finder: Finder, paths: Sequence[Path]) -> bool:
     finder.troubles += [f"{path.name}: {note}." for path in paths for note in _notes(finder, path)]
     if not calls and not unread:
         finder.troubles.append(f"No SIP was found in {paths[0].name if len(paths) == 1 else 'these captures'}.")
-    return calls > 0 and not unread
+    return not unread
 
 
 def _notes(finder: Finder, path: Path) -> Sequence[str]:

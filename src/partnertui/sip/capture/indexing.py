@@ -158,7 +158,7 @@ class Updating:
         if scan.nameless:
             notes.append(f"{scan.nameless:,} of its messages have no Call-ID, as if a snap length had cut them short")
         if scan.tcp.encrypted and self.keys is None:
-            notes.append(f"{scan.tcp.encrypted:,} packets of SIP over TLS {LOCKED}")
+            notes.append(f"SIP over TLS {LOCKED} (packets: {scan.tcp.encrypted:,})")
         if ended is None and len(scan.odd) > before:
             notes += self._assemble(capture, records, file, scan.odd, scan.tcp.encrypted)
         self.index.keep(capture, row, records.place, scan, notes, whole=ended is None)
@@ -191,7 +191,7 @@ class Updating:
         except OSError as error:
             return [f"no extract for tshark could be written: {error.strerror}"]
         if encrypted and self.keys is not None and not opened:
-            return [f"{encrypted:,} packets of SIP over TLS are not opened by these keys, or begin before the capture"]
+            return [f"SIP over TLS is not opened by these keys, or begins before the capture (packets: {encrypted:,})"]
         if made.left_out:
             return [f"{made.left_out:,} packets of TCP, fragments or tunnels were too many to be put together"]
         return []
