@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from partnertui.sip.trace.causes import Causes, causes_of
 from partnertui.sip.trace.model import Message, Trace
 
 CHALLENGES = (401, 407)
@@ -145,6 +146,12 @@ class Facts:
     def byes(self) -> list[int]:
         """BYE requests, the first in time first."""
         return self.places(lambda m: m.is_request("BYE"))
+
+    @cached_property
+    def causes(self) -> Causes:
+        """Why it ended, as whoever ended it said."""
+        end = (*self.byes, *self.cancels, self.spoken, self.final)
+        return causes_of(self.at(place) for place in end if place is not None)
 
     @cached_property
     def credentials(self) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,11 +56,6 @@ class Statistics:
     mos: float | None
 
 
-_Q850 = re.compile(r"\s*Q\.850\s*;", re.IGNORECASE)
-_CAUSE = re.compile(r";\s*cause\s*=\s*(\d{1,3})", re.IGNORECASE)
-LONGEST, MOST_REASONS = 1_000, 20
-"""Characters of a Reason, and how many of them in a message, are looked at."""
-_TEXT = re.compile(r'text\s*=\s*"([^"]*)"', re.IGNORECASE)
 BY_CODE = {
     408: Outcome.NO_ANSWER, 480: Outcome.NO_ANSWER, 486: Outcome.BUSY, 600: Outcome.BUSY, 487: Outcome.CANCELLED,
     403: Outcome.REJECTED, 603: Outcome.REJECTED, 607: Outcome.REJECTED, 608: Outcome.REJECTED,
@@ -71,10 +65,12 @@ BY_CODE = {
 
 def statistics_of(trace: Trace) -> Statistics:
     """Computes the figures of a call."""
-    facts = Facts(trace)
-    times = _times(facts)
-    end = [place for place in (*facts.byes, *facts.cancels, facts.spoken, facts.final) if place is not None]
-    cause, reason, warning = _causes(facts, end)
+    return figures_of(Facts(trace))
+
+
+def figures_of(facts: Facts) -> Statistics:
+    """The same of a call whose turning points are known."""
+    trace, times, causes = facts.trace, _times(facts), facts.causes
     offered, chosen = _codecs(facts)
     scores = [stream.mos for stream in trace.streams if stream.mos]
     return Statistics(
@@ -84,9 +80,9 @@ def statistics_of(trace: Trace) -> Statistics:
         **times,
         duration_ms=(trace.messages[-1].time_us - trace.messages[0].time_us) / 1000,
         hung_up_by=_hung_up_by(facts),
-        q850=cause,
-        reason=reason,
-        warning=warning,
+        q850=causes.q850,
+        reason=causes.reason,
+        warning=causes.warning,
         offered=offered,
         chosen=chosen,
         source_agent=_agent(facts, facts.asked[:1]),
@@ -162,23 +158,6 @@ def _agent(facts: Facts, places: list[int]) -> str:
         headers = facts.at(place).reading.headers
         return headers.first("user-agent") or headers.first("server")
     return ""
-
-
-def _causes(facts: Facts, places: list[int]) -> tuple[int | None, str, str]:
-    cause, reason, warning = None, "", ""
-    for place in places:
-        headers = facts.at(place).reading.headers
-        for value in (whole[:LONGEST] for whole in headers.all("reason")[:MOST_REASONS]):
-            match, text = _cause(value), _TEXT.search(value)
-            cause = int(match[1]) if match and cause is None else cause
-            reason = reason or (text[1] if text else "")
-        warning = warning or headers.first("warning")
-    return cause, reason, warning
-
-
-def _cause(value: str) -> re.Match[str] | None:
-    """The cause of the first reason that is one of Q.850."""
-    return next((_CAUSE.search(one) for one in value.split(",") if _Q850.match(one)), None)
 
 
 def _codecs(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:

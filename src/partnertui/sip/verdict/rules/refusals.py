@@ -6,7 +6,6 @@ import re
 
 from partnertui.sip.headers import Headers
 from partnertui.sip.trace.facts import Facts
-from partnertui.sip.trace.statistics import statistics_of
 from partnertui.sip.verdict.model import Code
 from partnertui.sip.verdict.rule import CERTAIN, LIKELY, POSSIBLE, Finding, rule, said, who
 
@@ -20,10 +19,6 @@ def called(facts: Facts) -> str:
     return facts.trace.first.reading.to_user or "the number"
 
 
-def _q850(facts: Facts) -> int | None:
-    return statistics_of(facts.trace).q850
-
-
 def _chain(facts: Facts) -> tuple[int | None, ...]:
     return (*facts.asked[-1:], facts.spoken, facts.final)
 
@@ -33,7 +28,7 @@ def busy(facts: Facts) -> Finding | None:
     """RFC 3261, sections 21.4.24 and 21.6.1."""
     if facts.method != "INVITE" or facts.final is None or facts.answered:
         return None
-    if facts.code not in BUSY and not (_q850(facts) == 17 and facts.code >= 400):
+    if facts.code not in BUSY and not (facts.causes.q850 == 17 and facts.code >= 400):
         return None
     return Finding(
         CERTAIN, f"{called(facts)} is busy: {who(facts, facts.spoken or facts.final)} said {said(facts, facts.final)}.",
@@ -64,7 +59,7 @@ def rejected(facts: Facts) -> Finding | None:
             LIKELY, f"The phone of {called(facts)} took no call (480) and did not ring: do-not-disturb, or signed out.",
             "Look at do-not-disturb on the phone.", _chain(facts),
         )  # fmt: skip
-    if _q850(facts) == 21 and facts.code >= 400:
+    if facts.causes.q850 == 21 and facts.code >= 400:
         return Finding(
             LIKELY, f"{called(facts)} rejected the call: {said(facts, facts.final)}, cause 21.",
             "Ask the called side: reject, do-not-disturb or a block list.", _chain(facts),
@@ -118,12 +113,12 @@ def no_answer(facts: Facts) -> Finding | None:
     """RFC 3261, section 21.4.19; Q.850 cause 19."""
     if facts.method != "INVITE" or facts.answered or facts.final is None or facts.cancels:
         return None
-    timed = facts.code in (408, 480, 487, 504) or _q850(facts) in (18, 19)
+    timed = facts.code in (408, 480, 487, 504) or facts.causes.q850 in (18, 19)
     if not facts.ringing or not timed:
         return None
     rang = facts.seconds(facts.ringing[0], facts.final)
     return Finding(
-        CERTAIN if rang > 5 or _q850(facts) == 19 else LIKELY,
+        CERTAIN if rang > 5 or facts.causes.q850 == 19 else LIKELY,
         f"{called(facts)} rang for {rang:.0f} s and nobody took the call ({said(facts, facts.final)}).",
         "Nothing is wrong with the call. Voicemail or a ring group would take it.",
         (*facts.asked[-1:], facts.ringing[0], facts.final),
@@ -153,7 +148,7 @@ def unknown_user(facts: Facts) -> Finding | None:
     """RFC 3261, sections 21.4.5 and 21.6.3."""
     if facts.final is None or facts.answered:
         return None
-    if facts.code not in (404, 604, 410) and not (_q850(facts) in UNKNOWN_Q850 and facts.code >= 400):
+    if facts.code not in (404, 604, 410) and not (facts.causes.q850 in UNKNOWN_Q850 and facts.code >= 400):
         return None
     sure = CERTAIN if facts.by_server or facts.whole or facts.code == 604 else LIKELY
     there = "The platform" if facts.by_server else "Who was asked"
@@ -169,7 +164,7 @@ def congestion(facts: Facts) -> Finding | None:
     """RFC 3261, section 21.5.4: a proxy passes a 503 on as 500 (section 16.7)."""
     if facts.final is None or facts.answered or facts.spoken is None:
         return None
-    crowded = _q850(facts) in CONGESTED_Q850
+    crowded = facts.causes.q850 in CONGESTED_Q850
     if facts.at(facts.spoken).status != 503 and facts.code != 503 and not crowded:
         return None
     if facts.by_server and not facts.whole and not crowded:
@@ -199,9 +194,9 @@ def no_route(facts: Facts) -> Finding | None:
     if facts.code in by_code:
         sure, text, advice = by_code[facts.code]
         return Finding(sure, f"{text[:-1]} ({said(facts, facts.final)}).", advice, _chain(facts))
-    if _q850(facts) in NO_ROUTE_Q850:
+    if facts.causes.q850 in NO_ROUTE_Q850:
         return Finding(
-            CERTAIN, f"There is no route to {called(facts)}: {said(facts, facts.final)}, cause {_q850(facts)}.",
+            CERTAIN, f"There is no route to {called(facts)}: {said(facts, facts.final)}, cause {facts.causes.q850}.",
             "Ask routing: the prefix has no carrier, or its carrier is down.", _chain(facts),
         )  # fmt: skip
     if facts.code in (503, 502) and facts.by_server and not facts.whole:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.sip.trace.facts import Facts
-from partnertui.sip.trace.statistics import statistics_of
+from partnertui.sip.trace.statistics import figures_of
 from partnertui.sip.verdict.model import Code
 from partnertui.sip.verdict.rule import CERTAIN, LIKELY, Finding, rule
 
@@ -23,7 +23,7 @@ def fine(facts: Facts) -> Finding | None:
 
 
 def _call(facts: Facts, final: int) -> Finding:
-    figures = statistics_of(facts.trace)
+    figures = figures_of(facts)
     if figures.talk_ms is None:
         return Finding(LIKELY, "Nothing wrong so far: the call was taken, and no BYE was captured.",
                        "It is still up, or the capture ends before it.", (*facts.asked[-1:], final))  # fmt: skip
