@@ -60,7 +60,8 @@ def _verdict(here: Here) -> None:
             view.go_to(spot.record)
 
     lines = LinesBox(
-        desk, "Why it went as it went", lambda width: verdict_lines(_trace(here), judgement, width, desk.glyphs.line),
+        desk, "Why it went as it went",
+        lambda width: verdict_lines(_trace(here), judgement, width, desk.glyphs.line, view.between),
         "Enter goes to the message  y copies  Esc closes",
     )  # fmt: skip
     desk.ask(lines, went)

@@ -101,7 +101,7 @@ class LadderWidget(Widget, can_focus=True):
     def grid(self) -> Grid:
         """Where the columns stand now."""
         if self._grid is None:
-            width = time_width(self.ladder, self._times)
+            width = time_width(self._times)
             self._grid = fit(len(self.ladder.participants), self.size.width, width, self.first)
             self.first = self._grid.first
         return self._grid

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 ONE_LINE = 100
-"""Cells in which most verdicts fit into one line: so many lines are kept free for it."""
+"""Cells in which most verdicts fit into one line: so many lines are kept free for it and its advice."""
 
 
 def tell(view: TraceView) -> tuple[tuple[Run, ...], Run, tuple[Run, ...]]:
     """Title, what stands at its right, and the lines below."""
     trace, dot = view.trace, view.desk.glyphs.dot
     if trace is None:
-        waits = (("", ""),) * (1 if view.size.width >= ONE_LINE else 2) if view.job is not None else ()
+        waits = (("", ""),) * (2 if view.size.width >= ONE_LINE else 3) if view.job is not None else ()
         return ((one_line(view.title), "title"),), (_state(view), "muted"), waits
     when = f"  {moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
     legs = len(trace.call_ids)
@@ -39,8 +39,9 @@ def tell(view: TraceView) -> tuple[tuple[Run, ...], Run, tuple[Run, ...]]:
     role = verdict_role(judgement.verdict)
     if role == "good" and any(stream_role(stream) == "bad" for stream in trace.streams):
         role = "warn"
-    words = top_lines(judgement, max(20, view.size.width - 2), view.desk.glyphs.cut)
-    return title, (right, "accent" if hidden else "muted"), tuple((line, role) for line in words)
+    words, advice = top_lines(judgement, max(20, view.size.width - 2), view.desk.glyphs.cut)
+    lines = (*((line, role) for line in words), *((line, "value") for line in advice))
+    return title, (right, "accent" if hidden else "muted"), lines
 
 
 def _state(view: TraceView) -> str:

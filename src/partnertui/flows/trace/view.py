@@ -187,6 +187,16 @@ class TraceView(TraceReading, Widget):
         if place in self.ladder.ladder.rows_of:
             self.ladder.go(self.ladder.ladder.rows_of[place])
 
+    def between(self, place: int) -> str:
+        """Who sent a message to whom, by the names of the ladder."""
+        ladder = self.ladder.ladder
+        if place in ladder.rows_of:
+            row = ladder.rows[ladder.rows_of[place]]
+            return " to ".join(ladder.participants[column].title for column in (row.source, row.target))
+        assert self.trace is not None
+        message = self.trace.messages[place]
+        return f"{message.source} to {message.destination}"
+
     def enlarge(self, full: bool) -> None:
         """Gives the raw message all the room, or the ladder its own back."""
         self.full = full
