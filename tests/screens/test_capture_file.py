@@ -203,3 +203,44 @@ async def test_reading_can_be_stopped(settings: Settings, folders: Folders, monk
         job.cancel()
         await agent.press()
         assert agent.view.spot.screen == "cdr"
+
+
+async def test_by_verdict_they_are_sorted_and_narrowed(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "cdr") as agent:
+        await opened(agent, CAPTURES / "lab-core.pcap")
+        table = agent.view.table
+        while table.column.name != "verdict":
+            await agent.press("right")
+        await agent.press("s")
+        shown = agent.column("verdict")
+        assert shown == sorted(shown)
+        assert len(set(shown)) > 4
+        await agent.press("slash")
+        await agent.type("verdict:wrong_password")
+        await agent.press("enter")
+        assert set(agent.column("verdict")) == {"wrong_password"}
+        assert f"1 of {len(agent.column('verdict'))}" in agent.screen
+
+
+async def test_all_requests_are_counted_and_not_reckoned(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "captured-calls") as agent:
+        await opened(agent, CAPTURES / "lab-core.pcap")
+        await agent.press("colon")
+        await agent.type("captured calls")
+        await agent.press("enter")
+        await agent.press("tab")
+        await agent.press()
+        number = len(agent.column("method"))
+        assert f"All requests {number} " in agent.screen
+        assert f"1 of {number}" in agent.screen
+
+
+async def test_enter_opens_what_was_typed_and_the_footer_offers_no_history(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "cdr") as agent:
+        assert "h history" in agent.screen.splitlines()[-1]
+        await agent.press("upper_o", "ctrl+u")
+        await agent.type(str(CAPTURES / "lab-core.pcap"))
+        await agent.press("enter")
+        await agent.press()
+        assert "in lab-core.pcap" in agent.screen
+        assert "h history" not in agent.screen.splitlines()[-1]

@@ -16,9 +16,9 @@ from partnertui.kit.desk import Desk
 from partnertui.kit.safe_text import one_line
 
 STAYS = 8.0
+"""Seconds that a message stays; a bad one stays until the next key."""
 SEEN = 1.5
 """Seconds after which the next key takes a sentence away."""
-"""Seconds that a message stays; a bad one stays until the next key."""
 
 
 class Footer(Widget):
@@ -52,8 +52,9 @@ class Footer(Widget):
     def update_hints(self) -> None:
         """Looks again what can be done here; paints only if that differs."""
         found: dict[str, tuple[str, str, str]] = {}
+        here = self.desk.here()
         for action, keys in self.desk.keymap.pairs(self.desk.actions()):
-            if action.hint and keys:
+            if action.hint and keys and not (action.settled and action.refuse(here)):
                 found.setdefault(keys[0], (key_words(keys[0]), action.hint, action.id))
         if (hints := list(found.values())) != self._shown:
             self._shown = hints
