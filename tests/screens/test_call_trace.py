@@ -45,7 +45,7 @@ async def test_attached_to_the_ticket_with_numbers_masked(settings: Settings, fo
         number = str(agent.column("destination_number")[0])
         await agent.press("t", "a", "m")
         await agent.press("enter")
-        assert "Attached the trace to the ticket" in agent.message
+        assert "Attached the trace to T-" in agent.message
     database = open_database(settings.database_url)
     try:
         query = select(TicketMessage.body, TicketMessage.kind).order_by(TicketMessage.id.desc()).limit(1)
@@ -56,6 +56,20 @@ async def test_attached_to_the_ticket_with_numbers_masked(settings: Settings, fo
     assert kind == MessageKind.NOTE
     assert "INVITE" in body
     assert number not in body
+    assert max(len(line) for line in body.splitlines() if "│" in line) <= 74
+
+
+async def test_a_colleague_reads_the_names_in_the_ticket(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "cdr") as agent:
+        name = str(agent.column("source_name")[0] or agent.column("user")[0])
+        await agent.press("t", "a", "a")
+        await agent.press("enter")
+    database = open_database(settings.database_url)
+    try:
+        query = select(TicketMessage.body).order_by(TicketMessage.id.desc()).limit(1)
+        assert name in database.read(lambda connection: connection.execute(query).scalar_one())
+    finally:
+        database.close()
 
 
 async def test_a_call_without_any_trace_says_where_was_looked(settings: Settings, folders: Folders) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 from tests.screens.driving import Agent, agent_at
+from tests.sip.ladder_samples import CARRIER, PHONE, PROXY, message
 from tests.sip.packets import ether, ip, pcap, tcp, udp
 
 from partnertui.config import Folders, Settings
@@ -21,6 +22,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.flows.capture_file import opening
 from partnertui.flows.capture_file.opening import checked
 from partnertui.sip.capture.indexing import Updating
+from partnertui.sip.saving import trace_pcap
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 
@@ -235,7 +237,9 @@ async def test_all_requests_are_counted_and_not_reckoned(settings: Settings, fol
         assert f"1 of {number}" in agent.screen
 
 
-async def test_enter_opens_what_was_typed_and_the_footer_offers_no_history(settings: Settings, folders: Folders) -> None:
+async def test_enter_opens_what_was_typed_and_the_footer_offers_no_history(
+    settings: Settings, folders: Folders
+) -> None:
     async with agent_at(settings, folders, "cdr") as agent:
         assert "h history" in agent.screen.splitlines()[-1]
         await agent.press("upper_o", "ctrl+u")
@@ -244,3 +248,19 @@ async def test_enter_opens_what_was_typed_and_the_footer_offers_no_history(setti
         await agent.press()
         assert "in lab-core.pcap" in agent.screen
         assert "h history" not in agent.screen.splitlines()[-1]
+
+
+async def test_legs_of_one_call_are_not_compared(settings: Settings, folders: Folders, tmp_path: Path) -> None:
+    legs = [
+        message(0, PHONE, PROXY, "INVITE", call_id="one"),
+        message(5, PROXY, CARRIER, "INVITE", call_id="two", extra="X-CID: one\r\n"),
+        message(90, CARRIER, PROXY, "486 Busy Here", call_id="two", to_tag="9"),
+        message(95, PROXY, PHONE, "486 Busy Here", call_id="one", to_tag="9"),
+    ]
+    file = tmp_path / "legs.pcap"
+    file.write_bytes(trace_pcap(legs, ()))
+    async with agent_at(settings, folders, "cdr") as agent:
+        await opened(agent, file)
+        await agent.press("space", "down", "space", "upper_t")
+        await agent.press()
+        assert "legs of one call" in agent.message

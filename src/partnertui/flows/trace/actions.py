@@ -269,7 +269,7 @@ def _save(here: Here) -> None:
 def _attach(here: Here) -> None:
     from partnertui.flows.trace.attaching import ask_attach
 
-    ask_attach(here, _trace(here), getattr(view_of(here).load, "customer_id", None))
+    ask_attach(here, _trace(here), view_of(here).names, getattr(view_of(here).load, "customer_id", None))
 
 
 TRACE_ACTIONS = (
