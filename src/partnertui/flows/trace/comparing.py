@@ -107,7 +107,7 @@ def compare_calls(desk: Desk, one: Trace, other: Trace) -> None:
     if not one.messages or not other.messages:
         desk.say("One of the two has no message: there is nothing to compare.", "warn")
         return
-    if set(one.call_ids) == set(other.call_ids):
+    if one.messages == other.messages:
         desk.say("These are legs of one call: its ladder shows both. Mark another call to compare with.", "warn")
         return
     left, right, pairs = call_pairs(one, other)
