@@ -18,6 +18,7 @@ from partnertui.db.cancel import Cancel
 from partnertui.db.errors import QueryCancelled
 from partnertui.domain.errors import DomainError
 from partnertui.flows.trace import compare_traces, open_trace, show_trace
+from partnertui.flows.trace.ladder_widget import LadderWidget
 from partnertui.sip.trace.build import make_trace
 from partnertui.sip.trace.model import Trace
 
@@ -64,6 +65,22 @@ async def test_the_call_its_verdict_and_the_message_are_seen_at_once(settings: S
                       "INVITE SDP ──", "180 Ringing", "══ PCMA 990 packets, 1.0 % lost ══", "· 10.0 s ·", "UDP ",
                       "10:30:00.000", "Via: SIP/2.0/UDP", "m=audio 4000 RTP/AVP"):  # fmt: skip
             assert words in agent.screen
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40), (100, 50)])
+async def test_panes_stand_where_they_will_be_from_the_first_frame_on(
+    settings: Settings, folders: Folders, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widths: list[int] = []
+    resized = LadderWidget.on_resize
+
+    def told(ladder: LadderWidget) -> None:
+        widths.append(ladder.size.width)
+        resized(ladder)
+
+    monkeypatch.setattr(LadderWidget, "on_resize", told)
+    async with at_trace(settings, folders, size=size):
+        assert len(set(widths)) == 1
 
 
 async def test_moving_shows_the_message_under_the_cursor(settings: Settings, folders: Folders) -> None:

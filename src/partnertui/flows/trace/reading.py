@@ -31,13 +31,15 @@ class TraceReading:
     options: Options
     paint: Any
     lay_out: Any
+    fit_panes: Any
     study: Study | None = None
     trouble: Trouble | None = None
     cancelled = False
     job: Job | None = None
 
     def on_mount(self) -> None:
-        """Begins to read."""
+        """Begins to read; the panes stand where they will be."""
+        self.fit_panes()
         self.restart()
 
     def restart(self) -> None:

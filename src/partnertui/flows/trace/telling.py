@@ -25,7 +25,7 @@ def tell(view: TraceView) -> tuple[tuple[Run, ...], Run, tuple[Run, ...]]:
     """Title, what stands at its right, and the lines below."""
     trace, dot = view.trace, view.desk.glyphs.dot
     if trace is None:
-        waits = (("", ""),) * (2 if view.size.width >= ONE_LINE else 3) if view.job is not None else ()
+        waits = (("", ""),) * (2 if view.room.width >= ONE_LINE else 3) if view.job is not None else ()
         return ((one_line(view.title), "title"),), (_state(view), "muted"), waits
     when = f"  {moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
     legs = len(trace.call_ids)
@@ -39,7 +39,7 @@ def tell(view: TraceView) -> tuple[tuple[Run, ...], Run, tuple[Run, ...]]:
     role = verdict_role(judgement.verdict)
     if role == "good" and any(stream_role(stream) == "bad" for stream in trace.streams):
         role = "warn"
-    words, advice = top_lines(judgement, max(20, view.size.width - 2), view.desk.glyphs.cut)
+    words, advice = top_lines(judgement, max(20, view.room.width - 2), view.desk.glyphs.cut)
     lines = (*((line, role) for line in words), *((line, "value") for line in advice))
     return title, (right, "accent" if hidden else "muted"), lines
 

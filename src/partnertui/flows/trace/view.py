@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Size
 from textual.widget import Widget
 
 from partnertui.flows.trace.dissecting import Dissecting
@@ -86,6 +87,12 @@ class TraceView(TraceReading, Widget):
         """The trace; None before it is read, or where nothing was found."""
         return self.study.trace if self.study is not None and self.study.trace.messages else None
 
+    @property
+    def room(self) -> Size:
+        """The cells there are: before the first frame those of the stage, so that the first is painted as the last."""
+        parent = self.parent
+        return parent.size if not self.size.width and isinstance(parent, Widget) else self.size
+
     def lay_out(self, options: Options | None = None) -> None:
         """Makes the ladder anew, with other options if wanted."""
         self.options = options or self.options
@@ -104,13 +111,13 @@ class TraceView(TraceReading, Widget):
 
     def paint(self) -> None:
         """Says anew what stands above the ladder."""
-        if self.is_attached and self.size.width:
+        if self.is_attached and self.room.width:
             self.top.show(*tell(self))
             self.desk.hints()
 
     def fit_panes(self) -> None:
         """Beside the ladder, below it, or away: where there is room for the raw message."""
-        width, height = self.size
+        width, height = self.room
         columns = max(2, len(self.ladder.ladder.participants) or USUAL)
         least = MARGIN + 12 + 2 * EDGE + (columns - 1) * NARROWEST
         comfortable = least + (columns - 1) * 8
