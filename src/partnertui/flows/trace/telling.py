@@ -40,7 +40,7 @@ def tell(view: TraceView) -> tuple[tuple[Run, ...], Run, tuple[Run, ...]]:
     if role == "good" and any(stream_role(stream) == "bad" for stream in trace.streams):
         role = "warn"
     words, advice = top_lines(judgement, max(20, view.room.width - 2), view.desk.glyphs.cut)
-    lines = (*((line, role) for line in words), *((line, "value") for line in advice))
+    lines = (*((line, role) for line in words), *((line, "") for line in advice))
     return title, (right, "accent" if hidden else "muted"), lines
 
 

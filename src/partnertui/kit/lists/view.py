@@ -131,16 +131,16 @@ class ListView(Widget):
             self.table.repaint(measure=False)
 
     def refresh_rows(self) -> None:
-        """Reads the rows again where they are; nothing jumps."""
+        """Reads the rows again where they are, and counts them; nothing jumps."""
         if self.page is not None and self.display and not self.desk.jobs.busy(self.feed, "rows"):
             self.feed.refresh()
+            if self.feed.listing is not None and self.desk.operator is not None:
+                self.feed.count()
+                self._count_tabs()
 
     def shown_again(self) -> None:
         """Back in front: rows and counts may have changed meanwhile."""
         self.refresh_rows()
-        if self.page is not None and self.desk.operator is not None:
-            self.feed.count()
-            self._count_tabs()
 
     def remember(self) -> None:
         """Keeps the state for the next start; a list narrowed by a jump is not kept."""
