@@ -40,6 +40,17 @@ async def test_the_trace_of_a_live_call_and_of_a_registration(settings: Settings
         assert "REGISTER" in agent.screen
 
 
+async def test_who_is_who_in_the_trace_of_a_live_call(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "live") as agent:
+        row = next(row for row in agent.view.table.window.rows if row["direction"] == "outbound")
+        while agent.view.table.window.row["id"] != row["id"]:
+            await agent.press("down")
+        await agent.press("t")
+        names = [part.name for part in agent.view.ladder.ladder.participants]
+        assert names[0] == row["user"]
+        assert names[1] == "our proxy"
+
+
 async def test_attached_to_the_ticket_with_numbers_masked(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "cdr") as agent:
         number = str(agent.column("destination_number")[0])

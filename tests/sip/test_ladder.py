@@ -40,6 +40,11 @@ def test_known_addresses_have_their_names() -> None:
     assert [part.known for part in ladder.participants] == [True, True, False]
 
 
+def test_a_caller_behind_nat_has_its_name_by_role() -> None:
+    names = {"10.96.0.21": "Zainab Jones", "caller": "Zainab Jones", PROXY.address: "our proxy"}
+    assert [part.name for part in layout(call(), names).participants] == ["Zainab Jones", "our proxy", "called"]
+
+
 def test_two_phones_behind_one_nat_have_a_column_each() -> None:
     other = Endpoint(PHONE.address, 40_002)
     trace = make_trace([message(0, PHONE, PROXY, "INVITE"), message(5, PROXY, other, "INVITE")])

@@ -23,7 +23,7 @@ from partnertui.sip.trace.model import Message, Side, Trace
 
 
 def layout(trace: Trace, names: Mapping[str, str] | None = None, options: Options | None = None) -> Ladder:
-    """Columns and rows; `names` are shown for addresses, or for an address and port such as `192.0.2.1:5060`."""
+    """Columns and rows; `names` by address, address and port such as `192.0.2.1:5060`, or role such as `caller`."""
     options = options or Options()
     shown = [place for place in range(len(trace.messages)) if _wanted(trace, place, options)]
     messages = [trace.messages[place] for place in shown]

@@ -70,7 +70,7 @@ def split_addresses(messages: Sequence[Message]) -> frozenset[str]:
 
 
 def participants_of(columns: Columns, messages: Sequence[Message], names: Mapping[str, str]) -> tuple[Participant, ...]:
-    """Names for the columns: those given by address or address and port, else the role that the position tells.
+    """Names for the columns: those given by address, address and port or role, else the role of the position.
 
     `messages`: all of the trace, so that nobody is called another name when some of them are hidden.
     """
@@ -81,8 +81,9 @@ def participants_of(columns: Columns, messages: Sequence[Message], names: Mappin
     for address, port in columns.keys:
         bare = Participant(one_line(address, 64), port)
         given = names.get(str(Endpoint(address, port))) if port is not None else None
-        given = given or names.get(address)
-        name = one_line(given, 64) if given else guessed.get((address, port), "media")
+        role = guessed.get((address, port), "media")
+        given = given or names.get(address) or names.get(role)
+        name = one_line(given, 64) if given else role
         found.append(Participant(bare.address, port, name, bool(given)))
     return tuple(found)
 
