@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +12,12 @@ from sqlalchemy import func, insert, select, update
 from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
+from partnertui.db.cancel import Cancel
 from partnertui.db.engine import open_database
 from partnertui.db.models import CaptureFolder, Cdr, Ticket, TicketMessage
 from partnertui.domain.support import MessageKind
+from partnertui.flows.call_trace.load import CallLoad
+from partnertui.sip.trace.model import Trace
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 
@@ -120,3 +125,32 @@ async def test_two_marked_calls_beside_each_other(settings: Settings, folders: F
         await agent.press("space", "down", "space", "upper_t")
         assert " differ" in agent.screen
         assert agent.screen.count("INVITE") >= 2
+
+
+async def test_the_table_is_shown_at_once_while_captures_are_searched(
+    settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+    search = CallLoad._search
+
+    def slow(load: CallLoad, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace | None:
+        tell(3, 200)
+        go.wait(20)
+        return search(load, cancel, tell)
+
+    monkeypatch.setattr(CallLoad, "_search", slow)
+    async with agent_at(settings, folders, "cdr") as agent:
+        await agent.pilot.press("t")
+        for _ in range(100):
+            await agent.pilot.pause(0.05)
+            if "looking on 3 of 200" in agent.screen:
+                break
+        assert "INVITE SDP" in agent.screen
+        assert "looking on 3 of 200" in agent.screen
+        go.set()
+        for _ in range(100):
+            await agent.pilot.pause(0.05)
+            if "looking on" not in agent.screen:
+                break
+        assert "INVITE SDP" in agent.screen
+        assert "looking on" not in agent.screen

@@ -37,7 +37,7 @@ class Reading:
             raise found
         return found
 
-    def more(self, trace: Trace) -> Trace:
+    def more(self, trace: Trace, cancel: Cancel, tell: Tell) -> Trace:
         if isinstance(self.sound, Exception):
             raise self.sound
         return self.sound or trace
@@ -258,7 +258,7 @@ async def test_messages_first_then_the_sound(settings: Settings, folders: Folder
     go_on = threading.Event()
 
     class Slow(Reading):
-        def more(self, trace: Trace) -> Trace:
+        def more(self, trace: Trace, cancel: Cancel, tell: Tell) -> Trace:
             go_on.wait(10)
             return call(streams=(stream(),))
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     Work = Callable[[Cancel, Callable[[int, int], None]], Study]
 
 
+EVERY = 0.5
+"""Seconds from telling how far it is to telling it again."""
+
+
 class TraceReading:
     """Mixed into the view."""
 
@@ -30,6 +34,7 @@ class TraceReading:
     dissecting: Dissecting
     options: Options
     paint: Any
+    set_interval: Any
     lay_out: Any
     fit_panes: Any
     study: Study | None = None
@@ -41,6 +46,18 @@ class TraceReading:
         """Begins to read; the panes stand where they will be."""
         self.fit_panes()
         self.restart()
+        self.set_interval(EVERY, self._go_on)
+
+    def _go_on(self) -> None:
+        """Says how far it is while that takes longer."""
+        if self.job is None:
+            return
+        if self.study is None:
+            self._wait(f" {self.job.far}".rstrip())
+        self.paint()
+
+    def _wait(self, far: str = "") -> None:
+        self.ladder.say((f"Reading the messages …{far}", "muted"), ("Esc stops that.", "muted"))
 
     def restart(self) -> None:
         """Reads the trace, from the beginning."""
@@ -51,7 +68,7 @@ class TraceReading:
         self._begin(self.title, work, self._arrived, self._failed)
         self.trouble, self.cancelled = None, False
         if self.study is None:
-            self.ladder.say(("Reading the messages …", "muted"), ("Esc stops that.", "muted"))
+            self._wait()
         self.paint()
 
     def _begin(self, title: str, work: Work, done: Callable[[Study], None], failed: Callable[[Trouble], None]) -> None:
@@ -60,19 +77,19 @@ class TraceReading:
         self.job = self.desk.jobs.long(title, work, done, failed, self._stopped)
 
     def _arrived(self, found: Study) -> None:
-        """The messages are there: they are painted; then a long trace is judged, and the sound is looked for."""
+        """The messages are there: they are painted; then a long trace is judged, and sound and more are looked for."""
         self.job = None
         self._show(found)
         trace = found.trace
         if trace.messages and found.judgement is None:
             self._begin(f"Verdict of {self.title}", lambda cancel, tell: study(trace), self._arrived, self._failed)
         elif trace.messages:
-            self._begin(f"RTP of {self.title}", self._sound, self._sounded, self._without_sound)
+            self._begin(f"RTP and more of {self.title}", self._sound, self._sounded, self._without_sound)
         self.paint()
 
     def _sound(self, cancel: Cancel, tell: Callable[[int, int], None]) -> Study:
         assert self.study is not None
-        trace = self.load.more(self.study.trace)
+        trace = self.load.more(self.study.trace, cancel, tell)
         return replace(self.study, sound=True) if trace is self.study.trace else study(trace, sound=True)
 
     def _sounded(self, found: Study) -> None:

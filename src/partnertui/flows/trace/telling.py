@@ -53,11 +53,11 @@ def _state(view: TraceView) -> str:
 
 
 def _place(view: TraceView) -> str:
-    """The cursor's message of how many; while the sound is looked for that is said instead of nothing."""
+    """The cursor's message of how many; while sound and more are looked for that is said."""
     ladder, row = view.ladder.ladder, view.ladder.row
     stops = sum(one.stops for one in ladder.rows)
     number = sum(one.stops for one in ladder.rows[: view.ladder.cursor + 1]) if row is not None else 0
-    looking = "reading RTP, " if view.job is not None else ""
+    looking = f"{' '.join(filter(None, ('looking on', view.job.far)))}, " if view.job is not None else ""
     return f"{looking}{number}/{stops}"
 
 
