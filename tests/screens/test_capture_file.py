@@ -264,3 +264,20 @@ async def test_legs_of_one_call_are_not_compared(settings: Settings, folders: Fo
         await agent.press("space", "down", "space", "upper_t")
         await agent.press()
         assert "legs of one call" in agent.message
+
+
+async def test_without_tshark_the_package_is_named_at_80_columns(
+    settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("partnertui.sip.capture.tshark.installed", lambda: False)
+    async with agent_at(settings, folders, "cdr", (80, 24)) as agent:
+        await opened(agent, CAPTURES / "lab-core.pcap")
+        said = " ".join(" ".join(agent.screen.splitlines()[-3:]).split())
+        assert "tshark is not installed (apt-get install tshark)" in said
+        assert "cannot be read." in said
+        assert ".." not in said
+        assert "busy" in agent.screen
+        agent.app.desk.say("")
+        await agent.press()
+        assert "? help" in agent.screen.splitlines()[-1]
+        assert "tshark" not in agent.screen
