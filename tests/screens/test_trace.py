@@ -15,7 +15,7 @@ from tests.sip.ladder_samples import CARRIER, PHONE, PROXY, call, call_messages,
 
 from partnertui.config import Folders, Settings
 from partnertui.db.cancel import Cancel
-from partnertui.db.errors import QueryCancelled
+from partnertui.db.errors import DatabaseAway, QueryCancelled
 from partnertui.domain.errors import DomainError
 from partnertui.flows.trace import compare_traces, open_trace, show_trace
 from partnertui.flows.trace.ladder_widget import LadderWidget
@@ -283,6 +283,22 @@ async def test_what_cannot_be_read_says_why_and_is_tried_again(settings: Setting
         await agent.press("f5")
         assert "180 Ringing" in agent.screen
         assert "sound cannot be read" in agent.message
+
+
+async def test_a_database_that_is_away_is_tried_again_by_itself(
+    settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("partnertui.kit.shell.signing_in.RETRY", 0.2)
+    away = DatabaseAway("The database does not answer.", "It is tried again by itself every few seconds.")
+    async with agent_at(settings, folders, "customers", (80, 24)) as agent:
+        open_trace(agent.app.desk, "A call", Reading(away, call()))
+        await agent.press()
+        assert "The database does not answer." in agent.screen
+        for _ in range(100):
+            await agent.pilot.pause(0.05)
+            if "180 Ringing" in agent.screen:
+                break
+        assert "180 Ringing" in agent.screen
 
 
 async def test_a_call_that_was_not_captured_says_what_to_do(settings: Settings, folders: Folders) -> None:

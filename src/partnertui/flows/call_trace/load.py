@@ -112,11 +112,15 @@ class CallLoad:
 
     def more(self, trace: Trace, cancel: Cancel, tell: Tell) -> Trace:
         """With the messages that only a search finds, and the streams; there are none beside a trace of the table."""
+        from partnertui.db.errors import DatabaseAway
         from partnertui.sip.capture.index import Index
         from partnertui.sip.capture.load import Loader
         from partnertui.sip.capture.sound import with_sound
 
-        captured = None if self.searched else self._search(cancel, tell)
+        try:
+            captured = None if self.searched else self._search(cancel, tell)
+        except DatabaseAway:  # it knows the folders; what is indexed is read without it
+            captured = None
         if captured is not None and captured.messages != trace.messages:
             trace = _better(captured, trace) or trace
         if not _has_files(trace):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from partnertui.db.errors import DatabaseAway
 from partnertui.flows.trace.study import Study, first_study, study
 from partnertui.sip.ladder.model import Options
 
@@ -114,6 +115,8 @@ class TraceReading:
         if self.study is None:
             self.trouble = trouble
             self.ladder.say((str(trouble), "bad"), (f"{trouble.advice} F5 tries again.".strip(), "muted"))
+            if isinstance(trouble, DatabaseAway):
+                self.desk.failed(trouble)
         else:
             self.desk.say(f"{trouble} {trouble.advice}".strip(), "bad")
         self.paint()
