@@ -229,6 +229,11 @@ def test_who_asks_for_a_password_is_no_called_phone_and_a_hidden_leg_renames_nob
     assert [part.name for part in source.participants] == ["caller", "proxy"]
 
 
+def test_who_sends_on_what_came_by_way_of_others_is_a_proxy() -> None:
+    trace = make_trace([message(0, PROXY, CARRIER, "INVITE", extra=f"Via: SIP/2.0/UDP {PHONE};branch=z9hG4bKp\r\n")])
+    assert [part.name for part in layout(trace).participants] == ["proxy", "called"]
+
+
 def test_the_second_stream_of_a_description_says_the_address_no_second_time() -> None:
     both = sdp(PHONE.address, 4000) + "m=video 4002 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
     trace = make_trace([message(0, PHONE, PROXY, "INVITE", body=both)])

@@ -91,7 +91,7 @@ def participants_of(columns: Columns, messages: Sequence[Message], names: Mappin
 def roles(columns: Columns, messages: Sequence[Message]) -> dict[int, str]:
     """Who a host is by what it sends and gets: caller, proxy and called; phone and registrar; client and server.
 
-    Who is called and asks for a password is no phone but a platform.
+    Who is called and asks for a password is no phone but a platform; who sends what came by way of others is a proxy.
     """
     begins: tuple[str, ...] = ()
     if any(message.is_request("INVITE") for message in messages):
@@ -108,11 +108,12 @@ def roles(columns: Columns, messages: Sequence[Message]) -> dict[int, str]:
                 continue
             sends.setdefault(columns.column(message.source))
             gets.setdefault(columns.column(message.destination))
+    passes = {columns.column(m.source) for m in messages if m.is_request("INVITE") and _passed_on(m)}
     asks = {columns.column(m.source) for m in messages if begins == ("INVITE",) and m.status in {401, 407}}
     last = [place for place in gets if place not in sends]
     groups = (
-        (words[0], [place for place in sends if place not in gets]),
-        (words[1], [place for place in sends if place in gets]),
+        (words[0], [place for place in sends if place not in gets and place not in passes]),
+        (words[1], [place for place in sends if place in gets or place in passes]),
         (words[2], [place for place in last if place not in asks]),
         ("platform", [place for place in last if place in asks]),
     )
@@ -121,6 +122,12 @@ def roles(columns: Columns, messages: Sequence[Message]) -> dict[int, str]:
         for number, place in enumerate(places, 1):
             named[place] = word if len(places) == 1 else f"{word} {number}"
     return named
+
+
+def _passed_on(message: Message) -> bool:
+    """True for a request that came by way of others: each of them adds its Via (RFC 3261, 16.6)."""
+    vias = message.reading.headers.all("via")
+    return sum(via.count("SIP/2.0") for via in vias) > 1
 
 
 def belongs(columns: Columns, stream: Stream) -> bool:
