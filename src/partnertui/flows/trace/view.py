@@ -73,6 +73,7 @@ class TraceView(TraceReading, Widget):
         self.top, self.ladder, self.raw = TraceTop(desk), LadderWidget(desk), RawPane(desk)
         self.find: FindLine = FindLine(desk, self)
         self.body = Container(self.ladder, self.raw)
+        self.begin()
 
     def compose(self) -> ComposeResult:
         """Words, ladder and raw message, the line to search with."""
