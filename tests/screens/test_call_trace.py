@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +12,12 @@ from sqlalchemy import func, insert, select, update
 from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
+from partnertui.db.cancel import Cancel
 from partnertui.db.engine import open_database
 from partnertui.db.models import CaptureFolder, Cdr, Ticket, TicketMessage
 from partnertui.domain.support import MessageKind
+from partnertui.flows.call_trace.load import CallLoad
+from partnertui.sip.trace.model import Trace
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 
@@ -40,12 +45,23 @@ async def test_the_trace_of_a_live_call_and_of_a_registration(settings: Settings
         assert "REGISTER" in agent.screen
 
 
+async def test_who_is_who_in_the_trace_of_a_live_call(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "live") as agent:
+        row = next(row for row in agent.view.table.window.rows if row["direction"] == "outbound")
+        while agent.view.table.window.row["id"] != row["id"]:
+            await agent.press("down")
+        await agent.press("t")
+        names = [part.name for part in agent.view.ladder.ladder.participants]
+        assert names[0] == row["user"]
+        assert names[1] == "our proxy"
+
+
 async def test_attached_to_the_ticket_with_numbers_masked(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "cdr") as agent:
         number = str(agent.column("destination_number")[0])
         await agent.press("t", "a", "m")
         await agent.press("enter")
-        assert "Attached the trace to the ticket" in agent.message
+        assert "Attached the trace to T-" in agent.message
     database = open_database(settings.database_url)
     try:
         query = select(TicketMessage.body, TicketMessage.kind).order_by(TicketMessage.id.desc()).limit(1)
@@ -56,6 +72,20 @@ async def test_attached_to_the_ticket_with_numbers_masked(settings: Settings, fo
     assert kind == MessageKind.NOTE
     assert "INVITE" in body
     assert number not in body
+    assert max(len(line) for line in body.splitlines() if "│" in line) <= 74
+
+
+async def test_a_colleague_reads_the_names_in_the_ticket(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "cdr") as agent:
+        name = str(agent.column("source_name")[0] or agent.column("user")[0])
+        await agent.press("t", "a", "a")
+        await agent.press("enter")
+    database = open_database(settings.database_url)
+    try:
+        query = select(TicketMessage.body).order_by(TicketMessage.id.desc()).limit(1)
+        assert name in database.read(lambda connection: connection.execute(query).scalar_one())
+    finally:
+        database.close()
 
 
 async def test_a_call_without_any_trace_says_where_was_looked(settings: Settings, folders: Folders) -> None:
@@ -95,3 +125,32 @@ async def test_two_marked_calls_beside_each_other(settings: Settings, folders: F
         await agent.press("space", "down", "space", "upper_t")
         assert " differ" in agent.screen
         assert agent.screen.count("INVITE") >= 2
+
+
+async def test_the_table_is_shown_at_once_while_captures_are_searched(
+    settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+    search = CallLoad._search
+
+    def slow(load: CallLoad, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace | None:
+        tell(3, 200)
+        go.wait(20)
+        return search(load, cancel, tell)
+
+    monkeypatch.setattr(CallLoad, "_search", slow)
+    async with agent_at(settings, folders, "cdr") as agent:
+        await agent.pilot.press("t")
+        for _ in range(100):
+            await agent.pilot.pause(0.05)
+            if "looking on 3 of 200" in agent.screen:
+                break
+        assert "INVITE SDP" in agent.screen
+        assert "looking on 3 of 200" in agent.screen
+        go.set()
+        for _ in range(100):
+            await agent.pilot.pause(0.05)
+            if "looking on" not in agent.screen:
+                break
+        assert "INVITE SDP" in agent.screen
+        assert "looking on" not in agent.screen

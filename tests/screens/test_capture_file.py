@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 from tests.screens.driving import Agent, agent_at
+from tests.sip.ladder_samples import CARRIER, PHONE, PROXY, message
 from tests.sip.packets import ether, ip, pcap, tcp, udp
 
 from partnertui.config import Folders, Settings
@@ -21,6 +22,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.flows.capture_file import opening
 from partnertui.flows.capture_file.opening import checked
 from partnertui.sip.capture.indexing import Updating
+from partnertui.sip.saving import trace_pcap
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 
@@ -203,3 +205,79 @@ async def test_reading_can_be_stopped(settings: Settings, folders: Folders, monk
         job.cancel()
         await agent.press()
         assert agent.view.spot.screen == "cdr"
+
+
+async def test_by_verdict_they_are_sorted_and_narrowed(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "cdr") as agent:
+        await opened(agent, CAPTURES / "lab-core.pcap")
+        table = agent.view.table
+        while table.column.name != "verdict":
+            await agent.press("right")
+        await agent.press("s")
+        shown = agent.column("verdict")
+        assert shown == sorted(shown)
+        assert len(set(shown)) > 4
+        await agent.press("slash")
+        await agent.type("verdict:wrong_password")
+        await agent.press("enter")
+        assert set(agent.column("verdict")) == {"wrong_password"}
+        assert f"1 of {len(agent.column('verdict'))}" in agent.screen
+
+
+async def test_all_requests_are_counted_and_not_reckoned(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "captured-calls") as agent:
+        await opened(agent, CAPTURES / "lab-core.pcap")
+        await agent.press("colon")
+        await agent.type("captured calls")
+        await agent.press("enter")
+        await agent.press("tab")
+        await agent.press()
+        number = len(agent.column("method"))
+        assert f"All requests {number} " in agent.screen
+        assert f"1 of {number}" in agent.screen
+
+
+async def test_enter_opens_what_was_typed_and_the_footer_offers_no_history(
+    settings: Settings, folders: Folders
+) -> None:
+    async with agent_at(settings, folders, "cdr") as agent:
+        assert "h history" in agent.screen.splitlines()[-1]
+        await agent.press("upper_o", "ctrl+u")
+        await agent.type(str(CAPTURES / "lab-core.pcap"))
+        await agent.press("enter")
+        await agent.press()
+        assert "in lab-core.pcap" in agent.screen
+        assert "h history" not in agent.screen.splitlines()[-1]
+
+
+async def test_legs_of_one_call_are_not_compared(settings: Settings, folders: Folders, tmp_path: Path) -> None:
+    legs = [
+        message(0, PHONE, PROXY, "INVITE", call_id="one"),
+        message(5, PROXY, CARRIER, "INVITE", call_id="two", extra="X-CID: one\r\n"),
+        message(90, CARRIER, PROXY, "486 Busy Here", call_id="two", to_tag="9"),
+        message(95, PROXY, PHONE, "486 Busy Here", call_id="one", to_tag="9"),
+    ]
+    file = tmp_path / "legs.pcap"
+    file.write_bytes(trace_pcap(legs, ()))
+    async with agent_at(settings, folders, "cdr") as agent:
+        await opened(agent, file)
+        await agent.press("space", "down", "space", "upper_t")
+        await agent.press()
+        assert "legs of one call" in agent.message
+
+
+async def test_without_tshark_the_package_is_named_at_80_columns(
+    settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("partnertui.sip.capture.tshark.installed", lambda: False)
+    async with agent_at(settings, folders, "cdr", (80, 24)) as agent:
+        await opened(agent, CAPTURES / "lab-core.pcap")
+        said = " ".join(" ".join(agent.screen.splitlines()[-3:]).split())
+        assert "tshark is not installed (apt-get install tshark)" in said
+        assert "cannot be read." in said
+        assert ".." not in said
+        assert "busy" in agent.screen
+        agent.app.desk.say("")
+        await agent.press()
+        assert "? help" in agent.screen.splitlines()[-1]
+        assert "tshark" not in agent.screen

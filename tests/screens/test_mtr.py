@@ -120,7 +120,7 @@ async def test_the_report_is_copied_and_attached(
         await agent.type(ticket.number)
         await shows(agent, ticket.number)
         await agent.press("enter")
-        await shows(agent, "Attached the MTR test to the ticket")
+        await shows(agent, "Attached the MTR test to T-")
         body = database.read(
             lambda c: c.execute(
                 select(TicketMessage.kind, TicketMessage.body)

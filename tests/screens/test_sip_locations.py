@@ -111,7 +111,7 @@ async def test_the_exchange_opens_in_the_ladder_and_goes_into_a_ticket(settings:
     register(settings, made.port)
     async with asked(allowed(settings), folders, "t") as agent:
         await agent.press("a", "enter")
-        assert "Attached the SIP test to the ticket" in agent.message
+        assert "Attached the SIP test to T-" in agent.message
         await agent.press("l")
         assert "Nothing wrong: OPTIONS was answered with 200" in agent.screen
         assert "OPTIONS" in agent.screen

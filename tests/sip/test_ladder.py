@@ -12,9 +12,9 @@ from tests.sip.ladder_samples import CARRIER, PHONE, PROXY, call, call_messages,
 
 from partnertui.sip.ladder import Options, Repeats, RowKind, ladder_svg, ladder_text, layout
 from partnertui.sip.ladder.grid import fit, towards, whole
-from partnertui.sip.ladder.lines import row_pieces
+from partnertui.sip.ladder.lines import heading, row_pieces
 from partnertui.sip.ladder.signs import ASCII, UNICODE, middle
-from partnertui.sip.ladder.times import Clock, times_of
+from partnertui.sip.ladder.times import Clock, time_width, times_of
 from partnertui.sip.trace.build import make_trace
 from partnertui.sip.trace.model import Endpoint, Message, Side, Trace
 from partnertui.sip.verdict.model import Code, Confidence, Judgement, Verdict
@@ -38,6 +38,11 @@ def test_known_addresses_have_their_names() -> None:
     ladder = layout(call(), {PHONE.address: "Acme, reception", "203.0.113.10": "our proxy"})
     assert [part.name for part in ladder.participants] == ["Acme, reception", "our proxy", "called"]
     assert [part.known for part in ladder.participants] == [True, True, False]
+
+
+def test_a_caller_behind_nat_has_its_name_by_role() -> None:
+    names = {"10.96.0.21": "Zainab Jones", "caller": "Zainab Jones", PROXY.address: "our proxy"}
+    assert [part.name for part in layout(call(), names).participants] == ["Zainab Jones", "our proxy", "called"]
 
 
 def test_two_phones_behind_one_nat_have_a_column_each() -> None:
@@ -183,6 +188,58 @@ def test_the_columns_of_a_message_are_scrolled_into_sight() -> None:
     assert len(whole(8, 80, 9).centres) == 8
 
 
+def painted(trace: Trace, width: int, names: dict[str, str] | None = None) -> list[str]:
+    ladder = layout(trace, names)
+    times = times_of(ladder, Clock.SINCE_START)
+    grid = fit(len(ladder.participants), width, time_width(times))
+    heads = heading(grid, ladder.participants, UNICODE)
+    rows = (row_pieces(grid, row, time, UNICODE) for row, time in zip(ladder.rows, times, strict=True))
+    return ["".join(text for text, _ in line) for line in (*heads, *rows)]
+
+
+def test_names_and_addresses_are_whole_where_there_is_room_beside_them() -> None:
+    one, proxy, other = (Endpoint(f"192.168.178.10{n}", 5060) for n in range(3))
+    trace = make_trace([message(0, one, proxy, "INVITE"), message(9, proxy, other, "INVITE")])
+    name, address, *rows = painted(trace, 80, {one.address: "Konstantina Papadopoulou"})
+    assert "Konstantina Papadopoulou" in name
+    assert address.split() == [one.address, proxy.address, other.address]
+    assert {len(line) for line in (name, address, *rows)} == {80}
+
+
+def test_a_status_keeps_its_code_and_the_beginning_of_its_words_at_80_columns() -> None:
+    words = "487 Request Terminated", "480 Temporarily Unavailable"
+    trace = call(*(message(20_000, PROXY, PHONE, one, "9 INVITE", to_tag="9") for one in words))
+    shown = "\n".join(painted(trace, 80))
+    assert "◂ 487 Request Terminated " in shown
+    assert "◂ 480 Temporarily Una" in shown
+
+
+def test_a_long_silence_takes_no_room_from_the_messages() -> None:
+    one, other = Endpoint("192.0.2.1", 5060), Endpoint("192.0.2.2", 5060)
+    short = make_trace([message(0, one, other, "INVITE")])
+    long = make_trace([message(0, one, other, "INVITE"), message(869_000, other, one, "200 OK")])
+    assert painted(short, 80)[2].index("│") == painted(long, 80)[2].index("│") - 1
+    assert "  · 14 min 29 s · " in painted(long, 80)[3]
+
+
+def test_who_asks_for_a_password_is_no_called_phone_and_a_hidden_leg_renames_nobody() -> None:
+    refused = make_trace([m for m in call_messages() if {m.source, m.destination} == {PHONE, PROXY}])
+    assert [part.name for part in layout(refused).participants] == ["caller", "platform"]
+    source = layout(call(), options=Options(side=Side.SOURCE))
+    assert [part.name for part in source.participants] == ["caller", "proxy"]
+
+
+def test_who_sends_on_what_came_by_way_of_others_is_a_proxy() -> None:
+    trace = make_trace([message(0, PROXY, CARRIER, "INVITE", extra=f"Via: SIP/2.0/UDP {PHONE};branch=z9hG4bKp\r\n")])
+    assert [part.name for part in layout(trace).participants] == ["proxy", "called"]
+
+
+def test_the_second_stream_of_a_description_says_the_address_no_second_time() -> None:
+    both = sdp(PHONE.address, 4000) + "m=video 4002 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
+    trace = make_trace([message(0, PHONE, PROXY, "INVITE", body=both)])
+    assert below(trace) == [f"audio {PHONE.address}:4000 PCMA PCMU, video :4002 H264"]
+
+
 def test_long_labels_lose_their_middle() -> None:
     assert middle("480 Temporarily Unavailable", 15, "…") == "480 Tem…ailable"
     assert cell_len(middle("480 留守番電話サービス", 11, "…")) <= 11
@@ -194,7 +251,7 @@ def test_the_text_has_all_of_it() -> None:
     text = ladder_text(call(streams=(stream(),)), width=100, judgement=Judgement(evidence, (also,)))
     told = (
         "+441632960123 calls +442079460000", "Call-ID a1", "Nothing wrong. (certain, ok)", "INVITE SDP", "407 Proxy",
-        "Also likely: It was diverted.", "PCMA 990 packets", "· 10.0 s ·", "●     +0.000",
+        "Also likely: It was diverted.", "PCMA 990 packets", "· 10.0 s ·", "●    +0.000",
     )  # fmt: skip
     for words in told:
         assert words in text

@@ -32,13 +32,15 @@ def attach_to_ticket(here: Here, text: str, what: str) -> None:
             show, lambda trouble: desk.say(str(trouble), "bad"),
         )  # fmt: skip
 
-    def attach(ticket: int) -> None:
+    def attach(picked: tuple[int, str]) -> None:
+        ticket, number = picked
+
         def work(unit: UnitOfWork) -> None:
             from partnertui.db.tickets import note
 
             note(unit, ticket, text)
 
-        deed(here, f"attach {what}", work, f"Attached {what} to the ticket, as an internal note.")
+        deed(here, f"attach {what}", work, f"Attached {what} to {number}, as an internal note.")
 
     picker = Picker(desk, f"Attach {what} to which ticket?", search=search, hint="number, subject or customer")
     desk.ask(picker, attach)
@@ -66,4 +68,6 @@ def tickets(connection: Connection, typed: str, customer: int | None, operator: 
         statement = statement.where(or_(*(column.ilike(inside) for column in looked)))
     mine = case((Ticket.customer_id == customer, 0), else_=1)
     rows = connection.execute(statement.order_by(mine, Ticket.last_update_at.desc(), Ticket.id).limit(MOST))
-    return [Item(row.id, f"{row.number}  {row.subject}", f"{row.state}  {row.company or ''}") for row in rows]
+    return [
+        Item((row.id, row.number), f"{row.number}  {row.subject}", f"{row.state}  {row.company or ''}") for row in rows
+    ]

@@ -42,6 +42,8 @@ class Action:
     palette: bool = True
     menu: bool = False
     """Offered in the context menu of a row even where it needs no row."""
+    settled: bool = False
+    """What `refuse` says holds as long as the view is open: refused, there is no hint in the footer."""
     leads_to: tuple[str, str] | None = None
     """For a view that is neither list nor record: what it is called, and `module:NAME` of the actions that it has."""
 

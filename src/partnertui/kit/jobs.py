@@ -71,6 +71,10 @@ async def in_thread(work: Callable[[], T]) -> T:
     return await handover.future
 
 
+FEW = 1_000
+"""Up to so many pieces the progress of a job is told by number, of more by percent."""
+
+
 @dataclass
 class Job:
     """One piece of background work: what it is, how far it is, how to stop it."""
@@ -94,8 +98,18 @@ class Job:
 
     def progress(self, done: int, total: int = 0) -> None:
         """Says how far it is; total 0 where that is not known."""
-        self.done, self.total = done, total
-        self._changed()
+        before, self.done, self.total = self.far, done, total
+        if self.far != before:
+            self._changed()
+
+    @property
+    def far(self) -> str:
+        """How far it is: `3 of 200`, `57 %`, `1,200` where the end is not known; empty before it said anything."""
+        if not self.total:
+            return f"{self.done:,}" if self.done else ""
+        if self.total <= FEW:
+            return f"{self.done:,} of {self.total:,}"
+        return f"{100 * min(self.done, self.total) // self.total} %"
 
 
 class Jobs:

@@ -82,8 +82,6 @@ def choose_theme(desk: Desk) -> None:
 
 def show_jobs(desk: Desk) -> None:
     """Running jobs; Enter cancels one."""
-    items = [
-        Item(job, job.title, f"{job.done:,}" + (f" of {job.total:,}" if job.total else ""), "")
-        for job in desk.jobs.running
-    ]
-    desk.ask(Picker(desk, "Jobs: Enter cancels", items), lambda job: job.cancel())
+    from partnertui.kit.jobs_box import JobsBox
+
+    desk.ask(JobsBox(desk), lambda job: job.cancel())

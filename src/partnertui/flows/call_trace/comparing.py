@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from partnertui.domain.errors import DomainError
 from partnertui.flows.call_trace.actions import call_ids
 from partnertui.kit.actions import Action
 from partnertui.kit.context import Here
@@ -35,7 +36,13 @@ def compare_loads(desk: Desk, loads: Sequence[Load]) -> None:
     from partnertui.flows.trace import compare_traces
 
     def work(cancel: Cancel, tell: Callable[[int, int], None]) -> list[Trace]:
-        return [load.work(cancel, tell) for load in loads]
+        found = []
+        for which, load in zip(("first", "second"), loads, strict=True):
+            try:
+                found.append(load.work(cancel, tell))
+            except DomainError as error:
+                raise DomainError(f"The {which} call: {error}", advice=error.advice) from None
+        return found
 
     def done(traces: list[Trace]) -> None:
         compare_traces(desk, *traces)

@@ -25,7 +25,7 @@ def index_captures(desk: Desk, *, quiet: bool = True) -> None:
             desk.say("Captures are being indexed: J shows how far it is.", "")
         return
 
-    def work(cancel: Cancel, tell: Callable[[int, int], None]) -> list[str]:
+    def work(cancel: Cancel, tell: Callable[[int, int], None]) -> tuple[int, list[str]]:
         from partnertui.db.errors import QueryCancelled
         from partnertui.sip.capture.index import Index
         from partnertui.sip.capture.indexing import Stopped, Updating
@@ -35,15 +35,19 @@ def index_captures(desk: Desk, *, quiet: bool = True) -> None:
         paths = capture_paths(desk)
         try:
             with cancel.running(stop.set), closing(Index(index_path(desk))) as index:
-                return Updating(index, tell, stop, key_log(desk), largest).update(paths)
+                return len(paths), Updating(index, tell, stop, key_log(desk), largest).update(paths)
         except Stopped:
             raise QueryCancelled("The agent gave it up.") from None
 
-    def done(troubles: list[str]) -> None:
+    def done(found: tuple[int, list[str]]) -> None:
+        captures, troubles = found
         if troubles:
             desk.say(f"Captures: {troubles[0]}" + (f" And {len(troubles) - 1} more." if troubles[1:] else ""), "warn")
+        elif not quiet and captures:
+            many = "1 capture is" if captures == 1 else f"{captures:,} captures are"
+            desk.say(f"{many} indexed: their calls open at once.", "good")
         elif not quiet:
-            desk.say("Captures are indexed: their calls open at once.", "good")
+            desk.say("There is no capture in the folders that are enabled.", "warn")
 
     def failed(error: Exception) -> None:
         desk.say(f"Captures could not be indexed: {error}", "warn")

@@ -25,7 +25,10 @@ Tell = Callable[[int, int], None]
 
 @dataclass
 class CallLoad:
-    """The trace of the call with these Call-IDs: capture folders first, Kamailio's table where it has more."""
+    """The trace of the call with these Call-IDs: what is indexed and Kamailio's table at once, other captures later.
+
+    Whichever has more messages is shown.
+    """
 
     desk: Desk
     call_ids: tuple[str, ...]
@@ -33,6 +36,8 @@ class CallLoad:
     customer_id: int | None = None
     looked: list[str] = field(default_factory=list)
     """Where it was looked for, and what was wrong there, in sentences."""
+    searched: bool = False
+    """True once captures that are not indexed were searched, too."""
 
     @property
     def index(self) -> Path:
@@ -40,24 +45,26 @@ class CallLoad:
         return index_path(self.desk)
 
     def work(self, cancel: Cancel, tell: Tell) -> Trace:
-        """The messages; raises DomainError where nobody kept any."""
-        from partnertui.db.errors import QueryCancelled
-        from partnertui.sip.capture.indexing import Stopped
-
-        self.looked = []
-        stop = threading.Event()
-        try:
-            with cancel.running(stop.set):
-                captured = self._captured(stop, tell)
-        except Stopped:
-            raise QueryCancelled("The agent gave it up.") from None
-        traced = self._traced()
-        found = _better(captured, traced)
+        """The messages that can be had at once, else those that a search finds; raises DomainError for none at all."""
+        self.looked, self.searched = [], False
+        found = _better(self._captured((), cancel, tell), self._traced())
+        if found is None:
+            found = self._search(cancel, tell)
         if found is None:
             raise DomainError(
                 "No trace of this call was kept. " + " ".join(self.looked),
                 advice="Captures are looked for in the folders under Settings, Capture folders.",
             )
+        return found
+
+    def _search(self, cancel: Cancel, tell: Tell) -> Trace | None:
+        """Out of all captures, also those that are not indexed yet."""
+        self.searched = True
+        paths = capture_paths(self.desk)
+        found = self._captured(paths, cancel, tell)
+        if found is None:
+            many = f"None of {len(paths):,} captures has it." if paths else "No capture folder has a capture."
+            self.looked.insert(0, many)
         return found
 
     def _traced(self) -> Trace | None:
@@ -81,17 +88,20 @@ class CallLoad:
         finally:
             reach.close()
 
-    def _captured(self, stop: threading.Event, tell: Tell) -> Trace | None:
+    def _captured(self, paths: Sequence[Path], cancel: Cancel, tell: Tell) -> Trace | None:
+        """Out of what is indexed, and of these captures."""
+        from partnertui.db.errors import QueryCancelled
         from partnertui.sip.capture.index import Index
+        from partnertui.sip.capture.indexing import Stopped
 
-        paths = capture_paths(self.desk)
-        with closing(Index(index_path(self.desk))) as index:
-            finder = self._finder(index, stop, tell)
-            began = int(self.began.timestamp() * 1e6) if self.began is not None else None
-            found = finder.call(paths, self.call_ids, began)
-        if found is None:
-            many = f"None of {len(paths):,} captures has it." if paths else "No capture folder has a capture."
-            self.looked.append(many)
+        stop = threading.Event()
+        began = int(self.began.timestamp() * 1e6) if self.began is not None else None
+        try:
+            with cancel.running(stop.set), closing(Index(index_path(self.desk))) as index:
+                finder = self._finder(index, stop, tell)
+                found = finder.call(paths, self.call_ids, began)
+        except Stopped:
+            raise QueryCancelled("The agent gave it up.") from None
         self.looked += finder.troubles[:3]
         return found
 
@@ -100,12 +110,19 @@ class CallLoad:
 
         return Finder(index, stop, tell, key_log(self.desk))  # type: ignore[arg-type]
 
-    def more(self, trace: Trace) -> Trace:
-        """The streams; there are none beside a trace out of the table."""
+    def more(self, trace: Trace, cancel: Cancel, tell: Tell) -> Trace:
+        """With the messages that only a search finds, and the streams; there are none beside a trace of the table."""
+        from partnertui.db.errors import DatabaseAway
         from partnertui.sip.capture.index import Index
         from partnertui.sip.capture.load import Loader
         from partnertui.sip.capture.sound import with_sound
 
+        try:
+            captured = None if self.searched else self._search(cancel, tell)
+        except DatabaseAway:  # it knows the folders; what is indexed is read without it
+            captured = None
+        if captured is not None and captured.messages != trace.messages:
+            trace = _better(captured, trace) or trace
         if not _has_files(trace):
             return trace
         with closing(Index(index_path(self.desk))) as index, closing(Loader(index)) as loader:

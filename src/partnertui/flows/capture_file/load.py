@@ -54,7 +54,7 @@ class FileLoad:
 
         return list(files_under(index, self.opened).values())  # type: ignore[arg-type]
 
-    def more(self, trace: Trace) -> Trace:
+    def more(self, trace: Trace, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
         """The streams."""
         from partnertui.sip.capture.index import Index
         from partnertui.sip.capture.load import Loader

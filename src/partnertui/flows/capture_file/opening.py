@@ -96,7 +96,10 @@ def open_capture(desk: Desk, path: Path) -> None:
             raise QueryCancelled("The agent gave it up.") from None
         if not known:
             raise DomainError(troubles[0] if troubles else f"{name} has no capture any more.")
-        return [*troubles, *(f"{one_line(file.path.name, 60)}: {note}." for file in known for note in file.notes)]
+        return [
+            *troubles,
+            *(f"{one_line(file.path.name, 60)}: {note.rstrip('.')}." for file in known for note in file.notes),
+        ]
 
     def done(told: list[str]) -> None:
         desk.open(Spot(SCREEN, pins=(Pin("opened", str(path), f"in {name}"),)))

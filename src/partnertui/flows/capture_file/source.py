@@ -9,22 +9,35 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, select
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, bindparam, select, update
 
-from partnertui.db.listing import Key, Listing, PageOfRows
+from partnertui.db.criteria import Criterion, Not
+from partnertui.db.listing import Count, Key, Listing, PageOfRows
 from partnertui.db.models.types import Utc
 from partnertui.db.snapshot import Snapshot
+from partnertui.domain.errors import DomainError
 from partnertui.sip.capture.calls import Listed, files_under, listed_calls, verdicts
 from partnertui.sip.capture.index import Index
 from partnertui.sip.verdict.model import Verdict
 
+JUDGED = frozenset({"verdict", "why"})
+"""Columns that are not in the index."""
 WORDS = ("opened", "call_id", "method", "from_user", "to_user", "outcome", "verdict", "why", "captures")
+STEP = 200
+"""Calls that are judged in one go."""
+MOST_JUDGED = 5_000
+"""Calls that are all judged because the list is sorted or narrowed by verdict: some seconds."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CALLS = Table(
     "captured_calls", MetaData(), Column("id", BigInteger, primary_key=True), Column("started_at", Utc),
     Column("seconds", BigInteger), Column("sip_code", BigInteger), Column("messages", BigInteger),
     *(Column(name, Text) for name in WORDS),
 )  # fmt: skip
+
+
+def field_of(criterion: Criterion) -> str:
+    """The column that a criterion looks at; empty for one that looks at several."""
+    return field_of(criterion.criterion) if isinstance(criterion, Not) else getattr(criterion, "field", "")
 
 
 def captured_calls() -> Any:
@@ -41,6 +54,8 @@ class CapturedCalls(Snapshot):
         self._seen: tuple[object, ...] | None = None
         self._files: dict[int, Path] = {}
         self._verdicts: dict[str, Verdict] = {}
+        self._filled = False
+        """True once the verdicts of all calls are among the rows."""
 
     def fetch_page(
         self,
@@ -52,10 +67,41 @@ class CapturedCalls(Snapshot):
         last: bool = False,
         limit: int = 100,
     ) -> PageOfRows:
-        """As `listing.fetch_page`; the calls of the page are judged."""
+        """As `listing.fetch_page`; the calls of the page are judged, and all where the order depends on it."""
+        self._fill(connection, listing)
         page = super().fetch_page(connection, listing, after=after, before=before, last=last, limit=limit)
         self._judge([row["call_id"] for row in page.rows])
         return PageOfRows([self._judged(row) for row in page.rows], page.more)
+
+    def count(self, connection: Connection, listing: Listing, *, cap: int | None = 10_001) -> Count:
+        """As `listing.count`."""
+        self._fill(connection, listing)
+        return super().count(connection, listing, cap=cap)
+
+    def _fill(self, connection: Connection, listing: Listing) -> None:
+        """Writes verdicts to the rows where they are sorted or narrowed by them."""
+        if not any(name in JUDGED for name in (listing.sort.field, *map(field_of, listing.criteria))):
+            return
+        with self._lock, self._engine.begin() as copy:
+            self._renew(connection, copy)
+            if self._filled:
+                return
+            ids = list(copy.execute(select(CALLS.c.call_id)).scalars())
+            if len(ids) > MOST_JUDGED:
+                raise DomainError(
+                    f"{len(ids):,} calls are too many to be judged at once.",
+                    advice="Sort by another column, or open one capture alone with O.",
+                )
+            for start in range(0, len(ids), STEP):
+                self._judge(ids[start : start + STEP])
+            one = update(CALLS).where(CALLS.c.call_id == bindparam("which"))
+            found = [
+                {"which": call_id, "said": verdict.code.value, "words": verdict.text}
+                for call_id, verdict in self._verdicts.items()
+            ]
+            if found:
+                copy.execute(one.values(verdict=bindparam("said"), why=bindparam("words")), found)
+            self._filled = True
 
     def _judged(self, row: Any) -> dict[str, Any]:
         verdict = self._verdicts.get(row["call_id"])
@@ -74,7 +120,7 @@ class CapturedCalls(Snapshot):
             seen = tuple(index.connection.execute("SELECT id, size, changed_ns, messages FROM files ORDER BY id"))
         if (*seen, *self._files) != self._seen:
             self._seen, self._made = (*seen, *self._files), float("-inf")
-            self._verdicts = {}
+            self._verdicts, self._filled = {}, False
             super()._renew(connection, copy)
 
     def _calls(self) -> Iterator[dict[str, Any]]:

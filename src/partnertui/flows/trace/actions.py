@@ -60,7 +60,8 @@ def _verdict(here: Here) -> None:
             view.go_to(spot.record)
 
     lines = LinesBox(
-        desk, "Why it went as it went", lambda width: verdict_lines(_trace(here), judgement, width, desk.glyphs.line),
+        desk, "Why it went as it went",
+        lambda width: verdict_lines(_trace(here), judgement, width, desk.glyphs.line, view.between),
         "Enter goes to the message  y copies  Esc closes",
     )  # fmt: skip
     desk.ask(lines, went)
@@ -268,7 +269,7 @@ def _save(here: Here) -> None:
 def _attach(here: Here) -> None:
     from partnertui.flows.trace.attaching import ask_attach
 
-    ask_attach(here, _trace(here), getattr(view_of(here).load, "customer_id", None))
+    ask_attach(here, _trace(here), view_of(here).names, getattr(view_of(here).load, "customer_id", None))
 
 
 TRACE_ACTIONS = (

@@ -107,6 +107,9 @@ def compare_calls(desk: Desk, one: Trace, other: Trace) -> None:
     if not one.messages or not other.messages:
         desk.say("One of the two has no message: there is nothing to compare.", "warn")
         return
+    if one.messages == other.messages:
+        desk.say("These are legs of one call: its ladder shows both. Mark another call to compare with.", "warn")
+        return
     left, right, pairs = call_pairs(one, other)
     signs = ASCII if desk.glyphs.line == "-" else UNICODE
     title = f"{who(one)}, {clock_text(one.start_us)[:8]} and {who(other)}, {clock_text(other.start_us)[:8]}"

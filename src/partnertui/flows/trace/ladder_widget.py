@@ -100,8 +100,9 @@ class LadderWidget(Widget, can_focus=True):
     @property
     def grid(self) -> Grid:
         """Where the columns stand now."""
-        if self._grid is None:
-            width = time_width(self.ladder, self._times)
+        if self._grid is None or self._grid.width != self.size.width:
+            self._lines.clear()
+            width = time_width(self._times)
             self._grid = fit(len(self.ladder.participants), self.size.width, width, self.first)
             self.first = self._grid.first
         return self._grid
@@ -268,8 +269,7 @@ class LadderWidget(Widget, can_focus=True):
         self.scroll_rows(-3)
 
     def on_resize(self) -> None:
-        """Fits the columns to the new width."""
-        self.repaint()
+        """Shows the cursor's row in the new size; columns are fitted when they are painted."""
         self.follow()
 
     def on_focus(self) -> None:

@@ -23,8 +23,8 @@ class Load(Protocol):
     def work(self, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
         """The messages: they are painted as soon as they are there. `tell(done, total)` hears how far it is."""
 
-    def more(self, trace: Trace) -> Trace:
-        """The trace with what takes longer: RTP streams."""
+    def more(self, trace: Trace, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
+        """The trace with what takes longer: RTP streams, messages that have to be searched for."""
 
 
 IN_TRACE = ("In a trace", "partnertui.flows.trace.actions:TRACE_ACTIONS")
@@ -58,7 +58,7 @@ class There:
         """The trace."""
         return self.trace
 
-    def more(self, trace: Trace) -> Trace:
+    def more(self, trace: Trace, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
         """The same trace."""
         return trace
 

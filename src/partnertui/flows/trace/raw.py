@@ -37,7 +37,7 @@ class RawPane(Widget, can_focus=True):
         self.title: tuple[str, str] = ("", "")
         self.make: Callable[[int], list[list[Piece]]] = lambda width: []
         self.lines: Sequence[list[Piece]] = ()
-        self.top = 0
+        self.top = self._made = 0
 
     def show(self, title: tuple[str, str], make: Callable[[int], list[list[Piece]]], *, keep: bool = False) -> None:
         """Shows something else; `keep` stays where one has scrolled to."""
@@ -66,10 +66,17 @@ class RawPane(Widget, can_focus=True):
         return bool(ahead)
 
     def repaint(self) -> None:
-        """Makes the lines for the width of now."""
-        self.lines = self.make(max(8, self.size.width - 2)) if self.size.width else ()
-        self.top = max(0, min(self.top, len(self.lines) - self.height))
+        """Makes the lines anew."""
+        self._made = 0
+        self.fill()
         self.refresh()
+
+    def fill(self) -> None:
+        """Makes the lines for the width of now, unless they are there."""
+        if self._made != self.size.width:
+            self._made = self.size.width
+            self.lines = self.make(max(8, self.size.width - 2)) if self.size.width else ()
+            self.top = max(0, min(self.top, len(self.lines) - self.height))
 
     @property
     def height(self) -> int:
@@ -77,11 +84,13 @@ class RawPane(Widget, can_focus=True):
         return max(1, self.size.height - HEAD)
 
     def on_resize(self) -> None:
-        """Wraps for the new width."""
-        self.repaint()
+        """Stays within the lines; they are wrapped when they are painted."""
+        self.fill()
+        self.scroll_lines(0)
 
     def render_line(self, y: int) -> Strip:
         """Two lines of title, then text beside a line that is bright while the pane has the keyboard."""
+        self.fill()
         palette, width, glyphs = self.desk.palette, self.size.width, self.desk.glyphs
         edge = Segment(glyphs.bar, palette.style("border-focus" if self.has_focus else "border"))
         if y < HEAD:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from partnertui.db.errors import DatabaseAway
 from partnertui.flows.trace.study import Study, first_study, study
 from partnertui.sip.ladder.model import Options
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     Work = Callable[[Cancel, Callable[[int, int], None]], Study]
 
 
+EVERY = 0.5
+"""Seconds from telling how far it is to telling it again."""
+
+
 class TraceReading:
     """Mixed into the view."""
 
@@ -30,26 +36,55 @@ class TraceReading:
     dissecting: Dissecting
     options: Options
     paint: Any
+    set_interval: Any
+    call_after_refresh: Any
     lay_out: Any
+    fit_panes: Any
     study: Study | None = None
     trouble: Trouble | None = None
     cancelled = False
     job: Job | None = None
+    _mounted = False
+    _early: Callable[[], None] | None = None
+    """What came before there was a view to show it."""
 
     def on_mount(self) -> None:
-        """Begins to read."""
-        self.restart()
+        """Begins to read; the panes stand where they will be."""
+        self.fit_panes()
+        self._mounted = True
+        if self.job is None and self._early is None:
+            self.restart()
+        elif self._early is not None:
+            self._early()
+        else:
+            self._wait()
+            self.paint()
+        self.set_interval(EVERY, self._go_on)
+
+    def _go_on(self) -> None:
+        """Says how far it is while that takes longer."""
+        if self.job is None:
+            return
+        if self.study is None:
+            self._wait(f" {self.job.far}".rstrip())
+        self.paint()
+
+    def _wait(self, far: str = "") -> None:
+        self.ladder.say((f"Reading the messages …{far}", "muted"), ("Esc stops that.", "muted"))
+
+    def begin(self) -> None:
+        """Begins to read before the view is mounted, which takes as long as reading does."""
+        self._begin(self.title, self._work, self._arrived, self._failed)
+
+    def _work(self, cancel: Cancel, tell: Callable[[int, int], None]) -> Study:
+        return first_study(self.load.work(cancel, tell))
 
     def restart(self) -> None:
         """Reads the trace, from the beginning."""
-
-        def work(cancel: Cancel, tell: Callable[[int, int], None]) -> Study:
-            return first_study(self.load.work(cancel, tell))
-
-        self._begin(self.title, work, self._arrived, self._failed)
+        self.begin()
         self.trouble, self.cancelled = None, False
         if self.study is None:
-            self.ladder.say(("Reading the messages …", "muted"), ("Esc stops that.", "muted"))
+            self._wait()
         self.paint()
 
     def _begin(self, title: str, work: Work, done: Callable[[Study], None], failed: Callable[[Trouble], None]) -> None:
@@ -58,19 +93,28 @@ class TraceReading:
         self.job = self.desk.jobs.long(title, work, done, failed, self._stopped)
 
     def _arrived(self, found: Study) -> None:
-        """The messages are there: they are painted; then a long trace is judged, and the sound is looked for."""
+        """The messages are there: they are painted; then a long trace is judged, and sound and more are looked for."""
+        if not self._mounted:
+            self._early = partial(self._arrived, found)
+            return
         self.job = None
         self._show(found)
         trace = found.trace
         if trace.messages and found.judgement is None:
             self._begin(f"Verdict of {self.title}", lambda cancel, tell: study(trace), self._arrived, self._failed)
         elif trace.messages:
-            self._begin(f"RTP of {self.title}", self._sound, self._sounded, self._without_sound)
+            self.call_after_refresh(self._look_on)
         self.paint()
+
+    def _look_on(self) -> None:
+        """Begins with what takes longer, once the messages are painted: it would take the time of painting them."""
+        if self.job is None:
+            self._begin(f"RTP and more of {self.title}", self._sound, self._sounded, self._without_sound)
+            self.paint()
 
     def _sound(self, cancel: Cancel, tell: Callable[[int, int], None]) -> Study:
         assert self.study is not None
-        trace = self.load.more(self.study.trace)
+        trace = self.load.more(self.study.trace, cancel, tell)
         return replace(self.study, sound=True) if trace is self.study.trace else study(trace, sound=True)
 
     def _sounded(self, found: Study) -> None:
@@ -91,15 +135,23 @@ class TraceReading:
         self.desk.say(f"The sound cannot be read: {trouble} {trouble.advice}".strip(), "warn")
 
     def _failed(self, trouble: Trouble) -> None:
+        if not self._mounted:
+            self._early = partial(self._failed, trouble)
+            return
         self.job = None
         if self.study is None:
             self.trouble = trouble
             self.ladder.say((str(trouble), "bad"), (f"{trouble.advice} F5 tries again.".strip(), "muted"))
+            if isinstance(trouble, DatabaseAway):
+                self.desk.failed(trouble)
         else:
             self.desk.say(f"{trouble} {trouble.advice}".strip(), "bad")
         self.paint()
 
     def _stopped(self) -> None:
+        if not self._mounted:
+            self._early = self._stopped
+            return
         self.job = None
         if self.study is None:
             self.cancelled = True

@@ -30,21 +30,21 @@ def statistics_lines(figures: Statistics, streams: Sequence[Stream], sound: bool
     return lines
 
 
-COLUMNS = (("", 2), ("Codec", 9), ("Packets", 8), ("Lost", 7), ("Jitter", 7), ("most", 6), ("MOS", 4), ("DSCP", 5))
-"""Headings and cells; jitter in milliseconds."""
+COLUMNS = (("", 2), ("Codec", 9), ("Packets", 8), ("Lost", 7), ("Jitter", 9), ("most", 9), ("MOS", 4), ("DSCP", 5))
+"""Headings and cells; jitter is its mean and the most of it."""
 
 
 def _table(streams: Sequence[Stream], width: int) -> list[Line]:
     used = sum(cells + 1 for _, cells in COLUMNS)
     room = max(16, width - used)
-    wide = room >= 48
+    wide = room >= 44
     head = "".join(_cell(title, cells, place) for place, (title, cells) in enumerate(COLUMNS))
     lines = [Line(((head + (" From, to" if wide else ""), "key"),))]
     for number, stream in enumerate(streams, 1):
         way = f"{_place(stream.source)} to {_place(stream.destination)}"
         values = (
             str(number), stream.codec or f"type {stream.payload_type}", f"{stream.packets:,}", f"{stream.loss:.1f} %",
-            f"{stream.jitter_ms:.1f}", f"{stream.max_jitter_ms:.1f}", f"{stream.mos:.1f}" if stream.mos else "-",
+            f"{stream.jitter_ms:.1f} ms", f"{stream.max_jitter_ms:.1f} ms", f"{stream.mos:.1f}" if stream.mos else "-",
             DSCP.get(stream.dscp, str(stream.dscp)).partition(":")[0][:5],
         )  # fmt: skip
         row = "".join(_cell(one_line(value), COLUMNS[n][1], n) for n, value in enumerate(values))

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 ONE_LINE = 100
-"""Cells in which most verdicts fit into one line: so many lines are kept free for it."""
+"""Cells in which most verdicts fit into one line: so many lines are kept free for it and its advice."""
 
 
 def tell(view: TraceView) -> tuple[tuple[Run, ...], Run, tuple[Run, ...]]:
     """Title, what stands at its right, and the lines below."""
     trace, dot = view.trace, view.desk.glyphs.dot
     if trace is None:
-        waits = (("", ""),) * (1 if view.size.width >= ONE_LINE else 2) if view.job is not None else ()
+        waits = (("", ""),) * (2 if view.room.width >= ONE_LINE else 3) if view.job is not None else ()
         return ((one_line(view.title), "title"),), (_state(view), "muted"), waits
     when = f"  {moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
     legs = len(trace.call_ids) if Side.DESTINATION in trace.sides else 1
@@ -40,8 +40,9 @@ def tell(view: TraceView) -> tuple[tuple[Run, ...], Run, tuple[Run, ...]]:
     role = verdict_role(judgement.verdict)
     if role == "good" and any(stream_role(stream) == "bad" for stream in trace.streams):
         role = "warn"
-    words = top_lines(judgement, max(20, view.size.width - 2), view.desk.glyphs.cut)
-    return title, (right, "accent" if hidden else "muted"), tuple((line, role) for line in words)
+    words, advice = top_lines(judgement, max(20, view.room.width - 2), view.desk.glyphs.cut)
+    lines = (*((line, role) for line in words), *((line, "") for line in advice))
+    return title, (right, "accent" if hidden else "muted"), lines
 
 
 def _state(view: TraceView) -> str:
@@ -53,11 +54,11 @@ def _state(view: TraceView) -> str:
 
 
 def _place(view: TraceView) -> str:
-    """The cursor's message of how many; while the sound is looked for that is said instead of nothing."""
+    """The cursor's message of how many; while sound and more are looked for that is said."""
     ladder, row = view.ladder.ladder, view.ladder.row
     stops = sum(one.stops for one in ladder.rows)
     number = sum(one.stops for one in ladder.rows[: view.ladder.cursor + 1]) if row is not None else 0
-    looking = "reading RTP, " if view.job is not None else ""
+    looking = f"{' '.join(filter(None, ('looking on', view.job.far)))}, " if view.job is not None else ""
     return f"{looking}{number}/{stops}"
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from textwrap import wrap
+
+from rich.cells import cell_len
 
 from partnertui.kit.desk import Spot
 from partnertui.kit.records.lines import BLANK, Line, title_line, wrapped
 from partnertui.kit.safe_text import one_line
+from partnertui.sip.ladder.signs import middle
 from partnertui.sip.ladder.times import span_text
 from partnertui.sip.ladder.words import label_of
 from partnertui.sip.trace.model import Trace
@@ -31,23 +35,27 @@ def verdict_role(verdict: Verdict) -> str:
     return ROLES.get(verdict.code, "bad")
 
 
-def top_lines(judgement: Judgement, width: int, cut: str) -> list[str]:
-    """One or two lines: what happened, how sure that is, how much else was found."""
+def top_lines(judgement: Judgement, width: int, cut: str) -> tuple[list[str], list[str]]:
+    """One or two lines: what happened, how sure that is, how much else was found; then what to do, in one."""
     verdict, also = judgement.verdict, len(judgement.also)
-    told = f" ({SURE[verdict.confidence]}{f'; {also} more: v' if also else ''})"
+    told = f" ({verdict.confidence.value}{f'; {also} more: v' if also else ''})"
+    advice = one_line(verdict.advice, 600)
+    advice = advice if len(advice) <= width else advice[: width - 5].rstrip() + cut + " (v)"
     lines = wrap(one_line(verdict.text, 600) + told, max(20, width)) or [""]
-    if len(lines) <= MOST_TOP:
-        return lines
-    room = max(10, width - len(told) - 1)
-    rest = " ".join(lines[MOST_TOP - 1 :]).removesuffix(told.strip()).strip()
-    return [*lines[: MOST_TOP - 1], (rest if len(rest) <= room else rest[: room - 1].rstrip() + cut) + told]
+    if len(lines) > MOST_TOP:
+        room = max(10, width - len(told) - 1)
+        rest = " ".join(lines[MOST_TOP - 1 :]).removesuffix(told.strip()).strip()
+        lines = [*lines[: MOST_TOP - 1], (rest if len(rest) <= room else rest[: room - 1].rstrip() + cut) + told]
+    return lines, [advice] if advice else []
 
 
-def verdict_lines(trace: Trace, judgement: Judgement, width: int, rule: str) -> list[Line]:
-    """The verdict, what to do, what it rests on, and the others."""
-    lines = [title_line("Verdict", width, rule), *_verdict(trace, judgement.verdict, width)]
+def verdict_lines(
+    trace: Trace, judgement: Judgement, width: int, rule: str, between: Callable[[int], str]
+) -> list[Line]:
+    """The verdict, what to do, what it rests on, and the others; `between` whom a message went, by its place."""
+    lines = [title_line("Verdict", width, rule), *_verdict(trace, judgement.verdict, width, between)]
     for other in judgement.also:
-        lines += [BLANK, title_line("Also found", width, rule), *_verdict(trace, other, width)]
+        lines += [BLANK, title_line("Also found", width, rule), *_verdict(trace, other, width, between)]
     if trace.guessed:
         words = f"That these legs belong together is a guess by {one_line(trace.joined_by)}."
         lines += [BLANK, *wrapped(words, width, "warn")]
@@ -56,7 +64,7 @@ def verdict_lines(trace: Trace, judgement: Judgement, width: int, rule: str) -> 
     return lines
 
 
-def _verdict(trace: Trace, verdict: Verdict, width: int) -> list[Line]:
+def _verdict(trace: Trace, verdict: Verdict, width: int, between: Callable[[int], str]) -> list[Line]:
     lines = wrapped(one_line(verdict.text, 1000), width, verdict_role(verdict))
     lines += wrapped(f"{SURE[verdict.confidence].capitalize()} ({verdict.code.value}).", width, "muted")
     if verdict.advice:
@@ -67,8 +75,7 @@ def _verdict(trace: Trace, verdict: Verdict, width: int) -> list[Line]:
         if 0 <= place < len(trace.messages):
             message = trace.messages[place]
             words = f"{span_text(message.time_us - trace.start_us):>10}  {label_of(message)}"
-            way = f"{message.source} to {message.destination}"
-            lines.append(
-                Line(((f"{words}  ", "link"), (one_line(way), "muted")), Spot("", place), f"{words} {one_line(way)}")
-            )
+            way = one_line(between(place))
+            short = middle(way, max(8, width - cell_len(words) - 2), "…")
+            lines.append(Line(((f"{words}  ", "link"), (short, "muted")), Spot("", place), f"{words} {way}"))
     return lines

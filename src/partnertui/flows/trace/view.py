@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Size
 from textual.widget import Widget
 
 from partnertui.flows.trace.dissecting import Dissecting
@@ -72,6 +73,7 @@ class TraceView(TraceReading, Widget):
         self.top, self.ladder, self.raw = TraceTop(desk), LadderWidget(desk), RawPane(desk)
         self.find: FindLine = FindLine(desk, self)
         self.body = Container(self.ladder, self.raw)
+        self.begin()
 
     def compose(self) -> ComposeResult:
         """Words, ladder and raw message, the line to search with."""
@@ -85,6 +87,12 @@ class TraceView(TraceReading, Widget):
     def trace(self) -> Trace | None:
         """The trace; None before it is read, or where nothing was found."""
         return self.study.trace if self.study is not None and self.study.trace.messages else None
+
+    @property
+    def room(self) -> Size:
+        """The cells there are: before the first frame those of the stage, so that the first is painted as the last."""
+        parent = self.parent
+        return parent.size if not self.size.width and isinstance(parent, Widget) else self.size
 
     def lay_out(self, options: Options | None = None) -> None:
         """Makes the ladder anew, with other options if wanted."""
@@ -104,13 +112,13 @@ class TraceView(TraceReading, Widget):
 
     def paint(self) -> None:
         """Says anew what stands above the ladder."""
-        if self.is_attached and self.size.width:
+        if self.is_attached and self.room.width:
             self.top.show(*tell(self))
             self.desk.hints()
 
     def fit_panes(self) -> None:
         """Beside the ladder, below it, or away: where there is room for the raw message."""
-        width, height = self.size
+        width, height = self.room
         columns = max(2, len(self.ladder.ladder.participants) or USUAL)
         least = MARGIN + 12 + 2 * EDGE + (columns - 1) * NARROWEST
         comfortable = least + (columns - 1) * 8
@@ -186,6 +194,16 @@ class TraceView(TraceReading, Widget):
             self.lay_out(Options(evidence=self.options.evidence))
         if place in self.ladder.ladder.rows_of:
             self.ladder.go(self.ladder.ladder.rows_of[place])
+
+    def between(self, place: int) -> str:
+        """Who sent a message to whom, by the names of the ladder."""
+        ladder = self.ladder.ladder
+        if place in ladder.rows_of:
+            row = ladder.rows[ladder.rows_of[place]]
+            return " to ".join(ladder.participants[column].title for column in (row.source, row.target))
+        assert self.trace is not None
+        message = self.trace.messages[place]
+        return f"{message.source} to {message.destination}"
 
     def enlarge(self, full: bool) -> None:
         """Gives the raw message all the room, or the ladder its own back."""

@@ -50,12 +50,18 @@ class FormDialog(FormSaving, ModalScreen[Any]):
         self.saving = False
         self.loading_values = False
 
+    @property
+    def alone(self) -> bool:
+        """True for a single line to type: then Enter is enough."""
+        return len(self.rows) == 1 and isinstance(self.rows[0].editor, LineEditor)
+
     def compose(self) -> ComposeResult:
         """Tabs, fields, help."""
         with Vertical(classes="tabbed" if self.form.tabs else "") as box:
             box.border_title = plain(self.form.title)
             tabs = "  F6 next tab" if self.form.tabs else ""
-            box.border_subtitle = plain(f"Ctrl+S {self.form.verb}{tabs}  F1 keys  Esc cancels")
+            save = "Enter" if self.alone else "Ctrl+S"
+            box.border_subtitle = plain(f"{save} {self.form.verb}{tabs}  F1 keys  Esc cancels")
             if self.form.tabs:
                 yield self.bar
             with VerticalScroll(can_focus=False):
@@ -200,7 +206,7 @@ class FormDialog(FormSaving, ModalScreen[Any]):
         elif key in {"tab", "down", "shift+tab", "up"}:
             self.step(1 if key in {"tab", "down"} else -1)
         elif key == "enter" and isinstance(self.focused, LineEditor):
-            self.step(1)
+            self.save() if self.alone else self.step(1)
         else:
             return
         event.stop()

@@ -7,7 +7,7 @@ from partnertui.kit.records.lines import Line, field_lines
 KEYS = (
     ("Tab, arrow down", "the next field; behind the last one the next tab"),
     ("Shift+Tab, arrow up", "the field before"),
-    ("Enter", "the next field; in a field with an arrow behind it, the list to choose from"),
+    ("Enter", "the next field, or saves if there is just one; behind an arrow, the list to choose from"),
     ("Space", "turns yes and no round; opens the list of choices"),
     ("letters", "in a list of choices: jump to what begins with them"),
     ("Backspace", "takes a choice away"),

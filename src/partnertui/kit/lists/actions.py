@@ -206,9 +206,11 @@ LIST_ACTIONS = (
     Action("list.copy", "Copy the cell", _copy_cell, ("y",), rows="one", group="Row", menu=True),
     Action("list.copy-row", "Copy the row", _copy_rows, ("upper_y", "Y"), rows="many", group="Row", menu=True),
     Action(
-        "list.history", "History", _history, ("h",), "history", rows="one", refuse=_no_table, group="Row", menu=True
+        "list.history", "History", _history, ("h",), "history", rows="one", refuse=_no_table, settled=True, group="Row",
+        menu=True,
     ),
-    Action("list.note", "Add a note", _note, ("n",), "note", rows="one", refuse=_no_table, group="Row", menu=True),
+    Action("list.note", "Add a note", _note, ("n",), "note", rows="one", refuse=_no_table, settled=True, group="Row",
+           menu=True),
     Action(
         "list.edit-note", "Change a note of yours", _edit_note, ("upper_n", "N"), rows="one", refuse=_no_note,
         group="Row", menu=True,

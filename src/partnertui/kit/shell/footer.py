@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from textwrap import wrap
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -14,15 +15,18 @@ from textual.widget import Widget
 from partnertui.kit.actions import key_words
 from partnertui.kit.desk import Desk
 from partnertui.kit.safe_text import one_line
+from partnertui.kit.table.paint import fit
 
 STAYS = 8.0
+"""Seconds that a message stays; a bad one stays until the next key."""
+MOST_LINES = 3
+"""Lines of the longest message."""
 SEEN = 1.5
 """Seconds after which the next key takes a sentence away."""
-"""Seconds that a message stays; a bad one stays until the next key."""
 
 
 class Footer(Widget):
-    """Key hints; a message takes their place for a while."""
+    """Key hints; a message takes their place for a while, in as many lines as it needs."""
 
     DEFAULT_CSS = "Footer { height: 1; width: 1fr; dock: bottom; }"
 
@@ -32,6 +36,7 @@ class Footer(Widget):
         self.message: tuple[str, str] | None = None
         self._timer: Timer | None = None
         self._said = 0.0
+        self._lines: list[str] = []
         self._shown: list[tuple[str, str, str]] = []
 
     def say(self, text: str, role: str = "") -> None:
@@ -40,9 +45,24 @@ class Footer(Widget):
             self._timer.stop()
         self.message = (one_line(text), role) if text else None
         self._said = time.monotonic()
+        self._fold()
         if text and role != "bad":
             self._timer = self.set_timer(STAYS, lambda: self.say(""))
         self.refresh()
+
+    def _fold(self) -> None:
+        """Makes the lines of the message for the width of now."""
+        text = self.message[0] if self.message is not None else ""
+        lines = wrap(text, max(20, self.size.width - 2)) if self.size.width else [text]
+        if len(lines) > MOST_LINES:
+            lines = [*lines[: MOST_LINES - 1], " ".join(lines[MOST_LINES - 1 :])]
+        if max(1, len(lines)) != max(1, len(self._lines)):
+            self.styles.height = max(1, len(lines))
+        self._lines = lines
+
+    def on_resize(self) -> None:
+        """Wraps the message for the new width."""
+        self._fold()
 
     def key_pressed(self) -> None:
         """What was said has been seen once the agent goes on working."""
@@ -52,8 +72,9 @@ class Footer(Widget):
     def update_hints(self) -> None:
         """Looks again what can be done here; paints only if that differs."""
         found: dict[str, tuple[str, str, str]] = {}
+        here = self.desk.here()
         for action, keys in self.desk.keymap.pairs(self.desk.actions()):
-            if action.hint and keys:
+            if action.hint and keys and not (action.settled and action.refuse(here)):
                 found.setdefault(keys[0], (key_words(keys[0]), action.hint, action.id))
         if (hints := list(found.values())) != self._shown:
             self._shown = hints
@@ -64,8 +85,12 @@ class Footer(Widget):
         palette, width = self.desk.palette, self.size.width
         base = palette.style("header")
         if self.message is not None:
-            text, role = self.message
+            role = self.message[1]
+            text = self._lines[y] if y < len(self._lines) else ""
+            text = fit(text, width - 1, "left", self.desk.glyphs.cut) if cell_len(text) >= width else text
             return Strip([Segment(f" {text}", palette.style(role, "header"))]).adjust_cell_length(width, base)
+        if y:
+            return Strip.blank(width, base)
         last = [Segment(" ? ", palette.style("header-key", "header")), Segment("help ", base)]
         room, segments = width - 8, []
         for key, hint, _ in self._shown:

@@ -52,7 +52,8 @@ class Header(Widget):
         pieces: list[tuple[str, str]] = []
         running = desk.jobs.running
         if running:
-            pieces.append((f" {desk.glyphs.job} {len(running)} job{'s' * (len(running) > 1)} ", "info"))
+            far = f" {running[0].far}".rstrip() if len(running) == 1 else ""
+            pieces.append((f" {desk.glyphs.job} {len(running)} job{'s' * (len(running) > 1)}{far} ", "info"))
         if desk.operator is not None:
             role = f" ({desk.operator.role})" if self.size.width >= 76 else ""
             pieces.append((f" {one_line(desk.operator.name)}{role} ", "header"))

@@ -12,6 +12,7 @@ from partnertui.flows.call_trace.indexing import INDEX
 from partnertui.flows.capture_file import OPEN
 from partnertui.kit.kinds import Flag, Identifier
 from partnertui.kit.page import Column, Page
+from partnertui.screens.capture_folders.actions import ACTIONS
 
 
 def capture_folders() -> Select[Any]:
@@ -31,9 +32,9 @@ PAGE = Page(
     search=("name", "path"),
     sort="name",
     title=lambda row: row["name"],
-    actions=(INDEX, OPEN),
+    actions=(*ACTIONS, INDEX, OPEN),
     table="capture_folders",
     scope="",
     owner="",
-    empty="Captures are not looked for anywhere yet.",
+    empty="Captures are not looked for anywhere yet: a adds a folder, O opens one capture.",
 )

@@ -42,7 +42,7 @@ PAGE = Page(
         Column("from_user", title="From", width=16),
         Column("to_user", title="To", width=16),
         Column(
-            "verdict", Choice(VerdictCode, VERDICTS), width=16, sortable=False,
+            "verdict", Choice(VerdictCode, VERDICTS), width=16,
             about="By the signalling of this and the legs that headers tie to it; its ladder looks at the sound, too.",
         ),
         Column("outcome", Choice(Outcome, OUTCOMES), width=11, about="By the last final answer."),
@@ -50,7 +50,7 @@ PAGE = Page(
         Column("messages", Count(), width=9),
         Column("seconds", Seconds(), title="Seen for", width=9, about="From its first message to its last."),
         Column("method", width=9),
-        Column("why", title="Why", width=60, sortable=False, shown=False),
+        Column("why", title="Why", width=60, shown=False),
         Column("call_id", title="Call-ID", width=30),
         Column("captures", title="Capture", width=24),
     ),

@@ -26,8 +26,9 @@ def need() -> None:
     """Raises DomainError where there is none, with what to do."""
     if not installed():
         raise DomainError(
-            "tshark is not installed: what came in fragments, over TCP or in tunnels cannot be read.",
-            advice="Install it: apt-get install tshark. All other messages are shown without it.",
+            "tshark is not installed (apt-get install tshark):"
+            " what came in fragments, over TCP or in tunnels cannot be read.",
+            advice="All other messages are shown without it.",
         )
 
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from partnertui.sip.ladder.model import GAP_US, Ladder, Options, Repeats, Row, RowKind
-from partnertui.sip.ladder.participants import Columns, belongs, columns_of, participants_of
+from partnertui.sip.ladder.participants import Columns, belongs, columns_of, participants_of, split_addresses
 from partnertui.sip.ladder.words import (
     DIALOGS,
     answered_challenges,
     duration_words,
     label_of,
-    loss_words,
     role_of,
     sdp_words,
+    short_words,
     stream_role,
     stream_words,
 )
@@ -23,17 +23,17 @@ from partnertui.sip.trace.model import Message, Side, Trace
 
 
 def layout(trace: Trace, names: Mapping[str, str] | None = None, options: Options | None = None) -> Ladder:
-    """Columns and rows; `names` are shown for addresses, or for an address and port such as `192.0.2.1:5060`."""
+    """Columns and rows; `names` by address, address and port such as `192.0.2.1:5060`, or role such as `caller`."""
     options = options or Options()
     shown = [place for place in range(len(trace.messages)) if _wanted(trace, place, options)]
     messages = [trace.messages[place] for place in shown]
-    columns = columns_of(messages)
+    columns = columns_of(messages, split_addresses(trace.messages))
     rows = sorted(
         (*_message_rows(trace, shown, columns, options), *_stream_rows(trace, columns, options)),
         key=lambda row: row.time_us,
     )
     ladder = Ladder(
-        participants_of(columns, messages, names or {}),
+        participants_of(columns, trace.messages, names or {}),
         tuple(_with_gaps(rows)),
         trace.start_us if trace.messages else 0,
         _hidden(trace, shown, options),
@@ -116,7 +116,7 @@ def _stream_rows(trace: Trace, columns: Columns, options: Options) -> Iterator[R
             stream_words(stream),
             role,
             role,
-            short=loss_words(stream),
+            short=short_words(stream),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
@@ -12,33 +12,44 @@ from partnertui.sip.ladder.signs import Signs, end_cut, middle
 
 Piece = tuple[str, str]
 """A text and its colour role."""
-TIGHT = 14
-"""Cells between two columns below which the label may fill them."""
 
 
 def heading(
     grid: Grid, participants: Sequence[Participant], signs: Signs, time: str = ""
 ) -> tuple[list[Piece], list[Piece]]:
     """Two lines that stay on top: names, and addresses below them; `time` says what the time column shows."""
-    names = [part.title for part in participants]
-    places = [part.place if part.name else "" for part in participants]
+    rooms = list(_rooms(grid))
+    shown = [(participants[column], room) for column, room in zip(grid.shown, rooms, strict=False)]
+    names = [(end_cut if part.name else middle)(part.title, right - left, signs.cut) for part, (left, right) in shown]
+    rooms[0] = (grid.start, rooms[0][1])
+    places = [
+        middle(part.place if part.name else "", right - left, signs.cut)
+        for (part, _), (left, right) in zip(shown, rooms, strict=False)
+    ]
     caption = " " * MARGIN + f"{time:>{grid.time}}"
     return _captions(grid, names, signs, "header-key", ""), _captions(grid, places, signs, "header", caption)
 
 
+def _rooms(grid: Grid) -> Iterator[tuple[int, int]]:
+    """The cells that a heading may take: half way to its neighbours; the first name also those above the times."""
+    begin = grid.start if grid.first else MARGIN
+    for place, centre in enumerate(grid.centres):
+        last = place + 1 == len(grid.centres)
+        end = grid.width - 1 if last else (centre + grid.centres[place + 1]) // 2
+        yield begin, max(begin, end)
+        begin = end + 1
+
+
 def _captions(grid: Grid, texts: Sequence[str], signs: Signs, role: str, caption: str) -> list[Piece]:
+    """Each text above its lifeline, moved aside where the edge of its room is nearer than half of it."""
     left = signs.more_left if grid.first else " "
     more = grid.first + len(grid.centres) < grid.count
-    line, used = caption.ljust(grid.start - 1) + left, grid.start
-    for column, centre in zip(grid.shown, grid.centres, strict=True):
-        side = min(grid.step // 2, centre - used, grid.width - 1 - centre)
-        if column in {grid.shown[0], grid.shown[-1]} and side < grid.step // 2:
-            side = EDGE - 1
-        text = middle(texts[column] if column < len(texts) else "", 2 * side, signs.cut)
-        start = max(used, centre - cell_len(text) // 2)
-        line += " " * (start - used) + text
-        used = start + cell_len(text)
-    rest = max(0, grid.width - used)
+    line = caption.ljust(grid.start - 1) + left if caption or grid.first else ""
+    for centre, text, (begin, end) in zip(grid.centres, texts, _rooms(grid), strict=False):
+        size = cell_len(text)
+        start = max(begin, cell_len(line), min(centre - size // 2, end - size))
+        line += " " * (start - cell_len(line)) + text
+    rest = max(0, grid.width - cell_len(line))
     return [(line + (" " * (rest - 1) + (signs.more_right if more else " ") if rest else ""), role)]
 
 
@@ -46,8 +57,9 @@ def row_pieces(grid: Grid, row: Row, time: str, signs: Signs) -> list[Piece]:
     """One row: mark, time, lifelines, and what goes between them."""
     mark = (signs.evidence if row.evidence else " ") + " "
     if row.kind == RowKind.GAP:
-        words = middle(f"{signs.dot} {row.label} {signs.dot}", grid.time, signs.cut)
-        return [(f"{mark}{words:>{grid.time}} ", "muted"), *_lifelines(grid, grid.start, grid.width, signs.waits)]
+        words = middle(f"{signs.dot} {row.label} {signs.dot}", grid.time + EDGE, signs.cut)
+        end = MARGIN + max(grid.time, len(words)) + 1
+        return [(f"{mark}{words:>{grid.time}} ", "muted"), *_lifelines(grid, end, grid.width, signs.waits)]
     pieces: list[Piece] = [(mark, "bad"), (f"{time:>{grid.time}} ", "muted")]
     if row.kind == RowKind.SDP:
         start, drawn = _below(grid, row, signs)
@@ -77,18 +89,18 @@ def _below(grid: Grid, row: Row, signs: Signs) -> tuple[int, list[Piece]]:
     """Words below an arrow, from its left end on, or as far to the left of it as they need."""
     wanted = max(grid.cell(min(row.source, row.target)), grid.start - 2) + 2
     start = max(grid.start, min(wanted, grid.width - cell_len(row.label) - 1))
-    return start, [(end_cut(row.label, grid.width - start - 1, signs.cut) + " ", row.role)]
+    return start, [(middle(row.label, grid.width - start - 1, signs.cut) + " ", row.role)]
 
 
 def _label(row: Row, room: int, signs: Signs) -> str:
-    """The label with its count, in at most `room` cells; the count is never cut."""
+    """The label with its count, in at most `room` cells; neither the count nor the status code is ever cut."""
     count = f" {signs.times}{row.count}" if row.count > 1 else ""
     text = row.label
     if text.endswith(" SDP") and len(text) + len(count) > room:
         text = text.removesuffix(" SDP")
     if row.short and cell_len(text) > room:
         text = row.short
-    return (middle(text, max(0, room - len(count)), signs.cut) + count)[: max(0, room)]
+    return (end_cut(text, max(0, room - len(count)), signs.cut) + count)[: max(0, room)]
 
 
 def _arrow(grid: Grid, row: Row, signs: Signs) -> tuple[int, list[Piece]]:
@@ -108,11 +120,13 @@ def _arrow(grid: Grid, row: Row, signs: Signs) -> tuple[int, list[Piece]]:
         head = signs.more_right
     tail = signs.more_left if source < 0 else signs.more_right if source >= grid.width else ""
     room = end - start - 1 - len(tail)
-    text = _label(row, max(0, room - (4 if room >= TIGHT else 2)), signs)
-    filled = room - cell_len(text) - (2 if text else 0)
+    text = _label(row, max(0, room - 1), signs)
+    words = f" {text} " if cell_len(text) + 2 <= room else f"{text} " if rightward else f" {text}"
+    words = words if text else ""
+    filled = max(0, room - cell_len(words))
     drawn: list[Piece] = [(line * (filled // 2), row.line), (line * (filled - filled // 2), row.line)]
     if text:
-        drawn.insert(1, (f" {text} ", row.role))
+        drawn.insert(1, (words, row.role))
     ends = ((tail, row.line), (head, row.line))
     drawn = [ends[0], *drawn, ends[1]] if rightward else [ends[1], *drawn, ends[0]]
     return start, [piece for piece in drawn if piece[0]]

@@ -42,9 +42,9 @@ class Columns:
         return self.column(endpoint) if found is None else found
 
 
-def columns_of(messages: Sequence[Message]) -> Columns:
+def columns_of(messages: Sequence[Message], split: frozenset[str]) -> Columns:
     """The columns of these messages: who began is leftmost, the others as they appear."""
-    columns = Columns(split_addresses(messages))
+    columns = Columns(split)
     begins = next((message for message in messages if message.is_request("INVITE")), None)
     for message in (*([begins] if begins else []), *messages):
         source = columns.column(message.source)
@@ -70,20 +70,29 @@ def split_addresses(messages: Sequence[Message]) -> frozenset[str]:
 
 
 def participants_of(columns: Columns, messages: Sequence[Message], names: Mapping[str, str]) -> tuple[Participant, ...]:
-    """Names for the columns: those given by address or address and port, else the role that the position tells."""
-    guessed = roles(columns, messages)
+    """Names for the columns: those given by address, address and port or role, else the role of the position.
+
+    `messages`: all of the trace, so that nobody is called another name when some of them are hidden.
+    """
+    every = columns_of(messages, columns.split)
+    named = roles(every, messages)
+    guessed = {key: named.get(place, "") for key, place in every.keys.items()}
     found = []
-    for (address, port), place in columns.keys.items():
+    for address, port in columns.keys:
         bare = Participant(one_line(address, 64), port)
         given = names.get(str(Endpoint(address, port))) if port is not None else None
-        given = given or names.get(address)
-        name = one_line(given, 64) if given else guessed.get(place, "")
+        role = guessed.get((address, port), "media")
+        given = given or names.get(address) or names.get(role)
+        name = one_line(given, 64) if given else role
         found.append(Participant(bare.address, port, name, bool(given)))
     return tuple(found)
 
 
 def roles(columns: Columns, messages: Sequence[Message]) -> dict[int, str]:
-    """Who a host is by what it sends and gets: caller, proxy and called; phone and registrar; client and server."""
+    """Who a host is by what it sends and gets: caller, proxy and called; phone and registrar; client and server.
+
+    Who is called and asks for a password is no phone but a platform; who sends what came by way of others is a proxy.
+    """
     begins: tuple[str, ...] = ()
     if any(message.is_request("INVITE") for message in messages):
         begins, words = ("INVITE",), ("caller", "proxy", "called")
@@ -99,18 +108,26 @@ def roles(columns: Columns, messages: Sequence[Message]) -> dict[int, str]:
                 continue
             sends.setdefault(columns.column(message.source))
             gets.setdefault(columns.column(message.destination))
+    passes = {columns.column(m.source) for m in messages if m.is_request("INVITE") and _passed_on(m)}
+    asks = {columns.column(m.source) for m in messages if begins == ("INVITE",) and m.status in {401, 407}}
+    last = [place for place in gets if place not in sends]
     groups = (
-        (words[0], [place for place in sends if place not in gets]),
-        (words[1], [place for place in sends if place in gets]),
-        (words[2], [place for place in gets if place not in sends]),
+        (words[0], [place for place in sends if place not in gets and place not in passes]),
+        (words[1], [place for place in sends if place in gets or place in passes]),
+        (words[2], [place for place in last if place not in asks]),
+        ("platform", [place for place in last if place in asks]),
     )
     named: dict[int, str] = {}
     for word, places in groups:
         for number, place in enumerate(places, 1):
             named[place] = word if len(places) == 1 else f"{word} {number}"
-    media = {place for place in range(len(columns.keys)) if place not in named}
-    spoke = {columns.column(end) for message in messages for end in (message.source, message.destination)}
-    return named | {place: "media" for place in media - spoke}
+    return named
+
+
+def _passed_on(message: Message) -> bool:
+    """True for a request that came by way of others: each of them adds its Via (RFC 3261, 16.6)."""
+    vias = message.reading.headers.all("via")
+    return sum(via.count("SIP/2.0") for via in vias) > 1
 
 
 def belongs(columns: Columns, stream: Stream) -> bool:

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from partnertui.domain.safe_text import one_line
 from partnertui.sip.ladder.layout import layout
 from partnertui.sip.ladder.model import Ladder, Options, Participant, Row, RowKind
-from partnertui.sip.ladder.signs import middle
+from partnertui.sip.ladder.signs import end_cut, middle
 from partnertui.sip.ladder.text import summary, verdict_lines, with_evidence
 from partnertui.sip.ladder.times import Clock, times_of
 from partnertui.sip.trace.model import Trace
@@ -21,7 +21,7 @@ COLOURS = {
     "good": "#1c7c45", "warn": "#96610a", "bad": "#c02a22", "muted": "#626d7d", "border": "#bac4d2",
     "header": "#eef2f7",
 }  # fmt: skip
-STEP, ROW, TIME, CELL = 240, 22, 110, 7.3
+STEP, ROW, TIME, CELL = 240, 22, 130, 7.3
 """Pixels from column to column, of a row, of the time column, and of a character of 12 pixels."""
 STYLE = "text{font:12px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;white-space:pre}"
 
@@ -102,7 +102,7 @@ def _row(row: Row, y: float, columns: int) -> Iterator[str]:
     count = f" ×{row.count}" if row.count > 1 else ""
     turned = row.source == row.target
     room = (STEP if turned else abs(end - start)) - 50
-    text = middle(row.label, int(room / CELL) - len(count), "…") + count
+    text = end_cut(row.label, int(room / CELL) - len(count), "…") + count
     thick = ' stroke-width="4" stroke-opacity="0.45"' if row.kind == RowKind.STREAM else ' stroke-width="1.5"'
     if turned:
         side = 1 if row.source < columns - 1 or columns == 1 else -1

@@ -33,7 +33,7 @@ def ladder_text(
     if not ladder.rows:
         return "\n".join([*lines, "No message to show."]) + "\n"
     times = times_of(ladder, clock)
-    grid = whole(len(ladder.participants), width, time_width(ladder, times))
+    grid = whole(len(ladder.participants), width, time_width(times))
     lines += ["".join(text for text, _ in line) for line in heading(grid, ladder.participants, signs, clock.value)]
     for row, time in zip(ladder.rows, times, strict=True):
         lines.append("".join(text for text, _ in row_pieces(grid, row, time, signs)))

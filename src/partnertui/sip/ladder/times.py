@@ -54,7 +54,6 @@ def times_of(ladder: Ladder, clock: Clock) -> list[str]:
     return texts
 
 
-def time_width(ladder: Ladder, texts: list[str]) -> int:
-    """Cells of the time column: wide enough for gaps such as `· 12 min 05 s ·`, too."""
-    gaps = (len(row.label) + 4 for row in ladder.rows if row.gap_us)
-    return max(9, max(map(len, texts), default=0), max(gaps, default=0))
+def time_width(texts: list[str]) -> int:
+    """Cells of the time column; words of a gap may stand beyond it."""
+    return max(9, max(map(len, texts), default=0))

@@ -60,15 +60,17 @@ def sdp_words(now: Sdp, before: Sdp | None) -> str:
     if not now.media:
         return "no media" if before is None or before.media else ""
     parts = []
+    told = ""
     for place, media in enumerate(now.media):
         old = before.media[place] if before is not None and place < len(before.media) else None
-        if words := media_words(media, old):
+        if words := media_words(media, old, told):
             parts.append(words)
+            told = media.address if _place(media) in words else told
     return one_line(", ".join(parts), 300)
 
 
-def media_words(media: Media, before: Media | None) -> str:
-    """One `m=` line: `audio 192.0.2.1:4000 PCMA PCMU sendonly`, or what of it is new."""
+def media_words(media: Media, before: Media | None, told: str = "") -> str:
+    """One `m=` line: `audio 192.0.2.1:4000 PCMA PCMU sendonly`, or what of it is new; no address that is `told`."""
     if media.port == 0:
         return f"{media.kind} refused" if before is None or before.port else ""
     facts = _facts(media)
@@ -77,17 +79,22 @@ def media_words(media: Media, before: Media | None) -> str:
         facts = [fact for fact, was in zip(facts, old, strict=True) if fact != was]
         if old[2] and media.direction == "sendrecv":
             facts.append("sendrecv")
+    if told and facts and facts[0] == _place(media) and media.address == told:
+        facts[0] = f":{media.port}"
     words = " ".join(fact for fact in facts if fact)
     return f"{media.kind} {words}" if words else ""
 
 
 def _facts(media: Media) -> list[str]:
     """Place, codecs, direction where it is not both ways, and whether it is encrypted."""
-    place = str(Endpoint(media.address or "?", media.port))
     names = tuple(dict.fromkeys(media.speech))
     codecs = " ".join(names[:MOST_CODECS]) + (f" +{len(names) - MOST_CODECS}" if len(names) > MOST_CODECS else "")
     way = "" if media.direction == "sendrecv" else media.direction
-    return [place, codecs or ("no codec" if media.kind == "audio" else ""), way, "SRTP" if media.secure else ""]
+    return [_place(media), codecs or ("no codec" if media.kind == "audio" else ""), way, "SRTP" if media.secure else ""]
+
+
+def _place(media: Media) -> str:
+    return str(Endpoint(media.address or "?", media.port))
 
 
 def stream_words(stream: Stream) -> str:
@@ -102,6 +109,11 @@ def loss_words(stream: Stream) -> str:
     return f"{stream.loss:.1f} % lost" if stream.lost else "no loss"
 
 
+def short_words(stream: Stream) -> str:
+    """What of a stream is told where there is little room: how much was lost, else how much came."""
+    return loss_words(stream) if stream.lost else f"{stream.packets:,} packet{'' if stream.packets == 1 else 's'}"
+
+
 def stream_role(stream: Stream) -> str:
     """How it sounds: good, warn or bad."""
     if stream.loss >= LOSS_BAD or 0 < stream.mos < MOS_BAD:
@@ -112,11 +124,13 @@ def stream_role(stream: Stream) -> str:
 
 
 def duration_words(us: int) -> str:
-    """A time span: `0.35 s`, `12.3 s`, `4 min 05 s`, `2 h 10 min`."""
+    """A time span: `0.35 s`, `12.3 s`, `4 min 05 s`, `2 h 10 min`, `3 days`."""
     seconds = us / 1_000_000
     if seconds < 60:
         return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
     whole = round(seconds)
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+    if whole < 48 * 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+    return f"{whole // 86400:,} days"

@@ -1,0 +1,85 @@
+"""What can be done with capture folders: adding, changing, forgetting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from partnertui.flows.call_trace.indexing import index_captures
+from partnertui.kit.actions import Action
+from partnertui.kit.context import Here
+from partnertui.kit.deeds import deed
+from partnertui.kit.form import Field, Form, Values, ask_form
+from partnertui.kit.kinds import Flag
+from partnertui.kit.safe_text import one_line
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+ADMIN = frozenset({"admin"})
+FIELDS = (
+    Field("name", required=True, help="What the agents call it, such as Voice edge."),
+    Field("path", title="Folder", required=True, help="On the host where partnertui runs, with all folders below it."),
+    Field("pattern", default="*.pcap*", width=24, help="Which files: *.pcap*, or * for every capture in it."),
+    Field("enabled", Flag(), default=True, help="Calls are looked for in folders that are enabled, and in no others."),
+)
+
+
+def _form(here: Here, title: str, folder_id: int | None) -> Form:
+    def load(connection: Connection) -> Values:
+        from sqlalchemy import select
+
+        from partnertui.db.models import CaptureFolder
+
+        table = CaptureFolder.__table__
+        found = connection.execute(select(table).where(table.c.id == folder_id)).mappings().first()
+        return dict(found or {})
+
+    def save(values: dict[str, Any]) -> int:
+        from partnertui.db.capture_folders import folder_of, save_folder
+        from partnertui.db.work import UnitOfWork
+
+        assert here.operator is not None
+        path = folder_of(str(values["path"]))
+        with UnitOfWork(here.desk.database, here.operator) as unit:
+            folder = save_folder(unit, folder_id, {**values, "path": str(path)})
+            unit.commit()
+            return folder.id
+
+    return Form(title, FIELDS, save, load if folder_id is not None else None, saved="Saved.")
+
+
+def _saved(here: Here) -> None:
+    here.view.refresh_rows()  # type: ignore[attr-defined]
+    index_captures(here.desk)
+
+
+def _add(here: Here) -> None:
+    ask_form(here.desk, _form(here, "Add a capture folder", None), lambda found: _saved(here))
+
+
+def _edit(here: Here) -> None:
+    row = here.row or {}
+    ask_form(here.desk, _form(here, f"Capture folder {one_line(row['name'])}", row["id"]), lambda found: _saved(here))
+
+
+def _forget(here: Here) -> None:
+    from partnertui.kit.text_box import Confirm
+
+    row = here.row or {}
+    name = one_line(row["name"])
+
+    def answered(yes: bool) -> None:
+        from partnertui.db.capture_folders import forget_folder
+
+        deed(here, f"forget {name}", lambda unit: forget_folder(unit, row["id"]), f"{name} is no longer looked into.")
+
+    words = f"Calls are no longer looked for in {one_line(row['path'])}. The captures in it stay."
+    here.desk.ask(Confirm(f"Forget {name}?", words, "forget it"), answered)
+
+
+ACTIONS = (
+    Action("captures.add", "Add a folder", _add, ("a",), "add", roles=ADMIN, group="Folder"),
+    Action("captures.edit", "Edit", _edit, ("e",), "edit", rows="one", roles=ADMIN, group="Folder"),
+    Action("captures.forget", "Forget the folder", _forget, ("delete",), rows="one", roles=ADMIN, group="Folder",
+           about="the captures in it stay"),
+)  # fmt: skip
