@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from tests.screens.driving import agent_at
 from partnertui.config import Folders, Settings
 from partnertui.db.cancel import Cancel
 from partnertui.db.engine import open_database
+from partnertui.db.kamailio.sip_trace import as_sent
+from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import CaptureFolder, Cdr, Ticket, TicketMessage
 from partnertui.domain.support import MessageKind
 from partnertui.flows.call_trace.load import CallLoad
@@ -43,6 +46,39 @@ async def test_the_trace_of_a_live_call_and_of_a_registration(settings: Settings
         await agent.press("upper_t")
         assert "the phone is registered for" in agent.screen
         assert "REGISTER" in agent.screen
+
+
+async def test_the_trace_of_a_live_call_goes_on_by_itself(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "live", (140, 40)) as agent:
+        call_id = agent.view.table.window.row["call_id_a"]
+        await agent.press("t", "end")
+        assert "still up" in agent.screen
+        assert "─ BYE ─" not in agent.screen
+        _hang_up(settings, call_id)
+        for _ in range(100):
+            await agent.pilot.pause(0.1)
+            if "─ BYE ─" in agent.screen:
+                break
+        assert "─ BYE ─" in agent.screen
+        assert agent.view.ladder.at_end, "the cursor goes on with the call"
+        assert "Nothing wrong: they talked for" in agent.screen
+        assert "still up" not in agent.screen
+
+
+def _hang_up(settings: Settings, call_id: str) -> None:
+    """Kamailio notes a BYE of the caller."""
+    table = tables().sip_trace
+    database = open_database(settings.database_url)
+    try:
+        of_call = select(table).where(table.c.callid == call_id).order_by(table.c.id)
+        rows = database.read(lambda connection: connection.execute(of_call).mappings().all())
+        ack = next(row for row in reversed(rows) if as_sent(row["msg"]).startswith(b"ACK "))
+        bye = re.sub(r"CSeq: \d+ ACK", "CSeq: 9 BYE", as_sent(ack["msg"]).decode().replace("ACK ", "BYE ", 1))
+        values = {**ack, "msg": bye, "method": "BYE", "time_stamp": datetime.now(UTC), "time_us": 0}
+        del values["id"]
+        database.write(lambda connection: connection.execute(insert(table), [values]))
+    finally:
+        database.close()
 
 
 async def test_who_is_who_in_the_trace_of_a_live_call(settings: Settings, folders: Folders) -> None:

@@ -166,6 +166,8 @@ class Jobs:
         done: Callable[[T], None],
         failed: Callable[[Trouble], None],
         stopped: Callable[[], None] = lambda: None,
+        *,
+        shown: bool = True,
     ) -> Job:
         """Runs long work in a thread. `work` gets what cancels it, and a function (done, total) to say how far it is.
 
@@ -173,7 +175,7 @@ class Jobs:
         """
         from partnertui.db.cancel import Cancel
 
-        cancel, loop, job = Cancel(), asyncio.get_running_loop(), Job(title)
+        cancel, loop, job = Cancel(), asyncio.get_running_loop(), Job(title, shown)
 
         def stop() -> None:
             threading.Thread(target=cancel.cancel, daemon=True).start()

@@ -31,7 +31,7 @@ def open_call(here: Here) -> None:
     open_trace(
         here.desk,
         title,
-        CallLoad(here.desk, wanted, row.get("started_at"), row.get("customer_id")),
+        CallLoad(here.desk, wanted, row.get("started_at"), row.get("customer_id"), running=here.screen == "live"),
         known_names(here.desk, row),
         key=wanted,
     )

@@ -18,6 +18,22 @@ if TYPE_CHECKING:
 TITLE = "Indexing captures"
 
 
+def update_index(desk: Desk, cancel: Cancel, tell: Callable[[int, int], None]) -> tuple[int, list[str]]:
+    """Indexes what is new in the folders; returns how many captures there are, and what could not be read."""
+    from partnertui.db.errors import QueryCancelled
+    from partnertui.sip.capture.index import Index
+    from partnertui.sip.capture.indexing import Stopped, Updating
+
+    stop = threading.Event()
+    largest = int(desk.settings.captures.largest * 1_000_000)
+    paths = capture_paths(desk)
+    try:
+        with cancel.running(stop.set), closing(Index(index_path(desk))) as index:
+            return len(paths), Updating(index, tell, stop, key_log(desk), largest).update(paths)
+    except Stopped:
+        raise QueryCancelled("The agent gave it up.") from None
+
+
 def index_captures(desk: Desk, *, quiet: bool = True) -> None:
     """Starts it unless it runs; `quiet` says nothing where nothing was wrong."""
     if any(job.title == TITLE for job in desk.jobs.running):
@@ -26,18 +42,7 @@ def index_captures(desk: Desk, *, quiet: bool = True) -> None:
         return
 
     def work(cancel: Cancel, tell: Callable[[int, int], None]) -> tuple[int, list[str]]:
-        from partnertui.db.errors import QueryCancelled
-        from partnertui.sip.capture.index import Index
-        from partnertui.sip.capture.indexing import Stopped, Updating
-
-        stop = threading.Event()
-        largest = int(desk.settings.captures.largest * 1_000_000)
-        paths = capture_paths(desk)
-        try:
-            with cancel.running(stop.set), closing(Index(index_path(desk))) as index:
-                return len(paths), Updating(index, tell, stop, key_log(desk), largest).update(paths)
-        except Stopped:
-            raise QueryCancelled("The agent gave it up.") from None
+        return update_index(desk, cancel, tell)
 
     def done(found: tuple[int, list[str]]) -> None:
         captures, troubles = found

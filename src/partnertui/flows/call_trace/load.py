@@ -36,6 +36,8 @@ class CallLoad:
     customer_id: int | None = None
     looked: list[str] = field(default_factory=list)
     """Where it was looked for, and what was wrong there, in sentences."""
+    running: bool = False
+    """True for a call that is up."""
     searched: bool = False
     """True once captures that are not indexed were searched, too."""
 
@@ -56,6 +58,13 @@ class CallLoad:
                 advice="Captures are looked for in the folders under Settings, Capture folders.",
             )
         return found
+
+    def again(self, cancel: Cancel, tell: Tell) -> Trace:
+        """What came since: captures that are still being written are indexed as far as they go."""
+        from partnertui.flows.call_trace.indexing import update_index
+
+        update_index(self.desk, cancel, tell)
+        return self.work(cancel, tell)
 
     def _search(self, cancel: Cancel, tell: Tell) -> Trace | None:
         """Out of all captures, also those that are not indexed yet."""

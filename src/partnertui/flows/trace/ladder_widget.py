@@ -64,6 +64,11 @@ class LadderWidget(Widget, can_focus=True):
         self.set_clock(self.clock)
         self.follow()
 
+    @property
+    def at_end(self) -> bool:
+        """True where the cursor stands on the last row that it can."""
+        return self.cursor == self._stop(len(self.ladder.rows) - 1, -1)
+
     def _nearest(self, old: Row | None) -> int:
         rows = self.ladder.rows
         if old is None:

@@ -48,6 +48,18 @@ class Captured(Protocol):
         """Where the index is."""
 
 
+@runtime_checkable
+class Running(Protocol):
+    """A load of a call that may still be up."""
+
+    @property
+    def running(self) -> bool:
+        """True where it was up when its trace was opened."""
+
+    def again(self, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
+        """The messages as `work` reads them, with those that came since."""
+
+
 @dataclass(frozen=True)
 class There:
     """A trace that is there already."""

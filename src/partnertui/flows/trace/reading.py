@@ -8,12 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from partnertui.db.errors import DatabaseAway
+from partnertui.flows.trace.following import SECONDS
 from partnertui.flows.trace.study import Study, first_study, study
 from partnertui.sip.ladder.model import Options
 
 if TYPE_CHECKING:
     from partnertui.db.cancel import Cancel
     from partnertui.flows.trace.dissecting import Dissecting
+    from partnertui.flows.trace.following import Following
     from partnertui.flows.trace.ladder_widget import LadderWidget
     from partnertui.flows.trace.opening import Load
     from partnertui.kit.desk import Desk
@@ -34,6 +36,7 @@ class TraceReading:
     load: Load
     ladder: LadderWidget
     dissecting: Dissecting
+    following: Following
     options: Options
     paint: Any
     set_interval: Any
@@ -60,6 +63,7 @@ class TraceReading:
             self._wait()
             self.paint()
         self.set_interval(EVERY, self._go_on)
+        self.set_interval(SECONDS, self.following.look)
 
     def _go_on(self) -> None:
         """Says how far it is while that takes longer."""
@@ -74,7 +78,7 @@ class TraceReading:
 
     def begin(self) -> None:
         """Begins to read before the view is mounted, which takes as long as reading does."""
-        self._begin(self.title, self._work, self._arrived, self._failed)
+        self._begin(self.title, self._work, self.arrived, self._failed)
 
     def _work(self, cancel: Cancel, tell: Callable[[int, int], None]) -> Study:
         return first_study(self.load.work(cancel, tell))
@@ -92,16 +96,16 @@ class TraceReading:
             self.job.cancel()
         self.job = self.desk.jobs.long(title, work, done, failed, self._stopped)
 
-    def _arrived(self, found: Study) -> None:
+    def arrived(self, found: Study) -> None:
         """The messages are there: they are painted; then a long trace is judged, and sound and more are looked for."""
         if not self._mounted:
-            self._early = partial(self._arrived, found)
+            self._early = partial(self.arrived, found)
             return
         self.job = None
         self._show(found)
         trace = found.trace
         if trace.messages and found.judgement is None:
-            self._begin(f"Verdict of {self.title}", lambda cancel, tell: study(trace), self._arrived, self._failed)
+            self._begin(f"Verdict of {self.title}", lambda cancel, tell: study(trace), self.arrived, self._failed)
         elif trace.messages:
             self.call_after_refresh(self._look_on)
         self.paint()

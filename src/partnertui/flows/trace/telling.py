@@ -33,7 +33,7 @@ def tell(view: TraceView) -> tuple[tuple[Run, ...], Run, tuple[Run, ...]]:
     joined = f"  {legs} legs{', joined by a guess' if trace.guessed else ''}" if legs > 1 else ""
     title = ((who(trace), "title"), (when, "muted"), (joined, "warn" if trace.guessed else "muted"))
     hidden = hidden_words(view.options)
-    right = f" {dot} ".join([*hidden, _place(view)])
+    right = f" {dot} ".join([*(["still up"] if view.following.up else []), *hidden, _place(view)])
     judgement = view.study.judgement if view.study else None
     if judgement is None:
         return title, (right, "accent" if hidden else "muted"), ()

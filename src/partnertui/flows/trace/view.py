@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from partnertui.flows.trace.dissecting import Dissecting
 from partnertui.flows.trace.find_line import FindLine
+from partnertui.flows.trace.following import Following
 from partnertui.flows.trace.ladder_widget import LadderWidget
 from partnertui.flows.trace.message_lines import (
     Piece,
@@ -68,6 +69,7 @@ class TraceView(TraceReading, Widget):
         self.dissected = False
         """True while the tree of a message is shown in place of its text."""
         self.dissecting = Dissecting(self)
+        self.following = Following(self)
         self.told = -1
         """Which piece of evidence was shown last."""
         self.top, self.ladder, self.raw = TraceTop(desk), LadderWidget(desk), RawPane(desk)
@@ -273,5 +275,6 @@ class TraceView(TraceReading, Widget):
     def on_unmount(self) -> None:
         """Stops what is under way."""
         self.dissecting.stop()
+        self.following.stop()
         if self.job is not None:
             self.job.cancel()

@@ -82,7 +82,7 @@ def _lifelines(grid: Grid, start: int, end: int, bar: str) -> list[Piece]:
     for centre in grid.centres:
         if start <= centre < end:
             cells[centre - start] = bar
-    return [("".join(cells), "border")]
+    return [("".join(cells), "muted")]
 
 
 def _below(grid: Grid, row: Row, signs: Signs) -> tuple[int, list[Piece]]:
