@@ -150,3 +150,25 @@ def test_a_dead_phone_gives_no_answer(broken: Lab, office: Database, name: str) 
     end = options(broken, rows[name], "proxy")
     assert end["headline"].startswith("no answer"), end
     assert end["role"] == "bad"
+
+
+def by_aor(lab: Lab, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """`partnertui siptest --registered` on the agent's host, with Kamailio's database in the settings."""
+    (folder / "settings.toml").write_text(f'[kamailio]\nurl = "{lab.url}"\n')
+    command = (sys.executable, "-m", "partnertui", "--dir", str(folder), "siptest", "--registered", *words)
+    return subprocess.run(lab.agent(*command), capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_phones_of_an_aor_at_a_shell(lab: Lab, tmp_path: Path) -> None:
+    """Behind NAT, over TCP, over IPv6: the proxy reaches them where Kamailio has them."""
+    done = by_aor(lab, tmp_path, "sip:1001@lab.test", "1009", "1011@lab.test", "--via", lab.proxy, "--json")
+    assert done.returncode == 0, done.stderr
+    assert [(probe["target"].partition("@")[0], probe["status"]) for probe in json.loads(done.stdout)] == [
+        ("1001", 200), ("1009", 200), ("1011", 200),
+    ]  # fmt: skip
+    direct = by_aor(lab, tmp_path, "1001@lab.test")
+    assert direct.returncode == 1
+    assert "198.51.100.6 is an address that is for documentation" in direct.stdout, "the registration named it"
+    nobody = by_aor(lab, tmp_path, "4040@lab.test")
+    assert nobody.returncode == 1
+    assert "No phone is registered for 4040@lab.test." in nobody.stderr

@@ -24,6 +24,9 @@ def arguments(parser: ArgumentParser) -> None:
     """Whom to ask, which way, how often."""
     parser.add_argument("targets", nargs="+", metavar="TARGET", help="SIP URI, user@host, host, or host:port")
     parser.add_argument("--via", metavar="PROXY", default="", help="through this proxy, such as sip:sip.example:5060")
+    parser.add_argument(
+        "--registered", action="store_true", help="TARGETs are AORs: their phones are asked where Kamailio has them"
+    )
     parser.add_argument("--transport", choices=("udp", "tcp", "tls"), default="", help="instead of what DNS says")
     parser.add_argument(
         "-c", "--count", metavar="N", type=number(1, MOST, whole=True), default=1,
@@ -45,7 +48,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.probes.targets import parse_proxy
 
     try:
-        probes = [typed_target(text) for text in args.targets]
+        probes = registered(args.targets, settings) if args.registered else list(map(typed_target, args.targets))
         if args.via:
             parse_proxy(args.via, args.transport)
     except ProbeRefused as error:
@@ -69,6 +72,22 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     else:
         show(probes)
     return 0 if all(probe.outcome == FAULTLESS for probe in probes) else 1
+
+
+def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
+    """A test for each phone that is registered; raises DomainError for an AOR without one."""
+    from partnertui.db.kamailio.phones import phones_of
+    from partnertui.domain.errors import DomainError
+    from partnertui.probes.sip_test import registered_phone
+
+    found = phones_of(settings.kamailio_url, settings.kamailio, aors)
+    for aor, phones in found.items():
+        if not phones:
+            raise DomainError(f"No phone is registered for {aor}.", advice="SIP locations lists all that are.")
+    return [
+        registered_phone(row["aor"], row["contact"] or "", row["received"], row["path"])
+        for phones in found.values() for row in phones
+    ]  # fmt: skip
 
 
 def show(probes: list[SipProbe]) -> None:
