@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from labtools import Lab
 from office import COMPANY, furnish
+from sqlalchemy import insert
 from terminal import Terminal
 
 from partnertui.db.engine import open_database
 from partnertui.db.migrate import upgrade
+from partnertui.db.models import CaptureFolder
 
 SETTINGS = """
 operator = "ann"
@@ -84,6 +87,37 @@ def test_an_agent_tests_a_phone_and_looks_at_its_calls(sqlite_lab: Lab, folder: 
     terminal.wait("congestion", "1007", "503")
     terminal.wait("no answer", "1005", "408")
     terminal.wait("answered", "1008", "0:03")
+
+
+@pytest.mark.parametrize("source", ["sip_trace", "capture"])
+def test_the_trace_of_a_running_call_goes_on_until_it_ends(
+    sqlite_lab: Lab, folder: Path, terminal: Terminal, source: str
+) -> None:
+    """Out of Kamailio's table, or out of a capture with the sound that tcpdump is still writing."""
+    if source == "capture":
+        database = open_database(f"sqlite:///{folder / 'partnertui.db'}")
+        row = {
+            "name": "Edge",
+            "path": str(sqlite_lab.run / "run"),
+            "pattern": "edge.pcap",
+            "enabled": True,
+            "version": 1,
+        }
+        database.write(lambda connection: connection.execute(insert(CaptureFolder), [row]))
+        database.close()
+    sqlite_lab.do("tell", "lan", "dial", "1002@lab.test")
+    go(terminal, "Live")
+    terminal.wait("answered", COMPANY)
+    time.sleep(3)  # of talk
+    terminal.type("t")
+    terminal.wait("Nothing wrong so far")
+    terminal.wait("still up")
+    sqlite_lab.do("tell", "lan", "hangup")
+    terminal.wait("Nothing wrong: they talked for")
+    terminal.wait("─ BYE ─")
+    assert "still up" not in "".join(terminal.lines)
+    if source == "capture":
+        terminal.wait("═ PCM", "packets")
 
 
 def partnertui(lab: Lab, folder: Path, *words: str) -> str:

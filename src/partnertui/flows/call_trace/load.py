@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,8 +120,9 @@ class CallLoad:
         return Finder(index, stop, tell, key_log(self.desk))  # type: ignore[arg-type]
 
     def more(self, trace: Trace, cancel: Cancel, tell: Tell) -> Trace:
-        """With the messages that only a search finds, and the streams; there are none beside a trace of the table."""
+        """With messages that only a search finds, and the streams: captures have those of the table's calls, too."""
         from partnertui.db.errors import DatabaseAway
+        from partnertui.db.kamailio.sip_trace import NO_SOUND
         from partnertui.sip.capture.index import Index
         from partnertui.sip.capture.load import Loader
         from partnertui.sip.capture.sound import with_sound
@@ -132,10 +133,11 @@ class CallLoad:
             captured = None
         if captured is not None and captured.messages != trace.messages:
             trace = _better(captured, trace) or trace
-        if not _has_files(trace):
-            return trace
         with closing(Index(index_path(self.desk))) as index, closing(Loader(index)) as loader:
-            return with_sound(loader, trace)
+            heard = with_sound(loader, trace)
+        if not heard.streams:
+            return heard if heard.missing != trace.missing else trace
+        return replace(heard, missing=tuple(words for words in heard.missing if words != NO_SOUND))
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
         """The sound, for a capture of just this call."""
@@ -145,10 +147,6 @@ class CallLoad:
 
         with closing(Index(index_path(self.desk))) as index, closing(Loader(index)) as loader:
             return packets_of(loader, trace)
-
-
-def _has_files(trace: Trace) -> bool:
-    return any(Path(message.origin).is_absolute() for message in trace.messages if message.origin)
 
 
 def _better(captured: Trace | None, traced: Trace | None) -> Trace | None:

@@ -110,7 +110,7 @@ def _packet(record: Record) -> Packet | None:
 
 
 def _captures(loader: Loader, trace: Trace, end_us: int) -> list[Path]:
-    own = {Path(message.origin) for message in trace.messages if message.origin}
+    own = {path for message in trace.messages if (path := Path(message.origin)).is_absolute()}
     return sorted(own | set(loader.index.covering(trace.start_us, end_us)))
 
 
