@@ -160,10 +160,10 @@ def _by_direction(facts: Facts) -> Finding | None:
         place = asked if offered == "inactive" else agreed_to
         return Finding(CERTAIN, "No sound was agreed on: it is inactive both ways from the start.",
                        "The call began on hold: ask which side did that.", (place, facts.final))  # fmt: skip
-    for who, said_so, place in (("caller", offered, asked), ("called side", answered, agreed_to)):
+    for who, said_so, place in (("caller asked for", offered, asked), ("called side agreed to", answered, agreed_to)):
         if said_so in ONE_WAY:
             return Finding(
-                CERTAIN, f"The {who} agreed to sound one way only: its SDP is {said_so}, so it {ONE_WAY[said_so]}.",
+                CERTAIN, f"The {who} sound one way only: its SDP is {said_so}, so it {ONE_WAY[said_so]}.",
                 "Music, paging and announcements are meant to be so; a phone that does it was put on hold or is muted"
                 " by its settings.", (asked, agreed_to) if place == asked else (place,),
             )  # fmt: skip
