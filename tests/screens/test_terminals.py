@@ -18,7 +18,7 @@ def output(folder: Path, settings: object, **env: str) -> bytes:
     """What the program writes at its start and for a step down."""
     program = ["env", *(f"{name}={value}" for name, value in env.items())]
     run = PtyRun([*program, str(Path(sys.executable).parent / "partnertui"), "--dir", str(folder)], size=(80, 24))
-    run.read(0, 15, until=lambda written: b"1 of" in written)
+    run.read(0, 15, until=lambda written: b"1 of 12" in written)  # counted behind the rows
     run.press(b"\x1b[B", 0.3)
     run.close()
     return bytes(run.output)
