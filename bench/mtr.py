@@ -52,12 +52,13 @@ def of_ours(told: dict[str, Any]) -> Figures:
 
 
 def row(name: str, runs: list[tuple[float, Figures]], peer: list[tuple[float, Figures]]) -> tuple[str, ...]:
-    """One line of the table, against the peer's runs."""
+    """One line of the table, against the peer's runs; where packets are lost a single round may miss the last hops."""
     seconds, base = median([run[0] for run in runs]), median([run[0] for run in peer])
-    figures = runs[-1][1]
-    same = "yes" if [hop[0] for hop in figures] == [hop[0] for hop in peer[-1][1]] else "no"
-    loss = " ".join(f"{median([run[1][place][1] for run in runs]):.0f}%" for place in range(len(figures)))
-    average = " ".join(f"{median([run[1][place][2] for run in runs]):.1f}" for place in range(len(figures)))
+    figures, theirs = (max((run[1] for run in some), key=len) for some in (runs, peer))
+    same = "yes" if [hop[0] for hop in figures] == [hop[0] for hop in theirs] else "no"
+    hops = [[run[1][place] for run in runs if place < len(run[1])] for place in range(len(figures))]
+    loss = " ".join(f"{median([hop[1] for hop in some]):.0f}%" for some in hops)
+    average = " ".join(f"{median([hop[2] for hop in some]):.1f}" for some in hops)
     return name, f"{seconds:.2f} s", f"{seconds / base:.2f}", str(len(figures)), same, loss, average
 
 

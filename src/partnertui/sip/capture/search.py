@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from partnertui.sip.capture.file import STRETCH, Capture, Record, Records
 from partnertui.sip.capture.load import message_in
-from partnertui.sip.trace.joining import NEAR_US, alike, leg_of
+from partnertui.sip.trace.joining import NEAR_US, alike, leg_of, tail_of
 from partnertui.sip.trace.model import Message
 
 MOST_HITS = 100_000
@@ -83,16 +83,21 @@ class Search:
                 break
         return sorted(found)
 
+    def _invites(self, begin: int, end: int, tails: Sequence[bytes]) -> Iterator[int]:
+        """Where INVITEs begin that have one of these texts close behind: few of many are worth being read."""
+        for start, data in self._stretches(begin, end):
+            for match in _INVITE.finditer(data):
+                place = match.start()
+                if place < STRETCH and any(data.find(tail, place, place + OVERLAP) > 0 for tail in tails):
+                    yield start + place
+
     def near(self, first: Message) -> Iterator[Message]:
         """INVITEs near in time that have a number of the call that begins with this one."""
         users = (first.reading.from_user, first.reading.to_user)
         begin = self.capture.records().reaching(first.time_us - NEAR_US)
         until = self.capture.records(begin).reaching(first.time_us + NEAR_US + 1_000_000)
         end = until.offset if until.frame > begin.frame else self.capture.size
-        places = [
-            start + match.start() for start, data in self._stretches(begin.offset, end)
-            for match in _INVITE.finditer(data) if match.start() < STRETCH
-        ]  # fmt: skip
+        places = list(self._invites(begin.offset, end, [tail_of(user).encode() for user in users if tail_of(user)]))
         records = self.capture.records(begin)
         for frame, offset in records.holding(places, lambda frame, offset: None):
             message = self._message(records.at(frame, offset))

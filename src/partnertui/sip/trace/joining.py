@@ -166,7 +166,14 @@ def _likeness(one: Message, other: Message) -> int:
     return alike(a.from_user, b.from_user) + alike(a.to_user, b.to_user)
 
 
+def tail_of(user: str) -> str:
+    """What every number that is alike ends with; empty for none."""
+    bare = user.lstrip("+0")
+    return "" if bare == "anonymous" else bare[-6:]
+
+
 def alike(one: str, other: str) -> bool:
+    """True for the same number or name; country and trunk prefixes may differ."""
     first, second = one.lstrip("+0"), other.lstrip("+0")
     if not first or not second or "anonymous" in (first, second):
         return False
