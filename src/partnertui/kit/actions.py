@@ -47,6 +47,9 @@ class Action:
     leads_to: tuple[str, str] | None = None
     """For a view that is neither list nor record: what it is called, and `module:NAME` of the actions that it has."""
 
+    warm: Callable[[], None] | None = None
+    """Imports what it needs, in a thread, while the agent reads the list: so the first time is as fast as others."""
+
     def refusal(self, here: Here) -> str:
         """Why it cannot be done now, in a sentence; empty if it can."""
         if self.roles and here.operator is not None and here.operator.role not in self.roles:

@@ -19,6 +19,17 @@ def no_call_id(here: Here) -> str:
     return "" if call_ids(here.row or {}) else "no Call-ID was kept for it, so no trace can be found"
 
 
+def warm() -> None:
+    """Imports what a trace needs, and what reads it."""
+    import partnertui.db.kamailio.sip_trace
+    import partnertui.flows.call_trace.load
+    import partnertui.sip.capture.find
+    import partnertui.sip.capture.sound  # noqa: F401
+    from partnertui.flows.trace.opening import warm as view
+
+    view()
+
+
 def open_call(here: Here) -> None:
     """The ladder of the call under the cursor."""
     from partnertui.flows.call_trace.indexing import index_captures
@@ -41,6 +52,7 @@ def open_call(here: Here) -> None:
 TRACE = Action(
     "call.trace", "Trace", open_call, ("t",), "trace", rows="one", refuse=no_call_id, group="Call",
     about="the SIP messages of the call as a ladder, why it ended as it did, and how it sounded", leads_to=IN_TRACE,
+    warm=warm,
 )  # fmt: skip
 TRACE_REGISTRATION = Action(
     "registration.trace", "Trace of the registration", open_call, ("upper_t", "T"), "", rows="one", refuse=no_call_id,

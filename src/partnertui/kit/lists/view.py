@@ -17,6 +17,7 @@ from partnertui.kit.lists.filter_bar import FilterBar
 from partnertui.kit.lists.standing import empty_words, how_many, standing
 from partnertui.kit.lists.state import ListState
 from partnertui.kit.lists.top import TopLine
+from partnertui.kit.lists.warming import IDLE, warm
 from partnertui.kit.table.mouse import TableMouse
 from partnertui.kit.table.widget import Table
 
@@ -171,6 +172,7 @@ class ListView(Widget):
             self.table.repaint(measure=self.feed.scan is not None and self.feed.scan.hits < PATIENT_ROWS)
         elif how in {"rows", "end"}:
             self.table.repaint()
+            self.set_timer(IDLE, partial(warm, self.desk, self.page))
         else:  # what was empty, or short, a moment ago may hold long numbers now
             self.table.repaint(measure=False, grow=how == "again")
         self.table.say(*empty_words(self))
