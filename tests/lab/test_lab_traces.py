@@ -67,7 +67,7 @@ def test_every_kind_of_call_has_its_verdict_from_the_table(called: Lab) -> None:
     for trace in of_table(called):
         figures = statistics_of(trace)
         found.add((trace.first.reading.to_user, figures.outcome, figures.final_code, judge(trace).verdict.code))
-        assert trace.missing == (NO_SOUND,)
+        assert trace.missing == ((NO_SOUND,) if figures.outcome == "answered" else ())
         assert not trace.guessed
     assert found >= KINDS
     assert {(to, outcome) for to, outcome, *_ in found} >= {(to, outcome) for to, outcome, _ in DISPOSITIONS}

@@ -45,8 +45,13 @@ def find_call(there: Connection, place: Tables, call_ids: Sequence[str]) -> Trac
         other = _guessed(there, place, messages)
         messages += _of(there, place, [other]) if other else []
         if other and not join_of(messages, ()).by:  # else its answers name the first
-            return make_trace(messages, Join("numbers and time", guessed=True), missing=[NO_SOUND])
-    return make_trace(messages, join_of(messages, call_ids), missing=[NO_SOUND])
+            return make_trace(messages, Join("numbers and time", guessed=True), missing=_missing(messages))
+    return make_trace(messages, join_of(messages, call_ids), missing=_missing(messages))
+
+
+def _missing(messages: Sequence[Message]) -> list[str]:
+    """What the table cannot show: the sound, where there may have been any."""
+    return [NO_SOUND] if any(message.is_answer("INVITE", 200, 299) for message in messages) else []
 
 
 def _of(there: Connection, place: Tables, call_ids: Sequence[str]) -> list[Message]:

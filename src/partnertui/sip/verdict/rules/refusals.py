@@ -151,11 +151,14 @@ def unknown_user(facts: Facts) -> Finding | None:
     if facts.code not in (404, 604, 410) and not (facts.causes.q850 in UNKNOWN_Q850 and facts.code >= 400):
         return None
     sure = CERTAIN if facts.by_server or facts.whole or facts.code == 604 else LIKELY
-    there = "The platform" if facts.by_server else "Who was asked"
+    ours = facts.by_server or not facts.whole
+    there = "The platform" if facts.by_server else who(facts, facts.spoken or facts.final).capitalize()
     return Finding(
-        sure, f"{there} knows no {called(facts)} ({said(facts, facts.final)}): no such number or user, or no phone"
-        " of it is registered.",
-        "Compare the number that was dialled with the customer's numbers, and look at SIP locations.", _chain(facts),
+        sure, f"{there} knows no {called(facts)} ({said(facts, facts.final)}): no such number or user"
+        f"{', or no phone of it is registered' if ours else ''}.",
+        "Compare the number that was dialled with the customer's numbers, and look at SIP locations." if ours else
+        "Compare the number that was dialled, digit by digit; if it is right, ask the carrier that was tried.",
+        _chain(facts),
     )  # fmt: skip
 
 
