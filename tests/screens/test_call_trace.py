@@ -20,6 +20,7 @@ from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import CaptureFolder, Cdr, Ticket, TicketMessage
 from partnertui.domain.support import MessageKind
 from partnertui.flows.call_trace.load import CallLoad
+from partnertui.sip.trace.build import make_trace
 from partnertui.sip.trace.model import Trace
 
 CAPTURES = Path(__file__).parents[1] / "captures"
@@ -63,6 +64,27 @@ async def test_the_trace_of_a_live_call_goes_on_by_itself(settings: Settings, fo
         assert agent.view.ladder.at_end, "the cursor goes on with the call"
         assert "Nothing wrong: they talked for" in agent.screen
         assert "still up" not in agent.screen
+
+
+async def test_what_a_search_found_is_not_lost_to_the_next_look(
+    settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+
+    def less(load: CallLoad, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
+        trace = load.work(cancel, tell)
+        looked.append(len(trace.messages))
+        return make_trace(trace.messages[:3])
+
+    monkeypatch.setattr(CallLoad, "again", less)
+    async with agent_at(settings, folders, "live", (140, 40)) as agent:
+        await agent.press("t")
+        for _ in range(100):
+            await agent.pilot.pause(0.1)
+            if looked:
+                break
+        await agent.pilot.pause(0.3)
+        assert len(agent.view.trace.messages) == looked[0] > 3
 
 
 def _hang_up(settings: Settings, call_id: str) -> None:

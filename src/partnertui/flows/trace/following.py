@@ -50,8 +50,8 @@ class Following:
     def _read(self, found: Study) -> None:
         self.job = None
         view = self.view
-        if view.study is None or found.trace.messages == view.study.trace.messages:
-            return
+        if view.study is None or len(found.trace.messages) <= len(view.study.trace.messages):
+            return  # nothing new, or less than a search through captures had found
         last = view.ladder.at_end
         view.arrived(found)
         if last:

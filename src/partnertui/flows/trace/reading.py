@@ -92,6 +92,7 @@ class TraceReading:
         self.paint()
 
     def _begin(self, title: str, work: Work, done: Callable[[Study], None], failed: Callable[[Trouble], None]) -> None:
+        self.following.stop()
         if self.job is not None:
             self.job.cancel()
         self.job = self.desk.jobs.long(title, work, done, failed, self._stopped)
