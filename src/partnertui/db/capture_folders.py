@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -38,19 +37,3 @@ def save_folder(unit: UnitOfWork, folder_id: int | None, values: Mapping[str, An
 def forget_folder(unit: UnitOfWork, folder_id: int) -> None:
     """Takes a folder from the list; the captures in it stay."""
     unit.delete(unit.get(CaptureFolder, folder_id))
-
-
-def folder_of(typed: str) -> Path:
-    """The folder that is meant, on the host where this runs; raises DomainError where there is none."""
-    if "\0" in typed:
-        raise DomainError("A path cannot have this character.", field="path", advice="Write it anew.")
-    try:
-        path = Path(typed.strip()).expanduser().absolute()
-        if not path.is_dir():
-            words = "That is a file, no folder." if path.exists() else "There is no such folder on this host."
-            raise DomainError(words, field="path", advice="Look at its name.")
-        next(path.iterdir(), None)
-    except (OSError, RuntimeError) as error:
-        words = getattr(error, "strerror", None) or str(error)
-        raise DomainError(f"It cannot be read: {words}.", field="path", advice="Ask who owns it.") from None
-    return path

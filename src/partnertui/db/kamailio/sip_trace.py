@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, or_, select
@@ -12,12 +12,10 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 from partnertui.db.kamailio.reach import Reach
 from partnertui.db.kamailio.tables import Tables
 from partnertui.sip.trace.build import make_trace
-from partnertui.sip.trace.joining import NEAR_US, Join, Leg, guessed_pairs, join_of, leg_of, legs_of
+from partnertui.sip.trace.joining import NEAR_US, ROUNDS, Join, Leg, by_call_id, join_of, leg_of, legs_of, other_leg
 from partnertui.sip.trace.model import Endpoint, Message, Trace
 
 ORIGIN = "sip_trace"
-ROUNDS = 4
-"""Legs that name legs are followed so far."""
 MOST = 20_000
 """Messages of a call that are read at most."""
 NO_SOUND = "Kamailio's table holds the signalling alone: whether sound went both ways cannot be seen there"
@@ -109,7 +107,7 @@ def _guessed(there: Connection, place: Tables, messages: Sequence[Message]) -> s
     own = leg_of(messages[0].call_id, messages)
     near = {call_id: leg_of(call_id, found) for call_id, found in _near(there, place, messages).items()}
     legs = [own, *(Leg(key, leg.invite, frozenset(), frozenset()) for key, leg in near.items())]
-    return next((one for pair in guessed_pairs(legs) if own.call_id in pair for one in pair if one != own.call_id), "")
+    return other_leg(legs, own.call_id)
 
 
 def _near(there: Connection, place: Tables, messages: Sequence[Message]) -> dict[str, list[Message]]:
@@ -124,12 +122,4 @@ def _near(there: Connection, place: Tables, messages: Sequence[Message]) -> dict
         (table.c.time_stamp >= at - span) & (table.c.time_stamp <= at + span) & (table.c.method == "INVITE")
         & or_(table.c.status.is_(None), table.c.status == "") & (table.c.callid != first.call_id),
     )  # fmt: skip
-    return _grouped(message for message in found if abs(message.time_us - first.time_us) <= NEAR_US)
-
-
-def _grouped(messages: Iterable[Message]) -> dict[str, list[Message]]:
-    groups: dict[str, list[Message]] = {}
-    for message in messages:
-        if not message.reading.to_tag:
-            groups.setdefault(message.call_id, []).append(message)
-    return groups
+    return by_call_id(m for m in found if abs(m.time_us - first.time_us) <= NEAR_US and not m.reading.to_tag)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnertui.domain.errors import DomainError
 from partnertui.flows.call_trace.load import index_path, key_log
+from partnertui.flows.capture_file.paths import typed_path
 from partnertui.kit.desk import Desk, Pin, Spot
 from partnertui.kit.form import Field, Form, ask_form
 from partnertui.kit.safe_text import one_line
@@ -38,26 +39,21 @@ def ask_capture(desk: Desk) -> None:
 
 def checked(typed: str) -> Path:
     """The file or folder that is meant; raises DomainError for what cannot be opened. Run it in a thread."""
+    return typed_path(typed, _openable)
+
+
+def _openable(path: Path) -> None:
+    """Raises DomainError for what cannot be opened, OSError for what may not be read."""
     from partnertui.sip.capture.file import Capture
 
-    if "\0" in typed:
-        raise DomainError("A path cannot have this character.", field="path", advice="Write it anew.")
-    try:
-        path = Path(typed.strip()).expanduser().absolute()
-        if not path.exists():
-            raise DomainError(f"There is no {one_line(str(path), 120)}.", field="path", advice="Look at its name.")
-        if path.is_dir():
-            _some_capture(path)
-        elif not path.is_file():
-            raise DomainError(f"{one_line(path.name, 80)} is no file and no folder.", field="path")
-        else:
-            Capture(path).close()
-    except DomainError as error:
-        raise DomainError(str(error), field="path", advice=error.advice) from None
-    except (OSError, RuntimeError) as error:
-        words = getattr(error, "strerror", None) or str(error)
-        raise DomainError(f"It cannot be read: {words}.", field="path", advice="Ask who owns it.") from None
-    return path
+    if not path.exists():
+        raise DomainError(f"There is no {one_line(str(path), 120)}.", advice="Look at its name.")
+    if path.is_dir():
+        _some_capture(path)
+    elif not path.is_file():
+        raise DomainError(f"{one_line(path.name, 80)} is no file and no folder.")
+    else:
+        Capture(path).close()
 
 
 def _some_capture(folder: Path) -> None:

@@ -35,11 +35,12 @@ def _form(here: Here, title: str, folder_id: int | None) -> Form:
         return dict(found or {})
 
     def save(values: dict[str, Any]) -> int:
-        from partnertui.db.capture_folders import folder_of, save_folder
+        from partnertui.db.capture_folders import save_folder
         from partnertui.db.work import UnitOfWork
+        from partnertui.flows.capture_file.paths import readable_folder, typed_path
 
         assert here.operator is not None
-        path = folder_of(str(values["path"]))
+        path = typed_path(str(values["path"]), readable_folder)
         with UnitOfWork(here.desk.database, here.operator) as unit:
             folder = save_folder(unit, folder_id, {**values, "path": str(path)})
             unit.commit()

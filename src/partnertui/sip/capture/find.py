@@ -17,12 +17,10 @@ from partnertui.sip.capture.indexing import Stopped, Updating
 from partnertui.sip.capture.load import MOST_LEGS, Loader
 from partnertui.sip.capture.search import Search
 from partnertui.sip.trace.build import make_trace
-from partnertui.sip.trace.joining import Join, Leg, guessed_pairs, join_of, legs_of
+from partnertui.sip.trace.joining import ROUNDS, Join, Leg, join_of, legs_of, other_leg
 from partnertui.sip.trace.model import Message, Trace
 
 MAGIC = {*PCAP, b"\x0a\x0d\x0d\x0a"}
-ROUNDS = 4
-"""Legs that name legs are followed so far."""
 SLACK_US, HOUR_US = 60_000_000, 3_600_000_000
 """How far clocks may differ; how long after its beginning a call's messages are looked for in files begun later."""
 
@@ -143,9 +141,9 @@ class Finder:
                 for message in Search(capture, self._tell_of(unread, path)).near(first):
                     near.setdefault(message.call_id, message)
         legs = [*legs_of(messages), *(Leg(key, m, frozenset(), frozenset()) for key, m in near.items())]
-        other = [one for pair in guessed_pairs(legs) if first.call_id in pair for one in pair if one != first.call_id]
-        found = [message for path in unread for message in self._searched(path, set(other[:1]), unread)]
-        return [message for message in _once(found) if message.call_id in other[:1]]
+        other = other_leg(legs, first.call_id)
+        found = [message for path in unread for message in self._searched(path, {other} - {""}, unread)]
+        return [message for message in _once(found) if message.call_id == other]
 
     def _tell_of(self, unread: Sequence[Path], path: Path) -> Callable[[int], None]:
         def tell(done: int) -> None:

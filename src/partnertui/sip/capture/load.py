@@ -13,7 +13,7 @@ from partnertui.sip.capture.file import Capture, Record
 from partnertui.sip.capture.index import Found, Index
 from partnertui.sip.capture.packets import LINKS, endpoints, payload_end, payload_of
 from partnertui.sip.trace.build import calls_of, make_trace
-from partnertui.sip.trace.joining import NEAR_US, Join, Leg, alike, guessed_pairs, join_of, leg_of
+from partnertui.sip.trace.joining import NEAR_US, ROUNDS, Join, Leg, alike, join_of, leg_of, other_leg
 from partnertui.sip.trace.model import Message, Trace
 
 AT_ONCE = 500
@@ -62,27 +62,25 @@ class Loader:
     def legs(self, *call_ids: str) -> tuple[list[str], Join | None]:
         """The Call-IDs of a call of which some are known: by headers that name other legs, else by a guess."""
         known = [call_id for call_id in call_ids if self.index.known(call_id)]
-        for _ in range(3):
+        for _ in range(ROUNDS - 1):  # its own is the first
             more = [other for other in sorted(self.index.linked(known)) if self.index.known(other)]
             if not more:
                 break
             known = [*known, *more][:MOST_LEGS]
-        other = self._guessed(known[0]) if len(known) == 1 else None
+        other = self._guessed(known[0]) if len(known) == 1 else ""
         return ([*known, other], Join("numbers and time", guessed=True)) if other else (known, None)
 
-    def _guessed(self, call_id: str) -> str | None:
+    def _guessed(self, call_id: str) -> str:
         own = [part for part in self.index.find([call_id]) if part.method == "INVITE"]
         if not own:
-            return None
+            return ""
         first, near = own[0], dict[str, list[Found]]()
         for part in self.index.begun(first.first_us - NEAR_US, first.first_us + NEAR_US):
             same = alike(part.from_user, first.from_user) or alike(part.to_user, first.to_user)
             if part.method == "INVITE" and part.call_id != call_id and same:
                 near.setdefault(part.call_id, []).append(part)
         legs = [self._leg(parts) for parts in (own, *list(near.values())[:200])]
-        return next(
-            (other if one == call_id else one for one, other in guessed_pairs(legs) if call_id in (one, other)), None
-        )  # fmt: skip
+        return other_leg(legs, call_id)
 
     def _leg(self, parts: Sequence[Found]) -> Leg:
         """By its first messages in all captures: one that saw only the second hop must not pass for its beginning."""

@@ -16,13 +16,12 @@ from partnertui.sip.capture.file import (
     Section,
 )  # fmt: skip
 from partnertui.sip.capture.pcap import SHORT
+from partnertui.sip.trace.model import LATEST_US
 
 SECTION, INTERFACE, OLD_PACKET, SIMPLE, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6
 PACKETS = frozenset({OLD_PACKET, SIMPLE, ENHANCED})
 NOTED = PACKETS | {INTERFACE}
 LARGEST_BLOCK = LARGEST_RECORD + 65536
-LATEST_US = 253_370_764_800_000_000
-"""The year 9999, where a capture claims more."""
 MICRO = 6
 """if_tsresol where an interface names none: 10 to the minus sixth of a second."""
 

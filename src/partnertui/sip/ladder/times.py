@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from partnertui.sip.ladder.model import Ladder
+from partnertui.sip.trace.model import LATEST_US
 
 
 class Clock(StrEnum):
@@ -23,7 +24,7 @@ def clock_text(us: int) -> str:
 
 def moment(us: int) -> datetime:
     """Microseconds since 1970 as local time; the year 9999 where a capture claims more."""
-    return datetime.fromtimestamp(min(max(us, 0), 253_370_764_800_000_000) // 1_000_000).astimezone()
+    return datetime.fromtimestamp(min(max(us, 0), LATEST_US) // 1_000_000).astimezone()
 
 
 def span_text(us: int) -> str:

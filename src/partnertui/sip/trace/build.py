@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from partnertui.sip.trace.joining import Join, join
+from partnertui.sip.trace.joining import Join, by_call_id, join
 from partnertui.sip.trace.model import Message, Side, Stream, Trace
 
 COPY_US = 4_000
@@ -13,10 +13,7 @@ COPY_US = 4_000
 
 def calls_of(messages: Iterable[Message]) -> list[Trace]:
     """All calls, in order of their first message."""
-    groups: dict[str, list[Message]] = {}
-    for message in sorted(messages, key=lambda message: (message.time_us, message.frame)):
-        groups.setdefault(message.call_id, []).append(message)
-    return [make_trace(group, found) for group, found in join(groups)]
+    return [make_trace(group, found) for group, found in join(by_call_id(messages))]
 
 
 def make_trace(

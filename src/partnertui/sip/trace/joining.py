@@ -12,6 +12,8 @@ OTHER_LEG = ("x-cid", "x-call-id", "x-callid", "x-a-leg-call-id", "x-b-leg-call-
 """Headers in which a B2BUA names the Call-ID of the other leg."""
 NEAR_US = 4_000_000
 """A second leg that is only guessed begins within this time after the first."""
+ROUNDS = 4
+"""Legs that name legs are followed so far."""
 GIVEN = "both Call-IDs of the CDR"
 _HEX = re.compile(r"[0-9a-fA-F]{32}")
 _NIL = "0" * 32
@@ -51,10 +53,15 @@ def leg_of(call_id: str, messages: Sequence[Message]) -> Leg:
 
 def legs_of(messages: Iterable[Message]) -> list[Leg]:
     """The legs that messages belong to, in order of time."""
+    return [leg_of(call_id, found) for call_id, found in by_call_id(messages).items()]
+
+
+def by_call_id(messages: Iterable[Message]) -> dict[str, list[Message]]:
+    """Messages by Call-ID, in order of time."""
     groups: dict[str, list[Message]] = {}
-    for message in sorted(messages, key=lambda message: message.time_us):
+    for message in sorted(messages, key=lambda message: (message.time_us, message.frame)):
         groups.setdefault(message.call_id, []).append(message)
-    return [leg_of(call_id, found) for call_id, found in groups.items()]
+    return groups
 
 
 def join_of(messages: Iterable[Message], given: Iterable[str]) -> Join:
@@ -148,6 +155,11 @@ def guessed_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str]]:
         if ranked and ranked[0][0] and (len(ranked) == 1 or ranked[0][0] > ranked[1][0]):
             taken.add(ranked[0][1])
             yield call_id, ranked[0][1]
+
+
+def other_leg(legs: Sequence[Leg], call_id: str) -> str:
+    """The Call-ID that is guessed to be the other leg of one of these; empty where there is none."""
+    return next((one for pair in guessed_pairs(legs) if call_id in pair for one in pair if one != call_id), "")
 
 
 def _soon(calls: Sequence[tuple[str, Message]], place: int) -> Iterator[tuple[str, Message]]:

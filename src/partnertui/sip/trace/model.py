@@ -11,6 +11,9 @@ from partnertui.sip.reading import Reading, read
 from partnertui.sip.sdp import Sdp
 from partnertui.sip.trace.dialogs import dialogs_of
 
+LATEST_US = 253_370_764_800_000_000
+"""The year 9999, where a capture claims more."""
+
 
 @dataclass(frozen=True, order=True)
 class Endpoint:

@@ -7,14 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from partnertui.sip.trace.model import Message, Side, Stream, Trace
+from partnertui.sip.trace.model import LATEST_US, Message, Side, Stream, Trace
 from partnertui.sip.trace.statistics import statistics_of
 from partnertui.sip.verdict.judge import judge
 from partnertui.sip.verdict.model import Verdict
 
 Told = dict[str, Any]
-LATEST_US = 253_370_764_800_000_000
-"""The year 9999, where a capture claims more."""
 
 
 def moment(time_us: int) -> str:
