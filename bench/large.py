@@ -114,10 +114,14 @@ async def run(url: str) -> None:
             ticking.cancel()
             used = memory()
     rows = [
-        (name, f"{median([took for took, _ in found]) * 1000:.0f}", f"{max(took for took, _ in found) * 1000:.0f}",
-         f"{max(pause for _, pause in found) * 1000:.0f}")
+        (
+            name,
+            f"{median([took for took, _ in found]) * 1000:.0f}",
+            f"{max(took for took, _ in found) * 1000:.0f}",
+            f"{max(pause for _, pause in found) * 1000:.0f}",
+        )
         for name, found in watch.times.items()
-    ]  # fmt: skip
+    ]
     rows.append(("memory of the whole process, MB", f"{used:.0f}", "", ""))
     show(f"Large: {url.split(':')[0]}", ("step", "rows painted, ms", "worst", "loop paused at most, ms"), rows)
 

@@ -72,9 +72,12 @@ def call(number: int, start: int, chance: random.Random) -> Iterator[tuple[int, 
     end = CALL_SECONDS * 1000
     if code == 200:
         bye = f"BYE sip:{called}@example.com SIP/2.0"
-        steps += [(end, bye, "2 BYE", phone, proxy, ""), (end + 1, bye, "2 BYE", proxy, carrier, ""),
-                  (end + 20, "SIP/2.0 200 OK", "2 BYE", carrier, proxy, ""),
-                  (end + 21, "SIP/2.0 200 OK", "2 BYE", proxy, phone, "")]  # fmt: skip
+        steps += [
+            (end, bye, "2 BYE", phone, proxy, ""),
+            (end + 1, bye, "2 BYE", proxy, carrier, ""),
+            (end + 20, "SIP/2.0 200 OK", "2 BYE", carrier, proxy, ""),
+            (end + 21, "SIP/2.0 200 OK", "2 BYE", proxy, phone, ""),
+        ]
     for after, first, cseq, source, to, body in steps:
         yield start + after * 1000, message(first, cseq, source, to, body)
     if code == 200:

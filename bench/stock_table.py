@@ -13,9 +13,16 @@ from textual.widgets import DataTable
 from bare_shell import BareShell
 
 COLUMNS = (
-    "started_at", "disposition", "source_number", "destination_number", "duration", "customer_id", "user_id",
-    "sip_code", "charge",
-)  # fmt: skip
+    "started_at",
+    "disposition",
+    "source_number",
+    "destination_number",
+    "duration",
+    "customer_id",
+    "user_id",
+    "sip_code",
+    "charge",
+)
 
 
 class StockTable(BareShell):

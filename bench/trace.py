@@ -29,8 +29,19 @@ INDEX = (
     "from partnertui.sip.capture.indexing import Updating;"
     "index = Index(Path(sys.argv[2])); assert Updating(index).update([Path(sys.argv[1])]) == []"
 )
-FIELDS = ("frame.number", "frame.time_epoch", "ip.src", "ip.dst", "udp.srcport", "udp.dstport", "sip.Method",
-          "sip.Status-Code", "sip.Call-ID", "sip.from.user", "sip.to.user")  # fmt: skip
+FIELDS = (
+    "frame.number",
+    "frame.time_epoch",
+    "ip.src",
+    "ip.dst",
+    "udp.srcport",
+    "udp.dstport",
+    "sip.Method",
+    "sip.Status-Code",
+    "sip.Call-ID",
+    "sip.from.user",
+    "sip.to.user",
+)
 CALLS = 50_000
 """sngrep drops calls beyond its limit, 20,000 by default."""
 
@@ -76,9 +87,18 @@ def loads(path: Path, rounds: int, folder: Path) -> list[tuple[object, ...]]:
     ours = middle(indexed, rounds)
     peers = {
         "sngrep, load": ["sngrep", "-N", "-q", "-l", str(CALLS), "-I", str(path)],
-        "tshark -T fields": ["tshark", "-n", "-r", str(path), "-Y", "sip", "-T", "fields",
-                             *(word for name in FIELDS for word in ("-e", name))],
-    }  # fmt: skip
+        "tshark -T fields": [
+            "tshark",
+            "-n",
+            "-r",
+            str(path),
+            "-Y",
+            "sip",
+            "-T",
+            "fields",
+            *(word for name in FIELDS for word in ("-e", name)),
+        ],
+    }
     rows: list[tuple[object, ...]] = [("partnertui, index", f"{ours[0]:.2f} s", f"{ours[1]:.0f} MB", "")]
     for name, command in peers.items():
         seconds, memory = middle(lambda command=command: process(command), rounds)  # type: ignore[misc]
@@ -90,10 +110,20 @@ def one_call(path: Path, call_id: str, rounds: int, folder: Path) -> list[tuple[
     """One call out of a file that nobody has read before."""
     ours = middle(lambda: fresh([OURS, "trace", str(path), "--call-id", call_id], folder), rounds)
     peers = {
-        "sngrep, one call": ["sngrep", "-N", "-q", "-l", str(CALLS), "-I", str(path), "-O",
-                             str(folder / "one.pcap"), call_id],
+        "sngrep, one call": [
+            "sngrep",
+            "-N",
+            "-q",
+            "-l",
+            str(CALLS),
+            "-I",
+            str(path),
+            "-O",
+            str(folder / "one.pcap"),
+            call_id,
+        ],
         "tshark -Y": ["tshark", "-n", "-r", str(path), "-Y", f'sip.Call-ID == "{call_id}"'],
-    }  # fmt: skip
+    }
     rows: list[tuple[object, ...]] = [("partnertui trace", f"{ours[0]:.2f} s", f"{ours[1]:.0f} MB", "")]
     for name, command in peers.items():
         seconds, memory = middle(lambda command=command: process(command), rounds)  # type: ignore[misc]
@@ -139,8 +169,10 @@ def same(path: Path, folder: Path) -> list[tuple[object, ...]]:
 
     told = subprocess.run(
         ["tshark", "-n", "-r", str(path), "-Y", "sip", "-T", "fields", "-e", "sip.Call-ID"],
-        capture_output=True, text=True, check=True,
-    ).stdout.split()  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
     with Index(folder / "captures.db") as index:
         calls, messages = index.connection.execute(
             "SELECT count(DISTINCT call_id), sum(messages) FROM parts"

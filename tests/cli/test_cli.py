@@ -16,9 +16,18 @@ from partnertui.cli import main
 from partnertui.commands import COMMANDS, load_command
 
 FORBIDDEN = {
-    "sqlalchemy", "alembic", "psycopg", "pyshark", "cryptography", "icmplib", "phonenumbers", "babel", "stdnum",
-    "tomlkit", "lxml",
-}  # fmt: skip
+    "sqlalchemy",
+    "alembic",
+    "psycopg",
+    "pyshark",
+    "cryptography",
+    "icmplib",
+    "phonenumbers",
+    "babel",
+    "stdnum",
+    "tomlkit",
+    "lxml",
+}
 Captured = pytest.CaptureFixture[str]
 
 
@@ -74,8 +83,11 @@ def test_a_mistake_in_the_settings_is_2_and_named(tmp_path: Path, capsys: Captur
 def test_without_a_terminal_it_says_what_to_do(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "partnertui", "--dir", str(tmp_path)],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1
     assert done.stderr.startswith("partnertui: partnertui needs a terminal")
     assert "partnertui shot SCREEN" in done.stderr
@@ -181,8 +193,10 @@ def test_a_locale_without_utf8_gives_a_sentence_and_no_error(tmp_path: Path) -> 
     env = {**os.environ, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(
         [sys.executable, "-m", "partnertui", "--dir", str(tmp_path), "shot", "nosuch"],
-        env=env, capture_output=True, check=False,
-    )  # fmt: skip
+        env=env,
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 1
     assert b'There is no screen "nosuch".' in done.stderr
     assert b"Traceback" not in done.stderr
@@ -192,7 +206,11 @@ def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "partnertui", "--dir", str(tmp_path), "screens"],
-            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
-        )  # fmt: skip
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+        )
     assert done.returncode == 1
     assert done.stderr == "partnertui: what it prints cannot be written: the disk is full.\n"

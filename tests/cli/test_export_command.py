@@ -137,7 +137,7 @@ def test_the_head_of_the_xml_says_what_it_is(home: Path) -> None:
         (("cdr", "-o", "/nowhere/a.csv"), "There is no folder /nowhere."),
         (("cdr", "-o", "/"), "/ is a folder."),
     ],
-)  # fmt: skip
+)
 def test_mistakes_are_sentences(words: tuple[str, ...], sentence: str, home: Path, capsys: Captured) -> None:
     assert run(home, *words, operator=admin(home)) == 1
     shown = capsys.readouterr()

@@ -97,10 +97,18 @@ def test_what_is_refused_can_be_allowed(tmp_path: Path, capsys: Captured) -> Non
 
 @pytest.mark.parametrize(
     "words",
-    [(), ("127.0.0.1", "-c", "0"), ("127.0.0.1", "-c", "x"), ("127.0.0.1", "-i", "0"), ("127.0.0.1", "-i", "nan"),
-     ("127.0.0.1", "-s", "9000"), ("127.0.0.1", "--udp", "--icmp"), ("127.0.0.1", "::1"),
-     ("127.0.0.1", "--allow", "home")],
-)  # fmt: skip
+    [
+        (),
+        ("127.0.0.1", "-c", "0"),
+        ("127.0.0.1", "-c", "x"),
+        ("127.0.0.1", "-i", "0"),
+        ("127.0.0.1", "-i", "nan"),
+        ("127.0.0.1", "-s", "9000"),
+        ("127.0.0.1", "--udp", "--icmp"),
+        ("127.0.0.1", "::1"),
+        ("127.0.0.1", "--allow", "home"),
+    ],
+)
 def test_wrong_use(home: Path, words: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit) as ended:
         run(home, *words)

@@ -22,9 +22,25 @@ from stream_peers import authority, ok, stream_phone  # type: ignore[import-not-
 from peers import Reply, answer_to, phone, status  # type: ignore[import-not-found]
 
 FIELDS = [
-    "target", "way", "transport", "address", "status", "reason", "sent", "received", "loss", "min", "avg", "max",
-    "jitter", "user_agent", "allow", "meaning", "advice", "outcome",
-]  # fmt: skip
+    "target",
+    "way",
+    "transport",
+    "address",
+    "status",
+    "reason",
+    "sent",
+    "received",
+    "loss",
+    "min",
+    "avg",
+    "max",
+    "jitter",
+    "user_agent",
+    "allow",
+    "meaning",
+    "advice",
+    "outcome",
+]
 
 
 class Peers:
@@ -154,9 +170,16 @@ def test_what_may_not_be_probed(peers: Peers, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [[], ["a b"], ["127.0.0.1", "-c", "0"], ["127.0.0.1", "--transport", "sctp"], ["127.0.0.1", "--allow", "x"],
-     ["127.0.0.1", "--via", "a b"], ["127.0.0.1", "--timeout", "never"]],
-)  # fmt: skip
+    [
+        [],
+        ["a b"],
+        ["127.0.0.1", "-c", "0"],
+        ["127.0.0.1", "--transport", "sctp"],
+        ["127.0.0.1", "--allow", "x"],
+        ["127.0.0.1", "--via", "a b"],
+        ["127.0.0.1", "--timeout", "never"],
+    ],
+)
 def test_wrong_use_is_2(words: list[str], tmp_path: Path) -> None:
     done = run(tmp_path, *words)
     assert done.returncode == 2

@@ -14,12 +14,17 @@ import pytest
 HERE = Path(__file__).parents[1] / "captures"
 CORE, EDGE = HERE / "lab-core.pcap", HERE / "lab-edge.pcap"
 KINDS = {
-    ("1010", "1003", "busy", 486, "busy"), ("1010", "1004", "cancelled", 487, "cancelled"),
-    ("1010", "1005", "no answer", 408, "timeout"), ("1010", "1006", "rejected", 603, "rejected"),
-    ("1010", "1007", "congestion", 500, "congestion"), ("1010", "1008", "answered", 200, "ok"),
-    ("1010", "1008", "rejected", 403, "wrong_password"), ("1010", "4040", "failed", 404, "unknown_user"),
-    ("1010", "5030", "congestion", 503, "no_route"), ("1001", "1002", "answered", 200, "ok"),
-}  # fmt: skip
+    ("1010", "1003", "busy", 486, "busy"),
+    ("1010", "1004", "cancelled", 487, "cancelled"),
+    ("1010", "1005", "no answer", 408, "timeout"),
+    ("1010", "1006", "rejected", 603, "rejected"),
+    ("1010", "1007", "congestion", 500, "congestion"),
+    ("1010", "1008", "answered", 200, "ok"),
+    ("1010", "1008", "rejected", 403, "wrong_password"),
+    ("1010", "4040", "failed", 404, "unknown_user"),
+    ("1010", "5030", "congestion", 503, "no_route"),
+    ("1001", "1002", "answered", 200, "ok"),
+}
 """Each kind of call that the lab makes: from, to, outcome, code, verdict."""
 
 
@@ -43,8 +48,9 @@ def test_every_kind_of_call_as_json(tmp_path: Path) -> None:
     calls = json.loads(run(tmp_path, CORE, "--json"))
     found = {
         (call["from"], call["to"], call["outcome"], call["final_code"], call["verdict"]["code"])
-        for call in calls if call["method"] == "INVITE"
-    }  # fmt: skip
+        for call in calls
+        if call["method"] == "INVITE"
+    }
     assert found == KINDS
     for call in calls:
         frames = {message["frame"] for message in call["messages"]}

@@ -61,14 +61,14 @@ def test_flags_win_over_environment_over_file(folders: Folders) -> None:
         ('sip_test = { allow = ["10.0.0.0/99"] }', 'line 1: "sip_test.allow" cannot be'),
         ('timezone = "Europe/Londn"', "expected a time zone"),
         ('default_country = "England"', "expected a country code of two letters"),
-        ("theme", 'settings.toml line 1: this is not TOML: expected'),
+        ("theme", "settings.toml line 1: this is not TOML: expected"),
         ('a = 1\ntheme = "dark', 'settings.toml line 2, at "theme": this is not TOML'),
         ('[keys]\n"list.filter" = 3', 'line 2: "list.filter" needs a key or a list of keys'),
         ("keys = 3", '"keys" is a table'),
         ("database = 3", '"database" is a table: write [database]'),
         ('url = "sqlite:///x"', '"url" is not a setting; did you mean "'),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_names_line_key_and_what_was_expected(folders: Folders, text: str, said: str) -> None:
     assert said in wrong(folders, text)
 

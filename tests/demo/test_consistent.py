@@ -101,8 +101,12 @@ def test_goodwill_is_not_always_the_newest_line(ask: Ask, size: tuple[int, int])
 # Routing
 
 TARGETS = {
-    "user": "users", "ring group": "ring_groups", "ivr": "ivrs", "conference": "conferences", "voicemail": "users",
-}  # fmt: skip
+    "user": "users",
+    "ring group": "ring_groups",
+    "ivr": "ivrs",
+    "conference": "conferences",
+    "voicemail": "users",
+}
 
 
 def lost(ask: Ask, table: str, kind: str = "target_type", also: str = "") -> Rows:
@@ -213,10 +217,20 @@ def test_numbers_of_orders_done_are_the_customers(ask: Ask) -> None:
 
 def test_nothing_happens_before_its_customer_or_user_is_there(ask: Ask) -> None:
     when = {
-        "cdrs": "started_at", "tickets": "created_at", "chats": "started_at", "notes": "created_at", "payments": "at",
-        "users": "created_at", "statement_entries": "at", "pending_ddis": "created_at", "customer_phones": "created_at",
-        "ddis": "created_at", "sounds": "created_at", "user_statuses": "at", "credit_cards": "created_at",
-    }  # fmt: skip
+        "cdrs": "started_at",
+        "tickets": "created_at",
+        "chats": "started_at",
+        "notes": "created_at",
+        "payments": "at",
+        "users": "created_at",
+        "statement_entries": "at",
+        "pending_ddis": "created_at",
+        "customer_phones": "created_at",
+        "ddis": "created_at",
+        "sounds": "created_at",
+        "user_statuses": "at",
+        "credit_cards": "created_at",
+    }
     for table, column in when.items():
         query = f"SELECT t.id FROM {table} t JOIN customers c ON c.id = t.customer_id WHERE t.{column} < c.created_at"
         assert ask(query) == [], table

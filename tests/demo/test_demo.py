@@ -24,13 +24,24 @@ from partnertui.domain.errors import DomainError
 NOW = datetime(2026, 3, 18, 14, 30, tzinfo=UTC)
 SIZE: dict[str, Any] = {"customers": 25, "cdrs": 4000, "seed": 7, "now": NOW}
 NUMBER_COLUMNS = (
-    ("customers", "phone"), ("customers", "caller_id_number"), ("users", "mobile"), ("users", "caller_id_number"),
-    ("ddis", "number"), ("partners", "phone"), ("registrations", "phone"), ("pending_ddis", "first_number"),
-)  # fmt: skip
+    ("customers", "phone"),
+    ("customers", "caller_id_number"),
+    ("users", "mobile"),
+    ("users", "caller_id_number"),
+    ("ddis", "number"),
+    ("partners", "phone"),
+    ("registrations", "phone"),
+    ("pending_ddis", "first_number"),
+)
 ADDRESS_COLUMNS = (
-    ("chats", "ip"), ("registrations", "ip"), ("web_sessions", "ip"), ("user_statuses", "ip"),
-    ("customer_phones", "last_provisioned_ip"), ("cdrs", "source_ip"), ("cdrs", "destination_ip"),
-)  # fmt: skip
+    ("chats", "ip"),
+    ("registrations", "ip"),
+    ("web_sessions", "ip"),
+    ("user_statuses", "ip"),
+    ("customer_phones", "last_provisioned_ip"),
+    ("cdrs", "source_ip"),
+    ("cdrs", "destination_ip"),
+)
 DOCUMENTATION = [
     ipaddress.ip_network(one) for one in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
 ]

@@ -15,9 +15,24 @@ from partnertui.demo import build
 build(f"sqlite:///{sys.argv[1]}", customers=12, cdrs=300, seed=7, now=datetime(2026, 3, 2, 10, 30, tzinfo=UTC))
 """
 TABLES = (
-    "customers", "users", "notes", "ddis", "cdrs", "tickets", "location", "dialog", "ivr_entries", "sounds",
-    "pending_ddis", "statement_entries", "payments", "registrations", "chats", "web_sessions", "blocked_ips",
-)  # fmt: skip
+    "customers",
+    "users",
+    "notes",
+    "ddis",
+    "cdrs",
+    "tickets",
+    "location",
+    "dialog",
+    "ivr_entries",
+    "sounds",
+    "pending_ddis",
+    "statement_entries",
+    "payments",
+    "registrations",
+    "chats",
+    "web_sessions",
+    "blocked_ips",
+)
 
 
 def rows(path: Path, hash_seed: str) -> list[list[tuple[object, ...]]]:

@@ -15,9 +15,13 @@ from partnertui.sip.trace.statistics import statistics_of
 from partnertui.sip.verdict.judge import judge
 
 EXPECTED = {
-    "answered": "ok", "voicemail": "ok", "busy": "busy", "cancelled": "cancelled", "diverted": "diverted",
+    "answered": "ok",
+    "voicemail": "ok",
+    "busy": "busy",
+    "cancelled": "cancelled",
+    "diverted": "diverted",
     "congestion": "congestion",
-}  # fmt: skip
+}
 """Verdict by disposition, where there is one alone."""
 
 

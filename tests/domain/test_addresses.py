@@ -15,15 +15,21 @@ from partnertui.domain.errors import DomainError
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("10.1.2.3", "a private address, RFC 1918"), ("172.31.255.255", "a private address, RFC 1918"),
-        ("192.168.0.1", "RFC 1918"), ("100.64.0.1", "carrier's NAT, shared by many, RFC 6598"),
-        ("127.0.0.1", "loopback"), ("203.0.113.9", "an address for documentation, RFC 5737"),
+        ("10.1.2.3", "a private address, RFC 1918"),
+        ("172.31.255.255", "a private address, RFC 1918"),
+        ("192.168.0.1", "RFC 1918"),
+        ("100.64.0.1", "carrier's NAT, shared by many, RFC 6598"),
+        ("127.0.0.1", "loopback"),
+        ("203.0.113.9", "an address for documentation, RFC 5737"),
         ("2001:db8::1", "documentation, RFC 3849"),
-        ("fd00::1", "private address, RFC 4193"), ("fe80::1", "link-local"), ("::1", "loopback"),
-        ("::ffff:10.0.0.1", "private address, RFC 1918"), ("255.255.255.255", "broadcast"),
+        ("fd00::1", "private address, RFC 4193"),
+        ("fe80::1", "link-local"),
+        ("::1", "loopback"),
+        ("::ffff:10.0.0.1", "private address, RFC 1918"),
+        ("255.255.255.255", "broadcast"),
         ("4000::1", "given to nobody"),
     ],
-)  # fmt: skip
+)
 def test_special_addresses_are_named(address: str, words: str) -> None:
     assert words in special(read_address(address))
 
@@ -42,10 +48,13 @@ def test_what_is_global_for_python_is_for_us(address: IPv4Address | IPv6Address 
 @pytest.mark.parametrize(
     ("typed", "network"),
     [
-        ("198.51.100.7", "198.51.100.7/32"), (" 198.51.100.0/24 ", "198.51.100.0/24"), ("[2a00::1]", "2a00::1/128"),
-        ("::ffff:198.51.100.7", "198.51.100.7/32"), ("2A00:0:0::/48", "2a00::/48"),
+        ("198.51.100.7", "198.51.100.7/32"),
+        (" 198.51.100.0/24 ", "198.51.100.0/24"),
+        ("[2a00::1]", "2a00::1/128"),
+        ("::ffff:198.51.100.7", "198.51.100.7/32"),
+        ("2A00:0:0::/48", "2a00::/48"),
     ],
-)  # fmt: skip
+)
 def test_networks_are_read(typed: str, network: str) -> None:
     assert str(read_network(typed)) == network
 
@@ -53,15 +62,20 @@ def test_networks_are_read(typed: str, network: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("300.1.1.1", "is not an IP address"), ("a/24", "is no network"),
+        ("300.1.1.1", "is not an IP address"),
+        ("a/24", "is no network"),
         ("198.51.100.7/24", "an address and a network"),
-        ("127.0.0.1", "the loopback"), ("::1", "the loopback"), ("224.0.0.1", "a multicast group"),
+        ("127.0.0.1", "the loopback"),
+        ("::1", "the loopback"),
+        ("224.0.0.1", "a multicast group"),
         ("0.0.0.0", "no address"),
-        ("198.0.0.0/8", "too wide: 16,777,216 addresses"), ("0.0.0.0/0", "makes no sense"), ("2a00::/20", "too wide"),
+        ("198.0.0.0/8", "too wide: 16,777,216 addresses"),
+        ("0.0.0.0/0", "makes no sense"),
+        ("2a00::/20", "too wide"),
         ("203.0.113.64/26", "is not blocked: 203.0.113.0/24 is our office"),
         ("203.0.0.0/16", "is not blocked: 203.0.113.0/24 is our office"),
     ],
-)  # fmt: skip
+)
 def test_what_may_not_be_blocked(typed: str, words: str) -> None:
     with pytest.raises(DomainError) as found:
         blockable(typed, [(ip_network("203.0.113.0/24"), "our office")])

@@ -17,8 +17,17 @@ from partnertui.domain.telephony import RingStrategy, RuleDirection, TargetType
 
 ANN, BEN = Person(1, "Ann", "201"), Person(2, "Ben", "202", active=False)
 SALES = Group(7, "Sales", RingStrategy.LINEAR, 20, (ANN, BEN), Goal(TargetType.VOICEMAIL, 1))
-MENU = Menu(9, "Main", 5, 2, (("1", Goal(TargetType.RING_GROUP, 7)), ("2", Goal(TargetType.IVR, 9)),
-                              ("t", Goal(TargetType.USER, 99, "Old Bob"))))  # fmt: skip
+MENU = Menu(
+    9,
+    "Main",
+    5,
+    2,
+    (
+        ("1", Goal(TargetType.RING_GROUP, 7)),
+        ("2", Goal(TargetType.IVR, 9)),
+        ("t", Goal(TargetType.USER, 99, "Old Bob")),
+    ),
+)
 OPEN = Rule(1, "Open", RuleDirection.INBOUND, 10, Goal(TargetType.RING_GROUP, 7), "mon-fri 9-17", "Europe/London")
 NIGHT = Rule(2, "Night", RuleDirection.INBOUND, 90, Goal(TargetType.IVR, 9))
 PLAN = Plan((NIGHT, OPEN), {7: SALES}, {9: MENU}, {1: ANN, 2: BEN}, {"442079460000": Goal(TargetType.USER, 1)})
@@ -91,8 +100,10 @@ def test_why_a_rule_does_not_apply(change: dict[str, object], words: str) -> Non
 
 
 def test_a_plan_made_to_explode_ends_and_says_so() -> None:
-    menus = {n: Menu(n, str(n), 1, 1, tuple((str(d), Goal(TargetType.IVR, (n + d + 1) % 40)) for d in range(10)))
-             for n in range(40)}  # fmt: skip
+    menus = {
+        n: Menu(n, str(n), 1, 1, tuple((str(d), Goal(TargetType.IVR, (n + d + 1) % 40)) for d in range(10)))
+        for n in range(40)
+    }
     way = explain(Plan(menus=menus, numbers={"1": Goal(TargetType.IVR, 0)}), "1", "", MONDAY)
     assert len(way) < MOST + 10
     assert way[-1].text.startswith("and so on")
@@ -163,7 +174,7 @@ def test_groups_that_pass_calls_to_each_other_are_a_loop() -> None:
         ("mon,wed 9-12,13-17", (2026, 3, 4, 12, 30), False),
         ("0-24", (2026, 3, 4, 23, 59), True),
     ],
-)  # fmt: skip
+)
 def test_times(text: str, moment: tuple[int, ...], holds: bool) -> None:
     assert read_times(text).holds(datetime(*moment)) is holds  # type: ignore[arg-type,misc]
 
@@ -214,11 +225,19 @@ def test_any_text_is_read_or_refused_with_a_sentence(text: str) -> None:
 @pytest.mark.parametrize(
     ("pattern", "number", "fits"),
     [
-        (None, "", True), ("*", "44", True), ("4420*", "442079460000", True), ("+44 20*", "442079460000", True),
-        ("4420*", "44113", False), ("44207946????", "442079460000", True), ("44207946???", "442079460000", False),
-        ("1*,33*", "33123", True), ("anonymous", "", True), ("anonymous", "44", False), ("44*", "", False),
+        (None, "", True),
+        ("*", "44", True),
+        ("4420*", "442079460000", True),
+        ("+44 20*", "442079460000", True),
+        ("4420*", "44113", False),
+        ("44207946????", "442079460000", True),
+        ("44207946???", "442079460000", False),
+        ("1*,33*", "33123", True),
+        ("anonymous", "", True),
+        ("anonymous", "44", False),
+        ("44*", "", False),
     ],
-)  # fmt: skip
+)
 def test_patterns(pattern: str | None, number: str, fits: bool) -> None:
     assert matches(pattern, number) is fits
     assert pattern_words(pattern)

@@ -107,12 +107,24 @@ def customer_form(
             Field("notes", kinds.TextBlock(), rows=4, help="Seen by agents only."),
             Field("street", tab="Billing address"),
             Field("country", kinds.Country(), tab="Billing address", required=True),
-            Field("vat", title="VAT number", tab="VAT", check=vat, required=lambda values: values["country"] == "DE",
-                  help="Required in the European Union; checked as you save."),
+            Field(
+                "vat",
+                title="VAT number",
+                tab="VAT",
+                check=vat,
+                required=lambda values: values["country"] == "DE",
+                help="Required in the European Union; checked as you save.",
+            ),
             Field("lists", title="Price lists", tab="Price lists", carry=BOARD, rows=14),
             Field("status", kinds.Choice(Status), tab="Status and plan", required=True),
-            Field("trial_days", kinds.Integer(minimum=0), tab="Status and plan", unit="days", width=10,
-                  shown=lambda values: values["status"] == Status.TRIAL),
+            Field(
+                "trial_days",
+                kinds.Integer(minimum=0),
+                tab="Status and plan",
+                unit="days",
+                width=10,
+                shown=lambda values: values["status"] == Status.TRIAL,
+            ),
             Field("unlimited", kinds.Flag(), tab="Status and plan"),
             Field("credit_limit", kinds.Money(), tab="Credit", unit=lambda values: values["currency"], width=16),
             Field("password", secret=True, tab="Credit"),
@@ -122,14 +134,25 @@ def customer_form(
         load=load,
         tabs=TABS,
         saved="Customer 42 is saved.",
-    )  # fmt: skip
+    )
 
 
 ACME = {
-    "company": "Acme Ltd", "contact": "Ann Lee", "email": "ann@acme.example", "phone": "442079460000",
-    "partner_id": 3, "partner_id_label": "South", "country": "GB", "status": Status.ACTIVE, "currency": "EUR",
-    "credit_limit": 50_000_000, "lists": {"calls": (1,)}, "created": "2026-01-05", "unlimited": False, "version": 4,
-}  # fmt: skip
+    "company": "Acme Ltd",
+    "contact": "Ann Lee",
+    "email": "ann@acme.example",
+    "phone": "442079460000",
+    "partner_id": 3,
+    "partner_id_label": "South",
+    "country": "GB",
+    "status": Status.ACTIVE,
+    "currency": "EUR",
+    "credit_limit": 50_000_000,
+    "lists": {"calls": (1,)},
+    "created": "2026-01-05",
+    "unlimited": False,
+    "version": 4,
+}
 
 
 def refuse(error: Exception) -> Callable[[dict[str, Any]], Any]:

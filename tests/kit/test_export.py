@@ -38,9 +38,33 @@ SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parents[2] / "docs" / "expor
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 NAMES = ("first", "second", "third")
 HOSTILE = st.sampled_from(
-    ["=1+1", "+44", "-", "@SUM(A1)", "'=x", "''+x", "\t=x", "\r\nx", "]]>", "&amp;", "<row/>", '"', ",", "\x00",
-     "\x1b[2J", "\ufffe", "\u2028", "😀", " ", "+4420794600001", "-12.50", "NaN", "null", "\u202e"]
-)  # fmt: skip
+    [
+        "=1+1",
+        "+44",
+        "-",
+        "@SUM(A1)",
+        "'=x",
+        "''+x",
+        "\t=x",
+        "\r\nx",
+        "]]>",
+        "&amp;",
+        "<row/>",
+        '"',
+        ",",
+        "\x00",
+        "\x1b[2J",
+        "\ufffe",
+        "\u2028",
+        "😀",
+        " ",
+        "+4420794600001",
+        "-12.50",
+        "NaN",
+        "null",
+        "\u202e",
+    ]
+)
 TEXT = st.one_of(HOSTILE, st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
 VALUES = st.one_of(TEXT, st.none(), st.booleans(), st.integers(-(2**62), 2**62))
 ROWS = st.lists(st.fixed_dictionaries(dict.fromkeys(NAMES, VALUES)), max_size=6)
@@ -119,13 +143,22 @@ class Colour(StrEnum):
 @pytest.mark.parametrize(
     ("kind", "value", "expected"),
     [
-        (Money(), 12_500_000, "12.50"), (Money(), -18_400, "-0.0184"), (Money(), None, None),
-        (Hundredths(), 421, "4.21"), (Number(), "442079460000", "+442079460000"), (Number(), "201", "201"),
+        (Money(), 12_500_000, "12.50"),
+        (Money(), -18_400, "-0.0184"),
+        (Money(), None, None),
+        (Hundredths(), 421, "4.21"),
+        (Number(), "442079460000", "+442079460000"),
+        (Number(), "201", "201"),
         (Time(), datetime(2026, 3, 2, 12, 30, 1, 5000, timezone(timedelta(hours=2))), "2026-03-02T10:30:01.005000Z"),
-        (Date(), date(2026, 3, 2), "2026-03-02"), (Flag(), 1, True), (Flag(), False, False), (Flag(), None, None),
-        (Choice(Colour), Colour.DARK_RED, "dark red"), (Text(), "a\nb", "a\nb"), (Text(), b"secret", None),
+        (Date(), date(2026, 3, 2), "2026-03-02"),
+        (Flag(), 1, True),
+        (Flag(), False, False),
+        (Flag(), None, None),
+        (Choice(Colour), Colour.DARK_RED, "dark red"),
+        (Text(), "a\nb", "a\nb"),
+        (Text(), b"secret", None),
     ],
-)  # fmt: skip
+)
 def test_values_are_for_machines(kind: Kind, value: object, expected: object) -> None:
     found = kind.machine(value)
     assert (found, type(found)) == (expected, type(expected))
@@ -138,9 +171,12 @@ def test_what_is_encrypted_or_secret_is_no_column() -> None:
 
     def rows() -> Any:
         return select(
-            WebSession.id, WebSession.token_hash, WebSession.token_hash.label("token"), Chat.text_ciphertext,
+            WebSession.id,
+            WebSession.token_hash,
+            WebSession.token_hash.label("token"),
+            Chat.text_ciphertext,
             WebSession.user_name,
-        )  # fmt: skip
+        )
 
     columns = tuple(Column(name) for name in ("id", "token_hash", "token", "text_ciphertext", "user_name"))
     assert [item.name for item in items(Page(rows=rows, columns=columns, sort="id"))] == ["id", "user_name"]

@@ -75,8 +75,12 @@ async def test_edits_and_saves_in_a_job(app: DeskApp, size: tuple[int, int]) -> 
     assert app.answers == [42]
     assert saved[0]["contact"] == "Ann Lees"
     assert saved[0] | {"contact": "Ann Lee"} == ACME | {
-        "notes": None, "street": None, "vat": None, "trial_days": None, "password": None,
-    }  # fmt: skip
+        "notes": None,
+        "street": None,
+        "vat": None,
+        "trial_days": None,
+        "password": None,
+    }
     assert app.said == [("Customer 42 is saved.", "good")]
 
 
@@ -165,9 +169,21 @@ async def test_tab_leads_through_all_fields_of_all_tabs(app: DeskApp) -> None:
             names.append(here.entry.name)
             await pilot.press("tab")
         assert names == [
-            "company", "contact", "email", "phone", "partner_id", "notes", "street", "country", "vat", "lists",
-            "status", "unlimited", "credit_limit", "password",
-        ]  # fmt: skip
+            "company",
+            "contact",
+            "email",
+            "phone",
+            "partner_id",
+            "notes",
+            "street",
+            "country",
+            "vat",
+            "lists",
+            "status",
+            "unlimited",
+            "credit_limit",
+            "password",
+        ]
         assert dialog.current() is row(dialog, "company")
         await pilot.press("shift+tab")
         assert dialog.current() is row(dialog, "password")

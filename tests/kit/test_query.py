@@ -121,7 +121,7 @@ FRAGMENT = st.one_of(
     st.sampled_from([":", ">", ">=", "<", "<=", "..", ",", "-", '"', "\\", " ", "=", "*", "+"]),
     st.sampled_from(["active", "today", "3d", "12:30", "2026-11", "1.5", "99999999999999999999", "yes", "GB", "1e9"]),
     st.text(max_size=4),
-)  # fmt: skip
+)
 LINE = st.one_of(st.text(max_size=60), st.lists(FRAGMENT, max_size=12).map("".join))
 
 
@@ -213,5 +213,9 @@ def test_a_filter_from_the_header_is_written_into_the_same_line() -> None:
 def test_parts_for_highlighting() -> None:
     text = '-status:"a b" word'
     assert [(text[s.start : s.end], s.part) for s in spans(text)] == [
-        ("-", "minus"), ("status", "column"), (":", "op"), ('"a b"', "value"), ("word", "word"),
-    ]  # fmt: skip
+        ("-", "minus"),
+        ("status", "column"),
+        (":", "op"),
+        ('"a b"', "value"),
+        ("word", "word"),
+    ]

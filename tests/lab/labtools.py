@@ -91,9 +91,15 @@ def as_root() -> list[str]:
 
 
 NEEDED = {
-    "kamailio": "kamailio", "baresip": "baresip-core", "sipp": "sip-tester", "sipsak": "sipsak", "tcpdump": "tcpdump",
-    "ip": "iproute2", "nft": "nftables", "sqlite3": "sqlite3",
-}  # fmt: skip
+    "kamailio": "kamailio",
+    "baresip": "baresip-core",
+    "sipp": "sip-tester",
+    "sipsak": "sipsak",
+    "tcpdump": "tcpdump",
+    "ip": "iproute2",
+    "nft": "nftables",
+    "sqlite3": "sqlite3",
+}
 """Commands of the lab and the Debian packages that have them."""
 
 

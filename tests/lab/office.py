@@ -17,10 +17,16 @@ NAMES = ("Alice", "Bob", "Busy", "Ringer", "Silent", "Decliner", "Faulty", "Answ
 def furnish(database: Database) -> None:
     """The customer, its users 1001 … 1011 at lab.test, and an operator."""
     users = [
-        {"customer_id": 1, "name": name, "email": f"{number}@lab.test", "extension": str(number),
-         "sip_domain": "lab.test", "sip_username": str(number)}
+        {
+            "customer_id": 1,
+            "name": name,
+            "email": f"{number}@lab.test",
+            "extension": str(number),
+            "sip_domain": "lab.test",
+            "sip_username": str(number),
+        }
         for number, name in enumerate(NAMES, 1001)
-    ]  # fmt: skip
+    ]
 
     def work(connection: Any) -> None:
         connection.execute(insert(Customer), [{"id": 1, "company": COMPANY, "country": "GB", "currency": "GBP"}])

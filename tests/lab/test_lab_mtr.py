@@ -46,9 +46,7 @@ def hosts(told: dict[str, Any]) -> list[list[str]]:
     ("place", "target", "routers"), [("agent", TARGET, ROUTERS), ("core", TARGET6, ROUTERS6)], ids=["IPv4", "IPv6"]
 )
 @pytest.mark.parametrize("method", ["icmp", "udp"])
-def test_exactly_the_routers(
-    lab: Lab, home: Path, place: str, target: str, routers: list[str], method: str
-) -> None:  # fmt: skip
+def test_exactly_the_routers(lab: Lab, home: Path, place: str, target: str, routers: list[str], method: str) -> None:
     """As root by ICMP, without any rights by UDP: what there are rights for is found out."""
     runs = lab.root if method == "icmp" else lab.bare
     told = probe(runs(place, *mtr(home, target, "-c", "3")))

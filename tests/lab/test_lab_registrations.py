@@ -164,8 +164,10 @@ def test_phones_of_an_aor_at_a_shell(lab: Lab, tmp_path: Path) -> None:
     done = by_aor(lab, tmp_path, "sip:1001@lab.test", "1009", "1011@lab.test", "--via", lab.proxy, "--json")
     assert done.returncode == 0, done.stderr
     assert [(probe["target"].partition("@")[0], probe["status"]) for probe in json.loads(done.stdout)] == [
-        ("1001", 200), ("1009", 200), ("1011", 200),
-    ]  # fmt: skip
+        ("1001", 200),
+        ("1009", 200),
+        ("1011", 200),
+    ]
     direct = by_aor(lab, tmp_path, "1001@lab.test")
     assert direct.returncode == 1
     assert "198.51.100.6 is an address that is for documentation" in direct.stdout, "the registration named it"

@@ -30,11 +30,16 @@ from partnertui.sip.trace.statistics import statistics_of
 from partnertui.sip.verdict.judge import judge
 
 KINDS = {
-    ("1003", "busy", 486, "busy"), ("1004", "cancelled", 487, "cancelled"), ("1005", "no answer", 408, "timeout"),
-    ("1006", "rejected", 603, "rejected"), ("1007", "congestion", 500, "congestion"), ("1008", "answered", 200, "ok"),
-    ("1008", "rejected", 403, "wrong_password"), ("4040", "failed", 404, "unknown_user"),
+    ("1003", "busy", 486, "busy"),
+    ("1004", "cancelled", 487, "cancelled"),
+    ("1005", "no answer", 408, "timeout"),
+    ("1006", "rejected", 603, "rejected"),
+    ("1007", "congestion", 500, "congestion"),
+    ("1008", "answered", 200, "ok"),
+    ("1008", "rejected", 403, "wrong_password"),
+    ("4040", "failed", 404, "unknown_user"),
     ("5030", "congestion", 503, "no_route"),
-}  # fmt: skip
+}
 """Callee, outcome, code as the caller got it, verdict."""
 
 
@@ -78,13 +83,16 @@ def test_and_the_same_from_the_capture(called: Lab, tmp_path: Path) -> None:
     calls = json.loads(partnertui("--dir", tmp_path, "trace", capture, "--json"))
     told = subprocess.run(
         ["tshark", "-n", "-r", str(capture), "-Y", "sip", "-T", "fields", "-e", "sip.Call-ID"],
-        capture_output=True, text=True, check=True,
-    ).stdout.split()  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
     assert sum(len(call["messages"]) for call in calls) >= len(told) > 0, "it is still being written"
     assert {
         (call["to"], call["outcome"], call["final_code"], call["verdict"]["code"])
-        for call in calls if call["method"] == "INVITE"
-    } >= KINDS  # fmt: skip
+        for call in calls
+        if call["method"] == "INVITE"
+    } >= KINDS
     table = {trace.call_ids: judge(trace).verdict for trace in of_table(called)}
     both = [(table[key], call["verdict"]) for call in calls if (key := tuple(call["call_ids"])) in table]
     assert len(both) >= len(KINDS)

@@ -10,21 +10,37 @@ from dataclasses import dataclass, field
 from typing import Any
 
 ANSWER: dict[str, Any] = {
-    "objectClassName": "ip network", "handle": "EX-1", "startAddress": "193.0.0.0", "endAddress": "193.0.7.255",
-    "ipVersion": "v4", "name": "EX-NET", "country": "NL", "cidr0_cidrs": [{"v4prefix": "193.0.0.0", "length": 21}],
+    "objectClassName": "ip network",
+    "handle": "EX-1",
+    "startAddress": "193.0.0.0",
+    "endAddress": "193.0.7.255",
+    "ipVersion": "v4",
+    "name": "EX-NET",
+    "country": "NL",
+    "cidr0_cidrs": [{"v4prefix": "193.0.0.0", "length": 21}],
     "entities": [
         {
-            "objectClassName": "entity", "handle": "ORG-1", "roles": ["registrant"],
-            "vcardArray": ["vcard", [["version", {}, "text", "4.0"], ["fn", {}, "text", "Example Broadband"],
-                                     ["kind", {}, "text", "org"]]],
+            "objectClassName": "entity",
+            "handle": "ORG-1",
+            "roles": ["registrant"],
+            "vcardArray": [
+                "vcard",
+                [["version", {}, "text", "4.0"], ["fn", {}, "text", "Example Broadband"], ["kind", {}, "text", "org"]],
+            ],
             "entities": [
-                {"objectClassName": "entity", "handle": "AB1", "roles": ["abuse"],
-                 "vcardArray": ["vcard", [["fn", {}, "text", "Abuse desk"],
-                                          ["email", {}, "text", "abuse@example.net"]]]}
+                {
+                    "objectClassName": "entity",
+                    "handle": "AB1",
+                    "roles": ["abuse"],
+                    "vcardArray": [
+                        "vcard",
+                        [["fn", {}, "text", "Abuse desk"], ["email", {}, "text", "abuse@example.net"]],
+                    ],
+                }
             ],
         }
     ],
-}  # fmt: skip
+}
 
 
 @dataclass

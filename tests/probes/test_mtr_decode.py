@@ -36,9 +36,18 @@ def test_no_entry_is_a_surprise(payload: bytes, number: int, data: bytes) -> Non
 
 def ip4(protocol: int, to: str, body: bytes, options: bytes = b"") -> bytes:
     head = struct.pack(
-        "!BBHHHBBH4s4s", 0x40 | (20 + len(options)) // 4, 0, 0, 0, 0, 1, protocol, 0, b"\x01\x01\x01\x01",
+        "!BBHHHBBH4s4s",
+        0x40 | (20 + len(options)) // 4,
+        0,
+        0,
+        0,
+        0,
+        1,
+        protocol,
+        0,
+        b"\x01\x01\x01\x01",
         socket.inet_aton(to),
-    )  # fmt: skip
+    )
     return head + options + body
 
 
@@ -67,10 +76,16 @@ def test_ipv6_has_no_header_in_front() -> None:
 
 @pytest.mark.parametrize(
     "packet",
-    [b"", b"\x45", ip4(1, "10.0.0.1", b""), ip4(1, "10.0.0.1", echo(8)), ip4(1, "10.0.0.1", echo(5)),
-     ip4(1, "10.0.0.1", struct.pack("!BBHI", 11, 0, 0, 0) + ip4(17, "10.0.0.2", bytes(8))),
-     ip4(1, "10.0.0.1", struct.pack("!BBHI", 11, 0, 0, 0) + ip4(1, "10.0.0.2", echo(8)[:7]))],
-)  # fmt: skip
+    [
+        b"",
+        b"\x45",
+        ip4(1, "10.0.0.1", b""),
+        ip4(1, "10.0.0.1", echo(8)),
+        ip4(1, "10.0.0.1", echo(5)),
+        ip4(1, "10.0.0.1", struct.pack("!BBHI", 11, 0, 0, 0) + ip4(17, "10.0.0.2", bytes(8))),
+        ip4(1, "10.0.0.1", struct.pack("!BBHI", 11, 0, 0, 0) + ip4(1, "10.0.0.2", echo(8)[:7])),
+    ],
+)
 def test_what_answers_no_echo(packet: bytes) -> None:
     assert read_echo(4, packet) is None
 

@@ -126,9 +126,13 @@ def test_reset_forgets() -> None:
 
 
 ANSWERS = st.builds(
-    answer, st.integers(0, 5), st.integers(1, 31), st.sampled_from(("10.0.0.1", "10.0.0.2", TARGET)),
-    st.sampled_from(Kind), st.sampled_from(("", "host unreachable")),
-)  # fmt: skip
+    answer,
+    st.integers(0, 5),
+    st.integers(1, 31),
+    st.sampled_from(("10.0.0.1", "10.0.0.2", TARGET)),
+    st.sampled_from(Kind),
+    st.sampled_from(("", "host unreachable")),
+)
 
 
 @given(st.lists(st.lists(ANSWERS, max_size=20), max_size=6))

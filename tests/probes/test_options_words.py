@@ -58,7 +58,7 @@ def answered(status: int, milliseconds: float = 40, sent: int = 1, reason: str =
         (TimedOut(4, 0), PROXY, "the proxy cannot be reached: no connection in 4 s", "bad"),
         (BadAnswer("no status line", 4), DIRECT, "answered, but not in SIP", "bad"),
     ],
-)  # fmt: skip
+)
 def test_words(event: Final, target: Target, headline: str, role: str) -> None:
     meaning = explain(event, target)
     assert (meaning.headline, meaning.role) == (headline, role)

@@ -31,9 +31,13 @@ FULL: Zone = {
     ("_sip._udp.lab.test", "SRV"): ["10 5 5080 u1.lab.test.", "5 5 5081 u2.lab.test."],
     ("_sip._tcp.lab.test", "SRV"): ["10 5 5082 t1.lab.test."],
     ("_sips._tcp.lab.test", "SRV"): ["10 5 5083 s1.lab.test."],
-    ("u1.lab.test", "A"): ["127.0.0.1"], ("u2.lab.test", "A"): ["127.0.0.2"], ("t1.lab.test", "A"): ["127.0.0.3"],
-    ("s1.lab.test", "A"): ["127.0.0.4"], ("lab.test", "A"): ["127.0.0.9"], ("lab.test", "AAAA"): ["::1"],
-}  # fmt: skip
+    ("u1.lab.test", "A"): ["127.0.0.1"],
+    ("u2.lab.test", "A"): ["127.0.0.2"],
+    ("t1.lab.test", "A"): ["127.0.0.3"],
+    ("s1.lab.test", "A"): ["127.0.0.4"],
+    ("lab.test", "A"): ["127.0.0.9"],
+    ("lab.test", "AAAA"): ["::1"],
+}
 
 
 async def found(server: Server, zone: Zone = FULL) -> Located:
@@ -48,8 +52,11 @@ def ends(located: Located) -> list[tuple[str, str, int]]:
 async def test_naptr_chooses_the_transport_and_srv_the_order() -> None:
     located = await found(Server("lab.test"))
     assert ends(located) == [
-        ("tcp", "127.0.0.3", 5082), ("udp", "127.0.0.2", 5081), ("udp", "127.0.0.1", 5080), ("tls", "127.0.0.4", 5083),
-    ]  # fmt: skip
+        ("tcp", "127.0.0.3", 5082),
+        ("udp", "127.0.0.2", 5081),
+        ("udp", "127.0.0.1", 5080),
+        ("tls", "127.0.0.4", 5083),
+    ]
     assert {place.name for place in located.places} == {"lab.test"}, "a certificate is for the URI's name"
     assert located.steps[0].startswith("NAPTR: tcp by _sip._tcp.lab.test, udp by")
     assert "SRV _sip._udp.lab.test: u2.lab.test:5081, u1.lab.test:5080" in located.steps
@@ -123,9 +130,11 @@ async def test_every_address_is_checked(address: str) -> None:
 
 async def test_names_typed_at_a_shell_may_mean_private_addresses() -> None:
     zone: Zone = {
-        ("_sip._udp.lab.test", "SRV"): ["1 1 5070 in.lab.test."], ("in.lab.test", "A"): ["10.1.2.3", "192.0.2.4"],
-        ("in.lab.test", "AAAA"): ["fd00::7"], ("host.lab.test", "A"): ["10.1.2.3", "127.0.0.1"],
-    }  # fmt: skip
+        ("_sip._udp.lab.test", "SRV"): ["1 1 5070 in.lab.test."],
+        ("in.lab.test", "A"): ["10.1.2.3", "192.0.2.4"],
+        ("in.lab.test", "AAAA"): ["fd00::7"],
+        ("host.lab.test", "A"): ["10.1.2.3", "127.0.0.1"],
+    }
     async with name_server(zone) as names:
         located = await locate(Server("lab.test", None, "udp"), [names.address], typed=True)
         assert {end[1] for end in ends(located)} == {"10.1.2.3", "192.0.2.4", "fd00::7"}

@@ -128,9 +128,14 @@ async def test_a_test_keeps_every_message() -> None:
 
 @pytest.mark.parametrize(
     ("reply", "outcome"),
-    [(status(), "answered"), (status(404), "answered"), (status(408), "unreachable"), (lambda r, n: [], "timeout"),
-     (lambda r, n: [b"x"], "bad-answer")],
-)  # fmt: skip
+    [
+        (status(), "answered"),
+        (status(404), "answered"),
+        (status(408), "unreachable"),
+        (lambda r, n: [], "timeout"),
+        (lambda r, n: [b"x"], "bad-answer"),
+    ],
+)
 async def test_outcomes(reply: Reply, outcome: str) -> None:
     made = await phone(reply)
     probe = probe_of(made.port)

@@ -89,7 +89,7 @@ def test_what_only_its_own_connection_reaches_is_said() -> None:
         ("a@lab.test;transport=tcp", "sip:a@lab.test;transport=tcp", Server("lab.test", None, "tcp"), "sip:a@lab.test"),
         ("a@x.test;maddr=198.51.100.7", "sip:a@x.test;maddr=198.51.100.7", Server("198.51.100.7"), "sip:a@x.test"),
     ],
-)  # fmt: skip
+)
 def test_what_one_types(text: str, uri: str, server: Server, aor: str) -> None:
     target = typed(text)
     assert (target.request_uri, target.server, target.aor, target.routes) == (uri, server, aor, ())
@@ -115,13 +115,41 @@ def test_odd_contacts_end_in_a_sentence(contact: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "127.0.0.1", "127.8.8.8", "0.0.0.0", "::1", "::", "10.1.2.3", "172.31.0.1", "192.168.1.1", "100.64.0.1",
-        "169.254.169.254", "fe80::1", "fe80::1%lo", "224.0.0.1", "ff02::1", "255.255.255.255", "240.0.0.1", "fd00::1",
-        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::10.0.0.1", "2002:7f00:1::1", "2002:a00:1::",
-        "2001:0:1:2:3:4:80ff:fffe", "::ffff:0:192.168.0.1", "198.51.100.6", "2001:db8::1", "3fff::1", "fec0::1",
-        "1.2.3", "localhost", "0x7f000001", "",
+        "127.0.0.1",
+        "127.8.8.8",
+        "0.0.0.0",
+        "::1",
+        "::",
+        "10.1.2.3",
+        "172.31.0.1",
+        "192.168.1.1",
+        "100.64.0.1",
+        "169.254.169.254",
+        "fe80::1",
+        "fe80::1%lo",
+        "224.0.0.1",
+        "ff02::1",
+        "255.255.255.255",
+        "240.0.0.1",
+        "fd00::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "::127.0.0.1",
+        "64:ff9b::10.0.0.1",
+        "2002:7f00:1::1",
+        "2002:a00:1::",
+        "2001:0:1:2:3:4:80ff:fffe",
+        "::ffff:0:192.168.0.1",
+        "198.51.100.6",
+        "2001:db8::1",
+        "3fff::1",
+        "fec0::1",
+        "1.2.3",
+        "localhost",
+        "0x7f000001",
+        "",
     ],
-)  # fmt: skip
+)
 def test_never_asked(address: str) -> None:
     with pytest.raises(ProbeRefused):
         check_address(address)
@@ -157,12 +185,22 @@ def test_what_somebody_typed_at_a_shell_may_be_private(address: str) -> None:
 @pytest.mark.parametrize(
     ("address", "named"),
     [
-        ("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "0.0.0.0"), ("::1", "::1"), ("169.254.169.254", "169.254.169.254"),
-        ("fe80::1", "fe80::1"), ("224.0.0.1", "224.0.0.1"), ("ff02::1", "ff02::1"), ("240.0.0.1", "240.0.0.1"),
-        ("fec0::1", "fec0::1"), ("::ffff:127.0.0.1", "127.0.0.1"), ("::ffff:10.0.0.1", "10.0.0.1"),
-        ("64:ff9b::10.0.0.1", "10.0.0.1"), ("2002:a00:1::", "10.0.0.1"), ("::10.0.0.1", "10.0.0.1"),
+        ("127.0.0.1", "127.0.0.1"),
+        ("0.0.0.0", "0.0.0.0"),
+        ("::1", "::1"),
+        ("169.254.169.254", "169.254.169.254"),
+        ("fe80::1", "fe80::1"),
+        ("224.0.0.1", "224.0.0.1"),
+        ("ff02::1", "ff02::1"),
+        ("240.0.0.1", "240.0.0.1"),
+        ("fec0::1", "fec0::1"),
+        ("::ffff:127.0.0.1", "127.0.0.1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("64:ff9b::10.0.0.1", "10.0.0.1"),
+        ("2002:a00:1::", "10.0.0.1"),
+        ("::10.0.0.1", "10.0.0.1"),
     ],
-)  # fmt: skip
+)
 def test_what_is_refused_at_a_shell_too(address: str, named: str) -> None:
     """And the sentence says what would allow it."""
     with pytest.raises(ProbeRefused) as refused:

@@ -163,9 +163,13 @@ async def test_out_of_a_capture_folder(settings: Settings, folders: Folders) -> 
         database.write(lambda connection: connection.execute(insert(CaptureFolder), [row]))
         dialled = select(Cdr.id).where(Cdr.category == "dialled").order_by(Cdr.started_at.desc()).limit(1)
         newest = database.read(lambda connection: connection.scalar(dialled))
-        change = update(Cdr).where(Cdr.id == newest).values(
-            call_id_a="1-8126@192.168.77.10", call_id_b=None, started_at=datetime(2026, 11, 23, 7, 16, tzinfo=UTC)
-        )  # fmt: skip
+        change = (
+            update(Cdr)
+            .where(Cdr.id == newest)
+            .values(
+                call_id_a="1-8126@192.168.77.10", call_id_b=None, started_at=datetime(2026, 11, 23, 7, 16, tzinfo=UTC)
+            )
+        )
         database.write(lambda connection: connection.execute(change))
     finally:
         database.close()

@@ -20,13 +20,29 @@ def calls(settings: Settings, numbers: Sequence[str]) -> None:
     dialog = tables().dialog
     rows = [
         {
-            "id": place, "hash_entry": 1, "hash_id": place, "callid": f"c{place}", "from_uri": f"sip:{LONG}@lab.test",
-            "from_tag": "f", "to_uri": f"sip:{number}@lab.test", "to_tag": "t", "req_uri": f"sip:{number}@lab.test",
-            "caller_cseq": "1", "callee_cseq": "0", "caller_contact": "", "callee_contact": "", "caller_sock": "",
-            "callee_sock": "", "state": 4, "start_time": 1_780_000_000 + place, "timeout": 0, "sflags": 0, "iflags": 0,
+            "id": place,
+            "hash_entry": 1,
+            "hash_id": place,
+            "callid": f"c{place}",
+            "from_uri": f"sip:{LONG}@lab.test",
+            "from_tag": "f",
+            "to_uri": f"sip:{number}@lab.test",
+            "to_tag": "t",
+            "req_uri": f"sip:{number}@lab.test",
+            "caller_cseq": "1",
+            "callee_cseq": "0",
+            "caller_contact": "",
+            "callee_contact": "",
+            "caller_sock": "",
+            "callee_sock": "",
+            "state": 4,
+            "start_time": 1_780_000_000 + place,
+            "timeout": 0,
+            "sflags": 0,
+            "iflags": 0,
         }
         for place, number in enumerate(numbers, 1)
-    ]  # fmt: skip
+    ]
 
     def work(connection: Connection) -> None:
         connection.execute(dialog.delete())

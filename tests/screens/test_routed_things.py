@@ -69,13 +69,11 @@ async def test_menus_below_each_other_with_a_cycle_and_a_target_that_is_gone(
         settings,
         delete(IvrEntry).where(IvrEntry.ivr_id == menu["id"]),
         insert(Ivr).values(id=9001, name="Night", extension="701", **own),
-        insert(IvrEntry).values(
-            ivr_id=menu["id"], digit="1", target_type="ivr", target_id=9001, target="Night", **own
-        ),
+        insert(IvrEntry).values(ivr_id=menu["id"], digit="1", target_type="ivr", target_id=9001, target="Night", **own),
         insert(IvrEntry).values(ivr_id=9001, digit="5", **top, **own),
         insert(IvrEntry).values(ivr_id=9001, digit="6", **gone, **own),
         insert(IvrEntry).values(ivr_id=9001, digit="t", target_type="hang up", **own),
-    )  # fmt: skip
+    )
     async with agent_at(settings, folders, "ivrs", (100, 40)) as agent:
         agent.view.bar.replace(f"id:{menu['id']}")
         await agent.press()
@@ -169,11 +167,19 @@ async def test_an_order_says_how_late_it_is(
 ) -> None:
     firm = read(settings, select(Customer.id, Customer.partner_id))
     order = insert(PendingDdi).values(
-        order_number="ORD-1", kind="port-in", country="GB", quantity=2, state=state,
-        numbers=["442079460001", "442079460002"], requested_at=NOW + timedelta(days=days, hours=1 if days > 0 else -1),
-        documents_missing="Proof of address", required_action="Ask again", created_at=NOW,
-        customer_id=firm["id"], partner_id=firm["partner_id"],
-    )  # fmt: skip
+        order_number="ORD-1",
+        kind="port-in",
+        country="GB",
+        quantity=2,
+        state=state,
+        numbers=["442079460001", "442079460002"],
+        requested_at=NOW + timedelta(days=days, hours=1 if days > 0 else -1),
+        documents_missing="Proof of address",
+        required_action="Ask again",
+        created_at=NOW,
+        customer_id=firm["id"],
+        partner_id=firm["partner_id"],
+    )
     write(settings, order)
     tab = {"exception": 2, "activated": 3}.get(state, 1)
     async with agent_at(settings, folders, "pending-ddi", (140, 40)) as agent:

@@ -38,12 +38,18 @@ def register(settings: Settings, *ports: int, host: str = "127.0.0.1", **more: o
     moment = from_julian(to_julian(NOW))
     rows = [
         {
-            "ruid": f"r{number}", "username": f"aaa{number}", "domain": "lab.test",
-            "contact": f"sip:aaa{number}@{host}:{port}", "callid": f"c{number}", "expires": moment,
-            "last_modified": moment, "user_agent": "as registered",
-        } | more
+            "ruid": f"r{number}",
+            "username": f"aaa{number}",
+            "domain": "lab.test",
+            "contact": f"sip:aaa{number}@{host}:{port}",
+            "callid": f"c{number}",
+            "expires": moment,
+            "last_modified": moment,
+            "user_agent": "as registered",
+        }
+        | more
         for number, port in enumerate(ports, 1)
-    ]  # fmt: skip
+    ]
 
     def work(connection: Connection) -> None:
         connection.execute(location.delete())

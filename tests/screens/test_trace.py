@@ -61,9 +61,22 @@ def resent() -> Trace:
 
 async def test_the_call_its_verdict_and_the_message_are_seen_at_once(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders) as agent:
-        for words in ("+441632960123 calls +442079460000", "(likely)", "Run an MTR", "caller", "proxy", "called",
-                      "INVITE SDP ──", "180 Ringing", "══ PCMA 990 packets, 1.0 % lost ══", "· 10.0 s ·", "UDP ",
-                      "10:30:00.000", "Via: SIP/2.0/UDP", "m=audio 4000 RTP/AVP"):  # fmt: skip
+        for words in (
+            "+441632960123 calls +442079460000",
+            "(likely)",
+            "Run an MTR",
+            "caller",
+            "proxy",
+            "called",
+            "INVITE SDP ──",
+            "180 Ringing",
+            "══ PCMA 990 packets, 1.0 % lost ══",
+            "· 10.0 s ·",
+            "UDP ",
+            "10:30:00.000",
+            "Via: SIP/2.0/UDP",
+            "m=audio 4000 RTP/AVP",
+        ):
             assert words in agent.screen
 
 
@@ -130,8 +143,18 @@ async def test_figures_in_a_box(settings: Settings, folders: Folders) -> None:
     bad = stream(lost=120, packets=880, max_jitter_ms=60.0, mos=2.4, dscp=0)
     async with at_trace(settings, folders, call(streams=(bad,))) as agent:
         await agent.press("s")
-        for words in ("Outcome", "answered", "Set-up time", "3.1 s", "Codec chosen", "PCMA", "12.0 %", "words are lost",
-                      "not marked (DSCP 0)", "BE"):  # fmt: skip
+        for words in (
+            "Outcome",
+            "answered",
+            "Set-up time",
+            "3.1 s",
+            "Codec chosen",
+            "PCMA",
+            "12.0 %",
+            "words are lost",
+            "not marked (DSCP 0)",
+            "BE",
+        ):
             assert words in agent.screen
 
 

@@ -18,9 +18,13 @@ from partnertui.sip.trace.build import calls_of
 from partnertui.sip.trace.model import Endpoint, Message, Stream, Trace
 
 HOSTS = {
-    "A": "198.51.100.6", "a": "192.168.77.10", "P": "203.0.113.10", "B": "198.51.100.130", "C": "203.0.113.200",
+    "A": "198.51.100.6",
+    "a": "192.168.77.10",
+    "P": "203.0.113.10",
+    "B": "198.51.100.130",
+    "C": "203.0.113.200",
     "D": "198.51.100.140",
-}  # fmt: skip
+}
 START_US = 1_795_000_000_000_000
 OWN = {"auth", "tag", "id", "reason", "sdp", "uri", "branch", "port", "from", "to"}
 
@@ -47,17 +51,19 @@ def _message(frame: int, words: list[str]) -> Message:
     source, destination = (HOSTS[name] for name in way.split(">"))
     uri = extra.get("uri", f"sip:{extra.get('to', '1002')}@lab.test")
     first = (
-        f"SIP/2.0 {what} {extra.get('reason', SIP_WORDS.get(int(what), 'Something'))}" if what.isdigit()
+        f"SIP/2.0 {what} {extra.get('reason', SIP_WORDS.get(int(what), 'Something'))}"
+        if what.isdigit()
         else f"{method} {uri} SIP/2.0"
-    )  # fmt: skip
+    )
     body = _sdp(extra["sdp"]) if "sdp" in extra else ""
     tag = f";tag={extra.get('tag') or 't'}" if "tag" in extra or (what.isdigit() and int(what) > 100) else ""
     headers = {
         "Via": f"SIP/2.0/UDP {source};branch=z9hG4bK{extra.get('branch', f'{method}{number}' + ''.join(sorted(way)))}",
         "From": f"<sip:{extra.get('from', '1001')}@lab.test>;tag=f",
         "To": f"<sip:{extra.get('to', '1002')}@lab.test>{tag}",
-        "Call-ID": extra.get("id", "c1"), "CSeq": f"{number} {method}",
-    }  # fmt: skip
+        "Call-ID": extra.get("id", "c1"),
+        "CSeq": f"{number} {method}",
+    }
     if "auth" in extra:
         headers["Proxy-Authorization"] = f'Digest username="1001", nonce="{extra["auth"] or "n"}", response="r"'
     headers |= {name: value for name, value in extra.items() if name not in OWN}
@@ -65,9 +71,13 @@ def _message(frame: int, words: list[str]) -> Message:
     text = "\r\n".join([first, *(f"{name}: {value}" for name, value in headers.items())])
     port = int(extra.get("port", 5060))
     return Message(
-        frame, START_US + round(float(time) * 1e6), "udp", Endpoint(source, 5060), Endpoint(destination, port),
+        frame,
+        START_US + round(float(time) * 1e6),
+        "udp",
+        Endpoint(source, 5060),
+        Endpoint(destination, port),
         f"{text}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode(),
-    )  # fmt: skip
+    )
 
 
 TYPES = {"PCMU": 0, "PCMA": 8, "G722": 9, "G729": 18, "opus": 111}
@@ -79,12 +89,16 @@ def _sdp(text: str) -> str:
     names = [name for name in codecs.split(",") if name]
     srtp = "SRTP" in more
     lines = [
-        "v=0", f"o=- 1 1 IN IP4 {address}", "s=-", f"c=IN IP4 {address}", "t=0 0",
+        "v=0",
+        f"o=- 1 1 IN IP4 {address}",
+        "s=-",
+        f"c=IN IP4 {address}",
+        "t=0 0",
         f"m=audio {port} RTP/{'S' if srtp else ''}AVP {' '.join(str(TYPES[name]) for name in names)}",
         *(f"a=rtpmap:{TYPES[name]} {name}/{48000 if name == 'opus' else 8000}" for name in names),
         *(["a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x"] if srtp else []),
         *(f"a={word}" for word in more if word != "SRTP"),
-    ]  # fmt: skip
+    ]
     return "\r\n".join([*lines, ""])
 
 
@@ -93,6 +107,20 @@ def stream(
 ) -> Stream:
     """RTP between two hosts of the scripts, at port 4000."""
     return Stream(
-        Endpoint(HOSTS.get(source, source), 4000), Endpoint(HOSTS.get(destination, destination), 4000), 1, 8, "PCMA",
-        START_US + round(begin * 1e6), START_US + round(end * 1e6), 1, packets, lost, 0, 0, 1.0, 2.0, 46, 4.2,
-    )  # fmt: skip
+        Endpoint(HOSTS.get(source, source), 4000),
+        Endpoint(HOSTS.get(destination, destination), 4000),
+        1,
+        8,
+        "PCMA",
+        START_US + round(begin * 1e6),
+        START_US + round(end * 1e6),
+        1,
+        packets,
+        lost,
+        0,
+        0,
+        1.0,
+        2.0,
+        46,
+        4.2,
+    )

@@ -9,9 +9,7 @@ from partnertui.sip.trace.model import Endpoint, Message, Stream, Trace
 
 START = 1_772_447_400_000_000
 """2026-03-02 10:30:00 UTC, in microseconds."""
-PHONE, PROXY, CARRIER = (
-    Endpoint(address, 5060) for address in ("198.51.100.77", "203.0.113.10", "198.51.100.130")
-)  # fmt: skip
+PHONE, PROXY, CARRIER = (Endpoint(address, 5060) for address in ("198.51.100.77", "203.0.113.10", "198.51.100.130"))
 SDP = "v=0\r\no=- 1 1 IN IP4 {0}\r\ns=-\r\nc=IN IP4 {0}\r\nt=0 0\r\nm=audio {1} RTP/AVP {2}\r\na={3}\r\n"
 
 
@@ -21,10 +19,22 @@ def sdp(address: str = "198.51.100.77", port: int = 4000, formats: str = "8 0", 
 
 
 def message(
-    at_ms: float, source: Endpoint, destination: Endpoint, first: str, cseq: str = "1 INVITE", *, body: str = "",
-    call_id: str = "a1", to_tag: str = "", caller: str = "+441632960123", called: str = "+442079460000",
-    extra: str = "", number: int = 0, transport: str = "udp", branch: str = "z9hG4bKx",
-) -> Message:  # fmt: skip
+    at_ms: float,
+    source: Endpoint,
+    destination: Endpoint,
+    first: str,
+    cseq: str = "1 INVITE",
+    *,
+    body: str = "",
+    call_id: str = "a1",
+    to_tag: str = "",
+    caller: str = "+441632960123",
+    called: str = "+442079460000",
+    extra: str = "",
+    number: int = 0,
+    transport: str = "udp",
+    branch: str = "z9hG4bKx",
+) -> Message:
     """One message; `first` is its first line without what is always the same."""
     line = first if first[0].isdigit() else f"{first} sip:{called}@lab.test"
     line = f"SIP/2.0 {line}" if first[0].isdigit() else f"{line} SIP/2.0"
@@ -69,9 +79,23 @@ def call_messages() -> list[Message]:
 def stream(**changes: object) -> Stream:
     """Sound from the phone to the carrier that begins when the call is answered."""
     made = Stream(
-        Endpoint("198.51.100.77", 4000), Endpoint("198.51.100.130", 6000), 7, 8, "PCMA", START + 3_160_000,
-        START + 13_140_000, 40, 990, 10, 0, 0, 3.2, 9.5, 46, 4.2,
-    )  # fmt: skip
+        Endpoint("198.51.100.77", 4000),
+        Endpoint("198.51.100.130", 6000),
+        7,
+        8,
+        "PCMA",
+        START + 3_160_000,
+        START + 13_140_000,
+        40,
+        990,
+        10,
+        0,
+        0,
+        3.2,
+        9.5,
+        46,
+        4.2,
+    )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 

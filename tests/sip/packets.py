@@ -57,9 +57,16 @@ def pcap(packets: Iterable[bytes], link: int = 1, order: str = "<", *, nano: boo
     made = [struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, 262144, link)]
     for number, packet in enumerate(packets):
         at = round(number * step * 1e6)
-        made.append(struct.pack(
-            order + "IIII", START + at // 1_000_000, at % 1_000_000 * (1000 if nano else 1), len(packet), len(packet)
-        ) + packet)  # fmt: skip
+        made.append(
+            struct.pack(
+                order + "IIII",
+                START + at // 1_000_000,
+                at % 1_000_000 * (1000 if nano else 1),
+                len(packet),
+                len(packet),
+            )
+            + packet
+        )
     return b"".join(made)
 
 

@@ -14,10 +14,15 @@ USER = st.text("+0123456789", max_size=16) | st.sampled_from(["anonymous", "alic
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
-        ("+441632960123", "01632960123", True), ("00441632960123", "441632960123", True), ("1001", "1001", True),
-        ("1001", "11001", False), ("", "", False), ("anonymous", "anonymous", False), ("alice", "alice", True),
+        ("+441632960123", "01632960123", True),
+        ("00441632960123", "441632960123", True),
+        ("1001", "1001", True),
+        ("1001", "11001", False),
+        ("", "", False),
+        ("anonymous", "anonymous", False),
+        ("alice", "alice", True),
     ],
-)  # fmt: skip
+)
 def test_prefixes_may_differ(one: str, other: str, same: bool) -> None:
     assert alike(one, other) is same
     assert alike(other, one) is same

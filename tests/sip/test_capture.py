@@ -72,23 +72,39 @@ KINDS = {
     "padded": pcap([ether(ip(udp(INVITE))) + b"\0" * 12, ether(ip(udp(RINGING))) + b"\0" * 5]),
     "a keep-alive before it": pcap([ether(ip(udp(b"\r\n\r\n" + INVITE))), ether(ip(udp(RINGING)))]),
     "fragments": pcap([*map(ether, fragments(LONG)), ether(ip(udp(RINGING)))]),
-    "TCP": pcap([ether(ip(tcp(part, number), 6)) for part, number in
-                 ((b"", 0), (INVITE[:100], 1), (INVITE[100:], 101), (RINGING, 1 + len(INVITE)))]),
+    "TCP": pcap(
+        [
+            ether(ip(tcp(part, number), 6))
+            for part, number in ((b"", 0), (INVITE[:100], 1), (INVITE[100:], 101), (RINGING, 1 + len(INVITE)))
+        ]
+    ),
     "two in a segment": pcap([ether(ip(tcp(INVITE + RINGING, 1), 6))]),
     "IP in IP": pcap([ether(ip(ip(udp(INVITE)), 4)), ether(ip(ip(udp(RINGING)), 4))]),
-    "LLC": pcap([b"\2" * 12 + struct.pack(">H", len(ip(udp(data))) + 8) + b"\xaa\xaa\3\0\0\0\x08\0" + ip(udp(data))
-                 for data in (INVITE, RINGING)]),
-    "authentication header": pcap([ether(ip(struct.pack(">BBHII12x", 17, 4, 0, 1, 1) + udp(data), 51))
-                                   for data in (INVITE, RINGING)]),
-    "GTP-U": pcap([ether(ip(udp(struct.pack(">BBHI", 0x30, 0xFF, len(ip(udp(data))), 1) + ip(udp(data)), A, GTP), 17))
-                   for data in (INVITE, RINGING)]),
-    "segments that hold the end of one and the beginning of another": pcap([
-        ether(ip(tcp((INVITE + RINGING)[place : place + 400], place + 1), 6))
-        for place in range(0, len(INVITE + RINGING), 400)]),
+    "LLC": pcap(
+        [
+            b"\2" * 12 + struct.pack(">H", len(ip(udp(data))) + 8) + b"\xaa\xaa\3\0\0\0\x08\0" + ip(udp(data))
+            for data in (INVITE, RINGING)
+        ]
+    ),
+    "authentication header": pcap(
+        [ether(ip(struct.pack(">BBHII12x", 17, 4, 0, 1, 1) + udp(data), 51)) for data in (INVITE, RINGING)]
+    ),
+    "GTP-U": pcap(
+        [
+            ether(ip(udp(struct.pack(">BBHI", 0x30, 0xFF, len(ip(udp(data))), 1) + ip(udp(data)), A, GTP), 17))
+            for data in (INVITE, RINGING)
+        ]
+    ),
+    "segments that hold the end of one and the beginning of another": pcap(
+        [
+            ether(ip(tcp((INVITE + RINGING)[place : place + 400], place + 1), 6))
+            for place in range(0, len(INVITE + RINGING), 400)
+        ]
+    ),
     "pcapng": pcapng([[(1, 6, ether(ip(udp(INVITE)))), (101, 9, ip(udp(RINGING)))]]),
     "pcapng, two sections": pcapng([[(1, 6, ether(ip(udp(INVITE))))], [(113, 0x94, sll(ip(udp(RINGING))))]]),
     "pcapng, big-endian": pcapng([[(1, 6, ether(ip(udp(INVITE)))), (1, 6, ether(ip(udp(RINGING))))]], ">"),
-}  # fmt: skip
+}
 
 OVER_TCP = [kind for kind in KINDS if kind == "TCP" or "segment" in kind]
 

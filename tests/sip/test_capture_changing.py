@@ -119,8 +119,10 @@ def test_an_offset_of_all_times_is_added(tmp_path: Path) -> None:
     path = tmp_path / "a.pcapng"
     path.write_bytes(
         block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
-        + block(1, struct.pack("<HHI", 1, 0, 0) + options) + block(6, packet) + block(6, late)
-    )  # fmt: skip
+        + block(1, struct.pack("<HHI", 1, 0, 0) + options)
+        + block(6, packet)
+        + block(6, late)
+    )
     with Capture(path) as capture:
         first, second = capture.records()
     assert first.time_us == 1_795_000_005_000_000

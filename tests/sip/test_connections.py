@@ -58,9 +58,15 @@ def certificate(folder: Path) -> Path:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "lab.test")])
     now = datetime.now(UTC)
     made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
-        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
-    )  # fmt: skip
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
     path = folder / "both.pem"
     form = serialization.Encoding.PEM
     path.write_bytes(
@@ -138,15 +144,21 @@ def frame(payload: bytes, mask: bytes = b"") -> bytes:
 def test_websocket(tmp_path: Path) -> None:
     """RFC 7118, with a client's masks."""
     wire = Wire(("203.0.113.10", 8080))
-    wire.send(CLIENT, (
-        b"GET / HTTP/1.1\r\nHost: lab.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: sip\r\n"
-        b"Sec-WebSocket-Version: 13\r\n\r\n"
-    ))  # fmt: skip
-    wire.send(wire.server, (
-        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: sip\r\n\r\n"
-    ))  # fmt: skip
+    wire.send(
+        CLIENT,
+        (
+            b"GET / HTTP/1.1\r\nHost: lab.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: sip\r\n"
+            b"Sec-WebSocket-Version: 13\r\n\r\n"
+        ),
+    )
+    wire.send(
+        wire.server,
+        (
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: sip\r\n\r\n"
+        ),
+    )
     wire.send(CLIENT, frame(INVITE.replace(b"/TLS", b"/WS"), b"\x12\x34\x56\x78"), 300)
     wire.send(wire.server, frame(RINGING.replace(b"/TLS", b"/WS")))
     path = tmp_path / "ws.pcap"

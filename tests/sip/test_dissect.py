@@ -89,9 +89,12 @@ async def test_fields_of_real_calls_are_ours_and_below_them_are_the_frames(tmp_p
 async def test_what_came_over_tcp_in_pieces_is_one_message(tmp_path: Path) -> None:
     invite, ok = sip("INVITE", 1, extra="Content-Type: application/sdp\r\n", body=SDP), sip("INVITE", 1, "200 OK")
     packets = [
-        tcp(b"", 100, flags=2), tcp(b"", 500, B, A, flags=0x12), tcp(invite[:120], 101), tcp(invite[120:], 221),
+        tcp(b"", 100, flags=2),
+        tcp(b"", 500, B, A, flags=0x12),
+        tcp(invite[:120], 101),
+        tcp(invite[120:], 221),
         tcp(ok, 501, B, A),
-    ]  # fmt: skip
+    ]
     ends = [(A, B), (B, A), (A, B), (A, B), (B, A)]
     path = tmp_path / "tcp.pcap"
     path.write_bytes(pcap([ether(ip(one, 6, *way)) for one, way in zip(packets, ends, strict=True)]))

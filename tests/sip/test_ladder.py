@@ -250,9 +250,16 @@ def test_the_text_has_all_of_it() -> None:
     also = Verdict(Code.DIVERTED, Confidence.LIKELY, "It was diverted.", "Ask.")
     text = ladder_text(call(streams=(stream(),)), width=100, judgement=Judgement(evidence, (also,)))
     told = (
-        "+441632960123 calls +442079460000", "Call-ID a1", "Nothing wrong. (certain, ok)", "INVITE SDP", "407 Proxy",
-        "Also likely: It was diverted.", "PCMA 990 packets", "· 10.0 s ·", "●    +0.000",
-    )  # fmt: skip
+        "+441632960123 calls +442079460000",
+        "Call-ID a1",
+        "Nothing wrong. (certain, ok)",
+        "INVITE SDP",
+        "407 Proxy",
+        "Also likely: It was diverted.",
+        "PCMA 990 packets",
+        "· 10.0 s ·",
+        "●    +0.000",
+    )
     for words in told:
         assert words in text
     assert max(len(line) for line in text.splitlines()) <= 100

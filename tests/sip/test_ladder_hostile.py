@@ -26,9 +26,16 @@ def dangerous(text: str) -> set[str]:
 def hostile_trace(text: str) -> Trace:
     """The text in every field there is."""
     ask = message(
-        0, PHONE, PROXY, "INVITE", caller=text or "x", called=text or "y", call_id=text or "z", body=sdp(text or "h"),
+        0,
+        PHONE,
+        PROXY,
+        "INVITE",
+        caller=text or "x",
+        called=text or "y",
+        call_id=text or "z",
+        body=sdp(text or "h"),
         extra=f"User-Agent: {text}\r\n{text}: {text}\r\n",
-    )  # fmt: skip
+    )
     answer = message(5, PROXY, Endpoint(text or "nowhere", 1), f"603 {text}", call_id=text or "z")
     raw = Message(9, ask.time_us + 9, "udp", PHONE, PROXY, text.encode("utf-8", "replace"))
     return make_trace([ask, answer, raw], streams=[stream(codec=text)], missing=[text])

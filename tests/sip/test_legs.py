@@ -28,23 +28,28 @@ CALLS = {
     "Session-ID handed on": (WITH_SESSION, f'0.05 P>B INVITE 1 id=c2 Session-ID="{ONE};remote={NIL}"', "Session-ID"),
     "Session-ID of answers alone": (
         f'0 A>P INVITE 1\n1 P>A 180 INVITE 1 Session-ID="{OTHER};remote={ONE}"',
-        f'0.05 P>B INVITE 1 id=c2\n0.9 B>P 180 INVITE 1 id=c2 session-id="{OTHER.lower()};remote={NIL}"', "Session-ID",
+        f'0.05 P>B INVITE 1 id=c2\n0.9 B>P 180 INVITE 1 id=c2 session-id="{OTHER.lower()};remote={NIL}"',
+        "Session-ID",
     ),
     "three legs, each names the one before": (
-        FIRST, "0.05 P>B INVITE 1 id=c2 X-CID=c1\n0.1 B>C INVITE 1 id=c3 X-CID=c2", "X-CID",
+        FIRST,
+        "0.05 P>B INVITE 1 id=c2 X-CID=c1\n0.1 B>C INVITE 1 id=c3 X-CID=c2",
+        "X-CID",
     ),
     "two at once": (FIRST, "0.05 P>B INVITE 1 id=c2 X-CID=c1\n0.1 P>C INVITE 1 id=c3 X-CID=c1", "X-CID"),
     "nothing but numbers and time": (FIRST, "0.05 P>B INVITE 1 id=c2", "numbers and time"),
     "numbers as E.164 and with prefixes": (
         "0 A>P INVITE 1 from=00442071234567 to=02079460000",
-        "0.05 P>B INVITE 1 id=c2 from=+442071234567 to=442079460000", "numbers and time",
+        "0.05 P>B INVITE 1 id=c2 from=+442071234567 to=442079460000",
+        "numbers and time",
     ),
     "nil is no Session-ID": (
         f'0 A>P INVITE 1 Session-ID="{NIL};remote={NIL}"',
-        f'99 A>P INVITE 1 id=c2 from=9 to=8 Session-ID="{NIL};remote={NIL}"', "",
+        f'99 A>P INVITE 1 id=c2 from=9 to=8 Session-ID="{NIL};remote={NIL}"',
+        "",
     ),
     "two would do": (FIRST, "0.05 P>B INVITE 1 id=c2\n0.06 P>C INVITE 1 id=c3", ""),
-}  # fmt: skip
+}
 
 
 def capture(path: Path, script: str) -> Path:
@@ -126,8 +131,13 @@ def row(message: Message) -> dict[str, object]:
     from datetime import UTC, datetime
 
     return {
-        "id": message.frame, "time_stamp": datetime.fromtimestamp(message.time_us // 1_000_000, UTC),
-        "time_us": message.time_us % 1_000_000, "callid": message.call_id, "msg": message.data,
-        "method": message.method, "status": str(message.status) if message.status else "",
-        "fromip": f"udp:{message.source}", "toip": f"udp:{message.destination}",
-    }  # fmt: skip
+        "id": message.frame,
+        "time_stamp": datetime.fromtimestamp(message.time_us // 1_000_000, UTC),
+        "time_us": message.time_us % 1_000_000,
+        "callid": message.call_id,
+        "msg": message.data,
+        "method": message.method,
+        "status": str(message.status) if message.status else "",
+        "fromip": f"udp:{message.source}",
+        "toip": f"udp:{message.destination}",
+    }

@@ -92,7 +92,7 @@ def test_reasons(data: bytes, line: tuple[int, str]) -> None:
         pytest.param(request("OPTIONS sip:user@example.com?Route=%3Csip:x%3E SIP/2.0"), id="headers in request URI"),
         pytest.param(request("INVITE sip:user@example.com SIP/2.0"), id="another method in CSeq"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_ends_in_a_sentence(data: bytes) -> None:
     with pytest.raises(SipSyntaxError) as caught:
         parse_message(data)

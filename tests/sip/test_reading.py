@@ -21,12 +21,15 @@ from partnertui.sip.trace.model import Endpoint, Message
 from partnertui.sip.trace.telling import told
 
 TORTURE = CAPTURES.parent / "torture" / "rfc4475"
-SEEDS = [message.data for message in messages("""
+SEEDS = [
+    message.data
+    for message in messages("""
     0 A>P INVITE 1 auth sdp=192.0.2.1:4000/PCMA,PCMU,opus/sendonly Contact='"A \\" b" <sip:a@b;x=y>' Session-Expires=90
     0.1 P>A 407 INVITE 1 Reason="Q.850;cause=16;text=ok" Warning="399 x text"
     0.2 A>P REGISTER 2 X-CID=c2 Session-ID="0123456789abcdef0123456789abcdef;remote=00000000000000000000000000000000"
     0.3 B>P 200 INVITE 1 sdp=[::1]:4000/G729/SRTP
-""")]  # fmt: skip
+""")
+]
 MUTATIONS = 100_000
 
 
@@ -107,10 +110,15 @@ TOLD = {
 
 def test_mutations_of_addresses() -> None:
     for text, user in {
-        '"Alice \\"<sip:x@y>\\"" <sip:1001@lab.test;user=phone>;tag=1': "1001", "sip:1001@lab.test;tag=2": "1001",
-        "<tel:+442079460000>": "+442079460000", "<sip:lab.test>": "lab.test", "": "", "<>": "", "Anonymous": "",
+        '"Alice \\"<sip:x@y>\\"" <sip:1001@lab.test;user=phone>;tag=1': "1001",
+        "sip:1001@lab.test;tag=2": "1001",
+        "<tel:+442079460000>": "+442079460000",
+        "<sip:lab.test>": "lab.test",
+        "": "",
+        "<>": "",
+        "Anonymous": "",
         "<sips:a%20b@[2001:db8::1]:5061>": "a%20b",
-    }.items():  # fmt: skip
+    }.items():
         assert user_of(text) == user, text
     assert uri_of('"a" <sip:b@c>;tag=1') == "sip:b@c"
 

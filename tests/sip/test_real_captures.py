@@ -24,9 +24,15 @@ def told(trace: Trace) -> str:
     """A call as the table has it."""
     figures, verdict, first = statistics_of(trace), judge(trace).verdict, trace.first.reading
     facts = (
-        trace.method, first.from_user, first.to_user, len(trace.messages), figures.outcome.replace(" ", "-"),
-        figures.final_code or "-", verdict.code, verdict.confidence,
-    )  # fmt: skip
+        trace.method,
+        first.from_user,
+        first.to_user,
+        len(trace.messages),
+        figures.outcome.replace(" ", "-"),
+        figures.final_code or "-",
+        verdict.code,
+        verdict.confidence,
+    )
     return " ".join(map(str, facts))
 
 

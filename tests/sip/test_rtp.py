@@ -49,9 +49,11 @@ def heard(tmp_path: Path, sequences: Sequence[int], step: float = 0.02, kind: in
 
 @settings(max_examples=60, deadline=None)
 @given(
-    start=st.integers(0, 65_535), count=st.integers(10, 300), lost=st.sets(st.integers(1, 8), max_size=5),
+    start=st.integers(0, 65_535),
+    count=st.integers(10, 300),
+    lost=st.sets(st.integers(1, 8), max_size=5),
     twice=st.sets(st.integers(2, 8), max_size=3),
-)  # fmt: skip
+)
 def test_loss_and_doubles_are_what_was_left_out(
     tmp_path_factory: pytest.TempPathFactory, start: int, count: int, lost: set[int], twice: set[int]
 ) -> None:
@@ -109,9 +111,7 @@ def test_a_minute_without_sound_that_was_sent_is_lost(tmp_path: Path) -> None:
 
 def test_silence_and_a_change_of_codec_go_by_one_clock_and_tones_by_their_own(tmp_path: Path) -> None:
     kinds = [8] * 100 + [13] + [0] * 150 + [101] * 20 + [0] * 30
-    packets = [
-        rtp(number, kind, stamp=(number if kind != 101 else 251) * 160) for number, kind in enumerate(kinds)
-    ]  # fmt: skip
+    packets = [rtp(number, kind, stamp=(number if kind != 101 else 251) * 160) for number, kind in enumerate(kinds)]
     stream = heard_as(tmp_path, packets)
     assert (stream.codec, stream.packets, stream.lost) == ("PCMU", len(kinds), 0), "what most packets are"
     assert stream.max_jitter_ms < 0.01
@@ -122,10 +122,13 @@ def test_what_is_no_rtp_or_goes_elsewhere_is_not_counted(tmp_path: Path) -> None
     other = ((A[0], 4002), (B[0], 6002))
     rtcp = struct.pack(">BBHI", 0x80, 200, 6, 7) + b"\0" * 20
     frames = [
-        ether(ip(udp(rtp(1), *other), 17, *other)), ether(ip(udp(rtcp, *SOUND), 17, *SOUND)),
-        ether(ip(udp(b"\x80\x08", *SOUND), 17, *SOUND)), ether(ip(udp(b"hello there, no sound", *SOUND), 17, *SOUND)),
-        b"", b"\0" * 20,
-    ]  # fmt: skip
+        ether(ip(udp(rtp(1), *other), 17, *other)),
+        ether(ip(udp(rtcp, *SOUND), 17, *SOUND)),
+        ether(ip(udp(b"\x80\x08", *SOUND), 17, *SOUND)),
+        ether(ip(udp(b"hello there, no sound", *SOUND), 17, *SOUND)),
+        b"",
+        b"\0" * 20,
+    ]
     path.write_bytes(pcap(frames * 3))
     with Capture(path) as capture:
         listening = Listening(media_of([INVITE]))
@@ -139,8 +142,10 @@ def test_the_same_streams_as_tshark(name: str, tmp_path: Path) -> None:
     path = HERE / name
     told = subprocess.run(
         ["tshark", "-n", "-o", "rtp.heuristic_rtp:TRUE", "-q", "-r", str(path), "-z", "rtp,streams"],
-        capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     theirs = {
         (int(m[1], 16), int(m[2]), int(m[3])) for m in re.finditer(r"(0x[0-9A-F]{8})\s+\S+\s+(\d+)\s+(-?\d+) \(", told)
     }
@@ -175,9 +180,11 @@ def _messages(path: Path) -> list[object]:
 
 
 def test_two_calls_on_one_port_keep_their_own_sound() -> None:
-    (trace,) = calls_of(messages(
-        "0 A>P INVITE 1 sdp=198.51.100.6:4000/PCMA\n1 P>A 200 INVITE 1 sdp=203.0.113.10:6000/PCMA\n9 A>P BYE 2 tag"
-    ))  # fmt: skip
+    (trace,) = calls_of(
+        messages(
+            "0 A>P INVITE 1 sdp=198.51.100.6:4000/PCMA\n1 P>A 200 INVITE 1 sdp=203.0.113.10:6000/PCMA\n9 A>P BYE 2 tag"
+        )
+    )
     from partnertui.sip.trace.model import Endpoint
 
     def stream(source: tuple[str, int], destination: tuple[str, int]) -> Stream:

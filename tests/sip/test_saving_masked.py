@@ -34,13 +34,24 @@ def test_the_ladder_is_the_same_with_other_names() -> None:
 
 def test_what_support_needs_is_kept() -> None:
     told = message(
-        0, PHONE, PROXY, "INVITE", body=sdp(formats="8 0 18"), extra="User-Agent: Yealink SIP-T46U 108.86.0.20\r\n"
+        0,
+        PHONE,
+        PROXY,
+        "INVITE",
+        body=sdp(formats="8 0 18"),
+        extra="User-Agent: Yealink SIP-T46U 108.86.0.20\r\n"
         'Reason: Q.850;cause=16;text="Normal call clearing"\r\nExpires: 3600\r\nAllow: INVITE, ACK\r\n',
-    )  # fmt: skip
+    )
     answer = message(9, PROXY, PHONE, "503 Service Unavailable", extra='Warning: 399 pbx.acme.example "No gateway"\r\n')
     one, other = (part.data.decode() for part in masked(make_trace([told, answer])).messages)
-    for words in ("User-Agent: Yealink SIP-T46U 108.86.0.20", "Q.850;cause=16", "Expires: 3600", "Allow: INVITE, ACK",
-                  "m=audio 4000 RTP/AVP 8 0 18", "CSeq: 1 INVITE"):  # fmt: skip
+    for words in (
+        "User-Agent: Yealink SIP-T46U 108.86.0.20",
+        "Q.850;cause=16",
+        "Expires: 3600",
+        "Allow: INVITE, ACK",
+        "m=audio 4000 RTP/AVP 8 0 18",
+        "CSeq: 1 INVITE",
+    ):
         assert words in one
     assert "503 Service Unavailable" in other
     assert re.search(r'Warning: 399 host-\d+\.invalid "No gateway"', other)

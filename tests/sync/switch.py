@@ -16,9 +16,13 @@ EXTRA = ("src_user", "src_domain", "src_ip", "dst_ouser", "dst_user", "dst_domai
 ACC = ("method", "from_tag", "to_tag", "callid", "sip_code", "sip_reason", "time")
 CDR = ("start_time", "end_time", "duration", "callid", "src_user", "dst_user", "src_ip")
 CALLS = (
-    ("busy", "1003", "486", "486"), ("rings", "1004", "487", "487"), ("silent", "1005", "408", "408"),
-    ("declines", "1006", "603", "603"), ("out", "1007", "500", "503"), ("nobody", "4040", "404", "404"),
-)  # fmt: skip
+    ("busy", "1003", "486", "486"),
+    ("rings", "1004", "487", "487"),
+    ("silent", "1005", "408", "408"),
+    ("declines", "1006", "603", "603"),
+    ("out", "1007", "500", "503"),
+    ("nobody", "4040", "404", "404"),
+)
 """Call-ID, callee, code in acc, code in missed_calls."""
 
 
@@ -67,10 +71,20 @@ def attempt(
 ) -> None:
     """A row of acc or missed_calls."""
     columns = {
-        "method": "INVITE", "from_tag": "a", "to_tag": "b", "callid": callid, "sip_code": code, "sip_reason": "",
-        "time": when(database, moment), "src_user": caller, "src_domain": "lab.test", "src_ip": "198.51.100.6",
-        "dst_ouser": called, "dst_user": called, "dst_domain": "198.51.100.130",
-    }  # fmt: skip
+        "method": "INVITE",
+        "from_tag": "a",
+        "to_tag": "b",
+        "callid": callid,
+        "sip_code": code,
+        "sip_reason": "",
+        "time": when(database, moment),
+        "src_user": caller,
+        "src_domain": "lab.test",
+        "src_ip": "198.51.100.6",
+        "dst_ouser": called,
+        "dst_user": called,
+        "dst_domain": "198.51.100.130",
+    }
     put(database, table, **(columns | more))
 
 
@@ -79,9 +93,16 @@ def finished(
 ) -> None:
     """A row of acc_cdrs."""
     put(
-        database, "acc_cdrs", start_time=when(database, moment), duration=seconds, callid=callid, src_user=caller,
-        end_time=when(database, moment + timedelta(seconds=seconds)), dst_user=called, src_ip="198.51.100.6",
-    )  # fmt: skip
+        database,
+        "acc_cdrs",
+        start_time=when(database, moment),
+        duration=seconds,
+        callid=callid,
+        src_user=caller,
+        end_time=when(database, moment + timedelta(seconds=seconds)),
+        dst_user=called,
+        src_ip="198.51.100.6",
+    )
 
 
 def lab_calls(database: Database) -> None:
@@ -111,10 +132,18 @@ def people(database: Database) -> None:
             ],
         )
         users = [
-            {"id": at, "customer_id": 1, "partner_id": 7, "name": f"User {at}", "email": f"{at}@lab.test",
-             "extension": str(at - 800), "sip_username": str(at), "sip_domain": "lab.test"}
+            {
+                "id": at,
+                "customer_id": 1,
+                "partner_id": 7,
+                "name": f"User {at}",
+                "email": f"{at}@lab.test",
+                "extension": str(at - 800),
+                "sip_username": str(at),
+                "sip_domain": "lab.test",
+            }
             for at in range(1001, 1012)
-        ]  # fmt: skip
+        ]
         ann = {"id": 1, "customer_id": 2, "name": "Ann", "email": "ann@two.test", "sip_username": "ann"}
         connection.execute(insert(User), users)
         connection.execute(insert(User), [ann | {"extension": "20", "sip_domain": "two.test"}])

@@ -21,17 +21,36 @@ from partnertui.db.sync.master_csv import MasterCsv
 from partnertui.domain.errors import DomainError
 
 CALL = {
-    "accountcode": "", "src": "1001", "dst": "02079460000", "dcontext": "from-internal", "clid": '"Ann ""A""" <1001>',
-    "channel": "PJSIP/1001-00000001", "dstchannel": "PJSIP/trunk-00000002", "lastapp": "Dial", "lastdata": "PJSIP/x,30",
-    "start": "2026-03-01 09:00:00", "answer": "2026-03-01 09:00:05", "end": "2026-03-01 09:01:05", "duration": "65",
-    "billsec": "60", "disposition": "ANSWERED", "amaflags": "DOCUMENTATION",
-    "uniqueid": "1772355600.1", "userfield": "",
-}  # fmt: skip
+    "accountcode": "",
+    "src": "1001",
+    "dst": "02079460000",
+    "dcontext": "from-internal",
+    "clid": '"Ann ""A""" <1001>',
+    "channel": "PJSIP/1001-00000001",
+    "dstchannel": "PJSIP/trunk-00000002",
+    "lastapp": "Dial",
+    "lastdata": "PJSIP/x,30",
+    "start": "2026-03-01 09:00:00",
+    "answer": "2026-03-01 09:00:05",
+    "end": "2026-03-01 09:01:05",
+    "duration": "65",
+    "billsec": "60",
+    "disposition": "ANSWERED",
+    "amaflags": "DOCUMENTATION",
+    "uniqueid": "1772355600.1",
+    "userfield": "",
+}
 MISSED = CALL | {
-    "src": "0033123456789", "dst": "442079460000", "channel": "PJSIP/trunk-00000003",
+    "src": "0033123456789",
+    "dst": "442079460000",
+    "channel": "PJSIP/trunk-00000003",
     "dstchannel": "PJSIP/ann-00000004",
-    "disposition": "NO ANSWER", "billsec": "0", "answer": "", "uniqueid": "1772355600.3", "clid": "0033123456789",
-}  # fmt: skip
+    "disposition": "NO ANSWER",
+    "billsec": "0",
+    "answer": "",
+    "uniqueid": "1772355600.3",
+    "clid": "0033123456789",
+}
 
 
 def lines(*calls: dict[str, str], columns: int = 18) -> str:
@@ -113,9 +132,13 @@ def asterisk_table(database: Database, calls: list[dict[str, str]], more: str = 
         connection.execute(text(f"CREATE TABLE IF NOT EXISTS cdr ({more}{columns})"))
         values = [{name: value or None for name, value in call.items()} for call in calls]
         binds = ", ".join(
-            f"CAST(:{name} AS TIMESTAMP)" if name in ("start", "answer", "end") and database.dialect == "postgresql"
-            else f"CAST(:{name} AS INTEGER)" if kinds.get(name) == "INTEGER" else f":{name}" for name in COLUMNS
-        )  # fmt: skip
+            f"CAST(:{name} AS TIMESTAMP)"
+            if name in ("start", "answer", "end") and database.dialect == "postgresql"
+            else f"CAST(:{name} AS INTEGER)"
+            if kinds.get(name) == "INTEGER"
+            else f":{name}"
+            for name in COLUMNS
+        )
         connection.execute(text(f"INSERT INTO cdr ({names}) VALUES ({binds})"), values)
 
     database.write(work)

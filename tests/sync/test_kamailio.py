@@ -33,9 +33,13 @@ def test_calls_of_the_lab(filled: Database) -> None:
     assert talk.started_at == switch.BEGIN
     results = {origin[9:-7]: (row.disposition, row.sip_code) for origin, row in found.items() if "#" in origin}
     assert results == {
-        "busy": ("busy", 486), "rings": ("cancelled", 487), "silent": ("no answer", 408), "declines": ("rejected", 603),
-        "out": ("congestion", 503), "nobody": ("failed", 404),
-    }  # fmt: skip
+        "busy": ("busy", 486),
+        "rings": ("cancelled", 487),
+        "silent": ("no answer", 408),
+        "declines": ("rejected", 603),
+        "out": ("congestion", 503),
+        "nobody": ("failed", 404),
+    }
     assert all(row.customer_id == 1 and row.duration == 0 for row in found.values() if row.sip_code != 200)
 
 
@@ -155,9 +159,16 @@ def test_a_new_kamailio_database_is_read_from_the_top(filled: Database) -> None:
     sync(filled, kamailio=filled, timezone="UTC")
     filled.write(lambda connection: connection.exec_driver_sql("DELETE FROM acc_cdrs"))
     switch.put(
-        filled, "acc_cdrs", id=1, start_time=switch.when(filled, switch.BEGIN), duration=4.0, callid="anew",
-        end_time=switch.when(filled, switch.BEGIN), src_user="1001", dst_user="1002",
-    )  # fmt: skip
+        filled,
+        "acc_cdrs",
+        id=1,
+        start_time=switch.when(filled, switch.BEGIN),
+        duration=4.0,
+        callid="anew",
+        end_time=switch.when(filled, switch.BEGIN),
+        src_user="1001",
+        dst_user="1002",
+    )
     assert sync(filled, kamailio=filled, timezone="UTC").taken == 1
 
 

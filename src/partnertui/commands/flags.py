@@ -51,6 +51,10 @@ def wrong_use(error: DomainError) -> int:
 def allow(parser: ArgumentParser) -> None:
     """`--allow NETWORK`, for what is refused even to somebody at a shell."""
     parser.add_argument(
-        "--allow", metavar="NETWORK", type=network, action="append", default=[],
+        "--allow",
+        metavar="NETWORK",
+        type=network,
+        action="append",
+        default=[],
         help="may be probed although it is loopback, link-local, multicast or reserved; can be given several times",
-    )  # fmt: skip
+    )

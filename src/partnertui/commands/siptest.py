@@ -29,9 +29,13 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--transport", choices=("udp", "tcp", "tls"), default="", help="instead of what DNS says")
     parser.add_argument(
-        "-c", "--count", metavar="N", type=number(1, MOST, whole=True), default=1,
+        "-c",
+        "--count",
+        metavar="N",
+        type=number(1, MOST, whole=True),
+        default=1,
         help="requests to each, a second apart (1)",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "--timeout", metavar="S", type=number(0.1, 64), help="seconds to wait for an answer (sip_test.deadline)"
     )
@@ -86,8 +90,9 @@ def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
             raise DomainError(f"No phone is registered for {aor}.", advice="SIP locations lists all that are.")
     return [
         registered_phone(row["aor"], row["contact"] or "", row["received"], row["path"])
-        for phones in found.values() for row in phones
-    ]  # fmt: skip
+        for phones in found.values()
+        for row in phones
+    ]
 
 
 def show(probes: list[SipProbe]) -> None:

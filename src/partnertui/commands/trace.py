@@ -94,9 +94,7 @@ def all_calls(args: Namespace, finder: Finder, paths: Sequence[Path]) -> bool:
     finder.troubles += Updating(finder.index, keys=args.keys).update(paths)
     unread = bool(finder.troubles)
     with closing(Loader(finder.index)) as loader:
-        traces = (
-            _prepared(trace, args) for some in loader.all(paths) for trace in all_with_sound(loader, some, paths)
-        )  # fmt: skip
+        traces = (_prepared(trace, args) for some in loader.all(paths) for trace in all_with_sound(loader, some, paths))
         if args.json:
             calls = print_json(traces, side_of(args.leg))
         else:
@@ -124,7 +122,7 @@ def one_call(args: Namespace, finder: Finder, paths: Sequence[Path]) -> bool:
     if trace is None:
         raise DomainError(
             f"No capture has the Call-ID {args.call_id}.", advice="Without --call-id all calls are listed."
-        )  # fmt: skip
+        )
     with closing(Loader(finder.index)) as loader:
         trace = with_sound(loader, trace, paths=paths)
         packets = packets_of(loader, trace, paths) if args.pcap else []

@@ -44,9 +44,10 @@ class Kamailio:
     schema: str = setting("", readers.text(), "PostgreSQL schema that holds its tables")
     timezone: str = setting("", readers.zone(), "time zone that Kamailio writes times in; empty for the system's")
     usrloc: str = setting(
-        "cached", readers.one_of("cached", "database"),
+        "cached",
+        readers.one_of("cached", "database"),
         "database: registrations are in the database only (usrloc db_mode 3), and may be removed there",
-    )  # fmt: skip
+    )
     rpc_url: str = setting(
         "", readers.url("http", "https"), "Kamailio's JSON-RPC, by which registrations are removed", secret=True
     )

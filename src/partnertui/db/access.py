@@ -11,9 +11,20 @@ from partnertui.domain.operators import Operator, Role
 
 S = TypeVar("S", bound=Select[Any])
 OFFICE_TABLES = frozenset(
-    {"operators", "partners", "price_lists", "price_list_entries", "price_plans", "products", "phone_models",
-     "canned_responses", "sla_targets", "blocked_ips", "capture_folders"}
-)  # fmt: skip
+    {
+        "operators",
+        "partners",
+        "price_lists",
+        "price_list_entries",
+        "price_plans",
+        "products",
+        "phone_models",
+        "canned_responses",
+        "sla_targets",
+        "blocked_ips",
+        "capture_folders",
+    }
+)
 """Tables of the provider, which a partner may read but not write."""
 ADMIN_TABLES = frozenset({"operators", "partners", "capture_folders"})
 """Tables that only an admin writes."""

@@ -55,8 +55,9 @@ def already(network: Network, other: Network, known: BlockedIp) -> DomainError:
     part = "" if network == other else f" as part of {shown(other)}"
     return DomainError(
         f"{shown(network)} is blocked already{part}, since {known.blocked_at:%Y-%m-%d}: {known.reason}",
-        field="network", advice="Unblock it first to block it otherwise.",
-    )  # fmt: skip
+        field="network",
+        advice="Unblock it first to block it otherwise.",
+    )
 
 
 def unblock(unit: UnitOfWork, blocked_id: int) -> tuple[str, str]:

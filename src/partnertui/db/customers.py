@@ -16,12 +16,39 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.vat import check_vat
 
 EDITED = (
-    "company", "contact", "email", "phone", "country", "street", "street2", "postcode", "city", "state", "currency",
-    "vat_number", "status", "blocked_reason", "trial_ends_at", "price_plan_id", "credit", "credit_limit", "auto_top_up",
-    "top_up_threshold", "top_up_amount", "unlimited_minutes_left", "language", "time_zone", "max_channels",
-    "caller_id_number", "international_calls", "premium_calls", "invoice_email", "purchase_order", "external_reference",
+    "company",
+    "contact",
+    "email",
+    "phone",
+    "country",
+    "street",
+    "street2",
+    "postcode",
+    "city",
+    "state",
+    "currency",
+    "vat_number",
+    "status",
+    "blocked_reason",
+    "trial_ends_at",
+    "price_plan_id",
+    "credit",
+    "credit_limit",
+    "auto_top_up",
+    "top_up_threshold",
+    "top_up_amount",
+    "unlimited_minutes_left",
+    "language",
+    "time_zone",
+    "max_channels",
+    "caller_id_number",
+    "international_calls",
+    "premium_calls",
+    "invoice_email",
+    "purchase_order",
+    "external_reference",
     "newsletter",
-)  # fmt: skip
+)
 """Columns that the form edits."""
 
 

@@ -47,11 +47,19 @@ def _rules(connection: Connection, customer_id: int) -> tuple[Rule, ...]:
     rows = connection.execute(_of(RoutingRule, customer_id).order_by(RoutingRule.priority, RoutingRule.id))
     return tuple(
         Rule(
-            row.id, row.name, row.direction, row.priority, _goal(row), row.time_condition, row.time_zone,
-            row.caller_pattern, row.number_pattern, row.enabled,
+            row.id,
+            row.name,
+            row.direction,
+            row.priority,
+            _goal(row),
+            row.time_condition,
+            row.time_zone,
+            row.caller_pattern,
+            row.number_pattern,
+            row.enabled,
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def _groups(connection: Connection, customer_id: int, people: dict[int, Person]) -> dict[int, Group]:

@@ -19,9 +19,11 @@ from partnertui.domain.money import MICRO
 _PARTNERS = {None: 55, 1: 20, 2: 13, 3: 12}
 _STATUS = {"active": 78, "trial": 9, "suspended": 6, "blocked": 3, "cancelled": 4}
 _SLOTS = {
-    "outbound calls": "Calls standard", "forwarded calls": "Calls standard", "ddis": "DDIs standard",
+    "outbound calls": "Calls standard",
+    "forwarded calls": "Calls standard",
+    "ddis": "DDIs standard",
     "products": "Products standard",
-}  # fmt: skip
+}
 _BLOCKED = ("Calls to premium rate numbers at night, stolen password", "Charge-back of three card payments")
 
 
@@ -84,24 +86,44 @@ def _customer(world: World, country: Country, plans: list[Row], taken: set[str])
     number, checked = vat_number(world, country.code)
     unit = round(RATES[country.currency]) * MICRO
     row = world.rows.add(
-        Customer, company=name, contact=contact, email=mail, phone=world.numbers.stranger(country.code)[1],
-        partner_id=world.often(_PARTNERS), status=status, created_at=created, country=country.code,
+        Customer,
+        company=name,
+        contact=contact,
+        email=mail,
+        phone=world.numbers.stranger(country.code)[1],
+        partner_id=world.often(_PARTNERS),
+        status=status,
+        created_at=created,
+        country=country.code,
         trial_ends_at=created + timedelta(days=14) if status == "trial" else None,
-        street=f"{house} {street}" if country.number_first else f"{street} {house}", postcode=postcode, city=city,
-        street2=world.pick((None, None, None, "2nd floor", "Unit 7")), state=state or None, currency=country.currency,
-        vat_number=number, vat_checked=checked, vat_checked_at=max(created, world.ago(80)) if checked else None,
-        price_plan_id=plan["id"], auto_top_up=automatic,
-        top_up_threshold=10 * unit if automatic else None, top_up_amount=50 * unit if automatic else None,
-        credit_limit=world.pick((0, 0, 50, 200)) * unit, language=country.language,
+        street=f"{house} {street}" if country.number_first else f"{street} {house}",
+        postcode=postcode,
+        city=city,
+        street2=world.pick((None, None, None, "2nd floor", "Unit 7")),
+        state=state or None,
+        currency=country.currency,
+        vat_number=number,
+        vat_checked=checked,
+        vat_checked_at=max(created, world.ago(80)) if checked else None,
+        price_plan_id=plan["id"],
+        auto_top_up=automatic,
+        top_up_threshold=10 * unit if automatic else None,
+        top_up_amount=50 * unit if automatic else None,
+        credit_limit=world.pick((0, 0, 50, 200)) * unit,
+        language=country.language,
         unlimited_minutes_left=world.random.randrange(plan["unlimited_minutes"] + 1),
-        time_zone=zone or country.time_zone, sip_domain=f"{host}.sip.example.net",
-        max_channels=world.pick((None, 5, 10, 30)), premium_calls=world.chance(5), invoice_email=f"billing@{domain}",
+        time_zone=zone or country.time_zone,
+        sip_domain=f"{host}.sip.example.net",
+        max_channels=world.pick((None, 5, 10, 30)),
+        premium_calls=world.chance(5),
+        invoice_email=f"billing@{domain}",
         purchase_order=f"PO-{world.random.randrange(10000, 99999)}" if world.chance(20) else None,
         external_reference=f"CRM-{world.random.randrange(100000)}" if world.chance(30) else None,
-        newsletter=world.chance(40), xmpp_status=world.often({"off": 60, "active": 37, "failed": 3}),
+        newsletter=world.chance(40),
+        xmpp_status=world.often({"off": 60, "active": 37, "failed": 3}),
         tour_state=world.pick(("not started", "started", "finished", "skipped")),
         blocked_reason=world.pick(_BLOCKED) if status == "blocked" else None,
-    )  # fmt: skip
+    )
     if country.code not in EU:
         row["vat_checked"], row["vat_checked_at"] = False, None
     return Company(row, country)

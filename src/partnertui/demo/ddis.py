@@ -34,15 +34,26 @@ def _ddi(world: World, company: Company, number: str, country: str, area: str, p
     created = max(company.row["created_at"], world.ago(1200, 100))
     forgotten = world.chance(2)
     return world.rows.add(
-        Ddi, number=number, country=country, area=area, currency=company.row["currency"],
+        Ddi,
+        number=number,
+        country=country,
+        area=area,
+        currency=company.row["currency"],
         **({"customer_id": None, "partner_id": None} if gone else company.owner),
-        state="quarantined" if gone else "active", route_type="none" if gone else "user",
-        target_id=None if gone else user["id"], target=None if gone else f"{user['extension']} {user['name']}",
-        user_id=None if gone else user["id"], price_list_entry_id=price["id"], setup_fee=price["setup_fee"],
-        monthly_fee=price["monthly_fee"], in_unlimited_plan=world.chance(15), special_case=world.chance(2),
-        billing_starts_at=None if forgotten else created, created_at=created,
+        state="quarantined" if gone else "active",
+        route_type="none" if gone else "user",
+        target_id=None if gone else user["id"],
+        target=None if gone else f"{user['extension']} {user['name']}",
+        user_id=None if gone else user["id"],
+        price_list_entry_id=price["id"],
+        setup_fee=price["setup_fee"],
+        monthly_fee=price["monthly_fee"],
+        in_unlimited_plan=world.chance(15),
+        special_case=world.chance(2),
+        billing_starts_at=None if forgotten else created,
+        created_at=created,
         quarantined_until=world.now.replace(microsecond=0) + timedelta(days=30) if gone else None,
-    )  # fmt: skip
+    )
 
 
 def make_stock(world: World) -> None:

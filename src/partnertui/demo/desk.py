@@ -18,10 +18,13 @@ from partnertui.db.models import (
 from partnertui.demo.world import World, staff
 
 _NOTES = (
-    "Prefers to be called back in the morning.", "Router is a ZyWALL; SIP ALG was switched off in March.",
-    "Pays by bank transfer, always a week late.", "Speaks German and a little English.",
-    "Two sites: warehouse phones are behind a second NAT.", "Asked twice about a queue, offer it at renewal.",
-)  # fmt: skip
+    "Prefers to be called back in the morning.",
+    "Router is a ZyWALL; SIP ALG was switched off in March.",
+    "Pays by bank transfer, always a week late.",
+    "Speaks German and a little English.",
+    "Two sites: warehouse phones are behind a second NAT.",
+    "Asked twice about a queue, offer it at renewal.",
+)
 
 
 def make_desk(world: World) -> None:
@@ -32,22 +35,36 @@ def make_desk(world: World) -> None:
         for _ in range(world.often({0: 55, 1: 30, 3: 15})):
             author = world.pick(people)
             world.rows.add(
-                Note, **company.owner, object_table="customers", object_id=row["id"], body=world.pick(_NOTES),
-                author_id=author["id"], author_name=author["name"],
+                Note,
+                **company.owner,
+                object_table="customers",
+                object_id=row["id"],
+                body=world.pick(_NOTES),
+                author_id=author["id"],
+                author_name=author["name"],
                 created_at=max(row["created_at"], world.ago(200)),
-            )  # fmt: skip
+            )
     _history(world)
     for login, (screen, name, query) in enumerate(
-        (("customers", "Owing money", "credit<0"), ("cdr", "Failed today", "disposition:failed"),
-         ("tickets", "Urgent", "priority:urgent")), 1,
-    ):  # fmt: skip
+        (
+            ("customers", "Owing money", "credit<0"),
+            ("cdr", "Failed today", "disposition:failed"),
+            ("tickets", "Urgent", "priority:urgent"),
+        ),
+        1,
+    ):
         world.rows.add(SavedView, operator_id=login, screen=screen, name=name, query=query)
     for ticket in world.rows.of(Ticket)[-2:]:
         owner = {"customer_id": ticket["customer_id"], "partner_id": ticket["partner_id"]}
         world.rows.add(
-            Draft, **owner, operator_id=4, object_table="tickets", object_id=ticket["id"], form="reply",
+            Draft,
+            **owner,
+            operator_id=4,
+            object_table="tickets",
+            object_id=ticket["id"],
+            form="reply",
             text_ciphertext=world.secret(64),
-        )  # fmt: skip
+        )
         seen = world.now - timedelta(seconds=20)
         world.rows.add(TicketViewer, ticket_id=ticket["id"], operator_id=4, typing=True, seen_at=seen)
     for kind, target, outcome in (
@@ -75,10 +92,19 @@ def _history(world: World) -> None:
     changes += [(one["created_at"], "customer_phones", one, {"firmware": [None, one["firmware"]]}) for one in phones]
     for at, table, row, change in sorted(changes, key=lambda one: (one[0], one[1], one[2]["id"])):
         operator = world.pick(people)
-        owner = {"customer_id": row["id"], "partner_id": row["partner_id"]} if table == "customers" else {
-            "customer_id": row["customer_id"], "partner_id": row["partner_id"]
-        }  # fmt: skip
+        owner = (
+            {"customer_id": row["id"], "partner_id": row["partner_id"]}
+            if table == "customers"
+            else {"customer_id": row["customer_id"], "partner_id": row["partner_id"]}
+        )
         world.rows.add(
-            History, **owner, at=at, operator_id=operator["id"], operator_name=operator["name"], object_table=table,
-            object_id=row["id"], action="changed", changes=change,
-        )  # fmt: skip
+            History,
+            **owner,
+            at=at,
+            operator_id=operator["id"],
+            operator_name=operator["name"],
+            object_table=table,
+            object_id=row["id"],
+            action="changed",
+            changes=change,
+        )

@@ -64,16 +64,28 @@ def _registration(world: World, company: Company, user: Row, number: int) -> Row
     edge = f"<sip:203.0.113.11;lr;received={behind.replace(';', '%3B')}>" if behind and world.chance(6) else None
     return {
         "ruid": f"uloc-{random.getrandbits(32):08x}-{random.randrange(400, 9000):x}-{number:x}",
-        "username": user["sip_username"], "domain": user["sip_domain"],
-        "contact": f"sip:{user['sip_username']}@{host}:{port}{tail}", "received": behind, "path": edge,
-        "expires": exact(expires), "q": -1.0, "callid": f"{random.getrandbits(64):016x}@{host}",
-        "cseq": random.randrange(1, 20_000), "last_modified": exact(last), "flags": 0,
-        "cflags": _NAT_FLAG if private else 0, "user_agent": company.agents[user["id"]],
-        "socket": f"{transport}:{PROXY}:{5061 if transport == 'tls' else 5060}", "methods": _METHODS,
-        "instance": f"<urn:uuid:{UUID(int=random.getrandbits(128), version=4)}>", "reg_id": 0, "server_id": 1,
-        "connection_id": random.randrange(1, 9000) if transport != "udp" else 0, "keepalive": 1 if private else 0,
+        "username": user["sip_username"],
+        "domain": user["sip_domain"],
+        "contact": f"sip:{user['sip_username']}@{host}:{port}{tail}",
+        "received": behind,
+        "path": edge,
+        "expires": exact(expires),
+        "q": -1.0,
+        "callid": f"{random.getrandbits(64):016x}@{host}",
+        "cseq": random.randrange(1, 20_000),
+        "last_modified": exact(last),
+        "flags": 0,
+        "cflags": _NAT_FLAG if private else 0,
+        "user_agent": company.agents[user["id"]],
+        "socket": f"{transport}:{PROXY}:{5061 if transport == 'tls' else 5060}",
+        "methods": _METHODS,
+        "instance": f"<urn:uuid:{UUID(int=random.getrandbits(128), version=4)}>",
+        "reg_id": 0,
+        "server_id": 1,
+        "connection_id": random.randrange(1, 9000) if transport != "udp" else 0,
+        "keepalive": 1 if private else 0,
         "partition": random.randrange(10),
-    }  # fmt: skip
+    }
 
 
 def exact(moment: datetime) -> datetime:
@@ -86,10 +98,11 @@ def _dialogs(world: World, registered: dict[str, Row]) -> list[Row]:
     now = exact(world.now)
     free = [
         (company, user)
-        for company in world.companies if company.alive
+        for company in world.companies
+        if company.alive
         for user in company.users
         if registered.get(user["sip_username"], {"expires": now})["expires"] > now
-    ]  # fmt: skip
+    ]
     busy = sum(company.alive for company in world.companies)
     chosen = world.random.sample(free, min(max(busy // 4, 2), 40, len(free)))
     taken = {user["id"] for _, user in chosen}
@@ -131,13 +144,27 @@ def _inside(company: Company, user: Row, here: Row) -> _Leg:
 def _dialog(world: World, number: int, caller: _Leg, called: _Leg) -> Row:
     begun = int(world.now.timestamp()) - 2 - int(world.random.lognormvariate(4.8, 1.0))
     return {
-        "hash_entry": world.random.randrange(4096), "hash_id": number + 100,
+        "hash_entry": world.random.randrange(4096),
+        "hash_id": number + 100,
         "callid": f"{world.random.getrandbits(80):020x}@{caller.host}",
-        "from_uri": caller.uri, "to_uri": called.uri,
-        "from_tag": f"{world.random.getrandbits(40):010x}", "to_tag": f"{world.random.getrandbits(40):010x}",
-        "caller_cseq": "102", "callee_cseq": "0", "caller_route_set": None, "callee_route_set": None,
-        "caller_contact": caller.contact, "callee_contact": called.contact,
-        "caller_sock": caller.socket, "callee_sock": called.socket, "state": 4,
-        "start_time": begun, "timeout": begun + 43_200, "sflags": 0, "iflags": 0, "toroute_name": None,
-        "req_uri": called.contact if called.contact.count("@") else called.uri, "xdata": None,
-    }  # fmt: skip
+        "from_uri": caller.uri,
+        "to_uri": called.uri,
+        "from_tag": f"{world.random.getrandbits(40):010x}",
+        "to_tag": f"{world.random.getrandbits(40):010x}",
+        "caller_cseq": "102",
+        "callee_cseq": "0",
+        "caller_route_set": None,
+        "callee_route_set": None,
+        "caller_contact": caller.contact,
+        "callee_contact": called.contact,
+        "caller_sock": caller.socket,
+        "callee_sock": called.socket,
+        "state": 4,
+        "start_time": begun,
+        "timeout": begun + 43_200,
+        "sflags": 0,
+        "iflags": 0,
+        "toroute_name": None,
+        "req_uri": called.contact if called.contact.count("@") else called.uri,
+        "xdata": None,
+    }

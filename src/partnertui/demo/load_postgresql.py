@@ -16,9 +16,7 @@ from partnertui.demo.stream import CALL_COLUMNS, END_COLUMNS, INSERT_FROM_PARTS,
 BATCH = 200_000
 _WIDEN = INSERT_FROM_PARTS.replace(
     "SELECT c.id, c.started_at", "SELECT c.id, to_timestamp(0) + c.started_at * interval '1 microsecond'"
-).format(
-    calls="demo_calls", join="", on_pair="ON p.id = c.pair", on_end="ON e.id = c.ending", where=""
-)  # fmt: skip
+).format(calls="demo_calls", join="", on_pair="ON p.id = c.pair", on_end="ON e.id = c.ending", where="")
 
 
 def load(database: Database, stream: Stream, progress: Progress) -> None:

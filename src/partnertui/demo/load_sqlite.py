@@ -21,10 +21,15 @@ from partnertui.demo.stream import CALL_COLUMNS, END_COLUMNS, INSERT_FROM_PARTS,
 
 BATCH = 200_000
 _FAST = (
-    "PRAGMA main.locking_mode=EXCLUSIVE", "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA threads=2",
-    "PRAGMA ignore_check_constraints=ON", "PRAGMA mmap_size=34359738368",
-    "PRAGMA cache_size=-4000", "PRAGMA temp_store=FILE",
-)  # fmt: skip
+    "PRAGMA main.locking_mode=EXCLUSIVE",
+    "PRAGMA journal_mode=OFF",
+    "PRAGMA synchronous=OFF",
+    "PRAGMA threads=2",
+    "PRAGMA ignore_check_constraints=ON",
+    "PRAGMA mmap_size=34359738368",
+    "PRAGMA cache_size=-4000",
+    "PRAGMA temp_store=FILE",
+)
 _WIDEN = INSERT_FROM_PARTS.format(
     calls="{}.calls", join="CROSS", on_pair="", on_end="", where="WHERE p.id = c.pair AND e.id = c.ending"
 )

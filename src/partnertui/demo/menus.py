@@ -43,9 +43,14 @@ def _below(world: World, company: Company, groups: list[Row], menu: Row) -> Row:
 
 def _menu(world: World, company: Company, name: str, extension: int, sound: Row | None) -> Row:
     return world.rows.add(
-        Ivr, **company.owner, name=name, extension=str(extension), welcome_sound_id=sound["id"] if sound else None,
-        timeout=world.pick((5, 8, 10)), retries=world.pick((2, 3)),
-    )  # fmt: skip
+        Ivr,
+        **company.owner,
+        name=name,
+        extension=str(extension),
+        welcome_sound_id=sound["id"] if sound else None,
+        timeout=world.pick((5, 8, 10)),
+        retries=world.pick((2, 3)),
+    )
 
 
 def _entry(world: World, company: Company, menu: Row, digit: str, target: Row) -> Row:

@@ -117,10 +117,20 @@ class _Book:
         before, self.balance, self._lines = self.balance, self.balance + credit - debit, self._lines + 1
         self.last = at
         self._world.rows.add(
-            StatementEntry, **self._company.owner, at=at, sequence=self._lines, kind=kind, description=text,
-            debit=debit, credit=credit, balance_before=before, balance_after=self.balance, cdr_id=cdr,
-            transaction_id=bought, currency=self._company.row["currency"],
-        )  # fmt: skip
+            StatementEntry,
+            **self._company.owner,
+            at=at,
+            sequence=self._lines,
+            kind=kind,
+            description=text,
+            debit=debit,
+            credit=credit,
+            balance_before=before,
+            balance_after=self.balance,
+            cdr_id=cdr,
+            transaction_id=bought,
+            currency=self._company.row["currency"],
+        )
 
     def top_up(self, purchase: Purchase, card: Row | None) -> None:
         """Money in: where an automatic top-up meets an expired card, the customer pays by hand."""
@@ -149,12 +159,21 @@ def _card(world: World, company: Company) -> Row | None:
     brand, last = world.pick((("Visa", "4242"), ("Mastercard", "4444"), ("American Express", "0005"), ("Visa", "0077")))
     months = world.now.year * 12 + world.now.month + (-3 if expired else world.random.randrange(1, 48))
     return world.rows.add(
-        CreditCard, **company.owner, holder=company.row["contact"], brand=brand, last_four=last,
-        expiry_year=(months - 1) // 12, expiry_month=(months - 1) % 12 + 1, number_ciphertext=world.secret(48),
-        number_hmac=world.secret(), gateway="cardgate", gateway_token_ciphertext=world.secret(), is_default=True,
+        CreditCard,
+        **company.owner,
+        holder=company.row["contact"],
+        brand=brand,
+        last_four=last,
+        expiry_year=(months - 1) // 12,
+        expiry_month=(months - 1) % 12 + 1,
+        number_ciphertext=world.secret(48),
+        number_hmac=world.secret(),
+        gateway="cardgate",
+        gateway_token_ciphertext=world.secret(),
+        is_default=True,
         status="declined" if world.chance(4) else "active",
         created_at=max(company.row["created_at"], world.ago(700, 100)),
-    )  # fmt: skip
+    )
 
 
 def _renewals(world: World, company: Company, card: Row | None) -> None:
@@ -180,24 +199,43 @@ def _renewals(world: World, company: Company, card: Row | None) -> None:
 def _open_renewal(world: World, company: Company, missed: Purchase) -> None:
     """What was not paid is still due."""
     world.rows.add(
-        BasketItem, **company.owner, product_id=1, item_type="subscription", description="Standard user, one month",
-        price=missed.amount, currency=company.row["currency"], due_at=missed.at, state="due",
-        unique_item_id=f"BI-{company.row['id']:05d}-R{missed.at:%Y%m}", created_at=missed.at - timedelta(days=7),
-    )  # fmt: skip
+        BasketItem,
+        **company.owner,
+        product_id=1,
+        item_type="subscription",
+        description="Standard user, one month",
+        price=missed.amount,
+        currency=company.row["currency"],
+        due_at=missed.at,
+        state="due",
+        unique_item_id=f"BI-{company.row['id']:05d}-R{missed.at:%Y%m}",
+        created_at=missed.at - timedelta(days=7),
+    )
 
 
 def _baskets(world: World, company: Company) -> None:
     if company.row["status"] == "cancelled" or not world.chance(35):
         return
     rate, due = RATES[company.row["currency"]], world.now + timedelta(days=world.random.randrange(-12, 20))
-    goods = ((6, "hardware", "Yealink T54W", 149.0), (1, "subscription", "Standard user, one month", 8.0),
-             (8, "ddi set-up", "Set-up of a number", 2.0), (11, "service", "Number porting", 15.0))  # fmt: skip
+    goods = (
+        (6, "hardware", "Yealink T54W", 149.0),
+        (1, "subscription", "Standard user, one month", 8.0),
+        (8, "ddi set-up", "Set-up of a number", 2.0),
+        (11, "service", "Number porting", 15.0),
+    )
     for product, kind, text, price in world.random.sample(goods, world.random.randrange(1, 4)):
         state = world.often({"due": 75, "hidden": 25})
         world.rows.add(
-            BasketItem, **company.owner, product_id=product, item_type=kind, description=text, due_at=due, state=state,
-            price=round(price * rate * 100) * MICRO // 100, currency=company.row["currency"],
+            BasketItem,
+            **company.owner,
+            product_id=product,
+            item_type=kind,
+            description=text,
+            due_at=due,
+            state=state,
+            price=round(price * rate * 100) * MICRO // 100,
+            currency=company.row["currency"],
             unique_item_id=f"BI-{company.row['id']:05d}-{world.random.getrandbits(32):08x}",
             created_at=min(due, world.now) - timedelta(days=world.random.randrange(3, 20)),
             hidden_until=due - timedelta(days=5) if state == "hidden" else None,
-        )  # fmt: skip
+        )

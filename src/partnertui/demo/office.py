@@ -54,10 +54,13 @@ def _people(world: World) -> None:
             created_at=world.ago(2000, 900),
         )
     staff = (
-        ("ann", "Ann Whitfield", Role.SUPPORT), ("dev", "Dev Okafor", Role.DEVELOPMENT),
-        ("admin", "Åsa Lindström", Role.ADMIN), ("marek", "Marek Żak", Role.SUPPORT),
-        ("lucia", "Lucía Ibáñez", Role.SUPPORT), ("tom", "Tom Byrne", Role.SUPPORT),
-    )  # fmt: skip
+        ("ann", "Ann Whitfield", Role.SUPPORT),
+        ("dev", "Dev Okafor", Role.DEVELOPMENT),
+        ("admin", "Åsa Lindström", Role.ADMIN),
+        ("marek", "Marek Żak", Role.SUPPORT),
+        ("lucia", "Lucía Ibáñez", Role.SUPPORT),
+        ("tom", "Tom Byrne", Role.SUPPORT),
+    )
     for login, name, role in staff:
         _operator(world, login, name, role, None)
     for number, (login, name) in enumerate(
@@ -68,23 +71,40 @@ def _people(world: World) -> None:
 
 def _operator(world: World, login: str, name: str, role: Role, partner: int | None) -> None:
     world.rows.add(
-        OperatorAccount, login=login, name=name, role=role, partner_id=partner, email=f"{login}@support.example.net",
-        last_login_at=world.ago(3), created_at=world.ago(1500, 400),
-    )  # fmt: skip
+        OperatorAccount,
+        login=login,
+        name=name,
+        role=role,
+        partner_id=partner,
+        email=f"{login}@support.example.net",
+        last_login_at=world.ago(3),
+        created_at=world.ago(1500, 400),
+    )
 
 
 def _catalogue(world: World) -> None:
     for code, name, kind, category, price, period, licence in PRODUCTS:
         world.rows.add(
-            Product, code=code, name=name, item_type=kind, category=category, currency="GBP",
-            price=round(price * MICRO), period=period, is_user_licence=licence,
-        )  # fmt: skip
+            Product,
+            code=code,
+            name=name,
+            item_type=kind,
+            category=category,
+            currency="GBP",
+            price=round(price * MICRO),
+            period=period,
+            is_user_licence=licence,
+        )
     for currency, factor in RATES.items():
         for name, monthly, per_user, minutes in PLANS:
             world.rows.add(
-                PricePlan, name=f"{name} {currency}", currency=currency, monthly_fee=_price(monthly, factor),
-                per_user_fee=_price(per_user, factor), unlimited_minutes=minutes,
-            )  # fmt: skip
+                PricePlan,
+                name=f"{name} {currency}",
+                currency=currency,
+                monthly_fee=_price(monthly, factor),
+                per_user_fee=_price(per_user, factor),
+                unlimited_minutes=minutes,
+            )
 
 
 def _price(pounds: float, factor: float) -> int:
@@ -97,17 +117,28 @@ def _price_lists(world: World, currency: str, factor: float) -> None:
         calls = world.rows.add(PriceList, name=name, kind=kind, currency=currency)["id"]
         for prefix, country, destination, pence, unlimited in DESTINATIONS:
             world.rows.add(
-                PriceListEntry, price_list_id=calls, name=destination, prefix=prefix, country=country,
-                per_minute=round(pence * 10_000 * factor * cheaper), per_call=0, unlimited=unlimited,
-                first_seconds=60 if pence > 20 else 1, step_seconds=60 if pence > 20 else 1,
-            )  # fmt: skip
+                PriceListEntry,
+                price_list_id=calls,
+                name=destination,
+                prefix=prefix,
+                country=country,
+                per_minute=round(pence * 10_000 * factor * cheaper),
+                per_call=0,
+                unlimited=unlimited,
+                first_seconds=60 if pence > 20 else 1,
+                step_seconds=60 if pence > 20 else 1,
+            )
     numbers = world.rows.add(PriceList, name="DDIs standard", kind="ddis", currency=currency)["id"]
     for country in sorted({entry[1] for entry in DESTINATIONS}):
         dear = 1.0 if country in ("GB", "US", "CA", "IE") else 2.5
         world.rows.add(
-            PriceListEntry, price_list_id=numbers, name=f"Numbers in {country}", country=country,
-            setup_fee=_price(2 * dear, factor), monthly_fee=_price(2.5 * dear, factor),
-        )  # fmt: skip
+            PriceListEntry,
+            price_list_id=numbers,
+            name=f"Numbers in {country}",
+            country=country,
+            setup_fee=_price(2 * dear, factor),
+            monthly_fee=_price(2.5 * dear, factor),
+        )
     goods = world.rows.add(PriceList, name="Products standard", kind="products", currency=currency)["id"]
     for product in world.rows.of(Product):
         fee = _price(product["price"] / MICRO, factor)
@@ -121,7 +152,11 @@ def _guard(world: World) -> None:
     people = [one["id"] for one in world.rows.of(OperatorAccount) if one["role"] in (Role.SUPPORT, Role.ADMIN)]
     for network, reason, days in BLOCKED:
         world.rows.add(
-            BlockedIp, network=network, reason=reason, blocked_by_id=world.pick(people),
-            blocked_at=world.ago(60, 11), until=None if days is None else world.now + timedelta(days=days, hours=3),
-        )  # fmt: skip
+            BlockedIp,
+            network=network,
+            reason=reason,
+            blocked_by_id=world.pick(people),
+            blocked_at=world.ago(60, 11),
+            until=None if days is None else world.now + timedelta(days=days, hours=3),
+        )
     world.rows.add(CaptureFolder, name="Voice edge", path="/var/spool/captures/edge", enabled=False)

@@ -29,21 +29,38 @@ class Scene:
 
 SCENES = (
     Scene("draft", (8, 25), missing=(_LOA, _REGISTER), action="Ask the customer for: {missing}"),
-    Scene("exception", (2, 9), ports=(True,), missing=(_BILL,), reason="Losing carrier: the postcode does not match",
-          action="Ask the customer for the last bill and send it again"),
+    Scene(
+        "exception",
+        (2, 9),
+        ports=(True,),
+        missing=(_BILL,),
+        reason="Losing carrier: the postcode does not match",
+        action="Ask the customer for the last bill and send it again",
+    ),
     Scene("in process", (-9, -2), action="Overdue: ask {them} for a date"),
     Scene("date confirmed", (1, 5), (1, 20)),
     Scene("submitted", (5, 20)),
     Scene("activated", (-118, -112), (-110, -101)),
-    Scene("exception", (1, 12), ports=(True,), reason="Losing carrier: the number is not on this account",
-          action="Ask the customer in whose name the line is"),
+    Scene(
+        "exception",
+        (1, 12),
+        ports=(True,),
+        reason="Losing carrier: the number is not on this account",
+        action="Ask the customer in whose name the line is",
+    ),
     Scene("in process", (3, 15), action="Wait for {them}"),
     Scene("date confirmed", (-6, -3), (-3, -1), action="The day has passed: test the number and activate it"),
-    Scene("exception", (-4, 6), ports=(False,), missing=(_PROOF,), reason="An address in the area is wanted",
-          action="Ask the customer for a proof of address in {country}"),
+    Scene(
+        "exception",
+        (-4, 6),
+        ports=(False,),
+        missing=(_PROOF,),
+        reason="An address in the area is wanted",
+        action="Ask the customer for a proof of address in {country}",
+    ),
     Scene("cancelled", (-15, 5), reason="The customer went elsewhere"),
     Scene("draft", (-3, -1), missing=(_PROOF,), action="Overdue: ask the customer once more for: {missing}"),
-)  # fmt: skip
+)
 
 
 def make_orders(world: World) -> None:
@@ -66,13 +83,23 @@ def _order(world: World, company: Company, scene: Scene, number: int, stock: lis
     them = "the losing carrier" if port else "the number supplier"
     action = scene.action.format(missing=missing, them=them, country=company.row["country"]) if scene.action else None
     world.rows.add(
-        PendingDdi, **company.owner, order_number=f"ORD-{20260 + number:06d}", kind="port-in" if port else "new",
-        country=company.country.code, first_number=numbers[0] if numbers else None, numbers=numbers,
-        quantity=len(numbers) or world.pick((1, 5, 10)), losing_carrier=world.pick(_CARRIERS) if port else None,
-        requested_at=asked, agreed_at=agreed, state=scene.state, documents_missing=missing, required_action=action,
+        PendingDdi,
+        **company.owner,
+        order_number=f"ORD-{20260 + number:06d}",
+        kind="port-in" if port else "new",
+        country=company.country.code,
+        first_number=numbers[0] if numbers else None,
+        numbers=numbers,
+        quantity=len(numbers) or world.pick((1, 5, 10)),
+        losing_carrier=world.pick(_CARRIERS) if port else None,
+        requested_at=asked,
+        agreed_at=agreed,
+        state=scene.state,
+        documents_missing=missing,
+        required_action=action,
         rejected_reason=scene.reason,
         created_at=min(asked, agreed or asked, world.now) - timedelta(days=world.random.uniform(5, 20)),
-    )  # fmt: skip
+    )
 
 
 def _numbers(world: World, company: Company, state: str, port: bool, stock: list[Row]) -> list[str]:

@@ -35,23 +35,40 @@ class _End:
 _ANSWERED = _End("answered", 200)
 _ENDS: dict[str, dict[_End, int]] = {
     "outbound": {
-        _ANSWERED: 700, _End("no answer", 480, 19): 70, _End("no answer", 408): 14, _End("busy", 486): 70,
-        _End("cancelled", 487, by="caller"): 80, _End("rejected", 603): 14,
+        _ANSWERED: 700,
+        _End("no answer", 480, 19): 70,
+        _End("no answer", 408): 14,
+        _End("busy", 486): 70,
+        _End("cancelled", 487, by="caller"): 80,
+        _End("rejected", 603): 14,
         _End("rejected", 403, by="server", reached=False): 8,
-        _End("failed", 404, by="server"): 16, _End("failed", 484, by="server", reached=False): 6,
+        _End("failed", 404, by="server"): 16,
+        _End("failed", 484, by="server", reached=False): 6,
         _End("failed", 488): 4,
-        _End("congestion", 503, 34, by="server"): 10, _End("failed", 500, by="server"): 4, _End("diverted", 302, 31): 4,
+        _End("congestion", 503, 34, by="server"): 10,
+        _End("failed", 500, by="server"): 4,
+        _End("diverted", 302, 31): 4,
     },
     "inbound": {
-        _ANSWERED: 690, _End("voicemail", 200, by="caller"): 90, _End("no answer", 480, 19): 60, _End("busy", 486): 50,
-        _End("cancelled", 487, by="caller"): 80, _End("rejected", 603): 10, _End("no answer", 408): 10,
-        _End("failed", 404, by="server", reached=False): 4, _End("diverted", 302, 31): 6,
+        _ANSWERED: 690,
+        _End("voicemail", 200, by="caller"): 90,
+        _End("no answer", 480, 19): 60,
+        _End("busy", 486): 50,
+        _End("cancelled", 487, by="caller"): 80,
+        _End("rejected", 603): 10,
+        _End("no answer", 408): 10,
+        _End("failed", 404, by="server", reached=False): 4,
+        _End("diverted", 302, 31): 6,
     },
     "internal": {
-        _ANSWERED: 780, _End("voicemail", 200, by="caller"): 40, _End("no answer", 480, 19): 70, _End("busy", 486): 50,
-        _End("cancelled", 487, by="caller"): 50, _End("rejected", 603): 10,
+        _ANSWERED: 780,
+        _End("voicemail", 200, by="caller"): 40,
+        _End("no answer", 480, 19): 70,
+        _End("busy", 486): 50,
+        _End("cancelled", 487, by="caller"): 50,
+        _End("rejected", 603): 10,
     },
-}  # fmt: skip
+}
 _CODECS = {"PCMA": (46, 436), "PCMU": (20, 434), "G722": (22, 441), "opus": (8, 438), "G729": (4, 388)}
 """Weight, and the MOS (hundredths) of a clean call."""
 

@@ -13,9 +13,12 @@ from partnertui.demo.world import Company, World
 
 SERVERS = ("sip1.ams.example.net", "sip2.ams.example.net", "sip1.fra.example.net", "sip1.iad.example.net")
 CARRIERS = (
-    ("203.0.113.20", "Oracle-SBC/9.2"), ("203.0.113.21", "Oracle-SBC/9.2"), ("198.51.100.20", "Ribbon SBC 12.1"),
-    ("192.0.2.40", "Cisco-SIPGateway/Cisco IOS 17.9.4"), ("192.0.2.41", "FreeSWITCH-mod_sofia/1.10.11"),
-)  # fmt: skip
+    ("203.0.113.20", "Oracle-SBC/9.2"),
+    ("203.0.113.21", "Oracle-SBC/9.2"),
+    ("198.51.100.20", "Ribbon SBC 12.1"),
+    ("192.0.2.40", "Cisco-SIPGateway/Cisco IOS 17.9.4"),
+    ("192.0.2.41", "FreeSWITCH-mod_sofia/1.10.11"),
+)
 _ABROAD = tuple(BY_COUNTRY)
 
 
@@ -86,12 +89,14 @@ class Maker:
         address, agent = world.pick(CARRIERS)
         shown = user["caller_id_number"] or row["caller_id_number"]
         return self._pair(
-            company, user, self.ends["outbound"],
+            company,
+            user,
+            self.ends["outbound"],
             ("outbound", None, shown, user["name"], number, self._known(country, 25), country, entry["name"]),
             (entry["per_minute"], row["currency"]),
             (company.agents[user["id"]], agent, company.addresses[user["id"]][0], address),
             (0, 1) if covered else (entry["first_seconds"], entry["step_seconds"]),
-        )  # fmt: skip
+        )
 
     def _inbound(self, company: Company, ddi: Row) -> Pair:
         world = self._world
@@ -101,23 +106,31 @@ class Maker:
         user = world.pick(company.answering.get(ddi["id"]) or company.users[:1])
         address, agent = world.pick(CARRIERS)
         return self._pair(
-            company, user, self.ends["inbound"],
+            company,
+            user,
+            self.ends["inbound"],
             ("inbound", ddi["id"], number, name, ddi["number"], user["name"], ddi["country"], None),
             (None, company.row["currency"]),
             (agent, company.agents[user["id"]], address, company.addresses[user["id"]][0]),
             (0, 1),
-        )  # fmt: skip
+        )
 
     def _internal(self, company: Company, user: Row, users: list[Row]) -> Pair:
         other = self._world.pick([one for one in users if one is not user])
         return self._pair(
-            company, user, self.ends["internal"],
+            company,
+            user,
+            self.ends["internal"],
             ("internal", None, user["extension"], user["name"], other["extension"], other["name"], None, None),
             (None, company.row["currency"]),
-            (company.agents[user["id"]], company.agents[other["id"]],
-             company.addresses[user["id"]][0], company.addresses[other["id"]][0]),
+            (
+                company.agents[user["id"]],
+                company.agents[other["id"]],
+                company.addresses[user["id"]][0],
+                company.addresses[other["id"]][0],
+            ),
             (0, 1),
-        )  # fmt: skip
+        )
 
     def _known(self, country: str, percent: float) -> str | None:
         """A caller's or callee's name, where the network sends one."""
@@ -127,9 +140,15 @@ class Maker:
         return f"{self._world.pick(given)} {self._world.pick(families)}".replace("_", " ")
 
     def _pair(
-        self, company: Company, user: Row, ends: list[Outcome], who: tuple[object, ...], price: tuple[int | None, str],
-        far: tuple[str, str | None, str, str | None], time: tuple[int, int],
-    ) -> Pair:  # fmt: skip
+        self,
+        company: Company,
+        user: Row,
+        ends: list[Outcome],
+        who: tuple[object, ...],
+        price: tuple[int | None, str],
+        far: tuple[str, str | None, str, str | None],
+        time: tuple[int, int],
+    ) -> Pair:
         owner = (company.row["id"], company.row["partner_id"], user["id"])
         server = self._world.pick(SERVERS)
         reached = (*owner, *who, *price, *far, server)

@@ -57,22 +57,43 @@ def fail(world: World, company: Company, purchase: Purchase, card: Row | None) -
 def _transaction(world: World, company: Company, purchase: Purchase, state: str, refunded: int) -> Row:
     owner, tax = company.row, _tax(company, purchase.amount)
     row = world.rows.add(
-        Transaction, **company.owner, at=purchase.at, transaction_type=purchase.kind, amount=purchase.amount + tax,
-        tax=tax, refunded=refunded, currency=owner["currency"], state=state, billing_company=owner["company"],
-        billing_contact=owner["contact"], billing_street=owner["street"], billing_postcode=owner["postcode"],
-        billing_city=owner["city"], billing_state=owner["state"], billing_country=owner["country"],
+        Transaction,
+        **company.owner,
+        at=purchase.at,
+        transaction_type=purchase.kind,
+        amount=purchase.amount + tax,
+        tax=tax,
+        refunded=refunded,
+        currency=owner["currency"],
+        state=state,
+        billing_company=owner["company"],
+        billing_contact=owner["contact"],
+        billing_street=owner["street"],
+        billing_postcode=owner["postcode"],
+        billing_city=owner["city"],
+        billing_state=owner["state"],
+        billing_country=owner["country"],
         billing_vat_number=owner["vat_number"],
-    )  # fmt: skip
+    )
     credit = purchase.kind != "renewal"
     count = 1 if credit else max(len(company.users), 1)
     world.rows.add(
-        TransactionItem, **company.owner, transaction_id=row["id"], category="Credit" if credit else "Licences",
-        item_type="credit" if credit else "subscription", product_id=10 if credit else 1,
-        description="PSTN credit" if credit else "Standard user", quantity=count * 1000,
-        unit_price=purchase.amount // count, tax=tax, total=purchase.amount, refunded=min(refunded, purchase.amount),
-        currency=owner["currency"], period_from=None if credit else purchase.at,
+        TransactionItem,
+        **company.owner,
+        transaction_id=row["id"],
+        category="Credit" if credit else "Licences",
+        item_type="credit" if credit else "subscription",
+        product_id=10 if credit else 1,
+        description="PSTN credit" if credit else "Standard user",
+        quantity=count * 1000,
+        unit_price=purchase.amount // count,
+        tax=tax,
+        total=purchase.amount,
+        refunded=min(refunded, purchase.amount),
+        currency=owner["currency"],
+        period_from=None if credit else purchase.at,
         period_to=None if credit else purchase.at + timedelta(days=30),
-    )  # fmt: skip
+    )
     return row
 
 
@@ -90,19 +111,36 @@ def _payment(world: World, company: Company, bought: Row, card: Row | None, stat
     if mark:
         bought["gateway"], bought["gateway_reference"] = mark[0], f"{mark[1]}_{world.random.getrandbits(64):016x}"
     return world.rows.add(
-        Payment, **company.owner, at=bought["at"] + timedelta(seconds=2), payment_type=kind, amount=bought["amount"],
-        unique_payment_id=f"PAY-{bought['id']:07d}", tax=bought["tax"], currency=bought["currency"], state=state,
+        Payment,
+        **company.owner,
+        at=bought["at"] + timedelta(seconds=2),
+        payment_type=kind,
+        amount=bought["amount"],
+        unique_payment_id=f"PAY-{bought['id']:07d}",
+        tax=bought["tax"],
+        currency=bought["currency"],
+        state=state,
         fee=bought["amount"] * 14 // 1000 if kind in ("card", "paypal") and state != "failed" else 0,
-        card_id=card["id"] if card else None, transaction_id=bought["id"],
-        gateway=bought["gateway"], gateway_reference=bought["gateway_reference"],
+        card_id=card["id"] if card else None,
+        transaction_id=bought["id"],
+        gateway=bought["gateway"],
+        gateway_reference=bought["gateway_reference"],
         idempotency_key=f"{world.random.getrandbits(128):032x}",
-    )  # fmt: skip
+    )
 
 
 def _paid_item(world: World, company: Company, bought: Row, payment: Row) -> None:
     world.rows.add(
-        BasketItem, **company.owner, product_id=1, item_type="subscription", description="Standard user, one month",
-        price=bought["amount"], currency=bought["currency"], due_at=bought["at"], state="paid",
-        unique_item_id=f"BI-{company.row['id']:05d}-T{bought['id']:07d}", payment_id=payment["id"],
+        BasketItem,
+        **company.owner,
+        product_id=1,
+        item_type="subscription",
+        description="Standard user, one month",
+        price=bought["amount"],
+        currency=bought["currency"],
+        due_at=bought["at"],
+        state="paid",
+        unique_item_id=f"BI-{company.row['id']:05d}-T{bought['id']:07d}",
+        payment_id=payment["id"],
         created_at=bought["at"] - timedelta(days=7),
-    )  # fmt: skip
+    )

@@ -41,10 +41,14 @@ def make_routing(world: World) -> None:
 
 def _ring_group(world: World, company: Company, names: Voice, at: int) -> Row:
     row = world.rows.add(
-        RingGroup, **company.owner, name=names.groups.split("|")[at], extension=str(601 + at),
-        strategy=world.pick(_STRATEGIES), ring_time=world.pick((20, 30, 45)),
+        RingGroup,
+        **company.owner,
+        name=names.groups.split("|")[at],
+        extension=str(601 + at),
+        strategy=world.pick(_STRATEGIES),
+        ring_time=world.pick((20, 30, 45)),
         **(to_user(company.users[0]) if world.chance(60) else to_mailbox(company.users[0])),
-    )  # fmt: skip
+    )
     members = world.random.sample(company.people, min(len(company.people), world.random.randrange(2, 7)))
     company.members[row["id"]] = members
     for position, user in enumerate(members, 1):
@@ -85,13 +89,20 @@ def _conferences(world: World, company: Company, names: Voice) -> list[Row]:
     some = world.random.sample(names.rooms.split("|"), 2 if len(company.users) > 12 else 1)
     return [
         world.rows.add(
-            Conference, **company.owner, name=name, extension=str(800 + at), pin_ciphertext=world.secret(),
-            moderator_pin_ciphertext=world.secret(), max_members=world.pick((10, 30)), record=world.chance(20),
-            wait_for_moderator=world.chance(50), announce=world.chance(80),
+            Conference,
+            **company.owner,
+            name=name,
+            extension=str(800 + at),
+            pin_ciphertext=world.secret(),
+            moderator_pin_ciphertext=world.secret(),
+            max_members=world.pick((10, 30)),
+            record=world.chance(20),
+            wait_for_moderator=world.chance(50),
+            announce=world.chance(80),
             members_now=min(world.pick((0, 0, 0, 0, 2, 3, 5)), len(company.users)) if company.alive else 0,
         )
         for at, name in enumerate(some)
-    ]  # fmt: skip
+    ]
 
 
 def _rules(world: World, company: Company, names: Voice, group: Row) -> None:
@@ -110,6 +121,12 @@ def _rules(world: World, company: Company, names: Voice, group: Row) -> None:
         )
     if world.chance(30):
         world.rows.add(
-            RoutingRule, **shared, name=premium, direction="outbound", priority=20, number_pattern="44909*",
-            **hang_up(), enabled=world.chance(90),
-        )  # fmt: skip
+            RoutingRule,
+            **shared,
+            name=premium,
+            direction="outbound",
+            priority=20,
+            number_pattern="44909*",
+            **hang_up(),
+            enabled=world.chance(90),
+        )

@@ -11,8 +11,13 @@ from partnertui.domain.calls import sip_words
 
 SERVER = ("203.0.113.10", 5060)
 SIGNATURE = "Server: partner-switch 5.6\r\n"
-TYPES = {"PCMA": "8 PCMA/8000", "PCMU": "0 PCMU/8000", "G722": "9 G722/8000", "G729": "18 G729/8000",
-         "opus": "111 opus/48000/2"}  # fmt: skip
+TYPES = {
+    "PCMA": "8 PCMA/8000",
+    "PCMU": "0 PCMU/8000",
+    "G722": "9 G722/8000",
+    "G729": "18 G729/8000",
+    "opus": "111 opus/48000/2",
+}
 Place = tuple[str, int]
 
 
@@ -46,9 +51,16 @@ class Leg:
         self.tag = self.call_id[:8].strip("-@")
 
     def request(
-        self, at: datetime, method: str, number: int, *, sdp: str = "", back: bool = False, first: bool = False,
+        self,
+        at: datetime,
+        method: str,
+        number: int,
+        *,
+        sdp: str = "",
+        back: bool = False,
+        first: bool = False,
         more: Mapping[str, str] = {},
-    ) -> Sent:  # fmt: skip
+    ) -> Sent:
         """A request; `back` sends it from who was called, `first` before a dialog stands."""
         source, target = (self.there, self.here) if back else (self.here, self.there)
         ours, theirs = (self.called, self.caller) if back else (self.caller, self.called)
@@ -56,20 +68,32 @@ class Leg:
         lines = [
             f"{method} sip:{theirs}@{_place(target)} SIP/2.0",
             f"Via: SIP/2.0/UDP {_place(source)};rport;branch=z9hG4bK{self.tag}{number}",
-            "Max-Forwards: 70", f"From: <sip:{ours}@example.net>{own}",
-            f"To: <sip:{theirs}@example.net>{'' if first or method == 'INVITE' else other}", f"Call-ID: {self.call_id}",
-            f"CSeq: {number} {method}", f"Contact: <sip:{ours}@{_place(source)}>",
+            "Max-Forwards: 70",
+            f"From: <sip:{ours}@example.net>{own}",
+            f"To: <sip:{theirs}@example.net>{'' if first or method == 'INVITE' else other}",
+            f"Call-ID: {self.call_id}",
+            f"CSeq: {number} {method}",
+            f"Contact: <sip:{ours}@{_place(source)}>",
             f"User-Agent: {self.agents[1 if back else 0]}",
-        ]  # fmt: skip
+        ]
         if method == "INVITE" and self.extra:
             lines.append(self.extra)
         lines += [f"{name}: {value}" for name, value in more.items()]
         return Sent(at, source, target, self.call_id, method, "", _finish(lines, sdp))
 
     def answer(
-        self, at: datetime, status: int, method: str, number: int, *, sdp: str = "", reason: str = "", signed: str = "",
-        back: bool = False, more: Mapping[str, str] = {},
-    ) -> Sent:  # fmt: skip
+        self,
+        at: datetime,
+        status: int,
+        method: str,
+        number: int,
+        *,
+        sdp: str = "",
+        reason: str = "",
+        signed: str = "",
+        back: bool = False,
+        more: Mapping[str, str] = {},
+    ) -> Sent:
         """An answer of who was called; `back` is one of the caller."""
         source, target = (self.here, self.there) if back else (self.there, self.here)
         ours, theirs = (self.called, self.caller) if back else (self.caller, self.called)
@@ -79,10 +103,11 @@ class Leg:
             f"Via: SIP/2.0/UDP {_place(target)};rport;branch=z9hG4bK{self.tag}{number}",
             f"From: <sip:{ours}@example.net>{tags[0]}",
             f"To: <sip:{theirs}@example.net>{'' if status == 100 else tags[1]}",
-            f"Call-ID: {self.call_id}", f"CSeq: {number} {method}",
+            f"Call-ID: {self.call_id}",
+            f"CSeq: {number} {method}",
             signed or f"User-Agent: {self.agents[0 if back else 1]}",
             *(f"{name}: {value}" for name, value in more.items()),
-        ]  # fmt: skip
+        ]
         return Sent(at, source, target, self.call_id, method, str(status), _finish(lines, sdp))
 
 
@@ -102,10 +127,17 @@ def sdp(host: str, port: int, *codecs: str) -> str:
     known = [TYPES[codec] for codec in codecs]
     numbers = " ".join(text.split()[0] for text in known)
     lines = [
-        "v=0", f"o=- {port} 1 IN {family} {host}", "s=call", f"c=IN {family} {host}", "t=0 0",
-        f"m=audio {port} RTP/AVP {numbers} 101", *(f"a=rtpmap:{text}" for text in known),
-        "a=rtpmap:101 telephone-event/8000", "a=sendrecv", "",
-    ]  # fmt: skip
+        "v=0",
+        f"o=- {port} 1 IN {family} {host}",
+        "s=call",
+        f"c=IN {family} {host}",
+        "t=0 0",
+        f"m=audio {port} RTP/AVP {numbers} 101",
+        *(f"a=rtpmap:{text}" for text in known),
+        "a=rtpmap:101 telephone-event/8000",
+        "a=sendrecv",
+        "",
+    ]
     return "\r\n".join(lines)
 
 

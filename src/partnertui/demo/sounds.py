@@ -33,10 +33,17 @@ def _sound(world: World, company: Company, name: str, use: str, length: int) -> 
     level = -world.random.randrange(1_850, 2_150) if adjusted else world.pick((_QUIET, _LOUD, -1_400, -2_600))
     peak = 235 if adjusted else max(40, min(255, 235 + (level + 2_000) // 8))
     return world.rows.add(
-        Sound, **company.owner, name=name, use=use, duration_ms=length, size=44 + length * world.pick((16, 16, 32)),
-        level=level, adjusted=adjusted, created_at=max(company.row["created_at"], world.ago(700)),
+        Sound,
+        **company.owner,
+        name=name,
+        use=use,
+        duration_ms=length,
+        size=44 + length * world.pick((16, 16, 32)),
+        level=level,
+        adjusted=adjusted,
+        created_at=max(company.row["created_at"], world.ago(700)),
         waveform=music(world, peak) if use == "music on hold" else speech(world, length, peak),
-    )  # fmt: skip
+    )
 
 
 def speech(world: World, length: int, peak: int) -> bytes:

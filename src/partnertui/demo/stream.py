@@ -16,13 +16,36 @@ from partnertui.demo.pairs import Maker, Pair
 from partnertui.demo.world import DAYS, Company, World
 
 PAIR_COLUMNS = (
-    "customer_id", "partner_id", "user_id", "direction", "ddi_id", "source_number", "source_name", "destination_number",
-    "destination_name", "destination_country", "prefix_name", "rate", "currency", "source_user_agent",
-    "destination_user_agent", "source_ip", "destination_ip", "server",
-)  # fmt: skip
+    "customer_id",
+    "partner_id",
+    "user_id",
+    "direction",
+    "ddi_id",
+    "source_number",
+    "source_name",
+    "destination_number",
+    "destination_name",
+    "destination_country",
+    "prefix_name",
+    "rate",
+    "currency",
+    "source_user_agent",
+    "destination_user_agent",
+    "source_ip",
+    "destination_ip",
+    "server",
+)
 END_COLUMNS = (
-    "category", "duration", "disposition", "sip_code", "q850_cause", "hung_up_by", "pdd_ms", "codec", "mos",
-)  # fmt: skip
+    "category",
+    "duration",
+    "disposition",
+    "sip_code",
+    "q850_cause",
+    "hung_up_by",
+    "pdd_ms",
+    "codec",
+    "mos",
+)
 CALL_COLUMNS = ("id", "started_at", "pair", "ending", "billed_seconds", "charge", "key")
 INSERT_FROM_PARTS = f"""
     INSERT INTO cdrs (id, started_at, billed_seconds, charge, call_id_a, call_id_b,

@@ -93,16 +93,28 @@ def _ticket(
     words = _words(world, company, story, call, user, phones)
     words["agent"] = agent["name"] if agent else ""
     row = world.rows.add(
-        Ticket, **company.owner, number=f"T-{len(world.rows.of(Ticket)) + 10001}", user_id=user["id"],
-        subject=story.subject.format_map(words), requester_name=company.row["contact"],
-        requester_email=company.row["email"], agent_id=agent["id"] if agent else None, priority=priority.value,
-        priority_rank=PRIORITY_RANK[priority], state=state, channel=world.pick(("e-mail", "e-mail", "web", "phone")),
-        created_at=begun, first_answer_due_at=begun + sla.first_answer, solution_due_at=begun + sla.solution,
-        sla_due_at=begun + (sla.first_answer if state == "new" else sla.solution), last_update_at=begun,
-        last_update_by=company.row["contact"], cdr_id=call["id"] if call else None,
+        Ticket,
+        **company.owner,
+        number=f"T-{len(world.rows.of(Ticket)) + 10001}",
+        user_id=user["id"],
+        subject=story.subject.format_map(words),
+        requester_name=company.row["contact"],
+        requester_email=company.row["email"],
+        agent_id=agent["id"] if agent else None,
+        priority=priority.value,
+        priority_rank=PRIORITY_RANK[priority],
+        state=state,
+        channel=world.pick(("e-mail", "e-mail", "web", "phone")),
+        created_at=begun,
+        first_answer_due_at=begun + sla.first_answer,
+        solution_due_at=begun + sla.solution,
+        sla_due_at=begun + (sla.first_answer if state == "new" else sla.solution),
+        last_update_at=begun,
+        last_update_by=company.row["contact"],
+        cdr_id=call["id"] if call else None,
         aor=f"{user['sip_username']}@{user['sip_domain']}" if story.about == "phone" else None,
         snoozed_until=world.now + timedelta(hours=world.random.randrange(2, 60)) if state == "snoozed" else None,
-    )  # fmt: skip
+    )
     _conversation(world, company, row, story, words, agent)
     for tag in story.tags:
         world.rows.add(TicketTag, **company.owner, ticket_id=row["id"], tag=tag)
@@ -118,14 +130,20 @@ def _words(
     number = seen.get("destination_number" if seen.get("direction") == "outbound" else "source_number")
     when = seen.get("started_at") or world.ago(20)
     return {
-        "user": user["name"], "contact": company.row["contact"], "ip": company.addresses[user["id"]][0],
+        "user": user["name"],
+        "contact": company.row["contact"],
+        "ip": company.addresses[user["id"]][0],
         "phone": f"{agent.split('/')[0]} {own[0]['mac']}" if own else agent.split("/")[0],
-        "number": format_number(number) if number else "a withheld number", "when": f"{when:%d %B, %H:%M} UTC",
-        "call_id": seen.get("call_id_a", ""), "minutes": f"{seen.get('billed_seconds', 0) / 60:.1f}",
+        "number": format_number(number) if number else "a withheld number",
+        "when": f"{when:%d %B, %H:%M} UTC",
+        "call_id": seen.get("call_id_a", ""),
+        "minutes": f"{seen.get('billed_seconds', 0) / 60:.1f}",
         "charge": format_money(seen.get("charge", 0), company.row["currency"]),
-        "code": seen.get("sip_code") or 503, "mos": f"{(seen.get('mos') or 250) / 100:.1f}",
-        "codec": seen.get("codec") or "PCMA", "credit": format_money(company.row["credit"], company.row["currency"]),
-    }  # fmt: skip
+        "code": seen.get("sip_code") or 503,
+        "mos": f"{(seen.get('mos') or 250) / 100:.1f}",
+        "codec": seen.get("codec") or "PCMA",
+        "credit": format_money(company.row["credit"], company.row["currency"]),
+    }
 
 
 def _conversation(
@@ -151,14 +169,25 @@ def _conversation(
     for number, (kind, author, name, body, facts) in enumerate(said):
         at = (ticket["created_at"] + pace * number).replace(microsecond=0)
         message = world.rows.add(
-            TicketMessage, **company.owner, ticket_id=ticket["id"], kind=kind, author=name,
-            author_id=author["id"] if author else None, body=body, at=at, facts=facts,
-        )  # fmt: skip
+            TicketMessage,
+            **company.owner,
+            ticket_id=ticket["id"],
+            kind=kind,
+            author=name,
+            author_id=author["id"] if author else None,
+            body=body,
+            at=at,
+            facts=facts,
+        )
         if kind == "note" and world.chance(20):
             world.rows.add(
-                TicketAttachment, **company.owner, message_id=message["id"], name="mtr.txt", media_type="text/plain",
+                TicketAttachment,
+                **company.owner,
+                message_id=message["id"],
+                name="mtr.txt",
+                media_type="text/plain",
                 content=_TRACE,
-            )  # fmt: skip
+            )
         if kind == "reply":
             ticket["first_answered_at"] = at
         ticket["last_update_at"], ticket["last_update_by"] = at, name

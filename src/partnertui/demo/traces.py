@@ -44,11 +44,19 @@ def traces(exact: Callable[[Any], Any]) -> Callable[[Connection], None]:
 def _row(message: Sent, exact: Callable[[Any], Any]) -> Row:
     ends = [f"udp:[{host}]:{port}" if ":" in host else f"udp:{host}:{port}" for host, port in message[1:3]]
     return {
-        "time_stamp": exact(message.at.replace(microsecond=0)), "time_us": message.at.microsecond,
-        "callid": message.call_id, "traced_user": None, "msg": message.text, "method": message.method,
-        "status": message.status, "fromip": ends[0], "toip": ends[1],
-        "fromtag": None, "totag": None, "direction": "in" if message.target == SERVER else "out",
-    }  # fmt: skip
+        "time_stamp": exact(message.at.replace(microsecond=0)),
+        "time_us": message.at.microsecond,
+        "callid": message.call_id,
+        "traced_user": None,
+        "msg": message.text,
+        "method": message.method,
+        "status": message.status,
+        "fromip": ends[0],
+        "toip": ends[1],
+        "fromtag": None,
+        "totag": None,
+        "direction": "in" if message.target == SERVER else "out",
+    }
 
 
 def of_call(call: Call) -> Iterator[Sent]:
@@ -98,7 +106,7 @@ def _refused(near: Leg, at: Any, call: Call, number: int, *, by_server: bool = F
     signed = SIGNATURE.strip() if by_server else ""
     yield near.answer(
         later(at, 9), code, "INVITE", number, signed=signed, reason=reason, more={"Reason": cause} if cause else {}
-    )  # fmt: skip
+    )
     yield near.request(later(at, 40), "ACK", number, first=True)
 
 
@@ -182,8 +190,11 @@ def _failed(call: Call, near: Leg, far: Leg, at: Any, pdd: float, number: int) -
 
 
 SCENES: dict[str, Callable[[Call, Leg, Leg, Any, float, int], Iterator[Sent]]] = {
-    "answered": _answered, "voicemail": _voicemail, "cancelled": _cancelled, "no answer": _no_answer,
-}  # fmt: skip
+    "answered": _answered,
+    "voicemail": _voicemail,
+    "cancelled": _cancelled,
+    "no answer": _no_answer,
+}
 
 
 def of_registration(row: Call) -> Iterator[Sent]:

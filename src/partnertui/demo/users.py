@@ -45,11 +45,18 @@ def _public(world: World) -> str:
 def _location(world: World, company: Company) -> Row:
     row = company.row
     return world.rows.add(
-        DialLocation, **company.owner, name=row["city"], street=row["street"], postcode=row["postcode"],
-        city=row["city"], state=row["state"], country=row["country"], time_zone=row["time_zone"],
+        DialLocation,
+        **company.owner,
+        name=row["city"],
+        street=row["street"],
+        postcode=row["postcode"],
+        city=row["city"],
+        state=row["state"],
+        country=row["country"],
+        time_zone=row["time_zone"],
         tone_zone=_TONES.get(row["country"], "eu"),
         emergency_address=world.often({"verified": 75, "pending": 10, "missing": 10, "rejected": 5}),
-    )  # fmt: skip
+    )
 
 
 def _user(world: World, company: Company, extension: int, place: int) -> Row:
@@ -59,17 +66,31 @@ def _user(world: World, company: Company, extension: int, place: int) -> Row:
     state = "active" if extension == FIRST_EXTENSION else world.often(_STATES)
     created = max(row["created_at"], world.ago(20, 0.1) if state == "invited" else world.ago(1500, 100))
     return world.rows.add(
-        User, **company.owner, name=name, email=f"{_mailbox(name)}{extension}@{domain}", extension=str(extension),
-        product_id=None if world.chance(1) else world.pick((1, 1, 1, 2, 2, 3)), state=state,
+        User,
+        **company.owner,
+        name=name,
+        email=f"{_mailbox(name)}{extension}@{domain}",
+        extension=str(extension),
+        product_id=None if world.chance(1) else world.pick((1, 1, 1, 2, 2, 3)),
+        state=state,
         role="administrator" if extension == FIRST_EXTENSION else world.often({"user": 90, "manager": 10}),
-        sip_username=f"{1000 + row['id']}{extension}", sip_domain=row["sip_domain"],
-        sip_password_ciphertext=world.secret(), language=company.country.language, time_zone=row["time_zone"],
+        sip_username=f"{1000 + row['id']}{extension}",
+        sip_domain=row["sip_domain"],
+        sip_password_ciphertext=world.secret(),
+        language=company.country.language,
+        time_zone=row["time_zone"],
         mobile=world.numbers.stranger(row["country"], "mobile")[1] if world.chance(40) else None,
-        department=world.pick(DEPARTMENTS), job_title=world.pick(TITLES), voicemail_enabled=world.chance(80),
-        call_recording=world.chance(8), ring_time=world.pick((20, 25, 30, 30, 45)), two_factor=world.chance(25),
-        international_calls=world.chance(85), location_id=place, created_at=created,
+        department=world.pick(DEPARTMENTS),
+        job_title=world.pick(TITLES),
+        voicemail_enabled=world.chance(80),
+        call_recording=world.chance(8),
+        ring_time=world.pick((20, 25, 30, 30, 45)),
+        two_factor=world.chance(25),
+        international_calls=world.chance(85),
+        location_id=place,
+        created_at=created,
         last_login_at=None if state == "invited" else max(created, world.ago(40)),
-    )  # fmt: skip
+    )
 
 
 def _mailbox(name: str) -> str:
@@ -89,12 +110,18 @@ def _phone(world: World, company: Company, user: Row) -> None:
     company.agents[user["id"]] = agent
     seen = None if user["state"] == "invited" else max(user["created_at"], world.ago(45, 0.2))
     world.rows.add(
-        CustomerPhone, **company.owner, user_id=user["id"], phone_model_id=model["id"], vendor=model["make"],
-        mac=f"{world.pick(model['ouis'])}{user['id'] * _SCATTER % 2**24:06x}", firmware=firmware,
+        CustomerPhone,
+        **company.owner,
+        user_id=user["id"],
+        phone_model_id=model["id"],
+        vendor=model["make"],
+        mac=f"{world.pick(model['ouis'])}{user['id'] * _SCATTER % 2**24:06x}",
+        firmware=firmware,
         last_provisioned_at=seen,
         last_provisioned_ip=company.addresses[user["id"]][0] if seen else None,
-        last_provisioned_agent=agent if seen else None, created_at=user["created_at"],
-    )  # fmt: skip
+        last_provisioned_agent=agent if seen else None,
+        created_at=user["created_at"],
+    )
 
 
 def _presence(world: World, company: Company, user: Row, public: str) -> None:

@@ -6,9 +6,17 @@ from partnertui.demo.world import World
 from partnertui.domain.countries import EU
 
 _SHAPES = {
-    "DE": "DE#########", "FR": "FR###########", "ES": "ESB########", "PL": "PL##########", "NL": "NL#########B01",
-    "SE": "SE##########01", "GR": "EL#########", "IE": "IE#######F", "GB": "GB#########", "CH": "CHE#########MWST",
-}  # fmt: skip
+    "DE": "DE#########",
+    "FR": "FR###########",
+    "ES": "ESB########",
+    "PL": "PL##########",
+    "NL": "NL#########B01",
+    "SE": "SE##########01",
+    "GR": "EL#########",
+    "IE": "IE#######F",
+    "GB": "GB#########",
+    "CH": "CHE#########MWST",
+}
 
 
 def vat_number(world: World, country: str) -> tuple[str | None, bool]:

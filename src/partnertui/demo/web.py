@@ -30,20 +30,38 @@ _BROWSERS = (
 _SITES = {"de": "de.example.org", "fr": "fr.example.org", "ja": "jp.example.org"}
 _PAGES = ("/", "/calls", "/voicemail", "/voicemail/inbox", "/settings/phone", "/contacts", "/presence")
 _OFFICE_PAGES = (
-    "/users", "/users/201/edit", "/billing/statement", "/billing/cards", "/basket", "/numbers", "/numbers/order",
-    "/phones", "/menus/main", "/ring-groups", "/reports/calls?month=last",
-)  # fmt: skip
+    "/users",
+    "/users/201/edit",
+    "/billing/statement",
+    "/billing/cards",
+    "/basket",
+    "/numbers",
+    "/numbers/order",
+    "/phones",
+    "/menus/main",
+    "/ring-groups",
+    "/reports/calls?month=last",
+)
 """For administrators and managers."""
 _HELP = (
-    "https://{site}/support", "https://{site}/help/no-service", "https://{site}/help/yealink", "https://{site}/prices",
-    "https://{site}/numbers/porting", "https://{site}/status", "https://search.example.com/?q=sip+phone+no+service",
+    "https://{site}/support",
+    "https://{site}/help/no-service",
+    "https://{site}/help/yealink",
+    "https://{site}/prices",
+    "https://{site}/numbers/porting",
+    "https://{site}/status",
+    "https://search.example.com/?q=sip+phone+no+service",
     None,
-)  # fmt: skip
+)
 _WAYS = (
-    ("spring-offer", "https://search.example.com/?q=voip+offer"), ("spring-offer", "https://news.example.org/business"),
-    ("newsletter-42", "https://mail.example.net/"), ("trade-fair", None), (None, None),
-    (None, "https://search.example.com/?q=business+phone+system"), (None, "https://forum.example.org/t/voip-provider"),
-)  # fmt: skip
+    ("spring-offer", "https://search.example.com/?q=voip+offer"),
+    ("spring-offer", "https://news.example.org/business"),
+    ("newsletter-42", "https://mail.example.net/"),
+    ("trade-fair", None),
+    (None, None),
+    (None, "https://search.example.com/?q=business+phone+system"),
+    (None, "https://forum.example.org/t/voip-provider"),
+)
 """Campaign and referrer of a sign-up."""
 _PARTNER_WAYS = {
     1: ("partner-meridian", "https://meridian.example.net/telephony"),
@@ -51,9 +69,11 @@ _PARTNER_WAYS = {
     3: ("partner-harbor", "https://harbor.example.net/voice"),
 }
 _NETWORKS = (
-    ("198.51.100.0/24", "Example Broadband", "GB"), ("203.0.113.0/24", "Beispielnetz GmbH", "DE"),
-    ("192.0.2.0/24", "Test Transit Inc.", "US"), ("2001:db8::/32", "Documentation Six", "IE"),
-)  # fmt: skip
+    ("198.51.100.0/24", "Example Broadband", "GB"),
+    ("203.0.113.0/24", "Beispielnetz GmbH", "DE"),
+    ("192.0.2.0/24", "Test Transit Inc.", "US"),
+    ("2001:db8::/32", "Documentation Six", "IE"),
+)
 
 
 def make_web(world: World, stream: Stream) -> None:
@@ -69,10 +89,16 @@ def make_web(world: World, stream: Stream) -> None:
     _left_behind(world, stream)
     for network, name, country in _NETWORKS:
         world.rows.add(
-            WhoisRecord, query=network.replace("0/24", "7"), network=network, organisation=name, country=country,
-            abuse_email="abuse@example.net", source="RIPE", fetched_at=world.ago(10),
+            WhoisRecord,
+            query=network.replace("0/24", "7"),
+            network=network,
+            organisation=name,
+            country=country,
+            abuse_email="abuse@example.net",
+            source="RIPE",
+            fetched_at=world.ago(10),
             text=f"inetnum: {network}\nnetname: EXAMPLE-NET\norg-name: {name}\ncountry: {country}\n",
-        )  # fmt: skip
+        )
 
 
 def _ip(world: World) -> str:
@@ -95,13 +121,24 @@ def _chat(world: World, number: int) -> None:
     length = {"open": so_far, "closed": min(world.random.randrange(40, 2400), so_far)}.get(state, 0)
     page = world.pick(_HELP)
     world.rows.add(
-        Chat, **company.owner, started_at=begun, web_site=site, user_id=user["id"],
+        Chat,
+        **company.owner,
+        started_at=begun,
+        web_site=site,
+        user_id=user["id"],
         operator_name=world.pick(("Ann Whitfield", "Tom Byrne", "Lucía Ibáñez")) if talked else None,
-        visitor_name=user["name"], email=user["email"], ip=company.addresses[user["id"]][0],
-        country=company.row["country"], city=company.row["city"], user_agent=world.pick(_BROWSERS),
-        referrer=page.format(site=site) if page else None, duration=length, state=state,
-        messages=2 + length // world.random.randrange(30, 70) if talked else 1, text_ciphertext=world.secret(96),
-    )  # fmt: skip
+        visitor_name=user["name"],
+        email=user["email"],
+        ip=company.addresses[user["id"]][0],
+        country=company.row["country"],
+        city=company.row["city"],
+        user_agent=world.pick(_BROWSERS),
+        referrer=page.format(site=site) if page else None,
+        duration=length,
+        state=state,
+        messages=2 + length // world.random.randrange(30, 70) if talked else 1,
+        text_ciphertext=world.secret(96),
+    )
 
 
 def _sign_up(world: World, company: Company) -> None:
@@ -109,12 +146,21 @@ def _sign_up(world: World, company: Company) -> None:
     row, known = company.row, company.users[0]["id"]
     campaign, referrer = _PARTNER_WAYS.get(row["partner_id"] or 0) or world.pick(_WAYS)
     world.rows.add(
-        TrialRegistration, **company.owner, product="Pay as you go",
+        TrialRegistration,
+        **company.owner,
+        product="Pay as you go",
         created_at=row["created_at"] - timedelta(minutes=world.random.randrange(2, 50)),
-        name=row["contact"], company=row["company"], email=row["email"], phone=row["phone"],
-        country=row["country"], ip=company.addresses[known][0], user_agent=world.pick(_BROWSERS), referrer=referrer,
-        campaign=campaign, converted_at=row["created_at"],
-    )  # fmt: skip
+        name=row["contact"],
+        company=row["company"],
+        email=row["email"],
+        phone=row["phone"],
+        country=row["country"],
+        ip=company.addresses[known][0],
+        user_agent=world.pick(_BROWSERS),
+        referrer=referrer,
+        campaign=campaign,
+        converted_at=row["created_at"],
+    )
 
 
 def _visitor(world: World, number: int) -> None:
@@ -127,13 +173,21 @@ def _visitor(world: World, number: int) -> None:
     campaign, referrer = (None, None) if script else world.pick(_WAYS)
     junk = f"{world.random.getrandbits(40):010x}"
     world.rows.add(
-        TrialRegistration, customer_id=None, partner_id=None, created_at=world.ago(60),
-        product=world.pick(("Business", "Unlimited", "Pay as you go")), name=junk[:6] if script else name,
+        TrialRegistration,
+        customer_id=None,
+        partner_id=None,
+        created_at=world.ago(60),
+        product=world.pick(("Business", "Unlimited", "Pay as you go")),
+        name=junk[:6] if script else name,
         company=None if script or world.chance(40) else f"{world.pick(HEADS)} {world.pick(TRADES)}",
         email=f"{junk if script else slug(name) or 'info'}@mail.example.org",
-        phone=world.numbers.stranger(country.code)[1], country=country.code, ip=SCRIPT_IP if script else _ip(world),
-        user_agent="python-requests/2.32.3" if script else world.pick(_BROWSERS), referrer=referrer, campaign=campaign,
-    )  # fmt: skip
+        phone=world.numbers.stranger(country.code)[1],
+        country=country.code,
+        ip=SCRIPT_IP if script else _ip(world),
+        user_agent="python-requests/2.32.3" if script else world.pick(_BROWSERS),
+        referrer=referrer,
+        campaign=campaign,
+    )
 
 
 def _sessions(world: World) -> None:
@@ -151,18 +205,32 @@ def _sessions(world: World) -> None:
     for partner in (1, 2, 3):
         begun = world.ago(0.4, 0.2)
         world.rows.add(
-            WebSession, customer_id=None, partner_id=partner, kind="partners", user_id=None,
-            user_name=("meridian", "nordwind", "harbor")[partner - 1], token_hash=world.secret(), ip=_ip(world),
-            country=("GB", "DE", "US")[partner - 1], user_agent=world.pick(_BROWSERS), started_at=begun,
+            WebSession,
+            customer_id=None,
+            partner_id=partner,
+            kind="partners",
+            user_id=None,
+            user_name=("meridian", "nordwind", "harbor")[partner - 1],
+            token_hash=world.secret(),
+            ip=_ip(world),
+            country=("GB", "DE", "US")[partner - 1],
+            user_agent=world.pick(_BROWSERS),
+            started_at=begun,
             page=world.pick(("/partners/customers", "/partners/commission", "/partners/orders/new")),
             last_seen_at=world.ago(0.1),
-        )  # fmt: skip
+        )
     for company in world.companies[:3]:
         made = max(company.users[0]["created_at"], world.ago(20))
         world.rows.add(
-            LoginLink, **company.owner, user_id=company.users[0]["id"], operator_id=1, token_hash=world.secret(),
-            created_at=made, expires_at=made + timedelta(minutes=1), used_at=made + timedelta(seconds=9),
-        )  # fmt: skip
+            LoginLink,
+            **company.owner,
+            user_id=company.users[0]["id"],
+            operator_id=1,
+            token_hash=world.secret(),
+            created_at=made,
+            expires_at=made + timedelta(minutes=1),
+            used_at=made + timedelta(seconds=9),
+        )
 
 
 def _session(world: World, company: Company, user: Row) -> None:
@@ -171,10 +239,19 @@ def _session(world: World, company: Company, user: Row) -> None:
     user["last_login_at"] = begun
     pages = _PAGES if user["role"] == "user" else _OFFICE_PAGES
     world.rows.add(
-        WebSession, **company.owner, kind="frontend", user_id=user["id"], user_name=user["email"],
-        token_hash=world.secret(), ip=company.addresses[user["id"]][0], country=company.row["country"],
-        page=world.pick(pages), user_agent=world.pick(_BROWSERS), started_at=begun, last_seen_at=seen,
-    )  # fmt: skip
+        WebSession,
+        **company.owner,
+        kind="frontend",
+        user_id=user["id"],
+        user_name=user["email"],
+        token_hash=world.secret(),
+        ip=company.addresses[user["id"]][0],
+        country=company.row["country"],
+        page=world.pick(pages),
+        user_agent=world.pick(_BROWSERS),
+        started_at=begun,
+        last_seen_at=seen,
+    )
 
 
 def _subscriber(
@@ -182,9 +259,15 @@ def _subscriber(
 ) -> None:
     owner = company.owner if company else {"customer_id": None, "partner_id": None}
     world.rows.add(
-        Subscriber, **owner, email=email, name=name, site=_site(world, language), language=language, since=since,
+        Subscriber,
+        **owner,
+        email=email,
+        name=name,
+        site=_site(world, language),
+        language=language,
+        since=since,
         unsubscribed_at=max(since, world.ago(30)) if world.chance(12) else None,
-    )  # fmt: skip
+    )
 
 
 def _left_behind(world: World, stream: Stream) -> None:
@@ -195,9 +278,13 @@ def _left_behind(world: World, stream: Stream) -> None:
         facts = stream.facts(call)
         company, user = owners[facts["customer_id"]], users[facts["user_id"]]
         shared = {
-            **company.owner, "user_id": user["id"], "caller": facts["source_number"],
-            "called": facts["destination_number"], "at": facts["started_at"], "duration": facts["duration"],
-        }  # fmt: skip
+            **company.owner,
+            "user_id": user["id"],
+            "caller": facts["source_number"],
+            "called": facts["destination_number"],
+            "at": facts["started_at"],
+            "duration": facts["duration"],
+        }
         if facts["disposition"] == "voicemail":
             folder = world.often({"inbox": 55, "old": 35, "urgent": 4, "trash": 6})
             if facts["direction"] == "internal":  # the call is the caller's, the message the called user's
@@ -205,9 +292,13 @@ def _left_behind(world: World, stream: Stream) -> None:
                 user = next((one for one in company.users if one["extension"] == called), user)
             shared |= {"user_id": user["id"]}
             world.rows.add(
-                Voicemail, **shared, mailbox=user["extension"], caller_name=facts["source_name"], folder=folder,
+                Voicemail,
+                **shared,
+                mailbox=user["extension"],
+                caller_name=facts["source_name"],
+                folder=folder,
                 is_new=folder == "inbox" and world.chance(60),
-            )  # fmt: skip
+            )
         elif user["call_recording"] and facts["disposition"] == "answered":
             kind = world.often({"always": 80, "on demand": 20})
             world.rows.add(Recording, **shared, cdr_id=facts["id"], size=facts["duration"] * 2000 + 44, kind=kind)

@@ -13,10 +13,12 @@ Network = IPv4Network | IPv6Network
 WIDEST = {4: 16, 6: 32}
 """The shortest prefix that one blocking may cover: 65,536 IPv4 addresses, an IPv6 provider's whole range."""
 _SPECIAL = (
-    ("10.0.0.0/8", "a private address", "RFC 1918"), ("172.16.0.0/12", "a private address", "RFC 1918"),
+    ("10.0.0.0/8", "a private address", "RFC 1918"),
+    ("172.16.0.0/12", "a private address", "RFC 1918"),
     ("192.168.0.0/16", "a private address", "RFC 1918"),
     ("100.64.0.0/10", "an address behind a carrier's NAT, shared by many", "RFC 6598"),
-    ("127.0.0.0/8", "the loopback of the host itself", "RFC 1122"), ("0.0.0.0/8", "no address of a host", "RFC 1122"),
+    ("127.0.0.0/8", "the loopback of the host itself", "RFC 1122"),
+    ("0.0.0.0/8", "no address of a host", "RFC 1122"),
     ("169.254.0.0/16", "a link-local address, given without a DHCP server", "RFC 3927"),
     ("192.0.2.0/24", "an address for documentation", "RFC 5737"),
     ("198.51.100.0/24", "an address for documentation", "RFC 5737"),
@@ -24,16 +26,21 @@ _SPECIAL = (
     ("198.18.0.0/15", "an address for measuring networks", "RFC 2544"),
     ("192.0.0.0/24", "an address for protocols themselves", "RFC 6890"),
     ("192.88.99.0/24", "an address of 6to4 relays, which are no more", "RFC 7526"),
-    ("224.0.0.0/4", "a multicast group", "RFC 5771"), ("255.255.255.255/32", "the broadcast address", "RFC 919"),
-    ("240.0.0.0/4", "reserved, used by nobody", "RFC 1112"), ("::1/128", "the loopback of the host itself", "RFC 4291"),
-    ("::/128", "no address of a host", "RFC 4291"), ("fc00::/7", "a private address", "RFC 4193"),
-    ("fe80::/10", "a link-local address", "RFC 4291"), ("ff00::/8", "a multicast group", "RFC 4291"),
+    ("224.0.0.0/4", "a multicast group", "RFC 5771"),
+    ("255.255.255.255/32", "the broadcast address", "RFC 919"),
+    ("240.0.0.0/4", "reserved, used by nobody", "RFC 1112"),
+    ("::1/128", "the loopback of the host itself", "RFC 4291"),
+    ("::/128", "no address of a host", "RFC 4291"),
+    ("fc00::/7", "a private address", "RFC 4193"),
+    ("fe80::/10", "a link-local address", "RFC 4291"),
+    ("ff00::/8", "a multicast group", "RFC 4291"),
     ("2001:db8::/32", "an address for documentation", "RFC 3849"),
-    ("3fff::/20", "an address for documentation", "RFC 9637"), ("100::/64", "an address that discards", "RFC 6666"),
+    ("3fff::/20", "an address for documentation", "RFC 9637"),
+    ("100::/64", "an address that discards", "RFC 6666"),
     ("64:ff9b::/96", "an IPv4 address behind a translator (NAT64)", "RFC 6052"),
     ("2001::/32", "an IPv4 address in a Teredo tunnel", "RFC 4380"),
     ("2002::/16", "an IPv4 address in a 6to4 tunnel", "RFC 7526"),
-)  # fmt: skip
+)
 
 
 def read_address(typed: str) -> Address:
@@ -88,15 +95,17 @@ def blockable(typed: str, never: Iterable[tuple[Network, str]]) -> Network:
         raise DomainError(f"{shown(network)} is {what}: blocking it makes no sense.", field="network")
     if network.prefixlen < WIDEST[network.version]:
         raise DomainError(
-            f"{network} is too wide: {how_many(network)} at once.", field="network",
+            f"{network} is too wide: {how_many(network)} at once.",
+            field="network",
             advice=f"A network of /{WIDEST[network.version]} or narrower can be blocked.",
-        )  # fmt: skip
+        )
     for ours, what in never:
         if ours.version == network.version and ours.overlaps(network):
             raise DomainError(
-                f"{shown(network)} is not blocked: {shown(ours)} is {what}.", field="network",
+                f"{shown(network)} is not blocked: {shown(ours)} is {what}.",
+                field="network",
                 advice="Blocking it would lock us out.",
-            )  # fmt: skip
+            )
     return network
 
 

@@ -134,10 +134,31 @@ SIP_WORDS: dict[int, str] = {
 """Reason phrases of SIP responses (RFC 3261, section 21, RFC 8197, RFC 8688)."""
 
 _SIP_TO_Q850 = {
-    200: 16, 401: 21, 402: 21, 403: 21, 404: 1, 405: 63, 407: 21, 408: 102, 410: 22, 415: 79, 480: 18,
-    483: 25, 484: 28, 486: 17, 487: 16, 488: 88, 500: 41, 502: 38, 503: 41, 504: 102, 600: 17, 603: 21, 604: 1,
+    200: 16,
+    401: 21,
+    402: 21,
+    403: 21,
+    404: 1,
+    405: 63,
+    407: 21,
+    408: 102,
+    410: 22,
+    415: 79,
+    480: 18,
+    483: 25,
+    484: 28,
+    486: 17,
+    487: 16,
+    488: 88,
+    500: 41,
+    502: 38,
+    503: 41,
+    504: 102,
+    600: 17,
+    603: 21,
+    604: 1,
     606: 88,
-}  # fmt: skip
+}
 
 
 def q850_words(cause: int | None) -> str:
@@ -162,8 +183,15 @@ def disposition_from_sip(code: int | None, *, answered: bool) -> Disposition:
     if answered:
         return Disposition.ANSWERED
     by_code = {
-        408: Disposition.NO_ANSWER, 480: Disposition.NO_ANSWER, 486: Disposition.BUSY, 600: Disposition.BUSY,
-        487: Disposition.CANCELLED, 403: Disposition.REJECTED, 603: Disposition.REJECTED,
-        503: Disposition.CONGESTION, 302: Disposition.DIVERTED, 301: Disposition.DIVERTED,
-    }  # fmt: skip
+        408: Disposition.NO_ANSWER,
+        480: Disposition.NO_ANSWER,
+        486: Disposition.BUSY,
+        600: Disposition.BUSY,
+        487: Disposition.CANCELLED,
+        403: Disposition.REJECTED,
+        603: Disposition.REJECTED,
+        503: Disposition.CONGESTION,
+        302: Disposition.DIVERTED,
+        301: Disposition.DIVERTED,
+    }
     return by_code.get(code or 0, Disposition.FAILED)

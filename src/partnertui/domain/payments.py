@@ -23,7 +23,7 @@ DECLINES = {
     "stolen_card": ("the card is reported stolen", "Do not try again; tell a colleague who handles fraud."),
     "try_again_later": ("the bank asks to try again later", "Try again in an hour."),
     "withdrawal_count_limit_exceeded": ("the card's limit is reached", "Try again tomorrow, or ask for another card."),
-}  # fmt: skip
+}
 
 
 def decline_words(code: str | None) -> str:

@@ -35,15 +35,29 @@ def address_actions(*columns: str, block: bool = True) -> tuple[Action, ...]:
         choose(here, found(here), "Block which?", lambda address: ask_block(here, address))
 
     who = Action(
-        "ip.who-is", "Who is?", who_is, ("w",), "who is", rows="one", refuse=none, group="Address",
+        "ip.who-is",
+        "Who is?",
+        who_is,
+        ("w",),
+        "who is",
+        rows="one",
+        refuse=none,
+        group="Address",
         about="who has the address: range, owner, country, abuse contact",
-    )  # fmt: skip
+    )
     if not block:
         return (who,)
     return who, Action(
-        "ip.block", "Block IP", block_ip, ("upper_b", "B"), rows="one", refuse=none, roles=OURS, group="Address",
+        "ip.block",
+        "Block IP",
+        block_ip,
+        ("upper_b", "B"),
+        rows="one",
+        refuse=none,
+        roles=OURS,
+        group="Address",
         about="with a reason, for a time or for good",
-    )  # fmt: skip
+    )
 
 
 def addresses(row: Row, columns: tuple[str, ...]) -> dict[str, str]:

@@ -27,10 +27,13 @@ def attach_to_ticket(here: Here, text: str, what: str) -> None:
 
     def search(typed: str, show: Callable[[list[Item]], None]) -> None:
         desk.jobs.query(
-            picker, "search", lambda: desk.database,
+            picker,
+            "search",
+            lambda: desk.database,
             lambda connection: tickets(connection, typed, customer, here.operator),
-            show, lambda trouble: desk.say(str(trouble), "bad"),
-        )  # fmt: skip
+            show,
+            lambda trouble: desk.say(str(trouble), "bad"),
+        )
 
     def attach(picked: tuple[int, str]) -> None:
         ticket, number = picked

@@ -31,10 +31,13 @@ def ask_block(here: Here, address: str = "") -> None:
         Field("network", title="Address", required=True, help="198.51.100.7, or a network such as 198.51.100.0/24."),
         Field("reason", required=True, help="What it did. It is shown with the blocked address."),
         Field(
-            "until", Time(seconds=False), parse=end_of, width=20,
+            "until",
+            Time(seconds=False),
+            parse=end_of,
+            width=20,
             help="Empty: for good. 12h, 7d, or a day such as 2026-12-24.",
         ),
-    )  # fmt: skip
+    )
 
     def save(values: dict[str, Any]) -> Outcome:
         from partnertui.db.blocking import block

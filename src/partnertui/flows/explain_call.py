@@ -40,7 +40,7 @@ def explain_call(here: Here) -> None:
         work,
         values={"number": number, "caller": None, "at": utc_now()},
         verb="explains",
-    )  # fmt: skip
+    )
     ask_form(here.desk, form, lambda answer: show(here, *answer))
 
 
@@ -62,8 +62,15 @@ def _no_customer(here: Here) -> str:
 
 
 EXPLAIN = Action(
-    "routing.explain", "Explain a call", explain_call, ("e",), "explain", rows="one", refuse=_no_customer,
-    group="Routing", about="what happens to a call: rules, groups and menus, step by step",
-)  # fmt: skip
+    "routing.explain",
+    "Explain a call",
+    explain_call,
+    ("e",),
+    "explain",
+    rows="one",
+    refuse=_no_customer,
+    group="Routing",
+    about="what happens to a call: rules, groups and menus, step by step",
+)
 EXPLAIN_TO_IT = replace(EXPLAIN, id="routing.explain-to", title="Explain a call to it")
 """The same on a number's record."""

@@ -23,9 +23,13 @@ def run_hook(command: Sequence[str], arguments: Sequence[str], timeout: float) -
     with tempfile.TemporaryFile() as output:
         try:
             process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=kept,
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=kept,
                 start_new_session=True,
-            )  # fmt: skip
+            )
         except OSError as error:
             return False, f"The command {name} could not be started: {error.strerror}."
         try:

@@ -23,9 +23,21 @@ NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 SIZE = (116, 30)
 CUSTOMERS, CDRS, SEED = 40, 4_000, 7
 RECORDS = frozenset(
-    {"customers", "cdr", "support", "sip-locations", "ivrs", "ring-groups", "routing-rules", "statements",
-     "transactions", "payments", "pending-ddi", "customer-phones"}
-)  # fmt: skip
+    {
+        "customers",
+        "cdr",
+        "support",
+        "sip-locations",
+        "ivrs",
+        "ring-groups",
+        "routing-rules",
+        "statements",
+        "transactions",
+        "payments",
+        "pending-ddi",
+        "customer-phones",
+    }
+)
 """Screens of which a record is shown as well."""
 TRACES = {"trace": ("home", "t"), "trace-why": ("v",)}
 """Pictures of a call's trace, and the keys that lead from one to the next."""

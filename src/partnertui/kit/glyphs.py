@@ -31,6 +31,22 @@ class Glyphs:
 
 UNICODE = Glyphs()
 ASCII = Glyphs(
-    up="^", down="v", arrow="v", mark="*", note="n", cursor=">", cut="~", dot=".", live="*", away="o",
-    more_left="<", more_right=">", line="-", bar="|", scope="@", folded="=", tab="|", job="%",
-)  # fmt: skip
+    up="^",
+    down="v",
+    arrow="v",
+    mark="*",
+    note="n",
+    cursor=">",
+    cut="~",
+    dot=".",
+    live="*",
+    away="o",
+    more_left="<",
+    more_right=">",
+    line="-",
+    bar="|",
+    scope="@",
+    folded="=",
+    tab="|",
+    job="%",
+)

@@ -33,9 +33,14 @@ def request(target: Target, wire: Wire, speaker: Speaker) -> Options:
     if aor[:4].lower() not in {"sip:", "sips"}:
         aor = f"sip:{aor}" if "@" in aor else f"sip:{aor}@{bracketed(target.server.host)}"
     options = Options(
-        target.request_uri, f"{ours}:{port}", speaker.from_uri or f"sip:{AGENT}@{ours}", aor,
-        transport=wire.transport.upper(), routes=target.routes, user_agent=speaker.user_agent,
-    )  # fmt: skip
+        target.request_uri,
+        f"{ours}:{port}",
+        speaker.from_uri or f"sip:{AGENT}@{ours}",
+        aor,
+        transport=wire.transport.upper(),
+        routes=target.routes,
+        user_agent=speaker.user_agent,
+    )
     try:
         options.render()
     except SipSyntaxError as error:
@@ -84,6 +89,14 @@ def answered(response: Response, milliseconds: float, sent: int, untrusted: str 
     allow = tuple(word.strip() for value in headers.all("allow") for word in value.split(",") if word.strip())
     lines = [f"SIP/2.0 {response.status} {response.reason}", *(f"{name}: {value}" for name, value in headers.items)]
     return Answered(
-        response.status, response.reason, milliseconds, sent, headers.first("user-agent"), headers.first("server"),
-        allow, headers.first("warning"), "\n".join(lines), untrusted,
-    )  # fmt: skip
+        response.status,
+        response.reason,
+        milliseconds,
+        sent,
+        headers.first("user-agent"),
+        headers.first("server"),
+        allow,
+        headers.first("warning"),
+        "\n".join(lines),
+        untrusted,
+    )

@@ -65,10 +65,12 @@ def _answered(event: Answered, target: Target) -> Meaning:
 def _untrusted(event: Answered, found: Meaning) -> Meaning:
     """An answer over a connection whose certificate is wrong: who checks it would not have connected."""
     return Meaning(
-        f"{found.headline}, but the certificate is wrong", f"{found.meaning} But {event.untrusted}.",
+        f"{found.headline}, but the certificate is wrong",
+        f"{found.meaning} But {event.untrusted}.",
         "Phones that verify certificates do not connect there. Renew or correct it; sip_test.tls_ca names an authority"
-        " of your own.", "warn",
-    )  # fmt: skip
+        " of your own.",
+        "warn",
+    )
 
 
 def _series(figures: Figures, found: Meaning) -> Meaning:
@@ -81,9 +83,11 @@ def _series(figures: Figures, found: Meaning) -> Meaning:
     times = f"{shown} ms at least, on average, at most; jitter {_short(figures.jitter)} ms"
     if lost:
         return Meaning(
-            f"{found.headline}; {lost} of {shots} lost", f"{figures.loss:.0f} % of the requests: no answer. {times}.",
-            "Packets are lost on the way: run an MTR test. Calls will have gaps.", "warn",
-        )  # fmt: skip
+            f"{found.headline}; {lost} of {shots} lost",
+            f"{figures.loss:.0f} % of the requests: no answer. {times}.",
+            "Packets are lost on the way: run an MTR test. Calls will have gaps.",
+            "warn",
+        )
     wobbles = figures.jitter > JITTER or high > SLOW
     advice = "The way is slow or uneven: run an MTR test. Calls may stutter." if wobbles else found.advice
     role = "warn" if wobbles and found.role == "good" else found.role
@@ -104,28 +108,34 @@ def _timed_out(event: TimedOut, target: Target) -> Meaning:
     waited = f"{event.sent} requests in {event.after:.2g} s" if event.sent > 1 else f"one request, {event.after:.2g} s"
     if target.through_proxy and event.trying:
         return Meaning(
-            "no answer: the phone is silent", f"The proxy is trying, but nothing comes from the phone ({waited}).",
-            f"It is off, has moved, or its NAT binding is lost. {RESTART}", "bad",
-        )  # fmt: skip
+            "no answer: the phone is silent",
+            f"The proxy is trying, but nothing comes from the phone ({waited}).",
+            f"It is off, has moved, or its NAT binding is lost. {RESTART}",
+            "bad",
+        )
     if target.through_proxy:
         return Meaning(
-            "no answer: neither phone nor proxy", f"Nothing came back through the proxy ({waited}).",
+            "no answer: neither phone nor proxy",
+            f"Nothing came back through the proxy ({waited}).",
             "If other phones answer, this one is off, has moved or lost its NAT binding: restart it. If none does, the"
-            " proxy does not let OPTIONS from this host pass.", "bad",
-        )  # fmt: skip
+            " proxy does not let OPTIONS from this host pass.",
+            "bad",
+        )
     if is_inside(target.server.host):
         return _inside("no answer", target)
     if target.behind_nat:
         return Meaning(
             "inconclusive: no answer, as is usual behind NAT",
             f"The phone is behind a router that lets in only what comes from the proxy ({waited}).",
-            "This says nothing about the phone: test through the proxy that holds the NAT binding.", "warn",
-        )  # fmt: skip
+            "This says nothing about the phone: test through the proxy that holds the NAT binding.",
+            "warn",
+        )
     return Meaning(
         "inconclusive: no answer",
         f"The phone is off, or a firewall before it lets in only what comes from the proxy ({waited}).",
-        "Test through the proxy before you say that the phone is off.", "warn",
-    )  # fmt: skip
+        "Test through the proxy before you say that the phone is off.",
+        "warn",
+    )
 
 
 def _never_connected(event: TimedOut, target: Target) -> Meaning:
@@ -133,13 +143,17 @@ def _never_connected(event: TimedOut, target: Target) -> Meaning:
     waited = f"no connection in {event.after:.2g} s"
     if target.through_proxy:
         return Meaning(
-            f"the proxy cannot be reached: {waited}", "Nothing answers at the proxy's address.",
-            "Check sip_test.proxy in the settings, whether Kamailio runs, and whether a firewall is before it.", "bad",
-        )  # fmt: skip
+            f"the proxy cannot be reached: {waited}",
+            "Nothing answers at the proxy's address.",
+            "Check sip_test.proxy in the settings, whether Kamailio runs, and whether a firewall is before it.",
+            "bad",
+        )
     return Meaning(
-        f"inconclusive: {waited}", "It is off, or a firewall before it lets nobody in who was not called.",
-        "Test through the proxy before you say that the phone is off.", "warn",
-    )  # fmt: skip
+        f"inconclusive: {waited}",
+        "It is off, or a firewall before it lets nobody in who was not called.",
+        "Test through the proxy before you say that the phone is off.",
+        "warn",
+    )
 
 
 def _refused(event: Refused, target: Target) -> Meaning:
@@ -149,26 +163,33 @@ def _refused(event: Refused, target: Target) -> Meaning:
         return _half_open(event, target)
     if target.through_proxy:
         return Meaning(
-            f"the proxy cannot be reached: {event.words}", "The network refused the packet on its way to the proxy.",
-            "Check sip_test.proxy in the settings, and whether Kamailio runs.", "bad",
-        )  # fmt: skip
+            f"the proxy cannot be reached: {event.words}",
+            "The network refused the packet on its way to the proxy.",
+            "Check sip_test.proxy in the settings, and whether Kamailio runs.",
+            "bad",
+        )
     if event.kind in {"host", "network"} and is_inside(target.server.host):
         return _inside(event.words, target)
     if target.behind_nat:
         return Meaning(
-            f"inconclusive: {event.words}", "The router before the phone refused the packet; the phone was not asked.",
-            "Test through the proxy that holds the NAT binding.", "warn",
-        )  # fmt: skip
+            f"inconclusive: {event.words}",
+            "The router before the phone refused the packet; the phone was not asked.",
+            "Test through the proxy that holds the NAT binding.",
+            "warn",
+        )
     if target.by != "udp":
         return Meaning(
             f"inconclusive: {event.words}",
             f"The phone calls in over {target.by.upper()}; many listen for nobody, and use the connection they made.",
-            "Test through the proxy that holds the connection.", "warn",
-        )  # fmt: skip
+            "Test through the proxy that holds the connection.",
+            "warn",
+        )
     return Meaning(
-        f"no answer: {event.words}", "The phone's host, or a router before it, says that nobody takes SIP there.",
-        f"The phone is off, has restarted with another port, or has moved. {RESTART}", "bad",
-    )  # fmt: skip
+        f"no answer: {event.words}",
+        "The phone's host, or a router before it, says that nobody takes SIP there.",
+        f"The phone is off, has restarted with another port, or has moved. {RESTART}",
+        "bad",
+    )
 
 
 def _inside(words: str, target: Target) -> Meaning:
@@ -176,8 +197,10 @@ def _inside(words: str, target: Target) -> Meaning:
     return Meaning(
         f"inconclusive: {words}",
         f"{target.server.host} is a private address: in its own network the phone is off; from elsewhere it leads "
-        "nowhere, or to somebody else.", "Test through the proxy, which knows where the phone is seen from.", "warn",
-    )  # fmt: skip
+        "nowhere, or to somebody else.",
+        "Test through the proxy, which knows where the phone is seen from.",
+        "warn",
+    )
 
 
 def _half_open(event: Refused, target: Target) -> Meaning:
@@ -185,17 +208,23 @@ def _half_open(event: Refused, target: Target) -> Meaning:
     who = "the proxy" if target.through_proxy else "who listens there"
     if event.kind == "tls":
         return Meaning(
-            f"no TLS: {event.words}", f"{who[0].upper()}{who[1:]} takes connections, but no encryption came about.",
-            "Check port and transport: SIP over TLS is usually on 5061.", "bad",
-        )  # fmt: skip
+            f"no TLS: {event.words}",
+            f"{who[0].upper()}{who[1:]} takes connections, but no encryption came about.",
+            "Check port and transport: SIP over TLS is usually on 5061.",
+            "bad",
+        )
     return Meaning(
-        f"no answer: {event.words}", f"{who[0].upper()}{who[1:]} took the connection and ended it.",
-        "It may let in only whom it knows, or speak something else on that port.", "bad",
-    )  # fmt: skip
+        f"no answer: {event.words}",
+        f"{who[0].upper()}{who[1:]} took the connection and ended it.",
+        "It may let in only whom it knows, or speak something else on that port.",
+        "bad",
+    )
 
 
 def _bad(event: BadAnswer) -> Meaning:
     return Meaning(
-        "answered, but not in SIP", f"Something is there that does not speak SIP ({event.why}).",
-        "Another program has the port, or a router (SIP ALG) changes the messages: switch the ALG off.", "bad",
-    )  # fmt: skip
+        "answered, but not in SIP",
+        f"Something is there that does not speak SIP ({event.why}).",
+        "Another program has the port, or a router (SIP ALG) changes the messages: switch the ALG off.",
+        "bad",
+    )

@@ -75,9 +75,12 @@ def direct(registration: Registration, transport: str = "") -> Target:
         )
     where = seen if chosen == "udp" else contact
     return Target(
-        registration.aor, str(replace(contact, headers="")), server_of(where, transport),
-        behind_nat=natted, by=contact.transport,
-    )  # fmt: skip
+        registration.aor,
+        str(replace(contact, headers="")),
+        server_of(where, transport),
+        behind_nat=natted,
+        by=contact.transport,
+    )
 
 
 def through(registration: Registration, proxy: str, transport: str = "") -> Target:
@@ -87,10 +90,14 @@ def through(registration: Registration, proxy: str, transport: str = "") -> Targ
     reached = _uri(registration.received, "received address") if registration.received else contact
     onward = _path(registration) or (_loose(replace(reached, user="")),)
     return Target(
-        registration.aor, str(replace(contact, headers="")), server_of(gate),
-        routes=(_loose(replace(gate, user="")), *onward), through_proxy=True,
-        behind_nat=behind_nat(registration), by=contact.transport,
-    )  # fmt: skip
+        registration.aor,
+        str(replace(contact, headers="")),
+        server_of(gate),
+        routes=(_loose(replace(gate, user="")), *onward),
+        through_proxy=True,
+        behind_nat=behind_nat(registration),
+        by=contact.transport,
+    )
 
 
 def typed(text: str, proxy: str = "", transport: str = "") -> Target:

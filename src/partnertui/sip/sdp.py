@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 STATIC = {
-    0: ("PCMU", 8000), 3: ("GSM", 8000), 4: ("G723", 8000), 8: ("PCMA", 8000), 9: ("G722", 8000), 13: ("CN", 8000),
-    15: ("G728", 8000), 18: ("G729", 8000), 31: ("H261", 90000), 34: ("H263", 90000),
-}  # fmt: skip
+    0: ("PCMU", 8000),
+    3: ("GSM", 8000),
+    4: ("G723", 8000),
+    8: ("PCMA", 8000),
+    9: ("G722", 8000),
+    13: ("CN", 8000),
+    15: ("G728", 8000),
+    18: ("G729", 8000),
+    31: ("H261", 90000),
+    34: ("H263", 90000),
+}
 """Payload types that need no rtpmap, with their clock in Hz (RFC 3551, tables 4 and 5)."""
 NOT_SPEECH = frozenset({"telephone-event", "cn", "red"})
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
@@ -122,10 +130,15 @@ def _media(block: list[str], session: list[str]) -> Media | None:
     attributes = [line[2:] for line in both if line.startswith("a=")]
     number = min(int(port[:6]), 65535)
     return Media(
-        kind, number, protocol, _connection(both), next((a for a in attributes if a in DIRECTIONS), "sendrecv"),
-        _codecs(formats, attributes), _rtcp_port(attributes, number),
+        kind,
+        number,
+        protocol,
+        _connection(both),
+        next((a for a in attributes if a in DIRECTIONS), "sendrecv"),
+        _codecs(formats, attributes),
+        _rtcp_port(attributes, number),
         any(a.startswith(("crypto:", "fingerprint:")) for a in attributes),
-    )  # fmt: skip
+    )
 
 
 def _connection(lines: list[str]) -> str:

@@ -41,12 +41,17 @@ def office(connection: Connection) -> None:
         User.__table__.insert(),
         [
             {
-                "id": n, "name": f"User {n}", "email": f"u{n}@x.test", "sip_username": name, "sip_domain": domain,
-                "customer_id": owner, "version": 1,
+                "id": n,
+                "name": f"User {n}",
+                "email": f"u{n}@x.test",
+                "sip_username": name,
+                "sip_domain": domain,
+                "customer_id": owner,
+                "version": 1,
             }
             for n, name, domain, owner in rows
         ],
-    )  # fmt: skip
+    )
 
 
 def registration(number: int, username: str, **more: Any) -> dict[str, Any]:
@@ -54,13 +59,20 @@ def registration(number: int, username: str, **more: Any) -> dict[str, Any]:
     natted, tcp = number % 3 == 0, number % 4 == 0
     suffix = ";transport=tcp" if tcp else ""
     return {
-        "ruid": f"uloc-{number}", "username": username, "domain": None,
+        "ruid": f"uloc-{number}",
+        "username": username,
+        "domain": None,
         "contact": f"sip:{username}@{'192.168.1.5' if natted else '198.51.100.7'}:5060{suffix}",
-        "received": f"sip:198.51.100.9:{40000 + number}{suffix}" if natted else None, "path": None,
-        "expires": NOW + timedelta(seconds=97 * (number % 5)), "callid": f"call-{number}", "cseq": number,
-        "last_modified": NOW - timedelta(seconds=number), "user_agent": AGENTS[number % 5],
-        "socket": f"{'tcp' if tcp else 'udp'}:203.0.113.10:5060", "methods": 5087,
-    } | more  # fmt: skip
+        "received": f"sip:198.51.100.9:{40000 + number}{suffix}" if natted else None,
+        "path": None,
+        "expires": NOW + timedelta(seconds=97 * (number % 5)),
+        "callid": f"call-{number}",
+        "cseq": number,
+        "last_modified": NOW - timedelta(seconds=number),
+        "user_agent": AGENTS[number % 5],
+        "socket": f"{'tcp' if tcp else 'udp'}:203.0.113.10:5060",
+        "methods": 5087,
+    } | more
 
 
 def fill(connection: Connection, place: Tables) -> None:

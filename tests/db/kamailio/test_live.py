@@ -22,11 +22,21 @@ ANSWER = "SIP/2.0 200 OK\r\n\r\nv=0\r\nm=audio 4000 RTP/AVP 8 0\r\n"
 
 def dialog(number: int, source: str, target: str, **more: Any) -> dict[str, Any]:
     return {
-        "hash_entry": 1, "hash_id": number, "callid": f"call-{number}", "from_uri": source, "to_uri": target,
-        "from_tag": "a", "to_tag": "b", "caller_contact": "sip:1@10.0.0.1", "callee_contact": "sip:2@10.0.0.2",
-        "caller_sock": "udp:203.0.113.10:5060", "callee_sock": "udp:203.0.113.10:5060", "state": 4,
-        "start_time": BEGUN + number, "req_uri": target,
-    } | more  # fmt: skip
+        "hash_entry": 1,
+        "hash_id": number,
+        "callid": f"call-{number}",
+        "from_uri": source,
+        "to_uri": target,
+        "from_tag": "a",
+        "to_tag": "b",
+        "caller_contact": "sip:1@10.0.0.1",
+        "callee_contact": "sip:2@10.0.0.2",
+        "caller_sock": "udp:203.0.113.10:5060",
+        "callee_sock": "udp:203.0.113.10:5060",
+        "state": 4,
+        "start_time": BEGUN + number,
+        "req_uri": target,
+    } | more
 
 
 @pytest.fixture
@@ -71,8 +81,10 @@ def test_each_customer_of_a_call_has_a_row(busy: Database) -> None:
     ]
     assert found[0]["started_at"] == datetime.fromtimestamp(BEGUN + 1, UTC)
     assert (found[0]["user"], found[0]["destination_number"], found[0]["server"]) == (
-        "User 1", "33123456789", "203.0.113.10",
-    )  # fmt: skip
+        "User 1",
+        "33123456789",
+        "203.0.113.10",
+    )
 
 
 def test_codec_and_second_leg(busy: Database) -> None:

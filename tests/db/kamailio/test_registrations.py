@@ -21,10 +21,27 @@ from partnertui.db.listing import Listing, Sort, key_of
 from partnertui.db.models import Customer, User
 
 COLUMNS = (
-    "id", "aor", "customer_id", "customer", "partner_id", "user_id", "user", "contact", "received", "transport",
-    "user_agent", "expires_at", "registered_since", "last_modified", "path", "socket", "call_id", "cseq", "methods",
+    "id",
+    "aor",
+    "customer_id",
+    "customer",
+    "partner_id",
+    "user_id",
+    "user",
+    "contact",
+    "received",
+    "transport",
+    "user_agent",
+    "expires_at",
+    "registered_since",
+    "last_modified",
+    "path",
+    "socket",
+    "call_id",
+    "cseq",
+    "methods",
     "nat",
-)  # fmt: skip
+)
 WITH_SERVER = ("sqlite+server", "postgres", "postgres+schema", "postgres+file")
 BY_ID = Sort("id")
 Place = tuple[Database, RegistrationSource]
@@ -173,9 +190,16 @@ def test_one_customers_phones_among_many_are_found_at_once(database: Database) -
         firms = [{"id": n, "company": f"Firm {n}", "country": "GB", "currency": "GBP"} for n in range(1, 301)]
         connection.execute(insert(Customer), firms)
         users = [
-            {"id": n, "name": f"User {n}", "email": f"{n}@x.test", "sip_username": str(n), "sip_domain": "x.test",
-             "customer_id": n % 300 + 1} for n in many
-        ]  # fmt: skip
+            {
+                "id": n,
+                "name": f"User {n}",
+                "email": f"{n}@x.test",
+                "sip_username": str(n),
+                "sip_domain": "x.test",
+                "customer_id": n % 300 + 1,
+            }
+            for n in many
+        ]
         connection.execute(insert(User), users)
         connection.execute(place.location.insert(), [switches.registration(n, str(n)) for n in many])
 

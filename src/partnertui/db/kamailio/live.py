@@ -29,14 +29,32 @@ STATES = {1: LiveState.SETUP, 2: LiveState.RINGING, 3: LiveState.ANSWERED, 4: Li
 """Kamailio's dialog states: unconfirmed, early, confirmed without and with ACK; 5 is deleted."""
 LEGS = 2
 """Seconds within which two dialogs with the same numbers begin that are two legs of one call."""
-WORDS = ("direction", "customer", "user", "source_number", "destination_number", "source_name", "destination_name",
-         "destination_country", "state", "codec", "server", "caller_contact", "callee_contact", "call_id_a",
-         "call_id_b")  # fmt: skip
+WORDS = (
+    "direction",
+    "customer",
+    "user",
+    "source_number",
+    "destination_number",
+    "source_name",
+    "destination_name",
+    "destination_country",
+    "state",
+    "codec",
+    "server",
+    "caller_contact",
+    "callee_contact",
+    "call_id_a",
+    "call_id_b",
+)
 NUMBERS = ("customer_id", "user_id", "ddi_id", "partner_id")
 CALLS = Table(
-    "live_calls", MetaData(), Column("id", BigInteger, primary_key=True), Column("started_at", Utc),
-    *(Column(name, Text) for name in WORDS), *(Column(name, BigInteger) for name in NUMBERS),
-)  # fmt: skip
+    "live_calls",
+    MetaData(),
+    Column("id", BigInteger, primary_key=True),
+    Column("started_at", Utc),
+    *(Column(name, Text) for name in WORDS),
+    *(Column(name, BigInteger) for name in NUMBERS),
+)
 
 
 def live_calls() -> Any:

@@ -22,13 +22,22 @@ FRESH = 10.0
 """Seconds that a copy is good for."""
 _OURS = MetaData()
 _USERS = Table(
-    "users", _OURS, Column("id", BigInteger, primary_key=True), Column("name", Text), Column("sip_username", Text),
-    Column("sip_domain", Text), Column("customer_id", BigInteger), Index("ix_users_sip", "sip_username"),
-)  # fmt: skip
+    "users",
+    _OURS,
+    Column("id", BigInteger, primary_key=True),
+    Column("name", Text),
+    Column("sip_username", Text),
+    Column("sip_domain", Text),
+    Column("customer_id", BigInteger),
+    Index("ix_users_sip", "sip_username"),
+)
 _CUSTOMERS = Table(
-    "customers", _OURS, Column("id", BigInteger, primary_key=True), Column("company", Text),
+    "customers",
+    _OURS,
+    Column("id", BigInteger, primary_key=True),
+    Column("company", Text),
     Column("partner_id", BigInteger),
-)  # fmt: skip
+)
 
 
 class Mirror:

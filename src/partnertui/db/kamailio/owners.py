@@ -12,8 +12,12 @@ from partnertui.db.models import Customer, User
 
 AT_ONCE = 500
 NOBODY: Mapping[str, Any] = {
-    "customer_id": None, "customer": None, "partner_id": None, "user_id": None, "user": None,
-}  # fmt: skip
+    "customer_id": None,
+    "customer": None,
+    "partner_id": None,
+    "user_id": None,
+    "user": None,
+}
 
 
 class Owners:
@@ -39,12 +43,17 @@ def find_owners(connection: Connection, usernames: Iterable[str | None]) -> Owne
 def _users(usernames: Sequence[str]) -> Any:
     return (
         select(
-            User.sip_username, User.sip_domain, User.id.label("user_id"), User.name.label("user"), User.customer_id,
-            Customer.company.label("customer"), Customer.partner_id,
+            User.sip_username,
+            User.sip_domain,
+            User.id.label("user_id"),
+            User.name.label("user"),
+            User.customer_id,
+            Customer.company.label("customer"),
+            Customer.partner_id,
         )
         .join(Customer, Customer.id == User.customer_id)
         .where(User.sip_username.in_(usernames))
-    )  # fmt: skip
+    )
 
 
 def _chunks(names: list[str]) -> Iterator[list[str]]:

@@ -179,13 +179,22 @@ def _write_file(path: str, work: Callable[[Connection], None]) -> None:
 def _write_down(unit: UnitOfWork, one: Registered) -> None:
     """An entry in the user's history; in the customer's, or the registration's own, where no user is known."""
     owner = (
-        ("users", one.user_id) if one.user_id else ("customers", one.customer_id) if one.customer_id else
-        ("location", one.location_id)
-    )  # fmt: skip
+        ("users", one.user_id)
+        if one.user_id
+        else ("customers", one.customer_id)
+        if one.customer_id
+        else ("location", one.location_id)
+    )
     unit.session.add(
         History(
-            at=now(), operator_id=unit.operator.id, operator_name=unit.operator.name, object_table=owner[0],
-            object_id=owner[1], action="changed", changes={"registration": [one.words, None]},
-            customer_id=one.customer_id, partner_id=one.partner_id,
+            at=now(),
+            operator_id=unit.operator.id,
+            operator_name=unit.operator.name,
+            object_table=owner[0],
+            object_id=owner[1],
+            action="changed",
+            changes={"registration": [one.words, None]},
+            customer_id=one.customer_id,
+            partner_id=one.partner_id,
         )
-    )  # fmt: skip
+    )

@@ -118,8 +118,12 @@ def _near(there: Connection, place: Tables, messages: Sequence[Message]) -> dict
     table, span = place.sip_trace, timedelta(microseconds=NEAR_US)
     at = datetime.fromtimestamp(first.time_us / 1e6, UTC)
     found = _read(
-        there, place,
-        (table.c.time_stamp >= at - span) & (table.c.time_stamp <= at + span) & (table.c.method == "INVITE")
-        & or_(table.c.status.is_(None), table.c.status == "") & (table.c.callid != first.call_id),
-    )  # fmt: skip
+        there,
+        place,
+        (table.c.time_stamp >= at - span)
+        & (table.c.time_stamp <= at + span)
+        & (table.c.method == "INVITE")
+        & or_(table.c.status.is_(None), table.c.status == "")
+        & (table.c.callid != first.call_id),
+    )
     return by_call_id(m for m in found if abs(m.time_us - first.time_us) <= NEAR_US and not m.reading.to_tag)

@@ -68,41 +68,93 @@ def _at(name: str, moment: TypeEngine[Any]) -> Column[Any]:
 
 def _location(moment: TypeEngine[Any]) -> list[Any]:
     return [
-        _text("ruid", 64), _text("username", 64), _text("domain", 64), _text("contact", 512), _text("received", 128),
-        _text("path", 512), _at("expires", moment), _real("q", 1.0), _text("callid", 255), _int("cseq", 1),
-        _at("last_modified", moment), _int("flags"), _int("cflags"), _text("user_agent", 255), _text("socket", 64),
-        Column("methods", Integer), _text("instance", 255), _int("reg_id"), _int("server_id"), _int("connection_id"),
-        _int("keepalive"), _int("partition"), UniqueConstraint("ruid", name="location_ruid_idx"),
+        _text("ruid", 64),
+        _text("username", 64),
+        _text("domain", 64),
+        _text("contact", 512),
+        _text("received", 128),
+        _text("path", 512),
+        _at("expires", moment),
+        _real("q", 1.0),
+        _text("callid", 255),
+        _int("cseq", 1),
+        _at("last_modified", moment),
+        _int("flags"),
+        _int("cflags"),
+        _text("user_agent", 255),
+        _text("socket", 64),
+        Column("methods", Integer),
+        _text("instance", 255),
+        _int("reg_id"),
+        _int("server_id"),
+        _int("connection_id"),
+        _int("keepalive"),
+        _int("partition"),
+        UniqueConstraint("ruid", name="location_ruid_idx"),
         Index("location_account_contact_idx", "username", "domain", "contact"),
-        Index("location_expires_idx", "expires"), Index("location_connection_idx", "server_id", "connection_id"),
-    ]  # fmt: skip
+        Index("location_expires_idx", "expires"),
+        Index("location_connection_idx", "server_id", "connection_id"),
+    ]
 
 
 def _dialog() -> list[Any]:
     return [
-        _int("hash_entry"), _int("hash_id"), _text("callid", 255), _text("from_uri", 255), _text("from_tag", 128),
-        _text("to_uri", 255), _text("to_tag", 128), _text("caller_cseq", 20), _text("callee_cseq", 20),
-        _text("caller_route_set", 512), _text("callee_route_set", 512), _text("caller_contact", 255),
-        _text("callee_contact", 255), _text("caller_sock", 64), _text("callee_sock", 64), _int("state"),
-        _int("start_time"), _int("timeout"), _int("sflags"), _int("iflags"), _text("toroute_name", 32),
-        _text("req_uri", 255), _text("xdata", 512), Index("dialog_hash_idx", "hash_entry", "hash_id"),
-    ]  # fmt: skip
+        _int("hash_entry"),
+        _int("hash_id"),
+        _text("callid", 255),
+        _text("from_uri", 255),
+        _text("from_tag", 128),
+        _text("to_uri", 255),
+        _text("to_tag", 128),
+        _text("caller_cseq", 20),
+        _text("callee_cseq", 20),
+        _text("caller_route_set", 512),
+        _text("callee_route_set", 512),
+        _text("caller_contact", 255),
+        _text("callee_contact", 255),
+        _text("caller_sock", 64),
+        _text("callee_sock", 64),
+        _int("state"),
+        _int("start_time"),
+        _int("timeout"),
+        _int("sflags"),
+        _int("iflags"),
+        _text("toroute_name", 32),
+        _text("req_uri", 255),
+        _text("xdata", 512),
+        Index("dialog_hash_idx", "hash_entry", "hash_id"),
+    ]
 
 
 def _sip_trace(moment: TypeEngine[Any]) -> list[Any]:
     return [
-        _at("time_stamp", moment), _int("time_us"), _text("callid", 255), _text("traced_user", 255),
-        Column("msg", Text, nullable=False), _text("method", 50), _text("status", 255), _text("fromip", 64),
-        _text("toip", 64), _text("fromtag", 128), _text("totag", 128), _text("direction", 4),
-        Index("sip_trace_callid_idx", "callid"), Index("sip_trace_date_idx", "time_stamp"),
-    ]  # fmt: skip
+        _at("time_stamp", moment),
+        _int("time_us"),
+        _text("callid", 255),
+        _text("traced_user", 255),
+        Column("msg", Text, nullable=False),
+        _text("method", 50),
+        _text("status", 255),
+        _text("fromip", 64),
+        _text("toip", 64),
+        _text("fromtag", 128),
+        _text("totag", 128),
+        _text("direction", 4),
+        Index("sip_trace_callid_idx", "callid"),
+        Index("sip_trace_date_idx", "time_stamp"),
+    ]
 
 
 def _acc(moment: TypeEngine[Any]) -> list[Any]:
     return [
-        _text("method", 16), _text("from_tag", 128), _text("to_tag", 128), _text("callid", 255), _text("sip_code", 3),
-        _text("sip_reason", 128), _at("time", moment),
-    ]  # fmt: skip
+        _text("method", 16),
+        _text("from_tag", 128),
+        _text("to_tag", 128),
+        _text("callid", 255),
+        _text("sip_code", 3),
+        _text("sip_reason", 128),
+        _at("time", moment),
+    ]
 
 
 def _acc_cdrs(moment: TypeEngine[Any]) -> list[Any]:

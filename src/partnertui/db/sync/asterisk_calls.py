@@ -13,14 +13,34 @@ from partnertui.db.sync.times import moment
 from partnertui.domain.calls import Disposition
 
 COLUMNS = (
-    "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer",
-    "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield",
-)  # fmt: skip
+    "accountcode",
+    "src",
+    "dst",
+    "dcontext",
+    "clid",
+    "channel",
+    "dstchannel",
+    "lastapp",
+    "lastdata",
+    "start",
+    "answer",
+    "end",
+    "duration",
+    "billsec",
+    "disposition",
+    "amaflags",
+    "uniqueid",
+    "userfield",
+)
 """Of Master.csv (cdr_csv); the last two need `loguniqueid` and `loguserfield`."""
 _DISPOSITIONS = {
-    "ANSWERED": Disposition.ANSWERED, "NO ANSWER": Disposition.NO_ANSWER, "NOANSWER": Disposition.NO_ANSWER,
-    "BUSY": Disposition.BUSY, "FAILED": Disposition.FAILED, "CONGESTION": Disposition.CONGESTION,
-}  # fmt: skip
+    "ANSWERED": Disposition.ANSWERED,
+    "NO ANSWER": Disposition.NO_ANSWER,
+    "NOANSWER": Disposition.NO_ANSWER,
+    "BUSY": Disposition.BUSY,
+    "FAILED": Disposition.FAILED,
+    "CONGESTION": Disposition.CONGESTION,
+}
 _BY_NUMBER = {"1": "NO ANSWER", "2": "FAILED", "4": "BUSY", "8": "ANSWERED", "16": "CONGESTION"}
 """AST_CDR_* of channels that store the number."""
 _CHANNEL = re.compile(r"(?:SIP|PJSIP|IAX2)/([^/@\s]+)-[0-9a-fA-F]+(?:;[12])?")

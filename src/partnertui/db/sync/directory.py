@@ -15,9 +15,16 @@ from partnertui.db.sync.numbers import digits_of
 
 _CHUNK = 400
 _PERSON = (
-    User.id, User.name, User.extension, User.sip_username, User.sip_domain, User.customer_id, Customer.partner_id,
-    Customer.country, Customer.currency,
-)  # fmt: skip
+    User.id,
+    User.name,
+    User.extension,
+    User.sip_username,
+    User.sip_domain,
+    User.customer_id,
+    Customer.partner_id,
+    Customer.country,
+    Customer.currency,
+)
 _NUMBER = (Ddi.id, Ddi.number, Ddi.user_id, Ddi.customer_id, Customer.partner_id, Customer.country, Customer.currency)
 
 
@@ -111,9 +118,15 @@ class Directory:
             return None
         user = self._by_id.get(row.user_id)
         return Owner(
-            row.customer_id, row.partner_id, row.country, row.currency, row.user_id,
-            user.name if user else "", (user.extension or "") if user else "", row.id,
-        )  # fmt: skip
+            row.customer_id,
+            row.partner_id,
+            row.country,
+            row.currency,
+            row.user_id,
+            user.name if user else "",
+            (user.extension or "") if user else "",
+            row.id,
+        )
 
 
 def is_address(domain: str) -> bool:

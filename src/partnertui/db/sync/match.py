@@ -64,9 +64,14 @@ def _called(party: Party, directory: Directory, source: Owner | None) -> Owner |
 
 
 def _row(
-    call: Call, directory: Directory, owner: Owner | None, direction: CallDirection, category: LegCategory,
-    source: Owner | None, destination: Owner | None,
-) -> dict[str, Any]:  # fmt: skip
+    call: Call,
+    directory: Directory,
+    owner: Owner | None,
+    direction: CallDirection,
+    category: LegCategory,
+    source: Owner | None,
+    destination: Owner | None,
+) -> dict[str, Any]:
     country = (source or destination).country if source or destination else directory.country  # type: ignore[union-attr]
     to = _number(call.destination, destination, country)
     ddi = destination.ddi_id if destination is not None and owner is destination else None

@@ -93,9 +93,13 @@ class Plan:
     def broken(self, goal: Goal) -> bool:
         """True where a goal is no longer there."""
         kinds: Mapping[TargetType, Mapping[int, object]] = {
-            TargetType.USER: self.people, TargetType.VOICEMAIL: self.people, TargetType.RING_GROUP: self.groups,
-            TargetType.IVR: self.menus, TargetType.CONFERENCE: self.rooms, TargetType.SOUND: self.sounds,
-        }  # fmt: skip
+            TargetType.USER: self.people,
+            TargetType.VOICEMAIL: self.people,
+            TargetType.RING_GROUP: self.groups,
+            TargetType.IVR: self.menus,
+            TargetType.CONFERENCE: self.rooms,
+            TargetType.SOUND: self.sounds,
+        }
         known = kinds.get(goal.kind)
         return known is not None and goal.id not in known and (goal.id is not None or not goal.words)
 

@@ -50,11 +50,27 @@ def open_call(here: Here) -> None:
 
 
 TRACE = Action(
-    "call.trace", "Trace", open_call, ("t",), "trace", rows="one", refuse=no_call_id, group="Call",
-    about="the SIP messages of the call as a ladder, why it ended as it did, and how it sounded", leads_to=IN_TRACE,
+    "call.trace",
+    "Trace",
+    open_call,
+    ("t",),
+    "trace",
+    rows="one",
+    refuse=no_call_id,
+    group="Call",
+    about="the SIP messages of the call as a ladder, why it ended as it did, and how it sounded",
+    leads_to=IN_TRACE,
     warm=warm,
-)  # fmt: skip
+)
 TRACE_REGISTRATION = Action(
-    "registration.trace", "Trace of the registration", open_call, ("upper_t", "T"), "", rows="one", refuse=no_call_id,
-    group="Phone", about="the REGISTER requests of the phone as a ladder", leads_to=IN_TRACE,
-)  # fmt: skip
+    "registration.trace",
+    "Trace of the registration",
+    open_call,
+    ("upper_t", "T"),
+    "",
+    rows="one",
+    refuse=no_call_id,
+    group="Phone",
+    about="the REGISTER requests of the phone as a ladder",
+    leads_to=IN_TRACE,
+)

@@ -51,6 +51,12 @@ def compare_loads(desk: Desk, loads: Sequence[Load]) -> None:
 
 
 COMPARE = Action(
-    "call.compare", "Compare two traces", compare_calls, ("upper_t", "T"), rows="many", refuse=not_two, group="Call",
+    "call.compare",
+    "Compare two traces",
+    compare_calls,
+    ("upper_t", "T"),
+    rows="many",
+    refuse=not_two,
+    group="Call",
     about="of two marked calls, side by side, with what differs",
-)  # fmt: skip
+)

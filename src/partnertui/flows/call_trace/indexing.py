@@ -65,6 +65,12 @@ def _index(here: Here) -> None:
 
 
 INDEX = Action(
-    "captures.index", "Index captures now", _index, ("i",), "index", group="Captures", menu=True,
+    "captures.index",
+    "Index captures now",
+    _index,
+    ("i",),
+    "index",
+    group="Captures",
+    menu=True,
     about="reads what is new in the folders, in the background, so that calls open at once",
-)  # fmt: skip
+)

@@ -61,21 +61,46 @@ def _nothing_opened(here: Here) -> str:
 
 
 OPEN = Action(
-    "captures.open", "Open a capture", _open, ("upper_o", "O"), roles=STAFF, group="Captures", menu=True,
+    "captures.open",
+    "Open a capture",
+    _open,
+    ("upper_o", "O"),
+    roles=STAFF,
+    group="Captures",
+    menu=True,
     about="a pcap that somebody sent, or a folder of them: lists its calls",
-)  # fmt: skip
+)
 CALL_ACTIONS = (
     Action(
-        "captured.open", "Ladder of the call", _ladder, ("enter", "t"), "ladder", rows="one", group="Call",
-        about="its SIP messages, why it ended as it did, and how it sounded", leads_to=IN_TRACE,
+        "captured.open",
+        "Ladder of the call",
+        _ladder,
+        ("enter", "t"),
+        "ladder",
+        rows="one",
+        group="Call",
+        about="its SIP messages, why it ended as it did, and how it sounded",
+        leads_to=IN_TRACE,
     ),
     Action(
-        "captured.compare", "Compare two calls", _compare, ("upper_t", "T"), rows="many", refuse=_not_two,
-        group="Call", about="of two marked calls, side by side, with what differs",
+        "captured.compare",
+        "Compare two calls",
+        _compare,
+        ("upper_t", "T"),
+        rows="many",
+        refuse=_not_two,
+        group="Call",
+        about="of two marked calls, side by side, with what differs",
     ),
     OPEN,
     Action(
-        "captured.again", "Read what is new in it", _again, ("i",), refuse=_nothing_opened, group="Captures",
-        menu=True, about="a capture that is still being written grows",
+        "captured.again",
+        "Read what is new in it",
+        _again,
+        ("i",),
+        refuse=_nothing_opened,
+        group="Captures",
+        menu=True,
+        about="a capture that is still being written grows",
     ),
-)  # fmt: skip
+)

@@ -29,10 +29,15 @@ MOST_JUDGED = 5_000
 """Calls that are all judged because the list is sorted or narrowed by verdict: some seconds."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CALLS = Table(
-    "captured_calls", MetaData(), Column("id", BigInteger, primary_key=True), Column("started_at", Utc),
-    Column("seconds", BigInteger), Column("sip_code", BigInteger), Column("messages", BigInteger),
+    "captured_calls",
+    MetaData(),
+    Column("id", BigInteger, primary_key=True),
+    Column("started_at", Utc),
+    Column("seconds", BigInteger),
+    Column("sip_code", BigInteger),
+    Column("messages", BigInteger),
     *(Column(name, Text) for name in WORDS),
-)  # fmt: skip
+)
 
 
 def field_of(criterion: Criterion) -> str:
@@ -132,9 +137,18 @@ class CapturedCalls(Snapshot):
     def _row(self, call: Listed) -> dict[str, Any]:
         number = int.from_bytes(hashlib.blake2b(call.call_id.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
         return {
-            "id": number, "opened": self.opened, "call_id": call.call_id, "method": call.method,
+            "id": number,
+            "opened": self.opened,
+            "call_id": call.call_id,
+            "method": call.method,
             "started_at": EPOCH + timedelta(microseconds=call.first_us),
-            "seconds": (call.last_us - call.first_us) // 1_000_000, "from_user": call.from_user,
-            "to_user": call.to_user, "outcome": call.outcome, "sip_code": call.code or None, "messages": call.messages,
-            "verdict": None, "why": None, "captures": ", ".join(self._files[file].name for file in call.files),
-        }  # fmt: skip
+            "seconds": (call.last_us - call.first_us) // 1_000_000,
+            "from_user": call.from_user,
+            "to_user": call.to_user,
+            "outcome": call.outcome,
+            "sip_code": call.code or None,
+            "messages": call.messages,
+            "verdict": None,
+            "why": None,
+            "captures": ", ".join(self._files[file].name for file in call.files),
+        }

@@ -21,14 +21,23 @@ def mtr_action(*columns: str) -> Action:
 
         known = found(here)
         choose(
-            here, allowed(here, known) or dict([next(iter(known.items()))]), "Path to which?",
+            here,
+            allowed(here, known) or dict([next(iter(known.items()))]),
+            "Path to which?",
             lambda address: here.desk.ask(MtrTest(here, address), lambda answer: None),
-        )  # fmt: skip
+        )
 
     return Action(
-        "ip.mtr", "MTR test", mtr, ("upper_m", "M"), "MTR", rows="one", refuse=none, group="Address",
+        "ip.mtr",
+        "MTR test",
+        mtr,
+        ("upper_m", "M"),
+        "MTR",
+        rows="one",
+        refuse=none,
+        group="Address",
         about="the path to it hop by hop: where loss and delay begin",
-    )  # fmt: skip
+    )
 
 
 def allowed(here: Here, known: dict[str, str]) -> dict[str, str]:

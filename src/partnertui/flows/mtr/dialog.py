@@ -51,10 +51,19 @@ class MtrTest(LiveBox):
         self.session = Session(host, settings, Pace(settings.mtr.interval, int(settings.mtr.size)))
         self.named = True
         self.keys = {
-            "space": self.pause, "p": self.pause, "r": self.reset, "i": self.ask_interval, "s": self.ask_size,
-            "u": self.other_method, "n": self.switch_names, "w": self.who_is, "a": self.attach, "y": self.copy,
-            "escape": self.end, "q": self.end,
-        }  # fmt: skip
+            "space": self.pause,
+            "p": self.pause,
+            "r": self.reset,
+            "i": self.ask_interval,
+            "s": self.ask_size,
+            "u": self.other_method,
+            "n": self.switch_names,
+            "w": self.who_is,
+            "a": self.attach,
+            "y": self.copy,
+            "escape": self.end,
+            "q": self.end,
+        }
 
     def begin(self) -> None:
         """Starts the probes, in place of those that run."""

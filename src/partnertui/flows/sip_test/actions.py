@@ -51,10 +51,22 @@ def _all(here: Here) -> None:
 
 
 SIP_TEST = Action(
-    "sip.test", "SIP test", lambda here: sip_test_of(here.desk, here.rows), ("t",), "SIP test", rows="many",
-    group="Phone", about="sends an OPTIONS and says what the answer means",
-)  # fmt: skip
+    "sip.test",
+    "SIP test",
+    lambda here: sip_test_of(here.desk, here.rows),
+    ("t",),
+    "SIP test",
+    rows="many",
+    group="Phone",
+    about="sends an OPTIONS and says what the answer means",
+)
 SIP_TEST_ALL = Action(
-    "sip.test-all", "SIP test of all phones of this customer", _all, ("upper_a", "A"), refuse=_nobody, group="Phone",
-    menu=True, about="all at once, the dead and the slow on top",
-)  # fmt: skip
+    "sip.test-all",
+    "SIP test of all phones of this customer",
+    _all,
+    ("upper_a", "A"),
+    refuse=_nobody,
+    group="Phone",
+    menu=True,
+    about="all at once, the dead and the slow on top",
+)

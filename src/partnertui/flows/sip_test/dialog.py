@@ -44,10 +44,19 @@ class SipTest(LiveBox):
         self.placed = 0
         """Where the cursor was put last: an agent who moved it keeps the phone, not the line."""
         self.keys = {
-            "r": self.begin, "t": self.begin, "s": self.series, "w": self.way, "T": self.transport,
-            "upper_t": self.transport, "enter": self.enter, "l": self.ladder, "a": self.attach, "y": self.copy,
-            "escape": self.leave, "q": self.leave,
-        }  # fmt: skip
+            "r": self.begin,
+            "t": self.begin,
+            "s": self.series,
+            "w": self.way,
+            "T": self.transport,
+            "upper_t": self.transport,
+            "enter": self.enter,
+            "l": self.ladder,
+            "a": self.attach,
+            "y": self.copy,
+            "escape": self.leave,
+            "q": self.leave,
+        }
 
     def begin(self) -> None:
         """Tests all phones anew, as one job."""

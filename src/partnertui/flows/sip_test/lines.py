@@ -39,9 +39,11 @@ def one_phone(probe: SipProbe, width: int, glyphs: Glyphs) -> list[Line]:
         lines += [_happened(*event_words(event), width) for event in probe.events if not _said(probe, event)]
     if isinstance(probe.end, Answered):
         said = (
-            ("User-Agent", probe.end.user_agent), ("Server", probe.end.server), ("Allow", ", ".join(probe.end.allow)),
+            ("User-Agent", probe.end.user_agent),
+            ("Server", probe.end.server),
+            ("Allow", ", ".join(probe.end.allow)),
             ("Warning", probe.end.warning),
-        )  # fmt: skip
+        )
         lines += [BLANK, title_line("The phone says", width, rule)]
         lines += [line for label, value in said if value for line in field_lines(label, value, "", width)]
     return lines

@@ -86,9 +86,7 @@ def _beside(left: list[Piece], right: list[Piece], half: int, sign: str) -> Line
     used = sum(cell_len(text) for text, _ in left)
     gap = " " * max(1, half - used)
     text = "".join(text for text, _ in left)
-    return Line(
-        (*left, (gap, ""), (f"{sign} ", "warn"), *right), copy=f"{text}\t{''.join(text for text, _ in right)}"
-    )  # fmt: skip
+    return Line((*left, (gap, ""), (f"{sign} ", "warn"), *right), copy=f"{text}\t{''.join(text for text, _ in right)}")
 
 
 def _unified(pairs: list[Pair], width: int) -> list[Line]:

@@ -51,9 +51,7 @@ class Dissecting:
         begin = max(0, min(place - MOST // 2, len(self.messages) - MOST))
         self.asked, self.trees, self.trouble = range(begin, min(begin + MOST, len(self.messages))), {}, ""
         chosen = self.messages[begin : begin + MOST]
-        self.job = self.view.desk.jobs.probe(
-            f"Dissecting {self.view.title}", lambda job: self._run(job, chosen, begin)
-        )  # fmt: skip
+        self.job = self.view.desk.jobs.probe(f"Dissecting {self.view.title}", lambda job: self._run(job, chosen, begin))
 
     def again(self) -> None:
         """Forgets what went wrong, so that it is tried anew."""

@@ -62,9 +62,14 @@ def ladder_of(view: TraceView) -> str:
     study = view.study
     assert study is not None
     return ladder_text(
-        study.trace, view.names, view.options, width=WIDTH, judgement=study.judgement, clock=view.ladder.clock,
+        study.trace,
+        view.names,
+        view.options,
+        width=WIDTH,
+        judgement=study.judgement,
+        clock=view.ladder.clock,
         signs=view.ladder.signs,
-    )  # fmt: skip
+    )
 
 
 def proposed(trace: Trace, form: str) -> str:

@@ -43,10 +43,15 @@ def _table(streams: Sequence[Stream], width: int) -> list[Line]:
     for number, stream in enumerate(streams, 1):
         way = f"{_place(stream.source)} to {_place(stream.destination)}"
         values = (
-            str(number), stream.codec or f"type {stream.payload_type}", f"{stream.packets:,}", f"{stream.loss:.1f} %",
-            f"{stream.jitter_ms:.1f} ms", f"{stream.max_jitter_ms:.1f} ms", f"{stream.mos:.1f}" if stream.mos else "-",
+            str(number),
+            stream.codec or f"type {stream.payload_type}",
+            f"{stream.packets:,}",
+            f"{stream.loss:.1f} %",
+            f"{stream.jitter_ms:.1f} ms",
+            f"{stream.max_jitter_ms:.1f} ms",
+            f"{stream.mos:.1f}" if stream.mos else "-",
             DSCP.get(stream.dscp, str(stream.dscp)).partition(":")[0][:5],
-        )  # fmt: skip
+        )
         row = "".join(_cell(one_line(value), COLUMNS[n][1], n) for n, value in enumerate(values))
         role = stream_role(stream)
         if wide:

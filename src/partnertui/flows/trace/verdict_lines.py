@@ -24,9 +24,14 @@ SURE = {
     Confidence.POSSIBLE: "possible, a hint only",
 }
 ROLES = {
-    Code.OK: "good", Code.NO_ANSWER: "warn", Code.BUSY: "warn", Code.CANCELLED: "warn", Code.DIVERTED: "info",
-    Code.REJECTED: "warn", Code.UNKNOWN: "warn",
-}  # fmt: skip
+    Code.OK: "good",
+    Code.NO_ANSWER: "warn",
+    Code.BUSY: "warn",
+    Code.CANCELLED: "warn",
+    Code.DIVERTED: "info",
+    Code.REJECTED: "warn",
+    Code.UNKNOWN: "warn",
+}
 """Colours of verdicts; what is not here is bad."""
 
 

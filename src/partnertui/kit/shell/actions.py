@@ -102,7 +102,13 @@ def _forward(here: Here) -> None:
 APP_ACTIONS = (
     Action("app.goto", "Go to a screen by name", _goto, ("colon",), "go to", group="Go"),
     Action(
-        "app.find", "Find anything", _find, ("ctrl+f",), "find", refuse=_nobody, group="Go",
+        "app.find",
+        "Find anything",
+        _find,
+        ("ctrl+f",),
+        "find",
+        refuse=_nobody,
+        group="Go",
         about="customers, users, numbers, MACs, IPs, tickets, Call-IDs, amounts, invoices",
     ),
     Action("app.go-key", "Go to a screen by its key", _go_key, ("g",), group="Go"),
@@ -123,4 +129,4 @@ APP_ACTIONS = (
     Action("app.theme", "Theme", _theme, ("f9",), group="Program"),
     Action("app.help", "What can be done here", _help, ("question_mark", "f1"), group="Program"),
     Action("app.quit", "Quit", lambda here: leave(here.desk), ("ctrl+q", "q"), group="Program"),
-)  # fmt: skip
+)

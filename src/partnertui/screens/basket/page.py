@@ -21,11 +21,20 @@ UNPAID = (BasketState.DUE, BasketState.HIDDEN, BasketState.ATTACHED)
 def items() -> Select[Any]:
     """Basket items with their product and, where they are paid, the payment."""
     columns = (
-        BasketItem.unique_item_id, BasketItem.item_type, BasketItem.description, BasketItem.price, BasketItem.currency,
-        BasketItem.due_at, BasketItem.hidden_until, BasketItem.state, BasketItem.created_at, BasketItem.payment_id,
-        Product.name.label("product"), Customer.status.label("customer_status"),
+        BasketItem.unique_item_id,
+        BasketItem.item_type,
+        BasketItem.description,
+        BasketItem.price,
+        BasketItem.currency,
+        BasketItem.due_at,
+        BasketItem.hidden_until,
+        BasketItem.state,
+        BasketItem.created_at,
+        BasketItem.payment_id,
+        Product.name.label("product"),
+        Customer.status.label("customer_status"),
         Payment.unique_payment_id.label("payment"),
-    )  # fmt: skip
+    )
     return (
         list_of(BasketItem, *columns)
         .outerjoin(Product, Product.id == BasketItem.product_id)

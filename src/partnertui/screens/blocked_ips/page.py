@@ -39,9 +39,11 @@ def unblock(here: Here) -> None:
 
     def answered(yes: bool) -> None:
         desk.jobs.write(
-            f"unblock {name}", work, lambda outcome: finished(here, outcome),
+            f"unblock {name}",
+            work,
+            lambda outcome: finished(here, outcome),
             lambda error: desk.say(f"Not unblocked: {error} {error.advice}".strip(), "bad"),
-        )  # fmt: skip
+        )
 
     words = f"{name} was blocked because of: {one_line(row['reason'])}"
     desk.ask(Confirm(f"Unblock {name}?", words, "let it in again"), answered)

@@ -13,6 +13,10 @@ from partnertui.db.models import BlockedIp, OperatorAccount
 def blocked_ips() -> Select[*tuple[Any, ...]]:
     """Blocked networks with who blocked them."""
     return list_of(
-        BlockedIp, BlockedIp.network, BlockedIp.reason, BlockedIp.blocked_at, BlockedIp.until,
+        BlockedIp,
+        BlockedIp.network,
+        BlockedIp.reason,
+        BlockedIp.blocked_at,
+        BlockedIp.until,
         OperatorAccount.name.label("blocked_by"),
-    ).outerjoin(OperatorAccount, OperatorAccount.id == BlockedIp.blocked_by_id)  # fmt: skip
+    ).outerjoin(OperatorAccount, OperatorAccount.id == BlockedIp.blocked_by_id)

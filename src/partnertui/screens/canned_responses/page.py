@@ -16,9 +16,13 @@ from partnertui.kit.records.lines import Line, wrapped
 def canned_responses() -> Select[Any]:
     """All canned responses."""
     return list_of(
-        CannedResponse, CannedResponse.name, CannedResponse.subject, CannedResponse.body, CannedResponse.language,
+        CannedResponse,
+        CannedResponse.name,
+        CannedResponse.subject,
+        CannedResponse.body,
+        CannedResponse.language,
         CannedResponse.enabled,
-    )  # fmt: skip
+    )
 
 
 def text(row: Row, width: int) -> list[Line]:

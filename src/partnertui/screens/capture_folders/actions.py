@@ -81,6 +81,14 @@ def _forget(here: Here) -> None:
 ACTIONS = (
     Action("captures.add", "Add a folder", _add, ("a",), "add", roles=ADMIN, group="Folder"),
     Action("captures.edit", "Edit", _edit, ("e",), "edit", rows="one", roles=ADMIN, group="Folder"),
-    Action("captures.forget", "Forget the folder", _forget, ("delete",), rows="one", roles=ADMIN, group="Folder",
-           about="the captures in it stay"),
-)  # fmt: skip
+    Action(
+        "captures.forget",
+        "Forget the folder",
+        _forget,
+        ("delete",),
+        rows="one",
+        roles=ADMIN,
+        group="Folder",
+        about="the captures in it stay",
+    ),
+)

@@ -19,9 +19,17 @@ from partnertui.sip.trace.statistics import Outcome
 from partnertui.sip.verdict.model import Code as VerdictCode
 
 OUTCOMES = (
-    ("answered", "good"), ("ok", "good"), ("no answer", "warn"), ("busy", "warn"), ("cancelled", "muted"),
-    ("rejected", "bad"), ("congestion", "bad"), ("failed", "bad"), ("diverted", "info"), ("incomplete", "muted"),
-)  # fmt: skip
+    ("answered", "good"),
+    ("ok", "good"),
+    ("no answer", "warn"),
+    ("busy", "warn"),
+    ("cancelled", "muted"),
+    ("rejected", "bad"),
+    ("congestion", "bad"),
+    ("failed", "bad"),
+    ("diverted", "info"),
+    ("incomplete", "muted"),
+)
 VERDICTS = tuple((code.value, ROLES.get(code, "bad")) for code in VerdictCode)
 
 
@@ -42,7 +50,9 @@ PAGE = Page(
         Column("from_user", title="From", width=16),
         Column("to_user", title="To", width=16),
         Column(
-            "verdict", Choice(VerdictCode, VERDICTS), width=16,
+            "verdict",
+            Choice(VerdictCode, VERDICTS),
+            width=16,
             about="By the signalling of this and the legs that headers tie to it; its ladder looks at the sound, too.",
         ),
         Column("outcome", Choice(Outcome, OUTCOMES), width=11, about="By the last final answer."),
@@ -64,4 +74,4 @@ PAGE = Page(
     owner="",
     source=source,
     empty="No capture is read yet: O opens one.",
-)  # fmt: skip
+)

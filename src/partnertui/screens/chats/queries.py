@@ -13,7 +13,21 @@ from partnertui.db.models import Chat, User
 def chats() -> Select[*tuple[Any, ...]]:
     """Chats with customer and user; whether there is a text, but never the text."""
     return list_of(
-        Chat, Chat.started_at, Chat.web_site, Chat.operator_name, Chat.user_id, User.name.label("user"),
-        Chat.visitor_name, Chat.email, Chat.ip, Chat.country, Chat.city, Chat.user_agent, Chat.referrer, Chat.duration,
-        Chat.messages, Chat.state, Chat.text_ciphertext.is_not(None).label("has_text"),
-    ).outerjoin(User, User.id == Chat.user_id)  # fmt: skip
+        Chat,
+        Chat.started_at,
+        Chat.web_site,
+        Chat.operator_name,
+        Chat.user_id,
+        User.name.label("user"),
+        Chat.visitor_name,
+        Chat.email,
+        Chat.ip,
+        Chat.country,
+        Chat.city,
+        Chat.user_agent,
+        Chat.referrer,
+        Chat.duration,
+        Chat.messages,
+        Chat.state,
+        Chat.text_ciphertext.is_not(None).label("has_text"),
+    ).outerjoin(User, User.id == Chat.user_id)

@@ -15,11 +15,18 @@ from partnertui.kit.page import Column, Fact, Page
 def conferences() -> Select[Any]:
     """Rooms; of their PINs only whether they are set."""
     return list_of(
-        Conference, Conference.name, Conference.extension, Conference.max_members, Conference.wait_for_moderator,
-        Conference.record, Conference.announce, Conference.enabled, Conference.members_now,
+        Conference,
+        Conference.name,
+        Conference.extension,
+        Conference.max_members,
+        Conference.wait_for_moderator,
+        Conference.record,
+        Conference.announce,
+        Conference.enabled,
+        Conference.members_now,
         Conference.pin_ciphertext.is_not(None).label("pin"),
         Conference.moderator_pin_ciphertext.is_not(None).label("moderator_pin"),
-    )  # fmt: skip
+    )
 
 
 def safe(row: Row) -> str:

@@ -16,12 +16,17 @@ from partnertui.kit.page import Column, Fact, Page, Panel
 def cards() -> Select[Any]:
     """Cards with the masked number."""
     return list_of(
-        CreditCard, CreditCard.holder, CreditCard.brand,
-        (literal("•••• ") + CreditCard.last_four).label("number"), CreditCard.gateway,
-        (CreditCard.expiry_year * 100 + CreditCard.expiry_month).label("expires"), CreditCard.status,
-        CreditCard.gateway_token_ciphertext.is_not(None).label("has_token"), CreditCard.is_default,
+        CreditCard,
+        CreditCard.holder,
+        CreditCard.brand,
+        (literal("•••• ") + CreditCard.last_four).label("number"),
+        CreditCard.gateway,
+        (CreditCard.expiry_year * 100 + CreditCard.expiry_month).label("expires"),
+        CreditCard.status,
+        CreditCard.gateway_token_ciphertext.is_not(None).label("has_token"),
+        CreditCard.is_default,
         CreditCard.created_at,
-    )  # fmt: skip
+    )
 
 
 def usable(row: Row) -> str:

@@ -16,12 +16,21 @@ from partnertui.kit.page import Column, Fact, Page, Panel
 def phones() -> Select[Any]:
     """Phones with model and user."""
     columns = (
-        CustomerPhone.mac, (PhoneModel.make + " " + PhoneModel.model).label("model"), CustomerPhone.phone_model_id,
-        CustomerPhone.phone_model_id.label("model_id"), CustomerPhone.vendor, CustomerPhone.firmware,
-        PhoneModel.firmware.label("newest_firmware"), CustomerPhone.last_provisioned_at,
-        CustomerPhone.last_provisioned_ip, CustomerPhone.last_provisioned_agent, CustomerPhone.created_at,
-        CustomerPhone.user_id, User.name.label("user"), (User.sip_username + "@" + User.sip_domain).label("aor"),
-    )  # fmt: skip
+        CustomerPhone.mac,
+        (PhoneModel.make + " " + PhoneModel.model).label("model"),
+        CustomerPhone.phone_model_id,
+        CustomerPhone.phone_model_id.label("model_id"),
+        CustomerPhone.vendor,
+        CustomerPhone.firmware,
+        PhoneModel.firmware.label("newest_firmware"),
+        CustomerPhone.last_provisioned_at,
+        CustomerPhone.last_provisioned_ip,
+        CustomerPhone.last_provisioned_agent,
+        CustomerPhone.created_at,
+        CustomerPhone.user_id,
+        User.name.label("user"),
+        (User.sip_username + "@" + User.sip_domain).label("aor"),
+    )
     return (
         list_of(CustomerPhone, *columns)
         .join(PhoneModel, PhoneModel.id == CustomerPhone.phone_model_id)

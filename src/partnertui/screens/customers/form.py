@@ -86,15 +86,21 @@ FIELDS = (
     Field("country", Country(), tab=ADDRESS, required=True, help="Decides the VAT rules. A code or a name."),
     Field("currency", tab=CURRENCY, required=True, default="EUR", choices=CURRENCIES, help="What invoices are in."),
     Field(
-        "vat_number", tab=CURRENCY, title="VAT number", width=20,
-        required=lambda values: vat_required(values.get("country")), check=vat_sentence,
+        "vat_number",
+        tab=CURRENCY,
+        title="VAT number",
+        width=20,
+        required=lambda values: vat_required(values.get("country")),
+        check=vat_sentence,
         help="Required in the European Union; its check digits are verified.",
     ),
     Field("price_lists", tab=LISTS, carry=board, rows=16, help="Space takes a list, Enter puts it into a box."),
     Field("status", Choice(CustomerStatus), tab=STATUS, required=True, default=CustomerStatus.TRIAL),
     Field("trial_ends_at", Time(seconds=False), tab=STATUS, title="Trial ends", shown=is_status(CustomerStatus.TRIAL)),
     Field(
-        "blocked_reason", tab=STATUS, title="Reason",
+        "blocked_reason",
+        tab=STATUS,
+        title="Reason",
         shown=is_status(CustomerStatus.BLOCKED, CustomerStatus.SUSPENDED),
     ),
     Field("price_plan_id", tab=STATUS, title="Price plan", load_choices=plans),
@@ -116,4 +122,4 @@ FIELDS = (
     Field("purchase_order", tab=MISC),
     Field("external_reference", tab=MISC, title="Their reference"),
     Field("newsletter", Flag(), tab=MISC, default=False),
-)  # fmt: skip
+)

@@ -18,9 +18,15 @@ def ivrs() -> Select[Any]:
     """Voice menus with their welcome sound, and how many digits lead somewhere."""
     entries = select(func.count()).where(IvrEntry.ivr_id == Ivr.id).correlate(Ivr)
     columns = (
-        Ivr.name, Ivr.extension, Ivr.timeout, Ivr.retries, Ivr.enabled, Ivr.welcome_sound_id,
-        Sound.name.label("welcome_sound"), entries.scalar_subquery().label("entries"),
-    )  # fmt: skip
+        Ivr.name,
+        Ivr.extension,
+        Ivr.timeout,
+        Ivr.retries,
+        Ivr.enabled,
+        Ivr.welcome_sound_id,
+        Sound.name.label("welcome_sound"),
+        entries.scalar_subquery().label("entries"),
+    )
     return list_of(Ivr, *columns).outerjoin(Sound, Sound.id == Ivr.welcome_sound_id)
 
 

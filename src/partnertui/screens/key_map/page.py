@@ -17,9 +17,11 @@ from partnertui.kit.kinds import Row, Text
 from partnertui.kit.page import Column, Fact, Page
 
 ROWS = Table(
-    "key_map", MetaData(), Field("id", BigInteger, primary_key=True),
+    "key_map",
+    MetaData(),
+    Field("id", BigInteger, primary_key=True),
     *(Field(name, Words) for name in ("title", "keys", "place", "action", "declared", "changed")),
-)  # fmt: skip
+)
 
 
 def key_rows() -> Select[Any]:
@@ -32,9 +34,14 @@ def _rows(here: Here) -> Iterator[dict[str, Any]]:
     for number, (place, action) in enumerate(found, 1):
         now = here.desk.keymap.keys(action)
         yield {
-            "id": number, "title": action.title, "place": place, "action": action.id, "keys": words(now),
-            "declared": words(action.keys), "changed": "yes" if tuple(now) != action.keys else "no",
-        }  # fmt: skip
+            "id": number,
+            "title": action.title,
+            "place": place,
+            "action": action.id,
+            "keys": words(now),
+            "declared": words(action.keys),
+            "changed": "yes" if tuple(now) != action.keys else "no",
+        }
 
 
 def words(keys: tuple[str, ...]) -> str:

@@ -24,10 +24,17 @@ WORDS = {
 def locations() -> Select[Any]:
     """Dial locations."""
     return list_of(
-        DialLocation, DialLocation.name, DialLocation.street, DialLocation.postcode, DialLocation.city,
-        DialLocation.state, DialLocation.country, DialLocation.time_zone, DialLocation.tone_zone,
+        DialLocation,
+        DialLocation.name,
+        DialLocation.street,
+        DialLocation.postcode,
+        DialLocation.city,
+        DialLocation.state,
+        DialLocation.country,
+        DialLocation.time_zone,
+        DialLocation.tone_zone,
         DialLocation.emergency_address,
-    )  # fmt: skip
+    )
 
 
 def clock_there(row: Row) -> str:

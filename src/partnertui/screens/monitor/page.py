@@ -16,9 +16,17 @@ from partnertui.kit.page import Column, Fact, Page
 def recordings() -> Select[Any]:
     """Recordings with the user who was recorded."""
     columns = (
-        Recording.at, Recording.caller, Recording.called, Recording.duration, Recording.size, Recording.kind,
-        Recording.user_id, User.name.label("user"), Recording.cdr_id, Recording.cdr_id.label("cdr"),
-    )  # fmt: skip
+        Recording.at,
+        Recording.caller,
+        Recording.called,
+        Recording.duration,
+        Recording.size,
+        Recording.kind,
+        Recording.user_id,
+        User.name.label("user"),
+        Recording.cdr_id,
+        Recording.cdr_id.label("cdr"),
+    )
     return list_of(Recording, *columns).outerjoin(User, User.id == Recording.user_id)
 
 

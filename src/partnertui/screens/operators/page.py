@@ -16,10 +16,17 @@ from partnertui.kit.page import Column, Fact, Page
 def operators() -> Select[Any]:
     """Operators with the partner they work for; no password, not even its hash."""
     return list_of(
-        OperatorAccount, OperatorAccount.login, OperatorAccount.name, OperatorAccount.email, OperatorAccount.role,
-        OperatorAccount.enabled, OperatorAccount.last_login_at, OperatorAccount.created_at,
-        OperatorAccount.database_role, Partner.name.label("partner"),
-    ).outerjoin(Partner, Partner.id == OperatorAccount.partner_id)  # fmt: skip
+        OperatorAccount,
+        OperatorAccount.login,
+        OperatorAccount.name,
+        OperatorAccount.email,
+        OperatorAccount.role,
+        OperatorAccount.enabled,
+        OperatorAccount.last_login_at,
+        OperatorAccount.created_at,
+        OperatorAccount.database_role,
+        Partner.name.label("partner"),
+    ).outerjoin(Partner, Partner.id == OperatorAccount.partner_id)
 
 
 PAGE = Page(

@@ -25,11 +25,23 @@ STATES = (
 def payments() -> Select[Any]:
     """Payments with the transaction and the card that they belong to."""
     columns = (
-        Payment.at, Payment.payment_type, Payment.unique_payment_id, Payment.amount, Payment.tax, Payment.fee,
-        Payment.refunded, Payment.currency, Payment.state, Payment.failure_code, Payment.gateway,
-        Payment.gateway_reference, Payment.transaction_id, Transaction.invoice_number.label("transaction"),
-        Payment.card_id, (CreditCard.brand + " " + CreditCard.last_four).label("card"),
-    )  # fmt: skip
+        Payment.at,
+        Payment.payment_type,
+        Payment.unique_payment_id,
+        Payment.amount,
+        Payment.tax,
+        Payment.fee,
+        Payment.refunded,
+        Payment.currency,
+        Payment.state,
+        Payment.failure_code,
+        Payment.gateway,
+        Payment.gateway_reference,
+        Payment.transaction_id,
+        Transaction.invoice_number.label("transaction"),
+        Payment.card_id,
+        (CreditCard.brand + " " + CreditCard.last_four).label("card"),
+    )
     return (
         list_of(Payment, *columns)
         .outerjoin(Transaction, Transaction.id == Payment.transaction_id)

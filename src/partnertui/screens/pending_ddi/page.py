@@ -15,9 +15,14 @@ from partnertui.kit.kinds import Choice, Country, Identifier, Integer, Number, R
 from partnertui.kit.page import Column, Drawing, Fact, Page, Tab
 
 STATES = (
-    ("draft", "muted"), ("submitted", "info"), ("in process", "info"), ("exception", "bad"),
-    ("date confirmed", "good"), ("activated", "muted"), ("cancelled", "muted"),
-)  # fmt: skip
+    ("draft", "muted"),
+    ("submitted", "info"),
+    ("in process", "info"),
+    ("exception", "bad"),
+    ("date confirmed", "good"),
+    ("activated", "muted"),
+    ("cancelled", "muted"),
+)
 ENDED = (PendingState.ACTIVATED, PendingState.CANCELLED)
 UNDER_WAY = (PendingState.DRAFT, PendingState.SUBMITTED, PendingState.IN_PROCESS, PendingState.DATE_CONFIRMED)
 
@@ -25,12 +30,23 @@ UNDER_WAY = (PendingState.DRAFT, PendingState.SUBMITTED, PendingState.IN_PROCESS
 def orders() -> Select[Any]:
     """Orders of numbers."""
     return list_of(
-        PendingDdi, PendingDdi.order_number, PendingDdi.kind, PendingDdi.country, PendingDdi.first_number,
-        PendingDdi.numbers, PendingDdi.quantity, PendingDdi.losing_carrier, PendingDdi.requested_at,
-        PendingDdi.agreed_at, PendingDdi.documents_missing, PendingDdi.state, PendingDdi.required_action,
-        PendingDdi.rejected_reason, PendingDdi.created_at,
+        PendingDdi,
+        PendingDdi.order_number,
+        PendingDdi.kind,
+        PendingDdi.country,
+        PendingDdi.first_number,
+        PendingDdi.numbers,
+        PendingDdi.quantity,
+        PendingDdi.losing_carrier,
+        PendingDdi.requested_at,
+        PendingDdi.agreed_at,
+        PendingDdi.documents_missing,
+        PendingDdi.state,
+        PendingDdi.required_action,
+        PendingDdi.rejected_reason,
+        PendingDdi.created_at,
         func.coalesce(PendingDdi.agreed_at, PendingDdi.requested_at).label("due_at"),
-    )  # fmt: skip
+    )
 
 
 def ended(row: Row) -> bool:

@@ -16,9 +16,15 @@ def phone_models() -> Select[Any]:
     """Models, and how many phones of them customers have."""
     used = select(func.count()).where(CustomerPhone.phone_model_id == PhoneModel.id).correlate(PhoneModel)
     return list_of(
-        PhoneModel, PhoneModel.make, PhoneModel.model, PhoneModel.lines, PhoneModel.firmware, PhoneModel.enabled,
-        PhoneModel.ouis, used.scalar_subquery().label("phones"),
-    )  # fmt: skip
+        PhoneModel,
+        PhoneModel.make,
+        PhoneModel.model,
+        PhoneModel.lines,
+        PhoneModel.firmware,
+        PhoneModel.enabled,
+        PhoneModel.ouis,
+        used.scalar_subquery().label("phones"),
+    )
 
 
 def prefixes(row: Row) -> str:

@@ -18,9 +18,14 @@ def price_lists() -> Select[Any]:
     prices = select(func.count()).where(PriceListEntry.price_list_id == PriceList.id).correlate(PriceList)
     used = select(func.count()).where(CustomerPriceList.price_list_id == PriceList.id).correlate(PriceList)
     return list_of(
-        PriceList, PriceList.name, PriceList.kind, PriceList.currency, PriceList.enabled,
-        prices.scalar_subquery().label("prices"), used.scalar_subquery().label("customers"),
-    )  # fmt: skip
+        PriceList,
+        PriceList.name,
+        PriceList.kind,
+        PriceList.currency,
+        PriceList.enabled,
+        prices.scalar_subquery().label("prices"),
+        used.scalar_subquery().label("customers"),
+    )
 
 
 PAGE = Page(

@@ -16,9 +16,15 @@ from partnertui.kit.page import Column, Page
 def price_plans() -> Select[Any]:
     """All price plans."""
     return list_of(
-        PricePlan, PricePlan.name, PricePlan.currency, PricePlan.period, PricePlan.monthly_fee, PricePlan.per_user_fee,
-        PricePlan.unlimited_minutes, PricePlan.enabled,
-    )  # fmt: skip
+        PricePlan,
+        PricePlan.name,
+        PricePlan.currency,
+        PricePlan.period,
+        PricePlan.monthly_fee,
+        PricePlan.per_user_fee,
+        PricePlan.unlimited_minutes,
+        PricePlan.enabled,
+    )
 
 
 PAGE = Page(

@@ -16,12 +16,23 @@ from partnertui.kit.page import Column, Fact, Page
 def prices() -> Select[Any]:
     """Entries of all price lists, in the currency of their list."""
     columns = (
-        PriceListEntry.name, PriceListEntry.price_list_id, PriceList.name.label("price_list"), PriceList.kind,
-        PriceList.currency, PriceListEntry.prefix, PriceListEntry.country, Product.name.label("product"),
-        PriceListEntry.product_id, PriceListEntry.per_minute, PriceListEntry.per_call, PriceListEntry.setup_fee,
-        PriceListEntry.monthly_fee, PriceListEntry.first_seconds, PriceListEntry.step_seconds,
+        PriceListEntry.name,
+        PriceListEntry.price_list_id,
+        PriceList.name.label("price_list"),
+        PriceList.kind,
+        PriceList.currency,
+        PriceListEntry.prefix,
+        PriceListEntry.country,
+        Product.name.label("product"),
+        PriceListEntry.product_id,
+        PriceListEntry.per_minute,
+        PriceListEntry.per_call,
+        PriceListEntry.setup_fee,
+        PriceListEntry.monthly_fee,
+        PriceListEntry.first_seconds,
+        PriceListEntry.step_seconds,
         PriceListEntry.unlimited,
-    )  # fmt: skip
+    )
     return (
         list_of(PriceListEntry, *columns)
         .join(PriceList, PriceList.id == PriceListEntry.price_list_id)

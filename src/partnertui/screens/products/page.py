@@ -16,9 +16,18 @@ from partnertui.kit.page import Column, Page, Panel
 def products() -> Select[Any]:
     """All products."""
     return list_of(
-        Product, Product.name, Product.code, Product.item_type, Product.category, Product.description,
-        Product.currency, Product.price, Product.period, Product.is_user_licence, Product.enabled,
-    )  # fmt: skip
+        Product,
+        Product.name,
+        Product.code,
+        Product.item_type,
+        Product.category,
+        Product.description,
+        Product.currency,
+        Product.price,
+        Product.period,
+        Product.is_user_licence,
+        Product.enabled,
+    )
 
 
 PAGE = Page(

@@ -13,6 +13,17 @@ from partnertui.db.models import TrialRegistration as Trial
 def registrations() -> Select[*tuple[Any, ...]]:
     """Sign-ups with the customer that they became."""
     return list_of(
-        Trial, Trial.created_at, Trial.product, Trial.name, Trial.company, Trial.email, Trial.phone, Trial.country,
-        Trial.ip, Trial.user_agent, Trial.referrer, Trial.campaign, Trial.converted_at,
-    )  # fmt: skip
+        Trial,
+        Trial.created_at,
+        Trial.product,
+        Trial.name,
+        Trial.company,
+        Trial.email,
+        Trial.phone,
+        Trial.country,
+        Trial.ip,
+        Trial.user_agent,
+        Trial.referrer,
+        Trial.campaign,
+        Trial.converted_at,
+    )

@@ -21,9 +21,16 @@ def ring_groups() -> Select[Any]:
     """Ring groups, and how many members they have."""
     members = select(func.count()).where(RingGroupMember.ring_group_id == RingGroup.id).correlate(RingGroup)
     return list_of(
-        RingGroup, RingGroup.name, RingGroup.extension, RingGroup.strategy, RingGroup.ring_time, RingGroup.target_type,
-        RingGroup.target, RingGroup.enabled, members.scalar_subquery().label("members"),
-    )  # fmt: skip
+        RingGroup,
+        RingGroup.name,
+        RingGroup.extension,
+        RingGroup.strategy,
+        RingGroup.ring_time,
+        RingGroup.target_type,
+        RingGroup.target,
+        RingGroup.enabled,
+        members.scalar_subquery().label("members"),
+    )
 
 
 def order(row: Row, width: int) -> list[Line]:

@@ -21,10 +21,18 @@ from partnertui.kit.records.lines import Line, wrapped
 def rules() -> Select[Any]:
     """Rules; the lowest priority number is asked first."""
     return list_of(
-        RoutingRule, RoutingRule.name, RoutingRule.direction, RoutingRule.priority, RoutingRule.time_condition,
-        RoutingRule.time_zone, RoutingRule.caller_pattern, RoutingRule.number_pattern, RoutingRule.target_type,
-        RoutingRule.target, RoutingRule.enabled,
-    )  # fmt: skip
+        RoutingRule,
+        RoutingRule.name,
+        RoutingRule.direction,
+        RoutingRule.priority,
+        RoutingRule.time_condition,
+        RoutingRule.time_zone,
+        RoutingRule.caller_pattern,
+        RoutingRule.number_pattern,
+        RoutingRule.target_type,
+        RoutingRule.target,
+        RoutingRule.enabled,
+    )
 
 
 def in_words(row: Row, width: int) -> list[Line]:

@@ -14,10 +14,19 @@ def sessions() -> Select[*tuple[Any, ...]]:
     """Sessions with user, customer and partner."""
     return (
         list_of(
-            WebSession, WebSession.kind, WebSession.user_id, User.name.label("user"), WebSession.user_name,
-            Partner.name.label("partner"), WebSession.ip, WebSession.country, WebSession.page, WebSession.user_agent,
-            WebSession.started_at, WebSession.last_seen_at,
+            WebSession,
+            WebSession.kind,
+            WebSession.user_id,
+            User.name.label("user"),
+            WebSession.user_name,
+            Partner.name.label("partner"),
+            WebSession.ip,
+            WebSession.country,
+            WebSession.page,
+            WebSession.user_agent,
+            WebSession.started_at,
+            WebSession.last_seen_at,
         )
         .outerjoin(User, User.id == WebSession.user_id)
         .outerjoin(Partner, Partner.id == WebSession.partner_id)
-    )  # fmt: skip
+    )

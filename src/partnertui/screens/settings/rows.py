@@ -12,9 +12,11 @@ from partnertui.config.settings import Settings, without_password
 from partnertui.kit.desk import Desk
 
 ROWS = Table(
-    "settings", MetaData(), Column("id", BigInteger, primary_key=True),
+    "settings",
+    MetaData(),
+    Column("id", BigInteger, primary_key=True),
     *(Column(name, Text) for name in ("name", "kind", "value", "about", "screen", "key", "variable")),
-)  # fmt: skip
+)
 
 
 def settings_rows() -> Select[Any]:
@@ -47,9 +49,13 @@ def _values(desk: Desk) -> Iterator[dict[str, Any]]:
             value, usual = getattr(value, name), getattr(usual, name)
         changed = "set" if value != usual else "default"
         yield {
-            "name": ".".join(path), "kind": changed, "value": shown(value), "about": entry.metadata["about"],
-            "key": ".".join(path), "variable": PREFIX + "_".join(path).upper(),
-        }  # fmt: skip
+            "name": ".".join(path),
+            "kind": changed,
+            "value": shown(value),
+            "about": entry.metadata["about"],
+            "key": ".".join(path),
+            "variable": PREFIX + "_".join(path).upper(),
+        }
 
 
 def shown(value: Any) -> str:

@@ -104,7 +104,13 @@ def _remover(database_url: str, kamailio: Kamailio) -> Remover:
 
 
 REMOVE = Action(
-    "sip.remove", "Remove the registration", remove_registration, ("upper_d", "D"), rows="one", refuse=_no_way,
-    roles=frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN}), group="Phone",
+    "sip.remove",
+    "Remove the registration",
+    remove_registration,
+    ("upper_d", "D"),
+    rows="one",
+    refuse=_no_way,
+    roles=frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN}),
+    group="Phone",
     about="no call reaches the phone until it registers again",
-)  # fmt: skip
+)

@@ -23,11 +23,20 @@ BEFORE = 120
 def entries() -> Select[Any]:
     """Lines of the ledger; the call or the transaction that made them."""
     columns = (
-        StatementEntry.at, StatementEntry.sequence, StatementEntry.kind, StatementEntry.description,
-        StatementEntry.debit, StatementEntry.credit, StatementEntry.balance_before, StatementEntry.balance_after,
-        StatementEntry.currency, StatementEntry.cdr_id, StatementEntry.cdr_id.label("cdr"),
-        StatementEntry.transaction_id, Transaction.invoice_number.label("transaction"),
-    )  # fmt: skip
+        StatementEntry.at,
+        StatementEntry.sequence,
+        StatementEntry.kind,
+        StatementEntry.description,
+        StatementEntry.debit,
+        StatementEntry.credit,
+        StatementEntry.balance_before,
+        StatementEntry.balance_after,
+        StatementEntry.currency,
+        StatementEntry.cdr_id,
+        StatementEntry.cdr_id.label("cdr"),
+        StatementEntry.transaction_id,
+        Transaction.invoice_number.label("transaction"),
+    )
     return list_of(StatementEntry, *columns).outerjoin(Transaction, Transaction.id == StatementEntry.transaction_id)
 
 

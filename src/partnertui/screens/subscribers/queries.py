@@ -13,6 +13,12 @@ from partnertui.db.models import Subscriber
 def subscribers() -> Select[*tuple[Any, ...]]:
     """Subscribers with the customer, where they are one."""
     return list_of(
-        Subscriber, Subscriber.email, Subscriber.name, Subscriber.site, Subscriber.language, Subscriber.since,
-        Subscriber.unsubscribed_at, Subscriber.unsubscribed_at.is_(None).label("subscribed"),
-    )  # fmt: skip
+        Subscriber,
+        Subscriber.email,
+        Subscriber.name,
+        Subscriber.site,
+        Subscriber.language,
+        Subscriber.since,
+        Subscriber.unsubscribed_at,
+        Subscriber.unsubscribed_at.is_(None).label("subscribed"),
+    )

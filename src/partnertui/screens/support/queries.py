@@ -90,18 +90,33 @@ def ticket_detail(connection: Connection, row: Row) -> dict[str, Any]:
 
 def customer_card(connection: Connection, customer: int, ticket: int) -> dict[str, Any]:
     """Status, credit, plan, and counts of what may matter for a ticket."""
-    who = select(
-        Customer.company, Customer.status, Customer.credit, Customer.credit_limit, Customer.currency,
-        Customer.unlimited_minutes_left, Customer.phone, Customer.email, PricePlan.name.label("price_plan"),
-    ).outerjoin(PricePlan, PricePlan.id == Customer.price_plan_id).where(Customer.id == customer)  # fmt: skip
+    who = (
+        select(
+            Customer.company,
+            Customer.status,
+            Customer.credit,
+            Customer.credit_limit,
+            Customer.currency,
+            Customer.unlimited_minutes_left,
+            Customer.phone,
+            Customer.email,
+            PricePlan.name.label("price_plan"),
+        )
+        .outerjoin(PricePlan, PricePlan.id == Customer.price_plan_id)
+        .where(Customer.id == customer)
+    )
     card = rows_of(connection, who)[0]
-    failed = select(func.count()).select_from(Cdr).where(
-        Cdr.customer_id == customer, Cdr.started_at >= now() - timedelta(days=1), Cdr.disposition.in_(FAILED)
-    )  # fmt: skip
+    failed = (
+        select(func.count())
+        .select_from(Cdr)
+        .where(Cdr.customer_id == customer, Cdr.started_at >= now() - timedelta(days=1), Cdr.disposition.in_(FAILED))
+    )
     users = select(func.count()).select_from(User).where(User.customer_id == customer)
     baskets = select(func.count()).select_from(BasketItem).where(BasketItem.customer_id == customer)
-    others = select(func.count()).select_from(Ticket).where(
-        Ticket.customer_id == customer, Ticket.id != ticket, Ticket.state.not_in(DONE)
-    )  # fmt: skip
+    others = (
+        select(func.count())
+        .select_from(Ticket)
+        .where(Ticket.customer_id == customer, Ticket.id != ticket, Ticket.state.not_in(DONE))
+    )
     counts = {"failed_calls": failed, "users": users, "basket_items": baskets, "other_tickets": others}
     return card | {name: connection.execute(statement).scalar_one() for name, statement in counts.items()}

@@ -16,12 +16,22 @@ from partnertui.kit.page import Column, Fact, Page
 def items() -> Select[Any]:
     """Lines of transactions with their product."""
     columns = (
-        TransactionItem.transaction_id, Transaction.invoice_number.label("transaction"), Transaction.at,
-        TransactionItem.category, TransactionItem.item_type, Product.name.label("product"),
-        TransactionItem.description, TransactionItem.quantity, TransactionItem.unit_price, TransactionItem.tax,
-        TransactionItem.total, TransactionItem.refunded, TransactionItem.currency, TransactionItem.period_from,
+        TransactionItem.transaction_id,
+        Transaction.invoice_number.label("transaction"),
+        Transaction.at,
+        TransactionItem.category,
+        TransactionItem.item_type,
+        Product.name.label("product"),
+        TransactionItem.description,
+        TransactionItem.quantity,
+        TransactionItem.unit_price,
+        TransactionItem.tax,
+        TransactionItem.total,
+        TransactionItem.refunded,
+        TransactionItem.currency,
+        TransactionItem.period_from,
         TransactionItem.period_to,
-    )  # fmt: skip
+    )
     return (
         list_of(TransactionItem, *columns)
         .join(Transaction, Transaction.id == TransactionItem.transaction_id)

@@ -26,13 +26,29 @@ STATES = (
 def transactions() -> Select[Any]:
     """Transactions with the address they were billed to."""
     return list_of(
-        Transaction, Transaction.at, Transaction.transaction_type, Transaction.amount, Transaction.tax,
-        Transaction.refunded, Transaction.currency, Transaction.state, Transaction.gateway,
-        Transaction.gateway_reference, Transaction.result, Transaction.failure_code, Transaction.invoice_number,
-        Transaction.refund_of_id, Transaction.billing_company, Transaction.billing_contact, Transaction.billing_street,
-        Transaction.billing_postcode, Transaction.billing_city, Transaction.billing_state, Transaction.billing_country,
+        Transaction,
+        Transaction.at,
+        Transaction.transaction_type,
+        Transaction.amount,
+        Transaction.tax,
+        Transaction.refunded,
+        Transaction.currency,
+        Transaction.state,
+        Transaction.gateway,
+        Transaction.gateway_reference,
+        Transaction.result,
+        Transaction.failure_code,
+        Transaction.invoice_number,
+        Transaction.refund_of_id,
+        Transaction.billing_company,
+        Transaction.billing_contact,
+        Transaction.billing_street,
+        Transaction.billing_postcode,
+        Transaction.billing_city,
+        Transaction.billing_state,
+        Transaction.billing_country,
         Transaction.billing_vat_number,
-    )  # fmt: skip
+    )
 
 
 def net(row: Row) -> str:

@@ -19,9 +19,17 @@ FOLDERS = (("urgent", "bad"), ("trash", "muted"), ("old", "muted"))
 def messages() -> Select[Any]:
     """Messages with the user whose mailbox it is."""
     columns = (
-        Voicemail.at, Voicemail.mailbox, Voicemail.caller, Voicemail.caller_name, Voicemail.called, Voicemail.duration,
-        Voicemail.folder, Voicemail.is_new, Voicemail.user_id, User.name.label("user"),
-    )  # fmt: skip
+        Voicemail.at,
+        Voicemail.mailbox,
+        Voicemail.caller,
+        Voicemail.caller_name,
+        Voicemail.called,
+        Voicemail.duration,
+        Voicemail.folder,
+        Voicemail.is_new,
+        Voicemail.user_id,
+        User.name.label("user"),
+    )
     return list_of(Voicemail, *columns).outerjoin(User, User.id == Voicemail.user_id)
 
 

@@ -62,9 +62,16 @@ def _of(message: Message, file: int) -> Listed:
     reading = message.reading
     code = message.status if message.status >= 200 else 0
     return Listed(
-        message.call_id, message.method, message.time_us, message.time_us, reading.from_user, reading.to_user, code, 1,
+        message.call_id,
+        message.method,
+        message.time_us,
+        message.time_us,
+        reading.from_user,
+        reading.to_user,
+        code,
+        1,
         (file,),
-    )  # fmt: skip
+    )
 
 
 def _join(found: dict[str, Listed], part: Listed) -> None:

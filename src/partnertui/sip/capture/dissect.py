@@ -37,9 +37,11 @@ Aside = Callable[[Callable[[], Extracted]], Awaitable[Extracted]]
 
 
 async def dissect(
-    messages: Sequence[Message], tell: Callable[[int, Tree], None], index: Path | None = None,
+    messages: Sequence[Message],
+    tell: Callable[[int, Tree], None],
+    index: Path | None = None,
     aside: Aside = asyncio.to_thread,
-) -> None:  # fmt: skip
+) -> None:
     """Calls `tell` with the place and the tree of each message as it becomes known; of the first MOST, given in order.
 
     `index`: that of the captures, where their frames are looked up. `aside` runs in a thread what reads files and

@@ -37,9 +37,13 @@ class Extract:
             self._links[record.link] = len(self._links)
             self._file.write(block(1, struct.pack("<HHI", record.link, 0, 0)))
         head = struct.pack(
-            "<IIIII", self._links[record.link], record.time_us >> 32, record.time_us & 0xFFFFFFFF,
-            len(packet), len(packet),
-        )  # fmt: skip
+            "<IIIII",
+            self._links[record.link],
+            record.time_us >> 32,
+            record.time_us & 0xFFFFFFFF,
+            len(packet),
+            len(packet),
+        )
         self._bytes += self._file.write(block(6, head + packet))
         self.frames.append(record.frame)
 

@@ -116,7 +116,7 @@ class Finder:
 
     def _gathered(
         self, loader: Loader, unread: Sequence[Path], texts: set[str], known: Sequence[Message]
-    ) -> list[Message]:  # fmt: skip
+    ) -> list[Message]:
         """Messages of these Call-IDs, and of the legs that they name, and so on."""
         texts |= {message.call_id for message in known}
         asked, messages = set[str](), list(known)

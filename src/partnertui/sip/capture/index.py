@@ -128,25 +128,42 @@ class Index:
         return row or (0, 0)
 
     def keep(
-        self, capture: Capture, known: IndexedFile | None, place: Place, scan: Scan, notes: Sequence[str],
-        *, whole: bool = True,
-    ) -> int:  # fmt: skip
+        self,
+        capture: Capture,
+        known: IndexedFile | None,
+        place: Place,
+        scan: Scan,
+        notes: Sequence[str],
+        *,
+        whole: bool = True,
+    ) -> int:
         """Notes how far a file was read, and whether that was to its end; returns its ID."""
         inode, size, changed = _identity(capture)
         values = (
-            inode, size, changed if whole else 0, capture.head, json.dumps(asdict(place)), place.frame,
-            scan.messages, scan.odd.tobytes(), json.dumps(list(notes)), scan.first_us, scan.last_us,
-        )  # fmt: skip
+            inode,
+            size,
+            changed if whole else 0,
+            capture.head,
+            json.dumps(asdict(place)),
+            place.frame,
+            scan.messages,
+            scan.odd.tobytes(),
+            json.dumps(list(notes)),
+            scan.first_us,
+            scan.last_us,
+        )
         if known is not None:
             self.connection.execute(
                 "UPDATE files SET inode=?, size=?, changed_ns=?, head=?, place=?, frames=?, messages=messages+?, odd=?,"
-                " notes=?, first_us=coalesce(nullif(first_us, 0), ?), last_us=? WHERE id=?", (*values, known.id),
-            )  # fmt: skip
+                " notes=?, first_us=coalesce(nullif(first_us, 0), ?), last_us=? WHERE id=?",
+                (*values, known.id),
+            )
             return known.id
         cursor = self.connection.execute(
             "INSERT INTO files (inode, size, changed_ns, head, place, frames, messages, odd, notes, first_us, last_us,"
-            " path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, str(capture.path)),
-        )  # fmt: skip
+            " path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, str(capture.path)),
+        )
         return int(cursor.lastrowid)
 
     def covering(self, first_us: int, last_us: int) -> list[Path]:
@@ -165,9 +182,19 @@ class Index:
         for raw, noted in scan.calls.items():
             call_id = raw.decode("utf-8", "replace")
             rows.append(
-                (file, call_id, noted.method, noted.first_us, noted.last_us, noted.from_user, noted.to_user,
-                 noted.code, len(noted.places) // 2, noted.places.tobytes())
-            )  # fmt: skip
+                (
+                    file,
+                    call_id,
+                    noted.method,
+                    noted.first_us,
+                    noted.last_us,
+                    noted.from_user,
+                    noted.to_user,
+                    noted.code,
+                    len(noted.places) // 2,
+                    noted.places.tobytes(),
+                )
+            )
             links += [(file, call_id, value) for value in noted.links]
         self.connection.executemany("INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self.connection.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
@@ -183,10 +210,20 @@ class Index:
             links |= {(file, leg.call_id, value) for value in leg.named | leg.sessions}
         self.connection.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
         rows = [
-            (file, m.call_id, m.frame, m.time_us, m.transport, m.source.address, m.source.port,
-             m.destination.address, m.destination.port, m.data)
+            (
+                file,
+                m.call_id,
+                m.frame,
+                m.time_us,
+                m.transport,
+                m.source.address,
+                m.source.port,
+                m.destination.address,
+                m.destination.port,
+                m.data,
+            )
             for m in messages
-        ]  # fmt: skip
+        ]
         self.connection.executemany("INSERT INTO assembled VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         return len(rows)
 
@@ -202,9 +239,14 @@ class Index:
         rows = self.connection.stream(f"SELECT * FROM assembled WHERE {where} ORDER BY time_us, frame", values)
         for file, _, frame, time_us, transport, source, source_port, destination, port, data in rows:
             yield Message(
-                frame, time_us, transport, Endpoint(source, source_port), Endpoint(destination, port), bytes(data),
+                frame,
+                time_us,
+                transport,
+                Endpoint(source, source_port),
+                Endpoint(destination, port),
+                bytes(data),
                 str(paths.get(file, "")),
-            )  # fmt: skip
+            )
 
     def find_in(self, call_ids: Sequence[str], files: Sequence[int]) -> list[Found]:
         """Where these Call-IDs are in some files."""
@@ -256,8 +298,10 @@ class Index:
     def linked(self, call_ids: Sequence[str]) -> set[str]:
         """Call-IDs that headers tie to these: named by them, naming them, or with the same Session-ID."""
         marks = ",".join("?" * len(call_ids))
-        own = [value for (value,) in self.connection.execute(
-            f"SELECT value FROM links WHERE call_id IN ({marks})", call_ids)]  # fmt: skip
+        own = [
+            value
+            for (value,) in self.connection.execute(f"SELECT value FROM links WHERE call_id IN ({marks})", call_ids)
+        ]
         wanted = [*own, *call_ids]
         places = ",".join("?" * len(wanted))
         back = self.connection.execute(f"SELECT call_id FROM links WHERE value IN ({places})", wanted)
@@ -272,6 +316,14 @@ def _file(row: tuple[Any, ...]) -> IndexedFile:
         for one in told["sections"]
     )
     return IndexedFile(
-        key, Path(path), inode, size, changed, head, Place(told["offset"], told["frame"], sections), messages,
-        array("Q", odd), tuple(json.loads(notes)),
-    )  # fmt: skip
+        key,
+        Path(path),
+        inode,
+        size,
+        changed,
+        head,
+        Place(told["offset"], told["frame"], sections),
+        messages,
+        array("Q", odd),
+        tuple(json.loads(notes)),
+    )

@@ -112,9 +112,7 @@ def opened(path: Path) -> Connection:
 
 def _prepared(path: Path) -> Connection:
     try:
-        connection = sqlite3.connect(
-            path, timeout=2, isolation_level=None, check_same_thread=False, factory=Connection
-        )  # fmt: skip
+        connection = sqlite3.connect(path, timeout=2, isolation_level=None, check_same_thread=False, factory=Connection)
     except sqlite3.DatabaseError as error:
         raise IndexTrouble(error, path) from error
     connection.path = path

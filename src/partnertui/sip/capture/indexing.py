@@ -113,8 +113,9 @@ class Updating:
             if not file or changed_ns >= capture.stat.st_mtime_ns:
                 raise DomainError(
                     f"{capture.path.name} is not indexed: the index of captures may not grow beyond"
-                    f" {self.most / 1e6:,.0f} MB, and newer ones fill it.", advice="Its calls are found by Call-ID.",
-                )  # fmt: skip
+                    f" {self.most / 1e6:,.0f} MB, and newer ones fill it.",
+                    advice="Its calls are found by Call-ID.",
+                )
             self.index.forget(file)
 
     def _done_with(self, capture: Capture, known: IndexedFile | None) -> bool:
@@ -171,18 +172,14 @@ class Updating:
         if self.stop.is_set():
             raise Stopped
 
-    def _assemble(
-        self, capture: Capture, records: Records, file: int, odd: array[int], encrypted: int
-    ) -> list[str]:  # fmt: skip
+    def _assemble(self, capture: Capture, records: Records, file: int, odd: array[int], encrypted: int) -> list[str]:
         """What the pass set aside goes to tshark; returns sentences about what it could not do."""
         pairs = sorted(zip(odd[::2], odd[1::2], strict=True))
         try:
             with tempfile.TemporaryDirectory(prefix="partnertui-", dir=self.index.path.parent) as folder:
                 made = extract(records, pairs, Path(folder) / "odd.pcapng")
                 scratch = Path(folder) / "pdus"
-                found = messages_of(
-                    made.path, made.frames, str(capture.path), scratch, keys=self.keys, stop=self.stop
-                )  # fmt: skip
+                found = messages_of(made.path, made.frames, str(capture.path), scratch, keys=self.keys, stop=self.stop)
                 opened = self.index.assemble(file, found)
         except IndexTrouble:
             raise

@@ -127,6 +127,4 @@ def message_in(record: Record, origin: str) -> Message | None:
     if payload <= 0:
         return None
     source, destination = endpoints(data, ip, payload)
-    return Message(
-        frame, time_us, "udp", source, destination, data[payload : payload_end(data, payload, end)], origin
-    )  # fmt: skip
+    return Message(frame, time_us, "udp", source, destination, data[payload : payload_end(data, payload, end)], origin)

@@ -69,8 +69,17 @@ def raw(data: Buffer, start: int, end: int) -> int:
 
 
 LINKS: dict[int, Callable[[Buffer, int, int], int]] = {
-    0: loopback, 1: ethernet, 12: raw, 14: raw, 101: raw, 108: loopback, 113: cooked, 228: raw, 229: raw, 276: cooked2,
-}  # fmt: skip
+    0: loopback,
+    1: ethernet,
+    12: raw,
+    14: raw,
+    101: raw,
+    108: loopback,
+    113: cooked,
+    228: raw,
+    229: raw,
+    276: cooked2,
+}
 """Link types (https://www.tcpdump.org/linktypes.html); packets of others are left to tshark."""
 
 

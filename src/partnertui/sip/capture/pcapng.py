@@ -14,7 +14,7 @@ from partnertui.sip.capture.file import (
     Place,
     Record,
     Section,
-)  # fmt: skip
+)
 from partnertui.sip.capture.pcap import SHORT
 from partnertui.sip.trace.model import LATEST_US
 

@@ -17,8 +17,17 @@ from partnertui.sip.capture.file import Capture
 from partnertui.sip.trace.model import Endpoint, Message
 
 END, DISSECTOR, SOURCE4, TARGET4, SOURCE6, TARGET6, PORT_TYPE, SOURCE_PORT, TARGET_PORT, FRAME = (
-    0, 12, 20, 21, 22, 23, 24, 25, 26, 30,
-)  # fmt: skip
+    0,
+    12,
+    20,
+    21,
+    22,
+    23,
+    24,
+    25,
+    26,
+    30,
+)
 PORT_TYPES = {1: "sctp", 2: "tcp", 3: "udp"}
 _LENGTH = re.compile(rb"\n(?:content-length|l)[ \t]*:\s*([0-9]{1,9})", re.IGNORECASE)
 _START = re.compile(rb"SIP/2\.0 [0-9]|[A-Za-z]{2,32} [^\r\n]{1,4096} SIP/2\.0", re.IGNORECASE)
@@ -70,7 +79,7 @@ def _message(data: bytes, time_us: int, frames: Sequence[int], origin: str) -> M
     named = via[1].decode().lower() if via else transport
     return Message(
         frame, time_us, named if named in ("tls", "ws", "wss") else transport, source, target, message, origin
-    )  # fmt: skip
+    )
 
 
 def parts(message: Message) -> list[bytes]:

@@ -157,9 +157,23 @@ class Counting:
         mean = self.jitter_sum / self.jitters if self.jitters else 0.0
         score = mos(codec, 100 * lost / expected, mean) if expected and self.jitters else 0.0
         return Stream(
-            self.source, self.destination, self.ssrc, max(payload_type, 0), codec, self.first_us, self.last_us,
-            self.frame, self.packets, lost, self.late, self.duplicates, mean, self.jitter_most, self.dscp, score,
-        )  # fmt: skip
+            self.source,
+            self.destination,
+            self.ssrc,
+            max(payload_type, 0),
+            codec,
+            self.first_us,
+            self.last_us,
+            self.frame,
+            self.packets,
+            lost,
+            self.late,
+            self.duplicates,
+            mean,
+            self.jitter_most,
+            self.dscp,
+            score,
+        )
 
 
 @dataclass
@@ -204,9 +218,7 @@ class Listening:
                 return
             codecs = {**self.media.get(source, {}), **self.media.get(destination, {})}
             ends = endpoints(data, ip, payload)
-            counting = self.found[key] = Counting(
-                *ends, ssrc, codecs, record.frame, record.time_us, dscp(data, ip)
-            )  # fmt: skip
+            counting = self.found[key] = Counting(*ends, ssrc, codecs, record.frame, record.time_us, dscp(data, ip))
         counting.take(sequence, stamp, kind & 0x7F, record.time_us)
         if self.places is not None:
             self.places.append((record.frame, record.offset))

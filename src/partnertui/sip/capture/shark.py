@@ -68,9 +68,12 @@ class _Capture(FileCapture):  # type: ignore[misc]
 async def packets(path: Path, take: Callable[[bytes], None]) -> None:
     """Calls `take` with the XML of each packet of a capture. What is wrong with tshark is only logged."""
     capture = _Capture(
-        str(path), keep_packets=False, tshark_path=str(tshark.PROGRAM), override_prefs=PREFERENCES,
+        str(path),
+        keep_packets=False,
+        tshark_path=str(tshark.PROGRAM),
+        override_prefs=PREFERENCES,
         eventloop=asyncio.get_running_loop(),
-    )  # fmt: skip
+    )
     try:
         await capture.packets_from_tshark(take)  # it closes, too, also when it is cancelled
     except (TSharkCrashException, OSError, ValueError) as error:

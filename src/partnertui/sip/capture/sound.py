@@ -106,7 +106,7 @@ def _packet(record: Record) -> Packet | None:
         return None
     return Packet(
         record.time_us, *endpoints(data, ip, payload), bytes(data[payload : payload_end(data, payload, record.end)])
-    )  # fmt: skip
+    )
 
 
 def _captures(loader: Loader, trace: Trace, end_us: int) -> list[Path]:
@@ -122,9 +122,12 @@ def ended(trace: Trace) -> bool:
 def places_of(trace: Trace) -> set[Endpoint]:
     """Where SDP wants sound, and the same ports at the address that it came from: behind NAT these differ."""
     return {
-        Endpoint(address, media.port) for m in trace.messages if m.sdp for media in m.sdp.media
+        Endpoint(address, media.port)
+        for m in trace.messages
+        if m.sdp
+        for media in m.sdp.media
         for address in (media.address, m.source.address)
-    }  # fmt: skip
+    }
 
 
 def own_streams(trace: Trace, streams: Sequence[Stream]) -> list[Stream]:
@@ -138,7 +141,8 @@ def own_streams(trace: Trace, streams: Sequence[Stream]) -> list[Stream]:
     both = [one for one in near if one.source in places and one.destination in places]
     taken = {place for one in both for place in (one.source, one.destination)}
     half = [
-        one for one in near
+        one
+        for one in near
         if (one.source in places) != (one.destination in places) and not {one.source, one.destination} & taken
-    ]  # fmt: skip
+    ]
     return sorted([*both, *half], key=lambda one: one.first_us)

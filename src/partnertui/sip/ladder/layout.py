@@ -93,9 +93,18 @@ def _message_rows(trace: Trace, shown: list[int], columns: Columns, options: Opt
         count = 1 + (trace.sent_again.get(place, 0) if options.repeats == Repeats.FOLDED else 0)
         line = DIALOGS[trace.dialogs[place] % len(DIALOGS)]
         yield Row(
-            RowKind.MESSAGE, message.time_us, place, source, target, label + (" SDP" if message.sdp else ""),
-            "muted" if again else role_of(message, answered), line, count, again, place in evidence,
-        )  # fmt: skip
+            RowKind.MESSAGE,
+            message.time_us,
+            place,
+            source,
+            target,
+            label + (" SDP" if message.sdp else ""),
+            "muted" if again else role_of(message, answered),
+            line,
+            count,
+            again,
+            place in evidence,
+        )
         if not again and (words := seen.words(message, source, target)):
             yield Row(RowKind.SDP, message.time_us, place, source, target, words, "muted")
 

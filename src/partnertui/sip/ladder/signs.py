@@ -29,9 +29,21 @@ class Signs:
 
 UNICODE = Signs()
 ASCII = Signs(
-    line="-", bar="|", waits=":", right=">", left="<", sound="=", turn="+", turn_left="+", times="x", dot=".", cut="~",
-    evidence="*", more_right=">", more_left="<",
-)  # fmt: skip
+    line="-",
+    bar="|",
+    waits=":",
+    right=">",
+    left="<",
+    sound="=",
+    turn="+",
+    turn_left="+",
+    times="x",
+    dot=".",
+    cut="~",
+    evidence="*",
+    more_right=">",
+    more_left="<",
+)
 
 
 def middle(text: str, width: int, cut: str) -> str:

@@ -17,10 +17,18 @@ from partnertui.sip.trace.model import Trace
 from partnertui.sip.verdict.model import Judgement
 
 COLOURS = {
-    "title": "#0b1420", "value": "#2b3748", "accent": "#1663b5", "info": "#16768a", "link": "#3568c0",
-    "good": "#1c7c45", "warn": "#96610a", "bad": "#c02a22", "muted": "#626d7d", "border": "#bac4d2",
+    "title": "#0b1420",
+    "value": "#2b3748",
+    "accent": "#1663b5",
+    "info": "#16768a",
+    "link": "#3568c0",
+    "good": "#1c7c45",
+    "warn": "#96610a",
+    "bad": "#c02a22",
+    "muted": "#626d7d",
+    "border": "#bac4d2",
     "header": "#eef2f7",
-}  # fmt: skip
+}
 STEP, ROW, TIME, CELL = 240, 22, 130, 7.3
 """Pixels from column to column, of a row, of the time column, and of a character of 12 pixels."""
 STYLE = "text{font:12px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;white-space:pre}"

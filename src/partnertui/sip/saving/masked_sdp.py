@@ -15,11 +15,32 @@ _ORIGIN = re.compile(r"\S+\s+(\S+)\s+(\S+)\s+IN\s+IP([46])\s+(\S+)\s*")
 _PORT_AT = re.compile(r"(\d{1,5})(?:\s+IN\s+IP([46])\s+(\S+))?\s*")
 _PLAIN = frozenset(
     {
-        "rtpmap", "fmtp", "ptime", "maxptime", "sendrecv", "sendonly", "recvonly", "inactive", "rtcp-mux", "rtcp-fb",
-        "setup", "mid", "group", "silencesupp", "framerate", "t38faxversion", "t38maxbitrate", "t38faxratemanagement",
-        "t38faxmaxbuffer", "t38faxmaxdatagram", "t38faxudpec", "des", "curr", "conf",
+        "rtpmap",
+        "fmtp",
+        "ptime",
+        "maxptime",
+        "sendrecv",
+        "sendonly",
+        "recvonly",
+        "inactive",
+        "rtcp-mux",
+        "rtcp-fb",
+        "setup",
+        "mid",
+        "group",
+        "silencesupp",
+        "framerate",
+        "t38faxversion",
+        "t38maxbitrate",
+        "t38faxratemanagement",
+        "t38faxmaxbuffer",
+        "t38faxmaxdatagram",
+        "t38faxudpec",
+        "des",
+        "curr",
+        "conf",
     }
-)  # fmt: skip
+)
 """Attributes that stay."""
 
 

@@ -15,10 +15,27 @@ _VIA = re.compile(r"\s*SIP\s*/\s*2\.0\s*/\s*([A-Za-z-]{1,12})\s+([^;]*)(.*)", re
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]{0,23}|\d{1,5}(?:\.\d{1,3})?")
 KEPT = frozenset(
     {
-        "transport", "lr", "ob", "user", "method", "expires", "q", "reason", "counter", "privacy", "screen", "party",
-        "index", "cause", "alias", "keep", "ttl", "purpose", "id-type",
+        "transport",
+        "lr",
+        "ob",
+        "user",
+        "method",
+        "expires",
+        "q",
+        "reason",
+        "counter",
+        "privacy",
+        "screen",
+        "party",
+        "index",
+        "cause",
+        "alias",
+        "keep",
+        "ttl",
+        "purpose",
+        "id-type",
     }
-)  # fmt: skip
+)
 """Parameters that stay where their value is a word or a short number."""
 
 

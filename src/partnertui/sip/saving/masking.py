@@ -47,16 +47,21 @@ def _all_text(trace: Trace) -> str:
 
 def _message(masks: Masks, message: Message) -> Message:
     return replace(
-        message, source=_endpoint(masks, message.source), destination=_endpoint(masks, message.destination),
-        data=masked_data(masks, message), origin="masked",
-    )  # fmt: skip
+        message,
+        source=_endpoint(masks, message.source),
+        destination=_endpoint(masks, message.destination),
+        data=masked_data(masks, message),
+        origin="masked",
+    )
 
 
 def _stream(masks: Masks, stream: Stream) -> Stream:
     return replace(
-        stream, source=_endpoint(masks, stream.source), destination=_endpoint(masks, stream.destination),
+        stream,
+        source=_endpoint(masks, stream.source),
+        destination=_endpoint(masks, stream.destination),
         codec=masks.known(stream.codec),
-    )  # fmt: skip
+    )
 
 
 def _endpoint(masks: Masks, endpoint: Endpoint) -> Endpoint:
@@ -111,10 +116,22 @@ def _call(masks: Masks, value: str) -> str:
 _TAGS = {"to-tag", "from-tag"}
 METHODS = frozenset(
     (
-        "INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "OPTIONS", "PRACK", "UPDATE", "INFO", "REFER", "SUBSCRIBE",
-        "NOTIFY", "MESSAGE", "PUBLISH",
+        "INVITE",
+        "ACK",
+        "BYE",
+        "CANCEL",
+        "REGISTER",
+        "OPTIONS",
+        "PRACK",
+        "UPDATE",
+        "INFO",
+        "REFER",
+        "SUBSCRIBE",
+        "NOTIFY",
+        "MESSAGE",
+        "PUBLISH",
     )
-)  # fmt: skip
+)
 
 
 def _session(masks: Masks, value: str) -> str:
@@ -148,28 +165,71 @@ def _warning(masks: Masks, value: str) -> str:
 HEADERS: dict[str, Mask] = {
     **dict.fromkeys(
         (
-            "from", "to", "contact", "route", "record-route", "path", "service-route", "reply-to", "refer-to",
-            "referred-by", "diversion", "history-info", "p-asserted-identity", "p-preferred-identity",
-            "remote-party-id", "p-called-party-id", "p-associated-uri", "p-charge-info", "alert-info", "call-info",
+            "from",
+            "to",
+            "contact",
+            "route",
+            "record-route",
+            "path",
+            "service-route",
+            "reply-to",
+            "refer-to",
+            "referred-by",
+            "diversion",
+            "history-info",
+            "p-asserted-identity",
+            "p-preferred-identity",
+            "remote-party-id",
+            "p-called-party-id",
+            "p-associated-uri",
+            "p-charge-info",
+            "alert-info",
+            "call-info",
         ),
         masked_address,
     ),
     **dict.fromkeys(("call-id", "in-reply-to", "replaces", "x-cid", "x-call-id", "x-callid"), _call),
     **dict.fromkeys(("x-a-leg-call-id", "x-b-leg-call-id", "target-dialog"), _call),
-    **dict.fromkeys(
-        ("authorization", "proxy-authorization", "www-authenticate", "proxy-authenticate"), _digest
-    ),
+    **dict.fromkeys(("authorization", "proxy-authorization", "www-authenticate", "proxy-authenticate"), _digest),
     **dict.fromkeys(
         (
-            "max-forwards", "expires", "min-expires", "allow", "supported", "require", "proxy-require", "unsupported",
-            "accept", "accept-encoding", "accept-language", "allow-events", "event", "subscription-state",
-            "content-encoding", "content-disposition", "session-expires", "min-se", "rseq", "rack", "retry-after",
-            "mime-version", "priority", "privacy", "date", "refer-sub", "p-early-media", "timestamp", "user-agent",
+            "max-forwards",
+            "expires",
+            "min-expires",
+            "allow",
+            "supported",
+            "require",
+            "proxy-require",
+            "unsupported",
+            "accept",
+            "accept-encoding",
+            "accept-language",
+            "allow-events",
+            "event",
+            "subscription-state",
+            "content-encoding",
+            "content-disposition",
+            "session-expires",
+            "min-se",
+            "rseq",
+            "rack",
+            "retry-after",
+            "mime-version",
+            "priority",
+            "privacy",
+            "date",
+            "refer-sub",
+            "p-early-media",
+            "timestamp",
+            "user-agent",
             "server",
         ),
         Masks.known,
     ),
     "reason": Masks.scrub,
-    "via": masked_via, "cseq": _cseq, "session-id": _session, "warning": _warning,
-}  # fmt: skip
+    "via": masked_via,
+    "cseq": _cseq,
+    "session-id": _session,
+    "warning": _warning,
+}
 """How a header is written anew, by its long name."""

@@ -23,9 +23,7 @@ def make_trace(
     ordered = tuple(sorted(messages, key=lambda message: (message.time_us, message.frame)))
     repeats, copies = _repeats(ordered)
     found = found or Join()
-    return Trace(
-        ordered, _sides(ordered), repeats, copies, tuple(streams), found.by, found.guessed, tuple(missing)
-    )  # fmt: skip
+    return Trace(ordered, _sides(ordered), repeats, copies, tuple(streams), found.by, found.guessed, tuple(missing))
 
 
 def _repeats(messages: Sequence[Message]) -> tuple[Mapping[int, int], frozenset[int]]:

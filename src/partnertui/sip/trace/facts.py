@@ -44,9 +44,13 @@ class Facts:
         """The requests that begin it as the caller sent them, one for each attempt (with credentials, redirected …)."""
         own = self.trace.first.call_id
         return self.places(
-            lambda m: m.is_request(self.method) and m.source.address == self.caller and m.call_id == own
-            and (self.method != "INVITE" or not m.reading.to_tag)
-        )  # fmt: skip
+            lambda m: (
+                m.is_request(self.method)
+                and m.source.address == self.caller
+                and m.call_id == own
+                and (self.method != "INVITE" or not m.reading.to_tag)
+            )
+        )
 
     @cached_property
     def attempts(self) -> frozenset[int]:
@@ -58,19 +62,26 @@ class Facts:
         """Answers to them as the caller got them; where none was captured on that hop, those on any."""
         first = self.trace.first.call_id
         found = self.places(
-            lambda m: m.status > 0 and m.method == self.method and m.call_id == first
-            and (not self.attempts or m.reading.cseq in self.attempts)
-        )  # fmt: skip
+            lambda m: (
+                m.status > 0
+                and m.method == self.method
+                and m.call_id == first
+                and (not self.attempts or m.reading.cseq in self.attempts)
+            )
+        )
         return [place for place in found if self.at(place).destination.address == self.caller] or found
 
     @cached_property
     def challenges(self) -> list[int]:
         """401 and 407 that the caller answered with another attempt: no error, ever."""
         return [
-            place for place in self.answers
-            if self.at(place).status in CHALLENGES and self.asked and place < self.asked[-1]
+            place
+            for place in self.answers
+            if self.at(place).status in CHALLENGES
+            and self.asked
+            and place < self.asked[-1]
             and self.at(place).reading.cseq < max(self.attempts)
-        ]  # fmt: skip
+        ]
 
     @cached_property
     def final(self) -> int | None:
@@ -95,9 +106,13 @@ class Facts:
         if self.final is None or self.answered:
             return self.final
         refusals = self.places(
-            lambda m: m.method == self.method and m.status >= 300 and m.status not in CHALLENGES
-            and m.time_us <= self.at(self.final or 0).time_us
-        )  # fmt: skip
+            lambda m: (
+                m.method == self.method
+                and m.status >= 300
+                and m.status not in CHALLENGES
+                and m.time_us <= self.at(self.final or 0).time_us
+            )
+        )
         beyond = [place for place in refusals if self.at(place).source.address in self.beyond]
         return (beyond[-1:] or [self.final])[0]
 
@@ -112,7 +127,7 @@ class Facts:
         """The request as it was passed on, to phones and carriers."""
         return self.places(
             lambda m: m.is_request(self.method) and not m.reading.to_tag and m.source.address != self.caller
-        )  # fmt: skip
+        )
 
     @cached_property
     def beyond(self) -> frozenset[str]:

@@ -25,11 +25,20 @@ class Impairment:
 
 G711 = Impairment(0, 25.1, 10)
 CODECS = {
-    "PCMU": G711, "PCMA": G711, "G722": Impairment(0, 25.1, 15), "G729": Impairment(11, 19, 25),
-    "G729A": Impairment(11, 19, 25), "G723": Impairment(15, 16.1, 67.5), "GSM": Impairment(20, 10, 20),
-    "ILBC": Impairment(11, 32, 25), "AMR": Impairment(5, 10, 25), "AMR-WB": Impairment(5, 10, 25),
-    "OPUS": Impairment(0, 25.1, 26.5), "G726-32": Impairment(7, 16, 10), "SPEEX": Impairment(9, 20, 30),
-}  # fmt: skip
+    "PCMU": G711,
+    "PCMA": G711,
+    "G722": Impairment(0, 25.1, 15),
+    "G729": Impairment(11, 19, 25),
+    "G729A": Impairment(11, 19, 25),
+    "G723": Impairment(15, 16.1, 67.5),
+    "GSM": Impairment(20, 10, 20),
+    "ILBC": Impairment(11, 32, 25),
+    "AMR": Impairment(5, 10, 25),
+    "AMR-WB": Impairment(5, 10, 25),
+    "OPUS": Impairment(0, 25.1, 26.5),
+    "G726-32": Impairment(7, 16, 10),
+    "SPEEX": Impairment(9, 20, 30),
+}
 
 
 def mos(codec: str, loss_percent: float, jitter_ms: float) -> float:
@@ -51,8 +60,13 @@ def from_rating(rating: float) -> float:
     return max(1.0, 1 + 0.035 * rating + rating * (rating - 60) * (100 - rating) * 7e-6)
 
 
-LISTENING = ((4.3, "excellent"), (4.0, "good"), (3.6, "fair: some complain"), (3.1, "poor: many complain"),
-             (0.0, "bad: nearly all complain"))  # fmt: skip
+LISTENING = (
+    (4.3, "excellent"),
+    (4.0, "good"),
+    (3.6, "fair: some complain"),
+    (3.1, "poor: many complain"),
+    (0.0, "bad: nearly all complain"),
+)
 
 
 def mos_words(score: float) -> str:

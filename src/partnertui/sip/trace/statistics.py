@@ -57,10 +57,19 @@ class Statistics:
 
 
 BY_CODE = {
-    408: Outcome.NO_ANSWER, 480: Outcome.NO_ANSWER, 486: Outcome.BUSY, 600: Outcome.BUSY, 487: Outcome.CANCELLED,
-    403: Outcome.REJECTED, 603: Outcome.REJECTED, 607: Outcome.REJECTED, 608: Outcome.REJECTED,
-    503: Outcome.CONGESTION, 301: Outcome.DIVERTED, 302: Outcome.DIVERTED,
-}  # fmt: skip
+    408: Outcome.NO_ANSWER,
+    480: Outcome.NO_ANSWER,
+    486: Outcome.BUSY,
+    600: Outcome.BUSY,
+    487: Outcome.CANCELLED,
+    403: Outcome.REJECTED,
+    603: Outcome.REJECTED,
+    607: Outcome.REJECTED,
+    608: Outcome.REJECTED,
+    503: Outcome.CONGESTION,
+    301: Outcome.DIVERTED,
+    302: Outcome.DIVERTED,
+}
 
 
 def statistics_of(trace: Trace) -> Statistics:

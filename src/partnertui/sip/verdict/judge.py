@@ -32,9 +32,12 @@ def unknown(facts: Facts) -> Verdict:
     missing = "; ".join(_missing(facts)) or "what happened is not in these messages"
     last = len(facts.trace.messages) - 1
     return Verdict(
-        Code.UNKNOWN, Confidence.POSSIBLE, f"The trace cannot tell: {missing}.",
-        "Capture longer, nearer to the platform, or on both sides of it; then open the call again.", (last,),
-    )  # fmt: skip
+        Code.UNKNOWN,
+        Confidence.POSSIBLE,
+        f"The trace cannot tell: {missing}.",
+        "Capture longer, nearer to the platform, or on both sides of it; then open the call again.",
+        (last,),
+    )
 
 
 def _missing(facts: Facts) -> Iterator[str]:

@@ -14,8 +14,18 @@ from partnertui.probes.mtr.words.view import Finding, View
 __all__ = ["RULES", "Finding", "reading"]
 
 RULES: tuple[Callable[[View], Iterator[Finding]], ...] = (
-    waiting, silent, loop, refused, ends, loss, fine, delay, jitter, limits, caution,
-)  # fmt: skip
+    waiting,
+    silent,
+    loop,
+    refused,
+    ends,
+    loss,
+    fine,
+    delay,
+    jitter,
+    limits,
+    caution,
+)
 
 
 def reading(report: Report) -> list[Finding]:

@@ -16,12 +16,16 @@ def caution(view: View) -> Iterator[Finding]:
     report = view.report
     if report.interval < SHORT:
         yield Finding(
-            "interval", "warn", f"Rounds are {report.interval:g} s apart: routers limit their answers, and up to 40% "
-            "loss at a hop can be false.", f"{SHORT:g} s or more tells the truth.",
-        )  # fmt: skip
+            "interval",
+            "warn",
+            f"Rounds are {report.interval:g} s apart: routers limit their answers, and up to 40% "
+            "loss at a hop can be false.",
+            f"{SHORT:g} s or more tells the truth.",
+        )
     if report.begun < FEW and not view.waiting:
         rounds = "one round" if report.begun <= 1 else f"{report.begun} rounds"
         yield Finding(
-            "few", "muted", f"After {rounds} this is a first impression: loss below {100 // max(1, report.begun)}% "
-            "does not show yet.",
-        )  # fmt: skip
+            "few",
+            "muted",
+            f"After {rounds} this is a first impression: loss below {100 // max(1, report.begun)}% does not show yet.",
+        )

@@ -30,14 +30,20 @@ def delay(view: View) -> Iterator[Finding]:
     )
     if step.milliseconds >= STEP:
         yield Finding(
-            "delay", role, f"Delay begins at {name(step.hop)} and stays to the end: {step.milliseconds:.0f} ms more "
-            f"from there on, {total:.0f} ms in all.", advice,
-        )  # fmt: skip
+            "delay",
+            role,
+            f"Delay begins at {name(step.hop)} and stays to the end: {step.milliseconds:.0f} ms more "
+            f"from there on, {total:.0f} ms in all.",
+            advice,
+        )
     for hop in slow_to_answer(view.answering, 2 * STEP):
         yield Finding(
-            "slow_to_answer", "muted", f"Hop {hop.hop} takes {hop.avg or 0:.0f} ms to answer, hops behind it less: it "
-            "passes on faster than it answers.", "No fault.",
-        )  # fmt: skip
+            "slow_to_answer",
+            "muted",
+            f"Hop {hop.hop} takes {hop.avg or 0:.0f} ms to answer, hops behind it less: it "
+            "passes on faster than it answers.",
+            "No fault.",
+        )
 
 
 def jitter(view: View) -> Iterator[Finding]:
@@ -45,11 +51,14 @@ def jitter(view: View) -> Iterator[Finding]:
     if not view.answering or (view.last.jitter or 0.0) < SHAKY:
         return
     shaky = next(
-        hop for place, hop in enumerate(view.answering)
+        hop
+        for place, hop in enumerate(view.answering)
         if all((other.jitter or 0.0) >= SHAKY / 2 for other in view.answering[place:])
-    )  # fmt: skip
+    )
     yield Finding(
-        "jitter", "warn", f"The delay varies: from one answer to the next by {view.last.jitter:.0f} ms on average, "
+        "jitter",
+        "warn",
+        f"The delay varies: from one answer to the next by {view.last.jitter:.0f} ms on average, "
         f"from {name(shaky)} on.",
         "Voice needs less than 20 to 30 ms of jitter. A full line does this, or Wi-Fi: ask what else runs on it.",
-    )  # fmt: skip
+    )

@@ -31,34 +31,40 @@ def loss(view: View) -> Iterator[Finding]:
     count = f"{last.lost} of {last.due} probes"
     if not begin.certain:
         yield Finding(
-            "some_loss", "warn" if last.loss >= 1 else "info",
+            "some_loss",
+            "warn" if last.loss >= 1 else "info",
             f"{count} to the {end} were lost: too few to say where; perhaps it begins at {name(begin.hop)}.",
             "Let it run for some more rounds.",
-        )  # fmt: skip
+        )
         return
     if begin.hop is last and view.report.reached and last.hop > 1:
         yield _at_destination(view, count, role, heard)
         return
     yield Finding(
-        "loss", role, f"Loss begins at {name(begin.hop)} and stays to the end: {share:.0f}% from there on "
+        "loss",
+        role,
+        f"Loss begins at {name(begin.hop)} and stays to the end: {share:.0f}% from there on "
         f"({begin.hop.loss:.0f}% there, {last.loss:.0f}% at the {end}). With that, {heard}.",
         f"Packets are lost {_between(begin.before, begin.hop)}: {_whose(view, begin)}.{_doubt(begin)}",
-    )  # fmt: skip
+    )
 
 
 def _at_destination(view: View, count: str, role: str, heard: str) -> Finding:
     if view.report.method is Method.UDP and view.report.interval < HOST_LIMIT:
         return Finding(
-            "destination_limits", "info",
+            "destination_limits",
+            "info",
             f"Only the destination leaves probes unanswered ({count}); all hops before it answer.",
             "That is probably no loss: many hosts answer UDP probes once a second at most. Test with a second or more "
             "between rounds, or by ICMP, to be sure.",
-        )  # fmt: skip
+        )
     return Finding(
-        "loss", role, f"Loss begins at the destination itself, hop {view.last.hop}: {count}. With that, {heard}.",
+        "loss",
+        role,
+        f"Loss begins at the destination itself, hop {view.last.hop}: {count}. With that, {heard}.",
         "The path to it is clean: look at the customer's own line and router, unless the host itself limits its "
         "answers.",
-    )  # fmt: skip
+    )
 
 
 def _between(before: HopReport | None, hop: HopReport) -> str:
@@ -87,18 +93,21 @@ def limits(view: View) -> Iterator[Finding]:
     real = view.looping is None
     for hop in view.limiting if real else ():
         yield Finding(
-            "limits", "muted",
+            "limits",
+            "muted",
             f"{name(hop).capitalize()} leaves {hop.loss:.0f}% unanswered, but the hops behind it do not: "
             "it only limits its answers.",
             "Routers answer probes when they have time: no fault.",
-        )  # fmt: skip
+        )
     hidden = [hop.hop for hop in view.report.hops if hop.silent and hop.lost and hop.hop < _far(view)]
     if hidden and real:
         which = ", ".join(str(hop) for hop in hidden)
         yield Finding(
-            "hidden", "muted",
-            f"{'Hop' if len(hidden) == 1 else 'Hops'} {which} never answered, but passed everything on.", "No fault."
-        )  # fmt: skip
+            "hidden",
+            "muted",
+            f"{'Hop' if len(hidden) == 1 else 'Hops'} {which} never answered, but passed everything on.",
+            "No fault.",
+        )
 
 
 def _far(view: View) -> int:

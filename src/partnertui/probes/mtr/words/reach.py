@@ -31,9 +31,11 @@ def silent(view: View) -> Iterator[Finding]:
     """Nothing answers at all."""
     if not view.answering and not view.waiting and not view.report.refusals:
         yield Finding(
-            "silent", "bad", "Nothing answers at all, not even the first router.",
+            "silent",
+            "bad",
+            "Nothing answers at all, not even the first router.",
             f"Is this host online? A firewall here may drop the probes or the answers. {other_method(view)}",
-        )  # fmt: skip
+        )
 
 
 def loop(view: View) -> Iterator[Finding]:
@@ -41,12 +43,13 @@ def loop(view: View) -> Iterator[Finding]:
     if view.looping is not None:
         first, again = view.looping
         yield Finding(
-            "loop", "bad",
+            "loop",
+            "bad",
             f"The path goes round in a circle: {host_words(first)} answers as hop {first.hop} and again as hop "
             f"{again.hop}.",
             "Two routers send the packets to each other: nothing reaches the destination. "
             "Report this path to the network of these hops; the customer can do nothing.",
-        )  # fmt: skip
+        )
 
 
 def refused(view: View) -> Iterator[Finding]:
@@ -54,15 +57,18 @@ def refused(view: View) -> Iterator[Finding]:
     for refusal in () if view.report.reached else view.report.refusals[:1]:
         near = same_network(refusal.host, view.report.place.address) and refusal.words in ABSENT
         yield Finding(
-            "refused", "bad", f"The path ends at hop {refusal.hop}: {refusal.host} says “{refusal.words}”.",
+            "refused",
+            "bad",
+            f"The path ends at hop {refusal.hop}: {refusal.host} says “{refusal.words}”.",
             NOBODY if near else _forbidden(view) if refusal.words == FIREWALL else NO_WAY,
-        )  # fmt: skip
+        )
     for refusal in view.report.refusals if view.report.reached else ():
         yield Finding(
-            "interrupted", "warn",
+            "interrupted",
+            "warn",
             f"{refusal.host} said {times_words(refusal.times)} at hop {refusal.hop}: {refusal.words}.",
             "The way to the destination comes and goes: let it run, and tell the network of that router.",
-        )  # fmt: skip
+        )
 
 
 def _forbidden(view: View) -> str:
@@ -80,18 +86,21 @@ def ends(view: View) -> Iterator[Finding]:
     clean = "it is clean" if not view.lossy else f"{last.loss:.0f}% are lost"
     if same_network(last.host, view.report.place.address):
         yield Finding(
-            "quiet_destination", "warn",
+            "quiet_destination",
+            "warn",
             f"The destination does not answer, but the path to its network is known: up to {name(last)} {clean}.",
             "Many hosts and home routers ignore probes: that alone is no fault. A SIP test tells more. "
             f"{other_method(view)}",
-        )  # fmt: skip
+        )
         return
     yield Finding(
-        "ends", "warn", f"The path ends at {name(last)}: nothing beyond it answers; up to there {clean}.",
+        "ends",
+        "warn",
+        f"The path ends at {name(last)}: nothing beyond it answers; up to there {clean}.",
         "Either a firewall behind it drops the probes, or the path is broken there. A SIP test tells which: if the "
         "phone answers, the path is whole; if not, report this to the network of that hop. "
         f"{other_method(view)}",
-    )  # fmt: skip
+    )
 
 
 def fine(view: View) -> Iterator[Finding]:
@@ -100,10 +109,11 @@ def fine(view: View) -> Iterator[Finding]:
         good = (view.last.avg or 0.0) < LATE and (view.last.jitter or 0.0) < SHAKY
         hops = "1 hop" if view.last.hop == 1 else f"{view.last.hop} hops"
         yield Finding(
-            "fine" if good else "no_loss", "good" if good else "info",
+            "fine" if good else "no_loss",
+            "good" if good else "info",
             f"The destination answers: {hops}, no loss, {view.last.avg or 0:.1f} ms on average.",
             "The network between here and there is fine: look at registration and calls." if good else "",
-        )  # fmt: skip
+        )
 
 
 def same_network(host: str, destination: str) -> bool:

@@ -55,13 +55,19 @@ def wrong_password(facts: Facts) -> Finding | None:
     if facts.code != 403 or (facts.whole and not facts.by_server):
         return None
     if _PASSWORD.search(words):
-        return Finding(CERTAIN, f"The platform says that the password of {user} is wrong ({said(facts, facts.final)}).",
-                       RETYPE, evidence)  # fmt: skip
+        return Finding(
+            CERTAIN,
+            f"The platform says that the password of {user} is wrong ({said(facts, facts.final)}).",
+            RETYPE,
+            evidence,
+        )
     if sent and sent[-1] < facts.final and facts.at(facts.final).reading.reason.lower() in ("forbidden", ""):
         return Finding(
-            LIKELY, f"{user} sent a password and was refused at once (403): it is wrong, or {user} may not do this.",
-            RETYPE, evidence,
-        )  # fmt: skip
+            LIKELY,
+            f"{user} sent a password and was refused at once (403): it is wrong, or {user} may not do this.",
+            RETYPE,
+            evidence,
+        )
     return None
 
 
@@ -71,17 +77,21 @@ def _challenged(facts: Facts, user: str, evidence: tuple[int | None, ...]) -> Fi
         return None  # what was asked, and whether with a password, was not captured
     if not again:
         return Finding(
-            POSSIBLE, f"{user} was asked for a password and sent none: it has none, or the capture ends too early.",
-            "Enter user name and password on the phone; if it has them, capture longer.", evidence,
-        )  # fmt: skip
+            POSSIBLE,
+            f"{user} was asked for a password and sent none: it has none, or the capture ends too early.",
+            "Enter user name and password on the phone; if it has them, capture longer.",
+            evidence,
+        )
     header = " ".join(
         facts.at(facts.final or 0).reading.headers.first(n) for n in ("www-authenticate", "proxy-authenticate")
     )
     if _STALE.search(header):
         return Finding(
-            POSSIBLE, f"The password of {user} was right but its challenge too old, and the phone did not try again.",
-            "Restart the phone; if it stays, its clock or firmware is at fault.", evidence,
-        )  # fmt: skip
+            POSSIBLE,
+            f"The password of {user} was right but its challenge too old, and the phone did not try again.",
+            "Restart the phone; if it stays, its clock or firmware is at fault.",
+            evidence,
+        )
     times = f"{len(again)} times " if len(again) > 1 else ""
     text = f"{user} sent a password {times}and was asked for it again: it is wrong."
     return Finding(CERTAIN if len(again) > 1 or _counted(facts) else LIKELY, text, RETYPE, evidence)
@@ -90,10 +100,16 @@ def _challenged(facts: Facts, user: str, evidence: tuple[int | None, ...]) -> Fi
 def _counted(facts: Facts) -> bool:
     """True where the refused password was for the very challenge before: the nonce is the one that was given."""
     nonce = re.compile(r'nonce\s*=\s*"([^"]+)"', re.IGNORECASE)
-    given = [nonce.search(facts.at(place).reading.headers.first(name))
-             for place in facts.challenges for name in ("www-authenticate", "proxy-authenticate")]  # fmt: skip
-    used = [nonce.search(facts.at(place).reading.headers.first(name))
-            for place in facts.credentials for name in ("authorization", "proxy-authorization")]  # fmt: skip
+    given = [
+        nonce.search(facts.at(place).reading.headers.first(name))
+        for place in facts.challenges
+        for name in ("www-authenticate", "proxy-authenticate")
+    ]
+    used = [
+        nonce.search(facts.at(place).reading.headers.first(name))
+        for place in facts.credentials
+        for name in ("authorization", "proxy-authorization")
+    ]
     return bool({m[1] for m in given if m} & {m[1] for m in used if m})
 
 
@@ -111,7 +127,8 @@ def forbidden(facts: Facts) -> Finding | None:
     sure = POSSIBLE if maybe_password else CERTAIN if facts.asked else LIKELY
     by = "platform" if facts.by_server or not facts.whole else "called side"
     return Finding(
-        sure, f"The {by} does not allow it: {said(facts, facts.final)}.",
+        sure,
+        f"The {by} does not allow it: {said(facts, facts.final)}.",
         "Look whether this user may call that number (barring, countries, emergency address), and from which network.",
         (*facts.asked[-1:], facts.spoken, facts.final),
-    )  # fmt: skip
+    )

@@ -38,9 +38,10 @@ def agreed(facts: Facts) -> list[tuple[int, int]]:
         offers = [place for place in (*facts.asked, *facts.onward) if _has(facts, place, call_id)]
         last = max(offers, default=-1)
         replies = [
-            place for place in answered
+            place
+            for place in answered
             if offers and _has(facts, place, call_id) and facts.at(place).reading.cseq == facts.at(last).reading.cseq
-        ]  # fmt: skip
+        ]
         if replies:
             found.append((last, replies[-1]))
     return found
@@ -77,8 +78,9 @@ def srtp_mismatch(facts: Facts) -> Finding | None:
             return Finding(
                 CERTAIN if told else LIKELY,
                 f"Sound {'with' if one.secure else 'without'} encryption was refused: {said(facts, facts.final)}.",
-                advice, (offered, facts.spoken, facts.final),
-            )  # fmt: skip
+                advice,
+                (offered, facts.spoken, facts.final),
+            )
     return None
 
 
@@ -145,7 +147,7 @@ def _by_packets(facts: Facts) -> Finding | None:
         f" {stream.destination}.",
         f"Is {stream.destination.address} behind a firewall or NAT that lets no sound out, or muted? Run an MTR to it.",
         (offer(facts), answer(facts)),
-    )  # fmt: skip
+    )
 
 
 def _later(facts: Facts, stream: Stream) -> bool:
@@ -158,15 +160,21 @@ def _by_direction(facts: Facts) -> Finding | None:
     offered, answered = (_direction(facts, place) for place in (asked, agreed_to))
     if "inactive" in (offered, answered):
         place = asked if offered == "inactive" else agreed_to
-        return Finding(CERTAIN, "No sound was agreed on: it is inactive both ways from the start.",
-                       "The call began on hold: ask which side did that.", (place, facts.final))  # fmt: skip
+        return Finding(
+            CERTAIN,
+            "No sound was agreed on: it is inactive both ways from the start.",
+            "The call began on hold: ask which side did that.",
+            (place, facts.final),
+        )
     for who, said_so, place in (("caller asked for", offered, asked), ("called side agreed to", answered, agreed_to)):
         if said_so in ONE_WAY:
             return Finding(
-                CERTAIN, f"The {who} sound one way only: its SDP is {said_so}, so it {ONE_WAY[said_so]}.",
+                CERTAIN,
+                f"The {who} sound one way only: its SDP is {said_so}, so it {ONE_WAY[said_so]}.",
                 "Music, paging and announcements are meant to be so; a phone that does it was put on hold or is muted"
-                " by its settings.", (asked, agreed_to) if place == asked else (place,),
-            )  # fmt: skip
+                " by its settings.",
+                (asked, agreed_to) if place == asked else (place,),
+            )
     return None
 
 
@@ -194,8 +202,9 @@ def _by_address(facts: Facts) -> Finding | None:
             LIKELY,
             f"The {whose} SDP names the private address {media.address}, which {message.destination.address} cannot"
             " reach: sound may go one way only.",
-            "Switch the phone's STUN or the platform's NAT helper on, and any SIP ALG in the router off.", (place,),
-        )  # fmt: skip
+            "Switch the phone's STUN or the platform's NAT helper on, and any SIP ALG in the router off.",
+            (place,),
+        )
     return None
 
 

@@ -51,8 +51,9 @@ def nat_binding_lost(facts: Facts) -> Finding | None:
             f"The phone was asked {_times(facts, place)} at {message.destination} and said nothing. It is behind NAT,"
             " and its router has forgotten the way to it, or it is off.",
             "Restart the phone: it registers and opens the way anew. If it happens again, shorten its registration or"
-            " switch keep-alives on.", (*facts.asked[-1:], place, facts.final),
-        )  # fmt: skip
+            " switch keep-alives on.",
+            (*facts.asked[-1:], place, facts.final),
+        )
     return None
 
 
@@ -70,11 +71,12 @@ def timeout(facts: Facts) -> Finding | None:
             f"{whom} at {facts.at(place).destination} was asked {_times(facts, place)} and said nothing.",
             "It is off, unplugged, or a firewall is between. Test it: SIP test, then MTR.",
             (*facts.asked[-1:], place, facts.final),
-        )  # fmt: skip
+        )
     if facts.code in (408, 504) and facts.final is not None:
         return Finding(
-            LIKELY, f"Somebody further on did not answer in time ({said(facts, facts.final)}).",
+            LIKELY,
+            f"Somebody further on did not answer in time ({said(facts, facts.final)}).",
             "Test the called phone, and look at the trace of the other leg.",
             (*facts.asked[-1:], facts.spoken, facts.final),
-        )  # fmt: skip
+        )
     return None

@@ -31,9 +31,11 @@ def busy(facts: Facts) -> Finding | None:
     if facts.code not in BUSY and not (facts.causes.q850 == 17 and facts.code >= 400):
         return None
     return Finding(
-        CERTAIN, f"{called(facts)} is busy: {who(facts, facts.spoken or facts.final)} said {said(facts, facts.final)}.",
-        "Nothing is wrong. Call waiting, a ring group or voicemail on busy would take the call.", _chain(facts),
-    )  # fmt: skip
+        CERTAIN,
+        f"{called(facts)} is busy: {who(facts, facts.spoken or facts.final)} said {said(facts, facts.final)}.",
+        "Nothing is wrong. Call waiting, a ring group or voicemail on busy would take the call.",
+        _chain(facts),
+    )
 
 
 @rule(Code.REJECTED, "603, 607 or 608, or a phone that says 480 without ringing")
@@ -44,26 +46,34 @@ def rejected(facts: Facts) -> Finding | None:
     if facts.method != "INVITE":
         if facts.code in (405, 420, 421, 489, 501):
             return Finding(
-                CERTAIN, f"The server does not do this: {said(facts, facts.final)}.",
-                "Harmless in most cases: switch the feature off on the phone (presence, message lamp).", _chain(facts),
-            )  # fmt: skip
+                CERTAIN,
+                f"The server does not do this: {said(facts, facts.final)}.",
+                "Harmless in most cases: switch the feature off on the phone (presence, message lamp).",
+                _chain(facts),
+            )
         return None
     if facts.code in REJECTED:
         return Finding(
-            CERTAIN, f"{called(facts)} rejected the call: {said(facts, facts.final)}.",
-            "Somebody pressed reject, or do-not-disturb or a block list did. Ask the called side.", _chain(facts),
-        )  # fmt: skip
+            CERTAIN,
+            f"{called(facts)} rejected the call: {said(facts, facts.final)}.",
+            "Somebody pressed reject, or do-not-disturb or a block list did. Ask the called side.",
+            _chain(facts),
+        )
     said_by_phone = facts.whole and not facts.by_server
     if facts.code == 480 and said_by_phone and not facts.ringing:
         return Finding(
-            LIKELY, f"The phone of {called(facts)} took no call (480) and did not ring: do-not-disturb, or signed out.",
-            "Look at do-not-disturb on the phone.", _chain(facts),
-        )  # fmt: skip
+            LIKELY,
+            f"The phone of {called(facts)} took no call (480) and did not ring: do-not-disturb, or signed out.",
+            "Look at do-not-disturb on the phone.",
+            _chain(facts),
+        )
     if facts.causes.q850 == 21 and facts.code >= 400:
         return Finding(
-            LIKELY, f"{called(facts)} rejected the call: {said(facts, facts.final)}, cause 21.",
-            "Ask the called side: reject, do-not-disturb or a block list.", _chain(facts),
-        )  # fmt: skip
+            LIKELY,
+            f"{called(facts)} rejected the call: {said(facts, facts.final)}, cause 21.",
+            "Ask the called side: reject, do-not-disturb or a block list.",
+            _chain(facts),
+        )
     return None
 
 
@@ -77,9 +87,10 @@ def cancelled(facts: Facts) -> Finding | None:
     after = f"{facts.seconds(rang if rang is not None else begun, ended):.0f} s"
     how = f"after {after} of ringing" if rang is not None else f"after {after}, before anything rang"
     advice = (
-        "Nothing is wrong: the caller gave up." if rang is not None
+        "Nothing is wrong: the caller gave up."
+        if rang is not None
         else "Callers hang up where nothing rings: look why it took so long."
-    )  # fmt: skip
+    )
     return Finding(CERTAIN, f"The caller hung up {how}.", advice, (begun, rang, ended, facts.final))
 
 
@@ -122,7 +133,7 @@ def no_answer(facts: Facts) -> Finding | None:
         f"{called(facts)} rang for {rang:.0f} s and nobody took the call ({said(facts, facts.final)}).",
         "Nothing is wrong with the call. Voicemail or a ring group would take it.",
         (*facts.asked[-1:], facts.ringing[0], facts.final),
-    )  # fmt: skip
+    )
 
 
 @rule(Code.NOT_REGISTERED, "the platform says that the phone is not there")
@@ -139,8 +150,9 @@ def not_registered(facts: Facts) -> Finding | None:
     return Finding(
         CERTAIN if told else LIKELY,
         f"No phone is registered for {called(facts)}: the platform said {said(facts, facts.final)}.",
-        "Look at SIP locations for the user; a restart of the phone registers it anew.", _chain(facts),
-    )  # fmt: skip
+        "Look at SIP locations for the user; a restart of the phone registers it anew.",
+        _chain(facts),
+    )
 
 
 @rule(Code.UNKNOWN_USER, "404, 604 or 410, or Q.850 cause 1 or 22")
@@ -154,12 +166,14 @@ def unknown_user(facts: Facts) -> Finding | None:
     ours = facts.by_server or not facts.whole
     there = "The platform" if facts.by_server else who(facts, facts.spoken or facts.final).capitalize()
     return Finding(
-        sure, f"{there} knows no {called(facts)} ({said(facts, facts.final)}): no such number or user"
+        sure,
+        f"{there} knows no {called(facts)} ({said(facts, facts.final)}): no such number or user"
         f"{', or no phone of it is registered' if ours else ''}.",
-        "Compare the number that was dialled with the customer's numbers, and look at SIP locations." if ours else
-        "Compare the number that was dialled, digit by digit; if it is right, ask the carrier that was tried.",
+        "Compare the number that was dialled with the customer's numbers, and look at SIP locations."
+        if ours
+        else "Compare the number that was dialled, digit by digit; if it is right, ask the carrier that was tried.",
         _chain(facts),
-    )  # fmt: skip
+    )
 
 
 @rule(Code.CONGESTION, "503, or Q.850 causes 34, 42, 44, 47")
@@ -172,14 +186,18 @@ def congestion(facts: Facts) -> Finding | None:
         return None
     if facts.by_server and not facts.whole and not crowded:
         return Finding(
-            POSSIBLE, "The platform may be overloaded: it refused by itself (503).",
-            "See whether other calls fail, too.", _chain(facts),
-        )  # fmt: skip
+            POSSIBLE,
+            "The platform may be overloaded: it refused by itself (503).",
+            "See whether other calls fail, too.",
+            _chain(facts),
+        )
     turned = f", which the caller got as {facts.code}" if facts.code != 503 else ""
     return Finding(
-        CERTAIN, f"{who(facts, facts.spoken).capitalize()} cannot take calls now: {said(facts, facts.spoken)}{turned}.",
-        "It is overloaded, out of lines or being restarted: try again, another route or carrier.", _chain(facts),
-    )  # fmt: skip
+        CERTAIN,
+        f"{who(facts, facts.spoken).capitalize()} cannot take calls now: {said(facts, facts.spoken)}{turned}.",
+        "It is overloaded, out of lines or being restarted: try again, another route or carrier.",
+        _chain(facts),
+    )
 
 
 @rule(Code.NO_ROUTE, "the platform found no way to the number: incomplete, a loop, no carrier")
@@ -193,15 +211,17 @@ def no_route(facts: Facts) -> Finding | None:
         483: (CERTAIN, "The call went round until its hops were used up.", "Look for a forwarding in a circle."),
         416: (CERTAIN, "The address is of a kind that the server does not route.", "Dial a number, or user@domain."),
         485: (LIKELY, "The number fits several destinations.", "Dial it in full."),
-    }  # fmt: skip
+    }
     if facts.code in by_code:
         sure, text, advice = by_code[facts.code]
         return Finding(sure, f"{text[:-1]} ({said(facts, facts.final)}).", advice, _chain(facts))
     if facts.causes.q850 in NO_ROUTE_Q850:
         return Finding(
-            CERTAIN, f"There is no route to {called(facts)}: {said(facts, facts.final)}, cause {facts.causes.q850}.",
-            "Ask routing: the prefix has no carrier, or its carrier is down.", _chain(facts),
-        )  # fmt: skip
+            CERTAIN,
+            f"There is no route to {called(facts)}: {said(facts, facts.final)}, cause {facts.causes.q850}.",
+            "Ask routing: the prefix has no carrier, or its carrier is down.",
+            _chain(facts),
+        )
     if facts.code in (503, 502) and facts.by_server and not facts.whole:
         return Finding(
             LIKELY,
@@ -209,7 +229,7 @@ def no_route(facts: Facts) -> Finding | None:
             " nobody.",
             "Its carrier for this number is down or missing: look at the prefix's routing, and at other calls there.",
             _chain(facts),
-        )  # fmt: skip
+        )
     return None
 
 
@@ -221,10 +241,11 @@ def server_error(facts: Facts) -> Finding | None:
     if facts.at(facts.spoken).status == 503:
         return None
     return Finding(
-        CERTAIN, f"{who(facts, facts.spoken).capitalize()} could not do it: {said(facts, facts.spoken)}.",
+        CERTAIN,
+        f"{who(facts, facts.spoken).capitalize()} could not do it: {said(facts, facts.spoken)}.",
         "A fault of that server or phone, not of the caller: try again, then tell development with this trace.",
         _chain(facts),
-    )  # fmt: skip
+    )
 
 
 @rule(Code.REJECTED, "any other refusal")
@@ -233,5 +254,9 @@ def refused(facts: Facts) -> Finding | None:
     known = (401, 402, 403, 404, 405, 407, 408, 410, 415, 480, 482, 483, 484, 486, 487, 488, 606)
     if facts.final is None or facts.code < 400 or 500 <= facts.code < 600 or facts.code in known:
         return None
-    return Finding(POSSIBLE, f"It was refused: {said(facts, facts.final)}.", "Look at the answer's Warning and Reason.",
-                   _chain(facts))  # fmt: skip
+    return Finding(
+        POSSIBLE,
+        f"It was refused: {said(facts, facts.final)}.",
+        "Look at the answer's Warning and Reason.",
+        _chain(facts),
+    )

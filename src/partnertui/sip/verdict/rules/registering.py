@@ -25,8 +25,12 @@ def fine(facts: Facts) -> Finding | None:
 def _call(facts: Facts, final: int) -> Finding:
     figures = figures_of(facts)
     if figures.talk_ms is None:
-        return Finding(LIKELY, "Nothing wrong so far: the call was taken, and no BYE was captured.",
-                       "It is still up, or the capture ends before it.", (*facts.asked[-1:], final))  # fmt: skip
+        return Finding(
+            LIKELY,
+            "Nothing wrong so far: the call was taken, and no BYE was captured.",
+            "It is still up, or the capture ends before it.",
+            (*facts.asked[-1:], final),
+        )
     fax = any(media.kind == "image" for m in facts.trace.messages if m.sdp for media in m.sdp.media)
     worst = max(facts.trace.streams, key=lambda stream: stream.loss, default=None) if not fax else None
     what = "a fax (T.38) went" if fax else "they talked"

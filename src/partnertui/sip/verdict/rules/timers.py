@@ -24,9 +24,13 @@ def ack_lost(facts: Facts) -> Finding | None:
         if again < 2:
             continue
         acks = facts.places(
-            lambda m, sent=message: m.is_request("ACK") and m.reading.cseq == sent.reading.cseq  # type: ignore[misc]
-            and m.destination.address == sent.source.address and m.call_id == sent.call_id
-        )  # fmt: skip
+            lambda m, sent=message: (
+                m.is_request("ACK")
+                and m.reading.cseq == sent.reading.cseq  # type: ignore[misc]
+                and m.destination.address == sent.source.address
+                and m.call_id == sent.call_id
+            )
+        )
         if acks and not _repeated_after(facts, place, acks[0]):
             continue
         ends = [bye for bye in facts.byes if facts.at(bye).source.address == message.source.address]
@@ -38,8 +42,9 @@ def ack_lost(facts: Facts) -> Finding | None:
             f"{message.source.address} sent its 200 OK {again + 1} times and never got the ACK{ended}."
             + (f" The ACK came as far as {facts.at(stuck).destination.address}." if stuck is not None else ""),
             "The way of the ACK is wrong: look at Contact and Record-Route in the 200 OK (a private address, SIP ALG),"
-            " and at the firewall.", (place, stuck, *ends[:1]),
-        )  # fmt: skip
+            " and at the firewall.",
+            (place, stuck, *ends[:1]),
+        )
     return None
 
 
@@ -63,8 +68,12 @@ def session_timer(facts: Facts) -> Finding | None:
     if facts.method != "INVITE":
         return None
     if facts.code == 422 and facts.final is not None:
-        return Finding(CERTAIN, "The session timer that was asked for is too short (422), and no longer one was tried.",
-                       "Set the phone's session timer to 1800 s.", (*facts.asked[-1:], facts.final))  # fmt: skip
+        return Finding(
+            CERTAIN,
+            "The session timer that was asked for is too short (422), and no longer one was tried.",
+            "Set the phone's session timer to 1800 s.",
+            (*facts.asked[-1:], facts.final),
+        )
     if not facts.answered or facts.final is None or not facts.byes:
         return None
     bye = facts.byes[0]
@@ -72,9 +81,12 @@ def session_timer(facts: Facts) -> Finding | None:
     failed = _failed_refresh(facts)
     if failed and facts.seconds(failed[0], bye) < 40:
         return Finding(
-            CERTAIN, f"The session was to be refreshed after {facts.seconds(facts.final, failed[0]):.0f} s; that"
-            " failed, and the call was ended.", advice, (*failed, bye),
-        )  # fmt: skip
+            CERTAIN,
+            f"The session was to be refreshed after {facts.seconds(facts.final, failed[0]):.0f} s; that"
+            " failed, and the call was ended.",
+            advice,
+            (*failed, bye),
+        )
     expires = _NUMBER.match(facts.at(facts.final).reading.headers.first("session-expires"))
     talked = facts.seconds(facts.final, bye)
     words = facts.words([bye])
@@ -82,9 +94,11 @@ def session_timer(facts: Facts) -> Finding | None:
     if told or (expires and not _refreshes(facts) and _ran_out(talked, int(expires[1]))):
         span = f" of {expires[1]} s" if expires else ""
         return Finding(
-            CERTAIN if told else LIKELY, f"The session timer{span} ran out after {talked:.0f} s without a refresh, and"
-            " the call was ended.", advice, (facts.final, bye),
-        )  # fmt: skip
+            CERTAIN if told else LIKELY,
+            f"The session timer{span} ran out after {talked:.0f} s without a refresh, and the call was ended.",
+            advice,
+            (facts.final, bye),
+        )
     return None
 
 
@@ -104,9 +118,12 @@ def _failed_refresh(facts: Facts) -> list[int]:
         if not sent.reading.headers.first("session-expires"):
             continue
         answers = facts.places(
-            lambda m, sent=sent: m.status >= 200 and m.method == sent.method  # type: ignore[misc]
-            and m.reading.branch == sent.reading.branch
-        )  # fmt: skip
+            lambda m, sent=sent: (
+                m.status >= 200
+                and m.method == sent.method  # type: ignore[misc]
+                and m.reading.branch == sent.reading.branch
+            )
+        )
         if any(facts.at(one).status in (408, 481) for one in answers) or (
             not answers and facts.trace.sent_again.get(place, 0) > 1
         ):
