@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from partnertui.db.criteria import Between, Contains, Criterion, Equals, Prefix, Search
 from partnertui.db.engine import Database, open_database
-from partnertui.db.listing import Listing, Sort, count, fetch_page, key_of
+from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Prefix, Search
+from partnertui.db.rows.listing import Listing, Sort, count, fetch_page, key_of
 from partnertui.screens.cdr.page import PAGE
 from partnertui.screens.cdr.queries import cdrs
 from table_print import show

@@ -21,8 +21,8 @@ from pathlib import Path
 from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
-from partnertui.kit.desk import Spot
-from partnertui.kit.lists.view import ListView
+from partnertui.kit.shell.services import Location
+from partnertui.kit.views.lists.view import ListView
 from partnertui.shot import settle
 from table_print import median, show
 
@@ -70,16 +70,16 @@ def memory() -> float:
 
 async def measure(app: PartnerApp, watch: Watch, wait: Callable[[], Awaitable[None]]) -> None:
     """All steps, some rounds."""
-    desk = app.desk
+    services = app.services
     for _ in range(ROUNDS):
-        desk.open(Spot("customers"))
+        services.open(Location("customers"))
         await wait()
-        await watch.step("open CDR", lambda: desk.open(Spot("cdr")))
+        await watch.step("open CDR", lambda: services.open(Location("cdr")))
         await wait()
         for name in ("end", "home"):
-            await watch.step(name.capitalize(), lambda name=name: desk.run(f"list.{name}"))
+            await watch.step(name.capitalize(), lambda name=name: services.run(f"list.{name}"))
             await wait()
-        view: ListView = desk.stage.view
+        view: ListView = services.view_stack.view
         for column in SORTS:
             for down in (False, True):
                 view.state.sort, view.state.descending = column, down

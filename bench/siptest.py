@@ -16,7 +16,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from partnertui.config import SipTest
-from partnertui.probes.sip_test import SipProbe, Wish, registered_phone, run, run_all
+from partnertui.probes.options.sip_test import SipProbe, Wish, registered_phone, run, run_all
 from peers import packaged
 from table_print import median, show
 

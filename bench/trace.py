@@ -25,8 +25,8 @@ from table_print import median, show
 HERE = Path(__file__).parent
 OURS = str(HERE.parent / ".venv/bin/partnertui")
 INDEX = (
-    "import sys; from pathlib import Path; from partnertui.sip.capture.index import Index;"
-    "from partnertui.sip.capture.indexing import Updating;"
+    "import sys; from pathlib import Path; from partnertui.captures.index import Index;"
+    "from partnertui.captures.indexer import Updating;"
     "index = Index(Path(sys.argv[2])); assert Updating(index).update([Path(sys.argv[1])]) == []"
 )
 FIELDS = (
@@ -140,10 +140,10 @@ def fresh(command: list[str], folder: Path) -> tuple[float, float]:
 
 def ladder(folder: Path, call_id: str) -> list[tuple[object, ...]]:
     """From the index to the lines of the ladder, in a program that runs already."""
-    from partnertui.sip.capture.index import Index
-    from partnertui.sip.capture.load import Loader
-    from partnertui.sip.ladder import ladder_text
-    from partnertui.sip.verdict.judge import judge
+    from partnertui.calls.diagnosis.diagnose import judge
+    from partnertui.captures.index import Index
+    from partnertui.captures.loader import Loader
+    from partnertui.ladder import ladder_text
 
     times = []
     for _ in range(20):
@@ -165,7 +165,7 @@ def ladder(folder: Path, call_id: str) -> list[tuple[object, ...]]:
 
 def same(path: Path, folder: Path) -> list[tuple[object, ...]]:
     """Whether the calls and messages are those that tshark finds."""
-    from partnertui.sip.capture.index import Index
+    from partnertui.captures.index import Index
 
     told = subprocess.run(
         ["tshark", "-n", "-r", str(path), "-Y", "sip", "-T", "fields", "-e", "sip.Call-ID"],
@@ -192,7 +192,7 @@ def main() -> None:
         head = ("program", "time", "peak memory", "ours against it")
         size = path.stat().st_size / 1e6
         show(f"Reading a capture of {packets:,} packets, {size:.0f} MB", head, loads(path, rounds, folder))
-        from partnertui.sip.capture.index import Index
+        from partnertui.captures.index import Index
 
         with Index(folder / "captures.db") as index:
             (call_id,) = index.connection.execute(

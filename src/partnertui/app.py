@@ -12,15 +12,15 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 
 from partnertui import screens
-from partnertui.kit.desk import Spot
 from partnertui.kit.shell.actions import APP_ACTIONS
 from partnertui.kit.shell.boundary import ErrorBoundary
 from partnertui.kit.shell.footer import Footer
 from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.menu import Menu
 from partnertui.kit.shell.quitting import leave
-from partnertui.kit.shell.welcome import LEAST, TooSmall, make_desk
-from partnertui.kit.stage import Stage
+from partnertui.kit.shell.services import Location
+from partnertui.kit.shell.view_stack import ViewStack
+from partnertui.kit.shell.welcome import LEAST, TooSmall, make_services
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -49,51 +49,51 @@ class PartnerApp(ErrorBoundary, App[int]):
     def __init__(self, settings: Settings, folders: Folders, start: str = "", **textual: Any) -> None:
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None, **textual)
         self.animation_level = "none"
-        self.desk = make_desk(self, settings, folders, screens.find())
-        self.desk.app_actions = APP_ACTIONS
+        self.services = make_services(self, settings, folders, screens.find())
+        self.services.app_actions = APP_ACTIONS
         self.start = start
         self._painted_once = False
-        self.register_theme(self.desk.palette.textual())
-        self.theme = f"partnertui-{self.desk.palette.name}"
+        self.register_theme(self.services.palette.textual())
+        self.theme = f"partnertui-{self.services.palette.name}"
 
     def compose(self) -> ComposeResult:
         """The frame."""
-        self.header, self.footer = Header(self.desk), Footer(self.desk)
-        self.stage, self.menu = Stage(self.desk), Menu(self.desk)
-        self.stage.begin(self.first_spot())
-        self.desk.say = self.footer.say
-        self.desk.hints = self.footer.update_hints
-        self.desk.painted = self._painted
+        self.header, self.footer = Header(self.services), Footer(self.services)
+        self.view_stack, self.menu = ViewStack(self.services), Menu(self.services)
+        self.view_stack.begin(self.first_spot())
+        self.services.say = self.footer.say
+        self.services.hints = self.footer.update_hints
+        self.services.painted = self._painted
         yield self.header
         with Horizontal(id="body"):
             yield self.menu
-            yield self.stage
+            yield self.view_stack
         yield self.footer
-        yield TooSmall(self.desk)
+        yield TooSmall(self.services)
 
     def on_mount(self) -> None:
         """Opens the first screen; operator and database come behind the first paint."""
         self.fit_to(*self.size)
-        self.stage.view.focus_main()
-        self.desk.moved()
+        self.view_stack.view.focus_main()
+        self.services.moved()
 
-    def first_spot(self) -> Spot:
+    def first_spot(self) -> Location:
         """The screen to begin with: the one asked for, the last one, or the first of the menu."""
-        visible = self.desk.catalog.visible(None)
-        first = self.start or self.desk.memory.get("screen", default="")
-        return Spot(first if first in visible else next(iter(visible)))
+        visible = self.services.catalog.visible(None)
+        first = self.start or self.services.memory.get("screen", default="")
+        return Location(first if first in visible else next(iter(visible)))
 
     def post_display_hook(self) -> None:
         """The first frame is written: now the database and what is heavy."""
-        if not self._painted_once and self.stage.view is not None and self.stage.view.size.width:
+        if not self._painted_once and self.view_stack.view is not None and self.view_stack.view.size.width:
             self._painted_once = True
             self.call_next(self._wake)
 
     def _wake(self) -> None:
-        self.desk.awake = True
+        self.services.awake = True
         self.set_timer(3.0, tidy)
-        self.stage.view.wake()
-        self.desk.sign_in()
+        self.view_stack.view.wake()
+        self.services.sign_in()
 
     def _painted(self) -> None:
         self.header.refresh()
@@ -110,28 +110,28 @@ class PartnerApp(ErrorBoundary, App[int]):
 
     def on_menu_chosen(self, event: Menu.Chosen) -> None:
         """Opens a screen from the menu."""
-        self.desk.open(Spot(event.chosen))
+        self.services.open(Location(event.chosen))
 
     def on_key(self, event: events.Key) -> None:
         """Every key that no input took is an action of the registry."""
         if len(self.screen_stack) > 1:
             return
         self.footer.key_pressed()
-        if self.desk.press(event.key):
+        if self.services.press(event.key):
             event.stop()
             event.prevent_default()
 
     async def action_quit(self) -> None:
         """Ctrl+Q, in a dialog too."""
-        leave(self.desk)
+        leave(self.services)
 
     def action_help_quit(self) -> None:
         """Ctrl+C: many press it out of habit."""
-        self.desk.say("Ctrl+Q ends the program; y copies what is under the cursor.", "")
+        self.services.say("Ctrl+Q ends the program; y copies what is under the cursor.", "")
 
     async def on_unmount(self) -> None:
         """Keeps what is to be remembered."""
-        self.desk.leave()
+        self.services.leave()
 
 
 def tidy() -> None:
@@ -144,7 +144,7 @@ def driver_class() -> type[Driver] | None:
     """The terminal driver with the filter for control codes; None leaves the choice to Textual."""
     if os.name != "posix":
         return None
-    from partnertui.kit.safe_driver import SafeDriver
+    from partnertui.kit.terminal.safe_driver import SafeDriver
 
     return SafeDriver
 

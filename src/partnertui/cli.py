@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 
 from partnertui.commands import COMMANDS, load_command
 from partnertui.config import ConfigError, Folders, Settings, find_folders, load_settings
-from partnertui.db.errors import DatabaseTrouble
-from partnertui.domain.errors import DomainError
-from partnertui.kit.ascii_signs import HANDLER
+from partnertui.errors import UserError
+from partnertui.kit.terminal.ascii_fallback import HANDLER
 from partnertui.log import Unexpected, start_log
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def run_known(words: list[str]) -> int:
         sys.stdout.flush()  # a full disk is to be noticed here
     except ConfigError as error:
         return say(error, WRONG_USE)
-    except (DomainError, DatabaseTrouble) as error:
+    except UserError as error:
         log.info("%s: %s", type(error).__name__, error)
         return say(error, FAILED)
     except KeyboardInterrupt:
@@ -88,7 +87,7 @@ def readable_output() -> None:
 
 def say(error: Exception, code: int) -> int:
     """One sentence and an advice on standard error; untrusted text in it cleaned."""
-    from partnertui.kit.safe_text import block
+    from partnertui.kit.terminal.safe_text import block
 
     advice = getattr(error, "advice", "")
     print(block(f"partnertui: {error}" + (f"\n{advice}" if advice else "")), file=sys.stderr)

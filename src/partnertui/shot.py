@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
-from partnertui.kit.memory import Memory
-from partnertui.kit.pictures import clean
+from partnertui.kit.saved_state import Memory
+from partnertui.kit.terminal.pictures import clean
 
 if TYPE_CHECKING:
     from partnertui.app import PartnerApp
@@ -36,7 +36,7 @@ async def settle(app: PartnerApp) -> None:
     while calm < 3 and time.monotonic() < end:
         await asyncio.sleep(0.012)
         await wait_for_idle(0)
-        calm = 0 if app.desk.jobs.working else calm + 1
+        calm = 0 if app.services.jobs.working else calm + 1
 
 
 async def take(
@@ -58,9 +58,9 @@ async def take(
     if settings.theme == "auto":
         settings = replace(settings, theme="dark")
     app = PartnerApp(settings, folders, screen)
-    app.desk.memory = Memory(None)  # a picture neither shows what the agent last looked at nor changes it
-    if screen not in app.desk.catalog.screens:
-        known = ", ".join(app.desk.catalog.screens)
+    app.services.memory = Memory(None)  # a picture neither shows what the agent last looked at nor changes it
+    if screen not in app.services.catalog.screens:
+        known = ", ".join(app.services.catalog.screens)
         raise DomainError(f"There is no screen “{screen}”.", advice=f"Screens are: {known}.")
     async with app.run_test(size=size) as pilot:
         await settle(app)
@@ -75,13 +75,13 @@ async def take(
 
 async def narrow(app: PartnerApp, customer: int) -> None:
     """Sets the customer scope; raises DomainError where there is no such customer."""
-    from partnertui.db.lookup import customer_name
-    from partnertui.kit.context import Scope
+    from partnertui.db.rows.lookup import customer_name
+    from partnertui.kit.declare.context import Scope
 
-    name = app.desk.database.read(lambda connection: customer_name(connection, customer))
+    name = app.services.database.read(lambda connection: customer_name(connection, customer))
     if name is None:
         raise DomainError(f"There is no customer {customer}.", advice="partnertui shot customers lists them.")
-    app.desk.set_scope(Scope(customer, name))
+    app.services.set_scope(Scope(customer, name))
     await settle(app)
 
 

@@ -12,7 +12,7 @@ import pytest
 from partnertui.config import ConfigError, Folders, Settings, load_settings
 from partnertui.db.kamailio import TableVersion
 from partnertui.doctor import Finding, as_json, as_lines, database, examine, files, keys, probes, terminal
-from partnertui.kit.clipboard import Tmux
+from partnertui.kit.terminal.clipboard import Tmux
 
 
 @pytest.fixture

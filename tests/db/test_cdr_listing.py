@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 from makers import NOW
 from sqlalchemy import Connection, insert
 
-from partnertui.db.cdr import drivers, merging, names, walking
-from partnertui.db.criteria import Between, Contains, Criterion, Equals, Not, Prefix, Search
 from partnertui.db.engine import Database
-from partnertui.db.filters import fold
-from partnertui.db.listing import Listing, Sort, count, fetch_page, key_of
 from partnertui.db.models import Cdr, Customer, User
 from partnertui.db.models.cdr_indexes import SLOTTED
+from partnertui.db.rows.cdr import merging, names
+from partnertui.db.rows.cdr import scan_by_time as walking
+from partnertui.db.rows.cdr import selective as drivers
+from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Not, Prefix, Search
+from partnertui.db.rows.filters import fold
+from partnertui.db.rows.listing import Listing, Sort, count, fetch_page, key_of
 from partnertui.screens.cdr.queries import cdrs
 
 CUSTOMERS = {1: "Beta", 2: "alpha", 3: "Alpha", 257: "gamma"}
@@ -175,8 +177,8 @@ def test_calls_are_paged_in_order_whatever_is_asked(
 @pytest.mark.filterwarnings("error::sqlalchemy.exc.SAWarning")
 def test_filters_by_the_customers_name(database: Database) -> None:
     """A condition on a joined name narrows the calls; it never multiplies them."""
-    from partnertui.db.criteria import Contains, Missing, Not
-    from partnertui.db.listing import Listing, Sort, count, fetch_page
+    from partnertui.db.rows.criteria import Contains, Missing, Not
+    from partnertui.db.rows.listing import Listing, Sort, count, fetch_page
     from partnertui.demo import build
     from partnertui.screens.cdr.queries import cdrs
 

@@ -14,15 +14,15 @@ from sqlalchemy import Connection, text
 from partnertui.db.cancel import Cancel
 from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import (
-    DatabaseAway,
+    DatabaseError,
     DatabaseLocked,
-    DatabaseTrouble,
-    DeadlineExceeded,
-    NoSuchDatabase,
+    DatabaseNotFound,
+    DatabaseReadOnly,
+    DatabaseUnavailable,
     QueryCancelled,
-    ReadOnlyDatabase,
-    SchemaNewer,
-    SchemaOlder,
+    QueryTimeout,
+    SchemaTooNew,
+    SchemaTooOld,
 )
 from partnertui.db.migrate import upgrade
 
@@ -56,13 +56,13 @@ def test_a_query_cancelled_before_its_start_never_starts(database: Database) -> 
 
 
 def test_the_deadline_ends_a_query_and_says_so(database: Database) -> None:
-    with pytest.raises(DeadlineExceeded, match="too long"):
+    with pytest.raises(QueryTimeout, match="too long"):
         slow(database, deadline=0.3)
     assert database.read(lambda c: c.execute(text("SELECT 1")).scalar()) == 1
 
 
 def test_a_read_cannot_write(postgres_database: Database) -> None:
-    with pytest.raises(ReadOnlyDatabase):
+    with pytest.raises(DatabaseReadOnly):
         postgres_database.read(lambda c: c.execute(text("DELETE FROM partners")))
 
 
@@ -71,7 +71,7 @@ def test_a_migrated_database_is_current_and_migrating_again_changes_nothing(data
     assert upgrade(database) == database.check().needed
 
 
-@pytest.mark.parametrize(("found", "error"), [("0000", SchemaNewer), ("9999", SchemaNewer)])
+@pytest.mark.parametrize(("found", "error"), [("0000", SchemaTooNew), ("9999", SchemaTooNew)])
 def test_a_database_of_another_version_is_refused(database: Database, found: str, error: type[Exception]) -> None:
     database.write(lambda c: c.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": found}))
     with pytest.raises(error, match=found):
@@ -82,7 +82,7 @@ def test_a_database_of_another_version_is_refused(database: Database, found: str
 
 def test_an_empty_database_says_what_to_do(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/new.db")
-    with pytest.raises(SchemaOlder) as caught:
+    with pytest.raises(SchemaTooOld) as caught:
         database.check().require()
     assert "partnertui migrate" in caught.value.advice
     database.close()
@@ -91,36 +91,36 @@ def test_an_empty_database_says_what_to_do(tmp_path: Path) -> None:
 def test_a_read_only_file_is_read_but_not_written(sqlite_database: Database) -> None:
     reader = open_database(sqlite_database.url, read_only=True)
     assert reader.check().state == "current"
-    with pytest.raises(ReadOnlyDatabase):
+    with pytest.raises(DatabaseReadOnly):
         reader.write(lambda c: c.execute(text("DELETE FROM partners")))
     reader.close()
 
 
 def test_a_missing_folder_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(NoSuchDatabase):
+    with pytest.raises(DatabaseNotFound):
         open_database(f"sqlite:///{tmp_path}/nowhere/x.db").check()
 
 
 def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_text("hello, this is no database at all" * 50)
-    with pytest.raises(NoSuchDatabase, match="not a partnertui database"):
+    with pytest.raises(DatabaseNotFound, match="not a partnertui database"):
         open_database(f"sqlite:///{tmp_path}/x.db").check()
 
 
 @pytest.mark.parametrize("url", ["nonsense", "mysql://x/y", "sqlite"])
 def test_a_url_that_cannot_be_is_a_sentence(url: str) -> None:
-    with pytest.raises(NoSuchDatabase):
+    with pytest.raises(DatabaseNotFound):
         open_database(url)
 
 
 def test_a_server_that_is_not_there_is_away(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseAway):
+    with pytest.raises(DatabaseUnavailable):
         open_database(f"postgresql://x@/y?host={tmp_path}").check()
 
 
 def test_a_server_without_that_database_says_so(postgres_database: Database) -> None:
     url = postgres_database.url.replace("/pt_", "/not_here_")
-    with pytest.raises(NoSuchDatabase):
+    with pytest.raises(DatabaseNotFound):
         open_database(url).check()
 
 
@@ -147,7 +147,7 @@ def test_a_server_that_freezes_keeps_nobody_waiting(postgres_database: Database)
 
     started = time.monotonic()
     try:
-        with pytest.raises(DeadlineExceeded):
+        with pytest.raises(QueryTimeout):
             postgres_database.read(work, deadline=0.5)
         assert time.monotonic() - started < 4
     finally:
@@ -159,7 +159,7 @@ def test_parameters_never_reach_a_message(database: Database) -> None:
     def work(connection: object) -> None:
         connection.execute(text("INSERT INTO partners(name) VALUES (:n), (:n)"), {"n": "4111111111111111"})  # type: ignore[attr-defined]
 
-    with pytest.raises(DatabaseTrouble) as caught:
+    with pytest.raises(DatabaseError) as caught:
         database.write(work)
     seen, error = "", caught.value
     chain: BaseException | None = error

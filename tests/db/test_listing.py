@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, Connection, Integer, MetaData, Select, Table, Text, insert, select
 
-from partnertui.db.criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
 from partnertui.db.engine import Database
-from partnertui.db.filters import after, fold
-from partnertui.db.listing import Count, Listing, Sort, count, exists_newer, fetch_page, key_of, refetch
+from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
+from partnertui.db.rows.filters import after, fold
+from partnertui.db.rows.listing import Count, Listing, Sort, count, exists_newer, fetch_page, key_of, refetch
 from partnertui.domain.errors import DomainError
 
 THINGS = Table(

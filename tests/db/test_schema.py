@@ -8,10 +8,10 @@ from makers import NOW
 from sqlalchemy import Connection, delete, insert, inspect, text, update
 
 from partnertui.db import bulk
-from partnertui.db.criteria import Contains
 from partnertui.db.engine import Database
-from partnertui.db.listing import Listing, Sort, fetch_page
 from partnertui.db.models import Base, Cdr
+from partnertui.db.rows.criteria import Contains
+from partnertui.db.rows.listing import Listing, Sort, fetch_page
 from partnertui.screens.cdr.queries import cdrs
 
 

@@ -6,13 +6,13 @@ import pytest
 from makers import ANN, BOB, PAT, customer, staff
 from sqlalchemy import select
 
-from partnertui.db.access import scope
 from partnertui.db.engine import Database
-from partnertui.db.errors import DatabaseTrouble, GoneRow, StaleEdit
-from partnertui.db.lookup import history_of, notes_of
+from partnertui.db.errors import ConcurrentChange, DatabaseError, RowDeleted
 from partnertui.db.models import CreditCard, Customer, History, Note, Partner
 from partnertui.db.notes import add_note, edit_note
-from partnertui.db.work import UnitOfWork
+from partnertui.db.permissions import scope
+from partnertui.db.rows.lookup import history_of, notes_of
+from partnertui.db.session import UnitOfWork
 from partnertui.domain.customers import CustomerStatus
 from partnertui.domain.errors import DomainError, NotAllowed
 
@@ -57,7 +57,7 @@ def test_an_edit_of_an_older_version_shows_both(database: Database, acme: int) -
     with UnitOfWork(database, BOB) as work:
         work.get(Customer, acme, version=1).company = "Bob's"
         work.commit()
-    with UnitOfWork(database, ANN) as work, pytest.raises(StaleEdit, match="changed by Bob") as caught:
+    with UnitOfWork(database, ANN) as work, pytest.raises(ConcurrentChange, match="changed by Bob") as caught:
         work.get(Customer, acme, version=1)
     stale = caught.value
     assert (stale.mine_version, stale.current["company"], stale.current["version"]) == (1, "Bob's", 2)
@@ -76,7 +76,7 @@ def test_two_saves_at_the_same_moment_let_one_through(postgres_database: Databas
             his.get(Customer, 5).company = "Bob's"
             his.commit()
         mine.company = "Ann's"
-        with pytest.raises(StaleEdit, match="changed by Bob") as caught:
+        with pytest.raises(ConcurrentChange, match="changed by Bob") as caught:
             hers.commit()
     assert caught.value.current["company"] == "Bob's"
 
@@ -85,7 +85,7 @@ def test_a_deleted_row_is_gone_and_says_by_whom(database: Database, acme: int) -
     with UnitOfWork(database, BOB) as work:
         work.delete(work.get(Customer, acme))
         work.commit()
-    with UnitOfWork(database, ANN) as work, pytest.raises(GoneRow, match="Bob deleted it"):
+    with UnitOfWork(database, ANN) as work, pytest.raises(RowDeleted, match="Bob deleted it"):
         work.get(Customer, acme, version=1)
     assert history(database, "customers", acme)[0][:2] == ("Bob", "deleted")
 
@@ -113,7 +113,7 @@ def test_secrets_are_masked_in_history(database: Database, acme: int) -> None:
 def test_an_error_of_the_database_is_a_sentence(database: Database, acme: int) -> None:
     with UnitOfWork(database, BOB) as work:
         work.add(Partner(id=9, name="Seven"))
-        with pytest.raises(DatabaseTrouble, match="refused"):
+        with pytest.raises(DatabaseError, match="refused"):
             work.commit()
 
 
@@ -141,7 +141,7 @@ def test_a_note_says_why_it_cannot_be(database: Database, acme: int, body: str) 
 
 
 def test_a_note_on_nothing_is_refused(database: Database, acme: int) -> None:
-    with UnitOfWork(database, ANN) as work, pytest.raises(GoneRow):
+    with UnitOfWork(database, ANN) as work, pytest.raises(RowDeleted):
         add_note(work, "customers", 999, "x")
     assert database.read(lambda c: c.execute(select(Note)).all()) == []
 
@@ -154,7 +154,7 @@ def test_a_partner_sees_and_changes_the_partners_own_alone(database: Database, a
     with UnitOfWork(database, PAT) as work:
         work.get(Customer, acme).company = "Acme by Pat"
         work.commit()
-        with pytest.raises(GoneRow):
+        with pytest.raises(RowDeleted):
             work.get(Customer, other.id)
         with pytest.raises(NotAllowed):
             work.add(customer(partner_id=8))

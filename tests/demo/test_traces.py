@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from partnertui.calls.diagnosis.diagnose import judge
+from partnertui.calls.model import Trace
+from partnertui.calls.statistics import statistics_of
 from partnertui.db.engine import open_database
 from partnertui.db.kamailio.sip_trace import find_call
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import Cdr
 from partnertui.demo import build
-from partnertui.sip.trace.model import Trace
-from partnertui.sip.trace.statistics import statistics_of
-from partnertui.sip.verdict.judge import judge
 
 EXPECTED = {
     "answered": "ok",

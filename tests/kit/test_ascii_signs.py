@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from partnertui.kit.ascii_signs import HANDLER
-from partnertui.kit.glyphs import UNICODE
-from partnertui.kit.safe_text import one_line
+from partnertui.kit.symbols import UNICODE
+from partnertui.kit.terminal.ascii_fallback import HANDLER
+from partnertui.kit.terminal.safe_text import one_line
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from form_desk import BOARD, LISTS, DeskApp
+from form_app import BOARD, LISTS, FormApp
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.screen import Screen
 
-from partnertui.kit.carry import Board, Box, Carrying, Thing
-from partnertui.kit.carry_board import CarryBoard
+from partnertui.kit.declare.drag import Board, Box, Carrying, Thing
+from partnertui.kit.widgets.drag_board import CarryBoard
 
 BASKET = Board(tuple(Thing(n, f"item {n}") for n in range(5)), (Box("payment", "Payment", many=True),), moves=True)
 
@@ -98,18 +98,18 @@ class BoardScreen(Screen[None]):
         self.carried += 1
 
 
-async def lines(app: DeskApp) -> str:
+async def lines(app: FormApp) -> str:
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> DeskApp:
-    return DeskApp(tmp_path)
+def app(tmp_path: Path) -> FormApp:
+    return FormApp(tmp_path)
 
 
-async def test_by_keyboard(app: DeskApp) -> None:
+async def test_by_keyboard(app: FormApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        screen = BoardScreen(CarryBoard(app.desk, BOARD))
+        screen = BoardScreen(CarryBoard(app.services, BOARD))
         await app.push_screen(screen)
         screen.board.focus()
         await pilot.press("down", "space")
@@ -125,9 +125,9 @@ async def test_by_keyboard(app: DeskApp) -> None:
         assert screen.board.held == {}
 
 
-async def test_by_mouse(app: DeskApp) -> None:
+async def test_by_mouse(app: FormApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        screen = BoardScreen(CarryBoard(app.desk, BOARD))
+        screen = BoardScreen(CarryBoard(app.services, BOARD))
         await app.push_screen(screen)
         await pilot.pause()
         await pilot.mouse_down(screen.board, offset=(3, 3))

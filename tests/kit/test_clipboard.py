@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.kit.clipboard import MOST_BYTES, SCREEN_CHUNK, Tmux, TooLarge, is_copy, osc52, put
+from partnertui.kit.terminal.clipboard import MOST_BYTES, SCREEN_CHUNK, Tmux, TooLarge, is_copy, osc52, put
 
 XTERM = {"TERM": "xterm-256color"}
 IN_TMUX = {"TERM": "tmux-256color", "TMUX": "/nowhere/default,1,0"}

@@ -22,17 +22,17 @@ from lxml import etree
 from partnertui.db.cancel import Cancel
 from partnertui.db.engine import Database
 from partnertui.db.errors import QueryCancelled
-from partnertui.db.listing import Listing, Sort
+from partnertui.db.rows.listing import Listing, Sort
 from partnertui.domain.errors import DomainError
-from partnertui.kit.export import file
-from partnertui.kit.export.csv import cell
-from partnertui.kit.export.file import Exists, target, whole_file
-from partnertui.kit.export.plan import Item, Plan, items, make_plan, writer_of
-from partnertui.kit.export.run import export_file
-from partnertui.kit.export.xml import FORBIDDEN
-from partnertui.kit.kinds import Choice, Flag, Hundredths, Kind, Money, Number, Text, Time
-from partnertui.kit.kinds.times import Date
-from partnertui.kit.page import Column, Page
+from partnertui.kit.declare.kinds import Choice, Flag, Hundredths, Kind, Money, Number, Text, Time
+from partnertui.kit.declare.kinds.times import Date
+from partnertui.kit.declare.page import Column, Page
+from partnertui.kit.views.export import file
+from partnertui.kit.views.export.csv import cell
+from partnertui.kit.views.export.file import Exists, target, whole_file
+from partnertui.kit.views.export.plan import Item, Plan, items, make_plan, writer_of
+from partnertui.kit.views.export.run import export_file
+from partnertui.kit.views.export.xml import FORBIDDEN
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parents[2] / "docs" / "export.xsd"))
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -240,7 +240,7 @@ def test_a_file_that_comes_meanwhile_is_not_replaced(tmp_path: Path, way: str) -
 
 def test_a_killed_program_leaves_nothing(tmp_path: Path) -> None:
     code = (
-        "import os, signal, sys; from pathlib import Path; from partnertui.kit.export.file import whole_file\n"
+        "import os, signal, sys; from pathlib import Path; from partnertui.kit.views.export.file import whole_file\n"
         "with whole_file(Path(sys.argv[1]), replace=False) as out:\n"
         "    out.write('half' * 100000); os.kill(os.getpid(), signal.SIGKILL)"
     )
@@ -286,7 +286,7 @@ def exported(database: Database, tmp_path: Path, cancel: Cancel, **more: Any) ->
 def test_all_rows_in_order_page_by_page(
     demo_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from partnertui.kit.export import plan as planning
+    from partnertui.kit.views.export import plan as planning
 
     monkeypatch.setattr(planning, "PAGE_ROWS", 7)
     heard: list[tuple[int, int]] = []
@@ -300,7 +300,7 @@ def test_all_rows_in_order_page_by_page(
 def test_cancelled_between_pages_leaves_nothing(
     demo_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from partnertui.kit.export import plan as planning
+    from partnertui.kit.views.export import plan as planning
 
     monkeypatch.setattr(planning, "PAGE_ROWS", 7)
     cancel = Cancel()
@@ -314,7 +314,7 @@ def test_one_moment_is_exported(database: Database, tmp_path: Path, monkeypatch:
     from sqlalchemy import Connection, insert
 
     from partnertui.db.models import PhoneModel
-    from partnertui.kit.export import plan as planning
+    from partnertui.kit.views.export import plan as planning
 
     def rows() -> Any:
         from sqlalchemy import select

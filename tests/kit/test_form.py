@@ -9,36 +9,36 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from form_desk import ACME, BOARD, LISTS, TAKEN, DeskApp, Status, customer_form, refuse
+from form_app import ACME, BOARD, LISTS, TAKEN, FormApp, Status, customer_form, refuse
 from textual.pilot import Pilot
 
-from partnertui.db.errors import DatabaseAway, StaleEdit
+from partnertui.db.errors import ConcurrentChange, DatabaseUnavailable
 from partnertui.domain.errors import DomainError
-from partnertui.kit import kinds
-from partnertui.kit.carry import Board
-from partnertui.kit.form import Field, Form, Option, ask_form
-from partnertui.kit.form.dialog import FormDialog
-from partnertui.kit.form.row import FieldRow
-from partnertui.kit.form.stale import StaleDialog
+from partnertui.kit.declare import kinds
+from partnertui.kit.declare.drag import Board
+from partnertui.kit.views.form import Field, Form, Option, ask_form
+from partnertui.kit.views.form.concurrent_change import StaleDialog
+from partnertui.kit.views.form.dialog import FormDialog
+from partnertui.kit.views.form.row import FieldRow
 
 SIZES = [(80, 24), (140, 40)]
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> DeskApp:
-    return DeskApp(tmp_path)
+def app(tmp_path: Path) -> FormApp:
+    return FormApp(tmp_path)
 
 
-async def settle(app: DeskApp, pilot: Pilot[None]) -> None:
+async def settle(app: FormApp, pilot: Pilot[None]) -> None:
     """Waits for jobs and their paint."""
     for _ in range(60):
         await pilot.pause(0.02)
-        if not app.desk.jobs.working:
+        if not app.services.jobs.working:
             break
     await pilot.pause(0.02)
 
 
-def shown(app: DeskApp) -> str:
+def shown(app: FormApp) -> str:
     return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
 
 
@@ -47,7 +47,7 @@ def row(dialog: FormDialog, name: str) -> FieldRow:
 
 
 async def open_acme(
-    app: DeskApp, pilot: Pilot[None], save: Callable[[dict[str, Any]], Any], load: Callable[[Any], Any] | None = None
+    app: FormApp, pilot: Pilot[None], save: Callable[[dict[str, Any]], Any], load: Callable[[Any], Any] | None = None
 ) -> FormDialog:
     dialog = app.open_form(customer_form(save, load or (lambda connection: dict(ACME))))
     await settle(app, pilot)
@@ -55,7 +55,7 @@ async def open_acme(
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_edits_and_saves_in_a_job(app: DeskApp, size: tuple[int, int]) -> None:
+async def test_edits_and_saves_in_a_job(app: FormApp, size: tuple[int, int]) -> None:
     saved: list[dict[str, Any]] = []
     threads: list[str] = []
 
@@ -85,7 +85,7 @@ async def test_edits_and_saves_in_a_job(app: DeskApp, size: tuple[int, int]) -> 
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_every_bad_field_is_marked_and_the_first_one_has_the_cursor(app: DeskApp, size: tuple[int, int]) -> None:
+async def test_every_bad_field_is_marked_and_the_first_one_has_the_cursor(app: FormApp, size: tuple[int, int]) -> None:
     async with app.run_test(size=size) as pilot:
         dialog = await open_acme(app, pilot, refuse(AssertionError("not to be called")))
         row(dialog, "company").editor.value = ""
@@ -106,7 +106,7 @@ async def test_every_bad_field_is_marked_and_the_first_one_has_the_cursor(app: D
         assert row(dialog, "phone").error
 
 
-async def test_a_refusal_of_the_domain_lands_on_its_field(app: DeskApp) -> None:
+async def test_a_refusal_of_the_domain_lands_on_its_field(app: FormApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         dialog = await open_acme(app, pilot, refuse(TAKEN))
         await pilot.press("X", "f6", "f6", "ctrl+s")
@@ -118,8 +118,8 @@ async def test_a_refusal_of_the_domain_lands_on_its_field(app: DeskApp) -> None:
         assert app.answers == []
 
 
-async def test_a_failed_save_loses_nothing_and_can_be_tried_again(app: DeskApp) -> None:
-    outcomes: list[Any] = [DatabaseAway("The database does not answer", "Wait."), DomainError("No."), 5]
+async def test_a_failed_save_loses_nothing_and_can_be_tried_again(app: FormApp) -> None:
+    outcomes: list[Any] = [DatabaseUnavailable("The database does not answer", "Wait."), DomainError("No."), 5]
 
     def save(values: dict[str, Any]) -> Any:
         outcome = outcomes.pop(0)
@@ -141,7 +141,7 @@ async def test_a_failed_save_loses_nothing_and_can_be_tried_again(app: DeskApp) 
     assert app.answers == [5]
 
 
-async def test_esc_asks_before_it_throws_away(app: DeskApp) -> None:
+async def test_esc_asks_before_it_throws_away(app: FormApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         dialog = await open_acme(app, pilot, refuse(AssertionError()))
         await pilot.press("X", "escape")
@@ -159,14 +159,14 @@ async def test_esc_asks_before_it_throws_away(app: DeskApp) -> None:
     assert app.answers == [None, None]
 
 
-async def test_tab_leads_through_all_fields_of_all_tabs(app: DeskApp) -> None:
+async def test_tab_leads_through_all_fields_of_all_tabs(app: FormApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         dialog = await open_acme(app, pilot, refuse(AssertionError()))
         names = []
         for _ in range(14):
-            here = dialog.current()
-            assert here is not None
-            names.append(here.entry.name)
+            current = dialog.current()
+            assert current is not None
+            names.append(current.entry.name)
             await pilot.press("tab")
         assert names == [
             "company",
@@ -189,7 +189,7 @@ async def test_tab_leads_through_all_fields_of_all_tabs(app: DeskApp) -> None:
         assert dialog.current() is row(dialog, "password")
 
 
-async def test_fields_follow_each_other(app: DeskApp) -> None:
+async def test_fields_follow_each_other(app: FormApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         dialog = await open_acme(app, pilot, refuse(AssertionError()))
         dialog.open_tab("Status and plan")
@@ -210,7 +210,7 @@ async def test_fields_follow_each_other(app: DeskApp) -> None:
         assert "not of that country" in shown(app)
 
 
-async def test_choosers_by_keyboard_and_mouse(app: DeskApp) -> None:
+async def test_choosers_by_keyboard_and_mouse(app: FormApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         dialog = await open_acme(app, pilot, refuse(AssertionError()))
         dialog.open_tab("Status and plan")
@@ -235,7 +235,7 @@ async def test_choosers_by_keyboard_and_mouse(app: DeskApp) -> None:
         assert dialog.tab == "Billing address"
 
 
-async def test_price_lists_are_carried_inside_the_form(app: DeskApp) -> None:
+async def test_price_lists_are_carried_inside_the_form(app: FormApp) -> None:
     saved: list[dict[str, Any]] = []
     async with app.run_test(size=(80, 24)) as pilot:
         dialog = await open_acme(app, pilot, saved.append)
@@ -246,7 +246,7 @@ async def test_price_lists_are_carried_inside_the_form(app: DeskApp) -> None:
     assert saved[0]["lists"] == {"calls": (1,), "ddis": (3,)}
 
 
-async def test_a_board_follows_another_field_and_an_unchanged_value_stays_as_it_was(app: DeskApp) -> None:
+async def test_a_board_follows_another_field_and_an_unchanged_value_stays_as_it_was(app: FormApp) -> None:
     moment = datetime(2026, 11, 20, 9, 30, 12, 345, tzinfo=UTC)
 
     def board(values: Any) -> Board:
@@ -269,13 +269,13 @@ async def test_a_board_follows_another_field_and_an_unchanged_value_stays_as_it_
     assert app.answers == [{"currency": "GBP", "lists": {"calls": (1,)}, "ends": moment}]
 
 
-async def test_a_stale_save_shows_both_versions_and_takes_them_field_by_field(app: DeskApp) -> None:
+async def test_a_stale_save_shows_both_versions_and_takes_them_field_by_field(app: FormApp) -> None:
     now = {**ACME}
     saved: list[dict[str, Any]] = []
 
     def save(values: dict[str, Any]) -> Any:
         if values["version"] != now["version"]:
-            raise StaleEdit("changed", changed_by="Bob Ray", changed_at=datetime(2026, 11, 20, 9, tzinfo=UTC))
+            raise ConcurrentChange("changed", changed_by="Bob Ray", changed_at=datetime(2026, 11, 20, 9, tzinfo=UTC))
         saved.append(values)
         return True
 
@@ -300,9 +300,9 @@ async def test_a_stale_save_shows_both_versions_and_takes_them_field_by_field(ap
     assert saved[0]["version"] == 5
 
 
-async def test_esc_in_both_versions_goes_back_to_what_was_typed(app: DeskApp) -> None:
+async def test_esc_in_both_versions_goes_back_to_what_was_typed(app: FormApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        dialog = await open_acme(app, pilot, refuse(StaleEdit("changed")))
+        dialog = await open_acme(app, pilot, refuse(ConcurrentChange("changed")))
         await pilot.press("X", "ctrl+s")
         await settle(app, pilot)
         await pilot.press("escape")
@@ -312,7 +312,7 @@ async def test_esc_in_both_versions_goes_back_to_what_was_typed(app: DeskApp) ->
         assert "Not saved: this record was changed meanwhile" in shown(app)
 
 
-async def test_a_secret_is_never_shown_or_copied(app: DeskApp) -> None:
+async def test_a_secret_is_never_shown_or_copied(app: FormApp) -> None:
     copied: list[str] = []
     app.copy_to_clipboard = copied.append  # type: ignore[method-assign]
     async with app.run_test(size=(80, 24)) as pilot:
@@ -325,7 +325,7 @@ async def test_a_secret_is_never_shown_or_copied(app: DeskApp) -> None:
     assert copied == []
 
 
-async def test_choices_from_the_database_and_hostile_labels(app: DeskApp) -> None:
+async def test_choices_from_the_database_and_hostile_labels(app: FormApp) -> None:
     form = Form(
         "Add \x1b[2Jphone [@click=app.exit]click[/] [/x]",
         (
@@ -338,7 +338,7 @@ async def test_choices_from_the_database_and_hostile_labels(app: DeskApp) -> Non
         preview=lambda values: f"Adds {values['count']} phones.",
     )
     async with app.run_test(size=(80, 24)) as pilot:
-        ask_form(app.desk, form, app.answers.append)
+        ask_form(app.services, form, app.answers.append)
         await settle(app, pilot)
         await pilot.press("y", "tab", "tab", "tab", "backspace", "4")
         await pilot.click(None, offset=(40, 0))

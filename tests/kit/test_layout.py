@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.kit.kinds import Identifier, Money, Text, Time
-from partnertui.kit.page import Column
-from partnertui.kit.table.layout import GAP, arrange
+from partnertui.kit.declare.kinds import Identifier, Money, Text, Time
+from partnertui.kit.declare.page import Column
+from partnertui.kit.widgets.table.layout import GAP, arrange
 
 COLUMNS = (
     Column("id", Identifier()),

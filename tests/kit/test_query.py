@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from partnertui.db.criteria import Between, Contains, Equals, Missing, Not, OneOf, Prefix, Search
-from partnertui.kit import kinds
-from partnertui.kit.page import Column
-from partnertui.kit.query import Term, complete, parse, rewrite, spans, split, unparse
+from partnertui.db.rows.criteria import Between, Contains, Equals, Missing, Not, OneOf, Prefix, Search
+from partnertui.kit.declare import kinds
+from partnertui.kit.declare.page import Column
+from partnertui.kit.declare.query import Term, complete, parse, rewrite, spans, split, unparse
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

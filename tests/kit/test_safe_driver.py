@@ -22,7 +22,7 @@ from textual.widgets import Static
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
-from partnertui.kit.safe_driver import SafeDriver
+from partnertui.kit.terminal.safe_driver import SafeDriver
 
 HOSTILE = {hostile!r}
 

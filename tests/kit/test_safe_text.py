@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from partnertui.kit.safe_text import MOST_MARKS, block, one_line
+from partnertui.kit.terminal.safe_text import MOST_MARKS, block, one_line
 
 HOSTILE = [
     "\x1b]0;owned\x07",

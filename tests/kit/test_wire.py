@@ -6,7 +6,7 @@ import pyte
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.kit.wire import Wire
+from partnertui.kit.terminal.terminal_diff import Wire
 
 STYLES = ("", "1", "38;2;1;2;3", "48;2;9;9;9", "1;38;2;1;2;3;48;2;9;9;9", "4;31", "38;5;200", "7")
 WIDTH, HEIGHT = 24, 6

@@ -11,8 +11,8 @@ import sys
 from ipaddress import ip_network
 
 from partnertui.config import SipTest
-from partnertui.probes.sip_report import as_json
-from partnertui.probes.sip_test import Wish, registered_phone, run
+from partnertui.probes.options.report import as_json
+from partnertui.probes.options.sip_test import Wish, registered_phone, run
 
 
 def main(way: str, registration: str, proxy: str, transport: str, count: str, *allow: str) -> None:

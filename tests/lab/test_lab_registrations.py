@@ -13,11 +13,11 @@ import pytest
 from labtools import Lab
 from office import COMPANY, furnish
 
-from partnertui.db.criteria import Equals
 from partnertui.db.engine import Database, open_database
 from partnertui.db.kamailio import check_versions
 from partnertui.db.kamailio.source import RegistrationSource, registrations
-from partnertui.db.listing import Listing, Sort
+from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.listing import Listing, Sort
 
 ASK = Path(__file__).parent / "ask.py"
 PUBLIC, PUBLIC6 = "198.51.100.0/24", "2001:db8::/32"

@@ -17,17 +17,17 @@ from labtools import Lab
 from office import furnish
 from sqlalchemy import select, text
 
+from partnertui.calls.diagnosis.diagnose import judge
+from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.db.engine import Database, open_database
 from partnertui.db.kamailio.removing import Registered, Remover
 from partnertui.db.kamailio.sip_trace import find_call
 from partnertui.db.kamailio.source import RegistrationSource, registrations
 from partnertui.db.kamailio.tables import tables
-from partnertui.db.listing import Listing, Sort
 from partnertui.db.models import History
+from partnertui.db.rows.listing import Listing, Sort
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator, Role
-from partnertui.sip.verdict.judge import judge
-from partnertui.sip.verdict.model import Verdict
 
 REMOVE = Path(__file__).parent / "remove.py"
 ANN = Operator(1, "ann", "Ann", Role.DEVELOPMENT, None)

@@ -17,17 +17,17 @@ from sqlalchemy import insert, select
 from terminal import Terminal
 from test_lab_calls import EXPECTED as DISPOSITIONS
 
+from partnertui.calls.diagnosis.diagnose import judge
+from partnertui.calls.model import Trace
+from partnertui.calls.statistics import statistics_of
 from partnertui.config import Kamailio
 from partnertui.db.engine import Database, open_database
 from partnertui.db.kamailio.live import live_calls, live_source
 from partnertui.db.kamailio.sip_trace import NO_SOUND, find_call
 from partnertui.db.kamailio.tables import tables
-from partnertui.db.listing import Listing, Sort
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import CaptureFolder
-from partnertui.sip.trace.model import Trace
-from partnertui.sip.trace.statistics import statistics_of
-from partnertui.sip.verdict.judge import judge
+from partnertui.db.rows.listing import Listing, Sort
 
 KINDS = {
     ("1003", "busy", 486, "busy"),

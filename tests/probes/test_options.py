@@ -8,7 +8,8 @@ import socket
 import pytest
 
 from partnertui.probes.addresses import ProbeRefused
-from partnertui.probes.events import (
+from partnertui.probes.options.destination import Server
+from partnertui.probes.options.events import (
     Answered,
     BadAnswer,
     Event,
@@ -19,9 +20,8 @@ from partnertui.probes.events import (
     Sent,
     TimedOut,
 )
-from partnertui.probes.options import Manner, ask, send_options
-from partnertui.probes.places import Server
-from partnertui.probes.targets import Target
+from partnertui.probes.options.options import Manner, ask, send_options
+from partnertui.probes.options.targets import Target
 from peers import Phone, Reply, answer_to, at, phone, status, there
 
 
@@ -51,8 +51,8 @@ async def test_an_answer_with_the_phones_name(host: str) -> None:
 
 
 async def test_retransmissions_double(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("partnertui.probes.options.T1", 0.05)
-    monkeypatch.setattr("partnertui.probes.options.T2", 0.2)
+    monkeypatch.setattr("partnertui.probes.options.options.T1", 0.05)
+    monkeypatch.setattr("partnertui.probes.options.options.T2", 0.2)
     events, made = await run(lambda request, number: [], deadline=0.8)
     assert isinstance(events[-1], TimedOut)
     assert events[-1].sent == len(made.requests) == 6
@@ -72,8 +72,8 @@ async def test_the_times_of_the_rfc() -> None:
 
 async def test_a_proxy_that_is_trying_is_seldom_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """The timer that runs is let run, then it is T2 (RFC 3261, 17.1.2.2)."""
-    monkeypatch.setattr("partnertui.probes.options.T1", 0.1)
-    monkeypatch.setattr("partnertui.probes.options.T2", 0.4)
+    monkeypatch.setattr("partnertui.probes.options.options.T1", 0.1)
+    monkeypatch.setattr("partnertui.probes.options.options.T2", 0.4)
     events, made = await run(lambda request, number: [answer_to(request, 100, "Trying")], deadline=0.8)
     assert isinstance(events[2], Provisional)
     assert isinstance(events[-1], TimedOut)

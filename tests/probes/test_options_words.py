@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from partnertui.probes.events import Answered, BadAnswer, Final, Refused, Shot, TimedOut
-from partnertui.probes.figures import Figures
-from partnertui.probes.options_words import explain
-from partnertui.probes.places import Server
-from partnertui.probes.targets import Target
+from partnertui.probes.options.destination import Server
+from partnertui.probes.options.events import Answered, BadAnswer, Final, Refused, Shot, TimedOut
+from partnertui.probes.options.statistics import Figures
+from partnertui.probes.options.targets import Target
+from partnertui.probes.options.wording import explain
 
 HERE, GATE = Server("198.51.100.1", 5060), Server("203.0.113.1", 5060)
 DIRECT = Target("a@b", "sip:a@198.51.100.1", HERE)

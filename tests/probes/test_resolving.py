@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from name_server import Zone, name_server
 
-from partnertui.probes import lookups
 from partnertui.probes.addresses import ProbeRefused
-from partnertui.probes.lookups import Srv, end_of
-from partnertui.probes.options import Manner, ask
-from partnertui.probes.places import Place, Server
-from partnertui.probes.resolving import Located, in_order, locate
-from partnertui.probes.targets import typed
+from partnertui.probes.options import dns_lookup as lookups
+from partnertui.probes.options.destination import Place, Server
+from partnertui.probes.options.dns_lookup import Srv, end_of
+from partnertui.probes.options.options import Manner, ask
+from partnertui.probes.options.resolving import Located, in_order, locate
+from partnertui.probes.options.targets import typed
 from peers import phone, status
 
 LOCAL = (ip_network("127.0.0.0/8"), ip_network("::1/128"))

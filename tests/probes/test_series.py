@@ -10,11 +10,11 @@ import pytest
 from stream_peers import stream_phone
 
 from partnertui.config import SipTest
-from partnertui.probes.events import Answered, Event, GaveUp, Shot, TimedOut
-from partnertui.probes.figures import Figures
-from partnertui.probes.options import Manner
-from partnertui.probes.series import send_series
-from partnertui.probes.sip_test import SipProbe, Wish, registered_phone, run, run_all
+from partnertui.probes.options.events import Answered, Event, GaveUp, Shot, TimedOut
+from partnertui.probes.options.options import Manner
+from partnertui.probes.options.series import send_series
+from partnertui.probes.options.sip_test import SipProbe, Wish, registered_phone, run, run_all
+from partnertui.probes.options.statistics import Figures
 from peers import Phone, Reply, answer_to, at, phone, status, there
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)

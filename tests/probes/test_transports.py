@@ -14,11 +14,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stream_peers import Authority, authority, ok, stream_phone
 
-from partnertui.probes.events import Answered, BadAnswer, Connected, Event, Final, Refused, Sent, TimedOut, Untrusted
-from partnertui.probes.exchanged import Exchanged
-from partnertui.probes.framing import Framer
-from partnertui.probes.links import Trust
-from partnertui.probes.options import Manner, send_options
+from partnertui.probes.options.events import (
+    Answered,
+    BadAnswer,
+    Connected,
+    Event,
+    Final,
+    Refused,
+    Sent,
+    TimedOut,
+    Untrusted,
+)
+from partnertui.probes.options.exchange import Exchanged
+from partnertui.probes.options.framing import Framer
+from partnertui.probes.options.links import Trust
+from partnertui.probes.options.options import Manner, send_options
 from partnertui.sip.errors import SipSyntaxError
 from peers import answer_to, at, there
 

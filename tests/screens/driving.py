@@ -42,7 +42,7 @@ class Agent:
     @property
     def view(self):  # type: ignore[no-untyped-def]
         """The view in front."""
-        return self.app.desk.stage.view
+        return self.app.services.view_stack.view
 
     @property
     def message(self) -> str:

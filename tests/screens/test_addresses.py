@@ -16,7 +16,7 @@ from tests.screens.driving import Agent, agent_at
 from partnertui import screens
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Block, Whois
-from partnertui.kit.kinds import Ip
+from partnertui.kit.declare.kinds import Ip
 from partnertui.shot import settle
 
 PUBLIC = "193.0.6.139"
@@ -91,7 +91,7 @@ async def test_every_screen_with_an_address_has_it(screen: str, settings: Settin
                 return
             actions = {action.id: action for action in agent.view.actions()}
             assert "ip.who-is" in actions
-            if agent.view.table.window.rows and not actions["ip.who-is"].refusal(agent.view.here()):
+            if agent.view.table.window.rows and not actions["ip.who-is"].refusal(agent.view.context()):
                 await agent.press("w")
                 if "Who is?" in agent.screen:
                     await agent.press("enter")
@@ -129,7 +129,7 @@ async def test_escape_does_not_wait(settings: Settings, folders: Folders) -> Non
         assert "Asking http://127.0.0.1" in agent.screen
         await agent.press("escape")
         assert "Who is 193" not in agent.screen
-        assert not agent.app.desk.jobs.running
+        assert not agent.app.services.jobs.running
 
 
 # blocking

@@ -54,7 +54,7 @@ async def test_schema_of_another_version(
 async def test_comes_back_by_itself(
     settings: Settings, folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from partnertui.kit.shell import signing_in
+    from partnertui.kit.shell import sign_in as signing_in
 
     monkeypatch.setattr(signing_in, "RETRY", 0.3)
     file, away = tmp_path / "partnertui.db", tmp_path / "away.db"
@@ -112,9 +112,9 @@ async def test_word_that_fits_two_customers_shows_both(settings: Settings, folde
         await agent.press("ctrl+k")
         await agent.type("e")
         assert len(agent.app.screen.choices.items) > 1
-        assert agent.app.desk.scope is None
+        assert agent.app.services.scope is None
         await agent.press("down", "enter")
-        assert agent.app.desk.scope is not None
+        assert agent.app.services.scope is not None
 
 
 async def test_unknown_operator(settings: Settings, folders: Folders) -> None:

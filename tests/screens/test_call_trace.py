@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import func, insert, select, update
 from tests.screens.driving import agent_at
 
+from partnertui.calls.build import make_trace
+from partnertui.calls.model import Trace
 from partnertui.config import Folders, Settings
 from partnertui.db.cancel import Cancel
 from partnertui.db.engine import open_database
@@ -19,9 +21,7 @@ from partnertui.db.kamailio.sip_trace import as_sent
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import CaptureFolder, Cdr, Ticket, TicketMessage
 from partnertui.domain.support import MessageKind
-from partnertui.flows.call_trace.load import CallLoad
-from partnertui.sip.trace.build import make_trace
-from partnertui.sip.trace.model import Trace
+from partnertui.screens.shared.call_trace.load import CallLoad
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 
@@ -153,7 +153,7 @@ async def test_a_call_without_any_trace_says_where_was_looked(settings: Settings
         assert "sip_trace does not have it" in agent.screen
         assert "Settings, Capture folders" in agent.screen
         await agent.press("escape")
-        assert agent.view.spot.record is None
+        assert agent.view.location.record is None
 
 
 async def test_out_of_a_capture_folder(settings: Settings, folders: Folders) -> None:

@@ -13,8 +13,8 @@ from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
-from partnertui.db.criteria import Contains
 from partnertui.db.engine import Database
+from partnertui.db.rows.criteria import Contains
 from partnertui.shot import settle
 
 SLOW = """select count(*) from pg_stat_activity
@@ -40,7 +40,7 @@ async def test_a_new_filter_ends_the_old_query(
                 await asyncio.sleep(0.02)
 
         async with agent_at(settings, folders, "users") as agent:
-            from partnertui.db import listing
+            from partnertui.db.rows import listing
 
             page = listing.fetch_page
 

@@ -15,14 +15,14 @@ from tests.screens.driving import Agent, agent_at
 from tests.sip.ladder_samples import CARRIER, PHONE, PROXY, message
 from tests.sip.packets import ether, ip, pcap, tcp, udp
 
+from partnertui.captures.indexer import Updating
+from partnertui.captures.saving import trace_pcap
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import OperatorAccount
 from partnertui.domain.errors import DomainError
-from partnertui.flows.capture_file import opening
-from partnertui.flows.capture_file.opening import checked
-from partnertui.sip.capture.indexing import Updating
-from partnertui.sip.saving import trace_pcap
+from partnertui.screens.shared.capture_file import opening
+from partnertui.screens.shared.capture_file.opening import checked
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 
@@ -39,7 +39,7 @@ async def opened(agent: Agent, path: Path | str) -> None:
 async def test_its_calls_are_listed_and_their_ladders_open(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "cdr") as agent:
         await opened(agent, CAPTURES / "lab-core.pcap")
-        assert agent.view.spot.screen == "captured-calls"
+        assert agent.view.location.screen == "captured-calls"
         for words in ("Captured calls", "in lab-core.pcap", "INVITE", "answered", "busy", "486"):
             assert words in agent.screen
         assert set(agent.column("method")) == {"INVITE"}
@@ -47,7 +47,7 @@ async def test_its_calls_are_listed_and_their_ladders_open(settings: Settings, f
         await agent.press("enter")
         assert "INVITE SDP" in agent.screen
         await agent.press("escape")
-        assert agent.view.spot.screen == "captured-calls"
+        assert agent.view.location.screen == "captured-calls"
         await agent.press("tab")
         assert "REGISTER" in agent.column("method")
         await agent.press("slash")
@@ -139,7 +139,7 @@ async def test_what_cannot_be_opened_is_said_beside_the_field(
         assert len(agent.app.screen_stack) == 2, "the form is there still"
         assert words in agent.screen
         await agent.press("escape", "y")
-        assert agent.view.spot.screen == "cdr"
+        assert agent.view.location.screen == "cdr"
 
 
 def test_home_and_what_is_no_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ async def test_partners_open_no_files(settings: Settings, folders: Folders) -> N
     partner = database.read(lambda connection: connection.scalar(partners))
     database.close()
     async with agent_at(replace(settings, operator=partner), folders, "cdr") as agent:
-        assert agent.app.desk.operator is not None
+        assert agent.app.services.operator is not None
         await agent.press("upper_o")
         assert len(agent.app.screen_stack) == 1
         assert agent.message.startswith("Open a capture is for")
@@ -198,13 +198,13 @@ async def test_reading_can_be_stopped(settings: Settings, folders: Folders, monk
 
     monkeypatch.setattr(Updating, "update", endless)
     async with agent_at(settings, folders, "cdr") as agent:
-        opening.open_capture(agent.app.desk, CAPTURES / "lab-core.pcap")
+        opening.open_capture(agent.app.services, CAPTURES / "lab-core.pcap")
         await agent.pilot.pause(0.1)
-        (job,) = [job for job in agent.app.desk.jobs.running if job.title == "Reading lab-core.pcap"]
+        (job,) = [job for job in agent.app.services.jobs.running if job.title == "Reading lab-core.pcap"]
         assert job.total == 0 or job.done
         job.cancel()
         await agent.press()
-        assert agent.view.spot.screen == "cdr"
+        assert agent.view.location.screen == "cdr"
 
 
 async def test_by_verdict_they_are_sorted_and_narrowed(settings: Settings, folders: Folders) -> None:
@@ -269,7 +269,7 @@ async def test_legs_of_one_call_are_not_compared(settings: Settings, folders: Fo
 async def test_without_tshark_the_package_is_named_at_80_columns(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partnertui.sip.capture.tshark.installed", lambda: False)
+    monkeypatch.setattr("partnertui.captures.tshark.installed", lambda: False)
     async with agent_at(settings, folders, "cdr", (80, 24)) as agent:
         await opened(agent, CAPTURES / "lab-core.pcap")
         said = " ".join(" ".join(agent.screen.splitlines()[-3:]).split())
@@ -277,7 +277,7 @@ async def test_without_tshark_the_package_is_named_at_80_columns(
         assert "cannot be read." in said
         assert ".." not in said
         assert "busy" in agent.screen
-        agent.app.desk.say("")
+        agent.app.services.say("")
         await agent.press()
         assert "? help" in agent.screen.splitlines()[-1]
         assert "tshark" not in agent.screen

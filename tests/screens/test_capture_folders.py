@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from tests.screens.driving import Agent, agent_at
 
+from partnertui.captures.indexer import Updating
 from partnertui.config import Folders, Settings
 from partnertui.kit.jobs import Job
-from partnertui.sip.capture.indexing import Updating
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 
@@ -107,7 +107,7 @@ async def test_the_list_of_jobs_goes_on_and_cancels(
         assert "90 %" in agent.screen.split("Jobs:")[1]
         await agent.pilot.press("enter")
         await agent.press()
-        assert not agent.app.desk.jobs.running
+        assert not agent.app.services.jobs.running
 
 
 def test_progress_in_words() -> None:

@@ -11,9 +11,9 @@ from tests.screens.driving import Agent, agent_at
 
 from partnertui import screens
 from partnertui.config import Folders, Settings
-from partnertui.kit.desk import Spot
-from partnertui.kit.kinds import Kind
-from partnertui.kit.safe_text import one_line
+from partnertui.kit.declare.kinds import Kind
+from partnertui.kit.shell.services import Location
+from partnertui.kit.terminal.safe_text import one_line
 
 CATALOG = screens.find()
 IDS = tuple(CATALOG.screens)
@@ -43,7 +43,7 @@ async def test_looks_as_it_did(screen: str, size: tuple[int, int], settings: Set
 
 
 def test_declared_well() -> None:
-    from partnertui.kit.declared import mistakes
+    from partnertui.kit.declare.check_declarations import mistakes
 
     assert mistakes(CATALOG) == []
 
@@ -148,32 +148,32 @@ async def test_opens_by_key_name_and_palette(screen: str, settings: Settings, fo
     async with agent_at(settings, folders, start, (80, 24)) as agent:
         if entry.key:
             await agent.press("g", entry.key)
-            assert agent.view.spot.screen == screen
+            assert agent.view.location.screen == screen
             await agent.press("left_square_bracket")
         await agent.press("colon")
         await agent.type(entry.title)
         await agent.press("enter")
-        assert agent.view.spot.screen == screen
+        assert agent.view.location.screen == screen
         await agent.press("left_square_bracket", "ctrl+p")
         await agent.type(f"Go to {entry.title}")
         await agent.press("enter")
-        assert agent.view.spot.screen == screen
+        assert agent.view.location.screen == screen
 
 
 @pytest.mark.parametrize("screen", IDS)
 async def test_scope_narrows_and_clears(screen: str, settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "customers") as agent:
         await agent.press("down", "c")
-        agent.app.desk.open(Spot(screen))
+        agent.app.services.open(Location(screen))
         await agent.press()
-        scope = agent.app.desk.scope
+        scope = agent.app.services.scope
         field = "id" if screen == "customers" else "customer_id"
         if agent.view.page.scope:
             assert scope is not None
             assert set(agent.column(field)) <= {scope.customer_id}
             assert scope.name in agent.screen
         await agent.press("C")
-        assert agent.app.desk.scope is None
+        assert agent.app.services.scope is None
 
 
 async def hint_keys(agent: Agent) -> list[str]:
@@ -201,22 +201,22 @@ async def test_every_role_sees_what_is_its_own(role: str, settings: Settings, fo
     """All screens in one session, as large as a wide terminal; a partner never sees a row of another's."""
     settings = dataclasses.replace(settings, operator=await login_of(settings, role))
     async with agent_at(settings, folders, "customers", (200, 60)) as agent:
-        mine = agent.app.desk.operator.partner_id
+        mine = agent.app.services.operator.partner_id
         for screen, listed in CATALOG.screens.items():
-            agent.app.desk.open(Spot(screen))
+            agent.app.services.open(Location(screen))
             await agent.press()
             if listed.entry.permission and role not in listed.entry.permission:
                 assert agent.message.startswith(f"{listed.entry.title} is for ")
-                assert agent.view.spot.screen != screen
+                assert agent.view.location.screen != screen
                 continue
-            assert agent.view.spot.screen == screen
+            assert agent.view.location.screen == screen
             assert agent.view.trouble is None, screen
             rows = agent.view.table.window.rows
             if role == "partner" and agent.view.page.owner:
                 assert {row[agent.view.page.owner] for row in rows} <= {mine}, screen
             if rows and screen != "settings":
                 await agent.press("enter")
-                assert agent.view.spot.record == rows[0]["id"], screen
+                assert agent.view.location.record == rows[0]["id"], screen
                 assert agent.view.trouble == "", screen
                 await agent.press("escape")
 
@@ -228,7 +228,7 @@ async def test_a_record_deleted_meanwhile_is_said(screen: str, settings: Setting
             return
         await agent.press("enter")
         title = one_line(agent.view.page.title(agent.view.row))
-        delete(settings, agent.view.page.table, agent.view.spot.record)
+        delete(settings, agent.view.page.table, agent.view.location.record)
         await agent.press("f5")
         assert agent.view.trouble == "This record is gone: somebody deleted it. What it was is still shown."
         assert title[:20] in agent.screen

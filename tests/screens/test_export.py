@@ -15,7 +15,7 @@ import pytest
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.kit.export import plan as planning
+from partnertui.kit.views.export import plan as planning
 from partnertui.shot import settle
 
 
@@ -161,8 +161,8 @@ async def test_a_partner_exports_only_its_own(settings: Settings, folders: Folde
     import dataclasses
 
     async with agent_at(dataclasses.replace(settings, operator="meridian"), folders, "customers") as agent:
-        assert agent.app.desk.operator is not None
+        assert agent.app.services.operator is not None
         await agent.press("x", "ctrl+s")
         found = {int(row["id"]) for row in read(out / "customers-2026-03-02.csv")}
         assert found == set(agent.column("id"))
-        assert set(agent.column("partner_id")) == {agent.app.desk.operator.partner_id}
+        assert set(agent.column("partner_id")) == {agent.app.services.operator.partner_id}

@@ -13,7 +13,7 @@ from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import Cdr, Customer, Ddi, Payment, Ticket, Transaction, TrialRegistration, User
 from partnertui.domain.operators import Operator, Role
-from partnertui.kit.find.engine import EXACT, Hit, find
+from partnertui.kit.views.find.engine import EXACT, Hit, find
 
 ANN = Operator(1, "ann", "Ann", Role.SUPPORT, None)
 
@@ -94,7 +94,7 @@ async def test_by_keyboard(settings: Settings, folders: Folders) -> None:
         assert "Customers" in agent.screen
         assert company in agent.screen
         await agent.press("enter")
-        assert agent.view.spot.screen == "customers"
+        assert agent.view.location.screen == "customers"
         assert company in agent.screen
         await agent.press("escape")
-        assert agent.view.spot.screen == "cdr"
+        assert agent.view.location.screen == "cdr"

@@ -14,7 +14,7 @@ from tests.screens.test_sip_locations import allowed, register
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Mtr
 from partnertui.db.models import Ticket, TicketMessage
-from partnertui.flows.mtr import dialog
+from partnertui.screens.shared.mtr import dialog
 
 PORT = 5060
 
@@ -43,7 +43,7 @@ async def test_a_path_is_shown_live_and_read(settings: Settings, folders: Folder
         await shows(agent, "3 rounds")
         await agent.press("escape")
         assert "The destination answers" not in agent.screen
-        assert not agent.app.desk.jobs.running
+        assert not agent.app.services.jobs.running
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])
@@ -105,7 +105,7 @@ async def test_the_report_is_copied_and_attached(
     register(settings, PORT)
     async with agent_at(quick(settings), folders, "sip-locations") as agent:
         copied: list[str] = []
-        monkeypatch.setattr(agent.app.desk, "copy", lambda text, what: copied.append(text))
+        monkeypatch.setattr(agent.app.services, "copy", lambda text, what: copied.append(text))
         await agent.press("M")
         await shows(agent, "1 hop, no loss")
         await agent.press("y")
@@ -113,7 +113,7 @@ async def test_the_report_is_copied_and_attached(
         assert "The destination answers" in copied[0]
         await agent.press("a")
         await shows(agent, "Attach the MTR test to which ticket?")
-        database = agent.app.desk.database
+        database = agent.app.services.database
         ticket = database.read(
             lambda c: c.execute(select(Ticket.id, Ticket.number).where(Ticket.state == "open")).first()
         )

@@ -16,7 +16,7 @@ from partnertui.config import Folders, Settings
 
 ENTRY = '''"""Ring groups: who rings, in which order."""
 
-from partnertui.kit.entry import Entry
+from partnertui.kit.declare.entry import Entry
 
 ENTRY = Entry("Hunt groups", "Routing", "z", "Who rings, and in which order.")
 '''
@@ -24,12 +24,12 @@ PAGE = '''"""The screen of ring groups."""
 
 from sqlalchemy import select
 
-from partnertui.db.lookup import note_count
+from partnertui.db.rows.lookup import note_count
 from partnertui.db.models import Customer, RingGroup
 from partnertui.domain.telephony import RingStrategy
-from partnertui.kit.actions import Action
-from partnertui.kit.kinds import Choice, Seconds
-from partnertui.kit.page import Column, Page
+from partnertui.kit.declare.actions import Action
+from partnertui.kit.declare.kinds import Choice, Seconds
+from partnertui.kit.declare.page import Column, Page
 
 
 def hunt_groups():
@@ -80,7 +80,7 @@ async def test_menu_key_name_palette_help(folder: Path, settings: Settings, fold
     async with agent_at(settings, folders, "customers", (140, 40)) as agent:
         assert "Hunt groups" in agent.screen
         await agent.press("g", "z")
-        assert agent.view.spot.screen == "hunt-groups"
+        assert agent.view.location.screen == "hunt-groups"
         assert "x name" in agent.screen
         await agent.press("question_mark")
         assert "Say its name" in agent.screen

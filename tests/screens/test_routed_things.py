@@ -42,7 +42,7 @@ async def test_a_ring_group_shows_who_rings_and_leads_to_them(settings: Settings
         body.cursor = next(at for at, line in enumerate(body.sides[0]) if line.copy.startswith("• "))
         name = body.line.copy.split(" ", 2)[2].split(" (")[0]
         await agent.press("enter")
-        assert agent.view.spot.screen == "users"
+        assert agent.view.location.screen == "users"
         assert name in agent.screen
 
 
@@ -55,7 +55,7 @@ async def test_members_of_a_pick_up_group_lead_to_the_user(settings: Settings, f
         assert len(members) == count > 0
         body.cursor = members[0]
         await agent.press("enter")
-        assert agent.view.spot.screen == "users"
+        assert agent.view.location.screen == "users"
 
 
 async def test_menus_below_each_other_with_a_cycle_and_a_target_that_is_gone(
@@ -101,8 +101,8 @@ async def test_an_explained_step_leads_to_what_it_speaks_of(settings: Settings, 
         body.cursor = next(at for at, line in enumerate(body.sides[0]) if line.target is not None)
         target = body.line.target
         await agent.press("enter")
-        assert agent.view.spot.screen == target.screen
-        assert agent.view.spot.record == target.record
+        assert agent.view.location.screen == target.screen
+        assert agent.view.location.record == target.record
 
 
 @pytest.mark.parametrize("typed", ["{0}", "{1}", "{2}", "{3}"], ids=["plain", "colons", "dots", "upper-dashes"])

@@ -37,5 +37,5 @@ async def test_the_tree_of_a_menu_leads_on(settings: Settings, folders: Folders)
         place = next(at for at, line in enumerate(body.sides[0]) if line.copy.startswith("1 → the ring group"))
         body.cursor = place
         await agent.press("enter")
-        assert agent.view.spot.screen == "ring-groups"
+        assert agent.view.location.screen == "ring-groups"
         assert "when nobody answers:" in agent.screen

@@ -6,10 +6,10 @@ import pytest
 from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.db import listing
-from partnertui.db.criteria import Contains
-from partnertui.db.errors import DeadlineExceeded
-from partnertui.kit.lists import scan
+from partnertui.db.errors import QueryTimeout
+from partnertui.db.rows import listing
+from partnertui.db.rows.criteria import Contains
+from partnertui.kit.views.lists import scan
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def slow(connection: object, asked: listing.Listing, **where: object) -> object:
         if any(isinstance(criterion, Contains) for criterion in asked.criteria):
-            raise DeadlineExceeded("The database took too long to answer.")
+            raise QueryTimeout("The database took too long to answer.")
         return page(connection, asked, **where)  # type: ignore[arg-type]
 
     monkeypatch.setattr(listing, "fetch_page", slow)

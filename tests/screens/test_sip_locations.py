@@ -166,7 +166,7 @@ async def test_esc_ends_it_between_two_packets(settings: Settings, folders: Fold
         sent = len(made.requests)
         await asyncio.sleep(0.8)
         assert len(made.requests) == sent > 0
-        assert not agent.app.desk.jobs.running
+        assert not agent.app.services.jobs.running
 
 
 async def test_many_phones_have_a_line_each(settings: Settings, folders: Folders) -> None:
@@ -194,7 +194,7 @@ async def test_many_are_asked_at_once(settings: Settings, folders: Folders) -> N
         await asyncio.sleep(0.4)
         assert len({request.headers.first("call-id") for request in made.requests}) == 25
         await agent.press("escape")
-        assert not agent.app.desk.jobs.running
+        assert not agent.app.services.jobs.running
 
 
 async def test_one_of_many_is_opened_and_read(settings: Settings, folders: Folders) -> None:
@@ -218,7 +218,7 @@ async def test_one_of_many_is_opened_and_read(settings: Settings, folders: Folde
 async def test_a_series_shows_loss_and_times(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partnertui.flows.sip_test.wishes.SERIES", 3)
+    monkeypatch.setattr("partnertui.screens.shared.sip_test.wishes.SERIES", 3)
     made = await phone(lambda request, number: [] if number == 3 else [answer_to(request)])
     register(settings, made.port)
     async with asked(allowed(settings), folders, "t", "s") as agent:

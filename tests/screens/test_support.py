@@ -37,7 +37,7 @@ async def test_takes_several_at_once(settings: Settings, folders: Folders) -> No
         await agent.press("space", "space", "t")
         assert agent.message in {"2 are yours now.", "It is yours now."}
         await agent.press("escape", "tab")
-        assert set(agent.column("agent_id")) == {agent.app.desk.operator.id}
+        assert set(agent.column("agent_id")) == {agent.app.services.operator.id}
 
 
 async def test_reply_over_a_newer_one_is_refused_and_kept(settings: Settings, folders: Folders) -> None:

@@ -13,14 +13,14 @@ from rich.cells import cell_len
 from tests.screens.driving import Agent, agent_at
 from tests.sip.ladder_samples import CARRIER, PHONE, PROXY, call, call_messages, message, sdp, stream
 
+from partnertui.calls.build import make_trace
+from partnertui.calls.model import Trace
 from partnertui.config import Folders, Settings
 from partnertui.db.cancel import Cancel
-from partnertui.db.errors import DatabaseAway, QueryCancelled
+from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
 from partnertui.domain.errors import DomainError
-from partnertui.flows.trace import compare_traces, open_trace, show_trace
-from partnertui.flows.trace.ladder_widget import LadderWidget
-from partnertui.sip.trace.build import make_trace
-from partnertui.sip.trace.model import Trace
+from partnertui.screens.shared.trace import compare_traces, open_trace, show_trace
+from partnertui.screens.shared.trace.ladder_widget import LadderWidget
 
 Tell = Callable[[int, int], None]
 
@@ -49,7 +49,7 @@ async def at_trace(
 ) -> AsyncIterator[Agent]:
     """An agent who has opened a trace from the list of customers."""
     async with agent_at(settings, folders, "customers", size) as agent:
-        show_trace(agent.app.desk, "A call", trace or call(streams=(stream(),)))
+        show_trace(agent.app.services, "A call", trace or call(streams=(stream(),)))
         await agent.press()
         yield agent
 
@@ -219,27 +219,27 @@ async def test_two_messages_are_compared(settings: Settings, folders: Folders) -
 async def test_two_calls_are_compared(settings: Settings, folders: Folders) -> None:
     refused = make_trace([*call_messages()[:6], message(60, CARRIER, PROXY, "486 Busy Here", "2 INVITE", to_tag="9")])
     async with at_trace(settings, folders, size=(200, 50)) as agent:
-        compare_traces(agent.app.desk, call(), refused)
+        compare_traces(agent.app.services, call(), refused)
         await agent.press()
         assert "486 Busy Here" in agent.screen
         assert "10 of 16 differ" in agent.screen
         await agent.press("escape")
         later = make_trace([replace(m, time_us=m.time_us + 60_000_000) for m in call_messages()])
-        compare_traces(agent.app.desk, call(), later)
+        compare_traces(agent.app.services, call(), later)
         await agent.press()
         assert "All messages are the same" in agent.screen
 
 
 async def test_an_open_call_is_compared_with_another_open_one(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders, size=(80, 24)) as agent:
-        show_trace(agent.app.desk, "Another", make_trace(call_messages()[:5]))
+        show_trace(agent.app.services, "Another", make_trace(call_messages()[:5]))
         await agent.press("equals_sign")
         assert "differ" in agent.screen
 
 
 @pytest.mark.parametrize("form", ["text", "svg", "pcap", "masked-text", "masked-svg", "masked-pcap"])
 async def test_a_call_is_saved(settings: Settings, folders: Folders, tmp_path: Path, form: str) -> None:
-    from partnertui.flows.trace.saving import FORMATS, content
+    from partnertui.screens.shared.trace.saving import FORMATS, content
 
     async with at_trace(settings, folders) as agent:
         data = content(agent.view, form)
@@ -271,7 +271,7 @@ async def test_a_file_is_never_replaced_unasked(
 async def test_copies(settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     async with at_trace(settings, folders) as agent:
         copied: list[str] = []
-        monkeypatch.setattr(agent.app.desk, "copy", lambda text, what: copied.append(text))
+        monkeypatch.setattr(agent.app.services, "copy", lambda text, what: copied.append(text))
         await agent.press("y", "Y")
         assert "180 Ringing" in copied[0]
         assert copied[1].startswith("INVITE sip:+442079460000@lab.test SIP/2.0\nVia")
@@ -286,7 +286,7 @@ async def test_messages_first_then_the_sound(settings: Settings, folders: Folder
             return call(streams=(stream(),))
 
     async with agent_at(settings, folders, "customers") as agent:
-        open_trace(agent.app.desk, "A call", Slow(call()), {PHONE.address: "Acme"})
+        open_trace(agent.app.services, "A call", Slow(call()), {PHONE.address: "Acme"})
         await agent.pilot.pause(0.5)
         assert "180 Ringing" in agent.screen
         assert "Acme" in agent.screen
@@ -299,7 +299,7 @@ async def test_messages_first_then_the_sound(settings: Settings, folders: Folder
 async def test_what_cannot_be_read_says_why_and_is_tried_again(settings: Settings, folders: Folders) -> None:
     trouble = DomainError("The capture is cut off.", advice="Ask for another one.")
     async with agent_at(settings, folders, "customers", (80, 24)) as agent:
-        open_trace(agent.app.desk, "A call", Reading(trouble, call(), sound=trouble))
+        open_trace(agent.app.services, "A call", Reading(trouble, call(), sound=trouble))
         await agent.press()
         assert "The capture is cut off." in agent.screen
         assert "F5 tries again" in agent.screen
@@ -311,10 +311,10 @@ async def test_what_cannot_be_read_says_why_and_is_tried_again(settings: Setting
 async def test_a_database_that_is_away_is_tried_again_by_itself(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partnertui.kit.shell.signing_in.RETRY", 0.2)
-    away = DatabaseAway("The database does not answer.", "It is tried again by itself every few seconds.")
+    monkeypatch.setattr("partnertui.kit.shell.sign_in.RETRY", 0.2)
+    away = DatabaseUnavailable("The database does not answer.", "It is tried again by itself every few seconds.")
     async with agent_at(settings, folders, "customers", (80, 24)) as agent:
-        open_trace(agent.app.desk, "A call", Reading(away, call()))
+        open_trace(agent.app.services, "A call", Reading(away, call()))
         await agent.press()
         assert "The database does not answer." in agent.screen
         for _ in range(100):
@@ -326,12 +326,12 @@ async def test_a_database_that_is_away_is_tried_again_by_itself(
 
 async def test_a_call_that_was_not_captured_says_what_to_do(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "customers", (80, 24)) as agent:
-        open_trace(agent.app.desk, "A call", Reading(Trace((), ())))
+        open_trace(agent.app.services, "A call", Reading(Trace((), ())))
         await agent.press()
         assert "No message of this call was captured" in agent.screen
         await agent.press(*"vesjkyYSnulodtx", "enter", "tab", "slash", "space", "equals_sign", "home", "end")
         await agent.press("escape")
-        assert agent.app.desk.stage.spot.record is None
+        assert agent.app.services.view_stack.location.record is None
 
 
 async def test_esc_stops_reading(settings: Settings, folders: Folders) -> None:
@@ -346,14 +346,14 @@ async def test_esc_stops_reading(settings: Settings, folders: Folders) -> None:
             raise QueryCancelled("given up")
 
     async with agent_at(settings, folders, "customers", (80, 24)) as agent:
-        open_trace(agent.app.desk, "A call", Endless(call()))
+        open_trace(agent.app.services, "A call", Endless(call()))
         await agent.pilot.pause(0.3)
         assert begun.is_set()
         await agent.press("escape")
         assert "Stopped before all was read" in agent.screen
         assert stopped.wait(5)
         await agent.press("escape")
-        assert agent.app.desk.stage.spot.record is None
+        assert agent.app.services.view_stack.location.record is None
 
 
 async def test_what_a_message_says_is_shown_as_text(settings: Settings, folders: Folders) -> None:

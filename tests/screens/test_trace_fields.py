@@ -9,10 +9,10 @@ import pytest
 from tests.screens.test_trace import Reading, at_trace
 from tests.sip.ladder_samples import PHONE, PROXY, call, call_messages, message
 
+from partnertui.calls.build import make_trace
+from partnertui.captures import dissect, tshark
 from partnertui.config import Folders, Settings
-from partnertui.flows.trace import open_trace
-from partnertui.sip.capture import dissect, tshark
-from partnertui.sip.trace.build import make_trace
+from partnertui.screens.shared.trace import open_trace
 
 needs_tshark = pytest.mark.tshark
 
@@ -66,7 +66,7 @@ async def test_the_tree_is_copied_as_text(
 ) -> None:
     async with at_trace(settings, folders) as agent:
         copied: list[str] = []
-        monkeypatch.setattr(agent.app.desk, "copy", lambda text, what: copied.append(text))
+        monkeypatch.setattr(agent.app.services, "copy", lambda text, what: copied.append(text))
         await agent.press("upper_d", "upper_y")
         assert copied[0].startswith("Session Initiation Protocol (INVITE)\n  Request-Line: INVITE")
 
@@ -113,7 +113,7 @@ async def test_it_never_delays_the_messages_and_ends_with_the_view(
         await agent.pilot.pause(0.2)
         assert "180 Ringing" in agent.screen
         assert "Dissecting …" in agent.screen
-        for view in list(agent.app.desk.stage.views.values()):
+        for view in list(agent.app.services.view_stack.views.values()):
             await view.remove()
         await asyncio.wait_for(ended.wait(), 5)
 
@@ -135,7 +135,7 @@ async def test_of_thousands_only_those_around_the_cursor(
 
 async def test_reading_again_dissects_again(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders) as agent:
-        open_trace(agent.app.desk, "Another", Reading(call(), make_trace(call_messages()[:3])))
+        open_trace(agent.app.services, "Another", Reading(call(), make_trace(call_messages()[:3])))
         await agent.press()
         before = agent.view.dissecting.messages
         await agent.press("f5")

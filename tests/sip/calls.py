@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import shlex
 
+from partnertui.calls.build import calls_of
+from partnertui.calls.model import Endpoint, Message, Stream, Trace
 from partnertui.domain.calls import SIP_WORDS
-from partnertui.sip.trace.build import calls_of
-from partnertui.sip.trace.model import Endpoint, Message, Stream, Trace
 
 HOSTS = {
     "A": "198.51.100.6",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from partnertui.sip.trace.build import make_trace
-from partnertui.sip.trace.model import Endpoint, Message, Stream, Trace
+from partnertui.calls.build import make_trace
+from partnertui.calls.model import Endpoint, Message, Stream, Trace
 
 START = 1_772_447_400_000_000
 """2026-03-02 10:30:00 UTC, in microseconds."""

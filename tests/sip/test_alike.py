@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.sip.trace.joining import alike, tail_of
+from partnertui.calls.correlation import alike, tail_of
 
 USER = st.text("+0123456789", max_size=16) | st.sampled_from(["anonymous", "alice", "Alice", ""])
 

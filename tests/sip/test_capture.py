@@ -16,15 +16,15 @@ from packets import A, B, ether, ip, pcap, pcapng, sll, sll2, tcp, udp
 from real_captures import EXPECTED
 
 from left_out import CAPTURES
+from partnertui.calls.model import Message, Trace
+from partnertui.captures.extract import Extract
+from partnertui.captures.file import Capture
+from partnertui.captures.index import Index
+from partnertui.captures.indexer import Stopped, Updating
+from partnertui.captures.loader import Loader
+from partnertui.captures.lookup import Finder
+from partnertui.captures.search import Search
 from partnertui.domain.errors import DomainError
-from partnertui.sip.capture.extract import Extract
-from partnertui.sip.capture.file import Capture
-from partnertui.sip.capture.find import Finder
-from partnertui.sip.capture.index import Index
-from partnertui.sip.capture.indexing import Stopped, Updating
-from partnertui.sip.capture.load import Loader
-from partnertui.sip.capture.search import Search
-from partnertui.sip.trace.model import Message, Trace
 
 HERE = Path(__file__).parents[1] / "captures"
 INVITE, RINGING = (message.data for message in messages("0 A>P INVITE 1 sdp=192.0.2.1:4000/PCMA\n0.1 P>A 180 INVITE 1"))
@@ -256,7 +256,7 @@ def test_a_capture_beyond_the_limit_is_refused(index: Index, tmp_path: Path) -> 
 
 
 def test_without_tshark_the_rest_works(index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from partnertui.sip.capture import tshark
+    from partnertui.captures import tshark
 
     monkeypatch.setattr(tshark, "installed", lambda: False)
     path = tmp_path / "a.pcap"
@@ -269,8 +269,8 @@ def test_without_tshark_the_rest_works(index: Index, tmp_path: Path, monkeypatch
 
 
 def test_tshark_gets_no_more_than_its_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from partnertui.sip.capture import extract
-    from partnertui.sip.capture.file import Record
+    from partnertui.captures import extract
+    from partnertui.captures.file import Record
 
     monkeypatch.setattr(extract, "MOST_BYTES", 1000)
     made = Extract(tmp_path / "x.pcapng")

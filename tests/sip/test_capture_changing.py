@@ -13,14 +13,14 @@ import pytest
 from calls import messages
 from packets import ether, ip, pcap, pcapng, udp
 
+from partnertui.captures.audio import with_sound
+from partnertui.captures.file import Capture
+from partnertui.captures.index import Index
+from partnertui.captures.indexer import Updating
+from partnertui.captures.loader import Loader
+from partnertui.captures.lookup import Finder
+from partnertui.captures.search import Search
 from partnertui.domain.errors import DomainError
-from partnertui.sip.capture.file import Capture
-from partnertui.sip.capture.find import Finder
-from partnertui.sip.capture.index import Index
-from partnertui.sip.capture.indexing import Updating
-from partnertui.sip.capture.load import Loader
-from partnertui.sip.capture.search import Search
-from partnertui.sip.capture.sound import with_sound
 
 (INVITE,) = (message.data for message in messages("0 A>P INVITE 1 sdp=192.0.2.1:4000/PCMA"))
 MANY = [ether(ip(udp(INVITE.replace(b"c1", b"c%05d" % number)))) for number in range(12_000)]

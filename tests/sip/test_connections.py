@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from packets import A, B, ether, ip, pcap, tcp
 
-from partnertui.sip.capture.find import Finder
-from partnertui.sip.capture.index import Index
-from partnertui.sip.capture.indexing import Updating
-from partnertui.sip.capture.load import Loader
-from partnertui.sip.trace.model import Trace
+from partnertui.calls.model import Trace
+from partnertui.captures.index import Index
+from partnertui.captures.indexer import Updating
+from partnertui.captures.loader import Loader
+from partnertui.captures.lookup import Finder
 
 INVITE, RINGING = (
     message.data.replace(b"SIP/2.0/UDP", b"SIP/2.0/%s" % kind)
@@ -79,13 +79,13 @@ def certificate(folder: Path) -> Path:
 def tls_capture(folder: Path) -> tuple[Path, Path]:
     """A handshake and two messages; the capture and the key log file."""
     pem, keys = certificate(folder), folder / "keys.log"
-    here, there = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    here.check_hostname, here.verify_mode = False, ssl.CERT_NONE
-    here.keylog_filename = str(keys)
+    near, there = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    near.check_hostname, near.verify_mode = False, ssl.CERT_NONE
+    near.keylog_filename = str(keys)
     there.load_cert_chain(pem)
     wire = Wire(SERVER)
     boxes = {CLIENT: (ssl.MemoryBIO(), ssl.MemoryBIO()), SERVER: (ssl.MemoryBIO(), ssl.MemoryBIO())}
-    client = here.wrap_bio(*boxes[CLIENT])
+    client = near.wrap_bio(*boxes[CLIENT])
     server = there.wrap_bio(*boxes[SERVER], server_side=True)
 
     def carry() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from calls import trace
 from test_verdicts import BEGIN, ENDED
 
-from partnertui.sip.ladder import RowKind, layout
-from partnertui.sip.trace.telling import told
+from partnertui.calls.serialize import told
+from partnertui.ladder import RowKind, layout
 
 FORKED = (
     BEGIN

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from tests.sip.packets import A, B, ether, ip, pcap, tcp, udp
 
+from partnertui.calls.model import Endpoint, Message
+from partnertui.captures import dissect as dissecting
+from partnertui.captures import tshark
+from partnertui.captures.dissect import dissect
+from partnertui.captures.field_tree import Tree, tree_of
+from partnertui.captures.index import Index
+from partnertui.captures.indexer import Updating
+from partnertui.captures.loader import Loader
+from partnertui.captures.lookup import Finder
 from partnertui.domain.errors import DomainError
-from partnertui.sip.capture import dissect as dissecting
-from partnertui.sip.capture import tshark
-from partnertui.sip.capture.dissect import dissect
-from partnertui.sip.capture.find import Finder
-from partnertui.sip.capture.index import Index
-from partnertui.sip.capture.indexing import Updating
-from partnertui.sip.capture.load import Loader
-from partnertui.sip.capture.tree import Tree, tree_of
-from partnertui.sip.trace.model import Endpoint, Message
 
 CORE = Path(__file__).parent.parent / "captures" / "lab-core.pcap"
 pytestmark = pytest.mark.tshark
@@ -111,8 +111,8 @@ async def test_what_came_over_tcp_in_pieces_is_one_message(tmp_path: Path) -> No
 
 async def test_a_capture_that_is_not_indexed_is_searched(tmp_path: Path) -> None:
     path = tmp_path / "ports.pcap"
-    here, there = ("198.51.100.6", 4569), ("203.0.113.10", 1812)  # ports that have other uses
-    path.write_bytes(pcap([ether(ip(udp(sip("OPTIONS", 1), here, there), 17, here, there), 7)] * 3))
+    near, there = ("198.51.100.6", 4569), ("203.0.113.10", 1812)  # ports that have other uses
+    path.write_bytes(pcap([ether(ip(udp(sip("OPTIONS", 1), near, there), 17, near, there), 7)] * 3))
     with Index(tmp_path / "index.db") as index:
         trace = Finder(index).call([path], ["one@a.test"])
         assert trace is not None

@@ -14,11 +14,11 @@ import pytest
 from calls import messages
 from packets import START, ether, ip, pcap, udp
 
+from partnertui.captures import indexer as indexing
+from partnertui.captures.index import Index
+from partnertui.captures.index_file import IndexUnusable
+from partnertui.captures.indexer import Stopped, Updating
 from partnertui.domain.errors import DomainError
-from partnertui.sip.capture import indexing
-from partnertui.sip.capture.index import Index
-from partnertui.sip.capture.index_file import IndexTrouble
-from partnertui.sip.capture.indexing import Stopped, Updating
 
 (INVITE,) = (message.data for message in messages("0 A>P INVITE 1"))
 ONE = pcap([ether(ip(udp(INVITE)))])
@@ -47,7 +47,7 @@ def test_a_full_disk_is_a_sentence_and_nothing_is_read_twice(index: Index, tmp_p
     big = many(tmp_path / "big.pcap", 60_000)
     (pages,) = index.connection.execute("PRAGMA page_count").fetchone()
     index.connection.execute(f"PRAGMA max_page_count = {pages + 100}")
-    with pytest.raises(IndexTrouble, match="there is no room for it") as said:
+    with pytest.raises(IndexUnusable, match="there is no room for it") as said:
         Updating(index).update([big])
     assert str(index.path.parent) in said.value.advice
     index.connection.execute("PRAGMA max_page_count = 1000000")
@@ -61,7 +61,7 @@ def test_an_index_that_turns_out_to_be_damaged_is_thrown_away(tmp_path: Path, ca
         Updating(index).update([capture])
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\xa5" * (len(whole) - 4096))
-    with Index(path) as index, pytest.raises(IndexTrouble, match="it was damaged, and is thrown away"):
+    with Index(path) as index, pytest.raises(IndexUnusable, match="it was damaged, and is thrown away"):
         Updating(index).update([capture])
     with Index(path) as index:
         assert Updating(index).update([capture]) == []
@@ -84,7 +84,7 @@ def test_another_program_that_writes_is_waited_for_and_not_for_ever(
     other = sqlite3.connect(index.path, isolation_level=None)
     index.connection.execute("PRAGMA busy_timeout = 50")
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(IndexTrouble, match="another program is writing into it"):
+    with pytest.raises(IndexUnusable, match="another program is writing into it"):
         Updating(index).update([capture])
     stop = threading.Event()
     stop.set()

@@ -10,14 +10,14 @@ import pytest
 from rich.cells import cell_len
 from tests.sip.ladder_samples import CARRIER, PHONE, PROXY, call, call_messages, message, sdp, stream
 
-from partnertui.sip.ladder import Options, Repeats, RowKind, ladder_svg, ladder_text, layout
-from partnertui.sip.ladder.grid import fit, towards, whole
-from partnertui.sip.ladder.lines import heading, row_pieces
-from partnertui.sip.ladder.signs import ASCII, UNICODE, middle
-from partnertui.sip.ladder.times import Clock, time_width, times_of
-from partnertui.sip.trace.build import make_trace
-from partnertui.sip.trace.model import Endpoint, Message, Side, Trace
-from partnertui.sip.verdict.model import Code, Confidence, Judgement, Verdict
+from partnertui.calls.build import make_trace
+from partnertui.calls.diagnosis.verdict import Code, Confidence, Judgement, Verdict
+from partnertui.calls.model import Endpoint, Message, Side, Trace
+from partnertui.ladder import Options, Repeats, RowKind, ladder_svg, ladder_text, layout
+from partnertui.ladder.grid import fit, towards, whole
+from partnertui.ladder.lines import heading, row_pieces
+from partnertui.ladder.symbols import ASCII, UNICODE, middle
+from partnertui.ladder.times import Clock, time_width, times_of
 
 
 def labels(trace: Trace, options: Options | None = None) -> list[str]:

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sip.ladder_samples import PHONE, PROXY, message, sdp, stream
 
-from partnertui.sip.ladder import ladder_svg, ladder_text
-from partnertui.sip.trace.build import make_trace
-from partnertui.sip.trace.model import Endpoint, Message, Trace
+from partnertui.calls.build import make_trace
+from partnertui.calls.model import Endpoint, Message, Trace
+from partnertui.ladder import ladder_svg, ladder_text
 
 EVIL = "\x1b]0;owned\x07\x1b[2J\u202egnp\u200b[@click=app.quit]x[/]<script>&\x9b\u2028"
 PIECES = st.lists(st.sampled_from([EVIL, "\x1b", "\u202e", "<g onload=x>", "&amp;", "日本", "A"]) | st.text(max_size=8))

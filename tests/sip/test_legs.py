@@ -11,13 +11,13 @@ from calls import messages
 from packets import ether, ip, pcap, tcp, udp
 from sqlalchemy import create_engine
 
+from partnertui.calls.model import Message, Trace
+from partnertui.captures.index import Index
+from partnertui.captures.indexer import Updating
+from partnertui.captures.loader import Loader
+from partnertui.captures.lookup import Finder
 from partnertui.db.kamailio.sip_trace import find_call
 from partnertui.db.kamailio.tables import tables
-from partnertui.sip.capture.find import Finder
-from partnertui.sip.capture.index import Index
-from partnertui.sip.capture.indexing import Updating
-from partnertui.sip.capture.load import Loader
-from partnertui.sip.trace.model import Message, Trace
 
 FIRST = "0 A>P INVITE 1\n1 P>A 180 INVITE 1"
 ONE, OTHER, NIL = "a" * 32, "B" * 32, "0" * 32

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from left_out import CAPTURES
+from partnertui.calls.build import calls_of
+from partnertui.calls.model import Endpoint, Message
+from partnertui.calls.serialize import told
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.message import parse_message
 from partnertui.sip.reading import read, uri_of, user_of
 from partnertui.sip.sdp import find_sdp, parse_sdp
-from partnertui.sip.trace.build import calls_of
-from partnertui.sip.trace.model import Endpoint, Message
-from partnertui.sip.trace.telling import told
 
 TORTURE = CAPTURES.parent / "torture" / "rfc4475"
 SEEDS = [

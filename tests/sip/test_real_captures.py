@@ -9,13 +9,13 @@ import pytest
 from real_captures import EXPECTED
 
 from left_out import CAPTURES
-from partnertui.sip.capture.index import Index
-from partnertui.sip.capture.indexing import Updating
-from partnertui.sip.capture.load import Loader
-from partnertui.sip.capture.sound import all_with_sound
-from partnertui.sip.trace.model import Trace
-from partnertui.sip.trace.statistics import statistics_of
-from partnertui.sip.verdict.judge import judge
+from partnertui.calls.diagnosis.diagnose import judge
+from partnertui.calls.model import Trace
+from partnertui.calls.statistics import statistics_of
+from partnertui.captures.audio import all_with_sound
+from partnertui.captures.index import Index
+from partnertui.captures.indexer import Updating
+from partnertui.captures.loader import Loader
 
 pytestmark = pytest.mark.captures
 

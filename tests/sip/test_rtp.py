@@ -15,16 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packets import A, B, ether, ip, pcap, udp
 
-from partnertui.sip.capture.file import Capture, Record
-from partnertui.sip.capture.index import Index
-from partnertui.sip.capture.indexing import Updating
-from partnertui.sip.capture.load import Loader
-from partnertui.sip.capture.rtp import Listening, media_of
-from partnertui.sip.capture.sound import own_streams, packets_of, with_sound
-from partnertui.sip.saving import trace_pcap
-from partnertui.sip.trace.build import calls_of
-from partnertui.sip.trace.model import Stream
-from partnertui.sip.trace.mos import from_rating, mos, mos_words
+from partnertui.calls.build import calls_of
+from partnertui.calls.model import Stream
+from partnertui.calls.mos import from_rating, mos, mos_words
+from partnertui.captures.audio import own_streams, packets_of, with_sound
+from partnertui.captures.file import Capture, Record
+from partnertui.captures.index import Index
+from partnertui.captures.indexer import Updating
+from partnertui.captures.loader import Loader
+from partnertui.captures.rtp import Listening, media_of
+from partnertui.captures.saving import trace_pcap
 
 HERE = Path(__file__).parents[1] / "captures"
 INVITE = messages("0 A>P INVITE 1 sdp=198.51.100.6:4000/PCMA,PCMU")[0]
@@ -185,7 +185,7 @@ def test_two_calls_on_one_port_keep_their_own_sound() -> None:
             "0 A>P INVITE 1 sdp=198.51.100.6:4000/PCMA\n1 P>A 200 INVITE 1 sdp=203.0.113.10:6000/PCMA\n9 A>P BYE 2 tag"
         )
     )
-    from partnertui.sip.trace.model import Endpoint
+    from partnertui.calls.model import Endpoint
 
     def stream(source: tuple[str, int], destination: tuple[str, int]) -> Stream:
         at = trace.start_us + 2_000_000

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.sip.ladder_samples import PHONE, PROXY, START, call, call_messages, message
 
-from partnertui.sip.saving import Packet, trace_pcap
-from partnertui.sip.saving.pcap import checksum
-from partnertui.sip.trace.model import Endpoint, Message
+from partnertui.calls.model import Endpoint, Message
+from partnertui.captures.saving import Packet, trace_pcap
+from partnertui.captures.saving.pcap_writer import checksum
 
 SIX = (Endpoint("2001:db8::1", 5060), Endpoint("2001:db8::2", 5061))
 

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sip.ladder_samples import CARRIER, PHONE, PROXY, call, message, sdp, stream
 
-from partnertui.sip.ladder import ladder_text, layout
-from partnertui.sip.saving import masked, trace_pcap
-from partnertui.sip.trace.build import make_trace
-from partnertui.sip.trace.model import Endpoint, Message, Trace
+from partnertui.calls.build import make_trace
+from partnertui.calls.model import Endpoint, Message, Trace
+from partnertui.captures.saving import masked, trace_pcap
+from partnertui.ladder import ladder_text, layout
 
 NUMBERS = st.from_regex(r"\+?[1-9][0-9]{7,13}", fullmatch=True)
 WORDS = st.from_regex(r"[B-DF-HJ-NP-TV-Z][bcdfghjklmnpqrstvwxyz]{7,11}", fullmatch=True)

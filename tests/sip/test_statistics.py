@@ -10,9 +10,9 @@ import pytest
 from calls import stream, trace
 from test_verdicts import BEGIN, ENDED, PASSED, RANG, TAKEN
 
-from partnertui.sip.trace.model import Side
-from partnertui.sip.trace.statistics import Outcome, statistics_of
-from partnertui.sip.trace.telling import told
+from partnertui.calls.model import Side
+from partnertui.calls.serialize import told
+from partnertui.calls.statistics import Outcome, statistics_of
 
 TALKED = (
     PASSED

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from calls import stream, trace
 
-from partnertui.sip.trace.model import Stream
-from partnertui.sip.verdict.judge import judge
-from partnertui.sip.verdict.model import Code, Confidence
-from partnertui.sip.verdict.rule import CERTAIN, LIKELY, POSSIBLE, RULES
+from partnertui.calls.diagnosis.diagnose import judge
+from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, RULES
+from partnertui.calls.diagnosis.verdict import Code, Confidence
+from partnertui.calls.model import Stream
 
 BEGIN = """
     0.00 A>P INVITE 1 sdp=198.51.100.6:4000/PCMA,PCMU

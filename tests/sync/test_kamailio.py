@@ -9,7 +9,7 @@ import pytest
 import switch
 
 from partnertui.db.engine import Database
-from partnertui.db.errors import DatabaseTrouble
+from partnertui.db.errors import DatabaseError
 from partnertui.db.sync import run as run_module
 from partnertui.db.sync import sync
 
@@ -143,11 +143,11 @@ def test_a_batch_and_its_position_are_one_transaction(filled: Database, monkeypa
     switch.lab_calls(filled)
 
     def breaks(*words: object) -> None:
-        raise DatabaseTrouble("the power is gone")
+        raise DatabaseError("the power is gone")
 
     with monkeypatch.context() as patch:
         patch.setattr("partnertui.db.sync.store._remember", breaks)
-        with pytest.raises(DatabaseTrouble):
+        with pytest.raises(DatabaseError):
             sync(filled, kamailio=filled, timezone="UTC")
     assert switch.cdrs(filled) == {}
     assert sync(filled, kamailio=filled, timezone="UTC").taken == 7

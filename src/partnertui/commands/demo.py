@@ -51,9 +51,9 @@ def how_to_open(args: Namespace) -> str:
 
 
 def has_customers(url: str) -> bool:
-    """True where the database is up to date and somebody is in it; raises DatabaseTrouble."""
+    """True where the database is up to date and somebody is in it; raises DatabaseError."""
     from partnertui.db.engine import open_database
-    from partnertui.db.errors import NoSuchDatabase
+    from partnertui.db.errors import DatabaseNotFound
 
     database = open_database(url)
     try:
@@ -64,7 +64,7 @@ def has_customers(url: str) -> bool:
         from partnertui.db.models import Customer
 
         return bool(database.read(lambda connection: connection.scalar(select(exists(select(Customer.id))))))
-    except NoSuchDatabase:
+    except DatabaseNotFound:
         return False
     finally:
         database.close()

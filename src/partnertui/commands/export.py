@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.config import Folders, Settings
-    from partnertui.db.criteria import Criterion
     from partnertui.db.engine import Database
+    from partnertui.db.rows.criteria import Criterion
     from partnertui.domain.operators import Operator
-    from partnertui.kit.context import Here
-    from partnertui.kit.export.plan import Plan
-    from partnertui.kit.page import Page
+    from partnertui.kit.declare.context import ActionContext
+    from partnertui.kit.declare.page import Page
+    from partnertui.kit.views.export.plan import Plan
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -38,7 +38,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Writes the rows; 1 where that failed, and then there is no file."""
     from partnertui import screens
     from partnertui.db.engine import open_database
-    from partnertui.db.lookup import find_operator
+    from partnertui.db.rows.lookup import find_operator
 
     catalog = screens.find()
     with closing(open_database(settings.database_url)) as database:
@@ -52,23 +52,23 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         return write(args, database, planned(args, page, source, database, operator))
 
 
-def place(args: Namespace, settings: Settings, folders: Folders, operator: Operator) -> Here:
+def place(args: Namespace, settings: Settings, folders: Folders, operator: Operator) -> ActionContext:
     """Where an agent would be who looks at the screen: sources of rows ask for it."""
     from partnertui.app import PartnerApp
-    from partnertui.kit.context import Here
+    from partnertui.kit.declare.context import ActionContext
 
     theme = "dark" if settings.theme == "auto" else settings.theme
-    desk = PartnerApp(replace(settings, theme=theme), folders, args.screen).desk
-    desk.operator = operator
-    return Here(desk, cast(Any, None), args.screen)
+    services = PartnerApp(replace(settings, theme=theme), folders, args.screen).services
+    services.operator = operator
+    return ActionContext(services, cast(Any, None), args.screen)
 
 
 def planned(args: Namespace, page: Page, source: Any, database: Database, operator: Operator) -> Plan:
     """The plan that the flags describe; raises DomainError for what cannot be."""
-    from partnertui.db.criteria import Equals
-    from partnertui.db.listing import Listing
-    from partnertui.kit.export.plan import make_plan
-    from partnertui.kit.guard import own_rows
+    from partnertui.db.rows.criteria import Equals
+    from partnertui.db.rows.listing import Listing
+    from partnertui.kit.declare.row_access import own_rows
+    from partnertui.kit.views.export.plan import make_plan
 
     criteria = [*own_rows(page, operator), *tab_of(page, args.tab, operator)]
     if args.customer is not None:
@@ -85,7 +85,7 @@ def planned(args: Namespace, page: Page, source: Any, database: Database, operat
 def criteria_of(page: Page, text: str) -> tuple[Criterion, ...]:
     """What a filter means; raises DomainError with the place of the mistake underlined."""
     from partnertui.kit.clock import utc_now
-    from partnertui.kit.query import parse
+    from partnertui.kit.declare.query import parse
 
     parsed = parse(text, page.asked, page.search, utc_now())
     if parsed.mistake is None:
@@ -113,7 +113,7 @@ def tab_of(page: Page, title: str, operator: Operator) -> tuple[Criterion, ...]:
 
 def sort_of(page: Page, typed: str) -> Any:
     """The order that is wanted, or the page's own; raises DomainError for a column that is not sorted by."""
-    from partnertui.db.listing import Sort
+    from partnertui.db.rows.listing import Sort
 
     if not typed:
         return Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
@@ -126,7 +126,7 @@ def sort_of(page: Page, typed: str) -> Any:
 
 def known_customer(database: Database, operator: Operator, customer: int) -> None:
     """Raises DomainError where there is no such customer, or it is another partner's."""
-    from partnertui.db.lookup import customers_like
+    from partnertui.db.rows.lookup import customers_like
 
     found = database.read(lambda c: customers_like(c, str(customer), operator=operator))
     if customer not in {row["id"] for row in found}:
@@ -136,10 +136,10 @@ def known_customer(database: Database, operator: Operator, customer: int) -> Non
 def write(args: Namespace, database: Database, plan: Plan) -> int:
     """To standard output, or to a file that is whole or not there."""
     from partnertui.db.cancel import Cancel
-    from partnertui.kit.export.file import Exists, standard_output
-    from partnertui.kit.export.plan import FORMATS
-    from partnertui.kit.export.run import export_file, export_to
-    from partnertui.kit.safe_text import one_line
+    from partnertui.kit.terminal.safe_text import one_line
+    from partnertui.kit.views.export.file import Exists, standard_output
+    from partnertui.kit.views.export.plan import FORMATS
+    from partnertui.kit.views.export.run import export_file, export_to
 
     tell = show_progress if sys.stderr.isatty() else None
     ending = args.output.rpartition(".")[2].lower()

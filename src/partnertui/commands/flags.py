@@ -42,7 +42,7 @@ def network(text: str) -> IPv4Network | IPv6Network:
 
 def wrong_use(error: DomainError) -> int:
     """Says what is wrong with a target, and returns the exit code for that."""
-    from partnertui.kit.safe_text import block
+    from partnertui.kit.terminal.safe_text import block
 
     print(block(f"partnertui: {error}\n{error.advice}"), file=sys.stderr)
     return 2

@@ -23,7 +23,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints, writes or checks the page."""
     from partnertui import screens
-    from partnertui.kit.actions_doc import keys_markdown
+    from partnertui.kit.shell.keys_document import keys_markdown
 
     text = keys_markdown(screens.find())
     if not args.check:

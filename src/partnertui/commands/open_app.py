@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
-from partnertui.kit.ascii_signs import HANDLER
+from partnertui.kit.terminal.ascii_fallback import HANDLER
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

@@ -22,7 +22,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui import screens
 
     if args.check:
-        from partnertui.kit.declared import mistakes
+        from partnertui.kit.declare.check_declarations import mistakes
 
         found = mistakes(screens.find())
         print("\n".join(found) or "Every screen is declared well.")

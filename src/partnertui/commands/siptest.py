@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.config import Folders, Settings
-    from partnertui.probes.sip_test import SipProbe
+    from partnertui.probes.options.sip_test import SipProbe
 
 MOST = 1000
 """Requests of a series."""
@@ -47,9 +47,9 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """0 where all answered, 1 where any did not, 2 for what is no target; Ctrl+C prints what is there."""
     from partnertui.probes.addresses import ProbeRefused
-    from partnertui.probes.sip_report import FAULTLESS, as_json
-    from partnertui.probes.sip_test import Wish, run_all, typed_target
-    from partnertui.probes.targets import parse_proxy
+    from partnertui.probes.options.report import FAULTLESS, as_json
+    from partnertui.probes.options.sip_test import Wish, run_all, typed_target
+    from partnertui.probes.options.targets import parse_proxy
 
     try:
         probes = registered(args.targets, settings) if args.registered else list(map(typed_target, args.targets))
@@ -82,7 +82,7 @@ def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
     """A test for each phone that is registered; raises DomainError for an AOR without one."""
     from partnertui.db.kamailio.phones import phones_of
     from partnertui.domain.errors import DomainError
-    from partnertui.probes.sip_test import registered_phone
+    from partnertui.probes.options.sip_test import registered_phone
 
     found = phones_of(settings.kamailio_url, settings.kamailio, aors)
     for aor, phones in found.items():
@@ -98,7 +98,7 @@ def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
 def show(probes: list[SipProbe]) -> None:
     """A line for each."""
     from partnertui.domain.safe_text import one_line
-    from partnertui.probes.sip_report import as_lines
+    from partnertui.probes.options.report import as_lines
 
     width = max(len(one_line(probe.name)) for probe in probes)
     for probe in probes:

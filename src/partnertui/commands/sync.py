@@ -64,7 +64,7 @@ def show_progress(source: str, rows: int) -> None:
 
 def words(report: SyncReport) -> list[str]:
     """The report as lines; what comes out of foreign tables is cleaned."""
-    from partnertui.kit.safe_text import block
+    from partnertui.kit.terminal.safe_text import block
 
     lines = [f"{report.taken:,} calls taken over; {report.known:,} rows are about calls that are known."]
     lines += [f"  {source}: {taken:,}" for source, taken in report.by_source.items()]

@@ -17,9 +17,9 @@ from partnertui.domain.errors import DomainError
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from partnertui.calls.model import Side, Trace
+    from partnertui.captures.lookup import Finder
     from partnertui.config import Folders, Settings
-    from partnertui.sip.capture.find import Finder
-    from partnertui.sip.trace.model import Side, Trace
 
 LEGS = ("source", "destination", "both")
 
@@ -43,8 +43,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """0 where all was read and a call that was named is there, else 1; 2 for wrong use."""
-    from partnertui.sip.capture.find import Finder, captures_in
-    from partnertui.sip.capture.index import Index
+    from partnertui.captures.index import Index
+    from partnertui.captures.lookup import Finder, captures_in
 
     if (args.svg or args.pcap) and not args.call_id:
         print("partnertui: --svg and --pcap are of one call: name it with --call-id.", file=sys.stderr)
@@ -80,16 +80,16 @@ def _barren(asked: Sequence[Path], paths: Sequence[Path]) -> Iterator[str]:
 
 
 def _complain(text: str) -> None:
-    from partnertui.kit.safe_text import block
+    from partnertui.kit.terminal.safe_text import block
 
     print(block(f"partnertui: {text}"), file=sys.stderr)
 
 
 def all_calls(args: Namespace, finder: Finder, paths: Sequence[Path]) -> bool:
     """Lists every call; True where all files could be read."""
-    from partnertui.sip.capture.indexing import Updating
-    from partnertui.sip.capture.load import Loader
-    from partnertui.sip.capture.sound import all_with_sound
+    from partnertui.captures.audio import all_with_sound
+    from partnertui.captures.indexer import Updating
+    from partnertui.captures.loader import Loader
 
     finder.troubles += Updating(finder.index, keys=args.keys).update(paths)
     unread = bool(finder.troubles)
@@ -115,8 +115,8 @@ def _notes(finder: Finder, path: Path) -> Sequence[str]:
 
 def one_call(args: Namespace, finder: Finder, paths: Sequence[Path]) -> bool:
     """Shows or writes one call."""
-    from partnertui.sip.capture.load import Loader
-    from partnertui.sip.capture.sound import packets_of, with_sound
+    from partnertui.captures.audio import packets_of, with_sound
+    from partnertui.captures.loader import Loader
 
     trace = finder.call_in(paths, args.call_id)
     if trace is None:
@@ -132,7 +132,7 @@ def one_call(args: Namespace, finder: Finder, paths: Sequence[Path]) -> bool:
     elif args.svg:
         _write(args.svg, svg(trace, side_of(args.leg)).encode())
     elif args.pcap:
-        from partnertui.sip.saving import trace_pcap
+        from partnertui.captures.saving import trace_pcap
 
         side = side_of(args.leg)
         kept = [m for m, own in zip(trace.messages, trace.sides, strict=True) if side in (None, own)]
@@ -145,7 +145,7 @@ def one_call(args: Namespace, finder: Finder, paths: Sequence[Path]) -> bool:
 def _prepared(trace: Trace, args: Namespace) -> Trace:
     if not args.mask:
         return trace
-    from partnertui.sip.saving import masked
+    from partnertui.captures.saving import masked
 
     return masked(trace)
 
@@ -165,14 +165,14 @@ def _write(path: Path, data: bytes) -> None:
 
 def side_of(leg: str) -> Side | None:
     """The side of a leg's name; None for both."""
-    from partnertui.sip.trace.model import Side
+    from partnertui.calls.model import Side
 
     return None if leg == "both" else Side(leg)
 
 
 def print_json(traces: Iterable[Trace], side: Side | None) -> int:
     """A list of calls, one after the other as they are read; returns how many."""
-    from partnertui.sip.trace.telling import told
+    from partnertui.calls.serialize import told
 
     before, calls = "[\n", 0
     for trace in traces:
@@ -185,11 +185,11 @@ def print_json(traces: Iterable[Trace], side: Side | None) -> int:
 
 def lines(traces: Iterable[Trace]) -> Iterator[str]:
     """A head and a line a call: when, who, whom, how it ended, why (with a ? where that is merely possible)."""
-    from partnertui.kit.safe_text import one_line
-    from partnertui.sip.ladder.times import clock_text, moment
-    from partnertui.sip.trace.statistics import statistics_of
-    from partnertui.sip.verdict.judge import judge
-    from partnertui.sip.verdict.model import Code, Confidence
+    from partnertui.calls.diagnosis.diagnose import judge
+    from partnertui.calls.diagnosis.verdict import Code, Confidence
+    from partnertui.calls.statistics import statistics_of
+    from partnertui.kit.terminal.safe_text import one_line
+    from partnertui.ladder.times import clock_text, moment
 
     yield f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'Code':<4} {'Verdict':<17} Call-ID"
     for trace in traces:
@@ -206,10 +206,10 @@ def lines(traces: Iterable[Trace]) -> Iterator[str]:
 
 def text(trace: Trace, side: Side | None) -> str:
     """Verdict, ladder and figures for reading."""
-    from partnertui.sip.ladder import Options, ladder_text
-    from partnertui.sip.ladder.figures import facts, stream_words
-    from partnertui.sip.trace.statistics import statistics_of
-    from partnertui.sip.verdict.judge import judge
+    from partnertui.calls.diagnosis.diagnose import judge
+    from partnertui.calls.statistics import statistics_of
+    from partnertui.ladder import Options, ladder_text
+    from partnertui.ladder.statistics_text import facts, stream_words
 
     width = shutil.get_terminal_size((120, 40)).columns
     shown = ladder_text(trace, options=replace(Options(), side=side), width=width, judgement=judge(trace))
@@ -220,7 +220,7 @@ def text(trace: Trace, side: Side | None) -> str:
 
 def svg(trace: Trace, side: Side | None) -> str:
     """The ladder as a picture."""
-    from partnertui.sip.ladder import Options, ladder_svg
-    from partnertui.sip.verdict.judge import judge
+    from partnertui.calls.diagnosis.diagnose import judge
+    from partnertui.ladder import Options, ladder_svg
 
     return ladder_svg(trace, options=replace(Options(), side=side), judgement=judge(trace))

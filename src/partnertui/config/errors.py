@@ -1,11 +1,9 @@
-"""What is wrong with the settings, in a sentence."""
+"""Errors in the settings."""
 
 from __future__ import annotations
 
+from partnertui.errors import UserError
 
-class ConfigError(Exception):
-    """A setting cannot be used: where it stands, what is wrong, and what to do."""
 
-    def __init__(self, message: str, advice: str = "") -> None:
-        super().__init__(message)
-        self.advice = advice
+class ConfigError(UserError):
+    """A setting cannot be used: where it is, what is wrong, and what to do."""

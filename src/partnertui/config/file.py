@@ -11,7 +11,7 @@ from typing import Any
 
 from partnertui.config.errors import ConfigError
 from partnertui.config.folders import Folders
-from partnertui.config.readers import Unfit
+from partnertui.config.readers import InvalidSetting
 from partnertui.config.toml_lines import Path, key_lines, line_of
 
 
@@ -56,15 +56,15 @@ class Checker:
     def check(self, data: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Any]]:
         """The values of a table and of those in it; raises ConfigError."""
         for key, value in data.items():
-            here = (*path, key)
-            if here == ("keys",):
-                yield here, self.keys(value)
-            elif here in self.known:
-                yield here, self.value(here, value)
-            elif here in self.tables and isinstance(value, dict):
-                yield from self.check(value, here)
+            key_path = (*path, key)
+            if key_path == ("keys",):
+                yield key_path, self.keys(value)
+            elif key_path in self.known:
+                yield key_path, self.value(key_path, value)
+            elif key_path in self.tables and isinstance(value, dict):
+                yield from self.check(value, key_path)
             else:
-                raise self.wrong(here, self.stranger(here))
+                raise self.wrong(key_path, self.stranger(key_path))
 
     def stranger(self, path: Path) -> str:
         """What is said of a key that is not known."""
@@ -85,7 +85,7 @@ class Checker:
         entry = self.known[path]
         try:
             return entry.metadata["reader"].read(value)
-        except Unfit as error:
+        except InvalidSetting as error:
             said = "this value" if entry.repr is False else _shown(value)
             raise self.wrong(path, f'"{".".join(path)}" cannot be {said}: {error}.') from None
 

@@ -9,7 +9,7 @@ from typing import Any
 from partnertui.config.errors import ConfigError
 from partnertui.config.file import file_values, near_words, nearest
 from partnertui.config.folders import Folders
-from partnertui.config.readers import Unfit
+from partnertui.config.readers import InvalidSetting
 from partnertui.config.settings import Settings
 from partnertui.config.toml_lines import Path
 
@@ -55,11 +55,11 @@ def load_settings(
 def _put(part: Any, path: Path, values: Mapping[Path, Any]) -> Any:
     changes = {}
     for entry in fields(part):
-        here, value = (*path, entry.name), getattr(part, entry.name)
+        key_path, value = (*path, entry.name), getattr(part, entry.name)
         if is_dataclass(value):
-            changes[entry.name] = _put(value, here, values)
-        elif here in values:
-            changes[entry.name] = values[here]
+            changes[entry.name] = _put(value, key_path, values)
+        elif key_path in values:
+            changes[entry.name] = values[key_path]
     return replace(part, **changes)
 
 
@@ -73,7 +73,7 @@ def _variable(name: str, known: Mapping[Path, Field[Any]]) -> Path:
 def _text_value(entry: Field[Any], text: str, where: str) -> Any:
     try:
         return entry.metadata["reader"].read_text(text)
-    except Unfit as error:
+    except InvalidSetting as error:
         said = "" if entry.repr is False else f' "{text}"'
         raise ConfigError(f"{where}{said} cannot be used: {error}.") from None
 

@@ -11,7 +11,7 @@ YES = frozenset({"1", "yes", "true", "on"})
 NO = frozenset({"0", "no", "false", "off"})
 
 
-class Unfit(ValueError):
+class InvalidSetting(ValueError):
     """A value that a setting cannot have; its text says what was expected."""
 
 
@@ -27,22 +27,22 @@ class Reader:
     def read(self, value: object) -> Any:
         """A value as TOML gave it; raises Unfit."""
         if not isinstance(value, self.type) or (isinstance(value, bool) and self.type is not bool):
-            raise Unfit(f"expected {self.expected}")
+            raise InvalidSetting(f"expected {self.expected}")
         try:
             return self.check(value)
-        except Unfit:
+        except InvalidSetting:
             raise
         except ValueError:
-            raise Unfit(f"expected {self.expected}") from None
+            raise InvalidSetting(f"expected {self.expected}") from None
 
     def read_text(self, text: str) -> Any:
         """A value out of the environment or a flag; raises Unfit."""
         try:
             return self.read(self.convert(text))
-        except Unfit:
+        except InvalidSetting:
             raise
         except ValueError:
-            raise Unfit(f"expected {self.expected}") from None
+            raise InvalidSetting(f"expected {self.expected}") from None
 
 
 def text(expected: str = "text in quotes", check: Callable[[str], Any] = str) -> Reader:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from partnertui.db.models import BlockedIp
 from partnertui.db.models.base import now
-from partnertui.db.work import UnitOfWork
+from partnertui.db.session import UnitOfWork
 from partnertui.domain.addresses import Network, blockable, shown
 from partnertui.domain.errors import DomainError
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, text
 
-from partnertui.db.trigrams import (
+from partnertui.db.rows.trigrams import (
     FTS,
     POSTGRESQL_INDEXES,
     SQLITE_FILL,

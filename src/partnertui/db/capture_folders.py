@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import select
 
 from partnertui.db.models import CaptureFolder
-from partnertui.db.work import UnitOfWork
+from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 
 
 def save_folder(unit: UnitOfWork, folder_id: int | None, values: Mapping[str, Any]) -> CaptureFolder:
     """Adds a folder, or changes one.
 
-    Raises DomainError for a name or path that another one has, StaleEdit where somebody changed it since.
+    Raises DomainError for a name or path that another one has, ConcurrentChange where somebody changed it since.
     """
     name, path = " ".join(str(values["name"]).split()), str(values["path"])
     others = select(CaptureFolder).where(CaptureFolder.id != (folder_id or 0)).order_by(CaptureFolder.id)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.models import Customer, CustomerPriceList, PriceList
 from partnertui.db.models.base import now
-from partnertui.db.work import UnitOfWork
+from partnertui.db.session import UnitOfWork
 from partnertui.domain.countries import EU
 from partnertui.domain.customers import CustomerStatus, PriceListSlot
 from partnertui.domain.errors import DomainError
@@ -75,7 +75,7 @@ def price_lists(connection: Connection) -> list[dict[str, Any]]:
 def save_customer(work: UnitOfWork, customer_id: int | None, values: Mapping[str, Any]) -> int:
     """Adds a customer, or changes one that was loaded; returns its ID.
 
-    Raises DomainError for what cannot be, StaleEdit where somebody changed it since.
+    Raises DomainError for what cannot be, ConcurrentChange where somebody changed it since.
     """
     checked = checked_values(values)
     if customer_id is None:

@@ -11,8 +11,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from partnertui.db.cancel import Cancel
 from partnertui.db.deadline import Deadline
 from partnertui.db.drivers import sqlite
-from partnertui.db.drivers.meaning import trouble_of
-from partnertui.db.errors import DatabaseTrouble, DeadlineExceeded, NoSuchDatabase, QueryCancelled
+from partnertui.db.drivers.meaning import translate_error
+from partnertui.db.errors import DatabaseError, DatabaseNotFound, QueryCancelled, QueryTimeout
 from partnertui.db.schema import SchemaState, schema_state
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ class Database:
     ) -> T:
         """Runs `work` in one read transaction, in the caller's thread; `steady`: all its reads see the same moment.
 
-        Raises QueryCancelled, DeadlineExceeded (deadline in seconds) or another DatabaseTrouble.
+        Raises QueryCancelled, QueryTimeout (deadline in seconds) or another DatabaseError.
         """
         return self._run(work, cancel or Cancel(), deadline, write=False, steady=steady)
 
@@ -66,7 +66,7 @@ class Database:
                         plain.invalidate()  # a cancel that is still under way must not hit somebody else's query
         except SQLAlchemyError as error:
             raise _named(error, cancel, limit) from error
-        except DatabaseTrouble as error:
+        except DatabaseError as error:
             if isinstance(error, QueryCancelled) and not cancel.cancelled and limit is not None and limit.passed:
                 raise _too_late() from error
             raise
@@ -105,16 +105,16 @@ def _prepare(connection: Connection, deadline: float, write: bool) -> None:
     connection.execute(text(statement), {"ms": str(int(deadline * 1000) + 2000)})
 
 
-def _too_late() -> DeadlineExceeded:
-    return DeadlineExceeded("The database took too long to answer.", "Narrow the filter, or try again.")
+def _too_late() -> QueryTimeout:
+    return QueryTimeout("The database took too long to answer.", "Narrow the filter, or try again.")
 
 
-def _named(error: SQLAlchemyError, cancel: Cancel, limit: Deadline | None) -> DatabaseTrouble:
+def _named(error: SQLAlchemyError, cancel: Cancel, limit: Deadline | None) -> DatabaseError:
     if cancel.cancelled:
         return QueryCancelled("The query was given up for a newer one.")
     if limit is not None and limit.passed:
         return _too_late()
-    return trouble_of(error)
+    return translate_error(error)
 
 
 def open_database(url: str, *, read_only: bool = False) -> Database:
@@ -125,7 +125,7 @@ def open_database(url: str, *, read_only: bool = False) -> Database:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise NoSuchDatabase(
+        raise DatabaseNotFound(
             "The database's URL cannot be read.", "Write it like sqlite:///path or postgresql://user@host/name."
         ) from None
     backend = parsed.get_backend_name()
@@ -135,4 +135,4 @@ def open_database(url: str, *, read_only: bool = False) -> Database:
         from partnertui.db.drivers import postgresql
 
         return Database(url, postgresql.make_engine(parsed, read_only), read_only=read_only)
-    raise NoSuchDatabase(f"partnertui cannot work with {backend}.", "Use sqlite:///path or postgresql://…")
+    raise DatabaseNotFound(f"partnertui cannot work with {backend}.", "Use sqlite:///path or postgresql://…")

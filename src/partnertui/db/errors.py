@@ -5,56 +5,54 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-
-class DatabaseTrouble(Exception):
-    """The database did not do what was asked."""
-
-    def __init__(self, message: str, advice: str = "") -> None:
-        super().__init__(message)
-        self.message, self.advice = message, advice
+from partnertui.errors import UserError
 
 
-class DatabaseAway(DatabaseTrouble):
+class DatabaseError(UserError):
+    """The database could not do what was asked."""
+
+
+class DatabaseUnavailable(DatabaseError):
     """No connection, or it broke."""
 
 
-class WrongPassword(DatabaseTrouble):
+class LoginRefused(DatabaseError):
     """The server refused the login."""
 
 
-class NoSuchDatabase(DatabaseTrouble):
+class DatabaseNotFound(DatabaseError):
     """There is no database of that name, or no file."""
 
 
-class SchemaOlder(DatabaseTrouble):
+class SchemaTooOld(DatabaseError):
     """The tables are older than the program."""
 
 
-class SchemaNewer(DatabaseTrouble):
+class SchemaTooNew(DatabaseError):
     """The tables are newer than the program."""
 
 
-class ReadOnlyDatabase(DatabaseTrouble):
+class DatabaseReadOnly(DatabaseError):
     """The file or the server takes no writes."""
 
 
-class DatabaseLocked(DatabaseTrouble):
+class DatabaseLocked(DatabaseError):
     """Somebody else holds the write lock."""
 
 
-class DeadlineExceeded(DatabaseTrouble):
+class QueryTimeout(DatabaseError):
     """The answer took too long."""
 
 
-class QueryCancelled(DatabaseTrouble):
+class QueryCancelled(DatabaseError):
     """A newer query took its place."""
 
 
-class GoneRow(DatabaseTrouble):
+class RowDeleted(DatabaseError):
     """The row was deleted by somebody else."""
 
 
-class StaleEdit(DatabaseTrouble):
+class ConcurrentChange(DatabaseError):
     """The row was changed by somebody else since it was opened."""
 
     def __init__(

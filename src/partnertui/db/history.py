@@ -11,7 +11,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import InstanceState, Session, UOWTransaction
 
 from partnertui.db.models.base import Base
-from partnertui.db.models.desk import History
+from partnertui.db.models.workspace import History
 from partnertui.domain.operators import Operator
 
 MASK = "•••"

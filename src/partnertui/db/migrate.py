@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from partnertui.db.errors import SchemaNewer
+from partnertui.db.errors import SchemaTooNew
 from partnertui.db.schema import schema_state
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ SCRIPTS = Path(__file__).parent / "migrations"
 def upgrade(database: Database) -> str:
     """Runs the missing migrations in one transaction and returns the revision reached.
 
-    A database that is current is not written to. Raises SchemaNewer, or another DatabaseTrouble.
+    A database that is current is not written to. Raises SchemaTooNew, or another DatabaseError.
     """
 
     def work(connection: Connection) -> str:
@@ -28,7 +28,7 @@ def upgrade(database: Database) -> str:
 
         state = schema_state(connection)
         if state.state == "newer":
-            raise SchemaNewer(
+            raise SchemaTooNew(
                 f"The database is of version {state.found}, newer than this program knows ({state.needed}).",
                 "Update partnertui on this host.",
             )

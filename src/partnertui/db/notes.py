@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from partnertui.db.errors import GoneRow
+from partnertui.db.errors import RowDeleted
 from partnertui.db.models import Base, Note
 from partnertui.db.models.base import now
-from partnertui.db.work import UnitOfWork
+from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 
 LONGEST = 20_000
 
 
 def add_note(work: UnitOfWork, table: str, object_id: int, body: str) -> Note:
-    """Adds a note to the object of that table; raises DomainError for an empty one, GoneRow for no object."""
+    """Adds a note to the object of that table; raises DomainError for an empty one, RowDeleted for no object."""
     owner = _object(work, table, object_id)
     note = Note(
         object_table=table,
@@ -30,7 +30,7 @@ def add_note(work: UnitOfWork, table: str, object_id: int, body: str) -> Note:
 
 
 def edit_note(work: UnitOfWork, note_id: int, body: str, *, version: int | None = None) -> Note:
-    """Changes a note; raises NotAllowed for another's note, StaleEdit for a newer version."""
+    """Changes a note; raises NotAllowed for another's note, ConcurrentChange for a newer version."""
     note = work.get(Note, note_id, version=version)
     if note.author_id != work.operator.id:
         raise NotAllowed(f"Only {note.author_name} may change this note.", advice="Add a note of your own.")
@@ -51,5 +51,5 @@ def _checked(body: str) -> str:
 def _object(work: UnitOfWork, table: str, object_id: int) -> Any:
     model = next((mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__tablename__ == table), None)
     if model is None:
-        raise GoneRow(f"There is nothing called {table}.", "Open the record again.")
+        raise RowDeleted(f"There is nothing called {table}.", "Open the record again.")
     return work.get(model, object_id)

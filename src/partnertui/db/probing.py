@@ -23,7 +23,7 @@ AT_ONCE = 500
 def begin(database: Database, operator_id: int, kind: str, targets: Iterable[str]) -> float:
     """Counts a test and answers 0, or answers the seconds until its targets may be asked again.
 
-    Raises DomainError where the operator has to wait, DatabaseTrouble.
+    Raises DomainError where the operator has to wait, DatabaseError.
     """
     names = sorted({target[:LONGEST] for target in targets})
     return database.write(lambda connection: _begin(connection, operator_id, kind, names, now()), deadline=5.0)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, inspect, text
 
-from partnertui.db.errors import SchemaNewer, SchemaOlder
+from partnertui.db.errors import SchemaTooNew, SchemaTooOld
 
 REVISIONS = ("0001",)
 """All revisions, oldest first; the last is the one this program works with."""
@@ -22,19 +22,19 @@ class SchemaState:
     needed: str
 
     def require(self) -> None:
-        """Raises SchemaOlder or SchemaNewer unless the tables fit."""
+        """Raises SchemaTooOld or SchemaTooNew unless the tables fit."""
         if self.state == "empty":
-            raise SchemaOlder(
+            raise SchemaTooOld(
                 "The database is empty.",
                 "Run “partnertui migrate” to make its tables, or “partnertui demo” for demo data.",
             )
         if self.state == "older":
-            raise SchemaOlder(
+            raise SchemaTooOld(
                 f"The database is of version {self.found}, this program needs {self.needed}.",
                 "Run “partnertui migrate” (make a backup first).",
             )
         if self.state == "newer":
-            raise SchemaNewer(
+            raise SchemaTooNew(
                 f"The database is of version {self.found}, newer than this program knows ({self.needed}).",
                 "Update partnertui on this host.",
             )

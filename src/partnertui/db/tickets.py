@@ -7,7 +7,7 @@ from typing import Any
 
 from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.models.base import now
-from partnertui.db.work import UnitOfWork
+from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.support import DONE, PRIORITY_RANK, MessageKind, Priority, SlaClock, TicketState
 
@@ -15,7 +15,7 @@ from partnertui.domain.support import DONE, PRIORITY_RANK, MessageKind, Priority
 def answer(work: UnitOfWork, ticket_id: int, text: str, state: TicketState | None, *, version: int) -> None:
     """Sends a reply to the requester and sets the state that comes after it.
 
-    Raises StaleEdit where somebody answered meanwhile, DomainError for an empty reply or a closed ticket.
+    Raises ConcurrentChange where somebody answered meanwhile, DomainError for an empty reply or a closed ticket.
     """
     ticket = work.get(Ticket, ticket_id, version=version)
     if ticket.state == TicketState.CLOSED:

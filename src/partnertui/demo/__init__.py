@@ -21,7 +21,7 @@ def build(
     """Fills the empty database at `url`: the same seed and `now` give the same rows.
 
     Brings the schema up to date first. Raises DomainError for numbers out of range and for a database that already
-    has customers, and DatabaseTrouble for a database that cannot be used.
+    has customers, and DatabaseError for a database that cannot be used.
     """
     from partnertui.demo.building import Plan, build_all
 

@@ -10,7 +10,6 @@ from partnertui.db.migrate import upgrade
 from partnertui.demo import Progress, load_postgresql, load_sqlite
 from partnertui.demo.customers import make_customers
 from partnertui.demo.ddis import make_stock
-from partnertui.demo.desk import make_desk
 from partnertui.demo.kamailio import exact, kamailio
 from partnertui.demo.money import make_money
 from partnertui.demo.office import make_office
@@ -21,6 +20,7 @@ from partnertui.demo.stream import Stream
 from partnertui.demo.support import make_tickets
 from partnertui.demo.traces import traces
 from partnertui.demo.web import make_web
+from partnertui.demo.workspace import make_workspace
 from partnertui.demo.world import World
 from partnertui.domain.errors import DomainError
 
@@ -69,7 +69,7 @@ def build_all(url: str, plan: Plan, progress: Progress) -> None:
         make_money(world, stream)
         make_tickets(world, stream)
         make_web(world, stream)
-        make_desk(world)
+        make_workspace(world)
         database.write(kamailio(world), deadline=3600)
         database.write(traces(exact), deadline=3600)
         database.write(world.rows.write, deadline=3600)

@@ -108,9 +108,11 @@ def _dialogs(world: World, registered: dict[str, Row]) -> list[Row]:
     taken = {user["id"] for _, user in chosen}
     found: list[Row] = []
     for number, (company, user) in enumerate(chosen):
-        here, host = registered[user["sip_username"]], company.addresses[user["id"]][0]
+        registration, host = registered[user["sip_username"]], company.addresses[user["id"]][0]
         kind = world.often({"outbound": 55, "inbound": 33, "internal": 12})
-        near = _Leg(f"sip:{user['sip_username']}@{user['sip_domain']}", here["contact"], here["socket"], host)
+        near = _Leg(
+            f"sip:{user['sip_username']}@{user['sip_domain']}", registration["contact"], registration["socket"], host
+        )
         others = [one for owner, one in free if owner is company and one["id"] not in taken]
         if kind == "internal" and others:
             other = world.pick(others)
@@ -135,10 +137,10 @@ class _Leg(NamedTuple):
     host: str
 
 
-def _inside(company: Company, user: Row, here: Row) -> _Leg:
+def _inside(company: Company, user: Row, registration: Row) -> _Leg:
     """A colleague, called by the extension."""
     uri = f"sip:{user['extension']}@{user['sip_domain']}"
-    return _Leg(uri, here["contact"], here["socket"], company.addresses[user["id"]][0])
+    return _Leg(uri, registration["contact"], registration["socket"], company.addresses[user["id"]][0])
 
 
 def _dialog(world: World, number: int, caller: _Leg, called: _Leg) -> Row:

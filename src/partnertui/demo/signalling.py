@@ -38,8 +38,8 @@ class Leg:
     """A dialog between two places; the first one calls."""
 
     call_id: str
-    here: Place
-    there: Place
+    local: Place
+    remote: Place
     caller: str
     called: str
     agents: tuple[str, str]
@@ -62,7 +62,7 @@ class Leg:
         more: Mapping[str, str] = {},
     ) -> Sent:
         """A request; `back` sends it from who was called, `first` before a dialog stands."""
-        source, target = (self.there, self.here) if back else (self.here, self.there)
+        source, target = (self.remote, self.local) if back else (self.local, self.remote)
         ours, theirs = (self.called, self.caller) if back else (self.caller, self.called)
         own, other = (f";tag=t{self.tag}", f";tag=f{self.tag}") if back else (f";tag=f{self.tag}", f";tag=t{self.tag}")
         lines = [
@@ -95,7 +95,7 @@ class Leg:
         more: Mapping[str, str] = {},
     ) -> Sent:
         """An answer of who was called; `back` is one of the caller."""
-        source, target = (self.here, self.there) if back else (self.there, self.here)
+        source, target = (self.local, self.remote) if back else (self.remote, self.local)
         ours, theirs = (self.called, self.caller) if back else (self.caller, self.called)
         tags = (f";tag=t{self.tag}", f";tag=f{self.tag}") if back else (f";tag=f{self.tag}", f";tag=t{self.tag}")
         lines = [

@@ -63,7 +63,7 @@ def of_call(call: Call) -> Iterator[Sent]:
     """All messages of a CDR."""
     near, far = _legs(call)
     at, pdd = call["started_at"], call["pdd_ms"] or 600
-    offer = sdp(near.here[0], 16_000 + call["id"] % 8_000 * 2, *OFFER)
+    offer = sdp(near.local[0], 16_000 + call["id"] % 8_000 * 2, *OFFER)
     number = 1
     if call["direction"] != "inbound":
         yield near.request(at, "INVITE", 1, sdp=offer)
@@ -121,7 +121,7 @@ def _answered(call: Call, near: Leg, far: Leg, at: Any, pdd: float, number: int)
     taken, over = later(at, rung), later(at, rung + call["duration"] * 1000)
     codec = call["codec"] or "PCMA"
     yield from _rings(near, far, at, pdd, number)
-    yield far.answer(taken, 200, "INVITE", 1, sdp=sdp(far.there[0], 40_000, codec if codec in OFFER[:3] else "PCMA"))
+    yield far.answer(taken, 200, "INVITE", 1, sdp=sdp(far.remote[0], 40_000, codec if codec in OFFER[:3] else "PCMA"))
     yield far.request(later(taken, 2), "ACK", 1)
     yield near.answer(later(taken, 4), 200, "INVITE", number, sdp=sdp(SERVER[0], 30_002, codec))
     yield near.request(later(taken, 34), "ACK", number)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.config import ConfigError, without_password
 from partnertui.doctor.finding import Finding, fail
-from partnertui.kit.safe_text import one_line
+from partnertui.kit.terminal.safe_text import one_line
 from partnertui.log import Unexpected
 
 if TYPE_CHECKING:

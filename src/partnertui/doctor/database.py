@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from partnertui.config import without_password
-from partnertui.db.errors import DatabaseTrouble
+from partnertui.db.errors import DatabaseError
 from partnertui.doctor.finding import Finding, fail, look, ok
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
             try:
                 state.require()
                 yield ok("schema", f"version {state.found}")
-            except DatabaseTrouble as error:
+            except DatabaseError as error:
                 yield fail("schema", str(error), error.advice)
         finally:
             database.close()
-    except DatabaseTrouble as error:
+    except DatabaseError as error:
         yield fail("database", f"{shown}: {error}", error.advice or "See database.url in the settings.")
 
 
@@ -67,7 +67,7 @@ def check_kamailio(settings: Settings, folders: Folders) -> Iterator[Finding]:
             found = database.read(lambda connection: check_versions(connection, settings.kamailio.schema or None))
         finally:
             database.close()
-    except DatabaseTrouble as error:
+    except DatabaseError as error:
         if settings.kamailio.url:
             yield fail("kamailio", f"{shown}: {error}", error.advice)
         else:

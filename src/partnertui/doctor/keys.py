@@ -10,7 +10,7 @@ from partnertui.doctor.finding import Finding, fail, look, ok
 
 if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
-    from partnertui.kit.actions import Action
+    from partnertui.kit.declare.actions import Action
 
 Places = Mapping[str, Sequence["Action"]]
 
@@ -34,10 +34,10 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
 def all_places() -> Places:
     """The actions that can meet: those of lists and of records, each with those of everywhere."""
     from partnertui import screens
-    from partnertui.kit.actions import views_of
-    from partnertui.kit.lists.actions import LIST_ACTIONS
-    from partnertui.kit.records.actions import RECORD_ACTIONS
+    from partnertui.kit.declare.actions import views_of
     from partnertui.kit.shell.actions import APP_ACTIONS
+    from partnertui.kit.views.lists.actions import LIST_ACTIONS
+    from partnertui.kit.views.records.actions import RECORD_ACTIONS
 
     catalog = screens.find()
     places: dict[str, Sequence[Action]] = {

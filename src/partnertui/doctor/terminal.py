@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from partnertui.doctor.finding import Finding, fail, look, ok
-from partnertui.kit.clipboard import DEAF, Tmux, osc52, tmux_options
+from partnertui.kit.terminal.clipboard import DEAF, Tmux, osc52, tmux_options
 
 if TYPE_CHECKING:
     from partnertui.config import Folders, Settings

@@ -1,15 +1,13 @@
-"""What a rule refuses, in a sentence."""
+"""Refusals by a rule of the business."""
 
 from __future__ import annotations
 
+from partnertui.errors import UserError
 
-class DomainError(Exception):
+
+class DomainError(UserError):
     """A rule says no: why, which field it is about, and what to do."""
-
-    def __init__(self, message: str, *, field: str | None = None, advice: str = "") -> None:
-        super().__init__(message)
-        self.message, self.field, self.advice = message, field, advice
 
 
 class NotAllowed(DomainError):
-    """The operator's role may not do this."""
+    """The operator's role does not allow this."""

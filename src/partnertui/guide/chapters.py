@@ -8,10 +8,10 @@ from pathlib import Path
 
 from partnertui.domain.errors import DomainError
 from partnertui.guide.pictures import RECORDS
-from partnertui.kit.actions import Action, key_words
-from partnertui.kit.actions_doc import places
-from partnertui.kit.catalog import Catalog, Listed
-from partnertui.kit.page import Page
+from partnertui.kit.declare.actions import Action, key_words
+from partnertui.kit.declare.catalog import Catalog, ScreenEntry
+from partnertui.kit.declare.page import Page
+from partnertui.kit.shell.keys_document import places
 
 START = Path(__file__).parent / "start.md"
 KEY = re.compile(r"\{([a-z0-9-]+\.[a-z0-9-]+)\}")
@@ -38,7 +38,7 @@ def screens(catalog: Catalog) -> str:
     return "\n".join(parts)
 
 
-def _chapter(listed: Listed, page: Page) -> Iterator[str]:
+def _chapter(listed: ScreenEntry, page: Page) -> Iterator[str]:
     entry = listed.entry
     way = f"`g` `{key_words(entry.key)}`, or " if entry.key else ""
     yield f"### {entry.title}\n"

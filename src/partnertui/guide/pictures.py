@@ -14,9 +14,9 @@ from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
 from partnertui.kit import clock
-from partnertui.kit.desk import Spot
-from partnertui.kit.memory import Memory
-from partnertui.kit.pictures import clean
+from partnertui.kit.saved_state import Memory
+from partnertui.kit.shell.services import Location
+from partnertui.kit.terminal.pictures import clean
 from partnertui.shot import settle
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
@@ -70,18 +70,18 @@ async def take_all() -> dict[str, str]:
         build(url, customers=CUSTOMERS, cdrs=CDRS, seed=SEED, now=NOW)
         settings = Settings(database=DatabaseSettings(url=url), theme="dark", operator="ann")
         app = PartnerApp(settings, folders, "customers")
-        app.desk.memory = Memory(None)
+        app.services.memory = Memory(None)
         async with app.run_test(size=SIZE) as pilot:
             await settle(app)
-            for screen in app.desk.catalog.screens:
-                app.desk.open(Spot(screen))
+            for screen in app.services.catalog.screens:
+                app.services.open(Location(screen))
                 await settle(app)
                 found[f"{screen}.svg"] = clean(app.export_screenshot())
                 if screen in RECORDS:
                     await pilot.press("enter")
                     await settle(app)
                     found[f"{screen}-record.svg"] = clean(app.export_screenshot())
-            app.desk.open(Spot("cdr"))
+            app.services.open(Location("cdr"))
             await settle(app)
             for name, keys in TRACES.items():
                 await pilot.press(*keys)

@@ -14,8 +14,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from partnertui.db.errors import DatabaseTrouble, QueryCancelled
-from partnertui.domain.errors import DomainError
+from partnertui.db.errors import QueryCancelled
+from partnertui.errors import UserError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from partnertui.db.engine import Database
 
 T = TypeVar("T")
-BROKEN = DomainError("Something went wrong here.", advice="It is written down in the log file; F5 tries again.")
-Trouble = DatabaseTrouble | DomainError
+BROKEN = UserError("Something went wrong here.", advice="It is written down in the log file; F5 tries again.")
 log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
 
@@ -129,7 +128,7 @@ class Jobs:
         database: Callable[[], Database],
         work: Callable[[Connection], T],
         done: Callable[[T], None],
-        failed: Callable[[Trouble], None],
+        failed: Callable[[UserError], None],
         *,
         deadline: float = 10.0,
     ) -> Job:
@@ -152,7 +151,7 @@ class Jobs:
         return job
 
     def write(
-        self, title: str, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Trouble], None]
+        self, title: str, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[UserError], None]
     ) -> Job:
         """Runs a unit of work; it is not cancelled half-way: it commits or it does not."""
         job = Job(title)
@@ -164,7 +163,7 @@ class Jobs:
         title: str,
         work: Callable[[Cancel, Callable[[int, int], None]], T],
         done: Callable[[T], None],
-        failed: Callable[[Trouble], None],
+        failed: Callable[[UserError], None],
         stopped: Callable[[], None] = lambda: None,
         *,
         shown: bool = True,
@@ -233,13 +232,13 @@ class Jobs:
             self._broke(error)
 
     async def _threaded(
-        self, job: Job, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Trouble], None]
+        self, job: Job, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[UserError], None]
     ) -> None:
         try:
             result = await in_thread(work)
         except QueryCancelled:
             self._finish(job, "cancelled")
-        except (DatabaseTrouble, DomainError) as error:
+        except UserError as error:
             if self._finish(job, "failed"):
                 failed(error)
         else:

@@ -9,8 +9,8 @@ import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from partnertui.kit.catalog import Catalog, Listed
-from partnertui.kit.entry import Entry
+from partnertui.kit.declare.catalog import Catalog, ScreenEntry
+from partnertui.kit.declare.entry import Entry
 
 GROUPS = ("Customers", "Support", "Calls", "Numbers", "Routing", "Media", "Billing", "Web", "Settings")
 """Menu groups in their order; a group not named here comes last."""
@@ -26,13 +26,13 @@ def folders() -> Iterator[str]:
 
 def find() -> Catalog:
     """The catalog of all screens, in menu order. Imports their folders, never their pages."""
-    found: list[tuple[int, int, str, Listed]] = []
+    found: list[tuple[int, int, str, ScreenEntry]] = []
     for name in folders():
         package = f"{__name__}.{name}"
         entry = getattr(importlib.import_module(package), "ENTRY", None)
         if isinstance(entry, Entry):
             place = GROUPS.index(entry.group) if entry.group in GROUPS else len(GROUPS)
-            listed = Listed(name.replace("_", "-"), entry, package)
+            listed = ScreenEntry(name.replace("_", "-"), entry, package)
             found.append((place, entry.order, entry.title, listed))
     found.sort(key=lambda item: item[:3])
     return Catalog({item[3].id: item[3] for item in found})

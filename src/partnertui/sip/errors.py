@@ -1,7 +1,9 @@
-"""The one error of this package."""
+"""Errors in SIP messages and addresses."""
 
 from __future__ import annotations
 
+from partnertui.errors import UserError
 
-class SipSyntaxError(ValueError):
-    """What was received or asked for is not SIP; says where and why."""
+
+class SipSyntaxError(UserError, ValueError):
+    """The text is not valid SIP (RFC 3261, section 25); the message says what is wrong and where."""

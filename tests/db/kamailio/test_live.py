@@ -9,11 +9,11 @@ import pytest
 import switches
 
 from partnertui.config import Kamailio
-from partnertui.db.criteria import Equals
 from partnertui.db.engine import Database
 from partnertui.db.kamailio.live import live_calls, live_source
 from partnertui.db.kamailio.tables import Tables, create_tables
-from partnertui.db.listing import Listing, Sort
+from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.listing import Listing, Sort
 from partnertui.domain.calls import LiveState
 
 BEGUN = 1_777_636_800

@@ -13,12 +13,12 @@ import switches
 from sqlalchemy import Connection, insert
 from switches import NOW
 
-from partnertui.db.criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
 from partnertui.db.engine import Database
 from partnertui.db.kamailio.source import RegistrationSource, registrations
 from partnertui.db.kamailio.tables import create_tables
-from partnertui.db.listing import Listing, Sort, key_of
 from partnertui.db.models import Customer, User
+from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
+from partnertui.db.rows.listing import Listing, Sort, key_of
 
 COLUMNS = (
     "id",

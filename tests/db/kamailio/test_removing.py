@@ -16,12 +16,12 @@ import switches
 from sqlalchemy import Connection, select
 
 from partnertui.db.engine import Database
-from partnertui.db.errors import DatabaseTrouble
+from partnertui.db.errors import DatabaseError
 from partnertui.db.kamailio.removing import Registered, Remover
 from partnertui.db.kamailio.rpc import Rpc
 from partnertui.db.kamailio.source import RegistrationSource, registrations
-from partnertui.db.listing import Listing, Sort
 from partnertui.db.models import History
+from partnertui.db.rows.listing import Listing, Sort
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator, Role
 
@@ -128,7 +128,7 @@ def test_somebody_else_is_writing_to_kamailios_file(sqlite_database: Database, t
     one = Registered("2001", "sip:x", "uloc-1")
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    with pytest.raises(DatabaseTrouble, match="Another program is writing"):
+    with pytest.raises(DatabaseError, match="Another program is writing"):
         Remover(sqlite_database.url, f"sqlite:///{path}").remove(sqlite_database, ANN, one)
     holder.execute("ROLLBACK")
     holder.close()
@@ -160,7 +160,7 @@ def test_a_login_that_may_only_read(postgres_database: Database) -> None:
     from sqlalchemy import make_url
 
     theirs = make_url(ours.url).set(username="looker").render_as_string(hide_password=False)
-    with pytest.raises(DatabaseTrouble, match="does not let this login do that"):
+    with pytest.raises(DatabaseError, match="does not let this login do that"):
         Remover(ours.url, theirs).remove(ours, ANN, Registered("2001", "sip:x", "uloc-1"))
     assert history(ours) == []
     ours.write(lambda connection: connection.exec_driver_sql("DROP OWNED BY looker; DROP ROLE looker"))

@@ -6,48 +6,52 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from partnertui.db.errors import (
-    DatabaseAway,
+    DatabaseError,
     DatabaseLocked,
-    DatabaseTrouble,
-    NoSuchDatabase,
+    DatabaseNotFound,
+    DatabaseReadOnly,
+    DatabaseUnavailable,
+    LoginRefused,
     QueryCancelled,
-    ReadOnlyDatabase,
-    SchemaOlder,
-    WrongPassword,
+    SchemaTooOld,
 )
 
-_BY_STATE: dict[str, tuple[type[DatabaseTrouble], str, str]] = {
-    "28P01": (WrongPassword, "The database refused the login.", "Check user and password in the settings."),
-    "28000": (WrongPassword, "The database refused the login.", "Check user and pg_hba.conf."),
-    "3D000": (NoSuchDatabase, "The server has no database of that name.", "Create it, then run “partnertui migrate”."),
+_BY_STATE: dict[str, tuple[type[DatabaseError], str, str]] = {
+    "28P01": (LoginRefused, "The database refused the login.", "Check user and password in the settings."),
+    "28000": (LoginRefused, "The database refused the login.", "Check user and pg_hba.conf."),
+    "3D000": (
+        DatabaseNotFound,
+        "The server has no database of that name.",
+        "Create it, then run “partnertui migrate”.",
+    ),
     "57014": (QueryCancelled, "The query was stopped.", "Try again, or narrow the filter."),
-    "25006": (ReadOnlyDatabase, "The database takes no changes.", "Is this a standby? Connect to the primary."),
+    "25006": (DatabaseReadOnly, "The database takes no changes.", "Is this a standby? Connect to the primary."),
     "55P03": (DatabaseLocked, "Somebody else is changing this just now.", "Try again in a moment."),
     "40P01": (DatabaseLocked, "Two changes waited for each other; yours was taken back.", "Try again."),
-    "42P01": (SchemaOlder, "The database lacks a table that this version needs.", "Run “partnertui migrate”."),
-    "42703": (SchemaOlder, "The database lacks a column that this version needs.", "Run “partnertui migrate”."),
-    "42501": (DatabaseTrouble, "The database does not let this login do that.", "Ask an admin for the role."),
-    "53100": (DatabaseTrouble, "The database server's disk is full; nothing was saved.", "Make room and try again."),
+    "42P01": (SchemaTooOld, "The database lacks a table that this version needs.", "Run “partnertui migrate”."),
+    "42703": (SchemaTooOld, "The database lacks a column that this version needs.", "Run “partnertui migrate”."),
+    "42501": (DatabaseError, "The database does not let this login do that.", "Ask an admin for the role."),
+    "53100": (DatabaseError, "The database server's disk is full; nothing was saved.", "Make room and try again."),
 }
-_BY_TEXT: tuple[tuple[str, type[DatabaseTrouble], str, str], ...] = (
-    ("password authentication failed", WrongPassword, *_BY_STATE["28P01"][1:]),
-    ("no password supplied", WrongPassword, "The database wants a password.", "Put it into the settings or .pgpass."),
-    ("no pg_hba.conf entry", WrongPassword, "The database lets nobody in from here.", "Check pg_hba.conf."),
-    ("does not exist", NoSuchDatabase, *_BY_STATE["3D000"][1:]),
+_BY_TEXT: tuple[tuple[str, type[DatabaseError], str, str], ...] = (
+    ("password authentication failed", LoginRefused, *_BY_STATE["28P01"][1:]),
+    ("no password supplied", LoginRefused, "The database wants a password.", "Put it into the settings or .pgpass."),
+    ("no pg_hba.conf entry", LoginRefused, "The database lets nobody in from here.", "Check pg_hba.conf."),
+    ("does not exist", DatabaseNotFound, *_BY_STATE["3D000"][1:]),
     ("interrupted", QueryCancelled, *_BY_STATE["57014"][1:]),
-    ("attempt to write a readonly", ReadOnlyDatabase, "The database file takes no changes.", "Check its permissions."),
+    ("attempt to write a readonly", DatabaseReadOnly, "The database file takes no changes.", "Check its permissions."),
     ("locked", DatabaseLocked, "Another program is writing to the database.", "Try again in a moment."),
-    ("unable to open", NoSuchDatabase, "The database file cannot be opened.", "Check the path and its permissions."),
-    ("not a database", NoSuchDatabase, "The file is not a partnertui database.", "Check the path in the settings."),
-    ("malformed", DatabaseTrouble, "The database file is damaged.", "Restore it from a backup."),
-    ("no such table", SchemaOlder, *_BY_STATE["42P01"][1:]),
-    ("no such column", SchemaOlder, *_BY_STATE["42703"][1:]),
-    ("is full", DatabaseTrouble, "The disk is full; nothing was saved.", "Make room and try again."),
-    ("disk i/o", DatabaseTrouble, "The disk reported an error.", "Check the disk; try again."),
+    ("unable to open", DatabaseNotFound, "The database file cannot be opened.", "Check the path and its permissions."),
+    ("not a database", DatabaseNotFound, "The file is not a partnertui database.", "Check the path in the settings."),
+    ("malformed", DatabaseError, "The database file is damaged.", "Restore it from a backup."),
+    ("no such table", SchemaTooOld, *_BY_STATE["42P01"][1:]),
+    ("no such column", SchemaTooOld, *_BY_STATE["42703"][1:]),
+    ("is full", DatabaseError, "The disk is full; nothing was saved.", "Make room and try again."),
+    ("disk i/o", DatabaseError, "The disk reported an error.", "Check the disk; try again."),
 )
 
 
-def trouble_of(error: SQLAlchemyError) -> DatabaseTrouble:
+def translate_error(error: SQLAlchemyError) -> DatabaseError:
     """Our error for one of SQLAlchemy's or the driver's."""
     if isinstance(error, PoolTimeout):
         return DatabaseLocked("Too much is being asked of the database at once.", "Try again in a moment.")
@@ -60,13 +64,11 @@ def trouble_of(error: SQLAlchemyError) -> DatabaseTrouble:
     if found is not None:
         return found[0](found[1], found[2])
     if (isinstance(error, DBAPIError) and error.connection_invalidated) or _is_away(original, state):
-        return DatabaseAway("The database does not answer.", "It is tried again by itself every few seconds.")
+        return DatabaseUnavailable("The database does not answer.", "It is tried again by itself every few seconds.")
     if isinstance(error, DBAPIError) and type(original).__name__ in {"IntegrityError", "UniqueViolation"} | _BROKEN:
-        return DatabaseTrouble(
-            "The database refused the change: a value is taken, missing or not allowed.", "Check it."
-        )
+        return DatabaseError("The database refused the change: a value is taken, missing or not allowed.", "Check it.")
     kind = type(original or error).__name__
-    return DatabaseTrouble(f"The database reported an error ({kind}{f' {state}' if state else ''}).", "See the log.")
+    return DatabaseError(f"The database reported an error ({kind}{f' {state}' if state else ''}).", "See the log.")
 
 
 _BROKEN = {"NotNullViolation", "CheckViolation", "ForeignKeyViolation", "ExclusionViolation"}

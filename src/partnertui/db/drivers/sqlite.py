@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.pool import QueuePool
 
-from partnertui.db.errors import NoSuchDatabase
+from partnertui.db.errors import DatabaseNotFound
 
 CACHE_KIB = 2048
 """A connection's page cache; the operating system's cache does the rest."""
@@ -34,7 +34,7 @@ def make_engine(url: URL, read_only: bool) -> Engine:
         if not path or path == ":memory:":
             return _open(":memory:", read_only)
         if not Path(path).exists() and (read_only or not Path(path).parent.is_dir()):
-            raise NoSuchDatabase("There is no database file at the configured place.", "Run “partnertui migrate”.")
+            raise DatabaseNotFound("There is no database file at the configured place.", "Run “partnertui migrate”.")
         return _open(f"file:{quote(path)}{'?mode=ro' if read_only else ''}", read_only)
 
     engine = create_engine(

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from partnertui.db.errors import NoSuchDatabase
+from partnertui.db.errors import DatabaseNotFound
 
 ALIAS = "kamailio"
 
@@ -22,5 +22,5 @@ def attach(connection: Connection, path: str) -> None:
     if ALIAS in attached:
         return
     if not Path(path).exists():
-        raise NoSuchDatabase("There is no Kamailio database at the configured place.", "Check kamailio.url.")
+        raise DatabaseNotFound("There is no Kamailio database at the configured place.", "Check kamailio.url.")
     connection.exec_driver_sql(f"ATTACH ? AS {ALIAS}", (f"file:{quote(str(Path(path).absolute()))}?mode=ro",))

@@ -16,7 +16,7 @@ from partnertui.db.kamailio.reach import Reach, Switch
 from partnertui.db.kamailio.sip_trace import as_sent
 from partnertui.db.kamailio.tables import Tables
 from partnertui.db.models.types import Utc
-from partnertui.db.snapshot import Snapshot
+from partnertui.db.rows.snapshot import Snapshot
 from partnertui.db.sync.call import Call, Party
 from partnertui.db.sync.directory import Directory
 from partnertui.db.sync.match import cdrs_of

@@ -17,7 +17,7 @@ from partnertui.db.kamailio.versions import require
 def phones_of(url: str, switch: Switch, aors: Sequence[str]) -> dict[str, list[RowMapping]]:
     """Registrations by AOR as it was named: `user@domain`, with `sip:` or not, or the user alone.
 
-    Raises DomainError where the table is not as known, DatabaseTrouble where it cannot be read.
+    Raises DomainError where the table is not as known, DatabaseError where it cannot be read.
     """
     place = tables(switch.schema or None, switch.timezone)
 
@@ -32,6 +32,6 @@ def phones_of(url: str, switch: Switch, aors: Sequence[str]) -> dict[str, list[R
 def _registered(there: Connection, place: Tables, aor: str) -> Iterator[RowMapping]:
     user, _, domain = aor.partition(":")[2].partition("@") if aor.startswith(("sip:", "sips:")) else aor.partition("@")
     location = place.location.c
-    here = or_(func.coalesce(location.domain, "") == "", location.domain == domain) if domain else true()
-    statement = by_location(place).where(location.username == user, here).order_by(location.id)
+    domain_condition = or_(func.coalesce(location.domain, "") == "", location.domain == domain) if domain else true()
+    statement = by_location(place).where(location.username == user, domain_condition).order_by(location.id)
     yield from there.execute(statement).mappings()

@@ -14,17 +14,17 @@ from urllib.parse import quote
 from sqlalchemy import Connection, NullPool, create_engine, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from partnertui.db.drivers.meaning import trouble_of
+from partnertui.db.drivers.meaning import translate_error
 from partnertui.db.engine import Database, open_database
-from partnertui.db.errors import DatabaseTrouble
 from partnertui.db.kamailio.reach import Reach
 from partnertui.db.kamailio.rpc import Rpc
 from partnertui.db.kamailio.tables import Tables, tables
 from partnertui.db.models import History
 from partnertui.db.models.base import now
-from partnertui.db.work import UnitOfWork
+from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
+from partnertui.errors import UserError
 
 BUSY_MS = 3000
 REMOVED = "The registration is removed."
@@ -74,7 +74,7 @@ class Remover:
     def remove(self, database: Database, operator: Operator, one: Registered) -> str:
         """Removes it, makes sure that it is gone, and writes that down; all in one transaction where that can be.
 
-        Answers with a sentence. Raises DomainError, also where it is removed but not written down, and DatabaseTrouble.
+        Answers with a sentence. Raises DomainError, also where it is removed but not written down, and DatabaseError.
         Blocks.
         """
         if operator.role == Role.PARTNER:
@@ -94,7 +94,7 @@ class Remover:
             with UnitOfWork(database, operator) as unit:
                 _write_down(unit, one)
                 unit.commit()
-        except (DatabaseTrouble, DomainError) as error:
+        except UserError as error:
             raise DomainError(
                 f"The registration is removed, but that could not be written into the history: {error}",
                 advice="Write a note yourself.",
@@ -171,7 +171,7 @@ def _write_file(path: str, work: Callable[[Connection], None]) -> None:
             finally:
                 connection.exec_driver_sql(end)
     except SQLAlchemyError as error:
-        raise trouble_of(error) from error
+        raise translate_error(error) from error
     finally:
         engine.dispose()
 

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
+from partnertui.calls.build import make_trace
+from partnertui.calls.correlation import NEAR_US, ROUNDS, Join, Leg, by_call_id, join_of, leg_of, legs_of, other_leg
+from partnertui.calls.model import Endpoint, Message, Trace
 from partnertui.db.kamailio.reach import Reach
 from partnertui.db.kamailio.tables import Tables
-from partnertui.sip.trace.build import make_trace
-from partnertui.sip.trace.joining import NEAR_US, ROUNDS, Join, Leg, by_call_id, join_of, leg_of, legs_of, other_leg
-from partnertui.sip.trace.model import Endpoint, Message, Trace
 
 ORIGIN = "sip_trace"
 MOST = 20_000

@@ -13,17 +13,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from partnertui.db import listing as lists
-from partnertui.db.criteria import Criterion, Equals, Not, Search
-from partnertui.db.filters import condition
 from partnertui.db.kamailio.mirror import Mirror
 from partnertui.db.kamailio.owners import find_owners
 from partnertui.db.kamailio.reach import Reach, Switch
 from partnertui.db.kamailio.seen import registered_since
 from partnertui.db.kamailio.selects import OURS, by_location, joined
 from partnertui.db.kamailio.tables import Tables, tables
-from partnertui.db.listing import Count, Key, Listing, PageOfRows
 from partnertui.db.models import Customer, User
+from partnertui.db.rows import listing as lists
+from partnertui.db.rows.criteria import Criterion, Equals, Not, Search
+from partnertui.db.rows.filters import condition
+from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
 
 T = TypeVar("T")
 

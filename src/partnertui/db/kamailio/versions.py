@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, inspect, select
 
-from partnertui.db.errors import DatabaseTrouble
+from partnertui.db.errors import DatabaseError
 from partnertui.db.kamailio.tables import VERSIONS, tables
 
 
-class NoKamailio(DatabaseTrouble):
+class KamailioUnavailable(DatabaseError):
     """The database has no tables of Kamailio's."""
 
 
@@ -39,7 +39,7 @@ def check_versions(connection: Connection, schema: str | None = None) -> tuple[T
     """Each table with its version; raises NoKamailio where there is not even the table `version`."""
     version = tables(schema or None).version
     if not inspect(connection).has_table("version", schema=schema or None):
-        raise NoKamailio(
+        raise KamailioUnavailable(
             "The database has no tables of Kamailio.",
             "Set kamailio.url (and kamailio.schema) to where Kamailio keeps them, or make them with kamdbctl create.",
         )
@@ -52,6 +52,6 @@ def require(connection: Connection, *names: str, schema: str | None = None) -> N
     """Raises NoKamailio unless these tables are there and fit."""
     for table in check_versions(connection, schema):
         if table.table in names and not table.fits:
-            raise NoKamailio(
+            raise KamailioUnavailable(
                 f"Kamailio's table {table}.", "Run kamdbctl with the Kamailio that writes there, or update partnertui."
             )

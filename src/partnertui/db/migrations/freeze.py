@@ -12,8 +12,8 @@ from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
-from partnertui.db import trigrams
 from partnertui.db.models import Base
+from partnertui.db.rows import trigrams
 
 
 def statements(dialect: Dialect) -> Iterator[str]:

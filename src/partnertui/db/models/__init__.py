@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         TransactionItem,
     )
     from partnertui.db.models.calls import Cdr, Recording, SyncState, Voicemail
-    from partnertui.db.models.desk import CaptureFolder, Draft, History, Note, ProbeRun, SavedView
     from partnertui.db.models.devices import CustomerPhone, PhoneModel
     from partnertui.db.models.numbers import Ddi, PendingDdi
     from partnertui.db.models.people import Customer, CustomerPriceList, OperatorAccount, Partner, User, UserStatus
@@ -56,11 +55,12 @@ if TYPE_CHECKING:
         WebSession,
         WhoisRecord,
     )
+    from partnertui.db.models.workspace import CaptureFolder, Draft, History, Note, ProbeRun, SavedView
 
 AREAS = (
     "billing",
     "calls",
-    "desk",
+    "workspace",
     "devices",
     "numbers",
     "people",
@@ -80,12 +80,12 @@ _HOMES = {
     "Recording": "calls",
     "SyncState": "calls",
     "Voicemail": "calls",
-    "CaptureFolder": "desk",
-    "Draft": "desk",
-    "History": "desk",
-    "Note": "desk",
-    "ProbeRun": "desk",
-    "SavedView": "desk",
+    "CaptureFolder": "workspace",
+    "Draft": "workspace",
+    "History": "workspace",
+    "Note": "workspace",
+    "ProbeRun": "workspace",
+    "SavedView": "workspace",
     "CustomerPhone": "devices",
     "PhoneModel": "devices",
     "Ddi": "numbers",

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, column, func, inspect, select, table, tuple_
 
 from partnertui.db.engine import Database
-from partnertui.db.errors import DatabaseTrouble
+from partnertui.db.errors import DatabaseError
 from partnertui.db.sync.asterisk_calls import call_of
 from partnertui.db.sync.call import Item, clean
 from partnertui.db.sync.report import SyncReport
@@ -35,7 +35,7 @@ class CdrTable:
         self._id = next((by_word[word] for word in IDS if word in by_word), None)
         times = [(by_word[word], back) for word, back in TIMES if word in by_word]
         if not times:
-            raise DatabaseTrouble(f"The table {name} is not Asterisk's: it has no times.", "Check asterisk.table.")
+            raise DatabaseError(f"The table {name} is not Asterisk's: it has no times.", "Check asterisk.table.")
         self._time, self._back = times[0]
         self._ties = [by_word[word] for word in ("uniqueid", "dstchannel") if word in by_word]
 
@@ -85,6 +85,6 @@ def _columns(connection: Connection, name: str) -> list[Any]:
     try:
         return list(inspect(connection).get_columns(name))
     except NoSuchTableError:
-        raise DatabaseTrouble(
+        raise DatabaseError(
             f"Asterisk's database has no table “{name}”.", "Check asterisk.url and asterisk.table in the settings."
         ) from None

@@ -39,7 +39,7 @@ def sync(
     `timezone` is that of Kamailio's times and, unless `asterisk_timezone` is given, of Asterisk's; None is the
     system's. `country` (ISO 3166) reads national numbers. What a batch of 500 rows brings is written in one
     transaction with how far it goes, so a run that is broken off loses nothing.
-    Raises DatabaseTrouble, and DomainError for a file that cannot be read.
+    Raises DatabaseError, and DomainError for a file that cannot be read.
     """
     report = SyncReport()
     run = _Run(database, country, progress or (lambda source, rows: None), report)

@@ -2,101 +2,101 @@
 
 from __future__ import annotations
 
-from partnertui.kit.actions import Action
-from partnertui.kit.context import Here
-from partnertui.kit.desk import Spot
+from partnertui.kit.declare.actions import Action
+from partnertui.kit.declare.context import ActionContext
 from partnertui.kit.shell.quitting import leave
+from partnertui.kit.shell.services import Location
 
 
-def _palette(here: Here) -> None:
-    from partnertui.kit.menus import palette
+def _palette(context: ActionContext) -> None:
+    from partnertui.kit.shell.menus import palette
 
-    palette(here)
-
-
-def _goto(here: Here) -> None:
-    from partnertui.kit.menus import goto
-
-    goto(here.desk)
+    palette(context)
 
 
-def _go_key(here: Here) -> None:
-    from partnertui.kit.menus import go_by_key
+def _goto(context: ActionContext) -> None:
+    from partnertui.kit.shell.menus import goto
 
-    go_by_key(here.desk)
-
-
-def _help(here: Here) -> None:
-    from partnertui.kit.help import show_help
-
-    show_help(here)
+    goto(context.services)
 
 
-def _menu(here: Here) -> None:
-    app = here.desk.app
+def _go_key(context: ActionContext) -> None:
+    from partnertui.kit.shell.menus import go_by_key
+
+    go_by_key(context.services)
+
+
+def _help(context: ActionContext) -> None:
+    from partnertui.kit.shell.help import show_help
+
+    show_help(context)
+
+
+def _menu(context: ActionContext) -> None:
+    app = context.services.app
     if app.has_class("folded"):
-        from partnertui.kit.menus import show_keys
+        from partnertui.kit.shell.menus import show_keys
 
-        show_keys(here.desk)
+        show_keys(context.services)
     else:
         app.query_one("Menu").focus()
 
 
-def _customer(here: Here) -> None:
-    from partnertui.kit.customer_picker import pick_customer
+def _customer(context: ActionContext) -> None:
+    from partnertui.screens.shared.customer_picker import pick_customer
 
-    pick_customer(here.desk, here.desk.set_scope)
-
-
-def _unscoped(here: Here) -> str:
-    return "" if here.scope is not None or _pinned(here) else "no customer is set: all are shown"
+    pick_customer(context.services, context.services.set_scope)
 
 
-def _pinned(here: Here) -> bool:
-    spot = here.desk.stage.spot
-    return spot is not None and bool(spot.pins)
+def _unscoped(context: ActionContext) -> str:
+    return "" if context.scope is not None or _pinned(context) else "no customer is set: all are shown"
 
 
-def _all(here: Here) -> None:
-    if _pinned(here):
-        here.desk.open(Spot(here.screen))
-    here.desk.set_scope(None)
+def _pinned(context: ActionContext) -> bool:
+    location = context.services.view_stack.location
+    return location is not None and bool(location.fixed_filters)
 
 
-def _find(here: Here) -> None:
-    from partnertui.kit.find.dialog import find_anything
-
-    find_anything(here)
-
-
-def _nobody(here: Here) -> str:
-    return "" if here.operator is not None else "nobody is signed in yet"
+def _all(context: ActionContext) -> None:
+    if _pinned(context):
+        context.services.open(Location(context.screen))
+    context.services.set_scope(None)
 
 
-def _theme(here: Here) -> None:
-    from partnertui.kit.menus import choose_theme
+def _find(context: ActionContext) -> None:
+    from partnertui.kit.views.find.dialog import find_anything
 
-    choose_theme(here.desk)
-
-
-def _jobs(here: Here) -> None:
-    from partnertui.kit.menus import show_jobs
-
-    show_jobs(here.desk)
+    find_anything(context)
 
 
-def _no_jobs(here: Here) -> str:
-    return "" if here.desk.jobs.running else "no job is running"
+def _nobody(context: ActionContext) -> str:
+    return "" if context.operator is not None else "nobody is signed in yet"
 
 
-def _back(here: Here) -> None:
-    if not here.desk.stage.back():
-        here.desk.say("This is where you began.", "")
+def _theme(context: ActionContext) -> None:
+    from partnertui.kit.shell.menus import choose_theme
+
+    choose_theme(context.services)
 
 
-def _forward(here: Here) -> None:
-    if not here.desk.stage.forward():
-        here.desk.say("There is nothing further on.", "")
+def _jobs(context: ActionContext) -> None:
+    from partnertui.kit.shell.menus import show_jobs
+
+    show_jobs(context.services)
+
+
+def _no_jobs(context: ActionContext) -> str:
+    return "" if context.services.jobs.running else "no job is running"
+
+
+def _back(context: ActionContext) -> None:
+    if not context.services.view_stack.back():
+        context.services.say("This is where you began.", "")
+
+
+def _forward(context: ActionContext) -> None:
+    if not context.services.view_stack.forward():
+        context.services.say("There is nothing further on.", "")
 
 
 APP_ACTIONS = (
@@ -128,5 +128,5 @@ APP_ACTIONS = (
     Action("app.jobs", "Running jobs", _jobs, ("upper_j", "J"), refuse=_no_jobs, group="Program"),
     Action("app.theme", "Theme", _theme, ("f9",), group="Program"),
     Action("app.help", "What can be done here", _help, ("question_mark", "f1"), group="Program"),
-    Action("app.quit", "Quit", lambda here: leave(here.desk), ("ctrl+q", "q"), group="Program"),
+    Action("app.quit", "Quit", lambda context: leave(context.services), ("ctrl+q", "q"), group="Program"),
 )

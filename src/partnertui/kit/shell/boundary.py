@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 class ErrorBoundary:
     """Mixed into the app: what Textual would end the program for is logged and said."""
 
-    desk: Any
+    services: Any
     _failures: int = 0
 
     def _handle_exception(self, error: Exception) -> None:
@@ -22,7 +22,7 @@ class ErrorBoundary:
             super()._handle_exception(error)  # type: ignore[misc]
             return
         words = f"Something went wrong ({type(error).__name__}): Esc goes back, F5 tries again, the log file has it."
-        self.desk.say(words, "bad")
+        self.services.say(words, "bad")
 
     def _fatal_error(self) -> None:
         """Textual prints tracebacks here; ours is in the log file only."""

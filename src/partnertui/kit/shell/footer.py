@@ -12,10 +12,10 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from partnertui.kit.actions import key_words
-from partnertui.kit.desk import Desk
-from partnertui.kit.safe_text import one_line
-from partnertui.kit.table.paint import fit
+from partnertui.kit.declare.actions import key_words
+from partnertui.kit.shell.services import Services
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.widgets.table.paint import fit
 
 STAYS = 8.0
 """Seconds that a message stays; a bad one stays until the next key."""
@@ -30,9 +30,9 @@ class Footer(Widget):
 
     DEFAULT_CSS = "Footer { height: 1; width: 1fr; dock: bottom; }"
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: Services) -> None:
         super().__init__()
-        self.desk = desk
+        self.services = services
         self.message: tuple[str, str] | None = None
         self._timer: Timer | None = None
         self._said = 0.0
@@ -72,9 +72,9 @@ class Footer(Widget):
     def update_hints(self) -> None:
         """Looks again what can be done here; paints only if that differs."""
         found: dict[str, tuple[str, str, str]] = {}
-        here = self.desk.here()
-        for action, keys in self.desk.keymap.pairs(self.desk.actions()):
-            if action.hint and keys and not (action.settled and action.refuse(here)):
+        context = self.services.context()
+        for action, keys in self.services.keymap.pairs(self.services.actions()):
+            if action.hint and keys and not (action.settled and action.refuse(context)):
                 found.setdefault(keys[0], (key_words(keys[0]), action.hint, action.id))
         if (hints := list(found.values())) != self._shown:
             self._shown = hints
@@ -82,12 +82,12 @@ class Footer(Widget):
 
     def render_line(self, y: int) -> Strip:
         """A message, or as many hints as fit; `?` is always there."""
-        palette, width = self.desk.palette, self.size.width
+        palette, width = self.services.palette, self.size.width
         base = palette.style("header")
         if self.message is not None:
             role = self.message[1]
             text = self._lines[y] if y < len(self._lines) else ""
-            text = fit(text, width - 1, "left", self.desk.glyphs.cut) if cell_len(text) >= width else text
+            text = fit(text, width - 1, "left", self.services.symbols.cut) if cell_len(text) >= width else text
             return Strip([Segment(f" {text}", palette.style(role, "header"))]).adjust_cell_length(width, base)
         if y:
             return Strip.blank(width, base)
@@ -110,7 +110,7 @@ class Footer(Widget):
         for key, hint, name in self._shown:
             size = cell_len(f" {key} {hint} ")
             if x <= event.x < x + size:
-                self.desk.run(name)
+                self.services.run(name)
                 return
             x += size
-        self.desk.run("app.help")
+        self.services.run("app.help")

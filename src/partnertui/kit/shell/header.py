@@ -10,8 +10,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from partnertui.kit.clock import local_minute
-from partnertui.kit.desk import Desk
-from partnertui.kit.safe_text import one_line
+from partnertui.kit.shell.services import Services
+from partnertui.kit.terminal.safe_text import one_line
 
 CLOCK = 6
 
@@ -21,9 +21,9 @@ class Header(Widget):
 
     DEFAULT_CSS = "Header { height: 1; width: 1fr; dock: top; }"
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: Services) -> None:
         super().__init__()
-        self.desk = desk
+        self.services = services
         self._minute = ""
 
     def on_mount(self) -> None:
@@ -38,33 +38,37 @@ class Header(Widget):
 
     def left(self) -> list[tuple[str, str]]:
         """Name of the program and the customer scope."""
-        desk = self.desk
-        scope = one_line(desk.scope.name) if desk.scope else "all customers"
-        folded = f" {desk.glyphs.folded}" if self.app.has_class("folded") else ""
+        services = self.services
+        scope = one_line(services.scope.name) if services.scope else "all customers"
+        folded = f" {services.symbols.folded}" if self.app.has_class("folded") else ""
         return [
             (f"{folded} partnertui ", "header-key"),
-            (f" {desk.glyphs.scope} {scope} ", "chip" if desk.scope else "header"),
+            (f" {services.symbols.scope} {scope} ", "chip" if services.scope else "header"),
         ]
 
     def right(self) -> list[tuple[str, str]]:
         """Jobs, operator, database and clock."""
-        desk = self.desk
+        services = self.services
         pieces: list[tuple[str, str]] = []
-        running = desk.jobs.running
+        running = services.jobs.running
         if running:
             far = f" {running[0].far}".rstrip() if len(running) == 1 else ""
-            pieces.append((f" {desk.glyphs.job} {len(running)} job{'s' * (len(running) > 1)}{far} ", "info"))
-        if desk.operator is not None:
-            role = f" ({desk.operator.role})" if self.size.width >= 76 else ""
-            pieces.append((f" {one_line(desk.operator.name)}{role} ", "header"))
-        state = (desk.glyphs.away, "bad") if desk.trouble else (desk.glyphs.live, "good" if desk.operator else "muted")
-        pieces += [(f" {state[0]} ", state[1]), ("away " if desk.trouble else "db ", "header")]
+            pieces.append((f" {services.symbols.job} {len(running)} job{'s' * (len(running) > 1)}{far} ", "info"))
+        if services.operator is not None:
+            role = f" ({services.operator.role})" if self.size.width >= 76 else ""
+            pieces.append((f" {one_line(services.operator.name)}{role} ", "header"))
+        state = (
+            (services.symbols.away, "bad")
+            if services.trouble
+            else (services.symbols.live, "good" if services.operator else "muted")
+        )
+        pieces += [(f" {state[0]} ", state[1]), ("away " if services.trouble else "db ", "header")]
         pieces.append((f"{local_minute()} ", "header"))
         return pieces
 
     def render_line(self, y: int) -> Strip:
         """The whole line; on a narrow screen the scope gives way first."""
-        palette, width = self.desk.palette, self.size.width
+        palette, width = self.services.palette, self.size.width
         right = [Segment(text, palette.style(role, "header")) for text, role in self.right()]
         room = max(0, width - sum(cell_len(segment.text) for segment in right))
         left = [Segment(text, palette.style(role, "header")) for text, role in self.left()]
@@ -76,5 +80,5 @@ class Header(Widget):
         x = 0
         for place, (text, _) in enumerate(self.left()):
             if x <= event.x < x + cell_len(text):
-                self.desk.run(("app.menu", "app.customer")[place])
+                self.services.run(("app.menu", "app.customer")[place])
             x += cell_len(text)

@@ -10,10 +10,10 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.actions import key_words
-from partnertui.kit.catalog import Listed
-from partnertui.kit.desk import Desk
-from partnertui.kit.table.paint import fit
+from partnertui.kit.declare.actions import key_words
+from partnertui.kit.declare.catalog import ScreenEntry
+from partnertui.kit.shell.services import Services
+from partnertui.kit.widgets.table.paint import fit
 
 WIDTH = 22
 
@@ -32,12 +32,12 @@ class Menu(Widget, can_focus=True):
             super().__init__()
             self.chosen = screen
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: Services) -> None:
         super().__init__()
-        self.desk = desk
+        self.services = services
         self.cursor = 0
         self.top = 0
-        self.lines: list[Listed | str] = []
+        self.lines: list[ScreenEntry | str] = []
 
     def on_mount(self) -> None:
         """Lists the screens."""
@@ -45,12 +45,14 @@ class Menu(Widget, can_focus=True):
 
     def list_screens(self) -> None:
         """Lists the screens that the operator may see; headings go where there is no room for them."""
-        role = self.desk.operator.role if self.desk.operator else None
-        visible = self.desk.catalog.visible(role)
-        groups = self.desk.catalog.groups()
-        lines: list[Listed | str] = []
+        role = self.services.operator.role if self.services.operator else None
+        visible = self.services.catalog.visible(role)
+        groups = self.services.catalog.groups()
+        lines: list[ScreenEntry | str] = []
         for group, screens in groups.items():
-            shown: list[Listed | str] = [listed for listed in screens if listed.id in visible and listed.entry.menu]
+            shown: list[ScreenEntry | str] = [
+                listed for listed in screens if listed.id in visible and listed.entry.menu
+            ]
             if shown:
                 lines += [group, *shown]
         if self.size.height and len(lines) > self.size.height:
@@ -64,25 +66,25 @@ class Menu(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """A heading or a screen."""
-        palette, width, index = self.desk.palette, self.size.width, self.top + y
+        palette, width, index = self.services.palette, self.size.width, self.top + y
         blank = palette.style("", "menu")
         if index >= len(self.lines):
             return Strip.blank(width, blank)
         line = self.lines[index]
         if isinstance(line, str):
             return Strip([Segment(f" {line.upper()}", palette.style("muted", "menu"))]).adjust_cell_length(width, blank)
-        spot = self.desk.stage.spot
-        current = spot is not None and spot.screen == line.id
+        location = self.services.view_stack.location
+        current = location is not None and location.screen == line.id
         goes_on = y == self.size.height - 1 and index + 1 < len(self.lines)
         under = "cursor" if self.has_focus and index == self.cursor else "menu-current" if current else "menu"
         key = key_words(line.entry.key)
-        text = fit(f"  {line.entry.title}", width - 3, "left", self.desk.glyphs.cut)
+        text = fit(f"  {line.entry.title}", width - 3, "left", self.services.symbols.cut)
         style = palette.style("", under)
         return Strip(
             [
                 Segment(text, style),
                 Segment(
-                    f"{key:>2}{self.desk.glyphs.down if goes_on else ' '}",
+                    f"{key:>2}{self.services.symbols.down if goes_on else ' '}",
                     palette.style("muted" if under == "menu" else "", under),
                 ),
             ]
@@ -100,9 +102,9 @@ class Menu(Widget, can_focus=True):
 
     def on_focus(self) -> None:
         """The cursor starts on the screen in front."""
-        spot = self.desk.stage.spot
+        location = self.services.view_stack.location
         for index, line in enumerate(self.lines):
-            if isinstance(line, Listed) and (spot is None or line.id == spot.screen):
+            if isinstance(line, ScreenEntry) and (location is None or line.id == location.screen):
                 self.cursor = index
                 break
         self.refresh()
@@ -118,8 +120,8 @@ class Menu(Widget, can_focus=True):
             self.move(moves[event.key])
         elif event.key == "enter":
             self._choose(self.cursor)
-        elif event.key in {"right", "escape", "tab"} and self.desk.stage.view is not None:
-            self.desk.stage.view.focus_main()
+        elif event.key in {"right", "escape", "tab"} and self.services.view_stack.view is not None:
+            self.services.view_stack.view.focus_main()
         else:
             return
         event.stop()
@@ -127,7 +129,7 @@ class Menu(Widget, can_focus=True):
 
     def _choose(self, index: int) -> None:
         line = self.lines[index] if index < len(self.lines) else ""
-        if isinstance(line, Listed):
+        if isinstance(line, ScreenEntry):
             self.post_message(self.Chosen(line.id))
 
     def on_click(self, event: events.Click) -> None:

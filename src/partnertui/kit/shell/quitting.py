@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from partnertui.kit.desk import Desk
+from partnertui.kit.shell.services import Services
 
 
-def leave(desk: Desk) -> None:
+def leave(services: Services) -> None:
     """Ends the program; asks first where a dialog holds what nobody has saved."""
-    from partnertui.kit.text_box import Confirm
+    from partnertui.kit.widgets.text_box import Confirm
 
-    app = desk.app
+    app = services.app
     if not any(getattr(screen, "unsaved", bool)() for screen in app.screen_stack):
         app.exit(0)
         return
     if isinstance(app.screen, Confirm):
         return
     question = Confirm("Quit, and lose what you typed?", "What stands in the dialog is not saved.", "quit")
-    desk.ask(question, lambda yes: app.exit(0))
+    services.ask(question, lambda yes: app.exit(0))

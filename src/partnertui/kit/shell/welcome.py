@@ -10,12 +10,12 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.actions import KeyMap
-from partnertui.kit.catalog import Catalog
-from partnertui.kit.desk import Desk
-from partnertui.kit.glyphs import ASCII, UNICODE
+from partnertui.kit.declare.actions import KeyMap
+from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.jobs import Jobs
-from partnertui.kit.memory import Memory
+from partnertui.kit.saved_state import Memory
+from partnertui.kit.shell.services import Services
+from partnertui.kit.symbols import ASCII, UNICODE
 from partnertui.kit.theme import colourless, load_palette, theme_names
 
 if TYPE_CHECKING:
@@ -29,19 +29,19 @@ LEAST = (60, 15)
 """Columns and rows below which nothing useful fits."""
 
 
-def make_desk(app: App[Any], settings: Settings, folders: Folders, catalog: Catalog) -> Desk:
+def make_services(app: App[Any], settings: Settings, folders: Folders, catalog: Catalog) -> Services:
     """The desk for a run of the program; touches no database."""
 
     def changed() -> None:
-        desk.painted()
+        services.painted()
 
     def broke(error: BaseException) -> None:
         app._handle_exception(error)  # type: ignore[arg-type]
 
-    glyphs = ASCII if settings.ascii or not speaks_utf8() else UNICODE
+    symbols = ASCII if settings.ascii or not speaks_utf8() else UNICODE
     memory = Memory(folders.state / "memory.json")
     palette = load_palette(theme_for(settings.theme, os.environ.get("TERM", ""), memory.get("theme", default="")))
-    desk = Desk(
+    services = Services(
         app,
         settings,
         folders,
@@ -49,10 +49,10 @@ def make_desk(app: App[Any], settings: Settings, folders: Folders, catalog: Cata
         catalog,
         memory,
         Jobs(changed, broke),
-        glyphs,
+        symbols,
         KeyMap(dict(settings.keys)),
     )
-    return desk
+    return services
 
 
 def theme_for(wanted: str, term: str, last: str = "") -> str:
@@ -76,13 +76,13 @@ class TooSmall(Widget):
     TooSmall { layer: over; width: 100%; height: 100%; display: none; }
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: Services) -> None:
         super().__init__()
-        self.desk = desk
+        self.services = services
 
     def render_line(self, y: int) -> Strip:
         """Two sentences in the middle."""
-        size, palette = self.app.size, self.desk.palette
+        size, palette = self.app.size, self.services.palette
         lines = {
             size.height // 2: f"This terminal is {size.width}x{size.height}; partnertui needs {LEAST[0]}x{LEAST[1]}.",
             size.height // 2 + 1: "Make it larger, or the font smaller. Ctrl+Q quits.",

@@ -107,9 +107,9 @@ def delay_begins(hops: Sequence[HopReport]) -> Step | None:
     steps: list[Step] = []
     floor = 0.0
     for place, hop in enumerate(hops):
-        here = min(other.avg or 0.0 for other in hops[place:])
-        steps.append(Step(hop, hops[place - 1] if place else None, here - floor))
-        floor = here
+        delay = min(other.avg or 0.0 for other in hops[place:])
+        steps.append(Step(hop, hops[place - 1] if place else None, delay - floor))
+        floor = delay
     return max(steps, key=lambda step: step.milliseconds, default=None)
 
 

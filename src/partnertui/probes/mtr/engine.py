@@ -51,45 +51,47 @@ async def follow(path: Path, prober: Prober, pace: Pace, rounds: int = 0) -> Asy
     prober.listen(inbox.put_nowait)
     try:
         for number in itertools.count(1):
-            here = _Round(number, loop.time(), number == rounds)
-            _probe(here, path, prober, pace, loop.time())
-            while (wait := _wait(here, path, pace, loop.time())) > 0:
+            current_round = _Round(number, loop.time(), number == rounds)
+            _probe(current_round, path, prober, pace, loop.time())
+            while (wait := _wait(current_round, path, pace, loop.time())) > 0:
                 answer = await _next(inbox, wait)
                 if answer is not None and path.take(answer):
                     yield answer
-                elif answer is None and loop.time() - here.moved >= QUIET:
+                elif answer is None and loop.time() - current_round.moved >= QUIET:
                     path.look_further()
-                _probe(here, path, prober, pace, loop.time())
-            await asyncio.sleep(_BREATH if here.last else 0)  # what came while this program was busy is still read
+                _probe(current_round, path, prober, pace, loop.time())
+            await asyncio.sleep(
+                _BREATH if current_round.last else 0
+            )  # what came while this program was busy is still read
             for answer in _there(inbox):
                 if path.take(answer):
                     yield answer
             path.rounds += 1
             yield RoundEnded(path.rounds)
-            if here.last:
+            if current_round.last:
                 return
     finally:
         prober.close()
 
 
-def _probe(here: _Round, path: Path, prober: Prober, pace: Pace, now: float) -> None:
+def _probe(current_round: _Round, path: Path, prober: Prober, pace: Pace, now: float) -> None:
     """Sends what this round has not sent yet: up to the destination, or some hops beyond the last one heard."""
-    if pace.paused and here.top:
+    if pace.paused and current_round.top:
         return
-    for ttl in range(here.top + 1, path.top + 1):
-        prober.send(here.number, ttl, pace.size)
-        path.leave(here.number, ttl, now)
-        here.top, here.moved = ttl, now
+    for ttl in range(current_round.top + 1, path.top + 1):
+        prober.send(current_round.number, ttl, pace.size)
+        path.leave(current_round.number, ttl, now)
+        current_round.top, current_round.moved = ttl, now
 
 
-def _wait(here: _Round, path: Path, pace: Pace, now: float) -> float:
+def _wait(current_round: _Round, path: Path, pace: Pace, now: float) -> float:
     """Seconds to wait for the next answer; none when the round is over. The last one waits for what may still come."""
     if pace.paused:
         return _GLANCE
     searching = path.end is None and path.top < path.most
-    quiet = max(0.001, here.moved + QUIET - now)
-    if not here.last:
-        left = here.begun + pace.interval - now
+    quiet = max(0.001, current_round.moved + QUIET - now)
+    if not current_round.last:
+        left = current_round.begun + pace.interval - now
         return min(left, quiet) if searching else left
     if searching:
         return quiet

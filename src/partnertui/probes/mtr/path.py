@@ -118,13 +118,13 @@ class Path:
         self.heard = max(self.heard, ttl)
 
     def _ended(self, answer: Answer) -> None:
-        here = answer.kind is Kind.DESTINATION
-        if self.end is None or answer.ttl < self.end or (here and not self.reached):
+        is_destination = answer.kind is Kind.DESTINATION
+        if self.end is None or answer.ttl < self.end or (is_destination and not self.reached):
             self.end = answer.ttl
             self.hops = {ttl: hop for ttl, hop in self.hops.items() if ttl <= answer.ttl}
             self.heard = min(self.heard, answer.ttl)
         if answer.ttl == self.end:
-            self.reached, self._doubts = self.reached or here, 0
+            self.reached, self._doubts = self.reached or is_destination, 0
 
     @property
     def shown(self) -> list[Hop]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from partnertui.probes.addresses import Network, ProbeRefused, check_address
-from partnertui.probes.places import is_address
+from partnertui.probes.options.destination import is_address
 
 ADVICE = "Is it spelled right? A path needs a host or an address, without sip: and without a port."
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.criteria import Equals, OneOf
-from partnertui.db.list_of import list_of
 from partnertui.db.models import BasketItem, Customer, Payment, Product
+from partnertui.db.rows.criteria import Equals, OneOf
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.billing import BasketState, ItemType
 from partnertui.domain.customers import CustomerStatus
-from partnertui.kit.kinds import Choice, Identifier, Money, Remaining, Row, Time
-from partnertui.kit.page import Column, Page, Tab
+from partnertui.kit.declare.kinds import Choice, Identifier, Money, Remaining, Row, Time
+from partnertui.kit.declare.page import Column, Page, Tab
 
 STATES = (("due", "warn"), ("attached", "info"), ("paid", "good"), ("hidden", "muted"))
 UNPAID = (BasketState.DUE, BasketState.HIDDEN, BasketState.ATTACHED)

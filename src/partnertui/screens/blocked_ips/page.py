@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from partnertui.flows.addresses import OURS, address_actions
-from partnertui.flows.block_ip import after, ask_block, finished
-from partnertui.kit.actions import Action
 from partnertui.kit.clock import utc_now
-from partnertui.kit.context import Here
-from partnertui.kit.kinds import Identifier, Ip, Remaining, Row, Time
-from partnertui.kit.page import Column, Fact, Page
-from partnertui.kit.safe_text import one_line
+from partnertui.kit.declare.actions import Action
+from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.kinds import Identifier, Ip, Remaining, Row, Time
+from partnertui.kit.declare.page import Column, Fact, Page
+from partnertui.kit.terminal.safe_text import one_line
 from partnertui.screens.blocked_ips.queries import blocked_ips
+from partnertui.screens.shared.addresses import OURS, address_actions
+from partnertui.screens.shared.block_ip import after, ask_block, finished
 
 
 def over(row: Row) -> bool:
@@ -18,35 +18,35 @@ def over(row: Row) -> bool:
     return row["until"] is not None and row["until"] <= utc_now()
 
 
-def unblock(here: Here) -> None:
+def unblock(context: ActionContext) -> None:
     """Asks, then lets the address in again and runs the site's command."""
-    from partnertui.kit.text_box import Confirm
+    from partnertui.kit.widgets.text_box import Confirm
 
-    row, desk, operator = here.row or {}, here.desk, here.operator
+    row, services, operator = context.row or {}, context.services, context.operator
     name = one_line(row["network"])
 
     def work() -> tuple[bool, str]:
         from partnertui.db.blocking import unblock as let_in
-        from partnertui.db.work import UnitOfWork
+        from partnertui.db.session import UnitOfWork
 
         assert operator is not None
-        with UnitOfWork(desk.database, operator) as unit:
+        with UnitOfWork(services.database, operator) as unit:
             network, reason = let_in(unit, row["id"])
             unit.commit()
         return after(
-            f"{network} may come in again.", desk.settings, desk.settings.block.unblock_hook, (network, reason)
+            f"{network} may come in again.", services.settings, services.settings.block.unblock_hook, (network, reason)
         )
 
     def answered(yes: bool) -> None:
-        desk.jobs.write(
+        services.jobs.write(
             f"unblock {name}",
             work,
-            lambda outcome: finished(here, outcome),
-            lambda error: desk.say(f"Not unblocked: {error} {error.advice}".strip(), "bad"),
+            lambda outcome: finished(context, outcome),
+            lambda error: services.say(f"Not unblocked: {error} {error.advice}".strip(), "bad"),
         )
 
     words = f"{name} was blocked because of: {one_line(row['reason'])}"
-    desk.ask(Confirm(f"Unblock {name}?", words, "let it in again"), answered)
+    services.ask(Confirm(f"Unblock {name}?", words, "let it in again"), answered)
 
 
 PAGE = Page(
@@ -64,7 +64,13 @@ PAGE = Page(
     sort="-blocked_at",
     actions=(
         Action(
-            "blocked.add", "Block an address", lambda here: ask_block(here), ("a",), "block", roles=OURS, group="Do"
+            "blocked.add",
+            "Block an address",
+            lambda context: ask_block(context),
+            ("a",),
+            "block",
+            roles=OURS,
+            group="Do",
         ),
         Action("blocked.remove", "Unblock", unblock, ("u",), "unblock", rows="one", roles=OURS, group="Address"),
         *address_actions("network", block=False),

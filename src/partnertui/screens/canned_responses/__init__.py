@@ -1,5 +1,5 @@
 """Canned responses: answers written before."""
 
-from partnertui.kit.entry import STAFF, Entry
+from partnertui.kit.declare.entry import STAFF, Entry
 
 ENTRY = Entry("Canned responses", "Settings", "", "Answers written before, with variables.", STAFF, 30, menu=False)

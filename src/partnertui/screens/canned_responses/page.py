@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import CannedResponse
-from partnertui.kit.kinds import Flag, Identifier, Row, TextBlock
-from partnertui.kit.page import Column, Drawing, Page
-from partnertui.kit.records.lines import Line, wrapped
+from partnertui.db.rows.list_of import list_of
+from partnertui.kit.declare.kinds import Flag, Identifier, Row, TextBlock
+from partnertui.kit.declare.page import Column, Drawing, Page
+from partnertui.kit.widgets.styled_lines import Line, wrapped
 
 
 def canned_responses() -> Select[Any]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from partnertui.flows.call_trace.indexing import index_captures
-from partnertui.kit.actions import Action
-from partnertui.kit.context import Here
-from partnertui.kit.deeds import deed
-from partnertui.kit.form import Field, Form, Values, ask_form
-from partnertui.kit.kinds import Flag
-from partnertui.kit.safe_text import one_line
+from partnertui.kit.declare.actions import Action
+from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.kinds import Flag
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.form import Field, Form, Values, ask_form
+from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.screens.shared.call_trace.indexing import index_captures
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -24,7 +24,7 @@ FIELDS = (
 )
 
 
-def _form(here: Here, title: str, folder_id: int | None) -> Form:
+def _form(context: ActionContext, title: str, folder_id: int | None) -> Form:
     def load(connection: Connection) -> Values:
         from sqlalchemy import select
 
@@ -36,12 +36,12 @@ def _form(here: Here, title: str, folder_id: int | None) -> Form:
 
     def save(values: dict[str, Any]) -> int:
         from partnertui.db.capture_folders import save_folder
-        from partnertui.db.work import UnitOfWork
-        from partnertui.flows.capture_file.paths import readable_folder, typed_path
+        from partnertui.db.session import UnitOfWork
+        from partnertui.screens.shared.capture_file.paths import readable_folder, typed_path
 
-        assert here.operator is not None
+        assert context.operator is not None
         path = typed_path(str(values["path"]), readable_folder)
-        with UnitOfWork(here.desk.database, here.operator) as unit:
+        with UnitOfWork(context.services.database, context.operator) as unit:
             folder = save_folder(unit, folder_id, {**values, "path": str(path)})
             unit.commit()
             return folder.id
@@ -49,33 +49,39 @@ def _form(here: Here, title: str, folder_id: int | None) -> Form:
     return Form(title, FIELDS, save, load if folder_id is not None else None, saved="Saved.")
 
 
-def _saved(here: Here) -> None:
-    here.view.refresh_rows()  # type: ignore[attr-defined]
-    index_captures(here.desk)
+def _saved(context: ActionContext) -> None:
+    context.view.refresh_rows()  # type: ignore[attr-defined]
+    index_captures(context.services)
 
 
-def _add(here: Here) -> None:
-    ask_form(here.desk, _form(here, "Add a capture folder", None), lambda found: _saved(here))
+def _add(context: ActionContext) -> None:
+    ask_form(context.services, _form(context, "Add a capture folder", None), lambda found: _saved(context))
 
 
-def _edit(here: Here) -> None:
-    row = here.row or {}
-    ask_form(here.desk, _form(here, f"Capture folder {one_line(row['name'])}", row["id"]), lambda found: _saved(here))
+def _edit(context: ActionContext) -> None:
+    row = context.row or {}
+    ask_form(
+        context.services,
+        _form(context, f"Capture folder {one_line(row['name'])}", row["id"]),
+        lambda found: _saved(context),
+    )
 
 
-def _forget(here: Here) -> None:
-    from partnertui.kit.text_box import Confirm
+def _forget(context: ActionContext) -> None:
+    from partnertui.kit.widgets.text_box import Confirm
 
-    row = here.row or {}
+    row = context.row or {}
     name = one_line(row["name"])
 
     def answered(yes: bool) -> None:
         from partnertui.db.capture_folders import forget_folder
 
-        deed(here, f"forget {name}", lambda unit: forget_folder(unit, row["id"]), f"{name} is no longer looked into.")
+        run_unit_of_work(
+            context, f"forget {name}", lambda unit: forget_folder(unit, row["id"]), f"{name} is no longer looked into."
+        )
 
     words = f"Calls are no longer looked for in {one_line(row['path'])}. The captures in it stay."
-    here.desk.ask(Confirm(f"Forget {name}?", words, "forget it"), answered)
+    context.services.ask(Confirm(f"Forget {name}?", words, "forget it"), answered)
 
 
 ACTIONS = (

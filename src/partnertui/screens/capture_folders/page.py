@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import CaptureFolder
-from partnertui.flows.call_trace.indexing import INDEX
-from partnertui.flows.capture_file import OPEN
-from partnertui.kit.kinds import Flag, Identifier
-from partnertui.kit.page import Column, Page
+from partnertui.db.rows.list_of import list_of
+from partnertui.kit.declare.kinds import Flag, Identifier
+from partnertui.kit.declare.page import Column, Page
 from partnertui.screens.capture_folders.actions import ACTIONS
+from partnertui.screens.shared.call_trace.indexing import INDEX
+from partnertui.screens.shared.capture_file import OPEN
 
 
 def capture_folders() -> Select[Any]:

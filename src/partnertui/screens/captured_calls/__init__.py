@@ -1,6 +1,6 @@
 """Captured calls: what is in captures, whether it was our call or not."""
 
-from partnertui.kit.entry import STAFF, Entry
+from partnertui.kit.declare.entry import STAFF, Entry
 
 ENTRY = Entry(
     "Captured calls", "Settings", "", "Calls of captures: of one that was opened, or of all.", STAFF, 51, menu=False

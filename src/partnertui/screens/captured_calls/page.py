@@ -5,18 +5,18 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from partnertui.db.criteria import Equals
+from partnertui.calls.diagnosis.verdict import Code as VerdictCode
+from partnertui.calls.statistics import Outcome
+from partnertui.db.rows.criteria import Equals
 from partnertui.domain.calls import sip_words
-from partnertui.flows.call_trace.load import index_path
-from partnertui.flows.capture_file import CALL_ACTIONS
-from partnertui.flows.capture_file.actions import opened_in, title_of
-from partnertui.flows.capture_file.source import CapturedCalls, captured_calls
-from partnertui.flows.trace.verdict_lines import ROLES
-from partnertui.kit.context import Here
-from partnertui.kit.kinds import Choice, Code, Count, Seconds, Time
-from partnertui.kit.page import Column, Fact, Page, Tab
-from partnertui.sip.trace.statistics import Outcome
-from partnertui.sip.verdict.model import Code as VerdictCode
+from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.kinds import Choice, Code, Count, Seconds, Time
+from partnertui.kit.declare.page import Column, Fact, Page, Tab
+from partnertui.screens.shared.call_trace.load import index_path
+from partnertui.screens.shared.capture_file import CALL_ACTIONS
+from partnertui.screens.shared.capture_file.actions import opened_in, title_of
+from partnertui.screens.shared.capture_file.source import CapturedCalls, captured_calls
+from partnertui.screens.shared.trace.verdict_lines import ROLES
 
 OUTCOMES = (
     ("answered", "good"),
@@ -33,9 +33,9 @@ OUTCOMES = (
 VERDICTS = tuple((code.value, ROLES.get(code, "bad")) for code in VerdictCode)
 
 
-def source(here: Here) -> CapturedCalls:
+def source(context: ActionContext) -> CapturedCalls:
     """The calls of the capture that was opened; made once."""
-    return _source(index_path(here.desk), opened_in(here))
+    return _source(index_path(context.services), opened_in(context))
 
 
 @lru_cache(4)

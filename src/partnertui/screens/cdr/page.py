@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from partnertui.db.criteria import Equals
+from partnertui.db.rows.criteria import Equals
 from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory, q850_words, sip_words
-from partnertui.flows.addresses import address_actions
-from partnertui.flows.call_trace import TRACE
-from partnertui.flows.call_trace.comparing import COMPARE
-from partnertui.flows.capture_file import OPEN
-from partnertui.flows.mtr import mtr_action
-from partnertui.kit.kinds import (
+from partnertui.kit.declare.kinds import (
     Choice,
     Code,
     Country,
@@ -24,8 +19,13 @@ from partnertui.kit.kinds import (
     Seconds,
     Time,
 )
-from partnertui.kit.page import Column, Fact, Page, Tab
+from partnertui.kit.declare.page import Column, Fact, Page, Tab
 from partnertui.screens.cdr.queries import cdrs
+from partnertui.screens.shared.addresses import address_actions
+from partnertui.screens.shared.call_trace import TRACE
+from partnertui.screens.shared.call_trace.comparing import COMPARE
+from partnertui.screens.shared.capture_file import OPEN
+from partnertui.screens.shared.mtr import mtr_action
 
 RESULT_ROLES = (
     ("answered", "good"),

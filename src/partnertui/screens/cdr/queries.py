@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from partnertui.db.lookup import note_count
 from partnertui.db.models import Cdr, Customer, User
+from partnertui.db.rows.lookup import note_count
 
 
 def cdrs() -> Select[*tuple[Any, ...]]:

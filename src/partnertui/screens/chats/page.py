@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from partnertui.domain.telephony import ChatState
-from partnertui.flows.addresses import address_actions
-from partnertui.kit.kinds import Choice, Count, Country, Identifier, Ip, Row, Seconds, Time
-from partnertui.kit.page import Column, Fact, Page
+from partnertui.kit.declare.kinds import Choice, Count, Country, Identifier, Ip, Row, Seconds, Time
+from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.chats.queries import chats
+from partnertui.screens.shared.addresses import address_actions
 
 STATE_ROLES = (("waiting", "warn"), ("open", "good"), ("closed", "muted"), ("missed", "bad"))
 

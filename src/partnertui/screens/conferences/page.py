@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import Conference
-from partnertui.kit.kinds import Flag, Identifier, Integer, Masked, Row
-from partnertui.kit.page import Column, Fact, Page
+from partnertui.db.rows.list_of import list_of
+from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Masked, Row
+from partnertui.kit.declare.page import Column, Fact, Page
 
 
 def conferences() -> Select[Any]:

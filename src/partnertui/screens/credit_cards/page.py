@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Select, literal
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import CreditCard
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.billing import CardStatus
-from partnertui.kit.kinds import Choice, Flag, Identifier, Month, Row, Text, Time
-from partnertui.kit.page import Column, Fact, Page, Panel
+from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Month, Row, Text, Time
+from partnertui.kit.declare.page import Column, Fact, Page, Panel
 
 
 def cards() -> Select[Any]:

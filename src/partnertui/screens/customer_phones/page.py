@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import CustomerPhone, PhoneModel, User
-from partnertui.flows.addresses import address_actions
-from partnertui.kit.kinds import Age, Identifier, Ip, Mac, Row, SipUri, Time
-from partnertui.kit.page import Column, Fact, Page, Panel
+from partnertui.db.rows.list_of import list_of
+from partnertui.kit.declare.kinds import Age, Identifier, Ip, Mac, Row, SipUri, Time
+from partnertui.kit.declare.page import Column, Fact, Page, Panel
+from partnertui.screens.shared.addresses import address_actions
 
 
 def phones() -> Select[Any]:

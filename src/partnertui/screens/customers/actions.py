@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from partnertui.kit.actions import Action
 from partnertui.kit.clock import utc_now
-from partnertui.kit.context import Here
-from partnertui.kit.desk import Pin, Spot
-from partnertui.kit.form import Form, Values, ask_form
-from partnertui.kit.safe_text import one_line
+from partnertui.kit.declare.actions import Action
+from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.shell.services import FixedFilter, Location
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.form import Form, Values, ask_form
 from partnertui.screens.customers.form import FIELDS, TABS
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ TRIAL = timedelta(days=30)
 """How long a new customer may try."""
 
 
-def _signed_in(here: Here) -> str:
-    return "" if here.operator is not None else "nobody is signed in yet: the database has not answered"
+def _signed_in(context: ActionContext) -> str:
+    return "" if context.operator is not None else "nobody is signed in yet: the database has not answered"
 
 
-def _form(here: Here, title: str, customer_id: int | None) -> Form:
+def _form(context: ActionContext, title: str, customer_id: int | None) -> Form:
     def load(connection: Connection) -> Values:
         from partnertui.db.customers import load_customer, price_lists
 
@@ -36,10 +36,10 @@ def _form(here: Here, title: str, customer_id: int | None) -> Form:
 
     def save(values: dict[str, Any]) -> int:
         from partnertui.db.customers import save_customer
-        from partnertui.db.work import UnitOfWork
+        from partnertui.db.session import UnitOfWork
 
-        assert here.operator is not None
-        with UnitOfWork(here.desk.database, here.operator) as work:
+        assert context.operator is not None
+        with UnitOfWork(context.services.database, context.operator) as work:
             found = save_customer(work, customer_id, values)
             work.commit()
             return found
@@ -47,25 +47,29 @@ def _form(here: Here, title: str, customer_id: int | None) -> Form:
     return Form(title, FIELDS, save, load, tabs=TABS, saved="Saved.")
 
 
-def add(here: Here) -> None:
+def add(context: ActionContext) -> None:
     """Adds a customer and opens it."""
-    ask_form(here.desk, _form(here, "Add a customer", None), lambda found: here.desk.open(Spot("customers", found)))
+    ask_form(
+        context.services,
+        _form(context, "Add a customer", None),
+        lambda found: context.services.open(Location("customers", found)),
+    )
 
 
-def edit(here: Here) -> None:
+def edit(context: ActionContext) -> None:
     """Edits the customer under the cursor."""
-    row = here.row or {}
+    row = context.row or {}
     title = f"Customer {row['id']}: {one_line(row['company'])}"
-    ask_form(here.desk, _form(here, title, row["id"]), lambda found: here.view.refresh_rows())  # type: ignore[attr-defined]
+    ask_form(context.services, _form(context, title, row["id"]), lambda found: context.view.refresh_rows())  # type: ignore[attr-defined]
 
 
-def jump(screen: str) -> Callable[[Here], None]:
+def jump(screen: str) -> Callable[[ActionContext], None]:
     """Goes to another screen, narrowed to the customer."""
 
-    def go(here: Here) -> None:
-        row = here.row or {}
-        pin = Pin("customer_id", row["id"], f"Customer: {one_line(row['company'])}")
-        here.desk.open(Spot(screen, pins=(pin,)))
+    def go(context: ActionContext) -> None:
+        row = context.row or {}
+        fixed_filter = FixedFilter("customer_id", row["id"], f"Customer: {one_line(row['company'])}")
+        context.services.open(Location(screen, fixed_filters=(fixed_filter,)))
 
     return go
 

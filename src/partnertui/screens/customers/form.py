@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from partnertui.domain.customers import SLOT_TAKES, CustomerStatus, PriceListSlot
 from partnertui.domain.errors import DomainError
 from partnertui.domain.vat import check_vat, vat_required
-from partnertui.kit.carry import Board, Box, Thing
-from partnertui.kit.form import Field, Option, Values
-from partnertui.kit.kinds import Choice, Country, Email, Flag, Integer, Money, Number, Time
+from partnertui.kit.declare.drag import Board, Box, Thing
+from partnertui.kit.declare.kinds import Choice, Country, Email, Flag, Integer, Money, Number, Time
+from partnertui.kit.views.form import Field, Option, Values
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

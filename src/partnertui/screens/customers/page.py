@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.domain.customers import CustomerStatus, TourState, XmppStatus
-from partnertui.kit.kinds import (
+from partnertui.kit.declare.kinds import (
     Choice,
     Count,
     Country,
@@ -15,7 +15,7 @@ from partnertui.kit.kinds import (
     Row,
     Time,
 )
-from partnertui.kit.page import Column, Fact, Page, Panel
+from partnertui.kit.declare.page import Column, Fact, Page, Panel
 from partnertui.screens.customers.actions import ACTIONS
 from partnertui.screens.customers.queries import customers
 

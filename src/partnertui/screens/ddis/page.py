@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from partnertui.domain.telephony import DdiState, TargetType
-from partnertui.flows.explain_call import EXPLAIN_TO_IT
-from partnertui.kit.kinds import Choice, Country, Flag, Identifier, Money, Number, Time
-from partnertui.kit.page import Column, Page, Panel
+from partnertui.kit.declare.kinds import Choice, Country, Flag, Identifier, Money, Number, Time
+from partnertui.kit.declare.page import Column, Page, Panel
 from partnertui.screens.ddis.queries import ddis
+from partnertui.screens.shared.explain_call import EXPLAIN_TO_IT
 
 STATE_ROLES = (("active", "good"), ("reserved", "info"), ("quarantined", "warn"), ("free", "muted"))
 

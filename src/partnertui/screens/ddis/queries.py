@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from partnertui.db.lookup import note_count
 from partnertui.db.models import Customer, Ddi
+from partnertui.db.rows.lookup import note_count
 
 
 def ddis() -> Select[*tuple[Any, ...]]:

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import Ivr, IvrEntry, Sound
-from partnertui.flows.ivr_tree import tree
-from partnertui.flows.routes import read_plan
-from partnertui.kit.kinds import Flag, Identifier, Integer, Seconds
-from partnertui.kit.page import Column, Drawing, Page
+from partnertui.db.rows.list_of import list_of
+from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Seconds
+from partnertui.kit.declare.page import Column, Drawing, Page
+from partnertui.screens.shared.ivr_tree import tree
+from partnertui.screens.shared.routes import read_plan
 
 
 def ivrs() -> Select[Any]:

@@ -9,12 +9,12 @@ from sqlalchemy import BigInteger, MetaData, Select, Table, select
 from sqlalchemy import Column as Field
 from sqlalchemy import Text as Words
 
-from partnertui.db.snapshot import Snapshot
-from partnertui.kit.actions import key_words
-from partnertui.kit.actions_doc import places
-from partnertui.kit.context import Here
-from partnertui.kit.kinds import Row, Text
-from partnertui.kit.page import Column, Fact, Page
+from partnertui.db.rows.snapshot import Snapshot
+from partnertui.kit.declare.actions import key_words
+from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.kinds import Row, Text
+from partnertui.kit.declare.page import Column, Fact, Page
+from partnertui.kit.shell.keys_document import places
 
 ROWS = Table(
     "key_map",
@@ -29,10 +29,10 @@ def key_rows() -> Select[Any]:
     return select(ROWS)
 
 
-def _rows(here: Here) -> Iterator[dict[str, Any]]:
-    found = [(place, action) for place, actions in places(here.desk.catalog) for action in actions]
+def _rows(context: ActionContext) -> Iterator[dict[str, Any]]:
+    found = [(place, action) for place, actions in places(context.services.catalog) for action in actions]
     for number, (place, action) in enumerate(found, 1):
-        now = here.desk.keymap.keys(action)
+        now = context.services.keymap.keys(action)
         yield {
             "id": number,
             "title": action.title,
@@ -49,9 +49,9 @@ def words(keys: tuple[str, ...]) -> str:
     return "  ".join(dict.fromkeys(key_words(key) for key in keys)) or "menu, palette"
 
 
-def source(here: Here) -> Snapshot:
+def source(context: ActionContext) -> Snapshot:
     """The actions with the keys of now."""
-    return Snapshot(ROWS, lambda connection: list(_rows(here)))
+    return Snapshot(ROWS, lambda connection: list(_rows(context)))
 
 
 def how(row: Row) -> str:

@@ -1,5 +1,5 @@
 """Live: calls that are up now."""
 
-from partnertui.kit.entry import Entry
+from partnertui.kit.declare.entry import Entry
 
 ENTRY = Entry("Live", "Calls", "a", "Calls that are up now, ticking.", order=3)

@@ -6,20 +6,20 @@ from functools import lru_cache
 
 from partnertui.config import Kamailio
 from partnertui.db.kamailio.live import live_calls, live_source
-from partnertui.db.snapshot import Snapshot
+from partnertui.db.rows.snapshot import Snapshot
 from partnertui.domain.calls import CallDirection, LiveState
-from partnertui.flows.addresses import address_actions
-from partnertui.flows.call_trace import TRACE
-from partnertui.kit.context import Here
-from partnertui.kit.kinds import Age, Choice, Country, Identifier, Number, SipUri
-from partnertui.kit.page import Column, Page
+from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Number, SipUri
+from partnertui.kit.declare.page import Column, Page
+from partnertui.screens.shared.addresses import address_actions
+from partnertui.screens.shared.call_trace import TRACE
 
 STATES = (("answered", "good"), ("ringing", "info"), ("setup", "muted"))
 
 
-def source(here: Here) -> Snapshot:
+def source(context: ActionContext) -> Snapshot:
     """Kamailio's dialogs, by the settings; made once."""
-    settings = here.desk.settings
+    settings = context.services.settings
     return _source(settings.database_url, settings.kamailio, settings.default_country)
 
 

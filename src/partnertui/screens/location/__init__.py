@@ -1,5 +1,5 @@
 """Location: where phones stand."""
 
-from partnertui.kit.entry import Entry
+from partnertui.kit.declare.entry import Entry
 
 ENTRY = Entry("Location", "Routing", "L", "Where phones stand: addresses for emergency calls.", order=6)

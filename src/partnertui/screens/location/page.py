@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import DialLocation
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.telephony import EmergencyAddress
 from partnertui.kit.clock import utc_now
-from partnertui.kit.kinds import Choice, Country, Identifier, Row
-from partnertui.kit.page import Column, Fact, Page
+from partnertui.kit.declare.kinds import Choice, Country, Identifier, Row
+from partnertui.kit.declare.page import Column, Fact, Page
 
 STATES = (("verified", "good"), ("pending", "warn"), ("rejected", "bad"), ("missing", "bad"))
 WORDS = {

@@ -1,5 +1,5 @@
 """Monitor: recordings of calls."""
 
-from partnertui.kit.entry import Entry
+from partnertui.kit.declare.entry import Entry
 
 ENTRY = Entry("Monitor", "Calls", "m", "Recordings of calls, by their facts.", order=4)

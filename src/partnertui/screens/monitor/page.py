@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import Recording, User
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.telephony import RecordingKind
-from partnertui.kit.kinds import Bytes, Choice, Identifier, Integer, Number, Seconds, Time
-from partnertui.kit.page import Column, Fact, Page
+from partnertui.kit.declare.kinds import Bytes, Choice, Identifier, Integer, Number, Seconds, Time
+from partnertui.kit.declare.page import Column, Fact, Page
 
 
 def recordings() -> Select[Any]:

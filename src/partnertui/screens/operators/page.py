@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import OperatorAccount, Partner
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.operators import ROLE_WORDS, Role
-from partnertui.kit.kinds import Age, Choice, Flag, Identifier, Time
-from partnertui.kit.page import Column, Fact, Page
+from partnertui.kit.declare.kinds import Age, Choice, Flag, Identifier, Time
+from partnertui.kit.declare.page import Column, Fact, Page
 
 
 def operators() -> Select[Any]:

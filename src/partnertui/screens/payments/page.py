@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import CreditCard, Payment, Transaction
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.billing import PaymentState, PaymentType
 from partnertui.domain.payments import decline_advice, decline_words
-from partnertui.kit.kinds import Choice, Identifier, Money, Row, Time
-from partnertui.kit.page import Column, Fact, Page, Panel
+from partnertui.kit.declare.kinds import Choice, Identifier, Money, Row, Time
+from partnertui.kit.declare.page import Column, Fact, Page, Panel
 
 STATES = (
     ("completed", "good"),

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Select, func
 
-from partnertui.db.criteria import Equals, OneOf
-from partnertui.db.list_of import list_of
 from partnertui.db.models import PendingDdi
+from partnertui.db.rows.criteria import Equals, OneOf
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.telephony import PendingKind, PendingState
 from partnertui.kit.clock import utc_now
-from partnertui.kit.kinds import Choice, Country, Identifier, Integer, Number, Remaining, Row, Text, Time
-from partnertui.kit.page import Column, Drawing, Fact, Page, Tab
+from partnertui.kit.declare.kinds import Choice, Country, Identifier, Integer, Number, Remaining, Row, Text, Time
+from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Tab
 
 STATES = (
     ("draft", "muted"),

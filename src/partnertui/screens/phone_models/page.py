@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import CustomerPhone, PhoneModel
-from partnertui.kit.kinds import Flag, Identifier, Integer, Row
-from partnertui.kit.page import Column, Fact, Page
+from partnertui.db.rows.list_of import list_of
+from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Row
+from partnertui.kit.declare.page import Column, Fact, Page
 
 
 def phone_models() -> Select[Any]:

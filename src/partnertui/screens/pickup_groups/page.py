@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import PickupGroup, PickupGroupMember, User
-from partnertui.kit.desk import Spot
-from partnertui.kit.kinds import Identifier, Integer, Row
-from partnertui.kit.page import Column, Drawing, Page
-from partnertui.kit.records.lines import Line
-from partnertui.kit.safe_text import one_line
+from partnertui.db.rows.list_of import list_of
+from partnertui.kit.declare.kinds import Identifier, Integer, Row
+from partnertui.kit.declare.page import Column, Drawing, Page
+from partnertui.kit.shell.services import Location
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.widgets.styled_lines import Line
 
 
 def pickup_groups() -> Select[Any]:
@@ -37,7 +37,7 @@ def members(row: Row, width: int) -> list[Line]:
     for person in row["people"]:
         text = f"{person['extension'] or '':>6}  {one_line(person['name'])}"
         state = "" if person["state"] == "active" else f"  {person['state']}"
-        lines.append(Line(((text, "link"), (state, "warn")), Spot("users", person["id"]), text.strip()))
+        lines.append(Line(((text, "link"), (state, "warn")), Location("users", person["id"]), text.strip()))
     return lines or [Line((("nobody yet", "muted"),))]
 
 

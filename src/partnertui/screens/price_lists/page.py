@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import CustomerPriceList, PriceList, PriceListEntry
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.customers import PriceListKind
-from partnertui.kit.kinds import Choice, Flag, Identifier, Integer
-from partnertui.kit.page import Column, Page, Panel
+from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer
+from partnertui.kit.declare.page import Column, Page, Panel
 
 
 def price_lists() -> Select[Any]:

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import PricePlan
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.billing import BillingPeriod
-from partnertui.kit.kinds import Choice, Count, Flag, Identifier, Money
-from partnertui.kit.page import Column, Page
+from partnertui.kit.declare.kinds import Choice, Count, Flag, Identifier, Money
+from partnertui.kit.declare.page import Column, Page
 
 
 def price_plans() -> Select[Any]:

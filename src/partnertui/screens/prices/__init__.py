@@ -1,5 +1,5 @@
 """Prices: what calls, DDIs and products cost."""
 
-from partnertui.kit.entry import STAFF, Entry
+from partnertui.kit.declare.entry import STAFF, Entry
 
 ENTRY = Entry("Prices", "Settings", "", "What calls to a prefix, DDIs and products cost.", STAFF, 11, menu=False)

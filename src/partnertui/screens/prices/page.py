@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import PriceList, PriceListEntry, Product
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.customers import PriceListKind
-from partnertui.kit.kinds import Choice, Country, Flag, Identifier, Integer, Money, Row
-from partnertui.kit.page import Column, Fact, Page
+from partnertui.kit.declare.kinds import Choice, Country, Flag, Identifier, Integer, Money, Row
+from partnertui.kit.declare.page import Column, Fact, Page
 
 
 def prices() -> Select[Any]:

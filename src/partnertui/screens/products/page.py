@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import Product
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.billing import BillingPeriod, ItemType
-from partnertui.kit.kinds import Choice, Flag, Identifier, Money
-from partnertui.kit.page import Column, Page, Panel
+from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Money
+from partnertui.kit.declare.page import Column, Page, Panel
 
 
 def products() -> Select[Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from partnertui.flows.addresses import address_actions
 from partnertui.kit.clock import utc_now
-from partnertui.kit.kinds import Country, Identifier, Ip, Number, Row, Time
-from partnertui.kit.kinds.times import short_span
-from partnertui.kit.page import Column, Fact, Page
+from partnertui.kit.declare.kinds import Country, Identifier, Ip, Number, Row, Time
+from partnertui.kit.declare.kinds.times import short_span
+from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.registrations.queries import registrations
+from partnertui.screens.shared.addresses import address_actions
 
 
 def outcome(row: Row) -> str:

@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import RingGroup, RingGroupMember
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.routing.explain import follow
 from partnertui.domain.routing.plan import Goal
 from partnertui.domain.telephony import RingStrategy, TargetType
-from partnertui.flows.routes import read_plan, step_lines
-from partnertui.kit.kinds import Choice, Flag, Identifier, Integer, Row, Seconds
-from partnertui.kit.page import Column, Drawing, Page
-from partnertui.kit.records.lines import Line
+from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row, Seconds
+from partnertui.kit.declare.page import Column, Drawing, Page
+from partnertui.kit.widgets.styled_lines import Line
+from partnertui.screens.shared.routes import read_plan, step_lines
 
 
 def ring_groups() -> Select[Any]:

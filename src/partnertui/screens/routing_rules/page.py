@@ -6,16 +6,16 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.criteria import Equals
-from partnertui.db.list_of import list_of
 from partnertui.db.models import RoutingRule
+from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.routing.explain import follow, sentence
 from partnertui.domain.telephony import RuleDirection, TargetType
-from partnertui.flows.explain_call import EXPLAIN
-from partnertui.flows.routes import read_plan, step_lines
-from partnertui.kit.kinds import Choice, Flag, Identifier, Integer, Row
-from partnertui.kit.page import Column, Drawing, Page, Tab
-from partnertui.kit.records.lines import Line, wrapped
+from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row
+from partnertui.kit.declare.page import Column, Drawing, Page, Tab
+from partnertui.kit.widgets.styled_lines import Line, wrapped
+from partnertui.screens.shared.explain_call import EXPLAIN
+from partnertui.screens.shared.routes import read_plan, step_lines
 
 
 def rules() -> Select[Any]:

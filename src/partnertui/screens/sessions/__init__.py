@@ -1,5 +1,5 @@
 """Sessions: who is signed in to the web panels."""
 
-from partnertui.kit.entry import Entry
+from partnertui.kit.declare.entry import Entry
 
 ENTRY = Entry("Sessions", "Web", "w", "Who is signed in to the customers' and the partners' panel.", order=2)

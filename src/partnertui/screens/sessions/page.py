@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from partnertui.db.criteria import Equals
+from partnertui.db.rows.criteria import Equals
 from partnertui.domain.telephony import SessionKind
-from partnertui.flows.addresses import address_actions
 from partnertui.kit.clock import utc_now
-from partnertui.kit.kinds import Age, Choice, Country, Identifier, Ip, Row, Time
-from partnertui.kit.kinds.times import short_span
-from partnertui.kit.page import Column, Fact, Page, Tab
+from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Ip, Row, Time
+from partnertui.kit.declare.kinds.times import short_span
+from partnertui.kit.declare.page import Column, Fact, Page, Tab
 from partnertui.screens.sessions.queries import sessions
+from partnertui.screens.shared.addresses import address_actions
 
 IDLE = 1800
 """Seconds without a request after which somebody is probably gone."""

@@ -1,5 +1,5 @@
 """Settings: the lists that the other screens choose from, and how this program is set."""
 
-from partnertui.kit.entry import Entry
+from partnertui.kit.declare.entry import Entry
 
 ENTRY = Entry("Settings", "Settings", "comma", "Price lists, products, answers, operators, theme, keys …", order=1)

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from partnertui.db.criteria import Equals, Not
-from partnertui.db.snapshot import Snapshot
-from partnertui.kit.actions import Action
-from partnertui.kit.context import Here
-from partnertui.kit.desk import Spot
-from partnertui.kit.kinds import Row, Text
-from partnertui.kit.page import Column, Fact, Page, Tab
+from partnertui.db.rows.criteria import Equals, Not
+from partnertui.db.rows.snapshot import Snapshot
+from partnertui.kit.declare.actions import Action
+from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.kinds import Row, Text
+from partnertui.kit.declare.page import Column, Fact, Page, Tab
+from partnertui.kit.shell.services import Location
 from partnertui.screens.settings.rows import ROWS, rows_for, settings_rows
 
 
-def source(here: Here) -> Snapshot:
+def source(context: ActionContext) -> Snapshot:
     """The rows as they are now."""
-    return Snapshot(ROWS, lambda connection: rows_for(here.desk))
+    return Snapshot(ROWS, lambda connection: rows_for(context.services))
 
 
-def open_row(here: Here) -> None:
+def open_row(context: ActionContext) -> None:
     """Opens a list, the choice of themes, or what is to be said of a setting."""
-    row = here.row or {}
+    row = context.row or {}
     if row["screen"] == "theme":
-        here.desk.run("app.theme")
+        context.services.run("app.theme")
     elif row["screen"]:
-        here.desk.open(Spot(row["screen"]))
+        context.services.open(Location(row["screen"]))
     else:
-        here.desk.open(Spot(here.screen, row["id"], row=row))
+        context.services.open(Location(context.screen, row["id"], row=row))
 
 
 def how(row: Row) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Column, MetaData, Select, Table, Text, select
 
 from partnertui.config.load import PREFIX, all_settings
 from partnertui.config.settings import Settings, without_password
-from partnertui.kit.desk import Desk
+from partnertui.kit.shell.services import Services
 
 ROWS = Table(
     "settings",
@@ -24,26 +24,26 @@ def settings_rows() -> Select[Any]:
     return select(ROWS)
 
 
-def rows_for(desk: Desk) -> list[dict[str, Any]]:
+def rows_for(services: Services) -> list[dict[str, Any]]:
     """All rows, as the operator may see them."""
     empty = {column.name: None for column in ROWS.columns}
-    return [empty | row | {"id": place} for place, row in enumerate((*_lists(desk), *_values(desk)), 1)]
+    return [empty | row | {"id": place} for place, row in enumerate((*_lists(services), *_values(services)), 1)]
 
 
-def _lists(desk: Desk) -> Iterator[dict[str, Any]]:
-    role = desk.operator.role if desk.operator else None
-    for listed in desk.catalog.visible(role).values():
+def _lists(services: Services) -> Iterator[dict[str, Any]]:
+    role = services.operator.role if services.operator else None
+    for listed in services.catalog.visible(role).values():
         if not listed.entry.menu:
             yield {"name": listed.entry.title, "kind": "list", "about": listed.entry.about, "screen": listed.id}
     about = "Colours of the screen; F9 from anywhere"
-    yield {"name": "Theme", "kind": "list", "value": desk.palette.title, "about": about, "screen": "theme"}
+    yield {"name": "Theme", "kind": "list", "value": services.palette.title, "about": about, "screen": "theme"}
 
 
-def _values(desk: Desk) -> Iterator[dict[str, Any]]:
+def _values(services: Services) -> Iterator[dict[str, Any]]:
     for path, entry in sorted(all_settings().items()):
         if path == ("keys",):
             continue
-        value: Any = desk.settings
+        value: Any = services.settings
         usual: Any = Settings()
         for name in path:
             value, usual = getattr(value, name), getattr(usual, name)

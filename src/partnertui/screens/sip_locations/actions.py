@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from partnertui.flows.call_trace import TRACE_REGISTRATION
-from partnertui.flows.sip_test import SIP_TEST, SIP_TEST_ALL
+from partnertui.screens.shared.call_trace import TRACE_REGISTRATION
+from partnertui.screens.shared.sip_test import SIP_TEST, SIP_TEST_ALL
 from partnertui.screens.sip_locations.removing import REMOVE
 
 ACTIONS = (SIP_TEST, SIP_TEST_ALL, TRACE_REGISTRATION, REMOVE)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from partnertui.config import Kamailio
 from partnertui.domain.operators import Role
-from partnertui.kit.actions import Action
 from partnertui.kit.clock import utc_now
-from partnertui.kit.context import Here
-from partnertui.kit.kinds import Row
-from partnertui.kit.safe_text import one_line
-from partnertui.kit.text_box import Confirm
+from partnertui.kit.declare.actions import Action
+from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.kinds import Row
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.widgets.text_box import Confirm
 
 if TYPE_CHECKING:
     from partnertui.db.kamailio.removing import Remover
@@ -23,21 +23,23 @@ NO_WAY = (
 )
 
 
-def _no_way(here: Here) -> str:
-    kamailio = here.desk.settings.kamailio
+def _no_way(context: ActionContext) -> str:
+    kamailio = context.services.settings.kamailio
     if not kamailio.rpc_url and kamailio.usrloc != "database":
         return NO_WAY
-    return "" if here.row is None or here.row["ruid"] else "this registration has no ID of Kamailio's (ruid)"
+    return "" if context.row is None or context.row["ruid"] else "this registration has no ID of Kamailio's (ruid)"
 
 
-def remove_registration(here: Here) -> None:
+def remove_registration(context: ActionContext) -> None:
     """Says what will be done, asks, does it."""
-    row = here.row or {}
+    row = context.row or {}
 
     def sure(answer: Any) -> None:
-        _remove(here, row)
+        _remove(context, row)
 
-    here.desk.ask(Confirm("Remove this registration?", words(row, here.desk.settings.kamailio), "remove it"), sure)
+    context.services.ask(
+        Confirm("Remove this registration?", words(row, context.services.settings.kamailio), "remove it"), sure
+    )
 
 
 def words(row: Row, kamailio: Kamailio) -> str:
@@ -72,28 +74,28 @@ def back(row: Row) -> str:
     return f"with its next REGISTER, in {left:,.0f} seconds at the latest; at once if it is restarted"
 
 
-def _remove(here: Here, row: Row) -> None:
-    desk, operator = here.desk, here.operator
+def _remove(context: ActionContext, row: Row) -> None:
+    services, operator = context.services, context.operator
     if operator is None:
-        desk.say("Nobody is signed in yet: the database has not answered.", "warn")
+        services.say("Nobody is signed in yet: the database has not answered.", "warn")
         return
 
     def work() -> str:
         from partnertui.db.kamailio.removing import Registered
 
-        return _remover(desk.settings.database_url, desk.settings.kamailio).remove(
-            desk.database, operator, Registered.of(row)
+        return _remover(services.settings.database_url, services.settings.kamailio).remove(
+            services.database, operator, Registered.of(row)
         )
 
     def done(sentence: str) -> None:
-        desk.say(sentence, "good")
-        here.view.refresh_rows()  # type: ignore[attr-defined]
+        services.say(sentence, "good")
+        context.view.refresh_rows()  # type: ignore[attr-defined]
 
     def failed(error: Any) -> None:
-        desk.say(f"Not removed: {error} {error.advice}".strip(), "bad")
-        here.view.refresh_rows()  # type: ignore[attr-defined]
+        services.say(f"Not removed: {error} {error.advice}".strip(), "bad")
+        context.view.refresh_rows()  # type: ignore[attr-defined]
 
-    desk.jobs.write("remove a registration", work, done, failed)
+    services.jobs.write("remove a registration", work, done, failed)
 
 
 @lru_cache(4)

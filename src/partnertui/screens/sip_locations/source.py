@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from partnertui.db.kamailio.source import RegistrationSource
-from partnertui.flows.sip_test.registered import registered
-from partnertui.kit.context import Here
+from partnertui.kit.declare.context import ActionContext
+from partnertui.screens.shared.sip_test.registered import registered
 
 
-def source(here: Here) -> RegistrationSource:
+def source(context: ActionContext) -> RegistrationSource:
     """The source by the settings; made once."""
-    return registered(here.desk)
+    return registered(context.services)

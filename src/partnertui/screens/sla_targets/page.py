@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import SlaTarget
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.support import Priority
-from partnertui.kit.kinds import Choice, Identifier, Integer, Row
-from partnertui.kit.kinds.times import short_span
-from partnertui.kit.page import Column, Fact, Page
+from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Row
+from partnertui.kit.declare.kinds.times import short_span
+from partnertui.kit.declare.page import Column, Fact, Page
 
 ROLES = (("urgent", "bad"), ("high", "warn"), ("low", "muted"))
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import Sound
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.telephony import SoundUse
-from partnertui.kit.kinds import Bytes, Choice, Flag, Hundredths, Identifier, Milliseconds, Row, Time
-from partnertui.kit.page import Column, Drawing, Fact, Page, Panel
-from partnertui.kit.sparkline import sparkline
+from partnertui.kit.declare.kinds import Bytes, Choice, Flag, Hundredths, Identifier, Milliseconds, Row, Time
+from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Panel
+from partnertui.kit.widgets.sparkline import sparkline
 
 LOUD, QUIET = -1600, -3000
 """Hundredths of LUFS beyond which callers complain; telephone announcements aim at -23 (EBU R 128)."""

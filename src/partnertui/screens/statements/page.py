@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import StatementEntry, Transaction
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.billing import StatementKind
-from partnertui.kit.kinds import Choice, Identifier, Integer, Money, Row, Time
-from partnertui.kit.page import Column, Drawing, Page
-from partnertui.kit.sparkline import sparkline
+from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Money, Row, Time
+from partnertui.kit.declare.page import Column, Drawing, Page
+from partnertui.kit.widgets.sparkline import sparkline
 
 KINDS = (("top-up", "good"), ("refund", "good"), ("adjustment", "warn"))
 BEFORE = 120

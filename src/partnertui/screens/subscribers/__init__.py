@@ -1,5 +1,5 @@
 """Subscribers: who gets the newsletter."""
 
-from partnertui.kit.entry import Entry
+from partnertui.kit.declare.entry import Entry
 
 ENTRY = Entry("Subscribers", "Web", "W", "Who gets the newsletter, and who no longer wants it.", order=3)

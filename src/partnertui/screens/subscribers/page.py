@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from partnertui.kit.clock import utc_now
-from partnertui.kit.kinds import Flag, Identifier, Row, Time
-from partnertui.kit.kinds.times import short_span
-from partnertui.kit.page import Column, Fact, Page
+from partnertui.kit.declare.kinds import Flag, Identifier, Row, Time
+from partnertui.kit.declare.kinds.times import short_span
+from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.subscribers.queries import subscribers
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import Subscriber
+from partnertui.db.rows.list_of import list_of
 
 
 def subscribers() -> Select[*tuple[Any, ...]]:

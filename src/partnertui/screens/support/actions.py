@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from partnertui.domain.support import Priority, TicketState
-from partnertui.kit.actions import Action
-from partnertui.kit.context import Here
-from partnertui.kit.deeds import deed
-from partnertui.kit.picker import Item, Picker
-from partnertui.kit.text_box import Question
+from partnertui.kit.declare.actions import Action
+from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.kit.widgets.text_box import Question
 
 if TYPE_CHECKING:
-    from partnertui.db.work import UnitOfWork
+    from partnertui.db.session import UnitOfWork
 
 SNOOZES = ((4, "4 hours"), (24, "a day"), (168, "a week"))
 AFTER_REPLY = (
@@ -23,26 +23,26 @@ AFTER_REPLY = (
 )
 
 
-def _closed(here: Here) -> str:
-    row = here.row or {}
+def _closed(context: ActionContext) -> str:
+    row = context.row or {}
     return "this ticket is closed: reopen it first" if row.get("state") == TicketState.CLOSED else ""
 
 
-def _taken(here: Here) -> str:
-    mine = here.operator is not None and all(row.get("agent_id") == here.operator.id for row in here.rows)
-    return "it is yours already" if here.rows and mine else ""
+def _taken(context: ActionContext) -> str:
+    mine = context.operator is not None and all(row.get("agent_id") == context.operator.id for row in context.rows)
+    return "it is yours already" if context.rows and mine else ""
 
 
-def reply(here: Here, text: str = "") -> None:
+def reply(context: ActionContext, text: str = "") -> None:
     """Writes a reply, then asks what state comes after it; a refused one is kept to be sent again."""
-    row, desk = here.row or {}, here.desk
+    row, services = context.row or {}, context.services
 
     def written(body: str) -> None:
         items = [Item(state, words, "", key) for state, words, key in AFTER_REPLY]
-        desk.ask(
-            Picker(desk, "Send the reply", items, keys=True),
+        services.ask(
+            Picker(services, "Send the reply", items, keys=True),
             lambda state: send(body, state),
-            gave_up=lambda: reply(here, body),
+            gave_up=lambda: reply(context, body),
         )
 
     def send(body: str, state: TicketState) -> None:
@@ -51,77 +51,77 @@ def reply(here: Here, text: str = "") -> None:
         def work(unit: UnitOfWork) -> None:
             answer(unit, row["id"], body, state, version=row["version"])
 
-        deed(here, "send the reply", work, "Sent.", again=lambda: reply(here, body))
+        run_unit_of_work(context, "send the reply", work, "Sent.", again=lambda: reply(context, body))
 
-    desk.ask(Question(desk, f"Reply to {row.get('requester_name') or 'the customer'}", text), written)
+    services.ask(Question(services, f"Reply to {row.get('requester_name') or 'the customer'}", text), written)
 
 
-def write_note(here: Here, text: str = "") -> None:
+def write_note(context: ActionContext, text: str = "") -> None:
     """Writes an internal note into the conversation."""
-    row = here.row or {}
+    row = context.row or {}
 
     def written(body: str) -> None:
         from partnertui.db.tickets import note
 
-        deed(
-            here,
+        run_unit_of_work(
+            context,
             "add the note",
             lambda unit: note(unit, row["id"], body),
             "Note added.",
-            again=lambda: write_note(here, body),
+            again=lambda: write_note(context, body),
         )
 
-    here.desk.ask(Question(here.desk, "Internal note: the customer does not see it", text), written)
+    context.services.ask(Question(context.services, "Internal note: the customer does not see it", text), written)
 
 
-def each(here: Here, title: str, items: list[Item], act: Callable[[UnitOfWork, int, Any], None]) -> None:
+def each(context: ActionContext, title: str, items: list[Item], act: Callable[[UnitOfWork, int, Any], None]) -> None:
     """Asks for a value and gives it to every chosen ticket, in one unit of work."""
 
     def picked(value: Any) -> None:
         def work(unit: UnitOfWork) -> None:
-            for row in here.rows:
+            for row in context.rows:
                 act(unit, row["id"], value)
 
-        count = len(here.rows)
-        deed(here, title.lower(), work, f"Done for {count} tickets." if count > 1 else "Done.")
+        count = len(context.rows)
+        run_unit_of_work(context, title.lower(), work, f"Done for {count} tickets." if count > 1 else "Done.")
 
-    here.desk.ask(Picker(here.desk, title, items), picked)
+    context.services.ask(Picker(context.services, title, items), picked)
 
 
-def change_state(here: Here) -> None:
+def change_state(context: ActionContext) -> None:
     """Another state; snoozing asks for how long."""
     from partnertui.db.tickets import set_state
 
     states = [state for state in TicketState if state not in {TicketState.SNOOZED, TicketState.NEW}]
-    now = (here.row or {}).get("state")
+    now = (context.row or {}).get("state")
     items = [Item((state, 0), state.value.capitalize(), "as it is now" if state == now else "") for state in states]
     items += [Item((TicketState.SNOOZED, hours), f"Snooze for {words}") for hours, words in SNOOZES]
-    each(here, "State", items, lambda unit, ticket, value: set_state(unit, ticket, value[0], hours=value[1]))
+    each(context, "State", items, lambda unit, ticket, value: set_state(unit, ticket, value[0], hours=value[1]))
 
 
-def change_priority(here: Here) -> None:
+def change_priority(context: ActionContext) -> None:
     """Another priority."""
     from partnertui.db.tickets import set_priority
 
-    now = (here.row or {}).get("priority")
+    now = (context.row or {}).get("priority")
     items = [Item(one, one.value.capitalize(), "as it is now" if one == now else "") for one in Priority]
-    each(here, "Priority", items, set_priority)
+    each(context, "Priority", items, set_priority)
 
 
-def take(here: Here) -> None:
+def take(context: ActionContext) -> None:
     """Gives the chosen tickets to whoever asks."""
     from partnertui.db.tickets import assign
 
-    operator = here.operator
+    operator = context.operator
     if operator is None:
         return
 
     def work(unit: UnitOfWork) -> None:
-        for row in here.rows:
+        for row in context.rows:
             assign(unit, row["id"], operator.id, operator.name)
 
-    count = len(here.rows)
-    deed(here, "take the ticket", work, "It is yours now." if count == 1 else f"{count} are yours now.")
+    count = len(context.rows)
+    run_unit_of_work(context, "take the ticket", work, "It is yours now." if count == 1 else f"{count} are yours now.")
 
 
 ACTIONS = (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from partnertui.db.criteria import Between, Criterion, Equals, Missing, OneOf
+from partnertui.db.rows.criteria import Between, Criterion, Equals, Missing, OneOf
 from partnertui.domain.operators import Operator
 from partnertui.domain.support import CLOCK_PAUSED, DONE, Priority, TicketState
 from partnertui.kit.clock import utc_now
-from partnertui.kit.kinds import Age, Choice, Identifier, Remaining, Row, Tags, Time
-from partnertui.kit.page import Column, Page, Tab
+from partnertui.kit.declare.kinds import Age, Choice, Identifier, Remaining, Row, Tags, Time
+from partnertui.kit.declare.page import Column, Page, Tab
 from partnertui.screens.support.actions import ACTIONS
 from partnertui.screens.support.queries import ticket_detail, tickets
 

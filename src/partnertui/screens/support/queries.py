@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from partnertui.db.lookup import note_count, rows_of
 from partnertui.db.models import (
     BasketItem,
     Cdr,
@@ -21,9 +20,10 @@ from partnertui.db.models import (
     User,
 )
 from partnertui.db.models.base import now
+from partnertui.db.rows.lookup import note_count, rows_of
 from partnertui.domain.calls import Disposition
 from partnertui.domain.support import DONE
-from partnertui.kit.kinds import Row
+from partnertui.kit.declare.kinds import Row
 
 FAILED = (Disposition.FAILED, Disposition.CONGESTION, Disposition.REJECTED)
 

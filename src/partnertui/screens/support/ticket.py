@@ -7,13 +7,13 @@ from typing import Any
 from rich.cells import cell_len
 
 from partnertui.domain.support import MessageKind
-from partnertui.kit.desk import Pin, Spot
-from partnertui.kit.kinds import Money, Number, Row, Time
-from partnertui.kit.records.lines import BLANK, Line, field_lines, groups, title_line, wrapped
-from partnertui.kit.records.view import RecordView
-from partnertui.kit.safe_text import one_line
-from partnertui.kit.table.paint import fit
-from partnertui.kit.trail import ago
+from partnertui.kit.declare.kinds import Money, Number, Row, Time
+from partnertui.kit.shell.services import FixedFilter, Location
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.notes_and_history import ago
+from partnertui.kit.views.records.view import RecordView
+from partnertui.kit.widgets.styled_lines import BLANK, Line, field_lines, groups, title_line, wrapped
+from partnertui.kit.widgets.table.paint import fit
 
 HEAD_ROLES = {
     MessageKind.CUSTOMER: ("accent", "wrote"),
@@ -32,7 +32,7 @@ class TicketView(RecordView):
         """The conversation, oldest first; events in one line."""
         if self.reading is None or self.row is None:
             return super().left_lines(width)
-        lines = [title_line(one_line(self.row["subject"]), width, self.desk.glyphs.line)]
+        lines = [title_line(one_line(self.row["subject"]), width, self.services.symbols.line)]
         for message in self.reading.detail["messages"]:
             lines += message_lines(message, width)
         if not self._placed:
@@ -54,8 +54,8 @@ class TicketView(RecordView):
         lines: list[Line] = []
         card = self.reading.detail.get("card")
         if card is not None:
-            lines += [*card_lines(card, self.row, width, self.desk.glyphs.line), BLANK]
-        for group in groups(self.page, self.row, width, self.desk.glyphs.line):
+            lines += [*card_lines(card, self.row, width, self.services.symbols.line), BLANK]
+        for group in groups(self.page, self.row, width, self.services.symbols.line):
             lines += [*group, BLANK]
         return lines + super().right_lines(width)
 
@@ -79,9 +79,9 @@ def card_lines(card: dict[str, Any], row: Row, width: int, rule: str) -> list[Li
     customer = row["customer_id"]
     roles = {"active": "good", "trial": "info", "suspended": "warn", "blocked": "bad", "cancelled": "muted"}
     money, status = Money(), str(card["status"])
-    spot = Spot("customers", customer)
+    location = Location("customers", customer)
     lines = [title_line("Customer", width, rule)]
-    lines += field_lines("Company", card["company"], "link", width, spot)
+    lines += field_lines("Company", card["company"], "link", width, location)
     lines += field_lines("Status", status, roles.get(status, ""), width)
     credit = f"{money.text(card['credit'], card)}, limit {money.text(card['credit_limit'], card)}"
     lines += field_lines("Credit", credit, "bad" if card["credit"] < 0 else "", width)
@@ -99,7 +99,7 @@ def card_lines(card: dict[str, Any], row: Row, width: int, rule: str) -> list[Li
     return lines + field_lines("Other tickets", others, "", width, jump("support", customer, name))
 
 
-def jump(screen: str, customer: int, name: str) -> Spot:
+def jump(screen: str, customer: int, name: str) -> Location:
     """Another screen narrowed to the customer."""
 
-    return Spot(screen, pins=(Pin("customer_id", customer, f"Customer: {one_line(name)}"),))
+    return Location(screen, fixed_filters=(FixedFilter("customer_id", customer, f"Customer: {one_line(name)}"),))

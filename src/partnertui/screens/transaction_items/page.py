@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.list_of import list_of
 from partnertui.db.models import Product, Transaction, TransactionItem
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.billing import ItemType
-from partnertui.kit.kinds import Choice, Identifier, Money, Row, Thousandths, Time
-from partnertui.kit.page import Column, Fact, Page
+from partnertui.kit.declare.kinds import Choice, Identifier, Money, Row, Thousandths, Time
+from partnertui.kit.declare.page import Column, Fact, Page
 
 
 def items() -> Select[Any]:

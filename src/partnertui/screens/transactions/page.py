@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.criteria import Equals, OneOf
-from partnertui.db.list_of import list_of
 from partnertui.db.models import Transaction
+from partnertui.db.rows.criteria import Equals, OneOf
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.billing import PaymentState, TransactionType
 from partnertui.domain.payments import decline_advice, decline_words
-from partnertui.kit.kinds import Choice, Country, Identifier, Money, Row, Time
-from partnertui.kit.page import Column, Fact, Page, Panel, Tab
+from partnertui.kit.declare.kinds import Choice, Country, Identifier, Money, Row, Time
+from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
 
 STATES = (
     ("completed", "good"),

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from partnertui.db.criteria import Equals
-from partnertui.db.list_of import list_of
 from partnertui.db.models import User, Voicemail
+from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.list_of import list_of
 from partnertui.domain.telephony import VoicemailFolder
-from partnertui.kit.kinds import Choice, Flag, Identifier, Number, Seconds, Time
-from partnertui.kit.page import Column, Fact, Page, Panel, Tab
+from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Number, Seconds, Time
+from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
 
 FOLDERS = (("urgent", "bad"), ("trash", "muted"), ("old", "muted"))
 

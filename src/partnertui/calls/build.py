@@ -1,0 +1,59 @@
+"""From messages in any order to calls: grouped by Call-ID, legs joined, repetitions told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from partnertui.calls.correlation import Join, by_call_id, join
+from partnertui.calls.model import Message, Side, Stream, Trace
+
+COPY_US = 4_000
+"""The same bytes on the same way again within this time, or in another capture, were seen twice and sent once."""
+
+
+def calls_of(messages: Iterable[Message]) -> list[Trace]:
+    """All calls, in order of their first message."""
+    return [make_trace(group, found) for group, found in join(by_call_id(messages))]
+
+
+def make_trace(
+    messages: Sequence[Message], found: Join | None = None, streams: Sequence[Stream] = (), missing: Sequence[str] = ()
+) -> Trace:
+    """One call of messages that are known to belong together."""
+    ordered = tuple(sorted(messages, key=lambda message: (message.time_us, message.frame)))
+    repeats, copies = _repeats(ordered)
+    found = found or Join()
+    return Trace(ordered, _sides(ordered), repeats, copies, tuple(streams), found.by, found.guessed, tuple(missing))
+
+
+def _repeats(messages: Sequence[Message]) -> tuple[Mapping[int, int], frozenset[int]]:
+    seen: dict[tuple[object, ...], int] = {}
+    last: dict[int, Message] = {}
+    repeats: dict[int, int] = {}
+    copies: set[int] = set()
+    for place, message in enumerate(messages):
+        key = (message.source, message.destination, message.data)
+        first = seen.setdefault(key, place)
+        if first != place:
+            repeats[place] = first
+            before = last[first]
+            if message.time_us - before.time_us < COPY_US or message.origin != before.origin:
+                copies.add(place)
+        last[first] = message
+    return repeats, frozenset(copies)
+
+
+def _sides(messages: Sequence[Message]) -> tuple[Side, ...]:
+    """By Call-ID where legs have their own; else what touches the caller's host is the source leg."""
+    begins = next((m for m in messages if m.is_request("INVITE")), None) or next(iter(messages), None)
+    if begins is None:
+        return ()
+    own = {message.call_id for message in messages}
+    if len(own) > 1:
+        return tuple(Side.SOURCE if m.call_id == begins.call_id else Side.DESTINATION for m in messages)
+    caller = begins.source.address
+    if len({m.source.address for m in messages} | {m.destination.address for m in messages}) < 3:
+        return tuple(Side.SOURCE for _ in messages)
+    return tuple(
+        Side.SOURCE if caller in (m.source.address, m.destination.address) else Side.DESTINATION for m in messages
+    )

@@ -1,0 +1,194 @@
+"""Which Call-IDs are legs of one call: by X-CID, by Session-ID (RFC 7989), else by numbers and time: a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from partnertui.calls.model import Message
+
+OTHER_LEG = ("x-cid", "x-call-id", "x-callid", "x-a-leg-call-id", "x-b-leg-call-id")
+"""Headers in which a B2BUA names the Call-ID of the other leg."""
+NEAR_US = 4_000_000
+"""A second leg that is only guessed begins within this time after the first."""
+ROUNDS = 4
+"""Legs that name legs are followed so far."""
+GIVEN = "both Call-IDs of the CDR"
+_HEX = re.compile(r"[0-9a-fA-F]{32}")
+_NIL = "0" * 32
+
+
+@dataclass(frozen=True)
+class Join:
+    """What joins legs, in words, and whether that is a guess."""
+
+    by: str = ""
+    guessed: bool = False
+
+
+@dataclass(frozen=True)
+class Leg:
+    """What is needed of a leg to find its others; one that is no call begins no search by numbers."""
+
+    call_id: str
+    invite: Message | None
+    named: frozenset[str]
+    sessions: frozenset[str]
+
+
+def leg_of(call_id: str, messages: Sequence[Message]) -> Leg:
+    """Reads the headers that name other legs."""
+    named: set[str] = set()
+    sessions: set[str] = set()
+    for message in messages[:40]:
+        headers = message.reading.headers
+        for name in OTHER_LEG:
+            named.update(value.strip() for value in headers.all(name))
+        for value in headers.all("session-id"):
+            sessions |= sessions_in(value)
+    invite = next((message for message in messages if message.is_request("INVITE")), None)
+    return Leg(call_id, invite, frozenset(named - {call_id}), frozenset(sessions))
+
+
+def legs_of(messages: Iterable[Message]) -> list[Leg]:
+    """The legs that messages belong to, in order of time."""
+    return [leg_of(call_id, found) for call_id, found in by_call_id(messages).items()]
+
+
+def by_call_id(messages: Iterable[Message]) -> dict[str, list[Message]]:
+    """Messages by Call-ID, in order of time."""
+    groups: dict[str, list[Message]] = {}
+    for message in sorted(messages, key=lambda message: (message.time_us, message.frame)):
+        groups.setdefault(message.call_id, []).append(message)
+    return groups
+
+
+def join_of(messages: Iterable[Message], given: Iterable[str]) -> Join:
+    """What joins the legs of a call; `given`: Call-IDs that were known to be its own before."""
+    legs = legs_of(messages)
+    words = dict.fromkeys(pair.by for _, _, pair in certain_pairs(legs))
+    if words:
+        return Join(" and ".join(words))
+    return Join(GIVEN) if len({leg.call_id for leg in legs} & set(given)) > 1 else Join()
+
+
+def sessions_in(value: str) -> set[str]:
+    """The UUIDs of a Session-ID: its own and the remote one; nil is none (RFC 7989, section 5)."""
+    return {word.lower() for word in _HEX.findall(value)} - {_NIL}
+
+
+class Joined:
+    """Call-IDs united step by step, with what united them (a disjoint-set forest)."""
+
+    def __init__(self, call_ids: Iterable[str]) -> None:
+        self._parent = {call_id: call_id for call_id in call_ids}
+        self._by: dict[str, Join] = {}
+
+    def root(self, call_id: str) -> str:
+        """The Call-ID that stands for all of its call."""
+        while self._parent[call_id] != call_id:
+            self._parent[call_id] = call_id = self._parent[self._parent[call_id]]
+        return call_id
+
+    def by(self, call_id: str) -> Join:
+        """What its legs were joined by."""
+        return self._by.get(self.root(call_id), Join())
+
+    def alone(self, call_id: str) -> bool:
+        """True while nothing was joined to it."""
+        return self.root(call_id) not in self._by
+
+    def unite(self, one: str, other: str, by: Join) -> None:
+        """Two Call-IDs belong together."""
+        first, second = self.root(one), self.root(other)
+        if first == second:
+            return
+        words = dict.fromkeys(join.by for join in (self.by(first), self.by(second), by) if join.by)
+        guessed = by.guessed or self.by(first).guessed or self.by(second).guessed
+        self._parent[second] = first
+        self._by[first] = Join(" and ".join(words), guessed)
+
+
+def join(groups: Mapping[str, Sequence[Message]]) -> Iterator[tuple[list[Message], Join]]:
+    """Groups by Call-ID become calls, in the order of the groups."""
+    legs = [leg_of(call_id, messages) for call_id, messages in groups.items()]
+    joined = Joined(groups)
+    for one, other, by in certain_pairs(legs):
+        joined.unite(one, other, by)
+    for one, other in guessed_pairs([leg for leg in legs if joined.alone(leg.call_id)]):
+        joined.unite(one, other, Join("numbers and time", guessed=True))
+    calls: dict[str, list[Message]] = {}
+    for leg in legs:
+        calls.setdefault(joined.root(leg.call_id), []).extend(groups[leg.call_id])
+    for call_id, messages in calls.items():
+        yield messages, joined.by(call_id)
+
+
+def certain_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str, Join]]:
+    """Pairs that a header names."""
+    known = {leg.call_id for leg in legs}
+    by_session: dict[str, str] = {}
+    for leg in legs:
+        for other in leg.named & known:
+            yield leg.call_id, other, Join("X-CID")
+        for session in leg.sessions:
+            first = by_session.setdefault(session, leg.call_id)
+            if first != leg.call_id:
+                yield first, leg.call_id, Join("Session-ID")
+
+
+def guessed_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str]]:
+    """First and second leg by numbers and time: the second leaves the host that the first came to.
+
+    Where several calls would do equally well there is no pair: a wrong one would mislead.
+    """
+    calls = sorted(((leg.call_id, leg.invite) for leg in legs if leg.invite), key=lambda pair: pair[1].time_us)
+    taken: set[str] = set()
+    for place, (call_id, invite) in enumerate(calls):
+        if call_id in taken:
+            continue
+        ranked = sorted(
+            ((_likeness(invite, other), other_id) for other_id, other in _soon(calls, place) if other_id not in taken),
+            reverse=True,
+        )
+        if ranked and ranked[0][0] and (len(ranked) == 1 or ranked[0][0] > ranked[1][0]):
+            taken.add(ranked[0][1])
+            yield call_id, ranked[0][1]
+
+
+def other_leg(legs: Sequence[Leg], call_id: str) -> str:
+    """The Call-ID that is guessed to be the other leg of one of these; empty where there is none."""
+    return next((one for pair in guessed_pairs(legs) if call_id in pair for one in pair if one != call_id), "")
+
+
+def _soon(calls: Sequence[tuple[str, Message]], place: int) -> Iterator[tuple[str, Message]]:
+    """Calls that begin soon after one, at the host that it came to."""
+    first = calls[place][1]
+    for call_id, invite in calls[place + 1 :]:
+        if invite.time_us - first.time_us > NEAR_US:
+            return
+        if invite.source.address == first.destination.address:
+            yield call_id, invite
+
+
+def _likeness(one: Message, other: Message) -> int:
+    """How many of caller and called number are the same; country and trunk prefixes may differ."""
+    a, b = one.reading, other.reading
+    return alike(a.from_user, b.from_user) + alike(a.to_user, b.to_user)
+
+
+def tail_of(user: str) -> str:
+    """What every number that is alike ends with; empty for none."""
+    bare = user.lstrip("+0")
+    return "" if bare == "anonymous" else bare[-6:]
+
+
+def alike(one: str, other: str) -> bool:
+    """True for the same number or name; country and trunk prefixes may differ."""
+    first, second = one.lstrip("+0"), other.lstrip("+0")
+    if not first or not second or "anonymous" in (first, second):
+        return False
+    if first == second:
+        return True
+    return min(len(first), len(second)) >= 6 and (first.endswith(second[-8:]) or second.endswith(first[-8:]))

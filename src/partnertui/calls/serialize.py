@@ -1,0 +1,105 @@
+"""A call as JSON: for scripts and tickets. The form is documented in docs/trace.md."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from partnertui.calls.diagnosis.diagnose import judge
+from partnertui.calls.diagnosis.verdict import Verdict
+from partnertui.calls.model import LATEST_US, Message, Side, Stream, Trace
+from partnertui.calls.statistics import statistics_of
+
+Told = dict[str, Any]
+
+
+def moment(time_us: int) -> str:
+    """ISO 8601, UTC, with microseconds."""
+    return (
+        datetime.fromtimestamp(min(max(time_us, 0), LATEST_US) / 1e6, UTC)
+        .isoformat(timespec="microseconds")
+        .replace("+00:00", "Z")
+    )
+
+
+def told(trace: Trace, leg: Side | None = None) -> Told:
+    """Everything about a call; with `leg` only the messages of that side. Figures and verdict are those of all."""
+    figures, judged, first = statistics_of(trace), judge(trace), trace.first.reading
+    shown = [place for place in range(len(trace.messages)) if leg is None or trace.sides[place] == leg]
+    return {
+        "call_ids": list(trace.call_ids),
+        "method": trace.method,
+        "from": first.from_user,
+        "to": first.to_user,
+        "start": moment(trace.start_us),
+        "end": moment(trace.messages[-1].time_us),
+        "outcome": str(figures.outcome),
+        "final_code": figures.final_code,
+        "final_reason": figures.final_reason,
+        "joined_by": trace.joined_by,
+        "guessed": trace.guessed,
+        "verdict": _verdict(trace, judged.verdict),
+        "also": [_verdict(trace, other) for other in judged.also],
+        "statistics": {name: value for name, value in asdict(figures).items() if name not in ("outcome",)},
+        "messages": [_message(trace, place) for place in shown],
+        "streams": [_stream(stream) for stream in trace.streams],
+        "missing": list(trace.missing),
+    }
+
+
+def _verdict(trace: Trace, verdict: Verdict) -> Told:
+    return {
+        "code": str(verdict.code),
+        "confidence": str(verdict.confidence),
+        "text": verdict.text,
+        "advice": verdict.advice,
+        "evidence": [trace.messages[place].frame for place in verdict.evidence],
+    }
+
+
+def _message(trace: Trace, place: int) -> Told:
+    message: Message = trace.messages[place]
+    first = trace.repeats.get(place)
+    return {
+        "frame": message.frame,
+        "file": Path(message.origin).name,
+        "time": moment(message.time_us),
+        "transport": message.transport,
+        "source": str(message.source),
+        "destination": str(message.destination),
+        "leg": str(trace.sides[place]),
+        "dialog": trace.dialogs[place],
+        "call_id": message.call_id,
+        "method": message.method,
+        "status": message.status or None,
+        "start": message.reading.start,
+        "cseq": message.reading.cseq,
+        "sdp": message.sdp.summary if message.sdp else None,
+        "repeats": trace.messages[first].frame if first is not None else None,
+        "copy": place in trace.copies,
+        "text": message.data.decode("utf-8", "replace"),
+    }
+
+
+def _stream(stream: Stream) -> Told:
+    return {
+        "source": str(stream.source),
+        "destination": str(stream.destination),
+        "ssrc": f"0x{stream.ssrc:08x}",
+        "payload_type": stream.payload_type,
+        "codec": stream.codec,
+        "start": moment(stream.first_us),
+        "end": moment(stream.last_us),
+        "frame": stream.frame,
+        "packets": stream.packets,
+        "lost": stream.lost,
+        "loss": round(stream.loss, 3),
+        "out_of_order": stream.out_of_order,
+        "duplicates": stream.duplicates,
+        "jitter_ms": round(stream.jitter_ms, 3),
+        "max_jitter_ms": round(stream.max_jitter_ms, 3),
+        "dscp": stream.dscp,
+        "mos": round(stream.mos, 2) or None,
+    }

@@ -1,0 +1,111 @@
+"""What is in indexed captures, Call-ID by Call-ID, without reading the captures again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from partnertui.calls.build import calls_of
+from partnertui.calls.diagnosis.diagnose import judge
+from partnertui.calls.diagnosis.verdict import Verdict
+from partnertui.calls.model import Message
+from partnertui.calls.statistics import BY_CODE, Outcome
+from partnertui.captures.index import Index
+from partnertui.captures.loader import Loader
+
+CHALLENGES = (401, 407)
+
+
+@dataclass(slots=True)
+class ScreenEntry:
+    """A Call-ID: what it is, when, between whom, its last final answer (0 for none), messages, files (IDs)."""
+
+    call_id: str
+    method: str
+    first_us: int
+    last_us: int
+    from_user: str
+    to_user: str
+    code: int
+    messages: int
+    files: tuple[int, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended, as far as the code tells."""
+        if not self.code:
+            return Outcome.INCOMPLETE
+        if self.code < 300:
+            return Outcome.ANSWERED if self.method == "INVITE" else Outcome.OK
+        return BY_CODE.get(self.code, Outcome.FAILED) if self.method == "INVITE" else Outcome.FAILED
+
+
+def listed_calls(index: Index, files: Sequence[int]) -> list[ScreenEntry]:
+    """All Call-IDs of some files in order of time, those of several files once."""
+    found: dict[str, ScreenEntry] = {}
+    only = f"file IN ({','.join(map(str, files))})"
+    rows = index.connection.stream(
+        "SELECT call_id, method, first_us, last_us, from_user, to_user, code, messages, file FROM parts"
+        f" WHERE {only} ORDER BY first_us"
+    )
+    for row in rows:
+        fields = (*row[:-1], (row[-1],))
+        _join(found, ScreenEntry(*fields))
+    by_path = {str(path): file for file, path in index.paths().items()}
+    for message in index.assembled(only, ()):
+        _join(found, _of(message, by_path.get(message.origin, 0)))
+    return sorted(found.values(), key=lambda one: (one.first_us, one.call_id))
+
+
+def _of(message: Message, file: int) -> ScreenEntry:
+    reading = message.reading
+    code = message.status if message.status >= 200 else 0
+    return ScreenEntry(
+        message.call_id,
+        message.method,
+        message.time_us,
+        message.time_us,
+        reading.from_user,
+        reading.to_user,
+        code,
+        1,
+        (file,),
+    )
+
+
+def _join(found: dict[str, ScreenEntry], part: ScreenEntry) -> None:
+    """Adds what was found of a Call-ID, parts given in order of time."""
+    known = found.setdefault(part.call_id, part)
+    if known is part:
+        return
+    if part.method == "INVITE" != known.method:
+        known.method, known.code = "INVITE", 0
+    if part.code and part.method == known.method and not (part.code in CHALLENGES and known.code):
+        known.code = part.code
+    known.first_us, known.last_us = min(known.first_us, part.first_us), max(known.last_us, part.last_us)
+    known.messages += part.messages
+    known.files = tuple(dict.fromkeys((*known.files, *part.files)))
+
+
+def files_under(index: Index, opened: str) -> dict[int, Path]:
+    """Files of the index that are a path, or in that folder; all of them for no path. Those that are gone are not."""
+    below = opened.rstrip("/") + "/"
+    return {
+        file: path
+        for file, path in index.paths().items()
+        if (not opened or str(path) == opened or str(path).startswith(below)) and path.exists()
+    }
+
+
+def verdicts(index: Index, call_ids: Sequence[str], files: Sequence[int]) -> Iterator[tuple[str, Verdict]]:
+    """Verdicts of calls by their signalling alone, with the legs that headers tie to them; sound is not looked at."""
+    loader = Loader(index)
+    try:
+        tied = [*call_ids, *sorted(index.linked(call_ids))] if call_ids else []
+        messages = [*loader.messages(index.find_in(tied, files)), *index.assembled_in(tied, files)]
+    finally:
+        loader.close()
+    for trace in calls_of(messages):
+        verdict = judge(trace).verdict
+        yield from ((call_id, verdict) for call_id in trace.call_ids)

@@ -1,0 +1,109 @@
+"""Messages as tshark put them together: reassembled, unwrapped, decrypted (its "exported PDU" format).
+
+The file is pcapng with link type 252; each packet begins with tags (wireshark/epan/exported_pdu.h).
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from ipaddress import ip_address
+from pathlib import Path
+
+from partnertui.calls.model import Endpoint, Message
+from partnertui.captures import tshark
+from partnertui.captures.file import Capture
+
+END, DISSECTOR, SOURCE4, TARGET4, SOURCE6, TARGET6, PORT_TYPE, SOURCE_PORT, TARGET_PORT, FRAME = (
+    0,
+    12,
+    20,
+    21,
+    22,
+    23,
+    24,
+    25,
+    26,
+    30,
+)
+PORT_TYPES = {1: "sctp", 2: "tcp", 3: "udp"}
+_LENGTH = re.compile(rb"\n(?:content-length|l)[ \t]*:\s*([0-9]{1,9})", re.IGNORECASE)
+_START = re.compile(rb"SIP/2\.0 [0-9]|[A-Za-z]{2,32} [^\r\n]{1,4096} SIP/2\.0", re.IGNORECASE)
+_VIA = re.compile(rb"\n(?:via|v)[ \t]*:\s*SIP\s*/\s*2\.0\s*/\s*(tls|ws|wss|tcp|udp|sctp)", re.IGNORECASE)
+
+
+def messages_of(
+    extracted: Path, frames: Sequence[int], origin: str, scratch: Path, **options: object
+) -> Iterator[Message]:
+    """SIP messages that tshark finds in an extract, with the frame numbers of the capture that it comes from.
+
+    Raises DomainError as `tshark.run` does, whose options these are.
+    """
+    output = tshark.run(extracted, "-U", "OSI layer 7", "-w", "-", **options)  # type: ignore[arg-type]
+    if len(output) < 24:
+        return
+    scratch.write_bytes(output)
+    try:
+        with Capture(scratch) as capture:
+            last: Message | None = None
+            for record in capture.records():
+                message = _message(record.packet, record.time_us, frames, origin)
+                if message is None or message == last:
+                    continue  # a segment with several messages comes whole, once for each of them
+                last = message
+                yield from (replace(message, data=part) for part in parts(message))
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _message(data: bytes, time_us: int, frames: Sequence[int], origin: str) -> Message | None:
+    tags, place = {}, 0
+    while place + 4 <= len(data):
+        tag, length = struct.unpack_from(">HH", data, place)
+        place += 4
+        if tag == END:
+            break
+        tags[tag] = data[place : place + length]
+        place += length
+    if not tags.get(DISSECTOR, b"").startswith(b"sip"):
+        return None
+    number = _number(tags.get(FRAME, b""))
+    frame = frames[number - 1] if 0 < number <= len(frames) else 0
+    source = Endpoint(_address(tags.get(SOURCE4) or tags.get(SOURCE6)), _number(tags.get(SOURCE_PORT, b"")))
+    target = Endpoint(_address(tags.get(TARGET4) or tags.get(TARGET6)), _number(tags.get(TARGET_PORT, b"")))
+    message = data[place:]
+    transport = PORT_TYPES.get(_number(tags.get(PORT_TYPE, b"")), "udp")
+    via = _VIA.search(message) if transport == "tcp" else None
+    named = via[1].decode().lower() if via else transport
+    return Message(
+        frame, time_us, named if named in ("tls", "ws", "wss") else transport, source, target, message, origin
+    )
+
+
+def parts(message: Message) -> list[bytes]:
+    """The messages in what came over a connection, told apart by Content-Length (RFC 3261, section 18.3)."""
+    data, found = message.data, list[bytes]()
+    if message.transport in ("udp", "sctp"):
+        return [data]
+    while data:
+        head = data.find(b"\r\n\r\n")
+        length = _LENGTH.search(data, 0, head + 2) if head >= 0 else None
+        end = head + 4 + int(length[1]) if length else len(data)
+        if found and (head < 0 or end > len(data)):
+            return found  # the beginning of one that comes whole with a later segment
+        rest = data[end:].lstrip(b"\r\n")
+        if not _START.match(rest):
+            break
+        found.append(data[:end])
+        data = rest
+    return [*found, data]
+
+
+def _number(value: bytes) -> int:
+    return int.from_bytes(value, "big")
+
+
+def _address(value: bytes | None) -> str:
+    return str(ip_address(value)) if value is not None and len(value) in (4, 16) else ""

@@ -1,0 +1,329 @@
+"""The index of captures: which Call-ID is where. A cache in a file of its own, which can be thrown away."""
+
+from __future__ import annotations
+
+import json
+import os
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from partnertui.calls.correlation import leg_of
+from partnertui.calls.model import Endpoint, Message
+from partnertui.captures.file import Capture, Interface, Place, Section
+from partnertui.captures.index_file import opened
+from partnertui.captures.scanner import Scan
+
+
+@dataclass(frozen=True)
+class IndexedFile:
+    """A capture as it was indexed. `notes`: sentences about what of it could not be read."""
+
+    id: int
+    path: Path
+    inode: int
+    size: int
+    changed_ns: int
+    head: bytes
+    place: Place
+    messages: int
+    odd: array[int]
+    notes: tuple[str, ...]
+
+    def fresh(self, capture: Capture) -> bool:
+        """True where all of it was read and nothing was written since."""
+        return (self.inode, self.size, self.changed_ns) == _identity(capture) and self.grown(capture)
+
+    @property
+    def broken_off(self) -> bool:
+        """True where somebody stopped the reading."""
+        return self.changed_ns == 0
+
+    def grown(self, capture: Capture) -> bool:
+        """True where it is the same file, with more at its end or not."""
+        return self.inode == capture.stat.st_ino and capture.size >= self.size and self.head == capture.head
+
+
+@dataclass(frozen=True)
+class Found:
+    """A Call-ID in a file: what it is, when, between whom; `code` is 0 where no final answer was seen."""
+
+    file: int
+    call_id: str
+    method: str
+    first_us: int
+    last_us: int
+    from_user: str
+    to_user: str
+    code: int
+    messages: int
+    places: bytes
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """Frame and offset of each message."""
+        flat = array("Q", self.places)
+        return list(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _identity(capture: Capture) -> tuple[int, int, int]:
+    return capture.stat.st_ino, capture.size, capture.stat.st_mtime_ns
+
+
+class Index:
+    """Opens or makes the index; one that an older program made is made anew. Use it in one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.connection = opened(path)
+
+    def close(self) -> None:
+        """Closes it."""
+        self.connection.close()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    # files
+
+    def file(self, path: Path) -> IndexedFile | None:
+        """What is known of a file."""
+        row = self.connection.execute(
+            "SELECT id, path, inode, size, changed_ns, head, place, messages, odd, notes FROM files WHERE path = ?",
+            (str(path),),
+        ).fetchone()
+        return _file(row) if row else None
+
+    def paths(self) -> dict[int, Path]:
+        """All files, by ID."""
+        return {key: Path(path) for key, path in self.connection.execute("SELECT id, path FROM files")}
+
+    def forget(self, file: int) -> None:
+        """Drops all that is known of a file."""
+        for table, column in (("parts", "file"), ("assembled", "file"), ("links", "file"), ("files", "id")):
+            self.connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (file,))
+
+    def gone(self) -> list[int]:
+        """Files that are not there any more."""
+        return [file for file, path in self.paths().items() if not os.path.lexists(path)]
+
+    @property
+    def bytes(self) -> int:
+        """How large it is, without what was forgotten."""
+        pages, free, size = (
+            self.connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return int((pages - free) * size)
+
+    def oldest(self) -> tuple[int, int]:
+        """The file that was written longest ago, and when (ns since 1970)."""
+        row = self.connection.execute("SELECT id, changed_ns FROM files ORDER BY changed_ns, id LIMIT 1").fetchone()
+        return row or (0, 0)
+
+    def keep(
+        self,
+        capture: Capture,
+        known: IndexedFile | None,
+        place: Place,
+        scan: Scan,
+        notes: Sequence[str],
+        *,
+        whole: bool = True,
+    ) -> int:
+        """Notes how far a file was read, and whether that was to its end; returns its ID."""
+        inode, size, changed = _identity(capture)
+        values = (
+            inode,
+            size,
+            changed if whole else 0,
+            capture.head,
+            json.dumps(asdict(place)),
+            place.frame,
+            scan.messages,
+            scan.odd.tobytes(),
+            json.dumps(list(notes)),
+            scan.first_us,
+            scan.last_us,
+        )
+        if known is not None:
+            self.connection.execute(
+                "UPDATE files SET inode=?, size=?, changed_ns=?, head=?, place=?, frames=?, messages=messages+?, odd=?,"
+                " notes=?, first_us=coalesce(nullif(first_us, 0), ?), last_us=? WHERE id=?",
+                (*values, known.id),
+            )
+            return known.id
+        cursor = self.connection.execute(
+            "INSERT INTO files (inode, size, changed_ns, head, place, frames, messages, odd, notes, first_us, last_us,"
+            " path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, str(capture.path)),
+        )
+        return int(cursor.lastrowid)
+
+    def covering(self, first_us: int, last_us: int) -> list[Path]:
+        """Files with packets of a span of time."""
+        rows = self.connection.execute(
+            "SELECT path FROM files WHERE first_us <= ? AND last_us >= ?", (last_us, first_us)
+        )
+        return [Path(path) for (path,) in rows]
+
+    # calls
+
+    def add(self, file: int, scan: Scan) -> None:
+        """Adds what a pass found and empties it of calls."""
+        rows = []
+        links = []
+        for raw, noted in scan.calls.items():
+            call_id = raw.decode("utf-8", "replace")
+            rows.append(
+                (
+                    file,
+                    call_id,
+                    noted.method,
+                    noted.first_us,
+                    noted.last_us,
+                    noted.from_user,
+                    noted.to_user,
+                    noted.code,
+                    len(noted.places) // 2,
+                    noted.places.tobytes(),
+                )
+            )
+            links += [(file, call_id, value) for value in noted.links]
+        self.connection.executemany("INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self.connection.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
+        scan.calls.clear()
+
+    def assemble(self, file: int, messages: Iterable[Message]) -> int:
+        """Replaces the messages of a file that tshark put together; returns how many there are."""
+        self.connection.execute("DELETE FROM assembled WHERE file = ?", (file,))
+        links = set[tuple[int, str, str]]()
+        messages = list(messages)
+        for message in messages:
+            leg = leg_of(message.call_id, [message])
+            links |= {(file, leg.call_id, value) for value in leg.named | leg.sessions}
+        self.connection.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
+        rows = [
+            (
+                file,
+                m.call_id,
+                m.frame,
+                m.time_us,
+                m.transport,
+                m.source.address,
+                m.source.port,
+                m.destination.address,
+                m.destination.port,
+                m.data,
+            )
+            for m in messages
+        ]
+        self.connection.executemany("INSERT INTO assembled VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        return len(rows)
+
+    def find(self, call_ids: Sequence[str]) -> list[Found]:
+        """Where these Call-IDs are."""
+        marks = ",".join("?" * len(call_ids))
+        rows = self.connection.execute(f"SELECT * FROM parts WHERE call_id IN ({marks}) ORDER BY first_us", call_ids)
+        return [Found(*row) for row in rows]
+
+    def assembled(self, where: str, values: Sequence[object]) -> Iterator[Message]:
+        """Messages that tshark put together, by a condition on the table."""
+        paths = self.paths()
+        rows = self.connection.stream(f"SELECT * FROM assembled WHERE {where} ORDER BY time_us, frame", values)
+        for file, _, frame, time_us, transport, source, source_port, destination, port, data in rows:
+            yield Message(
+                frame,
+                time_us,
+                transport,
+                Endpoint(source, source_port),
+                Endpoint(destination, port),
+                bytes(data),
+                str(paths.get(file, "")),
+            )
+
+    def find_in(self, call_ids: Sequence[str], files: Sequence[int]) -> list[Found]:
+        """Where these Call-IDs are in some files."""
+        return [found for found in self.find(call_ids) if found.file in files]
+
+    def assembled_in(self, call_ids: Sequence[str], files: Sequence[int]) -> Iterator[Message]:
+        """Messages of these Call-IDs in some files that tshark put together."""
+        marks = ",".join("?" * len(call_ids))
+        yield from self.assembled(f"call_id IN ({marks}) AND file IN ({','.join(map(str, files))})", call_ids)
+
+    def known(self, call_id: str) -> bool:
+        """True where a capture has that Call-ID."""
+        query = "SELECT 1 FROM {} WHERE call_id = ? LIMIT 1"
+        tables = ("parts", "assembled")
+        return any(self.connection.execute(query.format(table), (call_id,)).fetchone() for table in tables)
+
+    def call_ids(self, files: Sequence[int]) -> Iterator[tuple[str, int]]:
+        """All Call-IDs of some files and when each of them began, in order of time."""
+        only = f"WHERE file IN ({','.join(map(str, files))})"
+        yield from self.connection.stream(
+            f"SELECT call_id, min(at) FROM (SELECT call_id, first_us AS at FROM parts {only} UNION ALL"
+            f" SELECT call_id, time_us FROM assembled {only}) GROUP BY call_id ORDER BY 2, 1"
+        )
+
+    def before(self, path: Path, time_us: int) -> Place:
+        """A place in a file from which everything of a time on is read."""
+        known = self.file(path)
+        if known is None:
+            return Place()
+        row = self.connection.execute(
+            "SELECT places FROM parts WHERE file = ? AND first_us <= ? ORDER BY first_us DESC LIMIT 1",
+            (known.id, time_us),
+        ).fetchone()
+        sections = known.place.sections
+        if row is None:
+            return Place(0, 0, ()) if not sections else Place()
+        frame, offset = array("Q", row[0][:16])
+        inside = tuple(section for section in sections if section.offset <= offset)
+        return Place(offset, frame - 1, inside)
+
+    def begun(self, first_us: int, last_us: int, files: Sequence[int] = ()) -> list[Found]:
+        """What began in a span of time, in order."""
+        only = f" AND file IN ({','.join(map(str, files))})" if files else ""
+        rows = self.connection.execute(
+            f"SELECT * FROM parts WHERE first_us BETWEEN ? AND ?{only} ORDER BY first_us", (first_us, last_us)
+        )
+        return [Found(*row) for row in rows]
+
+    def linked(self, call_ids: Sequence[str]) -> set[str]:
+        """Call-IDs that headers tie to these: named by them, naming them, or with the same Session-ID."""
+        marks = ",".join("?" * len(call_ids))
+        own = [
+            value
+            for (value,) in self.connection.execute(f"SELECT value FROM links WHERE call_id IN ({marks})", call_ids)
+        ]
+        wanted = [*own, *call_ids]
+        places = ",".join("?" * len(wanted))
+        back = self.connection.execute(f"SELECT call_id FROM links WHERE value IN ({places})", wanted)
+        return {*own, *(call_id for (call_id,) in back)} - set(call_ids)
+
+
+def _file(row: tuple[Any, ...]) -> IndexedFile:
+    key, path, inode, size, changed, head, place, messages, odd, notes = row
+    told = json.loads(place)
+    sections = tuple(
+        Section(one["offset"], one["order"], tuple(Interface(*each) for each in one["interfaces"]))
+        for one in told["sections"]
+    )
+    return IndexedFile(
+        key,
+        Path(path),
+        inode,
+        size,
+        changed,
+        head,
+        Place(told["offset"], told["frame"], sections),
+        messages,
+        array("Q", odd),
+        tuple(json.loads(notes)),
+    )

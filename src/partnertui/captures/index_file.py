@@ -1,0 +1,133 @@
+"""The file that the index of captures is in: opened, made anew where it is broken, its troubles in sentences."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from partnertui.domain.errors import DomainError
+
+VERSION = 3
+ATTEMPTS = 100
+"""Times a tenth of a second that another program's making of the index is waited for."""
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class IndexUnusable(DomainError):
+    """The index cannot be used. `busy`: another program is writing into it."""
+
+    def __init__(self, error: sqlite3.Error, path: Path) -> None:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        self.busy, self.broken = code in BUSY, code in BROKEN
+        if self.busy:
+            words, advice = "another program is writing into it.", "Try again in a moment."
+        elif self.broken:
+            words, advice = "it was damaged, and is thrown away.", "Do it again: it is made anew."
+        elif code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            words, advice = "there is no room for it.", f"Make room in {path.parent}."
+        elif code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+            words, advice = "it cannot be written.", f"Look at the rights of {path}, or remove it: it is made anew."
+        else:
+            words, advice = f"{error}.", f"Remove {path}: it is made anew."
+        super().__init__(f"The index of captures cannot be used: {words}", advice=advice)
+
+
+class Connection(sqlite3.Connection):
+    """What SQLite says is wrong becomes a sentence; a file that turns out to be broken is removed."""
+
+    path: Path
+
+    def execute(self, *words: Any) -> Rows:  # type: ignore[override]
+        """As SQLite's; all rows are read before it returns, so that nothing can be wrong later."""
+        try:
+            cursor = super().execute(*words)
+            return Rows(cursor.fetchall(), cursor.lastrowid or 0)
+        except sqlite3.DatabaseError as error:
+            raise self.trouble(error) from error
+
+    def stream(self, *words: Any) -> Iterator[Any]:
+        """The same for more rows than should be in memory."""
+        try:
+            yield from super().execute(*words)
+        except sqlite3.DatabaseError as error:
+            raise self.trouble(error) from error
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:  # type: ignore[override]
+        """As SQLite's."""
+        try:
+            super().executemany(statement, rows)
+        except sqlite3.DatabaseError as error:
+            raise self.trouble(error) from error
+
+    def trouble(self, error: sqlite3.Error) -> IndexUnusable:
+        """What is wrong, in a sentence."""
+        found = IndexUnusable(error, self.path)
+        if found.broken:
+            remove(self.path)
+        return found
+
+
+class Rows(list[Any]):
+    """The rows of an answer."""
+
+    def __init__(self, rows: Iterable[Any], last: int) -> None:
+        super().__init__(rows)
+        self.lastrowid = last
+
+    def fetchone(self) -> Any:
+        """The first; None where there is none."""
+        return self[0] if self else None
+
+    def fetchall(self) -> list[Any]:
+        """All of them."""
+        return self
+
+
+def remove(path: Path) -> None:
+    """Throws the index away; whoever has it open still sees the old one."""
+    for tail in ("", "-wal", "-shm"):
+        path.with_name(path.name + tail).unlink(missing_ok=True)
+
+
+def opened(path: Path) -> Connection:
+    """Opens the file; while somebody else makes it, waits; what is no index, or a broken one, is thrown away."""
+    for _ in range(ATTEMPTS):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return _prepared(path)
+        except IndexUnusable as trouble:
+            if not (trouble.busy or trouble.broken):
+                raise
+            last = trouble
+            time.sleep(0.1 if trouble.busy else 0)
+        except OSError as error:
+            words = f"The index of captures cannot be made: {error.strerror}."
+            raise DomainError(words, advice=f"Look at the rights of {path.parent}.") from None
+    raise last
+
+
+def _prepared(path: Path) -> Connection:
+    try:
+        connection = sqlite3.connect(path, timeout=2, isolation_level=None, check_same_thread=False, factory=Connection)
+    except sqlite3.DatabaseError as error:
+        raise IndexUnusable(error, path) from error
+    connection.path = path
+    try:
+        if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("BEGIN IMMEDIATE")
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
+                connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+            for statement in (Path(__file__).parent / "schema.sql").read_text().split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+            connection.execute("COMMIT")
+        connection.execute("PRAGMA synchronous = OFF")
+    except IndexUnusable:
+        connection.close()
+        raise
+    return connection

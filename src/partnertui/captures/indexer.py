@@ -1,0 +1,217 @@
+"""Brings the index up to date: what is new in a file is read once, however often it is asked for."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from array import array
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from partnertui.captures.exported_pdus import messages_of
+from partnertui.captures.extract import extract
+from partnertui.captures.file import Capture, Record, Records
+from partnertui.captures.index import Index, IndexedFile
+from partnertui.captures.index_file import IndexUnusable
+from partnertui.captures.scanner import Scan
+from partnertui.domain.errors import DomainError
+
+EVERY = 5_000
+"""Packets between two looks at whether to stop."""
+FLUSH = 40_000
+"""Messages that are kept in memory before they are written down."""
+LOCKED = "cannot be read without a key log file"
+LARGEST = 20_000_000_000
+"""Bytes of a capture that is indexed at most."""
+
+
+LARGEST_INDEX = 4_000_000_000
+"""Bytes that the index has at most: that of some 100 GB of captures."""
+PATIENCE = 60.0
+"""Seconds that another program, which indexes too, is waited for."""
+
+
+class Stopped(Exception):
+    """An agent stopped it; what was read so far is kept."""
+
+
+@dataclass
+class Updating:
+    """How files are brought into the index. `tell(done, total)`: bytes; `stop`: set to end it; `keys`: TLS key log.
+
+    `largest`: bytes of a capture; `most`: bytes of the index.
+    """
+
+    index: Index
+    tell: Callable[[int, int], None] = lambda done, total: None
+    stop: threading.Event = field(default_factory=threading.Event)
+    keys: Path | None = None
+    largest: int = LARGEST
+    most: int = LARGEST_INDEX
+    _done: int = 0
+    _total: int = 0
+    _tidied: bool = False
+
+    def update(self, paths: Iterable[Path]) -> list[str]:
+        """Indexes what is new; returns sentences about files that could not be read. Raises Stopped."""
+        wanted = [path.absolute() for path in paths]
+        self._total = sum(map(_size, wanted))
+        troubles = []
+        for path in reversed(wanted):
+            try:
+                with Capture(path) as capture:
+                    self._one(capture)
+                    self._done += capture.size
+            except IndexUnusable:
+                raise
+            except DomainError as error:
+                troubles.append(f"{error} {error.advice}".rstrip())
+        return troubles[::-1]
+
+    def _one(self, capture: Capture) -> None:
+        if self._done_with(capture, self.index.file(capture.path)):
+            return
+        if capture.size > self.largest:
+            limit = f"{self.largest / 1e6:,.0f} MB"
+            raise DomainError(f"{capture.path.name} is larger than {limit}: it is not indexed.")
+        self._begin()
+        keep = False
+        try:
+            self._make_room(capture)
+            self._renew(capture)
+            keep = True
+        except IndexUnusable:
+            raise  # half of a file, written down without how far it goes, would be read twice
+        except (DomainError, Stopped):
+            keep = True
+            raise
+        finally:
+            if self.index.connection.in_transaction:
+                self.index.connection.execute("COMMIT" if keep else "ROLLBACK")
+
+    def _renew(self, capture: Capture) -> None:
+        known = self.index.file(capture.path)  # somebody else may have read it while we waited
+        if self._done_with(capture, known):
+            return
+        if known is not None and (self._locked(known) or not known.grown(capture)):
+            self.index.forget(known.id)
+            known = None
+        self._read(capture, known)
+
+    def _make_room(self, capture: Capture) -> None:
+        """Forgets files that are gone, and what was written longest ago where the index is too large.
+
+        What is older still is not indexed then.
+        """
+        for file in () if self._tidied else self.index.gone():
+            self.index.forget(file)
+        self._tidied = True
+        while self.index.bytes > self.most:
+            file, changed_ns = self.index.oldest()
+            if not file or changed_ns >= capture.stat.st_mtime_ns:
+                raise DomainError(
+                    f"{capture.path.name} is not indexed: the index of captures may not grow beyond"
+                    f" {self.most / 1e6:,.0f} MB, and newer ones fill it.",
+                    advice="Its calls are found by Call-ID.",
+                )
+            self.index.forget(file)
+
+    def _done_with(self, capture: Capture, known: IndexedFile | None) -> bool:
+        return known is not None and known.fresh(capture) and not self._locked(known)
+
+    def _locked(self, known: IndexedFile) -> bool:
+        """True where keys may open what could not be read before."""
+        return self.keys is not None and any(LOCKED in note for note in known.notes)
+
+    def _begin(self) -> None:
+        """Waits for whoever else writes into the index, unless we are stopped."""
+        latest = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self.index.connection.execute("BEGIN IMMEDIATE")
+            except IndexUnusable as trouble:
+                if not trouble.busy or time.monotonic() > latest:
+                    raise
+                self.progress(0)
+            else:
+                return
+
+    def _read(self, capture: Capture, known: IndexedFile | None) -> None:
+        scan, records = Scan(), capture.records(known.place if known else None)
+        scan.odd = array("Q", known.odd) if known else array("Q")
+        before = 0 if known and known.broken_off else len(scan.odd)
+        file = self.index.keep(capture, known, records.place, scan, (), whole=False)
+        row = self.index.file(capture.path)
+        watching = _Watching(self, scan, file)
+        ended: DomainError | Stopped | None = None
+        try:
+            scan.take(records, EVERY, watching)
+        except IndexUnusable:
+            raise
+        except (DomainError, Stopped) as error:
+            ended = error
+        scan.last_us = records.last_us or scan.last_us
+        self.index.add(file, scan)
+        scan.odd.extend(number for pair in scan.tcp.wanted(keys=self.keys is not None) for number in pair)
+        notes = [records.damage] if records.damage else []
+        if scan.nameless:
+            notes.append(f"{scan.nameless:,} of its messages have no Call-ID, as if a snap length had cut them short")
+        if scan.tcp.encrypted and self.keys is None:
+            notes.append(f"SIP over TLS {LOCKED} (packets: {scan.tcp.encrypted:,})")
+        if ended is None and len(scan.odd) > before:
+            notes += self._assemble(capture, records, file, scan.odd, scan.tcp.encrypted)
+        self.index.keep(capture, row, records.place, scan, notes, whole=ended is None)
+        if ended is not None:
+            raise ended
+
+    def progress(self, offset: int) -> None:
+        """Says how far it is; raises Stopped."""
+        self.tell(self._done + offset, self._total)
+        if self.stop.is_set():
+            raise Stopped
+
+    def _assemble(self, capture: Capture, records: Records, file: int, odd: array[int], encrypted: int) -> list[str]:
+        """What the pass set aside goes to tshark; returns sentences about what it could not do."""
+        pairs = sorted(zip(odd[::2], odd[1::2], strict=True))
+        try:
+            with tempfile.TemporaryDirectory(prefix="partnertui-", dir=self.index.path.parent) as folder:
+                made = extract(records, pairs, Path(folder) / "odd.pcapng")
+                scratch = Path(folder) / "pdus"
+                found = messages_of(made.path, made.frames, str(capture.path), scratch, keys=self.keys, stop=self.stop)
+                opened = self.index.assemble(file, found)
+        except IndexUnusable:
+            raise
+        except DomainError as error:
+            return [str(error).rstrip(".")]
+        except OSError as error:
+            return [f"no extract for tshark could be written: {error.strerror}"]
+        if encrypted and self.keys is not None and not opened:
+            return [f"SIP over TLS is not opened by these keys, or begins before the capture (packets: {encrypted:,})"]
+        if made.left_out:
+            return [f"{made.left_out:,} packets of TCP, fragments or tunnels were too many to be put together"]
+        return []
+
+
+@dataclass
+class _Watching:
+    """Between two stretches of a pass: writes down what was found, looks whether to stop."""
+
+    updating: Updating
+    scan: Scan
+    file: int
+    flushed: int = 0
+
+    def __call__(self, record: Record) -> None:
+        if self.scan.messages - self.flushed >= FLUSH:
+            self.flushed = self.scan.messages
+            self.updating.index.add(self.file, self.scan)
+        self.updating.progress(record.offset)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,130 @@
+"""Calls out of indexed captures: messages from their places, legs joined, RTP between."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from partnertui.calls.build import calls_of, make_trace
+from partnertui.calls.correlation import NEAR_US, ROUNDS, Join, Leg, alike, join_of, leg_of, other_leg
+from partnertui.calls.model import Message, Trace
+from partnertui.captures.file import Capture, Record
+from partnertui.captures.index import Found, Index
+from partnertui.captures.packets import LINKS, endpoints, payload_end, payload_of
+from partnertui.domain.errors import DomainError
+
+AT_ONCE = 500
+"""Call-IDs that are loaded together where all calls of a capture are wanted."""
+MOST_LEGS = 50
+
+
+class Loader:
+    """Reads calls; keeps captures open until it is closed."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._stack = contextlib.ExitStack()
+        self._open: dict[Path, Capture] = {}
+
+    def close(self) -> None:
+        """Closes what it opened."""
+        self._stack.close()
+
+    def capture(self, path: Path) -> Capture:
+        """A capture, opened once; raises DomainError."""
+        if path not in self._open:
+            self._open[path] = self._stack.enter_context(Capture(path))
+        return self._open[path]
+
+    def messages(self, found: Sequence[Found]) -> list[Message]:
+        """The messages at these places; those of files that are gone are left out."""
+        made: list[Message] = []
+        paths = self.index.paths()
+        for part in found:
+            with contextlib.suppress(DomainError):
+                made += self._at(paths[part.file], part.pairs)
+        return made
+
+    def _at(self, path: Path, pairs: Sequence[tuple[int, int]]) -> Iterator[Message]:
+        capture, known = self.capture(path), self.index.file(path)
+        if known is None or not known.grown(capture):
+            return  # another one has taken its name: its places mean nothing there
+        records = capture.records(known.place)
+        for frame, offset in pairs:
+            record = records.at(frame, offset)
+            message = message_in(record, str(path)) if record is not None else None
+            if message is not None:
+                yield message
+
+    def legs(self, *call_ids: str) -> tuple[list[str], Join | None]:
+        """The Call-IDs of a call of which some are known: by headers that name other legs, else by a guess."""
+        known = [call_id for call_id in call_ids if self.index.known(call_id)]
+        for _ in range(ROUNDS - 1):  # its own is the first
+            more = [other for other in sorted(self.index.linked(known)) if self.index.known(other)]
+            if not more:
+                break
+            known = [*known, *more][:MOST_LEGS]
+        other = self._guessed(known[0]) if len(known) == 1 else ""
+        return ([*known, other], Join("numbers and time", guessed=True)) if other else (known, None)
+
+    def _guessed(self, call_id: str) -> str:
+        own = [part for part in self.index.find([call_id]) if part.method == "INVITE"]
+        if not own:
+            return ""
+        first, near = own[0], dict[str, list[Found]]()
+        for part in self.index.begun(first.first_us - NEAR_US, first.first_us + NEAR_US):
+            same = alike(part.from_user, first.from_user) or alike(part.to_user, first.to_user)
+            if part.method == "INVITE" and part.call_id != call_id and same:
+                near.setdefault(part.call_id, []).append(part)
+        legs = [self._leg(parts) for parts in (own, *list(near.values())[:200])]
+        return other_leg(legs, call_id)
+
+    def _leg(self, parts: Sequence[Found]) -> Leg:
+        """By its first messages in all captures: one that saw only the second hop must not pass for its beginning."""
+        first = self.messages([replace(part, places=part.places[:64]) for part in parts])
+        return leg_of(parts[0].call_id, sorted(first, key=lambda message: message.time_us))
+
+    def call(self, *call_ids: str) -> Trace | None:
+        """All of the call that has these Call-IDs, without its sound; None where it is in no capture."""
+        legs, guess = self.legs(*call_ids)
+        messages = self.of(legs)
+        return make_trace(messages, guess or join_of(messages, call_ids)) if messages else None
+
+    def of(self, call_ids: Sequence[str]) -> list[Message]:
+        """The messages with these Call-IDs and no others."""
+        marks = ",".join("?" * len(call_ids))
+        assembled = self.index.assembled(f"call_id IN ({marks})", call_ids)
+        return [*self.messages(self.index.find(call_ids)), *assembled]
+
+    def all(self, paths: Sequence[Path]) -> Iterator[list[Trace]]:
+        """Every call of some files, in order of time, many at once; legs of a call are looked for near in time.
+
+        What began last waits for the next ones: its other leg may be among them.
+        """
+        files = [known.id for path in paths if (known := self.index.file(path.absolute())) is not None]
+        waiting, held = self.index.call_ids(files), list[Message]()
+        while chosen := dict(islice(waiting, AT_ONCE)):
+            wanted, begun = list(chosen), max(chosen.values())
+            calls = calls_of(
+                [*held, *self.messages(self.index.find_in(wanted, files)), *self.index.assembled_in(wanted, files)]
+            )
+            ready = [call for call in calls if call.start_us < begun - NEAR_US]
+            held = [message for call in calls if call.start_us >= begun - NEAR_US for message in call.messages]
+            if ready:
+                yield ready
+        if held:
+            yield calls_of(held)
+
+
+def message_in(record: Record, origin: str) -> Message | None:
+    """The SIP message of a UDP packet."""
+    frame, _, start, end, time_us, link, data = record
+    ip = LINKS[link](data, start, end) if link in LINKS else 0
+    payload = payload_of(data, ip, end) if ip > 0 else 0
+    if payload <= 0:
+        return None
+    source, destination = endpoints(data, ip, payload)
+    return Message(frame, time_us, "udp", source, destination, data[payload : payload_end(data, payload, end)], origin)

@@ -1,0 +1,229 @@
+"""RTP between the places that SDP names: packets, loss, jitter (RFC 3550, appendices A.3 and A.8)."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+
+from partnertui.calls.model import Endpoint, Message, Stream
+from partnertui.calls.mos import mos
+from partnertui.captures.file import Record
+from partnertui.captures.packets import LINKS, Buffer, dscp, endpoints, payload_end, payload_of
+from partnertui.sip.sdp import NOT_SPEECH, STATIC, Codec
+
+Key = tuple[bytes, bytes, int]
+SEQUENCES = 1 << 16
+ANEW_MS = 5_000
+"""No network makes such a difference: the sender's timestamps began anew, as after a re-INVITE, or wrapped."""
+_QUICKEST_US = 5_000
+"""Nobody sends packets of sound faster: so many numbers in less time were never sent."""
+_LATE = 3000
+"""A sequence number so far behind is a new start, not a late packet (RFC 3550, A.1: MAX_DROPOUT)."""
+
+
+def media_of(messages: Iterable[Message]) -> dict[bytes, dict[int, Codec]]:
+    """Where sound is expected: address and port as in a packet, with the payload types of the SDP there."""
+    found: dict[bytes, dict[int, Codec]] = {}
+    for message in messages:
+        for media in message.sdp.media if message.sdp else ():
+            named = {codec.payload_type: codec for codec in media.codecs}
+            for address in {media.address, message.source.address}:
+                key = _key(address, media.port)
+                if key and media.port:
+                    found.setdefault(key, {}).update(named)
+    return found
+
+
+def _key(address: str, port: int) -> bytes:
+    try:
+        return ip_address(address).packed + port.to_bytes(2, "big")
+    except ValueError:
+        return b""
+
+
+@dataclass(slots=True)
+class Counting:
+    """One stream as its packets come."""
+
+    source: Endpoint
+    destination: Endpoint
+    ssrc: int
+    codecs: Mapping[int, Codec]
+    frame: int
+    first_us: int
+    dscp: int
+    last_us: int = 0
+    packets: int = 0
+    kinds: dict[int, int] = field(default_factory=dict)
+    """Payload type of speech -> packets."""
+    clocks: dict[int, tuple[str, int]] = field(default_factory=dict)
+    base: int = -1
+    highest: int = -1
+    astray: int = -1
+    late: int = 0
+    seen: set[int] = field(default_factory=set)
+    before: tuple[int, int] = (0, 0)
+    """Different packets, and those lost, before the sequence numbers began anew."""
+    duplicates: int = 0
+    jitter: float = 0.0
+    jitter_sum: float = 0.0
+    jitter_most: float = 0.0
+    jitters: int = 0
+    clock: int = 0
+    stamp: int = 0
+    transit: float | None = None
+
+    def take(self, sequence: int, stamp: int, payload_type: int, time_us: int) -> None:
+        """Counts one packet."""
+        self.packets += 1
+        onward = self._sequence(sequence, time_us)
+        self.last_us = time_us
+        name, clock = self.clocks.get(payload_type) or self._codec(payload_type)
+        if name != "cn":
+            if name in NOT_SPEECH or (not name and self.kinds and payload_type not in self.kinds):
+                return  # tones have a clock of their own; what nobody named beside speech may be tones
+            self.kinds[payload_type] = self.kinds.get(payload_type, 0) + 1
+        if clock != self.clock:
+            self.clock, self.transit = clock, None
+        if onward and (stamp - self.stamp) & 0x8000_0000:
+            self.transit = None  # the next packet, but earlier: the sender's timestamps began anew
+        self.stamp = stamp
+        self._transit(stamp, time_us)
+
+    def _codec(self, payload_type: int) -> tuple[str, int]:
+        """Name, in lower case, and clock rate; silence goes by the clock of the sound (RFC 3389)."""
+        known, static = self.codecs.get(payload_type), STATIC.get(payload_type, ("", 8000))
+        found = (known.name.lower(), known.clock or static[1]) if known else (static[0].lower(), static[1])
+        return self.clocks.setdefault(payload_type, found)
+
+    def _sequence(self, sequence: int, time_us: int) -> bool:
+        """Counts a sequence number; True where it is higher than all before, or a new start."""
+        if self.base < 0:
+            self.base = self.highest = sequence
+            self.seen.add(sequence)
+            return True
+        extended = sequence + (self.highest // SEQUENCES) * SEQUENCES
+        if extended < self.highest - SEQUENCES // 2:
+            extended += SEQUENCES
+        elif extended > self.highest + SEQUENCES // 2:
+            extended -= SEQUENCES
+        away = abs(extended - self.highest)
+        if away > _LATE and time_us - self.last_us < away * _QUICKEST_US:
+            self._astray(sequence)
+            return True
+        if extended in self.seen:
+            self.duplicates += 1
+        elif extended < self.highest:
+            self.late += 1
+            self.base = min(self.base, extended) if self.highest - extended < _LATE else self.base
+        self.seen.add(extended)
+        onward = extended > self.highest
+        self.highest = max(self.highest, extended)
+        return onward
+
+    def _astray(self, sequence: int) -> None:
+        """Two in a row with such numbers are a new start (RFC 3550, A.1); one alone is nothing."""
+        if sequence == self.astray:
+            self.before = self._counted()
+            self.base, self.highest = sequence - 1 + SEQUENCES, sequence + SEQUENCES
+            self.seen = {self.base, self.highest}
+        self.astray = (sequence + 1) % SEQUENCES
+
+    def _counted(self) -> tuple[int, int]:
+        """Different packets, and those lost, so far."""
+        received, lost = self.before
+        return received + len(self.seen), lost + max(self.highest - self.base + 1 - len(self.seen), 0)
+
+    def _transit(self, stamp: int, time_us: int) -> None:
+        transit = time_us / 1000 - stamp * 1000 / self.clock
+        if self.transit is not None:
+            difference = abs(transit - self.transit)
+            if difference < ANEW_MS:
+                self.jitter += (difference - self.jitter) / 16
+                self.jitter_sum += self.jitter
+                self.jitter_most = max(self.jitter_most, self.jitter)
+                self.jitters += 1
+        self.transit = transit
+
+    def stream(self) -> Stream:
+        """The figures so far."""
+        payload_type = max(self.kinds, key=self.kinds.__getitem__, default=-1)
+        known, static = self.codecs.get(payload_type), STATIC.get(payload_type)
+        codec = known.name if known else static[0] if static else ""
+        received, lost = self._counted()
+        expected = received + lost
+        mean = self.jitter_sum / self.jitters if self.jitters else 0.0
+        score = mos(codec, 100 * lost / expected, mean) if expected and self.jitters else 0.0
+        return Stream(
+            self.source,
+            self.destination,
+            self.ssrc,
+            max(payload_type, 0),
+            codec,
+            self.first_us,
+            self.last_us,
+            self.frame,
+            self.packets,
+            lost,
+            self.late,
+            self.duplicates,
+            mean,
+            self.jitter_most,
+            self.dscp,
+            score,
+        )
+
+
+@dataclass
+class Listening:
+    """Collects streams from or to known places; `most` bounds what a hostile capture can make of them."""
+
+    media: Mapping[bytes, Mapping[int, Codec]]
+    most: int = 10_000
+    found: dict[Key, Counting] = field(default_factory=dict)
+    places: list[tuple[int, int]] | None = None
+    """Frame and offset of each packet, where a list is given for them."""
+
+    @property
+    def ports(self) -> frozenset[bytes]:
+        """The ports of these places, as in a packet."""
+        return frozenset(place[-2:] for place in self.media)
+
+    def take(self, record: Record) -> None:
+        """Looks at one packet."""
+        data = record.data
+        locate = LINKS.get(record.link)
+        if locate is None or record.end - record.start < 40:
+            return
+        ip = locate(data, record.start, record.end)
+        payload = payload_of(data, ip, record.end) if ip > 0 else 0
+        if payload <= 0 or payload + 12 > record.end or data[payload] >> 6 != 2 or 200 <= data[payload + 1] <= 207:
+            return
+        at, size = (ip + 12, 4) if data[ip] >> 4 == 4 else (ip + 8, 16)
+        source = data[at : at + size] + data[payload - 8 : payload - 6]
+        destination = data[at + size : at + 2 * size] + data[payload - 6 : payload - 4]
+        if destination in self.media or source in self.media:
+            self._count(data, ip, payload, record, source, destination)
+
+    def _count(self, data: Buffer, ip: int, payload: int, record: Record, source: bytes, destination: bytes) -> None:
+        if payload_end(data, payload, record.end) - payload < 12:
+            return
+        kind, sequence, stamp, ssrc = struct.unpack_from(">BHII", data, payload + 1)
+        key = (source, destination, ssrc)
+        counting = self.found.get(key)
+        if counting is None:
+            if len(self.found) >= self.most:
+                return
+            codecs = {**self.media.get(source, {}), **self.media.get(destination, {})}
+            ends = endpoints(data, ip, payload)
+            counting = self.found[key] = Counting(*ends, ssrc, codecs, record.frame, record.time_us, dscp(data, ip))
+        counting.take(sequence, stamp, kind & 0x7F, record.time_us)
+        if self.places is not None:
+            self.places.append((record.frame, record.offset))
+
+    def streams(self) -> list[Stream]:
+        """All streams, in order of their first packet."""
+        made = [counting.stream() for counting in self.found.values()]
+        return sorted((stream for stream in made if stream.packets > 1), key=lambda stream: stream.first_us)

@@ -1,0 +1,110 @@
+"""What the program keeps about its operators' own work: notes, history, views, drafts, probes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from partnertui.db.models import (
+    CustomerPhone,
+    Draft,
+    History,
+    Note,
+    ProbeRun,
+    SavedView,
+    SyncState,
+    Ticket,
+    TicketViewer,
+)
+from partnertui.demo.world import World, staff
+
+_NOTES = (
+    "Prefers to be called back in the morning.",
+    "Router is a ZyWALL; SIP ALG was switched off in March.",
+    "Pays by bank transfer, always a week late.",
+    "Speaks German and a little English.",
+    "Two sites: warehouse phones are behind a second NAT.",
+    "Asked twice about a queue, offer it at renewal.",
+)
+
+
+def make_workspace(world: World) -> None:
+    """Traces of some months of work."""
+    people = staff(world)
+    for company in world.companies:
+        row = company.row
+        for _ in range(world.often({0: 55, 1: 30, 3: 15})):
+            author = world.pick(people)
+            world.rows.add(
+                Note,
+                **company.owner,
+                object_table="customers",
+                object_id=row["id"],
+                body=world.pick(_NOTES),
+                author_id=author["id"],
+                author_name=author["name"],
+                created_at=max(row["created_at"], world.ago(200)),
+            )
+    _history(world)
+    for login, (screen, name, query) in enumerate(
+        (
+            ("customers", "Owing money", "credit<0"),
+            ("cdr", "Failed today", "disposition:failed"),
+            ("tickets", "Urgent", "priority:urgent"),
+        ),
+        1,
+    ):
+        world.rows.add(SavedView, operator_id=login, screen=screen, name=name, query=query)
+    for ticket in world.rows.of(Ticket)[-2:]:
+        owner = {"customer_id": ticket["customer_id"], "partner_id": ticket["partner_id"]}
+        world.rows.add(
+            Draft,
+            **owner,
+            operator_id=4,
+            object_table="tickets",
+            object_id=ticket["id"],
+            form="reply",
+            text_ciphertext=world.secret(64),
+        )
+        seen = world.now - timedelta(seconds=20)
+        world.rows.add(TicketViewer, ticket_id=ticket["id"], operator_id=4, typing=True, seen_at=seen)
+    for kind, target, outcome in (
+        ("options", "198.51.100.7", "200 OK"),
+        ("mtr", "203.0.113.9", "loss at the last hop"),
+    ):
+        world.rows.add(ProbeRun, at=world.ago(1), operator_id=1, kind=kind, target=target, outcome=outcome)
+    world.rows.add(SyncState, source="kamailio:acc_cdrs", position="0", updated_at=world.now - timedelta(minutes=1))
+
+
+def _history(world: World) -> None:
+    """Changes that led to what is there now."""
+    people, changes = staff(world), []
+    for company in world.companies:
+        row = company.row
+        if world.chance(50):
+            old = world.pick(("trial", "active"))
+            changes.append((max(row["created_at"], world.ago(90)), "customers", row, {"status": [old, row["status"]]}))
+        if world.chance(20):
+            changes.append(
+                (max(row["created_at"], world.ago(90)), "customers", row, {"max_channels": [None, row["max_channels"]]})
+            )
+        changes += [(ddi["created_at"], "ddis", ddi, {"state": ["free", ddi["state"]]}) for ddi in company.ddis[:1]]
+    phones = world.rows.of(CustomerPhone)[::9]
+    changes += [(one["created_at"], "customer_phones", one, {"firmware": [None, one["firmware"]]}) for one in phones]
+    for at, table, row, change in sorted(changes, key=lambda one: (one[0], one[1], one[2]["id"])):
+        operator = world.pick(people)
+        owner = (
+            {"customer_id": row["id"], "partner_id": row["partner_id"]}
+            if table == "customers"
+            else {"customer_id": row["customer_id"], "partner_id": row["partner_id"]}
+        )
+        world.rows.add(
+            History,
+            **owner,
+            at=at,
+            operator_id=operator["id"],
+            operator_name=operator["name"],
+            object_table=table,
+            object_id=row["id"],
+            action="changed",
+            changes=change,
+        )

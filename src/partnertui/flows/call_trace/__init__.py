@@ -1,5 +1,0 @@
-"""From a CDR, a live call or a registration to its trace: out of captures and out of Kamailio's table."""
-
-from partnertui.flows.call_trace.actions import TRACE, TRACE_REGISTRATION
-
-__all__ = ["TRACE", "TRACE_REGISTRATION"]

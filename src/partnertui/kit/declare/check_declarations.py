@@ -1,0 +1,76 @@
+"""What is wrong with a screen's declaration, in sentences for its writer. Run by `partnertui screens --check`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from partnertui.kit.declare.catalog import Catalog, ScreenEntry
+from partnertui.kit.declare.page import Page
+
+
+def mistakes(catalog: Catalog) -> list[str]:
+    """The mistakes of all screens; loads every page."""
+    own = (f"{listed.id}: {words}" for listed in catalog.screens.values() for words in _of(catalog, listed))
+    return [*_keys(catalog), *own]
+
+
+def _keys(catalog: Catalog) -> Iterator[str]:
+    keys = Counter(listed.entry.key for listed in catalog.screens.values() if listed.entry.key)
+    for key, count in keys.items():
+        if count > 1:
+            who = ", ".join(listed.id for listed in catalog.screens.values() if listed.entry.key == key)
+            yield f"{who}: all have the key {key}; only the first is reached by it"
+
+
+def _of(catalog: Catalog, listed: ScreenEntry) -> Iterator[str]:
+    page = catalog.page(listed.id)
+    labels = set(page.rows().selected_columns.keys())
+    if "id" not in labels:
+        yield "its select has no column labelled id"
+    for column in page.columns:
+        if column.name not in labels:
+            yield f"column {column.name} is not in its select"
+        if isinstance(column.kind, type):
+            yield f"column {column.name} has the kind {column.kind.__name__} without brackets behind it"
+        if column.link and column.link not in catalog.screens:
+            yield f"column {column.name} links to “{column.link}”, which is no screen"
+        if column.link and f"{column.name}_id" not in labels:
+            yield f"column {column.name} links to {column.link}, but its select has no {column.name}_id"
+    for name, count in Counter(column.name for column in page.columns).items():
+        if count > 1:
+            yield f"column {name} is declared twice"
+    yield from _names(page, labels)
+    yield from _panels(catalog, page, labels)
+    yield from _actions(page)
+
+
+def _names(page: Page, labels: set[str]) -> Iterator[str]:
+    columns = {column.name for column in page.columns}
+    for what, names in (("sort", (page.sort.lstrip("-"),)), ("search", page.search), ("find", page.find)):
+        for name in names:
+            if name.lstrip("=") not in (columns | {"id"} if what == "sort" else columns):
+                yield f"{what} names “{name}”, which is no column of it"
+    for what, name in (("scope", page.scope), ("owner", page.owner)):
+        if name and name not in labels:
+            yield f'its select has no {name}: add it, or declare {what}=""'
+
+
+def _panels(catalog: Catalog, page: Page, labels: set[str]) -> Iterator[str]:
+    for panel in page.panels:
+        if panel.key not in labels:
+            yield f"panel {panel.title} looks for {panel.key}, which its select does not have"
+        if panel.screen not in catalog.screens:
+            yield f"panel {panel.title} shows “{panel.screen}”, which is no screen"
+            continue
+        other = catalog.page(panel.screen)
+        for name in (panel.field, *panel.columns):
+            if name not in other.rows().selected_columns:
+                yield f"panel {panel.title} names {name}, which {panel.screen} does not have"
+
+
+def _actions(page: Page) -> Iterator[str]:
+    keys = Counter(key for action in page.actions for key in action.keys)
+    for key, count in keys.items():
+        if count > 1:
+            yield f"{count} actions have the key {key}"

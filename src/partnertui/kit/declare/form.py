@@ -1,0 +1,110 @@
+"""Declarations of a form: its fields, where its values come from and where they go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from partnertui.kit.declare.drag import Board
+from partnertui.kit.declare.kinds import Kind, Text
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.kit.shell.services import Services
+
+
+Values = Mapping[str, Any]
+"""Values by field name; what `load` gives besides, such as the version, is kept and handed to `save`."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something to choose: its value, and what is shown for it."""
+
+    value: Any
+    label: str
+    detail: str = ""
+
+
+Choices = Callable[["Connection"], Sequence[Option]]
+Pick = Callable[["Services", Callable[[Option], None]], None]
+"""Opens a search list; calls back with what was picked."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field. The kind reads and shows its values; the rest says which editor it has."""
+
+    name: str
+    kind: Kind = field(default_factory=Text)
+    title: str = ""
+    help: str = ""
+    """Shown at the bottom while the field is edited."""
+    tab: str = ""
+    """The tab that it is on; empty for the first."""
+    required: bool | Callable[[Values], bool] = False
+    default: Any = None
+    rows: int = 1
+    """More than one: a text of several lines, or so many lines for what is carried."""
+    width: int = 0
+    """Cells of the input; 0 for all there are."""
+    unit: str | Callable[[Values], str] = ""
+    """Shown behind the input, such as a currency."""
+    choices: Sequence[Option] | None = None
+    load_choices: Choices | None = None
+    """Reads the choices from the database when the form opens."""
+    pick: Pick | None = None
+    """Makes it a field that is filled from a search list. Its label is the value `<name>_label`."""
+    carry: Board | Callable[[Values], Board] | None = None
+    """Makes it boxes that things are carried onto; the value is {box: (thing, …)}."""
+    parse: Callable[[str, Values], Any] | None = None
+    """Reads what was typed with the other fields in sight; raises BadValue or DomainError."""
+    check: Callable[[Any, Values], str] | None = None
+    """A sentence where the value cannot be, else nothing. It runs on the UI thread: no database."""
+    shown: Callable[[Values], bool] | None = None
+    """False hides it; a hidden field keeps its value and is not checked."""
+    fixed: bool = False
+    """Shown, not edited."""
+    secret: bool = False
+    """Typed unseen, never copied."""
+
+    @property
+    def heading(self) -> str:
+        """The title, made from the name where none is declared."""
+        return self.title or self.name.replace("_", " ").capitalize()
+
+    def needed(self, values: Values) -> bool:
+        """True where a value is required, with the other values as they are."""
+        return self.required(values) if callable(self.required) else self.required
+
+    def visible(self, values: Values) -> bool:
+        """True where the field is shown, with the other values as they are."""
+        return self.shown is None or self.shown(values)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form in a dialog. `save` runs in a job and gets all values; what it returns is the dialog's answer.
+
+    `save` raises DomainError (with `field` it lands there), DatabaseError, or ConcurrentChange: then `load` is
+    read again and both versions are shown.
+    """
+
+    title: str
+    fields: tuple[Field, ...]
+    save: Callable[[dict[str, Any]], Any]
+    load: Callable[[Connection], Values] | None = None
+    values: Values = field(default_factory=dict)
+    """Values to begin with, where nothing is loaded."""
+    tabs: tuple[str, ...] = ()
+    saved: str = ""
+    """Said when it is saved."""
+    verb: str = "saves"
+    preview: Callable[[Values], str] | None = None
+    """A sentence about what saving will do, kept up to date while one types."""
+
+    def tab_of(self, entry: Field) -> str:
+        """The tab that a field is on."""
+        return entry.tab or (self.tabs[0] if self.tabs else "")

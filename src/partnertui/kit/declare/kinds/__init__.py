@@ -1,0 +1,53 @@
+"""Kinds: how a value of a column is shown, typed and filtered. One small class a kind."""
+
+from partnertui.kit.declare.kinds.base import InvalidValue, Kind, Row
+from partnertui.kit.declare.kinds.choices import Choice, Flag, Masked, Tags
+from partnertui.kit.declare.kinds.months import Month
+from partnertui.kit.declare.kinds.numbers import (
+    Bytes,
+    Code,
+    Count,
+    Hundredths,
+    Identifier,
+    Integer,
+    Milliseconds,
+    Seconds,
+    Thousandths,
+)
+from partnertui.kit.declare.kinds.places import Country, Ip, Mac, Number, SipUri
+from partnertui.kit.declare.kinds.sums import Money
+from partnertui.kit.declare.kinds.texts import Email, Text, TextBlock
+from partnertui.kit.declare.kinds.times import Age, Date, Remaining, Time
+
+__all__ = [
+    "Age",
+    "Bytes",
+    "Choice",
+    "Code",
+    "Count",
+    "Country",
+    "Date",
+    "Email",
+    "Flag",
+    "Hundredths",
+    "Identifier",
+    "Integer",
+    "InvalidValue",
+    "Ip",
+    "Kind",
+    "Mac",
+    "Masked",
+    "Milliseconds",
+    "Money",
+    "Month",
+    "Number",
+    "Remaining",
+    "Row",
+    "Seconds",
+    "SipUri",
+    "Tags",
+    "Text",
+    "TextBlock",
+    "Thousandths",
+    "Time",
+]

@@ -1,0 +1,116 @@
+"""What every kind can do: show a value, read a typed one, turn a filter term into a criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Missing, OneOf, Prefix
+
+Row = Mapping[str, Any]
+EMPTY_ROW: Row = {}
+ORDER_OPS = frozenset({">", ">=", "<", "<="})
+
+
+class InvalidValue(ValueError):
+    """A typed value that cannot be; its text is a sentence for the agent."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a value is shown, typed and filtered; the base shows it as text and filters by containing."""
+
+    align: ClassVar[str] = "left"
+    width: ClassVar[int] = 12
+    """Cells that a usual value needs."""
+    flex: ClassVar[int] = 0
+    """Share of spare width; 0 keeps the natural width."""
+    ordered: ClassVar[bool] = False
+    """True where `>` and `from..to` make sense."""
+    live: ClassVar[bool] = False
+    """True where the text changes by the clock alone."""
+
+    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+        """The value as one line, not yet cleaned; empty text for no value."""
+        return "" if value is None else str(value)
+
+    def full(self, value: Any, row: Row = EMPTY_ROW) -> str:
+        """The value as the record view shows it, where there is room."""
+        return self.text(value, row)
+
+    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
+        """The colour role of the value: good, warn, bad, muted, accent, info, or nothing."""
+        return ""
+
+    def typed(self, value: Any) -> str:
+        """The value as one would type it, for forms; `parse` reads it back."""
+        return self.text(value)
+
+    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | int | bool | None:
+        """The value as an export gives it to other programs: moments as ISO 8601 in UTC; bytes never."""
+        if value is None or isinstance(value, int | bytes):
+            return None if isinstance(value, bytes) else value
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    def parse(self, typed: str) -> Any:
+        """The value that was typed; raises BadValue with a sentence."""
+        return typed
+
+    def span(self, typed: str, now: datetime) -> tuple[Any, Any]:
+        """The half-open range [low, high) that a typed value means, for ordered kinds; raises BadValue."""
+        raise InvalidValue("this column has no order; use column:value")
+
+    def suggestions(self, prefix: str) -> tuple[str, ...]:
+        """Values worth offering after what is typed so far."""
+        return ()
+
+    def sought(self, field: str, typed: str) -> Criterion | None:
+        """How find-anything looks for a typed text here; None where it cannot be such a value."""
+        return Contains(field, typed) if len(typed) > 1 else None
+
+    def criterion(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
+        """The filter of one term `field op typed`; raises BadValue.
+
+        op is one of `:` `>` `>=` `<` `<=`. `-` alone means empty, `a,b` one of, `a..b` a range.
+        """
+        if op in ORDER_OPS and not self.ordered:
+            raise InvalidValue(f"“{field}” has no order: use {field}:value instead of {op}")
+        if op == ":" and typed == "-":
+            return Missing(field)
+        return self._ordered(field, op, typed, now) if self.ordered else self._plain(field, typed)
+
+    def _ordered(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
+        if op == ":" and ".." in typed:
+            return self._range(field, typed, now)
+        if op == ":" and "," in typed:
+            return OneOf(field, tuple(self.parse(part.strip()) for part in typed.split(",") if part.strip()))
+        low, high = self.span(typed, now)
+        bounds = {
+            ":": (low, high),
+            ">": (high, None),
+            ">=": (low, None),
+            "<": (None, low),
+            "<=": (None, high),
+        }
+        return Between(field, *bounds[op])
+
+    def _range(self, field: str, typed: str, now: datetime) -> Criterion:
+        first, _, last = typed.partition("..")
+        low = self.span(first, now)[0] if first else None
+        high = self.span(last, now)[1] if last else None
+        if low is None and high is None:
+            raise InvalidValue("a range needs a beginning or an end: 10..20, 10.. or ..20")
+        if low is not None and high is not None and low >= high:
+            raise InvalidValue(f"the range ends before it begins: {first}..{last}")
+        return Between(field, low, high)
+
+    def _plain(self, field: str, typed: str) -> Criterion:
+        if typed.startswith("=") and len(typed) > 1:
+            return Equals(field, self.parse(typed[1:]))
+        if typed.endswith("*") and len(typed) > 1:
+            return Prefix(field, typed[:-1])
+        return Contains(field, typed)

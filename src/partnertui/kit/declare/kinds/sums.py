@@ -1,0 +1,75 @@
+"""Money: micro-units with a currency beside them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from partnertui.db.rows.criteria import Criterion, Equals
+from partnertui.domain.errors import DomainError
+from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind, Row
+
+
+@dataclass(frozen=True)
+class Money(Kind):
+    """An amount in millionths of the currency's unit; the currency is another column of the row."""
+
+    currency: str = "currency"
+    """The column that holds the ISO 4217 code."""
+    exact: bool = False
+    """True shows fractions of a cent, as call charges need."""
+    align: ClassVar[str] = "right"
+    width: ClassVar[int] = 11
+    ordered: ClassVar[bool] = True
+
+    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+        """The amount with its currency's sign."""
+        if value is None:
+            return ""
+        from partnertui.domain.money import format_money
+
+        return format_money(value, row.get(self.currency) or "EUR", exact=self.exact)
+
+    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
+        """Below zero is bad, nothing is muted."""
+        if not value:
+            return "muted"
+        return "bad" if value < 0 else ""
+
+    def typed(self, value: Any) -> str:
+        """The amount with a decimal point, no sign of currency."""
+        if value is None:
+            return ""
+        whole, micro = divmod(abs(value), 1_000_000)
+        digits = f"{micro:06}".rstrip("0").ljust(2, "0")
+        return f"{'-' if value < 0 else ''}{whole}.{digits}"
+
+    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+        """The amount as a decimal number, exact to the millionth; the currency is a column of its own."""
+        return None if value is None else self.typed(value)
+
+    def parse(self, typed: str) -> int:
+        """The micro-units of an amount like 12.50; raises BadValue."""
+        from partnertui.domain.money import parse_money
+
+        try:
+            return parse_money(typed, "")
+        except DomainError as error:
+            raise InvalidValue(str(error)) from None
+
+    def sought(self, field: str, typed: str) -> Criterion | None:
+        """An amount with decimals, such as 12.50 or €12.50."""
+        number = re.sub(r"^[^\d-]{1,4}|[^\d]{1,4}$", "", typed)
+        if not re.fullmatch(r"-?[\d.,']*\d[.,]\d{2}", number):
+            return None
+        try:
+            return Equals(field, self.parse(number))
+        except InvalidValue:
+            return None
+
+    def span(self, typed: str, now: datetime) -> tuple[int, int]:
+        """Just that amount."""
+        value = self.parse(typed)
+        return value, value + 1

@@ -1,0 +1,170 @@
+"""The declarations a screen is made of: what it lists, how it is shown, what can be done.
+
+A screen declares, `kit/lists/` and `kit/records/` run it. Nothing here touches the terminal or the database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from partnertui.db.rows.criteria import Criterion
+from partnertui.kit.declare.actions import Action
+from partnertui.kit.declare.kinds import Kind, Row, Text
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Select
+
+    from partnertui.domain.operators import Operator
+    from partnertui.kit.declare.context import ActionContext
+    from partnertui.kit.widgets.styled_lines import Line
+
+
+ACRONYMS = frozenset({"id", "ip", "sip", "aor", "ddi", "pdd", "mos", "vat", "url", "mac", "cdr"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list: a label of the select, and how its values are shown and filtered."""
+
+    name: str
+    kind: Kind = field(default_factory=Text)
+    title: str = ""
+    width: int = 0
+    """Cells; 0 takes the kind's."""
+    link: str = ""
+    """Screen that `Enter` on the field of a record jumps to; the row holds its ID as `<name>_id`."""
+    shown: bool = True
+    """False: chosen by the agent or seen in the record only."""
+    group: str = ""
+    """Heading in the record view."""
+    sortable: bool = True
+    """False for what the select does not have and is added to rows afterwards: it is not filtered by, either."""
+    about: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title, made from the name where none is declared."""
+        if self.title:
+            return self.title
+        words = self.name.replace("_", " ").capitalize().split(" ")
+        return " ".join(word.upper() if word.lower() in ACRONYMS else word for word in words)
+
+    @property
+    def word(self) -> str:
+        """The heading as it is typed in a filter: lower case, an underscore for all that is no letter or digit."""
+        return re.sub(r"[^a-z0-9]+", "_", self.heading.lower()).strip("_")
+
+    @property
+    def cells(self) -> int:
+        """Declared or natural width, never narrower than its heading and sort mark."""
+        natural = self.width or getattr(self.kind, "cells", 0) or self.kind.width
+        return max(natural, len(self.heading) + 2)
+
+
+def words_of(columns: Iterable[Column]) -> dict[str, Column]:
+    """What may stand for a column in a filter: its name, and the word of its heading if no other column has it."""
+    known = {column.name.lower(): column for column in columns}
+    for column in tuple(known.values()):
+        known.setdefault(column.word, column)
+    return known
+
+
+def typed_name(column: Column, known: Mapping[str, Column]) -> str:
+    """The best name of a column to type: what stands over it on the screen, if that is understood."""
+    return column.word if column.word[:1].isalpha() and known.get(column.word) is column else column.name
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A named slice of a list; its criteria hold besides the agent's own."""
+
+    title: str
+    criteria: tuple[Criterion, ...] = ()
+    more: Callable[[Operator | None], tuple[Criterion, ...]] = lambda operator: ()
+    """Further criteria that depend on who asks, or on the time."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A list inside a record, such as the DDIs of a customer: another screen narrowed to this record."""
+
+    title: str
+    screen: str
+    field: str = "customer_id"
+    """Column of the other screen's select that holds this record's ID, or what `key` says."""
+    key: str = "id"
+    """Column of this record's row whose value the other screen's rows have in `field`."""
+    limit: int = 5
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A derived line of the record view: what the row alone does not say."""
+
+    title: str
+    text: Callable[[Row], str]
+    group: str = ""
+    role: Callable[[Row], str] = lambda row: ""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A block of the record view that says more as a picture: a tree, an order, a curve, a sentence."""
+
+    title: str
+    draw: Callable[[Row, int], Iterable[str | Line]]
+    """Gets the row, with what the page's `detail` read, and the cells there are; a plain text is one line, cut to fit.
+    Nothing drawn leaves the block away."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A list screen: its rows, columns, tabs, actions and record."""
+
+    rows: Callable[[], Select[*tuple[Any, ...]]]
+    columns: tuple[Column, ...]
+    sort: str
+    """Column to sort by at first; a dash before it turns the order round."""
+    search: tuple[str, ...] = ()
+    """Columns that bare words of the filter search."""
+    find: tuple[str, ...] = ()
+    """Columns by which find-anything finds these rows; with `=` before it, by its whole value alone."""
+    tabs: tuple[Tab, ...] = ()
+    actions: tuple[Action, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
+    """Shown in the record below the facts."""
+    title: Callable[[Row], str] = lambda row: f"{row['id']}"
+    """What a record is called in its heading."""
+    table: str = ""
+    """Database table whose history and notes these records have; empty for none."""
+    scope: str = "customer_id"
+    """Column that the customer scope narrows; empty where there is no customer."""
+    owner: str = "partner_id"
+    """Column that says whose partner's rows these are; empty where they are everybody's."""
+    empty: str = "Nothing here yet."
+    """Shown when there is no row at all: what to do next."""
+    refresh: float = 0
+    """Seconds between refreshes by itself; 0 for none."""
+    row_role: Callable[[Row], str] = lambda row: ""
+    """Colour role of a whole row, such as muted for what is closed."""
+    record: str = ""
+    """`module:Class` of a record view of its own; empty for the declared one."""
+    detail: Callable[[Connection, Row], dict[str, Any]] | None = None
+    """Reads what the record needs besides the row, in the same job."""
+    source: Callable[[ActionContext], Any] | None = None
+    """A row source of its own, where rows do not come from our database."""
+
+    def column(self, name: str) -> Column | None:
+        """The declared column of that name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    @property
+    def asked(self) -> tuple[Column, ...]:
+        """The columns that a filter may name."""
+        return tuple(column for column in self.columns if column.sortable)

@@ -1,0 +1,31 @@
+"""The filter language: parse, complete, point at the mistake, write a term into the line.
+
+ann lee            rows in whose text columns both words are
+"ann lee"          the words in this order
+status:active      the column has that value; text columns contain it
+status:trial,active  one of several
+credit>10  credit>=10  credit<0  credit<=0
+started:yesterday..today  started:2026-11-01..  a range; either end may be left out
+number:+4420*      begins with     number:=442079460000  is just that
+email:-            is empty
+-status:blocked    not
+"""
+
+from partnertui.kit.declare.query.complete import Completion, complete
+from partnertui.kit.declare.query.parse import Mistake, Parsed, parse
+from partnertui.kit.declare.query.terms import Span, Term, quoted, rewrite, spans, split, unparse
+
+__all__ = [
+    "Completion",
+    "Mistake",
+    "Parsed",
+    "Span",
+    "Term",
+    "complete",
+    "parse",
+    "quoted",
+    "rewrite",
+    "spans",
+    "split",
+    "unparse",
+]

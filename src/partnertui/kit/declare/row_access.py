@@ -1,0 +1,24 @@
+"""What an operator may not see is not asked for.
+
+PostgreSQL's row security holds whatever the program does; this keeps counts and pages right, and guards against
+accidents on SQLite.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from partnertui.db.rows.criteria import Criterion
+    from partnertui.domain.operators import Operator
+    from partnertui.kit.declare.page import Page
+
+
+def own_rows(page: Page, operator: Operator | None) -> tuple[Criterion, ...]:
+    """The criterion that leaves a partner only its own customers' rows; none for our own people."""
+    from partnertui.db.rows.criteria import Equals
+    from partnertui.domain.operators import Role
+
+    if operator is None or operator.role != Role.PARTNER or not page.owner:
+        return ()
+    return (Equals(page.owner, operator.partner_id),)

@@ -1,0 +1,105 @@
+"""The terminal driver: every byte to the terminal passes the filter and the thinning of kit/wire.
+
+A closed terminal (SIGHUP, or reads and writes that fail) and SIGTERM end the program in order, so that
+drafts and places are kept. Textual would leave a process that hangs on its full output queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from typing import IO, Any
+
+from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Event, Paste
+from textual.geometry import Size
+from textual.message import Message
+from textual.messages import InBandWindowResize
+
+from partnertui.kit.terminal.clipboard import is_copy
+from partnertui.kit.terminal.safe_text import block
+from partnertui.kit.terminal.terminal_diff import Wire
+
+WHOLE = ("\x1b]52;", "\x1bP", "\x07")
+"""How a write begins that may pass as it is: copying, or the bell."""
+
+
+class Tolerant:
+    """A terminal that may go away: what is written to it then is dropped."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self.file = file
+        self.gone = False
+
+    def _try(self, work: Callable[[], object]) -> None:
+        if not self.gone:
+            try:
+                work()
+            except (OSError, ValueError):
+                self.gone = True
+
+    def write(self, text: str) -> None:
+        """Writes while there is a terminal."""
+        self._try(lambda: self.file.write(text))
+
+    def flush(self) -> None:
+        """Flushes while there is a terminal."""
+        self._try(self.file.flush)
+
+    def fileno(self) -> int:
+        """The file's number."""
+        return self.file.fileno()
+
+
+class SafeDriver(LinuxDriver):
+    """Textual's driver behind the second wall against control codes in data."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.wire = Wire()
+        self._painted_size: Size | None = None
+        self._file: Any = Tolerant(self._file)
+
+    def write(self, data: str) -> None:
+        """Writes what a frame changes; a write that is nothing but a copy or the bell passes as it is."""
+        if data.startswith(WHOLE) and (data == "\x07" or is_copy(data)):
+            super().write(data)
+            return
+        if self._app.size != self._painted_size:
+            self._painted_size = self._app.size
+            self.wire.forget()
+        if thin := self.wire.thin(data):
+            super().write(thin)
+
+    def start_application_mode(self) -> None:
+        """Enters the alternate screen, of which nothing is known, and listens to signals."""
+        self.wire.forget()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(number, self._leave, 128 + number)
+
+    def _leave(self, code: int) -> None:
+        self._app.exit(return_code=code)
+
+    def _run_input_thread(self) -> None:
+        """Reads keys until the terminal is gone, which ends the program without a word."""
+        try:
+            self.run_input_thread()
+        except OSError:
+            self._file.gone = True
+            self._loop.call_soon_threadsafe(self._leave, 128 + signal.SIGHUP)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Asked when the terminal was resized: it may have moved its cells, so the next frame is whole."""
+        self._painted_size = None
+        return super()._get_terminal_size()
+
+    def process_message(self, message: Message | Event) -> None:
+        """Cleans what is pasted; takes note of a resize that the terminal tells by itself."""
+        if isinstance(message, Paste):
+            message.text = block(message.text)
+        if isinstance(message, InBandWindowResize):
+            self._painted_size = None
+        super().process_message(message)

@@ -1,0 +1,165 @@
+"""What is exported: which rows, which columns under which names, and the values as other programs read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TextIO
+
+from partnertui.db.errors import QueryCancelled
+from partnertui.domain.errors import DomainError
+from partnertui.kit.clock import utc_now
+from partnertui.kit.declare.kinds import Flag, Integer, Kind, Money, Number, Row, Time
+from partnertui.kit.declare.kinds.times import Date
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.db.cancel import Cancel
+    from partnertui.db.rows.listing import Listing
+    from partnertui.kit.declare.page import Page
+
+Value = str | int | bool | None
+PAGE_ROWS = 2000
+TYPES: tuple[tuple[type[Kind], str], ...] = (
+    (Flag, "boolean"),
+    (Money, "decimal"),
+    (Number, "phone"),
+    (Time, "time"),
+    (Date, "date"),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A column of the export: its machine name, its heading, its type, and how a row's value is read."""
+
+    name: str
+    title: str
+    type: str
+    read: Callable[[Row], Value]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An export: rows, columns, and what the head of the file says."""
+
+    screen: str
+    items: tuple[Item, ...]
+    listing: Listing
+    source: Any
+    """The screen's own row source; None where rows come from our database."""
+    filter: str
+    customer: int | None
+    at: datetime
+
+
+def make_plan(
+    screen: str, page: Page, listing: Listing, *, source: Any = None, filter: str = "", customer: int | None = None
+) -> Plan:
+    """The plan of a list as it is filtered and sorted; its time is now."""
+    return Plan(screen, items(page), listing, source, filter, customer, utc_now())
+
+
+def items(page: Page) -> tuple[Item, ...]:
+    """All columns of the page, IDs of what they link to, currencies of amounts; nothing encrypted or secret."""
+    secret, known = _secrets(page), {column.key for column in page.rows().selected_columns}
+    found: dict[str, Item] = {}
+    for column in page.columns:
+        kind, name = column.kind, column.name
+        if name in secret or (page.source is None and name not in known):
+            continue  # a source of its own may add columns to the rows
+        found[name] = Item(name, column.heading, type_of(kind), _reader(kind, name))
+        if column.link and f"{name}_id" in known:
+            found.setdefault(f"{name}_id", Item(f"{name}_id", f"{column.heading} ID", "integer", _plain(f"{name}_id")))
+        if isinstance(kind, Money) and kind.currency in known and page.column(kind.currency) is None:
+            found.setdefault(kind.currency, Item(kind.currency, "Currency", "text", _plain(kind.currency)))
+    return tuple(found.values())
+
+
+def type_of(kind: Kind) -> str:
+    """The type of a kind's values, as the XML names it."""
+    named = next((word for one, word in TYPES if isinstance(kind, one)), "")
+    if named:
+        return named
+    if isinstance(kind, Integer):
+        return "integer" if type(kind).machine is Kind.machine else "decimal"
+    return "text"
+
+
+def _reader(kind: Kind, name: str) -> Callable[[Row], Value]:
+    machine = kind.machine
+    return lambda row: machine(row.get(name), row)
+
+
+def _plain(name: str) -> Callable[[Row], Value]:
+    return lambda row: row.get(name)
+
+
+def _secrets(page: Page) -> set[str]:
+    """Labels of the select that hold ciphertext or what a model calls a secret."""
+    from sqlalchemy import LargeBinary
+
+    from partnertui.db.models import load_all
+    from partnertui.db.models.base import Base
+    from partnertui.db.rows.filters import plain
+
+    load_all()
+    secrets = {(m.local_table, name) for m in Base.registry.mappers for name in getattr(m.class_, "secrets", ())}
+    found = set()
+    for label in page.rows().selected_columns:
+        column = plain(label)
+        if isinstance(column.type, LargeBinary) or (getattr(column, "table", None), column.key) in secrets:
+            found.add(str(label.key))
+    return found
+
+
+def pages(connection: Connection, plan: Plan, cancel: Cancel) -> Iterator[Sequence[Row]]:
+    """The rows in the list's order, page after page by key; raises QueryCancelled between two of them."""
+    from partnertui.db.rows.listing import fetch_page, key_of
+
+    fetch = plan.source.fetch_page if plan.source is not None else fetch_page
+    after = None
+    while True:
+        page = fetch(connection, plan.listing, after=after, limit=PAGE_ROWS)
+        if cancel.cancelled:
+            raise QueryCancelled("The export was cancelled.")
+        yield page.rows
+        if not page.more or not page.rows:
+            return
+        after = key_of(plan.listing, page.rows[-1])
+
+
+def how_many(connection: Connection, plan: Plan) -> int:
+    """How many rows it will be."""
+    from partnertui.db.rows.listing import count
+
+    counter = plan.source.count if plan.source is not None else count
+    return int(counter(connection, plan.listing, cap=None).number)
+
+
+def write(
+    connection: Connection, plan: Plan, form: str, out: TextIO, cancel: Cancel, tell: Callable[[int], None]
+) -> int:
+    """Writes all rows in a format; returns how many. `tell` hears the number of rows after each page."""
+    writer = writer_of(form)(out, plan)
+    number = 0
+    for rows in pages(connection, plan, cancel):
+        writer.rows(rows)
+        number += len(rows)
+        tell(number)
+    writer.end()
+    return number
+
+
+def writer_of(form: str) -> Any:
+    """The writer of a format; raises DomainError for one that there is not."""
+    import importlib
+
+    if form not in FORMATS:
+        raise DomainError(f"There is no format “{form}”.", advice=f"Formats are: {', '.join(FORMATS)}.")
+    return importlib.import_module(f"partnertui.kit.views.export.{form}").Writer
+
+
+FORMATS = {"csv": "CSV, for spreadsheets", "xml": "XML, with a schema", "jsonl": "JSON Lines, one object a row"}

@@ -1,0 +1,39 @@
+"""Runs an export: one read transaction, one file, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from partnertui.kit.views.export.file import whole_file
+from partnertui.kit.views.export.plan import Plan, how_many, write
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.db.cancel import Cancel
+    from partnertui.db.engine import Database
+
+HOURS = 12 * 3600.0
+Tell = Callable[[int, int], None]
+
+
+def export_to(database: Database, plan: Plan, form: str, out: TextIO, cancel: Cancel, tell: Tell | None = None) -> int:
+    """Writes all rows as they are at one moment; returns how many. `tell(done, total)` hears how far it is."""
+
+    def work(connection: Connection) -> int:
+        if tell is None:
+            return write(connection, plan, form, out, cancel, lambda done: None)
+        total = how_many(connection, plan)
+        return write(connection, plan, form, out, cancel, lambda done: tell(done, max(done, total)))
+
+    return database.read(work, cancel=cancel, deadline=HOURS, steady=True)
+
+
+def export_file(
+    database: Database, plan: Plan, form: str, path: Path, cancel: Cancel, *, replace: bool, tell: Tell | None = None
+) -> int:
+    """Writes the file, whole or not at all; returns the number of rows. Raises DomainError, DatabaseError."""
+    with whole_file(path, replace=replace) as out:
+        return export_to(database, plan, form, out, cancel, tell)

@@ -1,0 +1,20 @@
+"""Declared forms in a modal dialog: fields, tabs, errors beside their fields, saving in a job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from partnertui.kit.declare.form import Field, Form, Option, Values
+
+if TYPE_CHECKING:
+    from partnertui.kit.shell.services import Services
+
+__all__ = ["Field", "Form", "Option", "Values", "ask_form"]
+
+
+def ask_form(services: Services, form: Form, then: Callable[[Any], None] = lambda result: None) -> None:
+    """Opens a form; `then` gets what its `save` returned, unless it was closed unsaved."""
+    from partnertui.kit.views.form.dialog import FormDialog
+
+    services.ask(FormDialog(services, form), then)

@@ -1,0 +1,121 @@
+"""Editors for typed text: one line, or several."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from textual.message import Message
+from textual.widgets import Input, TextArea
+
+from partnertui.kit.declare.form import Field, Values
+from partnertui.kit.declare.kinds import InvalidValue
+from partnertui.kit.terminal.safe_text import block, one_line
+
+LONGEST = 10_000
+"""Characters of one line."""
+
+
+class Edited(Message):
+    """The agent changed a field."""
+
+
+class Editor(Protocol):
+    """What every editor of a field can do, besides being a widget."""
+
+    entry: Field
+
+    def read(self, values: Values) -> Any:
+        """The value; raises BadValue or DomainError with a sentence."""
+
+    def put(self, value: Any, values: Values) -> None:
+        """Shows a value."""
+
+    def state(self) -> Any:
+        """What stands in it, to compare and to keep."""
+
+
+def parsed(entry: Field, typed: str, values: Values) -> Any:
+    """The value of a typed text; None for nothing; raises BadValue or DomainError."""
+    if not typed.strip():
+        return None
+    return entry.parse(typed, values) if entry.parse is not None else entry.kind.parse(typed)
+
+
+class LineEditor(Input):
+    """One line of text."""
+
+    def __init__(self, entry: Field) -> None:
+        number = entry.kind.ordered or entry.kind.align == "right"  # what is typed replaces a number
+        super().__init__(password=entry.secret, compact=True, select_on_focus=number, disabled=entry.fixed)
+        self.entry = entry
+        if entry.width:
+            self.styles.width = entry.width
+
+    def read(self, values: Values) -> Any:
+        """What was typed, as the kind reads it."""
+        return parsed(self.entry, self.value, values)
+
+    def put(self, value: Any, values: Values) -> None:
+        """The value as one would type it."""
+        with self.prevent(Input.Changed):
+            self.value = "" if value is None else one_line(self.entry.kind.typed(value), LONGEST)
+        self.cursor_position = len(self.value)
+
+    def state(self) -> str:
+        """The text."""
+        return self.value
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Tells the dialog."""
+        event.stop()
+        self.post_message(Edited())
+
+    def action_copy(self) -> None:
+        """Copies the selection, never out of a secret field."""
+        if not self.entry.secret:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cuts the selection, never out of a secret field."""
+        if not self.entry.secret:
+            super().action_cut()
+
+
+class AreaEditor(TextArea):
+    """Several lines of text."""
+
+    def __init__(self, entry: Field) -> None:
+        super().__init__(soft_wrap=True, show_line_numbers=False, compact=True, read_only=entry.fixed)
+        self.entry = entry
+        self.styles.height = entry.rows
+
+    def read(self, values: Values) -> Any:
+        """What was typed, as the kind reads it."""
+        if not self.text.strip():
+            return None
+        return parsed(self.entry, self.text.rstrip(), values)
+
+    def put(self, value: Any, values: Values) -> None:
+        """The value as one would type it."""
+        with self.prevent(TextArea.Changed):
+            self.text = "" if value is None else block(self.entry.kind.typed(value))
+
+    def state(self) -> str:
+        """The text."""
+        return self.text
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Tells the dialog."""
+        event.stop()
+        self.post_message(Edited())
+
+
+def wrong(error: Exception) -> str:
+    """The sentence of an error as it stands below a field: a capital, a full stop, the advice."""
+    words = str(error).strip()
+    words = words[:1].upper() + words[1:] + ("" if words.endswith((".", "?", "!")) else ".")
+    advice = getattr(error, "advice", "")
+    return f"{words} {advice}".strip()
+
+
+MISSING = InvalidValue("This is needed")

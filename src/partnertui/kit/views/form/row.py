@@ -1,0 +1,142 @@
+"""A field in its dialog: label, editor, unit, and the sentence about what is wrong with it."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from rich.segment import Segment
+from textual.app import ComposeResult
+from textual.strip import Strip
+from textual.widget import Widget
+
+from partnertui.kit.declare.form import Field, Values
+from partnertui.kit.declare.kinds import Flag
+from partnertui.kit.shell.services import Services
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.form.choosers import ChoiceEditor, FlagEditor, PickEditor
+from partnertui.kit.views.form.drag_field import CarryEditor
+from partnertui.kit.views.form.lines import AreaEditor, LineEditor
+from partnertui.kit.views.form.options import options_of
+from partnertui.kit.widgets.table.paint import fit
+
+LABEL = 24
+"""Cells of the label."""
+
+
+def make_editor(services: Services, entry: Field) -> Any:
+    """The editor that a field's declaration asks for."""
+    if entry.carry is not None:
+        return CarryEditor(services, entry)
+    if entry.pick is not None:
+        return PickEditor(services, entry)
+    if isinstance(entry.kind, Flag):
+        return FlagEditor(services, entry)
+    if options_of(entry) is not None:
+        return ChoiceEditor(services, entry)
+    return AreaEditor(entry) if entry.rows > 1 else LineEditor(entry)
+
+
+class FieldRow(Widget):
+    """One field. What is carried has the whole width and its label above."""
+
+    DEFAULT_CSS = """
+    FieldRow { height: auto; width: 1fr; layout: vertical; }
+    FieldRow > .editor { margin: 0 0 0 24; }
+    FieldRow > CarryEditor.editor { margin: 0; }
+    FieldRow > LineEditor { height: 1; border: none; padding: 0 1 !important; background: $role-input !important; }
+    FieldRow > LineEditor:focus { background: $role-input !important; }
+    FieldRow.unit > LineEditor { width: 24; }
+    FieldRow > AreaEditor { border: none; padding: 0 1 !important; background: $role-input !important; }
+    FieldRow.bad > LineEditor, FieldRow.bad > AreaEditor { background: $role-input-bad !important; }
+    """
+
+    def __init__(self, services: Services, entry: Field) -> None:
+        super().__init__()
+        self.services, self.entry = services, entry
+        self.editor = make_editor(services, entry)
+        self.editor.add_class("editor")
+        self.whole = entry.carry is not None
+        self.set_class(bool(entry.unit), "unit")
+        self.error = ""
+        self.unit = ""
+        self.needed = False
+        self.value: Any = None
+        self.clean: Any = self.editor.state()
+
+    @property
+    def changed(self) -> bool:
+        """True where the agent changed it."""
+        return bool(self.editor.state() != self.clean)
+
+    def put(self, value: Any, values: Values) -> None:
+        """Shows a value, as unchanged."""
+        self.editor.put(value, values)
+        self.value, self.clean = value, self.editor.state()
+
+    def read(self, values: Values) -> Any:
+        """The value; an unchanged one just as it came, with what typing would lose. Raises BadValue, DomainError."""
+        return self.editor.read(values) if self.changed or self.whole else self.value
+
+    def compose(self) -> ComposeResult:
+        """The editor; the rest is drawn."""
+        yield self.editor
+
+    def note(self, values: Values) -> None:
+        """Takes what follows from the other fields: unit, board, whether it is needed, whether it is shown."""
+        unit = self.entry.unit(values) if callable(self.entry.unit) else self.entry.unit
+        needed = self.entry.needed(values)
+        self.display = self.entry.visible(values)
+        if isinstance(self.editor, CarryEditor):
+            self.editor.follow(values)
+        if (unit, needed) != (self.unit, self.needed):
+            self.unit, self.needed = unit, needed
+            self.refresh()
+
+    def mark(self, error: str) -> None:
+        """Shows a sentence below the editor; none takes it away."""
+        if error != self.error:
+            self.error = error
+            self.set_class(bool(error), "bad")
+            self.editor.set_class(bool(error), "bad")
+            self.editor.refresh()
+            self.refresh(layout=True)
+
+    def _rows(self) -> int:
+        return int(self.editor.styles.height.value) if self.editor.styles.height else 1
+
+    def _sentences(self, width: int) -> list[str]:
+        indent = 0 if self.whole else LABEL + 1
+        return [" " * indent + line for line in textwrap.wrap(self.error, max(20, width - indent))]
+
+    def get_content_height(self, container: Any, viewport: Any, width: int) -> int:
+        """The editor's lines and those of the sentence."""
+        return self._rows() + len(self._sentences(width))
+
+    def render_line(self, y: int) -> Strip:
+        """Label and unit beside the editor, the sentence below it."""
+        palette, width = self.services.palette, self.size.width
+        sentences, below = self._sentences(width), y - self._rows()
+        segments: list[Segment] = []
+        if y == 0 and not self.whole:
+            focused = self.has_focus_within
+            mark = self.services.symbols.cursor if focused else " "
+            star = " *" if self.needed else ""
+            label = fit(one_line(self.entry.heading) + star, LABEL - 2, "left", self.services.symbols.cut)
+            role = "bad" if self.error else "accent" if focused else "key"
+            segments = [Segment(mark, palette.style("accent")), Segment(label, palette.style(role))]
+            if self.unit:
+                wide = self.editor.outer_size.width + LABEL - 1
+                segments = [*Strip(segments).adjust_cell_length(wide, palette.style("text"))]
+                segments.append(Segment(f"  {one_line(self.unit)}", palette.style("muted")))
+        elif 0 <= below < len(sentences):
+            segments = [Segment(one_line(sentences[below]), palette.style("bad"))]
+        return Strip(segments).adjust_cell_length(width, palette.style("text"))
+
+    def on_descendant_focus(self) -> None:
+        """Marks the label."""
+        self.refresh()
+
+    def on_descendant_blur(self) -> None:
+        """Takes the mark away."""
+        self.refresh()

@@ -1,0 +1,210 @@
+"""Feeds a window with rows: first page, last page, more at either end, the same place again, counts.
+
+Every read is a job; a newer one in the same slot cancels the older one in the database.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from partnertui.db.errors import QueryTimeout
+from partnertui.errors import UserError
+from partnertui.kit.shell.services import Services
+from partnertui.kit.widgets.table.window import Window
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.db.rows.listing import Count, Listing, PageOfRows
+    from partnertui.kit.declare.kinds import Row
+    from partnertui.kit.views.lists.scan import Scan
+
+CHUNK = 120
+"""Rows fetched at once: three screens."""
+CAP = 10_001
+EXACT_EVERY = 60.0
+"""Seconds that an exact count is good for."""
+SOON = 2.0
+"""Seconds that a filter may take before the table is looked through instead."""
+
+
+class Feed:
+    """Rows of one listing into one window. `painted` is called when rows came, `failed` when they did not."""
+
+    def __init__(
+        self,
+        services: Services,
+        window: Window,
+        painted: Callable[[str], None],
+        failed: Callable[[UserError], None],
+        counted: Callable[[Count], None],
+    ) -> None:
+        self.services, self.window = services, window
+        self.painted, self.failed, self.counted = painted, failed, counted
+        self.listing: Listing | None = None
+        self.source: Any = None
+        self.scan: Scan | None = None
+        """Looks through the table, where no index serves the filter."""
+        self.since = 0.0
+        self._exact_at = 0.0
+
+    def start(self, listing: Listing, source: Any = None) -> None:
+        """Reads the first page of a listing and counts it."""
+        self.listing, self.source = listing, source
+        self._exact_at = 0.0
+        self.scan = None
+        self.home()
+        self.count()
+
+    def home(self) -> None:
+        """Reads the first page; a filter that takes too long is looked for row by row."""
+        slow = self.listing is not None and bool(self.listing.criteria) and self.source is None
+        if self.scan is None:
+            self._fetch("rows", self._first, limit=CHUNK, patience=SOON if slow else 0.0)
+
+    def end(self) -> None:
+        """Reads the last page."""
+        if self.scan is not None:
+            return
+        self._fetch("rows", self._last, last=True, limit=CHUNK)
+
+    def more(self, direction: int) -> None:
+        """Reads on at one end of the window, unless that is under way."""
+        if self.listing is None or not self.window.rows or self.scan is not None:
+            return
+        slot = "after" if direction > 0 else "before"
+        if self.services.jobs.busy(self, slot) or self.services.jobs.busy(self, "rows"):
+            return
+        edge = self.window.rows[-1] if direction > 0 else self.window.rows[0]
+        from partnertui.db.rows.listing import key_of
+
+        key = key_of(self.listing, edge)
+        edge_id = edge["id"]
+
+        def arrived(page: PageOfRows) -> None:
+            rows = self.window.rows
+            if not rows or rows[-1 if direction > 0 else 0]["id"] != edge_id:
+                return
+            (self.window.append if direction > 0 else self.window.prepend)(page.rows, page.more)
+            self.painted(slot)
+
+        self._fetch(slot, arrived, limit=CHUNK, **({"after": key} if direction > 0 else {"before": key}))
+
+    def refresh(self) -> None:
+        """Reads the window's rows again; cursor and view keep their place."""
+        listing, window = self.listing, self.window
+        if listing is None or self.scan is not None:
+            return
+        if not window.rows or (window.first == 0 and not window.more_before):
+            self._fetch("rows", self._again, limit=max(CHUNK, len(window.rows)))
+            return
+        from partnertui.db.rows.listing import key_of
+
+        self._fetch("rows", self._again, around=key_of(listing, window.rows[0]), limit=len(window.rows))
+
+    def count(self) -> None:
+        """Counts what is listed: capped at once, then exactly in the background."""
+        if self.listing is None or self.scan is not None:
+            return
+
+        def capped(count: Count) -> None:
+            self.counted(count)
+            if not count.exact and time.monotonic() - self._exact_at > EXACT_EVERY:
+                self._exact_at = time.monotonic()
+                self._count("exact", None, self.counted, deadline=60)
+
+        self._count("count", CAP, capped)
+
+    def count_others(self, listings: Sequence[Listing], done: Callable[[list[Count]], None]) -> None:
+        """Counts other listings, such as those behind the tabs, capped."""
+        from partnertui.db.rows.listing import count
+
+        source = self.source
+
+        def work(connection: Connection) -> list[Count]:
+            counter = source.count if source is not None else count
+            return [counter(connection, listing, cap=CAP) for listing in listings]
+
+        self.run("tabs", work, done, lambda trouble: None)
+
+    def stop(self) -> None:
+        """Cancels everything under way."""
+        self.services.jobs.drop(self)
+
+    def _count(self, slot: str, cap: int | None, done: Callable[[Count], None], deadline: float = 10) -> None:
+        from partnertui.db.rows.listing import count
+
+        listing, source = self.listing, self.source
+        assert listing is not None
+
+        def work(connection: Connection) -> Count:
+            counter = source.count if source is not None else count
+            return counter(connection, listing, cap=cap)
+
+        self.run(slot, work, done, lambda trouble: None, deadline)
+
+    def _fetch(self, slot: str, done: Callable[[PageOfRows], None], **where: Any) -> None:
+        from partnertui.db.rows.listing import fetch_page
+
+        listing, source = self.listing, self.source
+        assert listing is not None
+        around, patience = where.pop("around", None), where.pop("patience", 0.0)
+
+        def work(connection: Connection) -> PageOfRows:
+            fetch = source.fetch_page if source is not None else fetch_page
+            if around is not None:
+                before = fetch(connection, listing, before=around, limit=1)
+                if before.rows:
+                    from partnertui.db.rows.listing import key_of
+
+                    page = fetch(connection, listing, after=key_of(listing, before.rows[-1]), **where)
+                    return type(page)([*before.rows, *page.rows], page.more)
+            return fetch(connection, listing, **where)
+
+        def arrived(page: PageOfRows) -> None:
+            self.since = time.time()
+            done(page)
+
+        def late(trouble: UserError) -> None:
+            if patience and isinstance(trouble, QueryTimeout) and self.listing is listing:
+                self._look_through()
+            else:
+                self.failed(trouble)
+
+        self.run(slot, work, arrived, late, patience or 10)
+
+    def _look_through(self) -> None:
+        from partnertui.kit.views.lists.scan import Scan
+
+        assert self.listing is not None
+        for slot in ("count", "exact", "tabs"):
+            self.services.jobs.drop(self, slot)
+        self.scan = Scan(self, self.listing)
+        self.scan.start()
+
+    def run(
+        self,
+        slot: str,
+        work: Callable[[Connection], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[UserError], None],
+        deadline: float = 10,
+    ) -> None:
+        """Reads from the database in one of the feed's slots."""
+        self.services.jobs.query(self, slot, lambda: self.services.database, work, done, failed, deadline=deadline)
+
+    def _first(self, page: PageOfRows) -> None:
+        self.window.fill(page.rows, before=False, after=page.more, first=0)
+        self.painted("rows")
+
+    def _last(self, page: PageOfRows) -> None:
+        self.window.fill(page.rows, before=page.more, after=False, first=None if page.more else 0)
+        self.painted("end")
+
+    def _again(self, page: PageOfRows) -> None:
+        rows: Sequence[Row] = page.rows
+        whole = self.window.first == 0 and not self.window.more_before
+        self.window.refreshed(rows, before=not whole and bool(rows), after=page.more)
+        self.painted("again")

@@ -1,0 +1,162 @@
+"""The filter line of a list: shows what narrows it; `/` makes it an input with completion."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.app import ComposeResult
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from partnertui.kit.shell.services import Services
+from partnertui.kit.terminal.safe_text import one_line
+
+if TYPE_CHECKING:
+    from partnertui.db.rows.criteria import Criterion
+    from partnertui.kit.views.lists.view import ListView
+
+PAUSE = 0.18
+"""Seconds after the last key before a filter is run."""
+
+
+class FilterBar(Widget):
+    """One line: scope, pins and filter. While it is edited the input lies over it, with its completions below."""
+
+    DEFAULT_CSS = """
+    FilterBar { height: 1; width: 1fr; layout: vertical; }
+    FilterBar.editing { height: 2; }
+    FilterBar.long { height: 3; }
+    FilterBar Input { height: 1; border: none; padding: 0 1; background: $role-input; }
+    FilterBar Input:focus { border: none; }
+    """
+
+    def __init__(self, services: Services, view: ListView) -> None:
+        super().__init__()
+        self.services, self.view = services, view
+        self.criteria: tuple[Criterion, ...] = ()
+        self.text = ""
+        self.mistake = ""
+        self._before = ""
+        self._timer: Timer | None = None
+        self._completions: list[Any] = []
+        self._refused = False
+        """Enter was pressed on a text that cannot be read."""
+
+    def compose(self) -> ComposeResult:
+        """Nothing until it is edited."""
+        return iter(())
+
+    def read(self, text: str) -> bool:
+        """Takes a filter text; True if it can be read, else the last good criteria stay."""
+        from partnertui.kit.clock import utc_now
+        from partnertui.kit.declare.query import parse
+
+        page = self.view.page
+        assert page is not None
+        self.text = text
+        parsed = parse(text, page.asked, page.search, utc_now())
+        self.mistake = parsed.mistake.message if parsed.mistake else ""
+        if parsed.mistake is None:
+            self.criteria = parsed.criteria
+        return parsed.mistake is None
+
+    def edit(self, text: str | None = None) -> None:
+        """Opens the input, with the text of now or another one."""
+        if self.view.page is None or self.has_class("editing"):
+            return
+        from partnertui.kit.views.lists.filter_input import FilterInput
+
+        self._before = self.text
+        self.add_class("editing")
+        started = f"{self.text} " if self.text else ""
+        self.mount(FilterInput(started if text is None else text, self.view.page))
+
+    def typed(self, text: str, completions: list[Any]) -> None:
+        """The text was changed: run it once the agent pauses."""
+        self._completions = completions
+        good = self.read(text)
+        self._refused = False
+        self.set_class(cell_len(self.mistake) > self.size.width - 4, "long")
+        self.refresh()
+        if self._timer is not None:
+            self._timer.stop()
+        if good:
+            self._timer = self.set_timer(PAUSE, self.apply)
+
+    def apply(self) -> None:
+        """Runs the filter if it differs."""
+        state = self.view.state
+        if (state.query, state.criteria) != (self.text, self.criteria):
+            state.query, state.criteria = self.text, self.criteria
+            self.view.restart()
+
+    def close(self, keep: bool) -> None:
+        """Closes the input; without `keep` the filter is what it was before."""
+        if self._timer is not None:
+            self._timer.stop()
+        if not keep:
+            self.read(self._before)
+        elif self.mistake:
+            self._refused = True  # what was typed stays, to be mended
+            self.refresh()
+            return
+        else:
+            self.read(self.text.strip())
+        self.remove_class("editing", "long")
+        self.query("Input").remove()
+        self.apply()
+        self.refresh()
+        self.view.focus_main()
+
+    def replace(self, text: str) -> None:
+        """Takes another text at once, as the filter of a column does."""
+        if self.read(text):
+            self.apply()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """What narrows the list; below an input its completions or its mistake."""
+        pieces = self._below(y) if self.has_class("editing") else self._summary()
+        palette = self.services.palette
+        segments = [Segment(one_line(text), palette.style(role)) for text, role in pieces]
+        return Strip(segments).adjust_cell_length(self.size.width, palette.style("text"))
+
+    def _below(self, y: int) -> list[tuple[str, str]]:
+        if self.mistake:
+            text = f"Not yet: {self.mistake}" if self._refused else self.mistake
+            lines = wrap(text, max(20, self.size.width - 4))
+            return [(f"  {lines[y - 1] if y <= len(lines) else ''}", "bad")]
+        if y > 1:
+            return []
+        if not self._completions:
+            return [("  Enter keeps it, Esc takes it back, F1 shows what can be typed", "muted")]
+        pieces = [("  Tab ", "muted")]
+        for place, completion in enumerate(self._completions[:8]):
+            pieces.append((f" {completion.label} ", "accent" if place == 0 else "muted"))
+        return pieces
+
+    def _summary(self) -> list[tuple[str, str]]:
+        symbols, services = self.services.symbols, self.services
+        pieces: list[tuple[str, str]] = [(" ", "")]
+        for fixed_filter in self.view.location.fixed_filters:
+            pieces += [(f" {fixed_filter.words} ", "chip"), (" ", "")]
+        scoped = self.view.page is not None and self.view.page.scope
+        if services.scope is not None and scoped and not self.view.location.fixed_filters:
+            pieces += [(f" {symbols.scope} {services.scope.name} ", "chip"), (" ", "")]
+        if self.text:
+            pieces.append((self.text, "accent"))
+            if self.mistake:
+                pieces.append((f"  {self.mistake}", "bad"))
+        elif len(pieces) == 1:
+            pieces.append(("/ to filter", "muted"))
+        return pieces
+
+    def on_click(self, event: events.Click) -> None:
+        """A click edits it."""
+        event.stop()
+        self.edit()

@@ -1,0 +1,90 @@
+"""How a list stands: filter text, order, tab, columns and widths; what of it is remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from partnertui.kit.declare.context import Scope
+from partnertui.kit.declare.row_access import own_rows
+from partnertui.kit.shell.services import FixedFilter
+
+if TYPE_CHECKING:
+    from partnertui.db.rows.criteria import Criterion
+    from partnertui.domain.operators import Operator
+    from partnertui.kit.declare.page import Column, Page
+
+
+@dataclass
+class ListState:
+    """The agent's own settings of one list."""
+
+    sort: str
+    descending: bool = False
+    query: str = ""
+    tab: int = 0
+    columns: tuple[str, ...] = ()
+    """Names of the columns shown; empty for the declared ones."""
+    widths: dict[str, int] = field(default_factory=dict)
+    criteria: tuple[Criterion, ...] = ()
+    """What the filter text means; the last text that could be read."""
+
+    @classmethod
+    def of(cls, page: Page, kept: dict[str, Any]) -> ListState:
+        """The remembered state as far as it still fits the page, else the declared one."""
+        descending, name = page.sort.startswith("-"), page.sort.lstrip("-")
+        state = cls(name, descending)
+        names = {column.name for column in page.columns}
+        if kept.get("sort") in names:
+            state.sort, state.descending = kept["sort"], bool(kept.get("descending"))
+        state.query = str(kept.get("query") or "")
+        state.tab = kept.get("tab", 0) if kept.get("tab") in range(len(page.tabs)) else 0
+        state.columns = tuple(name for name in kept.get("columns") or () if name in names)
+        widths = kept.get("widths") or {}
+        state.widths = {name: width for name, width in widths.items() if name in names and isinstance(width, int)}
+        return state
+
+    def kept(self, page: Page) -> dict[str, Any]:
+        """What to remember; only what differs from the declared page."""
+        kept: dict[str, Any] = {}
+        if (("-" if self.descending else "") + self.sort) != page.sort:
+            kept |= {"sort": self.sort, "descending": self.descending}
+        for name in ("query", "tab", "widths"):
+            if value := getattr(self, name):
+                kept[name] = value
+        if self.columns:
+            kept["columns"] = list(self.columns)
+        return kept
+
+    @property
+    def filtered(self) -> frozenset[str]:
+        """The columns that the filter speaks of."""
+        return frozenset(criterion.field for criterion in self.criteria if hasattr(criterion, "field"))
+
+    def shown(self, page: Page) -> tuple[Column, ...]:
+        """The columns shown, in order."""
+        if not self.columns:
+            return tuple(column for column in page.columns if column.shown)
+        known = {column.name: column for column in page.columns}
+        return tuple(known[name] for name in self.columns)
+
+    def all_criteria(
+        self,
+        page: Page,
+        scope: Scope | None,
+        fixed_filters: tuple[FixedFilter, ...],
+        operator: Operator | None,
+        tab: int | None = None,
+    ) -> tuple[Criterion, ...]:
+        """Everything that narrows the list: tab, customer scope, pins of a jump, the filter."""
+        from partnertui.db.rows.criteria import Equals
+
+        found: list[Criterion] = list(own_rows(page, operator))
+        place = self.tab if tab is None else tab
+        if page.tabs:
+            found.extend((*page.tabs[place].criteria, *page.tabs[place].more(operator)))
+        pinned = {fixed_filter.field for fixed_filter in fixed_filters}
+        if scope is not None and page.scope and page.scope not in pinned:
+            found.append(Equals(page.scope, scope.customer_id))
+        found.extend(Equals(fixed_filter.field, fixed_filter.value) for fixed_filter in fixed_filters)
+        return (*found, *self.criteria)

@@ -1,0 +1,110 @@
+"""Reads all that a record view shows, in one job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from partnertui.errors import UserError
+from partnertui.kit.declare.catalog import Catalog
+from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.page import Page, Panel
+from partnertui.kit.declare.row_access import own_rows
+from partnertui.kit.shell.services import Location
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.domain.operators import Operator
+
+SourceOf = Callable[[Page], Any]
+"""The row source of a page, or None where its rows come from our database."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A row, what its detail reader added, the rows of its panels, its notes and history."""
+
+    row: Row
+    detail: dict[str, Any] = field(default_factory=dict)
+    panels: tuple[tuple[Sequence[Row], bool, str], ...] = ()
+    """Rows, whether there are more, and why there are none where they could not be read."""
+    notes: Sequence[Any] = ()
+    history: Sequence[Any] = ()
+
+
+def read_record(
+    connection: Connection,
+    page: Page,
+    location: Location,
+    catalog: Catalog,
+    source_of: SourceOf,
+    operator: Operator | None,
+) -> Reading | None:
+    """Everything of one record; None where it is gone."""
+    from partnertui.db.rows.criteria import Equals
+    from partnertui.db.rows.listing import Listing, Sort, fetch_page
+
+    source = source_of(page)
+    fetch = source.fetch_page if source is not None else fetch_page
+    sort = Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
+    role = operator.role if operator is not None else None
+    if location.screen not in catalog.visible(role):
+        return None
+    found = fetch(
+        connection, Listing(page.rows, sort, (Equals("id", location.record), *own_rows(page, operator))), limit=1
+    )
+    if not found.rows:
+        return None
+    row = found.rows[0]
+    for column in page.columns:  # here, so that no key press waits for the imports that words need
+        column.kind.full(row.get(column.name), row)
+    detail = page.detail(connection, row) if page.detail else {}
+    panels = tuple(
+        _panel(connection, panel, row.get(panel.key), catalog, source_of, operator)
+        for panel in known_panels(page, catalog, role)
+    )
+    notes, history = _trail(connection, page, location.record)
+    return Reading(row, detail, panels, notes, history)
+
+
+def known_panels(page: Page, catalog: Catalog, role: str | None) -> tuple[Panel, ...]:
+    """The panels whose screens there are for that role."""
+    visible = catalog.visible(role)
+    return tuple(panel for panel in page.panels if panel.screen in visible)
+
+
+def _panel(
+    connection: Connection,
+    panel: Panel,
+    record: Any,
+    catalog: Catalog,
+    source_of: SourceOf,
+    operator: Operator | None,
+) -> tuple[Sequence[Row], bool, str]:
+    from partnertui.db.rows.criteria import Equals
+    from partnertui.db.rows.listing import Listing, Sort, fetch_page
+
+    if record is None:
+        return (), False, ""
+    page = catalog.page(panel.screen)
+    sort = Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
+    listing = Listing(page.rows, sort, (Equals(panel.field, record), *own_rows(page, operator)))
+    source = source_of(page)
+    if source is None:
+        found = fetch_page(connection, listing, limit=panel.limit)
+        return found.rows, found.more, ""
+    try:  # what lies elsewhere may be away; the record itself is still worth showing
+        found = source.fetch_page(connection, listing, limit=panel.limit)
+    except UserError as error:
+        return (), False, str(error)
+    return found.rows, found.more, ""
+
+
+def _trail(connection: Connection, page: Page, record: Any) -> tuple[Sequence[Any], Sequence[Any]]:
+    if not page.table:
+        return (), ()
+    from partnertui.db.rows.lookup import history_of, notes_of
+
+    return notes_of(connection, page.table, record), history_of(connection, page.table, record, limit=20)

@@ -1,0 +1,173 @@
+"""A record: reads its row again, shows its facts, what belongs to it, its notes and history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from partnertui.errors import UserError
+from partnertui.kit.declare.actions import Action
+from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.page import Page, Panel
+from partnertui.kit.shell.services import FixedFilter, Location, Services
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.lists.top import TopLine
+from partnertui.kit.views.notes_and_history import history_lines
+from partnertui.kit.views.records.reading import Reading, known_panels, read_record
+from partnertui.kit.widgets.scroll_lines import RecordBody
+from partnertui.kit.widgets.styled_lines import BLANK, Line, PanelRows, drawing_lines, groups, panel_lines
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+class RecordView(Widget):
+    """One record of a screen. The row that the list had is shown at once, the rest when it is read."""
+
+    DEFAULT_CSS = "RecordView { layout: vertical; width: 1fr; height: 1fr; }"
+
+    def __init__(self, services: Services, location: Location) -> None:
+        super().__init__()
+        self.services, self.location = services, location
+        self.page: Page = services.catalog.page(location.screen)
+        self.row: Row | None = location.row
+        self.reading: Reading | None = None
+        self.trouble = ""
+        self.entry = services.catalog.screens[location.screen].entry
+        self.top = TopLine(services.palette, services.symbols, self.entry.title)
+        self.body = RecordBody(services)
+
+    def compose(self) -> ComposeResult:
+        """Title and lines."""
+        yield self.top
+        yield self.body
+
+    def on_mount(self) -> None:
+        """Shows what is known and reads the rest."""
+        self.refresh_rows()
+        self.set_interval(1.0, self._tick)
+
+    def _tick(self) -> None:
+        if self.row is not None and any(column.kind.live for column in self.page.columns) and self.display:
+            self.paint()
+
+    def refresh_rows(self) -> None:
+        """Reads the record again."""
+        page, location, catalog, operator = self.page, self.location, self.services.catalog, self.services.operator
+        context = self.context()
+
+        def source_of(other: Page) -> Any:
+            return other.source(context) if other.source else None
+
+        def work(connection: Connection) -> Reading | None:
+            return read_record(connection, page, location, catalog, source_of, operator)
+
+        self.services.jobs.query(self, "record", lambda: self.services.database, work, self._arrived, self._failed)
+
+    def restart(self) -> None:
+        """Reads the record again."""
+        self.refresh_rows()
+
+    def shown_again(self) -> None:
+        """Back in front."""
+        self.refresh_rows()
+
+    def _arrived(self, reading: Reading | None) -> None:
+        if reading is None:
+            self.trouble = (
+                "This record is gone: somebody deleted it. What it was is still shown."
+                if self.row
+                else ("There is no such record: it was deleted, or it belongs to somebody else.")
+            )
+        else:
+            self.row, self.reading, self.trouble = reading.row, reading, ""
+        self.services.recovered()
+        self.paint()
+
+    def _failed(self, trouble: UserError) -> None:
+        self.trouble = str(trouble)
+        self.services.failed(trouble)
+        self.paint()
+
+    def paint(self) -> None:
+        """Makes the lines for the size of now."""
+        if not self.body.size.width:
+            return
+        name = one_line(self.page.title(self.row)) if self.row is not None else str(self.location.record)
+        self.top.show(title=f"{self.entry.title} {self.services.symbols.more_right} {name}")
+        self.top.say(self.trouble, "bad")
+        left, right = self.body.widths()
+        self.body.show(self.left_lines(left), self.right_lines(right))
+        self.services.hints()
+
+    def left_lines(self, width: int) -> list[Line]:
+        """The facts."""
+        if self.row is None:
+            return [Line(((self.trouble or "Loading …", "muted"),))]
+        lines: list[Line] = []
+        for group in groups(self.page, self.facts_row(self.row), width, self.services.symbols.line):
+            lines += [*group, BLANK]
+        if self.reading is not None:
+            lines += drawing_lines(self.page, self.facts_row(self.row), width, self.services.symbols.line)
+        return lines
+
+    def facts_row(self, row: Row) -> Row:
+        """The row with what the record's detail added."""
+        return {**row, **(self.reading.detail if self.reading else {})}
+
+    def right_lines(self, width: int) -> list[Line]:
+        """What belongs to the record, then notes and history."""
+        if self.reading is None:
+            return []
+        lines: list[Line] = []
+        role = self.services.operator.role if self.services.operator else None
+        for panel, found in zip(known_panels(self.page, self.services.catalog, role), self.reading.panels, strict=True):
+            lines += [*self._panel(panel, found, width), BLANK]
+        if self.page.table:
+            lines += history_lines(self.reading, width, self.services.symbols.line)
+        return lines
+
+    def _panel(self, panel: Panel, found: tuple[Sequence[Row], bool, str], width: int) -> list[Line]:
+        other = self.services.catalog.page(panel.screen)
+        rows = PanelRows(panel.title, other, panel.screen, *found, self.fixed_filter(panel), panel.columns)
+        return panel_lines(rows, width, self.services.symbols.line)
+
+    def fixed_filter(self, panel: Panel) -> FixedFilter:
+        """What narrows the other screen to this record."""
+        name = one_line(self.page.title(self.row)) if self.row is not None else ""
+        value = self.row.get(panel.key) if self.row is not None else self.location.record
+        return FixedFilter(panel.field, value, f"{self.entry.title.rstrip('s')}: {name}")
+
+    def context(self) -> ActionContext:
+        """Where the agent is, for actions."""
+        rows = (self.row,) if self.row is not None else ()
+        return ActionContext(self.services, self, self.location.screen, self.row, rows, self.body.line.name)
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done: the screen's own actions, then what all records share."""
+        from partnertui.kit.views.records.actions import RECORD_ACTIONS
+
+        return (*self.page.actions, *RECORD_ACTIONS)
+
+    def focus_main(self) -> None:
+        """Puts the keyboard on the lines."""
+        self.body.focus()
+
+    def on_record_body_resized(self, event: Any) -> None:
+        """Makes the lines anew."""
+        event.stop()
+        self.paint()
+
+    def on_record_body_followed(self, event: RecordBody.Followed) -> None:
+        """Goes where a line leads."""
+        event.stop()
+        if event.line.target is not None:
+            self.services.open(event.line.target)
+
+    def on_unmount(self) -> None:
+        """Stops what is under way."""
+        self.services.jobs.drop(self)

@@ -1,0 +1,167 @@
+"""What a record view shows, as plain lines: text in colour roles, and where Enter on it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.cells import cell_len
+
+from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.page import Column, Page
+from partnertui.kit.shell.services import FixedFilter, Location
+from partnertui.kit.terminal.safe_text import block, one_line
+from partnertui.kit.widgets.table.paint import fit
+
+Piece = tuple[str, str]
+"""A text and its colour role."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: pieces, what Enter goes to, and what `y` copies. A line without both is passed over."""
+
+    pieces: tuple[Piece, ...] = ()
+    target: Location | None = None
+    copy: str = ""
+    name: str = ""
+
+    @property
+    def stops(self) -> bool:
+        """True where the cursor can stand."""
+        return bool(self.target or self.copy)
+
+
+BLANK = Line()
+LABEL = 20
+
+
+def title_line(text: str, width: int, rule: str) -> Line:
+    """A heading with a rule to the right edge."""
+    text = one_line(text)
+    return Line(((f"{text} ", "title"), (rule * max(0, width - cell_len(text) - 1), "border")))
+
+
+def field_lines(label: str, value: str, role: str, width: int, target: Location | None = None) -> list[Line]:
+    """A label and its value, wrapped below itself where it is long."""
+    value = one_line(value, 2000)
+    look = role or ("link" if target else "value")
+    parts = [line.copy for line in wrapped(value, max(8, width - LABEL - 1))] or [""]
+    lines = [Line(((fit(label, LABEL, "left", "…") + " ", "key"), (parts[0], look)), target, value, label)]
+    return lines + [Line(((" " * (LABEL + 1) + part, look),)) for part in parts[1:6]]
+
+
+def wrapped(text: str, width: int, role: str = "", indent: str = "") -> list[Line]:
+    """A text of several lines, wrapped at words; every line can be copied."""
+    lines: list[Line] = []
+    for paragraph in block(text).split("\n"):
+        rest = paragraph.rstrip()
+        while cell_len(rest) > width - len(indent):
+            cut = _cut(rest, width - len(indent))
+            lines.append(Line(((indent + rest[:cut].rstrip(), role),), copy=rest[:cut]))
+            rest = rest[cut:].lstrip()
+        lines.append(Line(((indent + rest, role),), copy=rest) if rest else BLANK)
+    return lines
+
+
+def _cut(text: str, width: int) -> int:
+    end = width
+    while end > 1 and cell_len(text[:end]) > width:
+        end -= 1
+    space = text.rfind(" ", 1, end + 1)
+    return space if space > end // 3 else max(1, end)
+
+
+def groups(page: Page, row: Row, width: int, rule: str) -> list[list[Line]]:
+    """The facts of a row in their groups, each a block of lines."""
+    blocks: dict[str, list[Line]] = {}
+    last = "Record"
+    for column in page.columns:
+        last = column.group or last
+        lines = column_lines(column, row, width)
+        if lines:
+            blocks.setdefault(last, []).extend(lines)
+    for fact in page.facts:
+        text = fact.text(row)
+        if text:
+            blocks.setdefault(fact.group or last, []).extend(field_lines(fact.title, text, fact.role(row), width))
+    return [[title_line(name, width, rule), *lines] for name, lines in blocks.items()]
+
+
+def drawing_lines(page: Page, row: Row, width: int, rule: str) -> list[Line]:
+    """The drawings of a record, each under its title; those that draw nothing are left away."""
+    lines: list[Line] = []
+    for drawing in page.drawings:
+        drawn = [part if isinstance(part, Line) else plain_line(part, width) for part in drawing.draw(row, width)]
+        if drawn:
+            lines += [title_line(drawing.title, width, rule), *drawn, BLANK]
+    return lines
+
+
+def plain_line(text: str, width: int) -> Line:
+    """A line of text as it is, cut to fit; `y` copies it."""
+    shown = one_line(text, 2000)
+    return Line(((fit(shown, width, "left", "…").rstrip(), "value"),), copy=shown.strip())
+
+
+def column_lines(column: Column, row: Row, width: int) -> list[Line]:
+    """The lines of one column; none where the row has nothing to show."""
+    value = row.get(column.name)
+    text = column.kind.full(value, row)
+    if value is None or text == "":
+        return []
+    target = link_of(column, row)
+    return field_lines(column.heading, text.replace("\n", " "), column.kind.role(value, row), width, target)
+
+
+def link_of(column: Column, row: Row) -> Location | None:
+    """Where a column leads: the linked screen's record whose ID the row holds."""
+    found: Any = row.get(f"{column.name}_id")
+    return Location(column.link, found) if column.link and found is not None else None
+
+
+@dataclass(frozen=True)
+class PanelRows:
+    """The first rows of another screen that belong to a record, and the columns to show of them."""
+
+    title: str
+    page: Page
+    screen: str
+    rows: Sequence[Row]
+    more: bool
+    trouble: str
+    fixed_filter: FixedFilter
+    names: tuple[str, ...] = ()
+
+    def columns(self) -> list[Column]:
+        """The declared columns, without the one that is the record itself."""
+        chosen = [self.page.column(name) for name in self.names]
+        known = chosen or [column for column in self.page.columns if column.shown][1:6]
+        return [column for column in known if column and column.name != self.fixed_filter.field.removesuffix("_id")]
+
+
+def panel_lines(panel: PanelRows, width: int, rule: str) -> list[Line]:
+    """A short list of what belongs to the record; its last line leads to all of it."""
+    columns = panel.columns()
+    lines = [title_line(panel.title, width, rule)]
+    lines += [_panel_row(columns, row, panel.screen, width) for row in panel.rows]
+    if not panel.rows:
+        lines.append(Line(((panel.trouble or "none", "warn" if panel.trouble else "muted"),)))
+    elif panel.more:
+        lines.append(Line((("all of them …", "link"),), Location(panel.screen, fixed_filters=(panel.fixed_filter,))))
+    return lines
+
+
+def _panel_row(columns: list[Column], row: Row, screen: str, width: int) -> Line:
+    pieces: list[Piece] = []
+    room = width
+    for column in columns:
+        cells = min(column.cells, room)
+        if cells < 4:
+            break
+        value = row.get(column.name)
+        text = fit(one_line(column.kind.text(value, row)), cells, column.kind.align, "…")
+        pieces.append((text + "  ", column.kind.role(value, row)))
+        room -= cells + 2
+    return Line(tuple(pieces), Location(screen, row["id"], row=row), " ".join(text.strip() for text, _ in pieces))

@@ -1,0 +1,145 @@
+"""The rows a table holds: a window on a list of any length, a cursor and what is marked.
+
+Plain Python: what is painted and where rows come from is not its business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from partnertui.kit.declare.kinds import Row
+
+LARGEST = 600
+"""Rows held at once; further ones push the farthest out."""
+
+
+@dataclass
+class Window:
+    """Rows in display order, with what is known of both ends.
+
+    `first` is the number of rows[0] counted from the beginning of the list, None where that is not known.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    more_before: bool = False
+    more_after: bool = False
+    first: int | None = 0
+    cursor: int = 0
+    top: int = 0
+    marks: dict[Any, Row] = field(default_factory=dict)
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
+
+    @property
+    def number(self) -> int | None:
+        """The cursor's number in the whole list, from 1; None where it is not known."""
+        return None if self.first is None or not self.rows else self.first + self.cursor + 1
+
+    def fill(self, rows: Sequence[Row], *, before: bool, after: bool, first: int | None) -> None:
+        """Takes new rows in place of all; cursor and top go to the beginning."""
+        self.rows, self.more_before, self.more_after, self.first = list(rows), before, after, first
+        self.cursor = self.top = 0
+
+    def append(self, rows: Sequence[Row], more: bool) -> None:
+        """Adds rows behind the last; the farthest before go when there are too many."""
+        self.rows.extend(rows)
+        self.more_after = more
+        surplus = min(len(self.rows) - LARGEST, self.top - 1)
+        if surplus > 0:
+            del self.rows[:surplus]
+            self.more_before = True
+            self._shift(-surplus)
+
+    def prepend(self, rows: Sequence[Row], more: bool) -> None:
+        """Adds rows before the first; the farthest behind go when there are too many."""
+        self.rows[:0] = rows
+        self.more_before = more
+        self._shift(len(rows))
+        if self.first is not None and self.first < 0:
+            self.first = None
+        if not more:
+            self.first = 0
+        if len(self.rows) > LARGEST and self.top + LARGEST // 2 < LARGEST:
+            del self.rows[LARGEST:]
+            self.more_after = True
+            self.cursor = min(self.cursor, LARGEST - 1)
+
+    def _shift(self, by: int) -> None:
+        self.cursor += by
+        self.top += by
+        if self.first is not None:
+            self.first -= by
+
+    def move(self, by: int, height: int) -> bool:
+        """Moves the cursor; scrolls by half a page at an edge. True where the view scrolled."""
+        if not self.rows:
+            return False
+        self.cursor = max(0, min(len(self.rows) - 1, self.cursor + by))
+        return self.follow(height)
+
+    def page(self, pages: int, height: int) -> None:
+        """Moves view and cursor by whole pages, the cursor staying where it is on the screen."""
+        if not self.rows:
+            return
+        by = pages * max(1, height - 1)
+        self.cursor = max(0, min(len(self.rows) - 1, self.cursor + by))
+        self.top = max(0, min(max(0, len(self.rows) - height), self.top + by))
+        self.follow(height)
+
+    def follow(self, height: int) -> bool:
+        """Brings the cursor into view, by half a page when it left it. True where the view scrolled."""
+        top, half = self.top, max(1, height // 2)
+        last_top = max(0, len(self.rows) - height)
+        if self.cursor < top:
+            top = min(self.cursor, top - half)
+        elif self.cursor >= top + height:
+            top = max(self.cursor - height + 1, top + half)
+        top = max(0, min(top, last_top))
+        moved, self.top = top != self.top, top
+        return moved
+
+    def scroll(self, by: int, height: int) -> bool:
+        """Moves the view (a mouse wheel); the cursor stays in it. True where the view moved."""
+        top = max(0, min(max(0, len(self.rows) - height), self.top + by))
+        moved, self.top = top != self.top, top
+        self.cursor = max(top, min(self.cursor, top + height - 1, max(0, len(self.rows) - 1)))
+        return moved
+
+    def toggle(self) -> None:
+        """Marks the row under the cursor, or takes its mark off."""
+        row = self.row
+        if row is None:
+            return
+        if row["id"] in self.marks:
+            del self.marks[row["id"]]
+        else:
+            self.marks[row["id"]] = row
+
+    def chosen(self) -> tuple[Row, ...]:
+        """The marked rows, or the one under the cursor."""
+        if self.marks:
+            return tuple(self.marks.values())
+        return (self.row,) if self.row is not None else ()
+
+    def refreshed(self, rows: Sequence[Row], *, before: bool, after: bool) -> None:
+        """Takes newer rows for the same place; cursor and view stay on the rows they were on."""
+        old, old_top, old_cursor = self.row, self.top, self.cursor
+        top_id = self.rows[self.top]["id"] if self.rows and self.top < len(self.rows) else None
+        places = {row["id"]: index for index, row in enumerate(rows)}
+        was_first = self.rows[0]["id"] if self.rows else None
+        self.rows, self.more_before, self.more_after = list(rows), before, after
+        if not before:
+            self.first = 0
+        elif self.first is not None and was_first not in places:
+            self.first = None
+        elif self.first is not None:
+            self.first = max(0, self.first - places[was_first])
+        last = max(0, len(self.rows) - 1)
+        self.top = places.get(top_id, min(old_top, last))
+        self.cursor = places.get(old["id"] if old is not None else None, min(old_cursor, last))

@@ -1,0 +1,104 @@
+"""What a ladder is made of: participants, rows, and what is to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from partnertui.calls.model import Side
+
+GAP_US = 1_000_000
+"""Silence that is worth a row of its own."""
+
+
+class Repeats(StrEnum):
+    """What becomes of retransmissions: counted at the first one, each on its row, or left out."""
+
+    FOLDED = "folded"
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+
+
+class RowKind(StrEnum):
+    """What a row is."""
+
+    MESSAGE = "message"
+    STREAM = "stream"
+    SDP = "sdp"
+    GAP = "gap"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is shown. `side`: one leg, or None for both. `evidence`: places of messages that a verdict rests on."""
+
+    side: Side | None = None
+    repeats: Repeats = Repeats.FOLDED
+    keep_alives: bool = True
+    only_sdp: bool = False
+    streams: bool = True
+    evidence: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A host; `port` only where one address has several roles. `known`: the name was given and is not guessed."""
+
+    address: str
+    port: int | None = None
+    name: str = ""
+    known: bool = False
+
+    @property
+    def place(self) -> str:
+        """The address as it is written, with the port where it tells apart."""
+        if self.port is None:
+            return self.address
+        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+
+    @property
+    def title(self) -> str:
+        """The name, else the address."""
+        return self.name or self.place
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the ladder. All text in it is safe to be shown.
+
+    `place`: of the message in `Trace.messages`, or of the stream in `Trace.streams`; -1 for gaps. `source`, `target`:
+    columns. `role` colours the label, `line` the arrow (by dialog). `count`: how often it was sent. `again`: a
+    retransmission on a row of its own. `gap_us`: how long nothing went.
+    """
+
+    kind: RowKind
+    time_us: int
+    place: int
+    source: int
+    target: int
+    label: str
+    role: str
+    line: str = ""
+    count: int = 1
+    again: bool = False
+    evidence: bool = False
+    gap_us: int = 0
+    short: str = ""
+    """What of the label is shown where there is no room for all of it; else its middle is left out."""
+
+    @property
+    def stops(self) -> bool:
+        """True where the cursor can stand."""
+        return self.kind in {RowKind.MESSAGE, RowKind.STREAM}
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Columns and rows; `hidden` counts messages that the options leave out."""
+
+    participants: tuple[Participant, ...]
+    rows: tuple[Row, ...]
+    start_us: int
+    hidden: int = 0
+    rows_of: dict[int, int] = field(default_factory=dict)
+    """Place of a message -> its row; a folded retransmission has the row of the first."""

@@ -1,0 +1,78 @@
+"""The figures of a call as facts that can be read: label, value, and a colour role where one is good or bad."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partnertui.calls.model import Stream
+from partnertui.calls.statistics import Outcome, Statistics
+from partnertui.domain.safe_text import one_line
+from partnertui.ladder.words import duration_words
+
+SLOW_PDD_MS = 5_000.0
+"""Post-dial delay after which callers hang up (ITU-T E.721 wants 5 s as the mean of toll connections)."""
+SHORT_TALK_MS = 3_000.0
+GOOD = frozenset({Outcome.ANSWERED, Outcome.OK, Outcome.IN_PROGRESS})
+Fact = tuple[str, str, str]
+"""Label, value and colour role."""
+
+
+def facts(figures: Statistics) -> Iterator[Fact]:
+    """All that there is something to say about, safe to be shown."""
+    for label, value, role in (*_ending(figures), *_times(figures), *_parties(figures)):
+        if value:
+            yield label, value, role
+
+
+def stream_words(stream: Stream) -> str:
+    """A stream in one line: `PCMA 104 packets, 0.0 % lost, jitter 0.3 ms (most 0.5), MOS 4.4, DSCP 46, A to B`."""
+    name = one_line(stream.codec) or f"type {stream.payload_type}"
+    score = f", MOS {stream.mos:.1f}" if stream.mos else ""
+    return (
+        f"{name} {stream.packets:,} packets, {stream.loss:.1f} % lost, jitter {stream.jitter_ms:.1f} ms"
+        f" (most {stream.max_jitter_ms:.1f}){score}, DSCP {stream.dscp}, {stream.source} to {stream.destination}"
+    )
+
+
+def _ending(figures: Statistics) -> Iterator[Fact]:
+    role = "good" if figures.outcome in GOOD else "warn"
+    yield "Outcome", figures.outcome.value, role
+    if figures.final_code is not None:
+        code = figures.final_code
+        role = "good" if code < 300 else "warn" if code < 400 else "bad"
+        yield "Final code", f"{code} {one_line(figures.final_reason)}".strip(), role
+    yield "Hung up by", one_line(figures.hung_up_by), ""
+    if figures.q850 is not None or figures.reason:
+        cause = f"Q.850 cause {figures.q850} " if figures.q850 is not None else ""
+        yield "Reason", (cause + one_line(figures.reason)).strip(), ""
+    yield "Warning", one_line(figures.warning), "warn"
+
+
+def _times(figures: Statistics) -> Iterator[Fact]:
+    slow = figures.pdd_ms is not None and figures.pdd_ms > SLOW_PDD_MS
+    short = figures.talk_ms is not None and figures.talk_ms < SHORT_TALK_MS
+    yield "Set-up time", _ms(figures.setup_ms, "not answered"), ""
+    yield "Post-dial delay", _ms(figures.pdd_ms) + (": long, callers hang up" if slow else ""), "warn" if slow else ""
+    yield "Rang for", _ms(figures.ring_ms, "did not ring"), ""
+    yield "Talked for", _ms(figures.talk_ms, "no talk") + (": very short" if short else ""), "warn" if short else ""
+    yield "Whole exchange", _ms(figures.duration_ms), ""
+
+
+def _parties(figures: Statistics) -> Iterator[Fact]:
+    offered, chosen = (", ".join(one_line(name, 40) for name in names) for names in (figures.offered, figures.chosen))
+    yield "Codecs offered", offered, ""
+    yield "Codec chosen", chosen or ("none" if offered else ""), "" if chosen else "warn"
+    yield "Source's agent", one_line(figures.source_agent), ""
+    yield "Destination's agent", one_line(figures.destination_agent), ""
+    if figures.retransmissions:
+        words = f"{figures.retransmissions}: packets were lost, or somebody answers late"
+        yield "Sent again", words, "warn"
+    else:
+        yield "Sent again", "nothing", ""
+    if figures.mos is not None:
+        good = figures.mos >= 3.6
+        yield "MOS", f"{figures.mos:.1f} of 4.5" + ("" if good else ": users complain"), "good" if good else "bad"
+
+
+def _ms(value: float | None, none: str = "") -> str:
+    return none if value is None else duration_words(round(value * 1000))

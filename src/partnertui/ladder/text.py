@@ -1,0 +1,91 @@
+"""A ladder as plain text: for tickets, files and standard output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from textwrap import wrap
+
+from partnertui.calls.diagnosis.verdict import Judgement
+from partnertui.calls.model import Trace
+from partnertui.domain.safe_text import one_line
+from partnertui.ladder.grid import whole
+from partnertui.ladder.layout import layout, side_words
+from partnertui.ladder.lines import heading, row_pieces
+from partnertui.ladder.model import Ladder, Options
+from partnertui.ladder.symbols import UNICODE, Signs
+from partnertui.ladder.times import Clock, clock_text, moment, time_width, times_of
+
+
+def ladder_text(
+    trace: Trace,
+    names: Mapping[str, str] | None = None,
+    options: Options | None = None,
+    *,
+    width: int = 120,
+    judgement: Judgement | None = None,
+    clock: Clock = Clock.SINCE_START,
+    signs: Signs = UNICODE,
+) -> str:
+    """Who called whom, the verdict, and the ladder, ended by a newline; wider than `width` only for many hosts."""
+    options = with_evidence(options or Options(), judgement)
+    ladder = layout(trace, names, options)
+    lines = [*summary(trace, ladder, options), *verdict_lines(judgement, width), ""]
+    if not ladder.rows:
+        return "\n".join([*lines, "No message to show."]) + "\n"
+    times = times_of(ladder, clock)
+    grid = whole(len(ladder.participants), width, time_width(times))
+    lines += ["".join(text for text, _ in line) for line in heading(grid, ladder.participants, signs, clock.value)]
+    for row, time in zip(ladder.rows, times, strict=True):
+        lines.append("".join(text for text, _ in row_pieces(grid, row, time, signs)))
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def with_evidence(options: Options, judgement: Judgement | None) -> Options:
+    """The options with the messages marked that the verdict rests on."""
+    if judgement is None or options.evidence:
+        return options
+    kept = (options.side, options.repeats, options.keep_alives, options.only_sdp, options.streams)
+    return Options(*kept, judgement.verdict.evidence)
+
+
+def who(trace: Trace) -> str:
+    """Who called whom: `1001 calls 1002`, `1003 registers`, `OPTIONS from a to b`."""
+    if not trace.messages:
+        return "no message"
+    reading = trace.first.reading
+    one, other = (one_line(user, 60) or "somebody" for user in (reading.from_user, reading.to_user))
+    if reading.method == "INVITE":
+        return f"{one} calls {other}"
+    if reading.method == "REGISTER":
+        return f"{other} registers"
+    return f"{one_line(reading.start, 40)} from {one} to {other}"
+
+
+def summary(trace: Trace, ladder: Ladder, options: Options) -> list[str]:
+    """Who, when, how many messages, and what is not shown."""
+    if not trace.messages:
+        return ["No message."]
+    start = moment(trace.start_us)
+    when = f"{start:%Y-%m-%d} {clock_text(trace.start_us)} {start:%Z}".rstrip()
+    count = len(trace.messages) - len(trace.copies)
+    counted = "1 message" if count == 1 else f"{count} messages"
+    facts = [f"{who(trace)}, {when}", counted]
+    if options.side is not None:
+        facts.append(side_words(options.side))
+    if ladder.hidden:
+        facts.append(f"{ladder.hidden} hidden")
+    lines = [", ".join(facts), "Call-ID " + ", ".join(one_line(call_id, 128) for call_id in trace.call_ids)]
+    if trace.guessed:
+        lines.append(f"That these legs belong together is a guess by {one_line(trace.joined_by)}.")
+    return [*lines, *(one_line(words) for words in trace.missing)]
+
+
+def verdict_lines(judgement: Judgement | None, width: int) -> list[str]:
+    """The verdict with how sure it is, its advice, and what else was found."""
+    if judgement is None:
+        return []
+    verdict = judgement.verdict
+    words = [f"{one_line(verdict.text, 600)} ({verdict.confidence.value}, {verdict.code.value})"]
+    words += [one_line(verdict.advice, 600)] if verdict.advice else []
+    words += [f"Also {other.confidence.value}: {one_line(other.text, 600)}" for other in judgement.also]
+    return [line for text in words for line in wrap(text, max(40, width))]

@@ -1,0 +1,136 @@
+"""What a ladder writes: on arrows, below them, between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from partnertui.calls.model import Endpoint, Message, Stream
+from partnertui.domain.safe_text import one_line
+from partnertui.sip.sdp import Media, Sdp
+
+LOUD = frozenset({"INVITE", "CANCEL", "BYE", "REGISTER", "REFER", "SUBSCRIBE", "MESSAGE", "PUBLISH", "UPDATE"})
+"""Requests that begin, change or end something."""
+DIALOGS = ("accent", "info", "muted", "link")
+"""Colours of arrows by dialog: the source leg's first."""
+MOST_CODECS = 4
+LOSS_WARN, LOSS_BAD = 1.0, 5.0
+"""Percent of loss that is heard, and that makes speech hard to follow (ITU-T G.113, appendix I)."""
+MOS_WARN, MOS_BAD = 3.6, 3.1
+"""Below: many users dissatisfied, nearly all dissatisfied (ITU-T G.109, table 1, as MOS)."""
+JITTER_WARN = 40.0
+"""Milliseconds that a usual jitter buffer still evens out."""
+
+
+def label_of(message: Message) -> str:
+    """What stands on the arrow: `INVITE`, `180 Ringing`; a request inside a dialog says so where it matters."""
+    reading = message.reading
+    inside = reading.status == 0 and reading.method == "INVITE" and reading.to_tag
+    return one_line(f"re-{reading.start}" if inside else reading.start, 60)
+
+
+def role_of(message: Message, answered: frozenset[tuple[str, str, int]]) -> str:
+    """The colour of a message by what it is; `answered`: challenges that a request with credentials followed."""
+    reading = message.reading
+    status = reading.status
+    if not status:
+        return ("title" if reading.method in LOUD else "value") if reading.method else "warn"
+    if status in {401, 407} and (reading.call_id, reading.method, reading.cseq) in answered:
+        return "muted"
+    if status == 487:
+        return "warn"
+    return {1: "info", 2: "good", 3: "warn"}.get(status // 100, "bad")
+
+
+def answered_challenges(messages: Iterable[Message]) -> frozenset[tuple[str, str, int]]:
+    """Call-ID, method and CSeq of requests that were sent again with credentials and a higher CSeq."""
+    found: set[tuple[str, str, int]] = set()
+    open_: dict[tuple[str, str], set[int]] = {}
+    for message in messages:
+        reading = message.reading
+        key = (reading.call_id, reading.method)
+        if reading.status in {401, 407}:
+            open_.setdefault(key, set()).add(reading.cseq)
+        elif reading.is_request and key in open_:
+            found.update((*key, number) for number in open_[key] if number < reading.cseq)
+    return frozenset(found)
+
+
+def sdp_words(now: Sdp, before: Sdp | None) -> str:
+    """The description in a line; only what differs from the one before, and nothing where nothing does."""
+    if not now.media:
+        return "no media" if before is None or before.media else ""
+    parts = []
+    told = ""
+    for place, media in enumerate(now.media):
+        old = before.media[place] if before is not None and place < len(before.media) else None
+        if words := media_words(media, old, told):
+            parts.append(words)
+            told = media.address if _place(media) in words else told
+    return one_line(", ".join(parts), 300)
+
+
+def media_words(media: Media, before: Media | None, told: str = "") -> str:
+    """One `m=` line: `audio 192.0.2.1:4000 PCMA PCMU sendonly`, or what of it is new; no address that is `told`."""
+    if media.port == 0:
+        return f"{media.kind} refused" if before is None or before.port else ""
+    facts = _facts(media)
+    if before is not None and before.kind == media.kind:
+        old = _facts(before)
+        facts = [fact for fact, was in zip(facts, old, strict=True) if fact != was]
+        if old[2] and media.direction == "sendrecv":
+            facts.append("sendrecv")
+    if told and facts and facts[0] == _place(media) and media.address == told:
+        facts[0] = f":{media.port}"
+    words = " ".join(fact for fact in facts if fact)
+    return f"{media.kind} {words}" if words else ""
+
+
+def _facts(media: Media) -> list[str]:
+    """Place, codecs, direction where it is not both ways, and whether it is encrypted."""
+    names = tuple(dict.fromkeys(media.speech))
+    codecs = " ".join(names[:MOST_CODECS]) + (f" +{len(names) - MOST_CODECS}" if len(names) > MOST_CODECS else "")
+    way = "" if media.direction == "sendrecv" else media.direction
+    return [_place(media), codecs or ("no codec" if media.kind == "audio" else ""), way, "SRTP" if media.secure else ""]
+
+
+def _place(media: Media) -> str:
+    return str(Endpoint(media.address or "?", media.port))
+
+
+def stream_words(stream: Stream) -> str:
+    """What stands on the arrow of sound: `PCMA 1,204 packets, 0.4 % lost`."""
+    codec = stream.codec or "RTP"
+    packets = f"{stream.packets:,} packet{'' if stream.packets == 1 else 's'}"
+    return one_line(f"{codec} {packets}, {loss_words(stream)}", 80)
+
+
+def loss_words(stream: Stream) -> str:
+    """How much of it did not come."""
+    return f"{stream.loss:.1f} % lost" if stream.lost else "no loss"
+
+
+def short_words(stream: Stream) -> str:
+    """What of a stream is told where there is little room: how much was lost, else how much came."""
+    return loss_words(stream) if stream.lost else f"{stream.packets:,} packet{'' if stream.packets == 1 else 's'}"
+
+
+def stream_role(stream: Stream) -> str:
+    """How it sounds: good, warn or bad."""
+    if stream.loss >= LOSS_BAD or 0 < stream.mos < MOS_BAD:
+        return "bad"
+    if stream.loss >= LOSS_WARN or 0 < stream.mos < MOS_WARN or stream.max_jitter_ms >= JITTER_WARN:
+        return "warn"
+    return "good"
+
+
+def duration_words(us: int) -> str:
+    """A time span: `0.35 s`, `12.3 s`, `4 min 05 s`, `2 h 10 min`, `3 days`."""
+    seconds = us / 1_000_000
+    if seconds < 60:
+        return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02} s"
+    if whole < 48 * 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+    return f"{whole // 86400:,} days"

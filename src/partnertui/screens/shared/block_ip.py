@@ -1,0 +1,118 @@
+"""*Block IP*: an address or network, why, and until when; then the site's own command."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from partnertui.domain.addresses import Network, how_many, read_network, special
+from partnertui.domain.errors import DomainError
+from partnertui.kit.clock import utc_now
+from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.kinds import InvalidValue, Time
+from partnertui.kit.declare.kinds.times import UNITS, read_span
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.form import Field, Form, Values, ask_form
+
+if TYPE_CHECKING:
+    from partnertui.config import Settings
+
+Outcome = tuple[bool, str]
+
+
+def ask_block(context: ActionContext, address: str = "") -> None:
+    """Asks what to block, why and until when."""
+    services, operator = context.services, context.operator
+    fields = (
+        Field("network", title="Address", required=True, help="198.51.100.7, or a network such as 198.51.100.0/24."),
+        Field("reason", required=True, help="What it did. It is shown with the blocked address."),
+        Field(
+            "until",
+            Time(seconds=False),
+            parse=end_of,
+            width=20,
+            help="Empty: for good. 12h, 7d, or a day such as 2026-12-24.",
+        ),
+    )
+
+    def save(values: dict[str, Any]) -> Outcome:
+        from partnertui.db.blocking import block
+        from partnertui.db.session import UnitOfWork
+
+        assert operator is not None
+        with UnitOfWork(services.database, operator) as unit:
+            done = block(unit, values["network"], values["reason"], values["until"], never(services.settings))
+            network, reason, until = done.network, done.reason, done.until
+            unit.commit()
+        end = until.isoformat(timespec="seconds") if until is not None else ""
+        return after(f"Blocked {network}.", services.settings, services.settings.block.hook, (network, reason, end))
+
+    form = Form("Block an address", fields, save, values={"network": address}, verb="blocks", preview=preview)
+    ask_form(services, form, lambda outcome: finished(context, outcome))
+
+
+def after(done: str, settings: Settings, hook: tuple[str, ...], arguments: tuple[str, ...]) -> Outcome:
+    """Runs the site's command, if one is set; what is to be said then."""
+    from partnertui.screens.shared.hooks import run_hook
+
+    if not hook:
+        return True, done
+    well, said = run_hook(hook, arguments, settings.block.timeout)
+    return well, f"{done} {said}"
+
+
+def finished(context: ActionContext, outcome: Outcome) -> None:
+    """Says how it went, and reads the rows again."""
+    context.services.say(outcome[1], "good" if outcome[0] else "warn")
+    context.view.refresh_rows()  # type: ignore[attr-defined]
+
+
+def preview(values: Values) -> str:
+    """What will be blocked, in words."""
+    try:
+        network = read_network(str(values.get("network") or ""))
+    except DomainError:
+        return ""
+    what = special(network.network_address)
+    return f"Blocks {how_many(network)}{f': {what}' if what else ''}."
+
+
+def end_of(typed: str, values: Values) -> datetime | None:
+    """The end that is typed: a span from now on, or a time; raises BadValue."""
+    word = typed.strip().lower()
+    if not word:
+        return None
+    span = re.fullmatch(r"(\d{1,5})(min|h|d|w)", word)
+    if span:
+        return utc_now() + timedelta(seconds=int(span[1]) * UNITS[span[2]])
+    found = read_span(word, utc_now())[0]
+    if found <= utc_now():
+        raise InvalidValue("that time is past already: write 12h, 7d, or a day to come")
+    return found
+
+
+def never(settings: Settings) -> list[tuple[Network, str]]:
+    """What stays open: the networks of the settings, the servers that we need, and where the agent comes from."""
+    found: list[tuple[Network, str]] = [(network, "never blocked (block.never)") for network in settings.block.never]
+    for url, what in (
+        (settings.database_url, "our database's server"),
+        (settings.kamailio_url, "Kamailio's database server"),
+        (settings.asterisk.url, "Asterisk's database server"),
+    ):
+        found += _as_network(urlsplit(url).hostname or "" if "://" in url else "", what)
+    proxy = re.sub(r"^sips?:([^@]*@)?", "", settings.sip_test.proxy).partition(";")[0]
+    found += _as_network(urlsplit(f"//{proxy}").hostname or "" if proxy else "", "our SIP proxy")
+    client, _, rest = os.environ.get("SSH_CONNECTION", "").partition(" ")
+    found += _as_network(client, "where you work from")
+    return found + _as_network(" ".join(rest.split()[1:2]), "the address of this host")
+
+
+def _as_network(host: str, what: str) -> list[tuple[Network, str]]:
+    try:
+        return [(ip_network(ip_address(one_line(host).strip("[]"))), what)]
+    except ValueError:
+        return []

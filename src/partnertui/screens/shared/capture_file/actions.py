@@ -1,0 +1,117 @@
+"""What can be done with captures that somebody sent."""
+
+from __future__ import annotations
+
+from partnertui.kit.declare.actions import Action
+from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.entry import STAFF
+from partnertui.kit.declare.kinds import Row
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.screens.shared.call_trace.comparing import compare_loads
+from partnertui.screens.shared.trace import IN_TRACE
+
+
+def opened_in(context: ActionContext) -> str:
+    """The path that the list in front is narrowed to; empty where it shows all that is indexed."""
+    location = getattr(context.view, "location", None)
+    return next(
+        (
+            str(fixed_filter.value)
+            for fixed_filter in (location.fixed_filters if location is not None else ())
+            if fixed_filter.field == "opened"
+        ),
+        "",
+    )
+
+
+def _open(context: ActionContext) -> None:
+    from partnertui.screens.shared.capture_file.opening import ask_capture
+
+    ask_capture(context.services)
+
+
+def title_of(row: Row) -> str:
+    """Who called whom."""
+    return f"{row['from_user'] or 'nobody'} to {row['to_user'] or 'nobody'}"
+
+
+def _ladder(context: ActionContext) -> None:
+    from partnertui.screens.shared.call_trace.names import known_names
+    from partnertui.screens.shared.capture_file.load import FileLoad
+    from partnertui.screens.shared.trace import open_trace
+
+    row, opened = context.row or {}, (context.row or {}).get("opened") or ""
+    load = FileLoad(context.services, opened, row["call_id"])
+    open_trace(
+        context.services, one_line(title_of(row)), load, known_names(context.services, {}), key=(opened, row["call_id"])
+    )
+
+
+def _not_two(context: ActionContext) -> str:
+    return "" if len(context.rows) == 2 else "mark two calls with Space to compare them"
+
+
+def _compare(context: ActionContext) -> None:
+    from partnertui.screens.shared.capture_file.load import FileLoad
+
+    compare_loads(
+        context.services, [FileLoad(context.services, row["opened"] or "", row["call_id"]) for row in context.rows]
+    )
+
+
+def _again(context: ActionContext) -> None:
+    from pathlib import Path
+
+    from partnertui.screens.shared.capture_file.opening import open_capture
+
+    open_capture(context.services, Path(opened_in(context)))
+
+
+def _nothing_opened(context: ActionContext) -> str:
+    return "" if opened_in(context) else "no capture was opened here: O opens one, Settings, Capture folders reads all"
+
+
+OPEN = Action(
+    "captures.open",
+    "Open a capture",
+    _open,
+    ("upper_o", "O"),
+    roles=STAFF,
+    group="Captures",
+    menu=True,
+    about="a pcap that somebody sent, or a folder of them: lists its calls",
+)
+CALL_ACTIONS = (
+    Action(
+        "captured.open",
+        "Ladder of the call",
+        _ladder,
+        ("enter", "t"),
+        "ladder",
+        rows="one",
+        group="Call",
+        about="its SIP messages, why it ended as it did, and how it sounded",
+        leads_to=IN_TRACE,
+    ),
+    Action(
+        "captured.compare",
+        "Compare two calls",
+        _compare,
+        ("upper_t", "T"),
+        rows="many",
+        refuse=_not_two,
+        group="Call",
+        about="of two marked calls, side by side, with what differs",
+    ),
+    OPEN,
+    Action(
+        "captured.again",
+        "Read what is new in it",
+        _again,
+        ("i",),
+        refuse=_nothing_opened,
+        group="Captures",
+        menu=True,
+        about="a capture that is still being written grows",
+    ),
+)

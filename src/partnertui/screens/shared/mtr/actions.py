@@ -1,0 +1,53 @@
+"""The action that probes the path to an address of a row."""
+
+from __future__ import annotations
+
+from partnertui.kit.declare.actions import Action
+from partnertui.kit.declare.context import ActionContext
+from partnertui.screens.shared.addresses import addresses, choose
+
+
+def mtr_action(*columns: str) -> Action:
+    """Probes the path to the address in these columns; where several may be probed, the cursor or a menu decides."""
+
+    def found(context: ActionContext) -> dict[str, str]:
+        return addresses(context.row or {}, columns)
+
+    def none(context: ActionContext) -> str:
+        return "" if found(context) else "no address is known for this row, so there is no path to probe"
+
+    def mtr(context: ActionContext) -> None:
+        from partnertui.screens.shared.mtr.dialog import MtrTest
+
+        known = found(context)
+        choose(
+            context,
+            allowed(context, known) or dict([next(iter(known.items()))]),
+            "Path to which?",
+            lambda address: context.services.ask(MtrTest(context, address), lambda answer: None),
+        )
+
+    return Action(
+        "ip.mtr",
+        "MTR test",
+        mtr,
+        ("upper_m", "M"),
+        "MTR",
+        rows="one",
+        refuse=none,
+        group="Address",
+        about="the path to it hop by hop: where loss and delay begin",
+    )
+
+
+def allowed(context: ActionContext, known: dict[str, str]) -> dict[str, str]:
+    """Those addresses that may be probed: a phone behind NAT is known by a private one, too."""
+    from partnertui.probes.addresses import ProbeRefused, check_address
+
+    fit = {}
+    for column, address in known.items():
+        try:
+            fit[column] = check_address(address, context.services.settings.sip_test.allow)
+        except ProbeRefused:
+            continue
+    return fit

@@ -1,0 +1,151 @@
+"""Two messages line by line, and two calls message by message: what is the same, what differs (difflib)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
+from partnertui.calls.model import Message, Trace
+from partnertui.kit.terminal.safe_text import block, one_line
+from partnertui.ladder.layout import layout
+from partnertui.ladder.model import Ladder, Row, RowKind
+from partnertui.ladder.times import span_text
+from partnertui.screens.shared.trace.message_lines import Piece, halves
+
+_WORD = re.compile(r"[A-Za-z0-9.+_-]+|\s+|.")
+_PLACE = re.compile(r" ?\S+:\d+")
+LATE_US = 500_000
+"""From here on a message that comes at another time than in the other call is marked."""
+MOST, MOST_WORDS = 600, 300
+"""Lines or messages that are compared, and words of a line: comparing takes the square of it."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What stands side by side; `same` where nothing differs."""
+
+    left: list[Piece] | None
+    right: list[Piece] | None
+    same: bool
+
+
+def message_pairs(one: Message, other: Message) -> Iterator[Pair]:
+    """The lines of two messages."""
+    left, right = _lines(one), _lines(other)
+    for kind, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        if kind == "equal":
+            yield from (Pair([(line, "muted")], [(line, "muted")], True) for line in left[a:b])
+        else:
+            yield from _replaced(left[a:b], right[c:d])
+
+
+def _lines(message: Message) -> list[str]:
+    head, body = halves(message.data)
+    return block(f"{head}\n\n{body}".rstrip("\n")).split("\n")[:MOST]
+
+
+def _replaced(left: Sequence[str], right: Sequence[str]) -> Iterator[Pair]:
+    """Lines that differ: those of one name side by side, whatever their order."""
+    rest = list(right)
+    for line in left:
+        name = _name(line)
+        partner = next((other for other in rest if _name(other) == name), None)
+        if partner is None:
+            yield Pair([(line, "bad")], None, False)
+        else:
+            rest.remove(partner)
+            yield Pair(*words_apart(line, partner), False)
+    yield from (Pair(None, [(line, "good")], False) for line in rest)
+
+
+def _name(line: str) -> str:
+    """What tells which line it is: the header, or the letter of a description's line."""
+    match = re.match(r"([A-Za-z-]+:|[a-z]=[a-z]*)", line)
+    return match[1].lower() if match else line[:3]
+
+
+def words_apart(left: str, right: str) -> tuple[list[Piece], list[Piece]]:
+    """Two lines with the words marked in which they differ."""
+    a, b = _WORD.findall(left), _WORD.findall(right)
+    if max(len(a), len(b)) > MOST_WORDS:
+        return [(left, "warn")], [(right, "warn")]
+    one: list[Piece] = []
+    other: list[Piece] = []
+    for kind, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        role = "value" if kind == "equal" else "warn"
+        one.append(("".join(a[i:j]), role))
+        other.append(("".join(b[k:m]), role))
+    return [piece for piece in one if piece[0]], [piece for piece in other if piece[0]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A message of a call and its description, if it has one."""
+
+    row: Row
+    sdp: str
+
+
+@dataclass(frozen=True)
+class StepPair:
+    """Messages that stand side by side; `matched`: they are of one kind and go the same way."""
+
+    left: Step | None
+    right: Step | None
+    matched: bool = False
+    late: bool = False
+    """They match, but come at another time since the start."""
+
+    @property
+    def same(self) -> bool:
+        """True where nothing differs."""
+        return self.matched and not self.late and not self.other_media
+
+    @property
+    def other_media(self) -> bool:
+        """Both have a description, with other codecs or another direction; every call has its own addresses."""
+        if self.left is None or self.right is None or not self.matched:
+            return False
+        return _PLACE.sub("", self.left.sdp) != _PLACE.sub("", self.right.sdp)
+
+
+def call_pairs(one: Trace, other: Trace) -> tuple[Ladder, Ladder, list[StepPair]]:
+    """Two calls, aligned by what their messages are; retransmissions are folded."""
+    left, right = layout(one), layout(other)
+    a, b = steps(left), steps(right)
+    found: list[StepPair] = []
+    matcher = SequenceMatcher(None, [_key(step) for step in a], [_key(step) for step in b], autojunk=False)
+    for kind, i, j, k, m in matcher.get_opcodes():
+        for mine, yours in zip_longest(a[i:j], b[k:m]):
+            if kind == "equal":
+                apart = abs((mine.row.time_us - left.start_us) - (yours.row.time_us - right.start_us))
+                found.append(StepPair(mine, yours, True, apart >= LATE_US))
+            else:
+                found.append(StepPair(mine, yours))
+    return left, right, found
+
+
+def _key(step: Step) -> tuple[str, int, int]:
+    return step.row.label, step.row.source, step.row.target
+
+
+def steps(ladder: Ladder) -> list[Step]:
+    """The messages of a ladder, each with the line below it."""
+    rows = ladder.rows
+    found: list[Step] = []
+    for number, row in enumerate(rows):
+        if row.kind == RowKind.MESSAGE and len(found) < MOST:
+            below = rows[number + 1] if number + 1 < len(rows) else None
+            found.append(Step(row, below.label if below is not None and below.kind == RowKind.SDP else ""))
+    return found
+
+
+def step_words(step: Step, ladder: Ladder, between: str) -> str:
+    """A message in a line of words: `+0.000 caller > proxy: INVITE`."""
+    names = [part.title for part in ladder.participants]
+    count = f" x{step.row.count}" if step.row.count > 1 else ""
+    when = span_text(step.row.time_us - ladder.start_us)
+    return one_line(f"{when:>10} {names[step.row.source]} {between} {names[step.row.target]}: {step.row.label}{count}")

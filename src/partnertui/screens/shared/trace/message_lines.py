@@ -1,0 +1,153 @@
+"""A message as lines: start line, header names told from values, body; wrapped, and safe to be shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.cells import cell_len
+
+from partnertui.calls.model import Message, Stream
+from partnertui.kit.terminal.safe_text import block, one_line
+from partnertui.ladder.symbols import Signs
+from partnertui.ladder.times import clock_text
+from partnertui.ladder.words import duration_words, stream_role
+
+Piece = tuple[str, str]
+"""A text and its colour role."""
+MOST_LINES = 2_000
+_HEADER = re.compile(r"([A-Za-z0-9.!%*_+`'~-]{1,60})(\s*:)(.*)", re.DOTALL)
+
+
+def message_lines(message: Message, width: int, find: str = "") -> list[list[Piece]]:
+    """The lines for so many cells; what is looked for is marked."""
+    head, body = halves(message.data)
+    lines: list[list[Piece]] = []
+    for number, line in enumerate(block(head).split("\n")[:MOST_LINES]):
+        match = _HEADER.fullmatch(line) if number else None
+        if match:
+            lines += wrap_pieces([(match[1] + match[2], "accent"), (match[3], "value")], width)
+        else:
+            lines += wrap_pieces([(line, "title" if number == 0 else "value")], width)
+    if body.strip():
+        lines.append([])
+        for line in block(body).rstrip("\n").split("\n")[:MOST_LINES]:
+            first = line[:2]
+            known = len(first) == 2 and first[1] == "=" and first[0].isalpha()
+            pieces = [(first, "accent"), (line[2:], "title" if first == "m=" else "value")] if known else [(line, "")]
+            lines += wrap_pieces(pieces, width)
+    return [mark_found(line, find) for line in lines] if find else lines
+
+
+def halves(data: bytes) -> tuple[str, str]:
+    """Head and body as text, line ends made one kind."""
+    text = data.decode("utf-8", "replace").replace("\r\n", "\n")
+    head, _, body = text.lstrip("\n").partition("\n\n")
+    return head, body
+
+
+def wrap_pieces(pieces: list[Piece], width: int, indent: int = 2) -> Iterator[list[Piece]]:
+    """A line in as many as it needs; the further ones are indented."""
+    width = max(8, width)
+    line: list[Piece] = []
+    room = width
+    for text, role in pieces:
+        while text:
+            if cell_len(text) <= room:
+                line.append((text, role))
+                room -= cell_len(text)
+                break
+            cut = _cut(text, room)
+            if cut:
+                line.append((text[:cut], role))
+            yield line
+            text = text[cut:]
+            line, room = [(" " * indent, role)], width - indent
+    yield line
+
+
+def _cut(text: str, room: int) -> int:
+    """Where to break: behind the last blank, semicolon or comma that leaves a good part of the line."""
+    end = min(len(text), max(0, room))
+    while end > 0 and cell_len(text[:end]) > room:
+        end -= 1
+    at = max(text.rfind(sign, 0, end) for sign in " ;,")
+    return at + 1 if at + 1 > end * 2 // 3 else end
+
+
+def mark_found(line: list[Piece], find: str) -> list[Piece]:
+    """The line with every place marked where a text is found."""
+    wanted, found = find.lower(), []
+    for text, role in line:
+        low, start = text.lower(), 0
+        while len(low) == len(text) and (at := low.find(wanted, start)) >= 0:
+            found += [(text[start:at], role), (text[at : at + len(wanted)], "chip")]
+            start = at + len(wanted)
+        found.append((text[start:], role))
+    return [piece for piece in found if piece[0]]
+
+
+def message_title(message: Message, signs: Signs) -> tuple[str, str]:
+    """Two lines above a message: what and how it came, from where to where."""
+    size = f"{len(message.data):,} bytes"
+    return (
+        f"{clock_text(message.time_us)} {message.transport.upper()} {size}, {kept_where(message)}",
+        f"{message.source} {signs.right} {message.destination}",
+    )
+
+
+def kept_where(message: Message) -> str:
+    """Where it can be found again: frame of a capture, row of a table."""
+    origin = Path(message.origin)
+    if origin.is_absolute():
+        return f"frame {message.frame} of {one_line(origin.name, 80)}"
+    return f"row {message.frame} of {one_line(message.origin, 40)}" if message.origin else f"message {message.frame}"
+
+
+def stream_title(stream: Stream, signs: Signs) -> tuple[str, str]:
+    """Two lines above a stream."""
+    codec = stream.codec or f"type {stream.payload_type}"
+    return (
+        f"{clock_text(stream.first_us)} RTP {codec}, from frame {stream.frame}",
+        f"{stream.source} {signs.right} {stream.destination}",
+    )
+
+
+DSCP = {46: "EF: voice", 34: "AF41: video", 26: "AF31: signalling", 24: "CS3: signalling", 0: "BE: best effort"}
+"""What a network does with a mark (RFC 4594)."""
+
+
+def stream_lines(stream: Stream, width: int) -> list[list[Piece]]:
+    """The figures of a stream, and what is bad about them in words."""
+    role = stream_role(stream)
+    mark = f"{stream.dscp} ({DSCP[stream.dscp]})" if stream.dscp in DSCP else str(stream.dscp)
+    facts = (
+        ("Packets", f"{stream.packets:,} in {duration_words(max(0, stream.last_us - stream.first_us))}", "value"),
+        ("Lost", f"{stream.lost:,} of {stream.expected:,}, {stream.loss:.1f} %", role if stream.lost else "value"),
+        ("Out of order", f"{stream.out_of_order:,}, twice {stream.duplicates:,}", "value"),
+        ("Jitter", f"{stream.jitter_ms:.1f} ms mean, {stream.max_jitter_ms:.1f} ms most", "value"),
+        ("MOS", f"{stream.mos:.1f} of 4.5" if stream.mos else "cannot be told for this codec", role),
+        ("DSCP", mark, "value"),
+        ("SSRC", f"0x{stream.ssrc:08x}, payload type {stream.payload_type}", "value"),
+    )
+    lines = [
+        line for name, value, look in facts for line in wrap_pieces([(f"{name:<14}", "key"), (value, look)], width)
+    ]
+    return [*lines, [], *(line for words in stream_trouble(stream) for line in wrap_pieces([(words, role)], width, 0))]
+
+
+def stream_trouble(stream: Stream) -> list[str]:
+    """What is wrong with a stream, in sentences; nothing where it sounds well."""
+    found = []
+    if stream.loss >= 5:
+        found.append(f"{stream.loss:.1f} % of the packets are missing: words are lost.")
+    elif stream.loss >= 1:
+        found.append(f"{stream.loss:.1f} % of the packets are missing: it crackles.")
+    if stream.max_jitter_ms >= 40:
+        found.append(f"Jitter of up to {stream.max_jitter_ms:.0f} ms: a small jitter buffer drops what comes late.")
+    if 0 < stream.mos < 3.1:
+        found.append("Nearly everybody would complain about how it sounds.")
+    if stream.dscp == 0 and found:
+        found.append("The packets are not marked (DSCP 0): routers treat them like any download.")
+    return found
