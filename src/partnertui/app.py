@@ -61,7 +61,7 @@ class PartnerApp(ErrorBoundary, App[int]):
         self.header, self.footer = Header(self.services), Footer(self.services)
         self.view_stack, self.menu = ViewStack(self.services), Menu(self.services)
         self.view_stack.begin(self.first_spot())
-        self.services.say = self.footer.say
+        self.services.notify = self.footer.say
         self.services.update_footer = self.footer.update_hints
         self.services.refresh_frame = self._painted
         yield self.header
