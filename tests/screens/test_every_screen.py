@@ -12,7 +12,7 @@ from tests.screens.driving import Agent, agent_at
 from partnertui import screens
 from partnertui.config import Folders, Settings
 from partnertui.kit.declare.kinds import Kind
-from partnertui.kit.shell.services import Location
+from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 
 CATALOG = screens.find()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from partnertui.db.engine import Database
     from partnertui.db.rows.criteria import Criterion
     from partnertui.domain.operators import Operator
-    from partnertui.kit.declare.context import ActionContext
+    from partnertui.kit.declare.actions import ActionContext
     from partnertui.kit.declare.page import Page
     from partnertui.kit.views.export.plan import Plan
 
@@ -55,7 +55,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 def place(args: Namespace, settings: Settings, folders: Folders, operator: Operator) -> ActionContext:
     """Where an agent would be who looks at the screen: sources of rows ask for it."""
     from partnertui.app import PartnerApp
-    from partnertui.kit.declare.context import ActionContext
+    from partnertui.kit.declare.actions import ActionContext
 
     theme = "dark" if settings.theme == "auto" else settings.theme
     services = PartnerApp(replace(settings, theme=theme), folders, args.screen).services

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from partnertui.kit.declare.actions import Action, key_words, views_of
+from partnertui.kit.declare.actions import Action, actions_of_views
 from partnertui.kit.declare.catalog import Catalog
+from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.shell.actions import APP_ACTIONS
 from partnertui.kit.views.lists.actions import LIST_ACTIONS
 from partnertui.kit.views.records.actions import RECORD_ACTIONS
@@ -36,18 +37,18 @@ def places(catalog: Catalog) -> list[tuple[str, tuple[Action, ...]]]:
     """The actions that there are, by where they can be done; loads every page."""
     own = [(listed.entry.title, catalog.page(listed.id).actions) for listed in catalog.screens.values()]
     shared = [("Everywhere", APP_ACTIONS), ("In every list", LIST_ACTIONS), ("In every record", RECORD_ACTIONS)]
-    views = views_of(action for _, actions in own for action in actions)
+    views = actions_of_views(action for _, actions in own for action in actions)
     return [*shared, *views.items(), *((title, actions) for title, actions in own if actions)]
 
 
 def _go(key: str) -> str:
-    return f"`g` `{key_words(key)}`" if key else "Settings"
+    return f"`g` `{key_label(key)}`" if key else "Settings"
 
 
 def _table(title: str, actions: Iterable[Action]) -> str:
     rows = [f"## {title}\n", "| key | what it does | action |", "| --- | --- | --- |"]
     for action in actions:
-        keys = dict.fromkeys(key_words(key) for key in action.keys)
+        keys = dict.fromkeys(key_label(key) for key in action.keys)
         words = action.title + (f": {action.about}" if action.about else "")
         shown = " ".join(f"`{key}`" for key in keys) or "menu, palette"
         rows.append(f"| {shown} | {words} | `{action.id}` |")

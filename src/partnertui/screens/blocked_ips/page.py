@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Identifier, Ip, Remaining, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.kit.terminal.safe_text import one_line
@@ -20,7 +19,7 @@ def over(row: Row) -> bool:
 
 def unblock(context: ActionContext) -> None:
     """Asks, then lets the address in again and runs the site's command."""
-    from partnertui.kit.widgets.text_box import Confirm
+    from partnertui.kit.widgets.text_dialogs import Confirm
 
     row, services, operator = context.row or {}, context.services, context.operator
     name = one_line(row["network"])

@@ -9,8 +9,9 @@ from sqlalchemy import Select
 from partnertui.db.models import CannedResponse
 from partnertui.db.rows.list_of import list_of
 from partnertui.kit.declare.kinds import Flag, Identifier, Row, TextBlock
+from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page
-from partnertui.kit.widgets.styled_lines import Line, wrapped
+from partnertui.kit.widgets.styled_lines import wrapped
 
 
 def canned_responses() -> Select[Any]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Flag
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
@@ -50,7 +49,7 @@ def _form(context: ActionContext, title: str, folder_id: int | None) -> Form:
 
 
 def _saved(context: ActionContext) -> None:
-    context.view.refresh_rows()  # type: ignore[attr-defined]
+    context.refresh_rows()
     index_captures(context.services)
 
 
@@ -68,7 +67,7 @@ def _edit(context: ActionContext) -> None:
 
 
 def _forget(context: ActionContext) -> None:
-    from partnertui.kit.widgets.text_box import Confirm
+    from partnertui.kit.widgets.text_dialogs import Confirm
 
     row = context.row or {}
     name = one_line(row["name"])

@@ -10,8 +10,8 @@ from sqlalchemy import Column as Field
 from sqlalchemy import Text as Words
 
 from partnertui.db.rows.snapshot import Snapshot
-from partnertui.kit.declare.actions import key_words
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.kinds import Row, Text
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.kit.shell.keys_document import places
@@ -46,7 +46,7 @@ def _rows(context: ActionContext) -> Iterator[dict[str, Any]]:
 
 def words(keys: tuple[str, ...]) -> str:
     """Keys as an agent reads them."""
-    return "  ".join(dict.fromkeys(key_words(key) for key in keys)) or "menu, palette"
+    return "  ".join(dict.fromkeys(key_label(key) for key in keys)) or "menu, palette"
 
 
 def source(context: ActionContext) -> Snapshot:

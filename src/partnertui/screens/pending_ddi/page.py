@@ -69,7 +69,7 @@ def timing(row: Row) -> str:
 
 def numbers(row: Row, width: int) -> list[str]:
     """All numbers of the order, as they are written."""
-    return [Number().full(number) for number in row["numbers"]]
+    return [Number().long_text(number) for number in row["numbers"]]
 
 
 PAGE = Page(

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Select, func, select
 from partnertui.db.models import PickupGroup, PickupGroupMember, User
 from partnertui.db.rows.list_of import list_of
 from partnertui.kit.declare.kinds import Identifier, Integer, Row
+from partnertui.kit.declare.line import Line
+from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.page import Column, Drawing, Page
-from partnertui.kit.shell.services import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.styled_lines import Line
 
 
 def pickup_groups() -> Select[Any]:

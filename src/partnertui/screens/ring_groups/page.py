@@ -12,8 +12,8 @@ from partnertui.domain.routing.explain import follow
 from partnertui.domain.routing.plan import Goal
 from partnertui.domain.telephony import RingStrategy, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row, Seconds
+from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page
-from partnertui.kit.widgets.styled_lines import Line
 from partnertui.screens.shared.routes import read_plan, step_lines
 
 

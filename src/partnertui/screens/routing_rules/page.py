@@ -12,8 +12,9 @@ from partnertui.db.rows.list_of import list_of
 from partnertui.domain.routing.explain import follow, sentence
 from partnertui.domain.telephony import RuleDirection, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row
+from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page, Tab
-from partnertui.kit.widgets.styled_lines import Line, wrapped
+from partnertui.kit.widgets.styled_lines import wrapped
 from partnertui.screens.shared.explain_call import EXPLAIN
 from partnertui.screens.shared.routes import read_plan, step_lines
 

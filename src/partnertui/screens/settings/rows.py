@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Column, MetaData, Select, Table, Text, select
 
 from partnertui.config.load import PREFIX, all_settings
 from partnertui.config.settings import Settings, without_password
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 
 ROWS = Table(
     "settings",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
 

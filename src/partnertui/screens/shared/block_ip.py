@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from partnertui.domain.addresses import Network, how_many, read_network, special
 from partnertui.domain.errors import DomainError
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import InvalidValue, Time
 from partnertui.kit.declare.kinds.times import UNITS, read_span
 from partnertui.kit.terminal.safe_text import one_line

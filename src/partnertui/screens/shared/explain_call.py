@@ -8,12 +8,11 @@ from typing import Any
 
 from partnertui.domain.routing.explain import Step, explain
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Number, Time
-from partnertui.kit.shell.services import Location
+from partnertui.kit.declare.location import Location
 from partnertui.kit.views.form import Field, Form, ask_form
-from partnertui.kit.widgets.text_box import LinesBox
+from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.screens.shared.routes import step_lines
 
 
@@ -54,7 +53,7 @@ def show(context: ActionContext, values: dict[str, Any], steps: list[Step]) -> N
             context.services.open(location)
 
     foot = "Enter goes there  y copies  Esc closes"
-    context.services.show_dialog(LinesBox(context.services, title, lambda width: step_lines(steps, width), foot), go)
+    context.services.show_dialog(LinesDialog(context.services, title, lambda width: step_lines(steps, width), foot), go)
 
 
 def _no_customer(context: ActionContext) -> str:

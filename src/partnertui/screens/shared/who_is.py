@@ -14,13 +14,14 @@ from textual.screen import ModalScreen
 from partnertui.domain.addresses import read_address, special
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.kinds import Time
+from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.jobs import Job, in_thread
-from partnertui.kit.shell.services import Services
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import block
-from partnertui.kit.widgets.scroll_lines import RecordBody
-from partnertui.kit.widgets.styled_lines import BLANK, Line, field_lines, title_line, wrapped
+from partnertui.kit.widgets.line_view import LineView
+from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
 
 
 def show(services: Services, address: str) -> None:
@@ -45,7 +46,7 @@ class WhoIs(ModalScreen[Any]):
         self.trouble = ""
         self.unfolded = False
         self.job: Job | None = None
-        self.body = RecordBody(services)
+        self.body = LineView(services)
 
     def compose(self) -> ComposeResult:
         """Lines in a box."""
@@ -145,7 +146,7 @@ class WhoIs(ModalScreen[Any]):
         count = str(found["text"]).count("\n") + 1
         return [*lines, Line(((f"{count} lines: t unfolds them", "muted"),), copy=str(found["text"]))]
 
-    def on_record_body_resized(self, event: Any) -> None:
+    def on_line_view_resized(self, event: Any) -> None:
         """Makes the lines for the width."""
         self.paint()
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from partnertui.config import Kamailio
 from partnertui.domain.operators import Role
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.text_box import Confirm
+from partnertui.kit.widgets.text_dialogs import Confirm
 
 if TYPE_CHECKING:
     from partnertui.db.kamailio.removing import Remover
@@ -89,11 +88,11 @@ def _remove(context: ActionContext, row: Row) -> None:
 
     def done(sentence: str) -> None:
         services.notify(sentence, "good")
-        context.view.refresh_rows()  # type: ignore[attr-defined]
+        context.refresh_rows()
 
     def failed(error: Any) -> None:
         services.notify(f"Not removed: {error} {error.advice}".strip(), "bad")
-        context.view.refresh_rows()  # type: ignore[attr-defined]
+        context.refresh_rows()
 
     services.jobs.write("remove a registration", work, done, failed)
 

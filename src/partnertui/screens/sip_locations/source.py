@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.kamailio.source import RegistrationSource
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext
 from partnertui.screens.shared.sip_test.registered import registered
 
 

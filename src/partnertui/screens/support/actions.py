@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from partnertui.domain.support import Priority, TicketState
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.kit.widgets.text_box import Question
+from partnertui.kit.widgets.text_dialogs import TextDialog
 
 if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork
@@ -51,9 +50,9 @@ def reply(context: ActionContext, text: str = "") -> None:
         def work(unit: UnitOfWork) -> None:
             answer(unit, row["id"], body, state, version=row["version"])
 
-        run_unit_of_work(context, "send the reply", work, "Sent.", again=lambda: reply(context, body))
+        run_unit_of_work(context, "send the reply", work, "Sent.", retry=lambda: reply(context, body))
 
-    services.show_dialog(Question(services, f"Reply to {row.get('requester_name') or 'the customer'}", text), written)
+    services.show_dialog(TextDialog(services, f"Reply to {row.get('requester_name') or 'the customer'}", text), written)
 
 
 def write_note(context: ActionContext, text: str = "") -> None:
@@ -68,10 +67,12 @@ def write_note(context: ActionContext, text: str = "") -> None:
             "add the note",
             lambda unit: note(unit, row["id"], body),
             "Note added.",
-            again=lambda: write_note(context, body),
+            retry=lambda: write_note(context, body),
         )
 
-    context.services.show_dialog(Question(context.services, "Internal note: the customer does not see it", text), written)
+    context.services.show_dialog(
+        TextDialog(context.services, "Internal note: the customer does not see it", text), written
+    )
 
 
 def each(context: ActionContext, title: str, items: list[Item], act: Callable[[UnitOfWork, int, Any], None]) -> None:

@@ -34,7 +34,7 @@ class SlaLeft(Remaining):
     def full(self, value: object, row: Row = {}) -> str:  # noqa: B006 - never written to
         """As in the list, with the moment."""
         told = self.text(value, row)
-        return told if told in {"", "paused"} else f"{told} · {super().full(value, row)}"
+        return told if told in {"", "paused"} else f"{told} · {super().long_text(value, row)}"
 
     def role(self, value: object, row: Row = {}) -> str:  # noqa: B006 - never written to
         """Muted while it stands still."""

@@ -84,7 +84,7 @@ def type_of(kind: Kind) -> str:
     if named:
         return named
     if isinstance(kind, Integer):
-        return "integer" if type(kind).machine is Kind.machine else "decimal"
+        return "integer" if type(kind).machine is Kind.export_value else "decimal"
     return "text"
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnertui.db.errors import QueryTimeout
 from partnertui.errors import UserError
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.widgets.table.window import Window
 
 if TYPE_CHECKING:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from partnertui.kit.declare.context import Scope
+from partnertui.kit.declare.location import FixedFilter, Scope
 from partnertui.kit.declare.row_access import own_rows
-from partnertui.kit.shell.services import FixedFilter
 
 if TYPE_CHECKING:
     from partnertui.db.rows.criteria import Criterion

@@ -6,7 +6,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from partnertui.kit.shell.services import Location, Services
+    from partnertui.kit.declare.actions import Services
+    from partnertui.kit.declare.location import Location
     from partnertui.kit.views.records.view import RecordView
 
 

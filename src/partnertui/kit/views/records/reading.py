@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from partnertui.errors import UserError
 from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.page import Page, Panel
 from partnertui.kit.declare.row_access import own_rows
-from partnertui.kit.shell.services import Location
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -59,7 +59,7 @@ def read_record(
         return None
     row = found.rows[0]
     for column in page.columns:  # here, so that no key press waits for the imports that words need
-        column.kind.full(row.get(column.name), row)
+        column.kind.long_text(row.get(column.name), row)
     detail = page.detail(connection, row) if page.detail else {}
     panels = tuple(
         _panel(connection, panel, row.get(panel.key), catalog, source_of, operator)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row
 from partnertui.screens.shared.call_trace.names import known_names
 from partnertui.screens.shared.trace import IN_TRACE

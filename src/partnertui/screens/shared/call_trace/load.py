@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 
 if TYPE_CHECKING:
     from partnertui.calls.model import Trace

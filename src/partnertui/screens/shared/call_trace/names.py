@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.shell.services import Services
 from partnertui.sip.reading import uri_of
 
 

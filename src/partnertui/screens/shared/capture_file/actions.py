@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.entry import STAFF
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.terminal.safe_text import one_line

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 from partnertui.screens.shared.call_trace.load import index_path, key_log
 
 if TYPE_CHECKING:

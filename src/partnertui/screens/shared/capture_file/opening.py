@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partnertui.domain.errors import DomainError
-from partnertui.kit.shell.services import FixedFilter, Location, Services
+from partnertui.kit.declare.actions import Services
+from partnertui.kit.declare.location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, ask_form
 from partnertui.screens.shared.call_trace.load import index_path, key_log

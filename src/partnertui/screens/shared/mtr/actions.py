@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.screens.shared.addresses import addresses, choose
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from partnertui.domain.errors import DomainError
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.live_box import LiveBox
+from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.kit.widgets.styled_lines import BLANK, Line, wrapped
+from partnertui.kit.widgets.styled_lines import wrapped
 from partnertui.probes.mtr.engine import Pace
 from partnertui.probes.mtr.report import place_words, rounds_words
 from partnertui.probes.mtr.sending import Method
@@ -41,7 +42,7 @@ FOOTS = (
 )
 
 
-class MtrTest(LiveBox):
+class MtrTest(LiveDialog):
     """Probes the path to a host in the background and shows it; Esc ends it."""
 
     def __init__(self, context: ActionContext, host: str) -> None:
@@ -132,7 +133,9 @@ class MtrTest(LiveBox):
             self.session.pace.interval = seconds
             self.paint()
 
-        self.services.show_dialog(Picker(self.services, "Time between rounds", items, at=self.session.pace.interval), picked)
+        self.services.show_dialog(
+            Picker(self.services, "Time between rounds", items, at=self.session.pace.interval), picked
+        )
 
     def ask_size(self) -> None:
         """Another size of the probes."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from partnertui.domain.errors import DomainError
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.jobs import Job
-from partnertui.kit.shell.services import Services
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.live_box import LiveBox
-from partnertui.kit.widgets.styled_lines import BLANK, Line, wrapped
+from partnertui.kit.widgets.live_dialog import LiveDialog
+from partnertui.kit.widgets.styled_lines import wrapped
 from partnertui.probes.options.sip_test import SipProbe, registered_phone, run_all
 from partnertui.screens.shared.sip_test.limits import wait_for_leave
 from partnertui.screens.shared.sip_test.lines import many_phones, messages, one_phone, rank, summary
@@ -24,7 +25,7 @@ FOOTS = {
 }
 
 
-class SipTest(LiveBox):
+class SipTest(LiveDialog):
     """Sends OPTIONS in the background and shows what happens; Esc goes back, cancels and closes."""
 
     def __init__(self, services: Services, rows: Sequence[Row], title: str) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from partnertui.db.errors import DatabaseError
 from partnertui.domain.errors import DomainError
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.jobs import in_thread
-from partnertui.kit.shell.services import Services
 
 KIND = "options"
 TRIES = 5

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext, Services
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.shell.services import Services
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

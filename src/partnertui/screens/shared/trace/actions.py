@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from partnertui.calls.model import Message, Side
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
-from partnertui.kit.shell.services import Location
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.location import Location
 from partnertui.ladder.model import Options, Repeats, RowKind
 from partnertui.ladder.times import Clock
 
@@ -49,7 +48,7 @@ def _no_message(context: ActionContext) -> str:
 
 
 def _verdict(context: ActionContext) -> None:
-    from partnertui.kit.widgets.text_box import LinesBox
+    from partnertui.kit.widgets.text_dialogs import LinesDialog
     from partnertui.screens.shared.trace.verdict_lines import verdict_lines
 
     view, services = view_of(context), context.services
@@ -61,7 +60,7 @@ def _verdict(context: ActionContext) -> None:
         if location is not None:
             view.go_to(location.record)
 
-    lines = LinesBox(
+    lines = LinesDialog(
         services,
         "Why it went as it went",
         lambda width: verdict_lines(_trace(context), judgement, width, services.symbols.line, view.between),
@@ -84,14 +83,14 @@ def _no_evidence(context: ActionContext) -> str:
 
 
 def _statistics(context: ActionContext) -> None:
-    from partnertui.kit.widgets.text_box import LinesBox
+    from partnertui.kit.widgets.text_dialogs import LinesDialog
     from partnertui.screens.shared.trace.statistics_lines import statistics_lines
 
     services, found = context.services, view_of(context).study
     if found is None or found.statistics is None:
         return
     figures, trace, sound = found.statistics, found.trace, found.sound
-    box = LinesBox(
+    box = LinesDialog(
         services,
         "Statistics",
         lambda width: statistics_lines(figures, trace.streams, sound, width, services.symbols.line),
@@ -183,7 +182,9 @@ def _in_dialog(context: ActionContext, by: int) -> None:
     same = [n for n in sent if messages[rows[n].place].call_id == current.call_id]
     found = next((n for n in same if _key(messages, rows[n].place) == wanted), same[0] if same else None)
     if found is None:
-        context.services.notify("That was the last message of this dialog." if by > 0 else "That was the first one.", "")
+        context.services.notify(
+            "That was the last message of this dialog." if by > 0 else "That was the first one.", ""
+        )
     else:
         ladder.go(found)
 

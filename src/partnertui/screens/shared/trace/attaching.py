@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.screens.shared.attach_to_ticket import attach_to_ticket
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from partnertui.calls.model import Message, Trace
-from partnertui.kit.shell.services import Services
-from partnertui.kit.widgets.styled_lines import Line, title_line
-from partnertui.kit.widgets.text_box import LinesBox
+from partnertui.kit.declare.actions import Services
+from partnertui.kit.declare.line import Line
+from partnertui.kit.widgets.styled_lines import title_line
+from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.ladder.grid import Grid, fit
 from partnertui.ladder.lines import heading, row_pieces
 from partnertui.ladder.model import Ladder
@@ -36,7 +37,7 @@ TIME = 11
 FOOT = "y copies  Esc closes"
 
 
-class WideBox(LinesBox):
+class WideBox(LinesDialog):
     """Lines that need all the width there is."""
 
     DEFAULT_CSS = """

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from partnertui.calls.model import Trace
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 from partnertui.ladder.grid import Grid, fit, towards
 from partnertui.ladder.layout import layout
 from partnertui.ladder.lines import heading, row_pieces

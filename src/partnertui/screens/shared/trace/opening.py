@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from partnertui.kit.shell.services import Location, Services
+from partnertui.kit.declare.actions import Services
+from partnertui.kit.declare.location import Location
 
 if TYPE_CHECKING:
     from textual.widget import Widget

@@ -11,7 +11,7 @@ from textual.message import Message as TextualMessage
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.paint import fit
 from partnertui.screens.shared.trace.message_lines import Piece

@@ -15,8 +15,8 @@ from partnertui.screens.shared.trace.study import Study, first_study, study
 if TYPE_CHECKING:
     from partnertui.db.cancel import Cancel
     from partnertui.errors import UserError
+    from partnertui.kit.declare.actions import Services
     from partnertui.kit.jobs import Job
-    from partnertui.kit.shell.services import Services
     from partnertui.screens.shared.trace.dissecting import Dissecting
     from partnertui.screens.shared.trace.following import Following
     from partnertui.screens.shared.trace.ladder_widget import LadderWidget

@@ -128,7 +128,7 @@ def ask_save(view: TraceView, values: Mapping[str, Any] | None = None, error: st
 
 def _confirm(view: TraceView, wanted: Wanted) -> None:
     """An existing file is replaced only if that is wanted."""
-    from partnertui.kit.widgets.text_box import Confirm
+    from partnertui.kit.widgets.text_dialogs import Confirm
 
     if not wanted.exists:
         write(view, wanted)

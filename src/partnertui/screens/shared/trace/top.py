@@ -9,7 +9,7 @@ from textual.message import Message as TextualMessage
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.widgets.table.paint import fit
 
 Run = tuple[str, str]

@@ -12,9 +12,8 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from partnertui.calls.model import Message, Stream, Trace
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
-from partnertui.kit.shell.services import Location, Services
+from partnertui.kit.declare.actions import Action, ActionContext, Services
+from partnertui.kit.declare.location import Location
 from partnertui.ladder.grid import EDGE, MARGIN, NARROWEST
 from partnertui.ladder.model import Options, RowKind
 from partnertui.screens.shared.trace.dissecting import Dissecting

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.message import Message
+
+from partnertui.kit.widgets.table.row_table import RowTable
 
 if TYPE_CHECKING:
     from partnertui.kit.declare.kinds import Row
 
 
-class TableMouse:
-    """The mouse half of the table widget."""
+class Table(RowTable):
+    """A table that takes the mouse, too."""
+
+    DEFAULT_CSS = ""
 
     class Opened(Message):
         """A row was opened: double click."""
@@ -33,24 +37,14 @@ class TableMouse:
 
     _dragged: tuple[str, int] | None = None
 
-    def on_mouse_scroll_down(self: Any, event: events.MouseScrollDown) -> None:
-        """The wheel moves the view by three rows."""
-        event.stop()
-        self.scroll_rows(3)
-
-    def on_mouse_scroll_up(self: Any, event: events.MouseScrollUp) -> None:
-        """The wheel moves the view by three rows."""
-        event.stop()
-        self.scroll_rows(-3)
-
-    def on_mouse_down(self: Any, event: events.MouseDown) -> None:
+    def on_mouse_down(self, event: events.MouseDown) -> None:
         """Takes hold of a column's edge in the heading."""
         slot = self.arrangement.at(event.x) if event.y == 0 else None
         if slot is not None and event.x >= slot.end:
             self._dragged = (slot.column.name, event.screen_x)
             self.capture_mouse()
 
-    def on_mouse_move(self: Any, event: events.MouseMove) -> None:
+    def on_mouse_move(self, event: events.MouseMove) -> None:
         """Drags the column's edge."""
         if self._dragged is not None:
             name, start = self._dragged
@@ -58,13 +52,13 @@ class TableMouse:
                 self._dragged = (name, event.screen_x)
                 self.resize_column(event.screen_x - start, name)
 
-    def on_mouse_up(self: Any, event: events.MouseUp) -> None:
+    def on_mouse_up(self, event: events.MouseUp) -> None:
         """Lets the column's edge go."""
         if self._dragged is not None:
             self._dragged = None
             self.release_mouse()
 
-    def on_click(self: Any, event: events.Click) -> None:
+    def on_click(self, event: events.Click) -> None:
         """Rows: cursor, mark (ctrl), menu, open. Headings: sort, filter."""
         event.stop()
         slot = self.arrangement.at(event.x)

@@ -1,4 +1,4 @@
-"""The table as a widget: paints the window, moves the cursor, tells what the mouse did."""
+"""The table as a widget: paints the window of rows and moves the cursor."""
 
 from __future__ import annotations
 
@@ -6,53 +6,52 @@ from collections.abc import Callable, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from partnertui.kit.symbols import UNICODE, Symbols
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.theme import Palette
 from partnertui.kit.widgets.table.layout import WIDEST, Arrangement, arrange
-from partnertui.kit.widgets.table.mouse import TableMouse
 from partnertui.kit.widgets.table.paint import Heading, Painter
 from partnertui.kit.widgets.table.window import Window
+from partnertui.kit.widgets.viewport import ScrollWidget
 
 if TYPE_CHECKING:
     from partnertui.kit.declare.kinds import Row
     from partnertui.kit.declare.page import Column
 
 MARGIN = 60
-"""Rows from the window's end at which more are asked for."""
+"""Rows from the window's end at which more are requested."""
 
 
-class Table(TableMouse, Widget, can_focus=True):
+class RowTable(ScrollWidget):
     """Rows of a list of any length. The first line is the heading."""
 
-    DEFAULT_CSS = "Table { width: 1fr; height: 1fr; }"
+    first_line = 1
+    DEFAULT_CSS = "RowTable { width: 1fr; height: 1fr; }"
 
     class Moved(Message):
-        """The cursor is on another row, or the view moved."""
+        """The cursor is on another row, or the view scrolled."""
 
     class Short(Message):
-        """The window ends near: rows are needed in that direction (-1 before, 1 after)."""
+        """The end of the window is near: rows are needed in that direction (-1 before, 1 after)."""
 
         def __init__(self, direction: int) -> None:
             super().__init__()
             self.direction = direction
 
-    def __init__(self, palette: Palette, symbols: Symbols = UNICODE, **names: Any) -> None:
-        super().__init__(**names)
+    def __init__(self, palette: Palette, symbols: Symbols = UNICODE) -> None:
+        super().__init__()
         self.palette, self.symbols = palette, symbols
         self.window = Window()
         self.columns: tuple[Column, ...] = ()
         self.widths: dict[str, int] = {}
         self.heading = Heading("", False, frozenset(), "")
         self.row_role: Callable[[Row], str] = lambda row: ""
-        self.words: tuple[tuple[str, str], ...] = ()
-        self._said: tuple[tuple[str, str], ...] = ()
+        self.message_lines: tuple[tuple[str, str], ...] = ()
+        self._message: tuple[tuple[str, str], ...] = ()
         self.skip = 0
         self.current = 0
         self._needs: dict[str, int] = {}
@@ -61,15 +60,15 @@ class Table(TableMouse, Widget, can_focus=True):
 
     # what is shown
 
-    def declare(self, columns: Sequence[Column], row_role: Callable[[Row], str]) -> None:
-        """Takes the columns to show, in order; the first stays when the others scroll."""
+    def set_columns(self, columns: Sequence[Column], row_role: Callable[[Row], str]) -> None:
+        """Takes the columns to show, in order; the first stays while the others scroll."""
         self.columns, self.row_role = tuple(columns), row_role
         self.current = min(self.current, max(0, len(columns) - 1))
         self.skip = 0
         self.repaint()
 
     def repaint(self, *, measure: bool = True, grow: bool = False) -> None:
-        """Forgets painted lines and paints anew, with widths for the rows at hand; `grow` makes no column narrower."""
+        """Drops painted lines and repaints with widths for the current rows; `grow` makes no column narrower."""
         if grow:
             known = self._needs
             self._needs = {name: max(cells, known.get(name, 0)) for name, cells in self._measure().items()}
@@ -79,15 +78,15 @@ class Table(TableMouse, Widget, can_focus=True):
         self._lines.clear()
         self.refresh()
 
-    def say(self, *lines: tuple[str, str]) -> None:
-        """Shows words instead of rows: pairs of text and colour role."""
-        self._said = lines
+    def show_message(self, *lines: tuple[str, str]) -> None:
+        """Shows text instead of rows: pairs of text and colour role."""
+        self._message = lines
         self._wrap()
 
     def _wrap(self) -> None:
-        """The words for the width of now; they may be said before there is one."""
+        """Wraps the message to the current width; it may be set before there is one."""
         width = max(20, self.size.width - 4)
-        self.words = tuple((part, role) for text, role in self._said for part in wrap(text, width))
+        self.message_lines = tuple((part, role) for text, role in self._message for part in wrap(text, width))
         self.refresh()
 
     def _measure(self) -> dict[str, int]:
@@ -99,7 +98,7 @@ class Table(TableMouse, Widget, can_focus=True):
 
     @property
     def painter(self) -> Painter:
-        """The painter for the size and columns of now."""
+        """The painter for the current size and columns."""
         if self._painter is None:
             arrangement = arrange(self.columns, self.size.width, skip=self.skip, widths=self.widths, needs=self._needs)
             self._painter = Painter(self.palette, self.symbols, arrangement, self.size.width, self.row_role)
@@ -113,18 +112,13 @@ class Table(TableMouse, Widget, can_focus=True):
 
     @property
     def column(self) -> Column | None:
-        """The current column, which `f`, `s` and `y` work on."""
+        """The current column, which filtering, sorting and copying work on."""
         return self.columns[self.current] if self.columns else None
-
-    @property
-    def height(self) -> int:
-        """Rows that fit below the heading."""
-        return max(1, self.size.height - 1)
 
     # painting
 
     def render_line(self, y: int) -> Strip:
-        """The heading, a row, or words where there is none."""
+        """The heading, a row, or the message if there are no rows."""
         if not self.size.width:
             return Strip([])
         if y == 0:
@@ -132,9 +126,9 @@ class Table(TableMouse, Widget, can_focus=True):
         index = self.window.top + y - 1
         if index < len(self.window.rows):
             return self._row_line(index)
-        place = y - 1 - len(self.window.rows)
-        if not self.window.rows and 1 <= place <= len(self.words):
-            return self.painter.message(*self.words[place - 1])
+        index = y - 1 - len(self.window.rows)
+        if not self.window.rows and 1 <= index <= len(self.message_lines):
+            return self.painter.message(*self.message_lines[index - 1])
         return Strip.blank(self.size.width, self.palette.style("text"))
 
     def _row_line(self, index: int) -> Strip:
@@ -152,11 +146,11 @@ class Table(TableMouse, Widget, can_focus=True):
         return line
 
     def tick(self) -> None:
-        """Paints again the cells that change by the clock."""
+        """Repaints the cells that change with the clock."""
         slots = [slot for slot in self.arrangement.slots if slot.column.kind.live]
         if slots and self.window.rows:
             self._lines.clear()
-            shown = min(self.height, len(self.window.rows) - self.window.top)
+            shown = min(self.visible_lines, len(self.window.rows) - self.window.top)
             self.refresh(*(Region(slot.x, 1, slot.width, shown) for slot in slots))
 
     def on_resize(self) -> None:
@@ -164,55 +158,25 @@ class Table(TableMouse, Widget, can_focus=True):
         self._painter = None
         self._lines.clear()
         self._wrap()
-        self.window.follow(self.height)
+        self.window.follow(self.visible_lines)
         self._ask()
-
-    def on_focus(self) -> None:
-        """Shows the cursor as active."""
-        self._refresh_row(self.window.cursor)
-
-    def on_blur(self) -> None:
-        """Shows the cursor as resting."""
-        self._refresh_row(self.window.cursor)
-
-    def _refresh_row(self, index: int) -> None:
-        y = index - self.window.top + 1
-        if 1 <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
 
     # moving
 
-    def move(self, by: int) -> None:
-        """Moves the cursor by rows."""
-        old = self.window.cursor
-        self._moved(old, self.window.move(by, self.height))
+    @property
+    def viewport(self) -> Window:
+        """The rows, with their cursor."""
+        return self.window
 
-    def page(self, pages: int) -> None:
-        """Moves view and cursor by pages."""
-        self.window.page(pages, self.height)
-        self._moved(self.window.cursor, True)
-
-    def scroll_rows(self, by: int) -> None:
-        """Moves the view by rows, as a wheel does."""
-        if self.window.scroll(by, self.height):
-            self._moved(self.window.cursor, True)
-
-    def go(self, index: int) -> None:
-        """Puts the cursor on a row of the window."""
-        self.move(index - self.window.cursor)
-
-    def _moved(self, old: int, scrolled: bool) -> None:
-        if scrolled:
-            self.refresh()
-        elif old != self.window.cursor:
-            self._refresh_row(old)
-            self._refresh_row(self.window.cursor)
+    def cursor_moved(self, before: int, scrolled: bool) -> None:
+        """Repaints what changed, and asks for more rows near either end."""
+        super().cursor_moved(before, scrolled)
         self._ask()
         self.post_message(self.Moved())
 
     def _ask(self) -> None:
         window = self.window
-        if window.more_after and window.top + self.height + MARGIN >= len(window.rows):
+        if window.more_after and window.top + self.visible_lines + MARGIN >= len(window.rows):
             self.post_message(self.Short(1))
         elif window.more_before and window.top < MARGIN:
             self.post_message(self.Short(-1))
@@ -220,16 +184,16 @@ class Table(TableMouse, Widget, can_focus=True):
     def mark(self) -> None:
         """Marks the row under the cursor and goes to the next one."""
         self.window.toggle()
-        self._refresh_row(self.window.cursor)
+        self.refresh_line(self.window.cursor)
         self.move(1)
 
     def unmark(self) -> None:
-        """Takes all marks off."""
+        """Removes all marks."""
         self.window.marks.clear()
         self.refresh()
 
     def sideways(self, by: int) -> None:
-        """Makes the next column to either side the current one, scrolling it into view."""
+        """Makes the next column to the left or right the current one, scrolling it into view."""
         if not self.columns:
             return
         self.current = max(0, min(len(self.columns) - 1, self.current + by))
@@ -241,13 +205,26 @@ class Table(TableMouse, Widget, can_focus=True):
             shown = {slot.column.name for slot in self.arrangement.slots}
         if self.current <= 1 and self.skip:
             self.skip, self._painter = 0, None
-        self.head(current=self.columns[self.current].name)
+        self.show_heading(current=self.columns[self.current].name)
         if skip != self.skip:
             self.repaint(measure=False)
 
-    def head(self, **changes: Any) -> None:
-        """Changes what the heading line says."""
-        self.heading = Heading(**{**self.heading.__dict__, **changes})
+    def show_heading(
+        self,
+        *,
+        current: str | None = None,
+        sort: str | None = None,
+        descending: bool | None = None,
+        filtered: frozenset[str] | None = None,
+    ) -> None:
+        """Changes what the heading line shows; None keeps it."""
+        old = self.heading
+        self.heading = Heading(
+            old.sort if sort is None else sort,
+            old.descending if descending is None else descending,
+            old.filtered if filtered is None else filtered,
+            old.current if current is None else current,
+        )
         self.refresh(Region(0, 0, self.size.width, 1))
 
     def resize_column(self, by: int, name: str = "") -> None:
@@ -256,17 +233,3 @@ class Table(TableMouse, Widget, can_focus=True):
         if slot is not None:
             self.widths[slot.column.name] = max(4, min(200, slot.width + by))
             self.repaint(measure=False)
-
-    def on_key(self, event: events.Key) -> None:
-        """Cursor keys; everything else is an action of the registry."""
-        moves: dict[str, Callable[[], None]] = {
-            "up": lambda: self.move(-1),
-            "down": lambda: self.move(1),
-            "pageup": lambda: self.page(-1),
-            "pagedown": lambda: self.page(1),
-            "left": lambda: self.sideways(-1),
-            "right": lambda: self.sideways(1),
-        }
-        if event.key in moves:
-            event.stop()
-            moves[event.key]()

@@ -11,50 +11,50 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.screen import Screen
 
-from partnertui.kit.declare.drag import Board, Box, Carrying, Thing
-from partnertui.kit.widgets.drag_board import CarryBoard
+from partnertui.kit.declare.drag import Board, DragState, Item, Slot
+from partnertui.kit.widgets.drag_board import DragBoard
 
-BASKET = Board(tuple(Thing(n, f"item {n}") for n in range(5)), (Box("payment", "Payment", many=True),), moves=True)
+BASKET = Board(tuple(Item(n, f"item {n}") for n in range(5)), (Slot("payment", "Payment", many=True),), moves=True)
 
 
 def test_grab_and_drop() -> None:
-    state = Carrying(BOARD)
+    state = DragState(BOARD)
     assert state.grab() == ""
-    assert state.hand == LISTS[0]
+    assert state.dragged == LISTS[0]
     assert state.drop() == ""
-    assert state.held == {"calls": (1,)}
-    assert state.hand is None
+    assert state.placement == {"calls": (1,)}
+    assert state.dragged is None
 
 
 def test_a_box_that_does_not_fit_says_why_and_the_hand_keeps_it() -> None:
-    state = Carrying(BOARD)
+    state = DragState(BOARD)
     state.grab()
     state.move(1)
     assert state.drop() == "only a price list for ddis goes here"
-    assert state.hand == LISTS[0]
-    assert state.let_go()
-    assert state.held == {}
+    assert state.dragged == LISTS[0]
+    assert state.cancel()
+    assert state.placement == {}
 
 
 def test_a_second_drop_replaces_and_delete_takes_out() -> None:
-    state = Carrying(BOARD, {"calls": (1,)})
+    state = DragState(BOARD, {"calls": (1,)})
     state.at[0] = 1
     state.grab()
     state.drop()
-    assert state.held["calls"] == (2,)
+    assert state.placement["calls"] == (2,)
     assert state.under() == LISTS[1]
     assert state.remove()
-    assert state.held["calls"] == ()
+    assert state.placement["calls"] == ()
     assert not state.remove()
 
 
 def test_what_moves_is_in_one_place_only() -> None:
-    state = Carrying(BASKET)
+    state = DragState(BASKET)
     for _ in range(2):
         state.cross(0)
         state.grab()
         state.drop()
-    assert state.held["payment"] == (0, 1)
+    assert state.placement["payment"] == (0, 1)
     assert [thing.id for thing in state.free()] == [2, 3, 4]
 
 
@@ -63,30 +63,30 @@ def test_what_moves_is_in_one_place_only() -> None:
     st.booleans(),
 )
 def test_no_keys_lose_or_double_a_thing(keys: list[str], moves: bool) -> None:
-    state = Carrying(BASKET if moves else BOARD)
+    state = DragState(BASKET if moves else BOARD)
     for key in keys:
         {
-            "grab": lambda: state.hand is None and state.grab(),
+            "grab": lambda: state.dragged is None and state.grab(),
             "drop": state.drop,
-            "go": state.let_go,
+            "go": state.cancel,
             "remove": state.remove,
             "left": lambda: state.cross(0),
             "right": lambda: state.cross(1),
             "up": lambda: state.move(-1),
             "down": lambda: state.move(1),
         }[key]()
-        known = {thing.id for thing in state.board.things}
-        held = [found for ids in state.held.values() for found in ids]
-        assert set(held) <= known
-        assert len(held) == len(set(held)) or not moves
+        known = {thing.id for thing in state.board.items}
+        placement = [found for ids in state.placement.values() for found in ids]
+        assert set(placement) <= known
+        assert len(placement) == len(set(placement)) or not moves
         if moves:
-            assert {thing.id for thing in state.free()} | set(held) == known
-        for box in state.board.boxes:
-            assert all(not box.refuse(state.thing(found)) for found in state.held.get(box.id, ()))  # type: ignore[arg-type]
+            assert {thing.id for thing in state.free()} | set(placement) == known
+        for box in state.board.slots:
+            assert all(not box.refuse(state.thing(found)) for found in state.placement.get(box.id, ()))  # type: ignore[arg-type]
 
 
 class BoardScreen(Screen[None]):
-    def __init__(self, board: CarryBoard) -> None:
+    def __init__(self, board: DragBoard) -> None:
         super().__init__()
         self.board = board
         self.carried = 0
@@ -94,7 +94,7 @@ class BoardScreen(Screen[None]):
     def compose(self) -> Any:
         yield self.board
 
-    def on_carry_board_carried(self) -> None:
+    def on_drag_board_dropped(self) -> None:
         self.carried += 1
 
 
@@ -109,7 +109,7 @@ def app(tmp_path: Path) -> FormApp:
 
 async def test_by_keyboard(app: FormApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        screen = BoardScreen(CarryBoard(app.services, BOARD))
+        screen = BoardScreen(DragBoard(app.services, BOARD))
         await app.push_screen(screen)
         screen.board.focus()
         await pilot.press("down", "space")
@@ -119,15 +119,15 @@ async def test_by_keyboard(app: FormApp) -> None:
         await pilot.press("enter")
         assert screen.carried == 0
         await pilot.press("up", "enter")
-        assert screen.board.held == {"calls": (2,)}
+        assert screen.board.placement == {"calls": (2,)}
         assert screen.carried == 1
         await pilot.press("delete")
-        assert screen.board.held == {}
+        assert screen.board.placement == {}
 
 
 async def test_by_mouse(app: FormApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        screen = BoardScreen(CarryBoard(app.services, BOARD))
+        screen = BoardScreen(DragBoard(app.services, BOARD))
         await app.push_screen(screen)
         await pilot.pause()
         await pilot.mouse_down(screen.board, offset=(3, 3))
@@ -137,13 +137,13 @@ async def test_by_mouse(app: FormApp) -> None:
         await pilot.hover(screen.board, offset=(60, 2))
         assert "Enter drops it on DDIs" in await lines(app)
         await pilot.mouse_up(screen.board, offset=(60, 2))
-        assert screen.board.held == {"ddis": (3,)}
+        assert screen.board.placement == {"ddis": (3,)}
         await pilot.mouse_down(screen.board, offset=(3, 1))
         await pilot.hover(screen.board, offset=(60, 2))
         await pilot.mouse_up(screen.board, offset=(60, 2))
-        assert screen.board.held == {"ddis": (3,)}
+        assert screen.board.placement == {"ddis": (3,)}
         assert "only a price list for ddis goes here" in await lines(app)
         await pilot.mouse_down(screen.board, offset=(3, 1))
         await pilot.hover(screen.board, offset=(30, 9))
         await pilot.mouse_up(screen.board, offset=(30, 9))
-        assert screen.board.carrying.hand is None
+        assert screen.board.drag.dragged is None

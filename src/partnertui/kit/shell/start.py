@@ -1,4 +1,4 @@
-"""Sets the desk, and says when the terminal is too small."""
+"""Makes the services of a run, and says when the terminal is too small."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.declare.actions import KeyMap
 from partnertui.kit.declare.catalog import Catalog
+from partnertui.kit.declare.key_map import KeyMap
 from partnertui.kit.jobs import Jobs
 from partnertui.kit.saved_state import SavedState
-from partnertui.kit.shell.services import Services
+from partnertui.kit.shell.services import AppServices
 from partnertui.kit.symbols import ASCII, UNICODE
 from partnertui.kit.theme import colourless, load_palette, theme_names
 
@@ -29,8 +29,8 @@ LEAST = (60, 15)
 """Columns and rows below which nothing useful fits."""
 
 
-def make_services(app: App[Any], settings: Settings, folders: Folders, catalog: Catalog) -> Services:
-    """The desk for a run of the program; touches no database."""
+def make_services(app: App[Any], settings: Settings, folders: Folders, catalog: Catalog) -> AppServices:
+    """The services for a run of the program; opens no database."""
 
     def changed() -> None:
         services.refresh_frame()
@@ -41,7 +41,7 @@ def make_services(app: App[Any], settings: Settings, folders: Folders, catalog: 
     symbols = ASCII if settings.ascii or not speaks_utf8() else UNICODE
     memory = SavedState(folders.state / "memory.json")
     palette = load_palette(theme_for(settings.theme, os.environ.get("TERM", ""), memory.get("theme", default="")))
-    services = Services(
+    services = AppServices(
         app,
         settings,
         folders,
