@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from partnertui.db.models.types import Blob, Flag, Int, Json, Str, Utc
+from partnertui.db.rows.types import JsonObject
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -37,7 +38,7 @@ class Base(DeclarativeBase):
         datetime: Utc,
         bool: Flag,
         bytes: Blob,
-        dict[str, Any]: Json,
+        JsonObject: Json,
         list[str]: Json,
         list[int]: Json,
     }
@@ -55,7 +56,7 @@ class Versioned:
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> JsonObject:
         return {"version_id_col": cls.version}
 
 

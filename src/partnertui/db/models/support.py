@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, MaybeOwned, Versioned, now
 from partnertui.db.models.types import Words
+from partnertui.db.rows.types import JsonObject
 from partnertui.domain.support import MessageKind, Priority, TicketState
 
 
@@ -65,7 +65,7 @@ class TicketMessage(MaybeOwned, Base):
     author: Mapped[str]
     body: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=now)
-    facts: Mapped[dict[str, Any] | None]
+    facts: Mapped[JsonObject | None]
     __table_args__ = (Index("ix_ticket_messages_ticket_id_at", "ticket_id", "at"),)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, false, func, not_, or_
@@ -11,18 +10,18 @@ from sqlalchemy.types import BigInteger, Integer, String
 
 from partnertui.db.models.types import Words
 from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
+from partnertui.db.rows.types import Columns, Expression
 from partnertui.domain.errors import DomainError
 
-Columns = Mapping[str, ColumnElement[Any]]
 LARGEST = 2**63
 
 
-def plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+def plain(column: Expression) -> Expression:
     """What a label stands for."""
     return column.element if isinstance(column, Label) else column
 
 
-def column_of(columns: Columns, field: str) -> ColumnElement[Any]:
+def column_of(columns: Columns, field: str) -> Expression:
     """The expression behind a label; raises DomainError where the list has none."""
     try:
         return plain(columns[field])
@@ -40,7 +39,7 @@ def condition(criterion: Criterion, columns: Columns, dialect: str) -> ColumnEle
     return _single(criterion, column_of(columns, criterion.field), dialect)
 
 
-def _single(criterion: Criterion, column: ColumnElement[Any], dialect: str) -> ColumnElement[bool]:
+def _single(criterion: Criterion, column: Expression, dialect: str) -> ColumnElement[bool]:
     match criterion:
         case Equals(_, value):
             return column == value if _fits(column, value) else false()
@@ -57,7 +56,7 @@ def _single(criterion: Criterion, column: ColumnElement[Any], dialect: str) -> C
     raise TypeError(f"no criterion: {criterion!r}")
 
 
-def between(column: ColumnElement[Any], low: Any, high: Any) -> ColumnElement[bool]:
+def between(column: Expression, low: Any, high: Any) -> ColumnElement[bool]:
     """low <= column < high; a whole number beyond 64 bits bounds nothing or everything."""
     conditions: list[ColumnElement[bool]] = [column.is_not(None)]
     for bound, is_low in ((low, True), (high, False)):
@@ -70,7 +69,7 @@ def between(column: ColumnElement[Any], low: Any, high: Any) -> ColumnElement[bo
     return and_(*conditions)
 
 
-def prefix(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+def prefix(column: Expression, text: str) -> ColumnElement[bool]:
     """Text that begins so, as a range that an index serves; names in any case."""
     text = text.replace("\0", "")
     if not _is_text(column) or isinstance(column.type, Words):
@@ -97,7 +96,7 @@ def fold(text: str) -> str:
     return "".join(chr(ord(sign) + 32) if "A" <= sign <= "Z" else sign for sign in text)
 
 
-def _contains(column: ColumnElement[Any], text: str, dialect: str) -> ColumnElement[bool]:
+def _contains(column: Expression, text: str, dialect: str) -> ColumnElement[bool]:
     text = text.replace("\0", "")
     value = column if _is_text(column) and not isinstance(column.type, Words) else cast(column, Text)
     pattern = f"%{_escaped(text)}%"
@@ -110,11 +109,11 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _is_text(column: ColumnElement[Any]) -> bool:
+def _is_text(column: Expression) -> bool:
     return isinstance(column.type, String | Words)
 
 
-def _fits(column: ColumnElement[Any], value: Any) -> bool:
+def _fits(column: Expression, value: Any) -> bool:
     """False for what no row can equal: a number beyond the column's bits, text with NUL."""
     if isinstance(value, str):
         return "\0" not in value

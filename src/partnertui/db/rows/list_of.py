@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from partnertui.db.models import Customer
 from partnertui.db.models.base import Base
 from partnertui.db.rows.lookup import note_count
+from partnertui.db.rows.types import Query
 
 
-def list_of(model: type[Base], *columns: Any) -> Select[Any]:
+def list_of(model: type[Base], *columns: Any) -> Query:
     """Selects ID and columns of a model; whose it is where it is somebody's; its notes.
 
     Further tables are joined by the caller: `list_of(Payment, Payment.at, Card.brand).outerjoin(Card, …)`.

@@ -5,17 +5,17 @@ Order: the sort column, then the ID in the same direction; rows without a value 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, select, text
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, select, text
 
 from partnertui.db.rows.criteria import Criterion
-from partnertui.db.rows.filters import Columns, column_of, condition, fold, plain
+from partnertui.db.rows.filters import column_of, condition, fold, plain
+from partnertui.db.rows.types import Columns, Expression, Query, Row
 
 Key = tuple[object, ...]
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Listing:
     `rows` gives a select of labelled columns, one of them `id` (unique), without ORDER BY and LIMIT.
     """
 
-    rows: Callable[[], Select[Any]]
+    rows: Callable[[], Query]
     sort: Sort
     criteria: tuple[Criterion, ...] = ()
 
@@ -60,12 +60,12 @@ def key_of(listing: Listing, row: Row) -> Key:
     return (row[listing.sort.field], row["id"])
 
 
-def is_folded(column: ColumnElement[Any]) -> bool:
+def is_folded(column: Expression) -> bool:
     """Whether a column is a name, sorted without regard to case."""
     return bool(getattr(column, "info", {}).get("fold"))
 
 
-def order_value(column: ColumnElement[Any], value: Any) -> Any:
+def order_value(column: Expression, value: Any) -> Any:
     """The value as the order compares it."""
     return fold(value) if isinstance(value, str) and is_folded(column) else value
 
@@ -92,7 +92,7 @@ def fetch_page(
     return PageOfRows(rows[::-1] if backward else rows, more)
 
 
-def _special(statement: Select[Any]) -> Any:
+def _special(statement: Query) -> Any:
     """The paging of a table too large for the general one."""
     table = getattr(plain(statement.selected_columns["id"]), "table", None)
     if table is None or table.name != "cdrs":
@@ -103,9 +103,9 @@ def _special(statement: Select[Any]) -> Any:
 
 
 def _generic(
-    connection: Connection, listing: Listing, statement: Select[Any], key: Key | None, backward: bool, limit: int
+    connection: Connection, listing: Listing, statement: Query, key: Key | None, backward: bool, limit: int
 ) -> list[Row]:
-    columns: Columns = statement.selected_columns  # type: ignore[assignment]
+    columns = statement.selected_columns
     wheres = [condition(criterion, columns, connection.dialect.name) for criterion in listing.criteria]
     found: list[Row] = []
     for where, order in segments(columns, listing.sort, key, backward):
@@ -118,7 +118,7 @@ def _generic(
 
 def segments(
     columns: Columns, sort: Sort, key: Key | None, backward: bool
-) -> list[tuple[ColumnElement[bool], tuple[ColumnElement[Any], ...]]]:
+) -> list[tuple[ColumnElement[bool], tuple[Expression, ...]]]:
     """Conditions and orders of the parts of a list behind a key: those with a value, then those without.
 
     Two selects instead of one with OR, because each is then one range of an index.
@@ -127,7 +127,7 @@ def segments(
     down = sort.descending != backward
     id_order = ident.desc() if down else ident.asc()
 
-    def beyond(part: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
+    def beyond(part: Expression, value: Any) -> ColumnElement[bool]:
         return part < value if down else part > value  # type: ignore[no-any-return]
 
     if sort.field == "id":
@@ -151,7 +151,7 @@ def segments(
 def refetch(connection: Connection, listing: Listing, ids: Sequence[Any]) -> list[Row]:
     """The rows of these IDs as they are now, in the order of `ids`; those gone are left out."""
     statement = listing.rows()
-    ident = column_of(statement.selected_columns, "id")  # type: ignore[arg-type]
+    ident = column_of(statement.selected_columns, "id")
     found = {row["id"]: dict(row) for row in connection.execute(statement.where(ident.in_(list(ids)))).mappings()}
     return [found[key] for key in ids if key in found]
 
@@ -170,20 +170,20 @@ def count(connection: Connection, listing: Listing, *, cap: int | None = 10_001)
     if special := _special(statement):
         number = special.count(connection, listing, statement, cap)
     else:
-        columns: Columns = statement.selected_columns  # type: ignore[assignment]
+        columns = statement.selected_columns
         wheres = [condition(criterion, columns, connection.dialect.name) for criterion in listing.criteria]
         number = counted(connection, statement.where(*wheres), cap)
     capped = cap is not None and number >= cap
     return Count(number, exact=not capped, capped=capped)
 
 
-def counted(connection: Connection, statement: Select[Any], cap: int | None) -> int:
+def counted(connection: Connection, statement: Query, cap: int | None) -> int:
     """The number of rows of a select, counted up to `cap`."""
     rows = statement.with_only_columns(literal(1).label("one"), maintain_column_froms=True).limit(cap).subquery()
     return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
 
 
-def _estimate(connection: Connection, statement: Select[Any]) -> int:
+def _estimate(connection: Connection, statement: Query) -> int:
     """Rows of the listed table as the database reckons; 0 where it cannot tell."""
     ident = plain(statement.selected_columns["id"])
     table = getattr(ident, "table", None)

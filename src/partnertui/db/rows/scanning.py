@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from partnertui.db.rows.filters import column_of, condition, plain
 from partnertui.db.rows.listing import Listing
-
-Row = Mapping[str, Any]
+from partnertui.db.rows.types import Row
 
 
 def ends(connection: Connection, listing: Listing) -> tuple[int, int]:

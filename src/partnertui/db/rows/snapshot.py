@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
 
-from sqlalchemy import Connection, Select, Table, create_engine, delete, select
+from sqlalchemy import Connection, Table, create_engine, delete, select
 from sqlalchemy.pool import StaticPool
 
 from partnertui.db.rows import listing as lists
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
+from partnertui.db.rows.types import Query, Row
 
 FRESH = 1.0
 """Seconds that rows are good for where a list is read anew."""
-Reader = Callable[[Connection], Iterable[Mapping[str, Any]]]
+Reader = Callable[[Connection], Iterable[Row]]
 
 
 class Snapshot:
@@ -31,7 +31,7 @@ class Snapshot:
         self._made = float("-inf")
         table.metadata.create_all(self._engine, tables=[table])
 
-    def rows(self) -> Select[Any]:
+    def rows(self) -> Query:
         """All columns of the table."""
         return select(self.table)
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import Conference
 from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Masked, Row
 from partnertui.kit.declare.page import Column, Fact, Page
 
 
-def conferences() -> Select[Any]:
+def conferences() -> Query:
     """Rooms; of their PINs only whether they are set."""
     return list_of(
         Conference,

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from partnertui.db.models import Ivr, IvrEntry, Sound
 from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Seconds
 from partnertui.kit.declare.page import Column, Drawing, Page
 from partnertui.screens.shared.ivr_tree import tree
 from partnertui.screens.shared.routes import read_plan
 
 
-def ivrs() -> Select[Any]:
+def ivrs() -> Query:
     """Voice menus with their welcome sound, and how many digits lead somewhere."""
     entries = select(func.count()).where(IvrEntry.ivr_id == Ivr.id).correlate(Ivr)
     columns = (

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
 from partnertui.db.models.cdr_indexes import index_name
 from partnertui.db.rows.cdr.planner_hints import by_index
 from partnertui.db.rows.cdr.request import CDRS, C, ask, in_slots
 from partnertui.db.rows.cdr.selective import size_of
 from partnertui.db.rows.listing import Listing
+from partnertui.db.rows.types import Query
 
 
-def count(connection: Connection, listing: Listing, statement: Select[Any], cap: int | None) -> int:
+def count(connection: Connection, listing: Listing, statement: Query, cap: int | None) -> int:
     """Rows of the listing, counted up to `cap`."""
     question = ask(connection, listing, statement, None, False, 1)
     if question.rest:

@@ -12,7 +12,8 @@ from sqlalchemy.sql.visitors import replacement_traverse
 
 from partnertui.db.rows.cdr.request import CDRS, C
 from partnertui.db.rows.criteria import Contains, Criterion, Equals, OneOf, Prefix
-from partnertui.db.rows.filters import Columns, condition
+from partnertui.db.rows.filters import condition
+from partnertui.db.rows.types import Columns
 
 BY_NAME = {"customer": "customer_id", "user": "user_id"}
 MOST = 500

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Select, bindparam, func, lateral, literal, select, true
+from sqlalchemy import ARRAY, Integer, bindparam, func, lateral, literal, select, true
 
 from partnertui.db.rows.cdr.planner_hints import in_order
 from partnertui.db.rows.cdr.ranges import Part, ordered
 from partnertui.db.rows.cdr.request import CDRS, C, Question
+from partnertui.db.rows.types import Expression, Query
 
 CHUNK = 16
 """Rows read from a slot at once: a page of 100 comes from few rows of many slots or many of few."""
@@ -33,7 +34,7 @@ def _merged(question: Question, part: Part, limit: int) -> list[int]:
     return list(question.connection.execute(statement, {"slots": question.slots}).scalars())
 
 
-def _merge_there(question: Question, part: Part, limit: int) -> Select[Any]:
+def _merge_there(question: Question, part: Part, limit: int) -> Query:
     """PostgreSQL: the first row of each slot, then the first rows of the slots that come first."""
     slots = select(func.unnest(bindparam("slots", type_=ARRAY(Integer))).label("slot")).subquery("slots")
     head = lateral(ordered(question, part, slots.c.slot == C.slot).limit(1), "head")
@@ -45,7 +46,7 @@ def _merge_there(question: Question, part: Part, limit: int) -> Select[Any]:
     return rows.order_by(*_way(question, [page.c.value, page.c.id])).limit(limit)
 
 
-def _way(question: Question, columns: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+def _way(question: Question, columns: Sequence[Expression]) -> list[Expression]:
     return [column.desc() if question.down else column.asc() for column in columns]
 
 
@@ -69,7 +70,7 @@ def _merge_here(question: Question, part: Part, limit: int) -> list[int]:
     return [ident for _, ident in best]
 
 
-def _heads(question: Question, part: Part, limit: int) -> Select[Any]:
+def _heads(question: Question, part: Part, limit: int) -> Query:
     slots = slots_table(question)
     head = ordered(question, part, slots.c.slot == C.slot).with_only_columns(C.id).limit(1)
     first = select(slots.c.slot, head.correlate(slots).scalar_subquery().label("id")).subquery("first")

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, not_, select, true
+from sqlalchemy import ColumnElement, exists, func, not_, select, true
 
 from partnertui.db.models.cdr_indexes import SHARDS, index_name
 from partnertui.db.rows.cdr.merging import merge
 from partnertui.db.rows.cdr.ranges import Part
 from partnertui.db.rows.cdr.request import CDRS, C, Question, hidden, in_slots
 from partnertui.db.rows.listing import order_value
+from partnertui.db.rows.types import Expression, Query
 
 AT_ONCE = 60
 """Names looked up at once."""
 
 
-def page_ids(question: Question, name: ColumnElement[Any]) -> list[int]:
+def page_ids(question: Question, name: Expression) -> list[int]:
     """The IDs of the page; those without a name come last."""
     key, found = question.key, []
     if question.backward:
@@ -28,7 +29,7 @@ def page_ids(question: Question, name: ColumnElement[Any]) -> list[int]:
     return found + _nameless(question, name, question.limit - len(found))
 
 
-def _named(question: Question, name: ColumnElement[Any], limit: int) -> list[int]:
+def _named(question: Question, name: Expression, limit: int) -> list[int]:
     """Rows of the names behind the key: first the rest of its own name."""
     found: list[int] = []
     key, execute = question.key, question.connection.execute
@@ -56,15 +57,15 @@ def _grouped(names: Any) -> list[tuple[str, list[int]]]:
     return list(groups.items())
 
 
-def _parent(name: ColumnElement[Any]) -> ColumnElement[int]:
+def _parent(name: Expression) -> ColumnElement[int]:
     return name.table.c.id  # type: ignore[no-any-return]
 
 
-def _child(name: ColumnElement[Any]) -> ColumnElement[Any]:
+def _child(name: Expression) -> Expression:
     return C.customer_id if name.table.name == "customers" else C.user_id
 
 
-def _next_names(question: Question, name: ColumnElement[Any], last: str | None) -> Select[Any]:
+def _next_names(question: Question, name: Expression, last: str | None) -> Query:
     """Names behind the last one of which there is a row, all parents of a name together."""
     folded = func.lower(name)
     has_rows = _hinted(select(C.id).where(_child(name) == _parent(name), in_slots(question), hidden(question)), name)
@@ -77,11 +78,11 @@ def _next_names(question: Question, name: ColumnElement[Any], last: str | None) 
     return select(folded, _parent(name)).where(folded.in_(select(some.c.folded))).order_by(order, _parent(name))
 
 
-def _hinted(statement: Select[Any], name: ColumnElement[Any]) -> Select[Any]:
+def _hinted(statement: Query, name: Expression) -> Query:
     return statement.with_hint(CDRS, f"INDEXED BY {index_name(_child(name).name, 'slot')}", "sqlite")
 
 
-def _rows(question: Question, name: ColumnElement[Any], parents: list[int], limit: int) -> Select[Any]:
+def _rows(question: Question, name: Expression, parents: list[int], limit: int) -> Query:
     """IDs of the parents' rows, in order."""
     slots = in_slots(question)
     if _child(name) is C.customer_id and len(parents) == 1:
@@ -92,7 +93,7 @@ def _rows(question: Question, name: ColumnElement[Any], parents: list[int], limi
     return _hinted(statement.where(hidden(question)).order_by(order).limit(limit), name)
 
 
-def _nameless(question: Question, name: ColumnElement[Any], limit: int) -> list[int]:
+def _nameless(question: Question, name: Expression, limit: int) -> list[int]:
     """Rows without a parent, or whose parent is gone."""
     key = question.key
     beyond = [] if key is None or key[0] is not None else [C.id < key[1] if question.down else C.id > key[1]]
@@ -111,7 +112,7 @@ def _nameless(question: Question, name: ColumnElement[Any], limit: int) -> list[
     return sorted(both, reverse=question.down)[:limit]
 
 
-def _gone(question: Question, name: ColumnElement[Any]) -> list[int]:
+def _gone(question: Question, name: Expression) -> list[int]:
     """IDs that calls name and that no customer or user has, found by skipping from one ID to the next in the index."""
     child = _child(name)
     first = select(func.min(child).label("child")).cte("children", recursive=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, true
+from sqlalchemy import Connection, true
 
 from partnertui.db.models.cdr_indexes import SLOTTED, index_name
 from partnertui.db.rows.cdr import names
@@ -16,7 +15,8 @@ from partnertui.db.rows.cdr.planner_hints import by_index, in_order
 from partnertui.db.rows.cdr.ranges import Part, ordered, parts
 from partnertui.db.rows.cdr.request import C, Question, ask, in_slots, is_parents_name, sort_column
 from partnertui.db.rows.filters import column_of
-from partnertui.db.rows.listing import Key, Listing, Row
+from partnertui.db.rows.listing import Key, Listing
+from partnertui.db.rows.types import Expression, Query, Row
 
 OWN_INDEX = {
     "call_id_a": index_name("call_id_a"),
@@ -26,7 +26,7 @@ OWN_INDEX = {
 
 
 def fetch(
-    connection: Connection, listing: Listing, statement: Select[Any], key: Key | None, backward: bool, limit: int
+    connection: Connection, listing: Listing, statement: Query, key: Key | None, backward: bool, limit: int
 ) -> list[Row]:
     """Rows in the direction of reading: the IDs first, then the rows of these IDs."""
     question = ask(connection, listing, statement, key, backward, limit)
@@ -51,7 +51,7 @@ def page_ids(question: Question) -> list[int]:
     return _unfiltered(question, column)
 
 
-def _unfiltered(question: Question, column: ColumnElement[Any]) -> list[int]:
+def _unfiltered(question: Question, column: Expression) -> list[int]:
     """Nothing but tab and customer: straight from the indexes."""
     if (few := drivers.small_customer(question, column)) is not None:
         return few
@@ -63,7 +63,7 @@ def _unfiltered(question: Question, column: ColumnElement[Any]) -> list[int]:
     return _direct(question, column, OWN_INDEX.get(name, ""))
 
 
-def _filtered(question: Question, column: ColumnElement[Any]) -> list[int]:
+def _filtered(question: Question, column: Expression) -> list[int]:
     """Further conditions: read on in the order as long as that is cheap, else find the rows by the conditions."""
     walkable = question.customers is None or len(question.slots) == 1
     if column is C.started_at and walkable:
@@ -76,7 +76,7 @@ def _filtered(question: Question, column: ColumnElement[Any]) -> list[int]:
     return _unfiltered(question, column) if driven is None else driven
 
 
-def _merged(question: Question, column: ColumnElement[Any], index: str) -> list[int]:
+def _merged(question: Question, column: Expression, index: str) -> list[int]:
     found: list[int] = []
     for part in parts(question, column, index):
         found += merge(question, part, question.limit - len(found))
@@ -85,7 +85,7 @@ def _merged(question: Question, column: ColumnElement[Any], index: str) -> list[
     return found
 
 
-def _direct(question: Question, column: ColumnElement[Any], index: str) -> list[int]:
+def _direct(question: Question, column: Expression, index: str) -> list[int]:
     """Through an index of the column itself; conditions are asked row by row."""
     tabs = [] if question.everything else [in_slots(question).is_(true())]
     pieces = parts(question, column, index)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 
 from partnertui.db.rows.cdr.request import CDRS, C, Question, hidden
+from partnertui.db.rows.types import Expression, Query
 
 
 @dataclass(frozen=True)
@@ -19,16 +20,16 @@ class Part:
     """
 
     where: tuple[ColumnElement[bool], ...]
-    column: ColumnElement[Any] | None
+    column: Expression | None
     index: str
-    empty: ColumnElement[Any] | None = None
+    empty: Expression | None = None
 
 
-def parts(question: Question, column: ColumnElement[Any], index: str) -> list[Part]:
+def parts(question: Question, column: Expression, index: str) -> list[Part]:
     """The parts behind the key, in the direction of reading."""
     key, down, backward = question.key, question.down, question.backward
 
-    def beyond(part: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
+    def beyond(part: Expression, value: Any) -> ColumnElement[bool]:
         return part < value if down else part > value  # type: ignore[no-any-return]
 
     valued = Part((column.is_not(None),), column, index)
@@ -43,7 +44,7 @@ def parts(question: Question, column: ColumnElement[Any], index: str) -> list[Pa
     return [same, further] if backward else [same, further, empty]
 
 
-def ordered(question: Question, part: Part, *where: ColumnElement[bool]) -> Select[Any]:
+def ordered(question: Question, part: Part, *where: ColumnElement[bool]) -> Query:
     """ID and sort value of a part's rows, in order; on SQLite through its index, or along the table."""
     value = C.id if part.column is None else part.column
     statement = select(C.id.label("id"), value.label("value")).where(*where, *part.where)

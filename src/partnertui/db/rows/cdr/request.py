@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, false, or_, true
+from sqlalchemy import ColumnElement, Connection, Table, and_, false, or_, true
 
 from partnertui.db.models import Cdr
 from partnertui.db.models.cdr_indexes import SHARDS
 from partnertui.db.rows.criteria import Criterion, Equals, OneOf
-from partnertui.db.rows.filters import Columns, column_of, condition
+from partnertui.db.rows.filters import column_of, condition
 from partnertui.db.rows.listing import Key, Listing, is_folded
+from partnertui.db.rows.types import Columns, Expression, Query
 from partnertui.domain.calls import LegCategory
 
 CDRS: Table = Cdr.__table__  # type: ignore[assignment]
@@ -53,12 +54,12 @@ class Question:
 
 
 def ask(
-    connection: Connection, listing: Listing, statement: Select[Any], key: Key | None, backward: bool, limit: int
+    connection: Connection, listing: Listing, statement: Query, key: Key | None, backward: bool, limit: int
 ) -> Question:
     """Reads a listing: tab and customer choose the slots, all else stays a condition."""
     from partnertui.db.rows.cdr.joined import alone, by_keys
 
-    labels: Columns = statement.selected_columns  # type: ignore[assignment]
+    labels = statement.selected_columns
     columns = {field: bare(labels, field) for field in labels.keys()}  # noqa: SIM118
     tabs, customers, rest = list(TABS.values()), None, []
     where: list[ColumnElement[bool]] = []
@@ -81,7 +82,7 @@ def ask(
     return Question(connection, listing, columns, down, backward, key, limit, slots, customers, tabs, where, rest)
 
 
-def _values(criterion: Criterion, columns: Columns) -> tuple[ColumnElement[Any], Sequence[Any]] | None:
+def _values(criterion: Criterion, columns: Columns) -> tuple[Expression, Sequence[Any]] | None:
     """The column and the values of an equality."""
     match criterion:
         case Equals(field, value):
@@ -91,12 +92,12 @@ def _values(criterion: Criterion, columns: Columns) -> tuple[ColumnElement[Any],
     return None
 
 
-def sort_column(question: Question) -> ColumnElement[Any]:
+def sort_column(question: Question) -> Expression:
     """The column that the list is sorted by."""
     return column_of(question.columns, question.listing.sort.field)
 
 
-def bare(columns: Columns, field: str) -> ColumnElement[Any]:
+def bare(columns: Columns, field: str) -> Expression:
     """The table's own column behind a label, so that it can be told by identity; else the expression."""
     column = column_of(columns, field)
     table = getattr(column, "table", None)
@@ -105,7 +106,7 @@ def bare(columns: Columns, field: str) -> ColumnElement[Any]:
     return column
 
 
-def is_parents_name(column: ColumnElement[Any]) -> bool:
+def is_parents_name(column: Expression) -> bool:
     """Whether rows are sorted by a name of their customer or user."""
     return is_folded(column) and column.table.name in {"customers", "users"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy import ColumnElement, and_, select, true
 
 from partnertui.db.models.cdr_indexes import index_name
 from partnertui.db.rows.cdr.planner_hints import in_order
@@ -12,6 +12,7 @@ from partnertui.db.rows.cdr.ranges import Part, parts
 from partnertui.db.rows.cdr.request import CDRS, C, Question, in_slots
 from partnertui.db.rows.criteria import Between
 from partnertui.db.rows.filters import column_of, condition
+from partnertui.db.rows.types import Query
 
 FAR = 25_000
 """Rows read before another way is tried: some 15 ms."""
@@ -48,7 +49,7 @@ def _walked(question: Question, index: str, bounds: list[ColumnElement[bool]], s
     return found, True
 
 
-def _in_order(question: Question, part: Part, bounds: list[ColumnElement[bool]], *more: Any) -> Select[Any]:
+def _in_order(question: Question, part: Part, bounds: list[ColumnElement[bool]], *more: Any) -> Query:
     statement = select(C.id, *more).where(*part.where, *bounds)
     by = (C.id,) if part.column is None else (part.column, C.id)
     statement = statement.order_by(*(column.desc() if question.down else column.asc() for column in by))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, column, func, or_, select, table, text
+from sqlalchemy import ColumnElement, and_, case, column, func, or_, select, table, text
 
 from partnertui.db.models.cdr_indexes import SLOTTED, TRIGRAMS, index_name
 from partnertui.db.rows.cdr.merging import slots_table
@@ -14,6 +13,7 @@ from partnertui.db.rows.cdr.request import CDRS, C, Question, hidden, in_slots
 from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, OneOf, Prefix, Search
 from partnertui.db.rows.filters import column_of, condition
 from partnertui.db.rows.trigrams import FTS, sqlite_match
+from partnertui.db.rows.types import Expression, Query
 
 MANY = 20_000
 """Rows that are still fetched and sorted for one page."""
@@ -25,10 +25,10 @@ FEW = 3_000
 class Driver:
     """A select of IDs that holds all rows asked for and, one hopes, few others."""
 
-    ids: Select[Any]
+    ids: Query
 
 
-def driven(question: Question, by: ColumnElement[Any], *, certain: bool) -> list[int] | None:
+def driven(question: Question, by: Expression, *, certain: bool) -> list[int] | None:
     """The page by way of the narrowest condition; None where none is narrow, unless that is `certain` already."""
     found = _found(question)
     if not found:
@@ -59,7 +59,7 @@ def _found(question: Question) -> list[Driver]:
     return found
 
 
-def small_customer(question: Question, by: ColumnElement[Any]) -> list[int] | None:
+def small_customer(question: Question, by: Expression) -> list[int] | None:
     """The page of a customer with few calls; None for others. Without an index by slot, more calls are few."""
     if question.customers is None:
         return None
@@ -79,7 +79,7 @@ def _drivers(question: Question, criterion: Criterion) -> list[Driver]:
     return []
 
 
-def _slotted(question: Question, criterion: Criterion, by: ColumnElement[Any]) -> list[Driver]:
+def _slotted(question: Question, criterion: Criterion, by: Expression) -> list[Driver]:
     if getattr(by, "table", None) is not CDRS:
         return []
     name = by.name
@@ -106,7 +106,7 @@ def _slots(question: Question) -> ColumnElement[bool]:
     return C.slot == func.any(question.slots)
 
 
-def _hinted(statement: Select[Any], index: str) -> Select[Any]:
+def _hinted(statement: Query, index: str) -> Query:
     return statement.with_hint(CDRS, f"INDEXED BY {index}", "sqlite")
 
 
@@ -129,7 +129,7 @@ def _size(question: Question, driver: Driver, cap: int) -> int:
     return int(question.connection.execute(counted).scalar_one())
 
 
-def _sorted(question: Question, by: ColumnElement[Any], driver: Driver) -> list[int]:
+def _sorted(question: Question, by: Expression, driver: Driver) -> list[int]:
     """All conditions asked of the driver's rows, then the order."""
     hit = driver.ids.cte("hit").prefix_with("MATERIALIZED")
     pieces = parts(question, by, "")
