@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, MetaData
+from sqlalchemy import ForeignKey, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from partnertui.db.models.types import Blob, Flag, Int, Json, Str, Utc
@@ -48,6 +48,13 @@ class Base(DeclarativeBase):
     """False for logs, which nobody edits."""
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
+
+
+def table_of(model: type[Base]) -> Table:
+    """A model's table, as SQLAlchemy Core needs it; `__table__` is typed more generally."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 class Versioned:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from sqlalchemy import ColumnCollection, ColumnElement, Select
     from sqlalchemy import Row as _ResultRow
+    from sqlalchemy.orm import InstrumentedAttribute
 
 Row: TypeAlias = Mapping[str, Any]
 """A row as views and actions get it: values by column label."""
@@ -27,6 +28,8 @@ Query: TypeAlias = "Select[*tuple[Any, ...]]"
 """A select of any columns."""
 Expression: TypeAlias = "ColumnElement[Any]"
 """A column or expression of any type."""
+ListedColumn: TypeAlias = "ColumnElement[Any] | InstrumentedAttribute[Any]"
+"""What a select may list: a column expression, or an attribute of a model."""
 Columns: TypeAlias = "Mapping[str, ColumnElement[Any]] | ColumnCollection[str, ColumnElement[Any]]"
 """Column expressions by label."""
 ResultRow: TypeAlias = "_ResultRow[*tuple[Any, ...]]"

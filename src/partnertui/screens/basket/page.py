@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.models import BasketItem, Customer, Payment, Product
 from partnertui.db.rows.criteria import Equals, OneOf
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import BasketState, ItemType
 from partnertui.domain.customers import CustomerStatus
@@ -33,7 +33,7 @@ def items() -> Query:
         Payment.unique_payment_id.label("payment"),
     )
     return (
-        list_of(BasketItem, *columns)
+        list_query(BasketItem, *columns)
         .outerjoin(Product, Product.id == BasketItem.product_id)
         .outerjoin(Payment, Payment.id == BasketItem.payment_id)
     )

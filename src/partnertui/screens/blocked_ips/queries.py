@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from partnertui.db.models import BlockedIp, OperatorAccount
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 
 
 def blocked_ips() -> Query:
     """Blocked networks with who blocked them."""
-    return list_of(
+    return list_query(
         BlockedIp,
         BlockedIp.network,
         BlockedIp.reason,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.models import CannedResponse
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier, Row, TextBlock
 from partnertui.kit.declare.page import Column, Drawing, Page
@@ -12,7 +12,7 @@ from partnertui.kit.widgets.styled_lines import Line, wrapped
 
 def canned_responses() -> Query:
     """All canned responses."""
-    return list_of(
+    return list_query(
         CannedResponse,
         CannedResponse.name,
         CannedResponse.subject,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.models import CustomerPhone, PhoneModel, User
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Age, Identifier, Ip, Mac, Row, SipUri, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel
@@ -29,7 +29,7 @@ def phones() -> Query:
         (User.sip_username + "@" + User.sip_domain).label("aor"),
     )
     return (
-        list_of(CustomerPhone, *columns)
+        list_query(CustomerPhone, *columns)
         .join(PhoneModel, PhoneModel.id == CustomerPhone.phone_model_id)
         .outerjoin(User, User.id == CustomerPhone.user_id)
     )

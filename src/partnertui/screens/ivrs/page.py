@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from partnertui.db.models import Ivr, IvrEntry, Sound
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Seconds
 from partnertui.kit.declare.page import Column, Drawing, Page
@@ -26,7 +26,7 @@ def ivrs() -> Query:
         Sound.name.label("welcome_sound"),
         entries.scalar_subquery().label("entries"),
     )
-    return list_of(Ivr, *columns).outerjoin(Sound, Sound.id == Ivr.welcome_sound_id)
+    return list_query(Ivr, *columns).outerjoin(Sound, Sound.id == Ivr.welcome_sound_id)
 
 
 PAGE = Page(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.models import DialLocation
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import EmergencyAddress
 from partnertui.kit.clock import utc_now
@@ -20,7 +20,7 @@ WORDS = {
 
 def locations() -> Query:
     """Dial locations."""
-    return list_of(
+    return list_query(
         DialLocation,
         DialLocation.name,
         DialLocation.street,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.models import Recording, User
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import RecordingKind
 from partnertui.kit.declare.kinds import Bytes, Choice, Identifier, Integer, Number, Seconds, Time
@@ -24,7 +24,7 @@ def recordings() -> Query:
         Recording.cdr_id,
         Recording.cdr_id.label("cdr"),
     )
-    return list_of(Recording, *columns).outerjoin(User, User.id == Recording.user_id)
+    return list_query(Recording, *columns).outerjoin(User, User.id == Recording.user_id)
 
 
 PAGE = Page(

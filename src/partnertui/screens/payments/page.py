@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.models import CreditCard, Payment, Transaction
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import PaymentState, PaymentType
 from partnertui.domain.payments import decline_advice, decline_words
@@ -40,7 +40,7 @@ def payments() -> Query:
         (CreditCard.brand + " " + CreditCard.last_four).label("card"),
     )
     return (
-        list_of(Payment, *columns)
+        list_query(Payment, *columns)
         .outerjoin(Transaction, Transaction.id == Payment.transaction_id)
         .outerjoin(CreditCard, CreditCard.id == Payment.card_id)
     )

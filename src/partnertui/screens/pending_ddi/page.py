@@ -6,7 +6,7 @@ from sqlalchemy import func
 
 from partnertui.db.models import PendingDdi
 from partnertui.db.rows.criteria import Equals, OneOf
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import PendingKind, PendingState
 from partnertui.kit.clock import utc_now
@@ -28,7 +28,7 @@ UNDER_WAY = (PendingState.DRAFT, PendingState.SUBMITTED, PendingState.IN_PROCESS
 
 def orders() -> Query:
     """Orders of numbers."""
-    return list_of(
+    return list_query(
         PendingDdi,
         PendingDdi.order_number,
         PendingDdi.kind,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import PickupGroup, PickupGroupMember, User
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Identifier, Integer, Row
 from partnertui.kit.declare.page import Column, Drawing, Page
@@ -19,7 +19,7 @@ from partnertui.kit.widgets.styled_lines import Line
 def pickup_groups() -> Query:
     """Pick-up groups, and how many members they have."""
     members = select(func.count()).where(PickupGroupMember.pickup_group_id == PickupGroup.id).correlate(PickupGroup)
-    return list_of(PickupGroup, PickupGroup.name, members.scalar_subquery().label("members"))
+    return list_query(PickupGroup, PickupGroup.name, members.scalar_subquery().label("members"))
 
 
 def read_members(connection: Connection, row: Row) -> dict[str, Any]:

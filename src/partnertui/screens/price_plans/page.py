@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.models import PricePlan
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import BillingPeriod
 from partnertui.kit.declare.kinds import Choice, Count, Flag, Identifier, Money
@@ -12,7 +12,7 @@ from partnertui.kit.declare.page import Column, Page
 
 def price_plans() -> Query:
     """All price plans."""
-    return list_of(
+    return list_query(
         PricePlan,
         PricePlan.name,
         PricePlan.currency,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.models import PriceList, PriceListEntry, Product
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.customers import PriceListKind
 from partnertui.kit.declare.kinds import Choice, Country, Flag, Identifier, Integer, Money, Row
@@ -31,7 +31,7 @@ def prices() -> Query:
         PriceListEntry.unlimited,
     )
     return (
-        list_of(PriceListEntry, *columns)
+        list_query(PriceListEntry, *columns)
         .join(PriceList, PriceList.id == PriceListEntry.price_list_id)
         .outerjoin(Product, Product.id == PriceListEntry.product_id)
     )

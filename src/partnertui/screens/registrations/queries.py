@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from partnertui.db.models import TrialRegistration as Trial
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 
 
 def registrations() -> Query:
     """Sign-ups with the customer that they became."""
-    return list_of(
+    return list_query(
         Trial,
         Trial.created_at,
         Trial.product,

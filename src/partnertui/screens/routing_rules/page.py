@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.models import RoutingRule
 from partnertui.db.rows.criteria import Equals
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.routing.explain import follow, sentence
 from partnertui.domain.telephony import RuleDirection, TargetType
@@ -17,7 +17,7 @@ from partnertui.screens.shared.routes import read_plan, step_lines
 
 def rules() -> Query:
     """Rules; the lowest priority number is asked first."""
-    return list_of(
+    return list_query(
         RoutingRule,
         RoutingRule.name,
         RoutingRule.direction,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from partnertui.db.models import Partner, User, WebSession
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 
 
 def sessions() -> Query:
     """Sessions with user, customer and partner."""
     return (
-        list_of(
+        list_query(
             WebSession,
             WebSession.kind,
             WebSession.user_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.models import SlaTarget
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.support import Priority
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Row
@@ -15,7 +15,7 @@ ROLES = (("urgent", "bad"), ("high", "warn"), ("low", "muted"))
 
 def sla_targets() -> Query:
     """The promise for each priority."""
-    return list_of(SlaTarget, SlaTarget.priority, SlaTarget.first_answer_minutes, SlaTarget.solution_minutes)
+    return list_query(SlaTarget, SlaTarget.priority, SlaTarget.first_answer_minutes, SlaTarget.solution_minutes)
 
 
 def words(row: Row) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import Sound
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import SoundUse
 from partnertui.kit.declare.kinds import Bytes, Choice, Flag, Hundredths, Identifier, Milliseconds, Row, Time
@@ -24,7 +24,7 @@ RIGHT = "as loud as speech"
 
 def sounds() -> Query:
     """Sounds without their content."""
-    return list_of(
+    return list_query(
         Sound, Sound.name, Sound.use, Sound.duration_ms, Sound.size, Sound.level, Sound.adjusted, Sound.created_at
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import StatementEntry, Transaction
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import StatementKind
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Money, Row, Time
@@ -38,7 +38,7 @@ def entries() -> Query:
         StatementEntry.transaction_id,
         Transaction.invoice_number.label("transaction"),
     )
-    return list_of(StatementEntry, *columns).outerjoin(Transaction, Transaction.id == StatementEntry.transaction_id)
+    return list_query(StatementEntry, *columns).outerjoin(Transaction, Transaction.id == StatementEntry.transaction_id)
 
 
 def ledger(connection: Connection, row: Row) -> dict[str, Any]:

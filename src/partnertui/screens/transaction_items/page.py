@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.models import Product, Transaction, TransactionItem
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import ItemType
 from partnertui.kit.declare.kinds import Choice, Identifier, Money, Row, Thousandths, Time
@@ -30,7 +30,7 @@ def items() -> Query:
         TransactionItem.period_to,
     )
     return (
-        list_of(TransactionItem, *columns)
+        list_query(TransactionItem, *columns)
         .join(Transaction, Transaction.id == TransactionItem.transaction_id)
         .outerjoin(Product, Product.id == TransactionItem.product_id)
     )

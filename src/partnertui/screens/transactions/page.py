@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.models import Transaction
 from partnertui.db.rows.criteria import Equals, OneOf
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import PaymentState, TransactionType
 from partnertui.domain.payments import decline_advice, decline_words
@@ -22,7 +22,7 @@ STATES = (
 
 def transactions() -> Query:
     """Transactions with the address they were billed to."""
-    return list_of(
+    return list_query(
         Transaction,
         Transaction.at,
         Transaction.transaction_type,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.models import User, Voicemail
 from partnertui.db.rows.criteria import Equals
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import VoicemailFolder
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Number, Seconds, Time
@@ -27,7 +27,7 @@ def messages() -> Query:
         Voicemail.user_id,
         User.name.label("user"),
     )
-    return list_of(Voicemail, *columns).outerjoin(User, User.id == Voicemail.user_id)
+    return list_query(Voicemail, *columns).outerjoin(User, User.id == Voicemail.user_id)
 
 
 PAGE = Page(

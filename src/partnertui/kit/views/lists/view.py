@@ -19,6 +19,7 @@ from partnertui.kit.views.lists.preload import IDLE, warm
 from partnertui.kit.views.lists.state import ListState
 from partnertui.kit.views.lists.status_text import empty_words, how_many, standing
 from partnertui.kit.views.lists.top import TopLine
+from partnertui.kit.views.row_source import source_of
 from partnertui.kit.widgets.table.mouse import TableMouse
 from partnertui.kit.widgets.table.widget import Table
 
@@ -122,7 +123,7 @@ class ListView(Widget):
         self.bar.refresh()
         self._asked += 1
         self.set_timer(PATIENCE, partial(self._still_asking, self._asked))
-        self.feed.start(self.listing(), self.page.source(self.context()) if self.page.source else None)
+        self.feed.start(self.listing(), source_of(self.page, self.context()))
         self._count_tabs()
         self.tell()
 
