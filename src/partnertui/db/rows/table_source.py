@@ -13,6 +13,6 @@ def table_source(rows: Callable[[], Query]) -> TableSource:
     """The CDR table's own source for a list of CDRs, TABLE for every other list."""
     if table_name(unlabelled(rows().selected_columns["id"])) != "cdrs":
         return TABLE
-    from partnertui.db.rows.cdr.source import CDR_SOURCE  # here, so that other lists don't import it: 20 ms at start-up
+    from partnertui.db.rows.cdr.source import CDR_SOURCE  # here, so that other lists don't import its modules
 
     return CDR_SOURCE
