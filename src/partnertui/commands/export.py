@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
     from partnertui.db.engine import Database
     from partnertui.db.rows.criteria import Criterion
+    from partnertui.db.rows.listing import Sort
+    from partnertui.db.rows.source import RowSource
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.actions import ActionContext
     from partnertui.kit.declare.page import Page
@@ -39,6 +41,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui import screens
     from partnertui.db.engine import open_database
     from partnertui.db.rows.lookup import find_operator
+    from partnertui.kit.views.row_source import source_of
 
     catalog = screens.find()
     with closing(open_database(settings.database_url)) as database:
@@ -48,7 +51,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         if args.screen not in visible:
             raise DomainError(f"There is no screen “{args.screen}”.", advice=f"Screens are: {', '.join(visible)}.")
         page = catalog.page(args.screen)
-        source = page.source(place(args, settings, folders, operator)) if page.source else None
+        source = source_of(page, place(args, settings, folders, operator))
         return write(args, database, planned(args, page, source, database, operator))
 
 
@@ -63,7 +66,7 @@ def place(args: Namespace, settings: Settings, folders: Folders, operator: Opera
     return ActionContext(services, cast(Any, None), args.screen)
 
 
-def planned(args: Namespace, page: Page, source: Any, database: Database, operator: Operator) -> Plan:
+def planned(args: Namespace, page: Page, source: RowSource, database: Database, operator: Operator) -> Plan:
     """The plan that the flags describe; raises DomainError for what cannot be."""
     from partnertui.db.rows.criteria import Equals
     from partnertui.db.rows.listing import Listing
@@ -111,17 +114,18 @@ def tab_of(page: Page, title: str, operator: Operator) -> tuple[Criterion, ...]:
     return (*tab.criteria, *tab.more(operator))
 
 
-def sort_of(page: Page, typed: str) -> Any:
+def sort_of(page: Page, typed: str) -> Sort:
     """The order that is wanted, or the page's own; raises DomainError for a column that is not sorted by."""
     from partnertui.db.rows.listing import Sort
 
     if not typed:
-        return Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
-    name = typed.lstrip("-").replace("-", "_")
+        return Sort.parse(page.sort)
+    sort = Sort.parse(typed)
+    name = sort.field.replace("-", "_")
     sortable = [column.name for column in page.columns if column.sortable]
     if name not in sortable:
         raise DomainError(f"There is no order by “{name}”.", advice=f"Columns are: {', '.join(sortable)}.")
-    return Sort(name, typed.startswith("-"))
+    return Sort(name, sort.descending)
 
 
 def known_customer(database: Database, operator: Operator, customer: int) -> None:

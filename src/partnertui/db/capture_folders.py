@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import select
 
 from partnertui.db.models import CaptureFolder
+from partnertui.db.rows.types import Row
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 
 
-def save_folder(unit: UnitOfWork, folder_id: int | None, values: Mapping[str, Any]) -> CaptureFolder:
+def save_folder(unit: UnitOfWork, folder_id: int | None, values: Row) -> CaptureFolder:
     """Adds a folder, or changes one.
 
     Raises DomainError for a name or path that another one has, ConcurrentChange where somebody changed it since.

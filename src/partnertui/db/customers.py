@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.models import Customer, CustomerPriceList, PriceList
 from partnertui.db.models.base import now
+from partnertui.db.rows.types import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.countries import EU
 from partnertui.domain.customers import CustomerStatus, PriceListSlot
@@ -52,7 +53,7 @@ EDITED = (
 """Columns that the form edits."""
 
 
-def load_customer(connection: Connection, customer_id: int) -> dict[str, Any]:
+def load_customer(connection: Connection, customer_id: int) -> RowDict:
     """The values of the edit form, with `version` and the price lists by where-used box."""
     table = Customer.__table__
     columns = [table.c[name] for name in (*EDITED, "version", "partner_id")]
@@ -66,13 +67,13 @@ def load_customer(connection: Connection, customer_id: int) -> dict[str, Any]:
     return {**row, "price_lists": boxes}
 
 
-def price_lists(connection: Connection) -> list[dict[str, Any]]:
+def price_lists(connection: Connection) -> list[RowDict]:
     """The price lists that can be carried onto boxes."""
     rows = select(PriceList.id, PriceList.name, PriceList.kind, PriceList.currency).where(PriceList.enabled)
     return [dict(row) for row in connection.execute(rows.order_by(PriceList.kind, PriceList.name)).mappings()]
 
 
-def save_customer(work: UnitOfWork, customer_id: int | None, values: Mapping[str, Any]) -> int:
+def save_customer(work: UnitOfWork, customer_id: int | None, values: Row) -> int:
     """Adds a customer, or changes one that was loaded; returns its ID.
 
     Raises DomainError for what cannot be, ConcurrentChange where somebody changed it since.
@@ -92,7 +93,7 @@ def save_customer(work: UnitOfWork, customer_id: int | None, values: Mapping[str
     return customer.id
 
 
-def checked_values(values: Mapping[str, Any]) -> dict[str, Any]:
+def checked_values(values: Row) -> RowDict:
     """The values to store, by the rules; raises DomainError with the field that breaks one."""
     found = {name: values[name] for name in EDITED if name in values}
     country, status = found["country"], found["status"]

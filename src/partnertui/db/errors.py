@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
+from partnertui.db.rows.types import RowDict
 from partnertui.errors import UserError
 
 
@@ -61,7 +61,7 @@ class ConcurrentChange(DatabaseError):
         advice: str = "",
         *,
         mine_version: int = 0,
-        current: dict[str, Any] | None = None,
+        current: RowDict | None = None,
         changed_by: str = "",
         changed_at: datetime | None = None,
     ) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstanceState, Session, UOWTransaction
 
 from partnertui.db.models.base import Base
 from partnertui.db.models.workspace import History
+from partnertui.db.rows.types import JsonObject
 from partnertui.domain.operators import Operator
 
 MASK = "•••"
@@ -46,7 +47,7 @@ def _name_new(session: Session, context: UOWTransaction) -> None:
         session.connection().execute(History.__table__.insert(), rows)  # type: ignore[attr-defined]
 
 
-def _facts(entry: History) -> dict[str, Any]:
+def _facts(entry: History) -> JsonObject:
     return {key: value for key, value in vars(entry).items() if not key.startswith("_")}
 
 
@@ -54,7 +55,7 @@ def _kept(obj: object) -> bool:
     return isinstance(obj, Base) and obj.history
 
 
-def _entry(session: Session, obj: Any, action: str, changes: dict[str, Any]) -> History:
+def _entry(session: Session, obj: Any, action: str, changes: JsonObject) -> History:
     from partnertui.db.models.base import now
 
     operator: Operator = session.info["operator"]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select
-
+from partnertui.db.rows.types import Expression, Query
 from partnertui.domain.errors import NotAllowed
 from partnertui.domain.operators import Operator, Role
 
-S = TypeVar("S", bound=Select[Any])
+S = TypeVar("S", bound="Query")
 OFFICE_TABLES = frozenset(
     {
         "operators",
@@ -34,7 +33,7 @@ def scope(statement: S, operator: Operator) -> S:
     """The statement narrowed to what the operator may see, by its column labelled `partner_id`."""
     if operator.role != Role.PARTNER:
         return statement
-    column: ColumnElement[Any] = statement.selected_columns["partner_id"]
+    column: Expression = statement.selected_columns["partner_id"]
     return statement.where(column == operator.partner_id)
 
 

@@ -78,7 +78,7 @@ class UnitOfWork:
     def get(self, model: type[M], key: int, *, version: int | None = None, lock: bool = False) -> M:
         """An object to change; `version` is the one that the agent saw, `lock` holds the row until the end.
 
-        Raises RowDeleted where it is gone or belongs to another partner, ConcurrentChange where it was changed meanwhile.
+        Raises RowDeleted where it is gone or belongs to another partner, ConcurrentChange where it was changed.
         """
         statement = select(model).where(model.id == key)
         obj = self.session.scalars(statement.with_for_update() if lock else statement).one_or_none()

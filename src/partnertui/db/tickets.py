@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.models.base import now
+from partnertui.db.rows.types import JsonObject
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.support import DONE, PRIORITY_RANK, MessageKind, Priority, SlaClock, TicketState
@@ -84,11 +84,11 @@ def _say(work: UnitOfWork, ticket: Ticket, kind: MessageKind, text: str) -> None
     _message(work, ticket, kind, text.strip(), None)
 
 
-def _event(work: UnitOfWork, ticket: Ticket, text: str, facts: dict[str, Any]) -> None:
+def _event(work: UnitOfWork, ticket: Ticket, text: str, facts: JsonObject) -> None:
     _message(work, ticket, MessageKind.EVENT, text, facts)
 
 
-def _message(work: UnitOfWork, ticket: Ticket, kind: MessageKind, text: str, facts: dict[str, Any] | None) -> None:
+def _message(work: UnitOfWork, ticket: Ticket, kind: MessageKind, text: str, facts: JsonObject | None) -> None:
     moment = now()
     ticket.last_update_at, ticket.last_update_by = moment, work.operator.name
     work.add(

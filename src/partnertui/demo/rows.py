@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 from partnertui.db.models import Base
+from partnertui.db.rows.types import RowDict
 
-Row = dict[str, Any]
+Row = RowDict
 
 
 class Rows:

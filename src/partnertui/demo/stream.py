@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from partnertui.db.rows.types import RowDict
 from partnertui.demo.outcomes import LONGEST, POOL, Outcome
 from partnertui.demo.pairs import Maker, Pair
 from partnertui.demo.world import DAYS, Company, World
@@ -130,7 +131,7 @@ class Stream:
         for at, end in enumerate(self._ends):
             yield (at, *end.columns)
 
-    def facts(self, call: Call) -> dict[str, Any]:
+    def facts(self, call: Call) -> RowDict:
         """A call by the names of the CDR's columns."""
         at, started, pair, ending, billed, charge, key = call
         known = self._pairs[pair // 2]

@@ -17,6 +17,7 @@ from partnertui.db.kamailio.sip_trace import as_sent
 from partnertui.db.kamailio.tables import Tables
 from partnertui.db.models.types import Utc
 from partnertui.db.rows.snapshot import Snapshot
+from partnertui.db.rows.types import RowDict
 from partnertui.db.sync.call import Call, Party
 from partnertui.db.sync.directory import Directory
 from partnertui.db.sync.match import cdrs_of
@@ -68,7 +69,7 @@ def live_source(database_url: str, switch: Switch, country: str) -> Snapshot:
     return Snapshot(CALLS, lambda connection: list(_rows(connection, reach, country)))
 
 
-def _rows(connection: Connection, reach: Reach, country: str) -> Iterator[dict[str, Any]]:
+def _rows(connection: Connection, reach: Reach, country: str) -> Iterator[RowDict]:
     dialogs, codecs = reach.read(connection, lambda there: _dialogs(there, reach.place), "dialog")
     calls = [_call(dialog) for dialog in dialogs]
     directory = Directory(connection, calls, country)

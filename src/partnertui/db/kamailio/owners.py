@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from partnertui.db.models import Customer, User
+from partnertui.db.rows.types import ResultRow, Row, RowDict
 
 AT_ONCE = 500
-NOBODY: Mapping[str, Any] = {
+NOBODY: Row = {
     "customer_id": None,
     "customer": None,
     "partner_id": None,
@@ -23,12 +24,12 @@ NOBODY: Mapping[str, Any] = {
 class Owners:
     """Users by the user name of their AOR."""
 
-    def __init__(self, rows: Iterable[Row[Any]]) -> None:
-        self._users: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    def __init__(self, rows: Iterable[ResultRow]) -> None:
+        self._users: dict[str, list[RowDict]] = defaultdict(list)
         for row in rows:
             self._users[row.sip_username].append(dict(row._mapping))
 
-    def of(self, username: str | None, domain: str | None) -> Mapping[str, Any]:
+    def of(self, username: str | None, domain: str | None) -> Row:
         """The one user's columns; NOBODY's where none has the AOR, or several and Kamailio keeps no domain."""
         same = [one for one in self._users.get(username or "", ()) if not domain or one["sip_domain"] == domain]
         return {name: same[0][name] for name in NOBODY} if len(same) == 1 else NOBODY

@@ -6,9 +6,8 @@ Whatever way, it is looked whether it is gone, and who removed it is written int
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, NullPool, create_engine, delete, select
@@ -21,6 +20,7 @@ from partnertui.db.kamailio.rpc import Rpc
 from partnertui.db.kamailio.tables import Tables, tables
 from partnertui.db.models import History
 from partnertui.db.models.base import now
+from partnertui.db.rows.types import Row
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
@@ -44,7 +44,7 @@ class Registered:
     partner_id: int | None = None
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Registered:
+    def of(cls, row: Row) -> Registered:
         """From a row."""
         owner = {name: row.get(name) for name in ("user_agent", "user_id", "customer_id", "partner_id")}
         return cls(row["aor"], row["contact"] or "", row["ruid"] or "", location_id=row["id"], **owner)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from partnertui.db.rows.types import JsonObject
 from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Rpc:
             raise refusal(method, told["error"])
         return told.get("result")
 
-    def _post(self, question: dict[str, Any]) -> bytes:
+    def _post(self, question: JsonObject) -> bytes:
         import httpx
 
         try:

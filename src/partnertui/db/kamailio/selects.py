@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     String,
     Table,
     and_,
@@ -24,6 +23,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from partnertui.db.kamailio.tables import Tables
 from partnertui.db.models import Customer, User
 from partnertui.db.models.types import Flag, Utc
+from partnertui.db.rows.types import Expression, Query
 
 TRANSPORTS = ("wss", "ws", "tls", "tcp", "sctp")
 OURS = ("customer_id", "customer", "partner_id", "user_id", "user")
@@ -64,7 +64,7 @@ def _default(element: as_theirs, compiler: Any, **options: Any) -> str:
     return f'({compiler.process(element.clauses, **options)}) COLLATE "default"'
 
 
-def _text(column: ColumnElement[Any]) -> ColumnElement[str]:
+def _text(column: Expression) -> ColumnElement[str]:
     """Empty is none: the SQLite driver writes NULL for it, the PostgreSQL driver does not."""
     return bytewise(func.nullif(column, ""))
 
@@ -88,7 +88,7 @@ def transport(location: Table) -> ColumnElement[str]:
     return bytewise(case(*cases, else_=literal("udp")))
 
 
-def location_columns(location: Table) -> list[ColumnElement[Any]]:
+def location_columns(location: Table) -> list[Expression]:
     """What Kamailio's table alone says, labelled."""
     c = location.c
     behind = and_(c.received.is_not(None), c.received != "")
@@ -116,7 +116,7 @@ def location_columns(location: Table) -> list[ColumnElement[Any]]:
     ]
 
 
-def by_location(place: Tables) -> Select[Any]:
+def by_location(place: Tables) -> Query:
     """Registrations without their owners."""
     return select(*location_columns(place.location))
 
@@ -131,7 +131,7 @@ def owner_of(location: Table) -> ColumnElement[int]:
     return found.correlate(location).scalar_subquery()
 
 
-def joined(place: Tables, narrowed: ColumnElement[bool] | None = None) -> Select[Any]:
+def joined(place: Tables, narrowed: ColumnElement[bool] | None = None) -> Query:
     """Registrations with customer and user by name; nobody's where no user has the AOR.
 
     `narrowed` is a condition on users that the list has anyway: then only registrations of their names are looked at.

@@ -20,10 +20,9 @@ from partnertui.db.kamailio.seen import registered_since
 from partnertui.db.kamailio.selects import OURS, by_location, joined
 from partnertui.db.kamailio.tables import Tables, tables
 from partnertui.db.models import Customer, User
-from partnertui.db.rows import listing as lists
-from partnertui.db.rows.criteria import Criterion, Equals, Not, Search
-from partnertui.db.rows.filters import condition
+from partnertui.db.rows.criteria import Equals, fields_of
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
+from partnertui.db.rows.table import TABLE, count_rows, counted, filtered
 
 T = TypeVar("T")
 
@@ -35,6 +34,8 @@ def registrations() -> Any:
 
 class RegistrationSource:
     """Pages and counts of registrations; each call gets a connection to our database."""
+
+    is_own_database = False
 
     def __init__(self, database_url: str, kamailio_url: str = "", schema: str = "", zone: str = "") -> None:
         self.reach = Reach(database_url, kamailio_url, schema, zone)
@@ -55,7 +56,7 @@ class RegistrationSource:
         """As `listing.fetch_page`; rows also have `registered_since`, where a trace tells it."""
 
         def read(where: Connection, what: Listing) -> PageOfRows:
-            return lists.fetch_page(where, what, after=after, before=before, last=last, limit=limit)
+            return TABLE.fetch_page(where, what, after=after, before=before, last=last, limit=limit)
 
         if is_theirs(listing):
             page = self._in_kamailio(connection, lambda there: read(there, replace(listing, rows=self._alone)))
@@ -69,18 +70,15 @@ class RegistrationSource:
     def count(self, connection: Connection, listing: Listing, *, cap: int | None = 10_001) -> Count:
         """As `listing.count`, never estimated: IDs here say nothing of how many there are."""
 
-        def counted(there: Connection, place: Tables) -> Count:
+        def count_in(there: Connection, place: Tables) -> Count:
             statement = by_location(place) if is_theirs(listing) else joined(place, whose(listing))
-            columns: Any = statement.selected_columns
-            wheres = [condition(criterion, columns, there.dialect.name) for criterion in listing.criteria]
-            number = lists.counted(there, statement.where(*wheres), cap)
-            capped = cap is not None and number >= cap
-            return Count(number, exact=not capped, capped=capped)
+            narrowed = filtered(there, replace(listing, rows=lambda: statement))
+            return counted(count_rows(there, narrowed, cap), cap)
 
         if is_theirs(listing):
-            return self._in_kamailio(connection, lambda there: counted(there, self.place))
+            return self._in_kamailio(connection, lambda there: count_in(there, self.place))
         with self._together(connection, fresh=False) as (there, place):
-            return counted(there, place)
+            return count_in(there, place)
 
     def close(self) -> None:
         """Closes the connections to Kamailio's server."""
@@ -115,7 +113,7 @@ class RegistrationSource:
 
 def is_theirs(listing: Listing) -> bool:
     """Whether order and criteria ask for Kamailio's columns only."""
-    named = {listing.sort.field, *(name for one in listing.criteria for name in _fields(one))}
+    named = {listing.sort.field, *(name for one in listing.criteria for name in fields_of(one))}
     return named.isdisjoint({*OURS, "registered_since"})
 
 
@@ -133,12 +131,6 @@ def whose(listing: Listing) -> ColumnElement[bool] | None:
             case "partner_id":
                 return users.customer_id.in_(select(customers.id).where(customers.partner_id == criterion.value))
     return None
-
-
-def _fields(criterion: Criterion) -> tuple[str, ...]:
-    if isinstance(criterion, Not):
-        return _fields(criterion.criterion)
-    return criterion.fields if isinstance(criterion, Search) else (criterion.field,)
 
 
 def registration_source(database_url: str, switch: Switch) -> RegistrationSource:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, MetaData
+from sqlalchemy import ForeignKey, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from partnertui.db.models.types import Blob, Flag, Int, Json, Str, Utc
+from partnertui.db.rows.types import JsonObject
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -37,7 +38,7 @@ class Base(DeclarativeBase):
         datetime: Utc,
         bool: Flag,
         bytes: Blob,
-        dict[str, Any]: Json,
+        JsonObject: Json,
         list[str]: Json,
         list[int]: Json,
     }
@@ -49,13 +50,20 @@ class Base(DeclarativeBase):
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
 
 
+def table_of(model: type[Base]) -> Table:
+    """A model's table, as SQLAlchemy Core needs it; `__table__` is typed more generally."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
 class Versioned:
     """Edited by agents: a save over a newer version is refused."""
 
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> JsonObject:
         return {"version_id_col": cls.version}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Owned, now
 from partnertui.db.models.cdr_indexes import SLOT_SQL
-from partnertui.db.models.types import Words
+from partnertui.db.models.types import EnumText
 from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory
 from partnertui.domain.telephony import RecordingKind, VoicemailFolder
 
@@ -25,8 +25,8 @@ class Cdr(Base):
     __tablename__ = "cdrs"
     history = False
     started_at: Mapped[datetime]
-    category: Mapped[LegCategory] = mapped_column(Words(LegCategory))
-    direction: Mapped[CallDirection] = mapped_column(Words(CallDirection))
+    category: Mapped[LegCategory] = mapped_column(EnumText(LegCategory))
+    direction: Mapped[CallDirection] = mapped_column(EnumText(CallDirection))
     customer_id: Mapped[int | None]
     partner_id: Mapped[int | None]
     user_id: Mapped[int | None]
@@ -42,10 +42,10 @@ class Cdr(Base):
     rate: Mapped[int | None]
     charge: Mapped[int] = mapped_column(default=0)
     currency: Mapped[str | None]
-    disposition: Mapped[Disposition] = mapped_column(Words(Disposition))
+    disposition: Mapped[Disposition] = mapped_column(EnumText(Disposition))
     sip_code: Mapped[int | None] = mapped_column(Integer)
     q850_cause: Mapped[int | None] = mapped_column(Integer)
-    hung_up_by: Mapped[HungUpBy | None] = mapped_column(Words(HungUpBy))
+    hung_up_by: Mapped[HungUpBy | None] = mapped_column(EnumText(HungUpBy))
     pdd_ms: Mapped[int | None] = mapped_column(Integer)
     codec: Mapped[str | None]
     mos: Mapped[int | None] = mapped_column(Integer)
@@ -74,7 +74,7 @@ class Recording(Owned, Base):
     at: Mapped[datetime] = mapped_column(default=now, index=True)
     duration: Mapped[int]
     size: Mapped[int]
-    kind: Mapped[RecordingKind] = mapped_column(Words(RecordingKind))
+    kind: Mapped[RecordingKind] = mapped_column(EnumText(RecordingKind))
 
 
 class Voicemail(Owned, Base):
@@ -88,7 +88,7 @@ class Voicemail(Owned, Base):
     called: Mapped[str | None]
     at: Mapped[datetime] = mapped_column(default=now, index=True)
     duration: Mapped[int]
-    folder: Mapped[VoicemailFolder] = mapped_column(Words(VoicemailFolder), default=VoicemailFolder.INBOX)
+    folder: Mapped[VoicemailFolder] = mapped_column(EnumText(VoicemailFolder), default=VoicemailFolder.INBOX)
     is_new: Mapped[bool] = mapped_column(default=True)
 
 

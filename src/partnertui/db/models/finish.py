@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, MetaData
 
 from partnertui.db.models.cdr_indexes import cdr_indexes
-from partnertui.db.models.types import Flag, Words
+from partnertui.db.models.types import EnumText, Flag
 
 UNCHECKED = frozenset({"cdrs"})
 """SQLite takes 8 µs for the word lists of one call, three times as long as for the rest of the row."""
@@ -17,7 +17,7 @@ def finish(metadata: MetaData) -> None:
     for table in metadata.tables.values():
         table.dialect_options["sqlite"]["strict"] = True
         for column in table.columns:
-            if isinstance(column.type, Words) and table.name not in UNCHECKED:
+            if isinstance(column.type, EnumText) and table.name not in UNCHECKED:
                 words = ", ".join(f"'{member.value}'" for member in column.type.enum)
                 table.append_constraint(CheckConstraint(f"{column.name} IN ({words})", name=f"{column.name}_words"))
             elif isinstance(column.type, Flag):

@@ -8,14 +8,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Owned, Versioned, now
-from partnertui.db.models.types import Words
+from partnertui.db.models.types import EnumText
 from partnertui.domain.telephony import EmergencyAddress, RingStrategy, RuleDirection, SoundUse, TargetType
 
 
 class Target:
     """Where a call goes next: `target_id` is an ID of `target_type`, `target` says it in words or digits."""
 
-    target_type: Mapped[TargetType] = mapped_column(Words(TargetType), default=TargetType.NONE)
+    target_type: Mapped[TargetType] = mapped_column(EnumText(TargetType), default=TargetType.NONE)
     target_id: Mapped[int | None]
     target: Mapped[str | None]
 
@@ -47,7 +47,7 @@ class RingGroup(Owned, Versioned, Target, Base):
     __tablename__ = "ring_groups"
     name: Mapped[str]
     extension: Mapped[str | None]
-    strategy: Mapped[RingStrategy] = mapped_column(Words(RingStrategy), default=RingStrategy.RING_ALL)
+    strategy: Mapped[RingStrategy] = mapped_column(EnumText(RingStrategy), default=RingStrategy.RING_ALL)
     ring_time: Mapped[int] = mapped_column(default=30)
     enabled: Mapped[bool] = mapped_column(default=True)
 
@@ -101,7 +101,7 @@ class RoutingRule(Owned, Versioned, Target, Base):
 
     __tablename__ = "routing_rules"
     name: Mapped[str]
-    direction: Mapped[RuleDirection] = mapped_column(Words(RuleDirection))
+    direction: Mapped[RuleDirection] = mapped_column(EnumText(RuleDirection))
     priority: Mapped[int] = mapped_column(default=100)
     time_condition: Mapped[str | None]
     time_zone: Mapped[str] = mapped_column(default="UTC")
@@ -123,7 +123,7 @@ class DialLocation(Owned, Versioned, Base):
     time_zone: Mapped[str] = mapped_column(default="UTC")
     tone_zone: Mapped[str]
     emergency_address: Mapped[EmergencyAddress] = mapped_column(
-        Words(EmergencyAddress), default=EmergencyAddress.MISSING
+        EnumText(EmergencyAddress), default=EmergencyAddress.MISSING
     )
 
 
@@ -132,7 +132,7 @@ class Sound(Owned, Versioned, Base):
 
     __tablename__ = "sounds"
     name: Mapped[str]
-    use: Mapped[SoundUse] = mapped_column(Words(SoundUse))
+    use: Mapped[SoundUse] = mapped_column(EnumText(SoundUse))
     duration_ms: Mapped[int]
     size: Mapped[int]
     level: Mapped[int | None]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, MaybeOwned, Versioned, now
-from partnertui.db.models.types import Words
+from partnertui.db.models.types import EnumText
+from partnertui.db.rows.types import JsonObject
 from partnertui.domain.support import MessageKind, Priority, TicketState
 
 
@@ -23,9 +23,9 @@ class Ticket(MaybeOwned, Versioned, Base):
     requester_email: Mapped[str | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id"), index=True)
-    priority: Mapped[Priority] = mapped_column(Words(Priority), default=Priority.NORMAL)
+    priority: Mapped[Priority] = mapped_column(EnumText(Priority), default=Priority.NORMAL)
     priority_rank: Mapped[int] = mapped_column(default=2)
-    state: Mapped[TicketState] = mapped_column(Words(TicketState), default=TicketState.NEW)
+    state: Mapped[TicketState] = mapped_column(EnumText(TicketState), default=TicketState.NEW)
     channel: Mapped[str] = mapped_column(default="e-mail")
     created_at: Mapped[datetime] = mapped_column(default=now)
     snoozed_until: Mapped[datetime | None]
@@ -60,12 +60,12 @@ class TicketMessage(MaybeOwned, Base):
 
     __tablename__ = "ticket_messages"
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
-    kind: Mapped[MessageKind] = mapped_column(Words(MessageKind))
+    kind: Mapped[MessageKind] = mapped_column(EnumText(MessageKind))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id"))
     author: Mapped[str]
     body: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=now)
-    facts: Mapped[dict[str, Any] | None]
+    facts: Mapped[JsonObject | None]
     __table_args__ = (Index("ix_ticket_messages_ticket_id_at", "ticket_id", "at"),)
 
 
@@ -115,7 +115,7 @@ class SlaTarget(Versioned, Base):
     """The promise for a priority, in minutes."""
 
     __tablename__ = "sla_targets"
-    priority: Mapped[Priority] = mapped_column(Words(Priority), unique=True)
+    priority: Mapped[Priority] = mapped_column(EnumText(Priority), unique=True)
     first_answer_minutes: Mapped[int]
     solution_minutes: Mapped[int]
     __table_args__ = (CheckConstraint("first_answer_minutes > 0 AND solution_minutes > 0", name="minutes"),)

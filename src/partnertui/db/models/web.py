@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, MaybeOwned, Owned, Versioned, now
-from partnertui.db.models.types import Words
+from partnertui.db.models.types import EnumText
 from partnertui.domain.telephony import ChatState, SessionKind
 
 
@@ -30,7 +30,7 @@ class Chat(Owned, Base):
     referrer: Mapped[str | None]
     duration: Mapped[int] = mapped_column(default=0)
     messages: Mapped[int] = mapped_column(default=0)
-    state: Mapped[ChatState] = mapped_column(Words(ChatState), default=ChatState.CLOSED)
+    state: Mapped[ChatState] = mapped_column(EnumText(ChatState), default=ChatState.CLOSED)
     text_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
 
 
@@ -58,7 +58,7 @@ class WebSession(MaybeOwned, Base):
     __tablename__ = "web_sessions"
     history = False
     secrets = frozenset({"token_hash"})
-    kind: Mapped[SessionKind] = mapped_column(Words(SessionKind))
+    kind: Mapped[SessionKind] = mapped_column(EnumText(SessionKind))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     user_name: Mapped[str]
     token_hash: Mapped[bytes | None]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Versioned, now
+from partnertui.db.rows.types import JsonObject
 
 
 class History(Base):
@@ -22,7 +22,7 @@ class History(Base):
     object_table: Mapped[str]
     object_id: Mapped[int]
     action: Mapped[str]
-    changes: Mapped[dict[str, Any]]
+    changes: Mapped[JsonObject]
     customer_id: Mapped[int | None]
     partner_id: Mapped[int | None]
     __table_args__ = (

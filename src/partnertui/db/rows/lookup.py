@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, literal, or_
 
 from partnertui.db.models import Customer, History, Note, OperatorAccount
 from partnertui.db.models.base import Base
+from partnertui.db.rows.types import RowDict
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator, Role
 
@@ -86,6 +87,6 @@ def history_of(connection: Connection, table: str, record: int, *, limit: int) -
     return connection.execute(statement.order_by(History.id.desc()).limit(limit)).mappings().all()
 
 
-def rows_of(connection: Connection, statement: Any) -> list[dict[str, Any]]:
+def rows_of(connection: Connection, statement: Any) -> list[RowDict]:
     """The rows of a select as dictionaries."""
     return [dict(row) for row in connection.execute(statement).mappings()]

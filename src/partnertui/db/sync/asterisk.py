@@ -9,10 +9,11 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, column, func, inspect, select, table, tuple_
+from sqlalchemy import Connection, column, func, inspect, select, table, tuple_
 
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
+from partnertui.db.rows.types import Expression, RowDict
 from partnertui.db.sync.asterisk_calls import call_of
 from partnertui.db.sync.call import Item, clean
 from partnertui.db.sync.report import SyncReport
@@ -57,9 +58,9 @@ class CdrTable:
         begin = datetime.fromisoformat(stored[0]) - self._back
         return (begin if self._database.dialect == "postgresql" else begin.isoformat(" "), *("" for _ in self._ties))
 
-    def _page(self, connection: Connection, key: tuple[Any, ...] | None) -> list[dict[str, Any]]:
+    def _page(self, connection: Connection, key: tuple[Any, ...] | None) -> list[RowDict]:
         if self._id is not None:
-            columns: list[ColumnElement[Any]] = [self._table.c[self._id]]
+            columns: list[Expression] = [self._table.c[self._id]]
         else:
             columns = [self._table.c[self._time], *(func.coalesce(self._table.c[tie], "") for tie in self._ties)]
         query = select(self._table).where(columns[0].is_not(None)).order_by(*columns).limit(BATCH)
@@ -67,10 +68,10 @@ class CdrTable:
             query = query.where(tuple_(*columns) > tuple_(*key))
         return [dict(row) for row in connection.execute(query).mappings()]
 
-    def _key(self, row: dict[str, Any]) -> tuple[Any, ...]:
+    def _key(self, row: RowDict) -> tuple[Any, ...]:
         return (row[self._id],) if self._id is not None else (row[self._time], *(row[tie] or "" for tie in self._ties))
 
-    def _item(self, row: dict[str, Any]) -> Item:
+    def _item(self, row: RowDict) -> Item:
         position = json.dumps([str(value) for value in self._key(row)])
         try:
             return Item(position, (call_of({name.lower(): value for name, value in row.items()}, self._zone),))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from partnertui.db.rows.types import Row
 from partnertui.db.sync.call import Call, Party, clean
 from partnertui.db.sync.times import moment
 from partnertui.domain.calls import Disposition
@@ -50,7 +50,7 @@ _NOBODY = frozenset({"s", "h", "i", "t", "anonymous", "unknown", ""})
 _LONGEST = 10 * 366 * 86400
 
 
-def call_of(record: Mapping[str, Any], zone: ZoneInfo | None) -> Call:
+def call_of(record: Row, zone: ZoneInfo | None) -> Call:
     """The call of a record; raises ValueError with what is wrong."""
     text = {name.lower(): clean(value) for name, value in record.items()}
     started = moment(_time(record, "start", "calldate"), zone)
@@ -69,7 +69,7 @@ def call_of(record: Mapping[str, Any], zone: ZoneInfo | None) -> Call:
     )
 
 
-def _time(record: Mapping[str, Any], *names: str) -> object:
+def _time(record: Row, *names: str) -> object:
     for name in names:
         if record.get(name):
             return record[name]

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from partnertui.db.models import Customer, Ddi, User
+from partnertui.db.rows.types import ResultRow
 from partnertui.db.sync.call import Call
 from partnertui.db.sync.numbers import digits_of
 
@@ -48,9 +49,9 @@ class Directory:
     def __init__(self, connection: Connection, calls: Sequence[Call], country: str) -> None:
         self._connection, self.country = connection, country
         names = {name for call in calls for party in (call.source, call.destination) for name in party.names}
-        self._by_username: dict[str, list[Row[Any]]] = defaultdict(list)
-        self._by_extension: dict[tuple[int, str], Row[Any]] = {}
-        self._ddis: dict[str, Row[Any]] = {}
+        self._by_username: dict[str, list[ResultRow]] = defaultdict(list)
+        self._by_extension: dict[tuple[int, str], ResultRow] = {}
+        self._ddis: dict[str, ResultRow] = {}
         for row in self._people(User.sip_username, names):
             self._by_username[row.sip_username].append(row)
         countries = {row.country for rows in self._by_username.values() for row in rows} | {country}
@@ -76,7 +77,7 @@ class Directory:
         """Extensions by SIP username, of those that have both."""
         return {name: row.extension for name, rows in self._by_username.items() for row in rows if row.extension}
 
-    def _people(self, column: Any, values: Iterable[str]) -> Iterable[Row[Any]]:
+    def _people(self, column: Any, values: Iterable[str]) -> Iterable[ResultRow]:
         query = select(*_PERSON).join(Customer, Customer.id == User.customer_id)
         return self._in_chunks(query, column, values)
 
@@ -87,7 +88,7 @@ class Directory:
         ids = {row.user_id for row in found if row.user_id is not None}
         self._by_id = {row.id: row for row in self._people(User.id, ids)}
 
-    def _in_chunks(self, query: Any, column: Any, values: Iterable[Any]) -> Iterable[Row[Any]]:
+    def _in_chunks(self, query: Any, column: Any, values: Iterable[Any]) -> Iterable[ResultRow]:
         wanted = sorted(values)
         for at in range(0, len(wanted), _CHUNK):
             yield from self._connection.execute(query.where(column.in_(wanted[at : at + _CHUNK])))
@@ -134,5 +135,5 @@ def is_address(domain: str) -> bool:
     return domain.startswith("[") or domain.count(":") > 1 or domain.split(":")[0].replace(".", "").isdigit()
 
 
-def _person(row: Row[Any]) -> Owner:
+def _person(row: ResultRow) -> Owner:
     return Owner(row.customer_id, row.partner_id, row.country, row.currency, row.id, row.name, row.extension or "")

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from partnertui.db.engine import Database
+from partnertui.db.rows.types import RowDict
 from partnertui.db.sync.call import Call, Item, clean
 from partnertui.db.sync.kamailio_calls import Legs, from_acc, from_cdr
 from partnertui.db.sync.kamailio_tables import CALLID, NAMES, Tables, first
@@ -66,7 +66,7 @@ class Kamailio:
             found.append((int(row["id"]), self._item(name, row, callid, legs)))
         return found
 
-    def _item(self, name: str, row: dict[str, Any], callid: str, legs: Legs) -> Item:
+    def _item(self, name: str, row: RowDict, callid: str, legs: Legs) -> Item:
         position = str(row["id"])
         if not callid:
             return Item(position)
@@ -88,8 +88,8 @@ def _young(call: Call) -> bool:
     return abs(age.total_seconds() - call.duration) < PATIENCE
 
 
-def _by_call(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
+def _by_call(rows: list[RowDict]) -> dict[str, list[RowDict]]:
+    found: dict[str, list[RowDict]] = {}
     for row in rows:
         found.setdefault(first(row, CALLID), []).append(row)
     return found

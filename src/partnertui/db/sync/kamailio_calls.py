@@ -5,18 +5,18 @@ A failed attempt and an answered call under one Call-ID are two CDRs: phones try
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from partnertui.db.rows.types import Row
 from partnertui.db.sync import kamailio_tables as names
 from partnertui.db.sync.call import Call, Party
 from partnertui.db.sync.kamailio_tables import first
 from partnertui.db.sync.times import moment
 from partnertui.domain.calls import HungUpBy, disposition_from_sip, q850_from_sip
 
-Fields = Mapping[str, Any]
+Fields = Row
 FAILED = "#failed"
 """Ends the origin of an attempt that reached nobody."""
 _CHALLENGES = (401, 407)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnClause, ColumnElement, Connection, TableClause, column, func, inspect, select, table
+from sqlalchemy import ColumnClause, Connection, TableClause, column, func, inspect, select, table
 from sqlalchemy.exc import NoSuchTableError
+
+from partnertui.db.rows.types import Expression, RowDict
 
 NAMES = ("acc_cdrs", "acc", "missed_calls")
 CALLID = ("callid", "call_id", "sip_callid")
@@ -39,7 +41,7 @@ class Tables:
     def __getitem__(self, name: str) -> TableClause:
         return self._found[name]
 
-    def column(self, name: str, choices: Sequence[str]) -> ColumnElement[Any] | None:
+    def column(self, name: str, choices: Sequence[str]) -> Expression | None:
         """The first of these columns that a table has."""
         if name not in self._found:
             return None
@@ -55,13 +57,13 @@ class Tables:
         """The highest ID of a table."""
         return int(connection.scalar(select(func.max(self[name].c.id))) or 0)
 
-    def page(self, connection: Connection, name: str, after: int, limit: int) -> list[dict[str, Any]]:
+    def page(self, connection: Connection, name: str, after: int, limit: int) -> list[RowDict]:
         """The next rows by ID."""
         found = self[name]
         query = select(found).where(found.c.id > after).order_by(found.c.id).limit(limit)
         return [dict(row) for row in connection.execute(query).mappings()]
 
-    def of_calls(self, connection: Connection, name: str, callids: Sequence[str]) -> list[dict[str, Any]]:
+    def of_calls(self, connection: Connection, name: str, callids: Sequence[str]) -> list[RowDict]:
         """The rows of some calls, by ID; none where the table is missing."""
         key = self.column(name, CALLID)
         if key is None or not callids:
@@ -70,7 +72,7 @@ class Tables:
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def first(row: dict[str, Any], choices: Sequence[str]) -> str:
+def first(row: RowDict, choices: Sequence[str]) -> str:
     """The first of these columns that holds something."""
     for choice in choices:
         if row.get(choice):

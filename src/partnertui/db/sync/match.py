@@ -6,8 +6,8 @@ A call between two users of one customer is one internal CDR; one that is nobody
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from partnertui.db.rows.types import RowDict
 from partnertui.db.sync.call import Call, Party
 from partnertui.db.sync.directory import Directory, Owner
 from partnertui.db.sync.numbers import digits_of
@@ -18,7 +18,7 @@ RECEIVED_SUFFIX = "#received"
 """Ends the origin of the called customer's CDR where the caller is another customer, who has one as well."""
 
 
-def cdrs_of(call: Call, directory: Directory) -> Iterator[dict[str, Any]]:
+def cdrs_of(call: Call, directory: Directory) -> Iterator[RowDict]:
     """Rows for the CDR table."""
     source = _caller(call.source, directory)
     destination = _called(call.destination, directory, source)
@@ -71,7 +71,7 @@ def _row(
     category: LegCategory,
     source: Owner | None,
     destination: Owner | None,
-) -> dict[str, Any]:
+) -> RowDict:
     country = (source or destination).country if source or destination else directory.country  # type: ignore[union-attr]
     to = _number(call.destination, destination, country)
     ddi = destination.ddi_id if destination is not None and owner is destination else None

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, SyncState
+from partnertui.db.rows.types import RowDict
 from partnertui.db.sync.call import Call, Item
 from partnertui.db.sync.directory import Directory
 from partnertui.db.sync.match import RECEIVED_SUFFIX, cdrs_of
@@ -76,7 +77,7 @@ def _known(connection: Connection, calls: Sequence[Call]) -> set[str]:
     return found
 
 
-def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> set[str]:
+def _insert(connection: Connection, rows: Sequence[RowDict]) -> set[str]:
     """The origins that were really written: another sync may run at the same moment."""
     if not rows:
         return set()

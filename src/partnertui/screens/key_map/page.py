@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import BigInteger, MetaData, Select, Table, select
+from sqlalchemy import BigInteger, MetaData, Table, select
 from sqlalchemy import Column as Field
 from sqlalchemy import Text as Words
 
 from partnertui.db.rows.snapshot import Snapshot
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.kinds import Row, Text
@@ -24,7 +25,7 @@ ROWS = Table(
 )
 
 
-def key_rows() -> Select[Any]:
+def key_rows() -> Query:
     """The columns of the list."""
     return select(ROWS)
 

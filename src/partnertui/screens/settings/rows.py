@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, MetaData, Select, Table, Text, select
+from sqlalchemy import BigInteger, Column, MetaData, Table, Text, select
 
 from partnertui.config.load import PREFIX, all_settings
 from partnertui.config.settings import Settings, without_password
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.actions import Services
 
 ROWS = Table(
@@ -19,7 +20,7 @@ ROWS = Table(
 )
 
 
-def settings_rows() -> Select[Any]:
+def settings_rows() -> Query:
     """The columns of the list."""
     return select(ROWS)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Connection
 
     from partnertui.db.session import UnitOfWork
     from partnertui.domain.operators import Operator
@@ -58,7 +59,7 @@ def tickets(connection: Connection, typed: str, customer: int | None, operator: 
     from partnertui.domain.support import TicketState
 
     columns: tuple[Any, ...] = (Ticket.id, Ticket.number, Ticket.subject, Ticket.state, Ticket.partner_id)
-    statement: Select[Any] = (
+    statement: Query = (
         select(*columns, Customer.company)
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
         .where(Ticket.state != TicketState.CLOSED)

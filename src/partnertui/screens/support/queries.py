@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import (
     BasketItem,
@@ -21,6 +21,7 @@ from partnertui.db.models import (
 )
 from partnertui.db.models.base import now
 from partnertui.db.rows.lookup import note_count, rows_of
+from partnertui.db.rows.types import Query
 from partnertui.domain.calls import Disposition
 from partnertui.domain.support import DONE
 from partnertui.kit.declare.kinds import Row
@@ -28,7 +29,7 @@ from partnertui.kit.declare.kinds import Row
 FAILED = (Disposition.FAILED, Disposition.CONGESTION, Disposition.REJECTED)
 
 
-def tickets() -> Select[*tuple[Any, ...]]:
+def tickets() -> Query:
     """Tickets with customer, agent and partner by name."""
     tags = (
         select(func.aggregate_strings(TicketTag.tag, " "))

@@ -12,6 +12,7 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.export import file
 from partnertui.kit.views.export.plan import FORMATS, Plan, make_plan
 from partnertui.kit.views.form import Field, Form, Option, Values, ask_form
+from partnertui.kit.views.row_source import source_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +47,7 @@ def ask_export(view: ListView) -> None:
 
     assert view.page is not None
     services, screen = view.services, view.location.screen
-    source = view.page.source(view.context()) if view.page.source else None
+    source = source_of(view.page, view.context())
     scope = services.scope.customer_id if services.scope is not None and view.page.scope else None
     told = [*(fixed_filter.label for fixed_filter in view.location.fixed_filters), view.state.query]
     if view.page.tabs:

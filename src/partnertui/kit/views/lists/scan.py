@@ -55,7 +55,7 @@ class Scan:
 
     def start(self) -> None:
         """Starts at the newest row."""
-        from partnertui.db.rows.scanning import ends
+        from partnertui.db.rows.id_scan import id_bounds
 
         listing = self.listing
 
@@ -66,7 +66,7 @@ class Scan:
             self.feed.painted("scan")
             self._step()
 
-        self.feed.run("rows", lambda connection: ends(connection, listing), arrived, self._failed)
+        self.feed.run("rows", lambda connection: id_bounds(connection, listing), arrived, self._failed)
 
     def stop(self) -> None:
         """Stops; the matches found so far stay."""
@@ -76,14 +76,14 @@ class Scan:
             self.feed.painted("scan")
 
     def _step(self) -> None:
-        from partnertui.db.rows.scanning import look_through
+        from partnertui.db.rows.id_scan import scan_range
 
         listing, upto = self.listing, self.position
         above, room = max(self.low, upto - self.stretch), MAX_HITS - self.hits
         self._since = time.monotonic()
 
         def work(connection: Connection) -> list[Row]:
-            return look_through(connection, listing, above, upto, room)
+            return scan_range(connection, listing, above, upto, room)
 
         self.feed.run("rows", work, lambda rows: self._arrived(rows, above), self._failed)
 

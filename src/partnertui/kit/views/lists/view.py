@@ -17,6 +17,7 @@ from partnertui.kit.views.lists.preload import IDLE_SECONDS, preload
 from partnertui.kit.views.lists.state import ListState
 from partnertui.kit.views.lists.status_text import empty_text, how_many, status_text
 from partnertui.kit.views.lists.top import TopLine
+from partnertui.kit.views.row_source import source_of
 from partnertui.kit.views.view import ViewWidget
 from partnertui.kit.widgets.table.row_table import RowTable
 from partnertui.kit.widgets.table.table import Table
@@ -117,7 +118,7 @@ class ListView(ViewWidget):
         self.bar.refresh()
         self._asked += 1
         self.set_timer(STALE_ROWS_SECONDS, partial(self._still_asking, self._asked))
-        self.feed.start(self.listing(), self.page.source(self.context()) if self.page.source else None)
+        self.feed.start(self.listing(), source_of(self.page, self.context()))
         self._count_tabs()
         self.update_status()
 

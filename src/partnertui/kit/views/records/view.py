@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
@@ -17,6 +18,7 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.lists.top import TopLine
 from partnertui.kit.views.notes_and_history import history_lines
 from partnertui.kit.views.records.reading import Reading, known_panels, read_record
+from partnertui.kit.views.row_source import source_of
 from partnertui.kit.views.view import ViewWidget
 from partnertui.kit.widgets.line_view import LineView
 from partnertui.kit.widgets.styled_lines import PanelRows, drawing_lines, groups, panel_lines
@@ -58,12 +60,10 @@ class RecordView(ViewWidget):
         """Reads the record again."""
         page, location, catalog, operator = self.page, self.location, self.services.catalog, self.services.operator
         context = self.context()
-
-        def source_of(other: Page) -> Any:
-            return other.source(context) if other.source else None
+        sources = partial(source_of, context=context)
 
         def work(connection: Connection) -> Reading | None:
-            return read_record(connection, page, location, catalog, source_of, operator)
+            return read_record(connection, page, location, catalog, sources, operator)
 
         self.services.read(self, "record", work, self._arrived, self._failed)
 
