@@ -12,13 +12,13 @@ import pytest
 
 from partnertui.probes.addresses import ProbeRefused
 from partnertui.probes.mtr import udp
-from partnertui.probes.mtr.answers import Answer, Kind, RoundEnded
 from partnertui.probes.mtr.engine import Pace, follow
-from partnertui.probes.mtr.names import Names
 from partnertui.probes.mtr.path import LOST_AFTER, Path
-from partnertui.probes.mtr.probing import open_prober
-from partnertui.probes.mtr.sending import Method
-from partnertui.probes.mtr.where import Place, locate
+from partnertui.probes.mtr.prober import Method
+from partnertui.probes.mtr.probers import open_prober
+from partnertui.probes.mtr.replies import Answer, Kind, RoundEnded
+from partnertui.probes.mtr.reverse_dns import Names
+from partnertui.probes.mtr.target_host import Place, locate
 
 QUICK = 0.03
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.probes.mtr.answers import Kind, judge
 from partnertui.probes.mtr.error_queue import IP_RECVERR, IPV6_RECVERR, SO_TIMESTAMPNS, decode
 from partnertui.probes.mtr.icmp import read_echo
-from partnertui.probes.mtr.sending import Slots
+from partnertui.probes.mtr.prober import Slots
+from partnertui.probes.mtr.replies import Kind, judge
 
 FOUR = struct.pack("=IBBBBII", 113, 2, 11, 0, 0, 0, 0) + struct.pack("=HH4s8x", socket.AF_INET, 0, bytes((10, 0, 1, 1)))
 SIX_FROM = socket.inet_pton(socket.AF_INET6, "2001:db8::1")

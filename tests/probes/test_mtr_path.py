@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.probes.mtr.answers import Answer, Kind
 from partnertui.probes.mtr.path import DOUBTS, FORGOTTEN_AFTER, LOST_AFTER, WINDOW, Path
+from partnertui.probes.mtr.replies import Answer, Kind
 
 TARGET = "198.51.100.130"
 

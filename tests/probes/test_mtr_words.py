@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from partnertui.probes.mtr.findings import Finding, reading
+from partnertui.probes.mtr.prober import Method
 from partnertui.probes.mtr.report import HopReport, Refusal, Report, as_json, as_text
-from partnertui.probes.mtr.sending import Method
-from partnertui.probes.mtr.where import Place
-from partnertui.probes.mtr.words import Finding, reading
+from partnertui.probes.mtr.target_host import Place
 
 TARGET = "198.51.100.130"
 ROUNDS = 20

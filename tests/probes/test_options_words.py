@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from partnertui.probes.options.destination import Server
-from partnertui.probes.options.events import Answered, BadAnswer, Final, Refused, Shot, TimedOut
-from partnertui.probes.options.statistics import Figures
+from partnertui.probes.options.events import Answered, BadAnswer, Final, Refused, SeriesResult, TimedOut
+from partnertui.probes.options.interpretation import interpret
+from partnertui.probes.options.statistics import SeriesStatistics
 from partnertui.probes.options.targets import Target
-from partnertui.probes.options.wording import explain
 
 HERE, GATE = Server("198.51.100.1", 5060), Server("203.0.113.1", 5060)
 DIRECT = Target("a@b", "sip:a@198.51.100.1", HERE)
@@ -60,7 +60,7 @@ def answered(status: int, milliseconds: float = 40, sent: int = 1, reason: str =
     ],
 )
 def test_words(event: Final, target: Target, headline: str, role: str) -> None:
-    meaning = explain(event, target)
+    meaning = interpret(event, target)
     assert (meaning.headline, meaning.role) == (headline, role)
     assert meaning.meaning.endswith((".", ")."))
     assert meaning.advice.endswith(".")
@@ -68,41 +68,41 @@ def test_words(event: Final, target: Target, headline: str, role: str) -> None:
 
 def test_every_final_status_has_words() -> None:
     for status in range(200, 700):
-        assert explain(answered(status), PROXY).advice
+        assert interpret(answered(status), PROXY).advice
 
 
 def test_the_phone_and_its_time_are_named() -> None:
-    assert explain(answered(200, 41.6), PROXY).meaning == "Snom D785 answered after 42 ms."
-    assert "at the 3rd attempt" in explain(answered(200, 1600, 3), PROXY).meaning
+    assert interpret(answered(200, 41.6), PROXY).meaning == "Snom D785 answered after 42 ms."
+    assert "at the 3rd attempt" in interpret(answered(200, 1600, 3), PROXY).meaning
 
 
-def series(*times: float | None) -> Figures:
-    return Figures([Shot(n, 200 if ms is not None else 0, "", ms) for n, ms in enumerate(times, 1)])
+def series(*times: float | None) -> SeriesStatistics:
+    return SeriesStatistics([SeriesResult(n, 200 if ms is not None else 0, "", ms) for n, ms in enumerate(times, 1)])
 
 
 def test_a_series_says_loss_and_times() -> None:
-    whole = explain(answered(200), PROXY, series(10, 20, 30))
+    whole = interpret(answered(200), PROXY, series(10, 20, 30))
     assert (whole.headline, whole.role) == ("alive: 200 OK; all 3 answered", "good")
     assert whole.meaning.startswith("10 / 20 / 30 ms at least, on average, at most; jitter 10 ms")
-    holed = explain(answered(200), PROXY, series(10, None, 30, None))
+    holed = interpret(answered(200), PROXY, series(10, None, 30, None))
     assert (holed.headline, holed.role) == ("alive: 200 OK; 2 of 4 lost", "warn")
     assert holed.meaning.startswith("50 % of the requests")
     assert "MTR" in holed.advice
-    dead = explain(TimedOut(4, 3), PROXY, series(None, None, None))
+    dead = interpret(TimedOut(4, 3), PROXY, series(None, None, None))
     assert dead.headline == "no answer: neither phone nor proxy"
     assert "None of 3" in dead.meaning
-    assert explain(answered(200), PROXY, series(10, 90, 10)).role == "warn", "jitter of 80 ms"
+    assert interpret(answered(200), PROXY, series(10, 90, 10)).role == "warn", "jitter of 80 ms"
 
 
 def test_an_answer_with_a_wrong_certificate_is_no_good_one() -> None:
     wrong = Answered(200, "OK", 4, 1, "", "", (), "", "", "its certificate ended on 2020-01-01")
-    meaning = explain(wrong, PROXY)
+    meaning = interpret(wrong, PROXY)
     assert meaning.headline == "alive: 200 OK, but the certificate is wrong"
     assert meaning.role == "warn"
     assert "ended on 2020-01-01" in meaning.meaning
 
 
 def test_a_private_address_is_said_to_be_one() -> None:
-    meaning = explain(TimedOut(4, 4), INSIDE)
+    meaning = interpret(TimedOut(4, 4), INSIDE)
     assert meaning.meaning.startswith("192.168.1.2 is a private address")
     assert "through the proxy" in meaning.advice

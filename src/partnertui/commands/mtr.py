@@ -23,7 +23,7 @@ NAMES_WAIT = 0.5
 
 def arguments(parser: ArgumentParser) -> None:
     """Whom to probe, how often, how."""
-    from partnertui.probes.mtr.sending import LARGEST, SMALLEST
+    from partnertui.probes.mtr.prober import LARGEST, SMALLEST
 
     parser.add_argument("host", metavar="HOST", help="name or address")
     parser.add_argument(
@@ -44,9 +44,9 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """0 where the destination answered, 1 where it did not, 2 for wrong use; Ctrl+C prints what is there."""
     from partnertui.probes.addresses import ProbeRefused
+    from partnertui.probes.mtr.findings import reading
     from partnertui.probes.mtr.report import as_json, as_text
-    from partnertui.probes.mtr.where import check_host
-    from partnertui.probes.mtr.words import reading
+    from partnertui.probes.mtr.target_host import check_host
 
     try:
         check_host(args.host)
@@ -66,15 +66,15 @@ def probe(args: Namespace, settings: Settings) -> Report:
     """Runs all rounds, or until Ctrl+C. Raises ProbeRefused."""
     from partnertui.kit.jobs import in_thread
     from partnertui.probes.mtr.engine import Pace, follow
-    from partnertui.probes.mtr.names import Names
     from partnertui.probes.mtr.path import Path
-    from partnertui.probes.mtr.probing import open_prober
+    from partnertui.probes.mtr.prober import Method
+    from partnertui.probes.mtr.probers import open_prober
     from partnertui.probes.mtr.report import report_of
-    from partnertui.probes.mtr.sending import Method
-    from partnertui.probes.mtr.where import locate
+    from partnertui.probes.mtr.reverse_dns import Names
+    from partnertui.probes.mtr.target_host import locate
 
     async def work() -> Report:
-        place = await in_thread(lambda: locate(args.host, (*settings.sip_test.allow, *args.allow), typed=True))
+        place = await in_thread(lambda: locate(args.host, (*settings.sip_test.allow, *args.allow), from_shell=True))
         path = Path(place.address, int(args.hops or settings.mtr.hops))
         pace = Pace(args.interval or settings.mtr.interval, int(args.size or settings.mtr.size))
         prober = open_prober(place.address, Method(args.method) if args.method else None)

@@ -48,16 +48,16 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """0 where all answered, 1 where any did not, 2 for what is no target; Ctrl+C prints what is there."""
     from partnertui.probes.addresses import ProbeRefused
     from partnertui.probes.options.report import FAULTLESS, as_json
-    from partnertui.probes.options.sip_test import Wish, run_all, typed_target
+    from partnertui.probes.options.sip_test import ProbePlan, probe_from_text, run_all
     from partnertui.probes.options.targets import parse_proxy
 
     try:
-        probes = registered(args.targets, settings) if args.registered else list(map(typed_target, args.targets))
+        probes = registered(args.targets, settings) if args.registered else list(map(probe_from_text, args.targets))
         if args.via:
             parse_proxy(args.via, args.transport)
     except ProbeRefused as error:
         return wrong_use(error)
-    wish, sip_test = Wish(args.via, args.transport, args.count), settings.sip_test
+    plan, sip_test = ProbePlan(args.via, args.transport, args.count), settings.sip_test
     sip_test = replace(
         sip_test,
         deadline=args.timeout or sip_test.deadline,
@@ -66,7 +66,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     async def work() -> None:
         with suppress(asyncio.CancelledError):  # Ctrl+C: what is known so far
-            await run_all(probes, wish, sip_test, lambda: None, allow=args.allow)
+            await run_all(probes, plan, sip_test, lambda: None, allow=args.allow)
         for probe in probes:
             probe.stop()
 
@@ -82,14 +82,14 @@ def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
     """A test for each phone that is registered; raises DomainError for an AOR without one."""
     from partnertui.db.kamailio.phones import phones_of
     from partnertui.domain.errors import DomainError
-    from partnertui.probes.options.sip_test import registered_phone
+    from partnertui.probes.options.sip_test import probe_of_registration
 
     found = phones_of(settings.kamailio_url, settings.kamailio, aors)
     for aor, phones in found.items():
         if not phones:
             raise DomainError(f"No phone is registered for {aor}.", advice="SIP locations lists all that are.")
     return [
-        registered_phone(row["aor"], row["contact"] or "", row["received"], row["path"])
+        probe_of_registration(row["aor"], row["contact"] or "", row["received"], row["path"])
         for phones in found.values()
         for row in phones
     ]

@@ -57,10 +57,10 @@ def embedded(address: Address) -> IPv4Address | None:
     return None
 
 
-def check_address(address: str, allow: Iterable[Network] = (), *, typed: bool = False) -> str:
+def check_address(address: str, allow: Iterable[Network] = (), *, from_shell: bool = False) -> str:
     """The address as it is to be sent to; raises ProbeRefused unless it may be probed or `allow` has it.
 
-    `typed` says that a person named it at a shell: then AT_A_SHELL goes for it, but not for one embedded in another.
+    `from_shell` says that a person named it at a shell: then AT_A_SHELL goes for it, but not for one embedded in another.
     """
     try:
         parsed = ip_address(address)
@@ -72,10 +72,10 @@ def check_address(address: str, allow: Iterable[Network] = (), *, typed: bool = 
     allowed = tuple(allow)
     for one in (parsed, inner):
         words = _refused(one, allowed) if one is not None else None
-        if words and not (typed and inner is None and words in AT_A_SHELL):
+        if words and not (from_shell and inner is None and words in AT_A_SHELL):
             raise ProbeRefused(
                 f"{one} is an address that is {words}: it is not probed.",
-                advice=f"Allow it with --allow {one}, if it is yours." if typed else ADMIN,
+                advice=f"Allow it with --allow {one}, if it is yours." if from_shell else ADMIN,
             )
     mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
     return str(mapped or parsed)

@@ -7,9 +7,9 @@ import itertools
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
-from partnertui.probes.mtr.answers import Answer, Event, RoundEnded
 from partnertui.probes.mtr.path import Path
-from partnertui.probes.mtr.sending import SMALLEST, Prober
+from partnertui.probes.mtr.prober import SMALLEST, Prober
+from partnertui.probes.mtr.replies import Answer, Event, RoundEnded
 
 INTERVAL = 0.5
 """Seconds between rounds; see words.SHORT."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from partnertui.probes.addresses import ProbeRefused
-from partnertui.probes.mtr.answers import COMPLAINTS, REPLY, REQUEST, Answer, judge
 from partnertui.probes.mtr.error_queue import (
     IP_MTU_DISCOVER,
     IPV6_MTU_DISCOVER,
@@ -19,7 +18,8 @@ from partnertui.probes.mtr.error_queue import (
     SO_TIMESTAMPNS,
     arrival,
 )
-from partnertui.probes.mtr.sending import Method, Slots, refused
+from partnertui.probes.mtr.prober import Method, Slots, refused
+from partnertui.probes.mtr.replies import COMPLAINTS, REPLY, REQUEST, Answer, judge
 
 ECHO_HEADER = 8
 NO_RIGHTS = "This user may not send ICMP."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from partnertui.probes.mtr.answers import Answer, Kind
-from partnertui.probes.mtr.figures import Figures
+from partnertui.probes.mtr.hop_statistics import Figures
+from partnertui.probes.mtr.replies import Answer, Kind
 
 LOST_AFTER = 2.0
 """Seconds after which a probe without an answer counts as lost; an answer that still comes counts all the same."""

@@ -12,8 +12,8 @@ from typing import Any
 from partnertui.domain.safe_text import one_line
 from partnertui.probes.mtr.engine import Pace
 from partnertui.probes.mtr.path import Hop, Path
-from partnertui.probes.mtr.sending import Method
-from partnertui.probes.mtr.where import Place
+from partnertui.probes.mtr.prober import Method
+from partnertui.probes.mtr.target_host import Place
 
 SILENT = "no answer"
 TEXT_WIDTH = 100

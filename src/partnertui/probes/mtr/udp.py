@@ -14,9 +14,9 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from partnertui.probes.addresses import ProbeRefused
-from partnertui.probes.mtr.answers import Answer, Kind, judge
 from partnertui.probes.mtr.error_queue import ORIGIN_ICMP, QueuedError, arrival, prepare, read_error
-from partnertui.probes.mtr.sending import Method, Slots, refused
+from partnertui.probes.mtr.prober import Method, Slots, refused
+from partnertui.probes.mtr.replies import Answer, Kind, judge
 
 FIRST_PORT, PORTS = 33434, 64
 

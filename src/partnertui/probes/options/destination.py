@@ -35,7 +35,7 @@ class Server:
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """One address to send to; `name` is the domain that a certificate there must be for (RFC 5922, section 7.2)."""
 
     transport: str

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HOSTS = Path("/etc/hosts")
 SECONDS = 3.0
 """That one question may take, all name servers together."""
-MOST_RECORDS = 20
+MAX_RECORDS = 20
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Srv:
     host: str
 
 
-class DnsFails(Exception):
+class DnsError(Exception):
     """DNS does not answer, or cannot; the text says what."""
 
 
@@ -60,25 +60,25 @@ class Dns:
             for one in await self._perhaps(name, "NAPTR")
             if one.flags.lower() == b"s" and not one.regexp
         ]
-        return sorted(found, key=lambda one: (one.order, one.preference))[:MOST_RECORDS]
+        return sorted(found, key=lambda one: (one.order, one.preference))[:MAX_RECORDS]
 
     async def srv(self, name: str) -> list[Srv]:
         """The records, in no order."""
         found = await self._perhaps(name, "SRV")
-        return [Srv(one.priority, one.weight, one.port, _plain(one.target)) for one in found][:MOST_RECORDS]
+        return [Srv(one.priority, one.weight, one.port, _plain(one.target)) for one in found][:MAX_RECORDS]
 
     async def addresses(self, host: str) -> list[str]:
         """Addresses of a host, those that this machine has a way to first, IPv6 before IPv4 among these (RFC 6724)."""
-        known = [] if self.nameservers else from_file(host)
+        known = [] if self.nameservers else from_hosts_file(host)
         if not known:
             six, four = await asyncio.gather(self._ask(host, "AAAA"), self._ask(host, "A"))
             known = [one.address for one in (*six, *four)]
-        return sorted(dict.fromkeys(known), key=lambda address: (not routed(address), ":" not in address))
+        return sorted(dict.fromkeys(known), key=lambda address: (not has_route(address), ":" not in address))
 
     async def _perhaps(self, name: str, kind: str) -> list[Any]:
         try:
             return await self._ask(name, kind)
-        except DnsFails:
+        except DnsError:
             return []
 
     async def _ask(self, name: str, kind: str) -> list[Any]:
@@ -91,11 +91,11 @@ class Dns:
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             return []
         except dns.resolver.NoNameservers:
-            raise DnsFails("DNS reports an error") from None
+            raise DnsError("DNS reports an error") from None
         except dns.exception.Timeout:
-            raise DnsFails(f"DNS did not answer in {SECONDS:g} s") from None
+            raise DnsError(f"DNS did not answer in {SECONDS:g} s") from None
         except (dns.exception.DNSException, OSError, UnicodeError) as error:
-            raise DnsFails(f"DNS cannot be asked ({type(error).__name__})") from None
+            raise DnsError(f"DNS cannot be asked ({type(error).__name__})") from None
         return list(answer)
 
     def _resolver(self) -> Resolver:
@@ -107,9 +107,9 @@ class Dns:
             try:
                 self._made = dns.asyncresolver.Resolver(configure=not self.nameservers)
             except dns.resolver.NoResolverConfiguration:
-                raise DnsFails("this host has no name server") from None
+                raise DnsError("this host has no name server") from None
             if self.nameservers:
-                ends = [end_of(one) for one in self.nameservers]
+                ends = [parse_nameserver(one) for one in self.nameservers]
                 self._made.nameservers = [dns.nameserver.Do53Nameserver(host, port) for host, port in ends]
         return self._made
 
@@ -120,7 +120,7 @@ def _plain(name: Any) -> str:
     return text.rstrip(".") or "."
 
 
-def end_of(text: str) -> tuple[str, int]:
+def parse_nameserver(text: str) -> tuple[str, int]:
     """Address and port of a name server; raises ProbeRefused."""
     host, port = text.strip(), "53"
     if host.startswith("["):
@@ -136,7 +136,7 @@ def end_of(text: str) -> tuple[str, int]:
         ) from None
 
 
-def from_file(host: str) -> list[str]:
+def from_hosts_file(host: str) -> list[str]:
     """The addresses that this machine's own file of hosts has for a name."""
     try:
         lines = HOSTS.read_text("utf-8", "replace").splitlines()
@@ -146,16 +146,16 @@ def from_file(host: str) -> list[str]:
     return [row[0] for row in rows if host.lower() in (name.lower() for name in row[1:])]
 
 
-def routed(address: str) -> bool:
+def has_route(address: str) -> bool:
     """Whether this machine has a route there; nothing is sent."""
     try:
-        find_route(address)
+        check_route(address)
     except OSError:
         return False
     return True
 
 
-def find_route(address: str) -> None:
+def check_route(address: str) -> None:
     """Raises the OSError that says why nothing can leave this machine for an address; nothing is sent."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_DGRAM)) as probe:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from partnertui.probes.options.destination import Place
+from partnertui.probes.options.destination import Destination
 
 
 @dataclass(frozen=True)
-class Going:
-    """A place is tried: the `number`th of `places`."""
+class DestinationChosen:
+    """A place is tried: the `number`th of `destinations`."""
 
-    place: Place
+    destination: Destination
     number: int = 1
-    places: int = 1
+    destinations: int = 1
     final = False
 
 
@@ -27,7 +27,7 @@ class Connected:
 
 
 @dataclass(frozen=True)
-class Untrusted:
+class CertificateUntrusted:
     """The certificate is wrong, `words` say why; what follows went over a connection that is not verified."""
 
     words: str
@@ -63,7 +63,7 @@ class Provisional:
 
 
 @dataclass(frozen=True)
-class Shot:
+class SeriesResult:
     """One request of a series is over: `status` 0, no time and no `end` where nothing came."""
 
     number: int
@@ -139,12 +139,22 @@ Final = Answered | TimedOut | Refused | BadAnswer
 
 
 @dataclass(frozen=True)
-class GaveUp:
+class DestinationFailed:
     """A place failed, and the next is tried (RFC 3263, section 4.3)."""
 
-    place: Place
+    destination: Destination
     end: Final
     final = False
 
 
-Event = Going | Connected | Untrusted | Sent | Retransmitted | Provisional | Shot | GaveUp | Final
+Event = (
+    DestinationChosen
+    | Connected
+    | CertificateUntrusted
+    | Sent
+    | Retransmitted
+    | Provisional
+    | SeriesResult
+    | DestinationFailed
+    | Final
+)

@@ -17,16 +17,16 @@ def as_json(probe: SipProbe) -> dict[str, Any]:
     status, times and address are None where there is none; `outcome` is as in SipProbe.
     """
     end = probe.end if isinstance(probe.end, Answered) else None
-    times, shots = probe.figures.times, probe.figures.shots
-    if not shots and end is not None and probe.outcome in {FAULTLESS, "untrusted"}:
+    times, results = probe.statistics.times, probe.statistics.results
+    if not results and end is not None and probe.outcome in {FAULTLESS, "untrusted"}:
         times = [end.milliseconds]
-    sent = len(shots) or int(probe.end is not None and probe.outcome != "not-sent")
+    sent = len(results) or int(probe.end is not None and probe.outcome != "not-sent")
     meaning = probe.meaning
     return {
         "target": probe.name,
         "way": "proxy" if probe.target is not None and probe.target.through_proxy else "direct",
-        "transport": probe.place.transport if probe.place is not None else None,
-        "address": probe.place.host_port if probe.place is not None else None,
+        "transport": probe.destination.transport if probe.destination is not None else None,
+        "address": probe.destination.host_port if probe.destination is not None else None,
         "status": end.status if end is not None else None,
         "reason": end.reason if end is not None else None,
         "sent": sent,
@@ -35,7 +35,7 @@ def as_json(probe: SipProbe) -> dict[str, Any]:
         "min": rounded(min(times, default=None)),
         "avg": rounded(sum(times) / len(times) if times else None),
         "max": rounded(max(times, default=None)),
-        "jitter": rounded(probe.figures.jitter if len(times) > 1 else None),
+        "jitter": rounded(probe.statistics.jitter if len(times) > 1 else None),
         "user_agent": end.phone if end is not None else None,
         "allow": list(end.allow) if end is not None else [],
         "meaning": f"{meaning.headline}: {meaning.meaning}" if meaning is not None else probe.refused,

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from partnertui.probes.options.events import Shot
+from partnertui.probes.options.events import SeriesResult
 
 
 @dataclass
-class Figures:
+class SeriesStatistics:
     """What a series comes to: loss in per cent of what is answered or given up, times in milliseconds."""
 
-    shots: list[Shot] = field(default_factory=list)
+    results: list[SeriesResult] = field(default_factory=list)
 
     @property
     def times(self) -> list[float]:
         """Times of the answers, in the order of the requests."""
-        shots = sorted(self.shots, key=lambda shot: shot.number)
-        return [shot.milliseconds for shot in shots if shot.milliseconds is not None]
+        results = sorted(self.results, key=lambda result: result.number)
+        return [result.milliseconds for result in results if result.milliseconds is not None]
 
     @property
     def loss(self) -> float:
         """Requests that the phone did not answer."""
-        return 100 * (len(self.shots) - len(self.times)) / len(self.shots) if self.shots else 0.0
+        return 100 * (len(self.results) - len(self.times)) / len(self.results) if self.results else 0.0
 
     @property
     def average(self) -> float:

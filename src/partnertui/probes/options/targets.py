@@ -39,7 +39,7 @@ class Target:
     @property
     def words(self) -> str:
         """Where it goes, for the screen."""
-        return f"{'through the proxy' if self.through_proxy else 'directly to'} {self.server.words}"
+        return f"{'proxied_target the proxy' if self.through_proxy else 'directly to'} {self.server.words}"
 
 
 def behind_nat(registration: Registration) -> bool:
@@ -59,7 +59,7 @@ def _plain(host: str) -> str:
     return str(ip_address(host)) if is_address(host) else host.lower()
 
 
-def direct(registration: Registration, transport: str = "") -> Target:
+def direct_target(registration: Registration, transport: str = "") -> Target:
     """Straight to where the phone is: `received`, else the contact. Raises ProbeRefused.
 
     Over TCP and TLS the phone is seen from a port that it only calls from: there it is its contact that may listen.
@@ -83,7 +83,7 @@ def direct(registration: Registration, transport: str = "") -> Target:
     )
 
 
-def through(registration: Registration, proxy: str, transport: str = "") -> Target:
+def proxied_target(registration: Registration, proxy: str, transport: str = "") -> Target:
     """To the proxy that holds the NAT binding, which follows the Route headers. Raises ProbeRefused."""
     contact = _contact(registration)
     gate = parse_proxy(proxy, transport)
@@ -100,7 +100,7 @@ def through(registration: Registration, proxy: str, transport: str = "") -> Targ
     )
 
 
-def typed(text: str, proxy: str = "", transport: str = "") -> Target:
+def target_from_text(text: str, proxy: str = "", transport: str = "") -> Target:
     """What somebody typed: a SIP URI, user@host, host or host:port; through a proxy where one is given.
 
     Raises ProbeRefused.

@@ -12,8 +12,8 @@ from partnertui.kit.widgets.live_box import LiveBox
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.styled_lines import BLANK, Line, wrapped
 from partnertui.probes.mtr.engine import Pace
+from partnertui.probes.mtr.prober import Method
 from partnertui.probes.mtr.report import place_words, rounds_words
-from partnertui.probes.mtr.sending import Method
 from partnertui.screens.shared.mtr.lines import path_lines
 from partnertui.screens.shared.mtr.session import Session
 from partnertui.screens.shared.sip_test.limits import wait_for_leave

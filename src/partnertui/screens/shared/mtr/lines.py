@@ -11,6 +11,8 @@ from partnertui.kit.symbols import Symbols
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.styled_lines import BLANK, Line, Piece, title_line, wrapped
 from partnertui.kit.widgets.table.paint import fit
+from partnertui.probes.mtr.findings import Finding, reading
+from partnertui.probes.mtr.findings.path_view import View
 from partnertui.probes.mtr.report import (
     SILENT,
     HopReport,
@@ -21,8 +23,6 @@ from partnertui.probes.mtr.report import (
     rows,
     times_words,
 )
-from partnertui.probes.mtr.words import Finding, reading
-from partnertui.probes.mtr.words.view import View
 
 NUMBER = 6
 LEAST_HOST = 17

@@ -12,13 +12,13 @@ from partnertui.config import Settings
 from partnertui.domain.errors import DomainError
 from partnertui.kit.jobs import in_thread
 from partnertui.probes.mtr.engine import Pace, follow
-from partnertui.probes.mtr.names import Names
+from partnertui.probes.mtr.findings import reading
 from partnertui.probes.mtr.path import Path
-from partnertui.probes.mtr.probing import open_prober
+from partnertui.probes.mtr.prober import Method
+from partnertui.probes.mtr.probers import open_prober
 from partnertui.probes.mtr.report import Report, as_text, report_of
-from partnertui.probes.mtr.sending import Method
-from partnertui.probes.mtr.where import Place, locate
-from partnertui.probes.mtr.words import reading
+from partnertui.probes.mtr.reverse_dns import Names
+from partnertui.probes.mtr.target_host import Place, locate
 
 
 @dataclass

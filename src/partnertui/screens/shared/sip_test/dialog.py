@@ -11,7 +11,7 @@ from partnertui.kit.shell.services import Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.live_box import LiveBox
 from partnertui.kit.widgets.styled_lines import BLANK, Line, wrapped
-from partnertui.probes.options.sip_test import SipProbe, registered_phone, run_all
+from partnertui.probes.options.sip_test import SipProbe, probe_of_registration, run_all
 from partnertui.screens.shared.sip_test.limits import wait_for_leave
 from partnertui.screens.shared.sip_test.lines import many_phones, messages, one_phone, rank, summary
 from partnertui.screens.shared.sip_test.wishes import Choice
@@ -35,7 +35,7 @@ class SipTest(LiveBox):
         self.probes: list[SipProbe] = []
         self.shown: list[SipProbe] = []
         """Many phones in the order of their lines."""
-        self.opened: SipProbe | None = None
+        self.connection_events: SipProbe | None = None
         """The phone that is shown in full; None for the list of many."""
         self.reading = False
         """True while its messages are shown."""
@@ -62,16 +62,16 @@ class SipTest(LiveBox):
         """Tests all phones anew, as one job."""
         if self.job is not None:
             self.job.cancel()
-        place = self.probes.index(self.opened) if self.opened is not None else 0
+        index = self.probes.index(self.connection_events) if self.connection_events is not None else 0
         self.probes = [self._probe(row) for row in self.rows]
         only = len(self.probes) == 1
-        self.opened, self.reading = self.probes[place] if only or self.opened else None, False
+        self.connection_events, self.reading = self.probes[index] if only or self.connection_events else None, False
         title = f"SIP test of {one_line(self.heading)}" if only else "SIP tests"
         self.job = self.services.jobs.probe(title, self._test)
         self.paint()
 
     def _probe(self, row: Row) -> SipProbe:
-        probe = registered_phone(row["aor"], row["contact"] or "", row["received"], row["path"])
+        probe = probe_of_registration(row["aor"], row["contact"] or "", row["received"], row["path"])
         if sum(other["aor"] == row["aor"] for other in self.rows) > 1:
             probe.name = f"{row['aor']} at {(row['contact'] or '').rpartition('@')[2]}"
         return probe
@@ -84,8 +84,8 @@ class SipTest(LiveBox):
             for probe in probes:
                 probe.refused = f"{error} {error.advice}".strip()
         else:
-            wish = self.choice.wish
-            await run_all(probes, wish, settings, self.changed, lambda over: job.progress(over, len(probes)))
+            plan = self.choice.plan
+            await run_all(probes, plan, settings, self.changed, lambda over: job.progress(over, len(probes)))
         if probes is self.probes:
             self.paint()
 
@@ -99,7 +99,7 @@ class SipTest(LiveBox):
     @property
     def view(self) -> str:
         """`many`, `one` or `messages`."""
-        return "many" if self.opened is None else "messages" if self.reading else "one"
+        return "many" if self.connection_events is None else "messages" if self.reading else "one"
 
     def feet(self) -> Sequence[str]:
         """The keys of what is shown."""
@@ -108,11 +108,11 @@ class SipTest(LiveBox):
     def lines(self, width: int) -> list[Line]:
         """Many phones, one, or its messages."""
         symbols = self.services.symbols
-        if self.opened is None:
+        if self.connection_events is None:
             return self._many(width)
         if self.reading:
-            return messages(self.opened, width, symbols)
-        return [*self._choice(width), *one_phone(self.opened, width, symbols)]
+            return messages(self.connection_events, width, symbols)
+        return [*self._choice(width), *one_phone(self.connection_events, width, symbols)]
 
     def _choice(self, width: int) -> list[Line]:
         return [*(Line(line.pieces) for line in wrapped(self.choice.words, width, "muted")), BLANK]
@@ -154,19 +154,19 @@ class SipTest(LiveBox):
 
     def enter(self) -> None:
         """From many phones to one, from one to its messages."""
-        place = self.body.cursor - self.head
-        if self.opened is not None:
+        index = self.body.cursor - self.head
+        if self.connection_events is not None:
             self.reading = True
-        elif 0 <= place < len(self.shown):
-            self.opened = self.shown[place]
+        elif 0 <= index < len(self.shown):
+            self.connection_events = self.shown[index]
         self._turn()
 
     def leave(self) -> None:
         """Back, or out: what runs is cancelled."""
         if self.reading:
             self.reading = False
-        elif self.opened is not None and len(self.probes) > 1:
-            self.opened = None
+        elif self.connection_events is not None and len(self.probes) > 1:
+            self.connection_events = None
         else:
             self.end()
             return
@@ -186,13 +186,13 @@ class SipTest(LiveBox):
 
     def ladder(self) -> None:
         """The whole exchange as a ladder."""
-        if self.opened is None or not self.opened.exchanged:
+        if self.connection_events is None or not self.connection_events.exchanged:
             self.services.say("Open one phone that was asked: then l shows the exchange as a ladder.", "warn")
             return
         from partnertui.screens.shared.sip_test.ladder import show_exchange
 
         self.dismiss(None)
-        show_exchange(self.services, self.opened)
+        show_exchange(self.services, self.connection_events)
 
     def attach(self) -> None:
         """What is shown, into a ticket."""

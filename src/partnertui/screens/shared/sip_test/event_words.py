@@ -6,17 +6,17 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.probes.options.events import (
     Answered,
     BadAnswer,
+    CertificateUntrusted,
     Connected,
+    DestinationChosen,
+    DestinationFailed,
     Event,
-    GaveUp,
-    Going,
     Provisional,
     Refused,
     Retransmitted,
     Sent,
-    Shot,
+    SeriesResult,
     TimedOut,
-    Untrusted,
 )
 
 Words = tuple[str, str, str]
@@ -29,11 +29,11 @@ def event_words(event: Event) -> Words:
 
 def _before(event: Event) -> Words:
     match event:
-        case Going(place, number, places):
-            return "", f"to {place.words}{f', {number}. of {places}' if places > 1 else ''}", "muted"
+        case DestinationChosen(destination, number, destinations):
+            return "", f"to {destination.words}{f', {number}. of {destinations}' if destinations > 1 else ''}", "muted"
         case Connected(words, after):
             return _ms(after), f"connected{f', {words}' if words else ''}", "muted"
-        case Untrusted(words, after):
+        case CertificateUntrusted(words, after):
             return _ms(after), one_line(words), "warn"
         case Sent():
             return "0 ms", "OPTIONS sent", ""
@@ -41,15 +41,15 @@ def _before(event: Event) -> Words:
             return _ms(after), f"sent again, for the {number}. time", "warn"
         case Provisional(status, reason, after):
             return _ms(after), f"{status} {one_line(reason)}", "muted"
-        case Shot():
-            return _shot(event)
-        case GaveUp(_, end):
+        case SeriesResult():
+            return _series_result(event)
+        case DestinationFailed(_, end):
             when, what, _role = _final(end)
             return when, f"{what}: the next place is tried", "warn"
     return "", "", ""
 
 
-def _shot(event: Shot) -> Words:
+def _series_result(event: SeriesResult) -> Words:
     said = f"{event.status} {one_line(event.reason)}" if event.status else one_line(event.reason) or "no answer"
     when = "lost" if event.milliseconds is None else f"{event.milliseconds:.0f} ms"
     return when, f"{event.number}. request: {said}", "bad" if event.milliseconds is None else ""

@@ -8,7 +8,7 @@ from partnertui.calls.build import make_trace
 from partnertui.calls.model import Endpoint, Message, Side
 from partnertui.kit.shell.services import Services
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.probes.options.exchange import Exchanged
+from partnertui.probes.options.message_log import LoggedMessage
 from partnertui.probes.options.sip_test import SipProbe
 from partnertui.screens.shared.trace import show_trace
 
@@ -28,6 +28,6 @@ def show_exchange(services: Services, probe: SipProbe) -> None:
     show_trace(services, f"SIP test of {one_line(probe.name)}", trace, names)
 
 
-def _message(number: int, one: Exchanged) -> Message:
+def _message(number: int, one: LoggedMessage) -> Message:
     ends = Endpoint(*one.source), Endpoint(*one.destination)
     return Message(number, one.time_us, one.transport, *ends, one.data, ORIGIN)

@@ -12,7 +12,7 @@ from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.widgets.styled_lines import BLANK, Line, field_lines, title_line, wrapped
 from partnertui.kit.widgets.table.paint import fit
 from partnertui.probes.options.destination import bracketed
-from partnertui.probes.options.events import Answered, Event, Going, TimedOut
+from partnertui.probes.options.events import Answered, DestinationChosen, Event, TimedOut
 from partnertui.probes.options.sip_test import SipProbe
 from partnertui.screens.shared.sip_test.event_words import event_words
 
@@ -51,20 +51,20 @@ def one_phone(probe: SipProbe, width: int, symbols: Symbols) -> list[Line]:
 
 def _said(probe: SipProbe, event: Event) -> bool:
     """What is said already: the only place there is, and the end of a series behind its last request."""
-    only_place = isinstance(event, Going) and event.places == 1
-    return only_place or (bool(probe.figures.shots) and isinstance(event, Answered | TimedOut))
+    only_place = isinstance(event, DestinationChosen) and event.destinations == 1
+    return only_place or (bool(probe.statistics.results) and isinstance(event, Answered | TimedOut))
 
 
 def _way(probe: SipProbe, width: int) -> list[Line]:
     if probe.target is None:
         return []
     lines = field_lines("Request", f"OPTIONS {probe.target.request_uri}", "", width)
-    by = f", by {probe.place.transport.upper()}" if probe.place is not None else ""
+    by = f", by {probe.destination.transport.upper()}" if probe.destination is not None else ""
     lines += field_lines("Not sent" if probe.refused else "Sent", probe.target.words + by, "", width)
-    for step in probe.located.steps if probe.located is not None else ():
+    for step in probe.resolution.steps if probe.resolution is not None else ():
         lines += field_lines("DNS", step, "", width)
-    if probe.place is not None and probe.located is not None and probe.located.steps:
-        lines += field_lines("Address", probe.place.words, "", width)
+    if probe.destination is not None and probe.resolution is not None and probe.resolution.steps:
+        lines += field_lines("Address", probe.destination.words, "", width)
     return lines
 
 
@@ -92,11 +92,11 @@ def many_phones(probes: Sequence[SipProbe], width: int, symbols: Symbols) -> lis
 def _phone(probe: SipProbe, names: int, width: int, cut: str) -> Line:
     name, words = one_line(probe.name), one_line(probe.words)
     took = "" if probe.milliseconds is None else f"{probe.milliseconds:.0f} ms"
-    shots = probe.figures.shots
-    lost = f"{probe.figures.loss:.0f} % lost" if shots else ""
-    figures = f"{took:>8}  " + (f"{lost:>10}  " if shots else "")
-    text = fit(words, max(8, width - names - 2 - len(figures)), "left", cut).rstrip()
-    pieces = ((f"{fit(name, names, 'left', cut)}  ", ""), (figures, "value"), (text, probe.role))
+    results = probe.statistics.results
+    lost = f"{probe.statistics.loss:.0f} % lost" if results else ""
+    statistics = f"{took:>8}  " + (f"{lost:>10}  " if results else "")
+    text = fit(words, max(8, width - names - 2 - len(statistics)), "left", cut).rstrip()
+    pieces = ((f"{fit(name, names, 'left', cut)}  ", ""), (statistics, "value"), (text, probe.role))
     return Line(pieces, copy=" ".join(filter(None, (name, took, lost, words))), name=probe.name)
 
 

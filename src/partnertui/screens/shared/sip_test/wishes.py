@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from partnertui.probes.options.destination import TRANSPORTS
-from partnertui.probes.options.sip_test import Wish
+from partnertui.probes.options.sip_test import ProbePlan
 
 SERIES = 10
 """Requests of a series, a second apart."""
@@ -21,10 +21,10 @@ class Choice:
     series: bool = False
 
     @property
-    def wish(self) -> Wish:
+    def plan(self) -> ProbePlan:
         """The same for the probes."""
         proxy = self.proxy if self.by_proxy else ""
-        return Wish(proxy, self.transport, SERIES if self.series else 1)
+        return ProbePlan(proxy, self.transport, SERIES if self.series else 1)
 
     @property
     def words(self) -> str:

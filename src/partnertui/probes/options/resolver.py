@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from partnertui.probes.addresses import Network, ProbeRefused, check_address
-from partnertui.probes.options.destination import DEFAULT_PORTS, TRANSPORTS, Place, Server, bracketed
-from partnertui.probes.options.dns_lookup import Dns, DnsFails, Srv
+from partnertui.probes.options.destination import DEFAULT_PORTS, TRANSPORTS, Destination, Server, bracketed
+from partnertui.probes.options.dns_lookup import Dns, DnsError, Srv
 
 SECONDS = 6.0
 """That all questions together may take."""
-MOST_PLACES = 4
+MAX_DESTINATIONS = 4
 SERVICES = {"SIP+D2U": "udp", "SIP+D2T": "tcp", "SIPS+D2T": "tls"}
 PREFIXES = {"udp": "_sip._udp.", "tcp": "_sip._tcp.", "tls": "_sips._tcp."}
 """RFC 3263, section 4.1."""
@@ -21,15 +21,15 @@ NO_SIP = "."
 
 
 @dataclass(frozen=True)
-class Located:
+class Resolution:
     """Places in the order in which they are to be tried, and what DNS said on the way there."""
 
-    places: tuple[Place, ...]
+    destinations: tuple[Destination, ...]
     steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Where:
+class ServiceHost:
     """A host and port to find the addresses of."""
 
     transport: str
@@ -37,32 +37,32 @@ class Where:
     port: int
 
 
-async def locate(
-    server: Server, nameservers: Sequence[str] = (), allow: Iterable[Network] = (), *, typed: bool = False
-) -> Located:
+async def resolve_server(
+    server: Server, nameservers: Sequence[str] = (), allow: Iterable[Network] = (), *, from_shell: bool = False
+) -> Resolution:
     """The places of a server; every address that DNS names is checked. Raises ProbeRefused, within some seconds.
 
-    `nameservers` as `address` or `address:port`; the system's where there are none. `typed` as for check_address.
+    `nameservers` as `address` or `address:port`; the system's where there are none. `from_shell` as for check_address.
     """
     allowed = tuple(allow)
     if server.numeric:
         transport = server.transport or ("tls" if server.secure else "udp")
-        address = check_address(server.host, allowed, typed=typed)
-        return Located((Place(transport, address, server.port or DEFAULT_PORTS[transport], server.host),))
+        address = check_address(server.host, allowed, from_shell=from_shell)
+        return Resolution((Destination(transport, address, server.port or DEFAULT_PORTS[transport], server.host),))
     search = _Search(server, Dns(nameservers))
     try:
         async with asyncio.timeout(SECONDS):
-            found = await search.places()
+            found = await search.destinations()
     except TimeoutError:
         raise _silent(server.host, f"DNS did not answer in {SECONDS:g} s") from None
-    except DnsFails as error:
+    except DnsError as error:
         raise _silent(server.host, str(error)) from None
-    places = [
-        Place(where.transport, checked, where.port, server.host)
-        for where, addresses in found
-        for checked in [check_address(address, allowed, typed=typed) for address in addresses]
+    destinations = [
+        Destination(host.transport, checked, host.port, server.host)
+        for host, addresses in found
+        for checked in [check_address(address, allowed, from_shell=from_shell) for address in addresses]
     ]
-    return Located(tuple(dict.fromkeys(places))[:MOST_PLACES], tuple(search.steps))
+    return Resolution(tuple(dict.fromkeys(destinations))[:MAX_DESTINATIONS], tuple(search.steps))
 
 
 def _silent(host: str, why: str) -> ProbeRefused:
@@ -79,31 +79,31 @@ class _Search:
         self.server, self.dns = server, dns
         self.steps: list[str] = []
 
-    async def places(self) -> list[tuple[Where, list[str]]]:
+    async def destinations(self) -> list[tuple[ServiceHost, list[str]]]:
         """Hosts with their addresses, in order; raises ProbeRefused where there is none."""
         server = self.server
         if server.port is not None:  # RFC 3263, 4.2: a port leaves only the address to be found
             transport = server.transport or ("tls" if server.secure else "udp")
-            wheres = [Where(transport, server.host, server.port)]
+            hosts = [ServiceHost(transport, server.host, server.port)]
         else:
-            wheres = await self._by_services() or [self._default()]
-        listed = await asyncio.gather(*(self.dns.addresses(where.host) for where in wheres[: 2 * MOST_PLACES]))
-        found = [(where, addresses) for where, addresses in zip(wheres, listed, strict=False) if addresses]
-        for where, addresses in found:
-            self.steps.append(f"{where.host} is {', '.join(addresses[:4])}")
+            hosts = await self._by_services() or [self._default()]
+        listed = await asyncio.gather(*(self.dns.addresses(host.host) for host in hosts[: 2 * MAX_DESTINATIONS]))
+        found = [(host, addresses) for host, addresses in zip(hosts, listed, strict=False) if addresses]
+        for host, addresses in found:
+            self.steps.append(f"{host.host} is {', '.join(addresses[:4])}")
         if not found:
-            name = wheres[0].host
+            name = hosts[0].host
             raise ProbeRefused(
                 f"The name {name[:60]} is not known: DNS has no address for it.",
                 advice="The phone registered a name that DNS does not have, or it is spelled wrong.",
             )
         return found
 
-    def _default(self) -> Where:
+    def _default(self) -> ServiceHost:
         transport = self.server.transport or ("tls" if self.server.secure else "udp")
-        return Where(transport, self.server.host, DEFAULT_PORTS[transport])
+        return ServiceHost(transport, self.server.host, DEFAULT_PORTS[transport])
 
-    async def _by_services(self) -> list[Where]:
+    async def _by_services(self) -> list[ServiceHost]:
         """What NAPTR and SRV say; empty where they say nothing."""
         server = self.server
         if server.transport is not None:
@@ -119,9 +119,9 @@ class _Search:
         spoken = ("tls",) if server.secure else TRANSPORTS[:2]
         return await self._by_srv([(transport, PREFIXES[transport] + server.host) for transport in spoken])
 
-    async def _by_srv(self, named: Sequence[tuple[str, str]]) -> list[Where]:
+    async def _by_srv(self, named: Sequence[tuple[str, str]]) -> list[ServiceHost]:
         answers = await asyncio.gather(*(self.dns.srv(name) for _, name in named))
-        wheres: list[Where] = []
+        hosts: list[ServiceHost] = []
         without: list[str] = []
         for (transport, name), records in zip(named, answers, strict=True):
             if [record.host for record in records] == [NO_SIP]:
@@ -132,13 +132,13 @@ class _Search:
             if ordered:
                 shown = ", ".join(f"{bracketed(one.host)}:{one.port}" for one in ordered[:3])
                 self.steps.append(f"SRV {name}: {shown}")
-            wheres += [Where(transport, one.host, one.port) for one in ordered]
-        if without and not wheres:  # RFC 2782: then nobody is to be asked, not even the domain's own address
+            hosts += [ServiceHost(transport, one.host, one.port) for one in ordered]
+        if without and not hosts:  # RFC 2782: then nobody is to be asked, not even the domain's own address
             raise ProbeRefused(
                 f"The domain {self.server.host[:60]} says that it offers no SIP over {' or '.join(without)}.",
                 advice="Name another transport, or a host and its port.",
             )
-        return wheres
+        return hosts
 
 
 def in_order(records: Sequence[Srv], chance: random.Random | None = None) -> Iterator[Srv]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from partnertui.probes.addresses import ProbeRefused
 from partnertui.probes.options.destination import bracketed
 from partnertui.probes.options.events import Answered
-from partnertui.probes.options.exchange import Wire
+from partnertui.probes.options.message_log import ConnectionLog
 from partnertui.probes.options.targets import Target
 from partnertui.sip.address import parse_address, parse_vias
 from partnertui.sip.checks import parse_cseq
@@ -19,27 +19,27 @@ AGENT = "partnertui"
 
 
 @dataclass(frozen=True)
-class Speaker:
+class Identity:
     """How we name ourselves: the From URI, empty for our address, and the User-Agent."""
 
     from_uri: str = ""
     user_agent: str = AGENT
 
 
-def request(target: Target, wire: Wire, speaker: Speaker) -> Options:
+def build_request(target: Target, log: ConnectionLog, identity: Identity) -> Options:
     """The request for a target, from our end of a link; raises ProbeRefused for a target that makes none."""
-    host, port = wire.local
+    host, port = log.local
     ours, aor = bracketed(host), target.aor
     if aor[:4].lower() not in {"sip:", "sips"}:
         aor = f"sip:{aor}" if "@" in aor else f"sip:{aor}@{bracketed(target.server.host)}"
     options = Options(
         target.request_uri,
         f"{ours}:{port}",
-        speaker.from_uri or f"sip:{AGENT}@{ours}",
+        identity.from_uri or f"sip:{AGENT}@{ours}",
         aor,
-        transport=wire.transport.upper(),
+        transport=log.transport.upper(),
         routes=target.routes,
-        user_agent=speaker.user_agent,
+        user_agent=identity.user_agent,
     )
     try:
         options.render()
@@ -50,12 +50,12 @@ def request(target: Target, wire: Wire, speaker: Speaker) -> Options:
     return options
 
 
-def another(options: Options) -> Options:
+def next_request(options: Options) -> Options:
     """The next request of a series: it belongs to no dialog, so nothing of it is the same (RFC 3261, section 8.1.1)."""
     return replace(options, branch=new_branch(), call_id=new_call_id(), tag=new_tag(), cseq=options.cseq + 1)
 
 
-def read(data: bytes) -> Response | str | None:
+def parse_response(data: bytes) -> Response | str | None:
     """An answer; None for a request or a keep-alive, a sentence for what is no SIP."""
     if not data.strip(b"\r\n\0"):
         return None
@@ -72,7 +72,7 @@ def branch_of(response: Response) -> str:
     return vias[0].branch if len(vias) == 1 else ""
 
 
-def answers(response: Response, options: Options) -> bool:
+def is_response_to(response: Response, options: Options) -> bool:
     """Whether it answers this request: by branch and CSeq, and nobody has changed Call-ID and From tag."""
     headers = response.headers
     return (
@@ -83,7 +83,7 @@ def answers(response: Response, options: Options) -> bool:
     )
 
 
-def answered(response: Response, milliseconds: float, sent: int, untrusted: str = "") -> Answered:
+def answered_event(response: Response, milliseconds: float, sent: int, untrusted: str = "") -> Answered:
     """The event of a final answer."""
     headers = response.headers
     allow = tuple(word.strip() for value in headers.all("allow") for word in value.split(",") if word.strip())

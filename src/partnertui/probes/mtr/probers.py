@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.probes.addresses import ProbeRefused
 from partnertui.probes.mtr.icmp import IcmpProber
-from partnertui.probes.mtr.sending import Method, Prober
+from partnertui.probes.mtr.prober import Method, Prober
 from partnertui.probes.mtr.udp import UdpProber
 
 _PROBERS: dict[Method, type[IcmpProber] | type[UdpProber]] = {Method.ICMP: IcmpProber, Method.UDP: UdpProber}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from partnertui.probes.mtr.findings.caution import caution
+from partnertui.probes.mtr.findings.delay import delay, jitter
+from partnertui.probes.mtr.findings.loss import limits, loss
+from partnertui.probes.mtr.findings.path_view import Finding, View
+from partnertui.probes.mtr.findings.reachability import ends, fine, loop, refused, silent, waiting
 from partnertui.probes.mtr.report import Report
-from partnertui.probes.mtr.words.caution import caution
-from partnertui.probes.mtr.words.delay import delay, jitter
-from partnertui.probes.mtr.words.loss import limits, loss
-from partnertui.probes.mtr.words.reach import ends, fine, loop, refused, silent, waiting
-from partnertui.probes.mtr.words.view import Finding, View
 
 __all__ = ["RULES", "Finding", "reading"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from partnertui.probes.mtr.changes import delay_begins, slow_to_answer
-from partnertui.probes.mtr.words.view import Finding, View, name
+from partnertui.probes.mtr.change_points import delay_begins, slow_to_answer
+from partnertui.probes.mtr.findings.path_view import Finding, View, name
 
 STEP = 20.0
 """Milliseconds of delay at one hop that are worth a word."""

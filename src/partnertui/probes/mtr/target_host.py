@@ -21,15 +21,15 @@ class Place:
     address: str
 
 
-def locate(host: str, allow: Iterable[Network] = (), *, typed: bool = False) -> Place:
+def locate(host: str, allow: Iterable[Network] = (), *, from_shell: bool = False) -> Place:
     """Looks the host up once and checks every address that it has; blocks. Raises ProbeRefused.
 
-    `typed` as for check_address.
+    `from_shell` as for check_address.
     """
     host, allowed = check_host(host), tuple(allow)
     if is_address(host):
-        return Place(host, check_address(host, allowed, typed=typed))
-    return Place(host, _first(host, allowed, typed))
+        return Place(host, check_address(host, allowed, from_shell=from_shell))
+    return Place(host, _first(host, allowed, from_shell))
 
 
 def check_host(text: str) -> str:
@@ -41,11 +41,11 @@ def check_host(text: str) -> str:
     return bare
 
 
-def _first(host: str, allowed: tuple[Network, ...], typed: bool) -> str:
+def _first(host: str, allowed: tuple[Network, ...], from_shell: bool) -> str:
     """The first address of a name, as the system prefers them (RFC 6724); all of them must be allowed."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
     except (OSError, UnicodeError):
         raise ProbeRefused(f"The name {host[:60]} is not known.", advice=ADVICE) from None
-    checked = [check_address(str(entry[4][0]), allowed, typed=typed) for entry in found]
+    checked = [check_address(str(entry[4][0]), allowed, from_shell=from_shell) for entry in found]
     return checked[0]

@@ -8,8 +8,8 @@ import sys
 from asyncio.trsock import TransportSocket
 from collections.abc import Callable
 
-from partnertui.probes.options.destination import Place
-from partnertui.probes.options.exchange import Exchanged, Wire
+from partnertui.probes.options.destination import Destination
+from partnertui.probes.options.message_log import ConnectionLog, LoggedMessage
 
 MOST_WAITING = 64
 _IP_RECVERR, _IPV6_RECVERR = 11, 25
@@ -31,35 +31,37 @@ class _Inbox(asyncio.DatagramProtocol):
             self.queue.put_nowait(exc)
 
 
-class UdpLink:
+class UdpConnection:
     """Datagrams to one address and back."""
 
     reliable = False
     secured = untrusted = ""
 
-    def __init__(self, transport: asyncio.DatagramTransport, inbox: _Inbox, wire: Wire) -> None:
-        self._transport, self._inbox, self.wire = transport, inbox, wire
+    def __init__(self, transport: asyncio.DatagramTransport, inbox: _Inbox, log: ConnectionLog) -> None:
+        self._transport, self._inbox, self.log = transport, inbox, log
 
     @classmethod
-    async def open(cls, place: Place, keep: Callable[[Exchanged], None]) -> UdpLink:
+    async def open(cls, destination: Destination, keep: Callable[[LoggedMessage], None]) -> UdpConnection:
         """A link; nothing is sent yet. Raises OSError."""
         loop = asyncio.get_running_loop()
-        transport, inbox = await loop.create_datagram_endpoint(_Inbox, remote_addr=(place.address, place.port))
-        _hear_refusals(transport.get_extra_info("socket"), place.address)
+        transport, inbox = await loop.create_datagram_endpoint(
+            _Inbox, remote_addr=(destination.address, destination.port)
+        )
+        _hear_refusals(transport.get_extra_info("socket"), destination.address)
         host, port = transport.get_extra_info("sockname")[:2]
-        return cls(transport, inbox, Wire("udp", (host, port), (place.address, place.port), keep))
+        return cls(transport, inbox, ConnectionLog("udp", (host, port), (destination.address, destination.port), keep))
 
     def send(self, data: bytes) -> None:
         """One datagram."""
         self._transport.sendto(data)
-        self.wire.sent(data)
+        self.log.log_sent(data)
 
     async def receive(self) -> bytes:
         """The next datagram."""
         got = await self._inbox.queue.get()
         if isinstance(got, OSError):
             raise got
-        self.wire.came(got)
+        self.log.log_received(got)
         return got
 
     def close(self) -> None:

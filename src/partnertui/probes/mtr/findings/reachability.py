@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 
-from partnertui.probes.mtr.answers import FIREWALL
+from partnertui.probes.mtr.findings.delay import LATE, SHAKY
+from partnertui.probes.mtr.findings.path_view import Finding, View, name, other_method
+from partnertui.probes.mtr.replies import FIREWALL
 from partnertui.probes.mtr.report import host_words, times_words
-from partnertui.probes.mtr.words.delay import LATE, SHAKY
-from partnertui.probes.mtr.words.view import Finding, View, name, other_method
 
 ABSENT = frozenset({"host unreachable", "address unreachable"})
 NOBODY = (

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-MOST = 1000
+MAX_MESSAGES = 1000
 """Messages of one test that are kept; a flood beyond is not."""
 End = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Exchanged:
+class LoggedMessage:
     """One datagram, or one message of a stream; `time_us` is UTC in microseconds since 1970, ends are address and port.
 
     `transport` is udp, tcp or tls.
@@ -26,18 +26,18 @@ class Exchanged:
 
 
 @dataclass
-class Wire:
+class ConnectionLog:
     """Both ends of a conversation, and all that was said between them."""
 
     transport: str
     local: End
     remote: End
-    keep: Callable[[Exchanged], None] = field(default=lambda exchanged: None)
+    keep: Callable[[LoggedMessage], None] = field(default=lambda message: None)
 
-    def sent(self, data: bytes) -> None:
+    def log_sent(self, data: bytes) -> None:
         """Notes what left."""
-        self.keep(Exchanged(time.time_ns() // 1000, self.transport, self.local, self.remote, data))
+        self.keep(LoggedMessage(time.time_ns() // 1000, self.transport, self.local, self.remote, data))
 
-    def came(self, data: bytes) -> None:
+    def log_received(self, data: bytes) -> None:
         """Notes what arrived."""
-        self.keep(Exchanged(time.time_ns() // 1000, self.transport, self.remote, self.local, data))
+        self.keep(LoggedMessage(time.time_ns() // 1000, self.transport, self.remote, self.local, data))

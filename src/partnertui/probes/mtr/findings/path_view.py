@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from partnertui.probes.mtr.changes import limiting, loop_of
+from partnertui.probes.mtr.change_points import limiting, loop_of
+from partnertui.probes.mtr.prober import Method
 from partnertui.probes.mtr.report import HopReport, Report, host_words
-from partnertui.probes.mtr.sending import Method
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from partnertui.probes.addresses import ProbeRefused
-from partnertui.probes.mtr.answers import Answer, Kind
+from partnertui.probes.mtr.replies import Answer, Kind
 
 SMALLEST, LARGEST = 64, 1500
 """Bytes of a packet with its headers."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from partnertui.probes.mtr.words.view import Finding, View
+from partnertui.probes.mtr.findings.path_view import Finding, View
 
 SHORT = 0.5
 """Seconds between rounds below which routers begin to leave probes unanswered (40% of them at 0.1 s)."""

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from partnertui.probes.options.events import Refused
-from partnertui.probes.options.exchange import Wire
+from partnertui.probes.options.message_log import ConnectionLog
 
 
 @dataclass(frozen=True)
-class Trust:
+class TlsTrust:
     """Which certificates are believed: those of the system's authorities, and those in a PEM file `ca`."""
 
     verify: bool = True
     ca: str = ""
 
 
-class Link(Protocol):
+class Connection(Protocol):
     """Messages to one place and back."""
 
     @property
-    def wire(self) -> Wire:
+    def log(self) -> ConnectionLog:
         """Both ends."""
 
     @property
@@ -47,7 +47,7 @@ class Link(Protocol):
         """Ends it at once."""
 
 
-class LinkBroken(Exception):
+class ConnectionBroken(Exception):
     """The link ended, or never was: `kind` as in events.Refused."""
 
     def __init__(self, kind: str, words: str) -> None:
@@ -71,9 +71,9 @@ _UNREACHABLE = {
 }
 
 
-def refused(error: OSError | LinkBroken, after: float) -> Refused:
+def refusal_event(error: OSError | ConnectionBroken, after: float) -> Refused:
     """The event for an error of a link, `after` seconds."""
-    if isinstance(error, LinkBroken):
+    if isinstance(error, ConnectionBroken):
         return Refused(error.kind, error.words, after)
     kind, words = _UNREACHABLE.get(error.errno or 0, ("local", error.strerror or "the network reported an error"))
     return Refused(kind, words, after)

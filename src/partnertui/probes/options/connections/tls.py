@@ -8,9 +8,9 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 from partnertui.domain.errors import DomainError
-from partnertui.probes.options.destination import Place
-from partnertui.probes.options.links.certificates import wrong_words
-from partnertui.probes.options.links.link import LinkBroken, Trust
+from partnertui.probes.options.connections.base import ConnectionBroken, TlsTrust
+from partnertui.probes.options.connections.certificates import certificate_problem
+from partnertui.probes.options.destination import Destination
 
 T = TypeVar("T")
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter, str]
@@ -25,46 +25,52 @@ _WORDS = {
     "TLSV1_UNRECOGNIZED_NAME": "it has no certificate for that name",
 }
 """OpenSSL's reasons."""
-SILENT = "the port answers, but never says a word of TLS"
-BROKEN_OFF = "the port answers, but breaks the connection off before encryption is agreed on"
+NO_TLS_REPLY = "the port answers, but never says a word of TLS"
+CLOSED_DURING_HANDSHAKE = "the port answers, but breaks the connection off before encryption is agreed on"
 
 
-async def connect(place: Place, trust: Trust, seconds: float) -> Streams:
+async def connect(destination: Destination, trust: TlsTrust, seconds: float) -> Streams:
     """Connects, within some seconds; the third is what is wrong with the certificate. Raises OSError, LinkBroken."""
-    until = asyncio.get_running_loop().time() + seconds
+    deadline = asyncio.get_running_loop().time() + seconds
     if not trust.verify:
-        return *await _open(place, _context(trust, verify=False), until), ""
+        return *await _open(destination, _context(trust, verify=False), deadline), ""
     try:
-        return *await _open(place, _context(trust, verify=True), until), ""
+        return *await _open(destination, _context(trust, verify=True), deadline), ""
     except ssl.SSLCertVerificationError as error:
         verdict = error
-    reader, writer = await _open(place, _context(trust, verify=False), until)
+    reader, writer = await _open(destination, _context(trust, verify=False), deadline)
     secure: ssl.SSLObject = writer.get_extra_info("ssl_object")
-    return reader, writer, wrong_words(verdict.verify_code, place.name, secure.getpeercert(binary_form=True) or b"")
+    return (
+        reader,
+        writer,
+        certificate_problem(verdict.verify_code, destination.name, secure.getpeercert(binary_form=True) or b""),
+    )
 
 
 async def _open(
-    place: Place, context: ssl.SSLContext, until: float
+    destination: Destination, context: ssl.SSLContext, deadline: float
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """The connection first, then TLS on it: so it is known which of both fails."""
-    async with asyncio.timeout_at(until):
-        reader, writer = await asyncio.open_connection(place.address, place.port)
-    name, secured = place.name or place.address, False
+    async with asyncio.timeout_at(deadline):
+        reader, writer = await asyncio.open_connection(destination.address, destination.port)
+    name, secured = destination.name or destination.address, False
     try:
-        async with asyncio.timeout_at(until):
-            await broken(writer.start_tls(context, server_hostname=name), but=ssl.SSLCertVerificationError)
+        async with asyncio.timeout_at(deadline):
+            await translate_ssl_errors(
+                writer.start_tls(context, server_hostname=name), but=ssl.SSLCertVerificationError
+            )
         secured = True
     except TimeoutError:
-        raise LinkBroken("tls", SILENT) from None
+        raise ConnectionBroken("tls", NO_TLS_REPLY) from None
     except ConnectionError:  # asyncio's own has no number that would tell
-        raise LinkBroken("tls", BROKEN_OFF) from None
+        raise ConnectionBroken("tls", CLOSED_DURING_HANDSHAKE) from None
     finally:
         if not secured:
             writer.transport.abort()
     return reader, writer
 
 
-def _context(trust: Trust, *, verify: bool) -> ssl.SSLContext:
+def _context(trust: TlsTrust, *, verify: bool) -> ssl.SSLContext:
     context = ssl.create_default_context()
     if not verify:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -78,7 +84,7 @@ def _context(trust: Trust, *, verify: bool) -> ssl.SSLContext:
     return context
 
 
-async def broken(work: Awaitable[T], but: type[ssl.SSLError] | None = None) -> T:
+async def translate_ssl_errors(work: Awaitable[T], but: type[ssl.SSLError] | None = None) -> T:
     """Awaits work on a connection; OpenSSL's errors become LinkBroken, except the kind that is named."""
     try:
         return await work
@@ -87,4 +93,4 @@ async def broken(work: Awaitable[T], but: type[ssl.SSLError] | None = None) -> T
             raise
         reason = error.reason or ""
         words = _WORDS.get(reason, f"no encryption could be agreed on ({reason.replace('_', ' ').lower() or 'TLS'})")
-        raise LinkBroken("tls", words) from None
+        raise ConnectionBroken("tls", words) from None

@@ -15,7 +15,7 @@ _FIRST = re.compile(rb"SIP/2\.0 |[!-~]+ [!-~]+ SIP/2\.0\r?\n", re.IGNORECASE)
 LONGEST_LINE = 8192
 
 
-class Framer:
+class MessageFramer:
     """Takes bytes as they come and gives whole messages; one without Content-Length has no body."""
 
     def __init__(self) -> None:
@@ -24,10 +24,10 @@ class Framer:
     def feed(self, data: bytes) -> Iterator[bytes]:
         """The messages that are whole now. Raises SipSyntaxError for what is no SIP, or is too large."""
         self._held += data
-        while (message := self._next()) is not None:
+        while (message := self._next_wakeup()) is not None:
             yield message
 
-    def _next(self) -> bytes | None:
+    def _next_wakeup(self) -> bytes | None:
         held = self._held
         del held[: len(held) - len(held.lstrip(b"\r\n"))]  # keep-alives (RFC 5626, section 3.5.1)
         self._check_first_line()

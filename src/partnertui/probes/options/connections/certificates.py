@@ -12,7 +12,7 @@ EXPIRED, NOT_YET, SELF_SIGNED, SELF_SIGNED_CHAIN, UNKNOWN_ISSUER, OTHER_NAME, OT
 """OpenSSL's verification codes (x509_vfy.h)."""
 
 
-def wrong_words(code: int, wanted: str, der: bytes) -> str:
+def certificate_problem(code: int, wanted: str, der: bytes) -> str:
     """A sentence for OpenSSL's verification code; `wanted` is the name that was asked for, `der` the certificate."""
     certificate = _read(der)
     if certificate is None:

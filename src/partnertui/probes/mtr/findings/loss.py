@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from partnertui.probes.mtr.changes import Begin, loss_begins, pooled
+from partnertui.probes.mtr.change_points import Begin, loss_begins, pooled
+from partnertui.probes.mtr.findings.path_view import Finding, View, name
+from partnertui.probes.mtr.prober import Method
 from partnertui.probes.mtr.report import HopReport
-from partnertui.probes.mtr.sending import Method
-from partnertui.probes.mtr.words.view import Finding, View, name
 
 HOST_LIMIT = 1.0
 """Seconds that a Linux host leaves between two “port unreachable” to one asker (net.ipv4.icmp_ratelimit)."""
