@@ -177,7 +177,7 @@ def test_a_site_allows_networks_by_name() -> None:
     ["10.1.2.3", "172.31.0.1", "192.168.1.1", "fd00::1", "100.64.0.1", "192.0.2.9", "203.0.113.1", "2001:db8::1"],
 )
 def test_what_somebody_typed_at_a_shell_may_be_private(address: str) -> None:
-    assert check_address(address, typed=True) == address
+    assert check_address(address, from_shell=True) == address
     with pytest.raises(ProbeRefused, match="it is not probed"):
         check_address(address)
 
@@ -204,9 +204,9 @@ def test_what_somebody_typed_at_a_shell_may_be_private(address: str) -> None:
 def test_what_is_refused_at_a_shell_too(address: str, named: str) -> None:
     """And the sentence says what would allow it."""
     with pytest.raises(ProbeRefused) as refused:
-        check_address(address, typed=True)
+        check_address(address, from_shell=True)
     assert f"--allow {named}" in refused.value.advice
-    assert check_address(address, [ip_network(named)], typed=True)
+    assert check_address(address, [ip_network(named)], from_shell=True)
 
 
 def test_port_0_is_refused() -> None:

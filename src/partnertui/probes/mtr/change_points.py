@@ -8,15 +8,15 @@ from math import log, sqrt
 
 from partnertui.probes.mtr.report import HopReport
 
-CERTAIN = 3.0
+MIN_LOG_RATIO = 3.0
 """Logarithm of how much likelier a change must be than none: about 20 to 1."""
-ENOUGH = 2
+MIN_LOST = 2
 """Probes that must be lost at the end before anything is said for certain."""
-STANDS_OUT, IN_DOUBT = 3.1, 1.3
+CERTAIN_DEVIATIONS, POSSIBLE_DEVIATIONS = 3.1, 1.3
 """Standard errors by which a share is greater than another: certainly (chance: 1 in 1000), perhaps (1 in 10)."""
 
 
-def pooled(hops: Sequence[HopReport]) -> float:
+def pooled_loss(hops: Sequence[HopReport]) -> float:
     """Share of lost probes of several hops together."""
     due = sum(hop.due for hop in hops)
     return sum(hop.lost for hop in hops) / due if due else 0.0
@@ -30,30 +30,30 @@ def limiting(hops: Sequence[HopReport]) -> list[HopReport]:
     found: list[HopReport] = []
     behind = list(hops[-1:])
     for hop in reversed(hops[:-1]):
-        if hop.lost and (not hops[-1].lost or _most_excess(hop, behind) > STANDS_OUT):
+        if hop.lost and (not hops[-1].lost or _max_excess_loss(hop, behind) > CERTAIN_DEVIATIONS):
             found.append(hop)
         else:
             behind.insert(0, hop)
     return found[::-1]
 
 
-def _most_excess(hop: HopReport, behind: Sequence[HopReport]) -> float:
+def _max_excess_loss(hop: HopReport, behind: Sequence[HopReport]) -> float:
     """The excess over the next hops behind it, however many of them: real loss would be seen at all."""
-    return max(_excess(hop, behind[:count]) for count in range(1, len(behind) + 1))
+    return max(_excess_loss(hop, behind[:count]) for count in range(1, len(behind) + 1))
 
 
-def _excess(hop: HopReport, others: Sequence[HopReport]) -> float:
+def _excess_loss(hop: HopReport, others: Sequence[HopReport]) -> float:
     """By how many standard errors a hop loses more than others do: the test of two shares."""
     due = sum(other.due for other in others)
     if not due or not hop.due:
         return 0.0
-    share = pooled((hop, *others))
+    share = pooled_loss((hop, *others))
     error = sqrt(share * (1 - share) * (1 / hop.due + 1 / due))
-    return (hop.lost / hop.due - pooled(others)) / error if error else 0.0
+    return (hop.lost / hop.due - pooled_loss(others)) / error if error else 0.0
 
 
 @dataclass(frozen=True)
-class Begin:
+class LossOnset:
     """The hop where something begins; `before` is the hop in front of it, None for the first one.
 
     `later` is where it may begin as well: this hop loses more than those behind it, and may limit its answers besides.
@@ -65,36 +65,36 @@ class Begin:
     later: HopReport | None = None
 
 
-def loss_begins(hops: Sequence[HopReport]) -> Begin:
+def find_loss_onset(hops: Sequence[HopReport]) -> LossOnset:
     """The likeliest hop from which on probes are lost: one share before it, a greater one from it on.
 
     `hops` are those that answer and do not limit their answers; the last one has lost some.
     """
-    flat = _likelihood(hops)
+    flat = _log_likelihood(hops)
     best, gain, certain = 0, 0.0, False
-    for place in range(1, len(hops)):
-        before, after = hops[:place], hops[place:]
-        better = _likelihood(before) + _likelihood(after) - flat
-        if pooled(after) > pooled(before) and better > gain:
-            best, gain = place, better
-    if hops[-1].lost >= ENOUGH:
-        if gain >= CERTAIN:
+    for index in range(1, len(hops)):
+        before, after = hops[:index], hops[index:]
+        better = _log_likelihood(before) + _log_likelihood(after) - flat
+        if pooled_loss(after) > pooled_loss(before) and better > gain:
+            best, gain = index, better
+    if hops[-1].lost >= MIN_LOST:
+        if gain >= MIN_LOG_RATIO:
             certain = True
-        elif hops[0].lost >= ENOUGH and pooled(hops[:1]) >= pooled(hops) / 2:
+        elif hops[0].lost >= MIN_LOST and pooled_loss(hops[:1]) >= pooled_loss(hops) / 2:
             best, certain = 0, True
     behind = hops[best + 1 :]
-    later = behind[0] if behind and _most_excess(hops[best], behind) > IN_DOUBT else None
-    return Begin(hops[best], hops[best - 1] if best else None, certain, later)
+    later = behind[0] if behind and _max_excess_loss(hops[best], behind) > POSSIBLE_DEVIATIONS else None
+    return LossOnset(hops[best], hops[best - 1] if best else None, certain, later)
 
 
-def _likelihood(hops: Sequence[HopReport]) -> float:
+def _log_likelihood(hops: Sequence[HopReport]) -> float:
     """Logarithm of the likelihood that all these hops lose the same share."""
     lost, due = sum(hop.lost for hop in hops), sum(hop.due for hop in hops)
     return sum(count * log(count / due) for count in (lost, due - lost) if count)
 
 
 @dataclass(frozen=True)
-class Step:
+class DelayStep:
     """The hop from which on answers take so many milliseconds longer, to the end."""
 
     hop: HopReport
@@ -102,33 +102,33 @@ class Step:
     milliseconds: float
 
 
-def delay_begins(hops: Sequence[HopReport]) -> Step | None:
+def find_delay_step(hops: Sequence[HopReport]) -> DelayStep | None:
     """The greatest step of what is still there at the end; hops are those that answer. None without hops."""
-    steps: list[Step] = []
+    steps: list[DelayStep] = []
     floor = 0.0
-    for place, hop in enumerate(hops):
-        delay = min(other.avg or 0.0 for other in hops[place:])
-        steps.append(Step(hop, hops[place - 1] if place else None, delay - floor))
+    for index, hop in enumerate(hops):
+        delay = min(other.avg or 0.0 for other in hops[index:])
+        steps.append(DelayStep(hop, hops[index - 1] if index else None, delay - floor))
         floor = delay
     return max(steps, key=lambda step: step.milliseconds, default=None)
 
 
-def slow_to_answer(hops: Sequence[HopReport], least: float) -> list[HopReport]:
+def slow_responders(hops: Sequence[HopReport], least: float) -> list[HopReport]:
     """Hops that take so many milliseconds longer than some hop behind them: they are slow to answer, not to pass on."""
     return [
         hop
-        for place, hop in enumerate(hops[:-1])
-        if (hop.avg or 0.0) - min(other.avg or 0.0 for other in hops[place + 1 :]) >= least
+        for index, hop in enumerate(hops[:-1])
+        if (hop.avg or 0.0) - min(other.avg or 0.0 for other in hops[index + 1 :]) >= least
     ]
 
 
-def loop_of(hops: Sequence[HopReport]) -> tuple[HopReport, HopReport] | None:
+def find_loop(hops: Sequence[HopReport]) -> tuple[HopReport, HopReport] | None:
     """First and last hop of a circle: one address answers again after another has; None where there is none."""
     seen: dict[str, HopReport] = {}
     found = None
-    for place, hop in enumerate(hops):
+    for index, hop in enumerate(hops):
         first = seen.setdefault(hop.host, hop)
-        between = {other.host for other in hops[:place] if first.hop < other.hop}
+        between = {other.host for other in hops[:index] if first.hop < other.hop}
         if first is not hop and between - {hop.host}:
             found = (found[0] if found else first, hop)
     return found

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 
 from partnertui.probes.mtr.path import Path
 from partnertui.probes.mtr.prober import SMALLEST, Prober
-from partnertui.probes.mtr.replies import Answer, Event, RoundEnded
+from partnertui.probes.mtr.replies import Event, Reply, RoundEnded
 
 INTERVAL = 0.5
 """Seconds between rounds; see words.SHORT."""
-QUIET = 0.2
+SEARCH_DELAY = 0.2
 """Seconds without news after which more distant hops are tried."""
-_GLANCE, _BREATH = 0.1, 0.01
+POLL_SECONDS, DRAIN_SECONDS = 0.1, 0.01
 
 
 @dataclass
-class Pace:
+class ProbeSettings:
     """How fast and how big, to be changed at any time while it runs."""
 
     interval: float = INTERVAL
@@ -40,28 +40,30 @@ class _Round:
     """When the last probe left."""
 
 
-async def follow(path: Path, prober: Prober, pace: Pace, rounds: int = 0) -> AsyncGenerator[Event, None]:
+async def probe_path(
+    path: Path, prober: Prober, probe_settings: ProbeSettings, rounds: int = 0
+) -> AsyncGenerator[Event, None]:
     """Probes so many rounds, or until it is closed; the path knows of every event before it is told.
 
     Closing the iterator, or cancelling its task, ends it between any two packets. Raises ProbeRefused where this host
     cannot send at all.
     """
     loop = asyncio.get_running_loop()
-    inbox: asyncio.Queue[Answer] = asyncio.Queue()
+    inbox: asyncio.Queue[Reply] = asyncio.Queue()
     prober.listen(inbox.put_nowait)
     try:
         for number in itertools.count(1):
             current_round = _Round(number, loop.time(), number == rounds)
-            _probe(current_round, path, prober, pace, loop.time())
-            while (wait := _wait(current_round, path, pace, loop.time())) > 0:
+            _probe(current_round, path, prober, probe_settings, loop.time())
+            while (wait := _wait(current_round, path, probe_settings, loop.time())) > 0:
                 answer = await _next(inbox, wait)
                 if answer is not None and path.take(answer):
                     yield answer
-                elif answer is None and loop.time() - current_round.moved >= QUIET:
-                    path.look_further()
-                _probe(current_round, path, prober, pace, loop.time())
+                elif answer is None and loop.time() - current_round.moved >= SEARCH_DELAY:
+                    path.extend_search()
+                _probe(current_round, path, prober, probe_settings, loop.time())
             await asyncio.sleep(
-                _BREATH if current_round.last else 0
+                DRAIN_SECONDS if current_round.last else 0
             )  # what came while this program was busy is still read
             for answer in _there(inbox):
                 if path.take(answer):
@@ -74,36 +76,36 @@ async def follow(path: Path, prober: Prober, pace: Pace, rounds: int = 0) -> Asy
         prober.close()
 
 
-def _probe(current_round: _Round, path: Path, prober: Prober, pace: Pace, now: float) -> None:
+def _probe(current_round: _Round, path: Path, prober: Prober, probe_settings: ProbeSettings, now: float) -> None:
     """Sends what this round has not sent yet: up to the destination, or some hops beyond the last one heard."""
-    if pace.paused and current_round.top:
+    if probe_settings.paused and current_round.top:
         return
     for ttl in range(current_round.top + 1, path.top + 1):
-        prober.send(current_round.number, ttl, pace.size)
+        prober.send(current_round.number, ttl, probe_settings.size)
         path.leave(current_round.number, ttl, now)
         current_round.top, current_round.moved = ttl, now
 
 
-def _wait(current_round: _Round, path: Path, pace: Pace, now: float) -> float:
+def _wait(current_round: _Round, path: Path, probe_settings: ProbeSettings, now: float) -> float:
     """Seconds to wait for the next answer; none when the round is over. The last one waits for what may still come."""
-    if pace.paused:
-        return _GLANCE
+    if probe_settings.paused:
+        return POLL_SECONDS
     searching = path.end is None and path.top < path.most
-    quiet = max(0.001, current_round.moved + QUIET - now)
+    quiet = max(0.001, current_round.moved + SEARCH_DELAY - now)
     if not current_round.last:
-        left = current_round.begun + pace.interval - now
+        left = current_round.begun + probe_settings.interval - now
         return min(left, quiet) if searching else left
     if searching:
         return quiet
-    return _GLANCE if path.waiting(now) else 0.0
+    return POLL_SECONDS if path.waiting(now) else 0.0
 
 
-def _there(inbox: asyncio.Queue[Answer]) -> list[Answer]:
+def _there(inbox: asyncio.Queue[Reply]) -> list[Reply]:
     """All answers that have been read already."""
     return [inbox.get_nowait() for _ in range(inbox.qsize())]
 
 
-async def _next(inbox: asyncio.Queue[Answer], wait: float) -> Answer | None:
+async def _next(inbox: asyncio.Queue[Reply], wait: float) -> Reply | None:
     try:
         async with asyncio.timeout(wait):
             return await inbox.get()

@@ -7,7 +7,7 @@ from math import sqrt
 
 
 @dataclass
-class Figures:
+class HopStatistics:
     """Times of answers in milliseconds, by Welford's method."""
 
     received: int = 0

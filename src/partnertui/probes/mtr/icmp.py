@@ -18,8 +18,8 @@ from partnertui.probes.mtr.error_queue import (
     SO_TIMESTAMPNS,
     arrival,
 )
-from partnertui.probes.mtr.prober import Method, Slots, refused
-from partnertui.probes.mtr.replies import COMPLAINTS, REPLY, REQUEST, Answer, judge
+from partnertui.probes.mtr.prober import Method, OutstandingProbes, refused
+from partnertui.probes.mtr.replies import ECHO_REPLY, ECHO_REQUEST, ERROR_TYPES, Reply, classify_icmp
 
 ECHO_HEADER = 8
 NO_RIGHTS = "This user may not send ICMP."
@@ -47,9 +47,9 @@ def read_echo(version: int, packet: bytes) -> Echo | None:
     if len(message) < ECHO_HEADER:
         return None
     kind, code = message[0], message[1]
-    if kind == REPLY[version]:
+    if kind == ECHO_REPLY[version]:
         return Echo(kind, code, *_numbers(message), "", message[ECHO_HEADER:])
-    if kind not in COMPLAINTS[version]:
+    if kind not in ERROR_TYPES[version]:
         return None
     quoted = message[ECHO_HEADER:]
     if not quoted or quoted[0] >> 4 != version:
@@ -58,7 +58,7 @@ def read_echo(version: int, packet: bytes) -> Echo | None:
     protocol, to = (quoted[9:10], quoted[16:20]) if version == 4 else (quoted[6:7], quoted[24:40])
     inner = quoted[head:]
     expected = socket.IPPROTO_ICMP if version == 4 else socket.IPPROTO_ICMPV6
-    if protocol != bytes((expected,)) or len(inner) < ECHO_HEADER or inner[0] != REQUEST[version]:
+    if protocol != bytes((expected,)) or len(inner) < ECHO_HEADER or inner[0] != ECHO_REQUEST[version]:
         return None
     return Echo(kind, code, *_numbers(inner), str(ip_address(to)), inner[ECHO_HEADER:])
 
@@ -92,15 +92,15 @@ class IcmpProber:
         with suppress(OSError):
             self._sock.setsockopt(level, discover, PMTUDISC_DONT)
             self._sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-        self.slots = Slots()
+        self.outstanding = OutstandingProbes()
         self.id, self._sequence = secrets.randbelow(1 << 16), 0
-        self._heard: Callable[[Answer], None] = lambda answer: None
+        self._on_reply: Callable[[Reply], None] = lambda answer: None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._left = False
 
-    def listen(self, heard: Callable[[Answer], None]) -> None:
+    def listen(self, on_reply: Callable[[Reply], None]) -> None:
         """Begins to hand over answers, on the running event loop."""
-        self._heard, self._loop = heard, asyncio.get_running_loop()
+        self._on_reply, self._loop = on_reply, asyncio.get_running_loop()
         self._loop.add_reader(self._sock, self._read)
 
     def send(self, number: int, ttl: int, size: int) -> None:
@@ -109,11 +109,11 @@ class IcmpProber:
         from icmplib.exceptions import ICMPLibError
 
         self._sequence = (self._sequence + 1) & 0xFFFF
-        content = self.slots.content(self.version, size)
+        content = self.outstanding.content(self.version, size)
         request = ICMPRequest(self.address, self.id, self._sequence, payload=content, ttl=ttl)
         try:
             self._icmp.send(request)
-            self.slots.put((self.id, self._sequence), number, ttl, int(request.time * 1e9))
+            self.outstanding.put((self.id, self._sequence), number, ttl, int(request.time * 1e9))
         except ICMPLibError as error:
             if not self._left:
                 cause = error.__context__
@@ -129,12 +129,17 @@ class IcmpProber:
 
     def _take(self, packet: bytes, sender: str, at_ns: int) -> None:
         echo = read_echo(self.version, packet)
-        if echo is None or echo.id != self.id or echo.to not in {"", self.address} or not self.slots.ours(echo.content):
+        if (
+            echo is None
+            or echo.id != self.id
+            or echo.to not in {"", self.address}
+            or not self.outstanding.ours(echo.content)
+        ):
             return
-        said = judge(self.version, echo.type, echo.code, from_target=sender == self.address)
-        answer = self.slots.take((echo.id, echo.sequence), sender, at_ns, said) if said is not None else None
+        said = classify_icmp(self.version, echo.type, echo.code, from_target=sender == self.address)
+        answer = self.outstanding.take((echo.id, echo.sequence), sender, at_ns, said) if said is not None else None
         if answer is not None:
-            self._heard(answer)
+            self._on_reply(answer)
 
     def close(self) -> None:
         """Closes the socket."""

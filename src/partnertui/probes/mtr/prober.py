@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from partnertui.probes.addresses import ProbeRefused
-from partnertui.probes.mtr.replies import Answer, Kind
+from partnertui.probes.mtr.replies import Reply, ReplyKind
 
 SMALLEST, LARGEST = 64, 1500
 """Bytes of a packet with its headers."""
@@ -35,7 +35,7 @@ class Prober(Protocol):
 
     method: Method
 
-    def listen(self, heard: Callable[[Answer], None]) -> None:
+    def listen(self, on_reply: Callable[[Reply], None]) -> None:
         """Begins to hand over answers, on the running event loop."""
 
     def send(self, number: int, ttl: int, size: int) -> None:
@@ -46,7 +46,7 @@ class Prober(Protocol):
 
 
 @dataclass
-class Slots:
+class OutstandingProbes:
     """Probes on their way by what their answer names, each with round, time to live and the moment it left."""
 
     nonce: bytes = field(default_factory=lambda: secrets.token_bytes(8))
@@ -57,13 +57,13 @@ class Slots:
         """Notes a probe that leaves; an older one in the same slot is forgotten."""
         self._open[key] = (number, ttl, at_ns)
 
-    def take(self, key: tuple[int, int], address: str, at_ns: int, said: tuple[Kind, str]) -> Answer | None:
+    def take(self, key: tuple[int, int], address: str, at_ns: int, said: tuple[ReplyKind, str]) -> Reply | None:
         """The answer to the probe in a slot; None where none is on its way there."""
         found = self._open.pop(key, None)
         if found is None:
             return None
         number, ttl, left = found
-        return Answer(number, ttl, address, max(0.0, (at_ns - left) / 1e6), *said)
+        return Reply(number, ttl, address, max(0.0, (at_ns - left) / 1e6), *said)
 
     def ours(self, content: bytes) -> bool:
         """False where what is quoted of a probe's content is not what we send; routers may quote none of it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class ReplyKind(StrEnum):
     """What an answer says about the path."""
 
     EXCEEDED = "exceeded"
@@ -18,14 +18,14 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """One answer to the probe of a round with a time to live; `words` where somebody says why it goes no further."""
 
     round: int
     ttl: int
     address: str
     milliseconds: float
-    kind: Kind
+    kind: ReplyKind
     words: str = ""
 
 
@@ -36,14 +36,14 @@ class RoundEnded:
     number: int
 
 
-Event = Answer | RoundEnded
+Event = Reply | RoundEnded
 
-EXCEEDED = {4: 11, 6: 3}
-COMPLAINTS = {4: {3, 11}, 6: {1, 2, 3}}
+TIME_EXCEEDED = {4: 11, 6: 3}
+ERROR_TYPES = {4: {3, 11}, 6: {1, 2, 3}}
 """Types that quote the packet they complain about."""
-PORT = {4: (3, 3), 6: (1, 4)}
-REPLY = {4: 0, 6: 129}
-REQUEST = {4: 8, 6: 128}
+PORT_UNREACHABLE = {4: (3, 3), 6: (1, 4)}
+ECHO_REPLY = {4: 0, 6: 129}
+ECHO_REQUEST = {4: 8, 6: 128}
 FIREWALL = "a firewall forbids it"
 WORDS: dict[tuple[int, int, int], str] = {
     (4, 3, 0): "network unreachable",
@@ -69,14 +69,14 @@ WORDS: dict[tuple[int, int, int], str] = {
 """By IP version, type and code."""
 
 
-def judge(version: int, kind: int, code: int, *, from_target: bool) -> tuple[Kind, str] | None:
+def classify_icmp(version: int, kind: int, code: int, *, from_target: bool) -> tuple[ReplyKind, str] | None:
     """What an ICMP message says; None for those that answer no probe. Whatever the target itself sends, it is there."""
-    if kind == EXCEEDED[version]:
-        return (Kind.DESTINATION if from_target else Kind.EXCEEDED), ""
-    if kind == REPLY[version] or (kind, code) == PORT[version]:
-        return Kind.DESTINATION, ""
-    if kind not in COMPLAINTS[version]:
+    if kind == TIME_EXCEEDED[version]:
+        return (ReplyKind.DESTINATION if from_target else ReplyKind.EXCEEDED), ""
+    if kind == ECHO_REPLY[version] or (kind, code) == PORT_UNREACHABLE[version]:
+        return ReplyKind.DESTINATION, ""
+    if kind not in ERROR_TYPES[version]:
         return None
     if from_target:
-        return Kind.DESTINATION, ""
-    return Kind.UNREACHABLE, WORDS.get((version, kind, code), f"unreachable (code {code})")
+        return ReplyKind.DESTINATION, ""
+    return ReplyKind.UNREACHABLE, WORDS.get((version, kind, code), f"unreachable (code {code})")

@@ -10,10 +10,10 @@ from textwrap import wrap
 from typing import Any
 
 from partnertui.domain.safe_text import one_line
-from partnertui.probes.mtr.engine import Pace
+from partnertui.probes.mtr.engine import ProbeSettings
 from partnertui.probes.mtr.path import Hop, Path
 from partnertui.probes.mtr.prober import Method
-from partnertui.probes.mtr.target_host import Place
+from partnertui.probes.mtr.target_host import TargetHost
 
 SILENT = "no answer"
 TEXT_WIDTH = 100
@@ -62,7 +62,7 @@ class HopReport:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class UnreachableReport:
     """Somebody said that it goes no further."""
 
     hop: int
@@ -75,14 +75,14 @@ class Refusal:
 class Report:
     """A path as it stands; `reached` where the destination answered."""
 
-    place: Place
+    target: TargetHost
     method: Method
     rounds: int
     interval: float
     size: int
     hops: tuple[HopReport, ...]
     reached: bool
-    refusals: tuple[Refusal, ...] = ()
+    unreachable_reports: tuple[UnreachableReport, ...] = ()
 
     @property
     def begun(self) -> int:
@@ -90,19 +90,26 @@ class Report:
         return max([self.rounds, *(hop.sent for hop in self.hops[:1])])
 
 
-def report_of(
-    place: Place, path: Path, method: Method, pace: Pace, names: Mapping[str, str], now: float | None = None
+def make_report(
+    target: TargetHost,
+    path: Path,
+    method: Method,
+    probe_settings: ProbeSettings,
+    names: Mapping[str, str],
+    now: float | None = None,
 ) -> Report:
     """The report; `now` in seconds of the loop's clock: without it, nothing is waited for any more."""
     hops = tuple(_hop(hop, names, now) for hop in path.shown)
-    return Report(place, method, path.rounds, pace.interval, pace.size, hops, path.reached, _refusals(path))
+    return Report(
+        target, method, path.rounds, probe_settings.interval, probe_settings.size, hops, path.reached, _refusals(path)
+    )
 
 
-def _refusals(path: Path) -> tuple[Refusal, ...]:
+def _refusals(path: Path) -> tuple[UnreachableReport, ...]:
     """Each who said so once, with the nearest hop at which they did."""
-    found: dict[tuple[str, str], Refusal] = {}
-    for (hop, host, words), times in sorted(path.refusals.items()):
-        first = found.setdefault((host, words), Refusal(hop, host, words, 0))
+    found: dict[tuple[str, str], UnreachableReport] = {}
+    for (hop, host, words), times in sorted(path.unreachable_reports.items()):
+        first = found.setdefault((host, words), UnreachableReport(hop, host, words, 0))
         found[host, words] = replace(first, times=first.times + times)
     return tuple(found.values())
 
@@ -111,32 +118,32 @@ def _hop(hop: Hop, names: Mapping[str, str], now: float | None) -> HopReport:
     hosts = tuple(sorted(hop.addresses, key=lambda host: -hop.addresses[host]))
     known = tuple(names.get(host, "") for host in hosts)
     lost = hop.lost(float("inf") if now is None else now)
-    if not hop.figures.received:
+    if not hop.statistics.received:
         return HopReport(hop.ttl, sent=hop.sent, lost=lost)
-    it = hop.figures
+    it = hop.statistics
     times = (it.last, it.avg, it.best, it.worst, it.stdev, it.jitter)
     return HopReport(hop.ttl, hosts, known, hop.sent, it.received, lost, *times)
 
 
-def as_json(report: Report, readings: list[str]) -> dict[str, Any]:
+def report_json(report: Report, findings: list[str]) -> dict[str, Any]:
     """What `partnertui mtr --json` prints; times in milliseconds with three digits."""
-    figures = ("last", "avg", "best", "worst", "stdev", "jitter")
+    statistics = ("last", "avg", "best", "worst", "stdev", "jitter")
 
     def hop(one: HopReport) -> dict[str, Any]:
-        times = {name: None if (value := getattr(one, name)) is None else round(value, 3) for name in figures}
+        times = {name: None if (value := getattr(one, name)) is None else round(value, 3) for name in statistics}
         facts = {"hop": one.hop, "hosts": list(one.hosts), "names": list(one.names), "loss": round(one.loss, 2)}
         return facts | {"sent": one.sent, "received": one.received} | times
 
     return {
-        "target": report.place.host,
-        "address": report.place.address,
+        "target": report.target.host,
+        "address": report.target.address,
         "method": report.method.value.lower(),
         "rounds": report.rounds,
         "interval": report.interval,
         "size": report.size,
         "hops": [hop(one) for one in report.hops],
-        "refusals": [vars(refusal) for refusal in report.refusals],
-        "reading": readings,
+        "refusals": [vars(refusal) for refusal in report.unreachable_reports],
+        "reading": findings,
         "reached": report.reached,
     }
 
@@ -159,36 +166,36 @@ def milliseconds(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}"
 
 
-def place_words(place: Place) -> str:
+def target_text(target: TargetHost) -> str:
     """Host and address; the address alone where it is the host."""
-    host = one_line(place.host)
-    return host if host == place.address else f"{host} ({place.address})"
+    host = one_line(target.host)
+    return host if host == target.address else f"{host} ({target.address})"
 
 
-def head_words(report: Report) -> str:
+def settings_text(report: Report) -> str:
     """How it was probed."""
-    return f"{report.method.words}, {rounds_words(report)}, {report.interval:g} s apart, {report.size} bytes"
+    return f"{report.method.words}, {rounds_text(report)}, {report.interval:g} s apart, {report.size} bytes"
 
 
-def rounds_words(report: Report) -> str:
+def rounds_text(report: Report) -> str:
     """How many rounds have begun."""
     return "1 round" if report.begun == 1 else f"{report.begun} rounds"
 
 
-def as_text(report: Report, readings: list[str], begun: float | None = None) -> str:
+def report_text(report: Report, findings: list[str], begun: float | None = None) -> str:
     """The report as lines for a ticket; `begun` is a time of the wall clock in seconds."""
-    hosts = [host_words(hop) for hop in report.hops]
+    hosts = [host_text(hop) for hop in report.hops]
     width = max([len(words) for words in hosts] + [24])
-    lines = [f"Path to {place_words(report.place)}", head_words(report)]
+    lines = [f"Path to {target_text(report.target)}", settings_text(report)]
     if begun is not None:
         lines.insert(0, f"Start: {time.strftime('%Y-%m-%dT%H:%M:%S%z', time.localtime(begun))}")
     lines.append(f"{'':5} {'Host':<{width}}" + "".join(f"{title:>{size}}" for title, size, _ in COLUMNS))
     for label, hop in rows(report):
         cells = "".join(f"{'' if hop.silent and size > 6 else text(hop):>{size}}" for _, size, text in COLUMNS)
-        lines.append(f"{label:>5} {host_words(hop):<{width}}{cells}".rstrip())
-        lines += [f"      {other}" for other in other_words(hop)]
-    lines += [f"      {who.host} says {times_words(who.times)}: {who.words}" for who in report.refusals]
-    told = [line for words in readings for line in wrap(one_line(words, 1000), TEXT_WIDTH)]
+        lines.append(f"{label:>5} {host_text(hop):<{width}}{cells}".rstrip())
+        lines += [f"      {other}" for other in other_hosts(hop)]
+    lines += [f"      {who.host} says {times_text(who.times)}: {who.words}" for who in report.unreachable_reports]
+    told = [line for words in findings for line in wrap(one_line(words, 1000), TEXT_WIDTH)]
     return "\n".join([*lines, "", *told]) + "\n"
 
 
@@ -202,17 +209,17 @@ def rows(report: Report) -> Iterator[tuple[str, HopReport]]:
             yield from ((f"{hop.hop}.", hop) for hop in hops)
 
 
-def times_words(count: int) -> str:
+def times_text(count: int) -> str:
     """How often, in words."""
     return "once" if count == 1 else f"{count} times"
 
 
-def host_words(hop: HopReport) -> str:
+def host_text(hop: HopReport) -> str:
     """Name and address of a hop."""
     return one_line(_named(hop.hosts[0], hop.names[0])) if hop.hosts else SILENT
 
 
-def other_words(hop: HopReport) -> list[str]:
+def other_hosts(hop: HopReport) -> list[str]:
     """Names and addresses of those that answered there less often."""
     return [one_line(_named(*other)) for other in list(zip(hop.hosts, hop.names, strict=True))[1:]]
 

@@ -25,7 +25,7 @@ def lookup(address: str) -> str:
     return name[:253].rstrip(".")
 
 
-class Names:
+class ReverseDns:
     """Looks up each address once, in threads that `in_thread` starts; known ones are in `found`."""
 
     def __init__(self, in_thread: InThread, look: Lookup = lookup) -> None:

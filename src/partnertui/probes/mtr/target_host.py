@@ -14,22 +14,22 @@ ADVICE = "Is it spelled right? A path needs a host or an address, without sip: a
 
 
 @dataclass(frozen=True)
-class Place:
+class TargetHost:
     """A host as it was named, and its address."""
 
     host: str
     address: str
 
 
-def locate(host: str, allow: Iterable[Network] = (), *, from_shell: bool = False) -> Place:
+def resolve_host(host: str, allow: Iterable[Network] = (), *, from_shell: bool = False) -> TargetHost:
     """Looks the host up once and checks every address that it has; blocks. Raises ProbeRefused.
 
     `from_shell` as for check_address.
     """
     host, allowed = check_host(host), tuple(allow)
     if is_address(host):
-        return Place(host, check_address(host, allowed, from_shell=from_shell))
-    return Place(host, _first(host, allowed, from_shell))
+        return TargetHost(host, check_address(host, allowed, from_shell=from_shell))
+    return TargetHost(host, _first(host, allowed, from_shell))
 
 
 def check_host(text: str) -> str:

@@ -15,8 +15,8 @@ from contextlib import suppress
 
 from partnertui.probes.addresses import ProbeRefused
 from partnertui.probes.mtr.error_queue import ORIGIN_ICMP, QueuedError, arrival, prepare, read_error
-from partnertui.probes.mtr.prober import Method, Slots, refused
-from partnertui.probes.mtr.replies import Answer, Kind, judge
+from partnertui.probes.mtr.prober import Method, OutstandingProbes, refused
+from partnertui.probes.mtr.replies import Reply, ReplyKind, classify_icmp
 
 FIRST_PORT, PORTS = 33434, 64
 
@@ -31,29 +31,29 @@ class UdpProber:
         if sys.platform != "linux":
             raise ProbeRefused("Paths can be probed by UDP on Linux only.", advice="Run it as root: then ICMP is used.")
         self.address, self.version = address, 6 if ":" in address else 4
-        self.slots = Slots()
+        self.outstanding = OutstandingProbes()
         self._sockets: dict[int, socket.socket] = {}
-        self._heard: Callable[[Answer], None] = lambda answer: None
+        self._on_reply: Callable[[Reply], None] = lambda answer: None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._left = False
 
-    def listen(self, heard: Callable[[Answer], None]) -> None:
+    def listen(self, on_reply: Callable[[Reply], None]) -> None:
         """Begins to hand over answers, on the running event loop."""
-        self._heard, self._loop = heard, asyncio.get_running_loop()
+        self._on_reply, self._loop = on_reply, asyncio.get_running_loop()
 
     def send(self, number: int, ttl: int, size: int) -> None:
         """Sends the probe of a round; raises ProbeRefused where none has ever left this host."""
         sock = self._sockets.get(ttl) or self._open(ttl)
         port = FIRST_PORT + number % PORTS
-        content = self.slots.content(self.version, size)
+        content = self.outstanding.content(self.version, size)
         self._drain(ttl, sock)
-        self.slots.put((ttl, port), number, ttl, time.time_ns())
+        self.outstanding.put((ttl, port), number, ttl, time.time_ns())
         try:
             try:
                 sock.sendto(content, (self.address, port))
             except OSError:  # an error that came for an earlier probe is told at the next sendto: once more, then
                 self._drain(ttl, sock)
-                self.slots.put((ttl, port), number, ttl, time.time_ns())
+                self.outstanding.put((ttl, port), number, ttl, time.time_ns())
                 sock.sendto(content, (self.address, port))
         except OSError as error:
             if not self._left:
@@ -83,23 +83,23 @@ class UdpProber:
             while True:
                 _, ancillary, _, sender = sock.recvmsg(256, 512)
                 if sender[0] == self.address:
-                    self._tell((ttl, sender[1]), self.address, arrival(ancillary), (Kind.DESTINATION, ""))
+                    self._tell((ttl, sender[1]), self.address, arrival(ancillary), (ReplyKind.DESTINATION, ""))
 
     def _drain(self, ttl: int, sock: socket.socket) -> None:
         while (error := read_error(sock)) is not None:
             self._take(ttl, error)
 
     def _take(self, ttl: int, error: QueuedError) -> None:
-        if error.origin != ORIGIN_ICMP[self.version] or not self.slots.ours(error.payload):
+        if error.origin != ORIGIN_ICMP[self.version] or not self.outstanding.ours(error.payload):
             return
-        said = judge(self.version, error.type, error.code, from_target=error.offender == self.address)
+        said = classify_icmp(self.version, error.type, error.code, from_target=error.offender == self.address)
         if said is not None:
             self._tell((ttl, error.port), error.offender, error.received_ns, said)
 
-    def _tell(self, key: tuple[int, int], address: str, at_ns: int, said: tuple[Kind, str]) -> None:
-        answer = self.slots.take(key, address, at_ns, said)
+    def _tell(self, key: tuple[int, int], address: str, at_ns: int, said: tuple[ReplyKind, str]) -> None:
+        answer = self.outstanding.take(key, address, at_ns, said)
         if answer is not None:
-            self._heard(answer)
+            self._on_reply(answer)
 
     def close(self) -> None:
         """Closes all sockets."""

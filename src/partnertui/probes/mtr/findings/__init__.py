@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from partnertui.probes.mtr.findings.caution import caution
 from partnertui.probes.mtr.findings.delay import delay, jitter
 from partnertui.probes.mtr.findings.loss import limits, loss
-from partnertui.probes.mtr.findings.path_view import Finding, View
+from partnertui.probes.mtr.findings.path_view import Finding, PathView
 from partnertui.probes.mtr.findings.reachability import ends, fine, loop, refused, silent, waiting
 from partnertui.probes.mtr.report import Report
 
 __all__ = ["RULES", "Finding", "reading"]
 
-RULES: tuple[Callable[[View], Iterator[Finding]], ...] = (
+RULES: tuple[Callable[[PathView], Iterator[Finding]], ...] = (
     waiting,
     silent,
     loop,
@@ -28,7 +28,7 @@ RULES: tuple[Callable[[View], Iterator[Finding]], ...] = (
 )
 
 
-def reading(report: Report) -> list[Finding]:
+def findings_of(report: Report) -> list[Finding]:
     """What the path says, the most important first; empty before the first round."""
-    view = View(report)
+    view = PathView(report)
     return [finding for rule in RULES for finding in rule(view)]

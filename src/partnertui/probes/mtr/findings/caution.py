@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from partnertui.probes.mtr.findings.path_view import Finding, View
+from partnertui.probes.mtr.findings.path_view import Finding, PathView
 
-SHORT = 0.5
+MIN_INTERVAL = 0.5
 """Seconds between rounds below which routers begin to leave probes unanswered (40% of them at 0.1 s)."""
-FEW = 10
+MIN_ROUNDS = 10
 
 
-def caution(view: View) -> Iterator[Finding]:
+def caution(view: PathView) -> Iterator[Finding]:
     """How far all this can be trusted."""
     report = view.report
-    if report.interval < SHORT:
+    if report.interval < MIN_INTERVAL:
         yield Finding(
             "interval",
             "warn",
             f"Rounds are {report.interval:g} s apart: routers limit their answers, and up to 40% "
             "loss at a hop can be false.",
-            f"{SHORT:g} s or more tells the truth.",
+            f"{MIN_INTERVAL:g} s or more tells the truth.",
         )
-    if report.begun < FEW and not view.waiting:
+    if report.begun < MIN_ROUNDS and not view.waiting:
         rounds = "one round" if report.begun <= 1 else f"{report.begun} rounds"
         yield Finding(
             "few",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from partnertui.probes.mtr.change_points import Begin, loss_begins, pooled
-from partnertui.probes.mtr.findings.path_view import Finding, View, name
+from partnertui.probes.mtr.change_points import LossOnset, find_loss_onset, pooled_loss
+from partnertui.probes.mtr.findings.path_view import Finding, PathView, hop_name
 from partnertui.probes.mtr.prober import Method
 from partnertui.probes.mtr.report import HopReport
 
@@ -19,21 +19,21 @@ LOSSES = (
 """Least per cent, colour role and what a call makes of it."""
 
 
-def loss(view: View) -> Iterator[Finding]:
+def loss(view: PathView) -> Iterator[Finding]:
     """Loss that begins at a hop and stays to the end."""
-    if not view.lossy or (view.report.refusals and not view.report.reached):
+    if not view.lossy or (view.report.unreachable_reports and not view.report.reached):
         return
     last, kept = view.last, [hop for hop in view.answering if hop not in view.limiting]
-    begin = loss_begins(kept)
+    begin = find_loss_onset(kept)
     end = "destination" if view.report.reached else f"last hop that answers ({last.hop})"
-    share = 100 * pooled([hop for hop in kept if hop.hop >= begin.hop.hop])
+    share = 100 * pooled_loss([hop for hop in kept if hop.hop >= begin.hop.hop])
     role, heard = next((role, heard) for least, role, heard in LOSSES if share >= least)
     count = f"{last.lost} of {last.due} probes"
     if not begin.certain:
         yield Finding(
             "some_loss",
             "warn" if last.loss >= 1 else "info",
-            f"{count} to the {end} were lost: too few to say where; perhaps it begins at {name(begin.hop)}.",
+            f"{count} to the {end} were lost: too few to say where; perhaps it begins at {hop_name(begin.hop)}.",
             "Let it run for some more rounds.",
         )
         return
@@ -43,13 +43,13 @@ def loss(view: View) -> Iterator[Finding]:
     yield Finding(
         "loss",
         role,
-        f"Loss begins at {name(begin.hop)} and stays to the end: {share:.0f}% from there on "
+        f"Loss begins at {hop_name(begin.hop)} and stays to the end: {share:.0f}% from there on "
         f"({begin.hop.loss:.0f}% there, {last.loss:.0f}% at the {end}). With that, {heard}.",
         f"Packets are lost {_between(begin.before, begin.hop)}: {_whose(view, begin)}.{_doubt(begin)}",
     )
 
 
-def _at_destination(view: View, count: str, role: str, heard: str) -> Finding:
+def _at_destination(view: PathView, count: str, role: str, heard: str) -> Finding:
     if view.report.method is Method.UDP and view.report.interval < HOST_LIMIT:
         return Finding(
             "destination_limits",
@@ -68,10 +68,10 @@ def _at_destination(view: View, count: str, role: str, heard: str) -> Finding:
 
 
 def _between(before: HopReport | None, hop: HopReport) -> str:
-    return f"between {name(before)} and {name(hop)}" if before else f"on the way to {name(hop)}"
+    return f"between {hop_name(before)} and {hop_name(hop)}" if before else f"on the way to {hop_name(hop)}"
 
 
-def _whose(view: View, begin: Begin) -> str:
+def _whose(view: PathView, begin: LossOnset) -> str:
     if begin.before is None:
         return "our own network or line, not the customer's"
     if view.report.reached and view.last.hop - begin.hop.hop <= 1:
@@ -79,23 +79,23 @@ def _whose(view: View, begin: Begin) -> str:
     return "report it to the networks that these two belong to, with this table"
 
 
-def _doubt(begin: Begin) -> str:
+def _doubt(begin: LossOnset) -> str:
     if begin.later is None:
         return ""
     return (
         f" Hop {begin.hop.hop} loses more than those behind it and may limit its answers besides: then it begins only "
-        f"at {name(begin.later)}."
+        f"at {hop_name(begin.later)}."
     )
 
 
-def limits(view: View) -> Iterator[Finding]:
+def limits(view: PathView) -> Iterator[Finding]:
     """Hops that only limit their answers."""
     real = view.looping is None
     for hop in view.limiting if real else ():
         yield Finding(
             "limits",
             "muted",
-            f"{name(hop).capitalize()} leaves {hop.loss:.0f}% unanswered, but the hops behind it do not: "
+            f"{hop_name(hop).capitalize()} leaves {hop.loss:.0f}% unanswered, but the hops behind it do not: "
             "it only limits its answers.",
             "Routers answer probes when they have time: no fault.",
         )
@@ -110,5 +110,5 @@ def limits(view: View) -> Iterator[Finding]:
         )
 
 
-def _far(view: View) -> int:
-    return view.last.hop if view.answering and not view.report.refusals else 0
+def _far(view: PathView) -> int:
+    return view.last.hop if view.answering and not view.report.unreachable_reports else 0

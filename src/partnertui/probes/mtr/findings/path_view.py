@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from partnertui.probes.mtr.change_points import limiting, loop_of
+from partnertui.probes.mtr.change_points import find_loop, limiting
 from partnertui.probes.mtr.prober import Method
-from partnertui.probes.mtr.report import HopReport, Report, host_words
+from partnertui.probes.mtr.report import HopReport, Report, host_text
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,14 @@ class Finding:
         return f"{self.text} {self.advice}".strip()
 
 
-class View:
+class PathView:
     """A report with what the rules ask it for."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.barred = frozenset() if report.reached else frozenset(refusal.hop for refusal in report.refusals)
+        self.barred = (
+            frozenset() if report.reached else frozenset(refusal.hop for refusal in report.unreachable_reports)
+        )
         """Hops that say that it goes no further; they limit how often they say so, too."""
         self.answering = [hop for hop in report.hops if not hop.silent and hop.hop not in self.barred]
         """Those on the way and, where it is reached, the destination; not whoever says that it goes no further."""
@@ -48,7 +50,7 @@ class View:
     @cached_property
     def looping(self) -> tuple[HopReport, HopReport] | None:
         """First and last hop of a circle; None where there is none."""
-        return None if self.report.reached else loop_of(self.answering)
+        return None if self.report.reached else find_loop(self.answering)
 
     @property
     def lossy(self) -> bool:
@@ -58,16 +60,16 @@ class View:
     @property
     def waiting(self) -> bool:
         """True while it is too early to call anything silent."""
-        known = self.report.reached or self.report.refusals or self.looping
+        known = self.report.reached or self.report.unreachable_reports or self.looping
         return not known and not any(hop.silent and hop.lost for hop in self.report.hops)
 
 
-def name(hop: HopReport) -> str:
+def hop_name(hop: HopReport) -> str:
     """A hop as it is spoken of."""
-    return f"hop {hop.hop} ({host_words(hop)})"
+    return f"hop {hop.hop} ({host_text(hop)})"
 
 
-def other_method(view: View) -> str:
+def other_method(view: PathView) -> str:
     """What may get further."""
     if view.report.method is Method.ICMP:
         return "UDP may get further than ICMP."

@@ -11,17 +11,17 @@ from partnertui.kit.symbols import Symbols
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.styled_lines import BLANK, Line, Piece, title_line, wrapped
 from partnertui.kit.widgets.table.paint import fit
-from partnertui.probes.mtr.findings import Finding, reading
-from partnertui.probes.mtr.findings.path_view import View
+from partnertui.probes.mtr.findings import Finding, findings_of
+from partnertui.probes.mtr.findings.path_view import PathView
 from partnertui.probes.mtr.report import (
     SILENT,
     HopReport,
     Report,
-    host_words,
+    host_text,
     milliseconds,
-    other_words,
+    other_hosts,
     rows,
-    times_words,
+    times_text,
 )
 
 NUMBER = 6
@@ -64,7 +64,7 @@ def fitting(width: int, host: int) -> list[Column]:
 
 def path_lines(report: Report, width: int, symbols: Symbols, *, named: bool) -> list[Line]:
     """The table: a line a hop, one more for each other host that answered there."""
-    view = View(report)
+    view = PathView(report)
     quiet = {hop.hop for hop in view.limiting} | view.barred
     bare = max((len(host) for hop in report.hops for host in hop.hosts), default=0)
     columns = fitting(width, bare)
@@ -74,11 +74,11 @@ def path_lines(report: Report, width: int, symbols: Symbols, *, named: bool) -> 
         role = "muted" if hop.hop in quiet else loss_role(hop)
         host = fit(host_of(hop, room - 1, named), room, "left", symbols.cut)
         lines.append(_row(hop, label.removesuffix("."), host, columns, role))
-        others = other_words(hop) if named else hop.hosts[1:]
+        others = other_hosts(hop) if named else hop.hosts[1:]
         lines += [_aside(f"also {other}", width, symbols) for other in others]
-    for who in report.refusals:
-        lines.append(_aside(f"{who.host} says {times_words(who.times)}: {who.words}", width, symbols, "warn"))
-    return [*lines, BLANK, title_line("What it means", width, symbols.line), *finding_lines(reading(report), width)]
+    for who in report.unreachable_reports:
+        lines.append(_aside(f"{who.host} says {times_text(who.times)}: {who.words}", width, symbols, "warn"))
+    return [*lines, BLANK, title_line("What it means", width, symbols.line), *finding_lines(findings_of(report), width)]
 
 
 def _heading(columns: Sequence[Column], room: int) -> Line:
@@ -109,7 +109,7 @@ def host_of(hop: HopReport, room: int, named: bool) -> str:
     name = one_line(hop.names[0])
     if not named or not name:
         return hop.host
-    whole = host_words(hop)
+    whole = host_text(hop)
     return whole if cell_len(whole) <= room else name
 
 
