@@ -192,18 +192,18 @@ def test_where_it_goes() -> None:
 @pytest.mark.parametrize(
     ("host", "words"),
     [
-        ("127.0.0.1", "of this host itself"),
-        ("localhost", "of this host itself"),
+        ("127.0.0.1", "an address of this host"),
+        ("localhost", "an address of this host"),
         ("10.1.2.3", "private"),
         ("::ffff:10.1.2.3", "private"),
         ("fe80::1%lo", "interface"),
-        ("", "no host"),
-        ("sip:1001@example.com", "no host"),
-        ("two words", "no host"),
-        ("example.com:5060", "no host"),
-        ("nobody.invalid", "not known"),
-        ("x" * 300, "no host"),
-        ("\x1b[31m.invalid", "no host"),
+        ("", "isn't a valid host"),
+        ("sip:1001@example.com", "isn't a valid host"),
+        ("two words", "isn't a valid host"),
+        ("example.com:5060", "isn't a valid host"),
+        ("nobody.invalid", "unknown"),
+        ("x" * 300, "isn't a valid host"),
+        ("\x1b[31m.invalid", "isn't a valid host"),
     ],
 )
 def test_what_is_not_probed(host: str, words: str) -> None:
@@ -221,11 +221,11 @@ async def test_names_come_beside() -> None:
         return str(await gates[address])
 
     names, changes = ReverseDns(in_thread, look=lambda address: address), []
-    names.want(["10.0.0.1", "10.0.0.2", "10.0.0.1"], lambda: changes.append(dict(names.found)))
-    names.want(["10.0.0.1"])
+    names.request(["10.0.0.1", "10.0.0.2", "10.0.0.1"], lambda: changes.append(dict(names.found)))
+    names.request(["10.0.0.1"])
     await asyncio.sleep(0)
     gates["10.0.0.2"].set_result("two.example")
-    await names.settle(0.05)
+    await names.wait(0.05)
     assert (asked, names.found) == (["10.0.0.1", "10.0.0.2"], {"10.0.0.2": "two.example"})
     assert changes == [{"10.0.0.2": "two.example"}]
     await names.close()

@@ -107,7 +107,7 @@ def test_no_packet_is_a_surprise(version: int, packet: bytes) -> None:
         (6, 129, 0, True, (ReplyKind.DESTINATION, "")),
         (4, 3, 13, True, (ReplyKind.DESTINATION, "")),
         (4, 3, 1, False, (ReplyKind.UNREACHABLE, "host unreachable")),
-        (4, 3, 13, False, (ReplyKind.UNREACHABLE, "a firewall forbids it")),
+        (4, 3, 13, False, (ReplyKind.UNREACHABLE, "blocked by a firewall")),
         (6, 1, 0, False, (ReplyKind.UNREACHABLE, "no route")),
         (4, 3, 99, False, (ReplyKind.UNREACHABLE, "unreachable (code 99)")),
         (4, 8, 0, False, None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.probes.mtr.path import FORGOTTEN_AFTER, LOST_AFTER, MAX_CONTRADICTIONS, WINDOW, Path
+from partnertui.probes.mtr.path import DISCARD_AFTER, LOST_AFTER, MAX_CONTRADICTIONS, WINDOW, Path
 from partnertui.probes.mtr.replies import Reply, ReplyKind
 
 TARGET = "198.51.100.130"
@@ -21,7 +21,7 @@ def there(number: int, ttl: int) -> Reply:
 
 def sent(path: Path, number: int, now: float = 0.0) -> None:
     for ttl in range(1, path.top + 1):
-        path.leave(number, ttl, now)
+        path.record_sent(number, ttl, now)
 
 
 def test_the_window_slides_with_what_answers() -> None:
@@ -82,15 +82,15 @@ def test_an_answer_counts_once_and_only_for_a_probe_that_left() -> None:
 
 def test_a_late_answer_counts_for_its_own_round() -> None:
     path = Path(TARGET)
-    path.leave(1, 1, 0.0)
+    path.record_sent(1, 1, 0.0)
     assert path.hops[1].lost(LOST_AFTER - 0.1) == 0, "it may still come"
     assert path.hops[1].lost(LOST_AFTER + 0.1) == 1
-    path.leave(2, 1, 3.0)
+    path.record_sent(2, 1, 3.0)
     assert path.take(answer(1, 1))
     assert path.hops[1].lost(3.1) == 0
     assert path.take(answer(2, 1))
-    path.leave(3, 1, 5.0)
-    path.leave(4, 1, 5.0 + FORGOTTEN_AFTER)
+    path.record_sent(3, 1, 5.0)
+    path.record_sent(4, 1, 5.0 + DISCARD_AFTER)
     assert not path.take(answer(3, 1)), "by now it would be taken for another"
 
 

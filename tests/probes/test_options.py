@@ -154,7 +154,7 @@ async def test_cancelled_between_two_packets() -> None:
 
 async def test_an_aor_that_is_none_is_refused_in_words() -> None:
     target = Target("a b\r\nX: 1@lab.test", "sip:a@127.0.0.1", Server("127.0.0.1", 5060))
-    with pytest.raises(ProbeRefused, match="No request can be made"):
+    with pytest.raises(ProbeRefused, match="No request can be built"):
         await final_response(target, there(5060))
 
 

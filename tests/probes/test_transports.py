@@ -100,7 +100,7 @@ async def test_nobody_listens() -> None:
         for transport in ("tcp", "tls"):
             refused = end((await asked(port, transport))[0])
             assert isinstance(refused, Refused)
-            assert (refused.kind, refused.words) == ("port", "nobody listens on that port")
+            assert (refused.kind, refused.words) == ("port", "nothing is listening on that port")
 
 
 async def test_a_connection_that_is_ended() -> None:
@@ -189,9 +189,9 @@ async def test_a_certificate_for_an_address(lab: Authority) -> None:
     ("names", "days", "own", "words"),
     [
         (["other.test", "third.test"], (-1, 30), False, "is for other.test, third.test, not for sip.lab.test"),
-        (["sip.lab.test"], (-30, -2), False, "its certificate ended on 20"),
+        (["sip.lab.test"], (-30, -2), False, "its certificate expired on 20"),
         (["sip.lab.test"], (2, 30), False, "its certificate is valid from 20"),
-        (["sip.lab.test"], (-1, 30), True, "it signed its certificate itself"),
+        (["sip.lab.test"], (-1, 30), True, "its certificate is self-signed"),
     ],
 )
 async def test_a_wrong_certificate_is_told_and_the_answer_still_comes(
@@ -221,7 +221,7 @@ async def test_a_port_without_tls() -> None:
     async with stream_phone() as phone:
         refused = end((await asked(phone.port, "tls", deadline=1))[0])
     assert isinstance(refused, Refused)
-    assert refused.words == "the port answers, but never says a word of TLS"
+    assert refused.words == "the port is open, but never starts a TLS handshake"
 
     async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"SSH-2.0-OpenSSH_9.2\r\n")
@@ -231,7 +231,7 @@ async def test_a_port_without_tls() -> None:
     refused = end((await asked(server.sockets[0].getsockname()[1], "tls"))[0])
     server.close()
     assert isinstance(refused, Refused)
-    assert (refused.kind, refused.words) == ("tls", "the port answers, but does not speak TLS")
+    assert (refused.kind, refused.words) == ("tls", "the port is open, but doesn't speak TLS")
 
 
 async def test_a_client_certificate_is_wanted(lab: Authority) -> None:
@@ -271,5 +271,5 @@ def test_a_wrong_path_for_authorities_is_said(tmp_path: Path) -> None:
         async with stream_phone() as phone:
             await asked(phone.port, "tls", trust=TlsTrust(ca=str(tmp_path / "missing.pem")))
 
-    with pytest.raises(DomainError, match="no certificates that can be read"):
+    with pytest.raises(DomainError, match="No certificate can be read"):
         asyncio.run(go())

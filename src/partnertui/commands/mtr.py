@@ -84,9 +84,9 @@ def probe(args: Namespace, settings: Settings) -> Report:
         stopped = None
         try:
             async for _ in probe_path(path, prober, probe_settings, args.count):
-                names.want(host for hop in path.shown for host in hop.addresses)
+                names.request(host for hop in path.shown for host in hop.addresses)
                 show_progress(path.rounds, args.count)
-            await names.settle(NAMES_WAIT)
+            await names.wait(NAMES_WAIT)
         except asyncio.CancelledError:  # Ctrl+C: what is known so far; what is on its way is not lost
             stopped = asyncio.get_running_loop().time()
         await names.close()

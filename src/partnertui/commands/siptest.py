@@ -47,7 +47,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """0 where all answered, 1 where any did not, 2 for what is no target; Ctrl+C prints what is there."""
     from partnertui.probes.addresses import ProbeRefused
-    from partnertui.probes.options.report import FAULTLESS, as_json
+    from partnertui.probes.options.report import ANSWERED, report_json
     from partnertui.probes.options.sip_test import ProbePlan, probe_from_text, run_all
     from partnertui.probes.options.targets import parse_proxy
 
@@ -72,10 +72,10 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     asyncio.run(work())
     if args.json:
-        print(json.dumps([as_json(probe) for probe in probes], indent=1, ensure_ascii=True))
+        print(json.dumps([report_json(probe) for probe in probes], indent=1, ensure_ascii=True))
     else:
         show(probes)
-    return 0 if all(probe.outcome == FAULTLESS for probe in probes) else 1
+    return 0 if all(probe.outcome == ANSWERED for probe in probes) else 1
 
 
 def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
@@ -98,9 +98,9 @@ def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
 def show(probes: list[SipProbe]) -> None:
     """A line for each."""
     from partnertui.domain.safe_text import one_line
-    from partnertui.probes.options.report import as_lines
+    from partnertui.probes.options.report import report_lines
 
     width = max(len(one_line(probe.name)) for probe in probes)
     for probe in probes:
-        for line in as_lines(probe, width):
+        for line in report_lines(probe, width):
             print(line.rstrip())

@@ -1,4 +1,4 @@
-"""Where along a path something begins: loss, by likelihood; delay, by what is still there at the end."""
+"""Where along a path loss begins (by maximum likelihood) and delay begins (by what remains at the end)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from math import log, sqrt
 from partnertui.probes.mtr.report import HopReport
 
 MIN_LOG_RATIO = 3.0
-"""Logarithm of how much likelier a change must be than none: about 20 to 1."""
+"""Least log-likelihood ratio of a change against none: about 20 to 1."""
 MIN_LOST = 2
-"""Probes that must be lost at the end before anything is said for certain."""
+"""Probes that must be lost at the end before a conclusion is certain."""
 CERTAIN_DEVIATIONS, POSSIBLE_DEVIATIONS = 3.1, 1.3
-"""Standard errors by which a share is greater than another: certainly (chance: 1 in 1000), perhaps (1 in 10)."""
+"""Standard errors by which one share exceeds another: certainly (chance 1 in 1000), possibly (1 in 10)."""
 
 
 def pooled_loss(hops: Sequence[HopReport]) -> float:
@@ -22,10 +22,10 @@ def pooled_loss(hops: Sequence[HopReport]) -> float:
     return sum(hop.lost for hop in hops) / due if due else 0.0
 
 
-def limiting(hops: Sequence[HopReport]) -> list[HopReport]:
-    """Hops that lose more than those behind them: what they lose is only their own answers.
+def rate_limited_hops(hops: Sequence[HopReport]) -> list[HopReport]:
+    """Hops that lose more than those behind them: they only rate-limit their own replies.
 
-    `hops` are those that answer, in order; the last one is never among them.
+    `hops` are those that answer, in order; the last one is never included.
     """
     found: list[HopReport] = []
     behind = list(hops[-1:])
@@ -38,12 +38,12 @@ def limiting(hops: Sequence[HopReport]) -> list[HopReport]:
 
 
 def _max_excess_loss(hop: HopReport, behind: Sequence[HopReport]) -> float:
-    """The excess over the next hops behind it, however many of them: real loss would be seen at all."""
+    """The greatest excess over the next 1 … n hops behind it: real loss would show in all of them."""
     return max(_excess_loss(hop, behind[:count]) for count in range(1, len(behind) + 1))
 
 
 def _excess_loss(hop: HopReport, others: Sequence[HopReport]) -> float:
-    """By how many standard errors a hop loses more than others do: the test of two shares."""
+    """By how many standard errors a hop loses more than others do (two-proportion test)."""
     due = sum(other.due for other in others)
     if not due or not hop.due:
         return 0.0
@@ -54,9 +54,9 @@ def _excess_loss(hop: HopReport, others: Sequence[HopReport]) -> float:
 
 @dataclass(frozen=True)
 class LossOnset:
-    """The hop where something begins; `before` is the hop in front of it, None for the first one.
+    """The hop where loss begins; `before` is the hop in front of it, None for the first one.
 
-    `later` is where it may begin as well: this hop loses more than those behind it, and may limit its answers besides.
+    `later` is the next hop where it may begin instead, when this hop also seems to rate-limit its replies.
     """
 
     hop: HopReport
@@ -66,9 +66,9 @@ class LossOnset:
 
 
 def find_loss_onset(hops: Sequence[HopReport]) -> LossOnset:
-    """The likeliest hop from which on probes are lost: one share before it, a greater one from it on.
+    """The most likely hop where loss begins: a lower share before it, a higher one from it on.
 
-    `hops` are those that answer and do not limit their answers; the last one has lost some.
+    `hops` are those that answer and don't rate-limit their replies; the last one has lost some.
     """
     flat = _log_likelihood(hops)
     best, gain, certain = 0, 0.0, False
@@ -88,14 +88,14 @@ def find_loss_onset(hops: Sequence[HopReport]) -> LossOnset:
 
 
 def _log_likelihood(hops: Sequence[HopReport]) -> float:
-    """Logarithm of the likelihood that all these hops lose the same share."""
+    """Log-likelihood that all these hops lose the same share."""
     lost, due = sum(hop.lost for hop in hops), sum(hop.due for hop in hops)
     return sum(count * log(count / due) for count in (lost, due - lost) if count)
 
 
 @dataclass(frozen=True)
 class DelayStep:
-    """The hop from which on answers take so many milliseconds longer, to the end."""
+    """The hop from which replies take `milliseconds` longer, up to the end."""
 
     hop: HopReport
     before: HopReport | None
@@ -103,7 +103,7 @@ class DelayStep:
 
 
 def find_delay_step(hops: Sequence[HopReport]) -> DelayStep | None:
-    """The greatest step of what is still there at the end; hops are those that answer. None without hops."""
+    """The greatest delay step that persists to the end; `hops` are those that answer. None without hops."""
     steps: list[DelayStep] = []
     floor = 0.0
     for index, hop in enumerate(hops):
@@ -114,7 +114,7 @@ def find_delay_step(hops: Sequence[HopReport]) -> DelayStep | None:
 
 
 def slow_responders(hops: Sequence[HopReport], least: float) -> list[HopReport]:
-    """Hops that take so many milliseconds longer than some hop behind them: they are slow to answer, not to pass on."""
+    """Hops that take at least `least` ms longer than some hop behind them: slow to reply, not to forward."""
     return [
         hop
         for index, hop in enumerate(hops[:-1])
@@ -123,7 +123,7 @@ def slow_responders(hops: Sequence[HopReport], least: float) -> list[HopReport]:
 
 
 def find_loop(hops: Sequence[HopReport]) -> tuple[HopReport, HopReport] | None:
-    """First and last hop of a circle: one address answers again after another has; None where there is none."""
+    """First and last hop of a routing loop: an address that answers again after another one; None without a loop."""
     seen: dict[str, HopReport] = {}
     found = None
     for index, hop in enumerate(hops):

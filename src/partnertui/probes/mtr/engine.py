@@ -1,4 +1,4 @@
-"""Rounds of probes: all hops at once, so that a result stands after one round trip."""
+"""Rounds of probes: all hops at once, so that a result is available after one round trip."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from partnertui.probes.mtr.prober import SMALLEST, Prober
 from partnertui.probes.mtr.replies import Event, Reply, RoundEnded
 
 INTERVAL = 0.5
-"""Seconds between rounds; see words.SHORT."""
+"""Seconds between rounds; see findings.caution.MIN_INTERVAL."""
 SEARCH_DELAY = 0.2
-"""Seconds without news after which more distant hops are tried."""
+"""Seconds without a reply after which more distant hops are tried."""
 POLL_SECONDS, DRAIN_SECONDS = 0.1, 0.01
 
 
 @dataclass
 class ProbeSettings:
-    """How fast and how big, to be changed at any time while it runs."""
+    """Interval and size of the probes; may be changed while probing runs."""
 
     interval: float = INTERVAL
     size: int = SMALLEST
@@ -30,23 +30,23 @@ class ProbeSettings:
 
 @dataclass
 class _Round:
-    """One round on its way."""
+    """One round in progress."""
 
     number: int
     begun: float
     last: bool
     top: int = 0
     moved: float = field(default=0.0)
-    """When the last probe left."""
+    """When the last probe was sent."""
 
 
 async def probe_path(
     path: Path, prober: Prober, probe_settings: ProbeSettings, rounds: int = 0
 ) -> AsyncGenerator[Event, None]:
-    """Probes so many rounds, or until it is closed; the path knows of every event before it is told.
+    """Probe for `rounds` rounds, or until closed if 0; the path is updated before each event is yielded.
 
-    Closing the iterator, or cancelling its task, ends it between any two packets. Raises ProbeRefused where this host
-    cannot send at all.
+    Closing the iterator or cancelling its task stops it between any two packets. Raises ProbeRefused when this host
+    can't send at all.
     """
     loop = asyncio.get_running_loop()
     inbox: asyncio.Queue[Reply] = asyncio.Queue()
@@ -64,8 +64,8 @@ async def probe_path(
                 _probe(current_round, path, prober, probe_settings, loop.time())
             await asyncio.sleep(
                 DRAIN_SECONDS if current_round.last else 0
-            )  # what came while this program was busy is still read
-            for answer in _there(inbox):
+            )  # drain replies that arrived while the program was busy
+            for answer in _drain(inbox):
                 if path.take(answer):
                     yield answer
             path.rounds += 1
@@ -77,17 +77,17 @@ async def probe_path(
 
 
 def _probe(current_round: _Round, path: Path, prober: Prober, probe_settings: ProbeSettings, now: float) -> None:
-    """Sends what this round has not sent yet: up to the destination, or some hops beyond the last one heard."""
+    """Send the probes of this round that are due: up to the destination, or some hops beyond the last that replied."""
     if probe_settings.paused and current_round.top:
         return
     for ttl in range(current_round.top + 1, path.top + 1):
         prober.send(current_round.number, ttl, probe_settings.size)
-        path.leave(current_round.number, ttl, now)
+        path.record_sent(current_round.number, ttl, now)
         current_round.top, current_round.moved = ttl, now
 
 
 def _wait(current_round: _Round, path: Path, probe_settings: ProbeSettings, now: float) -> float:
-    """Seconds to wait for the next answer; none when the round is over. The last one waits for what may still come."""
+    """Seconds to wait for the next reply; 0 when the round is over. The last round waits for outstanding replies."""
     if probe_settings.paused:
         return POLL_SECONDS
     searching = path.end is None and path.top < path.most
@@ -100,8 +100,8 @@ def _wait(current_round: _Round, path: Path, probe_settings: ProbeSettings, now:
     return POLL_SECONDS if path.waiting(now) else 0.0
 
 
-def _there(inbox: asyncio.Queue[Reply]) -> list[Reply]:
-    """All answers that have been read already."""
+def _drain(inbox: asyncio.Queue[Reply]) -> list[Reply]:
+    """All replies that were already received."""
     return [inbox.get_nowait() for _ in range(inbox.qsize())]
 
 

@@ -1,4 +1,4 @@
-"""Figures of one hop, in one pass and with mtr's definitions, so that they can be compared."""
+"""Statistics of one hop in a single pass, by mtr's definitions so that results can be compared."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import sqrt
 
 @dataclass
 class HopStatistics:
-    """Times of answers in milliseconds, by Welford's method."""
+    """Round-trip times in milliseconds, by Welford's method."""
 
     received: int = 0
     last: float = 0.0
@@ -21,7 +21,7 @@ class HopStatistics:
     _squares: float = 0.0
 
     def add(self, milliseconds: float) -> None:
-        """Takes one more answer."""
+        """Add one round-trip time."""
         difference = abs(milliseconds - self.last) if self.received else 0.0
         self.best = min(self.best, milliseconds) if self.received else milliseconds
         self.worst = max(self.worst, milliseconds)

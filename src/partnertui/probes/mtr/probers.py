@@ -1,4 +1,4 @@
-"""Which kind of probe: ICMP where this user may, UDP everywhere else."""
+"""Chooses the type of probe: ICMP if this user may send it, otherwise UDP."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PROBERS: dict[Method, type[IcmpProber] | type[UdpProber]] = {Method.ICMP: IcmpP
 
 
 def open_prober(address: str, method: Method | None = None) -> Prober:
-    """A prober of that method; without one, ICMP if there are rights for it. Raises ProbeRefused."""
+    """Open a prober of that method; by default ICMP if permitted, otherwise UDP. Raises ProbeRefused."""
     if method is not None:
         return _PROBERS[method](address)
     try:

@@ -1,4 +1,4 @@
-"""What routers and the destination answer to a probe: ICMP types and codes (RFC 792, RFC 4443) as kinds and words."""
+"""Replies of routers and the destination to a probe: ICMP types and codes (RFC 792, RFC 4443) and their meaning."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from enum import StrEnum
 
 
 class ReplyKind(StrEnum):
-    """What an answer says about the path."""
+    """What a reply says about the path."""
 
     EXCEEDED = "exceeded"
-    """A router on the way: the time to live was used up there."""
+    """A router along the path: the time to live expired there."""
     DESTINATION = "destination"
     """The destination itself."""
     UNREACHABLE = "unreachable"
-    """Somebody on the way says that it goes no further."""
+    """A host along the path reports that packets get no further."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer to the probe of a round with a time to live; `words` where somebody says why it goes no further."""
+    """A reply to the probe of a round with a time to live; `words` give the reason when it's UNREACHABLE."""
 
     round: int
     ttl: int
@@ -31,7 +31,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class RoundEnded:
-    """All probes of a round have left, and the next one is due."""
+    """All probes of a round were sent, and the next round is due."""
 
     number: int
 
@@ -40,11 +40,11 @@ Event = Reply | RoundEnded
 
 TIME_EXCEEDED = {4: 11, 6: 3}
 ERROR_TYPES = {4: {3, 11}, 6: {1, 2, 3}}
-"""Types that quote the packet they complain about."""
+"""ICMP error types, which quote the packet they refer to."""
 PORT_UNREACHABLE = {4: (3, 3), 6: (1, 4)}
 ECHO_REPLY = {4: 0, 6: 129}
 ECHO_REQUEST = {4: 8, 6: 128}
-FIREWALL = "a firewall forbids it"
+FIREWALL = "blocked by a firewall"
 WORDS: dict[tuple[int, int, int], str] = {
     (4, 3, 0): "network unreachable",
     (4, 3, 1): "host unreachable",
@@ -70,7 +70,7 @@ WORDS: dict[tuple[int, int, int], str] = {
 
 
 def classify_icmp(version: int, kind: int, code: int, *, from_target: bool) -> tuple[ReplyKind, str] | None:
-    """What an ICMP message says; None for those that answer no probe. Whatever the target itself sends, it is there."""
+    """Classify an ICMP message; None if it isn't a reply. Anything the target sends proves it's reachable."""
     if kind == TIME_EXCEEDED[version]:
         return (ReplyKind.DESTINATION if from_target else ReplyKind.EXCEEDED), ""
     if kind == ECHO_REPLY[version] or (kind, code) == PORT_UNREACHABLE[version]:

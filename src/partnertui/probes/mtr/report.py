@@ -1,4 +1,4 @@
-"""A path at one moment, as plain values: for the screen, for JSON, and as text like `mtr --report`."""
+"""A snapshot of a path as plain values: for the screen, for JSON, and as text like `mtr --report`."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from partnertui.probes.mtr.target_host import TargetHost
 SILENT = "no answer"
 TEXT_WIDTH = 100
 FOLDED = 4
-"""Silent hops in a row that become one line."""
+"""Silent hops in a row that are folded into one line."""
 
 
 @dataclass(frozen=True)
 class HopReport:
-    """One hop: who answered, the most frequent first; times in milliseconds, None where none came."""
+    """One hop: the hosts that replied, the most frequent first; times in milliseconds, None without a reply."""
 
     hop: int
     hosts: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    """Name by host, empty where none is known."""
+    """Name of each host, empty when unknown."""
     sent: int = 0
     received: int = 0
     lost: int = 0
-    """Probes that are given up; those on their way are neither lost nor received."""
+    """Probes without a reply; outstanding ones are neither lost nor received."""
     last: float | None = None
     avg: float | None = None
     best: float | None = None
@@ -42,28 +42,28 @@ class HopReport:
 
     @property
     def silent(self) -> bool:
-        """True where nothing has answered from there."""
+        """True if nothing has replied from there."""
         return not self.received
 
     @property
     def due(self) -> int:
-        """Probes that are answered or given up."""
+        """Probes that are answered or lost."""
         return self.received + self.lost
 
     @property
     def loss(self) -> float:
-        """Lost ones in per cent of those that are due."""
+        """Per cent of the due probes that are lost."""
         return 100 * self.lost / self.due if self.due else 0.0
 
     @property
     def host(self) -> str:
-        """The address that answered most; empty where none did."""
+        """The address that replied most often; empty if none did."""
         return self.hosts[0] if self.hosts else ""
 
 
 @dataclass(frozen=True)
 class UnreachableReport:
-    """Somebody said that it goes no further."""
+    """A host reported that packets get no further, `times` times."""
 
     hop: int
     host: str
@@ -73,7 +73,7 @@ class UnreachableReport:
 
 @dataclass(frozen=True)
 class Report:
-    """A path as it stands; `reached` where the destination answered."""
+    """A path at one moment; `reached` if the destination replied."""
 
     target: TargetHost
     method: Method
@@ -86,7 +86,7 @@ class Report:
 
     @property
     def begun(self) -> int:
-        """Rounds, with the one that is on its way."""
+        """Rounds including the one in progress."""
         return max([self.rounds, *(hop.sent for hop in self.hops[:1])])
 
 
@@ -98,7 +98,7 @@ def make_report(
     names: Mapping[str, str],
     now: float | None = None,
 ) -> Report:
-    """The report; `now` in seconds of the loop's clock: without it, nothing is waited for any more."""
+    """Take a snapshot; `now` in seconds of the loop's clock: None counts all outstanding probes as lost."""
     hops = tuple(_hop(hop, names, now) for hop in path.shown)
     return Report(
         target, method, path.rounds, probe_settings.interval, probe_settings.size, hops, path.reached, _refusals(path)
@@ -106,7 +106,7 @@ def make_report(
 
 
 def _refusals(path: Path) -> tuple[UnreachableReport, ...]:
-    """Each who said so once, with the nearest hop at which they did."""
+    """Each report once, with the nearest hop it came from."""
     found: dict[tuple[str, str], UnreachableReport] = {}
     for (hop, host, words), times in sorted(path.unreachable_reports.items()):
         first = found.setdefault((host, words), UnreachableReport(hop, host, words, 0))
@@ -126,7 +126,7 @@ def _hop(hop: Hop, names: Mapping[str, str], now: float | None) -> HopReport:
 
 
 def report_json(report: Report, findings: list[str]) -> dict[str, Any]:
-    """What `partnertui mtr --json` prints; times in milliseconds with three digits."""
+    """The output of `partnertui mtr --json`; times in milliseconds with three decimals."""
     statistics = ("last", "avg", "best", "worst", "stdev", "jitter")
 
     def hop(one: HopReport) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def report_json(report: Report, findings: list[str]) -> dict[str, Any]:
         "interval": report.interval,
         "size": report.size,
         "hops": [hop(one) for one in report.hops],
-        "refusals": [vars(refusal) for refusal in report.unreachable_reports],
+        "refusals": [vars(unreachable) for unreachable in report.unreachable_reports],
         "reading": findings,
         "reached": report.reached,
     }
@@ -162,12 +162,12 @@ COLUMNS: tuple[tuple[str, int, Callable[[HopReport], str]], ...] = (
 
 
 def milliseconds(value: float | None) -> str:
-    """A time with one digit; empty for none."""
+    """A time with one decimal; empty for None."""
     return "" if value is None else f"{value:.1f}"
 
 
 def target_text(target: TargetHost) -> str:
-    """Host and address; the address alone where it is the host."""
+    """Host and address; only the address if it was entered as such."""
     host = one_line(target.host)
     return host if host == target.address else f"{host} ({target.address})"
 
@@ -183,7 +183,7 @@ def rounds_text(report: Report) -> str:
 
 
 def report_text(report: Report, findings: list[str], begun: float | None = None) -> str:
-    """The report as lines for a ticket; `begun` is a time of the wall clock in seconds."""
+    """The report as text for a ticket; `begun` is a wall-clock time in seconds."""
     hosts = [host_text(hop) for hop in report.hops]
     width = max([len(words) for words in hosts] + [24])
     lines = [f"Path to {target_text(report.target)}", settings_text(report)]
@@ -194,13 +194,13 @@ def report_text(report: Report, findings: list[str], begun: float | None = None)
         cells = "".join(f"{'' if hop.silent and size > 6 else text(hop):>{size}}" for _, size, text in COLUMNS)
         lines.append(f"{label:>5} {host_text(hop):<{width}}{cells}".rstrip())
         lines += [f"      {other}" for other in other_hosts(hop)]
-    lines += [f"      {who.host} says {times_text(who.times)}: {who.words}" for who in report.unreachable_reports]
-    told = [line for words in findings for line in wrap(one_line(words, 1000), TEXT_WIDTH)]
-    return "\n".join([*lines, "", *told]) + "\n"
+    lines += [f"      {one.host} reported {times_text(one.times)}: {one.words}" for one in report.unreachable_reports]
+    findings_text = [line for words in findings for line in wrap(one_line(words, 1000), TEXT_WIDTH)]
+    return "\n".join([*lines, "", *findings_text]) + "\n"
 
 
 def rows(report: Report) -> Iterator[tuple[str, HopReport]]:
-    """Hops with their number; where many in a row are silent, one row stands for them."""
+    """Hops with their number; several silent ones in a row are folded into one."""
     for silent, some in groupby(report.hops, lambda hop: hop.silent):
         hops = list(some)
         if silent and len(hops) >= FOLDED:
@@ -210,7 +210,7 @@ def rows(report: Report) -> Iterator[tuple[str, HopReport]]:
 
 
 def times_text(count: int) -> str:
-    """How often, in words."""
+    """“once” or “… times”."""
     return "once" if count == 1 else f"{count} times"
 
 
@@ -220,7 +220,7 @@ def host_text(hop: HopReport) -> str:
 
 
 def other_hosts(hop: HopReport) -> list[str]:
-    """Names and addresses of those that answered there less often."""
+    """Names and addresses of the hosts that replied there less often."""
     return [one_line(_named(*other)) for other in list(zip(hop.hosts, hop.names, strict=True))[1:]]
 
 

@@ -1,4 +1,4 @@
-"""Names of the hosts on a path, looked up beside the probes: rows never wait for them."""
+"""Host names along a path, looked up in the background so that rows never wait for them."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import socket
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 
-AT_ONCE = 8
-"""Look-ups at the same time; a DNS server that is silent holds each for many seconds."""
-PROMPT = 2.0
-"""Seconds within which a name comes, if there is one."""
+MAX_CONCURRENT = 8
+"""Concurrent look-ups; each may take many seconds if a DNS server is silent."""
+USUAL_SECONDS = 2.0
+"""Seconds within which a name arrives, if there is one."""
 
 Lookup = Callable[[str], str]
 InThread = Callable[[Callable[[], str]], Awaitable[str]]
 
 
 def lookup(address: str) -> str:
-    """The name of an address by the system's resolver; empty where it has none. Blocks."""
+    """The name of an address by the system's resolver; empty when there is none. Blocks."""
     try:
         name = socket.getnameinfo((address, 0), socket.NI_NAMEREQD)[0]
     except (OSError, UnicodeError):
@@ -26,18 +26,18 @@ def lookup(address: str) -> str:
 
 
 class ReverseDns:
-    """Looks up each address once, in threads that `in_thread` starts; known ones are in `found`."""
+    """Looks up each address once, in threads started by `in_thread`; known names are in `found`."""
 
     def __init__(self, in_thread: InThread, look: Lookup = lookup) -> None:
         self.found: dict[str, str] = {}
         self._in_thread, self._look = in_thread, look
-        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._gate = asyncio.Semaphore(MAX_CONCURRENT)
         self._asked: set[str] = set()
         self._last = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def want(self, addresses: Iterable[str], changed: Callable[[], None] = lambda: None) -> None:
-        """Asks for those that were never asked for; `changed` is called for each that is found."""
+    def request(self, addresses: Iterable[str], changed: Callable[[], None] = lambda: None) -> None:
+        """Look up the addresses that weren't requested yet; call `changed` for each name found."""
         for address in addresses:
             if address not in self._asked:
                 loop = asyncio.get_running_loop()
@@ -54,14 +54,14 @@ class ReverseDns:
             self.found[address] = name
             changed()
 
-    async def settle(self, seconds: float) -> None:
-        """Waits so long for those under way; not at all for those that have had a good answer's time already."""
-        left = min(seconds, self._last + PROMPT - asyncio.get_running_loop().time())
+    async def wait(self, seconds: float) -> None:
+        """Wait up to `seconds` for pending look-ups, but no longer than USUAL_SECONDS after the last one began."""
+        left = min(seconds, self._last + USUAL_SECONDS - asyncio.get_running_loop().time())
         if self._tasks and left > 0:
             await asyncio.wait(set(self._tasks), timeout=left)
 
     async def close(self) -> None:
-        """Gives up those under way; a thread that hangs is left alone."""
+        """Cancel pending look-ups; a thread that hangs is abandoned."""
         tasks = set(self._tasks)
         for task in tasks:
             task.cancel()

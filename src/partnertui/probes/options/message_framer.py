@@ -1,4 +1,4 @@
-"""SIP messages out of a stream: Content-Length says where each ends (RFC 3261, section 18.3)."""
+"""Split a byte stream into SIP messages by Content-Length (RFC 3261, section 18.3)."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from partnertui.sip.text import shown
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _LENGTH = re.compile(rb"^(?:content-length|l)[ \t]*:[ \t]*([0-9]{1,9})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _FIRST = re.compile(rb"SIP/2\.0 |[!-~]+ [!-~]+ SIP/2\.0\r?\n", re.IGNORECASE)
-LONGEST_LINE = 8192
+MAX_LINE = 8192
 
 
 class MessageFramer:
-    """Takes bytes as they come and gives whole messages; one without Content-Length has no body."""
+    """Takes bytes as they arrive and yields complete messages; without Content-Length a message has no body."""
 
     def __init__(self) -> None:
         self._held = bytearray()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """The messages that are whole now. Raises SipSyntaxError for what is no SIP, or is too large."""
+        """Yield the messages completed by `data`. Raises SipSyntaxError for other data and for oversized messages."""
         self._held += data
         while (message := self._next_wakeup()) is not None:
             yield message
@@ -34,12 +34,12 @@ class MessageFramer:
         blank = _BLANK.search(held)
         if blank is None:
             if len(held) > MOST_BYTES:
-                raise SipSyntaxError(f"A SIP message has at most {MOST_BYTES} bytes; this one does not end")
+                raise SipSyntaxError(f"A SIP message has at most {MOST_BYTES} bytes; this one is longer")
             return None
         length = _LENGTH.search(held, 0, blank.start() + 1)
         whole = blank.end() + (int(length[1]) if length else 0)
         if whole > MOST_BYTES:
-            raise SipSyntaxError(f"A SIP message has at most {MOST_BYTES} bytes, this one {whole}")
+            raise SipSyntaxError(f"A SIP message has at most {MOST_BYTES} bytes, this one has {whole}")
         if len(held) < whole:
             return None
         message = bytes(held[:whole])
@@ -47,9 +47,9 @@ class MessageFramer:
         return message
 
     def _check_first_line(self) -> None:
-        """Says at once what is no SIP, such as another protocol's greeting, instead of waiting for more of it."""
-        line, newline, _ = self._held[:LONGEST_LINE].partition(b"\n")
-        if (newline or len(line) == LONGEST_LINE) and _FIRST.match(bytes(line + newline)) is None:
+        """Reject another protocol's greeting at its first line instead of waiting for more."""
+        line, newline, _ = self._held[:MAX_LINE].partition(b"\n")
+        if (newline or len(line) == MAX_LINE) and _FIRST.match(bytes(line + newline)) is None:
             raise SipSyntaxError(
-                f"That does not begin like SIP: {shown(bytes(line).decode('utf-8', 'replace').strip())}"
+                f"This doesn't start like SIP: {shown(bytes(line).decode('utf-8', 'replace').strip())}"
             )

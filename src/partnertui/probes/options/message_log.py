@@ -1,4 +1,4 @@
-"""What went over the wire, byte by byte: for the ladder and for the raw text."""
+"""Records every message sent and received, byte for byte, for the ladder and the raw view."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 MAX_MESSAGES = 1000
-"""Messages of one test that are kept; a flood beyond is not."""
+"""Messages kept per test, so that a flood can't exhaust memory."""
 End = tuple[str, int]
 
 
 @dataclass(frozen=True)
 class LoggedMessage:
-    """One datagram, or one message of a stream; `time_us` is UTC in microseconds since 1970, ends are address and port.
+    """One datagram, or one message of a stream. `time_us` is UTC in microseconds since 1970.
 
-    `transport` is udp, tcp or tls.
+    `source` and `destination` are (address, port); `transport` is udp, tcp or tls.
     """
 
     time_us: int
@@ -27,17 +27,17 @@ class LoggedMessage:
 
 @dataclass
 class ConnectionLog:
-    """Both ends of a conversation, and all that was said between them."""
+    """Both ends of a connection; passes every message to `sink`."""
 
     transport: str
     local: End
     remote: End
-    keep: Callable[[LoggedMessage], None] = field(default=lambda message: None)
+    sink: Callable[[LoggedMessage], None] = field(default=lambda message: None)
 
     def log_sent(self, data: bytes) -> None:
-        """Notes what left."""
-        self.keep(LoggedMessage(time.time_ns() // 1000, self.transport, self.local, self.remote, data))
+        """Record a sent message."""
+        self.sink(LoggedMessage(time.time_ns() // 1000, self.transport, self.local, self.remote, data))
 
     def log_received(self, data: bytes) -> None:
-        """Notes what arrived."""
-        self.keep(LoggedMessage(time.time_ns() // 1000, self.transport, self.remote, self.local, data))
+        """Record a received message."""
+        self.sink(LoggedMessage(time.time_ns() // 1000, self.transport, self.remote, self.local, data))

@@ -1,4 +1,4 @@
-"""What goes into an OPTIONS for a target, and which message is the answer to it (RFC 3261, sections 8.1.1, 17.1.3)."""
+"""Build OPTIONS requests and match their responses (RFC 3261, sections 8.1.1 and 17.1.3)."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ AGENT = "partnertui"
 
 @dataclass(frozen=True)
 class Identity:
-    """How we name ourselves: the From URI, empty for our address, and the User-Agent."""
+    """How we identify ourselves: the From URI, empty for our address, and the User-Agent."""
 
     from_uri: str = ""
     user_agent: str = AGENT
 
 
 def build_request(target: Target, log: ConnectionLog, identity: Identity) -> Options:
-    """The request for a target, from our end of a link; raises ProbeRefused for a target that makes none."""
+    """Build the request to a target from our end of a connection. Raises ProbeRefused if the target is malformed."""
     host, port = log.local
     ours, aor = bracketed(host), target.aor
     if aor[:4].lower() not in {"sip:", "sips"}:
@@ -45,18 +45,18 @@ def build_request(target: Target, log: ConnectionLog, identity: Identity) -> Opt
         options.render()
     except SipSyntaxError as error:
         raise ProbeRefused(
-            f"No request can be made for this registration: {error}.", advice="Look at its AOR and contact."
+            f"No request can be built for this registration: {error}.", advice="Check its AOR and contact."
         ) from None
     return options
 
 
 def next_request(options: Options) -> Options:
-    """The next request of a series: it belongs to no dialog, so nothing of it is the same (RFC 3261, section 8.1.1)."""
+    """The next request of a series, with new identifiers: they belong to no common dialog (RFC 3261, section 8.1.1)."""
     return replace(options, branch=new_branch(), call_id=new_call_id(), tag=new_tag(), cseq=options.cseq + 1)
 
 
 def parse_response(data: bytes) -> Response | str | None:
-    """An answer; None for a request or a keep-alive, a sentence for what is no SIP."""
+    """Parse a response; None for a request or a keep-alive, an error message for anything other than SIP."""
     if not data.strip(b"\r\n\0"):
         return None
     try:
@@ -67,13 +67,13 @@ def parse_response(data: bytes) -> Response | str | None:
 
 
 def branch_of(response: Response) -> str:
-    """The branch of the one Via that must be left of ours; empty where there are more, or none that can be read."""
+    """The branch of the only Via; empty when there are several, or none is readable."""
     vias = [via for value in response.headers.all("via") for via in parse_vias(value)]
     return vias[0].branch if len(vias) == 1 else ""
 
 
 def is_response_to(response: Response, options: Options) -> bool:
-    """Whether it answers this request: by branch and CSeq, and nobody has changed Call-ID and From tag."""
+    """Whether the response belongs to this request: branch, CSeq, Call-ID and From tag all match."""
     headers = response.headers
     return (
         branch_of(response) == options.branch
@@ -84,7 +84,7 @@ def is_response_to(response: Response, options: Options) -> bool:
 
 
 def answered_event(response: Response, milliseconds: float, sent: int, untrusted: str = "") -> Answered:
-    """The event of a final answer."""
+    """The event for a final response."""
     headers = response.headers
     allow = tuple(word.strip() for value in headers.all("allow") for word in value.split(",") if word.strip())
     lines = [f"SIP/2.0 {response.status} {response.reason}", *(f"{name}: {value}" for name, value in headers.items)]

@@ -1,4 +1,4 @@
-"""From the server of a URI to places: NAPTR, SRV, A and AAAA, asked for once (RFC 3263, RFC 2782)."""
+"""Resolve the server of a URI to destinations by NAPTR, SRV, A and AAAA (RFC 3263, RFC 2782)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from partnertui.probes.addresses import Network, ProbeRefused, check_address
 from partnertui.probes.options.destination import DEFAULT_PORTS, TRANSPORTS, Destination, Server, bracketed
 from partnertui.probes.options.dns_lookup import Dns, DnsError, Srv
 
-SECONDS = 6.0
-"""That all questions together may take."""
+RESOLVE_TIMEOUT = 6.0
+"""Timeout of all queries together."""
 MAX_DESTINATIONS = 4
 SERVICES = {"SIP+D2U": "udp", "SIP+D2T": "tcp", "SIPS+D2T": "tls"}
 PREFIXES = {"udp": "_sip._udp.", "tcp": "_sip._tcp.", "tls": "_sips._tcp."}
@@ -22,7 +22,7 @@ NO_SIP = "."
 
 @dataclass(frozen=True)
 class Resolution:
-    """Places in the order in which they are to be tried, and what DNS said on the way there."""
+    """Destinations in the order in which to try them, and the DNS steps that led to them."""
 
     destinations: tuple[Destination, ...]
     steps: tuple[str, ...] = ()
@@ -30,7 +30,7 @@ class Resolution:
 
 @dataclass(frozen=True)
 class ServiceHost:
-    """A host and port to find the addresses of."""
+    """A host and port whose addresses are to be resolved."""
 
     transport: str
     host: str
@@ -40,23 +40,23 @@ class ServiceHost:
 async def resolve_server(
     server: Server, nameservers: Sequence[str] = (), allow: Iterable[Network] = (), *, from_shell: bool = False
 ) -> Resolution:
-    """The places of a server; every address that DNS names is checked. Raises ProbeRefused, within some seconds.
+    """Resolve a server to destinations; every address from DNS is checked. Raises ProbeRefused.
 
-    `nameservers` as `address` or `address:port`; the system's where there are none. `from_shell` as for check_address.
+    `nameservers` as `address` or `address:port`, by default the system's. `from_shell` as for check_address.
     """
     allowed = tuple(allow)
     if server.numeric:
         transport = server.transport or ("tls" if server.secure else "udp")
         address = check_address(server.host, allowed, from_shell=from_shell)
         return Resolution((Destination(transport, address, server.port or DEFAULT_PORTS[transport], server.host),))
-    search = _Search(server, Dns(nameservers))
+    search = _ServerLookup(server, Dns(nameservers))
     try:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(RESOLVE_TIMEOUT):
             found = await search.destinations()
     except TimeoutError:
-        raise _silent(server.host, f"DNS did not answer in {SECONDS:g} s") from None
+        raise _unresolved(server.host, f"DNS did not answer in {RESOLVE_TIMEOUT:g} s") from None
     except DnsError as error:
-        raise _silent(server.host, str(error)) from None
+        raise _unresolved(server.host, str(error)) from None
     destinations = [
         Destination(host.transport, checked, host.port, server.host)
         for host, addresses in found
@@ -65,22 +65,22 @@ async def resolve_server(
     return Resolution(tuple(dict.fromkeys(destinations))[:MAX_DESTINATIONS], tuple(search.steps))
 
 
-def _silent(host: str, why: str) -> ProbeRefused:
+def _unresolved(host: str, why: str) -> ProbeRefused:
     return ProbeRefused(
-        f"The name {host[:60]} could not be looked up: {why}.",
-        advice="Try again; test by address, or set sip_test.nameservers, if it stays.",
+        f"The name {host[:60]} couldn't be resolved: {why}.",
+        advice="Try again. If it keeps happening, test by address, or set sip_test.nameservers.",
     )
 
 
-class _Search:
-    """One search through DNS; `steps` tell it."""
+class _ServerLookup:
+    """One resolution; `steps` describe it."""
 
     def __init__(self, server: Server, dns: Dns) -> None:
         self.server, self.dns = server, dns
         self.steps: list[str] = []
 
     async def destinations(self) -> list[tuple[ServiceHost, list[str]]]:
-        """Hosts with their addresses, in order; raises ProbeRefused where there is none."""
+        """Hosts with their addresses, in order. Raises ProbeRefused when there is none."""
         server = self.server
         if server.port is not None:  # RFC 3263, 4.2: a port leaves only the address to be found
             transport = server.transport or ("tls" if server.secure else "udp")
@@ -94,8 +94,8 @@ class _Search:
         if not found:
             name = hosts[0].host
             raise ProbeRefused(
-                f"The name {name[:60]} is not known: DNS has no address for it.",
-                advice="The phone registered a name that DNS does not have, or it is spelled wrong.",
+                f"The name {name[:60]} is unknown: DNS has no address for it.",
+                advice="The phone registered a name that isn't in DNS, or it's misspelled.",
             )
         return found
 
@@ -104,7 +104,7 @@ class _Search:
         return ServiceHost(transport, self.server.host, DEFAULT_PORTS[transport])
 
     async def _by_services(self) -> list[ServiceHost]:
-        """What NAPTR and SRV say; empty where they say nothing."""
+        """Hosts from NAPTR and SRV; empty when neither has records."""
         server = self.server
         if server.transport is not None:
             return await self._by_srv([(server.transport, PREFIXES[server.transport] + server.host)])
@@ -125,7 +125,7 @@ class _Search:
         without: list[str] = []
         for (transport, name), records in zip(named, answers, strict=True):
             if [record.host for record in records] == [NO_SIP]:
-                self.steps.append(f"SRV {name}: this service is not offered")
+                self.steps.append(f"SRV {name}: service not offered")
                 without.append(transport.upper())
                 continue
             ordered = list(in_order(records))
@@ -133,10 +133,10 @@ class _Search:
                 shown = ", ".join(f"{bracketed(one.host)}:{one.port}" for one in ordered[:3])
                 self.steps.append(f"SRV {name}: {shown}")
             hosts += [ServiceHost(transport, one.host, one.port) for one in ordered]
-        if without and not hosts:  # RFC 2782: then nobody is to be asked, not even the domain's own address
+        if without and not hosts:  # RFC 2782: the domain's own address must not be tried either
             raise ProbeRefused(
-                f"The domain {self.server.host[:60]} says that it offers no SIP over {' or '.join(without)}.",
-                advice="Name another transport, or a host and its port.",
+                f"The domain {self.server.host[:60]} declares that it doesn't offer SIP over {' or '.join(without)}.",
+                advice="Choose another transport, or enter a host with its port.",
             )
         return hosts
 

@@ -1,12 +1,12 @@
-"""Several OPTIONS in a row to one place: what is lost, how long answers take, how much that varies.
+"""A series of OPTIONS requests to one destination: packet loss, response times and jitter.
 
-Each request is a transaction of its own and is sent once: what is lost shows as lost, as with ping.
+Each request is a transaction of its own and is sent only once, so that a lost packet shows as lost, as with ping.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
 from partnertui.probes.options.connections import Connection, open_connection
@@ -37,9 +37,9 @@ from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.options import Options
 
 INTERVAL = 1.0
-"""Seconds between two requests to one phone, at least."""
+"""Least seconds between two requests to one phone."""
 NOT_THE_PHONE = frozenset({408, 430, 477, 478, 504})
-"""What a proxy says when the phone has said nothing."""
+"""Status codes with which a proxy reports that the phone didn't answer."""
 
 
 async def send_series(
@@ -48,17 +48,17 @@ async def send_series(
     probe_options: ProbeOptions,
     count: int,
     interval: float = INTERVAL,
-    keep: MessageSink = discard,
-) -> AsyncIterator[Event]:
-    """Sends `count` requests, `interval` seconds apart; a Shot tells of each, the final event is the best that came.
+    sink: MessageSink = discard,
+) -> AsyncGenerator[Event, None]:
+    """Send `count` requests, `interval` seconds apart; yield a SeriesResult for each, then the best response.
 
-    A place where nothing is answered is given up for the next.
+    A destination that answers none of them is given up for the next one.
     """
     for number, destination in enumerate(destinations, 1):
         yield DestinationChosen(destination, number, len(destinations))
-        async for event in _try_destination(target, destination, probe_options, count, interval, keep):
-            if event.final and number < len(destinations) and should_try_next(event):  # type: ignore[arg-type]
-                yield DestinationFailed(destination, event)  # type: ignore[arg-type]
+        async for event in _try_destination(target, destination, probe_options, count, interval, sink):
+            if isinstance(event, Final) and number < len(destinations) and should_try_next(event):
+                yield DestinationFailed(destination, event)
             else:
                 yield event
                 if event.final:
@@ -71,12 +71,12 @@ async def _try_destination(
     probe_options: ProbeOptions,
     count: int,
     interval: float,
-    keep: MessageSink,
-) -> AsyncIterator[Event]:
+    sink: MessageSink,
+) -> AsyncGenerator[Event, None]:
     loop = asyncio.get_running_loop()
     begun = loop.time()
     try:
-        connection = await open_connection(destination, probe_options.trust, keep, probe_options.deadline)
+        connection = await open_connection(destination, probe_options.trust, sink, probe_options.deadline)
     except TimeoutError:
         yield TimedOut(loop.time() - begun, 0)
         return
@@ -102,7 +102,7 @@ async def _try_destination(
 
 
 class _RequestSeries:
-    """Requests on one link, those that wait for an answer, and the best end so far."""
+    """Requests on one connection: those still waiting for a response, and the best outcome so far."""
 
     def __init__(self, connection: Connection, options: Options, count: int, interval: float, timeout: float) -> None:
         self.connection, self.options, self.count = connection, options, count
@@ -111,11 +111,11 @@ class _RequestSeries:
         self.begun = self.loop.time()
         self.sent = 0
         self.waiting: dict[str, tuple[int, float, Options]] = {}
-        """Number, time of sending and request, by branch."""
+        """Number, send time and request, by branch."""
         self.end: Final = TimedOut(timeout, count)
 
-    async def run(self) -> AsyncIterator[SeriesResult]:
-        """Sends, listens and gives up, each when it is due."""
+    async def run(self) -> AsyncGenerator[SeriesResult, None]:
+        """Send, receive and time out requests, each when due."""
         while self.sent < self.count or self.waiting:
             now = self.loop.time()
             if self.sent < self.count and now >= self._next_send:
@@ -127,7 +127,7 @@ class _RequestSeries:
                     data = await self.connection.receive()
             except TimeoutError:
                 continue
-            except OSError as error:  # somebody on the way refused one of them
+            except OSError as error:  # an ICMP error for one of the requests
                 shot_or_none = self._refused(error)
                 if shot_or_none is not None:
                     yield shot_or_none
@@ -147,7 +147,7 @@ class _RequestSeries:
 
     @property
     def _next_wakeup(self) -> float:
-        """When something is to be done though nothing comes."""
+        """When to act next if nothing arrives."""
         ends = [at + self.timeout for _, at, _ in self.waiting.values()]
         return min([*ends, self._next_send] if self.sent < self.count else ends, default=0.0)
 
@@ -179,7 +179,7 @@ class _RequestSeries:
             )
 
     def _take(self, data: bytes) -> SeriesResult | None:
-        """An answer to one of them; None for all else."""
+        """Match a response to its request; None for anything else."""
         now, response = self.loop.time(), parse_response(data)
         if isinstance(response, str):
             if isinstance(self.end, TimedOut):

@@ -1,9 +1,9 @@
-"""One SIP test as it goes: which way, what was sent, what came, what it means."""
+"""A SIP test of one phone while it runs: destination, messages, outcome and its interpretation."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -34,14 +34,14 @@ from partnertui.probes.options.transaction import ProbeOptions, send_options
 
 YIELD_EVERY = 8
 MAX_CONCURRENT = 200
-"""Phones tested at the same time, each with a socket of its own."""
+"""Phones tested at the same time; each takes one socket."""
 ANYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
-"""The proxy of the settings is named by the site itself and may be anywhere."""
+"""The configured proxy may be at any address: the site itself names it."""
 
 
 @dataclass(frozen=True)
 class ProbePlan:
-    """How to test: through a proxy or, without one, directly; over a transport of one's own choice; how often."""
+    """How to test: through `proxy` if set, otherwise directly; over `transport` if set; how often."""
 
     proxy: str = ""
     transport: str = ""
@@ -51,52 +51,52 @@ class ProbePlan:
 
 @dataclass
 class SipProbe:
-    """A test of one phone, which `name` names; `make_target` says where it goes, and raises ProbeRefused."""
+    """A test of the phone called `name`; `make_target` returns its target and raises ProbeRefused."""
 
     name: str
     make_target: Callable[[ProbePlan], Target]
     from_shell: bool = False
-    """Whether a person named it at a shell: see addresses.AT_A_SHELL."""
+    """True when a person typed the target at a shell: see addresses.AT_A_SHELL."""
     target: Target | None = None
     resolution: Resolution | None = None
     destination: Destination | None = None
-    """Where it went last."""
+    """The destination tried last."""
     events: list[Event] = field(default_factory=list)
     exchanged: list[LoggedMessage] = field(default_factory=list)
-    """Every message sent and received, retransmissions too."""
+    """Every message sent and received, retransmissions included."""
     statistics: SeriesStatistics = field(default_factory=SeriesStatistics)
     end: Final | None = None
     meaning: Interpretation | None = None
     refused: str = ""
-    """Why nothing was sent."""
+    """Why nothing was sent; empty otherwise."""
 
     @property
     def over(self) -> bool:
-        """True when nothing more is to come."""
+        """True once the test has ended."""
         return bool(self.refused) or self.end is not None
 
     @property
     def role(self) -> str:
-        """The colour of how it stands."""
+        """The colour role of the current state."""
         return "warn" if self.refused else self.meaning.role if self.meaning is not None else "muted"
 
     @property
     def words(self) -> str:
-        """How it stands, in a few words."""
+        """The current state in a few words."""
         if self.refused:
             return self.refused
         return self.meaning.headline if self.meaning is not None else "waiting for an answer …"
 
     @property
     def milliseconds(self) -> float | None:
-        """How long the answer took, on average in a series; None without one."""
+        """Response time, the average in a series; None without a response."""
         if self.statistics.times:
             return self.statistics.average
         return self.end.milliseconds if isinstance(self.end, Answered) else None
 
     @property
     def outcome(self) -> str:
-        """answered, untrusted, unreachable, timeout, refused, bad-answer, not-sent, or nothing while it goes on."""
+        """answered, untrusted, unreachable, timeout, refused, bad-answer or not-sent; empty while it runs."""
         if self.refused:
             return "not-sent"
         match self.end:
@@ -112,13 +112,13 @@ class SipProbe:
                 return "bad-answer"
         return ""
 
-    def keep(self, exchanged: LoggedMessage) -> None:
-        """Keeps a message, unless there are far too many."""
+    def record_message(self, exchanged: LoggedMessage) -> None:
+        """Record a message, up to MAX_MESSAGES."""
         if len(self.exchanged) < MAX_MESSAGES:
             self.exchanged.append(exchanged)
 
     def take(self, event: Event) -> None:
-        """Notes an event."""
+        """Record an event."""
         self.events.append(event)
         if isinstance(event, DestinationChosen):
             self.destination, self.statistics = event.destination, SeriesStatistics()
@@ -128,7 +128,7 @@ class SipProbe:
             self.end, self.meaning = event, interpret(event, self.target, self.statistics)
 
     def stop(self, after: float = 0.0) -> None:
-        """Ends it before its time, `after` seconds: what has come so far counts."""
+        """Stop early, `after` seconds: responses so far count."""
         if self.over:
             return
         sent = sum(message.data.startswith(b"OPTIONS ") for message in self.exchanged)
@@ -138,7 +138,7 @@ class SipProbe:
         elif sent:
             self.take(TimedOut(after, sent))
         else:
-            self.refused = "It was stopped before anything was sent."
+            self.refused = "Stopped before anything was sent."
 
 
 def probe_of_registration(aor: str, contact: str, received: str | None, path: str | None) -> SipProbe:
@@ -154,7 +154,7 @@ def probe_of_registration(aor: str, contact: str, received: str | None, path: st
 
 
 def probe_from_text(text: str) -> SipProbe:
-    """A test of what somebody typed at a shell; raises ProbeRefused for what is no SIP address."""
+    """A test of a target typed at a shell. Raises ProbeRefused when it isn't a valid SIP address."""
     target_from_text(text)
     return SipProbe(text, lambda plan: target_from_text(text, plan.proxy, plan.transport), from_shell=True)
 
@@ -162,9 +162,9 @@ def probe_from_text(text: str) -> SipProbe:
 async def run(
     probe: SipProbe, plan: ProbePlan, settings: Settings, changed: Callable[[], None], allow: Iterable[Network] = ()
 ) -> None:
-    """Tests one phone and notes every event; ends with a meaning or a reason why nothing was sent.
+    """Test one phone and record every event; ends with an interpretation, or with the reason why nothing was sent.
 
-    `allow` are networks that may be probed besides those of the settings.
+    `allow` are networks that may be probed in addition to the configured ones.
     """
     begun = asyncio.get_running_loop().time()
     try:
@@ -173,7 +173,7 @@ async def run(
         probe.resolution = await resolve_server(
             target.server, settings.nameservers, allowed, from_shell=probe.from_shell
         )
-        async with aclosing(_events(probe, target, plan, settings)) as events:  # type: ignore[type-var]
+        async with aclosing(_events(probe, target, plan, settings)) as events:
             async for event in events:
                 probe.take(event)
                 changed()
@@ -185,15 +185,15 @@ async def run(
         changed()
 
 
-def _events(probe: SipProbe, target: Target, plan: ProbePlan, settings: Settings) -> AsyncIterator[Event]:
+def _events(probe: SipProbe, target: Target, plan: ProbePlan, settings: Settings) -> AsyncGenerator[Event, None]:
     assert probe.resolution is not None
     destinations = probe.resolution.destinations
     probe_options = ProbeOptions(
         settings.deadline, Identity(settings.from_address), TlsTrust(settings.tls_verify, settings.tls_ca)
     )
     if plan.count > 1:
-        return send_series(target, destinations, probe_options, plan.count, plan.interval, probe.keep)
-    return send_options(target, destinations, probe_options, probe.keep)
+        return send_series(target, destinations, probe_options, plan.count, plan.interval, probe.record_message)
+    return send_options(target, destinations, probe_options, probe.record_message)
 
 
 async def run_all(
@@ -204,7 +204,7 @@ async def run_all(
     ended: Callable[[int], None] = lambda count: None,
     allow: Iterable[Network] = (),
 ) -> None:
-    """Tests many phones at the same time, MAX_CONCURRENT at most; `ended` hears how many are over."""
+    """Test many phones concurrently, MAX_CONCURRENT at most; calls `ended` with the number finished."""
     gate, over, allowed = asyncio.Semaphore(MAX_CONCURRENT), 0, tuple(allow)
 
     async def one(probe: SipProbe) -> None:
@@ -217,5 +217,5 @@ async def run_all(
     async with asyncio.TaskGroup() as group:
         for number, probe in enumerate(probes, 1):
             group.create_task(one(probe))
-            if number % YIELD_EVERY == 0:  # whoever else uses the loop has a turn, too
+            if number % YIELD_EVERY == 0:  # let other tasks of the event loop run
                 await asyncio.sleep(0)

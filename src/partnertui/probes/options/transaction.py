@@ -1,11 +1,10 @@
-"""Asks one phone with OPTIONS and tells what happens (RFC 3261, sections 11 and 17.1.2; RFC 3263, section 4.3)."""
+"""Send OPTIONS to one phone and report each step (RFC 3261, sections 11 and 17.1.2; RFC 3263, section 4.3)."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 from partnertui.probes.options.connections import Connection, TlsTrust, open_connection
 from partnertui.probes.options.connections.base import ConnectionBroken, refusal_event
@@ -32,12 +31,12 @@ from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.options import Options
 
 T1, T2 = 0.5, 4.0
-"""Estimate of the round trip and longest gap between requests, seconds (RFC 3261, 17.1.1.1)."""
+"""Round-trip estimate and longest retransmission interval in seconds (RFC 3261, section 17.1.1.1)."""
 
 
 @dataclass(frozen=True)
 class ProbeOptions:
-    """How it is asked: `deadline` in seconds (RFC 3261's timer F is 32), who we say that we are, whom we believe."""
+    """How to send: `deadline` in seconds (RFC 3261's timer F is 32), our identity, and the certificates we trust."""
 
     deadline: float = 4.0
     identity: Identity = field(default_factory=Identity)
@@ -48,20 +47,20 @@ DEFAULT_OPTIONS = ProbeOptions()
 MessageSink = Callable[[LoggedMessage], None]
 
 
-def discard(exchanged: LoggedMessage) -> None:
-    """For those who do not want the messages."""
+def discard(message: LoggedMessage) -> None:
+    """Message sink for callers that don't need the messages."""
 
 
 async def send_options(
     target: Target,
     destinations: Sequence[Destination],
     probe_options: ProbeOptions = DEFAULT_OPTIONS,
-    keep: MessageSink = discard,
-) -> AsyncIterator[Event]:
-    """Asks the places of a target (see resolving.locate), one after the other until one answers; the last is final.
+    sink: MessageSink = discard,
+) -> AsyncGenerator[Event, None]:
+    """Try the destinations (see resolver.resolve_server) one after another until one answers; the last event is final.
 
-    All of them together get the deadline. Closing the iterator, or cancelling its task, ends it between any two
-    packets. Raises ProbeRefused for a target that makes no SIP message.
+    The deadline covers all destinations together. Closing the iterator or cancelling its task stops it between any two
+    packets. Raises ProbeRefused for a target that can't be put into a SIP message.
     """
     loop = asyncio.get_running_loop()
     end = loop.time() + probe_options.deadline
@@ -69,9 +68,9 @@ async def send_options(
         left = len(destinations) - number
         yield DestinationChosen(destination, number, len(destinations))
         deadline = Deadline(loop.time() + (end - loop.time()) / (left + 1), end)
-        async for event in _try_destination(target, destination, probe_options, keep, deadline):
-            if event.final and left and should_try_next(cast(Final, event)):
-                yield DestinationFailed(destination, cast(Final, event))
+        async for event in _try_destination(target, destination, probe_options, sink, deadline):
+            if isinstance(event, Final) and left and should_try_next(event):
+                yield DestinationFailed(destination, event)
             else:
                 yield event
                 if event.final:
@@ -79,26 +78,26 @@ async def send_options(
 
 
 def should_try_next(end: Final) -> bool:
-    """Whether the next place is to be asked (RFC 3263, section 4.3)."""
+    """Whether to fail over to the next destination (RFC 3263, section 4.3)."""
     return not isinstance(end, Answered) or end.status == 503
 
 
 @dataclass
 class Deadline:
-    """How long a place is waited for; whoever says that it is at it gets all the time there is."""
+    """Deadline of one destination; a provisional response extends `time` to `latest`."""
 
     time: float
     latest: float
 
 
 async def _try_destination(
-    target: Target, destination: Destination, probe_options: ProbeOptions, keep: MessageSink, deadline: Deadline
-) -> AsyncIterator[Event]:
-    """The events of one place."""
+    target: Target, destination: Destination, probe_options: ProbeOptions, sink: MessageSink, deadline: Deadline
+) -> AsyncGenerator[Event, None]:
+    """Yield the events of one destination."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
     try:
-        connection = await open_connection(destination, probe_options.trust, keep, max(0.01, deadline.time - begun))
+        connection = await open_connection(destination, probe_options.trust, sink, max(0.01, deadline.time - begun))
     except TimeoutError:
         yield TimedOut(loop.time() - begun, 0)
         return
@@ -117,15 +116,15 @@ async def _try_destination(
 
 
 def connection_events(connection: Connection, after: float) -> list[Event]:
-    """What is to be said of a link that stands, `after` seconds."""
+    """Events for a connection established after `after` seconds; none for UDP."""
     if not connection.reliable:
         return []
     untrusted: list[Event] = [CertificateUntrusted(connection.untrusted, after)] if connection.untrusted else []
     return [Connected(connection.secured, after), *untrusted]
 
 
-async def _transaction(connection: Connection, options: Options, deadline: Deadline) -> AsyncIterator[Event]:
-    """A non-INVITE client transaction: timer E sends again over UDP, timer F ends it (RFC 3261, 17.1.2.2)."""
+async def _transaction(connection: Connection, options: Options, deadline: Deadline) -> AsyncGenerator[Event, None]:
+    """A non-INVITE client transaction: timer E retransmits over UDP, timer F ends it (RFC 3261, section 17.1.2.2)."""
     loop, data = asyncio.get_running_loop(), options.render()
     begun = loop.time()
     gap, sent, trying, bad = T1, 1, False, ""
@@ -156,7 +155,10 @@ async def _transaction(connection: Connection, options: Options, deadline: Deadl
         elif response is None or not is_response_to(response, options):
             continue
         elif response.status < 200:
-            trying, deadline.time = True, deadline.latest  # timer E goes on as it is, and is T2 from its next end on
+            trying, deadline.time = (
+                True,
+                deadline.latest,
+            )  # the running timer E is kept, then becomes T2
             yield Provisional(response.status, response.reason, now - begun)
         else:
             yield answered_event(response, (now - begun) * 1000, sent, connection.untrusted)
@@ -168,10 +170,10 @@ async def final_response(
     target: Target,
     destinations: Sequence[Destination],
     probe_options: ProbeOptions = DEFAULT_OPTIONS,
-    keep: MessageSink = discard,
+    sink: MessageSink = discard,
 ) -> Final:
-    """The same, for those who want the end only."""
-    async for event in send_options(target, destinations, probe_options, keep):
-        if event.final:
-            return cast(Final, event)
-    return Refused("host", "there is no place to send it to", 0.0)
+    """Send OPTIONS and return only the final event."""
+    async for event in send_options(target, destinations, probe_options, sink):
+        if isinstance(event, Final):
+            return event
+    return Refused("host", "there is no destination to send it to", 0.0)

@@ -1,4 +1,4 @@
-"""The reading: what a path says, in words that an agent can pass on. Rules are asked in order."""
+"""Findings about a path, in words an agent can pass on. RULES run in order."""
 
 from __future__ import annotations
 
@@ -29,6 +29,6 @@ RULES: tuple[Callable[[PathView], Iterator[Finding]], ...] = (
 
 
 def findings_of(report: Report) -> list[Finding]:
-    """What the path says, the most important first; empty before the first round."""
+    """All findings, the most important first; empty before the first round."""
     view = PathView(report)
     return [finding for rule in RULES for finding in rule(view)]

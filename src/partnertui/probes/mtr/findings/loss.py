@@ -1,4 +1,4 @@
-"""Loss that stays, and loss that is none."""
+"""Real loss, and apparent loss caused by rate limits."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from partnertui.probes.mtr.prober import Method
 from partnertui.probes.mtr.report import HopReport
 
 HOST_LIMIT = 1.0
-"""Seconds that a Linux host leaves between two “port unreachable” to one asker (net.ipv4.icmp_ratelimit)."""
+"""Seconds a Linux host leaves between two “port unreachable” to one sender (net.ipv4.icmp_ratelimit)."""
 LOSSES = (
     (3.0, "bad", "calls break up"),
-    (1.0, "warn", "gaps can be heard"),
-    (0.0, "info", "it is hardly heard"),
+    (1.0, "warn", "gaps are audible"),
+    (0.0, "info", "it's hardly audible"),
 )
-"""Least per cent, colour role and what a call makes of it."""
+"""Least per cent, colour role and effect on a call."""
 
 
 def loss(view: PathView) -> Iterator[Finding]:
-    """Loss that begins at a hop and stays to the end."""
+    """Loss that begins at a hop and persists to the end."""
     if not view.lossy or (view.report.unreachable_reports and not view.report.reached):
         return
-    last, kept = view.last, [hop for hop in view.answering if hop not in view.limiting]
+    last, kept = view.last, [hop for hop in view.answering if hop not in view.rate_limited]
     begin = find_loss_onset(kept)
-    end = "destination" if view.report.reached else f"last hop that answers ({last.hop})"
+    end = "destination" if view.report.reached else f"last hop that replies ({last.hop})"
     share = 100 * pooled_loss([hop for hop in kept if hop.hop >= begin.hop.hop])
     role, heard = next((role, heard) for least, role, heard in LOSSES if share >= least)
     count = f"{last.lost} of {last.due} probes"
@@ -33,8 +33,8 @@ def loss(view: PathView) -> Iterator[Finding]:
         yield Finding(
             "some_loss",
             "warn" if last.loss >= 1 else "info",
-            f"{count} to the {end} were lost: too few to say where; perhaps it begins at {hop_name(begin.hop)}.",
-            "Let it run for some more rounds.",
+            f"{count} to the {end} were lost: too few to say where; possibly loss begins at {hop_name(begin.hop)}.",
+            "Let it run for more rounds.",
         )
         return
     if begin.hop is last and view.report.reached and last.hop > 1:
@@ -43,9 +43,9 @@ def loss(view: PathView) -> Iterator[Finding]:
     yield Finding(
         "loss",
         role,
-        f"Loss begins at {hop_name(begin.hop)} and stays to the end: {share:.0f}% from there on "
-        f"({begin.hop.loss:.0f}% there, {last.loss:.0f}% at the {end}). With that, {heard}.",
-        f"Packets are lost {_between(begin.before, begin.hop)}: {_whose(view, begin)}.{_doubt(begin)}",
+        f"Loss begins at {hop_name(begin.hop)} and persists to the end: {share:.0f}% from there on "
+        f"({begin.hop.loss:.0f}% there, {last.loss:.0f}% at the {end}). At that rate, {heard}.",
+        f"Packets are lost {_between(begin.before, begin.hop)}: {_responsible(view, begin)}.{_alternative(begin)}",
     )
 
 
@@ -54,50 +54,50 @@ def _at_destination(view: PathView, count: str, role: str, heard: str) -> Findin
         return Finding(
             "destination_limits",
             "info",
-            f"Only the destination leaves probes unanswered ({count}); all hops before it answer.",
-            "That is probably no loss: many hosts answer UDP probes once a second at most. Test with a second or more "
-            "between rounds, or by ICMP, to be sure.",
+            f"Only the destination leaves probes unanswered ({count}); all hops before it reply.",
+            "That's probably not loss: many hosts answer UDP probes once a second at most. To be sure, test with a "
+            "second or more between rounds, or by ICMP.",
         )
     return Finding(
         "loss",
         role,
-        f"Loss begins at the destination itself, hop {view.last.hop}: {count}. With that, {heard}.",
-        "The path to it is clean: look at the customer's own line and router, unless the host itself limits its "
-        "answers.",
+        f"Loss begins at the destination itself, hop {view.last.hop}: {count}. At that rate, {heard}.",
+        "The path to it is clean: check the customer's own line and router, unless the host itself rate-limits its "
+        "replies.",
     )
 
 
 def _between(before: HopReport | None, hop: HopReport) -> str:
-    return f"between {hop_name(before)} and {hop_name(hop)}" if before else f"on the way to {hop_name(hop)}"
+    return f"between {hop_name(before)} and {hop_name(hop)}" if before else f"before {hop_name(hop)}"
 
 
-def _whose(view: PathView, begin: LossOnset) -> str:
+def _responsible(view: PathView, begin: LossOnset) -> str:
     if begin.before is None:
         return "our own network or line, not the customer's"
     if view.report.reached and view.last.hop - begin.hop.hop <= 1:
-        return "that is near the far end: the customer's line, or their provider. Pass this table on to them"
-    return "report it to the networks that these two belong to, with this table"
+        return "that's near the far end: the customer's line, or their provider. Pass this table on to them"
+    return "report it to the networks these two belong to, with this table"
 
 
-def _doubt(begin: LossOnset) -> str:
+def _alternative(begin: LossOnset) -> str:
     if begin.later is None:
         return ""
     return (
-        f" Hop {begin.hop.hop} loses more than those behind it and may limit its answers besides: then it begins only "
+        f" Hop {begin.hop.hop} loses more than those behind it and may also rate-limit its replies: then loss begins "
         f"at {hop_name(begin.later)}."
     )
 
 
 def limits(view: PathView) -> Iterator[Finding]:
-    """Hops that only limit their answers."""
-    real = view.looping is None
-    for hop in view.limiting if real else ():
+    """Hops that only rate-limit their replies."""
+    real = view.routing_loop is None
+    for hop in view.rate_limited if real else ():
         yield Finding(
             "limits",
             "muted",
-            f"{hop_name(hop).capitalize()} leaves {hop.loss:.0f}% unanswered, but the hops behind it do not: "
-            "it only limits its answers.",
-            "Routers answer probes when they have time: no fault.",
+            f"{hop_name(hop).capitalize()} leaves {hop.loss:.0f}% unanswered, but the hops behind it don't: "
+            "it only rate-limits its replies.",
+            "Routers reply to probes when they have time. Not a fault.",
         )
     hidden = [hop.hop for hop in view.report.hops if hop.silent and hop.lost and hop.hop < _far(view)]
     if hidden and real:
@@ -105,8 +105,8 @@ def limits(view: PathView) -> Iterator[Finding]:
         yield Finding(
             "hidden",
             "muted",
-            f"{'Hop' if len(hidden) == 1 else 'Hops'} {which} never answered, but passed everything on.",
-            "No fault.",
+            f"{'Hop' if len(hidden) == 1 else 'Hops'} {which} never replied, but forwarded everything.",
+            "Not a fault.",
         )
 
 

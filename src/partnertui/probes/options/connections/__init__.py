@@ -1,4 +1,4 @@
-"""Ways for SIP messages between here and a place: UDP, TCP, TLS; opened by `open_connection`."""
+"""Connections that carry SIP messages to a destination: UDP, TCP, TLS. `open_connection` opens one."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ __all__ = ["Connection", "TlsTrust", "open_connection"]
 async def open_connection(
     destination: Destination, trust: TlsTrust, keep: Callable[[LoggedMessage], None], seconds: float
 ) -> Connection:
-    """A link to a place, within some seconds. Raises OSError (TimeoutError among them) and LinkBroken."""
+    """Open a connection within `seconds`. Raises OSError (TimeoutError included) and ConnectionBroken."""
     try:
-        check_route(destination.address)  # later the same errors are a router's
+        check_route(destination.address)  # before anything is sent: later the same errno means a router's ICMP error
     except OSError as error:
         raise ConnectionBroken("local", refusal_event(error, 0.0).words) from None
     if destination.transport == "udp":

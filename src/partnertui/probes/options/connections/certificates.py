@@ -1,4 +1,4 @@
-"""What is wrong with a certificate, in words (RFC 5280, section 6; RFC 5922, section 7)."""
+"""Explain what's wrong with a certificate (RFC 5280, section 6; RFC 5922, section 7)."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ EXPIRED, NOT_YET, SELF_SIGNED, SELF_SIGNED_CHAIN, UNKNOWN_ISSUER, OTHER_NAME, OT
 
 
 def certificate_problem(code: int, wanted: str, der: bytes) -> str:
-    """A sentence for OpenSSL's verification code; `wanted` is the name that was asked for, `der` the certificate."""
+    """Explain OpenSSL's verification code; `wanted` is the expected name, `der` the certificate."""
     certificate = _read(der)
     if certificate is None:
-        return "its certificate cannot be read"
+        return "its certificate can't be read"
     if code in {OTHER_NAME, OTHER_ADDRESS}:
         return f"its certificate is for {_names(certificate)}, not for {wanted}"
     if code == EXPIRED:
-        return f"its certificate ended on {certificate.not_valid_after_utc:%Y-%m-%d}"
+        return f"its certificate expired on {certificate.not_valid_after_utc:%Y-%m-%d}"
     if code == NOT_YET:
-        return f"its certificate is valid from {certificate.not_valid_before_utc:%Y-%m-%d} on: is a clock wrong?"
+        return f"its certificate is valid from {certificate.not_valid_before_utc:%Y-%m-%d} : is a clock wrong?"
     if code in {SELF_SIGNED, SELF_SIGNED_CHAIN}:
-        also = " and has ended" if certificate.not_valid_after_utc < datetime.now(UTC) else ""
-        return f"it signed its certificate itself{also}: nobody we trust vouches for {_names(certificate)}"
+        also = " and has expired" if certificate.not_valid_after_utc < datetime.now(UTC) else ""
+        return f"its certificate is self-signed{also}: no trusted authority vouches for {_names(certificate)}"
     if code == UNKNOWN_ISSUER:
-        return f"its certificate is signed by {_issuer(certificate)}, whom we do not know"
-    return f"its certificate is not believed (OpenSSL's code {code})"
+        return f"its certificate is signed by {_issuer(certificate)}, an unknown authority"
+    return f"its certificate isn't trusted (OpenSSL code {code})"
 
 
 def _read(der: bytes) -> Certificate | None:
@@ -50,11 +50,11 @@ def _names(certificate: Certificate) -> str:
     except (x509.ExtensionNotFound, ValueError):
         names = []
     names = names or _common(certificate.subject)
-    return ", ".join(name[:60] for name in names[:3]) or "nobody"
+    return ", ".join(name[:60] for name in names[:3]) or "no one"
 
 
 def _issuer(certificate: Certificate) -> str:
-    return (_common(certificate.issuer) or ["somebody"])[0][:60]
+    return (_common(certificate.issuer) or ["an unnamed issuer"])[0][:60]
 
 
 def _common(name: object) -> list[str]:

@@ -16,7 +16,7 @@ READ_SIZE = 65_536
 
 
 class StreamConnection:
-    """A connection to one address."""
+    """A TCP or TLS connection to one address."""
 
     reliable = True
 
@@ -32,9 +32,9 @@ class StreamConnection:
     async def open(
         cls, destination: Destination, trust: TlsTrust, keep: Callable[[LoggedMessage], None], seconds: float
     ) -> StreamConnection:
-        """Connects, within some seconds. Raises OSError, and LinkBroken where no encryption can be agreed on.
+        """Connect within `seconds`. Raises OSError, and ConnectionBroken when TLS can't be negotiated.
 
-        A certificate that is wrong is told by `untrusted`; the connection then stands without being verified.
+        An invalid certificate is reported in `untrusted`; the connection is then established without verification.
         """
         if destination.transport == "tls":
             from partnertui.probes.options.connections.tls import connect
@@ -49,16 +49,16 @@ class StreamConnection:
         return cls(reader, writer, log, untrusted)
 
     def send(self, data: bytes) -> None:
-        """One message."""
+        """Send one message."""
         self._writer.write(data)
         self.log.log_sent(data)
 
     async def receive(self) -> bytes:
-        """The next whole message."""
+        """Receive the next complete message."""
         while not self._ready:
             data = await self._read()
             if not data:
-                raise ConnectionBroken("closed", "it ended the connection without an answer")
+                raise ConnectionBroken("closed", "it closed the connection without an answer")
             for message in self._framer.feed(data):
                 self._ready.append(message)
         message = self._ready.popleft()
@@ -73,5 +73,5 @@ class StreamConnection:
         return await translate_ssl_errors(self._reader.read(READ_SIZE))
 
     def close(self) -> None:
-        """Ends the connection at once: an unread answer must not keep it."""
+        """Abort the connection: an unread response must not keep it open."""
         self._writer.transport.abort()

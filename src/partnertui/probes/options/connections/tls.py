@@ -1,4 +1,4 @@
-"""TLS: connects and verifies; a wrong certificate is said in words, and whoever has it can still be asked."""
+"""TLS: connect and verify. An invalid certificate is explained, and the peer can still be queried."""
 
 from __future__ import annotations
 
@@ -15,22 +15,25 @@ from partnertui.probes.options.destination import Destination
 T = TypeVar("T")
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter, str]
 _WORDS = {
-    "WRONG_VERSION_NUMBER": "the port answers, but does not speak TLS",
-    "HTTP_REQUEST": "the port answers, but does not speak TLS",
-    "UNEXPECTED_EOF_WHILE_READING": "it ended the connection before encryption was agreed on: does the port speak TLS?",
-    "UNSUPPORTED_PROTOCOL": "it speaks only a TLS that is too old to be safe",
-    "TLSV1_ALERT_PROTOCOL_VERSION": "it speaks only a TLS that is too old to be safe",
-    "SSLV3_ALERT_HANDSHAKE_FAILURE": "both sides have no cipher in common",
-    "TLSV13_ALERT_CERTIFICATE_REQUIRED": "it wants a certificate from us",
+    "WRONG_VERSION_NUMBER": "the port is open, but doesn't speak TLS",
+    "HTTP_REQUEST": "the port is open, but doesn't speak TLS",
+    "UNEXPECTED_EOF_WHILE_READING": "it closed the connection during the TLS handshake: does the port speak TLS?",
+    "UNSUPPORTED_PROTOCOL": "it only supports TLS versions that are no longer secure",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "it only supports TLS versions that are no longer secure",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "no cipher is supported by both sides",
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": "it requires a client certificate",
     "TLSV1_UNRECOGNIZED_NAME": "it has no certificate for that name",
 }
-"""OpenSSL's reasons."""
-NO_TLS_REPLY = "the port answers, but never says a word of TLS"
-CLOSED_DURING_HANDSHAKE = "the port answers, but breaks the connection off before encryption is agreed on"
+"""Messages by OpenSSL's reason codes."""
+NO_TLS_REPLY = "the port is open, but never starts a TLS handshake"
+CLOSED_DURING_HANDSHAKE = "the port is open, but closes the connection during the TLS handshake"
 
 
 async def connect(destination: Destination, trust: TlsTrust, seconds: float) -> Streams:
-    """Connects, within some seconds; the third is what is wrong with the certificate. Raises OSError, LinkBroken."""
+    """Connect within `seconds`; returns reader, writer and what's wrong with the certificate.
+
+    Raises OSError and ConnectionBroken.
+    """
     deadline = asyncio.get_running_loop().time() + seconds
     if not trust.verify:
         return *await _open(destination, _context(trust, verify=False), deadline), ""
@@ -50,7 +53,7 @@ async def connect(destination: Destination, trust: TlsTrust, seconds: float) -> 
 async def _open(
     destination: Destination, context: ssl.SSLContext, deadline: float
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """The connection first, then TLS on it: so it is known which of both fails."""
+    """TCP first, then TLS on top, so that it's known which of the two fails."""
     async with asyncio.timeout_at(deadline):
         reader, writer = await asyncio.open_connection(destination.address, destination.port)
     name, secured = destination.name or destination.address, False
@@ -62,7 +65,7 @@ async def _open(
         secured = True
     except TimeoutError:
         raise ConnectionBroken("tls", NO_TLS_REPLY) from None
-    except ConnectionError:  # asyncio's own has no number that would tell
+    except ConnectionError:  # asyncio raises it without an errno
         raise ConnectionBroken("tls", CLOSED_DURING_HANDSHAKE) from None
     finally:
         if not secured:
@@ -78,19 +81,17 @@ def _context(trust: TlsTrust, *, verify: bool) -> ssl.SSLContext:
         try:
             context.load_verify_locations(trust.ca)
         except OSError:
-            raise DomainError(
-                f"The file {trust.ca} has no certificates that can be read.", advice="Check sip_test.tls_ca."
-            ) from None
+            raise DomainError(f"No certificate can be read from {trust.ca}.", advice="Check sip_test.tls_ca.") from None
     return context
 
 
 async def translate_ssl_errors(work: Awaitable[T], but: type[ssl.SSLError] | None = None) -> T:
-    """Awaits work on a connection; OpenSSL's errors become LinkBroken, except the kind that is named."""
+    """Await work on a connection; turns OpenSSL's errors into ConnectionBroken, except the type in `but`."""
     try:
         return await work
     except ssl.SSLError as error:
         if but is not None and isinstance(error, but):
             raise
         reason = error.reason or ""
-        words = _WORDS.get(reason, f"no encryption could be agreed on ({reason.replace('_', ' ').lower() or 'TLS'})")
+        words = _WORDS.get(reason, f"TLS could not be negotiated ({reason.replace('_', ' ').lower() or 'TLS'})")
         raise ConnectionBroken("tls", words) from None

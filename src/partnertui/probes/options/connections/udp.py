@@ -1,4 +1,4 @@
-"""SIP over UDP. The socket is connected: the kernel drops what others send and hands us the network's refusals."""
+"""SIP over UDP. The socket is connected: the kernel drops other senders' packets and reports ICMP errors to us."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from collections.abc import Callable
 from partnertui.probes.options.destination import Destination
 from partnertui.probes.options.message_log import ConnectionLog, LoggedMessage
 
-MOST_WAITING = 64
+MAX_QUEUED = 64
 _IP_RECVERR, _IPV6_RECVERR = 11, 25
 """linux/in.h and linux/in6.h."""
 
 
 class _Inbox(asyncio.DatagramProtocol):
-    """What comes in, in order; a flood beyond what is waited for is dropped."""
+    """Received datagrams in order; drops what exceeds the queue, so that a flood can't exhaust memory."""
 
     def __init__(self) -> None:
-        self.queue: asyncio.Queue[bytes | OSError] = asyncio.Queue(MOST_WAITING)
+        self.queue: asyncio.Queue[bytes | OSError] = asyncio.Queue(MAX_QUEUED)
 
     def datagram_received(self, data: bytes, addr: object) -> None:
         if not self.queue.full():
@@ -32,7 +32,7 @@ class _Inbox(asyncio.DatagramProtocol):
 
 
 class UdpConnection:
-    """Datagrams to one address and back."""
+    """A connected UDP socket to one address."""
 
     reliable = False
     secured = untrusted = ""
@@ -42,22 +42,22 @@ class UdpConnection:
 
     @classmethod
     async def open(cls, destination: Destination, keep: Callable[[LoggedMessage], None]) -> UdpConnection:
-        """A link; nothing is sent yet. Raises OSError."""
+        """Open the socket; nothing is sent yet. Raises OSError."""
         loop = asyncio.get_running_loop()
         transport, inbox = await loop.create_datagram_endpoint(
             _Inbox, remote_addr=(destination.address, destination.port)
         )
-        _hear_refusals(transport.get_extra_info("socket"), destination.address)
+        _report_icmp_errors(transport.get_extra_info("socket"), destination.address)
         host, port = transport.get_extra_info("sockname")[:2]
         return cls(transport, inbox, ConnectionLog("udp", (host, port), (destination.address, destination.port), keep))
 
     def send(self, data: bytes) -> None:
-        """One datagram."""
+        """Send one datagram."""
         self._transport.sendto(data)
         self.log.log_sent(data)
 
     async def receive(self) -> bytes:
-        """The next datagram."""
+        """Receive the next datagram."""
         got = await self._inbox.queue.get()
         if isinstance(got, OSError):
             raise got
@@ -65,12 +65,12 @@ class UdpConnection:
         return got
 
     def close(self) -> None:
-        """Lets the port go."""
+        """Release the port."""
         self._transport.close()
 
 
-def _hear_refusals(sock: TransportSocket, address: str) -> None:
-    """Without this, Linux keeps “host unreachable” to itself: it may pass, but an agent wants to know of it now."""
+def _report_icmp_errors(sock: TransportSocket, address: str) -> None:
+    """Enable IP_RECVERR: without it Linux hides “host unreachable”, which agents want to know even if temporary."""
     if sys.platform != "linux":
         return
     level, option = (socket.IPPROTO_IPV6, _IPV6_RECVERR) if ":" in address else (socket.IPPROTO_IP, _IP_RECVERR)

@@ -65,7 +65,7 @@ def fitting(width: int, host: int) -> list[Column]:
 def path_lines(report: Report, width: int, symbols: Symbols, *, named: bool) -> list[Line]:
     """The table: a line a hop, one more for each other host that answered there."""
     view = PathView(report)
-    quiet = {hop.hop for hop in view.limiting} | view.barred
+    quiet = {hop.hop for hop in view.rate_limited} | view.refusing
     bare = max((len(host) for hop in report.hops for host in hop.hosts), default=0)
     columns = fitting(width, bare)
     room = width - NUMBER - sum(column.cells for column in columns)

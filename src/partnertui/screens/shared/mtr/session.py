@@ -49,7 +49,7 @@ class MtrSession:
             self.method, self.begun = prober.method, time.time()
             async with aclosing(probe_path(self.path, prober, self.probe_settings)) as events:
                 async for _ in events:
-                    names.want((host for hop in self.path.shown for host in hop.addresses), changed)
+                    names.request((host for hop in self.path.shown for host in hop.addresses), changed)
                     changed()
         except DomainError as error:
             self.trouble = f"{error} {error.advice}".strip()
