@@ -104,7 +104,7 @@ def test_an_answer_with_a_wrong_certificate_is_no_good_one() -> None:
     meaning = interpret(wrong, PROXY)
     assert meaning.headline == "alive: 200 OK, but the certificate is wrong"
     assert meaning.role == "warn"
-    assert "ended on 2020-01-01" in meaning.meaning
+    assert "expired on 2020-01-01" in meaning.meaning
 
 
 def test_a_private_address_is_said_to_be_one() -> None:
