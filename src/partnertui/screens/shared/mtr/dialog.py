@@ -132,7 +132,7 @@ class MtrTest(LiveBox):
             self.session.probe_settings.interval = seconds
             self.paint()
 
-        self.services.ask(
+        self.services.show_dialog(
             Picker(self.services, "Time between rounds", items, at=self.session.probe_settings.interval), picked
         )
 
@@ -144,7 +144,7 @@ class MtrTest(LiveBox):
             self.session.probe_settings.size = size
             self.paint()
 
-        self.services.ask(
+        self.services.show_dialog(
             Picker(self.services, "Bytes of a packet", items, at=self.session.probe_settings.size), picked
         )
 

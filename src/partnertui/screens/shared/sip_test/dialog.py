@@ -35,7 +35,7 @@ class SipTest(LiveBox):
         self.probes: list[SipProbe] = []
         self.shown: list[SipProbe] = []
         """Many phones in the order of their lines."""
-        self.connection_events: SipProbe | None = None
+        self.opened: SipProbe | None = None
         """The phone that is shown in full; None for the list of many."""
         self.reading = False
         """True while its messages are shown."""
@@ -62,10 +62,10 @@ class SipTest(LiveBox):
         """Tests all phones anew, as one job."""
         if self.job is not None:
             self.job.cancel()
-        index = self.probes.index(self.connection_events) if self.connection_events is not None else 0
+        index = self.probes.index(self.opened) if self.opened is not None else 0
         self.probes = [self._probe(row) for row in self.rows]
         only = len(self.probes) == 1
-        self.connection_events, self.reading = self.probes[index] if only or self.connection_events else None, False
+        self.opened, self.reading = self.probes[index] if only or self.opened else None, False
         title = f"SIP test of {one_line(self.heading)}" if only else "SIP tests"
         self.job = self.services.jobs.probe(title, self._test)
         self.paint()
@@ -99,7 +99,7 @@ class SipTest(LiveBox):
     @property
     def view(self) -> str:
         """`many`, `one` or `messages`."""
-        return "many" if self.connection_events is None else "messages" if self.reading else "one"
+        return "many" if self.opened is None else "messages" if self.reading else "one"
 
     def feet(self) -> Sequence[str]:
         """The keys of what is shown."""
@@ -108,11 +108,11 @@ class SipTest(LiveBox):
     def lines(self, width: int) -> list[Line]:
         """Many phones, one, or its messages."""
         symbols = self.services.symbols
-        if self.connection_events is None:
+        if self.opened is None:
             return self._many(width)
         if self.reading:
-            return messages(self.connection_events, width, symbols)
-        return [*self._choice(width), *one_phone(self.connection_events, width, symbols)]
+            return messages(self.opened, width, symbols)
+        return [*self._choice(width), *one_phone(self.opened, width, symbols)]
 
     def _choice(self, width: int) -> list[Line]:
         return [*(Line(line.pieces) for line in wrapped(self.choice.words, width, "muted")), BLANK]
@@ -142,7 +142,7 @@ class SipTest(LiveBox):
     def way(self) -> None:
         """Directly or through the proxy."""
         if not self.choice.proxy:
-            self.services.say("No proxy is set that could be gone through: sip_test.proxy in the settings.", "warn")
+            self.services.notify("No proxy is set that could be gone through: sip_test.proxy in the settings.", "warn")
             return
         self.choice.by_proxy = not self.choice.by_proxy
         self.begin()
@@ -155,18 +155,18 @@ class SipTest(LiveBox):
     def enter(self) -> None:
         """From many phones to one, from one to its messages."""
         index = self.body.cursor - self.head
-        if self.connection_events is not None:
+        if self.opened is not None:
             self.reading = True
         elif 0 <= index < len(self.shown):
-            self.connection_events = self.shown[index]
+            self.opened = self.shown[index]
         self._turn()
 
     def leave(self) -> None:
         """Back, or out: what runs is cancelled."""
         if self.reading:
             self.reading = False
-        elif self.connection_events is not None and len(self.probes) > 1:
-            self.connection_events = None
+        elif self.opened is not None and len(self.probes) > 1:
+            self.opened = None
         else:
             self.end()
             return
@@ -186,13 +186,13 @@ class SipTest(LiveBox):
 
     def ladder(self) -> None:
         """The whole exchange as a ladder."""
-        if self.connection_events is None or not self.connection_events.exchanged:
-            self.services.say("Open one phone that was asked: then l shows the exchange as a ladder.", "warn")
+        if self.opened is None or not self.opened.exchanged:
+            self.services.notify("Open one phone that was asked: then l shows the exchange as a ladder.", "warn")
             return
         from partnertui.screens.shared.sip_test.ladder import show_exchange
 
         self.dismiss(None)
-        show_exchange(self.services, self.connection_events)
+        show_exchange(self.services, self.opened)
 
     def attach(self) -> None:
         """What is shown, into a ticket."""
