@@ -11,7 +11,7 @@ from partnertui.db.rows.list_of import list_of
 from partnertui.kit.declare.kinds import Flag, Identifier
 from partnertui.kit.declare.page import Column, Page
 from partnertui.screens.capture_folders.actions import ACTIONS
-from partnertui.screens.shared.call_trace.indexing import INDEX
+from partnertui.screens.shared.call_trace.index_job import INDEX
 from partnertui.screens.shared.capture_file import OPEN
 
 

@@ -10,7 +10,7 @@ from partnertui.db.models import CustomerPhone, PhoneModel, User
 from partnertui.db.rows.list_of import list_of
 from partnertui.kit.declare.kinds import Age, Identifier, Ip, Mac, Row, SipUri, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel
-from partnertui.screens.shared.addresses import address_actions
+from partnertui.screens.shared.address_actions import address_actions
 
 
 def phones() -> Select[Any]:

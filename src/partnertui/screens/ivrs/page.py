@@ -11,7 +11,7 @@ from partnertui.db.rows.list_of import list_of
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Seconds
 from partnertui.kit.declare.page import Column, Drawing, Page
 from partnertui.screens.shared.ivr_tree import tree
-from partnertui.screens.shared.routes import read_plan
+from partnertui.screens.shared.routing_steps import read_plan
 
 
 def ivrs() -> Select[Any]:

@@ -14,7 +14,7 @@ from partnertui.domain.telephony import RingStrategy, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row, Seconds
 from partnertui.kit.declare.page import Column, Drawing, Page
 from partnertui.kit.widgets.styled_lines import Line
-from partnertui.screens.shared.routes import read_plan, step_lines
+from partnertui.screens.shared.routing_steps import read_plan, step_lines
 
 
 def ring_groups() -> Select[Any]:

@@ -14,7 +14,7 @@ from partnertui.kit.declare.kinds import Number, Time
 from partnertui.kit.shell.services import Location
 from partnertui.kit.views.form import Field, Form, ask_form
 from partnertui.kit.widgets.text_box import LinesBox
-from partnertui.screens.shared.routes import step_lines
+from partnertui.screens.shared.routing_steps import step_lines
 
 
 def explain_call(context: ActionContext) -> None:

@@ -14,9 +14,9 @@ from partnertui.kit.widgets.styled_lines import BLANK, Line, wrapped
 from partnertui.probes.mtr.engine import ProbeSettings
 from partnertui.probes.mtr.prober import Method
 from partnertui.probes.mtr.report import rounds_text, target_text
-from partnertui.screens.shared.mtr.lines import path_lines
+from partnertui.screens.shared.mtr.path_table import path_lines
 from partnertui.screens.shared.mtr.session import MtrSession
-from partnertui.screens.shared.sip_test.limits import wait_for_leave
+from partnertui.screens.shared.sip_test.rate_limit import wait_for_rate_limit
 
 INTERVALS = (
     (0.1, "routers limit their answers: up to 40% false loss"),
@@ -41,7 +41,7 @@ FOOTS = (
 )
 
 
-class MtrTest(LiveBox):
+class MtrDialog(LiveBox):
     """Probes the path to a host in the background and shows it; Esc ends it."""
 
     def __init__(self, context: ActionContext, host: str) -> None:
@@ -77,7 +77,7 @@ class MtrTest(LiveBox):
     async def _run(self) -> None:
         """Counted first, as every probe is."""
         try:
-            await wait_for_leave(self.services, [self.session.host], "mtr")
+            await wait_for_rate_limit(self.services, [self.session.host], "mtr")
         except DomainError as error:
             self.session.trouble = f"{error} {error.advice}".strip()
             self.changed()
@@ -172,7 +172,7 @@ class MtrTest(LiveBox):
 
     def attach(self) -> None:
         """The report into a ticket, as an internal note."""
-        from partnertui.screens.shared.attach_to_ticket import attach_to_ticket
+        from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
         text = self.session.text()
         if text:

@@ -12,9 +12,9 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.live_box import LiveBox
 from partnertui.kit.widgets.styled_lines import BLANK, Line, wrapped
 from partnertui.probes.options.sip_test import SipProbe, probe_of_registration, run_all
-from partnertui.screens.shared.sip_test.limits import wait_for_leave
-from partnertui.screens.shared.sip_test.lines import many_phones, messages, one_phone, rank, summary
-from partnertui.screens.shared.sip_test.wishes import Choice
+from partnertui.screens.shared.sip_test.plan_choice import Choice
+from partnertui.screens.shared.sip_test.rate_limit import wait_for_rate_limit
+from partnertui.screens.shared.sip_test.result_lines import many_phones, messages, one_phone, rank, summary
 
 KEYS = "r again  s series  w way  T transport"
 FOOTS = {
@@ -24,7 +24,7 @@ FOOTS = {
 }
 
 
-class SipTest(LiveBox):
+class SipTestDialog(LiveBox):
     """Sends OPTIONS in the background and shows what happens; Esc goes back, cancels and closes."""
 
     def __init__(self, services: Services, rows: Sequence[Row], title: str) -> None:
@@ -79,7 +79,7 @@ class SipTest(LiveBox):
     async def _test(self, job: Job) -> None:
         probes, settings = self.probes, self.services.settings.sip_test
         try:
-            await wait_for_leave(self.services, [row["contact"] or row["aor"] for row in self.rows])
+            await wait_for_rate_limit(self.services, [row["contact"] or row["aor"] for row in self.rows])
         except DomainError as error:
             for probe in probes:
                 probe.refused = f"{error} {error.advice}".strip()
@@ -189,13 +189,13 @@ class SipTest(LiveBox):
         if self.opened is None or not self.opened.exchanged:
             self.services.notify("Open one phone that was asked: then l shows the exchange as a ladder.", "warn")
             return
-        from partnertui.screens.shared.sip_test.ladder import show_exchange
+        from partnertui.screens.shared.sip_test.exchange_trace import show_exchange
 
         self.dismiss(None)
         show_exchange(self.services, self.opened)
 
     def attach(self) -> None:
         """What is shown, into a ticket."""
-        from partnertui.screens.shared.attach_to_ticket import attach_to_ticket
+        from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
         attach_to_ticket(self.services.context(), "\n".join(self._said()), "the SIP test")

@@ -8,7 +8,7 @@ from pathlib import Path
 from partnertui.domain.errors import DomainError
 
 
-def typed_path(typed: str, look: Callable[[Path], None]) -> Path:
+def resolve_path(typed: str, look: Callable[[Path], None]) -> Path:
     """The path that is meant, on the host where this runs; `look` raises DomainError or OSError where it will not do.
 
     Raises DomainError with the field `path`. Run it in a thread.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from partnertui.screens.shared.trace.opening import Running
-from partnertui.screens.shared.trace.study import Study, first_study
+from partnertui.screens.shared.trace.analysis import Analysis, first_analysis
+from partnertui.screens.shared.trace.open_trace import HasLiveUpdates
 
 if TYPE_CHECKING:
     from partnertui.db.cancel import Cancel
@@ -20,7 +20,7 @@ UP = ("answered", "in progress", "incomplete")
 """Outcomes of a call that has not ended."""
 
 
-class Following:
+class LiveUpdate:
     """Looks for more messages of a running call; the cursor goes on with them where it stands on the last."""
 
     def __init__(self, view: TraceView) -> None:
@@ -30,10 +30,10 @@ class Following:
     @property
     def up(self) -> bool:
         """True while more of the call is to be expected."""
-        load, study = self.view.load, self.view.study
-        if not isinstance(load, Running) or not load.running or study is None or study.statistics is None:
+        load, analysis = self.view.load, self.view.analysis
+        if not isinstance(load, HasLiveUpdates) or not load.running or analysis is None or analysis.statistics is None:
             return False
-        return study.statistics.outcome in UP and not study.statistics.hung_up_by
+        return analysis.statistics.outcome in UP and not analysis.statistics.hung_up_by
 
     def look(self) -> None:
         """Reads again, unless something is read already or another view is in front."""
@@ -41,17 +41,17 @@ class Following:
         if not self.up or view.job is not None or self.job is not None or view.services.view_stack.view is not view:
             return
         load = view.load
-        assert isinstance(load, Running)
+        assert isinstance(load, HasLiveUpdates)
 
-        def work(cancel: Cancel, tell: Callable[[int, int], None]) -> Study:
-            return first_study(load.again(cancel, tell))
+        def work(cancel: Cancel, tell: Callable[[int, int], None]) -> Analysis:
+            return first_analysis(load.again(cancel, tell))
 
         self.job = view.services.jobs.long(f"More of {view.title}", work, self._read, self._not_read, shown=False)
 
-    def _read(self, found: Study) -> None:
+    def _read(self, found: Analysis) -> None:
         self.job = None
         view = self.view
-        if view.study is None or len(found.trace.messages) <= len(view.study.trace.messages):
+        if view.analysis is None or len(found.trace.messages) <= len(view.analysis.trace.messages):
             return  # nothing new, or less than a search through captures had found
         last = view.ladder.at_end
         view.arrived(found)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from partnertui.db.cancel import Cancel
 
 
-class Load(Protocol):
+class TraceLoader(Protocol):
     """Reads a trace in two steps, each in a thread; both may raise DomainError or DatabaseError."""
 
     def work(self, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
@@ -32,7 +32,7 @@ IN_TRACE = ("In a trace", "partnertui.screens.shared.trace.actions:TRACE_ACTIONS
 
 
 @runtime_checkable
-class Recording(Protocol):
+class HasRtpPackets(Protocol):
     """A load that can read the sound itself."""
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
@@ -40,7 +40,7 @@ class Recording(Protocol):
 
 
 @runtime_checkable
-class Captured(Protocol):
+class HasCaptureIndex(Protocol):
     """A load whose messages are in captures of an index."""
 
     @property
@@ -49,7 +49,7 @@ class Captured(Protocol):
 
 
 @runtime_checkable
-class Running(Protocol):
+class HasLiveUpdates(Protocol):
     """A load of a call that may still be up."""
 
     @property
@@ -61,7 +61,7 @@ class Running(Protocol):
 
 
 @dataclass(frozen=True)
-class There:
+class LoadedTrace:
     """A trace that is there already."""
 
     trace: Trace
@@ -76,7 +76,7 @@ class There:
 
 
 def open_trace(
-    services: Services, title: str, load: Load, names: Mapping[str, str] | None = None, *, key: Hashable = None
+    services: Services, title: str, load: TraceLoader, names: Mapping[str, str] | None = None, *, key: Hashable = None
 ) -> None:
     """Opens the ladder on the stage; `names` by address, or by address and port such as `192.0.2.1:5060`.
 
@@ -95,12 +95,12 @@ def open_trace(
 
 def show_trace(services: Services, title: str, trace: Trace, names: Mapping[str, str] | None = None) -> None:
     """Opens the ladder of a trace that is there already, such as the exchange of a SIP test."""
-    open_trace(services, title, There(trace), names, key=(title, trace.start_us if trace.messages else 0))
+    open_trace(services, title, LoadedTrace(trace), names, key=(title, trace.start_us if trace.messages else 0))
 
 
 def compare_traces(services: Services, one: Trace, other: Trace) -> None:
     """Shows two calls side by side, aligned by what their messages are, differences marked."""
-    from partnertui.screens.shared.trace.comparing import compare_calls
+    from partnertui.screens.shared.trace.comparison_dialog import compare_calls
 
     compare_calls(services, one, other)
 

@@ -13,8 +13,8 @@ from partnertui.domain.errors import DomainError
 from partnertui.kit.shell.services import FixedFilter, Location, Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, ask_form
-from partnertui.screens.shared.call_trace.load import index_path, key_log
-from partnertui.screens.shared.capture_file.paths import typed_path
+from partnertui.screens.shared.call_trace.call_loader import index_path, key_log
+from partnertui.screens.shared.capture_file.path_field import resolve_path
 
 if TYPE_CHECKING:
     from partnertui.db.cancel import Cancel
@@ -39,7 +39,7 @@ def ask_capture(services: Services) -> None:
 
 def checked(typed: str) -> Path:
     """The file or folder that is meant; raises DomainError for what cannot be opened. Run it in a thread."""
-    return typed_path(typed, _openable)
+    return resolve_path(typed, _openable)
 
 
 def _openable(path: Path) -> None:

@@ -11,7 +11,7 @@ from partnertui.ladder.model import Options, Repeats
 from partnertui.ladder.text import who
 from partnertui.ladder.times import clock_text, moment
 from partnertui.ladder.words import stream_role
-from partnertui.screens.shared.trace.top import Run
+from partnertui.screens.shared.trace.header import Run
 from partnertui.screens.shared.trace.verdict_lines import top_lines, verdict_role
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def tell(view: TraceView) -> tuple[tuple[Run, ...], Run, tuple[Run, ...]]:
     joined = f"  {legs} legs{', joined by a guess' if trace.guessed else ''}" if legs > 1 else ""
     title = ((who(trace), "title"), (when, "muted"), (joined, "warn" if trace.guessed else "muted"))
     hidden = hidden_words(view.options)
-    right = f" {dot} ".join([*(["still up"] if view.following.up else []), *hidden, _place(view)])
-    judgement = view.study.judgement if view.study else None
+    right = f" {dot} ".join([*(["still up"] if view.live_update.up else []), *hidden, _place(view)])
+    judgement = view.analysis.judgement if view.analysis else None
     if judgement is None:
         return title, (right, "accent" if hidden else "muted"), ()
     role = verdict_role(judgement.verdict)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.context import ActionContext
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.screens.shared.attach_to_ticket import attach_to_ticket
+from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
 if TYPE_CHECKING:
     from partnertui.calls.model import Trace

@@ -12,7 +12,7 @@ from partnertui.kit.declare.actions import Action
 from partnertui.kit.declare.context import ActionContext
 from partnertui.kit.declare.kinds import Row
 
-OURS = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
+STAFF_ROLES = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
 
 
 def address_actions(*columns: str, block: bool = True) -> tuple[Action, ...]:
@@ -54,7 +54,7 @@ def address_actions(*columns: str, block: bool = True) -> tuple[Action, ...]:
         ("upper_b", "B"),
         rows="one",
         refuse=none,
-        roles=OURS,
+        roles=STAFF_ROLES,
         group="Address",
         about="with a reason, for a time or for good",
     )

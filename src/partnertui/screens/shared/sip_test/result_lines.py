@@ -14,7 +14,7 @@ from partnertui.kit.widgets.table.paint import fit
 from partnertui.probes.options.destination import bracketed
 from partnertui.probes.options.events import Answered, DestinationChosen, Event, TimedOut
 from partnertui.probes.options.sip_test import SipProbe
-from partnertui.screens.shared.sip_test.event_words import event_words
+from partnertui.screens.shared.sip_test.event_text import event_words
 
 TIME = 9
 NEVER = 1e9

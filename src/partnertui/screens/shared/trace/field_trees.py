@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
-from partnertui.screens.shared.trace.opening import Captured
+from partnertui.screens.shared.trace.open_trace import HasCaptureIndex
 
 if TYPE_CHECKING:
     from partnertui.calls.model import Message
@@ -18,7 +18,7 @@ AT_ONCE = 200
 """Messages of a trace that is dissected without being asked to; of a longer one only when a tree is wanted."""
 
 
-class Dissecting:
+class FieldTrees:
     """Trees by place. `trouble` says why there is none."""
 
     def __init__(self, view: TraceView) -> None:
@@ -74,7 +74,7 @@ class Dissecting:
             with HEAVY:
                 warm()
 
-        index = self.view.load.index if isinstance(self.view.load, Captured) else None
+        index = self.view.load.index if isinstance(self.view.load, HasCaptureIndex) else None
         try:
             await in_thread(heavy)
             await dissect(chosen, partial(self._tell, job, begin, len(chosen)), index, lambda work: in_thread(work))
@@ -94,5 +94,5 @@ class Dissecting:
             self._show()
 
     def _show(self) -> None:
-        if self.view.dissected and self.view.is_attached:
+        if self.view.showing_fields and self.view.is_attached:
             self.view.show_raw(keep=True)

@@ -25,7 +25,7 @@ Tell = Callable[[int, int], None]
 
 
 @dataclass
-class CallLoad:
+class CallTraceLoader:
     """The trace of the call with these Call-IDs: what is indexed and Kamailio's table at once, other captures later.
 
     Whichever has more messages is shown.
@@ -62,7 +62,7 @@ class CallLoad:
 
     def again(self, cancel: Cancel, tell: Tell) -> Trace:
         """What came since: captures that are still being written are indexed as far as they go."""
-        from partnertui.screens.shared.call_trace.indexing import update_index
+        from partnertui.screens.shared.call_trace.index_job import update_index
 
         update_index(self.services, cancel, tell)
         return self.work(cancel, tell)

@@ -16,7 +16,7 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True)
-class Study:
+class Analysis:
     """A trace with its verdict and figures; without a message there are none. `sound`: RTP was looked for."""
 
     trace: Trace
@@ -25,16 +25,16 @@ class Study:
     sound: bool = False
 
 
-def first_study(trace: Trace) -> Study:
+def first_analysis(trace: Trace) -> Analysis:
     """What can be said at once."""
-    return study(trace) if len(trace.messages) <= AT_ONCE else Study(trace)
+    return analysis(trace) if len(trace.messages) <= AT_ONCE else Analysis(trace)
 
 
-def study(trace: Trace, *, sound: bool = False) -> Study:
+def analysis(trace: Trace, *, sound: bool = False) -> Analysis:
     """Judges and counts; run it in a thread."""
     if not trace.messages:
-        return Study(trace, sound=sound)
+        return Analysis(trace, sound=sound)
     from partnertui.calls.diagnosis.diagnose import judge
     from partnertui.calls.statistics import statistics_of
 
-    return Study(trace, judge(trace), statistics_of(trace), sound)
+    return Analysis(trace, judge(trace), statistics_of(trace), sound)

@@ -14,7 +14,7 @@ from partnertui.kit.views.export import file
 from partnertui.kit.views.form import Field, Form, Option, Values, ask_form
 from partnertui.ladder import Options, ladder_svg, ladder_text
 from partnertui.ladder.times import moment
-from partnertui.screens.shared.trace.opening import Recording
+from partnertui.screens.shared.trace.open_trace import HasRtpPackets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,16 +57,16 @@ class Wanted:
     values: dict[str, Any]
 
 
-def ladder_of(view: TraceView) -> str:
+def visible_ladder(view: TraceView) -> str:
     """The ladder as text, with what is hidden left out as on the screen."""
-    study = view.study
-    assert study is not None
+    analysis = view.analysis
+    assert analysis is not None
     return ladder_text(
-        study.trace,
+        analysis.trace,
         view.names,
         view.options,
         width=WIDTH,
-        judgement=study.judgement,
+        judgement=analysis.judgement,
         clock=view.ladder.clock,
         signs=view.ladder.signs,
     )
@@ -165,15 +165,15 @@ def write(view: TraceView, wanted: Wanted) -> None:
 def content(view: TraceView, form: str) -> bytes:
     """The bytes of a format. A masked copy is judged anew, so that no word of the verdict names anybody either."""
     from partnertui.captures.saving import masked, trace_pcap
-    from partnertui.screens.shared.trace.study import study
+    from partnertui.screens.shared.trace.analysis import analysis
 
-    found = view.study
+    found = view.analysis
     assert found is not None
     names, kind = view.names, FORMATS[form]
     if kind.masked:
-        found, names = study(masked(found.trace), sound=found.sound), {}
+        found, names = analysis(masked(found.trace), sound=found.sound), {}
     if kind.ending == "pcap":
-        recorded = view.load.packets(found.trace) if isinstance(view.load, Recording) and not kind.masked else ()
+        recorded = view.load.packets(found.trace) if isinstance(view.load, HasRtpPackets) and not kind.masked else ()
         return trace_pcap(found.trace.messages, recorded)
     evidence = found.judgement.verdict.evidence if found.judgement else ()
     now, clock = view.options, view.ladder.clock

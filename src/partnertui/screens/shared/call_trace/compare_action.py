@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from partnertui.calls.model import Trace
     from partnertui.db.cancel import Cancel
     from partnertui.kit.shell.services import Services
-    from partnertui.screens.shared.trace.opening import Load
+    from partnertui.screens.shared.trace.open_trace import TraceLoader
 
 
 def not_two(context: ActionContext) -> str:
@@ -26,14 +26,15 @@ def not_two(context: ActionContext) -> str:
 
 def compare_calls(context: ActionContext) -> None:
     """Compares the traces of both rows."""
-    from partnertui.screens.shared.call_trace.load import CallLoad
+    from partnertui.screens.shared.call_trace.call_loader import CallTraceLoader
 
     compare_loads(
-        context.services, [CallLoad(context.services, call_ids(row), row.get("started_at")) for row in context.rows]
+        context.services,
+        [CallTraceLoader(context.services, call_ids(row), row.get("started_at")) for row in context.rows],
     )
 
 
-def compare_loads(services: Services, loads: Sequence[Load]) -> None:
+def compare_loads(services: Services, loads: Sequence[TraceLoader]) -> None:
     """Reads both traces, then shows what differs."""
     from partnertui.screens.shared.trace import compare_traces
 

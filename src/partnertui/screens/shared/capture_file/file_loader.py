@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
 from partnertui.kit.shell.services import Services
-from partnertui.screens.shared.call_trace.load import index_path, key_log
+from partnertui.screens.shared.call_trace.call_loader import index_path, key_log
 
 if TYPE_CHECKING:
     from partnertui.calls.model import Trace
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class FileLoad:
+class FileTraceLoader:
     """The trace of a call in the captures at or below a path; in all that are indexed where it is empty."""
 
     services: Services

@@ -32,7 +32,7 @@ def read_plan(connection: Connection, row: Row) -> dict[str, Any]:
     return {"plan": read(connection, row["customer_id"])}
 
 
-def spot_of(goal: Goal | None) -> Location | None:
+def location_of(goal: Goal | None) -> Location | None:
     """The record of a goal; None where it is none of ours."""
     screen = SCREENS.get(goal.kind) if goal is not None else None
     return Location(screen, goal.id) if screen and goal is not None and goal.id is not None else None
@@ -46,6 +46,6 @@ def step_lines(steps: Iterable[Step], width: int) -> list[Line]:
 def _step(step: Step, width: int) -> list[Line]:
     indent, role = "  " * min(step.depth, width // 4), step.role or "value"
     first, *rest = wrapped(one_line(step.text, 500), width - len(indent) - 1, role)
-    target = spot_of(step.goal)
+    target = location_of(step.goal)
     head = Line(((indent, ""), *first.pieces), target, one_line(step.text, 500))
     return [head, *(Line(((f"{indent} ", ""), *line.pieces)) for line in rest)]

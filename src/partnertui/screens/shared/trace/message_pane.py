@@ -19,7 +19,7 @@ from partnertui.screens.shared.trace.message_lines import Piece
 HEAD = 2
 
 
-class RawPane(Widget, can_focus=True):
+class MessagePane(Widget, can_focus=True):
     """What is under the ladder's cursor, in full. `lines` is asked for lines of a width."""
 
     DEFAULT_CSS = "RawPane { width: 1fr; height: 1fr; }"

@@ -15,7 +15,7 @@ SECRET = ("PARTNERTUI_", "PG")
 READ = 4096
 
 
-def run_hook(command: Sequence[str], arguments: Sequence[str], timeout: float) -> tuple[bool, str]:
+def run_site_command(command: Sequence[str], arguments: Sequence[str], timeout: float) -> tuple[bool, str]:
     """Runs it for at most so many seconds; whether it did well, and a sentence with the first line that it wrote."""
     words = [*command, *(one_line(argument, 1000) for argument in arguments)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(SECRET)}

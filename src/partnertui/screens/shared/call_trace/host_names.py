@@ -7,7 +7,7 @@ from partnertui.kit.shell.services import Services
 from partnertui.sip.reading import uri_of
 
 
-def known_names(services: Services, row: Row) -> dict[str, str]:
+def host_names(services: Services, row: Row) -> dict[str, str]:
     """By address: our proxy from settings and row, phones and carriers from the row that the trace was opened on.
 
     Who calls and who is called also by role, because behind NAT the address on the way is not that of the Contact.

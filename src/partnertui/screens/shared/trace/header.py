@@ -15,7 +15,7 @@ from partnertui.kit.widgets.table.paint import fit
 Run = tuple[str, str]
 
 
-class TraceTop(Widget):
+class TraceHeader(Widget):
     """A title with the state at its right, then lines of words; as high as it needs."""
 
     DEFAULT_CSS = "TraceTop { height: 1; width: 1fr; }"

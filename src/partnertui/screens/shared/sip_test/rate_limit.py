@@ -14,7 +14,7 @@ KIND = "options"
 TRIES = 5
 
 
-async def wait_for_leave(services: Services, targets: Sequence[str], kind: str = KIND) -> None:
+async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: str = KIND) -> None:
     """Waits until these targets may be asked, seconds at most; raises DomainError where the operator has to wait."""
     operator = services.operator
     if operator is None:
