@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from partnertui.probes.options.destination import Place, Server
+from partnertui.probes.options.destination import Destination, Server
 from partnertui.probes.options.targets import Target
 from partnertui.sip.message import Request, parse_message
 
@@ -64,10 +64,10 @@ async def phone(reply: Reply, host: str = "127.0.0.1") -> Phone:
 
 def at(port: int, host: str = "127.0.0.1", **more: object) -> Target:
     """A target there."""
-    place = f"[{host}]" if ":" in host else host
-    return Target("1001@lab.test", f"sip:1001@{place}:{port}", Server(host, port), **more)  # type: ignore[arg-type]
+    destination = f"[{host}]" if ":" in host else host
+    return Target("1001@lab.test", f"sip:1001@{destination}:{port}", Server(host, port), **more)  # type: ignore[arg-type]
 
 
-def there(port: int, host: str = "127.0.0.1", transport: str = "udp", name: str = "") -> list[Place]:
+def there(port: int, host: str = "127.0.0.1", transport: str = "udp", name: str = "") -> list[Destination]:
     """The one place of it."""
-    return [Place(transport, host, port, name or host)]
+    return [Destination(transport, host, port, name or host)]

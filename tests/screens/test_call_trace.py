@@ -21,7 +21,7 @@ from partnertui.db.kamailio.sip_trace import as_sent
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import CaptureFolder, Cdr, Ticket, TicketMessage
 from partnertui.domain.support import MessageKind
-from partnertui.screens.shared.call_trace.load import CallLoad
+from partnertui.screens.shared.call_trace.call_loader import CallTraceLoader
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 
@@ -71,12 +71,12 @@ async def test_what_a_search_found_is_not_lost_to_the_next_look(
 ) -> None:
     looked: list[int] = []
 
-    def less(load: CallLoad, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
+    def less(load: CallTraceLoader, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
         trace = load.work(cancel, tell)
         looked.append(len(trace.messages))
         return make_trace(trace.messages[:3])
 
-    monkeypatch.setattr(CallLoad, "again", less)
+    monkeypatch.setattr(CallTraceLoader, "again", less)
     async with agent_at(settings, folders, "live", (140, 40)) as agent:
         await agent.press("t")
         for _ in range(100):
@@ -193,14 +193,14 @@ async def test_the_table_is_shown_at_once_while_captures_are_searched(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go = threading.Event()
-    search = CallLoad._search
+    search = CallTraceLoader._search
 
-    def slow(load: CallLoad, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace | None:
+    def slow(load: CallTraceLoader, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace | None:
         tell(3, 200)
         go.wait(20)
         return search(load, cancel, tell)
 
-    monkeypatch.setattr(CallLoad, "_search", slow)
+    monkeypatch.setattr(CallTraceLoader, "_search", slow)
     async with agent_at(settings, folders, "cdr") as agent:
         await agent.pilot.press("t")
         for _ in range(100):

@@ -21,8 +21,8 @@ from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import OperatorAccount
 from partnertui.domain.errors import DomainError
-from partnertui.screens.shared.capture_file import opening
-from partnertui.screens.shared.capture_file.opening import checked
+from partnertui.screens.shared.capture_file import open_dialog as opening
+from partnertui.screens.shared.capture_file.open_dialog import checked
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 

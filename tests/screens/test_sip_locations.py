@@ -218,7 +218,7 @@ async def test_one_of_many_is_opened_and_read(settings: Settings, folders: Folde
 async def test_a_series_shows_loss_and_times(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partnertui.screens.shared.sip_test.wishes.SERIES", 3)
+    monkeypatch.setattr("partnertui.screens.shared.sip_test.plan_choice.SERIES", 3)
     made = await phone(lambda request, number: [] if number == 3 else [answer_to(request)])
     register(settings, made.port)
     async with asked(allowed(settings), folders, "t", "s") as agent:

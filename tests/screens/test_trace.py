@@ -239,7 +239,7 @@ async def test_an_open_call_is_compared_with_another_open_one(settings: Settings
 
 @pytest.mark.parametrize("form", ["text", "svg", "pcap", "masked-text", "masked-svg", "masked-pcap"])
 async def test_a_call_is_saved(settings: Settings, folders: Folders, tmp_path: Path, form: str) -> None:
-    from partnertui.screens.shared.trace.saving import FORMATS, content
+    from partnertui.screens.shared.trace.save_dialog import FORMATS, content
 
     async with at_trace(settings, folders) as agent:
         data = content(agent.view, form)

@@ -8,7 +8,7 @@ from partnertui.kit.declare.kinds import Identifier, Ip, Remaining, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.screens.blocked_ips.queries import blocked_ips
-from partnertui.screens.shared.addresses import OURS, address_actions
+from partnertui.screens.shared.address_actions import STAFF_ROLES, address_actions
 from partnertui.screens.shared.block_ip import after, ask_block, finished
 
 
@@ -68,10 +68,10 @@ PAGE = Page(
             lambda context: ask_block(context),
             ("a",),
             "block",
-            roles=OURS,
+            roles=STAFF_ROLES,
             group="Do",
         ),
-        Action("blocked.remove", "Unblock", unblock, ("u",), "unblock", rows="one", roles=OURS, group="Address"),
+        Action("blocked.remove", "Unblock", unblock, ("u",), "unblock", rows="one", roles=STAFF_ROLES, group="Address"),
         *address_actions("network", block=False),
     ),
     facts=(Fact("Blocked", lambda row: "no longer: its time is over" if over(row) else "yes", "Blocked"),),

@@ -9,7 +9,7 @@ from partnertui.kit.declare.kinds import Flag
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
 from partnertui.kit.views.unit_of_work import run_unit_of_work
-from partnertui.screens.shared.call_trace.indexing import index_captures
+from partnertui.screens.shared.call_trace.index_job import index_captures
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -36,10 +36,10 @@ def _form(context: ActionContext, title: str, folder_id: int | None) -> Form:
     def save(values: dict[str, Any]) -> int:
         from partnertui.db.capture_folders import save_folder
         from partnertui.db.session import UnitOfWork
-        from partnertui.screens.shared.capture_file.paths import readable_folder, typed_path
+        from partnertui.screens.shared.capture_file.path_field import readable_folder, resolve_path
 
         assert context.operator is not None
-        path = typed_path(str(values["path"]), readable_folder)
+        path = resolve_path(str(values["path"]), readable_folder)
         with UnitOfWork(context.services.database, context.operator) as unit:
             folder = save_folder(unit, folder_id, {**values, "path": str(path)})
             unit.commit()

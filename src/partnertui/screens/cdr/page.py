@@ -21,9 +21,9 @@ from partnertui.kit.declare.kinds import (
 )
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
 from partnertui.screens.cdr.queries import cdrs
-from partnertui.screens.shared.addresses import address_actions
+from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.call_trace import TRACE
-from partnertui.screens.shared.call_trace.comparing import COMPARE
+from partnertui.screens.shared.call_trace.compare_action import COMPARE
 from partnertui.screens.shared.capture_file import OPEN
 from partnertui.screens.shared.mtr import mtr_action
 

@@ -10,7 +10,7 @@ from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Seconds
 from partnertui.kit.declare.page import Column, Drawing, Page
 from partnertui.screens.shared.ivr_tree import tree
-from partnertui.screens.shared.routes import read_plan
+from partnertui.screens.shared.routing_steps import read_plan
 
 
 def ivrs() -> Query:

@@ -11,7 +11,7 @@ from partnertui.domain.calls import CallDirection, LiveState
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Number, SipUri
 from partnertui.kit.declare.page import Column, Page
-from partnertui.screens.shared.addresses import address_actions
+from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.call_trace import TRACE
 
 STATES = (("answered", "good"), ("ringing", "info"), ("setup", "muted"))

@@ -7,7 +7,7 @@ from partnertui.kit.declare.kinds import Country, Identifier, Ip, Number, Row, T
 from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.registrations.queries import registrations
-from partnertui.screens.shared.addresses import address_actions
+from partnertui.screens.shared.address_actions import address_actions
 
 
 def outcome(row: Row) -> str:

@@ -14,6 +14,7 @@ from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row,
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page
 from partnertui.screens.shared.routes import read_plan, step_lines
+from partnertui.screens.shared.routing_steps import read_plan, step_lines
 
 
 def ring_groups() -> Query:

@@ -13,7 +13,7 @@ from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page, Tab
 from partnertui.kit.widgets.styled_lines import wrapped
 from partnertui.screens.shared.explain_call import EXPLAIN
-from partnertui.screens.shared.routes import read_plan, step_lines
+from partnertui.screens.shared.routing_steps import read_plan, step_lines
 
 
 def rules() -> Query:

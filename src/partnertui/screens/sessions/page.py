@@ -9,7 +9,7 @@ from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Ip, R
 from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
 from partnertui.screens.sessions.queries import sessions
-from partnertui.screens.shared.addresses import address_actions
+from partnertui.screens.shared.address_actions import address_actions
 
 IDLE = 1800
 """Seconds without a request after which somebody is probably gone."""

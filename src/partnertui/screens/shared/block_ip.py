@@ -57,11 +57,11 @@ def ask_block(context: ActionContext, address: str = "") -> None:
 
 def after(done: str, settings: Settings, hook: tuple[str, ...], arguments: tuple[str, ...]) -> Outcome:
     """Runs the site's command, if one is set; what is to be said then."""
-    from partnertui.screens.shared.hooks import run_hook
+    from partnertui.screens.shared.site_command import run_site_command
 
     if not hook:
         return True, done
-    well, said = run_hook(hook, arguments, settings.block.timeout)
+    well, said = run_site_command(hook, arguments, settings.block.timeout)
     return well, f"{done} {said}"
 
 

@@ -14,6 +14,7 @@ from partnertui.kit.declare.location import Location
 from partnertui.kit.views.form import Field, Form, ask_form
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.screens.shared.routes import step_lines
+from partnertui.screens.shared.routing_steps import step_lines
 
 
 def explain_call(context: ActionContext) -> None:

@@ -12,7 +12,7 @@ from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.line import Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.paint import fit
-from partnertui.screens.shared.routes import spot_of
+from partnertui.screens.shared.routing_steps import location_of
 
 DIGITS = {"t": "no digit", "i": "wrong digit"}
 DEEPEST = 6
@@ -49,6 +49,6 @@ def _branch(plan: Plan, stem: str, digit: str, to: Goal, width: int, more: str) 
     label = f"{DIGITS.get(digit, digit)} → "
     room = max(0, width - len(stem) - len(label) - len(more))
     words = fit(one_line(plan.name(to), 500), room, "left", "…").rstrip()
-    role = "bad" if plan.broken(to) or to.kind == TargetType.NONE else "link" if spot_of(to) else "value"
+    role = "bad" if plan.broken(to) or to.kind == TargetType.NONE else "link" if location_of(to) else "value"
     pieces = ((stem, "muted"), (label, "accent"), (words, role), (more, "muted"))
-    return Line(pieces, spot_of(to), f"{label}{one_line(plan.name(to), 500)}")
+    return Line(pieces, location_of(to), f"{label}{one_line(plan.name(to), 500)}")

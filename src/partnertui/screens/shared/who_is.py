@@ -94,12 +94,12 @@ class WhoIs(ModalScreen[Any]):
 
     async def _ask(self) -> Mapping[str, Any]:
         from partnertui.db.whois import keep, kept
-        from partnertui.probes.rdap import ask
+        from partnertui.probes.rdap import query_rdap
 
         settings = self.services.settings.whois
         if not settings.url:
             raise DomainError("No server is set to be asked.", advice="Set whois.url, such as https://rdap.org/.")
-        owner = asdict(await ask(self.address, settings.url, settings.timeout))
+        owner = asdict(await query_rdap(self.address, settings.url, settings.timeout))
         owner["organisation"] = owner["organisation"] or owner["name"]
         facts = {name: owner[name] for name in ("network", "organisation", "country", "abuse_email", "source", "text")}
         query = str(self.address)

@@ -6,7 +6,7 @@ from partnertui.db.kamailio.source import registrations
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Flag, Identifier, Integer, Remaining, Row, SipUri, Text, Time
 from partnertui.kit.declare.page import Column, Fact, Page
-from partnertui.screens.shared.addresses import address_actions
+from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.mtr import mtr_action
 from partnertui.screens.sip_locations.actions import ACTIONS
 from partnertui.screens.sip_locations.source import source

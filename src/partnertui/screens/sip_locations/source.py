@@ -5,6 +5,7 @@ from __future__ import annotations
 from partnertui.db.kamailio.source import RegistrationSource
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.screens.shared.sip_test.registered import registered
+from partnertui.screens.shared.sip_test.registered_phones import registered
 
 
 def source(context: ActionContext) -> RegistrationSource:

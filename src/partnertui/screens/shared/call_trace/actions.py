@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row
-from partnertui.screens.shared.call_trace.names import known_names
+from partnertui.screens.shared.call_trace.host_names import host_names
 from partnertui.screens.shared.trace import IN_TRACE
 
 
@@ -20,15 +20,15 @@ def no_call_id(context: ActionContext) -> str:
 
 def warm() -> None:
     """Imports what a trace needs, and what reads it."""
-    from partnertui.screens.shared.trace.opening import warm as view
+    from partnertui.screens.shared.trace.open_trace import warm as view
 
     view()
 
 
 def open_call(context: ActionContext) -> None:
     """The ladder of the call under the cursor."""
-    from partnertui.screens.shared.call_trace.indexing import index_captures
-    from partnertui.screens.shared.call_trace.load import CallLoad
+    from partnertui.screens.shared.call_trace.call_loader import CallTraceLoader
+    from partnertui.screens.shared.call_trace.index_job import index_captures
     from partnertui.screens.shared.trace import open_trace
 
     row = context.row or {}
@@ -37,10 +37,10 @@ def open_call(context: ActionContext) -> None:
     open_trace(
         context.services,
         title,
-        CallLoad(
+        CallTraceLoader(
             context.services, wanted, row.get("started_at"), row.get("customer_id"), running=context.screen == "live"
         ),
-        known_names(context.services, row),
+        host_names(context.services, row),
         key=wanted,
     )
     index_captures(context.services)

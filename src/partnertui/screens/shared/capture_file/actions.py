@@ -6,7 +6,7 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.entry import STAFF
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.screens.shared.call_trace.comparing import compare_loads
+from partnertui.screens.shared.call_trace.compare_action import compare_loads
 from partnertui.screens.shared.trace import IN_TRACE
 
 
@@ -24,7 +24,7 @@ def opened_in(context: ActionContext) -> str:
 
 
 def _open(context: ActionContext) -> None:
-    from partnertui.screens.shared.capture_file.opening import ask_capture
+    from partnertui.screens.shared.capture_file.open_dialog import ask_capture
 
     ask_capture(context.services)
 
@@ -35,14 +35,14 @@ def title_of(row: Row) -> str:
 
 
 def _ladder(context: ActionContext) -> None:
-    from partnertui.screens.shared.call_trace.names import known_names
-    from partnertui.screens.shared.capture_file.load import FileLoad
+    from partnertui.screens.shared.call_trace.host_names import host_names
+    from partnertui.screens.shared.capture_file.file_loader import FileTraceLoader
     from partnertui.screens.shared.trace import open_trace
 
     row, opened = context.row or {}, (context.row or {}).get("opened") or ""
-    load = FileLoad(context.services, opened, row["call_id"])
+    load = FileTraceLoader(context.services, opened, row["call_id"])
     open_trace(
-        context.services, one_line(title_of(row)), load, known_names(context.services, {}), key=(opened, row["call_id"])
+        context.services, one_line(title_of(row)), load, host_names(context.services, {}), key=(opened, row["call_id"])
     )
 
 
@@ -51,17 +51,18 @@ def _not_two(context: ActionContext) -> str:
 
 
 def _compare(context: ActionContext) -> None:
-    from partnertui.screens.shared.capture_file.load import FileLoad
+    from partnertui.screens.shared.capture_file.file_loader import FileTraceLoader
 
     compare_loads(
-        context.services, [FileLoad(context.services, row["opened"] or "", row["call_id"]) for row in context.rows]
+        context.services,
+        [FileTraceLoader(context.services, row["opened"] or "", row["call_id"]) for row in context.rows],
     )
 
 
 def _again(context: ActionContext) -> None:
     from pathlib import Path
 
-    from partnertui.screens.shared.capture_file.opening import open_capture
+    from partnertui.screens.shared.capture_file.open_dialog import open_capture
 
     open_capture(context.services, Path(opened_in(context)))
 

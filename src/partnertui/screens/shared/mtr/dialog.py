@@ -12,12 +12,14 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.styled_lines import wrapped
-from partnertui.probes.mtr.engine import Pace
-from partnertui.probes.mtr.report import place_words, rounds_words
+from partnertui.probes.mtr.engine import ProbeSettings
+from partnertui.probes.mtr.prober import Method
+from partnertui.probes.mtr.report import rounds_text, target_text
 from partnertui.probes.mtr.sending import Method
 from partnertui.screens.shared.mtr.lines import path_lines
-from partnertui.screens.shared.mtr.session import Session
-from partnertui.screens.shared.sip_test.limits import wait_for_leave
+from partnertui.screens.shared.mtr.path_table import path_lines
+from partnertui.screens.shared.mtr.session import MtrSession
+from partnertui.screens.shared.sip_test.rate_limit import wait_for_rate_limit
 
 INTERVALS = (
     (0.1, "routers limit their answers: up to 40% false loss"),
@@ -42,14 +44,14 @@ FOOTS = (
 )
 
 
-class MtrTest(LiveDialog):
+class MtrDialog(LiveDialog):
     """Probes the path to a host in the background and shows it; Esc ends it."""
 
     def __init__(self, context: ActionContext, host: str) -> None:
         super().__init__(context.services, f"MTR test: {host}")
         self.context = context
         settings = self.services.settings
-        self.session = Session(host, settings, Pace(settings.mtr.interval, int(settings.mtr.size)))
+        self.session = MtrSession(host, settings, ProbeSettings(settings.mtr.interval, int(settings.mtr.size)))
         self.named = True
         self.keys = {
             "space": self.pause,
@@ -78,7 +80,7 @@ class MtrTest(LiveDialog):
     async def _run(self) -> None:
         """Counted first, as every probe is."""
         try:
-            await wait_for_leave(self.services, [self.session.host], "mtr")
+            await wait_for_rate_limit(self.services, [self.session.host], "mtr")
         except DomainError as error:
             self.session.trouble = f"{error} {error.advice}".strip()
             self.changed()
@@ -98,24 +100,24 @@ class MtrTest(LiveDialog):
         if report is None:
             return wrapped(f"Looking for {one_line(session.host)} …", width, "muted")
         dot = f" {self.services.symbols.dot} "
-        state = "paused" if session.pace.paused else "running"
+        state = "paused" if session.probe_settings.paused else "running"
         parts = (
             report.method.words,
-            rounds_words(report),
+            rounds_text(report),
             f"every {report.interval:g} s",
             f"{report.size} bytes",
             "times in ms",
         )
-        head = Line(((dot.join(parts) + dot, "muted"), (state, "warn" if session.pace.paused else "good")))
-        if report.place.host != report.place.address:
-            self.box.border_title = plain(f"MTR test: {place_words(report.place)}")
+        head = Line(((dot.join(parts) + dot, "muted"), (state, "warn" if session.probe_settings.paused else "good")))
+        if report.target.host != report.target.address:
+            self.box.border_title = plain(f"MTR test: {target_text(report.target)}")
         return [head, BLANK, *path_lines(report, width, self.services.symbols, named=self.named)]
 
     # keys
 
     def pause(self) -> None:
         """Stops sending, or goes on."""
-        self.session.pace.paused = not self.session.pace.paused
+        self.session.probe_settings.paused = not self.session.probe_settings.paused
         self.paint()
 
     def reset(self) -> None:
@@ -130,11 +132,11 @@ class MtrTest(LiveDialog):
         items = [Item(seconds, f"{seconds:g} s", words) for seconds, words in INTERVALS]
 
         def picked(seconds: float) -> None:
-            self.session.pace.interval = seconds
+            self.session.probe_settings.interval = seconds
             self.paint()
 
         self.services.show_dialog(
-            Picker(self.services, "Time between rounds", items, at=self.session.pace.interval), picked
+            Picker(self.services, "Time between rounds", items, at=self.session.probe_settings.interval), picked
         )
 
     def ask_size(self) -> None:
@@ -142,10 +144,12 @@ class MtrTest(LiveDialog):
         items = [Item(size, f"{size} bytes", words) for size, words in SIZES]
 
         def picked(size: int) -> None:
-            self.session.pace.size = size
+            self.session.probe_settings.size = size
             self.paint()
 
-        self.services.show_dialog(Picker(self.services, "Bytes of a packet", items, at=self.session.pace.size), picked)
+        self.services.show_dialog(
+            Picker(self.services, "Bytes of a packet", items, at=self.session.probe_settings.size), picked
+        )
 
     def other_method(self) -> None:
         """UDP instead of ICMP, or the other way round; figures of two kinds are not mixed."""
@@ -171,7 +175,7 @@ class MtrTest(LiveDialog):
 
     def attach(self) -> None:
         """The report into a ticket, as an internal note."""
-        from partnertui.screens.shared.attach_to_ticket import attach_to_ticket
+        from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
         text = self.session.text()
         if text:

@@ -11,22 +11,22 @@ from partnertui.kit.declare.location import Scope
 
 def sip_test_of(services: Services, rows: Sequence[Row], title: str = "") -> None:
     """Tests registered phones: rows with `aor`, `contact`, `received` and `path`."""
-    from partnertui.screens.shared.sip_test.dialog import SipTest
+    from partnertui.screens.shared.sip_test.dialog import SipTestDialog
 
     named = title or (rows[0]["aor"] if len(rows) == 1 else f"{len(rows)} phones")
-    services.show_dialog(SipTest(services, rows, named), lambda answer: None)
+    services.show_dialog(SipTestDialog(services, rows, named), lambda answer: None)
 
 
 def sip_test_of_customer(context: ActionContext, customer_id: int, name: str) -> None:
     """Tests all phones of a customer that are registered now."""
-    from partnertui.screens.shared.sip_test.registered import look_up
+    from partnertui.screens.shared.sip_test.registered_phones import look_up
 
     look_up(context, "customer_id", customer_id, name, sip_test_of)
 
 
 def sip_test_of_user(context: ActionContext, user_id: int, name: str) -> None:
     """Tests all phones of a user that are registered now."""
-    from partnertui.screens.shared.sip_test.registered import look_up
+    from partnertui.screens.shared.sip_test.registered_phones import look_up
 
     look_up(context, "user_id", user_id, name, sip_test_of)
 

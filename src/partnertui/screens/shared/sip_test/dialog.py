@@ -12,9 +12,11 @@ from partnertui.kit.jobs import Job
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.kit.widgets.styled_lines import wrapped
-from partnertui.probes.options.sip_test import SipProbe, registered_phone, run_all
-from partnertui.screens.shared.sip_test.limits import wait_for_leave
+from partnertui.probes.options.sip_test import SipProbe, probe_of_registration, run_all
 from partnertui.screens.shared.sip_test.lines import many_phones, messages, one_phone, rank, summary
+from partnertui.screens.shared.sip_test.plan_choice import Choice
+from partnertui.screens.shared.sip_test.rate_limit import wait_for_rate_limit
+from partnertui.screens.shared.sip_test.result_lines import many_phones, messages, one_phone, rank, summary
 from partnertui.screens.shared.sip_test.wishes import Choice
 
 KEYS = "r again  s series  w way  T transport"
@@ -25,7 +27,7 @@ FOOTS = {
 }
 
 
-class SipTest(LiveDialog):
+class SipTestDialog(LiveDialog):
     """Sends OPTIONS in the background and shows what happens; Esc goes back, cancels and closes."""
 
     def __init__(self, services: Services, rows: Sequence[Row], title: str) -> None:
@@ -63,16 +65,16 @@ class SipTest(LiveDialog):
         """Tests all phones anew, as one job."""
         if self.job is not None:
             self.job.cancel()
-        place = self.probes.index(self.opened) if self.opened is not None else 0
+        index = self.probes.index(self.opened) if self.opened is not None else 0
         self.probes = [self._probe(row) for row in self.rows]
         only = len(self.probes) == 1
-        self.opened, self.reading = self.probes[place] if only or self.opened else None, False
+        self.opened, self.reading = self.probes[index] if only or self.opened else None, False
         title = f"SIP test of {one_line(self.heading)}" if only else "SIP tests"
         self.job = self.services.jobs.probe(title, self._test)
         self.paint()
 
     def _probe(self, row: Row) -> SipProbe:
-        probe = registered_phone(row["aor"], row["contact"] or "", row["received"], row["path"])
+        probe = probe_of_registration(row["aor"], row["contact"] or "", row["received"], row["path"])
         if sum(other["aor"] == row["aor"] for other in self.rows) > 1:
             probe.name = f"{row['aor']} at {(row['contact'] or '').rpartition('@')[2]}"
         return probe
@@ -80,13 +82,13 @@ class SipTest(LiveDialog):
     async def _test(self, job: Job) -> None:
         probes, settings = self.probes, self.services.settings.sip_test
         try:
-            await wait_for_leave(self.services, [row["contact"] or row["aor"] for row in self.rows])
+            await wait_for_rate_limit(self.services, [row["contact"] or row["aor"] for row in self.rows])
         except DomainError as error:
             for probe in probes:
                 probe.refused = f"{error} {error.advice}".strip()
         else:
-            wish = self.choice.wish
-            await run_all(probes, wish, settings, self.changed, lambda over: job.progress(over, len(probes)))
+            plan = self.choice.plan
+            await run_all(probes, plan, settings, self.changed, lambda over: job.progress(over, len(probes)))
         if probes is self.probes:
             self.paint()
 
@@ -155,11 +157,11 @@ class SipTest(LiveDialog):
 
     def enter(self) -> None:
         """From many phones to one, from one to its messages."""
-        place = self.body.cursor - self.head
+        index = self.body.cursor - self.head
         if self.opened is not None:
             self.reading = True
-        elif 0 <= place < len(self.shown):
-            self.opened = self.shown[place]
+        elif 0 <= index < len(self.shown):
+            self.opened = self.shown[index]
         self._turn()
 
     def leave(self) -> None:
@@ -190,13 +192,13 @@ class SipTest(LiveDialog):
         if self.opened is None or not self.opened.exchanged:
             self.services.notify("Open one phone that was asked: then l shows the exchange as a ladder.", "warn")
             return
-        from partnertui.screens.shared.sip_test.ladder import show_exchange
+        from partnertui.screens.shared.sip_test.exchange_trace import show_exchange
 
         self.dismiss(None)
         show_exchange(self.services, self.opened)
 
     def attach(self) -> None:
         """What is shown, into a ticket."""
-        from partnertui.screens.shared.attach_to_ticket import attach_to_ticket
+        from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
         attach_to_ticket(self.services.context(), "\n".join(self._said()), "the SIP test")

@@ -1,5 +1,12 @@
 """A trace on the screen: the ladder, the raw message beside it, the verdict above; compared, searched and kept."""
 
-from partnertui.screens.shared.trace.opening import IN_TRACE, Load, compare_traces, open_trace, show_trace, warm
+from partnertui.screens.shared.trace.open_trace import (
+    IN_TRACE,
+    TraceLoader,
+    compare_traces,
+    open_trace,
+    show_trace,
+    warm,
+)
 
-__all__ = ["IN_TRACE", "Load", "compare_traces", "open_trace", "show_trace", "warm"]
+__all__ = ["IN_TRACE", "TraceLoader", "compare_traces", "open_trace", "show_trace", "warm"]

@@ -33,8 +33,8 @@ def no_trace(context: ActionContext) -> str:
 
 
 def _not_judged(context: ActionContext) -> str:
-    study = view_of(context).study
-    judged = study is not None and study.judgement is not None
+    analysis = view_of(context).analysis
+    judged = analysis is not None and analysis.judgement is not None
     return no_trace(context) or ("" if judged else "the verdict is being worked out")
 
 
@@ -52,7 +52,7 @@ def _verdict(context: ActionContext) -> None:
     from partnertui.screens.shared.trace.verdict_lines import verdict_lines
 
     view, services = view_of(context), context.services
-    judgement = view.study.judgement if view.study else None
+    judgement = view.analysis.judgement if view.analysis else None
     if judgement is None:
         return
 
@@ -86,7 +86,7 @@ def _statistics(context: ActionContext) -> None:
     from partnertui.kit.widgets.text_dialogs import LinesDialog
     from partnertui.screens.shared.trace.statistics_lines import statistics_lines
 
-    services, found = context.services, view_of(context).study
+    services, found = context.services, view_of(context).analysis
     if found is None or found.statistics is None:
         return
     figures, trace, sound = found.statistics, found.trace, found.sound
@@ -194,7 +194,7 @@ def _key(messages: tuple[Message, ...], place: int) -> tuple[str, int]:
 
 
 def _dissect(context: ActionContext) -> None:
-    view_of(context).dissect(not view_of(context).dissected)
+    view_of(context).dissect(not view_of(context).showing_fields)
 
 
 def _pane(context: ActionContext) -> None:
@@ -215,7 +215,7 @@ def _escape(context: ActionContext) -> None:
         view.ladder.focus()
     elif view.find.has_class("open"):
         view.find.close()
-    elif view.job is not None and view.study is None:
+    elif view.job is not None and view.analysis is None:
         view.job.cancel()
     elif view.ladder.marked is not None:
         view.ladder.marked = None
@@ -244,20 +244,20 @@ def _mark(context: ActionContext) -> None:
 
 
 def _compare(context: ActionContext) -> None:
-    from partnertui.screens.shared.trace.comparing import compare
+    from partnertui.screens.shared.trace.comparison_dialog import compare
 
     compare(view_of(context))
 
 
 def _copy(context: ActionContext) -> None:
-    from partnertui.screens.shared.trace.saving import ladder_of
+    from partnertui.screens.shared.trace.save_dialog import visible_ladder
 
-    context.services.copy(ladder_of(view_of(context)), "the ladder")
+    context.services.copy(visible_ladder(view_of(context)), "the ladder")
 
 
 def _copy_raw(context: ActionContext) -> None:
     current = view_of(context).current
-    tree = view_of(context).dissecting.trees.get(view_of(context).place) if view_of(context).dissected else None
+    tree = view_of(context).field_trees.trees.get(view_of(context).place) if view_of(context).showing_fields else None
     if tree is not None:
         from partnertui.screens.shared.trace.tree_lines import tree_text
 
@@ -267,13 +267,13 @@ def _copy_raw(context: ActionContext) -> None:
 
 
 def _save(context: ActionContext) -> None:
-    from partnertui.screens.shared.trace.saving import ask_save
+    from partnertui.screens.shared.trace.save_dialog import ask_save
 
     ask_save(view_of(context))
 
 
 def _attach(context: ActionContext) -> None:
-    from partnertui.screens.shared.trace.attaching import ask_attach
+    from partnertui.screens.shared.trace.ticket_text import ask_attach
 
     ask_attach(context, _trace(context), view_of(context).names, getattr(view_of(context).load, "customer_id", None))
 

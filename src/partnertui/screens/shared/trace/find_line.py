@@ -65,7 +65,7 @@ class FindLine(Horizontal):
 
         In a tree, first to where else it is in there.
         """
-        if self.view.dissected and not stay and self.view.raw.next_hit(by):
+        if self.view.showing_fields and not stay and self.view.raw.next_hit(by):
             return
         found, ladder = self.hits(), self.view.ladder
         self.count.update(f"{len(found)} found" if self.text else "")

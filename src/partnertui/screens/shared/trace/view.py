@@ -16,10 +16,12 @@ from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.location import Location
 from partnertui.ladder.grid import EDGE, MARGIN, NARROWEST
 from partnertui.ladder.model import Options, RowKind
-from partnertui.screens.shared.trace.dissecting import Dissecting
+from partnertui.screens.shared.trace.field_trees import FieldTrees
 from partnertui.screens.shared.trace.find_line import FindLine
-from partnertui.screens.shared.trace.following import Following
+from partnertui.screens.shared.trace.header import TraceHeader
+from partnertui.screens.shared.trace.header_text import tell
 from partnertui.screens.shared.trace.ladder_widget import LadderWidget
+from partnertui.screens.shared.trace.live_update import LiveUpdate
 from partnertui.screens.shared.trace.message_lines import (
     Piece,
     message_lines,
@@ -28,14 +30,12 @@ from partnertui.screens.shared.trace.message_lines import (
     stream_title,
     wrap_pieces,
 )
-from partnertui.screens.shared.trace.raw import RawPane
-from partnertui.screens.shared.trace.reading import TraceReading
-from partnertui.screens.shared.trace.telling import tell
-from partnertui.screens.shared.trace.top import TraceTop
+from partnertui.screens.shared.trace.message_pane import MessagePane
+from partnertui.screens.shared.trace.trace_reader import TraceReading
 from partnertui.screens.shared.trace.tree_lines import tree_lines, tree_text
 
 if TYPE_CHECKING:
-    from partnertui.screens.shared.trace.opening import Load
+    from partnertui.screens.shared.trace.open_trace import TraceLoader
 
 WIDE = 96
 """Cells of the view from which the raw message may stand beside the ladder: a terminal of 120 columns with its menu."""
@@ -60,20 +60,20 @@ class TraceView(TraceReading, Widget):
     """
 
     def __init__(
-        self, services: Services, location: Location, title: str, load: Load, names: Mapping[str, str]
+        self, services: Services, location: Location, title: str, load: TraceLoader, names: Mapping[str, str]
     ) -> None:
         super().__init__()
         self.services, self.location, self.title, self.load, self.names = services, location, title, load, names
         self.options = Options()
         self.full: bool = False
         """True while the raw message has all the room."""
-        self.dissected = False
+        self.showing_fields = False
         """True while the tree of a message is shown in place of its text."""
-        self.dissecting = Dissecting(self)
-        self.following = Following(self)
+        self.field_trees = FieldTrees(self)
+        self.live_update = LiveUpdate(self)
         self.told = -1
         """Which piece of evidence was shown last."""
-        self.top, self.ladder, self.raw = TraceTop(services), LadderWidget(services), RawPane(services)
+        self.top, self.ladder, self.raw = TraceHeader(services), LadderWidget(services), MessagePane(services)
         self.find: FindLine = FindLine(services, self)
         self.body = Container(self.ladder, self.raw)
         self.begin()
@@ -89,7 +89,7 @@ class TraceView(TraceReading, Widget):
     @property
     def trace(self) -> Trace | None:
         """The trace; None before it is read, or where nothing was found."""
-        return self.study.trace if self.study is not None and self.study.trace.messages else None
+        return self.analysis.trace if self.analysis is not None and self.analysis.trace.messages else None
 
     @property
     def room(self) -> Size:
@@ -156,8 +156,8 @@ class TraceView(TraceReading, Widget):
     def show_raw(self, *, keep: bool = False) -> None:
         """Shows what is under the cursor in full."""
         current, signs = self.current, self.ladder.signs
-        if isinstance(current, Message) and self.dissected:
-            self.dissecting.want(self.place)
+        if isinstance(current, Message) and self.showing_fields:
+            self.field_trees.want(self.place)
             self.raw.show(message_title(current, signs), self._tree, keep=keep)
         elif isinstance(current, Message):
             make = partial(message_lines, current, find=self.find.text)
@@ -169,7 +169,7 @@ class TraceView(TraceReading, Widget):
 
     def _tree(self, width: int) -> list[list[Piece]]:
         """The tree of the message under the cursor, or why it is not there."""
-        tree, trouble = self.dissecting.trees.get(self.place), self.dissecting.trouble
+        tree, trouble = self.field_trees.trees.get(self.place), self.field_trees.trouble
         if tree is not None:
             return tree_lines(tree, width, self.find.text)
         words, role = (trouble, "warn") if trouble else ("Dissecting …", "muted")
@@ -177,8 +177,8 @@ class TraceView(TraceReading, Widget):
 
     def dissect(self, wanted: bool) -> None:
         """Shows the tree of the message in place of its text, or the text again."""
-        self.dissected = wanted
-        self.dissecting.again()
+        self.showing_fields = wanted
+        self.field_trees.again()
         self.show_raw()
         if wanted and self.raw.has_class("away"):
             self.enlarge(True)
@@ -186,7 +186,7 @@ class TraceView(TraceReading, Widget):
     def text_of(self, place: int) -> str:
         """What is searched of a message: its text, and its tree while trees are shown."""
         assert self.trace is not None
-        tree = self.dissecting.trees.get(place) if self.dissected else None
+        tree = self.field_trees.trees.get(place) if self.showing_fields else None
         more = tree_text(tree) if tree is not None else ""
         return self.trace.messages[place].data.decode("utf-8", "replace") + more
 
@@ -230,7 +230,7 @@ class TraceView(TraceReading, Widget):
 
     def refresh_rows(self) -> None:
         """Reads again what could not be read; a trace that is there does not change."""
-        if self.study is None and self.job is None and not self.cancelled:
+        if self.analysis is None and self.job is None and not self.cancelled:
             self.restart()
 
     def shown_again(self) -> None:
@@ -263,19 +263,19 @@ class TraceView(TraceReading, Widget):
         event.stop()
         self.services.run_action_by_id("trace.menu")
 
-    def on_raw_pane_step(self, event: RawPane.Step) -> None:
+    def on_raw_pane_step(self, event: MessagePane.Step) -> None:
         """Another message, the raw one still in front."""
         event.stop()
         self.ladder.move(event.by)
 
-    def on_trace_top_clicked(self, event: TraceTop.Clicked) -> None:
+    def on_trace_top_clicked(self, event: TraceHeader.Clicked) -> None:
         """All of the verdict."""
         event.stop()
         self.services.run_action_by_id("trace.verdict")
 
     def on_unmount(self) -> None:
         """Stops what is under way."""
-        self.dissecting.stop()
-        self.following.stop()
+        self.field_trees.stop()
+        self.live_update.stop()
         if self.job is not None:
             self.job.cancel()

@@ -1,0 +1,40 @@
+"""What is found out about a trace before it is shown: verdict and figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from partnertui.calls.diagnosis.verdict import Judgement
+    from partnertui.calls.model import Trace
+    from partnertui.calls.statistics import Statistics
+
+
+AT_ONCE = 500
+"""Messages of a trace that is judged before it is painted; a longer one is painted first."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A trace with its verdict and figures; without a message there are none. `sound`: RTP was looked for."""
+
+    trace: Trace
+    judgement: Judgement | None = None
+    statistics: Statistics | None = None
+    sound: bool = False
+
+
+def first_analysis(trace: Trace) -> Analysis:
+    """What can be said at once."""
+    return analysis(trace) if len(trace.messages) <= AT_ONCE else Analysis(trace)
+
+
+def analysis(trace: Trace, *, sound: bool = False) -> Analysis:
+    """Judges and counts; run it in a thread."""
+    if not trace.messages:
+        return Analysis(trace, sound=sound)
+    from partnertui.calls.diagnosis.diagnose import judge
+    from partnertui.calls.statistics import statistics_of
+
+    return Analysis(trace, judge(trace), statistics_of(trace), sound)
