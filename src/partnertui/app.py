@@ -80,7 +80,7 @@ class PartnerApp(ErrorBoundary, App[int]):
         self.services.view_changed()
 
     def _view(self) -> ViewWidget:
-        view = self.services.view_stack.view
+        view: ViewWidget | None = self.services.view_stack.view
         assert view is not None  # `begin` made one before the first frame
         return view
 
@@ -99,7 +99,7 @@ class PartnerApp(ErrorBoundary, App[int]):
     def _wake(self) -> None:
         self.services.first_frame_painted = True
         self.set_timer(3.0, resume_garbage_collection)
-        self._view().load()
+        self._view().begin_loading()
         self.services.database_state.sign_in()
 
     def _painted(self) -> None:

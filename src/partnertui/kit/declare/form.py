@@ -101,7 +101,7 @@ class Form:
     tabs: tuple[str, ...] = ()
     saved: str = ""
     """Said when it is saved."""
-    verb: str = "saves"
+    verb: str = "save"
     preview: Callable[[Values], str] | None = None
     """A sentence about what saving will do, kept up to date while one types."""
 

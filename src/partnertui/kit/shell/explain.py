@@ -57,7 +57,7 @@ def filter_help(page: Page) -> Iterator[tuple[str, str]]:
         names.setdefault(type(column.kind).__name__, typed_name(column, known))
         names.setdefault("ordered" if column.kind.ordered else "plain", typed_name(column, known))
     if page.search:
-        headings = (column.heading for name in page.search if (column := page.column(name)) is not None)
+        headings = (found.heading for name in page.search if (found := page.column(name)) is not None)
         yield "word", f"rows with that word in {' or '.join(headings)}"
         yield '"two words"', "these words together"
     choice = next((column for column in page.columns if isinstance(column.kind, Choice)), None)

@@ -76,7 +76,7 @@ class TooSmall(Widget):
     TooSmall { layer: over; width: 100%; height: 100%; display: none; }
     """
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: AppServices) -> None:
         super().__init__()
         self.services = services
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from partnertui.kit.views.records.reading import Reading
 
 NOTES_SHOWN = 10
+HISTORY_SHOWN = 500
 
 
 def history_lines(reading: Reading, width: int, rule: str) -> list[Line]:
@@ -85,9 +86,10 @@ def open_history(context: ActionContext) -> None:
 
         services.show_dialog(LinesDialog(services, f"History of {one_line(page.title(context.row or {}))}", lines))
 
-    services.read(
-        context.view, "history", lambda connection: history_of(connection, page.table, record, limit=500), done
-    )
+    def work(connection: Connection) -> Sequence[Row]:
+        return [dict(entry) for entry in history_of(connection, page.table, record, limit=HISTORY_SHOWN)]
+
+    services.read(context.view, "history", work, done)
 
 
 def edit_note(context: ActionContext) -> None:
@@ -97,10 +99,10 @@ def edit_note(context: ActionContext) -> None:
     services, page = context.services, context.services.catalog.page(context.screen)
     record, author = (context.row or {})["id"], context.operator.id if context.operator is not None else None
 
-    def work(connection: Connection) -> list[Row]:
-        return [note for note in notes_of(connection, page.table, record) if note["author_id"] == author]
+    def work(connection: Connection) -> Sequence[Row]:
+        return [dict(note) for note in notes_of(connection, page.table, record) if note["author_id"] == author]
 
-    def done(notes: list[Row]) -> None:
+    def done(notes: Sequence[Row]) -> None:
         if not notes:
             services.notify("None of the notes here is yours; n adds one.", "warn")
         elif len(notes) == 1:

@@ -43,7 +43,7 @@ class ViewWidget(Widget):
         """The view is back in front; what it shows may have changed meanwhile."""
         self.refresh_rows()
 
-    def load(self) -> None:
+    def begin_loading(self) -> None:
         """The first frame of the program is painted: the view may import and read now."""
 
     def show_error(self, error: Exception) -> None:

@@ -28,8 +28,11 @@ class LiveDialog(ActionDialog[Any]):
     LiveDialog > Vertical { width: 98%; max-width: 132; height: 90%; border: round $role-border-focus; padding: 0 1;
         border-title-color: $role-title; border-subtitle-color: $role-muted; background: $background; }
     """
-    repaint_seconds = 0.1
-    """Seconds between two repaints: events come faster than anybody reads."""
+
+    @property
+    def repaint_seconds(self) -> float:
+        """Seconds between two repaints: events come faster than anybody reads."""
+        return 0.1
 
     def __init__(self, services: Services, heading: str) -> None:
         super().__init__(services, one_line(heading))

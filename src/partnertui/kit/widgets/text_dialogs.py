@@ -86,7 +86,7 @@ class TextDialog(ActionDialog[str]):
     def __init__(self, services: Services, heading: str, text: str = "", *, verb: str = "save") -> None:
         super().__init__(services, heading)
         self.original, self.verb = text, verb
-        self.area = TextArea(text, soft_wrap=True, show_line_numbers=False)
+        self.area = TextArea(text, soft_wrap=True, show_line_numbers=False, compact=True)
         self.hint = Static("", classes="hint", markup=False)
 
     def compose(self) -> ComposeResult:

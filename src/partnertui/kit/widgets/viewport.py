@@ -56,7 +56,7 @@ class Viewport:
         self.settle(height)
 
     def follow(self, height: int) -> bool:
-        """Scrolls by half a page if the cursor left the view: one repaint instead of one a step. True if it scrolled."""
+        """Scrolls by half a page if the cursor left the view: one repaint, not one a step. True if it scrolled."""
         top, half = self.top, max(1, height // 2)
         if self.cursor < top:
             top = min(self.cursor - self.lead, top - half)

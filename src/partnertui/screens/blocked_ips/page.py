@@ -45,7 +45,7 @@ def unblock(context: ActionContext) -> None:
         )
 
     words = f"{name} was blocked because of: {one_line(row['reason'])}"
-    services.show_dialog(Confirm(f"Unblock {name}?", words, "let it in again"), answered)
+    services.show_dialog(Confirm(services, f"Unblock {name}?", words, "let it in again"), answered)
 
 
 PAGE = Page(
@@ -71,7 +71,9 @@ PAGE = Page(
             roles=STAFF_ROLES,
             group="Do",
         ),
-        Action("blocked.remove", "Unblock", unblock, ("u",), "unblock", rows="one", roles=STAFF_ROLES, group="Address"),
+        Action(
+            "blocked.remove", "Unblock", unblock, ("delete",), "unblock", rows="one", roles=STAFF_ROLES, group="Address"
+        ),
         *address_actions("network", block=False),
     ),
     facts=(Fact("Blocked", lambda row: "no longer: its time is over" if over(row) else "yes", "Blocked"),),

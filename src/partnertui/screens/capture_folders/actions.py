@@ -80,14 +80,14 @@ def _forget(context: ActionContext) -> None:
         )
 
     words = f"Calls are no longer looked for in {one_line(row['path'])}. The captures in it stay."
-    context.services.show_dialog(Confirm(f"Forget {name}?", words, "forget it"), answered)
+    context.services.show_dialog(Confirm(context.services, f"Forget {name}?", words, "forget it"), answered)
 
 
 ACTIONS = (
     Action("captures.add", "Add a folder", _add, ("a",), "add", roles=ADMIN, group="Folder"),
     Action("captures.edit", "Edit", _edit, ("e",), "edit", rows="one", roles=ADMIN, group="Folder"),
     Action(
-        "captures.forget",
+        "captures.remove",
         "Forget the folder",
         _forget,
         ("delete",),

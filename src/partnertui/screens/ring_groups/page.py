@@ -13,7 +13,6 @@ from partnertui.domain.telephony import RingStrategy, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row, Seconds
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page
-from partnertui.screens.shared.routes import read_plan, step_lines
 from partnertui.screens.shared.routing_steps import read_plan, step_lines
 
 

@@ -51,7 +51,7 @@ def ask_block(context: ActionContext, address: str = "") -> None:
         end = until.isoformat(timespec="seconds") if until is not None else ""
         return after(f"Blocked {network}.", services.settings, services.settings.block.hook, (network, reason, end))
 
-    form = Form("Block an address", fields, save, values={"network": address}, verb="blocks", preview=preview)
+    form = Form("Block an address", fields, save, values={"network": address}, verb="block", preview=preview)
     ask_form(services, form, lambda outcome: finished(context, outcome))
 
 
@@ -68,7 +68,7 @@ def after(done: str, settings: Settings, hook: tuple[str, ...], arguments: tuple
 def finished(context: ActionContext, outcome: Outcome) -> None:
     """Says how it went, and reads the rows again."""
     context.services.notify(outcome[1], "good" if outcome[0] else "warn")
-    context.view.refresh_rows()  # type: ignore[attr-defined]
+    context.refresh_rows()
 
 
 def preview(values: Values) -> str:

@@ -10,10 +10,8 @@ from partnertui.domain.routing.explain import Step, explain
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Number, Time
-from partnertui.kit.declare.location import Location
 from partnertui.kit.views.form import Field, Form, ask_form
 from partnertui.kit.widgets.text_dialogs import LinesDialog
-from partnertui.screens.shared.routes import step_lines
 from partnertui.screens.shared.routing_steps import step_lines
 
 
@@ -39,7 +37,7 @@ def explain_call(context: ActionContext) -> None:
         ),
         work,
         values={"number": number, "caller": None, "at": utc_now()},
-        verb="explains",
+        verb="explain",
     )
     ask_form(context.services, form, lambda answer: show(context, *answer))
 
@@ -49,12 +47,8 @@ def show(context: ActionContext, values: dict[str, Any], steps: list[Step]) -> N
     number, caller = (Number().text(values[name]) for name in ("number", "caller"))
     title = f"{caller or 'withheld number'} calls {number}, {Time(seconds=False).text(values['at'])}"
 
-    def go(location: Location | None) -> None:
-        if location is not None:
-            context.services.open(location)
-
-    foot = "Enter goes there  y copies  Esc closes"
-    context.services.show_dialog(LinesDialog(context.services, title, lambda width: step_lines(steps, width), foot), go)
+    dialog = LinesDialog(context.services, title, lambda width: step_lines(steps, width))
+    context.services.show_dialog(dialog, context.services.open)
 
 
 def _no_customer(context: ActionContext) -> str:
@@ -65,12 +59,12 @@ EXPLAIN = Action(
     "routing.explain",
     "Explain a call",
     explain_call,
-    ("e",),
+    ("upper_e", "E"),
     "explain",
     rows="one",
     refuse=_no_customer,
     group="Routing",
     about="what happens to a call: rules, groups and menus, step by step",
 )
-EXPLAIN_TO_IT = replace(EXPLAIN, id="routing.explain-to", title="Explain a call to it")
+EXPLAIN_TO_IT = replace(EXPLAIN, id="ddis.explain", title="Explain a call to it")
 """The same on a number's record."""

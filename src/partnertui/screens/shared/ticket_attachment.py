@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from partnertui.db.rows.types import Query
@@ -26,15 +26,8 @@ def attach_to_ticket(context: ActionContext, text: str, what: str) -> None:
     """
     services, customer = context.services, (context.row or {}).get("customer_id")
 
-    def search(typed: str, show: Callable[[list[Item]], None]) -> None:
-        services.jobs.query(
-            picker,
-            "search",
-            lambda: services.database,
-            lambda connection: tickets(connection, typed, customer, context.operator),
-            show,
-            lambda trouble: services.notify(str(trouble), "bad"),
-        )
+    def search(typed: str, show: Callable[[Sequence[Item[tuple[int, str]]]], None]) -> None:
+        services.read(picker, "search", lambda connection: tickets(connection, typed, customer, context.operator), show)
 
     def attach(picked: tuple[int, str]) -> None:
         ticket, number = picked
@@ -50,7 +43,9 @@ def attach_to_ticket(context: ActionContext, text: str, what: str) -> None:
     services.show_dialog(picker, attach)
 
 
-def tickets(connection: Connection, typed: str, customer: int | None, operator: Operator | None) -> list[Item]:
+def tickets(
+    connection: Connection, typed: str, customer: int | None, operator: Operator | None
+) -> list[Item[tuple[int, str]]]:
     """Tickets that are not closed and that the operator may see."""
     from sqlalchemy import case, or_, select
 

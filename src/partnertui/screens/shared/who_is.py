@@ -6,31 +6,29 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from partnertui.domain.addresses import read_address, special
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
-from partnertui.kit.declare.actions import Services
+from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Time
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.jobs import Job, in_thread
-from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import block
+from partnertui.kit.widgets.dialog import ActionDialog, close_action, move_actions
 from partnertui.kit.widgets.line_view import LineView
 from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
 
 
 def show(services: Services, address: str) -> None:
     """Opens the dialog about an address."""
-    services.show_dialog(WhoIs(services, address), lambda answer: None)
+    services.show_dialog(WhoIs(services, address))
 
 
-class WhoIs(ModalScreen[Any]):
-    """Says who has an address; r asks again, t unfolds the whole answer."""
+class WhoIs(ActionDialog[None]):
+    """Says who has an address."""
 
     DEFAULT_CSS = """
     WhoIs { align: center middle; background: transparent; }
@@ -39,8 +37,8 @@ class WhoIs(ModalScreen[Any]):
     """
 
     def __init__(self, services: Services, address: str) -> None:
-        super().__init__()
-        self.services, self.address = services, read_address(address)
+        self.address = read_address(address)
+        super().__init__(services, f"Who is {self.address}?")
         self.special = special(self.address)
         self.found: Mapping[str, Any] | None = None
         self.trouble = ""
@@ -51,13 +49,26 @@ class WhoIs(ModalScreen[Any]):
     def compose(self) -> ComposeResult:
         """Lines in a box."""
         with Vertical() as box:
-            box.border_title = plain(f"Who is {self.address}?")
-            box.border_subtitle = "y copies  Esc closes"
+            self.title_box(box)
             if self.special:
                 box.styles.height = 10
-            else:
-                box.border_subtitle = "t whole answer  r asks again  y copies  Esc closes"
             yield self.body
+
+    def actions(self) -> tuple[Action, ...]:
+        """Ask again, show the whole answer, copy, close."""
+        asking = {"refresh", "toggle"} if self.special else set()
+        return tuple(action for action in WHO_IS_ACTIONS if action.verb not in asking)
+
+    def toggle_answer(self) -> None:
+        """Shows or hides the whole answer."""
+        self.unfolded = not self.unfolded
+        self.paint()
+
+    def close(self) -> None:
+        """Cancels the question and closes the dialog."""
+        if self.job is not None:
+            self.job.cancel()
+        super().close()
 
     def on_mount(self) -> None:
         """Looks among the kept answers, then asks."""
@@ -139,28 +150,28 @@ class WhoIs(ModalScreen[Any]):
             lines += field_lines(label, str(value or "not told"), "" if value else "muted", width)
         lines += field_lines("Told by", str(found["source"]), "", width)
         if found.get("fetched_at") is not None:
-            lines += field_lines("Asked", Time().full(found["fetched_at"]), "muted", width)
+            lines += field_lines("Asked", Time().long_text(found["fetched_at"]), "muted", width)
         lines += [BLANK, title_line("The whole answer", width, self.services.symbols.line)]
         if self.unfolded:
             return [*lines, *wrapped(block(str(found["text"])), width)]
         count = str(found["text"]).count("\n") + 1
         return [*lines, Line(((f"{count} lines: t unfolds them", "muted"),), copy=str(found["text"]))]
 
-    def on_line_view_resized(self, event: Any) -> None:
+    def on_line_view_resized(self, event: LineView.Resized) -> None:
         """Makes the lines for the width."""
         self.paint()
 
-    def on_key(self, event: events.Key) -> None:
-        """r asks again, t unfolds, y copies, Esc closes."""
-        if event.key in {"escape", "q"}:
-            event.stop()
-            if self.job is not None:
-                self.job.cancel()
-            self.dismiss(None)
-        elif event.key == "t":
-            self.unfolded = not self.unfolded
-            self.paint()
-        elif event.key == "r":
-            self.begin(fresh=True)
-        elif event.key == "y":
-            self.services.copy(self.body.line.copy, "the line")
+
+def _who(context: ActionContext) -> WhoIs:
+    return context.front(WhoIs)
+
+
+WHO_IS_ACTIONS = (
+    Action("whois.toggle", "Show the whole answer", lambda c: _who(c).toggle_answer(), ("space",), "whole answer"),
+    Action("whois.refresh", "Ask again", lambda c: _who(c).begin(fresh=True), ("r", "f5"), "ask again"),
+    Action(
+        "whois.copy", "Copy the line", lambda c: c.services.copy(_who(c).body.line.copy, "the line"), ("y",), "copy"
+    ),
+    *move_actions("whois", lambda context: _who(context).body),
+    close_action("whois", "close", "q"),
+)

@@ -37,7 +37,10 @@ def remove_registration(context: ActionContext) -> None:
         _remove(context, row)
 
     context.services.show_dialog(
-        Confirm("Remove this registration?", words(row, context.services.settings.kamailio), "remove it"), sure
+        Confirm(
+            context.services, "Remove this registration?", words(row, context.services.settings.kamailio), "remove it"
+        ),
+        sure,
     )
 
 
@@ -108,7 +111,7 @@ REMOVE = Action(
     "sip.remove",
     "Remove the registration",
     remove_registration,
-    ("upper_d", "D"),
+    ("delete",),
     rows="one",
     refuse=_no_way,
     roles=frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN}),

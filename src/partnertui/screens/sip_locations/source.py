@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from partnertui.db.kamailio.source import RegistrationSource
 from partnertui.kit.declare.actions import ActionContext
-from partnertui.screens.shared.sip_test.registered import registered
 from partnertui.screens.shared.sip_test.registered_phones import registered
 
 

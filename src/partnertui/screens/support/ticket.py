@@ -43,9 +43,7 @@ class TicketView(RecordView):
 
     def _to_the_newest(self, count: int) -> None:
         if self.body.wide or count > self.body.size.height:
-            self.body.cursor = max(0, count - 2)
-            self.body.move(0)
-            self.body.scroll_lines(0)
+            self.body.go(max(0, count - 2))
             self.paint()
 
     def right_lines(self, width: int) -> list[Line]:

@@ -79,7 +79,7 @@ def _ask(services: Services, plan: Plan, about: About, values: dict[str, Any], e
     def preview(typed: Values) -> str:
         return error or _preview(typed, about)
 
-    form = Form(title, fields, save, values=values, verb="exports", preview=preview)
+    form = Form(title, fields, save, values=values, verb="export", preview=preview)
     ask_form(services, form, lambda wanted: _confirm(services, plan, about, wanted))
 
 

@@ -77,7 +77,7 @@ class FieldRow(Widget):
         self.value, self.clean = value, self.editor.state()
 
     def read(self, values: Values) -> Any:
-        """The value; an unchanged one as it came, because typing could lose detail. Raises InvalidValue, DomainError."""
+        """The value; an unchanged one as it came, because typing can lose detail. Raises InvalidValue, DomainError."""
         return self.editor.read(values) if self.changed or self.full_width else self.value
 
     def compose(self) -> ComposeResult:

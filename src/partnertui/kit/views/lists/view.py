@@ -61,9 +61,9 @@ class ListView(ViewWidget):
         """Says that it is loading; nothing heavy is imported before the first frame."""
         self.table.show_message(("Loading …", "muted"))
         if self.services.first_frame_painted:
-            self.load()
+            self.begin_loading()
 
-    def load(self) -> None:
+    def begin_loading(self) -> None:
         """Loads the page and its rows."""
         self.call_next(self._load)
 

@@ -18,9 +18,9 @@ def no_call_id(context: ActionContext) -> str:
     return "" if call_ids(context.row or {}) else "no Call-ID was kept for it, so no trace can be found"
 
 
-def warm() -> None:
+def preload() -> None:
     """Imports what a trace needs, and what reads it."""
-    from partnertui.screens.shared.trace.open_trace import warm as view
+    from partnertui.screens.shared.trace.open_trace import preload as view
 
     view()
 
@@ -57,10 +57,10 @@ TRACE = Action(
     group="Call",
     about="the SIP messages of the call as a ladder, why it ended as it did, and how it sounded",
     leads_to=IN_TRACE,
-    warm=warm,
+    preload=preload,
 )
 TRACE_REGISTRATION = Action(
-    "registration.trace",
+    "registration.registration-trace",
     "Trace of the registration",
     open_call,
     ("upper_t", "T"),

@@ -56,7 +56,7 @@ COMPARE = Action(
     "call.compare",
     "Compare two traces",
     compare_calls,
-    ("upper_t", "T"),
+    ("equals_sign", "="),
     rows="many",
     refuse=not_two,
     group="Call",

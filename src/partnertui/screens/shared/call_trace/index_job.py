@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.screens.shared.call_trace.call_loader import capture_paths, index_path, key_log
-from partnertui.screens.shared.call_trace.load import capture_paths, index_path, key_log
 
 if TYPE_CHECKING:
     from partnertui.db.cancel import Cancel
@@ -69,7 +68,7 @@ INDEX = Action(
     "captures.index",
     "Index captures now",
     _index,
-    ("i",),
+    ("upper_u", "U"),
     "index",
     group="Captures",
     menu=True,

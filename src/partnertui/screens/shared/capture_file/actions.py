@@ -72,7 +72,7 @@ def _nothing_opened(context: ActionContext) -> str:
 
 
 OPEN = Action(
-    "captures.open",
+    "captures.open-capture",
     "Open a capture",
     _open,
     ("upper_o", "O"),
@@ -83,7 +83,7 @@ OPEN = Action(
 )
 CALL_ACTIONS = (
     Action(
-        "captured.open",
+        "captured.trace",
         "Ladder of the call",
         _ladder,
         ("enter", "t"),
@@ -97,7 +97,7 @@ CALL_ACTIONS = (
         "captured.compare",
         "Compare two calls",
         _compare,
-        ("upper_t", "T"),
+        ("equals_sign", "="),
         rows="many",
         refuse=_not_two,
         group="Call",
@@ -105,10 +105,10 @@ CALL_ACTIONS = (
     ),
     OPEN,
     Action(
-        "captured.again",
+        "captured.index",
         "Read what is new in it",
         _again,
-        ("i",),
+        ("upper_u", "U"),
         refuse=_nothing_opened,
         group="Captures",
         menu=True,

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.actions import Services
 from partnertui.screens.shared.call_trace.call_loader import index_path, key_log
-from partnertui.screens.shared.call_trace.load import index_path, key_log
 
 if TYPE_CHECKING:
     from partnertui.calls.model import Trace

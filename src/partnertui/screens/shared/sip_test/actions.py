@@ -65,7 +65,7 @@ SIP_TEST_ALL = Action(
     "sip.test-all",
     "SIP test of all phones of this customer",
     _all,
-    ("upper_a", "A"),
+    ("ctrl+t",),
     refuse=_nobody,
     group="Phone",
     menu=True,

@@ -5,8 +5,8 @@ from partnertui.screens.shared.trace.open_trace import (
     TraceLoader,
     compare_traces,
     open_trace,
+    preload,
     show_trace,
-    warm,
 )
 
-__all__ = ["IN_TRACE", "TraceLoader", "compare_traces", "open_trace", "show_trace", "warm"]
+__all__ = ["IN_TRACE", "TraceLoader", "compare_traces", "open_trace", "preload", "show_trace"]

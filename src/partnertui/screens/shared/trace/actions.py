@@ -56,15 +56,13 @@ def _verdict(context: ActionContext) -> None:
     if judgement is None:
         return
 
-    def went(location: Location | None) -> None:
-        if location is not None:
-            view.go_to(location.record)
+    def went(location: Location) -> None:
+        view.go_to(location.record)
 
     lines = LinesDialog(
         services,
         "Why it went as it went",
         lambda width: verdict_lines(_trace(context), judgement, width, services.symbols.line, view.between),
-        "Enter goes to the message  y copies  Esc closes",
     )
     services.show_dialog(lines, went)
 
@@ -95,7 +93,7 @@ def _statistics(context: ActionContext) -> None:
         "Statistics",
         lambda width: statistics_lines(figures, trace.streams, sound, width, services.symbols.line),
     )
-    services.show_dialog(box, lambda answer: None)
+    services.show_dialog(box)
 
 
 # what is shown
@@ -221,7 +219,7 @@ def _escape(context: ActionContext) -> None:
         view.ladder.marked = None
         view.ladder.repaint()
     else:
-        context.services.view_stack.back()
+        context.services.go_back()
 
 
 def _menu(context: ActionContext) -> None:

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from partnertui.calls.model import Message, Trace
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.line import Line
+from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.styled_lines import title_line
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.ladder.grid import Grid, fit
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 SIDE_BY_SIDE = 96
 """Cells of a box from which two messages stand side by side."""
 TIME = 11
-FOOT = "y copies  Esc closes"
 
 
 class WideBox(LinesDialog):
@@ -49,35 +49,32 @@ class WideBox(LinesDialog):
 
 def compare(view: TraceView) -> None:
     """The marked message with the one under the cursor; where none is marked, the call with another open one."""
+    from partnertui.screens.shared.trace.view import TraceView  # the view opens this dialog
+
     services, trace, current, marked = view.services, view.trace, view.current, view.ladder.marked
     if trace is None:
         return
     if marked is not None and isinstance(current, Message) and current is not trace.messages[marked]:
         compare_messages(services, trace.messages[marked], current)
         return
-    others = [
-        other for other in services.view_stack.views.values() if other is not view and getattr(other, "trace", None)
-    ]
+    views = (other for other in services.open_views() if isinstance(other, TraceView) and other is not view)
+    others = [other.trace for other in views if other.trace is not None]
     if not others:
-        words = "Mark a message with Space, then press = on another; or open a second call to compare the two."
-        services.notify(words, "warn")
+        text = "Mark a message with Space, then press = on another; or open a second call to compare the two."
+        services.notify(text, "warn")
     elif len(others) == 1:
-        compare_calls(services, trace, others[0].trace)  # type: ignore[attr-defined]
+        compare_calls(services, trace, others[0])
     else:
-        from partnertui.kit.widgets.picker import Item, Picker
-
-        items = [Item(other, who(other.trace), clock_text(other.trace.start_us)) for other in others]  # type: ignore[attr-defined]
-        services.show_dialog(
-            Picker(services, "Compare with which call?", items),
-            lambda other: compare_calls(services, trace, other.trace),
-        )
+        items = [Item(other, who(other), clock_text(other.start_us)) for other in others]
+        picker = Picker(services, "Compare with which call?", items)
+        services.show_dialog(picker, lambda other: compare_calls(services, trace, other))
 
 
 def compare_messages(services: Services, one: Message, other: Message) -> None:
     """Two messages with their differences marked."""
     pairs = list(message_pairs(one, other))
     title = f"{one.reading.start} {clock_text(one.time_us)} and {other.reading.start} {clock_text(other.time_us)}"
-    services.show_dialog(WideBox(services, title, lambda width: message_box(pairs, width), FOOT), lambda answer: None)
+    services.show_dialog(WideBox(services, title, lambda width: message_box(pairs, width)))
 
 
 def message_box(pairs: list[Pair], width: int) -> list[Line]:
@@ -129,7 +126,7 @@ def compare_calls(services: Services, one: Trace, other: Trace) -> None:
     def lines(width: int) -> list[Line]:
         return call_box(left, right, pairs, width, signs)
 
-    services.show_dialog(WideBox(services, title, lines, FOOT), lambda answer: None)
+    services.show_dialog(WideBox(services, title, lines))
 
 
 def call_box(left: Ladder, right: Ladder, pairs: list[StepPair], width: int, signs: Signs) -> list[Line]:

@@ -38,7 +38,7 @@ class LiveUpdate:
     def look(self) -> None:
         """Reads again, unless something is read already or another view is in front."""
         view = self.view
-        if not self.up or view.job is not None or self.job is not None or view.services.view_stack.view is not view:
+        if not self.up or view.job is not None or self.job is not None or view.services.context().view is not view:
             return
         load = view.load
         assert isinstance(load, HasLiveUpdates)

@@ -11,11 +11,10 @@ from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.location import Location
 
 if TYPE_CHECKING:
-    from textual.widget import Widget
-
     from partnertui.calls.model import Trace
     from partnertui.captures.saving import Packet
     from partnertui.db.cancel import Cancel
+    from partnertui.screens.shared.trace.view import TraceView
 
 
 class TraceLoader(Protocol):
@@ -84,14 +83,14 @@ def open_trace(
     `key` tells traces apart, so that the same one is not opened twice: the title where it is left out.
     """
 
-    def make(services: Services, location: Location) -> Widget:
+    def make(services: Services, location: Location) -> TraceView:
         from partnertui.screens.shared.trace.view import TraceView
 
         return TraceView(services, location, title, load, names or {})
 
-    location = services.view_stack.location
+    location = services.location()
     screen = location.screen if location is not None else next(iter(services.catalog.screens))
-    services.open(Location(screen, ("trace", title if key is None else key), make=make))
+    services.open(Location(screen, ("trace", title if key is None else key)), make)
 
 
 def show_trace(services: Services, title: str, trace: Trace, names: Mapping[str, str] | None = None) -> None:
@@ -106,5 +105,5 @@ def compare_traces(services: Services, one: Trace, other: Trace) -> None:
     compare_calls(services, one, other)
 
 
-def warm() -> None:
+def preload() -> None:
     """Imports what the view of a trace needs, a tenth of a second; run it in a thread before the first is opened."""

@@ -122,7 +122,7 @@ def ask_save(view: TraceView, values: Mapping[str, Any] | None = None, error: st
         Field("file", required=True, help="~ is your home. The ending follows the format."),
     )
     given = dict(values or {"format": "text", "file": proposed(trace, "text")})
-    form = Form("Save this call", fields, save, values=given, verb="writes the file", preview=preview)
+    form = Form("Save this call", fields, save, values=given, verb="write the file", preview=preview)
     ask_form(services, form, lambda wanted: _confirm(view, wanted))
 
 
@@ -134,11 +134,12 @@ def _confirm(view: TraceView, wanted: Wanted) -> None:
         write(view, wanted)
         return
 
-    def answered(yes: bool | None) -> None:
-        write(view, wanted) if yes else ask_save(view, wanted.values)
-
-    words = f"{wanted.path} is there already. Replacing it throws away what is in it."
-    view.services.app.push_screen(Confirm("Replace the file?", words, "replace it"), answered)
+    text = f"{wanted.path} already exists. Replacing it overwrites its contents."
+    view.services.show_dialog(
+        Confirm(view.services, "Replace the file?", text, "replace it"),
+        lambda yes: write(view, wanted),
+        on_cancel=lambda: ask_save(view, wanted.values),
+    )
 
 
 def write(view: TraceView, wanted: Wanted) -> None:

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from partnertui.calls.model import Message, Stream, Trace
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.location import Location
+from partnertui.kit.views.view import ViewWidget
 from partnertui.ladder.grid import EDGE, MARGIN, NARROWEST
 from partnertui.ladder.model import Options, RowKind
 from partnertui.screens.shared.trace.field_trees import FieldTrees
@@ -49,7 +50,7 @@ BELOW_HEIGHT = 28
 """Lines of the view from which there is room for a pane below the ladder."""
 
 
-class TraceView(TraceReading, Widget):
+class TraceView(TraceReading, ViewWidget):
     """One trace on the stage."""
 
     DEFAULT_CSS = """
@@ -62,8 +63,8 @@ class TraceView(TraceReading, Widget):
     def __init__(
         self, services: Services, location: Location, title: str, load: TraceLoader, names: Mapping[str, str]
     ) -> None:
-        super().__init__()
-        self.services, self.location, self.title, self.load, self.names = services, location, title, load, names
+        super().__init__(services, location)
+        self.title, self.load, self.names = title, load, names
         self.options = Options()
         self.full: bool = False
         """True while the raw message has all the room."""
@@ -220,7 +221,7 @@ class TraceView(TraceReading, Widget):
 
     def context(self) -> ActionContext:
         """Where the agent is, for actions."""
-        return ActionContext(self.services, self, "trace", extra={"title": "In a trace", "moves": MOVES})
+        return ActionContext(self.services, self, "trace")
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done here."""
@@ -261,7 +262,7 @@ class TraceView(TraceReading, Widget):
     def on_ladder_widget_menu(self, event: LadderWidget.Menu) -> None:
         """Opens the menu."""
         event.stop()
-        self.services.run_action_by_id("trace.menu")
+        self.services.run_by_id("app.actions")
 
     def on_raw_pane_step(self, event: MessagePane.Step) -> None:
         """Another message, the raw one still in front."""
@@ -271,7 +272,7 @@ class TraceView(TraceReading, Widget):
     def on_trace_top_clicked(self, event: TraceHeader.Clicked) -> None:
         """All of the verdict."""
         event.stop()
-        self.services.run_action_by_id("trace.verdict")
+        self.services.run_by_id("trace.verdict")
 
     def on_unmount(self) -> None:
         """Stops what is under way."""
