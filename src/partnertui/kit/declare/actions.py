@@ -6,12 +6,12 @@ action can be run, and tested, without a terminal.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.lazy import resolve
 from partnertui.kit.declare.location import Location, Scope
 
 if TYPE_CHECKING:
@@ -253,6 +253,5 @@ def actions_of_views(actions: Iterable[Action]) -> dict[str, tuple[Action, ...]]
     """The actions of the views and dialogs that these actions lead to, by name; imports their modules."""
     found: dict[str, tuple[Action, ...]] = {}
     for name, where in filter(None, (action.leads_to for action in actions)):
-        module, _, variable = where.partition(":")
-        found[name] = getattr(importlib.import_module(module), variable)
+        found[name] = resolve(where)
     return found

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from partnertui.kit.declare.actions import Action
+from typing import Protocol, TypeVar
 
 KEY_NAMES = {
     "slash": "/",
@@ -49,25 +46,44 @@ KEY_NAMES = {
 """What stands on the key: Textual's own `key_display` names arrows and punctuation differently from key caps."""
 
 
+class HasKeys(Protocol):
+    """What the key map needs of an action."""
+
+    @property
+    def id(self) -> str:
+        """The name that settings use."""
+
+    @property
+    def title(self) -> str:
+        """What it is called on screen."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The default keys."""
+
+
+A = TypeVar("A", bound=HasKeys)
+
+
 @dataclass
 class KeyMap:
     """Keys of actions; `own` holds the operator's keys by action ID."""
 
     own: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def keys(self, action: Action) -> tuple[str, ...]:
+    def keys(self, action: HasKeys) -> tuple[str, ...]:
         """The keys that run an action now."""
         return self.own.get(action.id, action.keys)
 
-    def find(self, key: str, actions: Iterable[Action]) -> Action | None:
+    def find(self, key: str, actions: Iterable[A]) -> A | None:
         """The first action that a key runs; list the nearest context first."""
         return next((action for action in actions if key in self.keys(action)), None)
 
-    def pairs(self, actions: Iterable[Action]) -> Iterator[tuple[Action, tuple[str, ...]]]:
+    def pairs(self, actions: Iterable[A]) -> Iterator[tuple[A, tuple[str, ...]]]:
         """Actions with their keys."""
         return ((action, self.keys(action)) for action in actions)
 
-    def label(self, action: Action) -> str:
+    def label(self, action: HasKeys) -> str:
         """The first key of an action as it is shown to people; the action's title if it has no key."""
         keys = self.keys(action)
         return key_label(keys[0]) if keys else action.title

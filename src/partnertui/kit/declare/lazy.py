@@ -7,6 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 
+def resolve(where: str) -> Any:
+    """What `module:name` names; imports the module."""
+    module, _, name = where.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
 def lazy(where: str) -> Callable[..., Any]:
     """A function that imports `module:name` on its first call and passes its arguments on.
 
@@ -15,8 +21,7 @@ def lazy(where: str) -> Callable[..., Any]:
     """
 
     def call(*arguments: Any) -> Any:
-        module, _, name = where.partition(":")
-        return getattr(importlib.import_module(module), name)(*arguments)
+        return resolve(where)(*arguments)
 
     call.__doc__ = where
     return call

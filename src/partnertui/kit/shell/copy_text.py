@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
+from textual.driver import Driver
+
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.terminal.clipboard import TooLarge, put
 from partnertui.kit.widgets.text_dialogs import CopyDialog
 
-if TYPE_CHECKING:
-    from partnertui.kit.shell.services import AppServices
 
+def copy_text(services: Services, text: str, what: str, driver: Driver | None) -> None:
+    """Sends OSC 52, or shows the text in a dialog to select it with the mouse if the terminal can't take it.
 
-def copy_text(services: AppServices, text: str, what: str) -> None:
-    """Sends OSC 52, or shows the text in a dialog to select it with the mouse if the terminal can't take it."""
+    driver: the terminal to write to; None without a terminal.
+    """
     if not text:
         services.notify(f"{what[:1].upper()}{what[1:]} is empty: nothing to copy.", "warn")
         return
-    driver = services.app._driver
 
     def write(sequence: str) -> None:
-        if driver is not None and not services.app.is_headless:
+        if driver is not None:
             driver.write(sequence)
             driver.flush()
 

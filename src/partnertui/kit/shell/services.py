@@ -66,7 +66,7 @@ class AppServices:
     _database: Database | None = None
 
     def __post_init__(self) -> None:
-        self.view_stack = ViewStack(self)
+        self.view_stack = ViewStack(self, self.view_changed)
         self.database_state = DatabaseState(self)
 
     @property
@@ -225,7 +225,7 @@ class AppServices:
         """Copies text to the terminal's clipboard and says so."""
         from partnertui.kit.shell.copy_text import copy_text  # loads the clipboard protocols on first use
 
-        copy_text(self, text, what)
+        copy_text(self, text, what, None if self.app.is_headless else self.app._driver)
 
     def read(
         self,

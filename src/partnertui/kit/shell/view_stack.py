@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.widget import Widget
 
 from partnertui.kit.declare.actions import Services, View
+from partnertui.kit.declare.lazy import resolve
 from partnertui.kit.declare.location import Location
 from partnertui.kit.views.view import ViewWidget
-
-if TYPE_CHECKING:
-    from partnertui.kit.shell.services import AppServices
 
 KEPT = 6
 """Views kept alive, so that going back paints at once."""
@@ -21,13 +18,16 @@ Make = Callable[[Services, Location], View]
 
 
 class ViewStack(Widget):
-    """Holds views and shows one. `history` lists the locations visited; `index` is the current one."""
+    """Holds views and shows one. `history` lists the locations visited; `index` is the current one.
+
+    changed: called when another view is in front.
+    """
 
     DEFAULT_CSS = "ViewStack { width: 1fr; height: 1fr; layout: vertical; } ViewStack > .behind { display: none; }"
 
-    def __init__(self, services: AppServices) -> None:
+    def __init__(self, services: Services, changed: Callable[[], None]) -> None:
         super().__init__()
-        self.services = services
+        self.services, self._changed = services, changed
         self.history: list[Location] = []
         self.index = -1
         self.views: dict[Location, ViewWidget] = {}
@@ -92,7 +92,7 @@ class ViewStack(Widget):
         else:
             view.call_after_refresh(view.shown_again)
         self.call_after_refresh(view.focus_main)
-        self.services.view_changed()
+        self._changed()
 
     def _make(self, location: Location) -> ViewWidget:
         make = self._makers.get(location)
@@ -100,13 +100,18 @@ class ViewStack(Widget):
             made = make(self.services, location)
             assert isinstance(made, ViewWidget)
             return made
+        # lists and records bring SQLAlchemy's criteria along, which the first frame doesn't need
         if location.record is None:
-            from partnertui.kit.views.lists.view import ListView  # lists and records load after the first frame
+            from partnertui.kit.views.lists.actions import LIST_ACTIONS
+            from partnertui.kit.views.lists.view import ListView
 
-            return ListView(self.services, location)
-        from partnertui.kit.views.records import make_record
+            return ListView(self.services, location, LIST_ACTIONS)
+        from partnertui.kit.views.records.actions import RECORD_ACTIONS
+        from partnertui.kit.views.records.view import RecordView
 
-        return make_record(self.services, location)
+        page = self.services.catalog.page(location.screen)
+        view_class: type[RecordView] = resolve(page.record) if page.record else RecordView
+        return view_class(self.services, location, RECORD_ACTIONS)
 
     def _drop_oldest(self) -> None:
         for location in list(self.views)[:-KEPT]:

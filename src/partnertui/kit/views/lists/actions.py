@@ -124,7 +124,7 @@ def _not_loaded(context: ActionContext) -> str:
 
 def _refresh(context: ActionContext) -> None:
     view = list_of(context)
-    view.restart() if view.error else view.shown_again()
+    view.restart() if view.error else view.refresh_rows()
 
 
 def _close(context: ActionContext) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -16,16 +16,32 @@ from textual.widget import Widget
 
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Services
+from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.page import Page
 from partnertui.kit.declare.query import Completion, parse
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.lists.filter_input import FilterInput
+from partnertui.kit.views.lists.state import ListState
 
 if TYPE_CHECKING:
     from partnertui.db.rows.criteria import Criterion
-    from partnertui.kit.views.lists.view import ListView
 
 TYPING_PAUSE_SECONDS = 0.18
 """After the last key; a filter a key would keep the database busy."""
+
+
+class FilteredView(Protocol):
+    """What the filter line needs of its list."""
+
+    location: Location
+    page: Page | None
+    state: ListState
+
+    def restart(self) -> None:
+        """Reads the list with the new filter."""
+
+    def focus_main(self) -> None:
+        """Gives the keyboard back to the table."""
 
 
 class FilterBar(Widget):
@@ -39,7 +55,7 @@ class FilterBar(Widget):
     FilterBar Input:focus { border: none; }
     """
 
-    def __init__(self, services: Services, view: ListView) -> None:
+    def __init__(self, services: Services, view: FilteredView) -> None:
         super().__init__()
         self.services, self.view = services, view
         self.criteria: tuple[Criterion, ...] = ()

@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from partnertui.errors import UserError
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.line import Piece
+from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.page import Page
+from partnertui.kit.views.lists.feed import Feed
+from partnertui.kit.views.lists.state import ListState
+from partnertui.kit.widgets.table.table import Table
 
 if TYPE_CHECKING:
     from partnertui.db.rows.listing import Count
-    from partnertui.kit.views.lists.view import ListView
 
 
-def status_text(view: ListView) -> Piece:
+class ListStatus(Protocol):
+    """What the state of a list is told from; a list view has it."""
+
+    services: Services
+    location: Location
+    page: Page | None
+    state: ListState
+    table: Table
+    feed: Feed
+    count: Count | None
+    error: UserError | None
+
+
+def status_text(view: ListStatus) -> Piece:
     """The text at the right of the title."""
     if view.error is not None and view.table.window.rows:
         since = time.strftime("%H:%M:%S", time.localtime(view.feed.since))
@@ -28,7 +47,7 @@ def status_text(view: ListView) -> Piece:
     return f" {view.services.symbols.dot} ".join(parts), "muted"
 
 
-def empty_text(view: ListView) -> tuple[Piece, ...]:
+def empty_text(view: ListStatus) -> tuple[Piece, ...]:
     """The text in place of rows: why there are none, and what to do."""
     page, state, services = view.page, view.state, view.services
     assert page is not None

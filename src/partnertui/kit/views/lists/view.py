@@ -37,8 +37,9 @@ class ListView(ViewWidget):
 
     DEFAULT_CSS = "ListView { layout: vertical; width: 1fr; height: 1fr; }"
 
-    def __init__(self, services: Services, location: Location) -> None:
+    def __init__(self, services: Services, location: Location, common_actions: tuple[Action, ...] = ()) -> None:
         super().__init__(services, location)
+        self.common_actions = common_actions
         self.page: Page | None = None
         self.state = ListState("")
         self.entry = services.catalog.screens[location.screen].entry
@@ -68,7 +69,11 @@ class ListView(ViewWidget):
         self.call_next(self._load)
 
     async def _load(self) -> None:
-        page = self.page = await in_thread(self._import)
+        def import_page() -> Page:
+            with HEAVY:
+                return self.services.catalog.page(self.location.screen)
+
+        page = self.page = await in_thread(import_page)
         state = ListState.of(page, self.services.saved_state.get("lists", self.location.screen, default={}))
         if self.location.query is not None:
             state.query = self.location.query
@@ -78,10 +83,6 @@ class ListView(ViewWidget):
         self.set_interval(1.0, self.table.tick)
         if page.refresh:
             self.set_interval(page.refresh, self.refresh_rows)
-
-    def _import(self) -> Page:
-        with HEAVY:
-            return self.services.catalog.page(self.location.screen)
 
     def set_columns(self) -> None:
         """Gives the table its columns."""
@@ -142,10 +143,6 @@ class ListView(ViewWidget):
         """The database was away: reads everything if there is nothing yet, else the rows again."""
         self.restart() if self.feed.listing is None or not self.table.window.rows else self.refresh_rows()
 
-    def shown_again(self) -> None:
-        """Back in front: rows and counts may have changed."""
-        self.refresh_rows()
-
     def show_state(self, state: ListState) -> None:
         """Takes another filter, order and columns, as a saved view has them."""
         self.state = state
@@ -169,9 +166,7 @@ class ListView(ViewWidget):
 
     def actions(self) -> tuple[Action, ...]:
         """The screen's own actions first, then those of every list."""
-        from partnertui.kit.views.lists.actions import LIST_ACTIONS
-
-        return (*(self.page.actions if self.page else ()), *LIST_ACTIONS)
+        return (*(self.page.actions if self.page else ()), *self.common_actions)
 
     # results of reading
 

@@ -32,8 +32,9 @@ class RecordView(ViewWidget):
 
     DEFAULT_CSS = "RecordView { layout: vertical; width: 1fr; height: 1fr; }"
 
-    def __init__(self, services: Services, location: Location) -> None:
+    def __init__(self, services: Services, location: Location, common_actions: tuple[Action, ...] = ()) -> None:
         super().__init__(services, location)
+        self.common_actions = common_actions
         self.page: Page = services.catalog.page(location.screen)
         self.row: Row | None = location.row
         self.reading: Reading | None = None
@@ -140,9 +141,7 @@ class RecordView(ViewWidget):
 
     def actions(self) -> tuple[Action, ...]:
         """The screen's own actions first, then those of every record."""
-        from partnertui.kit.views.records.actions import RECORD_ACTIONS
-
-        return (*self.page.actions, *RECORD_ACTIONS)
+        return (*self.page.actions, *self.common_actions)
 
     def focus_main(self) -> None:
         """Puts the keyboard on the lines."""
