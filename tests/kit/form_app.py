@@ -84,7 +84,7 @@ BOARD = Board(
         Slot("ddis", "DDIs", only("ddis"), hint="the provider's standard prices"),
         Slot("products", "Products", only("products"), hint="the provider's standard prices"),
     ),
-    things_title="Price lists",
+    items_title="Price lists",
 )
 TABS = ("Company", "Billing address", "VAT", "Price lists", "Status and plan", "Credit")
 

@@ -363,6 +363,6 @@ async def test_without_kamailio_tables_the_list_says_so(settings: Settings, fold
         for table in ("location", "dialog", "version"):
             database.execute(f"DROP TABLE {table}")
     async with agent_at(settings, folders, "sip-locations") as agent:
-        assert agent.view.trouble is not None
+        assert agent.view.error is not None
         assert "Kamailio" in agent.screen
         assert "kamailio.url" in agent.screen

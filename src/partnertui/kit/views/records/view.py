@@ -38,7 +38,7 @@ class RecordView(ViewWidget):
         self.page: Page = services.catalog.page(location.screen)
         self.row: Row | None = location.row
         self.reading: Reading | None = None
-        self.problem = ""
+        self.error = ""
         self.entry = services.catalog.screens[location.screen].entry
         self.top = TopLine(services.palette, services.symbols, self.entry.title)
         self.body = LineView(services)
@@ -70,18 +70,18 @@ class RecordView(ViewWidget):
 
     def _arrived(self, reading: Reading | None) -> None:
         if reading is None:
-            self.problem = (
+            self.error = (
                 "This record was deleted; its last state is still shown."
                 if self.row
                 else "There is no such record: it was deleted, or it belongs to another partner."
             )
         else:
-            self.row, self.reading, self.problem = reading.row, reading, ""
+            self.row, self.reading, self.error = reading.row, reading, ""
         self.services.database_recovered()
         self.paint()
 
     def _failed(self, error: UserError) -> None:
-        self.problem = str(error)
+        self.error = str(error)
         self.services.database_failed(error)
         self.paint()
 
@@ -91,7 +91,7 @@ class RecordView(ViewWidget):
             return
         name = one_line(self.page.title(self.row)) if self.row is not None else str(self.location.record)
         self.top.show(title=f"{self.entry.title} {self.services.symbols.more_right} {name}")
-        self.top.show_status(self.problem, "bad")
+        self.top.show_status(self.error, "bad")
         left, right = self.body.widths()
         self.body.show(self.left_lines(left), self.right_lines(right))
         self.services.update_footer()
@@ -99,7 +99,7 @@ class RecordView(ViewWidget):
     def left_lines(self, width: int) -> list[Line]:
         """The facts."""
         if self.row is None:
-            return [Line(((self.problem or "Loading …", "muted"),))]
+            return [Line(((self.error or "Loading …", "muted"),))]
         lines: list[Line] = []
         for group in groups(self.page, self.facts_row(self.row), width, self.services.symbols.line):
             lines += [*group, BLANK]
