@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from partnertui.db import probing
+from partnertui.db import probe_limits as probing
 from partnertui.db.engine import Database
 from partnertui.db.models import ProbeRun
 from partnertui.db.models.base import now

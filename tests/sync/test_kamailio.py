@@ -10,7 +10,7 @@ import switch
 
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
-from partnertui.db.sync import run as run_module
+from partnertui.db.sync import sources as run_module
 from partnertui.db.sync import sync
 
 
@@ -146,7 +146,7 @@ def test_a_batch_and_its_position_are_one_transaction(filled: Database, monkeypa
         raise DatabaseError("the power is gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr("partnertui.db.sync.store._remember", breaks)
+        patch.setattr("partnertui.db.sync.batch_writer._remember", breaks)
         with pytest.raises(DatabaseError):
             sync(filled, kamailio=filled, timezone="UTC")
     assert switch.cdrs(filled) == {}

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from partnertui.db.cancel import Cancel
 from partnertui.db.deadline import Deadline
 from partnertui.db.drivers import sqlite
-from partnertui.db.drivers.meaning import translate_error
+from partnertui.db.drivers.error_translation import translate_error
 from partnertui.db.errors import DatabaseError, DatabaseNotFound, QueryCancelled, QueryTimeout
 from partnertui.db.schema import SchemaState, schema_state
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from partnertui.db.drivers.meaning import translate_error
+from partnertui.db.drivers.error_translation import translate_error
 from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, DatabaseError, QueryTimeout, RowDeleted
 from partnertui.db.history import attach, shown

@@ -137,7 +137,7 @@ def load_all() -> None:
             for area in AREAS:
                 importlib.import_module(f"{__name__}.{area}")
             from partnertui.db.models.base import Base as base
-            from partnertui.db.models.finish import finish
+            from partnertui.db.models.table_completion import finish
 
             finish(base.metadata)
             _complete = True

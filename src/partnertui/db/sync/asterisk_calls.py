@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from partnertui.db.rows.types import Row
 from partnertui.db.sync.call import Call, Party, clean
-from partnertui.db.sync.times import moment
+from partnertui.db.sync.switch_times import moment
 from partnertui.domain.calls import Disposition
 
 COLUMNS = (

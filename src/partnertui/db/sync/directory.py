@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import Customer, Ddi, User
 from partnertui.db.rows.types import ResultRow
 from partnertui.db.sync.call import Call
-from partnertui.db.sync.numbers import digits_of
+from partnertui.db.sync.switch_numbers import digits_of
 
 _CHUNK = 400
 _PERSON = (

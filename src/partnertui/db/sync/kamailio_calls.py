@@ -13,7 +13,7 @@ from partnertui.db.rows.types import Row
 from partnertui.db.sync import kamailio_tables as names
 from partnertui.db.sync.call import Call, Party
 from partnertui.db.sync.kamailio_tables import first
-from partnertui.db.sync.times import moment
+from partnertui.db.sync.switch_times import moment
 from partnertui.domain.calls import HungUpBy, disposition_from_sip, q850_from_sip
 
 Fields = Row

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from partnertui.db.sync.asterisk_calls import COLUMNS, call_of
 from partnertui.db.sync.call import Item, clean
-from partnertui.db.sync.report import SyncReport
+from partnertui.db.sync.sync_report import SyncReport
 from partnertui.domain.errors import DomainError
 
 BATCH = 500

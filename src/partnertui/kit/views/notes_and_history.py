@@ -165,4 +165,6 @@ def write_note(context: ActionContext) -> None:
     if services.operator is None:
         services.notify("Nobody is signed in yet: the database has not answered.", "warn")
         return
-    services.show_dialog(Question(services, f"Add a note to {len(rows)} records" if len(rows) > 1 else "Add a note"), save)
+    services.show_dialog(
+        Question(services, f"Add a note to {len(rows)} records" if len(rows) > 1 else "Add a note"), save
+    )

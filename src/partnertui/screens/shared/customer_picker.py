@@ -26,7 +26,12 @@ def pick_customer(services: Services, then: Callable[[Scope], None], typed: str 
             ]
 
         services.jobs.query(
-            picker, "search", lambda: services.database, work, show, lambda trouble: services.notify(str(trouble), "bad")
+            picker,
+            "search",
+            lambda: services.database,
+            work,
+            show,
+            lambda trouble: services.notify(str(trouble), "bad"),
         )
 
     picker = Picker(services, "Customer", search=search, hint="name, ID, e-mail or phone")

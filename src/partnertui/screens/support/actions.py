@@ -71,7 +71,9 @@ def write_note(context: ActionContext, text: str = "") -> None:
             again=lambda: write_note(context, body),
         )
 
-    context.services.show_dialog(Question(context.services, "Internal note: the customer does not see it", text), written)
+    context.services.show_dialog(
+        Question(context.services, "Internal note: the customer does not see it", text), written
+    )
 
 
 def each(context: ActionContext, title: str, items: list[Item], act: Callable[[UnitOfWork, int, Any], None]) -> None:

@@ -61,4 +61,6 @@ def _forget(view: ListView, kept: dict[str, dict[str, object]]) -> None:
         view.services.saved_state.save()
         view.services.notify(f"Forgot {name}.", "good")
 
-    view.services.show_dialog(Picker(view.services, "Forget which?", [Item(name, name) for name in sorted(kept)]), picked)
+    view.services.show_dialog(
+        Picker(view.services, "Forget which?", [Item(name, name) for name in sorted(kept)]), picked
+    )

@@ -132,7 +132,9 @@ class MtrTest(LiveBox):
             self.session.pace.interval = seconds
             self.paint()
 
-        self.services.show_dialog(Picker(self.services, "Time between rounds", items, at=self.session.pace.interval), picked)
+        self.services.show_dialog(
+            Picker(self.services, "Time between rounds", items, at=self.session.pace.interval), picked
+        )
 
     def ask_size(self) -> None:
         """Another size of the probes."""

@@ -183,7 +183,9 @@ def _in_dialog(context: ActionContext, by: int) -> None:
     same = [n for n in sent if messages[rows[n].place].call_id == current.call_id]
     found = next((n for n in same if _key(messages, rows[n].place) == wanted), same[0] if same else None)
     if found is None:
-        context.services.notify("That was the last message of this dialog." if by > 0 else "That was the first one.", "")
+        context.services.notify(
+            "That was the last message of this dialog." if by > 0 else "That was the first one.", ""
+        )
     else:
         ladder.go(found)
 

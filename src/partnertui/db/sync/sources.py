@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from partnertui.config import without_password
 from partnertui.db.engine import Database
-from partnertui.db.sync.asterisk import CdrTable
+from partnertui.db.sync.asterisk_table import CdrTable
+from partnertui.db.sync.batch_writer import position_of, store
 from partnertui.db.sync.call import Item
-from partnertui.db.sync.kamailio import Kamailio
+from partnertui.db.sync.kamailio_tables_reader import Kamailio
 from partnertui.db.sync.master_csv import MasterCsv
-from partnertui.db.sync.report import SyncReport
-from partnertui.db.sync.store import position_of, store
+from partnertui.db.sync.sync_report import SyncReport
 
 Progress = Callable[[str, int], None]
 """Told the source and how many of its rows were read."""

@@ -1,4 +1,4 @@
-"""Writes the SQL of the first revision from the models: `python -m partnertui.db.migrations.freeze`.
+"""Writes the SQL of the first revision from the models: `python -m partnertui.db.migrations.write_sql`.
 
 Only for a revision that was never released; later ones are written by hand.
 """

@@ -12,9 +12,9 @@ from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, SyncState
 from partnertui.db.rows.types import RowDict
 from partnertui.db.sync.call import Call, Item
+from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX, cdrs_of
 from partnertui.db.sync.directory import Directory
-from partnertui.db.sync.match import RECEIVED_SUFFIX, cdrs_of
-from partnertui.db.sync.report import SyncReport
+from partnertui.db.sync.sync_report import SyncReport
 
 
 def position_of(database: Database, source: str) -> str:

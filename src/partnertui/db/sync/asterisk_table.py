@@ -16,7 +16,7 @@ from partnertui.db.errors import DatabaseError
 from partnertui.db.rows.types import Expression, RowDict
 from partnertui.db.sync.asterisk_calls import call_of
 from partnertui.db.sync.call import Item, clean
-from partnertui.db.sync.report import SyncReport
+from partnertui.db.sync.sync_report import SyncReport
 
 BATCH = 500
 OVERLAP = 500

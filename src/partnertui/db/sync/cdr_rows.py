@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from partnertui.db.rows.types import RowDict
 from partnertui.db.sync.call import Call, Party
 from partnertui.db.sync.directory import Directory, Owner
-from partnertui.db.sync.numbers import digits_of
+from partnertui.db.sync.switch_numbers import digits_of
 from partnertui.domain.calls import CallDirection, Disposition, LegCategory
 from partnertui.domain.numbers import country_of
 

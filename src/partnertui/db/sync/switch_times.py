@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from partnertui.db.kamailio.moments import from_julian
+from partnertui.db.kamailio.timestamps import from_julian
 
 
 def moment(value: object, zone: ZoneInfo | None) -> datetime:

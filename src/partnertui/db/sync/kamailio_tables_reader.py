@@ -18,7 +18,7 @@ from partnertui.db.rows.types import RowDict
 from partnertui.db.sync.call import Call, Item, clean
 from partnertui.db.sync.kamailio_calls import Legs, from_acc, from_cdr
 from partnertui.db.sync.kamailio_tables import CALLID, NAMES, Tables, first
-from partnertui.db.sync.report import SyncReport
+from partnertui.db.sync.sync_report import SyncReport
 
 BATCH = 500
 OVERLAP = 500
