@@ -94,7 +94,8 @@ class EnumText(TypeDecorator[StrEnum]):
         if value is None:
             return None
         unknown: Any = value  # callers only compare and show it
-        return self._members.get(value, unknown)
+        member: StrEnum | None = self._members.get(value, unknown)
+        return member
 
 
 class Json(TypeDecorator[Any]):
