@@ -14,10 +14,10 @@ from partnertui.db.models import (
     WebSession,
     WhoisRecord,
 )
+from partnertui.demo.cdr_stream import Stream
 from partnertui.demo.countries import COUNTRIES, HEADS, TRADES
 from partnertui.demo.office_data import SCRIPT_IP
 from partnertui.demo.rows import Row
-from partnertui.demo.stream import Stream
 from partnertui.demo.world import Company, World
 
 _BROWSERS = (

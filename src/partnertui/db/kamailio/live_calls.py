@@ -18,7 +18,7 @@ from partnertui.db.models.types import Utc
 from partnertui.db.rows.snapshot import Snapshot
 from partnertui.db.rows.types import Query, RowDict
 from partnertui.db.sync.call import Call, Party
-from partnertui.db.sync.cdr_rows import cdrs_of
+from partnertui.db.sync.cdr_rows import cdr_rows
 from partnertui.db.sync.directory import Directory
 from partnertui.domain.calls import Disposition, LiveState
 from partnertui.sip.codec import chosen_codec
@@ -75,7 +75,7 @@ def _rows(connection: Connection, kamailio: KamailioDatabase, country: str) -> I
     names, extensions = _names(connection, directory), directory.extensions
     other_legs = _other_legs(dialogs)
     for dialog, call in zip(dialogs, calls, strict=True):
-        for index, cdr in enumerate(cdrs_of(call, directory)):
+        for index, cdr in enumerate(cdr_rows(call, directory)):
             yield {
                 **{name: cdr.get(name) for name in (*TEXT_COLUMNS, *ID_COLUMNS)},
                 "id": dialog["id"] * 2 + index,

@@ -1,107 +1,111 @@
-"""Writes a batch: CDRs and how far their source is taken over, in one transaction."""
+"""Writes a batch: its CDRs and the new position of their source, in one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, SyncState
+from partnertui.db.models.base import Base
 from partnertui.db.rows.types import RowDict
-from partnertui.db.sync.call import Call, Item
-from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX, cdrs_of
+from partnertui.db.sync.call import Call, SourceRow
+from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX, cdr_rows
 from partnertui.db.sync.directory import Directory
 from partnertui.db.sync.sync_report import SyncReport
 
 
 def position_of(database: Database, source: str) -> str:
-    """Where the last run left off; empty for a source that is new."""
+    """The position where the last run ended; empty for a new source."""
     query = select(SyncState.position).where(SyncState.source == source)
     return str(database.read(lambda connection: connection.scalar(query)) or "")
 
 
-def store(
-    database: Database, source: str, items: Sequence[Item], country: str, report: SyncReport, *, keep: bool = False
+def write_batch(
+    database: Database,
+    source: str,
+    rows: Sequence[SourceRow],
+    country: str,
+    report: SyncReport,
+    *,
+    keep_position: bool = False,
 ) -> bool:
-    """Takes a batch over; returns whether one of its items has to wait: the source's position stays before that one.
+    """Imports a batch; returns whether one of its rows has to wait, so that the position stays before it.
 
-    `keep` leaves the position where it is, because an earlier batch of this run waits.
+    `keep_position` leaves the position where it is, because an earlier batch of this run waits.
     """
     label = source.rpartition(" ")[0]
 
     def work(connection: Connection) -> tuple[int, int, int, int, bool]:
-        return _take(connection, source, items, country, keep)
+        return _import(connection, source, rows, country, keep_position)
 
-    taken, known, unmatched, waiting, stopped = database.write(work)
-    report.took(label, taken)
+    imported, known, unmatched, waiting, stopped = database.write(work)
+    report.add_imported(label, imported)
     report.known += known
     report.unmatched += unmatched
     report.waiting += waiting
     return stopped
 
 
-def _take(
-    connection: Connection, source: str, items: Sequence[Item], country: str, stopped: bool
+def _import(
+    connection: Connection, source: str, rows: Sequence[SourceRow], country: str, stopped: bool
 ) -> tuple[int, int, int, int, bool]:
-    there = _known(connection, [call for item in items for call in item.calls])
+    known = _known(connection, [call for row in rows for call in row.calls])
     fresh: dict[str, Call] = {}
     done: str | None = None
     waiting: set[str] = set()
-    for item in items:
-        new = [call for call in item.calls if call.origin not in there]
-        if item.wait and (new or not item.calls):
+    for row in rows:
+        new = [call for call in row.calls if call.origin not in known]
+        if row.wait and (new or not row.calls):
             waiting |= {call.origin for call in new}
             stopped = True
             continue
         fresh |= {call.origin: call for call in new}
         if not stopped:
-            done = item.position
+            done = row.position
     directory = Directory(connection, list(fresh.values()), country)
-    rows = [row for call in fresh.values() for row in cdrs_of(call, directory)]
-    written = _insert(connection, rows)
-    lost = sum(row["customer_id"] is None for row in rows if row["origin"] in written)
-    _remember(connection, source, done, len(written))
-    return len(written), len(there), lost, len(waiting), stopped
+    cdrs = [cdr for call in fresh.values() for cdr in cdr_rows(call, directory)]
+    written = _insert(connection, cdrs)
+    unmatched = sum(cdr["customer_id"] is None for cdr in cdrs if cdr["origin"] in written)
+    _store_position(connection, source, done, len(written))
+    return len(written), len(known), unmatched, len(waiting), stopped
 
 
 def _known(connection: Connection, calls: Sequence[Call]) -> set[str]:
-    """Origins that are CDRs already, by the name of the call."""
-    wanted = sorted({call.origin + end for call in calls for end in ("", RECEIVED_SUFFIX)})
+    """Origins of the calls that are already CDRs."""
+    wanted = sorted({call.origin + suffix for call in calls for suffix in ("", RECEIVED_SUFFIX)})
     found: set[str] = set()
-    for at in range(0, len(wanted), 500):
-        query = select(Cdr.origin).where(Cdr.origin.in_(wanted[at : at + 500]), Cdr.origin.is_not(None))
+    for start in range(0, len(wanted), 500):
+        query = select(Cdr.origin).where(Cdr.origin.in_(wanted[start : start + 500]), Cdr.origin.is_not(None))
         found |= {str(origin).removesuffix(RECEIVED_SUFFIX) for origin in connection.scalars(query)}
     return found
 
 
 def _insert(connection: Connection, rows: Sequence[RowDict]) -> set[str]:
-    """The origins that were really written: another sync may run at the same moment."""
+    """Inserts CDRs and returns the origins written; another sync may have written some at the same time."""
     if not rows:
         return set()
-    statement = _upsert(connection)(Cdr).on_conflict_do_nothing().returning(Cdr.origin)
+    statement = _insert_into(connection, Cdr).on_conflict_do_nothing().returning(Cdr.origin)
     return {str(origin) for origin in connection.scalars(statement, list(rows))}
 
 
-def _remember(connection: Connection, source: str, position: str | None, taken: int) -> None:
+def _store_position(connection: Connection, source: str, position: str | None, imported: int) -> None:
     if position is None:
         return
     now = datetime.now(UTC)
-    statement = _upsert(connection)(SyncState).values(source=source, position=position, rows=taken, updated_at=now)
+    statement = _insert_into(connection, SyncState).values(
+        source=source, position=position, rows=imported, updated_at=now
+    )
     statement = statement.on_conflict_do_update(
         index_elements=["source"],
-        set_={"position": position, "rows": SyncState.rows + taken, "updated_at": now, "trouble": None},
+        set_={"position": position, "rows": SyncState.rows + imported, "updated_at": now, "trouble": None},
     )
     connection.execute(statement)
 
 
-def _upsert(connection: Connection) -> Any:
-    if connection.dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-
-        return sqlite_insert
-    from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-
-    return postgresql_insert
+def _insert_into(connection: Connection, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT with ON CONFLICT, which both dialects have as their own class."""
+    return sqlite.insert(model) if connection.dialect.name == "sqlite" else postgresql.insert(model)

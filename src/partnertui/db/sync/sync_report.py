@@ -1,35 +1,35 @@
-"""What a run of sync did."""
+"""The result of a sync."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-MOST_TROUBLES = 20
+MAX_ERRORS = 20
 
 
 @dataclass
 class SyncReport:
-    """Counts of CDRs; `troubles` are sentences, the first 20 of `bad` rows that could not be read."""
+    """Counts of CDRs; `errors` are sentences about the first MAX_ERRORS of the `bad` rows, which couldn't be read."""
 
-    taken: int = 0
+    imported: int = 0
     known: int = 0
-    """Rows whose call is a CDR already: of another table that tells of it, or of an earlier run."""
+    """Rows whose call is already a CDR, because of another table or an earlier run."""
     unmatched: int = 0
-    """Of those taken, the ones that are no customer's."""
+    """Imported CDRs that belong to no customer."""
     waiting: int = 0
-    """Calls whose last facts are not there yet; a later run takes them."""
+    """Calls that aren't complete yet; a later run imports them."""
     bad: int = 0
     by_source: dict[str, int] = field(default_factory=dict)
-    """CDRs taken, by source."""
-    troubles: list[str] = field(default_factory=list)
+    """CDRs imported, by source."""
+    errors: list[str] = field(default_factory=list)
 
-    def trouble(self, sentence: str) -> None:
-        """Notes a row that could not be read."""
+    def add_error(self, sentence: str) -> None:
+        """Counts a row that couldn't be read."""
         self.bad += 1
-        if len(self.troubles) < MOST_TROUBLES:
-            self.troubles.append(sentence)
+        if len(self.errors) < MAX_ERRORS:
+            self.errors.append(sentence)
 
-    def took(self, source: str, taken: int) -> None:
+    def add_imported(self, source: str, imported: int) -> None:
         """Adds to a source's count."""
-        self.taken += taken
-        self.by_source[source] = self.by_source.get(source, 0) + taken
+        self.imported += imported
+        self.by_source[source] = self.by_source.get(source, 0) + imported
