@@ -208,7 +208,10 @@ def of_registration(row: Call) -> Iterator[Sent]:
 
 
 def of_dialog(row: Call, seen: Mapping[str, str]) -> Iterator[Sent]:
-    """A call in progress: answered, without a BYE. `seen` maps contacts of phones behind NAT to their public address."""
+    """A call in progress: answered, without a BYE.
+
+    `seen` maps contacts of phones behind NAT to their public address.
+    """
     ends = [_where(seen.get(row[name], row[name])) for name in ("caller_contact", "callee_contact")]
     caller, called = (row[name].removeprefix("sip:").partition("@")[0] for name in ("from_uri", "to_uri"))
     taken = datetime.fromtimestamp(row["start_time"], UTC)

@@ -15,6 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from partnertui.db.models import Base
 from partnertui.db.rows import trigrams
+from partnertui.files import write_file
 
 
 def statements(dialect: Dialect) -> Iterator[str]:
@@ -47,7 +48,7 @@ def main() -> None:
     dialects: tuple[type[Dialect], ...] = (SQLiteDialect, PGDialect)
     for dialect in (dialect_class() for dialect_class in dialects):
         text = "".join(f"{statement};\n\n" for statement in statements(dialect)).replace("%%", "%")
-        (folder / f"0001.{dialect.name}.sql").write_text(text, "utf-8")
+        write_file(folder / f"0001.{dialect.name}.sql", text)
 
 
 if __name__ == "__main__":
