@@ -13,11 +13,11 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from partnertui.commands import COMMANDS, DEVELOPER_COMMANDS, load_command
+from partnertui.commands import COMMANDS, DEVELOPER_ARGUMENTS, load_command
 from partnertui.config import ConfigError, Folders, Settings, find_folders, load_settings
 from partnertui.errors import UserError
 from partnertui.kit.terminal.ascii_fallback import HANDLER
-from partnertui.log import Unexpected, start_log
+from partnertui.log import Unexpected, redact, start_log
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     with Unexpected(log, "the command ended unexpectedly") as unexpected:
         return run_reporting(arguments)
-    if unexpected.error is not None and DEVELOPER_COMMANDS.intersection(arguments):
+    if unexpected.error is not None and DEVELOPER_ARGUMENTS.intersection(arguments):
         print_traceback(unexpected.error)
         return FAILED
     print(f"partnertui: something went wrong ({type(unexpected.error).__name__}).", file=sys.stderr)
@@ -51,12 +51,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def print_traceback(error: Exception) -> None:
-    """Prints a traceback to standard error, without control characters."""
+    """Prints a traceback to standard error, without secrets and control characters."""
     import traceback  # here, because start-up doesn't need it
 
     from partnertui.kit.terminal.safe_text import block
 
-    print(block("".join(traceback.format_exception(error)).rstrip()), file=sys.stderr)
+    print(block(redact("".join(traceback.format_exception(error)).rstrip())), file=sys.stderr)
 
 
 def run_reporting(arguments: list[str]) -> int:

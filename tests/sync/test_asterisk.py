@@ -112,7 +112,7 @@ def test_without_unique_ids_a_line_still_counts_once(filled: Database, tmp_path:
 
 
 def test_no_file(filled: Database, tmp_path: Path) -> None:
-    with pytest.raises(DomainError, match="cannot be read"):
+    with pytest.raises(DomainError, match="can't be read"):
         sync(filled, master_csv=tmp_path / "none.csv")
 
 

@@ -129,7 +129,7 @@ def test_broken_off_in_the_middle_it_goes_on(filled: Database, monkeypatch: pyte
             raise KeyboardInterrupt
         return real(*words, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(run_module, "store", dies)
+    monkeypatch.setattr(run_module, "write_batch", dies)
     with pytest.raises(KeyboardInterrupt):
         sync(filled, kamailio=filled, timezone="UTC")
     assert len(switch.cdrs(filled)) == 500
@@ -146,7 +146,7 @@ def test_a_batch_and_its_position_are_one_transaction(filled: Database, monkeypa
         raise DatabaseError("the power is gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr("partnertui.db.sync.batch_writer._remember", breaks)
+        patch.setattr("partnertui.db.sync.batch_writer._store_position", breaks)
         with pytest.raises(DatabaseError):
             sync(filled, kamailio=filled, timezone="UTC")
     assert switch.cdrs(filled) == {}

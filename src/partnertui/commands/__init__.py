@@ -27,8 +27,8 @@ COMMANDS = {
 }
 
 
-DEVELOPER_COMMANDS = frozenset({"migrate", "screens", "keys", "guide"})
-"""Commands that show tracebacks of unexpected errors, because their users are likely to have caused them."""
+DEVELOPER_ARGUMENTS = frozenset({"migrate", "guide", "--check"})
+"""Arguments of developers' commands, which show the traceback of an unexpected error."""
 
 
 class Command(Protocol):

@@ -59,7 +59,7 @@ class MasterCsv:
             yield rows
 
     def _source_row(self, line: bytes, offset: int, position: str) -> SourceRow:
-        text = line.decode("utf-8", "reposition").replace("\0", "").strip("\r\n")
+        text = line.decode("utf-8", "replace").replace("\0", "").strip("\r\n")
         if not text.strip():
             return SourceRow(position)
         try:
