@@ -77,7 +77,7 @@ def test_a_mistake_in_the_settings_is_2_and_named(tmp_path: Path, capsys: Captur
     assert main(["--dir", str(tmp_path), "--theme", "pink", "screens"]) == 2
     (tmp_path / "settings.toml").unlink()
     assert main(["--dir", str(tmp_path), "--theme", "pink", "screens"]) == 2
-    assert '--theme "pink" isn't valid: expected one of auto, ansi16' in capsys.readouterr().err
+    assert '--theme "pink" isn\'t valid: expected one of auto, ansi16' in capsys.readouterr().err
 
 
 def test_without_a_terminal_it_says_what_to_do(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def test_broken_off_in_the_middle_it_goes_on(filled: Database, monkeypatch: pyte
     switch.create(filled)
     for at in range(1100):
         switch.finished(filled, f"call{at}", "1008", switch.BEGIN, 30)
-    real, calls = run_module.store, iter(range(10))
+    real, calls = run_module.write_batch, iter(range(10))
 
     def dies(*words: object, **more: object) -> bool:
         if next(calls) == 1:
