@@ -16,8 +16,8 @@ from partnertui.db.models import (
     TicketTag,
 )
 from partnertui.db.rows.types import RowDict
+from partnertui.demo.cdr_stream import Stream
 from partnertui.demo.rows import Row
-from partnertui.demo.stream import Stream
 from partnertui.demo.support_data import STORIES, Story
 from partnertui.demo.world import Company, World, staff
 from partnertui.domain.money import format_money

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert
 from switches import NOW
 
 from partnertui.db.engine import Database
-from partnertui.db.kamailio.source import RegistrationSource, registrations
+from partnertui.db.kamailio.registration_source import RegistrationSource, registrations
 from partnertui.db.kamailio.tables import create_tables
 from partnertui.db.models import Customer, User
 from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search

@@ -1,4 +1,4 @@
-"""What all models share: types by annotation, names of constraints, owner and version columns."""
+"""What all models share: column types by annotation, constraint names, owner and version columns."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ NAMES = {
 }
 
 FOLDED = {"fold": True}
-"""Marks a name: lists sort it without regard to (ASCII) case."""
+"""Column.info of names: lists sort them without regard to ASCII case."""
 
 
 def now() -> datetime:
-    """This moment in UTC."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 
 class Base(DeclarativeBase):
-    """Annotations give the column types: int 64 bits, str bytewise text, datetime UTC."""
+    """Annotations choose the column types: int has 64 bits, str sorts bytewise, datetime is in UTC."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
@@ -45,7 +45,7 @@ class Base(DeclarativeBase):
     secrets: ClassVar[frozenset[str]] = frozenset()
     """Columns that history masks."""
     history: ClassVar[bool] = True
-    """False for logs, which nobody edits."""
+    """False for tables that nobody edits, such as logs."""
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
 
@@ -58,7 +58,7 @@ def table_of(model: type[Base]) -> Table:
 
 
 class Versioned:
-    """Edited by agents: a save over a newer version is refused."""
+    """Edited by agents: saving over a newer version raises ConcurrentChange."""
 
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
@@ -68,7 +68,7 @@ class Versioned:
 
 
 class Owned:
-    """Belongs to a customer; `partner_id` is the customer's partner, repeated so that a partner's list is one index."""
+    """Belongs to a customer. `partner_id` repeats the customer's partner, so that a partner's list needs one index."""
 
     @declared_attr
     def customer_id(cls) -> Mapped[int]:
@@ -80,7 +80,7 @@ class Owned:
 
 
 class MaybeOwned:
-    """Belongs to a customer, or to none yet."""
+    """Belongs to a customer, or to none."""
 
     @declared_attr
     def customer_id(cls) -> Mapped[int | None]:

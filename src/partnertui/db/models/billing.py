@@ -21,7 +21,7 @@ from partnertui.domain.billing import (
 
 
 class BasketItem(Owned, Versioned, Base):
-    """What a customer is to pay for; hidden from the customer until `hidden_until`."""
+    """An item that a customer has yet to pay for; hidden from the customer until `hidden_until`."""
 
     __tablename__ = "basket_items"
     product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
@@ -38,7 +38,7 @@ class BasketItem(Owned, Versioned, Base):
 
 
 class Payment(Owned, Versioned, Base):
-    """Money that came in; `idempotency_key` is made when the form opens, so nothing is taken twice."""
+    """A payment received; `idempotency_key` is made when the form opens, so that no payment is taken twice."""
 
     __tablename__ = "payments"
     secrets = frozenset({"gateway_answer_ciphertext"})
@@ -93,7 +93,7 @@ class Transaction(Owned, Versioned, Base):
 
 
 class TransactionItem(Owned, Versioned, Base):
-    """A line of a transaction; quantity counts in thousandths, so that minutes can be sold."""
+    """A line of a transaction; the quantity is in thousandths, so that fractions of minutes can be sold."""
 
     __tablename__ = "transaction_items"
     transaction_id: Mapped[int] = mapped_column(ForeignKey("transactions.id"), index=True)
@@ -116,7 +116,7 @@ class TransactionItem(Owned, Versioned, Base):
 
 
 class StatementEntry(Owned, Base):
-    """A line of the PSTN credit ledger; the balance after is the balance before plus credit minus debit."""
+    """A line of the PSTN credit ledger: balance after = balance before + credit - debit."""
 
     __tablename__ = "statement_entries"
     at: Mapped[datetime] = mapped_column(default=now)
@@ -139,7 +139,7 @@ class StatementEntry(Owned, Base):
 
 
 class CreditCard(Owned, Versioned, Base):
-    """A stored card: last four digits in clear, the rest ciphertext that deleting destroys; never a CVV."""
+    """A stored card: the last four digits in plain text, the rest as ciphertext; a CVV is never stored."""
 
     __tablename__ = "credit_cards"
     secrets = frozenset({"number_ciphertext", "number_hmac", "gateway_token_ciphertext"})

@@ -17,11 +17,11 @@ from partnertui.domain.telephony import RecordingKind, VoicemailFolder
 class Cdr(Base):
     """A finished call. Numbers are E.164 digits or extensions, money micro-units, MOS hundredths (412 is 4.12).
 
-    A call outlives what it names, so nothing here is a foreign key. `origin` is where it came from
-    (`kamailio:…`, `asterisk:…`), unique, so that it is never taken over twice; demo calls have none.
-    `slot` is computed by the database; what it is for and all indexes are in `db/models/cdr_indexes.py`.
+    `origin` is the switch's own ID (`kamailio:…`, `asterisk:…`) and unique, so that no call is imported twice; demo
+    calls have none. `slot` is computed by the database, see `db/models/cdr_indexes.py`.
     """
 
+    # no foreign keys: a call outlives its customer, user and DDI
     __tablename__ = "cdrs"
     history = False
     started_at: Mapped[datetime]
@@ -64,7 +64,7 @@ class Cdr(Base):
 
 
 class Recording(Owned, Base):
-    """A recorded call, by its facts; nobody can play it here."""
+    """A recorded call: its details only, not the audio."""
 
     __tablename__ = "recordings"
     user_id: Mapped[int | None] = mapped_column(index=True)
@@ -78,7 +78,7 @@ class Recording(Owned, Base):
 
 
 class Voicemail(Owned, Base):
-    """A message in a mailbox, by its facts; nobody can listen to it here."""
+    """A message in a mailbox: its details only, not the audio."""
 
     __tablename__ = "voicemails"
     user_id: Mapped[int | None] = mapped_column(index=True)
@@ -93,7 +93,7 @@ class Voicemail(Owned, Base):
 
 
 class SyncState(Base):
-    """How far a source of finished calls was taken over: a cursor for each source table or file."""
+    """How far a source of finished calls was imported: one position per source table or file."""
 
     __tablename__ = "sync_states"
     history = False

@@ -1,4 +1,4 @@
-"""DDIs and the orders that bring new ones."""
+"""DDIs, and orders of new ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from partnertui.domain.telephony import DdiState, PendingKind, PendingState, Tar
 
 
 class Ddi(MaybeOwned, Versioned, Base):
-    """A number (E.164 digits), free or a customer's, and where its calls go; `target_id` is an ID of `route_type`."""
+    """A number (E.164 digits), in stock or a customer's, and its route; `target_id` is an ID of `route_type`."""
 
     __tablename__ = "ddis"
     number: Mapped[str] = mapped_column(unique=True)
@@ -40,7 +40,7 @@ class Ddi(MaybeOwned, Versioned, Base):
 
 
 class PendingDdi(Owned, Versioned, Base):
-    """An order of numbers, new or ported in, that is not yet live."""
+    """An order of new or ported numbers that aren't live yet."""
 
     __tablename__ = "pending_ddis"
     order_number: Mapped[str] = mapped_column(unique=True)

@@ -22,7 +22,7 @@ from partnertui.domain.operators import Role
 
 
 class Partner(Versioned, Base):
-    """A reseller, who sees the reseller's own customers only."""
+    """A reseller, who only sees their own customers."""
 
     __tablename__ = "partners"
     name: Mapped[str] = mapped_column(unique=True, info=FOLDED)
@@ -34,7 +34,7 @@ class Partner(Versioned, Base):
 
 
 class OperatorAccount(Versioned, Base):
-    """Somebody who works with this program; `database_role` is the PostgreSQL role the operator connects as."""
+    """An operator of this program; `database_role` is the PostgreSQL role they connect as."""
 
     __tablename__ = "operators"
     secrets = frozenset({"password_hash"})
@@ -52,7 +52,7 @@ class OperatorAccount(Versioned, Base):
 
 
 class Customer(Versioned, Base):
-    """A company (or person) that we serve: who, where to bill, standing, plan and credit; money in micro-units."""
+    """A customer: contact, billing address, status, plan and credit; money in micro-units."""
 
     __tablename__ = "customers"
     company: Mapped[str] = mapped_column(info=FOLDED)
@@ -109,7 +109,7 @@ class Customer(Versioned, Base):
 
 
 class CustomerPriceList(Owned, Versioned, Base):
-    """A price list in one of a customer's where-used boxes."""
+    """A price list that a customer uses for one purpose (`slot`)."""
 
     __tablename__ = "customer_price_lists"
     slot: Mapped[PriceListSlot] = mapped_column(EnumText(PriceListSlot))
@@ -118,7 +118,7 @@ class CustomerPriceList(Owned, Versioned, Base):
 
 
 class User(Owned, Versioned, Base):
-    """A user of a customer; `sip_username`@`sip_domain` is the AOR that Kamailio's location has."""
+    """A customer's user; `sip_username`@`sip_domain` is the AOR in Kamailio's location table."""
 
     __tablename__ = "users"
     secrets = frozenset({"password_hash", "sip_password_ciphertext"})

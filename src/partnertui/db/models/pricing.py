@@ -23,7 +23,7 @@ class PriceList(Versioned, Base):
 
 
 class PriceListEntry(Versioned, Base):
-    """One price: of calls to a prefix (a minute), of a DDI's area, or of a product."""
+    """One price: per minute to a prefix, of a DDI in an area, or of a product."""
 
     __tablename__ = "price_list_entries"
     price_list_id: Mapped[int] = mapped_column(ForeignKey("price_lists.id"))
@@ -46,7 +46,7 @@ class PriceListEntry(Versioned, Base):
 
 
 class PricePlan(Versioned, Base):
-    """What a customer pays for regularly, and the minutes that are in it."""
+    """A recurring plan and the minutes it includes."""
 
     __tablename__ = "price_plans"
     name: Mapped[str] = mapped_column(unique=True)

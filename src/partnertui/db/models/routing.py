@@ -1,4 +1,4 @@
-"""What calls are routed through: IVRs, groups, conferences, rules, dial locations, sounds."""
+"""Call routing: IVRs, ring and pick-up groups, conferences, rules, dial locations, sounds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from partnertui.domain.telephony import EmergencyAddress, RingStrategy, RuleDire
 
 
 class Target:
-    """Where a call goes next: `target_id` is an ID of `target_type`, `target` says it in words or digits."""
+    """Where a call goes next: `target_id` is an ID of `target_type`; `target` is a number or text."""
 
     target_type: Mapped[TargetType] = mapped_column(EnumText(TargetType), default=TargetType.NONE)
     target_id: Mapped[int | None]
@@ -21,7 +21,7 @@ class Target:
 
 
 class Ivr(Owned, Versioned, Base):
-    """A voice menu; seconds."""
+    """A voice menu; its times are in seconds."""
 
     __tablename__ = "ivrs"
     name: Mapped[str]
@@ -33,7 +33,7 @@ class Ivr(Owned, Versioned, Base):
 
 
 class IvrEntry(Owned, Versioned, Target, Base):
-    """A digit of a voice menu; `t` is time-out and `i` a wrong digit."""
+    """An option of a voice menu; digit `t` is a timeout and `i` an invalid digit."""
 
     __tablename__ = "ivr_entries"
     ivr_id: Mapped[int] = mapped_column(ForeignKey("ivrs.id"))
@@ -42,7 +42,7 @@ class IvrEntry(Owned, Versioned, Target, Base):
 
 
 class RingGroup(Owned, Versioned, Target, Base):
-    """Users that ring for one extension; the target takes what nobody answers."""
+    """Users that ring for one extension; unanswered calls go to the target."""
 
     __tablename__ = "ring_groups"
     name: Mapped[str]
@@ -63,7 +63,7 @@ class RingGroupMember(Owned, Base):
 
 
 class PickupGroup(Owned, Versioned, Base):
-    """Users that may take each other's ringing calls."""
+    """Users that can pick up each other's ringing calls."""
 
     __tablename__ = "pickup_groups"
     name: Mapped[str]
@@ -97,7 +97,7 @@ class Conference(Owned, Versioned, Base):
 
 
 class RoutingRule(Owned, Versioned, Target, Base):
-    """A rule for calls, lowest priority number first; the time condition as `mon-fri 9-17; sat 10-14`."""
+    """A rule for calls; the lowest priority number comes first. Time conditions look like `mon-fri 9-17; sat 10-14`."""
 
     __tablename__ = "routing_rules"
     name: Mapped[str]
@@ -111,7 +111,7 @@ class RoutingRule(Owned, Versioned, Target, Base):
 
 
 class DialLocation(Owned, Versioned, Base):
-    """Where a customer's phones stand: address for emergency calls, time and tone zone."""
+    """A location of a customer's phones: address for emergency calls, time zone, tone zone."""
 
     __tablename__ = "locations"
     name: Mapped[str]

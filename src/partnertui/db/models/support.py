@@ -14,7 +14,7 @@ from partnertui.domain.support import MessageKind, Priority, TicketState
 
 
 class Ticket(MaybeOwned, Versioned, Base):
-    """A support case; SLA due times move by every pause (see domain/support)."""
+    """A support case; pausing moves its SLA due times (see domain/support)."""
 
     __tablename__ = "tickets"
     number: Mapped[str] = mapped_column(unique=True)
@@ -56,7 +56,7 @@ class Ticket(MaybeOwned, Versioned, Base):
 
 
 class TicketMessage(MaybeOwned, Base):
-    """One entry of a ticket's conversation; `facts` say what an event changed, `attachments` name files."""
+    """One entry of a ticket's conversation; `facts` are the changes of an event."""
 
     __tablename__ = "ticket_messages"
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
@@ -70,7 +70,7 @@ class TicketMessage(MaybeOwned, Base):
 
 
 class TicketAttachment(MaybeOwned, Base):
-    """A file, a trace, an MTR or SIP test kept with a message."""
+    """A file attached to a message: any file, or a trace, MTR or SIP test."""
 
     __tablename__ = "ticket_attachments"
     message_id: Mapped[int] = mapped_column(ForeignKey("ticket_messages.id"), index=True)
@@ -89,7 +89,7 @@ class TicketTag(MaybeOwned, Base):
 
 
 class TicketViewer(Base):
-    """Who has a ticket open, and who is typing; a row is good for some seconds after `seen_at`."""
+    """An operator who has a ticket open, or is typing; a row expires some seconds after `seen_at`."""
 
     __tablename__ = "ticket_viewers"
     history = False
@@ -101,7 +101,7 @@ class TicketViewer(Base):
 
 
 class CannedResponse(Versioned, Base):
-    """An answer written before, with variables such as {customer.company}."""
+    """A prepared reply with variables such as {customer.company}."""
 
     __tablename__ = "canned_responses"
     name: Mapped[str] = mapped_column(unique=True)
@@ -112,7 +112,7 @@ class CannedResponse(Versioned, Base):
 
 
 class SlaTarget(Versioned, Base):
-    """The promise for a priority, in minutes."""
+    """The SLA times of a priority, in minutes."""
 
     __tablename__ = "sla_targets"
     priority: Mapped[Priority] = mapped_column(EnumText(Priority), unique=True)

@@ -1,9 +1,8 @@
-"""Kamailio's tables of finished calls as they are on this switch: which there are, with which extra columns."""
+"""Kamailio's tables of finished calls as they exist on a switch, with its extra columns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import ColumnClause, Connection, TableClause, column, func, inspect, select, table
 from sqlalchemy.exc import NoSuchTableError
@@ -18,11 +17,11 @@ SOURCE_IP = ("src_ip", "source_ip")
 DIALLED = ("dst_ouser", "to_user")
 DESTINATION = ("dst_user", "callee_user")
 DESTINATION_DOMAIN = ("dst_domain", "to_domain")
-"""Names that the extra columns of acc's documentation and of Kamailio's own sample have, most usual first."""
+"""Extra columns by their names in acc's documentation and Kamailio's sample configuration, most common first."""
 
 
-class Tables:
-    """The tables there are, without types: values come as the driver has them."""
+class CallTables:
+    """The tables that exist, without types: values come as the driver returns them."""
 
     def __init__(self, connection: Connection, schema: str = "") -> None:
         inspector = inspect(connection)
@@ -32,7 +31,7 @@ class Tables:
                 found = inspector.get_columns(name, schema or None)
             except NoSuchTableError:
                 continue
-            columns: list[ColumnClause[Any]] = [column(one["name"]) for one in found]
+            columns: list[ColumnClause[object]] = [column(description["name"]) for description in found]
             self._found[name] = table(name, *columns, schema=schema or None)
 
     def __contains__(self, name: str) -> bool:
@@ -45,12 +44,12 @@ class Tables:
         """The first of these columns that a table has."""
         if name not in self._found:
             return None
-        there = self._found[name].c
-        return next((there[choice] for choice in choices if choice in there), None)
+        columns = self._found[name].c
+        return next((columns[choice] for choice in choices if choice in columns), None)
 
     @property
-    def linked(self) -> bool:
-        """Whether acc_cdrs says which call a row is of."""
+    def has_call_ids(self) -> bool:
+        """Whether acc_cdrs has a column with the Call-ID."""
         return self.column("acc_cdrs", CALLID) is not None
 
     def last(self, connection: Connection, name: str) -> int:
@@ -64,7 +63,7 @@ class Tables:
         return [dict(row) for row in connection.execute(query).mappings()]
 
     def of_calls(self, connection: Connection, name: str, callids: Sequence[str]) -> list[RowDict]:
-        """The rows of some calls, by ID; none where the table is missing."""
+        """The rows of some calls, in order of ID; none if the table doesn't exist."""
         key = self.column(name, CALLID)
         if key is None or not callids:
             return []
@@ -73,7 +72,7 @@ class Tables:
 
 
 def first(row: RowDict, choices: Sequence[str]) -> str:
-    """The first of these columns that holds something."""
+    """The value of the first of these columns that isn't empty."""
     for choice in choices:
         if row.get(choice):
             return str(row[choice]).replace("\0", "").strip()

@@ -25,7 +25,7 @@ def unblock(context: ActionContext) -> None:
     name = one_line(row["network"])
 
     def work() -> tuple[bool, str]:
-        from partnertui.db.blocking import unblock as let_in
+        from partnertui.db.ip_blocks import unblock as let_in
         from partnertui.db.session import UnitOfWork
 
         assert operator is not None

@@ -73,10 +73,10 @@ def _forget(context: ActionContext) -> None:
     name = one_line(row["name"])
 
     def answered(yes: bool) -> None:
-        from partnertui.db.capture_folders import forget_folder
+        from partnertui.db.capture_folders import remove_folder
 
         run_unit_of_work(
-            context, f"forget {name}", lambda unit: forget_folder(unit, row["id"]), f"{name} is no longer looked into."
+            context, f"forget {name}", lambda unit: remove_folder(unit, row["id"]), f"{name} is no longer looked into."
         )
 
     words = f"Calls are no longer looked for in {one_line(row['path'])}. The captures in it stay."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from partnertui.config import Kamailio
-from partnertui.db.kamailio.live import live_calls, live_source
+from partnertui.db.kamailio.live_calls import live_calls, live_source
 from partnertui.db.rows.snapshot import Snapshot
 from partnertui.domain.calls import CallDirection, LiveState
 from partnertui.kit.declare.actions import ActionContext

@@ -40,7 +40,7 @@ def ask_block(context: ActionContext, address: str = "") -> None:
     )
 
     def save(values: dict[str, Any]) -> Outcome:
-        from partnertui.db.blocking import block
+        from partnertui.db.ip_blocks import block
         from partnertui.db.session import UnitOfWork
 
         assert operator is not None

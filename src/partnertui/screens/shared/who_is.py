@@ -71,12 +71,12 @@ class WhoIs(ActionDialog[None]):
         super().close()
 
     def on_mount(self) -> None:
-        """Looks among the kept answers, then asks."""
+        """Reads the cached answer, else asks the registry."""
         self.body.focus()
         self.begin(fresh=False)
 
     def begin(self, *, fresh: bool) -> None:
-        """Finds out in the background; `fresh` does not look among the kept answers."""
+        """Finds out in the background; `fresh` ignores a cached answer."""
         if self.job is not None:
             self.job.cancel()
         self.trouble = ""
@@ -99,12 +99,14 @@ class WhoIs(ActionDialog[None]):
         import httpx  # noqa: F401 - here, in a thread: the import takes longer than a frame
         import whoisit.parser  # noqa: F401
 
-        from partnertui.db.whois import kept
+        from partnertui.db.whois import cached_answer
 
-        return self.services.database.read(lambda c: kept(c, str(self.address), self.services.settings.whois.keep_days))
+        return self.services.database.read(
+            lambda c: cached_answer(c, str(self.address), self.services.settings.whois.keep_days)
+        )
 
     async def _ask(self) -> Mapping[str, Any]:
-        from partnertui.db.whois import keep, kept
+        from partnertui.db.whois import cached_answer, store_answer
         from partnertui.probes.rdap import query_rdap
 
         settings = self.services.settings.whois
@@ -114,8 +116,8 @@ class WhoIs(ActionDialog[None]):
         owner["organisation"] = owner["organisation"] or owner["name"]
         facts = {name: owner[name] for name in ("network", "organisation", "country", "abuse_email", "source", "text")}
         query = str(self.address)
-        await in_thread(lambda: self.services.database.write(lambda c: keep(c, query, facts)))
-        return await in_thread(lambda: self.services.database.read(lambda c: kept(c, query, 1))) or facts
+        await in_thread(lambda: self.services.database.write(lambda c: store_answer(c, query, facts)))
+        return await in_thread(lambda: self.services.database.read(lambda c: cached_answer(c, query, 1))) or facts
 
     def paint(self) -> None:
         """Shows how it stands."""

@@ -14,7 +14,7 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.text_dialogs import Confirm
 
 if TYPE_CHECKING:
-    from partnertui.db.kamailio.removing import Remover
+    from partnertui.db.kamailio.removal import RegistrationRemover
 
 NO_WAY = (
     "it is not set how registrations are removed: kamailio.rpc_url, or kamailio.usrloc = “database” where Kamailio has"
@@ -83,10 +83,10 @@ def _remove(context: ActionContext, row: Row) -> None:
         return
 
     def work() -> str:
-        from partnertui.db.kamailio.removing import Registered
+        from partnertui.db.kamailio.removal import Registration
 
         return _remover(services.settings.database_url, services.settings.kamailio).remove(
-            services.database, operator, Registered.of(row)
+            services.database, operator, Registration.from_row(row)
         )
 
     def done(sentence: str) -> None:
@@ -101,10 +101,12 @@ def _remove(context: ActionContext, row: Row) -> None:
 
 
 @lru_cache(4)
-def _remover(database_url: str, kamailio: Kamailio) -> Remover:
-    from partnertui.db.kamailio.removing import Remover
+def _remover(database_url: str, kamailio: Kamailio) -> RegistrationRemover:
+    from partnertui.db.kamailio.removal import RegistrationRemover
 
-    return Remover(database_url, kamailio.url, kamailio.schema, rpc_url=kamailio.rpc_url, timeout=kamailio.rpc_timeout)
+    return RegistrationRemover(
+        database_url, kamailio.url, kamailio.schema, rpc_url=kamailio.rpc_url, timeout=kamailio.rpc_timeout
+    )
 
 
 REMOVE = Action(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.db.kamailio.source import RegistrationSource
+from partnertui.db.kamailio.registration_source import RegistrationSource
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.screens.shared.sip_test.registered_phones import registered
 

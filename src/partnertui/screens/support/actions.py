@@ -47,10 +47,10 @@ def reply(context: ActionContext, text: str = "") -> None:
         )
 
     def send(body: str, state: TicketState) -> None:
-        from partnertui.db.tickets import answer
+        from partnertui.db import tickets
 
         def work(unit: UnitOfWork) -> None:
-            answer(unit, row["id"], body, state, version=row["version"])
+            tickets.reply(unit, row["id"], body, state, version=row["version"])
 
         run_unit_of_work(context, "send the reply", work, "Sent.", retry=lambda: reply(context, body))
 

@@ -20,7 +20,7 @@ from partnertui.db.models import (
     User,
 )
 from partnertui.db.models.base import now
-from partnertui.db.rows.lookup import note_count, rows_of
+from partnertui.db.rows.lookup import fetch_dicts, note_count
 from partnertui.db.rows.types import Query
 from partnertui.domain.calls import Disposition
 from partnertui.domain.support import DONE
@@ -83,7 +83,7 @@ def ticket_detail(connection: Connection, row: Row) -> dict[str, Any]:
         .where(TicketMessage.ticket_id == row["id"])
         .order_by(TicketMessage.at, TicketMessage.id)
     )
-    found: dict[str, Any] = {"messages": rows_of(connection, messages)}
+    found: dict[str, Any] = {"messages": fetch_dicts(connection, messages)}
     if row["customer_id"] is not None:
         found["card"] = customer_card(connection, row["customer_id"], row["id"])
     return found
@@ -106,7 +106,7 @@ def customer_card(connection: Connection, customer: int, ticket: int) -> dict[st
         .outerjoin(PricePlan, PricePlan.id == Customer.price_plan_id)
         .where(Customer.id == customer)
     )
-    card = rows_of(connection, who)[0]
+    card = fetch_dicts(connection, who)[0]
     failed = (
         select(func.count())
         .select_from(Cdr)

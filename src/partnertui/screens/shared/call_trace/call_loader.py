@@ -79,14 +79,14 @@ class CallTraceLoader:
 
     def _traced(self) -> Trace | None:
         """Out of Kamailio's table; what keeps us from reading it is only noted."""
-        from partnertui.db.kamailio.reach import Reach
+        from partnertui.db.kamailio.kamailio_database import KamailioDatabase
         from partnertui.db.kamailio.sip_trace import traced_call
 
         settings = self.services.settings
         switch = settings.kamailio
-        reach = Reach(settings.database_url, switch.url, switch.schema, switch.timezone)
+        kamailio = KamailioDatabase(settings.database_url, switch.url, switch.schema, switch.timezone)
         try:
-            found = self.services.database.read(lambda connection: traced_call(connection, reach, self.call_ids))
+            found = self.services.database.read(lambda connection: traced_call(connection, kamailio, self.call_ids))
             if found is None:
                 self.looked.append("Kamailio's table sip_trace does not have it.")
         except UserError as error:
@@ -95,7 +95,7 @@ class CallTraceLoader:
         else:
             return found
         finally:
-            reach.close()
+            kamailio.close()
 
     def _captured(self, paths: Sequence[Path], cancel: Cancel, tell: Tell) -> Trace | None:
         """Out of what is indexed, and of these captures."""
@@ -125,7 +125,7 @@ class CallTraceLoader:
         from partnertui.captures.index import Index
         from partnertui.captures.loader import Loader
         from partnertui.db.errors import DatabaseUnavailable
-        from partnertui.db.kamailio.sip_trace import NO_SOUND
+        from partnertui.db.kamailio.sip_trace import NO_MEDIA
 
         try:
             captured = None if self.searched else self._search(cancel, tell)
@@ -137,7 +137,7 @@ class CallTraceLoader:
             heard = with_sound(loader, trace)
         if not heard.streams:
             return heard if heard.missing != trace.missing else trace
-        return replace(heard, missing=tuple(words for words in heard.missing if words != NO_SOUND))
+        return replace(heard, missing=tuple(words for words in heard.missing if words != NO_MEDIA))
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
         """The sound, for a capture of just this call."""

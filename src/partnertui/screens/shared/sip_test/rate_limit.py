@@ -22,7 +22,7 @@ async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: 
     number = operator.id
 
     def count() -> float:
-        from partnertui.db.probing import begin
+        from partnertui.db.probe_limits import begin
 
         try:
             return begin(services.database, number, kind, targets)

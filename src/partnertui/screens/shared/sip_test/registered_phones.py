@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.config import Kamailio
-    from partnertui.db.kamailio.source import RegistrationSource
+    from partnertui.db.kamailio.registration_source import RegistrationSource
     from partnertui.db.rows.listing import PageOfRows
 
 MOST = 1000
@@ -26,7 +26,7 @@ def look_up(context: ActionContext, field: str, value: int, name: str, test: Tes
     services = context.services
 
     def read(connection: Connection) -> PageOfRows:
-        from partnertui.db.kamailio.source import registrations
+        from partnertui.db.kamailio.registration_source import registrations
         from partnertui.db.rows.criteria import Equals
         from partnertui.db.rows.listing import Listing, Sort
 
@@ -53,6 +53,6 @@ def registered(services: Services) -> RegistrationSource:
 
 @lru_cache(4)
 def _source(database_url: str, kamailio: Kamailio) -> RegistrationSource:
-    from partnertui.db.kamailio.source import registration_source
+    from partnertui.db.kamailio.registration_source import registration_source
 
     return registration_source(database_url, kamailio)

@@ -1,4 +1,4 @@
-"""Times as Kamailio and Asterisk store them, read as moments in UTC."""
+"""Reads times as Kamailio and Asterisk store them."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from partnertui.db.kamailio.moments import from_julian
+from partnertui.db.kamailio.timestamps import from_julian
 
 
-def moment(value: object, zone: ZoneInfo | None) -> datetime:
-    """A moment in UTC. `zone` is that of times without one; None is the system's. Raises ValueError.
+def parse_time(value: object, zone: ZoneInfo | None) -> datetime:
+    """A stored time in UTC; `zone` is that of values without one, None for this host's.
 
-    Numbers are Julian days in UTC less half a second, as Kamailio's SQLite driver writes them.
+    Numbers are Julian days, see kamailio/timestamps.py. Raises ValueError for anything else.
     """
     if isinstance(value, float | Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
         days = float(value)
         if not 2_400_000 < days < 3_000_000:
-            raise ValueError(f"{days} is no Julian day")
+            raise ValueError(f"{days} isn't a Julian day")
         return datetime.combine((read := from_julian(days)).date(), read.time(), UTC)
     if isinstance(value, str):
         value = datetime.fromisoformat(value.strip())
     if not isinstance(value, datetime) or not 1970 < value.year < 9000:
-        raise ValueError(f"{value!r} is no time")
+        raise ValueError(f"{value!r} isn't a time")
     if value.tzinfo is None and zone is not None:
         value = value.replace(tzinfo=zone)
     return value.astimezone(UTC)

@@ -1,22 +1,27 @@
-"""The order in which demo data are made."""
+"""Builds all demo data, in the order in which they depend on each other."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+
+from sqlalchemy import Connection, exists, select
 
 from partnertui.db.engine import Database, open_database
 from partnertui.db.migrate import upgrade
-from partnertui.demo import Progress, load_postgresql, load_sqlite
+from partnertui.db.models import Base, Cdr, Customer
+from partnertui.demo import load_postgresql, load_sqlite
+from partnertui.demo.cdr_stream import Stream
 from partnertui.demo.customers import make_customers
 from partnertui.demo.ddis import make_stock
 from partnertui.demo.kamailio import exact, kamailio
 from partnertui.demo.money import make_money
 from partnertui.demo.office import make_office
 from partnertui.demo.orders import make_orders
+from partnertui.demo.progress import Progress
 from partnertui.demo.routing import make_routing
 from partnertui.demo.sequences import advance
-from partnertui.demo.stream import Stream
 from partnertui.demo.support import make_tickets
 from partnertui.demo.traces import traces
 from partnertui.demo.web import make_web
@@ -24,12 +29,12 @@ from partnertui.demo.workspace import make_workspace
 from partnertui.demo.world import World
 from partnertui.domain.errors import DomainError
 
-MOST_CUSTOMERS, MOST_CDRS = 20_000, 100_000_000
+MAX_CUSTOMERS, MAX_CDRS = 20_000, 100_000_000
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is asked for."""
+    """The size and seed of the demo data."""
 
     customers: int
     cdrs: int
@@ -38,18 +43,18 @@ class Plan:
 
     @classmethod
     def checked(cls, customers: int, cdrs: int, seed: int, now: datetime | None) -> Plan:
-        """The same within limits; raises DomainError."""
-        if not 1 <= customers <= MOST_CUSTOMERS:
-            raise DomainError(f"Demo data have 1 to {MOST_CUSTOMERS:,} customers.", field="customers")
-        if not 0 <= cdrs <= MOST_CDRS:
-            raise DomainError(f"Demo data have 0 to {MOST_CDRS:,} calls.", field="cdrs")
+        """A plan within the limits; raises DomainError for numbers beyond them."""
+        if not 1 <= customers <= MAX_CUSTOMERS:
+            raise DomainError(f"The number of customers must be from 1 to {MAX_CUSTOMERS:,}.", field="customers")
+        if not 0 <= cdrs <= MAX_CDRS:
+            raise DomainError(f"The number of calls must be from 0 to {MAX_CDRS:,}.", field="cdrs")
         if now is not None and now.tzinfo is None:
-            raise DomainError("The moment for demo data needs a time zone.", field="now")
+            raise DomainError("The time of the demo data needs a time zone.", field="now")
         return cls(customers, cdrs, seed, (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0))
 
 
 def build_all(url: str, plan: Plan, progress: Progress) -> None:
-    """Everything, into an empty database."""
+    """Fills an empty database with everything."""
     database = open_database(url)
     try:
         upgrade(database)
@@ -79,14 +84,12 @@ def build_all(url: str, plan: Plan, progress: Progress) -> None:
 
 
 def _refuse_full(database: Database) -> None:
-    """Calls without customers are what a load leaves that was killed."""
-    from sqlalchemy import exists, select
-
-    from partnertui.db.models import Cdr, Customer
-
-    for model, words in ((Customer, "customers"), (Cdr, "calls")):
-        if database.read(lambda connection, model=model: connection.scalar(select(exists(select(model.id))))):  # type: ignore[misc]
+    """Raises DomainError if there are customers, or calls, which a killed build leaves without customers."""
+    models: tuple[tuple[type[Base], str], ...] = ((Customer, "customers"), (Cdr, "calls"))
+    for model, title in models:
+        statement = select(exists(select(model.id)))
+        if database.read(partial(Connection.scalar, statement=statement)):
             raise DomainError(
-                f"The database already has {words}.",
-                advice="Demo data go into an empty database: name another with --url, or remove this one.",
+                f"The database already has {title}.",
+                advice="Demo data needs an empty database: choose another one with --url, or delete this one.",
             )

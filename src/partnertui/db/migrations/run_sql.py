@@ -1,4 +1,4 @@
-"""Runs the frozen SQL of a revision; statements end with a semicolon at the end of a line before an empty one."""
+"""Runs the SQL file of a revision. A statement ends with a semicolon followed by an empty line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def run(revision: str) -> None:
     dialect = op.get_bind().dialect.name
     text = files("partnertui.db.migrations").joinpath("sql", f"{revision}.{dialect}.sql").read_text("utf-8")
     if dialect == "postgresql":
-        text = text.replace("%", "%%")  # psycopg reads a single one as a parameter
+        text = text.replace("%", "%%")  # psycopg takes a single one for a parameter
     for statement in text.split(";\n\n"):
         if statement.strip():
             op.get_bind().exec_driver_sql(statement.strip())

@@ -1,6 +1,6 @@
-"""Writes the SQL of the first revision from the models: `python -m partnertui.db.migrations.freeze`.
+"""Writes the SQL files of the first revision from the models: `python -m partnertui.db.migrations.write_sql`.
 
-Only for a revision that was never released; later ones are written by hand.
+Only for a revision that has not been released; later ones are written by hand.
 """
 
 from __future__ import annotations
@@ -9,17 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import Dialect
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from partnertui.db.models import Base
 from partnertui.db.rows import trigrams
+from partnertui.files import write_file
 
 
 def statements(dialect: Dialect) -> Iterator[str]:
-    """Everything the first revision makes, in order."""
+    """All statements of the first revision, in order."""
 
-    def said(element: DDLElement) -> str:
+    def sql(element: DDLElement) -> str:
         return "\n".join(
             line.rstrip().replace("\t", "  ")
             for line in str(element.compile(dialect=dialect)).splitlines()
@@ -29,11 +31,10 @@ def statements(dialect: Dialect) -> Iterator[str]:
     if dialect.name == "postgresql":
         yield trigrams.POSTGRESQL_EXTENSION
     for table in Base.metadata.sorted_tables:
-        yield said(CreateTable(table))
+        yield sql(CreateTable(table))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            wanted = index._ddl_if is None or index._ddl_if.dialect == dialect.name
-            if wanted:
-                yield said(CreateIndex(index))
+            if index._ddl_if is None or index._ddl_if.dialect == dialect.name:
+                yield sql(CreateIndex(index))
     if dialect.name == "sqlite":
         yield trigrams.SQLITE_TABLE
         yield from trigrams.SQLITE_TRIGGERS
@@ -44,9 +45,10 @@ def statements(dialect: Dialect) -> Iterator[str]:
 def main() -> None:
     """Writes both files."""
     folder = Path(__file__).parent / "sql"
-    for dialect in (sqlite.dialect(), postgresql.dialect()):  # type: ignore[no-untyped-call]
+    dialects: tuple[type[Dialect], ...] = (SQLiteDialect, PGDialect)
+    for dialect in (dialect_class() for dialect_class in dialects):
         text = "".join(f"{statement};\n\n" for statement in statements(dialect)).replace("%%", "%")
-        (folder / f"0001.{dialect.name}.sql").write_text(text, "utf-8")
+        write_file(folder / f"0001.{dialect.name}.sql", text)
 
 
 if __name__ == "__main__":

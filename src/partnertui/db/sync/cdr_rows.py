@@ -1,6 +1,6 @@
-"""Makes a call's CDRs: one for the customer who called, one for the customer who was called.
+"""Makes the CDRs of a call: one for the calling customer, one for the called customer.
 
-A call between two users of one customer is one internal CDR; one that is nobody's is kept without customer.
+A call between users of the same customer is one internal CDR. A call that matches nobody is a CDR without customer.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from partnertui.db.rows.types import RowDict
 from partnertui.db.sync.call import Call, Party
 from partnertui.db.sync.directory import Directory, Owner
-from partnertui.db.sync.numbers import digits_of
+from partnertui.db.sync.switch_numbers import digits_of
 from partnertui.domain.calls import CallDirection, Disposition, LegCategory
 from partnertui.domain.numbers import country_of
 
 RECEIVED_SUFFIX = "#received"
-"""Ends the origin of the called customer's CDR where the caller is another customer, who has one as well."""
+"""Suffix of the called customer's origin, if the caller's customer has a CDR of the same call."""
 
 
-def cdrs_of(call: Call, directory: Directory) -> Iterator[RowDict]:
-    """Rows for the CDR table."""
+def cdr_rows(call: Call, directory: Directory) -> Iterator[RowDict]:
+    """The call's rows of the CDR table."""
     source = _caller(call.source, directory)
     destination = _called(call.destination, directory, source)
     if source is None and destination is None:
@@ -32,19 +32,20 @@ def cdrs_of(call: Call, directory: Directory) -> Iterator[RowDict]:
         if source is not None:
             yield _row(call, directory, source, CallDirection.OUTBOUND, LegCategory.DIALLED, source, destination)
         if destination is not None:
-            taken = call.disposition in (Disposition.ANSWERED, Disposition.VOICEMAIL)
-            category = LegCategory.RECEIVED if taken else LegCategory.MISSED
+            was_answered = call.disposition in (Disposition.ANSWERED, Disposition.VOICEMAIL)
+            category = LegCategory.RECEIVED if was_answered else LegCategory.MISSED
             row = _row(call, directory, destination, CallDirection.INBOUND, category, source, destination)
             yield row if source is None else {**row, "origin": call.origin + RECEIVED_SUFFIX}
 
 
 def _caller(party: Party, directory: Directory) -> Owner | None:
-    """A number in From proves nothing: anybody can send it. Only a SIP username makes a call a customer's."""
+    """The calling user, by SIP username only."""
+    # not by number, because anyone can send any number in From
     return next(filter(None, (directory.by_username(name, party.domain) for name in party.names)), None)
 
 
 def _by_own_number(party: Party, directory: Directory) -> Owner | None:
-    """A call to somebody outside from one of our numbers: a trunk's, most likely."""
+    """The customer who has the calling number, of a call that matched nobody otherwise: most likely from a trunk."""
     return next(filter(None, (directory.by_number(name, directory.country) for name in party.names)), None)
 
 
@@ -72,7 +73,8 @@ def _row(
     source: Owner | None,
     destination: Owner | None,
 ) -> RowDict:
-    country = (source or destination).country if source or destination else directory.country  # type: ignore[union-attr]
+    party = source or destination
+    country = party.country if party is not None else directory.country
     to = _number(call.destination, destination, country)
     ddi = destination.ddi_id if destination is not None and owner is destination else None
     return {
@@ -85,9 +87,9 @@ def _row(
         "user_id": owner.user_id if owner else None,
         "ddi_id": ddi,
         "source_number": _number(call.source, source, country),
-        "source_name": (source.user_name if source else "") or call.source.shown or None,
+        "source_name": (source.user_name if source else "") or call.source.display_name or None,
         "destination_number": to,
-        "destination_name": (destination.user_name if destination else "") or call.destination.shown or None,
+        "destination_name": (destination.user_name if destination else "") or call.destination.display_name or None,
         "destination_country": country_of(to) if to and direction is not CallDirection.INTERNAL else None,
         "duration": call.duration,
         "billed_seconds": call.billed_seconds,
@@ -104,7 +106,7 @@ def _row(
 
 
 def _number(party: Party, owner: Owner | None, country: str) -> str | None:
-    """What was dialled or shown, as digits of E.164 where it is a number; a name in letters by its extension."""
-    shown = [digits_of(name, country) for name in party.names]
+    """The party's number as E.164 digits; if it only has names in letters, the user's extension, else the name."""
+    candidates = [digits_of(name, country) for name in party.names]
     extension = owner.extension if owner is not None else ""
-    return next((digits for digits in shown if digits.isdigit()), extension or next(iter(shown), None))
+    return next((digits for digits in candidates if digits.isdigit()), extension or next(iter(candidates), None))

@@ -1,4 +1,4 @@
-"""Reads Asterisk's cdr table in batches, by its own ID where it has one, else by time."""
+"""Reads Asterisk's cdr table in batches: by its ID if it has one, else by time."""
 
 from __future__ import annotations
 
@@ -6,48 +6,51 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, column, func, inspect, select, table, tuple_
+from sqlalchemy.engine.interfaces import ReflectedColumn
+from sqlalchemy.exc import NoSuchTableError
 
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.rows.types import Expression, RowDict
 from partnertui.db.sync.asterisk_calls import call_of
-from partnertui.db.sync.call import Item, clean
-from partnertui.db.sync.report import SyncReport
+from partnertui.db.sync.call import SourceRow, clean
+from partnertui.db.sync.sync_report import SyncReport
 
 BATCH = 500
 OVERLAP = 500
 IDS = ("id", "acctid", "cdr_id", "recid", "cdrid")
 TIMES = (("end", timedelta(minutes=10)), ("start", timedelta(days=1)), ("calldate", timedelta(days=1)))
-"""Columns to read on by, and how far back rows may still appear: a row is written when its call ends."""
+"""Time columns, best first, and how late a row with that time may appear: rows are written when the call ends."""
 
 
-class CdrTable:
-    """One cdr table."""
+class AsteriskTable:
+    """Finished calls of one cdr table."""
 
     def __init__(self, database: Database, name: str, zone: ZoneInfo | None, report: SyncReport) -> None:
         self._database, self._zone, self._report = database, zone, report
         columns = {found["name"]: found["name"].lower() for found in database.read(lambda c: _columns(c, name))}
-        self._table = table(name, *(column(there) for there in columns))
-        by_word = {word: there for there, word in columns.items()}
-        self._id = next((by_word[word] for word in IDS if word in by_word), None)
-        times = [(by_word[word], back) for word, back in TIMES if word in by_word]
+        self._table = table(name, *(column(own_name) for own_name in columns))
+        own_names = {lower: own_name for own_name, lower in columns.items()}
+        self._id = next((own_names[column] for column in IDS if column in own_names), None)
+        times = [(own_names[column], back) for column, back in TIMES if column in own_names]
         if not times:
-            raise DatabaseError(f"The table {name} is not Asterisk's: it has no times.", "Check asterisk.table.")
+            raise DatabaseError(
+                f"The table {name} isn't an Asterisk cdr table: it has no time column.", "Check asterisk.table."
+            )
         self._time, self._back = times[0]
-        self._ties = [by_word[word] for word in ("uniqueid", "dstchannel") if word in by_word]
+        self._ties = [own_names[column] for column in ("uniqueid", "dstchannel") if column in own_names]
 
-    def batches(self, position: str) -> Iterator[list[Item]]:
-        """Batches of at most 500 rows after a position, from a little before it."""
+    def batches(self, position: str) -> Iterator[list[SourceRow]]:
+        """Batches of up to 500 rows from a little before a position."""
         key = self._begin(position)
         while rows := self._database.read(partial(self._page, key=key), deadline=60):
-            yield [self._item(row) for row in rows]
+            yield [self._source_row(row) for row in rows]
             key = self._key(rows[-1])
 
-    def _begin(self, position: str) -> tuple[Any, ...] | None:
+    def _begin(self, position: str) -> tuple[object, ...] | None:
         if not position:
             return None
         stored = json.loads(position)
@@ -58,7 +61,7 @@ class CdrTable:
         begin = datetime.fromisoformat(stored[0]) - self._back
         return (begin if self._database.dialect == "postgresql" else begin.isoformat(" "), *("" for _ in self._ties))
 
-    def _page(self, connection: Connection, key: tuple[Any, ...] | None) -> list[RowDict]:
+    def _page(self, connection: Connection, key: tuple[object, ...] | None) -> list[RowDict]:
         if self._id is not None:
             columns: list[Expression] = [self._table.c[self._id]]
         else:
@@ -68,21 +71,19 @@ class CdrTable:
             query = query.where(tuple_(*columns) > tuple_(*key))
         return [dict(row) for row in connection.execute(query).mappings()]
 
-    def _key(self, row: RowDict) -> tuple[Any, ...]:
+    def _key(self, row: RowDict) -> tuple[object, ...]:
         return (row[self._id],) if self._id is not None else (row[self._time], *(row[tie] or "" for tie in self._ties))
 
-    def _item(self, row: RowDict) -> Item:
+    def _source_row(self, row: RowDict) -> SourceRow:
         position = json.dumps([str(value) for value in self._key(row)])
         try:
-            return Item(position, (call_of({name.lower(): value for name, value in row.items()}, self._zone),))
+            return SourceRow(position, (call_of({name.lower(): value for name, value in row.items()}, self._zone),))
         except (ValueError, OverflowError) as error:
-            self._report.trouble(f"cdr {clean(row.get('uniqueid') or position)}: {clean(error)}")
-            return Item(position)
+            self._report.add_error(f"cdr {clean(row.get('uniqueid') or position)}: {clean(error)}")
+            return SourceRow(position)
 
 
-def _columns(connection: Connection, name: str) -> list[Any]:
-    from sqlalchemy.exc import NoSuchTableError
-
+def _columns(connection: Connection, name: str) -> list[ReflectedColumn]:
     try:
         return list(inspect(connection).get_columns(name))
     except NoSuchTableError:
