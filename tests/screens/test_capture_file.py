@@ -65,7 +65,7 @@ async def test_the_list_judges_as_the_ladder_does(settings: Settings, folders: F
             await agent.press("enter")
             view = agent.view
             assert call_id in view.trace.call_ids
-            assert view.study.judgement.verdict.code == listed[call_id]
+            assert view.analysis.judgement.verdict.code == listed[call_id]
             await agent.press("escape", "down")
 
 

@@ -20,7 +20,7 @@ needs_tshark = pytest.mark.tshark
 @needs_tshark
 async def test_all_fields_of_the_message_under_the_cursor(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders, size=(200, 60)) as agent:
-        assert len(agent.view.dissecting.trees) == len(agent.view.trace.messages), "before anybody asked"
+        assert len(agent.view.field_trees.trees) == len(agent.view.trace.messages), "before anybody asked"
         await agent.press("upper_d")
         for words in ("Session Initiation Protocol (INVITE)", "Request-URI: sip:", "Branch: ", "Sequence Number: 1"):
             assert words in agent.screen
@@ -50,7 +50,7 @@ async def test_what_only_the_tree_says_is_found(settings: Settings, folders: Fol
     async with at_trace(settings, folders, size=(140, 30)) as agent:
         await agent.press("upper_d", "slash")
         await agent.type("come whole in one")
-        assert "No message shown has" in agent.message
+        assert "No visible message contains" in agent.message
         await agent.press("escape", "slash")
         await agent.type("Owner Username")
         assert "Owner Username" in agent.screen
@@ -125,18 +125,18 @@ async def test_of_thousands_only_those_around_the_cursor(
     monkeypatch.setattr(dissect, "MOST", 50)
     many = make_trace([message(n * 100, PHONE, PROXY, "MESSAGE", f"{n} MESSAGE", number=n) for n in range(1, 400)])
     async with at_trace(settings, folders, many, size=(200, 60)) as agent:
-        assert not agent.view.dissecting.trees
+        assert not agent.view.field_trees.trees
         await agent.press("end", "upper_d")
         assert "Session Initiation Protocol" in agent.screen
-        assert len(agent.view.dissecting.trees) == 50
+        assert len(agent.view.field_trees.trees) == 50
         await agent.press("home")
-        assert 0 in agent.view.dissecting.trees
+        assert 0 in agent.view.field_trees.trees
 
 
 async def test_reading_again_dissects_again(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders) as agent:
         open_trace(agent.app.services, "Another", Reading(call(), make_trace(call_messages()[:3])))
         await agent.press()
-        before = agent.view.dissecting.messages
+        before = agent.view.field_trees.messages
         await agent.press("f5")
-        assert len(agent.view.dissecting.messages) == 3 < len(before)
+        assert len(agent.view.field_trees.messages) == 3 < len(before)

@@ -1,4 +1,4 @@
-"""Calls of captures as rows of a list: read from the index when it changes, judged as they are looked at."""
+"""Calls found in captures as rows: read from the index when it changes, judged when they're shown."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from partnertui.db.rows.snapshot import Snapshot
 from partnertui.domain.errors import DomainError
 
 JUDGED = frozenset({"verdict", "why"})
-"""Columns that are not in the index."""
-WORDS = ("opened", "call_id", "method", "from_user", "to_user", "outcome", "verdict", "why", "captures")
-STEP = 200
-"""Calls that are judged in one go."""
-MOST_JUDGED = 5_000
-"""Calls that are all judged because the list is sorted or narrowed by verdict: some seconds."""
+"""Columns that aren't in the index."""
+TEXT_COLUMNS = ("opened", "call_id", "method", "from_user", "to_user", "outcome", "verdict", "why", "captures")
+BATCH = 200
+"""Calls judged per index session."""
+MAX_JUDGED = 5_000
+"""Most calls that are judged at once because the list is sorted or filtered by verdict: some seconds."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CALLS = Table(
     "captured_calls",
@@ -36,22 +36,22 @@ CALLS = Table(
     Column("seconds", BigInteger),
     Column("sip_code", BigInteger),
     Column("messages", BigInteger),
-    *(Column(name, Text) for name in WORDS),
+    *(Column(name, Text) for name in TEXT_COLUMNS),
 )
 
 
 def field_of(criterion: Criterion) -> str:
-    """The column that a criterion looks at; empty for one that looks at several."""
+    """The column a criterion compares; "" if it compares several."""
     return field_of(criterion.criterion) if isinstance(criterion, Not) else getattr(criterion, "field", "")
 
 
 def captured_calls() -> Any:
-    """The columns of the list."""
+    """The query of the list."""
     return select(CALLS)
 
 
 class CapturedCalls(Snapshot):
-    """Calls of the captures at or below a path; of all that are indexed where it is empty."""
+    """Calls of the captures at or below a path; of all indexed ones if it's empty."""
 
     def __init__(self, index: Path, opened: str) -> None:
         super().__init__(CALLS, lambda connection: self._calls())
@@ -72,19 +72,19 @@ class CapturedCalls(Snapshot):
         last: bool = False,
         limit: int = 100,
     ) -> PageOfRows:
-        """As `listing.fetch_page`; the calls of the page are judged, and all where the order depends on it."""
+        """Like `listing.fetch_page`, with verdicts; judges all calls if the order depends on it."""
         self._fill(connection, listing)
         page = super().fetch_page(connection, listing, after=after, before=before, last=last, limit=limit)
         self._judge([row["call_id"] for row in page.rows])
         return PageOfRows([self._judged(row) for row in page.rows], page.more)
 
     def count(self, connection: Connection, listing: Listing, *, cap: int | None = 10_001) -> Count:
-        """As `listing.count`."""
+        """Like `listing.count`."""
         self._fill(connection, listing)
         return super().count(connection, listing, cap=cap)
 
     def _fill(self, connection: Connection, listing: Listing) -> None:
-        """Writes verdicts to the rows where they are sorted or narrowed by them."""
+        """Write the verdicts to the rows if they're sorted or filtered by them."""
         if not any(name in JUDGED for name in (listing.sort.field, *map(field_of, listing.criteria))):
             return
         with self._lock, self._engine.begin() as copy:
@@ -92,20 +92,20 @@ class CapturedCalls(Snapshot):
             if self._filled:
                 return
             ids = list(copy.execute(select(CALLS.c.call_id)).scalars())
-            if len(ids) > MOST_JUDGED:
+            if len(ids) > MAX_JUDGED:
                 raise DomainError(
-                    f"{len(ids):,} calls are too many to be judged at once.",
-                    advice="Sort by another column, or open one capture alone with O.",
+                    f"{len(ids):,} calls are too many to judge at once.",
+                    advice="Sort by another column, or open a single capture with O.",
                 )
-            for start in range(0, len(ids), STEP):
-                self._judge(ids[start : start + STEP])
+            for start in range(0, len(ids), BATCH):
+                self._judge(ids[start : start + BATCH])
             one = update(CALLS).where(CALLS.c.call_id == bindparam("which"))
             found = [
-                {"which": call_id, "said": verdict.code.value, "words": verdict.text}
+                {"which": call_id, "code": verdict.code.value, "text": verdict.text}
                 for call_id, verdict in self._verdicts.items()
             ]
             if found:
-                copy.execute(one.values(verdict=bindparam("said"), why=bindparam("words")), found)
+                copy.execute(one.values(verdict=bindparam("code"), why=bindparam("text")), found)
             self._filled = True
 
     def _judged(self, row: Any) -> dict[str, Any]:
@@ -119,7 +119,7 @@ class CapturedCalls(Snapshot):
                 self._verdicts |= dict(verdicts(index, waiting, list(self._files)))
 
     def _renew(self, connection: Connection, copy: Connection) -> None:
-        """Only what changed in the index is worth reading all of it again."""
+        """Read the index again only if it changed."""
         with closing(Index(self.index)) as index:
             self._files = files_under(index, self.opened)
             seen = tuple(index.connection.execute("SELECT id, size, changed_ns, messages FROM files ORDER BY id"))

@@ -48,7 +48,7 @@ class LadderWidget(Widget, can_focus=True):
         self.cursor = self.top = self.first = 0
         self.marked: int | None = None
         """Place of the message that others are compared with."""
-        self.words: tuple[tuple[str, str], ...] = ()
+        self.notice: tuple[tuple[str, str], ...] = ()
         self._times: list[str] = []
         self._grid: Grid | None = None
         self._lines: dict[tuple[int, str, bool], Strip] = {}
@@ -60,7 +60,7 @@ class LadderWidget(Widget, can_focus=True):
         row = self.row
         self.ladder = layout(trace, names, options)
         self.cursor = self._nearest(row)
-        self.words = ()
+        self.notice = ()
         self.set_clock(self.clock)
         self.follow()
 
@@ -91,9 +91,9 @@ class LadderWidget(Widget, can_focus=True):
         self._times = times_of(self.ladder, clock)
         self.repaint()
 
-    def say(self, *lines: tuple[str, str]) -> None:
+    def show_notice(self, *lines: tuple[str, str]) -> None:
         """Shows words instead of rows: pairs of text and colour role."""
-        self.ladder, self._times, self.words = NOTHING, [], lines
+        self.ladder, self._times, self.notice = NOTHING, [], lines
         self.repaint()
 
     def repaint(self) -> None:
@@ -140,7 +140,7 @@ class LadderWidget(Widget, can_focus=True):
 
     def _word_line(self, place: int) -> Strip:
         width = max(20, self.size.width - 4)
-        lines = [(part, role) for text, role in self.words for part in wrap(text, width)]
+        lines = [(part, role) for text, role in self.notice for part in wrap(text, width)]
         text, role = lines[place] if 0 <= place < len(lines) else ("", "")
         return self._strip([(f"  {text}", role)], "text")
 
