@@ -36,13 +36,13 @@ async def test_a_path_is_shown_live_and_read(settings: Settings, folders: Folder
     register(settings, PORT)
     async with agent_at(quick(settings), folders, "sip-locations") as agent:
         await agent.press("M")
-        screen = await shows(agent, "MTR test: 127.0.0.1", "The destination answers: 1 hop, no loss", "every 0.1 s")
+        screen = await shows(agent, "MTR test: 127.0.0.1", "The destination replies: 1 hop, no loss", "every 0.1 s")
         for title in ("Loss", "Sent", "Rcvd", "Last", "Avg", "Best", "Worst", "StDev", "Jitter"):
             assert title in screen
         assert "up to 40% loss" in screen, "rounds are too fast to be believed"
         await shows(agent, "3 rounds")
         await agent.press("escape")
-        assert "The destination answers" not in agent.screen
+        assert "The destination replies" not in agent.screen
         assert not agent.app.services.jobs.running
 
 
@@ -110,7 +110,7 @@ async def test_the_report_is_copied_and_attached(
         await shows(agent, "1 hop, no loss")
         await agent.press("y")
         assert "Path to 127.0.0.1" in copied[0]
-        assert "The destination answers" in copied[0]
+        assert "The destination replies" in copied[0]
         await agent.press("a")
         await shows(agent, "Attach the MTR test to which ticket?")
         database = agent.app.services.database

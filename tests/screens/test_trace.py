@@ -306,7 +306,7 @@ async def test_what_cannot_be_read_says_why_and_is_tried_again(settings: Setting
         assert "F5 tries again" in agent.screen
         await agent.press("f5")
         assert "180 Ringing" in agent.screen
-        assert "sound cannot be read" in agent.message
+        assert "RTP can't be read" in agent.message
 
 
 async def test_a_database_that_is_away_is_tried_again_by_itself(
@@ -351,7 +351,7 @@ async def test_esc_stops_reading(settings: Settings, folders: Folders) -> None:
         await agent.pilot.pause(0.3)
         assert begun.is_set()
         await agent.press("escape")
-        assert "Stopped before all was read" in agent.screen
+        assert "Stopped before everything was read" in agent.screen
         assert stopped.wait(5)
         await agent.press("escape")
         assert agent.app.services.view_stack.location.record is None

@@ -10,9 +10,9 @@ from tests.screens.test_trace import Reading, at_trace
 from tests.sip.ladder_samples import PHONE, PROXY, call, call_messages, message
 
 from partnertui.calls.build import make_trace
-from partnertui.captures import dissect, tshark
+from partnertui.captures import tshark
 from partnertui.config import Folders, Settings
-from partnertui.screens.shared.trace import open_trace
+from partnertui.screens.shared.trace import field_trees, open_trace
 
 needs_tshark = pytest.mark.tshark
 
@@ -107,7 +107,7 @@ async def test_it_never_delays_the_messages_and_ends_with_the_view(
         finally:
             ended.set()
 
-    monkeypatch.setattr(dissect, "dissect", forever)
+    monkeypatch.setattr(field_trees, "dissect", forever)
     async with at_trace(settings, folders, size=(200, 60)) as agent:
         await agent.pilot.press("upper_d")
         await agent.pilot.pause(0.2)
@@ -122,7 +122,7 @@ async def test_it_never_delays_the_messages_and_ends_with_the_view(
 async def test_of_thousands_only_those_around_the_cursor(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dissect, "MOST", 50)
+    monkeypatch.setattr(field_trees, "MOST", 50)
     many = make_trace([message(n * 100, PHONE, PROXY, "MESSAGE", f"{n} MESSAGE", number=n) for n in range(1, 400)])
     async with at_trace(settings, folders, many, size=(200, 60)) as agent:
         assert not agent.view.field_trees.trees

@@ -22,7 +22,7 @@ from partnertui.screens.shared.trace.differences import (
     StepPair,
     call_pairs,
     message_pairs,
-    step_words,
+    step_text,
 )
 from partnertui.screens.shared.trace.message_lines import Piece, wrap_pieces
 from partnertui.screens.shared.trace.view import TraceView
@@ -198,5 +198,5 @@ def _words(left: Ladder, right: Ladder, pairs: list[StepPair], signs: Signs) -> 
 def _word_line(step: Step, ladder: Ladder, look: tuple[str, str], signs: Signs) -> Line:
     role, sign = look
     sdp = f", {step.sdp}" if step.sdp and role else ""
-    text = f"{sign} {step_words(step, ladder, signs.right)}{sdp}"
+    text = f"{sign} {step_text(step, ladder, signs.right)}{sdp}"
     return Line(((text, role),), copy=text)

@@ -30,7 +30,7 @@ class HeaderContent:
 class TraceHeader(Widget):
     """A title with a status at its right, then lines of text; as high as it needs to be."""
 
-    DEFAULT_CSS = "TraceTop { height: 1; width: 1fr; }"
+    DEFAULT_CSS = "TraceHeader { height: 1; width: 1fr; }"
 
     class Clicked(TextualMessage):
         """The verdict was clicked."""

@@ -1,4 +1,4 @@
-"""The ladder as a widget: participants stay on top, a cursor over messages, only what is seen is painted."""
+"""The ladder widget: participants stay on top, the cursor moves over messages, only visible rows are painted."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ NOTHING = Ladder((), (), 0)
 
 
 class LadderWidget(Widget, can_focus=True):
-    """One trace. `cursor` is a row; `first` the leftmost column where not all fit."""
+    """Shows one trace. `cursor` is a row; `first` is the leftmost column when not all fit."""
 
     DEFAULT_CSS = "LadderWidget { width: 1fr; height: 1fr; }"
 
     class Moved(TextualMessage):
-        """The cursor is on another row."""
+        """The cursor moved to another row."""
 
     class Opened(TextualMessage):
-        """A row was opened: double click."""
+        """A row was double-clicked."""
 
     class Menu(TextualMessage):
-        """The menu was asked for: right click."""
+        """The row was right-clicked."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class LadderWidget(Widget, can_focus=True):
         self.clock = Clock.SINCE_START
         self.cursor = self.top = self.first = 0
         self.marked: int | None = None
-        """Place of the message that others are compared with."""
+        """Index of the message that others are compared with."""
         self.notice: tuple[tuple[str, str], ...] = ()
         self._times: list[str] = []
         self._grid: Grid | None = None
@@ -56,7 +56,7 @@ class LadderWidget(Widget, can_focus=True):
     # what is shown
 
     def show(self, trace: Trace, names: Mapping[str, str], options: Options) -> None:
-        """Takes a trace; the cursor stays on its message, or goes to the nearest one after it."""
+        """Show a trace; the cursor stays on its message, or moves to the nearest one after it."""
         row = self.row
         self.ladder = layout(trace, names, options)
         self.cursor = self._nearest(row)
@@ -66,7 +66,7 @@ class LadderWidget(Widget, can_focus=True):
 
     @property
     def at_end(self) -> bool:
-        """True where the cursor stands on the last row that it can."""
+        """True if the cursor is on the last row it can reach."""
         return self.cursor == self._stop(len(self.ladder.rows) - 1, -1)
 
     def _nearest(self, old: Row | None) -> int:
@@ -79,32 +79,32 @@ class LadderWidget(Widget, can_focus=True):
         return self._stop(max(0, after), -1)
 
     def _stop(self, number: int, step: int) -> int:
-        """The next row that the cursor can stand on."""
+        """The next row the cursor can be on."""
         rows = self.ladder.rows
         while 0 <= number < len(rows) and not rows[number].stops:
             number += step
         return max(0, min(number, len(rows) - 1))
 
     def set_clock(self, clock: Clock) -> None:
-        """Shows other times."""
+        """Show other times."""
         self.clock = clock
         self._times = times_of(self.ladder, clock)
         self.repaint()
 
     def show_notice(self, *lines: tuple[str, str]) -> None:
-        """Shows words instead of rows: pairs of text and colour role."""
+        """Show text instead of rows: pairs of text and colour role."""
         self.ladder, self._times, self.notice = NOTHING, [], lines
         self.repaint()
 
     def repaint(self) -> None:
-        """Forgets painted lines and paints anew."""
+        """Discard painted lines and repaint."""
         self._grid = None
         self._lines.clear()
         self.refresh()
 
     @property
     def grid(self) -> Grid:
-        """Where the columns stand now."""
+        """The current columns."""
         if self._grid is None or self._grid.width != self.size.width:
             self._lines.clear()
             width = time_width(self._times)
@@ -126,11 +126,11 @@ class LadderWidget(Widget, can_focus=True):
     # painting
 
     def render_line(self, y: int) -> Strip:
-        """Participants, a row, or words where there is none."""
+        """Participants, a row, or the notice if there are none."""
         if not self.size.width:
             return Strip([])
         if not self.ladder.rows:
-            return self._word_line(y - 1)
+            return self._notice_line(y - 1)
         if y < HEAD:
             return self._strip(heading(self.grid, self.ladder.participants, self.signs, self.clock.value)[y], "header")
         number = self.top + y - HEAD
@@ -138,10 +138,10 @@ class LadderWidget(Widget, can_focus=True):
             return self._row_line(number)
         return Strip.blank(self.size.width, self.palette.style("text"))
 
-    def _word_line(self, place: int) -> Strip:
+    def _notice_line(self, index: int) -> Strip:
         width = max(20, self.size.width - 4)
         lines = [(part, role) for text, role in self.notice for part in wrap(text, width)]
-        text, role = lines[place] if 0 <= place < len(lines) else ("", "")
+        text, role = lines[index] if 0 <= index < len(lines) else ("", "")
         return self._strip([(f"  {text}", role)], "text")
 
     def _row_line(self, number: int) -> Strip:
@@ -175,8 +175,8 @@ class LadderWidget(Widget, can_focus=True):
     # moving
 
     def move(self, by: int) -> None:
-        """Moves over messages and streams; at either end the view scrolls to what is left."""
-        step, place, ahead = (1 if by > 0 else -1), self.cursor, self.cursor
+        """Move over messages and streams; at either end, scroll to what's left."""
+        step, found, ahead = (1 if by > 0 else -1), self.cursor, self.cursor
         rows = self.ladder.rows
         for _ in range(abs(by)):
             ahead += step
@@ -184,11 +184,11 @@ class LadderWidget(Widget, can_focus=True):
                 ahead += step
             if not 0 <= ahead < len(rows):
                 break
-            place = ahead
-        self.go(place)
+            found = ahead
+        self.go(found)
 
     def go(self, number: int) -> None:
-        """Puts the cursor on a row and shows it, with both ends of its arrow."""
+        """Move the cursor to a row and show it with both ends of its arrow."""
         if not self.ladder.rows:
             return
         last = len(self.ladder.rows) - 1
@@ -200,7 +200,7 @@ class LadderWidget(Widget, can_focus=True):
         self.post_message(self.Moved())
 
     def follow(self) -> bool:
-        """Scrolls until the cursor's row is seen; True where anything had to move."""
+        """Scroll the cursor's row into view; True if anything moved."""
         rows, height, top = self.ladder.rows, self.height, self.top
         last = self.cursor
         while last + 1 < len(rows) and rows[last + 1].kind == RowKind.SDP:
@@ -222,14 +222,14 @@ class LadderWidget(Widget, can_focus=True):
         return moved
 
     def scroll_rows(self, by: int) -> None:
-        """Moves the view, as a wheel does; the cursor stays."""
+        """Scroll without moving the cursor."""
         top = max(0, min(self.top + by, len(self.ladder.rows) - self.height))
         if top != self.top:
             self.top = top
             self.refresh()
 
     def sideways(self, by: int) -> None:
-        """Moves over the columns that do not fit."""
+        """Scroll to columns that don't fit."""
         old = self.first
         self.first = max(0, self.first + by)
         self._grid = None
@@ -239,7 +239,7 @@ class LadderWidget(Widget, can_focus=True):
     # keys and mouse
 
     def on_key(self, event: events.Key) -> None:
-        """Cursor keys; everything else is an action of the registry."""
+        """Cursor keys; all other keys are actions."""
         page = max(1, self.height - 2)
         if event.key in {"up", "down"}:
             self.move(-1 if event.key == "up" else 1)
@@ -252,7 +252,7 @@ class LadderWidget(Widget, can_focus=True):
         event.stop()
 
     def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor, two open the message, the right button the menu."""
+        """A click moves the cursor, a double click opens the message, a right click the menu."""
         event.stop()
         number = self.top + event.y - HEAD
         if event.y < HEAD or number >= len(self.ladder.rows):
@@ -264,7 +264,7 @@ class LadderWidget(Widget, can_focus=True):
             self.post_message(self.Opened())
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """The wheel moves the view by three rows."""
+        """Scroll by three rows."""
         event.stop()
         self.scroll_rows(3)
 
@@ -274,13 +274,13 @@ class LadderWidget(Widget, can_focus=True):
         self.scroll_rows(-3)
 
     def on_resize(self) -> None:
-        """Shows the cursor's row in the new size; columns are fitted when they are painted."""
+        """Keep the cursor's row visible; columns are fitted when painted."""
         self.follow()
 
     def on_focus(self) -> None:
-        """Shows the cursor as active."""
+        """Paint the cursor as active."""
         self._refresh_row(self.cursor)
 
     def on_blur(self) -> None:
-        """Shows the cursor as resting."""
+        """Paint the cursor as inactive."""
         self._refresh_row(self.cursor)

@@ -1,9 +1,8 @@
-"""The pane of the raw message: lines that scroll, below two that stay."""
+"""The pane with the raw message: lines that scroll below a fixed title of two lines."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from rich.segment import Segment
 from textual import events
@@ -20,12 +19,12 @@ HEAD = 2
 
 
 class MessagePane(Widget, can_focus=True):
-    """What is under the ladder's cursor, in full. `lines` is asked for lines of a width."""
+    """Shows what's under the ladder's cursor in full. `make` returns the lines for a width."""
 
-    DEFAULT_CSS = "RawPane { width: 1fr; height: 1fr; }"
+    DEFAULT_CSS = "MessagePane { width: 1fr; height: 1fr; }"
 
     class Step(TextualMessage):
-        """Another message is wanted: the next (1) or the one before (-1)."""
+        """Another message is wanted: the next (1) or the previous (-1)."""
 
         def __init__(self, by: int) -> None:
             super().__init__()
@@ -40,7 +39,7 @@ class MessagePane(Widget, can_focus=True):
         self.top = self._made = 0
 
     def show(self, title: tuple[str, str], make: Callable[[int], list[list[Piece]]], *, keep: bool = False) -> None:
-        """Shows something else; `keep` stays where one has scrolled to."""
+        """Show other content; `keep` the scroll position."""
         self.title, self.make = title, make
         if not keep:
             self.top = 0
@@ -49,30 +48,30 @@ class MessagePane(Widget, can_focus=True):
 
     @property
     def hits(self) -> list[int]:
-        """Lines in which something was found."""
+        """Lines with a match."""
         return [number for number, line in enumerate(self.lines) if any(role == "chip" for _, role in line)]
 
     def reveal(self) -> None:
-        """Scrolls to what was found, unless some of it is seen already."""
+        """Scroll to the first match, unless one is visible."""
         hits = self.hits
         if hits and not any(self.top <= hit < self.top + self.height for hit in hits):
             self.scroll_lines(hits[0] - self.height // 3 - self.top)
 
     def next_hit(self, by: int) -> bool:
-        """To what was found behind or before that which is seen; False where that was all."""
+        """Scroll to the next match outside the visible lines; False if there is none."""
         ahead = [hit for hit in self.hits if (hit >= self.top + self.height if by > 0 else hit < self.top)]
         if ahead:
             self.scroll_lines((ahead[0] if by > 0 else ahead[-1]) - self.height // 3 - self.top)
         return bool(ahead)
 
     def repaint(self) -> None:
-        """Makes the lines anew."""
+        """Make the lines again."""
         self._made = 0
         self.fill()
         self.refresh()
 
     def fill(self) -> None:
-        """Makes the lines for the width of now, unless they are there."""
+        """Make the lines for the current width, unless that's done."""
         if self._made != self.size.width:
             self._made = self.size.width
             self.lines = self.make(max(8, self.size.width - 2)) if self.size.width else ()
@@ -84,12 +83,12 @@ class MessagePane(Widget, can_focus=True):
         return max(1, self.size.height - HEAD)
 
     def on_resize(self) -> None:
-        """Stays within the lines; they are wrapped when they are painted."""
+        """Stay within the lines; they're wrapped when painted."""
         self.fill()
         self.scroll_lines(0)
 
     def render_line(self, y: int) -> Strip:
-        """Two lines of title, then text beside a line that is bright while the pane has the keyboard."""
+        """Two title lines, then text beside a bar that's highlighted while the pane has focus."""
         self.fill()
         palette, width, symbols = self.services.palette, self.size.width, self.services.symbols
         edge = Segment(symbols.bar, palette.style("border-focus" if self.has_focus else "border"))
@@ -108,20 +107,20 @@ class MessagePane(Widget, can_focus=True):
         )
 
     def _more(self, y: int, index: int) -> str:
-        """A sign at the edge where lines go on above or below."""
+        """An arrow at the edge where there are more lines."""
         if y == HEAD and self.top > 0:
             return self.services.symbols.up
         return self.services.symbols.down if y == self.size.height - 1 and index + 1 < len(self.lines) else ""
 
     def scroll_lines(self, by: int) -> None:
-        """Moves the text."""
+        """Scroll the text."""
         top = max(0, min(self.top + by, len(self.lines) - self.height))
         if top != self.top:
             self.top = top
             self.refresh()
 
     def on_key(self, event: events.Key) -> None:
-        """Arrows and pages scroll; left and right go to other messages."""
+        """Up, down and page keys scroll; left and right go to other messages."""
         page = max(1, self.height - 1)
         moves = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "home": -99_999, "end": 99_999}
         if event.key in moves:
@@ -132,20 +131,20 @@ class MessagePane(Widget, can_focus=True):
             return
         event.stop()
 
-    def on_mouse_scroll_down(self, event: Any) -> None:
-        """The wheel scrolls."""
+    def on_mouse_scroll_down(self, event: events.MouseEvent) -> None:
+        """Scroll by three lines."""
         event.stop()
         self.scroll_lines(3)
 
-    def on_mouse_scroll_up(self, event: Any) -> None:
+    def on_mouse_scroll_up(self, event: events.MouseEvent) -> None:
         """The wheel scrolls."""
         event.stop()
         self.scroll_lines(-3)
 
     def on_focus(self) -> None:
-        """Shows that keys scroll here."""
+        """Highlight the bar."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """Shows that keys go elsewhere."""
+        """Dim the bar."""
         self.refresh()
