@@ -129,7 +129,7 @@ async def test_evidence_is_marked_and_jumped_to(settings: Settings, folders: Fol
         await agent.press("e")
         assert agent.view.ladder.row.place == evidence[0]
         await agent.press("v")
-        assert "It rests on" in agent.screen
+        assert "Evidence (Enter" in agent.screen
         await agent.press("escape")
 
 
@@ -153,7 +153,7 @@ async def test_figures_in_a_box(settings: Settings, folders: Folders) -> None:
             "PCMA",
             "12.0 %",
             "words are lost",
-            "not marked (DSCP 0)",
+            "(DSCP 0)",
             "BE",
         ):
             assert words in agent.screen
