@@ -23,7 +23,7 @@ TRIAL = timedelta(days=30)
 
 
 def _signed_in(context: ActionContext) -> str:
-    return "" if context.operator is not None else "nobody is signed in yet: the database has not answered"
+    return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"
 
 
 def _form(context: ActionContext, title: str, customer_id: int | None) -> Form:

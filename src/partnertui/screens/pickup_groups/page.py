@@ -38,7 +38,7 @@ def members(row: Row, width: int) -> list[Line]:
         text = f"{person['extension'] or '':>6}  {one_line(person['name'])}"
         state = "" if person["state"] == "active" else f"  {person['state']}"
         lines.append(Line(((text, "link"), (state, "warn")), Location("users", person["id"]), text.strip()))
-    return lines or [Line((("nobody yet", "muted"),))]
+    return lines or [Line((("no members yet", "muted"),))]
 
 
 PAGE = Page(
@@ -56,5 +56,5 @@ PAGE = Page(
     drawings=(Drawing("Members", members),),
     title=lambda row: row["name"],
     table="pickup_groups",
-    empty="No pick-up group yet.",
+    empty="No pick-up groups yet.",
 )

@@ -33,13 +33,13 @@ def explain_call(context: ActionContext) -> None:
     form = Form(
         "Explain a call",
         (
-            Field("number", Number(), title="Number called", required=True, help="The customer's: the call comes in."),
-            Field("caller", Number(), title="From", help="Empty: a withheld number."),
+            Field("number", Number(), title="Number called", required=True, help="A customer's number: inbound call."),
+            Field("caller", Number(), title="From", help="Empty for a withheld number."),
             Field("at", Time(seconds=False), title="When", required=True, help="now, yesterday, 2026-11-20T14:30 …"),
         ),
         work,
         values={"number": number, "caller": None, "at": utc_now()},
-        verb="explains",
+        verb="explain",
     )
     ask_form(context.services, form, lambda answer: show(context, *answer))
 
@@ -53,12 +53,16 @@ def show(context: ActionContext, values: dict[str, Any], steps: list[Step]) -> N
         if location is not None:
             context.services.open(location)
 
-    foot = "Enter goes there  y copies  Esc closes"
+    foot = "Enter go there  y copy  Esc close"
     context.services.show_dialog(LinesBox(context.services, title, lambda width: step_lines(steps, width), foot), go)
 
 
 def _no_customer(context: ActionContext) -> str:
-    return "" if (context.row or {}).get("customer_id") is not None else "it is no customer's: no rule is asked"
+    return (
+        ""
+        if (context.row or {}).get("customer_id") is not None
+        else "it doesn't belong to a customer, so no rule applies"
+    )
 
 
 EXPLAIN = Action(

@@ -43,7 +43,7 @@ def attach_to_ticket(context: ActionContext, text: str, what: str) -> None:
 
             note(unit, ticket, text)
 
-        run_unit_of_work(context, f"attach {what}", work, f"Attached {what} to {number}, as an internal note.")
+        run_unit_of_work(context, f"attach {what}", work, f"Attached {what} to {number} as an internal note.")
 
     picker = Picker(services, f"Attach {what} to which ticket?", search=search, hint="number, subject or customer")
     services.show_dialog(picker, attach)

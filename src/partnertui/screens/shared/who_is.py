@@ -51,11 +51,11 @@ class WhoIs(ModalScreen[Any]):
         """Lines in a box."""
         with Vertical() as box:
             box.border_title = plain(f"Who is {self.address}?")
-            box.border_subtitle = "y copies  Esc closes"
+            box.border_subtitle = "y copy  Esc close"
             if self.special:
                 box.styles.height = 10
             else:
-                box.border_subtitle = "t whole answer  r asks again  y copies  Esc closes"
+                box.border_subtitle = "t full answer  r query again  y copy  Esc close"
             yield self.body
 
     def on_mount(self) -> None:
@@ -97,7 +97,9 @@ class WhoIs(ModalScreen[Any]):
 
         settings = self.services.settings.whois
         if not settings.url:
-            raise DomainError("No server is set to be asked.", advice="Set whois.url, such as https://rdap.org/.")
+            raise DomainError(
+                "No RDAP server is configured.", advice="Set whois.url to a server such as https://rdap.org/."
+            )
         owner = asdict(await query_rdap(self.address, settings.url, settings.timeout))
         owner["organisation"] = owner["organisation"] or owner["name"]
         facts = {name: owner[name] for name in ("network", "organisation", "country", "abuse_email", "source", "text")}
@@ -114,11 +116,11 @@ class WhoIs(ModalScreen[Any]):
         """The facts, and the whole answer where it is unfolded."""
         lines = field_lines("Address", str(self.address), "", width)
         if self.special:
-            told = f"{self.special}: nobody outside can say whose it is, and nobody is asked"
-            lines += field_lines("It is", told, "info", width)
+            told = f"{self.special}, so there is no owner to look up"
+            lines += field_lines("Type", told, "info", width)
         if self.job is not None:
             server = self.services.settings.whois.url
-            lines += [BLANK, *wrapped(f"Asking {server} …" if not self.special else "Looking …", width, "muted")]
+            lines += [BLANK, *wrapped(f"Querying {server} …" if not self.special else "Looking up …", width, "muted")]
         if self.trouble:
             lines += [BLANK, *wrapped(self.trouble, width, "bad")]
         if self.found is not None:
@@ -135,15 +137,15 @@ class WhoIs(ModalScreen[Any]):
         lines: list[Line] = []
         told = (("Range", found["network"]), ("Owner", found["organisation"]), ("Country", country))
         for label, value in (*told, ("Abuse contact", found["abuse_email"])):
-            lines += field_lines(label, str(value or "not told"), "" if value else "muted", width)
-        lines += field_lines("Told by", str(found["source"]), "", width)
+            lines += field_lines(label, str(value or "not given"), "" if value else "muted", width)
+        lines += field_lines("Source", str(found["source"]), "", width)
         if found.get("fetched_at") is not None:
-            lines += field_lines("Asked", Time().full(found["fetched_at"]), "muted", width)
-        lines += [BLANK, title_line("The whole answer", width, self.services.symbols.line)]
+            lines += field_lines("Queried", Time().full(found["fetched_at"]), "muted", width)
+        lines += [BLANK, title_line("Full answer", width, self.services.symbols.line)]
         if self.unfolded:
             return [*lines, *wrapped(block(str(found["text"])), width)]
         count = str(found["text"]).count("\n") + 1
-        return [*lines, Line(((f"{count} lines: t unfolds them", "muted"),), copy=str(found["text"]))]
+        return [*lines, Line(((f"{count} lines; t shows them", "muted"),), copy=str(found["text"]))]
 
     def on_record_body_resized(self, event: Any) -> None:
         """Makes the lines for the width."""

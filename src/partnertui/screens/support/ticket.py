@@ -18,7 +18,7 @@ from partnertui.kit.widgets.table.paint import fit
 HEAD_ROLES = {
     MessageKind.CUSTOMER: ("accent", "wrote"),
     MessageKind.REPLY: ("good", "answered"),
-    MessageKind.NOTE: ("warn", "noted, internal"),
+    MessageKind.NOTE: ("warn", "internal note"),
     MessageKind.EVENT: ("muted", ""),
 }
 

@@ -19,12 +19,12 @@ from partnertui.screens.shared.mtr.session import MtrSession
 from partnertui.screens.shared.sip_test.rate_limit import wait_for_rate_limit
 
 INTERVALS = (
-    (0.1, "routers limit their answers: up to 40% false loss"),
-    (0.2, "routers limit their answers: false loss"),
+    (0.1, "routers rate-limit replies: up to 40% false loss"),
+    (0.2, "routers rate-limit replies: false loss"),
     (0.5, "usual"),
-    (1.0, "as mtr does"),
+    (1.0, "mtr's default"),
     (2.0, ""),
-    (5.0, "to be left running"),
+    (5.0, "for a long test"),
 )
 SIZES = (
     (64, "usual"),
@@ -32,12 +32,12 @@ SIZES = (
     (512, ""),
     (1000, "a SIP message"),
     (1400, "a long SIP message"),
-    (1500, "the most that Ethernet carries"),
+    (1500, "the Ethernet maximum"),
 )
 FOOTS = (
-    "p pause  r reset  i interval  s size  u UDP or ICMP  n names  w who is  a attach  y copy  Esc closes",
-    "p pause  r reset  i interval  s size  u UDP  a attach  y copy  Esc ends",
-    "p pause  r reset  y copy  Esc closes",
+    "p pause  r reset  i interval  s size  u UDP or ICMP  n names  w who is  a attach  y copy  Esc close",
+    "p pause  r reset  i interval  s size  u UDP  a attach  y copy  Esc close",
+    "p pause  r reset  y copy  Esc close",
 )
 
 
@@ -92,10 +92,10 @@ class MtrDialog(LiveBox):
         """How it is probed, the hops, the reading."""
         session, report = self.session, self.session.report()
         if session.trouble:
-            other = "u tries the other way, Esc closes." if session.wanted else "Esc closes."
+            other = "u tries the other method; Esc closes." if session.wanted else "Esc closes."
             return [*wrapped(session.trouble, width, "warn"), *wrapped(other, width, "muted")]
         if report is None:
-            return wrapped(f"Looking for {one_line(session.host)} …", width, "muted")
+            return wrapped(f"Resolving {one_line(session.host)} …", width, "muted")
         dot = f" {self.services.symbols.dot} "
         state = "paused" if session.probe_settings.paused else "running"
         parts = (
@@ -145,7 +145,7 @@ class MtrDialog(LiveBox):
             self.paint()
 
         self.services.show_dialog(
-            Picker(self.services, "Bytes of a packet", items, at=self.session.probe_settings.size), picked
+            Picker(self.services, "Packet size", items, at=self.session.probe_settings.size), picked
         )
 
     def other_method(self) -> None:

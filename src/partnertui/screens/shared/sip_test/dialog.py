@@ -16,9 +16,9 @@ from partnertui.screens.shared.sip_test.plan_choice import Choice
 from partnertui.screens.shared.sip_test.rate_limit import wait_for_rate_limit
 from partnertui.screens.shared.sip_test.result_lines import many_phones, messages, one_phone, rank, summary
 
-KEYS = "r again  s series  w way  T transport"
+KEYS = "r again  s series  w route  T transport"
 FOOTS = {
-    "many": (f"{KEYS}  Enter one phone  y copy  Esc closes", f"{KEYS}  Enter open  y copy  Esc"),
+    "many": (f"{KEYS}  Enter one phone  y copy  Esc close", f"{KEYS}  Enter open  y copy  Esc"),
     "one": (f"{KEYS}  Enter messages  l ladder  a attach  y copy  Esc", f"{KEYS}  l ladder  a attach  Esc"),
     "messages": ("l ladder  a attach  y copy  Esc back",) * 2,
 }
@@ -142,7 +142,7 @@ class SipTestDialog(LiveBox):
     def way(self) -> None:
         """Directly or through the proxy."""
         if not self.choice.proxy:
-            self.services.notify("No proxy is set that could be gone through: sip_test.proxy in the settings.", "warn")
+            self.services.notify("No proxy is configured: set sip_test.proxy in the settings.", "warn")
             return
         self.choice.by_proxy = not self.choice.by_proxy
         self.begin()
@@ -187,7 +187,7 @@ class SipTestDialog(LiveBox):
     def ladder(self) -> None:
         """The whole exchange as a ladder."""
         if self.opened is None or not self.opened.exchanged:
-            self.services.notify("Open one phone that was asked: then l shows the exchange as a ladder.", "warn")
+            self.services.notify("Open a tested phone first; then l shows its messages as a ladder.", "warn")
             return
         from partnertui.screens.shared.sip_test.exchange_trace import show_exchange
 

@@ -37,7 +37,7 @@ def look_up(context: ActionContext, field: str, value: int, name: str, test: Tes
     def found(page: PageOfRows) -> None:
         rows = list(page.rows)
         if not rows:
-            services.notify(f"No phone of {name} is registered.", "warn")
+            services.notify(f"{name} has no registered phones.", "warn")
             return
         test(services, rows, f"{name}: {len(rows)}{' of many' if page.more else ''} phones")
 
