@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from textwrap import wrap
-from typing import Any
 
 from partnertui.domain.safe_text import one_line
 from partnertui.probes.mtr.engine import ProbeSettings
@@ -125,11 +124,11 @@ def _hop(hop: Hop, names: Mapping[str, str], now: float | None) -> HopReport:
     return HopReport(hop.ttl, hosts, known, hop.sent, it.received, lost, *times)
 
 
-def report_json(report: Report, findings: list[str]) -> dict[str, Any]:
+def report_json(report: Report, findings: list[str]) -> dict[str, object]:
     """The output of `partnertui mtr --json`; times in milliseconds with three decimals."""
     statistics = ("last", "avg", "best", "worst", "stdev", "jitter")
 
-    def hop(one: HopReport) -> dict[str, Any]:
+    def hop(one: HopReport) -> dict[str, object]:
         times = {name: None if (value := getattr(one, name)) is None else round(value, 3) for name in statistics}
         facts = {"hop": one.hop, "hosts": list(one.hosts), "names": list(one.names), "loss": round(one.loss, 2)}
         return facts | {"sent": one.sent, "received": one.received} | times

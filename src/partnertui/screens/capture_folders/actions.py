@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action
 from partnertui.kit.declare.context import ActionContext
@@ -34,7 +34,7 @@ def _form(context: ActionContext, title: str, folder_id: int | None) -> Form:
         found = connection.execute(select(table).where(table.c.id == folder_id)).mappings().first()
         return dict(found or {})
 
-    def save(values: dict[str, Any]) -> int:
+    def save(values: Values) -> int:
         from partnertui.db.capture_folders import save_folder
         from partnertui.db.session import UnitOfWork
         from partnertui.screens.shared.capture_file.path_field import readable_folder, resolve_path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from partnertui.domain.customers import SLOT_TAKES, CustomerStatus, PriceListSlot
@@ -22,7 +22,7 @@ TABS = ("Billing address", "Currency and VAT", "Price lists", "Status and plan",
 ADDRESS, CURRENCY, LISTS, STATUS, CREDIT, MISC = TABS
 
 
-def vat_sentence(value: Any, values: Values) -> str:
+def vat_sentence(value: str | None, values: Values) -> str:
     """What is wrong with the VAT number, in a sentence."""
     try:
         check_vat(value, str(values.get("country") or ""))
@@ -63,7 +63,7 @@ def plans(connection: Connection) -> Sequence[Option]:
     return [Option(None, "none"), *(Option(row.id, row.name, row.currency) for row in connection.execute(rows))]
 
 
-def currency_of(values: Mapping[str, Any]) -> str:
+def currency_of(values: Values) -> str:
     """The unit behind amounts."""
     return str(values.get("currency") or "")
 

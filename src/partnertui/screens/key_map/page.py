@@ -29,7 +29,7 @@ def key_rows() -> Select[Any]:
     return select(ROWS)
 
 
-def _rows(context: ActionContext) -> Iterator[dict[str, Any]]:
+def _rows(context: ActionContext) -> Iterator[dict[str, object]]:
     found = [(place, action) for place, actions in places(context.services.catalog) for action in actions]
     for number, (place, action) in enumerate(found, 1):
         now = context.services.keymap.keys(action)

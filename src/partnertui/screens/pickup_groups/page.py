@@ -21,7 +21,7 @@ def pickup_groups() -> Select[Any]:
     return list_of(PickupGroup, PickupGroup.name, members.scalar_subquery().label("members"))
 
 
-def read_members(connection: Connection, row: Row) -> dict[str, Any]:
+def read_members(connection: Connection, row: Row) -> dict[str, object]:
     """The members by extension."""
     query = (
         select(User.id, User.name, User.extension, User.state)

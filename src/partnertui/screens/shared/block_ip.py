@@ -6,7 +6,7 @@ import os
 import re
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from partnertui.domain.addresses import Network, how_many, read_network, special
@@ -44,7 +44,7 @@ def ask_block(context: ActionContext, address: str = "") -> None:
         ),
     )
 
-    def save(values: dict[str, Any]) -> Outcome:
+    def save(values: Values) -> Outcome:
         from partnertui.db.blocking import block
         from partnertui.db.session import UnitOfWork
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from partnertui.domain.routing.explain import Step, explain
 from partnertui.kit.clock import utc_now
@@ -12,7 +11,7 @@ from partnertui.kit.declare.actions import Action
 from partnertui.kit.declare.context import ActionContext
 from partnertui.kit.declare.kinds import Number, Time
 from partnertui.kit.shell.services import Location
-from partnertui.kit.views.form import Field, Form, ask_form
+from partnertui.kit.views.form import Field, Form, Values, ask_form
 from partnertui.kit.widgets.text_box import LinesBox
 from partnertui.screens.shared.routing_steps import step_lines
 
@@ -23,7 +22,7 @@ def explain_call(context: ActionContext) -> None:
     customer, pattern = row["customer_id"], row.get("number") or row.get("number_pattern") or ""
     number = str(pattern) if str(pattern).isdigit() else None
 
-    def work(values: dict[str, Any]) -> tuple[dict[str, Any], list[Step]]:
+    def work(values: Values) -> tuple[Values, list[Step]]:
         from partnertui.db.routing import read_plan
 
         plan = context.services.database.read(lambda connection: read_plan(connection, customer))
@@ -44,7 +43,7 @@ def explain_call(context: ActionContext) -> None:
     ask_form(context.services, form, lambda answer: show(context, *answer))
 
 
-def show(context: ActionContext, values: dict[str, Any], steps: list[Step]) -> None:
+def show(context: ActionContext, values: Values, steps: list[Step]) -> None:
     """The way of the call in a box."""
     number, caller = (Number().text(values[name]) for name in ("number", "caller"))
     title = f"{caller or 'withheld number'} calls {number}, {Time(seconds=False).text(values['at'])}"

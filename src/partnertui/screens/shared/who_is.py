@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from importlib import import_module
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 
 from partnertui.domain.addresses import read_address, special
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
-from partnertui.kit.declare.kinds import Time
+from partnertui.kit.declare.kinds import Row, Time
 from partnertui.kit.jobs import Job, in_thread
 from partnertui.kit.shell.services import Services
 from partnertui.kit.terminal.safe_content import plain
@@ -28,7 +28,7 @@ def show(services: Services, address: str) -> None:
     services.show_dialog(WhoIs(services, address), lambda answer: None)
 
 
-class WhoIs(ModalScreen[Any]):
+class WhoIs(ModalScreen[None]):
     """Says who has an address; r asks again, t unfolds the whole answer."""
 
     DEFAULT_CSS = """
@@ -41,7 +41,7 @@ class WhoIs(ModalScreen[Any]):
         super().__init__()
         self.services, self.address = services, read_address(address)
         self.special = special(self.address)
-        self.found: Mapping[str, Any] | None = None
+        self.found: Row | None = None
         self.trouble = ""
         self.unfolded = False
         self.job: Job | None = None
@@ -83,15 +83,15 @@ class WhoIs(ModalScreen[Any]):
         self.job = None
         self.paint()
 
-    def _kept(self) -> Mapping[str, Any] | None:
-        import httpx  # noqa: F401 - here, in a thread: the import takes longer than a frame
-        import whoisit.parser  # noqa: F401
-
+    def _kept(self) -> Row | None:
+        # preloaded here, in a thread: importing them in the event loop would take longer than a frame
+        for module in ("httpx", "whoisit.parser"):
+            import_module(module)
         from partnertui.db.whois import kept
 
         return self.services.database.read(lambda c: kept(c, str(self.address), self.services.settings.whois.keep_days))
 
-    async def _ask(self) -> Mapping[str, Any]:
+    async def _ask(self) -> Row:
         from partnertui.db.whois import keep, kept
         from partnertui.probes.rdap import query_rdap
 
@@ -127,7 +127,7 @@ class WhoIs(ModalScreen[Any]):
             lines += self.facts(self.found, width)
         return lines
 
-    def facts(self, found: Mapping[str, Any], width: int) -> list[Line]:
+    def facts(self, found: Row, width: int) -> list[Line]:
         """What the answer says."""
         from partnertui.domain.countries import countries, country_name
 
@@ -147,7 +147,7 @@ class WhoIs(ModalScreen[Any]):
         count = str(found["text"]).count("\n") + 1
         return [*lines, Line(((f"{count} lines; t shows them", "muted"),), copy=str(found["text"]))]
 
-    def on_record_body_resized(self, event: Any) -> None:
+    def on_record_body_resized(self, event: Message) -> None:
         """Makes the lines for the width."""
         self.paint()
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from partnertui.config import Kamailio
 from partnertui.domain.operators import Role
+from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action
 from partnertui.kit.declare.context import ActionContext
@@ -34,7 +35,7 @@ def remove_registration(context: ActionContext) -> None:
     """Explain what will be done, ask, and do it."""
     row = context.row or {}
 
-    def confirmed(answer: Any) -> None:
+    def confirmed(answer: object) -> None:
         _remove(context, row)
 
     context.services.show_dialog(
@@ -88,7 +89,7 @@ def _remove(context: ActionContext, row: Row) -> None:
         services.notify(sentence, "good")
         context.view.refresh_rows()  # type: ignore[attr-defined]
 
-    def failed(error: Any) -> None:
+    def failed(error: UserError) -> None:
         services.notify(f"Not removed: {error} {error.advice}".strip(), "bad")
         context.view.refresh_rows()  # type: ignore[attr-defined]
 

@@ -28,7 +28,7 @@ def sounds() -> Select[Any]:
     )
 
 
-def waveform(connection: Connection, row: Row) -> dict[str, Any]:
+def waveform(connection: Connection, row: Row) -> dict[str, object]:
     """The stored curve of the sound: a byte for each step."""
     return {"waveform": connection.execute(select(Sound.waveform).where(Sound.id == row["id"])).scalar()}
 

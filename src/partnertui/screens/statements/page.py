@@ -40,7 +40,7 @@ def entries() -> Select[Any]:
     return list_of(StatementEntry, *columns).outerjoin(Transaction, Transaction.id == StatementEntry.transaction_id)
 
 
-def ledger(connection: Connection, row: Row) -> dict[str, Any]:
+def ledger(connection: Connection, row: Row) -> dict[str, object]:
     """The customer's balances up to this line, oldest first."""
     mine = StatementEntry.customer_id == row["customer_id"]
     upto = select(StatementEntry.balance_before, StatementEntry.balance_after).where(

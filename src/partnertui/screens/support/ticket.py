@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.cells import cell_len
 
 from partnertui.domain.support import MessageKind
@@ -74,7 +72,7 @@ def message_lines(message: Row, width: int) -> list[Line]:
     return [BLANK, head, *wrapped(message["body"], width, indent="  ")]
 
 
-def card_lines(card: dict[str, Any], row: Row, width: int, rule: str) -> list[Line]:
+def card_lines(card: Row, row: Row, width: int, rule: str) -> list[Line]:
     """The customer as a card: what an agent looks at before answering."""
     customer = row["customer_id"]
     roles = {"active": "good", "trial": "info", "suspended": "warn", "blocked": "bad", "cancelled": "muted"}

@@ -7,12 +7,12 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
 from partnertui.kit.shell.services import FixedFilter, Location, Services
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.form import Field, Form, ask_form
+from partnertui.kit.views.form import Field, Form, Values, ask_form
 from partnertui.screens.shared.call_trace.call_loader import index_path, key_log
 from partnertui.screens.shared.capture_file.path_field import resolve_path
 
@@ -28,7 +28,7 @@ HELP = "A pcap or pcapng file, or a folder of them. ~ is your home folder."
 def ask_capture(services: Services) -> None:
     """Ask for a file or folder, starting with the last one used."""
 
-    def save(typed: dict[str, Any]) -> Path:
+    def save(typed: Values) -> Path:
         return checked(str(typed["path"]))
 
     last = services.saved_state.get("capture_file", "folder", default="~/")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, bindparam, select, update
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Select, Table, Text, bindparam, select, update
 
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.captures.call_list import ScreenEntry, files_under, listed_calls, verdicts
@@ -19,6 +19,7 @@ from partnertui.db.rows.criteria import Criterion, Not
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
 from partnertui.db.rows.snapshot import Snapshot
 from partnertui.domain.errors import DomainError
+from partnertui.kit.declare.kinds import Row
 
 JUDGED = frozenset({"verdict", "why"})
 """Columns that aren't in the index."""
@@ -45,7 +46,7 @@ def field_of(criterion: Criterion) -> str:
     return field_of(criterion.criterion) if isinstance(criterion, Not) else getattr(criterion, "field", "")
 
 
-def captured_calls() -> Any:
+def captured_calls() -> Select[*tuple[Any, ...]]:
     """The query of the list."""
     return select(CALLS)
 
@@ -108,7 +109,7 @@ class CapturedCalls(Snapshot):
                 copy.execute(one.values(verdict=bindparam("code"), why=bindparam("text")), found)
             self._filled = True
 
-    def _judged(self, row: Any) -> dict[str, Any]:
+    def _judged(self, row: Row) -> dict[str, object]:
         verdict = self._verdicts.get(row["call_id"])
         return {**row, "verdict": verdict.code, "why": verdict.text} if verdict is not None else dict(row)
 
@@ -128,13 +129,13 @@ class CapturedCalls(Snapshot):
             self._verdicts, self._filled = {}, False
             super()._renew(connection, copy)
 
-    def _calls(self) -> Iterator[dict[str, Any]]:
+    def _calls(self) -> Iterator[dict[str, object]]:
         with closing(Index(self.index)) as index:
             found = listed_calls(index, list(self._files))
         for call in found:
             yield self._row(call)
 
-    def _row(self, call: ScreenEntry) -> dict[str, Any]:
+    def _row(self, call: ScreenEntry) -> dict[str, object]:
         number = int.from_bytes(hashlib.blake2b(call.call_id.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
         return {
             "id": number,

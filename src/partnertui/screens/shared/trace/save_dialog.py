@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from partnertui.captures.saving import masked, trace_pcap
 from partnertui.domain.errors import DomainError
@@ -57,7 +56,7 @@ class Wanted:
     form: str
     path: Path
     exists: bool
-    values: dict[str, Any]
+    values: Values
 
 
 def visible_ladder(view: TraceView) -> str:
@@ -97,13 +96,13 @@ def target(trace: Trace, typed: str, form: str) -> Path:
     return path
 
 
-def ask_save(view: TraceView, values: Mapping[str, Any] | None = None, error: str = "") -> None:
+def ask_save(view: TraceView, values: Values | None = None, error: str = "") -> None:
     """Ask for format and file, then save."""
     trace, services = view.trace, view.services
     if trace is None:
         return
 
-    def save(typed: dict[str, Any]) -> Wanted:
+    def save(typed: Values) -> Wanted:
         path = target(trace, str(typed["file"]), typed["format"])
         try:
             file.check(path, replace=False)
