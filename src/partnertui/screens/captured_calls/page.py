@@ -12,7 +12,7 @@ from partnertui.domain.calls import sip_words
 from partnertui.kit.declare.context import ActionContext
 from partnertui.kit.declare.kinds import Choice, Code, Count, Seconds, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
-from partnertui.screens.shared.call_trace.call_loader import index_path
+from partnertui.screens.shared.call_trace.capture_index import index_path
 from partnertui.screens.shared.capture_file import CALL_ACTIONS
 from partnertui.screens.shared.capture_file.actions import opened_in, title_of
 from partnertui.screens.shared.capture_file.row_source import CapturedCalls, captured_calls

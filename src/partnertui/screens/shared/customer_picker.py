@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
+
+from partnertui.db.rows.lookup import customers_like
 from partnertui.kit.declare.context import Scope
 from partnertui.kit.shell.services import Services
 from partnertui.kit.widgets.picker import Item, Picker
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
 
 def pick_customer(services: Services, then: Callable[[Scope], None], typed: str = "") -> None:
     """Asks for a customer; two that fit are both shown, it never guesses."""
-    from partnertui.db.rows.lookup import customers_like
 
     def search(text: str, show: Callable[[list[Item]], None]) -> None:
         def work(connection: Connection) -> list[Item]:

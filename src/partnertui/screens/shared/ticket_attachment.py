@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sqlalchemy import Connection, Select, case, or_, select
+
+from partnertui.db.models import Customer, Ticket
+from partnertui.db.permissions import scope
+from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets import note
+from partnertui.domain.operators import Operator
+from partnertui.domain.support import TicketState
 from partnertui.kit.declare.context import ActionContext
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, Select
-
-    from partnertui.db.session import UnitOfWork
-    from partnertui.domain.operators import Operator
 
 MOST = 40
 
@@ -39,7 +41,6 @@ def attach_to_ticket(context: ActionContext, text: str, what: str) -> None:
         ticket, number = picked
 
         def work(unit: UnitOfWork) -> None:
-            from partnertui.db.tickets import note
 
             note(unit, ticket, text)
 
@@ -51,11 +52,6 @@ def attach_to_ticket(context: ActionContext, text: str, what: str) -> None:
 
 def tickets(connection: Connection, typed: str, customer: int | None, operator: Operator | None) -> list[Item]:
     """Tickets that are not closed and that the operator may see."""
-    from sqlalchemy import case, or_, select
-
-    from partnertui.db.models import Customer, Ticket
-    from partnertui.db.permissions import scope
-    from partnertui.domain.support import TicketState
 
     columns: tuple[Any, ...] = (Ticket.id, Ticket.number, Ticket.subject, Ticket.state, Ticket.partner_id)
     statement: Select[Any] = (

@@ -11,7 +11,9 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import ModalScreen
 
+from partnertui.db.whois import keep, kept
 from partnertui.domain.addresses import read_address, special
+from partnertui.domain.countries import countries, country_name
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
 from partnertui.kit.declare.kinds import Row, Time
@@ -21,6 +23,7 @@ from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import block
 from partnertui.kit.widgets.scroll_lines import RecordBody
 from partnertui.kit.widgets.styled_lines import BLANK, Line, field_lines, title_line, wrapped
+from partnertui.probes.rdap import query_rdap
 
 
 def show(services: Services, address: str) -> None:
@@ -87,13 +90,10 @@ class WhoIs(ModalScreen[None]):
         # preloaded here, in a thread: importing them in the event loop would take longer than a frame
         for module in ("httpx", "whoisit.parser"):
             import_module(module)
-        from partnertui.db.whois import kept
 
         return self.services.database.read(lambda c: kept(c, str(self.address), self.services.settings.whois.keep_days))
 
     async def _ask(self) -> Row:
-        from partnertui.db.whois import keep, kept
-        from partnertui.probes.rdap import query_rdap
 
         settings = self.services.settings.whois
         if not settings.url:
@@ -129,7 +129,6 @@ class WhoIs(ModalScreen[None]):
 
     def facts(self, found: Row, width: int) -> list[Line]:
         """What the answer says."""
-        from partnertui.domain.countries import countries, country_name
 
         country = str(found["country"] or "")
         if country in countries():

@@ -8,18 +8,24 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from partnertui.calls.model import Trace
+from partnertui.captures.audio import packets_of, with_sound
+from partnertui.captures.index import Index
+from partnertui.captures.indexer import Stopped
+from partnertui.captures.loader import Loader
+from partnertui.captures.lookup import Finder
+from partnertui.captures.saving import Packet
+from partnertui.db.cancel import Cancel
+from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
+from partnertui.db.kamailio.reach import Reach
+from partnertui.db.kamailio.sip_trace import NO_SOUND, traced_call
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
 from partnertui.kit.shell.services import Services
+from partnertui.screens.shared.call_trace.capture_index import capture_paths, index_path, key_log
+from partnertui.screens.shared.call_trace.index_job import update_index
 
-if TYPE_CHECKING:
-    from partnertui.calls.model import Trace
-    from partnertui.captures.saving import Packet
-    from partnertui.db.cancel import Cancel
-
-FILE = "captures.db"
 Progress = Callable[[int, int], None]
 
 
@@ -61,7 +67,6 @@ class CallTraceLoader:
 
     def reload(self, cancel: Cancel, progress: Progress) -> Trace:
         """Load again; captures that are still being written are indexed up to their current end."""
-        from partnertui.screens.shared.call_trace.index_job import update_index
 
         update_index(self.services, cancel, progress)
         return self.load(cancel, progress)
@@ -78,8 +83,6 @@ class CallTraceLoader:
 
     def _traced(self) -> Trace | None:
         """Look in Kamailio's table; an error is only noted."""
-        from partnertui.db.kamailio.reach import Reach
-        from partnertui.db.kamailio.sip_trace import traced_call
 
         settings = self.services.settings
         switch = settings.kamailio
@@ -98,10 +101,6 @@ class CallTraceLoader:
 
     def _captured(self, paths: Sequence[Path], cancel: Cancel, progress: Progress) -> Trace | None:
         """Look in the index, and in these captures."""
-        from partnertui.captures.index import Index
-        from partnertui.captures.indexer import Stopped
-        from partnertui.captures.lookup import Finder
-        from partnertui.db.errors import QueryCancelled
 
         stop = threading.Event()
         began = int(self.began.timestamp() * 1e6) if self.began is not None else None
@@ -116,11 +115,6 @@ class CallTraceLoader:
 
     def load_more(self, trace: Trace, cancel: Cancel, progress: Progress) -> Trace:
         """Add messages that only a search finds, and RTP; captures may have that of the table's calls too."""
-        from partnertui.captures.audio import with_sound
-        from partnertui.captures.index import Index
-        from partnertui.captures.loader import Loader
-        from partnertui.db.errors import DatabaseUnavailable
-        from partnertui.db.kamailio.sip_trace import NO_SOUND
 
         try:
             captured = None if self.searched else self._search(cancel, progress)
@@ -138,9 +132,6 @@ class CallTraceLoader:
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
         """RTP packets for a capture of this call alone."""
-        from partnertui.captures.audio import packets_of
-        from partnertui.captures.index import Index
-        from partnertui.captures.loader import Loader
 
         with closing(Index(index_path(self.services))) as index, closing(Loader(index)) as loader:
             return packets_of(loader, trace)
@@ -155,28 +146,3 @@ def _better(captured: Trace | None, traced: Trace | None) -> Trace | None:
 
 def _distinct(trace: Trace) -> int:
     return len(trace.messages) - len(trace.copies)
-
-
-def index_path(services: Services) -> Path:
-    """Path of the capture index; in the cache folder, as it can be rebuilt."""
-    return services.folders.cache / FILE
-
-
-def key_log(services: Services) -> Path | None:
-    """The TLS key log file of the settings."""
-    return Path(services.settings.captures.keys) if services.settings.captures.keys else None
-
-
-def capture_paths(services: Services) -> list[Path]:
-    """Captures in the enabled folders, the newest last."""
-    from sqlalchemy import select
-
-    from partnertui.captures.lookup import captures_in
-    from partnertui.db.models import CaptureFolder
-
-    wanted = select(CaptureFolder.path, CaptureFolder.pattern).where(CaptureFolder.enabled)
-    folders = services.database.read(lambda connection: connection.execute(wanted).all())
-    found = {
-        path for folder, pattern in folders for path in captures_in([Path(folder)], pattern or "*") if path.exists()
-    }
-    return sorted(found, key=lambda path: (path.stat().st_mtime, str(path)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from partnertui.kit.declare.actions import Action
 from partnertui.kit.declare.context import ActionContext
 from partnertui.kit.shell.services import Services
-from partnertui.screens.shared.call_trace.call_loader import capture_paths, index_path, key_log
+from partnertui.screens.shared.call_trace.capture_index import capture_paths, index_path, key_log
 
 if TYPE_CHECKING:
     from partnertui.db.cancel import Cancel

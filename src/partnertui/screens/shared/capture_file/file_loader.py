@@ -7,18 +7,21 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from partnertui.calls.model import Trace
+from partnertui.captures.audio import packets_of, with_sound
+from partnertui.captures.call_list import files_under
+from partnertui.captures.index import Index
+from partnertui.captures.indexer import Stopped
+from partnertui.captures.loader import Loader
+from partnertui.captures.lookup import Finder
+from partnertui.captures.saving import Packet
+from partnertui.db.cancel import Cancel
+from partnertui.db.errors import QueryCancelled
 from partnertui.domain.errors import DomainError
 from partnertui.kit.shell.services import Services
-from partnertui.screens.shared.call_trace.call_loader import index_path, key_log
-
-if TYPE_CHECKING:
-    from partnertui.calls.model import Trace
-    from partnertui.captures.index import Index
-    from partnertui.captures.saving import Packet
-    from partnertui.db.cancel import Cancel
-    from partnertui.screens.shared.trace.loader import Progress
+from partnertui.screens.shared.call_trace.capture_index import index_path, key_log
+from partnertui.screens.shared.trace.loader import Progress
 
 
 @dataclass
@@ -36,10 +39,6 @@ class FileTraceLoader:
 
     def load(self, cancel: Cancel, progress: Progress) -> Trace:
         """The messages. Raises DomainError when the captures are gone."""
-        from partnertui.captures.index import Index
-        from partnertui.captures.indexer import Stopped
-        from partnertui.captures.lookup import Finder
-        from partnertui.db.errors import QueryCancelled
 
         stop = threading.Event()
         try:
@@ -52,24 +51,17 @@ class FileTraceLoader:
         return found
 
     def _paths(self, index: Index) -> list[Path]:
-        from partnertui.captures.call_list import files_under
 
         return list(files_under(index, self.opened).values())
 
     def load_more(self, trace: Trace, cancel: Cancel, progress: Progress) -> Trace:
         """Add the RTP streams."""
-        from partnertui.captures.audio import with_sound
-        from partnertui.captures.index import Index
-        from partnertui.captures.loader import Loader
 
         with closing(Index(self.index)) as index, closing(Loader(index)) as loader:
             return with_sound(loader, trace, paths=self._paths(index))
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
         """RTP packets for a capture of this call alone."""
-        from partnertui.captures.audio import packets_of
-        from partnertui.captures.index import Index
-        from partnertui.captures.loader import Loader
 
         with closing(Index(self.index)) as index, closing(Loader(index)) as loader:
             return packets_of(loader, trace, self._paths(index))

@@ -7,17 +7,19 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from partnertui.captures.file import Capture
+from partnertui.captures.index import Index
+from partnertui.captures.indexer import Stopped, Updating
+from partnertui.captures.lookup import captures_in
+from partnertui.db.cancel import Cancel
+from partnertui.db.errors import QueryCancelled
 from partnertui.domain.errors import DomainError
 from partnertui.kit.shell.services import FixedFilter, Location, Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
-from partnertui.screens.shared.call_trace.call_loader import index_path, key_log
+from partnertui.screens.shared.call_trace.capture_index import index_path, key_log
 from partnertui.screens.shared.capture_file.path_field import resolve_path
-
-if TYPE_CHECKING:
-    from partnertui.db.cancel import Cancel
 
 SCREEN = "captured-calls"
 MAX_EXAMINED = 20_000
@@ -44,7 +46,6 @@ def checked(typed: str) -> Path:
 
 def _openable(path: Path) -> None:
     """Raises DomainError for what can't be opened, OSError for what can't be read."""
-    from partnertui.captures.file import Capture
 
     if not path.exists():
         raise DomainError(f"There is no {one_line(str(path), 120)}.", advice="Check the name.")
@@ -58,7 +59,6 @@ def _openable(path: Path) -> None:
 
 def _some_capture(folder: Path) -> None:
     """Raises DomainError for a folder without captures, OSError for one that can't be read."""
-    from partnertui.captures.lookup import captures_in
 
     os.listdir(folder)
     examined = 0
@@ -77,10 +77,6 @@ def open_capture(services: Services, path: Path) -> None:
     name = one_line(path.name or str(path), 60)
 
     def work(cancel: Cancel, progress: Callable[[int, int], None]) -> list[str]:
-        from partnertui.captures.index import Index
-        from partnertui.captures.indexer import Stopped, Updating
-        from partnertui.captures.lookup import captures_in
-        from partnertui.db.errors import QueryCancelled
 
         stop, largest = threading.Event(), int(services.settings.captures.largest * 1_000_000)
         try:

@@ -17,6 +17,8 @@ from partnertui.probes.mtr.report import rounds_text, target_text
 from partnertui.screens.shared.mtr.path_table import path_lines
 from partnertui.screens.shared.mtr.session import MtrSession
 from partnertui.screens.shared.sip_test.rate_limit import wait_for_rate_limit
+from partnertui.screens.shared.ticket_attachment import attach_to_ticket
+from partnertui.screens.shared.who_is import show
 
 INTERVALS = (
     (0.1, "routers rate-limit replies: up to 40% false loss"),
@@ -161,7 +163,6 @@ class MtrDialog(LiveBox):
 
     def who_is(self) -> None:
         """Who has the address under the cursor."""
-        from partnertui.screens.shared.who_is import show
 
         if self.body.line.name:
             show(self.services, self.body.line.name)
@@ -172,7 +173,6 @@ class MtrDialog(LiveBox):
 
     def attach(self) -> None:
         """The report into a ticket, as an internal note."""
-        from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
         text = self.session.text()
         if text:
