@@ -17,7 +17,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "probes"))
 
-from stream_peers import authority, ok, stream_phone  # type: ignore[import-not-found]
+from tests.probes.tcp_phone import authority, ok, stream_phone
 
 from peers import Reply, answer_to, phone, status  # type: ignore[import-not-found]
 

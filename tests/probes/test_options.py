@@ -6,6 +6,7 @@ import asyncio
 import socket
 
 import pytest
+from tests.probes.udp_phone import Phone, Reply, answer_to, at, phone, status, there
 
 from partnertui.probes.addresses import ProbeRefused
 from partnertui.probes.options.destination import Server
@@ -22,7 +23,6 @@ from partnertui.probes.options.events import (
 )
 from partnertui.probes.options.targets import Target
 from partnertui.probes.options.transaction import ProbeOptions, final_response, send_options
-from peers import Phone, Reply, answer_to, at, phone, status, there
 
 
 async def run(reply: Reply, *, deadline: float = 0.4, host: str = "127.0.0.1") -> tuple[list[Event], Phone]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stream_peers import Authority, authority, ok, stream_phone
+from tests.probes.tcp_phone import Authority, authority, ok, stream_phone
+from tests.probes.udp_phone import answer_to, at, there
 
 from partnertui.probes.options.connections import TlsTrust
 from partnertui.probes.options.events import (
@@ -30,7 +31,6 @@ from partnertui.probes.options.message_framer import MessageFramer
 from partnertui.probes.options.message_log import LoggedMessage
 from partnertui.probes.options.transaction import ProbeOptions, send_options
 from partnertui.sip.errors import SipSyntaxError
-from peers import answer_to, at, there
 
 SYSTEM = TlsTrust()
 

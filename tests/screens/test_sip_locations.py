@@ -13,7 +13,7 @@ from ipaddress import ip_network
 
 import pytest
 from sqlalchemy import Connection
-from tests.probes.peers import answer_to, phone, status
+from tests.probes.udp_phone import answer_to, phone, status
 from tests.screens.conftest import NOW
 from tests.screens.driving import Agent, agent_at
 
