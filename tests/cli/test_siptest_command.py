@@ -18,8 +18,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "probes"))
 
 from tests.probes.tcp_phone import authority, ok, stream_phone
-
-from peers import Reply, answer_to, phone, status  # type: ignore[import-not-found]
+from tests.probes.udp_phone import Reply, answer_to, phone, status
 
 FIELDS = [
     "target",

@@ -112,7 +112,7 @@ async def test_no_route() -> None:
     ids=str,
 )
 async def test_an_answer_to_something_else_is_none(changes: dict[str, str]) -> None:
-    events, _ = await run(status(**changes))
+    events, _ = await run(status(200, "OK", **changes))
     assert isinstance(events[-1], TimedOut)
 
 

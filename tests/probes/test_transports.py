@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -156,8 +155,8 @@ async def test_too_many_headers_are_no_answer() -> None:
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
-    """Who signs the phones' certificates."""
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """The authority that signs the phones' certificates."""
     return authority(tmp_path_factory.mktemp("authority"))
 
 

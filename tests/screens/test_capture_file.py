@@ -183,7 +183,7 @@ async def test_partners_open_no_files(settings: Settings, folders: Folders) -> N
     partners = select(OperatorAccount.login).where(OperatorAccount.role == "partner").limit(1)
     partner = database.read(lambda connection: connection.scalar(partners))
     database.close()
-    async with agent_at(replace(settings, operator=partner), folders, "cdr") as agent:
+    async with agent_at(replace(settings, operator=str(partner)), folders, "cdr") as agent:
         assert agent.app.services.operator is not None
         await agent.press("upper_o")
         assert len(agent.app.screen_stack) == 1

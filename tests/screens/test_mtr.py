@@ -145,11 +145,11 @@ async def test_without_rights_udp_is_used_and_icmp_refused(
     register(settings, PORT)
     async with agent_at(quick(settings), folders, "sip-locations") as agent:
         await agent.press("M")
-        await shows(agent, "UDP, no rights needed", "no loss")
+        await shows(agent, "UDP (no privileges needed)", "no loss")
         await agent.press("u")
-        await shows(agent, "This user may not send ICMP")
+        await shows(agent, "This user isn't allowed to send ICMP")
         await agent.press("u")
-        await shows(agent, "UDP, no rights needed", "no loss")
+        await shows(agent, "UDP (no privileges needed)", "no loss")
         await agent.press("escape")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from textwrap import wrap
+from typing import Any
 
 from partnertui.domain.safe_text import one_line
 from partnertui.probes.mtr.engine import ProbeSettings
@@ -124,7 +125,7 @@ def _hop(hop: Hop, names: Mapping[str, str], now: float | None) -> HopReport:
     return HopReport(hop.ttl, hosts, known, hop.sent, it.received, lost, *times)
 
 
-def report_json(report: Report, findings: list[str]) -> dict[str, object]:
+def report_json(report: Report, findings: list[str]) -> dict[str, Any]:
     """The output of `partnertui mtr --json`; times in milliseconds with three decimals."""
     statistics = ("last", "avg", "best", "worst", "stdev", "jitter")
 
