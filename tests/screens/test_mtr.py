@@ -67,7 +67,7 @@ async def test_pause_reset_interval_and_size(settings: Settings, folders: Folder
         await agent.press("space")
         await shows(agent, "running", "1 round")
         await agent.press("i")
-        await shows(agent, "routers limit their answers", "mtr's default")
+        await shows(agent, "routers rate-limit replies", "mtr's default")
         await agent.press("down", "enter")
         await shows(agent, "every 0.2 s")
         await agent.press("s")

@@ -226,7 +226,7 @@ async def test_a_series_shows_loss_and_times(
         assert "1 of 3 lost" in agent.screen
         assert "33 % of the requests" in agent.screen
         assert "MTR" in agent.screen
-        assert re.search(r"lost +2. request: no answer", agent.screen)
+        assert re.search(r"lost +request 2: no answer", agent.screen)
         await agent.press("s")
         assert "one request" in agent.screen
         await agent.press("s", "l")
