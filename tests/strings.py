@@ -45,6 +45,7 @@ DEVELOPER_CALLS = frozenset(
 SQL = re.compile(
     r"^\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|SET|PRAGMA|WITH|BEGIN|EXPLAIN|LISTEN)\s+[A-Z_a-z*]"
 )
+CSS = re.compile(r"\{ [a-z-]+: [^}]*; ?")
 IDENTIFIER = re.compile(r"[a-z0-9_.:/-]+|[A-Z0-9_]+|[\W_]+|[A-Za-z_]+\.[A-Za-z_.]+")
 TITLE = re.compile(r"[A-Z][a-z]+")
 """A single capitalised word: most likely a heading."""
@@ -103,7 +104,7 @@ class Strings(ast.NodeVisitor):
     def add(self, line: int, text: str) -> None:
         """Keep what reads like text."""
         words = text.replace("{…}", " ").strip()
-        if not any(char.isalpha() for char in words) or SQL.match(text) or text.count("{ ") > 1:
+        if not any(char.isalpha() for char in words) or SQL.match(text) or CSS.search(text):
             return
         if TITLE.fullmatch(words) or (" " in words and not IDENTIFIER.fullmatch(words) and "\\" not in text):
             self.found.append((line, " ".join(text.split())))
