@@ -6,6 +6,7 @@ import asyncio
 import socket
 
 import pytest
+from tests.probes.udp_phone import Phone, Reply, answer_to, at, phone, status, there
 
 from partnertui.probes.addresses import ProbeRefused
 from partnertui.probes.options.destination import Server
@@ -22,7 +23,6 @@ from partnertui.probes.options.events import (
 )
 from partnertui.probes.options.targets import Target
 from partnertui.probes.options.transaction import ProbeOptions, final_response, send_options
-from peers import Phone, Reply, answer_to, at, phone, status, there
 
 
 async def run(reply: Reply, *, deadline: float = 0.4, host: str = "127.0.0.1") -> tuple[list[Event], Phone]:
@@ -112,7 +112,7 @@ async def test_no_route() -> None:
     ids=str,
 )
 async def test_an_answer_to_something_else_is_none(changes: dict[str, str]) -> None:
-    events, _ = await run(status(**changes))
+    events, _ = await run(status(200, "OK", **changes))
     assert isinstance(events[-1], TimedOut)
 
 

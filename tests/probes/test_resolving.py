@@ -8,7 +8,8 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
-from name_server import Zone, name_server
+from tests.probes.name_server import Zone, name_server
+from tests.probes.udp_phone import phone, status
 
 from partnertui.probes.addresses import ProbeRefused
 from partnertui.probes.options import dns_lookup as lookups
@@ -17,7 +18,6 @@ from partnertui.probes.options.dns_lookup import Srv, parse_nameserver
 from partnertui.probes.options.resolver import Resolution, in_order, resolve_server
 from partnertui.probes.options.targets import target_from_text
 from partnertui.probes.options.transaction import ProbeOptions, final_response
-from peers import phone, status
 
 LOCAL = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 FULL: Zone = {

@@ -7,7 +7,8 @@ import time
 from ipaddress import ip_network
 
 import pytest
-from stream_peers import stream_phone
+from tests.probes.tcp_phone import stream_phone
+from tests.probes.udp_phone import Phone, Reply, answer_to, at, phone, status, there
 
 from partnertui.config import SipTest
 from partnertui.probes.options.events import Answered, DestinationFailed, Event, SeriesResult, TimedOut
@@ -15,7 +16,6 @@ from partnertui.probes.options.series import send_series
 from partnertui.probes.options.sip_test import ProbePlan, SipProbe, probe_of_registration, run, run_all
 from partnertui.probes.options.statistics import SeriesStatistics
 from partnertui.probes.options.transaction import ProbeOptions
-from peers import Phone, Reply, answer_to, at, phone, status, there
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 

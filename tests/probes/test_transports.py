@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stream_peers import Authority, authority, ok, stream_phone
+from tests.probes.tcp_phone import Authority, authority, ok, stream_phone
+from tests.probes.udp_phone import answer_to, at, there
 
 from partnertui.probes.options.connections import TlsTrust
 from partnertui.probes.options.events import (
@@ -30,7 +30,6 @@ from partnertui.probes.options.message_framer import MessageFramer
 from partnertui.probes.options.message_log import LoggedMessage
 from partnertui.probes.options.transaction import ProbeOptions, send_options
 from partnertui.sip.errors import SipSyntaxError
-from peers import answer_to, at, there
 
 SYSTEM = TlsTrust()
 
@@ -156,8 +155,8 @@ async def test_too_many_headers_are_no_answer() -> None:
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
-    """Who signs the phones' certificates."""
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """The authority that signs the phones' certificates."""
     return authority(tmp_path_factory.mktemp("authority"))
 
 

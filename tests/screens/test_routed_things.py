@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, Executable, delete, insert, select, update
 from tests.screens.conftest import NOW
 from tests.screens.driving import agent_at
 
@@ -15,11 +16,15 @@ from partnertui.db.engine import open_database
 from partnertui.db.models import Conference, Customer, CustomerPhone, Ivr, IvrEntry, PendingDdi, RingGroup, Sound
 
 
+def _execute(statement: Executable, connection: Connection) -> None:
+    connection.execute(statement)
+
+
 def write(settings: Settings, *statements: Any) -> None:
     """Runs statements as somebody else would."""
     database = open_database(settings.database.url)
     for statement in statements:
-        database.write(lambda connection, one=statement: connection.execute(one))
+        database.write(partial(_execute, statement))
     database.close()
 
 
@@ -97,8 +102,9 @@ async def test_a_rule_is_a_sentence(settings: Settings, folders: Folders) -> Non
 async def test_an_explained_step_leads_to_what_it_speaks_of(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "routing-rules", (120, 40)) as agent:
         await agent.press("e", "ctrl+s")
-        body = agent.app.screen.body
-        body.lines.cursor = next(at for at, line in enumerate(body.lines.sides[0]) if line.target is not None)
+        dialog: Any = agent.app.screen
+        body = dialog.body
+        body.cursor = next(at for at, line in enumerate(body.sides[0]) if line.target is not None)
         target = body.line.target
         await agent.press("enter")
         assert agent.view.location.screen == target.screen

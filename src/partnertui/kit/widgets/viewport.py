@@ -37,14 +37,14 @@ class Viewport:
             self.cursor = ahead
         return self.follow(height)
 
-    def settle(self, height: int) -> None:
-        """Puts the cursor on the nearest selectable line after the lines have changed."""
+    def settle(self, height: int) -> bool:
+        """Puts the cursor on the nearest selectable line after the lines changed. True if the view scrolled."""
         self.cursor = max(0, min(self.cursor, self.count() - 1))
         if self.count() and not self.selectable(self.cursor):
             later = (index for index in range(self.cursor, self.count()) if self.selectable(index))
             earlier = (index for index in range(self.cursor, -1, -1) if self.selectable(index))
             self.cursor = next(later, next(earlier, self.cursor))
-        self.follow(height)
+        return self.follow(height)
 
     def page(self, pages: int, height: int) -> None:
         """Moves view and cursor by whole pages; the cursor keeps its place on the screen."""
@@ -113,12 +113,11 @@ class ScrollWidget(Widget, can_focus=True):
         """Puts the cursor on a line, or the nearest one it can stop on."""
         before = self.viewport.cursor
         self.viewport.cursor = index
-        self.viewport.settle(self.visible_lines)
-        self.cursor_moved(before, True)
+        self.cursor_moved(before, self.viewport.settle(self.visible_lines))
 
     def first(self) -> None:
         """To the first line."""
-        self.viewport.top = 0
+        self.scroll_view(-self.viewport.count())
         self.go(0)
 
     def last(self) -> None:

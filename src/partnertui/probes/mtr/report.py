@@ -129,7 +129,7 @@ def report_json(report: Report, findings: list[str]) -> dict[str, Any]:
     """The output of `partnertui mtr --json`; times in milliseconds with three decimals."""
     statistics = ("last", "avg", "best", "worst", "stdev", "jitter")
 
-    def hop(one: HopReport) -> dict[str, Any]:
+    def hop(one: HopReport) -> dict[str, object]:
         times = {name: None if (value := getattr(one, name)) is None else round(value, 3) for name in statistics}
         facts = {"hop": one.hop, "hosts": list(one.hosts), "names": list(one.names), "loss": round(one.loss, 2)}
         return facts | {"sent": one.sent, "received": one.received} | times

@@ -1,1 +1,1 @@
-"""The SIP test: OPTIONS requests, what they need to get there, and what the answers mean."""
+"""SIP OPTIONS to phones and servers: targets, DNS, connections, transactions, and what the outcome means."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from partnertui.domain.safe_text import one_line
 from partnertui.probes.options.events import Answered, BadAnswer, Refused, TimedOut
 from partnertui.probes.options.sip_test import SipProbe
@@ -11,7 +9,7 @@ from partnertui.probes.options.sip_test import SipProbe
 ANSWERED = "answered"
 
 
-def report_json(probe: SipProbe) -> dict[str, Any]:
+def report_json(probe: SipProbe) -> dict[str, object]:
     """All results of a test. `sent` and `received` count requests, `loss` is in per cent, times are in ms.
 
     status, times and address are None when absent; `outcome` is as in SipProbe.

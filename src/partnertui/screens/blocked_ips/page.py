@@ -33,7 +33,10 @@ def unblock(context: ActionContext) -> None:
             network, reason = let_in(unit, row["id"])
             unit.commit()
         return after(
-            f"{network} may come in again.", services.settings, services.settings.block.unblock_hook, (network, reason)
+            f"{network} is no longer blocked.",
+            services.settings,
+            services.settings.block.unblock_hook,
+            (network, reason),
         )
 
     def answered(yes: bool) -> None:
@@ -44,8 +47,8 @@ def unblock(context: ActionContext) -> None:
             lambda error: services.notify(f"Not unblocked: {error} {error.advice}".strip(), "bad"),
         )
 
-    words = f"{name} was blocked because of: {one_line(row['reason'])}"
-    services.show_dialog(Confirm(services, f"Unblock {name}?", words, "let it in again"), answered)
+    words = f"{name} was blocked. Reason: {one_line(row['reason'])}"
+    services.show_dialog(Confirm(services, f"Unblock {name}?", words, "unblock it"), answered)
 
 
 PAGE = Page(
@@ -55,7 +58,7 @@ PAGE = Page(
         Column("reason", width=40),
         Column("blocked_by", width=18),
         Column("blocked_at", Time(seconds=False), title="Since", width=16),
-        Column("until", Remaining(warn_below=86400, past="over for"), title="Still for", width=16),
+        Column("until", Remaining(warn_below=86400, past="expired "), title="Time left", width=16),
         Column("id", Identifier(), shown=False),
     ),
     find=("network",),
@@ -76,11 +79,11 @@ PAGE = Page(
         ),
         *address_actions("network", block=False),
     ),
-    facts=(Fact("Blocked", lambda row: "no longer: its time is over" if over(row) else "yes", "Blocked"),),
+    facts=(Fact("Blocked", lambda row: "no: the block expired" if over(row) else "yes", "Blocked"),),
     title=lambda row: row["network"],
     table="blocked_ips",
     scope="",
     owner="",
-    empty="Nobody is blocked. B on a session, a chat or a registration blocks its address.",
+    empty="No address is blocked. B on a session, a chat or a registration blocks its address.",
     row_role=lambda row: "muted" if over(row) else "",
 )

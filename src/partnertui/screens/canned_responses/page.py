@@ -36,7 +36,7 @@ PAGE = Page(
         Column("language", width=9),
         Column("subject", width=28),
         Column("enabled", Flag(), width=9),
-        Column("body", TextBlock(), title="Begins", width=40),
+        Column("body", TextBlock(), title="Starts with", width=40),
     ),
     find=("name",),
     search=("name", "subject", "body"),
@@ -46,5 +46,5 @@ PAGE = Page(
     table="canned_responses",
     scope="",
     owner="",
-    empty="No answer has been written yet.",
+    empty="No prepared replies yet.",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Flag
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 ADMIN = frozenset({"admin"})
 FIELDS = (
-    Field("name", required=True, help="What the agents call it, such as Voice edge."),
-    Field("path", title="Folder", required=True, help="On the host where partnertui runs, with all folders below it."),
-    Field("pattern", default="*.pcap*", width=24, help="Which files: *.pcap*, or * for every capture in it."),
-    Field("enabled", Flag(), default=True, help="Calls are looked for in folders that are enabled, and in no others."),
+    Field("name", required=True, help="A name agents recognise, such as Voice edge."),
+    Field("path", title="Folder", required=True, help="On the host partnertui runs on, including all subfolders."),
+    Field("pattern", default="*.pcap*", width=24, help="Which files: *.pcap*, or * for all captures."),
+    Field("enabled", Flag(), default=True, help="Only enabled folders are searched for calls."),
 )
 
 
@@ -33,7 +33,7 @@ def _form(context: ActionContext, title: str, folder_id: int | None) -> Form:
         found = connection.execute(select(table).where(table.c.id == folder_id)).mappings().first()
         return dict(found or {})
 
-    def save(values: dict[str, Any]) -> int:
+    def save(values: Values) -> int:
         from partnertui.db.capture_folders import save_folder
         from partnertui.db.session import UnitOfWork
         from partnertui.screens.shared.capture_file.path_field import readable_folder, resolve_path
@@ -76,11 +76,11 @@ def _forget(context: ActionContext) -> None:
         from partnertui.db.capture_folders import remove_folder
 
         run_unit_of_work(
-            context, f"forget {name}", lambda unit: remove_folder(unit, row["id"]), f"{name} is no longer looked into."
+            context, f"forget {name}", lambda unit: remove_folder(unit, row["id"]), f"{name} is no longer searched."
         )
 
-    words = f"Calls are no longer looked for in {one_line(row['path'])}. The captures in it stay."
-    context.services.show_dialog(Confirm(context.services, f"Forget {name}?", words, "forget it"), answered)
+    words = f"Calls are no longer searched for in {one_line(row['path'])}. Its captures stay."
+    context.services.show_dialog(Confirm(context.services, f"Remove {name}?", words, "remove it"), answered)
 
 
 ACTIONS = (
@@ -88,12 +88,12 @@ ACTIONS = (
     Action("captures.edit", "Edit", _edit, ("e",), "edit", rows="one", roles=ADMIN, group="Folder"),
     Action(
         "captures.remove",
-        "Forget the folder",
+        "Remove the folder",
         _forget,
         ("delete",),
         rows="one",
         roles=ADMIN,
         group="Folder",
-        about="the captures in it stay",
+        about="its captures stay",
     ),
 )

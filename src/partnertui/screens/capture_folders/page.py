@@ -35,5 +35,5 @@ PAGE = Page(
     table="capture_folders",
     scope="",
     owner="",
-    empty="Captures are not looked for anywhere yet: a adds a folder, O opens one capture.",
+    empty="No capture folders yet: a adds one, O opens a single capture.",
 )

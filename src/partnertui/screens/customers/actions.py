@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
@@ -22,7 +22,7 @@ TRIAL = timedelta(days=30)
 
 
 def _signed_in(context: ActionContext) -> str:
-    return "" if context.operator is not None else "nobody is signed in yet: the database has not answered"
+    return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"
 
 
 def _form(context: ActionContext, title: str, customer_id: int | None) -> Form:
@@ -33,7 +33,7 @@ def _form(context: ActionContext, title: str, customer_id: int | None) -> Form:
         values = load_customer(connection, customer_id) if customer_id is not None else fresh
         return {**values, "known_lists": price_lists(connection)}
 
-    def save(values: dict[str, Any]) -> int:
+    def save(values: Values) -> int:
         from partnertui.db.customers import save_customer
         from partnertui.db.session import UnitOfWork
 

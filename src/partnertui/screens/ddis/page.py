@@ -34,5 +34,5 @@ PAGE = Page(
     panels=(Panel("Calls", "cdr", "ddi_id", columns=("started_at", "source_number", "disposition")),),
     title=lambda row: Number().long_text(row["number"]),
     table="ddis",
-    empty="No number yet.",
+    empty="No numbers yet.",
 )

@@ -75,9 +75,9 @@ PAGE = Page(
     ),
     actions=(EXPLAIN,),
     detail=read_plan,
-    drawings=(Drawing("In words", in_words), Drawing("A call that it takes", way)),
+    drawings=(Drawing("Summary", in_words), Drawing("What happens to a matching call", way)),
     title=lambda row: f"{row['priority']} {row['name']}",
     table="routing_rules",
     row_role=lambda row: "" if row["enabled"] else "muted",
-    empty="No rule yet: calls take the route of their DDI.",
+    empty="No rules yet: calls follow the route of their DDI.",
 )

@@ -33,7 +33,7 @@ def how(row: Row) -> str:
         return ""
     *table, name = row["key"].split(".")
     place = f"{name} under [{'.'.join(table)}]" if table else f"{name} at the top"
-    return f"{place} of the settings file, or {row['variable']} in the environment; then start again"
+    return f"{place} in the settings file, or {row['variable']} in the environment; then restart"
 
 
 PAGE = Page(
@@ -41,8 +41,8 @@ PAGE = Page(
     columns=(
         Column("name", width=22, group="Setting"),
         Column("value", width=28),
-        Column("about", Text(), title="What it is", width=52),
-        Column("kind", title="Is", width=9),
+        Column("about", Text(), title="Description", width=52),
+        Column("kind", title="Value", width=9),
         Column("variable", title="Environment", width=32, shown=False),
     ),
     search=("name", "about"),

@@ -42,7 +42,7 @@ def address_actions(*columns: str, block: bool = True) -> tuple[Action, ...]:
         rows="one",
         refuse=none,
         group="Address",
-        about="who has the address: range, owner, country, abuse contact",
+        about="the holder of the address: range, owner, country, abuse contact",
     )
     if not block:
         return (who,)
@@ -55,7 +55,7 @@ def address_actions(*columns: str, block: bool = True) -> tuple[Action, ...]:
         refuse=none,
         roles=STAFF_ROLES,
         group="Address",
-        about="with a reason, for a time or for good",
+        about="with a reason, for a time or permanently",
     )
 
 

@@ -14,7 +14,7 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.paint import fit
 from partnertui.screens.shared.routing_steps import location_of
 
-DIGITS = {"t": "no digit", "i": "wrong digit"}
+DIGITS = {"t": "timeout", "i": "invalid"}
 DEEPEST = 6
 ROOM = 24
 """Cells that a branch needs; menus below a narrower one are not drawn."""
@@ -25,13 +25,13 @@ def tree(row: Row, width: int) -> list[Line]:
     root = Goal(TargetType.IVR, row["id"], row["name"])
     branches = _branches(row["plan"], root, "", width, (root.id,))
     lines = list(islice(branches, MOST))
-    return lines if next(branches, None) is None else [*lines, Line((("and so on: more than can be shown", "warn"),))]
+    return lines if next(branches, None) is None else [*lines, Line((("and so on: too much to show", "warn"),))]
 
 
 def _branches(plan: Plan, goal: Goal, indent: str, width: int, above: tuple[int | None, ...]) -> Iterator[Line]:
     menu = plan.menus.get(goal.id) if goal.id is not None else None
     if menu is None or not menu.entries:
-        yield Line(((f"{indent}└─ no digit leads anywhere", "bad"),))
+        yield Line(((f"{indent}└─ no menu options", "bad"),))
         return
     in_order = sorted(menu.entries, key=lambda entry: (entry[0] in DIGITS, entry[0]))
     for place, (digit, to) in enumerate(in_order):
@@ -39,7 +39,7 @@ def _branches(plan: Plan, goal: Goal, indent: str, width: int, above: tuple[int 
         nested = to.kind == TargetType.IVR and to.id in plan.menus
         seen = nested and to.id in above
         deep = nested and not seen and (len(above) > DEEPEST or width - len(indent) < ROOM)
-        more = "  (see above)" if seen else "  (goes on)" if deep else ""
+        more = "  (see above)" if seen else "  (continues)" if deep else ""
         yield _branch(plan, f"{indent}{'└' if last else '├'}─ ", digit, to, width, more)
         if nested and not seen and not deep:
             yield from _branches(plan, to, indent + ("   " if last else "│  "), width, (*above, to.id))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -26,7 +25,7 @@ SCREENS = {
 }
 
 
-def read_plan(connection: Connection, row: Row) -> dict[str, Any]:
+def read_plan(connection: Connection, row: Row) -> dict[str, object]:
     """What the calls of a row's customer can be sent through, for drawings: `plan`."""
     from partnertui.db.routing import read_plan as read
 

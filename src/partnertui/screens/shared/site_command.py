@@ -31,7 +31,7 @@ def run_site_command(command: Sequence[str], arguments: Sequence[str], timeout: 
                 start_new_session=True,
             )
         except OSError as error:
-            return False, f"The command {name} could not be started: {error.strerror}."
+            return False, f"The command {name} couldn't be started: {error.strerror}."
         try:
             code: int | None = process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -48,4 +48,4 @@ def run_site_command(command: Sequence[str], arguments: Sequence[str], timeout: 
     if code != 0:
         ended = f"ended with {code}" if code > 0 else f"was ended by signal {-code}"
         return False, f"The command {name} {ended}{words_of}"
-    return True, f"{name} did its part{words_of}"
+    return True, f"{name} succeeded{words_of}"

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sqlalchemy import Connection, case, or_, select
+
+from partnertui.db.models import Customer, Ticket
+from partnertui.db.permissions import scope
 from partnertui.db.rows.types import Query
+from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets import note
+from partnertui.domain.operators import Operator
+from partnertui.domain.support import TicketState
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from partnertui.db.session import UnitOfWork
-    from partnertui.domain.operators import Operator
 
 MOST = 40
 
@@ -33,11 +35,10 @@ def attach_to_ticket(context: ActionContext, text: str, what: str) -> None:
         ticket, number = picked
 
         def work(unit: UnitOfWork) -> None:
-            from partnertui.db.tickets import note
 
             note(unit, ticket, text)
 
-        run_unit_of_work(context, f"attach {what}", work, f"Attached {what} to {number}, as an internal note.")
+        run_unit_of_work(context, f"attach {what}", work, f"Attached {what} to {number} as an internal note.")
 
     picker = Picker(services, f"Attach {what} to which ticket?", search=search, hint="number, subject or customer")
     services.show_dialog(picker, attach)
@@ -47,11 +48,6 @@ def tickets(
     connection: Connection, typed: str, customer: int | None, operator: Operator | None
 ) -> list[Item[tuple[int, str]]]:
     """Tickets that are not closed and that the operator may see."""
-    from sqlalchemy import case, or_, select
-
-    from partnertui.db.models import Customer, Ticket
-    from partnertui.db.permissions import scope
-    from partnertui.domain.support import TicketState
 
     columns: tuple[Any, ...] = (Ticket.id, Ticket.number, Ticket.subject, Ticket.state, Ticket.partner_id)
     statement: Query = (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from partnertui.config import Kamailio
 from partnertui.domain.operators import Role
+from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row
@@ -16,52 +17,51 @@ from partnertui.kit.widgets.text_dialogs import Confirm
 if TYPE_CHECKING:
     from partnertui.db.kamailio.removal import RegistrationRemover
 
-NO_WAY = (
-    "it is not set how registrations are removed: kamailio.rpc_url, or kamailio.usrloc = “database” where Kamailio has"
-    " them in its database only"
+NOT_CONFIGURED = (
+    'removing registrations isn\'t configured: set kamailio.rpc_url or usrloc = "database", the latter where Kamailio'
+    " keeps them only in its database"
 )
 
 
-def _no_way(context: ActionContext) -> str:
+def _not_removable(context: ActionContext) -> str:
     kamailio = context.services.settings.kamailio
     if not kamailio.rpc_url and kamailio.usrloc != "database":
-        return NO_WAY
-    return "" if context.row is None or context.row["ruid"] else "this registration has no ID of Kamailio's (ruid)"
+        return NOT_CONFIGURED
+    return "" if context.row is None or context.row["ruid"] else "this registration has no Kamailio ID (ruid)"
 
 
 def remove_registration(context: ActionContext) -> None:
-    """Says what will be done, asks, does it."""
+    """Explain what will be done, ask, and do it."""
     row = context.row or {}
 
-    def sure(answer: Any) -> None:
+    def confirmed(answer: object) -> None:
         _remove(context, row)
 
     context.services.show_dialog(
         Confirm(
-            context.services, "Remove this registration?", words(row, context.services.settings.kamailio), "remove it"
+            context.services,
+            "Remove this registration?",
+            explanation(row, context.services.settings.kamailio),
+            "remove it",
         ),
-        sure,
+        confirmed,
     )
 
 
-def words(row: Row, kamailio: Kamailio) -> str:
+def explanation(row: Row, kamailio: Kamailio) -> str:
     """What will happen, in sentences."""
     who = ", ".join(one_line(row[name]) for name in ("user", "customer") if row.get(name))
-    phone = one_line(row["user_agent"] or "a phone that does not say what it is")
-    way = (
-        "Kamailio is told to forget it, by JSON-RPC"
-        if kamailio.rpc_url
-        else "Its row in Kamailio's database is deleted"
-    )
+    phone = one_line(row["user_agent"] or "unknown phone")
+    method = "Kamailio removes it, by JSON-RPC" if kamailio.rpc_url else "Its row in Kamailio's database is deleted"
     return "\n".join(
         [
             f"AOR      {one_line(row['aor'])}{f' ({who})' if who else ''}",
             f"Contact  {one_line(row['contact'] or '')}",
             f"Phone    {phone}",
             "",
-            f"{way}. From then on no call reaches the phone at this contact.",
+            f"{method}. After that, no call reaches the phone at this contact.",
             "",
-            f"It comes back by itself: {back(row)}.",
+            f"It registers again {back(row)}.",
         ]
     )
 
@@ -70,16 +70,16 @@ def back(row: Row) -> str:
     """When the phone registers again."""
     left = (row["expires_at"] - utc_now()).total_seconds() if row["expires_at"] is not None else None
     if left is None:
-        return "with its next REGISTER; this registration has no end of its own"
+        return "with its next REGISTER; this registration never expires"
     if left <= 0:
-        return "with its next REGISTER; this registration has ended already"
-    return f"with its next REGISTER, in {left:,.0f} seconds at the latest; at once if it is restarted"
+        return "with its next REGISTER; this registration has already expired"
+    return f"with its next REGISTER, in {left:,.0f} seconds at the latest; immediately if it's restarted"
 
 
 def _remove(context: ActionContext, row: Row) -> None:
     services, operator = context.services, context.operator
     if operator is None:
-        services.notify("Nobody is signed in yet: the database has not answered.", "warn")
+        services.notify("No one is signed in yet: the database hasn't answered.", "warn")
         return
 
     def work() -> str:
@@ -93,7 +93,7 @@ def _remove(context: ActionContext, row: Row) -> None:
         services.notify(sentence, "good")
         context.refresh_rows()
 
-    def failed(error: Any) -> None:
+    def failed(error: UserError) -> None:
         services.notify(f"Not removed: {error} {error.advice}".strip(), "bad")
         context.refresh_rows()
 
@@ -115,7 +115,7 @@ REMOVE = Action(
     remove_registration,
     ("delete",),
     rows="one",
-    refuse=_no_way,
+    refuse=_not_removable,
     roles=frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN}),
     group="Phone",
     about="no call reaches the phone until it registers again",

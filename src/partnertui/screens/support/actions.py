@@ -31,7 +31,7 @@ def _closed(context: ActionContext) -> str:
 
 def _taken(context: ActionContext) -> str:
     mine = context.operator is not None and all(row.get("agent_id") == context.operator.id for row in context.rows)
-    return "it is yours already" if context.rows and mine else ""
+    return "it's already assigned to you" if context.rows and mine else ""
 
 
 def reply(context: ActionContext, text: str = "") -> None:
@@ -73,7 +73,7 @@ def write_note(context: ActionContext, text: str = "") -> None:
         )
 
     context.services.show_dialog(
-        TextDialog(context.services, "Internal note: the customer does not see it", text), written
+        TextDialog(context.services, "Internal note: not visible to the customer", text), written
     )
 
 
@@ -100,7 +100,7 @@ def change_state(context: ActionContext) -> None:
     states = [state for state in TicketState if state not in {TicketState.SNOOZED, TicketState.NEW}]
     now = (context.row or {}).get("state")
     items: list[Item[tuple[TicketState, int]]] = [
-        Item((state, 0), state.value.capitalize(), "as it is now" if state == now else "") for state in states
+        Item((state, 0), state.value.capitalize(), "current" if state == now else "") for state in states
     ]
     items += [Item((TicketState.SNOOZED, hours), f"Snooze for {words}") for hours, words in SNOOZES]
     each(context, "State", items, lambda unit, ticket, value: set_state(unit, ticket, value[0], hours=value[1]))
@@ -111,7 +111,7 @@ def change_priority(context: ActionContext) -> None:
     from partnertui.db.tickets import set_priority
 
     now = (context.row or {}).get("priority")
-    items = [Item(one, one.value.capitalize(), "as it is now" if one == now else "") for one in Priority]
+    items = [Item(one, one.value.capitalize(), "current" if one == now else "") for one in Priority]
     each(context, "Priority", items, set_priority)
 
 
@@ -128,7 +128,9 @@ def take(context: ActionContext) -> None:
             assign(unit, row["id"], operator.id, operator.name)
 
     count = len(context.rows)
-    run_unit_of_work(context, "take the ticket", work, "It is yours now." if count == 1 else f"{count} are yours now.")
+    run_unit_of_work(
+        context, "take the ticket", work, "Assigned to you." if count == 1 else f"{count} assigned to you."
+    )
 
 
 ACTIONS = (

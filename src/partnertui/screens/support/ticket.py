@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.cells import cell_len
 
 from partnertui.domain.support import MessageKind
@@ -19,7 +17,7 @@ from partnertui.kit.widgets.table.paint import fit
 HEAD_ROLES = {
     MessageKind.CUSTOMER: ("accent", "wrote"),
     MessageKind.REPLY: ("good", "answered"),
-    MessageKind.NOTE: ("warn", "noted, internal"),
+    MessageKind.NOTE: ("warn", "internal note"),
     MessageKind.EVENT: ("muted", ""),
 }
 
@@ -73,7 +71,7 @@ def message_lines(message: Row, width: int) -> list[Line]:
     return [BLANK, head, *wrapped(message["body"], width, indent="  ")]
 
 
-def card_lines(card: dict[str, Any], row: Row, width: int, rule: str) -> list[Line]:
+def card_lines(card: Row, row: Row, width: int, rule: str) -> list[Line]:
     """The customer as a card: what an agent looks at before answering."""
     customer = row["customer_id"]
     roles = {"active": "good", "trial": "info", "suspended": "warn", "blocked": "bad", "cancelled": "muted"}

@@ -1,4 +1,4 @@
-"""Reads the trace of a call from wherever one was kept."""
+"""Loads the trace of a call from captures and from Kamailio's sip_trace table."""
 
 from __future__ import annotations
 
@@ -8,27 +8,32 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from partnertui.calls.model import Trace
+from partnertui.captures.audio import packets_of, with_sound
+from partnertui.captures.index import Index
+from partnertui.captures.indexer import Stopped
+from partnertui.captures.loader import Loader
+from partnertui.captures.lookup import Finder
+from partnertui.captures.saving import Packet
+from partnertui.db.cancel import Cancel
+from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
+from partnertui.db.kamailio.kamailio_database import KamailioDatabase
+from partnertui.db.kamailio.sip_trace import NO_MEDIA, traced_call
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Services
+from partnertui.screens.shared.call_trace.capture_index import capture_paths, index_path, key_log
+from partnertui.screens.shared.call_trace.index_job import update_index
 
-if TYPE_CHECKING:
-    from partnertui.calls.model import Trace
-    from partnertui.captures.lookup import Finder
-    from partnertui.captures.saving import Packet
-    from partnertui.db.cancel import Cancel
-
-FILE = "captures.db"
-Tell = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 
 
 @dataclass
 class CallTraceLoader:
-    """The trace of the call with these Call-IDs: what is indexed and Kamailio's table at once, other captures later.
+    """Loads the call with these Call-IDs: indexed captures and Kamailio's table first, other captures later.
 
-    Whichever has more messages is shown.
+    The source with more messages wins.
     """
 
     services: Services
@@ -36,51 +41,48 @@ class CallTraceLoader:
     began: datetime | None = None
     customer_id: int | None = None
     looked: list[str] = field(default_factory=list)
-    """Where it was looked for, and what was wrong there, in sentences."""
+    """Where it was looked for and what went wrong there, in sentences."""
     running: bool = False
-    """True for a call that is up."""
+    """True for a call in progress."""
     searched: bool = False
-    """True once captures that are not indexed were searched, too."""
+    """True once captures that aren't indexed were searched too."""
 
     @property
     def index(self) -> Path:
-        """Where the index of the captures is."""
+        """Path of the capture index."""
         return index_path(self.services)
 
-    def work(self, cancel: Cancel, tell: Tell) -> Trace:
-        """The messages that can be had at once, else those that a search finds; raises DomainError for none at all."""
+    def load(self, cancel: Cancel, progress: Progress) -> Trace:
+        """The messages available at once, otherwise those a search finds. Raises DomainError if there are none."""
         self.looked, self.searched = [], False
-        found = _better(self._captured((), cancel, tell), self._traced())
+        found = _better(self._captured((), cancel, progress), self._traced())
         if found is None:
-            found = self._search(cancel, tell)
+            found = self._search(cancel, progress)
         if found is None:
             raise DomainError(
-                "No trace of this call was kept. " + " ".join(self.looked),
-                advice="Captures are looked for in the folders under Settings, Capture folders.",
+                "No trace of this call was found. " + " ".join(self.looked),
+                advice="Settings, Capture folders lists the folders that are searched.",
             )
         return found
 
-    def again(self, cancel: Cancel, tell: Tell) -> Trace:
-        """What came since: captures that are still being written are indexed as far as they go."""
-        from partnertui.screens.shared.call_trace.index_job import update_index
+    def reload(self, cancel: Cancel, progress: Progress) -> Trace:
+        """Load again; captures that are still being written are indexed up to their current end."""
 
-        update_index(self.services, cancel, tell)
-        return self.work(cancel, tell)
+        update_index(self.services, cancel, progress)
+        return self.load(cancel, progress)
 
-    def _search(self, cancel: Cancel, tell: Tell) -> Trace | None:
-        """Out of all captures, also those that are not indexed yet."""
+    def _search(self, cancel: Cancel, progress: Progress) -> Trace | None:
+        """Search all captures, including those that aren't indexed yet."""
         self.searched = True
         paths = capture_paths(self.services)
-        found = self._captured(paths, cancel, tell)
+        found = self._captured(paths, cancel, progress)
         if found is None:
-            many = f"None of {len(paths):,} captures has it." if paths else "No capture folder has a capture."
-            self.looked.insert(0, many)
+            searched = f"It isn't in any of {len(paths):,} captures." if paths else "The capture folders are empty."
+            self.looked.insert(0, searched)
         return found
 
     def _traced(self) -> Trace | None:
-        """Out of Kamailio's table; what keeps us from reading it is only noted."""
-        from partnertui.db.kamailio.kamailio_database import KamailioDatabase
-        from partnertui.db.kamailio.sip_trace import traced_call
+        """Look in Kamailio's table; an error is only noted."""
 
         settings = self.services.settings
         switch = settings.kamailio
@@ -88,7 +90,7 @@ class CallTraceLoader:
         try:
             found = self.services.database.read(lambda connection: traced_call(connection, kamailio, self.call_ids))
             if found is None:
-                self.looked.append("Kamailio's table sip_trace does not have it.")
+                self.looked.append("It isn't in Kamailio's sip_trace table.")
         except UserError as error:
             self.looked.append(f"{error}")
             return None
@@ -97,39 +99,28 @@ class CallTraceLoader:
         finally:
             kamailio.close()
 
-    def _captured(self, paths: Sequence[Path], cancel: Cancel, tell: Tell) -> Trace | None:
-        """Out of what is indexed, and of these captures."""
-        from partnertui.captures.index import Index
-        from partnertui.captures.indexer import Stopped
-        from partnertui.db.errors import QueryCancelled
+    def _captured(self, paths: Sequence[Path], cancel: Cancel, progress: Progress) -> Trace | None:
+        """Look in the index, and in these captures."""
 
         stop = threading.Event()
         began = int(self.began.timestamp() * 1e6) if self.began is not None else None
         try:
             with cancel.running(stop.set), closing(Index(index_path(self.services))) as index:
-                finder = self._finder(index, stop, tell)
+                finder = Finder(index, stop, progress, key_log(self.services))
                 found = finder.call(paths, self.call_ids, began)
         except Stopped:
-            raise QueryCancelled("The agent gave it up.") from None
+            raise QueryCancelled("Cancelled.") from None
         self.looked += finder.troubles[:3]
         return found
 
-    def _finder(self, index: object, stop: threading.Event, tell: Tell) -> Finder:
-        from partnertui.captures.lookup import Finder
-
-        return Finder(index, stop, tell, key_log(self.services))  # type: ignore[arg-type]
-
-    def more(self, trace: Trace, cancel: Cancel, tell: Tell) -> Trace:
-        """With messages that only a search finds, and the streams: captures have those of the table's calls, too."""
-        from partnertui.captures.audio import with_sound
-        from partnertui.captures.index import Index
-        from partnertui.captures.loader import Loader
-        from partnertui.db.errors import DatabaseUnavailable
-        from partnertui.db.kamailio.sip_trace import NO_MEDIA
+    def load_more(self, trace: Trace, cancel: Cancel, progress: Progress) -> Trace:
+        """Add messages that only a search finds, and RTP; captures may have that of the table's calls too."""
 
         try:
-            captured = None if self.searched else self._search(cancel, tell)
-        except DatabaseUnavailable:  # it knows the folders; what is indexed is read without it
+            captured = None if self.searched else self._search(cancel, progress)
+        except (
+            DatabaseUnavailable
+        ):  # without the database the folders are unknown, but indexed captures can still be read
             captured = None
         if captured is not None and captured.messages != trace.messages:
             trace = _better(captured, trace) or trace
@@ -140,17 +131,14 @@ class CallTraceLoader:
         return replace(heard, missing=tuple(words for words in heard.missing if words != NO_MEDIA))
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
-        """The sound, for a capture of just this call."""
-        from partnertui.captures.audio import packets_of
-        from partnertui.captures.index import Index
-        from partnertui.captures.loader import Loader
+        """RTP packets for a capture of this call alone."""
 
         with closing(Index(index_path(self.services))) as index, closing(Loader(index)) as loader:
             return packets_of(loader, trace)
 
 
 def _better(captured: Trace | None, traced: Trace | None) -> Trace | None:
-    """The one with more messages; a capture has the sound too."""
+    """The trace with more messages; in a tie the capture's, which has the RTP too."""
     if captured is None or traced is None:
         return captured or traced
     return traced if _distinct(traced) > _distinct(captured) else captured
@@ -158,28 +146,3 @@ def _better(captured: Trace | None, traced: Trace | None) -> Trace | None:
 
 def _distinct(trace: Trace) -> int:
     return len(trace.messages) - len(trace.copies)
-
-
-def index_path(services: Services) -> Path:
-    """Where the index of captures is: in the cache, so that it may be thrown away."""
-    return services.folders.cache / FILE
-
-
-def key_log(services: Services) -> Path | None:
-    """The TLS key log file of the settings."""
-    return Path(services.settings.captures.keys) if services.settings.captures.keys else None
-
-
-def capture_paths(services: Services) -> list[Path]:
-    """Captures in the enabled folders, the newest last."""
-    from sqlalchemy import select
-
-    from partnertui.captures.lookup import captures_in
-    from partnertui.db.models import CaptureFolder
-
-    wanted = select(CaptureFolder.path, CaptureFolder.pattern).where(CaptureFolder.enabled)
-    folders = services.database.read(lambda connection: connection.execute(wanted).all())
-    found = {
-        path for folder, pattern in folders for path in captures_in([Path(folder)], pattern or "*") if path.exists()
-    }
-    return sorted(found, key=lambda path: (path.stat().st_mtime, str(path)))

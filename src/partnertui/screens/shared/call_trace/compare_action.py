@@ -1,8 +1,8 @@
-"""Two calls of a list beside each other: why does the one work and the other not?"""
+"""Compares two calls of a list, to see why one works and the other doesn't."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
@@ -13,43 +13,44 @@ if TYPE_CHECKING:
     from partnertui.calls.model import Trace
     from partnertui.db.cancel import Cancel
     from partnertui.kit.declare.actions import Services
-    from partnertui.screens.shared.trace.open_trace import TraceLoader
+    from partnertui.screens.shared.trace.loader import Progress, TraceLoader
 
 
 def not_two(context: ActionContext) -> str:
-    """Why these cannot be compared."""
+    """Refuses unless two calls with Call-IDs are marked."""
     if len(context.rows) != 2:
         return "mark two calls with Space to compare their traces"
-    return "" if all(call_ids(row) for row in context.rows) else "no Call-ID was kept for one of them"
+    return "" if all(call_ids(row) for row in context.rows) else "no Call-ID was recorded for one of them"
 
 
 def compare_calls(context: ActionContext) -> None:
-    """Compares the traces of both rows."""
+    """Compare the traces of the two marked rows."""
     from partnertui.screens.shared.call_trace.call_loader import CallTraceLoader
 
-    compare_loads(
+    compare_loaders(
         context.services,
         [CallTraceLoader(context.services, call_ids(row), row.get("started_at")) for row in context.rows],
     )
 
 
-def compare_loads(services: Services, loads: Sequence[TraceLoader]) -> None:
-    """Reads both traces, then shows what differs."""
-    from partnertui.screens.shared.trace import compare_traces
+def compare_loaders(services: Services, loaders: Sequence[TraceLoader]) -> None:
+    """Load both traces, then show what differs."""
 
-    def work(cancel: Cancel, tell: Callable[[int, int], None]) -> list[Trace]:
+    def work(cancel: Cancel, progress: Progress) -> list[Trace]:
         found = []
-        for which, load in zip(("first", "second"), loads, strict=True):
+        for which, loader in zip(("first", "second"), loaders, strict=True):
             try:
-                found.append(load.work(cancel, tell))
+                found.append(loader.load(cancel, progress))
             except DomainError as error:
                 raise DomainError(f"The {which} call: {error}", advice=error.advice) from None
         return found
 
     def done(traces: list[Trace]) -> None:
-        compare_traces(services, *traces)
+        from partnertui.screens.shared.trace.comparison_dialog import compare_calls  # widgets, needed only here
 
-    services.jobs.long("Two traces", work, done, lambda trouble: services.notify(str(trouble), "warn"))
+        compare_calls(services, *traces)
+
+    services.jobs.long("Two traces", work, done, lambda error: services.notify(str(error), "warn"))
 
 
 COMPARE = Action(

@@ -1,16 +1,20 @@
-"""Names for the hosts of a ladder: what an agent knows them by."""
+"""Names for the hosts of a ladder, as agents know them."""
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.kinds import Row
+from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.reading import uri_of
+from partnertui.sip.uri import parse_uri
 
 
 def host_names(services: Services, row: Row) -> dict[str, str]:
-    """By address: our proxy from settings and row, phones and carriers from the row that the trace was opened on.
+    """Names by address: our proxy from settings and row, phones and carriers from the row the trace was opened from.
 
-    Who calls and who is called also by role, because behind NAT the address on the way is not that of the Contact.
+    Caller and callee also by role: behind NAT the source address isn't that of the Contact.
     """
     names: dict[str, str] = {}
     inbound = row.get("direction") == "inbound"
@@ -25,9 +29,9 @@ def host_names(services: Services, row: Row) -> dict[str, str]:
     for address, name, role in ends:
         if address:
             names[str(address)] = str(name or role)
-    for place, (_, name, _) in zip(("caller", "called"), ends, strict=True):
+    for role, (_, name, _) in zip(("caller", "called"), ends, strict=True):
         if name:
-            names[place] = str(name)
+            names[role] = str(name)
     for uri, name in ((row.get("received") or row.get("contact"), user or "phone"),):
         host = _host(uri)
         if host:
@@ -39,8 +43,7 @@ def host_names(services: Services, row: Row) -> dict[str, str]:
 
 
 def _address(text: object) -> str:
-    """A text that is an IP address; empty for a name."""
-    from ipaddress import ip_address
+    """The text if it's an IP address, otherwise ""."""
 
     try:
         return str(ip_address(str(text or "")))
@@ -49,9 +52,7 @@ def _address(text: object) -> str:
 
 
 def _host(uri: object) -> str:
-    """The address of a SIP URI, without brackets; empty for what is none."""
-    from partnertui.sip.errors import SipSyntaxError
-    from partnertui.sip.uri import parse_uri
+    """The host of a SIP URI without brackets; "" if it isn't valid."""
 
     text = str(uri or "")
     try:

@@ -1,4 +1,4 @@
-"""Indexes captures in the background, so that opening a call finds it at once."""
+"""Indexes captures in the background, so that calls open instantly."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.screens.shared.call_trace.call_loader import capture_paths, index_path, key_log
+from partnertui.screens.shared.call_trace.capture_index import capture_paths, index_path, key_log
 
 if TYPE_CHECKING:
     from partnertui.db.cancel import Cancel
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 TITLE = "Indexing captures"
 
 
-def update_index(services: Services, cancel: Cancel, tell: Callable[[int, int], None]) -> tuple[int, list[str]]:
-    """Indexes what is new in the folders; returns how many captures there are, and what could not be read."""
+def update_index(services: Services, cancel: Cancel, progress: Callable[[int, int], None]) -> tuple[int, list[str]]:
+    """Index new captures in the folders. Returns the number of captures and the errors."""
     from partnertui.captures.index import Index
     from partnertui.captures.indexer import Stopped, Updating
     from partnertui.db.errors import QueryCancelled
@@ -27,35 +27,33 @@ def update_index(services: Services, cancel: Cancel, tell: Callable[[int, int], 
     paths = capture_paths(services)
     try:
         with cancel.running(stop.set), closing(Index(index_path(services))) as index:
-            return len(paths), Updating(index, tell, stop, key_log(services), largest).update(paths)
+            return len(paths), Updating(index, progress, stop, key_log(services), largest).update(paths)
     except Stopped:
-        raise QueryCancelled("The agent gave it up.") from None
+        raise QueryCancelled("Cancelled.") from None
 
 
 def index_captures(services: Services, *, quiet: bool = True) -> None:
-    """Starts it unless it runs; `quiet` says nothing where nothing was wrong."""
+    """Start indexing unless it's running; if `quiet`, only report errors."""
     if any(job.title == TITLE for job in services.jobs.running):
         if not quiet:
-            services.notify("Captures are being indexed: J shows how far it is.", "")
+            services.notify("Captures are already being indexed; J shows the progress.", "")
         return
 
-    def work(cancel: Cancel, tell: Callable[[int, int], None]) -> tuple[int, list[str]]:
-        return update_index(services, cancel, tell)
+    def work(cancel: Cancel, progress: Callable[[int, int], None]) -> tuple[int, list[str]]:
+        return update_index(services, cancel, progress)
 
     def done(found: tuple[int, list[str]]) -> None:
-        captures, troubles = found
-        if troubles:
-            services.notify(
-                f"Captures: {troubles[0]}" + (f" And {len(troubles) - 1} more." if troubles[1:] else ""), "warn"
-            )
+        captures, errors = found
+        if errors:
+            services.notify(f"Captures: {errors[0]}" + (f" And {len(errors) - 1} more." if errors[1:] else ""), "warn")
         elif not quiet and captures:
-            many = "1 capture is" if captures == 1 else f"{captures:,} captures are"
-            services.notify(f"{many} indexed: their calls open at once.", "good")
+            count = "1 capture is" if captures == 1 else f"{captures:,} captures are"
+            services.notify(f"{count} indexed; their calls open instantly.", "good")
         elif not quiet:
-            services.notify("There is no capture in the folders that are enabled.", "warn")
+            services.notify("There are no captures in the enabled folders.", "warn")
 
     def failed(error: Exception) -> None:
-        services.notify(f"Captures could not be indexed: {error}", "warn")
+        services.notify(f"Captures couldn't be indexed: {error}", "warn")
 
     services.jobs.long(TITLE, work, done, failed)
 
@@ -72,5 +70,5 @@ INDEX = Action(
     "index",
     group="Captures",
     menu=True,
-    about="reads what is new in the folders, in the background, so that calls open at once",
+    about="reads new captures in the folders, in the background, so that calls open instantly",
 )

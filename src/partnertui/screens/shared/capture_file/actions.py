@@ -1,17 +1,20 @@
-"""What can be done with captures that somebody sent."""
+"""Actions on captures somebody sent, and on their calls."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.entry import STAFF
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.screens.shared.call_trace.compare_action import compare_loads
-from partnertui.screens.shared.trace import IN_TRACE
+from partnertui.screens.shared.call_trace.compare_action import compare_loaders
+from partnertui.screens.shared.call_trace.host_names import host_names
+from partnertui.screens.shared.trace import IN_TRACE, open_trace
 
 
 def opened_in(context: ActionContext) -> str:
-    """The path that the list in front is narrowed to; empty where it shows all that is indexed."""
+    """The path the list in front is narrowed to; "" if it shows all indexed calls."""
     location = getattr(context.view, "location", None)
     return next(
         (
@@ -30,14 +33,12 @@ def _open(context: ActionContext) -> None:
 
 
 def title_of(row: Row) -> str:
-    """Who called whom."""
-    return f"{row['from_user'] or 'nobody'} to {row['to_user'] or 'nobody'}"
+    """Caller and callee."""
+    return f"{row['from_user'] or 'unknown'} to {row['to_user'] or 'unknown'}"
 
 
 def _ladder(context: ActionContext) -> None:
-    from partnertui.screens.shared.call_trace.host_names import host_names
-    from partnertui.screens.shared.capture_file.file_loader import FileTraceLoader
-    from partnertui.screens.shared.trace import open_trace
+    from partnertui.screens.shared.capture_file.file_loader import FileTraceLoader  # opens the capture index
 
     row, opened = context.row or {}, (context.row or {}).get("opened") or ""
     load = FileTraceLoader(context.services, opened, row["call_id"])
@@ -53,14 +54,13 @@ def _not_two(context: ActionContext) -> str:
 def _compare(context: ActionContext) -> None:
     from partnertui.screens.shared.capture_file.file_loader import FileTraceLoader
 
-    compare_loads(
+    compare_loaders(
         context.services,
         [FileTraceLoader(context.services, row["opened"] or "", row["call_id"]) for row in context.rows],
     )
 
 
 def _again(context: ActionContext) -> None:
-    from pathlib import Path
 
     from partnertui.screens.shared.capture_file.open_dialog import open_capture
 
@@ -68,7 +68,11 @@ def _again(context: ActionContext) -> None:
 
 
 def _nothing_opened(context: ActionContext) -> str:
-    return "" if opened_in(context) else "no capture was opened here: O opens one, Settings, Capture folders reads all"
+    return (
+        ""
+        if opened_in(context)
+        else "no capture was opened here: O opens one; Settings, Capture folders reads all folders"
+    )
 
 
 OPEN = Action(
@@ -79,7 +83,7 @@ OPEN = Action(
     roles=STAFF,
     group="Captures",
     menu=True,
-    about="a pcap that somebody sent, or a folder of them: lists its calls",
+    about="a pcap somebody sent, or a folder of them: lists its calls",
 )
 CALL_ACTIONS = (
     Action(
@@ -106,12 +110,12 @@ CALL_ACTIONS = (
     OPEN,
     Action(
         "captured.index",
-        "Read what is new in it",
+        "Read new packets",
         _again,
         ("upper_u", "U"),
         refuse=_nothing_opened,
         group="Captures",
         menu=True,
-        about="a capture that is still being written grows",
+        about="of a capture that's still being written",
     ),
 )

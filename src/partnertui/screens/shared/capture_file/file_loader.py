@@ -1,27 +1,32 @@
-"""Reads a call out of the captures that were opened, and out of nothing else."""
+"""Loads a call from the captures that were opened."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from partnertui.calls.model import Trace
+from partnertui.captures.audio import packets_of, with_sound
+from partnertui.captures.call_list import files_under
+from partnertui.captures.index import Index
+from partnertui.captures.indexer import Stopped
+from partnertui.captures.loader import Loader
+from partnertui.captures.lookup import Finder
+from partnertui.captures.saving import Packet
+from partnertui.db.cancel import Cancel
+from partnertui.db.errors import QueryCancelled
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.actions import Services
-from partnertui.screens.shared.call_trace.call_loader import index_path, key_log
-
-if TYPE_CHECKING:
-    from partnertui.calls.model import Trace
-    from partnertui.captures.saving import Packet
-    from partnertui.db.cancel import Cancel
+from partnertui.screens.shared.call_trace.capture_index import index_path, key_log
+from partnertui.screens.shared.trace.loader import Progress
 
 
 @dataclass
 class FileTraceLoader:
-    """The trace of a call in the captures at or below a path; in all that are indexed where it is empty."""
+    """Loads a call from the captures at or below a path; from all indexed ones if it's empty."""
 
     services: Services
     opened: str
@@ -29,45 +34,34 @@ class FileTraceLoader:
 
     @property
     def index(self) -> Path:
-        """Where the index is."""
+        """Path of the capture index."""
         return index_path(self.services)
 
-    def work(self, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
-        """The messages; raises DomainError where the captures are gone."""
-        from partnertui.captures.index import Index
-        from partnertui.captures.indexer import Stopped
-        from partnertui.captures.lookup import Finder
-        from partnertui.db.errors import QueryCancelled
+    def load(self, cancel: Cancel, progress: Progress) -> Trace:
+        """The messages. Raises DomainError when the captures are gone."""
 
         stop = threading.Event()
         try:
             with cancel.running(stop.set), closing(Index(self.index)) as index:
-                found = Finder(index, stop, tell, key_log(self.services)).call_in(self._paths(index), self.call_id)
+                found = Finder(index, stop, progress, key_log(self.services)).call_in(self._paths(index), self.call_id)
         except Stopped:
-            raise QueryCancelled("The agent gave it up.") from None
+            raise QueryCancelled("Cancelled.") from None
         if found is None:
-            raise DomainError("The capture of this call is gone, or it was written anew.", advice="Open it again.")
+            raise DomainError("The capture of this call is gone or was overwritten.", advice="Open it again.")
         return found
 
-    def _paths(self, index: object) -> list[Path]:
-        from partnertui.captures.call_list import files_under
+    def _paths(self, index: Index) -> list[Path]:
 
-        return list(files_under(index, self.opened).values())  # type: ignore[arg-type]
+        return list(files_under(index, self.opened).values())
 
-    def more(self, trace: Trace, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
-        """The streams."""
-        from partnertui.captures.audio import with_sound
-        from partnertui.captures.index import Index
-        from partnertui.captures.loader import Loader
+    def load_more(self, trace: Trace, cancel: Cancel, progress: Progress) -> Trace:
+        """Add the RTP streams."""
 
         with closing(Index(self.index)) as index, closing(Loader(index)) as loader:
             return with_sound(loader, trace, paths=self._paths(index))
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
-        """The sound, for a capture of just this call."""
-        from partnertui.captures.audio import packets_of
-        from partnertui.captures.index import Index
-        from partnertui.captures.loader import Loader
+        """RTP packets for a capture of this call alone."""
 
         with closing(Index(self.index)) as index, closing(Loader(index)) as loader:
             return packets_of(loader, trace, self._paths(index))

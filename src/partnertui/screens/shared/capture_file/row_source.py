@@ -1,4 +1,4 @@
-"""Calls of captures as rows of a list: read from the index when it changes, judged as they are looked at."""
+"""Calls found in captures as rows: read from the index when it changes, judged when they're shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, bindparam, select, update
 
@@ -20,14 +19,15 @@ from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
 from partnertui.db.rows.snapshot import Snapshot
 from partnertui.db.rows.types import Query
 from partnertui.domain.errors import DomainError
+from partnertui.kit.declare.kinds import Row
 
 JUDGED = frozenset({"verdict", "why"})
-"""Columns that are not in the index."""
-WORDS = ("opened", "call_id", "method", "from_user", "to_user", "outcome", "verdict", "why", "captures")
-STEP = 200
-"""Calls that are judged in one go."""
-MOST_JUDGED = 5_000
-"""Calls that are all judged because the list is sorted or narrowed by verdict: some seconds."""
+"""Columns that aren't in the index."""
+TEXT_COLUMNS = ("opened", "call_id", "method", "from_user", "to_user", "outcome", "verdict", "why", "captures")
+BATCH = 200
+"""Calls judged per index session."""
+MAX_JUDGED = 5_000
+"""Most calls that are judged at once because the list is sorted or filtered by verdict: some seconds."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CALLS = Table(
     "captured_calls",
@@ -37,7 +37,7 @@ CALLS = Table(
     Column("seconds", BigInteger),
     Column("sip_code", BigInteger),
     Column("messages", BigInteger),
-    *(Column(name, Text) for name in WORDS),
+    *(Column(name, Text) for name in TEXT_COLUMNS),
 )
 
 
@@ -47,7 +47,7 @@ def captured_calls() -> Query:
 
 
 class CapturedCalls(Snapshot):
-    """Calls of the captures at or below a path; of all that are indexed where it is empty."""
+    """Calls of the captures at or below a path; of all indexed ones if it's empty."""
 
     def __init__(self, index: Path, opened: str) -> None:
         super().__init__(CALLS, lambda connection: self._calls())
@@ -89,23 +89,23 @@ class CapturedCalls(Snapshot):
             if self._filled:
                 return
             ids = list(copy.execute(select(CALLS.c.call_id)).scalars())
-            if len(ids) > MOST_JUDGED:
+            if len(ids) > MAX_JUDGED:
                 raise DomainError(
-                    f"{len(ids):,} calls are too many to be judged at once.",
-                    advice="Sort by another column, or open one capture alone with O.",
+                    f"{len(ids):,} calls are too many to judge at once.",
+                    advice="Sort by another column, or open a single capture with O.",
                 )
-            for start in range(0, len(ids), STEP):
-                self._judge(ids[start : start + STEP])
+            for start in range(0, len(ids), BATCH):
+                self._judge(ids[start : start + BATCH])
             one = update(CALLS).where(CALLS.c.call_id == bindparam("which"))
             found = [
-                {"which": call_id, "said": verdict.code.value, "words": verdict.text}
+                {"which": call_id, "code": verdict.code.value, "text": verdict.text}
                 for call_id, verdict in self._verdicts.items()
             ]
             if found:
-                copy.execute(one.values(verdict=bindparam("said"), why=bindparam("words")), found)
+                copy.execute(one.values(verdict=bindparam("code"), why=bindparam("text")), found)
             self._filled = True
 
-    def _judged(self, row: Any) -> dict[str, Any]:
+    def _judged(self, row: Row) -> dict[str, object]:
         verdict = self._verdicts.get(row["call_id"])
         return {**row, "verdict": verdict.code, "why": verdict.text} if verdict is not None else dict(row)
 
@@ -116,7 +116,7 @@ class CapturedCalls(Snapshot):
                 self._verdicts |= dict(verdicts(index, waiting, list(self._files)))
 
     def _renew(self, connection: Connection, copy: Connection) -> None:
-        """Only what changed in the index is worth reading all of it again."""
+        """Read the index again only if it changed."""
         with closing(Index(self.index)) as index:
             self._files = files_under(index, self.opened)
             seen = tuple(index.connection.execute("SELECT id, size, changed_ns, messages FROM files ORDER BY id"))
@@ -125,13 +125,13 @@ class CapturedCalls(Snapshot):
             self._verdicts, self._filled = {}, False
             super()._renew(connection, copy)
 
-    def _calls(self) -> Iterator[dict[str, Any]]:
+    def _calls(self) -> Iterator[dict[str, object]]:
         with closing(Index(self.index)) as index:
             found = listed_calls(index, list(self._files))
         for call in found:
             yield self._row(call)
 
-    def _row(self, call: ScreenEntry) -> dict[str, Any]:
+    def _row(self, call: ScreenEntry) -> dict[str, object]:
         number = int.from_bytes(hashlib.blake2b(call.call_id.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
         return {
             "id": number,

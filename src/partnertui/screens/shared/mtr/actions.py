@@ -35,7 +35,7 @@ def mtr_action(*columns: str) -> Action:
         rows="one",
         refuse=none,
         group="Address",
-        about="the path to it hop by hop: where loss and delay begin",
+        about="the path to it, hop by hop: where loss and delay begin",
     )
 
 

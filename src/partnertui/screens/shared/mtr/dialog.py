@@ -17,14 +17,16 @@ from partnertui.probes.mtr.report import rounds_text, target_text
 from partnertui.screens.shared.mtr.path_table import path_lines
 from partnertui.screens.shared.mtr.session import MtrSession
 from partnertui.screens.shared.sip_test.rate_limit import wait_for_rate_limit
+from partnertui.screens.shared.ticket_attachment import attach_to_ticket
+from partnertui.screens.shared.who_is import show
 
 INTERVALS = (
-    (0.1, "routers limit their answers: up to 40% false loss"),
-    (0.2, "routers limit their answers: false loss"),
+    (0.1, "routers rate-limit replies: up to 40% false loss"),
+    (0.2, "routers rate-limit replies: false loss"),
     (0.5, "usual"),
-    (1.0, "as mtr does"),
+    (1.0, "mtr's default"),
     (2.0, ""),
-    (5.0, "to be left running"),
+    (5.0, "for a long test"),
 )
 SIZES = (
     (64, "usual"),
@@ -32,7 +34,7 @@ SIZES = (
     (512, ""),
     (1000, "a SIP message"),
     (1400, "a long SIP message"),
-    (1500, "the most that Ethernet carries"),
+    (1500, "the Ethernet maximum"),
 )
 
 
@@ -79,7 +81,7 @@ class MtrDialog(LiveDialog):
                 lines += wrapped(f"{key} switches between ICMP and UDP.", width, "muted")
             return lines
         if report is None:
-            return wrapped(f"Looking for {one_line(session.host)} …", width, "muted")
+            return wrapped(f"Resolving {one_line(session.host)} …", width, "muted")
         dot = f" {self.services.symbols.dot} "
         state = "paused" if session.probe_settings.paused else "running"
         parts = (
@@ -129,7 +131,7 @@ class MtrDialog(LiveDialog):
             self.paint()
 
         self.services.show_dialog(
-            Picker(self.services, "Bytes of a packet", items, at=self.session.probe_settings.size), picked
+            Picker(self.services, "Packet size", items, at=self.session.probe_settings.size), picked
         )
 
     def other_method(self) -> None:
@@ -145,7 +147,6 @@ class MtrDialog(LiveDialog):
 
     def who_is(self) -> None:
         """Who has the address under the cursor."""
-        from partnertui.screens.shared.who_is import show
 
         if self.body.line.name:
             show(self.services, self.body.line.name)
@@ -156,7 +157,6 @@ class MtrDialog(LiveDialog):
 
     def attach(self) -> None:
         """The report into a ticket, as an internal note."""
-        from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
         text = self.session.text()
         if text:

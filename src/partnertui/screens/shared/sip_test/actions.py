@@ -41,7 +41,9 @@ def _whose(context: ActionContext) -> Scope | None:
 
 def _nobody(context: ActionContext) -> str:
     return (
-        "" if _whose(context) is not None else "no customer is known for this row: show only one with c, or pick a row"
+        ""
+        if _whose(context) is not None
+        else "no customer is known for this row: choose one with c, or move to another row"
     )
 
 
@@ -59,7 +61,7 @@ SIP_TEST = Action(
     "SIP test",
     rows="many",
     group="Phone",
-    about="sends an OPTIONS and says what the answer means",
+    about="sends OPTIONS and explains the response",
 )
 SIP_TEST_ALL = Action(
     "sip.test-all",
@@ -69,5 +71,5 @@ SIP_TEST_ALL = Action(
     refuse=_nobody,
     group="Phone",
     menu=True,
-    about="all at once, the dead and the slow on top",
+    about="all at once; those without an answer and slow ones first",
 )

@@ -14,9 +14,11 @@ from partnertui.kit.widgets.dialog import close_action, move_actions
 from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.kit.widgets.styled_lines import wrapped
 from partnertui.probes.options.sip_test import SipProbe, probe_of_registration, run_all
+from partnertui.screens.shared.sip_test.exchange_trace import show_exchange
 from partnertui.screens.shared.sip_test.plan_choice import Choice
 from partnertui.screens.shared.sip_test.rate_limit import wait_for_rate_limit
 from partnertui.screens.shared.sip_test.result_lines import many_phones, messages, one_phone, rank, summary
+from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
 
 class SipTestDialog(LiveDialog):
@@ -173,14 +175,12 @@ class SipTestDialog(LiveDialog):
         if self.opened is None or not self.opened.exchanged:
             self.services.notify("This phone was not tested, so there are no messages to show.", "warn")
             return
-        from partnertui.screens.shared.sip_test.exchange_trace import show_exchange
 
         self.dismiss(None)
         show_exchange(self.services, self.opened)
 
     def attach(self) -> None:
         """What is shown, into a ticket."""
-        from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
         attach_to_ticket(self.services.context(), "\n".join(self._said()), "the SIP test")
 

@@ -30,7 +30,7 @@ def event_words(event: Event) -> Words:
 def _before(event: Event) -> Words:
     match event:
         case DestinationChosen(destination, number, destinations):
-            return "", f"to {destination.words}{f', {number}. of {destinations}' if destinations > 1 else ''}", "muted"
+            return "", f"to {destination.words}{f' ({number} of {destinations})' if destinations > 1 else ''}", "muted"
         case Connected(words, after):
             return _ms(after), f"connected{f', {words}' if words else ''}", "muted"
         case CertificateUntrusted(words, after):
@@ -38,21 +38,21 @@ def _before(event: Event) -> Words:
         case Sent():
             return "0 ms", "OPTIONS sent", ""
         case Retransmitted(number, after):
-            return _ms(after), f"sent again, for the {number}. time", "warn"
+            return _ms(after), f"retransmitted (transmission {number})", "warn"
         case Provisional(status, reason, after):
             return _ms(after), f"{status} {one_line(reason)}", "muted"
         case SeriesResult():
             return _series_result(event)
         case DestinationFailed(_, end):
             when, what, _role = _final(end)
-            return when, f"{what}: the next place is tried", "warn"
+            return when, f"{what}; trying the next destination", "warn"
     return "", "", ""
 
 
 def _series_result(event: SeriesResult) -> Words:
     said = f"{event.status} {one_line(event.reason)}" if event.status else one_line(event.reason) or "no answer"
     when = "lost" if event.milliseconds is None else f"{event.milliseconds:.0f} ms"
-    return when, f"{event.number}. request: {said}", "bad" if event.milliseconds is None else ""
+    return when, f"request {event.number}: {said}", "bad" if event.milliseconds is None else ""
 
 
 def _final(event: Event) -> Words:

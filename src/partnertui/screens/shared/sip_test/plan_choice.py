@@ -35,7 +35,7 @@ class Choice:
 
     @property
     def _usual(self) -> str:
-        return "transport as set" if self.by_proxy else "transport as registered"
+        return "transport as configured" if self.by_proxy else "transport as registered"
 
     def other_transport(self) -> None:
         """The next one, or the usual."""

@@ -18,7 +18,7 @@ async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: 
     """Waits until these targets may be asked, seconds at most; raises DomainError where the operator has to wait."""
     operator = services.operator
     if operator is None:
-        raise DomainError("Nobody is signed in yet: the database has not answered.", advice="Try again in a moment.")
+        raise DomainError("No one is signed in yet: the database hasn't answered.", advice="Try again in a moment.")
     number = operator.id
 
     def count() -> float:
@@ -28,7 +28,7 @@ async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: 
             return begin(services.database, number, kind, targets)
         except DatabaseError as error:
             raise DomainError(
-                f"The test could not be counted, so it is not sent: {error}", advice=error.advice
+                f"The test couldn't be counted, so it wasn't sent: {error}", advice=error.advice
             ) from error
 
     for _ in range(TRIES):
@@ -36,4 +36,4 @@ async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: 
         if not seconds:
             return
         await asyncio.sleep(seconds)
-    raise DomainError("Others test the same phone all the time.", advice="Try again in a moment.")
+    raise DomainError("Others are testing the same phone.", advice="Try again in a moment.")

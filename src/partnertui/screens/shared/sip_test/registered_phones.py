@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from partnertui.errors import UserError
 from partnertui.kit.declare.actions import ActionContext, Services
 from partnertui.kit.declare.kinds import Row
 
@@ -36,11 +37,11 @@ def look_up(context: ActionContext, field: str, value: int, name: str, test: Tes
     def found(page: PageOfRows) -> None:
         rows = list(page.rows)
         if not rows:
-            services.notify(f"No phone of {name} is registered.", "warn")
+            services.notify(f"{name} has no registered phones.", "warn")
             return
         test(services, rows, f"{name}: {len(rows)}{' of many' if page.more else ''} phones")
 
-    def failed(error: Any) -> None:
+    def failed(error: UserError) -> None:
         services.notify(f"{error} {error.advice}".strip(), "bad")
 
     services.jobs.query(context.view, "sip-test", lambda: services.database, read, found, failed)

@@ -20,7 +20,7 @@ from partnertui.screens.shared.sip_test.event_text import event_words
 TIME = 9
 NEVER = 1e9
 RANKS = {"bad": 0, "warn": 1, "muted": 2}
-COUNTED = (("good", "alive"), ("warn", "in doubt"), ("bad", "no answer"), ("muted", "waiting"))
+COUNTED = (("good", "alive"), ("warn", "inconclusive"), ("bad", "no answer"), ("muted", "waiting"))
 
 
 def rank(probe: SipProbe) -> tuple[int, float, str]:
@@ -34,7 +34,7 @@ def one_phone(probe: SipProbe, width: int, symbols: Symbols) -> list[Line]:
     lines = [title_line("What it means", width, rule), *wrapped(probe.words, width, probe.role)]
     if probe.meaning is not None:
         lines += [*wrapped(probe.meaning.meaning, width), *wrapped(probe.meaning.advice, width, "muted")]
-    lines += [BLANK, title_line("Way", width, rule), *_way(probe, width)]
+    lines += [BLANK, title_line("Route", width, rule), *_way(probe, width)]
     if probe.events:
         lines += [BLANK, title_line("What happened", width, rule)]
         lines += [_happened(*event_words(event), width) for event in probe.events if not _said(probe, event)]
@@ -45,7 +45,7 @@ def one_phone(probe: SipProbe, width: int, symbols: Symbols) -> list[Line]:
             ("Allow", ", ".join(probe.end.allow)),
             ("Warning", probe.end.warning),
         )
-        lines += [BLANK, title_line("The phone says", width, rule)]
+        lines += [BLANK, title_line("Reported by the phone", width, rule)]
         lines += [line for label, value in said if value for line in field_lines(label, value, "", width)]
     return lines
 

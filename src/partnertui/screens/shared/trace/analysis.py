@@ -1,4 +1,4 @@
-"""What is found out about a trace before it is shown: verdict and figures."""
+"""A trace with its verdict and statistics."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ if TYPE_CHECKING:
     from partnertui.calls.model import Trace
     from partnertui.calls.statistics import Statistics
 
-
-AT_ONCE = 500
-"""Messages of a trace that is judged before it is painted; a longer one is painted first."""
+MAX_JUDGED_FIRST = 500
+"""Messages up to which a trace is judged before it's painted; a longer one is painted first."""
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """A trace with its verdict and figures; without a message there are none. `sound`: RTP was looked for."""
+    """A trace with verdict and statistics, both None for an empty trace. `sound`: RTP was looked for."""
 
     trace: Trace
     judgement: Judgement | None = None
@@ -26,14 +25,15 @@ class Analysis:
 
 
 def first_analysis(trace: Trace) -> Analysis:
-    """What can be said at once."""
-    return analysis(trace) if len(trace.messages) <= AT_ONCE else Analysis(trace)
+    """The analysis before the first paint: complete for a trace of usual length."""
+    return analyse(trace) if len(trace.messages) <= MAX_JUDGED_FIRST else Analysis(trace)
 
 
-def analysis(trace: Trace, *, sound: bool = False) -> Analysis:
-    """Judges and counts; run it in a thread."""
+def analyse(trace: Trace, *, sound: bool = False) -> Analysis:
+    """Judge and count; run it in a thread."""
     if not trace.messages:
         return Analysis(trace, sound=sound)
+    # imported in the thread: the rules take longer to import than a frame
     from partnertui.calls.diagnosis.diagnose import judge
     from partnertui.calls.statistics import statistics_of
 

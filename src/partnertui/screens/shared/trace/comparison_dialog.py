@@ -1,14 +1,12 @@
-"""Compares two messages or two calls in a wide box: side by side where there is room, else one below the other."""
+"""Compares two messages or two calls in a wide dialog: side by side if there's room, otherwise one below the other."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from partnertui.calls.model import Message, Trace
 from partnertui.kit.declare.actions import Services
-from partnertui.kit.declare.line import Line
+from partnertui.kit.declare.line import Line, Piece
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.styled_lines import title_line
 from partnertui.kit.widgets.text_dialogs import LinesDialog
@@ -25,20 +23,19 @@ from partnertui.screens.shared.trace.differences import (
     StepPair,
     call_pairs,
     message_pairs,
-    step_words,
+    step_text,
 )
-from partnertui.screens.shared.trace.message_lines import Piece, wrap_pieces
-
-if TYPE_CHECKING:
-    from partnertui.screens.shared.trace.view import TraceView
+from partnertui.screens.shared.trace.message_lines import wrap_pieces
+from partnertui.screens.shared.trace.view import TraceView
 
 SIDE_BY_SIDE = 96
-"""Cells of a box from which two messages stand side by side."""
+"""Cells of the dialog from which two messages are shown side by side."""
 TIME = 11
+FOOT = "y copy  Esc close"
 
 
 class WideBox(LinesDialog):
-    """Lines that need all the width there is."""
+    """A dialog that uses the full width."""
 
     DEFAULT_CSS = """
     WideBox { align: center middle; background: transparent; }
@@ -70,15 +67,20 @@ def compare(view: TraceView) -> None:
         services.show_dialog(picker, lambda other: compare_calls(services, trace, other))
 
 
+def _compare_with(services: Services, trace: Trace, other: TraceView) -> None:
+    if other.trace is not None:
+        compare_calls(services, trace, other.trace)
+
+
 def compare_messages(services: Services, one: Message, other: Message) -> None:
-    """Two messages with their differences marked."""
+    """Show two messages with their differences highlighted."""
     pairs = list(message_pairs(one, other))
     title = f"{one.reading.start} {clock_text(one.time_us)} and {other.reading.start} {clock_text(other.time_us)}"
     services.show_dialog(WideBox(services, title, lambda width: message_box(pairs, width)))
 
 
 def message_box(pairs: list[Pair], width: int) -> list[Line]:
-    """The lines of the box for so many cells."""
+    """The lines of the dialog for a width in cells."""
     if width < SIDE_BY_SIDE:
         return _unified(pairs, width)
     half = (width - 3) // 2
@@ -112,12 +114,14 @@ def _unified(pairs: list[Pair], width: int) -> list[Line]:
 
 
 def compare_calls(services: Services, one: Trace, other: Trace) -> None:
-    """Two calls side by side, aligned by what their messages are; what only one of them has is marked."""
+    """Show two calls side by side, aligned by their messages; what only one of them has is marked."""
     if not one.messages or not other.messages:
-        services.notify("One of the two has no message: there is nothing to compare.", "warn")
+        services.notify("One of the two has no messages, so there is nothing to compare.", "warn")
         return
     if one.messages == other.messages:
-        services.notify("These are legs of one call: its ladder shows both. Mark another call to compare with.", "warn")
+        services.notify(
+            "These are legs of the same call; its ladder shows both. Mark another call to compare with.", "warn"
+        )
         return
     left, right, pairs = call_pairs(one, other)
     signs = ASCII if services.symbols.line == "-" else UNICODE
@@ -130,9 +134,9 @@ def compare_calls(services: Services, one: Trace, other: Trace) -> None:
 
 
 def call_box(left: Ladder, right: Ladder, pairs: list[StepPair], width: int, signs: Signs) -> list[Line]:
-    """Two ladders where both fit, else a line of words for each message."""
+    """Two ladders if both fit, otherwise one line of text per message."""
     differ = sum(not pair.same for pair in pairs)
-    words = "All messages are the same." if not differ else f"{differ} of {len(pairs)} differ"
+    words = "All messages match." if not differ else f"{differ} of {len(pairs)} differ"
     words += f" (the first {MOST} of each were compared)" if len(pairs) >= MOST else ""
     lines = [title_line(words, width, signs.line)]
     half = (width - 2) // 2
@@ -154,7 +158,7 @@ def call_box(left: Ladder, right: Ladder, pairs: list[StepPair], width: int, sig
 
 
 def _drawn(step: Step | None, grid: Grid, ladder: Ladder, signs: Signs) -> list[Piece]:
-    """A message as half of a line; blank where this call has none."""
+    """A message as half of a line; blank if this call has none."""
     if step is None:
         return [(" " * grid.width, "")]
     return row_pieces(grid, step.row, span_text(step.row.time_us - ladder.start_us), signs)
@@ -172,7 +176,7 @@ def _sdp_lines(sdp: tuple[str, str], half: int) -> list[Line]:
 
 
 def _words(left: Ladder, right: Ladder, pairs: list[StepPair], signs: Signs) -> list[Line]:
-    """One line a message: what both have, what only the first (-) or the second (+) has."""
+    """One line per message: in both calls, only in the first (-) or only in the second (+)."""
     lines: list[Line] = []
     later: list[Line] = []
     for pair in pairs:
@@ -192,5 +196,5 @@ def _words(left: Ladder, right: Ladder, pairs: list[StepPair], signs: Signs) -> 
 def _word_line(step: Step, ladder: Ladder, look: tuple[str, str], signs: Signs) -> Line:
     role, sign = look
     sdp = f", {step.sdp}" if step.sdp and role else ""
-    text = f"{sign} {step_words(step, ladder, signs.right)}{sdp}"
+    text = f"{sign} {step_text(step, ladder, signs.right)}{sdp}"
     return Line(((text, role),), copy=text)

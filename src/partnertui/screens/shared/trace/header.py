@@ -1,6 +1,8 @@
-"""The lines above the ladder: who called whom, what is shown, and the verdict."""
+"""The widget above the ladder: title, status, and the verdict."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -13,12 +15,22 @@ from partnertui.kit.declare.actions import Services
 from partnertui.kit.widgets.table.paint import fit
 
 Run = tuple[str, str]
+"""Text and its colour role."""
+
+
+@dataclass(frozen=True)
+class HeaderContent:
+    """The title, the status at its right, and the lines below."""
+
+    title: tuple[Run, ...] = ()
+    status: Run = ("", "muted")
+    lines: tuple[Run, ...] = ()
 
 
 class TraceHeader(Widget):
-    """A title with the state at its right, then lines of words; as high as it needs."""
+    """A title with a status at its right, then lines of text; as high as it needs to be."""
 
-    DEFAULT_CSS = "TraceTop { height: 1; width: 1fr; }"
+    DEFAULT_CSS = "TraceHeader { height: 1; width: 1fr; }"
 
     class Clicked(TextualMessage):
         """The verdict was clicked."""
@@ -26,41 +38,39 @@ class TraceHeader(Widget):
     def __init__(self, services: Services) -> None:
         super().__init__()
         self.services = services
-        self.title: tuple[Run, ...] = ()
-        self.right: Run = ("", "muted")
-        self.lines: tuple[Run, ...] = ()
+        self.content = HeaderContent()
 
-    def show(self, title: tuple[Run, ...], right: Run, lines: tuple[Run, ...]) -> None:
-        """Takes other words; paints only if they differ."""
-        if (title, right, lines) != (self.title, self.right, self.lines):
-            if len(lines) != len(self.lines):
-                self.styles.height = 1 + len(lines)
-            self.title, self.right, self.lines = title, right, lines
+    def show(self, content: HeaderContent) -> None:
+        """Show other content; repaints only if it differs."""
+        if content != self.content:
+            if len(content.lines) != len(self.content.lines):
+                self.styles.height = 1 + len(content.lines)
+            self.content = content
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """The title, or one of the lines."""
-        palette, width = self.services.palette, self.size.width
+        palette, width, content = self.services.palette, self.size.width, self.content
         if y:
-            text, role = self.lines[y - 1] if y <= len(self.lines) else ("", "")
+            text, role = content.lines[y - 1] if y <= len(content.lines) else ("", "")
             return Strip([Segment(f" {text}", palette.style(role))]).adjust_cell_length(width, palette.style("text"))
-        right = f" {self.right[0]} " if self.right[0] else ""
-        room = max(0, width - cell_len(right))
+        status = f" {content.status[0]} " if content.status[0] else ""
+        room = max(0, width - cell_len(status))
         segments = [Segment(" ", palette.style("text"))]
         left = room - 1
-        for text, role in self.title:
+        for text, role in content.title:
             shown = text if cell_len(text) <= left else fit(text, max(0, left), "left", self.services.symbols.cut)
             segments.append(Segment(shown, palette.style(role)))
             left -= cell_len(shown)
             if left <= 0:
                 break
         strip = Strip(segments).adjust_cell_length(room, palette.style("text"))
-        return Strip([*strip, Segment(right, palette.style(self.right[1]))]).adjust_cell_length(
+        return Strip([*strip, Segment(status, palette.style(content.status[1]))]).adjust_cell_length(
             width, palette.style("text")
         )
 
     def on_click(self, event: events.Click) -> None:
-        """The words of the verdict lead to all of it."""
+        """A click on the verdict opens it in full."""
         event.stop()
         if event.y:
             self.post_message(self.Clicked())

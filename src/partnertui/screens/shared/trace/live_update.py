@@ -1,4 +1,4 @@
-"""A call that is still up: its trace is read again while that lasts."""
+"""Keeps the trace of a call in progress up to date by reading it again."""
 
 from __future__ import annotations
 
@@ -6,64 +6,63 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from partnertui.screens.shared.trace.analysis import Analysis, first_analysis
-from partnertui.screens.shared.trace.open_trace import HasLiveUpdates
+from partnertui.screens.shared.trace.loader import HasLiveUpdates
 
 if TYPE_CHECKING:
-    from partnertui.db.cancel import Cancel
     from partnertui.errors import UserError
     from partnertui.kit.jobs import Job
-    from partnertui.screens.shared.trace.view import TraceView
+    from partnertui.screens.shared.trace.trace_reader import TraceReader
 
-SECONDS = 2.0
-"""Between two readings, as between two of the list of live calls."""
-UP = ("answered", "in progress", "incomplete")
-"""Outcomes of a call that has not ended."""
+UPDATE_SECONDS = 2.0
+"""Interval between two readings, the same as in the list of live calls."""
+IN_PROGRESS = ("answered", "in progress", "incomplete")
+"""Outcomes of a call that hasn't ended."""
 
 
 class LiveUpdate:
-    """Looks for more messages of a running call; the cursor goes on with them where it stands on the last."""
+    """Looks for more messages of a call in progress; `show` gets an analysis that has some."""
 
-    def __init__(self, view: TraceView) -> None:
-        self.view = view
+    def __init__(self, reader: TraceReader, in_front: Callable[[], bool], show: Callable[[Analysis], None]) -> None:
+        self.reader, self.in_front, self.show = reader, in_front, show
         self.job: Job | None = None
 
     @property
-    def up(self) -> bool:
-        """True while more of the call is to be expected."""
-        load, analysis = self.view.load, self.view.analysis
-        if not isinstance(load, HasLiveUpdates) or not load.running or analysis is None or analysis.statistics is None:
+    def active(self) -> bool:
+        """True while more messages are to be expected."""
+        loader, analysis = self.reader.loader, self.reader.analysis
+        if not isinstance(loader, HasLiveUpdates) or not loader.running:
             return False
-        return analysis.statistics.outcome in UP and not analysis.statistics.hung_up_by
+        if analysis is None or analysis.statistics is None:
+            return False
+        return analysis.statistics.outcome in IN_PROGRESS and not analysis.statistics.hung_up_by
 
-    def look(self) -> None:
-        """Reads again, unless something is read already or another view is in front."""
-        view = self.view
-        if not self.up or view.job is not None or self.job is not None or view.services.context().view is not view:
+    def poll(self) -> None:
+        """Read again, unless a job is running or another view is in front."""
+        reader, loader = self.reader, self.reader.loader
+        if not self.active or reader.job is not None or self.job is not None or not self.in_front():
             return
-        load = view.load
-        assert isinstance(load, HasLiveUpdates)
-
-        def work(cancel: Cancel, tell: Callable[[int, int], None]) -> Analysis:
-            return first_analysis(load.again(cancel, tell))
-
-        self.job = view.services.jobs.long(f"More of {view.title}", work, self._read, self._not_read, shown=False)
+        assert isinstance(loader, HasLiveUpdates)
+        self.job = reader.services.jobs.long(
+            f"More of {reader.title}",
+            lambda cancel, progress: first_analysis(loader.reload(cancel, progress)),
+            self._read,
+            self._failed,
+            shown=False,
+        )
 
     def _read(self, found: Analysis) -> None:
         self.job = None
-        view = self.view
-        if view.analysis is None or len(found.trace.messages) <= len(view.analysis.trace.messages):
-            return  # nothing new, or less than a search through captures had found
-        last = view.ladder.at_end
-        view.arrived(found)
-        if last:
-            view.ladder.go(len(view.ladder.ladder.rows) - 1)
+        known = self.reader.analysis
+        # fewer messages mean that an earlier search of captures had found more than this reading
+        if known is not None and len(found.trace.messages) > len(known.trace.messages):
+            self.show(found)
 
-    def _not_read(self, trouble: UserError) -> None:
-        """What is there stays; the next look may do better."""
+    def _failed(self, error: UserError) -> None:
+        """Keep what's shown; the next poll may succeed."""
         self.job = None
 
     def stop(self) -> None:
-        """Gives up what is under way."""
+        """Cancel the running job."""
         if self.job is not None:
             self.job.cancel()
             self.job = None

@@ -1,20 +1,22 @@
-"""Keeps a trace: as text, SVG or capture, masked if wanted; whole or not at all, and never over a file unasked."""
+"""Saves a trace as text, SVG or capture, masked or not; the file is written completely or not at all."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from partnertui.captures.saving import masked, trace_pcap
 from partnertui.domain.errors import DomainError
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.export import file
 from partnertui.kit.views.form import Field, Form, Option, Values, ask_form
+from partnertui.kit.widgets.text_dialogs import Confirm
 from partnertui.ladder import Options, ladder_svg, ladder_text
 from partnertui.ladder.times import moment
-from partnertui.screens.shared.trace.open_trace import HasRtpPackets
+from partnertui.screens.shared.trace.analysis import analyse
+from partnertui.screens.shared.trace.loader import HasRtpPackets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +32,7 @@ UNSAFE = re.compile(r"[^A-Za-z0-9+_-]+")
 
 @dataclass(frozen=True)
 class Format:
-    """A way to keep a trace."""
+    """A file format."""
 
     ending: str
     words: str
@@ -49,16 +51,16 @@ FORMATS = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """What was chosen."""
+    """What the agent chose."""
 
     form: str
     path: Path
     exists: bool
-    values: dict[str, Any]
+    values: Values
 
 
 def visible_ladder(view: TraceView) -> str:
-    """The ladder as text, with what is hidden left out as on the screen."""
+    """The ladder as text, with what's hidden on screen left out."""
     analysis = view.analysis
     assert analysis is not None
     return ladder_text(
@@ -73,7 +75,7 @@ def visible_ladder(view: TraceView) -> str:
 
 
 def proposed(trace: Trace, form: str) -> str:
-    """A name from time and numbers; without numbers where they are masked."""
+    """A default file name from time and numbers; without numbers if they're masked."""
     reading, chosen = trace.first.reading, FORMATS[form]
     users = (UNSAFE.sub("-", user).strip("-")[:40] for user in (reading.from_user, reading.to_user))
     who = "masked" if chosen.masked else "-".join(user for user in users if user) or "trace"
@@ -81,9 +83,9 @@ def proposed(trace: Trace, form: str) -> str:
 
 
 def target(trace: Trace, typed: str, form: str) -> Path:
-    """The file that is meant: `~` is home, the ending follows the format; a masked one's name has no number."""
+    """The chosen file: `~` is home, the suffix follows the format; a masked file's name contains no number."""
     if "\0" in typed:
-        raise DomainError("A file's name cannot have this character.", field="file", advice="Write it anew.")
+        raise DomainError("A file name can't contain this character.", field="file", advice="Enter another name.")
     endings = {one.ending for one in FORMATS.values()}
     path = Path(typed.strip()).expanduser()
     known = {Path(proposed(trace, name)).with_suffix("") for name in FORMATS}
@@ -94,13 +96,13 @@ def target(trace: Trace, typed: str, form: str) -> Path:
     return path
 
 
-def ask_save(view: TraceView, values: Mapping[str, Any] | None = None, error: str = "") -> None:
-    """Asks for format and file, then saves."""
+def ask_save(view: TraceView, values: Values | None = None, error: str = "") -> None:
+    """Ask for format and file, then save."""
     trace, services = view.trace, view.services
     if trace is None:
         return
 
-    def save(typed: dict[str, Any]) -> Wanted:
+    def save(typed: Values) -> Wanted:
         path = target(trace, str(typed["file"]), typed["format"])
         try:
             file.check(path, replace=False)
@@ -119,16 +121,15 @@ def ask_save(view: TraceView, values: Mapping[str, Any] | None = None, error: st
 
     fields = (
         Field("format", required=True, choices=tuple(Option(name, one.words) for name, one in FORMATS.items())),
-        Field("file", required=True, help="~ is your home. The ending follows the format."),
+        Field("file", required=True, help="~ is your home folder. The suffix follows the format."),
     )
     given = dict(values or {"format": "text", "file": proposed(trace, "text")})
-    form = Form("Save this call", fields, save, values=given, verb="write the file", preview=preview)
+    form = Form("Save this call", fields, save, values=given, verb="save", preview=preview)
     ask_form(services, form, lambda wanted: _confirm(view, wanted))
 
 
 def _confirm(view: TraceView, wanted: Wanted) -> None:
-    """An existing file is replaced only if that is wanted."""
-    from partnertui.kit.widgets.text_dialogs import Confirm
+    """Ask before an existing file is overwritten."""
 
     if not wanted.exists:
         write(view, wanted)
@@ -143,7 +144,7 @@ def _confirm(view: TraceView, wanted: Wanted) -> None:
 
 
 def write(view: TraceView, wanted: Wanted) -> None:
-    """Writes in the background; when that fails the form comes again with what was typed."""
+    """Write in the background; on failure, show the form again with what was entered."""
     services, shown = view.services, one_line(str(wanted.path), 200)
 
     def work(cancel: Cancel, tell: Callable[[int, int], None]) -> int:
@@ -164,17 +165,17 @@ def write(view: TraceView, wanted: Wanted) -> None:
 
 
 def content(view: TraceView, form: str) -> bytes:
-    """The bytes of a format. A masked copy is judged anew, so that no word of the verdict names anybody either."""
-    from partnertui.captures.saving import masked, trace_pcap
-    from partnertui.screens.shared.trace.analysis import analysis
+    """The file's content. A masked trace is judged again, so that the verdict contains no names either."""
 
     found = view.analysis
     assert found is not None
     names, kind = view.names, FORMATS[form]
     if kind.masked:
-        found, names = analysis(masked(found.trace), sound=found.sound), {}
+        found, names = analyse(masked(found.trace), sound=found.sound), {}
     if kind.ending == "pcap":
-        recorded = view.load.packets(found.trace) if isinstance(view.load, HasRtpPackets) and not kind.masked else ()
+        recorded = (
+            view.loader.packets(found.trace) if isinstance(view.loader, HasRtpPackets) and not kind.masked else ()
+        )
         return trace_pcap(found.trace.messages, recorded)
     evidence = found.judgement.verdict.evidence if found.judgement else ()
     now, clock = view.options, view.ladder.clock

@@ -1,173 +1,185 @@
-"""Reading of a trace, in two jobs: the messages, which are painted at once, then the sound between them."""
+"""Reads a trace in two jobs: the messages, which are painted at once, then RTP and more messages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from partnertui.db.errors import DatabaseUnavailable
-from partnertui.ladder.model import Options
-from partnertui.screens.shared.trace.analysis import Analysis, analysis, first_analysis
-from partnertui.screens.shared.trace.live_update import SECONDS
+from partnertui.screens.shared.trace.analysis import Analysis, analyse, first_analysis
 
 if TYPE_CHECKING:
+    from partnertui.calls.model import Trace
     from partnertui.db.cancel import Cancel
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.jobs import Job
-    from partnertui.screens.shared.trace.field_trees import FieldTrees
-    from partnertui.screens.shared.trace.ladder_widget import LadderWidget
-    from partnertui.screens.shared.trace.live_update import LiveUpdate
-    from partnertui.screens.shared.trace.open_trace import TraceLoader
+    from partnertui.screens.shared.trace.loader import Progress, TraceLoader
 
-    Work = Callable[[Cancel, Callable[[int, int], None]], Analysis]
+PROGRESS_SECONDS = 0.5
+"""Interval at which progress is updated on screen."""
 
 
-EVERY = 0.5
-"""Seconds from telling how far it is to telling it again."""
+class TraceDisplay(Protocol):
+    """What the reader needs of the view that shows its result."""
+
+    def show_analysis(self) -> None:
+        """Lay out the ladder of the reader's analysis."""
+
+    def show_notice(self, *lines: tuple[str, str]) -> None:
+        """Show text with colour roles in place of the ladder."""
+
+    def paint(self) -> None:
+        """Update the header and the footer."""
+
+    def after_paint(self, callback: Callable[[], None]) -> None:
+        """Call back once the current state is painted."""
+
+    def reading_finished(self) -> None:
+        """Everything is read."""
 
 
-class TraceReading:
-    """Mixed into the view."""
+class TraceReader:
+    """The state of reading one trace. Results that arrive before the view is mounted are kept until then."""
 
-    services: Services
-    title: str
-    load: TraceLoader
-    ladder: LadderWidget
-    field_trees: FieldTrees
-    live_update: LiveUpdate
-    options: Options
-    paint: Any
-    set_interval: Any
-    call_after_refresh: Any
-    lay_out: Any
-    fit_panes: Any
-    analysis: Analysis | None = None
-    trouble: UserError | None = None
-    cancelled = False
-    job: Job | None = None
-    _mounted = False
-    _early: Callable[[], None] | None = None
-    """What came before there was a view to show it."""
+    def __init__(self, services: Services, title: str, loader: TraceLoader, display: TraceDisplay) -> None:
+        self.services, self.title, self.loader, self.display = services, title, loader, display
+        self.analysis: Analysis | None = None
+        self.error: UserError | None = None
+        self.cancelled = False
+        self.job: Job | None = None
+        self._mounted = False
+        self._deferred: Callable[[], None] | None = None
+        self.start()
 
-    def on_mount(self) -> None:
-        """Begins to read; the panes stand where they will be."""
-        self.fit_panes()
+    @property
+    def trace(self) -> Trace | None:
+        """The trace; None before it's read, and when it has no messages."""
+        return self.analysis.trace if self.analysis is not None and self.analysis.trace.messages else None
+
+    def start(self) -> None:
+        """Load the messages from the beginning."""
+        self._run(
+            self.title,
+            lambda cancel, progress: first_analysis(self.loader.load(cancel, progress)),
+            self.messages_read,
+            self._failed,
+        )
+
+    def restart(self) -> None:
+        """Load everything again; what's shown stays until then."""
+        self.start()
+        self.error, self.cancelled = None, False
+        if self.analysis is None:
+            self._show_waiting()
+        self.display.paint()
+
+    def mounted(self) -> None:
+        """The view is mounted: show what has arrived so far."""
         self._mounted = True
-        if self.job is None and self._early is None:
+        if self._deferred is not None:
+            self._deferred()
+        elif self.job is None:
             self.restart()
-        elif self._early is not None:
-            self._early()
         else:
-            self._wait()
-            self.paint()
-        self.set_interval(EVERY, self._go_on)
-        self.set_interval(SECONDS, self.live_update.look)
+            self._show_waiting()
+            self.display.paint()
 
-    def _go_on(self) -> None:
-        """Says how far it is while that takes longer."""
+    def stop(self) -> None:
+        """Cancel the running job."""
+        if self.job is not None:
+            self.job.cancel()
+
+    def show_progress(self) -> None:
+        """Update the progress while a job runs."""
         if self.job is None:
             return
         if self.analysis is None:
-            self._wait(f" {self.job.far}".rstrip())
-        self.paint()
+            self._show_waiting(f" {self.job.far}".rstrip())
+        self.display.paint()
 
-    def _wait(self, far: str = "") -> None:
-        self.ladder.say((f"Reading the messages …{far}", "muted"), ("Esc stops that.", "muted"))
+    def _show_waiting(self, progress: str = "") -> None:
+        self.display.show_notice((f"Reading the messages …{progress}", "muted"), ("Esc stops.", "muted"))
 
-    def begin(self) -> None:
-        """Begins to read before the view is mounted, which takes as long as reading does."""
-        self._begin(self.title, self._work, self.arrived, self._failed)
-
-    def _work(self, cancel: Cancel, tell: Callable[[int, int], None]) -> Analysis:
-        return first_analysis(self.load.work(cancel, tell))
-
-    def restart(self) -> None:
-        """Reads the trace, from the beginning."""
-        self.begin()
-        self.trouble, self.cancelled = None, False
-        if self.analysis is None:
-            self._wait()
-        self.paint()
-
-    def _begin(
-        self, title: str, work: Work, done: Callable[[Analysis], None], failed: Callable[[UserError], None]
+    def _run(
+        self,
+        title: str,
+        work: Callable[[Cancel, Progress], Analysis],
+        done: Callable[[Analysis], None],
+        failed: Callable[[UserError], None],
     ) -> None:
-        self.live_update.stop()
-        if self.job is not None:
-            self.job.cancel()
+        self.stop()
         self.job = self.services.jobs.long(title, work, done, failed, self._stopped)
 
-    def arrived(self, found: Analysis) -> None:
-        """The messages are there: they are painted; then a long trace is judged, and sound and more are looked for."""
+    def messages_read(self, found: Analysis) -> None:
+        """Show the messages; then judge a long trace, and look for RTP and more messages."""
         if not self._mounted:
-            self._early = partial(self.arrived, found)
+            self._deferred = partial(self.messages_read, found)
             return
         self.job = None
         self._show(found)
         trace = found.trace
         if trace.messages and found.judgement is None:
-            self._begin(f"Verdict of {self.title}", lambda cancel, tell: analysis(trace), self.arrived, self._failed)
+            self._run(f"Verdict of {self.title}", lambda *_: analyse(trace), self.messages_read, self._failed)
         elif trace.messages:
-            self.call_after_refresh(self._look_on)
-        self.paint()
+            # only once the messages are painted: in parallel it would delay their painting
+            self.display.after_paint(self._read_more)
+        self.display.paint()
 
-    def _look_on(self) -> None:
-        """Begins with what takes longer, once the messages are painted: it would take the time of painting them."""
+    def _read_more(self) -> None:
         if self.job is None:
-            self._begin(f"RTP and more of {self.title}", self._sound, self._sounded, self._without_sound)
-            self.paint()
+            self._run(f"RTP and more of {self.title}", self._load_more, self._more_read, self._rtp_failed)
+            self.display.paint()
 
-    def _sound(self, cancel: Cancel, tell: Callable[[int, int], None]) -> Analysis:
+    def _load_more(self, cancel: Cancel, progress: Progress) -> Analysis:
         assert self.analysis is not None
-        trace = self.load.more(self.analysis.trace, cancel, tell)
-        return replace(self.analysis, sound=True) if trace is self.analysis.trace else analysis(trace, sound=True)
+        known = self.analysis
+        trace = self.loader.load_more(known.trace, cancel, progress)
+        return replace(known, sound=True) if trace is known.trace else analyse(trace, sound=True)
 
-    def _sounded(self, found: Analysis) -> None:
-        """With the sound, if there is any; a trace that is the same is not laid out again."""
+    def _more_read(self, found: Analysis) -> None:
+        """Show the result; an unchanged trace isn't laid out again."""
         self.job = None
         if self.analysis is not None and found.trace is self.analysis.trace:
             self.analysis = found
-            self.paint()
+            self.display.paint()
         else:
             self._show(found)
-        self.field_trees.early()
+        self.display.reading_finished()
 
-    def _without_sound(self, trouble: UserError) -> None:
+    def _rtp_failed(self, error: UserError) -> None:
         self.job = None
         if self.analysis is not None:
             self._show(replace(self.analysis, sound=True))
-            self.field_trees.early()
-        self.services.notify(f"The sound cannot be read: {trouble} {trouble.advice}".strip(), "warn")
+            self.display.reading_finished()
+        self.services.notify(f"RTP can't be read: {error} {error.advice}".strip(), "warn")
 
-    def _failed(self, trouble: UserError) -> None:
+    def _failed(self, error: UserError) -> None:
         if not self._mounted:
-            self._early = partial(self._failed, trouble)
+            self._deferred = partial(self._failed, error)
             return
         self.job = None
         if self.analysis is None:
-            self.trouble = trouble
-            self.ladder.say((str(trouble), "bad"), (f"{trouble.advice} F5 tries again.".strip(), "muted"))
-            if isinstance(trouble, DatabaseUnavailable):
-                self.services.database_failed(trouble)
+            self.error = error
+            self.display.show_notice((str(error), "bad"), (f"{error.advice} F5 tries again.".strip(), "muted"))
+            if isinstance(error, DatabaseUnavailable):
+                self.services.database_failed(error)
         else:
-            self.services.notify(f"{trouble} {trouble.advice}".strip(), "bad")
-        self.paint()
+            self.services.notify(f"{error} {error.advice}".strip(), "bad")
+        self.display.paint()
 
     def _stopped(self) -> None:
         if not self._mounted:
-            self._early = self._stopped
+            self._deferred = self._stopped
             return
         self.job = None
         if self.analysis is None:
             self.cancelled = True
-            self.ladder.say(("Stopped before all was read.", "warn"), ("F5 reads it again.", "muted"))
-        self.paint()
+            self.display.show_notice(("Stopped before everything was read.", "warn"), ("F5 reads it again.", "muted"))
+        self.display.paint()
 
     def _show(self, found: Analysis) -> None:
         self.analysis = found
-        judgement = found.judgement
-        self.options = replace(self.options, evidence=judgement.verdict.evidence if judgement else ())
-        self.lay_out()
+        self.display.show_analysis()

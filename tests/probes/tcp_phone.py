@@ -15,7 +15,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from tests.probes.peers import answer_to
+from tests.probes.udp_phone import answer_to
 
 from partnertui.sip.message import Request, parse_message
 
