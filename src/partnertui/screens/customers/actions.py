@@ -80,9 +80,7 @@ ACTIONS = (
     Action(
         "customers.phones", "SIP locations", jump("sip-locations"), ("l",), rows="one", group="Go to the customer's"
     ),
-    Action(
-        "customers.tickets", "Tickets", jump("support"), ("number_sign", "#"), rows="one", group="Go to the customer's"
-    ),
+    Action("customers.tickets", "Tickets", jump("support"), ("number_sign",), rows="one", group="Go to the customer's"),
     Action("customers.users", "Users", jump("users"), ("u",), rows="one", group="Go to the customer's"),
     Action("customers.ddis", "DDIs", jump("ddis"), ("b",), rows="one", group="Go to the customer's"),
 )

@@ -37,12 +37,11 @@ def _copy_all(context: ActionContext) -> None:
 
 def _neighbour(by: int) -> Action:
     word, key = ("next", "right_curly_bracket") if by > 0 else ("previous", "left_curly_bracket")
-    keys = (key, "}" if by > 0 else "{")
 
     def go(context: ActionContext) -> None:
         context.services.neighbour(by)
 
-    return Action(f"record.{word}", f"{word.capitalize()} record of the list", go, keys, group="Row")
+    return Action(f"record.{word}", f"{word.capitalize()} record of the list", go, (key,), group="Row")
 
 
 def _search(context: ActionContext) -> None:

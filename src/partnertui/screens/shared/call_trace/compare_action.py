@@ -57,7 +57,7 @@ COMPARE = Action(
     "call.compare",
     "Compare two traces",
     compare_calls,
-    ("equals_sign", "="),
+    ("equals_sign",),
     rows="many",
     refuse=not_two,
     group="Call",

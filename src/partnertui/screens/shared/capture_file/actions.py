@@ -101,7 +101,7 @@ CALL_ACTIONS = (
         "captured.compare",
         "Compare two calls",
         _compare,
-        ("equals_sign", "="),
+        ("equals_sign",),
         rows="many",
         refuse=_not_two,
         group="Call",

@@ -75,7 +75,7 @@ VERDICT_ACTIONS = (
         "trace.evidence",
         "Next message of the evidence",
         _evidence,
-        ("exclamation_mark", "!"),
+        ("exclamation_mark",),
         "evidence",
         refuse=_no_evidence,
         group="Call",
