@@ -70,7 +70,7 @@ async def stream_phone(reply: Reply = ok, context: ssl.SSLContext | None = None,
 
 @dataclass(frozen=True)
 class Authority:
-    """Signs certificates; `pem` is the file that makes it believed."""
+    """Symbols certificates; `pem` is the file that makes it believed."""
 
     folder: Path
     name: str

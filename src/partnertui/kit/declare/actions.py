@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
     from partnertui.db.engine import Database
     from partnertui.domain.operators import Operator
+    from partnertui.domain.symbols import Symbols
     from partnertui.errors import UserError
     from partnertui.kit.declare.catalog import Catalog
     from partnertui.kit.declare.key_map import KeyMap
     from partnertui.kit.jobs import Jobs
     from partnertui.kit.saved_state import SavedState
-    from partnertui.kit.symbols import Symbols
     from partnertui.kit.theme import Palette
 
 T = TypeVar("T")

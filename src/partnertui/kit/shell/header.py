@@ -58,9 +58,9 @@ class Header(Widget):
             role = f" ({services.operator.role})" if self.size.width >= 76 else ""
             pieces.append((f" {one_line(services.operator.name)}{role} ", "header"))
         state = (
-            (services.symbols.away, "bad")
+            (services.symbols.offline, "bad")
             if services.database_error
-            else (services.symbols.live, "good" if services.operator else "muted")
+            else (services.symbols.online, "good" if services.operator else "muted")
         )
         pieces += [(f" {state[0]} ", state[1]), ("offline " if services.database_error else "db ", "header")]
         pieces.append((f"{local_minute()} ", "header"))

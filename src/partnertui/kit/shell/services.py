@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.screen import Screen
 
+from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.kit.declare.actions import Action, ActionContext, Dialog, View
 from partnertui.kit.declare.actions import Services as ServicesProtocol
 from partnertui.kit.declare.catalog import Catalog
@@ -17,7 +18,6 @@ from partnertui.kit.jobs import Jobs
 from partnertui.kit.saved_state import SavedState
 from partnertui.kit.shell.database_state import DatabaseState
 from partnertui.kit.shell.view_stack import ViewStack
-from partnertui.kit.symbols import UNICODE, Symbols
 from partnertui.kit.theme import Palette, load_palette
 
 T = TypeVar("T")

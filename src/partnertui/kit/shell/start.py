@@ -10,12 +10,12 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
+from partnertui.domain.symbols import ASCII, UNICODE
 from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.key_map import KeyMap
 from partnertui.kit.jobs import Jobs
 from partnertui.kit.saved_state import SavedState
 from partnertui.kit.shell.services import AppServices
-from partnertui.kit.symbols import ASCII, UNICODE
 from partnertui.kit.theme import colourless, load_palette, theme_names
 
 if TYPE_CHECKING:

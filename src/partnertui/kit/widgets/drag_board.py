@@ -103,7 +103,7 @@ class DragBoard(Widget, can_focus=True):
         if state.dragged is None:
             return f" {symbols.bar} {slot.title}{empty}", "" if under != "text" else "key", under
         fits = not state.refusal(slot)
-        sign = symbols.live if fits else symbols.away
+        sign = symbols.online if fits else symbols.offline
         return f" {sign} {slot.title}{empty}", "" if under != "text" else "accent" if fits else "muted", under
 
     def _named(self, item: Item) -> str:

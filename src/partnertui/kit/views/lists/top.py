@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.symbols import Symbols
+from partnertui.domain.symbols import Symbols
 from partnertui.kit.theme import Palette
 
 

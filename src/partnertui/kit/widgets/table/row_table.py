@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from partnertui.kit.symbols import UNICODE, Symbols
+from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.theme import Palette
 from partnertui.kit.widgets.table.layout import WIDEST, Arrangement, arrange

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from partnertui.calls.model import Message, Trace
+from partnertui.domain.symbols import Symbols
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.line import Line, Piece
 from partnertui.kit.widgets.picker import Item, Picker
@@ -13,7 +14,6 @@ from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.ladder.grid import Grid, fit
 from partnertui.ladder.lines import heading, row_pieces
 from partnertui.ladder.model import Ladder
-from partnertui.ladder.symbols import ASCII, UNICODE, Signs
 from partnertui.ladder.text import who
 from partnertui.ladder.times import clock_text, span_text
 from partnertui.screens.shared.trace.differences import (
@@ -124,32 +124,32 @@ def compare_calls(services: Services, one: Trace, other: Trace) -> None:
         )
         return
     left, right, pairs = call_pairs(one, other)
-    signs = ASCII if services.symbols.line == "-" else UNICODE
+    symbols = services.symbols
     title = f"{who(one)}, {clock_text(one.start_us)[:8]} and {who(other)}, {clock_text(other.start_us)[:8]}"
 
     def lines(width: int) -> list[Line]:
-        return call_box(left, right, pairs, width, signs)
+        return call_box(left, right, pairs, width, symbols)
 
     services.show_dialog(WideBox(services, title, lines))
 
 
-def call_box(left: Ladder, right: Ladder, pairs: list[StepPair], width: int, signs: Signs) -> list[Line]:
+def call_box(left: Ladder, right: Ladder, pairs: list[StepPair], width: int, symbols: Symbols) -> list[Line]:
     """Two ladders if both fit, otherwise one line of text per message."""
     differ = sum(not pair.same for pair in pairs)
     words = "All messages match." if not differ else f"{differ} of {len(pairs)} differ"
     words += f" (the first {MOST} of each were compared)" if len(pairs) >= MOST else ""
-    lines = [title_line(words, width, signs.line)]
+    lines = [title_line(words, width, symbols.line)]
     half = (width - 2) // 2
     grids = [fit(len(ladder.participants), half, TIME) for ladder in (left, right)]
     if any(len(grid.centres) < len(ladder.participants) for grid, ladder in zip(grids, (left, right), strict=True)):
-        return [*lines, *_words(left, right, pairs, signs)]
+        return [*lines, *_words(left, right, pairs, symbols)]
     for one, other in zip(
-        heading(grids[0], left.participants, signs), heading(grids[1], right.participants, signs), strict=True
+        heading(grids[0], left.participants, symbols), heading(grids[1], right.participants, symbols), strict=True
     ):
         lines.append(Line((*one, ("  ", "header"), *other)))
     for pair in pairs:
         mark = (" " if pair.same else "!", "warn")
-        mine, yours = _drawn(pair.left, grids[0], left, signs), _drawn(pair.right, grids[1], right, signs)
+        mine, yours = _drawn(pair.left, grids[0], left, symbols), _drawn(pair.right, grids[1], right, symbols)
         copy = f"{''.join(text for text, _ in mine)}\t{''.join(text for text, _ in yours)}"
         lines.append(Line((*mine, mark, (" ", ""), *yours), copy=copy))
         if pair.other_media and pair.left is not None and pair.right is not None:
@@ -157,11 +157,11 @@ def call_box(left: Ladder, right: Ladder, pairs: list[StepPair], width: int, sig
     return lines
 
 
-def _drawn(step: Step | None, grid: Grid, ladder: Ladder, signs: Signs) -> list[Piece]:
+def _drawn(step: Step | None, grid: Grid, ladder: Ladder, symbols: Symbols) -> list[Piece]:
     """A message as half of a line; blank if this call has none."""
     if step is None:
         return [(" " * grid.width, "")]
-    return row_pieces(grid, step.row, span_text(step.row.time_us - ladder.start_us), signs)
+    return row_pieces(grid, step.row, span_text(step.row.time_us - ladder.start_us), symbols)
 
 
 def _sdp_lines(sdp: tuple[str, str], half: int) -> list[Line]:
@@ -175,7 +175,7 @@ def _sdp_lines(sdp: tuple[str, str], half: int) -> list[Line]:
     return lines
 
 
-def _words(left: Ladder, right: Ladder, pairs: list[StepPair], signs: Signs) -> list[Line]:
+def _words(left: Ladder, right: Ladder, pairs: list[StepPair], symbols: Symbols) -> list[Line]:
     """One line per message: in both calls, only in the first (-) or only in the second (+)."""
     lines: list[Line] = []
     later: list[Line] = []
@@ -186,15 +186,15 @@ def _words(left: Ladder, right: Ladder, pairs: list[StepPair], signs: Signs) -> 
         one = ("", " ") if pair.same else ("warn", "!") if pair.matched else ("bad", "-")
         other = ("warn", "!") if pair.matched else ("good", "+")
         if pair.left is not None:
-            lines.append(_word_line(pair.left, left, one, signs))
+            lines.append(_word_line(pair.left, left, one, symbols))
         if pair.right is not None and not pair.same:
-            line = _word_line(pair.right, right, other, signs)
+            line = _word_line(pair.right, right, other, symbols)
             (lines if pair.matched else later).append(line)
     return [*lines, *later]
 
 
-def _word_line(step: Step, ladder: Ladder, look: tuple[str, str], signs: Signs) -> Line:
+def _word_line(step: Step, ladder: Ladder, look: tuple[str, str], symbols: Symbols) -> Line:
     role, sign = look
     sdp = f", {step.sdp}" if step.sdp and role else ""
-    text = f"{sign} {step_text(step, ladder, signs.right)}{sdp}"
+    text = f"{sign} {step_text(step, ladder, symbols.right)}{sdp}"
     return Line(((text, role),), copy=text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from partnertui.calls.model import Side, Trace
-from partnertui.kit.symbols import Symbols
+from partnertui.domain.symbols import Symbols
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.ladder.layout import side_words
 from partnertui.ladder.model import Options, Repeats

@@ -17,7 +17,6 @@ from partnertui.ladder.grid import Grid, fit, towards
 from partnertui.ladder.layout import layout
 from partnertui.ladder.lines import heading, row_pieces
 from partnertui.ladder.model import Ladder, Options, Row, RowKind
-from partnertui.ladder.symbols import ASCII, UNICODE
 from partnertui.ladder.times import Clock, time_width, times_of
 
 HEAD = 2
@@ -79,7 +78,7 @@ class LadderWidget(ScrollWidget):
     def __init__(self, services: Services) -> None:
         super().__init__()
         self.services, self.palette = services, services.palette
-        self.signs = ASCII if services.symbols.line == "-" else UNICODE
+        self.symbols = services.symbols
         self.rows = LadderViewport()
         self.clock = Clock.SINCE_START
         self.first_column = 0
@@ -179,7 +178,9 @@ class LadderWidget(ScrollWidget):
         if not self.ladder.rows:
             return self._notice_line(y - 1)
         if y < HEAD:
-            return self._strip(heading(self.grid, self.ladder.participants, self.signs, self.clock.value)[y], "header")
+            return self._strip(
+                heading(self.grid, self.ladder.participants, self.symbols, self.clock.value)[y], "header"
+            )
         number = self.rows.top + y - HEAD
         if number < len(self.ladder.rows):
             return self._row_line(number)
@@ -202,7 +203,7 @@ class LadderWidget(ScrollWidget):
         if line is None:
             if len(self._lines) > 2000:
                 self._lines.clear()
-            pieces = row_pieces(self.grid, row, self._times[number], self.signs)
+            pieces = row_pieces(self.grid, row, self._times[number], self.symbols)
             if marked:
                 pieces[0] = (pieces[0][0][:1] + self.services.symbols.cursor, "mark")
             if under == "cursor":

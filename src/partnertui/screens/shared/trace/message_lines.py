@@ -9,8 +9,8 @@ from pathlib import Path
 from rich.cells import cell_len
 
 from partnertui.calls.model import Message, Stream
+from partnertui.domain.symbols import Symbols
 from partnertui.kit.terminal.safe_text import block, one_line
-from partnertui.ladder.symbols import Signs
 from partnertui.ladder.times import clock_text
 from partnertui.ladder.words import duration_words, stream_role
 
@@ -88,12 +88,12 @@ def mark_found(line: list[Piece], find: str) -> list[Piece]:
     return [piece for piece in found if piece[0]]
 
 
-def message_title(message: Message, signs: Signs) -> tuple[str, str]:
+def message_title(message: Message, symbols: Symbols) -> tuple[str, str]:
     """Title of a message: time, transport and origin, then source and destination."""
     size = f"{len(message.data):,} bytes"
     return (
         f"{clock_text(message.time_us)} {message.transport.upper()} {size}, {origin_text(message)}",
-        f"{message.source} {signs.right} {message.destination}",
+        f"{message.source} {symbols.right} {message.destination}",
     )
 
 
@@ -105,12 +105,12 @@ def origin_text(message: Message) -> str:
     return f"row {message.frame} of {one_line(message.origin, 40)}" if message.origin else f"message {message.frame}"
 
 
-def stream_title(stream: Stream, signs: Signs) -> tuple[str, str]:
+def stream_title(stream: Stream, symbols: Symbols) -> tuple[str, str]:
     """Title of a stream."""
     codec = stream.codec or f"type {stream.payload_type}"
     return (
         f"{clock_text(stream.first_us)} RTP {codec}, from frame {stream.frame}",
-        f"{stream.source} {signs.right} {stream.destination}",
+        f"{stream.source} {symbols.right} {stream.destination}",
     )
 
 

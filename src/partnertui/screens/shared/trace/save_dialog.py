@@ -70,7 +70,7 @@ def visible_ladder(view: TraceView) -> str:
         width=WIDTH,
         judgement=analysis.judgement,
         clock=view.ladder.clock,
-        signs=view.ladder.signs,
+        symbols=view.ladder.symbols,
     )
 
 
@@ -184,6 +184,12 @@ def content(view: TraceView, form: str) -> bytes:
         text = ladder_svg(found.trace, names, options, judgement=found.judgement, clock=clock)
     else:
         text = ladder_text(
-            found.trace, names, options, width=WIDTH, judgement=found.judgement, clock=clock, signs=view.ladder.signs
+            found.trace,
+            names,
+            options,
+            width=WIDTH,
+            judgement=found.judgement,
+            clock=clock,
+            symbols=view.ladder.symbols,
         )
     return text.encode("utf-8", "replace")

@@ -13,7 +13,7 @@ from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.styled_lines import title_line, wrapped
-from partnertui.ladder.symbols import middle
+from partnertui.ladder.cells import middle
 from partnertui.ladder.times import span_text
 from partnertui.ladder.words import label_of
 

@@ -206,15 +206,15 @@ class TraceView(ViewWidget):
 
     def show_message(self, *, keep: bool = False) -> None:
         """Show what's under the cursor in the pane; `keep` the scroll position."""
-        current, signs = self.current, self.ladder.signs
+        current, symbols = self.current, self.ladder.symbols
         if isinstance(current, Message) and self.showing_fields:
             self.field_trees.request(self.message_index)
-            self.pane.show(message_title(current, signs), self._field_lines, keep=keep)
+            self.pane.show(message_title(current, symbols), self._field_lines, keep=keep)
         elif isinstance(current, Message):
             make = partial(message_lines, current, find=self.find.text)
-            self.pane.show(message_title(current, signs), make, keep=keep)
+            self.pane.show(message_title(current, symbols), make, keep=keep)
         elif current is not None:
-            self.pane.show(stream_title(current, signs), partial(stream_lines, current), keep=keep)
+            self.pane.show(stream_title(current, symbols), partial(stream_lines, current), keep=keep)
         else:
             self.pane.show(("", ""), lambda width: [])
 

@@ -1,4 +1,4 @@
-"""The few signs beyond ASCII that the interface uses, and what stands for them where there is no UTF-8."""
+"""The symbols beyond ASCII that screens and ladders draw with, and what replaces them without UTF-8."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Symbols:
-    """One sign a meaning; every sign is one cell wide."""
+    """One symbol a meaning; every symbol is one cell wide."""
 
+    ascii: bool = False
     up: str = "▲"
     down: str = "▼"
     arrow: str = "▾"
@@ -17,20 +18,30 @@ class Symbols:
     cursor: str = "▌"
     cut: str = "…"
     dot: str = "·"
-    live: str = "●"
-    away: str = "○"
+    online: str = "●"
+    offline: str = "○"
     more_left: str = "‹"
     more_right: str = "›"
     line: str = "─"
     bar: str = "│"
     scope: str = "⌂"
     folded: str = "≡"
-    tab: str = "▏"
     job: str = "↻"
+    # in a ladder
+    gap: str = "┆"
+    """A bar while nothing happens."""
+    right: str = "▸"
+    left: str = "◂"
+    sound: str = "═"
+    turn: str = "┐"
+    turn_left: str = "┌"
+    times: str = "×"
+    evidence: str = "●"
 
 
 UNICODE = Symbols()
 ASCII = Symbols(
+    ascii=True,
     up="^",
     down="v",
     arrow="v",
@@ -39,14 +50,21 @@ ASCII = Symbols(
     cursor=">",
     cut="~",
     dot=".",
-    live="*",
-    away="o",
+    online="*",
+    offline="o",
     more_left="<",
     more_right=">",
     line="-",
     bar="|",
     scope="@",
     folded="=",
-    tab="|",
     job="%",
+    gap=":",
+    right=">",
+    left="<",
+    sound="=",
+    turn="+",
+    turn_left="+",
+    times="x",
+    evidence="*",
 )
