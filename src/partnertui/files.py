@@ -21,15 +21,17 @@ def write_file(path: Path, content: str | bytes, *, mode: int | None = None) -> 
         return
     target = path.resolve()  # a link stays a link
     handle, name = tempfile.mkstemp(prefix=f".{target.name[:60]}.", suffix=".part", dir=target.parent)
+    written = False
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             os.fchmod(file.fileno(), _default_mode(target) if mode is None else mode)
         os.replace(name, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
+        written = True
+    finally:
+        if not written:
+            with suppress(OSError):
+                os.unlink(name)
 
 
 def _default_mode(path: Path) -> int:

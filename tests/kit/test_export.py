@@ -28,12 +28,12 @@ from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.kinds import Choice, Flag, Hundredths, Kind, Money, Number, Text, Time
 from partnertui.kit.declare.kinds.times import Date
 from partnertui.kit.declare.page import Column, Page
-from partnertui.kit.views.export import file
+from partnertui.kit.views import output_file as file
 from partnertui.kit.views.export.csv import cell
-from partnertui.kit.views.export.file import Exists, target, whole_file
 from partnertui.kit.views.export.plan import Item, Plan, items, make_plan, writer_of
 from partnertui.kit.views.export.run import export_file
 from partnertui.kit.views.export.xml import FORBIDDEN
+from partnertui.kit.views.output_file import Exists, target, whole_file
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parents[2] / "docs" / "export.xsd"))
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -244,7 +244,7 @@ def test_a_file_that_comes_meanwhile_is_not_replaced(tmp_path: Path, way: str) -
 
 def test_a_killed_program_leaves_nothing(tmp_path: Path) -> None:
     code = (
-        "import os, signal, sys; from pathlib import Path; from partnertui.kit.views.export.file import whole_file\n"
+        "import os, signal, sys; from pathlib import Path; from partnertui.kit.views.output_file import whole_file\n"
         "with whole_file(Path(sys.argv[1]), replace=False) as out:\n"
         "    out.write('half' * 100000); os.kill(os.getpid(), signal.SIGKILL)"
     )

@@ -143,9 +143,9 @@ def write(args: Namespace, database: Database, plan: Plan) -> int:
     """Writes to standard output, or to a file, completely or not at all."""
     from partnertui.db.cancel import Cancel
     from partnertui.kit.terminal.safe_text import one_line
-    from partnertui.kit.views.export.file import Exists, standard_output
     from partnertui.kit.views.export.plan import FORMATS
     from partnertui.kit.views.export.run import export_file, export_to
+    from partnertui.kit.views.output_file import Exists, standard_output
 
     tell = show_progress if sys.stderr.isatty() else None
     ending = args.output.rpartition(".")[2].lower()

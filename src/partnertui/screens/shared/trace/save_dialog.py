@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnertui.captures.saving import masked, trace_pcap
 from partnertui.domain.errors import DomainError
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.export import file
-from partnertui.kit.views.form import Field, Form, Option, Values, ask_form
-from partnertui.kit.widgets.text_dialogs import Confirm
+from partnertui.kit.views import output_file
+from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
 from partnertui.ladder import Options, ladder_svg, ladder_text
 from partnertui.ladder.times import moment
 from partnertui.screens.shared.trace.analysis import analyse
@@ -35,7 +35,7 @@ class Format:
     """A file format."""
 
     ending: str
-    words: str
+    label: str
     masked: bool = False
 
 
@@ -47,16 +47,6 @@ FORMATS = {
     "masked-svg": Format("svg", "SVG, numbers and addresses masked", True),
     "masked-pcap": Format("pcap", "Capture, numbers and addresses masked", True),
 }
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the agent chose."""
-
-    form: str
-    path: Path
-    exists: bool
-    values: Values
 
 
 def visible_ladder(view: TraceView) -> str:
@@ -79,7 +69,7 @@ def proposed(trace: Trace, form: str) -> str:
     reading, chosen = trace.first.reading, FORMATS[form]
     users = (UNSAFE.sub("-", user).strip("-")[:40] for user in (reading.from_user, reading.to_user))
     who = "masked" if chosen.masked else "-".join(user for user in users if user) or "trace"
-    return file.default_name(f"call-{moment(trace.start_us):%Y%m%d-%H%M%S}", who, chosen.ending)
+    return output_file.default_name(f"call-{moment(trace.start_us):%Y%m%d-%H%M%S}", who, chosen.ending)
 
 
 def target(trace: Trace, typed: str, form: str) -> Path:
@@ -96,72 +86,32 @@ def target(trace: Trace, typed: str, form: str) -> Path:
     return path
 
 
-def ask_save(view: TraceView, values: Values | None = None, error: str = "") -> None:
-    """Ask for format and file, then save."""
+def ask_save(view: TraceView) -> None:
+    """Ask for format and file, then save in the background."""
     trace, services = view.trace, view.services
     if trace is None:
         return
 
-    def save(typed: Values) -> Wanted:
-        path = target(trace, str(typed["file"]), typed["format"])
-        try:
-            file.check(path, replace=False)
-        except file.Exists:
-            return Wanted(typed["format"], path, True, typed)
-        return Wanted(typed["format"], path, False, typed)
+    def write(choice: FileChoice) -> None:
+        shown = one_line(str(choice.path), 200)
 
-    def preview(typed: Values) -> str:
-        if error:
-            return error
-        try:
-            path = target(trace, str(typed.get("file") or ""), str(typed.get("format") or "text"))
-        except (DomainError, RuntimeError) as trouble:
-            return str(trouble)
-        return f"Writes {one_line(path.name)} to {one_line(str(path.parent), 200)}" if path.name else ""
+        def work(cancel: Cancel, progress: Callable[[int, int], None]) -> int:
+            data = content(view, choice.format)
+            with output_file.whole_file(choice.path, replace=choice.replace) as out:
+                out.buffer.write(data)
+            return len(data)
 
-    fields = (
-        Field("format", required=True, choices=tuple(Option(name, one.words) for name, one in FORMATS.items())),
-        Field("file", required=True, help="~ is your home folder. The suffix follows the format."),
-    )
-    given = dict(values or {"format": "text", "file": proposed(trace, "text")})
-    form = Form("Save this call", fields, save, values=given, verb="save", preview=preview)
-    ask_form(services, form, lambda wanted: _confirm(view, wanted))
+        def done(size: int) -> None:
+            services.notify(f"Saved {size:,} bytes to {shown}.", "good")
 
+        def failed(error: UserError) -> None:
+            dialog.ask_again(choice, error, "Not saved")
 
-def _confirm(view: TraceView, wanted: Wanted) -> None:
-    """Ask before an existing file is overwritten."""
+        services.jobs.long(f"Saving {one_line(choice.path.name, 40)}", work, done, failed)
 
-    if not wanted.exists:
-        write(view, wanted)
-        return
-
-    text = f"{wanted.path} already exists. Replacing it overwrites its contents."
-    view.services.show_dialog(
-        Confirm(view.services, "Replace the file?", text, "replace it"),
-        lambda yes: write(view, wanted),
-        on_cancel=lambda: ask_save(view, wanted.values),
-    )
-
-
-def write(view: TraceView, wanted: Wanted) -> None:
-    """Write in the background; on failure, show the form again with what was entered."""
-    services, shown = view.services, one_line(str(wanted.path), 200)
-
-    def work(cancel: Cancel, tell: Callable[[int, int], None]) -> int:
-        data = content(view, wanted.form)
-        with file.whole_file(wanted.path, replace=wanted.exists) as out:
-            out.buffer.write(data)
-        return len(data)
-
-    def done(size: int) -> None:
-        services.notify(f"Saved {size:,} bytes to {shown}.", "good")
-
-    def failed(error: UserError) -> None:
-        words = f"Not saved: {error} {error.advice}".strip()
-        services.notify(words, "bad")
-        ask_save(view, wanted.values, words)
-
-    services.jobs.long(f"Saving {one_line(wanted.path.name, 40)}", work, done, failed)
+    labels = {name: one.label for name, one in FORMATS.items()}
+    dialog = SaveDialog(services, "Save this call", labels, partial(target, trace), write)
+    dialog.ask({"format": "text", "file": proposed(trace, "text")})
 
 
 def content(view: TraceView, form: str) -> bytes:

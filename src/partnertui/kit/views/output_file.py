@@ -1,4 +1,4 @@
-"""The file of an export: beside its final name while it is written, then under it, whole or not at all."""
+"""A file that people save: beside its final name while it is written, then under it, completely or not at all."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ OPEN_FILES = "/proc/self/fd"
 
 
 class Exists(DomainError):
-    """There is a file of that name, and nobody said that it may be replaced."""
+    """There is a file of that name, and overwriting it was not allowed."""
 
 
 def default_name(screen: str, day: str, form: str) -> str:
-    """A name in the folder for downloads where there is one, else in the current folder or at home."""
+    """A path in the folder for downloads if there is one, else in the current folder or at home."""
     from platformdirs import user_downloads_path
 
     places = (user_downloads_path(), Path.cwd(), Path.home())
@@ -34,11 +34,11 @@ def default_name(screen: str, day: str, form: str) -> str:
 
 
 def target(typed: str, form: str) -> Path:
-    """The file that is meant: `~` is home; an ending of another format, or none, becomes that of the format."""
+    """The path for what was typed: `~` is home; a suffix of another format, or none, becomes that of the format."""
     from partnertui.kit.views.export.plan import FORMATS
 
     if "\0" in typed:
-        raise DomainError("A file's name cannot have this character.", field=FIELD, advice="Write it anew.")
+        raise DomainError("A file name can't contain this character.", field=FIELD, advice="Enter another name.")
     path = Path(typed.strip()).expanduser()
     if path.suffix.lstrip(".").lower() in FORMATS or not path.suffix:
         path = path.with_suffix(f".{form}") if path.name else path
@@ -46,38 +46,40 @@ def target(typed: str, form: str) -> Path:
 
 
 def check(path: Path, *, replace: bool) -> None:
-    """Raises DomainError where it cannot be written there, Exists where there is a file already."""
+    """Raises DomainError if the file can't be written, Exists if there is a file of that name."""
     try:
         if path.is_dir():
-            raise DomainError(f"{path} is a folder.", field=FIELD, advice="Add a file's name behind it.")
+            raise DomainError(f"{path} is a folder.", field=FIELD, advice="Add a file name.")
         folder = path.parent
         if not folder.is_dir():
-            raise DomainError(f"There is no folder {folder}.", field=FIELD, advice="Make it, or name another one.")
+            raise DomainError(f"There is no folder {folder}.", field=FIELD, advice="Create it, or choose another one.")
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise DomainError(f"You may not write to {folder}.", field=FIELD, advice="Name another folder.")
+            raise DomainError(f"You may not write to {folder}.", field=FIELD, advice="Choose another folder.")
         if path.exists() and not replace:
-            raise Exists(f"{path} is there already.", field=FIELD, advice="Replace it, or name another file.")
+            raise Exists(f"{path} already exists.", field=FIELD, advice="Replace it, or choose another file.")
     except OSError as error:
         raise trouble(path, error) from None
 
 
 def trouble(path: Path, error: OSError) -> DomainError:
-    """What an error of the system means for the export."""
+    """An error of the system as a sentence and advice."""
     words = {
-        errno.ENOSPC: ("The disk is full", "Make room, or export to another disk."),
-        errno.EDQUOT: ("Your share of the disk is used up", "Make room, or export to another disk."),
-        errno.EFBIG: ("The file became larger than it may be here", "Narrow the filter, or name another disk."),
-        errno.ENAMETOOLONG: ("The name is too long", "Write a shorter one."),
+        errno.ENOSPC: ("The disk is full", "Free some space, or choose another disk."),
+        errno.EDQUOT: ("Your disk quota is used up", "Free some space, or choose another disk."),
+        errno.EFBIG: ("The file is too large for this file system", "Narrow the filter, or choose another disk."),
+        errno.ENAMETOOLONG: ("The name is too long", "Choose a shorter one."),
     }
-    what, advice = words.get(error.errno or 0, (error.strerror or "It failed", "Name another file."))
-    return DomainError(f"{what}: {path} cannot be written.", field=FIELD, advice=advice)  # a long path hides no cause
+    what, advice = words.get(error.errno or 0, (error.strerror or "Writing failed", "Choose another file."))
+    return DomainError(
+        f"{what}: {path} can't be written.", field=FIELD, advice=advice
+    )  # the cause first: a long path would hide it
 
 
 @contextmanager
 def whole_file(path: Path, *, replace: bool) -> Iterator[TextIO]:
-    """A file to write to, readable by its owner alone; under its name only when all went well.
+    """A file to write to, readable by its owner alone; it gets its name only if all went well.
 
-    Raises DomainError; whatever is raised inside, nothing is left behind. Where the file system can keep a file without
+    Raises DomainError; whatever is raised inside, nothing is left behind. On a file system that supports files without
     a name (O_TMPFILE), that holds for a killed program, too.
     """
     check(path, replace=replace)
@@ -108,7 +110,7 @@ def whole_file(path: Path, *, replace: bool) -> Iterator[TextIO]:
 def _open_in(path: Path) -> tuple[int, Path | None]:
     """A new file in the folder: without a name, or with one beside the final one."""
     if os.path.isdir(OPEN_FILES):
-        with suppress(OSError):  # not every file system can
+        with suppress(OSError):  # not every file system supports it
             return os.open(path.parent, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600), None
     number, name = tempfile.mkstemp(prefix=_prefix(path), suffix=PART, dir=path.parent)
     return number, Path(name)
@@ -119,7 +121,7 @@ def _prefix(path: Path) -> str:
 
 
 def _give_name(source: Path, path: Path, replace: bool) -> None:
-    """Gives the file its name; a file that came meanwhile is not replaced unless that is wanted."""
+    """Gives the file its name; a file that appeared meanwhile is not replaced unless that was allowed."""
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         if replace:
@@ -134,13 +136,13 @@ def _give_name(source: Path, path: Path, replace: bool) -> None:
             _link(source, path, folder)
         os.fsync(folder)
     except FileExistsError:
-        raise Exists(f"{path} is there already.", field=FIELD, advice="Replace it, or name another file.") from None
+        raise Exists(f"{path} already exists.", field=FIELD, advice="Replace it, or choose another file.") from None
     finally:
         os.close(folder)
 
 
 def _link(source: Path, path: Path, folder: int) -> None:
-    """Another name for a file; where the file system has no hard links, its only one."""
+    """Links a file to a name; without hard links, renames it."""
     try:
         os.link(source, path.name, dst_dir_fd=folder)  # with a folder's number, Python follows /proc's link to the file
     except FileExistsError:
@@ -153,7 +155,7 @@ def _link(source: Path, path: Path, folder: int) -> None:
 
 @contextmanager
 def standard_output(stream: TextIO) -> Iterator[TextIO]:
-    """Standard output for an export: UTF-8 whatever the locale, line ends as they are written."""
+    """Standard output for an export: UTF-8 whatever the locale, line ends unchanged."""
     stream.flush()
     out = io.TextIOWrapper(stream.buffer, "utf-8", "replace", newline="")
     try:
