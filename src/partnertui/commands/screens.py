@@ -23,8 +23,11 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     if args.check:
         from partnertui.kit.declare.check_declarations import mistakes
+        from partnertui.kit.declare.key_meanings import conflicts
+        from partnertui.kit.shell.keys_document import places
 
-        found = mistakes(screens.find())
+        catalog = screens.find()
+        found = [*mistakes(catalog), *dict.fromkeys(s for _, actions in places(catalog) for s in conflicts(actions))]
         print("\n".join(found) or "All screens are declared correctly.")
         return 1 if found else 0
     listed = screens.find().screens.values()

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.key_map import key_label
+from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.widgets.viewport import ScrollWidget
 
@@ -108,6 +109,14 @@ def close_action(area: str, hint: str = "close", *keys: str) -> Action:
     """The action that closes a dialog of an area."""
     run = lambda context: dialog_of(context).close()  # noqa: E731 - one line, used once
     return Action(f"{area}.close", "Close", run, ("escape", *keys), hint, palette=False)
+
+
+def help_action(area: str, letters: bool = True) -> Action:
+    """The action that lists what can be done in a dialog; `letters` adds `?`, which a text input would take."""
+    show = lazy("partnertui.kit.widgets.help_dialog:show_dialog_help")
+    return Action(
+        f"{area}.help", "Keys", show, ("f1", "ctrl+p", *(("question_mark",) if letters else ())), palette=False
+    )
 
 
 def move_actions(

@@ -17,7 +17,7 @@ from textual.widgets import Input
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.dialog import ActionDialog, close_action, move_actions
+from partnertui.kit.widgets.dialog import ActionDialog, close_action, help_action, move_actions
 from partnertui.kit.widgets.table.paint import fit
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
 
@@ -196,7 +196,6 @@ class Picker(ActionDialog[Any]):
     Picker { align: center top; background: transparent; }
     Picker > Vertical { width: 72; max-width: 96%; height: auto; max-height: 90%; margin-top: 2;
         border: round $role-border-focus; border-title-color: $role-title; background: $background; }
-    Picker.wide > Vertical { width: 110; }
     Picker Input { border: none; height: 1; padding: 0 1; background: $role-input; }
     """
 
@@ -298,5 +297,6 @@ PICKER_ACTIONS = (
         for action in move_actions("picker", lambda c: _picker(c).choices, letters=False)
         if action.verb in {"up", "down", "page-up", "page-down"}
     ),
+    help_action("picker", letters=False),
     close_action("picker"),
 )

@@ -15,7 +15,7 @@ from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import block, one_line
-from partnertui.kit.widgets.dialog import BOX_CSS, ActionDialog, close_action, move_actions
+from partnertui.kit.widgets.dialog import BOX_CSS, ActionDialog, close_action, help_action, move_actions
 from partnertui.kit.widgets.line_view import LineView
 
 
@@ -70,6 +70,7 @@ LINES_ACTIONS = (
         "lines.copy", "Copy the line", lambda c: c.services.copy(_lines(c).body.line.copy, "the line"), ("y",), "copy"
     ),
     *move_actions("lines", lambda c: _lines(c).body),
+    help_action("lines"),
     close_action("lines", "close", "q"),
 )
 
@@ -135,6 +136,7 @@ def _text(context: ActionContext) -> TextDialog:
 
 TEXT_ACTIONS = (
     Action("text.save", "Save", lambda c: _text(c).save(), ("ctrl+s",), "save", palette=False),
+    help_action("text", letters=False),
     close_action("text", "cancel"),
 )
 

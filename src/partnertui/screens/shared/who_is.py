@@ -18,7 +18,7 @@ from partnertui.kit.declare.kinds import Row, Time
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.jobs import Job, in_thread
 from partnertui.kit.terminal.safe_text import block
-from partnertui.kit.widgets.dialog import ActionDialog, close_action, move_actions
+from partnertui.kit.widgets.dialog import ActionDialog, close_action, help_action, move_actions
 from partnertui.kit.widgets.line_view import LineView
 from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
 from partnertui.probes.rdap import query_rdap
@@ -175,5 +175,6 @@ WHO_IS_ACTIONS = (
         "whois.copy", "Copy the line", lambda c: c.services.copy(_who(c).body.line.copy, "the line"), ("y",), "copy"
     ),
     *move_actions("whois", lambda context: _who(context).body),
+    help_action("whois"),
     close_action("whois", "close", "q"),
 )

@@ -7,7 +7,7 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.dialog import close_action, move_actions
+from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.styled_lines import wrapped
@@ -185,5 +185,6 @@ MTR_ACTIONS = (
     Action("mtr.attach", "Attach to a ticket", lambda c: _mtr(c).attach(), ("upper_a", "A"), "attach", group="Test"),
     Action("mtr.copy", "Copy the report", lambda c: _mtr(c).copy(), ("y",), "copy", group="Test"),
     *move_actions("mtr", lambda context: _mtr(context).body),
+    help_action("mtr"),
     close_action("mtr", "close", "q"),
 )

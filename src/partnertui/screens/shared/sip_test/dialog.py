@@ -10,7 +10,7 @@ from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.jobs import Job
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.dialog import close_action, move_actions
+from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.kit.widgets.styled_lines import wrapped
 from partnertui.probes.options.sip_test import SipProbe, probe_of_registration, run_all
@@ -208,5 +208,6 @@ SIP_TEST_ACTIONS = (
     ),
     Action("siptest.copy", "Copy the result", lambda c: _test(c).copy(), ("y",), "copy", group="Test"),
     *move_actions("siptest", lambda context: _test(context).body),
+    help_action("siptest"),
     close_action("siptest", "close", "q"),
 )

@@ -67,11 +67,6 @@ def compare(view: TraceView) -> None:
         services.show_dialog(picker, lambda other: compare_calls(services, trace, other))
 
 
-def _compare_with(services: Services, trace: Trace, other: TraceView) -> None:
-    if other.trace is not None:
-        compare_calls(services, trace, other.trace)
-
-
 def compare_messages(services: Services, one: Message, other: Message) -> None:
     """Show two messages with their differences highlighted."""
     pairs = list(message_pairs(one, other))
