@@ -146,6 +146,11 @@ def prepare(settings: Settings) -> None:
             del os.environ[name]
 
 
+def full_parser() -> ArgumentParser:
+    """The parser with the arguments of every command, for completions and the man page."""
+    return parser(tuple(COMMANDS))
+
+
 def parser(arguments: Sequence[str]) -> ArgumentParser:
     """The parser; imports only the modules of commands named in the arguments."""
     from argparse import SUPPRESS, ArgumentParser  # here, because start-up without arguments doesn't need it

@@ -7,6 +7,7 @@ import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
+from partnertui import __version__
 from partnertui.domain.errors import DomainError
 from partnertui.kit.terminal.ascii_fallback import HANDLER
 
@@ -23,9 +24,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Opens the program, or prints its version."""
     if getattr(args, "version", False):
-        from importlib.metadata import version
-
-        print(f"partnertui {version('partnertui')}")
+        print(f"partnertui {__version__}")
         return 0
     return open_program(settings, folders)
 
