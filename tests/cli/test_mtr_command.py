@@ -91,7 +91,7 @@ def test_what_is_not_probed_is_a_sentence(home: Path, capsys: Captured, host: st
 
 def test_what_is_refused_can_be_allowed(tmp_path: Path, capsys: Captured) -> None:
     assert run(tmp_path, "127.0.0.1", "-c", "1", *UDP) == 1
-    assert "127.0.0.1 is an address that is of this host itself" in capsys.readouterr().err
+    assert "127.0.0.1 is an address of this host" in capsys.readouterr().err
     assert run(tmp_path, "127.0.0.1", "-c", "1", "--allow", "127.0.0.0/8", *UDP) == 0
 
 

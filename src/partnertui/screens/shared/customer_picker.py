@@ -1,4 +1,4 @@
-"""Picks a customer by typing any part of name, ID, e-mail or phone."""
+"""Picks a customer by any part of name, ID, e-mail or phone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from partnertui.kit.widgets.picker import Item, Picker
 
 
 def pick_customer(services: Services, then: Callable[[Scope], None], typed: str = "") -> None:
-    """Asks for a customer; two that fit are both shown, it never guesses."""
+    """Ask for a customer; every match is listed, none is guessed."""
 
     def search(text: str, show: Callable[[list[Item]], None]) -> None:
         def work(connection: Connection) -> list[Item]:
