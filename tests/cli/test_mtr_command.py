@@ -54,7 +54,7 @@ def test_a_path_as_text(home: Path, capsys: Captured) -> None:
     assert "UDP (no privileges needed), 3 rounds, 0.1 s apart, 64 bytes" in told.out
     assert "Loss%  Snt   Last    Avg   Best   Wrst  StDev   Jttr" in told.out
     assert "127.0.0.1" in told.out
-    assert "The destination answers: 1 hop, no loss" in told.out
+    assert "The destination replies: 1 hop, no loss" in told.out
     assert "up to 40% loss" in told.out, "the rounds were too fast to be believed"
     assert told.err == ""
 
@@ -77,7 +77,7 @@ def test_a_path_as_json(home: Path, capsys: Captured, host: str) -> None:
     [
         ("169.254.8.7", "--allow 169.254.8.7"),
         ("::ffff:10.9.8.7", "private"),
-        ("nobody.invalid", "not known"),
+        ("nobody.invalid", "unknown"),
         ("224.0.0.1", "multicast"),
     ],
 )
@@ -118,7 +118,7 @@ def test_wrong_use(home: Path, words: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("host", ["sip:1@2", "http://lab.test", "192.0.2.1:5060", "a b", "[lab.test", ""])
 def test_what_is_no_host_is_wrong_use(home: Path, capsys: Captured, host: str) -> None:
     assert run(home, host) == 2
-    assert f"“{host}” is no host." in capsys.readouterr().err
+    assert f"“{host}” isn't a valid host." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("host", "form"), [("127.0.0.73", ()), ("127.0.0.74", ("--json",))])
