@@ -33,12 +33,6 @@ class LadderWidget(Widget, can_focus=True):
     class Moved(TextualMessage):
         """The cursor moved to another row."""
 
-    class Opened(TextualMessage):
-        """A row was double-clicked."""
-
-    class Menu(TextualMessage):
-        """The row was right-clicked."""
-
     def __init__(self, services: Services) -> None:
         super().__init__()
         self.services, self.palette = services, services.palette
@@ -259,9 +253,9 @@ class LadderWidget(Widget, can_focus=True):
             return
         self.go(number if self.ladder.rows[number].stops else self._stop(number, -1))
         if event.button == 3:
-            self.post_message(self.Menu())
+            self.services.run_action_by_id("trace.menu")
         elif event.chain == 2:
-            self.post_message(self.Opened())
+            self.services.run_action_by_id("trace.message")
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll by three rows."""
