@@ -15,7 +15,7 @@ from office import COMPANY, furnish
 
 from partnertui.db.engine import Database, open_database
 from partnertui.db.kamailio import check_versions
-from partnertui.db.kamailio.source import RegistrationSource, registrations
+from partnertui.db.kamailio.registration_source import RegistrationSource, registrations
 from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.listing import Listing, Sort
 

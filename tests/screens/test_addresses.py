@@ -160,7 +160,7 @@ async def test_block_and_unblock(settings: Settings, folders: Folders) -> None:
         assert agent.message == f"Blocked {PUBLIC}."
         await agent.press("B")
         await fill(agent, "Again")
-        assert f"{PUBLIC} is blocked already, since 20" in agent.screen
+        assert f"{PUBLIC} is already blocked, since 20" in agent.screen
         assert "Guesses passwords" in agent.screen
         assert "Again" in agent.screen, "what was typed stays"
         await agent.press("escape", "y", "colon")

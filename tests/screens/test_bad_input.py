@@ -24,9 +24,9 @@ def at(settings: Settings, url: str) -> Settings:
     [
         ("sqlite:///{folder}/none.db", "The database is empty", "partnertui migrate"),
         ("sqlite:///{folder}/no/such/folder/x.db", "database", ""),
-        ("postgresql://x@127.0.0.1:1/none", "does not answer", "tried again"),
-        ("mysql://x@localhost/none", "cannot work with mysql", "sqlite:///path"),
-        ("nonsense", "URL cannot be read", "sqlite:///path"),
+        ("postgresql://x@127.0.0.1:1/none", "isn't responding", "retried"),
+        ("mysql://x@localhost/none", "doesn't support mysql", "sqlite:///path"),
+        ("nonsense", "URL isn't valid", "sqlite:///path"),
     ],
 )
 async def test_no_database(
@@ -62,7 +62,7 @@ async def test_comes_back_by_itself(
     file.rename(away)
     file.write_bytes(b"no database" * 1000)
     async with agent_at(settings, folders, "customers", (80, 24)) as agent:
-        assert "not a partnertui database" in agent.screen
+        assert "isn't a partnertui database" in agent.screen
         away.replace(file)
         await agent.pilot.pause(1.0)
         await agent.press()
@@ -121,7 +121,7 @@ async def test_word_that_fits_two_customers_shows_both(settings: Settings, folde
 
 async def test_unknown_operator(settings: Settings, folders: Folders) -> None:
     async with agent_at(replace(settings, operator="nobody"), folders, "customers", (80, 24)) as agent:
-        assert "Nobody with the login" in agent.screen
+        assert "no operator with the login" in agent.screen
 
 
 async def test_mistake_in_a_screen_does_not_end_the_program(settings: Settings, folders: Folders) -> None:

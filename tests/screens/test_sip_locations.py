@@ -20,8 +20,8 @@ from tests.screens.driving import Agent, agent_at
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Kamailio, SipTest
 from partnertui.db.engine import open_database
-from partnertui.db.kamailio.moments import from_julian, to_julian
 from partnertui.db.kamailio.tables import tables
+from partnertui.db.kamailio.timestamps import from_julian, to_julian
 from partnertui.db.models import History, OperatorAccount, ProbeRun
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -315,7 +315,7 @@ async def test_removing_says_what_it_does_and_does_it(settings: Settings, folder
         await agent.press("escape")
         assert row["ruid"] in agent.column("ruid"), "nothing happens before the answer"
         await agent.press("D", "y")
-        assert agent.message == "The registration is removed."
+        assert agent.message == "Registration removed."
         assert row["ruid"] not in agent.column("ruid")
         database = open_database(settings.database_url)
         table = History.__table__
@@ -346,7 +346,7 @@ async def test_a_registration_that_ended_meanwhile(settings: Settings, folders: 
         location = tables().location
         change(settings, lambda connection: connection.execute(location.delete().where(location.c.ruid == ruid)))
         await agent.press("y")
-        assert "no longer there" in agent.message
+        assert "registration is gone" in agent.message
 
 
 def roles(settings: Settings) -> dict[str, str]:
@@ -363,6 +363,6 @@ async def test_without_kamailio_tables_the_list_says_so(settings: Settings, fold
         for table in ("location", "dialog", "version"):
             database.execute(f"DROP TABLE {table}")
     async with agent_at(settings, folders, "sip-locations") as agent:
-        assert agent.view.trouble is not None
+        assert agent.view.error is not None
         assert "Kamailio" in agent.screen
         assert "kamailio.url" in agent.screen

@@ -82,11 +82,11 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
     """A test for each registered phone. Raises DomainError for an AOR without one."""
-    from partnertui.db.kamailio.phones import phones_of
+    from partnertui.db.kamailio.aor_contacts import contacts_of
     from partnertui.domain.errors import DomainError
     from partnertui.probes.options.sip_test import probe_of_registration
 
-    found = phones_of(settings.kamailio_url, settings.kamailio, aors)
+    found = contacts_of(settings.kamailio_url, settings.kamailio, aors)
     for aor, phones in found.items():
         if not phones:
             raise DomainError(f"No phone is registered for {aor}.", advice="SIP locations lists all registered phones.")

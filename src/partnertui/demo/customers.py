@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import timedelta
 
 from partnertui.db.models import Customer, CustomerPriceList, PriceList, PriceListEntry, PricePlan
@@ -10,6 +9,7 @@ from partnertui.demo.countries import COUNTRIES, HEADS, TRADES, Country
 from partnertui.demo.ddis import give_ddis
 from partnertui.demo.office_data import RATES
 from partnertui.demo.rows import Row
+from partnertui.demo.slug import slug
 from partnertui.demo.users import give_users
 from partnertui.demo.vat import vat_number
 from partnertui.demo.world import Company, World
@@ -44,15 +44,6 @@ def make_customers(world: World, count: int) -> None:
         standard = lists["DDIs standard", country.currency]
         give_ddis(world, company, {key[1]: row for key, row in prices.items() if key[0] == standard})
         world.companies.append(company)
-
-
-def slug(text: str) -> str:
-    """Plain letters and digits for a domain or an e-mail address."""
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS)).encode("ascii", "ignore").decode()
-    return "-".join("".join(sign if sign.isalnum() else " " for sign in plain.lower()).split())
-
-
-_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Æ": "Ae", "æ": "ae", "ı": "i", "’": ""})
 
 
 def _name(world: World, country: Country, taken: set[str]) -> str:

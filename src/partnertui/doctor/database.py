@@ -79,11 +79,11 @@ def check_kamailio(settings: Settings, folders: Folders) -> Iterator[Finding]:
 
 def versions(found: Sequence[TableVersion]) -> Iterator[Finding]:
     """One line for what fits, one for each table that does not."""
-    fits = [str(table) for table in found if table.fits]
+    fits = [str(table) for table in found if table.is_supported]
     if fits:
         yield ok("kamailio", ", ".join(fits))
     for table in found:
-        if table.fits:
+        if table.is_supported:
             continue
         if table.found is None and table.table != "location":
             yield look("kamailio", str(table), "What is read from it stays empty: load its module in kamailio.cfg.")

@@ -14,7 +14,7 @@ import psycopg
 from sqlalchemy import Connection, text
 
 from partnertui.db.engine import Database, open_database
-from partnertui.db.kamailio.source import RegistrationSource
+from partnertui.db.kamailio.registration_source import RegistrationSource
 from partnertui.db.kamailio.tables import Tables, create_tables, tables
 from partnertui.db.models import Customer, Partner, User
 from servers import Cluster

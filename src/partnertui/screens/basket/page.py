@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import BasketItem, Customer, Payment, Product
 from partnertui.db.rows.criteria import Equals, OneOf
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.billing import BasketState, ItemType
 from partnertui.domain.customers import CustomerStatus
 from partnertui.kit.declare.kinds import Choice, Identifier, Money, Remaining, Row, Time
@@ -18,7 +15,7 @@ STATES = (("due", "warn"), ("attached", "info"), ("paid", "good"), ("hidden", "m
 UNPAID = (BasketState.DUE, BasketState.HIDDEN, BasketState.ATTACHED)
 
 
-def items() -> Select[Any]:
+def items() -> Query:
     """Basket items with their product and, where they are paid, the payment."""
     columns = (
         BasketItem.unique_item_id,
@@ -36,7 +33,7 @@ def items() -> Select[Any]:
         Payment.unique_payment_id.label("payment"),
     )
     return (
-        list_of(BasketItem, *columns)
+        list_query(BasketItem, *columns)
         .outerjoin(Product, Product.id == BasketItem.product_id)
         .outerjoin(Payment, Payment.id == BasketItem.payment_id)
     )

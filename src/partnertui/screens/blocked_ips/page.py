@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Identifier, Ip, Remaining, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.kit.terminal.safe_text import one_line
@@ -20,13 +19,13 @@ def over(row: Row) -> bool:
 
 def unblock(context: ActionContext) -> None:
     """Asks, then lets the address in again and runs the site's command."""
-    from partnertui.kit.widgets.text_box import Confirm
+    from partnertui.kit.widgets.text_dialogs import Confirm
 
     row, services, operator = context.row or {}, context.services, context.operator
     name = one_line(row["network"])
 
     def work() -> tuple[bool, str]:
-        from partnertui.db.blocking import unblock as let_in
+        from partnertui.db.ip_blocks import unblock as let_in
         from partnertui.db.session import UnitOfWork
 
         assert operator is not None
@@ -49,7 +48,7 @@ def unblock(context: ActionContext) -> None:
         )
 
     words = f"{name} was blocked. Reason: {one_line(row['reason'])}"
-    services.show_dialog(Confirm(f"Unblock {name}?", words, "unblock it"), answered)
+    services.show_dialog(Confirm(services, f"Unblock {name}?", words, "unblock it"), answered)
 
 
 PAGE = Page(
@@ -75,7 +74,9 @@ PAGE = Page(
             roles=STAFF_ROLES,
             group="Do",
         ),
-        Action("blocked.remove", "Unblock", unblock, ("u",), "unblock", rows="one", roles=STAFF_ROLES, group="Address"),
+        Action(
+            "blocked.remove", "Unblock", unblock, ("delete",), "unblock", rows="one", roles=STAFF_ROLES, group="Address"
+        ),
         *address_actions("network", block=False),
     ),
     facts=(Fact("Blocked", lambda row: "no: the block expired" if over(row) else "yes", "Blocked"),),

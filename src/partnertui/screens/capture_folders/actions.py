@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Flag
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
@@ -50,7 +49,7 @@ def _form(context: ActionContext, title: str, folder_id: int | None) -> Form:
 
 
 def _saved(context: ActionContext) -> None:
-    context.view.refresh_rows()  # type: ignore[attr-defined]
+    context.refresh_rows()
     index_captures(context.services)
 
 
@@ -68,27 +67,27 @@ def _edit(context: ActionContext) -> None:
 
 
 def _forget(context: ActionContext) -> None:
-    from partnertui.kit.widgets.text_box import Confirm
+    from partnertui.kit.widgets.text_dialogs import Confirm
 
     row = context.row or {}
     name = one_line(row["name"])
 
     def answered(yes: bool) -> None:
-        from partnertui.db.capture_folders import forget_folder
+        from partnertui.db.capture_folders import remove_folder
 
         run_unit_of_work(
-            context, f"forget {name}", lambda unit: forget_folder(unit, row["id"]), f"{name} is no longer searched."
+            context, f"forget {name}", lambda unit: remove_folder(unit, row["id"]), f"{name} is no longer searched."
         )
 
     words = f"Calls are no longer searched for in {one_line(row['path'])}. Its captures stay."
-    context.services.show_dialog(Confirm(f"Remove {name}?", words, "remove it"), answered)
+    context.services.show_dialog(Confirm(context.services, f"Remove {name}?", words, "remove it"), answered)
 
 
 ACTIONS = (
     Action("captures.add", "Add a folder", _add, ("a",), "add", roles=ADMIN, group="Folder"),
     Action("captures.edit", "Edit", _edit, ("e",), "edit", rows="one", roles=ADMIN, group="Folder"),
     Action(
-        "captures.forget",
+        "captures.remove",
         "Remove the folder",
         _forget,
         ("delete",),

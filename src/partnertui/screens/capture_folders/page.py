@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import CaptureFolder
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier
 from partnertui.kit.declare.page import Column, Page
 from partnertui.screens.capture_folders.actions import ACTIONS
@@ -15,9 +12,11 @@ from partnertui.screens.shared.call_trace.index_job import INDEX
 from partnertui.screens.shared.capture_file import OPEN
 
 
-def capture_folders() -> Select[Any]:
+def capture_folders() -> Query:
     """All folders."""
-    return list_of(CaptureFolder, CaptureFolder.name, CaptureFolder.path, CaptureFolder.pattern, CaptureFolder.enabled)
+    return list_query(
+        CaptureFolder, CaptureFolder.name, CaptureFolder.path, CaptureFolder.pattern, CaptureFolder.enabled
+    )
 
 
 PAGE = Page(

@@ -9,7 +9,7 @@ from partnertui.calls.diagnosis.verdict import Code as VerdictCode
 from partnertui.calls.statistics import Outcome
 from partnertui.db.rows.criteria import Equals
 from partnertui.domain.calls import sip_words
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Choice, Code, Count, Seconds, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
 from partnertui.screens.shared.call_trace.capture_index import index_path

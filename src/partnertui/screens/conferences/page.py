@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import Conference
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Masked, Row
 from partnertui.kit.declare.page import Column, Fact, Page
 
 
-def conferences() -> Select[Any]:
+def conferences() -> Query:
     """Rooms; of their PINs only whether they are set."""
-    return list_of(
+    return list_query(
         Conference,
         Conference.name,
         Conference.extension,

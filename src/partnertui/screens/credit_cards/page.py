@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, literal
+from sqlalchemy import literal
 
 from partnertui.db.models import CreditCard
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.billing import CardStatus
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Month, Row, Text, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel
 
 
-def cards() -> Select[Any]:
+def cards() -> Query:
     """Cards with the masked number."""
-    return list_of(
+    return list_query(
         CreditCard,
         CreditCard.holder,
         CreditCard.brand,

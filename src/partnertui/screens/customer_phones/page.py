@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import CustomerPhone, PhoneModel, User
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Age, Identifier, Ip, Mac, Row, SipUri, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel
 from partnertui.screens.shared.address_actions import address_actions
 
 
-def phones() -> Select[Any]:
+def phones() -> Query:
     """Phones with model and user."""
     columns = (
         CustomerPhone.mac,
@@ -32,7 +29,7 @@ def phones() -> Select[Any]:
         (User.sip_username + "@" + User.sip_domain).label("aor"),
     )
     return (
-        list_of(CustomerPhone, *columns)
+        list_query(CustomerPhone, *columns)
         .join(PhoneModel, PhoneModel.id == CustomerPhone.phone_model_id)
         .outerjoin(User, User.id == CustomerPhone.user_id)
     )

@@ -7,9 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
-from partnertui.kit.shell.services import FixedFilter, Location
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, Values, ask_form
 from partnertui.screens.customers.form import FIELDS, TABS
@@ -60,7 +59,7 @@ def edit(context: ActionContext) -> None:
     """Edits the customer under the cursor."""
     row = context.row or {}
     title = f"Customer {row['id']}: {one_line(row['company'])}"
-    ask_form(context.services, _form(context, title, row["id"]), lambda found: context.view.refresh_rows())  # type: ignore[attr-defined]
+    ask_form(context.services, _form(context, title, row["id"]), lambda found: context.refresh_rows())
 
 
 def jump(screen: str) -> Callable[[ActionContext], None]:
@@ -81,7 +80,7 @@ ACTIONS = (
     Action(
         "customers.phones", "SIP locations", jump("sip-locations"), ("l",), rows="one", group="Go to the customer's"
     ),
-    Action("customers.tickets", "Tickets", jump("support"), ("t",), rows="one", group="Go to the customer's"),
+    Action("customers.tickets", "Tickets", jump("support"), ("number_sign",), rows="one", group="Go to the customer's"),
     Action("customers.users", "Users", jump("users"), ("u",), rows="one", group="Go to the customer's"),
     Action("customers.ddis", "DDIs", jump("ddis"), ("b",), rows="one", group="Go to the customer's"),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from partnertui.domain.customers import SLOT_TAKES, CustomerStatus, PriceListSlot
 from partnertui.domain.errors import DomainError
 from partnertui.domain.vat import check_vat, vat_required
-from partnertui.kit.declare.drag import Board, Box, Thing
+from partnertui.kit.declare.drag import Board, Item, Slot
 from partnertui.kit.declare.kinds import Choice, Country, Email, Flag, Integer, Money, Number, Time
 from partnertui.kit.views.form import Field, Option, Values
 
@@ -34,23 +34,23 @@ def vat_sentence(value: str | None, values: Values) -> str:
 def board(values: Values) -> Board:
     """Price lists in the customer's currency, and the boxes that they go into."""
     currency = values.get("currency")
-    things = tuple(
-        Thing(row["id"], row["name"], f"{row['kind']}, {row['currency']}")
+    items = tuple(
+        Item(row["id"], row["name"], f"{row['kind']}, {row['currency']}")
         for row in values.get("known_lists") or ()
         if row["currency"] == currency
     )
-    return Board(things, tuple(_box(slot) for slot in PriceListSlot), none=f"no price list in {currency}")
+    return Board(items, tuple(_box(slot) for slot in PriceListSlot), none=f"no price list in {currency}")
 
 
-def _box(slot: PriceListSlot) -> Box:
+def _box(slot: PriceListSlot) -> Slot:
     takes = SLOT_TAKES[slot]
 
-    def refuse(thing: Thing) -> str:
-        kind = thing.detail.split(",")[0]
+    def refuse(item: Item) -> str:
+        kind = item.detail.split(",")[0]
         return "" if kind == takes else f"only a price list for {takes} goes here, this one is for {kind}"
 
     title = slot.value.upper() if len(slot.value) < 4 else slot.value.capitalize().replace("Ddis", "DDIs")
-    return Box(slot.value, title, refuse, hint="standard prices")
+    return Slot(slot.value, title, refuse, hint="standard prices")
 
 
 def plans(connection: Connection) -> Sequence[Option]:
@@ -94,7 +94,7 @@ FIELDS = (
         check=vat_sentence,
         help="Required in the European Union; its check digits are verified.",
     ),
-    Field("price_lists", tab=LISTS, carry=board, rows=16, help="Space picks up a list, Enter drops it into a box."),
+    Field("price_lists", tab=LISTS, board=board, rows=16, help="Space grabs a list, Enter drops it into a slot."),
     Field("status", Choice(CustomerStatus), tab=STATUS, required=True, default=CustomerStatus.TRIAL),
     Field("trial_ends_at", Time(seconds=False), tab=STATUS, title="Trial ends", shown=is_status(CustomerStatus.TRIAL)),
     Field(

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from partnertui.db.models import Ivr, IvrEntry, Sound
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Seconds
 from partnertui.kit.declare.page import Column, Drawing, Page
 from partnertui.screens.shared.ivr_tree import tree
 from partnertui.screens.shared.routing_steps import read_plan
 
 
-def ivrs() -> Select[Any]:
+def ivrs() -> Query:
     """Voice menus with their welcome sound, and how many digits lead somewhere."""
     entries = select(func.count()).where(IvrEntry.ivr_id == Ivr.id).correlate(Ivr)
     columns = (
@@ -27,7 +26,7 @@ def ivrs() -> Select[Any]:
         Sound.name.label("welcome_sound"),
         entries.scalar_subquery().label("entries"),
     )
-    return list_of(Ivr, *columns).outerjoin(Sound, Sound.id == Ivr.welcome_sound_id)
+    return list_query(Ivr, *columns).outerjoin(Sound, Sound.id == Ivr.welcome_sound_id)
 
 
 PAGE = Page(

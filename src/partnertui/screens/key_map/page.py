@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import BigInteger, MetaData, Select, Table, select
+from sqlalchemy import BigInteger, MetaData, Table, select
 from sqlalchemy import Column as Field
 from sqlalchemy import Text as Words
 
 from partnertui.db.rows.snapshot import Snapshot
-from partnertui.kit.declare.actions import key_words
-from partnertui.kit.declare.context import ActionContext
+from partnertui.db.rows.types import Query
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.kinds import Row, Text
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.kit.shell.keys_document import places
@@ -24,7 +24,7 @@ ROWS = Table(
 )
 
 
-def key_rows() -> Select[Any]:
+def key_rows() -> Query:
     """The columns of the list."""
     return select(ROWS)
 
@@ -46,7 +46,7 @@ def _rows(context: ActionContext) -> Iterator[dict[str, object]]:
 
 def words(keys: tuple[str, ...]) -> str:
     """Keys as an agent reads them."""
-    return "  ".join(dict.fromkeys(key_words(key) for key in keys)) or "menu, palette"
+    return "  ".join(dict.fromkeys(key_label(key) for key in keys)) or "menu, palette"
 
 
 def source(context: ActionContext) -> Snapshot:

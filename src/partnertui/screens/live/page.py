@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from partnertui.config import Kamailio
-from partnertui.db.kamailio.live import live_calls, live_source
+from partnertui.db.kamailio.live_calls import live_calls, live_source
 from partnertui.db.rows.snapshot import Snapshot
 from partnertui.domain.calls import CallDirection, LiveState
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Number, SipUri
 from partnertui.kit.declare.page import Column, Page
 from partnertui.screens.shared.address_actions import address_actions

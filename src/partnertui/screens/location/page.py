@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import DialLocation
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import EmergencyAddress
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Country, Identifier, Row
@@ -21,9 +18,9 @@ WORDS = {
 }
 
 
-def locations() -> Select[Any]:
+def locations() -> Query:
     """Dial locations."""
-    return list_of(
+    return list_query(
         DialLocation,
         DialLocation.name,
         DialLocation.street,

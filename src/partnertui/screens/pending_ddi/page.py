@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, func
+from sqlalchemy import func
 
 from partnertui.db.models import PendingDdi
 from partnertui.db.rows.criteria import Equals, OneOf
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import PendingKind, PendingState
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Country, Identifier, Integer, Number, Remaining, Row, Text, Time
@@ -27,9 +26,9 @@ ENDED = (PendingState.ACTIVATED, PendingState.CANCELLED)
 UNDER_WAY = (PendingState.DRAFT, PendingState.SUBMITTED, PendingState.IN_PROCESS, PendingState.DATE_CONFIRMED)
 
 
-def orders() -> Select[Any]:
+def orders() -> Query:
     """Orders of numbers."""
-    return list_of(
+    return list_query(
         PendingDdi,
         PendingDdi.order_number,
         PendingDdi.kind,
@@ -69,7 +68,7 @@ def timing(row: Row) -> str:
 
 def numbers(row: Row, width: int) -> list[str]:
     """All numbers of the order, as they are written."""
-    return [Number().full(number) for number in row["numbers"]]
+    return [Number().long_text(number) for number in row["numbers"]]
 
 
 PAGE = Page(

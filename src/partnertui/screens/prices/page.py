@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import PriceList, PriceListEntry, Product
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.customers import PriceListKind
 from partnertui.kit.declare.kinds import Choice, Country, Flag, Identifier, Integer, Money, Row
 from partnertui.kit.declare.page import Column, Fact, Page
 
 
-def prices() -> Select[Any]:
+def prices() -> Query:
     """Entries of all price lists, in the currency of their list."""
     columns = (
         PriceListEntry.name,
@@ -34,7 +31,7 @@ def prices() -> Select[Any]:
         PriceListEntry.unlimited,
     )
     return (
-        list_of(PriceListEntry, *columns)
+        list_query(PriceListEntry, *columns)
         .join(PriceList, PriceList.id == PriceListEntry.price_list_id)
         .outerjoin(Product, Product.id == PriceListEntry.product_id)
     )

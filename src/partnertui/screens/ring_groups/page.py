@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from partnertui.db.models import RingGroup, RingGroupMember
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.routing.explain import follow
 from partnertui.domain.routing.plan import Goal
 from partnertui.domain.telephony import RingStrategy, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row, Seconds
+from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page
-from partnertui.kit.widgets.styled_lines import Line
 from partnertui.screens.shared.routing_steps import read_plan, step_lines
 
 
-def ring_groups() -> Select[Any]:
+def ring_groups() -> Query:
     """Ring groups, and how many members they have."""
     members = select(func.count()).where(RingGroupMember.ring_group_id == RingGroup.id).correlate(RingGroup)
-    return list_of(
+    return list_query(
         RingGroup,
         RingGroup.name,
         RingGroup.extension,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from partnertui.db.rows.criteria import Equals, Not
 from partnertui.db.rows.snapshot import Snapshot
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row, Text
+from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
-from partnertui.kit.shell.services import Location
 from partnertui.screens.settings.rows import ROWS, rows_for, settings_rows
 
 
@@ -21,7 +20,7 @@ def open_row(context: ActionContext) -> None:
     """Open a list, the choice of themes, or the explanation of a setting."""
     row = context.row or {}
     if row["screen"] == "theme":
-        context.services.run_action_by_id("app.theme")
+        context.services.run_by_id("app.theme")
     elif row["screen"]:
         context.services.open(Location(row["screen"]))
     else:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import BigInteger, Column, MetaData, Select, Table, Text, select
+from sqlalchemy import BigInteger, Column, MetaData, Table, Text, select
 
 from partnertui.config.load import PREFIX, all_settings
 from partnertui.config.settings import Settings, without_password
-from partnertui.kit.shell.services import Services
+from partnertui.db.rows.types import Query
+from partnertui.kit.declare.actions import Services
 
 ROWS = Table(
     "settings",
@@ -19,7 +19,7 @@ ROWS = Table(
 )
 
 
-def settings_rows() -> Select[Any]:
+def settings_rows() -> Query:
     """The columns of the list."""
     return select(ROWS)
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from partnertui.domain.operators import Role
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row
 
 STAFF_ROLES = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from partnertui.domain.addresses import Network, how_many, read_network, special
 from partnertui.domain.errors import DomainError
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import InvalidValue, Time
 from partnertui.kit.declare.kinds.times import UNITS, read_span
 from partnertui.kit.terminal.safe_text import one_line
@@ -45,7 +45,7 @@ def ask_block(context: ActionContext, address: str = "") -> None:
     )
 
     def save(values: Values) -> Outcome:
-        from partnertui.db.blocking import block
+        from partnertui.db.ip_blocks import block
         from partnertui.db.session import UnitOfWork
 
         assert operator is not None
@@ -73,7 +73,7 @@ def after(done: str, settings: Settings, hook: tuple[str, ...], arguments: tuple
 def finished(context: ActionContext, outcome: Outcome) -> None:
     """Show the result and refresh the rows."""
     context.services.notify(outcome[1], "good" if outcome[0] else "warn")
-    context.view.refresh_rows()  # type: ignore[attr-defined]
+    context.refresh_rows()
 
 
 def preview(values: Values) -> str:

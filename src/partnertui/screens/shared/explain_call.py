@@ -7,12 +7,10 @@ from datetime import datetime
 
 from partnertui.domain.routing.explain import Step, explain
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Number, Time
-from partnertui.kit.shell.services import Location
 from partnertui.kit.views.form import Field, Form, Values, ask_form
-from partnertui.kit.widgets.text_box import LinesBox
+from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.screens.shared.routing_steps import step_lines
 
 
@@ -48,12 +46,8 @@ def show(context: ActionContext, values: Values, steps: list[Step]) -> None:
     number, caller = (Number().text(values[name]) for name in ("number", "caller"))
     title = f"{caller or 'withheld number'} calls {number}, {Time(seconds=False).text(values['at'])}"
 
-    def go(location: Location | None) -> None:
-        if location is not None:
-            context.services.open(location)
-
-    foot = "Enter go there  y copy  Esc close"
-    context.services.show_dialog(LinesBox(context.services, title, lambda width: step_lines(steps, width), foot), go)
+    dialog = LinesDialog(context.services, title, lambda width: step_lines(steps, width))
+    context.services.show_dialog(dialog, context.services.open)
 
 
 def _no_customer(context: ActionContext) -> str:
@@ -68,12 +62,12 @@ EXPLAIN = Action(
     "routing.explain",
     "Explain a call",
     explain_call,
-    ("e",),
+    ("upper_e", "E"),
     "explain",
     rows="one",
     refuse=_no_customer,
     group="Routing",
     about="what happens to a call: rules, groups and menus, step by step",
 )
-EXPLAIN_TO_IT = replace(EXPLAIN, id="routing.explain-to", title="Explain a call to it")
-"""The same action on a number's record."""
+EXPLAIN_TO_IT = replace(EXPLAIN, id="ddis.explain", title="Explain a call to it")
+"""The same on a number's record."""

@@ -10,9 +10,10 @@ from partnertui.domain.routing.explain import Step
 from partnertui.domain.routing.plan import Goal
 from partnertui.domain.telephony import TargetType
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.shell.services import Location
+from partnertui.kit.declare.line import Line
+from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.styled_lines import Line, wrapped
+from partnertui.kit.widgets.styled_lines import wrapped
 
 SCREENS = {
     TargetType.USER: "users",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, or_, select
+from sqlalchemy import Connection, case, or_, select
 
 from partnertui.db.models import Customer, Ticket
 from partnertui.db.permissions import scope
+from partnertui.db.rows.types import Query
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets import note
 from partnertui.domain.operators import Operator
 from partnertui.domain.support import TicketState
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
 
@@ -27,15 +28,8 @@ def attach_to_ticket(context: ActionContext, text: str, what: str) -> None:
     """
     services, customer = context.services, (context.row or {}).get("customer_id")
 
-    def search(typed: str, show: Callable[[list[Item]], None]) -> None:
-        services.jobs.query(
-            picker,
-            "search",
-            lambda: services.database,
-            lambda connection: tickets(connection, typed, customer, context.operator),
-            show,
-            lambda trouble: services.notify(str(trouble), "bad"),
-        )
+    def search(typed: str, show: Callable[[Sequence[Item[tuple[int, str]]]], None]) -> None:
+        services.read(picker, "search", lambda connection: tickets(connection, typed, customer, context.operator), show)
 
     def attach(picked: tuple[int, str]) -> None:
         ticket, number = picked
@@ -50,11 +44,13 @@ def attach_to_ticket(context: ActionContext, text: str, what: str) -> None:
     services.show_dialog(picker, attach)
 
 
-def tickets(connection: Connection, typed: str, customer: int | None, operator: Operator | None) -> list[Item]:
-    """Open tickets the operator may see."""
+def tickets(
+    connection: Connection, typed: str, customer: int | None, operator: Operator | None
+) -> list[Item[tuple[int, str]]]:
+    """Tickets that are not closed and that the operator may see."""
 
     columns: tuple[Any, ...] = (Ticket.id, Ticket.number, Ticket.subject, Ticket.state, Ticket.partner_id)
-    statement: Select[Any] = (
+    statement: Query = (
         select(*columns, Customer.company)
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
         .where(Ticket.state != TicketState.CLOSED)

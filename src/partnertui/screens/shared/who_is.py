@@ -5,34 +5,32 @@ from __future__ import annotations
 from dataclasses import asdict
 from importlib import import_module
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.message import Message
-from textual.screen import ModalScreen
 
-from partnertui.db.whois import keep, kept
+from partnertui.db.whois import cached_answer, store_answer
 from partnertui.domain.addresses import read_address, special
 from partnertui.domain.countries import countries, country_name
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
+from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row, Time
+from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.jobs import Job, in_thread
-from partnertui.kit.shell.services import Services
-from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import block
-from partnertui.kit.widgets.scroll_lines import RecordBody
-from partnertui.kit.widgets.styled_lines import BLANK, Line, field_lines, title_line, wrapped
+from partnertui.kit.widgets.dialog import ActionDialog, close_action, move_actions
+from partnertui.kit.widgets.line_view import LineView
+from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
 from partnertui.probes.rdap import query_rdap
 
 
 def show(services: Services, address: str) -> None:
-    """Open the dialog for an address."""
-    services.show_dialog(WhoIs(services, address), lambda answer: None)
+    """Opens the dialog about an address."""
+    services.show_dialog(WhoIs(services, address))
 
 
-class WhoIs(ModalScreen[None]):
-    """Shows the holder of an address; r queries again, t shows the full answer."""
+class WhoIs(ActionDialog[None]):
+    """Says who has an address."""
 
     DEFAULT_CSS = """
     WhoIs { align: center middle; background: transparent; }
@@ -41,33 +39,46 @@ class WhoIs(ModalScreen[None]):
     """
 
     def __init__(self, services: Services, address: str) -> None:
-        super().__init__()
-        self.services, self.address = services, read_address(address)
+        self.address = read_address(address)
+        super().__init__(services, f"Who is {self.address}?")
         self.special = special(self.address)
         self.found: Row | None = None
         self.error = ""
         self.unfolded = False
         self.job: Job | None = None
-        self.body = RecordBody(services)
+        self.body = LineView(services)
 
     def compose(self) -> ComposeResult:
         """Lines in a box."""
         with Vertical() as box:
-            box.border_title = plain(f"Who is {self.address}?")
-            box.border_subtitle = "y copy  Esc close"
+            self.title_box(box)
             if self.special:
                 box.styles.height = 10
-            else:
-                box.border_subtitle = "t full answer  r query again  y copy  Esc close"
             yield self.body
 
+    def actions(self) -> tuple[Action, ...]:
+        """Ask again, show the whole answer, copy, close."""
+        asking = {"refresh", "toggle"} if self.special else set()
+        return tuple(action for action in WHO_IS_ACTIONS if action.verb not in asking)
+
+    def toggle_answer(self) -> None:
+        """Shows or hides the whole answer."""
+        self.unfolded = not self.unfolded
+        self.paint()
+
+    def close(self) -> None:
+        """Cancels the question and closes the dialog."""
+        if self.job is not None:
+            self.job.cancel()
+        super().close()
+
     def on_mount(self) -> None:
-        """Look up stored answers first, then query."""
+        """Reads the cached answer, else asks the registry."""
         self.body.focus()
         self.begin(fresh=False)
 
     def begin(self, *, fresh: bool) -> None:
-        """Look up in the background; `fresh` skips stored answers."""
+        """Finds out in the background; `fresh` ignores a cached answer."""
         if self.job is not None:
             self.job.cancel()
         self.error = ""
@@ -91,7 +102,9 @@ class WhoIs(ModalScreen[None]):
         for module in ("httpx", "whoisit.parser"):
             import_module(module)
 
-        return self.services.database.read(lambda c: kept(c, str(self.address), self.services.settings.whois.keep_days))
+        return self.services.database.read(
+            lambda c: cached_answer(c, str(self.address), self.services.settings.whois.keep_days)
+        )
 
     async def _ask(self) -> Row:
 
@@ -104,8 +117,8 @@ class WhoIs(ModalScreen[None]):
         owner["organisation"] = owner["organisation"] or owner["name"]
         facts = {name: owner[name] for name in ("network", "organisation", "country", "abuse_email", "source", "text")}
         query = str(self.address)
-        await in_thread(lambda: self.services.database.write(lambda c: keep(c, query, facts)))
-        return await in_thread(lambda: self.services.database.read(lambda c: kept(c, query, 1))) or facts
+        await in_thread(lambda: self.services.database.write(lambda c: store_answer(c, query, facts)))
+        return await in_thread(lambda: self.services.database.read(lambda c: cached_answer(c, query, 1))) or facts
 
     def paint(self) -> None:
         """Show the current state."""
@@ -139,28 +152,28 @@ class WhoIs(ModalScreen[None]):
             lines += field_lines(label, str(value or "not given"), "" if value else "muted", width)
         lines += field_lines("Source", str(found["source"]), "", width)
         if found.get("fetched_at") is not None:
-            lines += field_lines("Queried", Time().full(found["fetched_at"]), "muted", width)
+            lines += field_lines("Queried", Time().long_text(found["fetched_at"]), "muted", width)
         lines += [BLANK, title_line("Full answer", width, self.services.symbols.line)]
         if self.unfolded:
             return [*lines, *wrapped(block(str(found["text"])), width)]
         count = str(found["text"]).count("\n") + 1
         return [*lines, Line(((f"{count} lines; t shows them", "muted"),), copy=str(found["text"]))]
 
-    def on_record_body_resized(self, event: Message) -> None:
-        """Wrap the lines for the new width."""
+    def on_line_view_resized(self, event: LineView.Resized) -> None:
+        """Makes the lines for the width."""
         self.paint()
 
-    def on_key(self, event: events.Key) -> None:
-        """r queries again, t toggles the full answer, y copies, Esc closes."""
-        if event.key in {"escape", "q"}:
-            event.stop()
-            if self.job is not None:
-                self.job.cancel()
-            self.dismiss(None)
-        elif event.key == "t":
-            self.unfolded = not self.unfolded
-            self.paint()
-        elif event.key == "r":
-            self.begin(fresh=True)
-        elif event.key == "y":
-            self.services.copy(self.body.line.copy, "the line")
+
+def _who(context: ActionContext) -> WhoIs:
+    return context.front(WhoIs)
+
+
+WHO_IS_ACTIONS = (
+    Action("whois.toggle", "Show the whole answer", lambda c: _who(c).toggle_answer(), ("space",), "whole answer"),
+    Action("whois.refresh", "Ask again", lambda c: _who(c).begin(fresh=True), ("r", "f5"), "ask again"),
+    Action(
+        "whois.copy", "Copy the line", lambda c: c.services.copy(_who(c).body.line.copy, "the line"), ("y",), "copy"
+    ),
+    *move_actions("whois", lambda context: _who(context).body),
+    close_action("whois", "close", "q"),
+)

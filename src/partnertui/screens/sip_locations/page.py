@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.db.kamailio.source import registrations
+from partnertui.db.kamailio.registration_source import registrations
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Flag, Identifier, Integer, Remaining, Row, SipUri, Text, Time
 from partnertui.kit.declare.page import Column, Fact, Page

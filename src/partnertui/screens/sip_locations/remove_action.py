@@ -9,14 +9,13 @@ from partnertui.config import Kamailio
 from partnertui.domain.operators import Role
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.text_box import Confirm
+from partnertui.kit.widgets.text_dialogs import Confirm
 
 if TYPE_CHECKING:
-    from partnertui.db.kamailio.removing import Remover
+    from partnertui.db.kamailio.removal import RegistrationRemover
 
 NOT_CONFIGURED = (
     'removing registrations isn\'t configured: set kamailio.rpc_url or usrloc = "database", the latter where Kamailio'
@@ -39,7 +38,12 @@ def remove_registration(context: ActionContext) -> None:
         _remove(context, row)
 
     context.services.show_dialog(
-        Confirm("Remove this registration?", explanation(row, context.services.settings.kamailio), "remove it"),
+        Confirm(
+            context.services,
+            "Remove this registration?",
+            explanation(row, context.services.settings.kamailio),
+            "remove it",
+        ),
         confirmed,
     )
 
@@ -79,35 +83,37 @@ def _remove(context: ActionContext, row: Row) -> None:
         return
 
     def work() -> str:
-        from partnertui.db.kamailio.removing import Registered
+        from partnertui.db.kamailio.removal import Registration
 
         return _remover(services.settings.database_url, services.settings.kamailio).remove(
-            services.database, operator, Registered.of(row)
+            services.database, operator, Registration.from_row(row)
         )
 
     def done(sentence: str) -> None:
         services.notify(sentence, "good")
-        context.view.refresh_rows()  # type: ignore[attr-defined]
+        context.refresh_rows()
 
     def failed(error: UserError) -> None:
         services.notify(f"Not removed: {error} {error.advice}".strip(), "bad")
-        context.view.refresh_rows()  # type: ignore[attr-defined]
+        context.refresh_rows()
 
     services.jobs.write("remove a registration", work, done, failed)
 
 
 @lru_cache(4)
-def _remover(database_url: str, kamailio: Kamailio) -> Remover:
-    from partnertui.db.kamailio.removing import Remover
+def _remover(database_url: str, kamailio: Kamailio) -> RegistrationRemover:
+    from partnertui.db.kamailio.removal import RegistrationRemover
 
-    return Remover(database_url, kamailio.url, kamailio.schema, rpc_url=kamailio.rpc_url, timeout=kamailio.rpc_timeout)
+    return RegistrationRemover(
+        database_url, kamailio.url, kamailio.schema, rpc_url=kamailio.rpc_url, timeout=kamailio.rpc_timeout
+    )
 
 
 REMOVE = Action(
     "sip.remove",
     "Remove the registration",
     remove_registration,
-    ("upper_d", "D"),
+    ("delete",),
     rows="one",
     refuse=_not_removable,
     roles=frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN}),

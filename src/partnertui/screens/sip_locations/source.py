@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from partnertui.db.kamailio.source import RegistrationSource
-from partnertui.kit.declare.context import ActionContext
+from partnertui.db.kamailio.registration_source import RegistrationSource
+from partnertui.kit.declare.actions import ActionContext
 from partnertui.screens.shared.sip_test.registered_phones import registered
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import SlaTarget
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.support import Priority
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Row
 from partnertui.kit.declare.kinds.times import short_span
@@ -16,9 +13,9 @@ from partnertui.kit.declare.page import Column, Fact, Page
 ROLES = (("urgent", "bad"), ("high", "warn"), ("low", "muted"))
 
 
-def sla_targets() -> Select[Any]:
+def sla_targets() -> Query:
     """The promise for each priority."""
-    return list_of(SlaTarget, SlaTarget.priority, SlaTarget.first_answer_minutes, SlaTarget.solution_minutes)
+    return list_query(SlaTarget, SlaTarget.priority, SlaTarget.first_answer_minutes, SlaTarget.solution_minutes)
 
 
 def words(row: Row) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from partnertui.db.models import Sound
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import SoundUse
 from partnertui.kit.declare.kinds import Bytes, Choice, Flag, Hundredths, Identifier, Milliseconds, Row, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Panel
@@ -21,9 +21,9 @@ LOUD, QUIET = -1600, -3000
 RIGHT = "as loud as speech"
 
 
-def sounds() -> Select[Any]:
+def sounds() -> Query:
     """Sounds without their content."""
-    return list_of(
+    return list_query(
         Sound, Sound.name, Sound.use, Sound.duration_ms, Sound.size, Sound.level, Sound.adjusted, Sound.created_at
     )
 

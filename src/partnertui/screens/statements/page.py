@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from partnertui.db.models import StatementEntry, Transaction
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.billing import StatementKind
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Money, Row, Time
 from partnertui.kit.declare.page import Column, Drawing, Page
@@ -20,7 +20,7 @@ BEFORE = 120
 """Lines of the ledger that the curve shows, at most."""
 
 
-def entries() -> Select[Any]:
+def entries() -> Query:
     """Lines of the ledger; the call or the transaction that made them."""
     columns = (
         StatementEntry.at,
@@ -37,7 +37,7 @@ def entries() -> Select[Any]:
         StatementEntry.transaction_id,
         Transaction.invoice_number.label("transaction"),
     )
-    return list_of(StatementEntry, *columns).outerjoin(Transaction, Transaction.id == StatementEntry.transaction_id)
+    return list_query(StatementEntry, *columns).outerjoin(Transaction, Transaction.id == StatementEntry.transaction_id)
 
 
 def ledger(connection: Connection, row: Row) -> dict[str, object]:

@@ -35,7 +35,7 @@ class SlaLeft(Remaining):
     def full(self, value: object, row: Row = EMPTY_ROW) -> str:
         """As in the list, with the due time."""
         text = self.text(value, row)
-        return text if text in {"", "paused"} else f"{text} · {super().full(value, row)}"
+        return text if text in {"", "paused"} else f"{text} · {super().long_text(value, row)}"
 
     def role(self, value: object, row: Row = EMPTY_ROW) -> str:
         """Muted while paused."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row
 from partnertui.screens.shared.call_trace.host_names import host_names
 from partnertui.screens.shared.trace import IN_TRACE, open_trace, preload
@@ -62,10 +61,10 @@ TRACE = Action(
     group="Call",
     about="the SIP messages of the call as a ladder, why it ended as it did, and how it sounded",
     leads_to=IN_TRACE,
-    warm=_preload,
+    preload=_preload,
 )
 TRACE_REGISTRATION = Action(
-    "registration.trace",
+    "registration.registration-trace",
     "Trace of the registration",
     open_call,
     ("upper_t", "T"),

@@ -18,11 +18,11 @@ from partnertui.captures.lookup import Finder
 from partnertui.captures.saving import Packet
 from partnertui.db.cancel import Cancel
 from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
-from partnertui.db.kamailio.reach import Reach
-from partnertui.db.kamailio.sip_trace import NO_SOUND, traced_call
+from partnertui.db.kamailio.kamailio_database import KamailioDatabase
+from partnertui.db.kamailio.sip_trace import NO_MEDIA, traced_call
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 from partnertui.screens.shared.call_trace.capture_index import capture_paths, index_path, key_log
 from partnertui.screens.shared.call_trace.index_job import update_index
 
@@ -86,9 +86,9 @@ class CallTraceLoader:
 
         settings = self.services.settings
         switch = settings.kamailio
-        reach = Reach(settings.database_url, switch.url, switch.schema, switch.timezone)
+        kamailio = KamailioDatabase(settings.database_url, switch.url, switch.schema, switch.timezone)
         try:
-            found = self.services.database.read(lambda connection: traced_call(connection, reach, self.call_ids))
+            found = self.services.database.read(lambda connection: traced_call(connection, kamailio, self.call_ids))
             if found is None:
                 self.looked.append("It isn't in Kamailio's sip_trace table.")
         except UserError as error:
@@ -97,7 +97,7 @@ class CallTraceLoader:
         else:
             return found
         finally:
-            reach.close()
+            kamailio.close()
 
     def _captured(self, paths: Sequence[Path], cancel: Cancel, progress: Progress) -> Trace | None:
         """Look in the index, and in these captures."""
@@ -128,7 +128,7 @@ class CallTraceLoader:
             heard = with_sound(loader, trace)
         if not heard.streams:
             return heard if heard.missing != trace.missing else trace
-        return replace(heard, missing=tuple(words for words in heard.missing if words != NO_SOUND))
+        return replace(heard, missing=tuple(words for words in heard.missing if words != NO_MEDIA))
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
         """RTP packets for a capture of this call alone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 
 FILE = "captures.db"
 

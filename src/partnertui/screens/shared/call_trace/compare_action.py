@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.screens.shared.call_trace.actions import call_ids
 
 if TYPE_CHECKING:
     from partnertui.calls.model import Trace
     from partnertui.db.cancel import Cancel
-    from partnertui.kit.shell.services import Services
+    from partnertui.kit.declare.actions import Services
     from partnertui.screens.shared.trace.loader import Progress, TraceLoader
 
 
@@ -58,7 +57,7 @@ COMPARE = Action(
     "call.compare",
     "Compare two traces",
     compare_calls,
-    ("upper_t", "T"),
+    ("equals_sign",),
     rows="many",
     refuse=not_two,
     group="Call",

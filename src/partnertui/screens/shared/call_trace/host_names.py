@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.shell.services import Services
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.reading import uri_of
 from partnertui.sip.uri import parse_uri

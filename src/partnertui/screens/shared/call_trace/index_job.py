@@ -7,9 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.screens.shared.call_trace.capture_index import capture_paths, index_path, key_log
 
 if TYPE_CHECKING:
@@ -68,7 +66,7 @@ INDEX = Action(
     "captures.index",
     "Index captures now",
     _index,
-    ("i",),
+    ("upper_u", "U"),
     "index",
     group="Captures",
     menu=True,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.entry import STAFF
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.terminal.safe_text import one_line
@@ -77,7 +76,7 @@ def _nothing_opened(context: ActionContext) -> str:
 
 
 OPEN = Action(
-    "captures.open",
+    "captures.open-capture",
     "Open a capture",
     _open,
     ("upper_o", "O"),
@@ -88,7 +87,7 @@ OPEN = Action(
 )
 CALL_ACTIONS = (
     Action(
-        "captured.open",
+        "captured.trace",
         "Ladder of the call",
         _ladder,
         ("enter", "t"),
@@ -102,7 +101,7 @@ CALL_ACTIONS = (
         "captured.compare",
         "Compare two calls",
         _compare,
-        ("upper_t", "T"),
+        ("equals_sign",),
         rows="many",
         refuse=_not_two,
         group="Call",
@@ -110,10 +109,10 @@ CALL_ACTIONS = (
     ),
     OPEN,
     Action(
-        "captured.again",
+        "captured.index",
         "Read new packets",
         _again,
-        ("i",),
+        ("upper_u", "U"),
         refuse=_nothing_opened,
         group="Captures",
         menu=True,

@@ -19,7 +19,7 @@ from partnertui.captures.saving import Packet
 from partnertui.db.cancel import Cancel
 from partnertui.db.errors import QueryCancelled
 from partnertui.domain.errors import DomainError
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 from partnertui.screens.shared.call_trace.capture_index import index_path, key_log
 from partnertui.screens.shared.trace.loader import Progress
 

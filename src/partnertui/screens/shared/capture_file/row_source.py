@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Select, Table, Text, bindparam, select, update
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, bindparam, select, update
 
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.captures.call_list import ScreenEntry, files_under, listed_calls, verdicts
 from partnertui.captures.index import Index
 from partnertui.db.models.types import Utc
-from partnertui.db.rows.criteria import Criterion, Not
+from partnertui.db.rows.criteria import fields_of
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
 from partnertui.db.rows.snapshot import Snapshot
+from partnertui.db.rows.types import Query
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.kinds import Row
 
@@ -41,13 +41,8 @@ CALLS = Table(
 )
 
 
-def field_of(criterion: Criterion) -> str:
-    """The column a criterion compares; "" if it compares several."""
-    return field_of(criterion.criterion) if isinstance(criterion, Not) else getattr(criterion, "field", "")
-
-
-def captured_calls() -> Select[*tuple[Any, ...]]:
-    """The query of the list."""
+def captured_calls() -> Query:
+    """The columns of the list."""
     return select(CALLS)
 
 
@@ -73,20 +68,21 @@ class CapturedCalls(Snapshot):
         last: bool = False,
         limit: int = 100,
     ) -> PageOfRows:
-        """Like `listing.fetch_page`, with verdicts; judges all calls if the order depends on it."""
+        """See RowSource; the calls of the page are judged, and all where the order depends on it."""
         self._fill(connection, listing)
         page = super().fetch_page(connection, listing, after=after, before=before, last=last, limit=limit)
         self._judge([row["call_id"] for row in page.rows])
         return PageOfRows([self._judged(row) for row in page.rows], page.more)
 
     def count(self, connection: Connection, listing: Listing, *, cap: int | None = 10_001) -> Count:
-        """Like `listing.count`."""
+        """See RowSource."""
         self._fill(connection, listing)
         return super().count(connection, listing, cap=cap)
 
     def _fill(self, connection: Connection, listing: Listing) -> None:
-        """Write the verdicts to the rows if they're sorted or filtered by them."""
-        if not any(name in JUDGED for name in (listing.sort.field, *map(field_of, listing.criteria))):
+        """Writes verdicts to the rows where they are sorted or narrowed by them."""
+        names = {listing.sort.field, *(name for criterion in listing.criteria for name in fields_of(criterion))}
+        if names.isdisjoint(JUDGED):
             return
         with self._lock, self._engine.begin() as copy:
             self._renew(connection, copy)
@@ -125,7 +121,7 @@ class CapturedCalls(Snapshot):
             self._files = files_under(index, self.opened)
             seen = tuple(index.connection.execute("SELECT id, size, changed_ns, messages FROM files ORDER BY id"))
         if (*seen, *self._files) != self._seen:
-            self._seen, self._made = (*seen, *self._files), float("-inf")
+            self._seen, self._read_at = (*seen, *self._files), float("-inf")
             self._verdicts, self._filled = {}, False
             super()._renew(connection, copy)
 

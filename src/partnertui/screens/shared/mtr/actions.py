@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.screens.shared.address_actions import addresses, choose
 
 
@@ -24,7 +23,7 @@ def mtr_action(*columns: str) -> Action:
             context,
             allowed(context, known) or dict([next(iter(known.items()))]),
             "Path to which?",
-            lambda address: context.services.show_dialog(MtrDialog(context, address), lambda answer: None),
+            lambda address: context.services.show_dialog(MtrDialog(context, address)),
         )
 
     return Action(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from partnertui.domain.errors import DomainError
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.live_box import LiveBox
+from partnertui.kit.widgets.dialog import close_action, move_actions
+from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.kit.widgets.styled_lines import BLANK, Line, wrapped
+from partnertui.kit.widgets.styled_lines import wrapped
 from partnertui.probes.mtr.engine import ProbeSettings
 from partnertui.probes.mtr.prober import Method
 from partnertui.probes.mtr.report import rounds_text, target_text
@@ -36,36 +36,21 @@ SIZES = (
     (1400, "a long SIP message"),
     (1500, "the Ethernet maximum"),
 )
-FOOTS = (
-    "p pause  r reset  i interval  s size  u UDP or ICMP  n names  w who is  a attach  y copy  Esc close",
-    "p pause  r reset  i interval  s size  u UDP  a attach  y copy  Esc close",
-    "p pause  r reset  y copy  Esc close",
-)
 
 
-class MtrDialog(LiveBox):
-    """Probes the path to a host in the background and shows it; Esc ends the test."""
+class MtrDialog(LiveDialog):
+    """Probes the path to a host in the background and shows it; Esc ends it."""
 
     def __init__(self, context: ActionContext, host: str) -> None:
         super().__init__(context.services, f"MTR test: {host}")
-        self.context = context
+        self.opened_from = context
         settings = self.services.settings
         self.session = MtrSession(host, settings, ProbeSettings(settings.mtr.interval, int(settings.mtr.size)))
         self.named = True
-        self.keys = {
-            "space": self.pause,
-            "p": self.pause,
-            "r": self.reset,
-            "i": self.ask_interval,
-            "s": self.ask_size,
-            "u": self.other_method,
-            "n": self.switch_names,
-            "w": self.who_is,
-            "a": self.attach,
-            "y": self.copy,
-            "escape": self.end,
-            "q": self.end,
-        }
+
+    def actions(self) -> tuple[Action, ...]:
+        """Pause, options, copy, close."""
+        return MTR_ACTIONS
 
     def begin(self) -> None:
         """Start the test, replacing a running one."""
@@ -86,16 +71,15 @@ class MtrDialog(LiveBox):
         else:
             await self.session.run(self.changed)
 
-    def feet(self) -> Sequence[str]:
-        """Footers of decreasing length; the longest that fits is shown."""
-        return FOOTS
-
     def lines(self, width: int) -> list[Line]:
         """The settings, the hops, the findings."""
         session, report = self.session, self.session.report()
         if session.error:
-            other = "u tries the other method; Esc closes." if session.wanted else "Esc closes."
-            return [*wrapped(session.error, width, "warn"), *wrapped(other, width, "muted")]
+            lines = wrapped(session.error, width, "warn")
+            if session.wanted:
+                key = self.services.keymap.label(SWITCH_METHOD)
+                lines += wrapped(f"{key} switches between ICMP and UDP.", width, "muted")
+            return lines
         if report is None:
             return wrapped(f"Resolving {one_line(session.host)} …", width, "muted")
         dot = f" {self.services.symbols.dot} "
@@ -176,4 +160,30 @@ class MtrDialog(LiveBox):
 
         text = self.session.text()
         if text:
-            attach_to_ticket(self.context, text, "the MTR test")
+            attach_to_ticket(self.opened_from, text, "the MTR test")
+
+
+def _mtr(context: ActionContext) -> MtrDialog:
+    return context.front(MtrDialog)
+
+
+SWITCH_METHOD = Action("mtr.method", "UDP or ICMP", lambda c: _mtr(c).other_method(), ("3",), "UDP/ICMP", group="Test")
+MTR_ACTIONS = (
+    Action("mtr.pause", "Pause, or go on", lambda c: _mtr(c).pause(), ("p", "space"), "pause", group="Test"),
+    Action(
+        "mtr.refresh", "Start the statistics again", lambda c: _mtr(c).reset(), ("r", "f5"), "restart", group="Test"
+    ),
+    Action(
+        "mtr.interval", "Seconds between rounds", lambda c: _mtr(c).ask_interval(), ("1",), "interval", group="Test"
+    ),
+    Action("mtr.size", "Packet size", lambda c: _mtr(c).ask_size(), ("2",), "size", group="Test"),
+    SWITCH_METHOD,
+    Action("mtr.names", "Names or addresses", lambda c: _mtr(c).switch_names(), ("4",), "names", group="Test"),
+    Action(
+        "mtr.who-is", "Who is the hop under the cursor?", lambda c: _mtr(c).who_is(), ("w",), "who is", group="Test"
+    ),
+    Action("mtr.attach", "Attach to a ticket", lambda c: _mtr(c).attach(), ("upper_a", "A"), "attach", group="Test"),
+    Action("mtr.copy", "Copy the report", lambda c: _mtr(c).copy(), ("y",), "copy", group="Test"),
+    *move_actions("mtr", lambda context: _mtr(context).body),
+    close_action("mtr", "close", "q"),
+)

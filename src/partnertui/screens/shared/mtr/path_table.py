@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from partnertui.kit.declare.line import BLANK, Line, Piece
 from partnertui.kit.symbols import Symbols
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.styled_lines import BLANK, Line, Piece, title_line, wrapped
+from partnertui.kit.widgets.styled_lines import title_line, wrapped
 from partnertui.kit.widgets.table.paint import fit
 from partnertui.probes.mtr.findings import Finding, findings_of
 from partnertui.probes.mtr.findings.path_view import PathView

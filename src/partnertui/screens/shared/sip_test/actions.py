@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext, Scope
+from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.location import Scope
 
 
 def sip_test_of(services: Services, rows: Sequence[Row], title: str = "") -> None:
@@ -68,7 +67,7 @@ SIP_TEST_ALL = Action(
     "sip.test-all",
     "SIP test of all phones of this customer",
     _all,
-    ("upper_a", "A"),
+    ("ctrl+t",),
     refuse=_no_customer,
     group="Phone",
     menu=True,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from partnertui.domain.errors import DomainError
+from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.jobs import Job
-from partnertui.kit.shell.services import Services
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.live_box import LiveBox
-from partnertui.kit.widgets.styled_lines import BLANK, Line, wrapped
+from partnertui.kit.widgets.dialog import close_action, move_actions
+from partnertui.kit.widgets.live_dialog import LiveDialog
+from partnertui.kit.widgets.styled_lines import wrapped
 from partnertui.probes.options.sip_test import SipProbe, probe_of_registration, run_all
 from partnertui.screens.shared.sip_test.exchange_trace import show_exchange
 from partnertui.screens.shared.sip_test.plan_choice import Choice
@@ -18,20 +20,13 @@ from partnertui.screens.shared.sip_test.rate_limit import wait_for_rate_limit
 from partnertui.screens.shared.sip_test.result_lines import many_phones, messages, one_phone, rank, summary
 from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
-KEYS = "r again  s series  w route  T transport"
-FOOTS = {
-    "many": (f"{KEYS}  Enter one phone  y copy  Esc close", f"{KEYS}  Enter open  y copy  Esc"),
-    "one": (f"{KEYS}  Enter messages  l ladder  a attach  y copy  Esc", f"{KEYS}  l ladder  a attach  Esc"),
-    "messages": ("l ladder  a attach  y copy  Esc back",) * 2,
-}
 
-
-class SipTestDialog(LiveBox):
+class SipTestDialog(LiveDialog):
     """Sends OPTIONS in the background and shows what happens; Esc goes back, cancels and closes."""
 
     def __init__(self, services: Services, rows: Sequence[Row], title: str) -> None:
         super().__init__(services, f"SIP test: {title}")
-        self.rows, self.heading = tuple(rows), title
+        self.rows, self.phones = tuple(rows), title
         proxy = services.settings.sip_test.proxy
         self.choice = Choice(proxy, bool(proxy))
         self.probes: list[SipProbe] = []
@@ -44,21 +39,14 @@ class SipTestDialog(LiveBox):
         self.head = 0
         """Lines above the first phone."""
         self.placed = 0
-        """The cursor line set by the program: if the agent has moved it, it follows the phone instead."""
-        self.keys = {
-            "r": self.begin,
-            "t": self.begin,
-            "s": self.series,
-            "w": self.way,
-            "T": self.transport,
-            "upper_t": self.transport,
-            "enter": self.enter,
-            "l": self.ladder,
-            "a": self.attach,
-            "y": self.copy,
-            "escape": self.leave,
-            "q": self.leave,
-        }
+        """Where the cursor was put last: an agent who moved it keeps the phone, not the line."""
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done with what is shown: many phones, one, or its messages."""
+        left_out = {"many": {"trace", "attach"}, "one": set(), "messages": {"series", "route", "transport", "open"}}[
+            self.page
+        ]
+        return tuple(action for action in SIP_TEST_ACTIONS if action.verb not in left_out)
 
     def begin(self) -> None:
         """Test all phones again, as one job."""
@@ -68,7 +56,7 @@ class SipTestDialog(LiveBox):
         self.probes = [self._probe(row) for row in self.rows]
         only = len(self.probes) == 1
         self.opened, self.reading = self.probes[index] if only or self.opened else None, False
-        title = f"SIP test of {one_line(self.heading)}" if only else "SIP tests"
+        title = f"SIP test of {one_line(self.phones)}" if only else "SIP tests"
         self.job = self.services.jobs.probe(title, self._test)
         self.paint()
 
@@ -92,20 +80,16 @@ class SipTestDialog(LiveBox):
             self.paint()
 
     @property
-    def calm(self) -> float:
-        """Minimum interval of repaints: a single phone's response is shown at once."""
+    def repaint_seconds(self) -> float:
+        """One phone's answer is shown at once."""
         return 0.1 if len(self.probes) > 1 else 0.01
 
     # showing
 
     @property
-    def view(self) -> str:
+    def page(self) -> str:
         """`many`, `one` or `messages`."""
         return "many" if self.opened is None else "messages" if self.reading else "one"
-
-    def feet(self) -> Sequence[str]:
-        """The keys of the current page."""
-        return FOOTS[self.view]
 
     def lines(self, width: int) -> list[Line]:
         """The list of phones, one phone, or its messages."""
@@ -120,8 +104,8 @@ class SipTestDialog(LiveBox):
         return [*(Line(line.pieces) for line in wrapped(self.choice.words, width, "muted")), BLANK]
 
     def _many(self, width: int) -> list[Line]:
-        """Keep the cursor on the phone it was moved to while the order changes."""
-        body = self.body
+        """The cursor stays on the phone that it was moved to, though the order changes."""
+        body = self.body.lines
         moved = body.cursor != self.placed and body.cursor >= self.head
         kept = self.shown[body.cursor - self.head] if moved and body.cursor - self.head < len(self.shown) else None
         self.shown = sorted(self.probes, key=rank)
@@ -155,28 +139,28 @@ class SipTestDialog(LiveBox):
         self.begin()
 
     def enter(self) -> None:
-        """From the list to one phone, from a phone to its messages."""
-        index = self.body.cursor - self.head
+        """From many phones to one, from one to its messages."""
+        index = self.body.lines.cursor - self.head
         if self.opened is not None:
             self.reading = True
         elif 0 <= index < len(self.shown):
             self.opened = self.shown[index]
         self._turn()
 
-    def leave(self) -> None:
-        """Go back, or cancel and close."""
+    def close(self) -> None:
+        """Back, or out: what runs is cancelled."""
         if self.reading:
             self.reading = False
         elif self.opened is not None and len(self.probes) > 1:
             self.opened = None
         else:
-            self.end()
+            super().close()
             return
         self._turn()
 
     def _turn(self) -> None:
-        """Show another page from its top."""
-        self.body.cursor = self.body.top = self.placed = 0
+        """Another page: from its top."""
+        self.body.lines.cursor = self.body.lines.top = self.placed = 0
         self.paint()
 
     def copy(self) -> None:
@@ -184,12 +168,12 @@ class SipTestDialog(LiveBox):
         self.services.copy("\n".join(self._said()), "the test")
 
     def _said(self) -> list[str]:
-        return [f"SIP test: {one_line(self.heading)}", *(line.copy for line in self.body.sides[0] if line.copy)]
+        return [f"SIP test: {one_line(self.phones)}", *(line.copy for line in self.body.lines.sides[0] if line.copy)]
 
     def ladder(self) -> None:
         """Open all messages as a ladder."""
         if self.opened is None or not self.opened.exchanged:
-            self.services.notify("Open a tested phone first; then l shows its messages as a ladder.", "warn")
+            self.services.notify("This phone was not tested, so there are no messages to show.", "warn")
             return
 
         self.dismiss(None)
@@ -199,3 +183,30 @@ class SipTestDialog(LiveBox):
         """Attach what's shown to a ticket."""
 
         attach_to_ticket(self.services.context(), "\n".join(self._said()), "the SIP test")
+
+
+def _test(context: ActionContext) -> SipTestDialog:
+    return context.front(SipTestDialog)
+
+
+SIP_TEST_ACTIONS = (
+    Action("siptest.refresh", "Test again", lambda c: _test(c).begin(), ("r", "f5"), "again", group="Test"),
+    Action("siptest.series", "One request, or a series", lambda c: _test(c).series(), ("1",), "series", group="Test"),
+    Action("siptest.route", "Directly, or through the proxy", lambda c: _test(c).way(), ("2",), "route", group="Test"),
+    Action("siptest.transport", "Next transport", lambda c: _test(c).transport(), ("3",), "transport", group="Test"),
+    Action(
+        "siptest.open",
+        "Open the phone, then its messages",
+        lambda c: _test(c).enter(),
+        ("enter",),
+        "open",
+        group="Test",
+    ),
+    Action("siptest.trace", "Ladder of the messages", lambda c: _test(c).ladder(), ("t",), "ladder", group="Test"),
+    Action(
+        "siptest.attach", "Attach to a ticket", lambda c: _test(c).attach(), ("upper_a", "A"), "attach", group="Test"
+    ),
+    Action("siptest.copy", "Copy the result", lambda c: _test(c).copy(), ("y",), "copy", group="Test"),
+    *move_actions("siptest", lambda context: _test(context).body),
+    close_action("siptest", "close", "q"),
+)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from partnertui.calls.build import make_trace
 from partnertui.calls.model import Endpoint, Message, Side
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.probes.options.message_log import LoggedMessage
 from partnertui.probes.options.sip_test import SipProbe

@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Sequence
 
 from partnertui.db.errors import DatabaseError
-from partnertui.db.probing import begin
 from partnertui.domain.errors import DomainError
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.jobs import in_thread
-from partnertui.kit.shell.services import Services
 
 KIND = "options"
 TRIES = 5
@@ -23,6 +22,7 @@ async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: 
     number = operator.id
 
     def count() -> float:
+        from partnertui.db.probe_limits import begin
 
         try:
             return begin(services.database, number, kind, targets)

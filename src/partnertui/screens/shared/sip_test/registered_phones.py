@@ -7,15 +7,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from partnertui.errors import UserError
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext, Services
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.shell.services import Services
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.config import Kamailio
-    from partnertui.db.kamailio.source import RegistrationSource
+    from partnertui.db.kamailio.registration_source import RegistrationSource
     from partnertui.db.rows.listing import PageOfRows
 
 MOST = 1000
@@ -28,7 +27,7 @@ def look_up(context: ActionContext, field: str, value: int, name: str, test: Tes
     services = context.services
 
     def read(connection: Connection) -> PageOfRows:
-        from partnertui.db.kamailio.source import registrations
+        from partnertui.db.kamailio.registration_source import registrations
         from partnertui.db.rows.criteria import Equals
         from partnertui.db.rows.listing import Listing, Sort
 
@@ -55,6 +54,6 @@ def registered(services: Services) -> RegistrationSource:
 
 @lru_cache(4)
 def _source(database_url: str, kamailio: Kamailio) -> RegistrationSource:
-    from partnertui.db.kamailio.source import registration_source
+    from partnertui.db.kamailio.registration_source import registration_source
 
     return registration_source(database_url, kamailio)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.calls.model import Message, Trace
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext
 from partnertui.screens.shared.trace.view import TraceView
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.screens.shared.trace.action_context import no_trace, trace_of, view_of
 from partnertui.screens.shared.trace.display_actions import DISPLAY_ACTIONS
 from partnertui.screens.shared.trace.loader import HasCustomer
@@ -40,7 +39,7 @@ def _escape(context: ActionContext) -> None:
         view.ladder.marked = None
         view.ladder.repaint()
     else:
-        context.services.view_stack.back()
+        context.services.go_back()
 
 
 TRACE_ACTIONS = (
@@ -52,7 +51,7 @@ TRACE_ACTIONS = (
         "trace.save",
         "Save",
         lambda context: ask_save(view_of(context)),
-        ("upper_s", "S"),
+        ("ctrl+s",),
         "save",
         refuse=no_trace,
         group="Keep",
@@ -63,7 +62,7 @@ TRACE_ACTIONS = (
         "trace.attach",
         "Attach to a ticket",
         _attach,
-        ("a",),
+        ("upper_a", "A"),
         "attach",
         refuse=no_trace,
         group="Keep",
@@ -72,5 +71,5 @@ TRACE_ACTIONS = (
     ),
     *DISPLAY_ACTIONS,
     Action("trace.refresh", "Read it again", lambda context: view_of(context).restart(), ("f5", "r"), group="Call"),
-    Action("trace.escape", "Back", _escape, ("escape",), "back", group="Call", palette=False),
+    Action("trace.close", "Back", _escape, ("escape",), "back", group="Call", palette=False),
 )

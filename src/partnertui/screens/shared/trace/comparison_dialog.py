@@ -5,10 +5,11 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from partnertui.calls.model import Message, Trace
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
+from partnertui.kit.declare.line import Line, Piece
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.kit.widgets.styled_lines import Line, title_line
-from partnertui.kit.widgets.text_box import LinesBox
+from partnertui.kit.widgets.styled_lines import title_line
+from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.ladder.grid import Grid, fit
 from partnertui.ladder.lines import heading, row_pieces
 from partnertui.ladder.model import Ladder
@@ -24,7 +25,7 @@ from partnertui.screens.shared.trace.differences import (
     message_pairs,
     step_text,
 )
-from partnertui.screens.shared.trace.message_lines import Piece, wrap_pieces
+from partnertui.screens.shared.trace.message_lines import wrap_pieces
 from partnertui.screens.shared.trace.view import TraceView
 
 SIDE_BY_SIDE = 96
@@ -33,7 +34,7 @@ TIME = 11
 FOOT = "y copy  Esc close"
 
 
-class WideBox(LinesBox):
+class WideBox(LinesDialog):
     """A dialog that uses the full width."""
 
     DEFAULT_CSS = """
@@ -45,28 +46,25 @@ class WideBox(LinesBox):
 
 def compare(view: TraceView) -> None:
     """The marked message with the one under the cursor; where none is marked, the call with another open one."""
+    from partnertui.screens.shared.trace.view import TraceView  # the view opens this dialog
+
     services, trace, current, marked = view.services, view.trace, view.current, view.ladder.marked
     if trace is None:
         return
     if marked is not None and isinstance(current, Message) and current is not trace.messages[marked]:
         compare_messages(services, trace.messages[marked], current)
         return
-    others = [
-        other
-        for other in services.view_stack.views.values()
-        if isinstance(other, TraceView) and other is not view and other.trace is not None
-    ]
+    views = (other for other in services.open_views() if isinstance(other, TraceView) and other is not view)
+    others = [other.trace for other in views if other.trace is not None]
     if not others:
-        services.notify("Mark a message with Space, then press = on another; or open a second call first.", "warn")
+        text = "Mark a message with Space, then press = on another; or open a second call to compare the two."
+        services.notify(text, "warn")
     elif len(others) == 1:
-        _compare_with(services, trace, others[0])
+        compare_calls(services, trace, others[0])
     else:
-        traces = [(other, other.trace) for other in others if other.trace is not None]
-        items = [Item(other, who(shown), clock_text(shown.start_us)) for other, shown in traces]
-        services.show_dialog(
-            Picker(services, "Compare with which call?", items),
-            lambda other: _compare_with(services, trace, other),
-        )
+        items = [Item(other, who(other), clock_text(other.start_us)) for other in others]
+        picker = Picker(services, "Compare with which call?", items)
+        services.show_dialog(picker, lambda other: compare_calls(services, trace, other))
 
 
 def _compare_with(services: Services, trace: Trace, other: TraceView) -> None:
@@ -78,7 +76,7 @@ def compare_messages(services: Services, one: Message, other: Message) -> None:
     """Show two messages with their differences highlighted."""
     pairs = list(message_pairs(one, other))
     title = f"{one.reading.start} {clock_text(one.time_us)} and {other.reading.start} {clock_text(other.time_us)}"
-    services.show_dialog(WideBox(services, title, lambda width: message_box(pairs, width), FOOT), lambda answer: None)
+    services.show_dialog(WideBox(services, title, lambda width: message_box(pairs, width)))
 
 
 def message_box(pairs: list[Pair], width: int) -> list[Line]:
@@ -132,7 +130,7 @@ def compare_calls(services: Services, one: Trace, other: Trace) -> None:
     def lines(width: int) -> list[Line]:
         return call_box(left, right, pairs, width, signs)
 
-    services.show_dialog(WideBox(services, title, lines, FOOT), lambda answer: None)
+    services.show_dialog(WideBox(services, title, lines))
 
 
 def call_box(left: Ladder, right: Ladder, pairs: list[StepPair], width: int, signs: Signs) -> list[Line]:

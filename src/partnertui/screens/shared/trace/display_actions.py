@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from partnertui.calls.model import Side
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
-from partnertui.kit.shell.menus import context_menu
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.widgets.dialog import move_actions
+from partnertui.kit.widgets.viewport import ScrollWidget
 from partnertui.ladder.model import Options, Repeats
 from partnertui.ladder.times import Clock
 from partnertui.screens.shared.trace.action_context import no_trace, trace_of, view_of
-
-FAR = 99_999
-"""More lines than a message has."""
 
 
 def _cycle_legs(context: ActionContext) -> None:
@@ -62,49 +59,39 @@ def _cycle_clock(context: ActionContext) -> None:
     view.paint()
 
 
-def _move(context: ActionContext, by: int) -> None:
+def _focused_lines(context: ActionContext) -> ScrollWidget:
     view = view_of(context)
-    if view.pane.has_focus:
-        view.pane.scroll_lines(by)
-    else:
-        view.ladder.move(by)
-
-
-def _go_to_end(context: ActionContext, *, last: bool) -> None:
-    view = view_of(context)
-    if view.pane.has_focus:
-        view.pane.scroll_lines(FAR if last else -FAR)
-    else:
-        view.ladder.go(len(view.ladder.ladder.rows) - 1 if last else 0)
+    return view.pane if view.pane.has_focus else view.ladder
 
 
 def _no_search(context: ActionContext) -> str:
-    return "" if view_of(context).find.text else "there is no search yet; / starts one"
+    return "" if view_of(context).find.text else "nothing is being searched for yet"
 
 
 DISPLAY_ACTIONS = (
     Action(
-        "trace.find",
+        "trace.search",
         "Search in messages",
         lambda context: view_of(context).find.edit(),
         ("slash",),
         "search",
         refuse=no_trace,
         group="Show",
+        leads_to=("While messages are searched", "partnertui.screens.shared.trace.find_line:FIND_ACTIONS"),
     ),
     Action(
-        "trace.find-next",
+        "trace.next-match",
         "Next match",
         lambda context: view_of(context).find.step(1),
-        ("n",),
+        ("f3",),
         refuse=_no_search,
         group="Show",
     ),
     Action(
-        "trace.find-last",
+        "trace.previous-match",
         "Previous match",
         lambda context: view_of(context).find.step(-1),
-        ("upper_n", "N"),
+        ("shift+f3",),
         refuse=_no_search,
         group="Show",
     ),
@@ -112,17 +99,17 @@ DISPLAY_ACTIONS = (
         "trace.legs",
         "Both legs, source, destination",
         _cycle_legs,
-        ("l",),
+        ("1",),
         "legs",
         refuse=_one_leg,
         group="Show",
         menu=True,
     ),
     Action(
-        "trace.repeats",
+        "trace.retransmissions",
         "Retransmissions: counted, shown, hidden",
         _cycle_repeats,
-        ("u",),
+        ("2",),
         "retransmissions",
         refuse=_no_repeats,
         group="Show",
@@ -132,54 +119,22 @@ DISPLAY_ACTIONS = (
         "trace.keep-alives",
         "Hide OPTIONS",
         _toggle_keep_alives,
-        ("o",),
+        ("3",),
         refuse=_no_keep_alives,
         group="Show",
         menu=True,
     ),
-    Action("trace.sdp", "Only messages with SDP", _toggle_sdp, ("d",), "SDP", refuse=no_trace, group="Show", menu=True),
-    Action("trace.all", "Show all again", _show_all, ("x",), refuse=no_trace, group="Show", menu=True),
+    Action("trace.sdp", "Only messages with SDP", _toggle_sdp, ("4",), "SDP", refuse=no_trace, group="Show", menu=True),
+    Action("trace.show-all", "Show all again", _show_all, ("0",), refuse=no_trace, group="Show", menu=True),
     Action(
         "trace.clock",
         "Time: since the start, since the last message, local",
         _cycle_clock,
-        ("t",),
+        ("5",),
         "time",
         refuse=no_trace,
         group="Show",
         menu=True,
     ),
-    Action("trace.menu", "Actions", context_menu, ("full_stop",), group="Show"),
-    Action(
-        "trace.left",
-        "Scroll to the left columns",
-        lambda context: view_of(context).ladder.sideways(-1),
-        ("less_than_sign",),
-        group="Show",
-    ),
-    Action(
-        "trace.right",
-        "Scroll to the right columns",
-        lambda context: view_of(context).ladder.sideways(1),
-        ("greater_than_sign",),
-        group="Show",
-    ),
-    Action("trace.down", "Down", lambda context: _move(context, 1), ("j",), group="Show", palette=False),
-    Action("trace.up", "Up", lambda context: _move(context, -1), ("k",), group="Show", palette=False),
-    Action(
-        "trace.home",
-        "First message",
-        lambda context: _go_to_end(context, last=False),
-        ("home",),
-        group="Show",
-        palette=False,
-    ),
-    Action(
-        "trace.end",
-        "Last message",
-        lambda context: _go_to_end(context, last=True),
-        ("end", "upper_g", "G"),
-        group="Show",
-        palette=False,
-    ),
+    *move_actions("trace", _focused_lines),
 )

@@ -14,8 +14,8 @@ from partnertui.kit.jobs import HEAVY, in_thread
 if TYPE_CHECKING:
     from partnertui.calls.model import Message, Trace
     from partnertui.captures.field_tree import Tree
+    from partnertui.kit.declare.actions import Services
     from partnertui.kit.jobs import Job
-    from partnertui.kit.shell.services import Services
 
 MAX_PRELOADED = 200
 """Messages up to which a trace is dissected in advance; a longer one only on request."""

@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Action, ActionContext, Services
+from partnertui.kit.widgets.dialog import run_key
 from partnertui.screens.shared.trace.ladder_widget import LadderWidget
 from partnertui.screens.shared.trace.message_pane import MessagePane
 
@@ -94,15 +95,22 @@ class FindLine(Horizontal):
             self.step(1, stay=True)
         self.view.show_message(keep=True)
 
-    def on_key(self, event: events.Key) -> None:
-        """Enter returns to the ladder and keeps the search, Esc closes it."""
-        if event.key == "enter":
-            self.view.focus_main()
-            if not self.text:
-                self.close()
-        elif event.key == "escape":
+    def keep(self) -> None:
+        """Return to the ladder and keep the search."""
+        self.view.focus_main()
+        if not self.text:
             self.close()
-        else:
-            return
-        event.stop()
-        event.prevent_default()
+
+    def on_key(self, event: events.Key) -> None:
+        """Run the actions of the line."""
+        run_key(event, FIND_ACTIONS, ActionContext(self.services, focused=self))
+
+
+def _line(context: ActionContext) -> FindLine:
+    return context.front(FindLine)
+
+
+FIND_ACTIONS = (
+    Action("find.open", "Back to the ladder; the search stays", lambda c: _line(c).keep(), ("enter",), group="Search"),
+    Action("find.close", "Close the search", lambda c: _line(c).close(), ("escape",), group="Search"),
+)

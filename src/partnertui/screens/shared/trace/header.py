@@ -10,7 +10,7 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.widgets.table.paint import fit
 
 Run = tuple[str, str]
@@ -69,4 +69,4 @@ class TraceHeader(Widget):
         """A click on the verdict opens it in full."""
         event.stop()
         if event.y:
-            self.services.run_action_by_id("trace.verdict")
+            self.services.run_by_id("trace.verdict")

@@ -6,13 +6,13 @@ from collections.abc import Hashable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from partnertui.kit.shell.services import Location, Services
+from partnertui.kit.declare.actions import Services
+from partnertui.kit.declare.location import Location
 from partnertui.screens.shared.trace.loader import LoadedTrace, TraceLoader
 
 if TYPE_CHECKING:
-    from textual.widget import Widget
-
     from partnertui.calls.model import Trace
+    from partnertui.screens.shared.trace.view import TraceView
 
 IN_TRACE = ("In a trace", "partnertui.screens.shared.trace.actions:TRACE_ACTIONS")
 """For `Action.leads_to` of actions that open a trace."""
@@ -31,16 +31,16 @@ def open_trace(
     `key` identifies the trace, so that the same one isn't opened twice; by default the title.
     """
 
-    def make(services: Services, location: Location) -> Widget:
+    def make(services: Services, location: Location) -> TraceView:
         # imported on first use: 0.1 s of widgets that the first frame of the program doesn't need
         from partnertui.screens.shared.trace.actions import TRACE_ACTIONS
         from partnertui.screens.shared.trace.view import TraceView
 
         return TraceView(services, location, title, loader, names or {}, TRACE_ACTIONS)
 
-    location = services.view_stack.location
+    location = services.location()
     screen = location.screen if location is not None else next(iter(services.catalog.screens))
-    services.open(Location(screen, ("trace", title if key is None else key), make=make))
+    services.open(Location(screen, ("trace", title if key is None else key)), make)
 
 
 def show_trace(services: Services, title: str, trace: Trace, names: Mapping[str, str] | None = None) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from partnertui.calls.model import Message
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.ladder.model import RowKind
 from partnertui.screens.shared.trace.action_context import no_message, no_trace, trace_of, view_of
 from partnertui.screens.shared.trace.comparison_dialog import compare
@@ -66,7 +65,7 @@ def _copy_message(context: ActionContext) -> None:
 
 MESSAGE_ACTIONS = (
     Action(
-        "trace.message",
+        "trace.open",
         "Maximize the message",
         lambda context: view_of(context).maximize(not view_of(context).maximized),
         ("enter",),
@@ -86,7 +85,7 @@ MESSAGE_ACTIONS = (
         about="the field tree of all layers as tshark dissects them; / searches in it",
     ),
     Action(
-        "trace.pane",
+        "trace.next-pane",
         "To the raw message and back",
         _switch_pane,
         ("tab", "shift+tab"),
@@ -94,7 +93,7 @@ MESSAGE_ACTIONS = (
         group="Message",
     ),
     Action(
-        "trace.next-in-dialog",
+        "trace.next",
         "Next message of this dialog",
         lambda context: _go_in_dialog(context, 1),
         ("right_curly_bracket",),
@@ -102,14 +101,14 @@ MESSAGE_ACTIONS = (
         group="Message",
     ),
     Action(
-        "trace.last-in-dialog",
+        "trace.previous",
         "Previous message of this dialog",
         lambda context: _go_in_dialog(context, -1),
         ("left_curly_bracket",),
         refuse=no_message,
         group="Message",
     ),
-    Action("trace.mark", "Mark to compare", _mark, ("space",), refuse=no_message, group="Message", menu=True),
+    Action("trace.toggle", "Mark to compare", _mark, ("space",), refuse=no_message, group="Message", menu=True),
     Action(
         "trace.compare",
         "Compare",
@@ -122,7 +121,7 @@ MESSAGE_ACTIONS = (
     ),
 )
 COPY_MESSAGE = Action(
-    "trace.copy-message",
+    "trace.copy-all",
     "Copy the message",
     _copy_message,
     ("upper_y", "Y"),

@@ -12,7 +12,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.export import file
 from partnertui.kit.views.form import Field, Form, Option, Values, ask_form
-from partnertui.kit.widgets.text_box import Confirm
+from partnertui.kit.widgets.text_dialogs import Confirm
 from partnertui.ladder import Options, ladder_svg, ladder_text
 from partnertui.ladder.times import moment
 from partnertui.screens.shared.trace.analysis import analyse
@@ -135,11 +135,12 @@ def _confirm(view: TraceView, wanted: Wanted) -> None:
         write(view, wanted)
         return
 
-    def answered(yes: bool | None) -> None:
-        write(view, wanted) if yes else ask_save(view, wanted.values)
-
-    text = f"{wanted.path} already exists. Saving overwrites it."
-    view.services.app.push_screen(Confirm("Overwrite the file?", text, "overwrite it"), answered)
+    text = f"{wanted.path} already exists. Replacing it overwrites its contents."
+    view.services.show_dialog(
+        Confirm(view.services, "Replace the file?", text, "replace it"),
+        lambda yes: write(view, wanted),
+        on_cancel=lambda: ask_save(view, wanted.values),
+    )
 
 
 def write(view: TraceView, wanted: Wanted) -> None:

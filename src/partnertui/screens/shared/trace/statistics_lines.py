@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from partnertui.calls.model import Endpoint, Stream
 from partnertui.calls.statistics import Statistics
+from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.styled_lines import BLANK, Line, field_lines, title_line, wrapped
+from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.table.paint import fit
 from partnertui.ladder.statistics_text import facts
 from partnertui.ladder.words import stream_role

@@ -9,7 +9,7 @@ from partnertui.calls.diagnosis.diagnose import judge
 from partnertui.calls.model import Trace
 from partnertui.calls.statistics import statistics_of
 from partnertui.captures.saving import masked as mask
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.ladder import ladder_text
 from partnertui.ladder.statistics_text import facts, stream_words
@@ -30,7 +30,7 @@ def ask_attach(context: ActionContext, trace: Trace, names: Mapping[str, str], c
         text = ticket_text(trace, names, masked=how == "masked")
         attach_to_ticket(replace(context, row={"customer_id": customer_id}), text, "the trace")
 
-    context.services.show_dialog(Picker(context.services, "Attach the trace to a ticket", items, keys=True), attach)
+    context.services.show_dialog(Picker(context.services, "Attach the trace to a ticket", items, by_key=True), attach)
 
 
 def ticket_text(trace: Trace, names: Mapping[str, str], *, masked: bool) -> str:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from partnertui.calls.model import Trace
     from partnertui.db.cancel import Cancel
     from partnertui.errors import UserError
+    from partnertui.kit.declare.actions import Services
     from partnertui.kit.jobs import Job
-    from partnertui.kit.shell.services import Services
     from partnertui.screens.shared.trace.ladder_widget import LadderWidget
     from partnertui.screens.shared.trace.loader import Progress, TraceLoader
 

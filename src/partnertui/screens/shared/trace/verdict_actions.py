@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
-from partnertui.kit.shell.services import Location
-from partnertui.kit.widgets.text_box import LinesBox
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.location import Location
+from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.screens.shared.trace.action_context import no_trace, trace_of, view_of
 from partnertui.screens.shared.trace.statistics_lines import statistics_lines
 from partnertui.screens.shared.trace.verdict_lines import verdict_lines
@@ -35,17 +34,15 @@ def _verdict(context: ActionContext) -> None:
     if judgement is None:
         return
 
-    def go(location: Location | None) -> None:
-        if location is not None:
-            view.go_to(location.record)
+    def go(location: Location) -> None:
+        view.go_to(location.record)
 
-    dialog = LinesBox(
+    dialog = LinesDialog(
         services,
         "Why this call ended as it did",
         lambda width: verdict_lines(
             trace_of(context), judgement, width, services.symbols.line, lambda index: _between(view, index)
         ),
-        "Enter go to the message  y copy  Esc close",
     )
     services.show_dialog(dialog, go)
 
@@ -68,7 +65,7 @@ def _statistics(context: ActionContext) -> None:
     if analysis is None or analysis.statistics is None:
         return
     statistics, trace, sound = analysis.statistics, analysis.trace, analysis.sound
-    dialog = LinesBox(
+    dialog = LinesDialog(
         services,
         "Statistics",
         lambda width: statistics_lines(statistics, trace.streams, sound, width, services.symbols.line),
@@ -81,7 +78,7 @@ VERDICT_ACTIONS = (
         "trace.verdict",
         "Verdict in full",
         _verdict,
-        ("v",),
+        ("upper_v", "V"),
         "why",
         refuse=_not_judged,
         group="Call",
@@ -92,7 +89,7 @@ VERDICT_ACTIONS = (
         "trace.evidence",
         "Next message of the evidence",
         _evidence,
-        ("e",),
+        ("exclamation_mark",),
         "evidence",
         refuse=_no_evidence,
         group="Call",
@@ -102,7 +99,7 @@ VERDICT_ACTIONS = (
         "trace.statistics",
         "Statistics",
         _statistics,
-        ("s",),
+        ("upper_i", "I"),
         "statistics",
         refuse=_not_judged,
         group="Call",

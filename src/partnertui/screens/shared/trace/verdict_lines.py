@@ -9,9 +9,10 @@ from rich.cells import cell_len
 
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Judgement, Verdict
 from partnertui.calls.model import Trace
-from partnertui.kit.shell.services import Location
+from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.styled_lines import BLANK, Line, title_line, wrapped
+from partnertui.kit.widgets.styled_lines import title_line, wrapped
 from partnertui.ladder.symbols import middle
 from partnertui.ladder.times import span_text
 from partnertui.ladder.words import label_of

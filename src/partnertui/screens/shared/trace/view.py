@@ -12,9 +12,9 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from partnertui.calls.model import Message, Stream, Trace
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
-from partnertui.kit.shell.services import Location, Services
+from partnertui.kit.declare.actions import Action, ActionContext, Services
+from partnertui.kit.declare.location import Location
+from partnertui.kit.views.view import ViewWidget
 from partnertui.ladder.model import Options, RowKind
 from partnertui.screens.shared.trace.analysis import Analysis
 from partnertui.screens.shared.trace.field_trees import FieldTrees
@@ -37,11 +37,8 @@ from partnertui.screens.shared.trace.pane_layout import Placement, pane_layout
 from partnertui.screens.shared.trace.trace_reader import PROGRESS_SECONDS, TraceReader
 from partnertui.screens.shared.trace.tree_lines import tree_lines, tree_text
 
-MOVES = (("↑ ↓ PgUp PgDn", "messages; in the raw message its lines"), ("← →", "columns; in the raw message, messages"))
-"""Movement keys, for the help."""
 
-
-class TraceView(Widget):
+class TraceView(ViewWidget):
     """One trace in the view stack."""
 
     DEFAULT_CSS = """
@@ -60,8 +57,8 @@ class TraceView(Widget):
         names: Mapping[str, str],
         actions: tuple[Action, ...],
     ) -> None:
-        super().__init__()
-        self.services, self.location, self.title, self.loader, self.names = services, location, title, loader, names
+        super().__init__(services, location)
+        self.title, self.loader, self.names = title, loader, names
         self._actions = actions
         self.options = Options()
         self.maximized: bool = False
@@ -77,7 +74,7 @@ class TraceView(Widget):
         self.body = Container(self.ladder, self.pane)
         # reading starts before the view is mounted: mounting takes as long as reading a usual trace
         self.reader = TraceReader(services, title, loader, self, self.field_trees.preload)
-        self.live_update = LiveUpdate(self.reader, lambda: services.view_stack.view is self, self._show_update)
+        self.live_update = LiveUpdate(self.reader, lambda: services.context().view is self, self._show_update)
 
     def compose(self) -> ComposeResult:
         """Header, ladder and message pane, search line."""
@@ -266,7 +263,7 @@ class TraceView(Widget):
 
     def context(self) -> ActionContext:
         """Where the agent is, for actions."""
-        return ActionContext(self.services, self, "trace", extra={"title": "In a trace", "moves": MOVES})
+        return ActionContext(self.services, self, "trace")
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done here."""
