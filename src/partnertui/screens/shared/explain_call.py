@@ -70,4 +70,4 @@ EXPLAIN = Action(
     about="what happens to a call: rules, groups and menus, step by step",
 )
 EXPLAIN_TO_IT = replace(EXPLAIN, id="ddis.explain", title="Explain a call to it")
-"""The same on a number's record."""
+"""The same action on a number's record."""

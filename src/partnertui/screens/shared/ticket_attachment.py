@@ -47,7 +47,7 @@ def attach_to_ticket(context: ActionContext, text: str, what: str) -> None:
 def tickets(
     connection: Connection, typed: str, customer: int | None, operator: Operator | None
 ) -> list[Item[tuple[int, str]]]:
-    """Tickets that are not closed and that the operator may see."""
+    """Open tickets the operator may see."""
 
     columns: tuple[Any, ...] = (Ticket.id, Ticket.number, Ticket.subject, Ticket.state, Ticket.partner_id)
     statement: Query = (

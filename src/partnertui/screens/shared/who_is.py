@@ -25,12 +25,12 @@ from partnertui.probes.rdap import query_rdap
 
 
 def show(services: Services, address: str) -> None:
-    """Opens the dialog about an address."""
+    """Open the dialog for an address."""
     services.show_dialog(WhoIs(services, address))
 
 
 class WhoIs(ActionDialog[None]):
-    """Says who has an address."""
+    """Shows the holder of an address; r queries again, t shows the full answer."""
 
     DEFAULT_CSS = """
     WhoIs { align: center middle; background: transparent; }
@@ -73,12 +73,12 @@ class WhoIs(ActionDialog[None]):
         super().close()
 
     def on_mount(self) -> None:
-        """Reads the cached answer, else asks the registry."""
+        """Look up stored answers first, then query."""
         self.body.focus()
         self.begin(fresh=False)
 
     def begin(self, *, fresh: bool) -> None:
-        """Finds out in the background; `fresh` ignores a cached answer."""
+        """Look up in the background; `fresh` skips stored answers."""
         if self.job is not None:
             self.job.cancel()
         self.error = ""
@@ -160,7 +160,7 @@ class WhoIs(ActionDialog[None]):
         return [*lines, Line(((f"{count} lines; t shows them", "muted"),), copy=str(found["text"]))]
 
     def on_line_view_resized(self, event: LineView.Resized) -> None:
-        """Makes the lines for the width."""
+        """Wrap the lines for the new width."""
         self.paint()
 
 
@@ -169,8 +169,8 @@ def _who(context: ActionContext) -> WhoIs:
 
 
 WHO_IS_ACTIONS = (
-    Action("whois.toggle", "Show the whole answer", lambda c: _who(c).toggle_answer(), ("space",), "whole answer"),
-    Action("whois.refresh", "Ask again", lambda c: _who(c).begin(fresh=True), ("r", "f5"), "ask again"),
+    Action("whois.toggle", "Show the full answer", lambda c: _who(c).toggle_answer(), ("space",), "full answer"),
+    Action("whois.refresh", "Query again", lambda c: _who(c).begin(fresh=True), ("r", "f5"), "query again"),
     Action(
         "whois.copy", "Copy the line", lambda c: c.services.copy(_who(c).body.line.copy, "the line"), ("y",), "copy"
     ),

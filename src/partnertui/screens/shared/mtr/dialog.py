@@ -39,7 +39,7 @@ SIZES = (
 
 
 class MtrDialog(LiveDialog):
-    """Probes the path to a host in the background and shows it; Esc ends it."""
+    """Probes the path to a host in the background and shows it; Esc ends the test."""
 
     def __init__(self, context: ActionContext, host: str) -> None:
         super().__init__(context.services, f"MTR test: {host}")

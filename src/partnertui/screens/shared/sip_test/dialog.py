@@ -39,7 +39,7 @@ class SipTestDialog(LiveDialog):
         self.head = 0
         """Lines above the first phone."""
         self.placed = 0
-        """Where the cursor was put last: an agent who moved it keeps the phone, not the line."""
+        """The cursor line set by the program: if the agent has moved it, it follows the phone instead."""
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done with what is shown: many phones, one, or its messages."""
@@ -81,7 +81,7 @@ class SipTestDialog(LiveDialog):
 
     @property
     def repaint_seconds(self) -> float:
-        """One phone's answer is shown at once."""
+        """Minimum interval of repaints: a single phone's response is shown at once."""
         return 0.1 if len(self.probes) > 1 else 0.01
 
     # showing
@@ -104,7 +104,7 @@ class SipTestDialog(LiveDialog):
         return [*(Line(line.pieces) for line in wrapped(self.choice.words, width, "muted")), BLANK]
 
     def _many(self, width: int) -> list[Line]:
-        """The cursor stays on the phone that it was moved to, though the order changes."""
+        """Keep the cursor on the phone it was moved to while the order changes."""
         body = self.body.lines
         moved = body.cursor != self.placed and body.cursor >= self.head
         kept = self.shown[body.cursor - self.head] if moved and body.cursor - self.head < len(self.shown) else None
@@ -139,7 +139,7 @@ class SipTestDialog(LiveDialog):
         self.begin()
 
     def enter(self) -> None:
-        """From many phones to one, from one to its messages."""
+        """From the list to one phone, from a phone to its messages."""
         index = self.body.lines.cursor - self.head
         if self.opened is not None:
             self.reading = True
@@ -148,7 +148,7 @@ class SipTestDialog(LiveDialog):
         self._turn()
 
     def close(self) -> None:
-        """Back, or out: what runs is cancelled."""
+        """Go back, or cancel and close."""
         if self.reading:
             self.reading = False
         elif self.opened is not None and len(self.probes) > 1:
@@ -159,7 +159,7 @@ class SipTestDialog(LiveDialog):
         self._turn()
 
     def _turn(self) -> None:
-        """Another page: from its top."""
+        """Show another page from its top."""
         self.body.lines.cursor = self.body.lines.top = self.placed = 0
         self.paint()
 
