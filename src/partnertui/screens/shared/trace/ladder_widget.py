@@ -255,7 +255,7 @@ class LadderWidget(ScrollWidget):
         if event.button == 3:
             self.services.run_by_id("app.actions")
         elif event.chain == 2:
-            self.services.run_by_id("trace.message")
+            self.services.run_by_id("trace.open")
 
     def on_resize(self) -> None:
         """Keep the cursor's row visible; columns are fitted when painted."""
