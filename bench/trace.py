@@ -107,7 +107,7 @@ def loads(path: Path, rounds: int, folder: Path) -> list[tuple[object, ...]]:
 
 
 def one_call(path: Path, call_id: str, rounds: int, folder: Path) -> list[tuple[object, ...]]:
-    """One call out of a file that nobody has read before."""
+    """One call from a file that hasn't been indexed yet."""
     ours = middle(lambda: fresh([OURS, "trace", str(path), "--call-id", call_id], folder), rounds)
     peers = {
         "sngrep, one call": [

@@ -104,7 +104,7 @@ class Silent:
         self.closed = True
 
     async def until(self, count: int) -> None:
-        """Waits until so many have left."""
+        """Wait until `count` probes were sent."""
         async with asyncio.timeout(10):
             while len(self.sent) < count:
                 self.more.clear()

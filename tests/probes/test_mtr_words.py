@@ -1,4 +1,4 @@
-"""The reading of paths, by declared cases: figures a hop, and what an agent is told."""
+"""Findings about paths, by declared cases: statistics per hop, and the expected sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OPTIONS over UDP against a real socket: what the agent is told, and what went over the wire."""
+"""OPTIONS over UDP against a real socket: the events, and the bytes sent."""
 
 from __future__ import annotations
 

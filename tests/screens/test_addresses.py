@@ -83,7 +83,7 @@ async def test_an_old_answer_is_asked_for_again(settings: Settings, folders: Fol
 
 @pytest.mark.parametrize("screen", [s for s in screens.find().screens])
 async def test_every_screen_with_an_address_has_it(screen: str, settings: Settings, folders: Folders) -> None:
-    """On demo data, whose addresses are for documentation or private: nobody is asked."""
+    """Demo data has documentation and private addresses, so no server is queried."""
     async with rdap_server() as server:
         settings = dataclasses.replace(settings, whois=Whois(url=server.url))
         async with agent_at(settings, folders, screen) as agent:
@@ -180,7 +180,7 @@ async def test_block_and_unblock(settings: Settings, folders: Folders) -> None:
 
 
 async def fill_reason(agent: Agent, reason: str, until: str = "") -> None:
-    """The cursor stands in the reason."""
+    """The cursor is in the reason field."""
     await agent.type(reason)
     await agent.press("tab")
     if until:

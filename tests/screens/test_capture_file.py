@@ -1,4 +1,4 @@
-"""A capture that somebody sent: opened by its path, its calls listed, filtered, judged, compared."""
+"""A capture somebody sent: opened by path, its calls listed, filtered, judged, compared."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ async def test_calls_over_tcp_are_listed_too(settings: Settings, folders: Folder
 
 
 def wrong(tmp_path: Path, case: str) -> tuple[str, str]:
-    """A path that cannot be opened, and what is to be said of it."""
+    """A path that can't be opened, and the expected message."""
     if case == "gone":
         return str(tmp_path / "gone.pcap"), "There is no"
     if case == "empty folder":

@@ -13,7 +13,7 @@ from partnertui.db.models import Customer, CustomerPriceList, History
 
 
 async def clear_and_type(agent: Agent, text: str) -> None:
-    """Replaces what stands in the focused input."""
+    """Replace the text of the focused input."""
     await agent.press("end", "ctrl+u")
     await agent.type(text)
 

@@ -21,7 +21,7 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 
 def compare(name: str, text: str) -> None:
-    """Holds a screen against the one kept; SNAPSHOTS=write keeps it anew."""
+    """Compare a screen with its snapshot; SNAPSHOTS=write updates it."""
     import os
 
     path = SNAPSHOTS / f"{name}.txt"
@@ -235,7 +235,7 @@ async def test_a_record_deleted_meanwhile_is_said(screen: str, settings: Setting
 
 
 def delete(settings: Settings, table: str, record: int) -> None:
-    """As somebody else would; what hangs on the row does not matter here."""
+    """Delete like another user would; references to the row don't matter here."""
     import sqlite3
 
     connection = sqlite3.connect(settings.database_url.removeprefix("sqlite:///"))

@@ -29,7 +29,7 @@ KEPT = re.compile(r"currency|country|language|time_zone|sip_domain|^id$|code$|ha
 
 @pytest.fixture
 def hostile_folder(settings: Settings, tmp_path: Path) -> Path:
-    """A folder whose database has hostile text wherever text can stand."""
+    """A folder whose database has hostile text in every text column."""
     with sqlite3.connect(tmp_path / "partnertui.db") as database:
         for table in Base.metadata.sorted_tables:
             for column in table.columns:

@@ -80,7 +80,7 @@ async def test_what_may_not_be_probed_is_a_sentence(settings: Settings, folders:
     register(settings, PORT, host="10.1.2.3")
     async with agent_at(quick(settings), folders, "sip-locations") as agent:
         await agent.press("M")
-        await shows(agent, "10.1.2.3 is an address that is private", "sip_test.allow")
+        await shows(agent, "10.1.2.3 is a private address", "sip_test.allow")
         await agent.press("escape")
 
 

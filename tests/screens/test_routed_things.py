@@ -21,7 +21,7 @@ def _execute(statement: Executable, connection: Connection) -> None:
 
 
 def write(settings: Settings, *statements: Any) -> None:
-    """Runs statements as somebody else would."""
+    """Run statements like another user would."""
     database = open_database(settings.database.url)
     for statement in statements:
         database.write(partial(_execute, statement))

@@ -33,7 +33,7 @@ def allowed(settings: Settings, **more: object) -> Settings:
 
 
 def register(settings: Settings, *ports: int, host: str = "127.0.0.1", **more: object) -> None:
-    """Registers phones aaa1, aaa2 … there, and nobody else."""
+    """Register phones aaa1, aaa2 … there, and no others."""
     location = tables().location
     moment = from_julian(to_julian(NOW))
     rows = [
@@ -257,7 +257,7 @@ async def test_without_a_proxy_there_is_one_way_only(settings: Settings, folders
 
 
 async def test_all_phones_of_the_customer(settings: Settings, folders: Folders) -> None:
-    """Of the row's customer, and of nobody else."""
+    """Phones of the row's customer, and no others."""
     made = await phone(status())
     async with agent_at(settings, folders, "sip-locations") as agent:
         customer = agent.view.table.window.row["customer_id"]

@@ -1,4 +1,4 @@
-"""Support: a ticket is read, answered, noted, taken; a reply over somebody's newer one is refused and kept."""
+"""Support: read, answer, note and take a ticket; a reply that conflicts with a newer one is refused and kept."""
 
 from __future__ import annotations
 

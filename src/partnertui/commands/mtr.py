@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 ROUNDS = 10
 NAMES_WAIT = 0.5
-"""Seconds that the end of the last round waits for names."""
+"""Seconds to wait for host names after the last round."""
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Whom to probe, how often, how."""
+    """Host, rounds and method."""
     from partnertui.probes.mtr.prober import LARGEST, SMALLEST
 
     parser.add_argument("host", metavar="HOST", help="name or address")
@@ -33,16 +33,18 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "-s", "--size", metavar="BYTES", type=number(SMALLEST, LARGEST, whole=True), help="size of a packet (64)"
     )
-    parser.add_argument("-m", "--hops", metavar="N", type=number(1, 64, whole=True), help="most hops (30)")
+    parser.add_argument("-m", "--hops", metavar="N", type=number(1, 64, whole=True), help="maximum number of hops (30)")
     how = parser.add_mutually_exclusive_group()
-    how.add_argument("--udp", action="store_const", const="UDP", dest="method", help="by UDP, which needs no rights")
-    how.add_argument("--icmp", action="store_const", const="ICMP", dest="method", help="by ICMP, which needs root")
+    how.add_argument(
+        "--udp", action="store_const", const="UDP", dest="method", help="use UDP, which needs no privileges"
+    )
+    how.add_argument("--icmp", action="store_const", const="ICMP", dest="method", help="use ICMP, which needs root")
     allow(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """0 where the destination answered, 1 where it did not, 2 for wrong use; Ctrl+C prints what is there."""
+    """Exit code 0 if the destination replied, 1 if not, 2 for wrong use; Ctrl+C prints the results so far."""
     from partnertui.probes.addresses import ProbeRefused
     from partnertui.probes.mtr.findings import findings_of
     from partnertui.probes.mtr.report import report_json, report_text
@@ -63,7 +65,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def probe(args: Namespace, settings: Settings) -> Report:
-    """Runs all rounds, or until Ctrl+C. Raises ProbeRefused."""
+    """Run all rounds, or until Ctrl+C. Raises ProbeRefused."""
     from partnertui.kit.jobs import in_thread
     from partnertui.probes.mtr.engine import ProbeSettings, probe_path
     from partnertui.probes.mtr.path import Path
@@ -87,7 +89,7 @@ def probe(args: Namespace, settings: Settings) -> Report:
                 names.request(host for hop in path.shown for host in hop.addresses)
                 show_progress(path.rounds, args.count)
             await names.wait(NAMES_WAIT)
-        except asyncio.CancelledError:  # Ctrl+C: what is known so far; what is on its way is not lost
+        except asyncio.CancelledError:  # Ctrl+C: report what is known; outstanding probes don't count as lost
             stopped = asyncio.get_running_loop().time()
         await names.close()
         return make_report(target, path, prober.method, probe_settings, names.found, stopped)
@@ -96,7 +98,7 @@ def probe(args: Namespace, settings: Settings) -> Report:
 
 
 def show_progress(rounds: int, count: int) -> None:
-    """One line that is written over, where a terminal reads along."""
+    """Print the progress on one line that's overwritten, if stderr is a terminal."""
     if sys.stderr.isatty():
         print(
             f"\r\x1b[2Kround {rounds} of {count}" if rounds < count else "\r\x1b[2K",

@@ -1,4 +1,4 @@
-"""`partnertui siptest TARGET...`: SIP OPTIONS to phones or servers, and what the answers mean."""
+"""`partnertui siptest TARGET...`: SIP OPTIONS to phones or servers, and what the responses mean."""
 
 from __future__ import annotations
 
@@ -17,35 +17,37 @@ if TYPE_CHECKING:
     from partnertui.probes.options.sip_test import SipProbe
 
 MOST = 1000
-"""Requests of a series."""
+"""Most requests of a series."""
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Whom to ask, which way, how often."""
+    """Targets, route and number of requests."""
     parser.add_argument("targets", nargs="+", metavar="TARGET", help="SIP URI, user@host, host, or host:port")
     parser.add_argument("--via", metavar="PROXY", default="", help="through this proxy, such as sip:sip.example:5060")
     parser.add_argument(
-        "--registered", action="store_true", help="TARGETs are AORs: their phones are asked where Kamailio has them"
+        "--registered", action="store_true", help="TARGETs are AORs: tests the phones Kamailio has registered for them"
     )
-    parser.add_argument("--transport", choices=("udp", "tcp", "tls"), default="", help="instead of what DNS says")
+    parser.add_argument(
+        "--transport", choices=("udp", "tcp", "tls"), default="", help="override the transport from DNS"
+    )
     parser.add_argument(
         "-c",
         "--count",
         metavar="N",
         type=number(1, MOST, whole=True),
         default=1,
-        help="requests to each, a second apart (1)",
+        help="requests to each target, one per second (1)",
     )
     parser.add_argument(
-        "--timeout", metavar="S", type=number(0.1, 64), help="seconds to wait for an answer (sip_test.deadline)"
+        "--timeout", metavar="S", type=number(0.1, 64), help="seconds to wait for a response (sip_test.deadline)"
     )
-    parser.add_argument("--no-verify", action="store_true", help="believe every certificate")
+    parser.add_argument("--no-verify", action="store_true", help="accept any certificate")
     allow(parser)
     parser.add_argument("--json", action="store_true", help="as a list of objects")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """0 where all answered, 1 where any did not, 2 for what is no target; Ctrl+C prints what is there."""
+    """Exit code 0 if all answered, 1 if any didn't, 2 for an invalid target; Ctrl+C prints the results so far."""
     from partnertui.probes.addresses import ProbeRefused
     from partnertui.probes.options.report import ANSWERED, report_json
     from partnertui.probes.options.sip_test import ProbePlan, probe_from_text, run_all
@@ -79,7 +81,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
-    """A test for each phone that is registered; raises DomainError for an AOR without one."""
+    """A test for each registered phone. Raises DomainError for an AOR without one."""
     from partnertui.db.kamailio.aor_contacts import contacts_of
     from partnertui.domain.errors import DomainError
     from partnertui.probes.options.sip_test import probe_of_registration
@@ -87,7 +89,7 @@ def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
     found = contacts_of(settings.kamailio_url, settings.kamailio, aors)
     for aor, phones in found.items():
         if not phones:
-            raise DomainError(f"No phone is registered for {aor}.", advice="SIP locations lists all that are.")
+            raise DomainError(f"No phone is registered for {aor}.", advice="SIP locations lists all registered phones.")
     return [
         probe_of_registration(row["aor"], row["contact"] or "", row["received"], row["path"])
         for phones in found.values()
@@ -96,7 +98,7 @@ def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
 
 
 def show(probes: list[SipProbe]) -> None:
-    """A line for each."""
+    """Print a line for each."""
     from partnertui.domain.safe_text import one_line
     from partnertui.probes.options.report import report_lines
 

@@ -40,7 +40,7 @@ def items() -> Query:
 
 
 def open_due(row: Row) -> str:
-    """Muted where it is paid or the customer cannot be asked to pay."""
+    """Muted if it's paid, or the customer can't be asked to pay."""
     off = row["customer_status"] in (CustomerStatus.BLOCKED, CustomerStatus.SUSPENDED, CustomerStatus.CANCELLED)
     return "muted" if off or row["state"] == BasketState.PAID else ""
 

@@ -1,4 +1,4 @@
-"""Location: where phones stand."""
+"""Location: phone locations for emergency calls."""
 
 from partnertui.kit.declare.entry import Entry
 

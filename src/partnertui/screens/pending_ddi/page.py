@@ -54,7 +54,7 @@ def ended(row: Row) -> bool:
 
 
 def timing(row: Row) -> str:
-    """How the dates stand: days left, or overdue."""
+    """Days left until the due date, or overdue."""
     if ended(row):
         return ""
     when, what = (row["agreed_at"], "agreed") if row["agreed_at"] else (row["requested_at"], "requested")

@@ -33,7 +33,7 @@ def ring_groups() -> Query:
 
 
 def order(row: Row, width: int) -> list[Line]:
-    """The members in ringing order, and what happens when nobody answers."""
+    """The members in ringing order, and what happens on no answer."""
     return step_lines(follow(row["plan"], Goal(TargetType.RING_GROUP, row["id"], row["name"])), width)
 
 

@@ -12,7 +12,7 @@ from partnertui.screens.sessions.queries import sessions
 from partnertui.screens.shared.address_actions import address_actions
 
 IDLE = 1800
-"""Seconds without a request after which somebody is probably gone."""
+"""Seconds without a request after which a session is probably abandoned."""
 
 
 def idle(row: Row) -> bool:

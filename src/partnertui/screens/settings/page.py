@@ -17,7 +17,7 @@ def source(context: ActionContext) -> Snapshot:
 
 
 def open_row(context: ActionContext) -> None:
-    """Opens a list, the choice of themes, or what is to be said of a setting."""
+    """Open a list, the choice of themes, or the explanation of a setting."""
     row = context.row or {}
     if row["screen"] == "theme":
         context.services.run_by_id("app.theme")

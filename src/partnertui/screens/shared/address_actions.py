@@ -1,6 +1,6 @@
-"""Actions of every row that has an IP address: *Who is?* and *Block IP*.
+"""Actions for rows with an IP address: *Who is?* and *Block IP*.
 
-A screen declares `actions=(*ACTIONS, *address_actions("ip"))`, naming its columns with addresses or SIP URIs.
+A screen declares `actions=(*ACTIONS, *address_actions("ip"))` with the names of its address or SIP URI columns.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ STAFF_ROLES = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
 
 
 def address_actions(*columns: str, block: bool = True) -> tuple[Action, ...]:
-    """The actions on the addresses in these columns; where a row has several, the cursor's column or a menu decides."""
+    """The actions for addresses in these columns; if a row has several, the cursor's column or a menu decides."""
 
     def found(context: ActionContext) -> dict[str, str]:
         return addresses(context.row or {}, columns)
@@ -60,7 +60,7 @@ def address_actions(*columns: str, block: bool = True) -> tuple[Action, ...]:
 
 
 def addresses(row: Row, columns: tuple[str, ...]) -> dict[str, str]:
-    """Address by column, each address once, in the columns' order."""
+    """Address by column, each address once, in the order of the columns."""
     found: dict[str, str] = {}
     for name in columns:
         address = address_in(row.get(name))
@@ -70,7 +70,7 @@ def addresses(row: Row, columns: tuple[str, ...]) -> dict[str, str]:
 
 
 def address_in(value: object) -> str:
-    """The address that a value is, or that stands in a SIP URI or before a prefix; empty where there is none."""
+    """The address in a value: an address, a network, or the host of a SIP URI; "" if there is none."""
     from partnertui.domain.addresses import read_address
     from partnertui.domain.errors import DomainError
     from partnertui.sip.errors import SipSyntaxError
@@ -89,7 +89,7 @@ def address_in(value: object) -> str:
 
 
 def choose(context: ActionContext, found: dict[str, str], title: str, then: Callable[[str], None]) -> None:
-    """The address of the column under the cursor, the only one, or the one that is picked."""
+    """Continue with the address under the cursor, the only one, or the one picked from a menu."""
     from partnertui.kit.widgets.picker import Item, Picker
 
     page = context.services.catalog.page(context.screen)

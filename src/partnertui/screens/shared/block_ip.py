@@ -1,4 +1,4 @@
-"""*Block IP*: an address or network, why, and until when; then the site's own command."""
+"""*Block IP*: asks for address or network, reason and end, then runs the site's own command."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Outcome = tuple[bool, str]
 
 
 def ask_block(context: ActionContext, address: str = "") -> None:
-    """Asks what to block, why and until when."""
+    """Ask what to block, why and until when."""
     services, operator = context.services, context.operator
     fields = (
         Field(
@@ -61,7 +61,7 @@ def ask_block(context: ActionContext, address: str = "") -> None:
 
 
 def after(done: str, settings: Settings, hook: tuple[str, ...], arguments: tuple[str, ...]) -> Outcome:
-    """Runs the site's command, if one is set; what is to be said then."""
+    """Run the site's command, if configured; returns whether it succeeded, and a message."""
     from partnertui.screens.shared.site_command import run_site_command
 
     if not hook:
@@ -71,7 +71,7 @@ def after(done: str, settings: Settings, hook: tuple[str, ...], arguments: tuple
 
 
 def finished(context: ActionContext, outcome: Outcome) -> None:
-    """Says how it went, and reads the rows again."""
+    """Show the result and refresh the rows."""
     context.services.notify(outcome[1], "good" if outcome[0] else "warn")
     context.refresh_rows()
 
@@ -87,7 +87,7 @@ def preview(values: Values) -> str:
 
 
 def end_of(typed: str, values: Values) -> datetime | None:
-    """The end that is typed: a span from now on, or a time; raises BadValue."""
+    """Parse the end: a span from now, or a time. Raises InvalidValue."""
     word = typed.strip().lower()
     if not word:
         return None
@@ -101,7 +101,7 @@ def end_of(typed: str, values: Values) -> datetime | None:
 
 
 def never(settings: Settings) -> list[tuple[Network, str]]:
-    """What stays open: the networks of the settings, the servers that we need, and where the agent comes from."""
+    """Networks that can't be blocked: those of the settings, our servers, and the agent's own address."""
     found: list[tuple[Network, str]] = [(network, "never blocked (block.never)") for network in settings.block.never]
     for url, what in (
         (settings.database_url, "our database's server"),

@@ -1,4 +1,4 @@
-"""*Explain a call*: a number, a caller and a time become the way that the call takes, step by step."""
+"""*Explain a call*: from number, caller and time to the route the call takes, step by step."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from partnertui.screens.shared.routing_steps import step_lines
 
 
 def explain_call(context: ActionContext) -> None:
-    """Asks for the call; the number of the row is filled in where it is one."""
+    """Ask for the call; the row's number is filled in if it's a plain number."""
     row = context.row or {}
     customer, pattern = row["customer_id"], row.get("number") or row.get("number_pattern") or ""
     number = str(pattern) if str(pattern).isdigit() else None
@@ -42,7 +42,7 @@ def explain_call(context: ActionContext) -> None:
 
 
 def show(context: ActionContext, values: Values, steps: list[Step]) -> None:
-    """The way of the call in a box."""
+    """Show the route in a dialog."""
     number, caller = (Number().text(values[name]) for name in ("number", "caller"))
     title = f"{caller or 'withheld number'} calls {number}, {Time(seconds=False).text(values['at'])}"
 
@@ -70,4 +70,4 @@ EXPLAIN = Action(
     about="what happens to a call: rules, groups and menus, step by step",
 )
 EXPLAIN_TO_IT = replace(EXPLAIN, id="ddis.explain", title="Explain a call to it")
-"""The same on a number's record."""
+"""The same action on a number's record."""

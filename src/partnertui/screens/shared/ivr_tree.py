@@ -1,4 +1,4 @@
-"""A voice menu as a tree: digits, what they lead to, and the menus below."""
+"""A voice menu as a tree: its options and the menus below."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from partnertui.screens.shared.routing_steps import location_of
 DIGITS = {"t": "timeout", "i": "invalid"}
 DEEPEST = 6
 ROOM = 24
-"""Cells that a branch needs; menus below a narrower one are not drawn."""
+"""Cells a branch needs; menus below a narrower one aren't drawn."""
 
 
 def tree(row: Row, width: int) -> list[Line]:
-    """The menu of a row as lines; Enter on one goes to what it leads to."""
+    """The menu of a row as lines; Enter goes to an option's target."""
     root = Goal(TargetType.IVR, row["id"], row["name"])
     branches = _branches(row["plan"], root, "", width, (root.id,))
     lines = list(islice(branches, MOST))

@@ -1,4 +1,4 @@
-"""The way of a call as lines: each leads to what it speaks of."""
+"""The route of a call as lines that link to the records they mention."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ SCREENS = {
 
 
 def read_plan(connection: Connection, row: Row) -> dict[str, object]:
-    """What the calls of a row's customer can be sent through, for drawings: `plan`."""
+    """The routing plan of a row's customer, as `plan` for drawings."""
     from partnertui.db.routing import read_plan as read
 
     return {"plan": read(connection, row["customer_id"])}
 
 
 def location_of(goal: Goal | None) -> Location | None:
-    """The record of a goal; None where it is none of ours."""
+    """The record of a routing target; None if it isn't one of ours."""
     screen = SCREENS.get(goal.kind) if goal is not None else None
     return Location(screen, goal.id) if screen and goal is not None and goal.id is not None else None
 
 
 def step_lines(steps: Iterable[Step], width: int) -> list[Line]:
-    """The steps, indented by their depth; what is longer than the line goes on below it."""
+    """The steps, indented by depth and wrapped."""
     return [line for step in steps for line in _step(step, width)]
 
 

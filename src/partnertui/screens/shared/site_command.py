@@ -1,4 +1,4 @@
-"""Runs a site's own command: an argument list, never a shell; nothing of our settings in its environment."""
+"""Runs a site's own command: an argument list, never a shell, without our settings in its environment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ READ = 4096
 
 
 def run_site_command(command: Sequence[str], arguments: Sequence[str], timeout: float) -> tuple[bool, str]:
-    """Runs it for at most so many seconds; whether it did well, and a sentence with the first line that it wrote."""
+    """Run it for up to `timeout` seconds; returns whether it succeeded, and a message with its first line."""
     words = [*command, *(one_line(argument, 1000) for argument in arguments)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(SECRET)}
     name = os.path.basename(command[0])
@@ -41,8 +41,8 @@ def run_site_command(command: Sequence[str], arguments: Sequence[str], timeout: 
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         output.seek(0)
-        said = output.read(READ).decode("utf-8", "replace").strip().splitlines()
-    words_of = f": {one_line(said[0], 120)}" if said else "."
+        output_lines = output.read(READ).decode("utf-8", "replace").strip().splitlines()
+    words_of = f": {one_line(output_lines[0], 120)}" if output_lines else "."
     if code is None:
         return False, f"The command {name} was stopped after {timeout:g} seconds{words_of}"
     if code != 0:

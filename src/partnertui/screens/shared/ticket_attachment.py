@@ -1,4 +1,4 @@
-"""Attaches a text to a ticket, as an internal note: the ticket is picked by number, subject or customer."""
+"""Attaches text to a ticket as an internal note; the ticket is picked by number, subject or customer."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ MOST = 40
 
 
 def attach_to_ticket(context: ActionContext, text: str, what: str) -> None:
-    """Asks for a ticket and adds the text to its conversation, where the customer does not see it.
+    """Ask for a ticket and add the text to its conversation, where the customer doesn't see it.
 
-    Open tickets of the row's customer come first, then those that changed last.
+    Open tickets of the row's customer are listed first, then the most recently changed.
     """
     services, customer = context.services, (context.row or {}).get("customer_id")
 
@@ -47,7 +47,7 @@ def attach_to_ticket(context: ActionContext, text: str, what: str) -> None:
 def tickets(
     connection: Connection, typed: str, customer: int | None, operator: Operator | None
 ) -> list[Item[tuple[int, str]]]:
-    """Tickets that are not closed and that the operator may see."""
+    """Open tickets the operator may see."""
 
     columns: tuple[Any, ...] = (Ticket.id, Ticket.number, Ticket.subject, Ticket.state, Ticket.partner_id)
     statement: Query = (

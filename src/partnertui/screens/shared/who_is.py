@@ -1,4 +1,4 @@
-"""*Who is?*: who has an address. Kept answers first, nobody is asked about private ones, the rest by RDAP."""
+"""*Who is?*: the holder of an address, from stored answers or by RDAP; special addresses are explained locally."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from partnertui.probes.rdap import query_rdap
 
 
 def show(services: Services, address: str) -> None:
-    """Opens the dialog about an address."""
+    """Open the dialog for an address."""
     services.show_dialog(WhoIs(services, address))
 
 
 class WhoIs(ActionDialog[None]):
-    """Says who has an address."""
+    """Shows the holder of an address; r queries again, t shows the full answer."""
 
     DEFAULT_CSS = """
     WhoIs { align: center middle; background: transparent; }
@@ -43,7 +43,7 @@ class WhoIs(ActionDialog[None]):
         super().__init__(services, f"Who is {self.address}?")
         self.special = special(self.address)
         self.found: Row | None = None
-        self.trouble = ""
+        self.error = ""
         self.unfolded = False
         self.job: Job | None = None
         self.body = LineView(services)
@@ -73,15 +73,15 @@ class WhoIs(ActionDialog[None]):
         super().close()
 
     def on_mount(self) -> None:
-        """Reads the cached answer, else asks the registry."""
+        """Look up stored answers first, then query."""
         self.body.focus()
         self.begin(fresh=False)
 
     def begin(self, *, fresh: bool) -> None:
-        """Finds out in the background; `fresh` ignores a cached answer."""
+        """Look up in the background; `fresh` skips stored answers."""
         if self.job is not None:
             self.job.cancel()
-        self.trouble = ""
+        self.error = ""
         if not (fresh and self.special):
             self.job = self.services.jobs.probe(f"Who is {self.address}", lambda job: self._find(fresh))
         self.paint()
@@ -93,7 +93,7 @@ class WhoIs(ActionDialog[None]):
                 found = await self._ask()
             self.found = found if found is not None else self.found
         except UserError as error:
-            self.trouble = f"{error} {error.advice}".strip()
+            self.error = f"{error} {error.advice}".strip()
         self.job = None
         self.paint()
 
@@ -121,12 +121,12 @@ class WhoIs(ActionDialog[None]):
         return await in_thread(lambda: self.services.database.read(lambda c: cached_answer(c, query, 1))) or facts
 
     def paint(self) -> None:
-        """Shows how it stands."""
+        """Show the current state."""
         if self.is_attached and self.body.size.width:
             self.body.show(self.lines(max(20, self.body.size.width - 2)), ())
 
     def lines(self, width: int) -> list[Line]:
-        """The facts, and the whole answer where it is unfolded."""
+        """The facts, and the full answer if it's unfolded."""
         lines = field_lines("Address", str(self.address), "", width)
         if self.special:
             told = f"{self.special}, so there is no owner to look up"
@@ -134,14 +134,14 @@ class WhoIs(ActionDialog[None]):
         if self.job is not None:
             server = self.services.settings.whois.url
             lines += [BLANK, *wrapped(f"Querying {server} …" if not self.special else "Looking up …", width, "muted")]
-        if self.trouble:
-            lines += [BLANK, *wrapped(self.trouble, width, "bad")]
+        if self.error:
+            lines += [BLANK, *wrapped(self.error, width, "bad")]
         if self.found is not None:
             lines += self.facts(self.found, width)
         return lines
 
     def facts(self, found: Row, width: int) -> list[Line]:
-        """What the answer says."""
+        """The facts of an answer."""
 
         country = str(found["country"] or "")
         if country in countries():
@@ -160,7 +160,7 @@ class WhoIs(ActionDialog[None]):
         return [*lines, Line(((f"{count} lines; t shows them", "muted"),), copy=str(found["text"]))]
 
     def on_line_view_resized(self, event: LineView.Resized) -> None:
-        """Makes the lines for the width."""
+        """Wrap the lines for the new width."""
         self.paint()
 
 
@@ -169,8 +169,8 @@ def _who(context: ActionContext) -> WhoIs:
 
 
 WHO_IS_ACTIONS = (
-    Action("whois.toggle", "Show the whole answer", lambda c: _who(c).toggle_answer(), ("space",), "whole answer"),
-    Action("whois.refresh", "Ask again", lambda c: _who(c).begin(fresh=True), ("r", "f5"), "ask again"),
+    Action("whois.toggle", "Show the full answer", lambda c: _who(c).toggle_answer(), ("space",), "full answer"),
+    Action("whois.refresh", "Query again", lambda c: _who(c).begin(fresh=True), ("r", "f5"), "query again"),
     Action(
         "whois.copy", "Copy the line", lambda c: c.services.copy(_who(c).body.line.copy, "the line"), ("y",), "copy"
     ),

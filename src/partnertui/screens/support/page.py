@@ -26,19 +26,19 @@ WORKED_ON = OneOf("state", (TicketState.NEW, TicketState.OPEN, TicketState.PENDI
 
 
 class SlaLeft(Remaining):
-    """Time left of the promise; it stands still while we wait for somebody else."""
+    """Time left of the SLA; paused while waiting for the customer or a third party."""
 
     def text(self, value: object, row: Row = EMPTY_ROW) -> str:
-        """The time left, or that the clock stands still."""
+        """The time left, or "paused"."""
         return "paused" if row.get("state") in CLOCK_PAUSED and value is not None else super().text(value, row)
 
     def full(self, value: object, row: Row = EMPTY_ROW) -> str:
-        """As in the list, with the moment."""
-        told = self.text(value, row)
-        return told if told in {"", "paused"} else f"{told} · {super().long_text(value, row)}"
+        """As in the list, with the due time."""
+        text = self.text(value, row)
+        return text if text in {"", "paused"} else f"{text} · {super().long_text(value, row)}"
 
     def role(self, value: object, row: Row = EMPTY_ROW) -> str:
-        """Muted while it stands still."""
+        """Muted while paused."""
         return "muted" if row.get("state") in CLOCK_PAUSED else super().role(value, row)
 
 

@@ -1,4 +1,4 @@
-"""The Voicemail screen: facts of messages; nobody can listen to them here, by any role."""
+"""The Voicemail screen: details of messages; no role can listen to them here."""
 
 from __future__ import annotations
 

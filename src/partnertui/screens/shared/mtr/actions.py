@@ -1,4 +1,4 @@
-"""The action that probes the path to an address of a row."""
+"""The action that tests the path to an address of a row."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from partnertui.screens.shared.address_actions import addresses, choose
 
 
 def mtr_action(*columns: str) -> Action:
-    """Probes the path to the address in these columns; where several may be probed, the cursor or a menu decides."""
+    """Test the path to the address in these columns; if there are several, the cursor or a menu decides."""
 
     def found(context: ActionContext) -> dict[str, str]:
         return addresses(context.row or {}, columns)
@@ -40,7 +40,7 @@ def mtr_action(*columns: str) -> Action:
 
 
 def allowed(context: ActionContext, known: dict[str, str]) -> dict[str, str]:
-    """Those addresses that may be probed: a phone behind NAT is known by a private one, too."""
+    """The addresses that may be probed: a phone behind NAT also has a private one."""
     from partnertui.probes.addresses import ProbeRefused, check_address
 
     fit = {}

@@ -39,7 +39,7 @@ SIZES = (
 
 
 class MtrDialog(LiveDialog):
-    """Probes the path to a host in the background and shows it; Esc ends it."""
+    """Probes the path to a host in the background and shows it; Esc ends the test."""
 
     def __init__(self, context: ActionContext, host: str) -> None:
         super().__init__(context.services, f"MTR test: {host}")
@@ -53,29 +53,29 @@ class MtrDialog(LiveDialog):
         return MTR_ACTIONS
 
     def begin(self) -> None:
-        """Starts the probes, in place of those that run."""
+        """Start the test, replacing a running one."""
         if self.job is not None:
             self.job.cancel()
-        self.session.trouble = ""
+        self.session.error = ""
         title = f"MTR test of {one_line(self.session.host)}"
         self.job = self.services.jobs.probe(title, lambda job: self._run(), live=True)
         self.paint()
 
     async def _run(self) -> None:
-        """Counted first, as every probe is."""
+        """Like every probe, it's counted against the rate limit first."""
         try:
             await wait_for_rate_limit(self.services, [self.session.host], "mtr")
         except DomainError as error:
-            self.session.trouble = f"{error} {error.advice}".strip()
+            self.session.error = f"{error} {error.advice}".strip()
             self.changed()
         else:
             await self.session.run(self.changed)
 
     def lines(self, width: int) -> list[Line]:
-        """How it is probed, the hops, the reading."""
+        """The settings, the hops, the findings."""
         session, report = self.session, self.session.report()
-        if session.trouble:
-            lines = wrapped(session.trouble, width, "warn")
+        if session.error:
+            lines = wrapped(session.error, width, "warn")
             if session.wanted:
                 key = self.services.keymap.label(SWITCH_METHOD)
                 lines += wrapped(f"{key} switches between ICMP and UDP.", width, "muted")
@@ -99,19 +99,19 @@ class MtrDialog(LiveDialog):
     # keys
 
     def pause(self) -> None:
-        """Stops sending, or goes on."""
+        """Pause or resume."""
         self.session.probe_settings.paused = not self.session.probe_settings.paused
         self.paint()
 
     def reset(self) -> None:
-        """Begins the figures anew; after trouble, all of it."""
+        """Reset the statistics; after an error, start over."""
         self.session.reset()
-        if self.session.trouble:
+        if self.session.error:
             self.begin()
         self.paint()
 
     def ask_interval(self) -> None:
-        """Other seconds between rounds."""
+        """Choose the interval between rounds."""
         items = [Item(seconds, f"{seconds:g} s", words) for seconds, words in INTERVALS]
 
         def picked(seconds: float) -> None:
@@ -123,7 +123,7 @@ class MtrDialog(LiveDialog):
         )
 
     def ask_size(self) -> None:
-        """Another size of the probes."""
+        """Choose the packet size."""
         items = [Item(size, f"{size} bytes", words) for size, words in SIZES]
 
         def picked(size: int) -> None:
@@ -135,28 +135,28 @@ class MtrDialog(LiveDialog):
         )
 
     def other_method(self) -> None:
-        """UDP instead of ICMP, or the other way round; figures of two kinds are not mixed."""
+        """Switch between UDP and ICMP and start over: their statistics must not be mixed."""
         now = self.session.wanted or self.session.method
         self.session.wanted = Method.UDP if now is Method.ICMP else Method.ICMP
         self.begin()
 
     def switch_names(self) -> None:
-        """Names of hosts, or addresses alone."""
+        """Show host names, or only addresses."""
         self.named = not self.named
         self.paint()
 
     def who_is(self) -> None:
-        """Who has the address under the cursor."""
+        """Look up the address under the cursor."""
 
         if self.body.line.name:
             show(self.services, self.body.line.name)
 
     def copy(self) -> None:
-        """The report as text."""
+        """Copy the report as text."""
         self.services.copy(self.session.text(), "the report")
 
     def attach(self) -> None:
-        """The report into a ticket, as an internal note."""
+        """Attach the report to a ticket as an internal note."""
 
         text = self.session.text()
         if text:

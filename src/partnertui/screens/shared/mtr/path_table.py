@@ -1,4 +1,4 @@
-"""What an MTR test shows, as lines: hops in columns that fit the width, then the reading."""
+"""An MTR test as lines: a table of hops whose columns fit the width, then the findings."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LEAST_HOST = 17
 
 @dataclass(frozen=True)
 class Column:
-    """A column of figures: heading, cells, its text, and its rank when there is no room for all."""
+    """A column of the table: heading, width, text, and rank (the highest ranks are dropped first)."""
 
     title: str
     cells: int
@@ -51,11 +51,11 @@ COLUMNS = (
     Column("Jitter", 7, lambda hop: milliseconds(hop.jitter), 6),
 )
 ROLES = ((5.0, "bad"), (1.0, "warn"))
-"""Loss in per cent from which on a colour stands for it."""
+"""Per cent of loss from which a colour role applies."""
 
 
 def fitting(width: int, host: int) -> list[Column]:
-    """The columns there is room for beside a host that wants so many cells."""
+    """The columns that fit beside a host of this width."""
     chosen = list(COLUMNS)
     host = max(LEAST_HOST, host)
     while len(chosen) > 3 and NUMBER + host + sum(column.cells for column in chosen) > width:
@@ -64,7 +64,7 @@ def fitting(width: int, host: int) -> list[Column]:
 
 
 def path_lines(report: Report, width: int, symbols: Symbols, *, named: bool) -> list[Line]:
-    """The table: a line a hop, one more for each other host that answered there."""
+    """The table: a line per hop, and one for each other host that replied there."""
     view = PathView(report)
     quiet = {hop.hop for hop in view.rate_limited} | view.refusing
     bare = max((len(host) for hop in report.hops for host in hop.hosts), default=0)
@@ -78,7 +78,7 @@ def path_lines(report: Report, width: int, symbols: Symbols, *, named: bool) -> 
         others = other_hosts(hop) if named else hop.hosts[1:]
         lines += [_aside(f"also {other}", width, symbols) for other in others]
     for who in report.unreachable_reports:
-        lines.append(_aside(f"{who.host} says {times_text(who.times)}: {who.words}", width, symbols, "warn"))
+        lines.append(_aside(f"{who.host} reported {times_text(who.times)}: {who.words}", width, symbols, "warn"))
     return [*lines, BLANK, title_line("What it means", width, symbols.line), *finding_lines(findings_of(report), width)]
 
 
@@ -88,7 +88,7 @@ def _heading(columns: Sequence[Column], room: int) -> Line:
 
 
 def _row(hop: HopReport, number: str, host: str, columns: Sequence[Column], loss: str) -> Line:
-    """The cells of a hop; `loss` is the colour of its loss: what is only an unanswered probe alarms nobody."""
+    """The cells of a hop; `loss` is the colour role of its loss."""
     look = "muted" if hop.silent else "value"
     pieces: list[Piece] = [(f"{number:>{NUMBER - 2}}  ", "muted"), (host, look)]
     pieces += [(f"{column.text(hop):>{column.cells}}", loss if column.title == "Loss" else look) for column in columns]
@@ -97,14 +97,14 @@ def _row(hop: HopReport, number: str, host: str, columns: Sequence[Column], loss
 
 
 def loss_role(hop: HopReport) -> str:
-    """The colour of a hop's loss; a hop that never answers is quiet, not lost."""
+    """The colour role of a hop's loss; a hop that never replies is muted."""
     if hop.silent:
         return "muted"
     return next((role for least, role in ROLES if hop.loss >= least), "good" if hop.due else "muted")
 
 
 def host_of(hop: HopReport, room: int, named: bool) -> str:
-    """Name and address where there is room, the name where there is not, the address where it is wanted."""
+    """Name and address if they fit, otherwise the name; only the address if names are off."""
     if hop.silent:
         return SILENT
     name = one_line(hop.names[0])
@@ -119,7 +119,7 @@ def _aside(text: str, width: int, symbols: Symbols, role: str = "muted") -> Line
 
 
 def finding_lines(findings: Sequence[Finding], width: int) -> list[Line]:
-    """Sentences in their colours, the advice below each."""
+    """Findings in their colours, advice below each."""
     lines: list[Line] = []
     for finding in findings:
         lines += wrapped(finding.text, width, finding.role)

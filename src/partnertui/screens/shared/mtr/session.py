@@ -1,4 +1,4 @@
-"""One MTR test as it runs: what is asked for, what is known, what went wrong. Knows no terminal."""
+"""The state of a running MTR test, independent of the terminal."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ class MtrSession:
     settings: Settings
     probe_settings: ProbeSettings
     wanted: Method | None = None
-    """The method that the agent chose; None takes what there are rights for."""
+    """The method the agent chose; None uses the best one permitted."""
     target: TargetHost | None = None
     path: Path | None = None
     method: Method | None = None
     names: dict[str, str] = field(default_factory=dict)
-    trouble: str = ""
-    """Why nothing is sent."""
+    error: str = ""
+    """Why nothing is sent; empty otherwise."""
     begun: float = field(default_factory=time.time)
 
     async def run(self, changed: Callable[[], None]) -> None:
-        """Probes until it is cancelled; `changed` is called whenever there is something new to show."""
+        """Probe until cancelled; calls `changed` whenever there's something new to show."""
         names = ReverseDns(in_thread)
         names.found = self.names
         try:
@@ -52,26 +52,26 @@ class MtrSession:
                     names.request((host for hop in self.path.shown for host in hop.addresses), changed)
                     changed()
         except DomainError as error:
-            self.trouble = f"{error} {error.advice}".strip()
+            self.error = f"{error} {error.advice}".strip()
             changed()
         finally:
             await names.close()
 
     def reset(self) -> None:
-        """Begins the figures anew."""
+        """Reset the statistics."""
         self.begun = time.time()
         if self.path is not None:
             self.path.reset()
 
     def report(self) -> Report | None:
-        """How it stands; None before anything was sent."""
+        """The current report; None before anything was sent."""
         if self.path is None or self.target is None or self.method is None:
             return None
         now = asyncio.get_running_loop().time()
         return make_report(self.target, self.path, self.method, self.probe_settings, self.names, now)
 
     def text(self) -> str:
-        """The report for a ticket or the clipboard; empty before anything was sent."""
+        """The report as text; empty before anything was sent."""
         report = self.report()
         if report is None:
             return ""

@@ -1,4 +1,4 @@
-"""The dialog of a SIP test: live, for one phone or for many; Enter leads to one phone, then to its messages."""
+"""The dialog of a SIP test: live, for one phone or many; Enter opens one phone, then its messages."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class SipTestDialog(LiveDialog):
         self.choice = Choice(proxy, bool(proxy))
         self.probes: list[SipProbe] = []
         self.shown: list[SipProbe] = []
-        """Many phones in the order of their lines."""
+        """The phones in the order of their lines."""
         self.opened: SipProbe | None = None
-        """The phone that is shown in full; None for the list of many."""
+        """The phone shown in full; None while the list is shown."""
         self.reading = False
         """True while its messages are shown."""
         self.head = 0
         """Lines above the first phone."""
         self.placed = 0
-        """Where the cursor was put last: an agent who moved it keeps the phone, not the line."""
+        """The cursor line set by the program: if the agent has moved it, it follows the phone instead."""
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done with what is shown: many phones, one, or its messages."""
@@ -49,7 +49,7 @@ class SipTestDialog(LiveDialog):
         return tuple(action for action in SIP_TEST_ACTIONS if action.verb not in left_out)
 
     def begin(self) -> None:
-        """Tests all phones anew, as one job."""
+        """Test all phones again, as one job."""
         if self.job is not None:
             self.job.cancel()
         index = self.probes.index(self.opened) if self.opened is not None else 0
@@ -81,7 +81,7 @@ class SipTestDialog(LiveDialog):
 
     @property
     def repaint_seconds(self) -> float:
-        """One phone's answer is shown at once."""
+        """Minimum interval of repaints: a single phone's response is shown at once."""
         return 0.1 if len(self.probes) > 1 else 0.01
 
     # showing
@@ -92,7 +92,7 @@ class SipTestDialog(LiveDialog):
         return "many" if self.opened is None else "messages" if self.reading else "one"
 
     def lines(self, width: int) -> list[Line]:
-        """Many phones, one, or its messages."""
+        """The list of phones, one phone, or its messages."""
         symbols = self.services.symbols
         if self.opened is None:
             return self._many(width)
@@ -104,7 +104,7 @@ class SipTestDialog(LiveDialog):
         return [*(Line(line.pieces) for line in wrapped(self.choice.words, width, "muted")), BLANK]
 
     def _many(self, width: int) -> list[Line]:
-        """The cursor stays on the phone that it was moved to, though the order changes."""
+        """Keep the cursor on the phone it was moved to while the order changes."""
         body = self.body.lines
         moved = body.cursor != self.placed and body.cursor >= self.head
         kept = self.shown[body.cursor - self.head] if moved and body.cursor - self.head < len(self.shown) else None
@@ -121,12 +121,12 @@ class SipTestDialog(LiveDialog):
     # keys
 
     def series(self) -> None:
-        """Several in a row, or one again."""
+        """Switch between a series and a single request."""
         self.choice.series = not self.choice.series
         self.begin()
 
     def way(self) -> None:
-        """Directly or through the proxy."""
+        """Switch between direct and through the proxy."""
         if not self.choice.proxy:
             self.services.notify("No proxy is configured: set sip_test.proxy in the settings.", "warn")
             return
@@ -134,12 +134,12 @@ class SipTestDialog(LiveDialog):
         self.begin()
 
     def transport(self) -> None:
-        """The next transport."""
+        """Use the next transport."""
         self.choice.other_transport()
         self.begin()
 
     def enter(self) -> None:
-        """From many phones to one, from one to its messages."""
+        """From the list to one phone, from a phone to its messages."""
         index = self.body.lines.cursor - self.head
         if self.opened is not None:
             self.reading = True
@@ -148,7 +148,7 @@ class SipTestDialog(LiveDialog):
         self._turn()
 
     def close(self) -> None:
-        """Back, or out: what runs is cancelled."""
+        """Go back, or cancel and close."""
         if self.reading:
             self.reading = False
         elif self.opened is not None and len(self.probes) > 1:
@@ -159,19 +159,19 @@ class SipTestDialog(LiveDialog):
         self._turn()
 
     def _turn(self) -> None:
-        """Another page: from its top."""
+        """Show another page from its top."""
         self.body.lines.cursor = self.body.lines.top = self.placed = 0
         self.paint()
 
     def copy(self) -> None:
-        """Copies what is shown."""
+        """Copy what's shown."""
         self.services.copy("\n".join(self._said()), "the test")
 
     def _said(self) -> list[str]:
         return [f"SIP test: {one_line(self.phones)}", *(line.copy for line in self.body.lines.sides[0] if line.copy)]
 
     def ladder(self) -> None:
-        """The whole exchange as a ladder."""
+        """Open all messages as a ladder."""
         if self.opened is None or not self.opened.exchanged:
             self.services.notify("This phone was not tested, so there are no messages to show.", "warn")
             return
@@ -180,7 +180,7 @@ class SipTestDialog(LiveDialog):
         show_exchange(self.services, self.opened)
 
     def attach(self) -> None:
-        """What is shown, into a ticket."""
+        """Attach what's shown to a ticket."""
 
         attach_to_ticket(self.services.context(), "\n".join(self._said()), "the SIP test")
 

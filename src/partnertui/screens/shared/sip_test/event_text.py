@@ -1,4 +1,4 @@
-"""What happens in a SIP test, a line each: when, what, and its colour role."""
+"""The events of a SIP test, one line each: time, text, colour role."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Words = tuple[str, str, str]
 
 
 def event_words(event: Event) -> Words:
-    """The words of one event; times since the request left, or since the connection was asked for."""
+    """Time, text and role of an event; times since the request was sent or the connection was requested."""
     return _final(event) if event.final else _before(event)
 
 

@@ -16,7 +16,7 @@ ORIGIN = "SIP test"
 
 
 def show_exchange(services: Services, probe: SipProbe) -> None:
-    """Opens the ladder of everything that was sent and that came back."""
+    """Open the ladder of everything sent and received."""
     messages = [_message(number, one) for number, one in enumerate(probe.exchanged, 1)]
     first = probe.exchanged[0]
     proxy = probe.target is not None and probe.target.through_proxy

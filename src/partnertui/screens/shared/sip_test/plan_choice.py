@@ -1,4 +1,4 @@
-"""How an agent wants it tested, and what of it can be changed with a key."""
+"""The test plan an agent chooses with keys."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from partnertui.probes.options.destination import TRANSPORTS
 from partnertui.probes.options.sip_test import ProbePlan
 
 SERIES = 10
-"""Requests of a series, a second apart."""
+"""Requests of a series, one per second."""
 
 
 @dataclass
 class Choice:
-    """What is chosen: through the proxy or not, over which transport (empty: as registered), one or several."""
+    """Through the proxy or not, over which transport (empty: as registered), one request or a series."""
 
     proxy: str
     by_proxy: bool
@@ -22,13 +22,13 @@ class Choice:
 
     @property
     def plan(self) -> ProbePlan:
-        """The same for the probes."""
+        """The plan for the probes."""
         proxy = self.proxy if self.by_proxy else ""
         return ProbePlan(proxy, self.transport, SERIES if self.series else 1)
 
     @property
     def words(self) -> str:
-        """The same for the agent."""
+        """The plan in words."""
         way = "through the proxy" if self.by_proxy else "directly"
         transport = f"over {self.transport.upper()}" if self.transport else self._usual
         return f"{way}, {transport}, {f'{SERIES} requests' if self.series else 'one request'}"
@@ -38,6 +38,6 @@ class Choice:
         return "transport as configured" if self.by_proxy else "transport as registered"
 
     def other_transport(self) -> None:
-        """The next one, or the usual."""
+        """Choose the next transport, or the default."""
         order = ("", *TRANSPORTS)
         self.transport = order[(order.index(self.transport) + 1) % len(order)]

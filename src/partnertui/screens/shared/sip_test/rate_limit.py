@@ -1,4 +1,4 @@
-"""Leave to probe: how often one target and one operator may, counted in the database for all sessions."""
+"""Rate limits of probes per target and operator, counted in the database across all sessions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TRIES = 5
 
 
 async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: str = KIND) -> None:
-    """Waits until these targets may be asked, seconds at most; raises DomainError where the operator has to wait."""
+    """Wait briefly until the targets may be probed. Raises DomainError if the operator has to wait longer."""
     operator = services.operator
     if operator is None:
         raise DomainError("No one is signed in yet: the database hasn't answered.", advice="Try again in a moment.")

@@ -1,4 +1,4 @@
-"""Which phones of a customer or user are registered now."""
+"""Looks up the registered phones of a customer or user."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from partnertui.db.rows.listing import PageOfRows
 
 MOST = 1000
-"""Phones of one customer that are tested at once."""
+"""Most phones tested at once."""
 Test = Callable[[Services, Sequence[Row], str], None]
 
 
 def look_up(context: ActionContext, field: str, value: int, name: str, test: Test) -> None:
-    """Reads the registrations whose `field` has the value, in the background, and hands them to a test."""
+    """Read the registrations whose `field` has the value in the background, and pass them to `test`."""
     services = context.services
 
     def read(connection: Connection) -> PageOfRows:
@@ -48,7 +48,7 @@ def look_up(context: ActionContext, field: str, value: int, name: str, test: Tes
 
 
 def registered(services: Services) -> RegistrationSource:
-    """Where registrations are, by the settings; made once."""
+    """The source of registrations by the settings; created once."""
     return _source(services.settings.database_url, services.settings.kamailio)
 
 

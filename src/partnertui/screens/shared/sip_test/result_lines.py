@@ -1,4 +1,4 @@
-"""What a SIP test shows: one phone in full, many a line each, the messages themselves."""
+"""The results of a SIP test as lines: one phone in full, many in a list, or the messages."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ COUNTED = (("good", "alive"), ("warn", "inconclusive"), ("bad", "no answer"), ("
 
 
 def rank(probe: SipProbe) -> tuple[int, float, str]:
-    """The dead and the slow come first."""
+    """Sort key: phones without a response first, then slow ones."""
     return RANKS.get(probe.role, 3), -(NEVER if probe.milliseconds is None else probe.milliseconds), probe.name
 
 
 def one_phone(probe: SipProbe, width: int, symbols: Symbols) -> list[Line]:
-    """What it means, where it went, what happened, what the phone says of itself."""
+    """Interpretation, route, events, and what the phone reports."""
     rule = symbols.line
     lines = [title_line("What it means", width, rule), *wrapped(probe.words, width, probe.role)]
     if probe.meaning is not None:
@@ -51,7 +51,7 @@ def one_phone(probe: SipProbe, width: int, symbols: Symbols) -> list[Line]:
 
 
 def _said(probe: SipProbe, event: Event) -> bool:
-    """What is said already: the only place there is, and the end of a series behind its last request."""
+    """Whether an event would only repeat others: the only destination, or the end of a series."""
     only_place = isinstance(event, DestinationChosen) and event.destinations == 1
     return only_place or (bool(probe.statistics.results) and isinstance(event, Answered | TimedOut))
 
@@ -75,7 +75,7 @@ def _happened(when: str, what: str, role: str, width: int) -> Line:
 
 
 def summary(probes: Sequence[SipProbe]) -> Line:
-    """How many are alive, and how many are not."""
+    """How many are in each state."""
     pieces: list[tuple[str, str]] = []
     for role, word in COUNTED:
         number = sum(probe.role == role for probe in probes)
@@ -85,7 +85,7 @@ def summary(probes: Sequence[SipProbe]) -> Line:
 
 
 def many_phones(probes: Sequence[SipProbe], width: int, symbols: Symbols) -> list[Line]:
-    """A line a phone in the order given; behind the name what its answer took, and what is lost of a series."""
+    """A line per phone in the given order: name, response time, loss of a series, state."""
     names = min(max(cell_len(one_line(probe.name)) for probe in probes), max(16, width * 2 // 5))
     return [_phone(probe, names, width, symbols.cut) for probe in probes]
 
@@ -95,14 +95,14 @@ def _phone(probe: SipProbe, names: int, width: int, cut: str) -> Line:
     took = "" if probe.milliseconds is None else f"{probe.milliseconds:.0f} ms"
     results = probe.statistics.results
     lost = f"{probe.statistics.loss:.0f} % lost" if results else ""
-    statistics = f"{took:>8}  " + (f"{lost:>10}  " if results else "")
-    text = fit(words, max(8, width - names - 2 - len(statistics)), "left", cut).rstrip()
-    pieces = ((f"{fit(name, names, 'left', cut)}  ", ""), (statistics, "value"), (text, probe.role))
+    columns = f"{took:>8}  " + (f"{lost:>10}  " if results else "")
+    text = fit(words, max(8, width - names - 2 - len(columns)), "left", cut).rstrip()
+    pieces = ((f"{fit(name, names, 'left', cut)}  ", ""), (columns, "value"), (text, probe.role))
     return Line(pieces, copy=" ".join(filter(None, (name, took, lost, words))), name=probe.name)
 
 
 def messages(probe: SipProbe, width: int, symbols: Symbols) -> list[Line]:
-    """Every message with its time, ends and transport."""
+    """Every message with time, ends and transport."""
     if not probe.exchanged:
         return wrapped("Nothing was sent, so there is no message to read.", width, "muted")
     lines: list[Line] = []

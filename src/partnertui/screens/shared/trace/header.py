@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
-from textual.message import Message as TextualMessage
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -31,9 +30,6 @@ class TraceHeader(Widget):
     """A title with a status at its right, then lines of text; as high as it needs to be."""
 
     DEFAULT_CSS = "TraceHeader { height: 1; width: 1fr; }"
-
-    class Clicked(TextualMessage):
-        """The verdict was clicked."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -73,4 +69,4 @@ class TraceHeader(Widget):
         """A click on the verdict opens it in full."""
         event.stop()
         if event.y:
-            self.post_message(self.Clicked())
+            self.services.run_by_id("trace.verdict")

@@ -69,12 +69,6 @@ class LadderWidget(ScrollWidget):
     class Moved(TextualMessage):
         """The cursor moved to another row."""
 
-    class Opened(TextualMessage):
-        """A row was double-clicked."""
-
-    class Menu(TextualMessage):
-        """The row was right-clicked."""
-
     def __init__(self, services: Services) -> None:
         super().__init__()
         self.services, self.palette = services, services.palette
@@ -260,9 +254,9 @@ class LadderWidget(ScrollWidget):
             return
         self.go(self._stop(number, -1))
         if event.button == 3:
-            self.post_message(self.Menu())
+            self.services.run_by_id("app.actions")
         elif event.chain == 2:
-            self.post_message(self.Opened())
+            self.services.run_by_id("trace.open")
 
     def on_resize(self) -> None:
         """Keep the cursor's row visible; columns are fitted when painted."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.jobs import Job
+    from partnertui.screens.shared.trace.ladder_widget import LadderWidget
     from partnertui.screens.shared.trace.loader import Progress, TraceLoader
 
 PROGRESS_SECONDS = 0.5
@@ -25,27 +26,32 @@ PROGRESS_SECONDS = 0.5
 class TraceDisplay(Protocol):
     """What the reader needs of the view that shows its result."""
 
+    ladder: LadderWidget
+
     def show_analysis(self) -> None:
         """Lay out the ladder of the reader's analysis."""
-
-    def show_notice(self, *lines: tuple[str, str]) -> None:
-        """Show text with colour roles in place of the ladder."""
 
     def paint(self) -> None:
         """Update the header and the footer."""
 
-    def after_paint(self, callback: Callable[[], None]) -> None:
+    def call_after_refresh(self, callback: Callable[[], None]) -> bool:
         """Call back once the current state is painted."""
-
-    def reading_finished(self) -> None:
-        """Everything is read."""
 
 
 class TraceReader:
     """The state of reading one trace. Results that arrive before the view is mounted are kept until then."""
 
-    def __init__(self, services: Services, title: str, loader: TraceLoader, display: TraceDisplay) -> None:
+    def __init__(
+        self,
+        services: Services,
+        title: str,
+        loader: TraceLoader,
+        display: TraceDisplay,
+        finished: Callable[[], None],
+    ) -> None:
         self.services, self.title, self.loader, self.display = services, title, loader, display
+        self.finished = finished
+        """Called once everything is read."""
         self.analysis: Analysis | None = None
         self.error: UserError | None = None
         self.cancelled = False
@@ -101,7 +107,7 @@ class TraceReader:
         self.display.paint()
 
     def _show_waiting(self, progress: str = "") -> None:
-        self.display.show_notice((f"Reading the messages …{progress}", "muted"), ("Esc stops.", "muted"))
+        self.display.ladder.show_notice((f"Reading the messages …{progress}", "muted"), ("Esc stops.", "muted"))
 
     def _run(
         self,
@@ -125,7 +131,7 @@ class TraceReader:
             self._run(f"Verdict of {self.title}", lambda *_: analyse(trace), self.messages_read, self._failed)
         elif trace.messages:
             # only once the messages are painted: in parallel it would delay their painting
-            self.display.after_paint(self._read_more)
+            self.display.call_after_refresh(self._read_more)
         self.display.paint()
 
     def _read_more(self) -> None:
@@ -147,13 +153,13 @@ class TraceReader:
             self.display.paint()
         else:
             self._show(found)
-        self.display.reading_finished()
+        self.finished()
 
     def _rtp_failed(self, error: UserError) -> None:
         self.job = None
         if self.analysis is not None:
             self._show(replace(self.analysis, sound=True))
-            self.display.reading_finished()
+            self.finished()
         self.services.notify(f"RTP can't be read: {error} {error.advice}".strip(), "warn")
 
     def _failed(self, error: UserError) -> None:
@@ -163,7 +169,7 @@ class TraceReader:
         self.job = None
         if self.analysis is None:
             self.error = error
-            self.display.show_notice((str(error), "bad"), (f"{error.advice} F5 tries again.".strip(), "muted"))
+            self.display.ladder.show_notice((str(error), "bad"), (f"{error.advice} F5 tries again.".strip(), "muted"))
             if isinstance(error, DatabaseUnavailable):
                 self.services.database_failed(error)
         else:
@@ -177,7 +183,9 @@ class TraceReader:
         self.job = None
         if self.analysis is None:
             self.cancelled = True
-            self.display.show_notice(("Stopped before everything was read.", "warn"), ("F5 reads it again.", "muted"))
+            self.display.ladder.show_notice(
+                ("Stopped before everything was read.", "warn"), ("F5 reads it again.", "muted")
+            )
         self.display.paint()
 
     def _show(self, found: Analysis) -> None:

@@ -8,12 +8,24 @@ from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.screens.shared.trace.action_context import no_trace, trace_of, view_of
 from partnertui.screens.shared.trace.statistics_lines import statistics_lines
 from partnertui.screens.shared.trace.verdict_lines import verdict_lines
+from partnertui.screens.shared.trace.view import TraceView
 
 
 def _not_judged(context: ActionContext) -> str:
     analysis = view_of(context).analysis
     judged = analysis is not None and analysis.judgement is not None
     return no_trace(context) or ("" if judged else "the verdict isn't ready yet")
+
+
+def _between(view: TraceView, index: int) -> str:
+    """Sender and recipient of a message, by the names in the ladder."""
+    ladder = view.ladder.ladder
+    if index in ladder.rows_of:
+        row = ladder.rows[ladder.rows_of[index]]
+        return " to ".join(ladder.participants[column].title for column in (row.source, row.target))
+    assert view.trace is not None
+    message = view.trace.messages[index]
+    return f"{message.source} to {message.destination}"
 
 
 def _verdict(context: ActionContext) -> None:
@@ -28,7 +40,9 @@ def _verdict(context: ActionContext) -> None:
     dialog = LinesDialog(
         services,
         "Why this call ended as it did",
-        lambda width: verdict_lines(trace_of(context), judgement, width, services.symbols.line, view.between),
+        lambda width: verdict_lines(
+            trace_of(context), judgement, width, services.symbols.line, lambda index: _between(view, index)
+        ),
     )
     services.show_dialog(dialog, go)
 

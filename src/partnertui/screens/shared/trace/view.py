@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -73,7 +73,7 @@ class TraceView(ViewWidget):
         self.find = FindLine(services, self)
         self.body = Container(self.ladder, self.pane)
         # reading starts before the view is mounted: mounting takes as long as reading a usual trace
-        self.reader = TraceReader(services, title, loader, self)
+        self.reader = TraceReader(services, title, loader, self, self.field_trees.preload)
         self.live_update = LiveUpdate(self.reader, lambda: services.context().view is self, self._show_update)
 
     def compose(self) -> ComposeResult:
@@ -125,18 +125,6 @@ class TraceView(ViewWidget):
         self.reader.messages_read(found)
         if at_end:
             self.ladder.go(len(self.ladder.ladder.rows) - 1)
-
-    def show_notice(self, *lines: tuple[str, str]) -> None:
-        """Show text with colour roles in place of the ladder."""
-        self.ladder.show_notice(*lines)
-
-    def after_paint(self, callback: Callable[[], None]) -> None:
-        """Call back once the current state is painted."""
-        self.call_after_refresh(callback)
-
-    def reading_finished(self) -> None:
-        """Everything is read: dissect a trace of usual length in advance."""
-        self.field_trees.preload()
 
     def restart(self) -> None:
         """Read the trace again."""
@@ -255,13 +243,13 @@ class TraceView(ViewWidget):
             return []
         rows = enumerate(self.ladder.ladder.rows)
         shown = [(number, row.place) for number, row in rows if row.kind == RowKind.MESSAGE]
-        return [number for number, index in shown if text.lower() in self._text_of(self.trace, index).lower()]
+        messages, trees = self.trace.messages, self.field_trees.trees if self.showing_fields else {}
 
-    def _text_of(self, trace: Trace, index: int) -> str:
-        """The searchable text of a message, including its field tree while trees are shown."""
-        tree = self.field_trees.trees.get(index) if self.showing_fields else None
-        more = tree_text(tree) if tree is not None else ""
-        return trace.messages[index].data.decode("utf-8", "replace") + more
+        def searchable(index: int) -> str:
+            fields = tree_text(trees[index]) if index in trees else ""
+            return (messages[index].data.decode("utf-8", "replace") + fields).lower()
+
+        return [number for number, index in shown if text.lower() in searchable(index)]
 
     def go_to(self, index: int) -> None:
         """Move the cursor to a message by its index, showing it again if it was hidden."""
@@ -270,16 +258,6 @@ class TraceView(ViewWidget):
             self.lay_out(Options(evidence=self.options.evidence))
         if index in self.ladder.ladder.rows_of:
             self.ladder.go(self.ladder.ladder.rows_of[index])
-
-    def between(self, index: int) -> str:
-        """Sender and recipient of a message, by the names in the ladder."""
-        ladder = self.ladder.ladder
-        if index in ladder.rows_of:
-            row = ladder.rows[ladder.rows_of[index]]
-            return " to ".join(ladder.participants[column].title for column in (row.source, row.target))
-        assert self.trace is not None
-        message = self.trace.messages[index]
-        return f"{message.source} to {message.destination}"
 
     # the View protocol
 
@@ -318,22 +296,7 @@ class TraceView(ViewWidget):
         self.show_message()
         self.paint()
 
-    def on_ladder_widget_opened(self, event: LadderWidget.Opened) -> None:
-        """Maximize the message."""
-        event.stop()
-        self.maximize(True)
-
-    def on_ladder_widget_menu(self, event: LadderWidget.Menu) -> None:
-        """Open the menu."""
-        event.stop()
-        self.services.run_by_id("app.actions")
-
     def on_message_pane_step(self, event: MessagePane.Step) -> None:
         """Show another message; the pane stays in front."""
         event.stop()
         self.ladder.move(event.by)
-
-    def on_trace_header_clicked(self, event: TraceHeader.Clicked) -> None:
-        """Show the verdict in full."""
-        event.stop()
-        self.services.run_by_id("trace.verdict")
