@@ -194,7 +194,7 @@ async def fill_reason(agent: Agent, reason: str, until: str = "") -> None:
         ("127.0.0.1", "it can't be blocked"),
         ("193.0.0.0/8", "too wide: 16,777,216 addresses at once."),
         ("203.0.113.9", "never blocked (block.never)"),
-        ("193.0.6.139/24", "Write 193.0.6.0/24 for all of it"),
+        ("193.0.6.139/24", "Enter 193.0.6.0/24 for the whole network"),
         ("nonsense", "isn't an IP address"),
     ],
 )
