@@ -15,16 +15,22 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from partnertui.db.engine import Database, open_database
 from partnertui.db.rows.cdr.source import CDR_SOURCE
 from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Prefix, Search
-from partnertui.db.rows.listing import Listing, Sort, key_of
+from partnertui.db.rows.listing import Count, Listing, Sort, count, key_of
 from partnertui.screens.cdr.page import PAGE
 from partnertui.screens.cdr.queries import cdrs
 from table_print import show
 
 RUNS = 5
 Task = Callable[[Any], Any]
+
+
+def _count(listing: Listing, connection: Connection) -> Count:
+    return count(connection, listing)
 
 
 def pages(name: str, listing: Listing) -> Iterator[tuple[str, Callable[[Database], list[Task]]]]:

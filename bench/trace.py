@@ -153,6 +153,7 @@ def ladder(folder: Path, call_id: str) -> list[tuple[object, ...]]:
             assert trace is not None
             ladder_text(trace, judgement=judge(trace), width=140)
             times.append((time.perf_counter() - begun) * 1000)
+    assert trace is not None
     return [
         (
             "ladder of an indexed call",

@@ -76,7 +76,7 @@ async def take(
 async def narrow(app: PartnerApp, customer: int) -> None:
     """Sets the customer scope; raises DomainError if there is no such customer."""
     from partnertui.db.rows.lookup import customer_name
-    from partnertui.kit.declare.context import Scope
+    from partnertui.kit.declare.location import Scope
 
     name = app.services.database.read(lambda connection: customer_name(connection, customer))
     if name is None:

@@ -17,9 +17,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "probes"))
 
-from stream_peers import authority, ok, stream_phone  # type: ignore[import-not-found]
-
-from peers import Reply, answer_to, phone, status  # type: ignore[import-not-found]
+from tests.probes.tcp_phone import authority, ok, stream_phone
+from tests.probes.udp_phone import Reply, answer_to, phone, status
 
 FIELDS = [
     "target",

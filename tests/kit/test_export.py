@@ -161,7 +161,7 @@ class Colour(StrEnum):
     ],
 )
 def test_values_are_for_machines(kind: Kind, value: object, expected: object) -> None:
-    found = kind.machine(value)
+    found = kind.export_value(value)
     assert (found, type(found)) == (expected, type(expected))
 
 

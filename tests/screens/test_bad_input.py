@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.screens.driving import agent_at
@@ -111,7 +112,8 @@ async def test_word_that_fits_two_customers_shows_both(settings: Settings, folde
     async with agent_at(settings, folders, "cdr") as agent:
         await agent.press("ctrl+k")
         await agent.type("e")
-        assert len(agent.app.screen.choices.items) > 1
+        picker: Any = agent.app.screen
+        assert len(picker.choices.items) > 1
         assert agent.app.services.scope is None
         await agent.press("down", "enter")
         assert agent.app.services.scope is not None

@@ -61,4 +61,4 @@ async def test_a_new_filter_ends_the_old_query(
             agent.view.bar.replace("state:active")
             await until(0)
             await settle(agent.app)
-            assert agent.view.trouble is None
+            assert agent.view.error is None

@@ -55,7 +55,7 @@ async def test_screens_open_and_clicks_run_nothing(
     screen: str, hostile_folder: Path, settings: Settings, folders: Folders
 ) -> None:
     async with agent_at(settings, folders, screen, (140, 40)) as agent:
-        assert agent.view.trouble is None
+        assert agent.view.error is None
         await agent.press("enter")
         for y in range(1, 38, 3):
             for x in range(24, 138, 19):

@@ -13,7 +13,7 @@ from ipaddress import ip_network
 
 import pytest
 from sqlalchemy import Connection
-from tests.probes.peers import answer_to, phone, status
+from tests.probes.udp_phone import answer_to, phone, status
 from tests.screens.conftest import NOW
 from tests.screens.driving import Agent, agent_at
 
@@ -131,7 +131,7 @@ async def test_silence_is_no_verdict_without_the_proxy(settings: Settings, folde
     made = await phone(lambda request, number: [])
     register(settings, made.port)
     async with asked(allowed(settings), folders, "t") as agent:
-        assert "sent again" in agent.screen
+        assert "retransmitted" in agent.screen
         assert "inconclusive" in agent.screen
     assert len({request.headers.first("via") for request in made.requests}) == 1
     assert len(made.requests) == 2
@@ -181,7 +181,7 @@ async def test_many_phones_have_a_line_each(settings: Settings, folders: Folders
         assert "busy" in lines["aaa2"]
         assert "inconclusive" in lines["aaa3"]
         assert "1 alive" in agent.screen
-        assert "2 in doubt" in agent.screen
+        assert "2 inconclusive" in agent.screen
         assert order[-1] == "aaa1", "who is well comes last"
 
 
@@ -218,7 +218,7 @@ async def test_one_of_many_is_opened_and_read(settings: Settings, folders: Folde
 async def test_a_series_shows_loss_and_times(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partnertui.screens.shared.sip_test.wishes.SERIES", 3)
+    monkeypatch.setattr("partnertui.screens.shared.sip_test.plan_choice.SERIES", 3)
     made = await phone(lambda request, number: [] if number == 3 else [answer_to(request)])
     register(settings, made.port)
     async with asked(allowed(settings), folders, "t", "s") as agent:
@@ -226,7 +226,7 @@ async def test_a_series_shows_loss_and_times(
         assert "1 of 3 lost" in agent.screen
         assert "33 % of the requests" in agent.screen
         assert "MTR" in agent.screen
-        assert re.search(r"lost +2. request: no answer", agent.screen)
+        assert re.search(r"lost +request 2: no answer", agent.screen)
         await agent.press("s")
         assert "one request" in agent.screen
         await agent.press("s", "l")
@@ -245,7 +245,7 @@ async def test_the_way_and_the_transport_can_be_changed(settings: Settings, fold
         assert (len(gate.requests), len(direct.requests)) == (1, 1)
         await agent.press("T", "T")
         assert "over TCP" in agent.screen
-        assert "nobody listens on that port" in agent.screen
+        assert "nothing is listening on that port" in agent.screen
 
 
 async def test_without_a_proxy_there_is_one_way_only(settings: Settings, folders: Folders) -> None:
@@ -310,7 +310,7 @@ async def test_removing_says_what_it_does_and_does_it(settings: Settings, folder
     async with agent_at(removable(settings), folders, "sip-locations") as agent:
         row = agent.view.table.window.row
         await agent.press("D")
-        for words in (row["aor"], row["contact"], row["user"], "is deleted", "It comes back by itself"):
+        for words in (row["aor"], row["contact"], row["user"], "is deleted", "It registers again"):
             assert words in agent.screen
         await agent.press("escape")
         assert row["ruid"] in agent.column("ruid"), "nothing happens before the answer"
@@ -329,7 +329,7 @@ async def test_where_no_way_is_set_removing_says_which(settings: Settings, folde
     async with agent_at(settings, folders, "sip-locations") as agent:
         await agent.press("D")
         assert "kamailio.rpc_url" in agent.message
-        assert "kamailio.usrloc" in agent.message
+        assert "usrloc" in agent.message
 
 
 async def test_partners_do_not_remove(settings: Settings, folders: Folders) -> None:
@@ -363,6 +363,6 @@ async def test_without_kamailio_tables_the_list_says_so(settings: Settings, fold
         for table in ("location", "dialog", "version"):
             database.execute(f"DROP TABLE {table}")
     async with agent_at(settings, folders, "sip-locations") as agent:
-        assert agent.view.trouble is not None
+        assert agent.view.error is not None
         assert "Kamailio" in agent.screen
         assert "kamailio.url" in agent.screen

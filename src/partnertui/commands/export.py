@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from partnertui.db.rows.listing import Sort
     from partnertui.db.rows.source import RowSource
     from partnertui.domain.operators import Operator
-    from partnertui.kit.declare.context import ActionContext
+    from partnertui.kit.declare.actions import ActionContext
     from partnertui.kit.declare.page import Page
     from partnertui.kit.views.export.plan import Plan
 
@@ -60,7 +60,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 def export_context(args: Namespace, settings: Settings, folders: Folders, operator: Operator) -> ActionContext:
     """The context that row sources need."""
     from partnertui.app import PartnerApp
-    from partnertui.kit.declare.context import ActionContext
+    from partnertui.kit.declare.actions import ActionContext
 
     theme = "dark" if settings.theme == "auto" else settings.theme
     services = PartnerApp(replace(settings, theme=theme), folders, args.screen).services

@@ -47,17 +47,17 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """0 where all answered, 1 where any did not, 2 for what is no target; Ctrl+C prints what is there."""
     from partnertui.probes.addresses import ProbeRefused
-    from partnertui.probes.options.report import FAULTLESS, as_json
-    from partnertui.probes.options.sip_test import Wish, run_all, typed_target
+    from partnertui.probes.options.report import ANSWERED, report_json
+    from partnertui.probes.options.sip_test import ProbePlan, probe_from_text, run_all
     from partnertui.probes.options.targets import parse_proxy
 
     try:
-        probes = registered(args.targets, settings) if args.registered else list(map(typed_target, args.targets))
+        probes = registered(args.targets, settings) if args.registered else list(map(probe_from_text, args.targets))
         if args.via:
             parse_proxy(args.via, args.transport)
     except ProbeRefused as error:
         return wrong_use(error)
-    wish, sip_test = Wish(args.via, args.transport, args.count), settings.sip_test
+    plan, sip_test = ProbePlan(args.via, args.transport, args.count), settings.sip_test
     sip_test = replace(
         sip_test,
         deadline=args.timeout or sip_test.deadline,
@@ -66,30 +66,30 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     async def work() -> None:
         with suppress(asyncio.CancelledError):  # Ctrl+C: what is known so far
-            await run_all(probes, wish, sip_test, lambda: None, allow=args.allow)
+            await run_all(probes, plan, sip_test, lambda: None, allow=args.allow)
         for probe in probes:
             probe.stop()
 
     asyncio.run(work())
     if args.json:
-        print(json.dumps([as_json(probe) for probe in probes], indent=1, ensure_ascii=True))
+        print(json.dumps([report_json(probe) for probe in probes], indent=1, ensure_ascii=True))
     else:
         show(probes)
-    return 0 if all(probe.outcome == FAULTLESS for probe in probes) else 1
+    return 0 if all(probe.outcome == ANSWERED for probe in probes) else 1
 
 
 def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
     """A test for each phone that is registered; raises DomainError for an AOR without one."""
     from partnertui.db.kamailio.aor_contacts import contacts_of
     from partnertui.domain.errors import DomainError
-    from partnertui.probes.options.sip_test import registered_phone
+    from partnertui.probes.options.sip_test import probe_of_registration
 
     found = contacts_of(settings.kamailio_url, settings.kamailio, aors)
     for aor, phones in found.items():
         if not phones:
             raise DomainError(f"No phone is registered for {aor}.", advice="SIP locations lists all that are.")
     return [
-        registered_phone(row["aor"], row["contact"] or "", row["received"], row["path"])
+        probe_of_registration(row["aor"], row["contact"] or "", row["received"], row["path"])
         for phones in found.values()
         for row in phones
     ]
@@ -98,9 +98,9 @@ def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
 def show(probes: list[SipProbe]) -> None:
     """A line for each."""
     from partnertui.domain.safe_text import one_line
-    from partnertui.probes.options.report import as_lines
+    from partnertui.probes.options.report import report_lines
 
     width = max(len(one_line(probe.name)) for probe in probes)
     for probe in probes:
-        for line in as_lines(probe, width):
+        for line in report_lines(probe, width):
             print(line.rstrip())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from partnertui.db.rows.source import RowSource
-    from partnertui.kit.declare.context import ActionContext
+    from partnertui.kit.declare.actions import ActionContext
     from partnertui.kit.declare.page import Page
 
 

@@ -64,7 +64,7 @@ PAGE = Page(
         Column("unique_item_id", title="Unique item ID", width=26),
         Column("hidden_until", Time(seconds=False), width=16),
         Column("payment", width=14, link="payments", group="Payment"),
-        Column("customer_status", Choice(CustomerStatus), title="Customer is", width=11, group="Customer"),
+        Column("customer_status", Choice(CustomerStatus), title="Customer status", width=15, group="Customer"),
         Column("currency", width=5, shown=False),
         Column("created_at", Time(seconds=False), title="Created", width=16, shown=False),
     ),
@@ -72,7 +72,7 @@ PAGE = Page(
     search=("description", "unique_item_id", "product"),
     sort="due_at",
     tabs=(
-        Tab("To pay", (OneOf("state", UNPAID), OneOf("customer_status", ("active", "trial")))),
+        Tab("Unpaid", (OneOf("state", UNPAID), OneOf("customer_status", ("active", "trial")))),
         Tab("Blocked and suspended", (OneOf("state", UNPAID), OneOf("customer_status", ("blocked", "suspended")))),
         Tab("Paid", (Equals("state", BasketState.PAID),)),
         Tab("All"),
@@ -80,5 +80,5 @@ PAGE = Page(
     title=lambda row: row["description"],
     table="basket_items",
     row_role=open_due,
-    empty="Nothing is in a basket.",
+    empty="No items in any basket.",
 )

@@ -8,7 +8,7 @@ from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier
 from partnertui.kit.declare.page import Column, Page
 from partnertui.screens.capture_folders.actions import ACTIONS
-from partnertui.screens.shared.call_trace.indexing import INDEX
+from partnertui.screens.shared.call_trace.index_job import INDEX
 from partnertui.screens.shared.capture_file import OPEN
 
 
@@ -35,5 +35,5 @@ PAGE = Page(
     table="capture_folders",
     scope="",
     owner="",
-    empty="Captures are not looked for anywhere yet: a adds a folder, O opens one capture.",
+    empty="No capture folders yet: a adds one, O opens a single capture.",
 )

@@ -10,7 +10,7 @@ from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Seconds
 from partnertui.kit.declare.page import Column, Drawing, Page
 from partnertui.screens.shared.ivr_tree import tree
-from partnertui.screens.shared.routes import read_plan
+from partnertui.screens.shared.routing_steps import read_plan
 
 
 def ivrs() -> Query:
@@ -38,7 +38,7 @@ PAGE = Page(
         Column("extension", title="Ext", width=6),
         Column("welcome_sound", width=18, link="sounds"),
         Column("entries", Integer(), width=9),
-        Column("timeout", Seconds(), title="Waits", width=8),
+        Column("timeout", Seconds(), title="Timeout", width=8),
         Column("retries", Integer(), width=9),
         Column("enabled", Flag(), width=9),
     ),
@@ -46,9 +46,9 @@ PAGE = Page(
     search=("name", "extension"),
     sort="name",
     detail=read_plan,
-    drawings=(Drawing("What the digits do", tree),),
+    drawings=(Drawing("Menu options", tree),),
     title=lambda row: row["name"],
     table="ivrs",
     row_role=lambda row: "" if row["enabled"] else "muted",
-    empty="No IVR yet.",
+    empty="No IVRs yet.",
 )

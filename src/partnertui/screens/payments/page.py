@@ -77,12 +77,12 @@ PAGE = Page(
     search=("unique_payment_id", "gateway_reference"),
     sort="-at",
     facts=(
-        Fact("It failed because", lambda row: decline_words(row["failure_code"]), "Payment", lambda row: "bad"),
+        Fact("Failure reason", lambda row: decline_words(row["failure_code"]), "Payment", lambda row: "bad"),
         Fact("What to do", lambda row: decline_advice(row["failure_code"]), "Payment"),
-        Fact("Left after all", kept, "Money"),
+        Fact("Net", kept, "Money"),
     ),
     panels=(Panel("Items paid", "basket", "payment_id", columns=("description", "price", "state")),),
     title=lambda row: row["unique_payment_id"],
     table="payments",
-    empty="No payment yet.",
+    empty="No payments yet.",
 )

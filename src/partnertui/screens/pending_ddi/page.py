@@ -68,7 +68,7 @@ def timing(row: Row) -> str:
 
 def numbers(row: Row, width: int) -> list[str]:
     """All numbers of the order, as they are written."""
-    return [Number().full(number) for number in row["numbers"]]
+    return [Number().long_text(number) for number in row["numbers"]]
 
 
 PAGE = Page(
@@ -85,7 +85,7 @@ PAGE = Page(
         Column("documents_missing", Text(tone="bad"), width=24),
         Column("country", Country(), width=9),
         Column("losing_carrier", width=18, group="Port"),
-        Column("rejected_reason", Text(tone="bad"), title="Rejected because", width=24),
+        Column("rejected_reason", Text(tone="bad"), title="Rejection reason", width=24),
         Column("requested_at", Time(seconds=False), title="Requested", width=16, group="Dates"),
         Column("agreed_at", Time(seconds=False), title="Agreed", width=16),
         Column("created_at", Time(seconds=False), title="Created", width=16),
@@ -104,5 +104,5 @@ PAGE = Page(
     title=lambda row: row["order_number"],
     table="pending_ddis",
     row_role=lambda row: "muted" if ended(row) else "",
-    empty="No number is on order.",
+    empty="No numbers on order.",
 )

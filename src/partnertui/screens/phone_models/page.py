@@ -44,10 +44,10 @@ PAGE = Page(
     ),
     search=("make", "model"),
     sort="make",
-    facts=(Fact("MACs begin with", prefixes, "Model"),),
+    facts=(Fact("MAC prefixes", prefixes, "Model"),),
     title=lambda row: f"{row['make']} {row['model']}",
     table="phone_models",
     scope="",
     owner="",
-    empty="No model can be provisioned yet.",
+    empty="No phone models yet.",
 )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import PickupGroup, PickupGroupMember, User
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Identifier, Integer, Row
+from partnertui.kit.declare.line import Line
+from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.page import Column, Drawing, Page
-from partnertui.kit.shell.services import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.styled_lines import Line
 
 
 def pickup_groups() -> Query:
@@ -22,7 +20,7 @@ def pickup_groups() -> Query:
     return list_query(PickupGroup, PickupGroup.name, members.scalar_subquery().label("members"))
 
 
-def read_members(connection: Connection, row: Row) -> dict[str, Any]:
+def read_members(connection: Connection, row: Row) -> dict[str, object]:
     """The members by extension."""
     query = (
         select(User.id, User.name, User.extension, User.state)
@@ -39,7 +37,7 @@ def members(row: Row, width: int) -> list[Line]:
         text = f"{person['extension'] or '':>6}  {one_line(person['name'])}"
         state = "" if person["state"] == "active" else f"  {person['state']}"
         lines.append(Line(((text, "link"), (state, "warn")), Location("users", person["id"]), text.strip()))
-    return lines or [Line((("nobody yet", "muted"),))]
+    return lines or [Line((("no members yet", "muted"),))]
 
 
 PAGE = Page(
@@ -57,5 +55,5 @@ PAGE = Page(
     drawings=(Drawing("Members", members),),
     title=lambda row: row["name"],
     table="pickup_groups",
-    empty="No pick-up group yet.",
+    empty="No pick-up groups yet.",
 )

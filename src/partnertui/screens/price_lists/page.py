@@ -45,5 +45,5 @@ PAGE = Page(
     table="price_lists",
     scope="",
     owner="",
-    empty="There is no price list yet.",
+    empty="No price lists yet.",
 )

@@ -42,5 +42,5 @@ PAGE = Page(
     table="price_plans",
     scope="",
     owner="",
-    empty="There is no price plan yet.",
+    empty="No price plans yet.",
 )

@@ -41,7 +41,7 @@ def steps(row: Row) -> str:
     """How a call is billed."""
     if row["per_minute"] is None:
         return ""
-    return f"the first {row['first_seconds']} s at once, then every {row['step_seconds']} s"
+    return f"the first {row['first_seconds']} s as a whole, then every {row['step_seconds']} s"
 
 
 PAGE = Page(
@@ -70,5 +70,5 @@ PAGE = Page(
     table="price_list_entries",
     scope="",
     owner="",
-    empty="There is no price yet.",
+    empty="No prices yet.",
 )

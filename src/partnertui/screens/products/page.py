@@ -49,5 +49,5 @@ PAGE = Page(
     table="products",
     scope="",
     owner="",
-    empty="There is no product yet.",
+    empty="No products yet.",
 )

@@ -9,10 +9,11 @@ from partnertui.db.rows.types import Query
 from partnertui.domain.routing.explain import follow, sentence
 from partnertui.domain.telephony import RuleDirection, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row
+from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page, Tab
-from partnertui.kit.widgets.styled_lines import Line, wrapped
+from partnertui.kit.widgets.styled_lines import wrapped
 from partnertui.screens.shared.explain_call import EXPLAIN
-from partnertui.screens.shared.routes import read_plan, step_lines
+from partnertui.screens.shared.routing_steps import read_plan, step_lines
 
 
 def rules() -> Query:
@@ -74,9 +75,9 @@ PAGE = Page(
     ),
     actions=(EXPLAIN,),
     detail=read_plan,
-    drawings=(Drawing("In words", in_words), Drawing("A call that it takes", way)),
+    drawings=(Drawing("Summary", in_words), Drawing("What happens to a matching call", way)),
     title=lambda row: f"{row['priority']} {row['name']}",
     table="routing_rules",
     row_role=lambda row: "" if row["enabled"] else "muted",
-    empty="No rule yet: calls take the route of their DDI.",
+    empty="No rules yet: calls follow the route of their DDI.",
 )

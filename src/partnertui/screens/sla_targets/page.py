@@ -21,22 +21,22 @@ def sla_targets() -> Query:
 def words(row: Row) -> str:
     """The promise in a sentence."""
     answer, solution = (short_span(row[name] * 60) for name in ("first_answer_minutes", "solution_minutes"))
-    return f"first answer within {answer}, solved within {solution}; the clock stops while the customer has the word"
+    return f"first answer within {answer}, solved within {solution}; paused while waiting for the customer"
 
 
 PAGE = Page(
     rows=sla_targets,
     columns=(
-        Column("priority", Choice(Priority, ROLES), width=10, group="Promise"),
+        Column("priority", Choice(Priority, ROLES), width=10, group="SLA"),
         Column("first_answer_minutes", Integer("min"), title="First answer", width=14),
         Column("solution_minutes", Integer("min"), title="Solution", width=12),
         Column("id", Identifier(), shown=False),
     ),
     sort="first_answer_minutes",
-    facts=(Fact("That is", words),),
+    facts=(Fact("Summary", words),),
     title=lambda row: f"{row['priority']} tickets",
     table="sla_targets",
     scope="",
     owner="",
-    empty="Nothing is promised yet.",
+    empty="No SLA targets yet.",
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -29,7 +28,7 @@ def sounds() -> Query:
     )
 
 
-def waveform(connection: Connection, row: Row) -> dict[str, Any]:
+def waveform(connection: Connection, row: Row) -> dict[str, object]:
     """The stored curve of the sound: a byte for each step."""
     return {"waveform": connection.execute(select(Sound.waveform).where(Sound.id == row["id"])).scalar()}
 
@@ -47,7 +46,7 @@ def level_words(row: Row) -> str:
     level = row["level"]
     if level is None:
         return ""
-    return "too loud: it distorts" if level > LOUD else "too quiet to be heard well" if level < QUIET else RIGHT
+    return "too loud: it distorts" if level > LOUD else "too quiet to hear well" if level < QUIET else RIGHT
 
 
 PAGE = Page(
@@ -68,9 +67,9 @@ PAGE = Page(
     sort="name",
     detail=waveform,
     drawings=(Drawing("Loudness", curve),),
-    facts=(Fact("On the telephone", level_words, "Level", lambda row: "" if level_words(row) == RIGHT else "warn"),),
+    facts=(Fact("On the phone", level_words, "Level", lambda row: "" if level_words(row) == RIGHT else "warn"),),
     panels=(Panel("IVRs that play it", "ivrs", "welcome_sound_id", columns=("name", "extension")),),
     title=lambda row: row["name"],
     table="sounds",
-    empty="No sound yet.",
+    empty="No sounds yet.",
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -41,7 +40,7 @@ def entries() -> Query:
     return list_query(StatementEntry, *columns).outerjoin(Transaction, Transaction.id == StatementEntry.transaction_id)
 
 
-def ledger(connection: Connection, row: Row) -> dict[str, Any]:
+def ledger(connection: Connection, row: Row) -> dict[str, object]:
     """The customer's balances up to this line, oldest first."""
     mine = StatementEntry.customer_id == row["customer_id"]
     upto = select(StatementEntry.balance_before, StatementEntry.balance_after).where(
@@ -59,7 +58,7 @@ def curve(row: Row, width: int) -> Iterator[str]:
     shown = balances[-width:]
     yield f"lowest {money.text(min(shown), row)}, highest {money.text(max(shown), row)}, {len(shown) - 1} lines"
     broken = sum(1 for earlier, later in pairwise(lines) if earlier[1] != later[0])
-    yield f"{broken} lines do not begin where the one before ended!" if broken else "Every line adds up."
+    yield f"{broken} lines don't start with the balance of the previous line!" if broken else "Every line adds up."
 
 
 PAGE = Page(
@@ -74,7 +73,7 @@ PAGE = Page(
         Column("balance_after", Money(exact=True), title="Balance", width=14),
         Column("balance_before", Money(exact=True), title="Balance before", width=16),
         Column("currency", width=5, shown=False),
-        Column("transaction", width=16, link="transactions", group="Made by"),
+        Column("transaction", width=16, link="transactions", group="Source"),
         Column("cdr", Integer(), title="Call", width=9, link="cdr"),
         Column("sequence", Integer(), title="Line no.", shown=False),
         Column("id", Identifier(), shown=False),
@@ -85,5 +84,5 @@ PAGE = Page(
     drawings=(Drawing("Running balance", lambda row, width: curve(row, width)),),
     title=lambda row: f"{row['customer']}, line {row['sequence']}",
     table="statement_entries",
-    empty="No credit has moved yet.",
+    empty="No credit movements yet.",
 )

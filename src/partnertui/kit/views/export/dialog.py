@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.cancel import Cancel
     from partnertui.errors import UserError
-    from partnertui.kit.shell.services import Services
+    from partnertui.kit.declare.actions import Services
     from partnertui.kit.views.lists.view import ListView
 
 
@@ -49,7 +49,7 @@ def ask_export(view: ListView) -> None:
     services, screen = view.services, view.location.screen
     source = source_of(view.page, view.context())
     scope = services.scope.customer_id if services.scope is not None and view.page.scope else None
-    told = [*(fixed_filter.words for fixed_filter in view.location.fixed_filters), view.state.query]
+    told = [*(fixed_filter.label for fixed_filter in view.location.fixed_filters), view.state.query]
     if view.page.tabs:
         told.insert(0, f"tab: {view.page.tabs[view.state.tab].title}")
     said = "; ".join(filter(None, told))
@@ -79,7 +79,7 @@ def _ask(services: Services, plan: Plan, about: About, values: dict[str, Any], e
     def preview(typed: Values) -> str:
         return error or _preview(typed, about)
 
-    form = Form(title, fields, save, values=values, verb="exports", preview=preview)
+    form = Form(title, fields, save, values=values, verb="export", preview=preview)
     ask_form(services, form, lambda wanted: _confirm(services, plan, about, wanted))
 
 
@@ -94,17 +94,18 @@ def _preview(values: Values, about: About) -> str:
 
 def _confirm(services: Services, plan: Plan, about: About, wanted: Wanted) -> None:
     """An existing file is replaced only if that is wanted."""
-    from partnertui.kit.widgets.text_box import Confirm
+    from partnertui.kit.widgets.text_dialogs import Confirm
 
     if not wanted.exists:
         begin(services, plan, about, wanted)
         return
 
-    def answered(yes: bool | None) -> None:
-        begin(services, plan, about, wanted) if yes else _ask(services, plan, about, wanted.values)
-
-    words = f"{wanted.path} is there already. Replacing it throws away what is in it."
-    services.app.push_screen(Confirm("Replace the file?", words, "replace it"), answered)
+    text = f"{wanted.path} already exists. Replacing it overwrites its contents."
+    services.show_dialog(
+        Confirm(services, "Replace the file?", text, "replace it"),
+        lambda yes: begin(services, plan, about, wanted),
+        on_cancel=lambda: _ask(services, plan, about, wanted.values),
+    )
 
 
 def begin(services: Services, plan: Plan, about: About, wanted: Wanted) -> None:

@@ -90,12 +90,12 @@ def type_of(kind: Kind) -> str:
     if named:
         return named
     if isinstance(kind, Integer):
-        return "integer" if type(kind).machine is Kind.machine else "decimal"
+        return "integer" if type(kind).export_value is Kind.export_value else "decimal"
     return "text"
 
 
 def _reader(kind: Kind, name: str) -> Callable[[Row], Value]:
-    machine = kind.machine
+    machine = kind.export_value
     return lambda row: machine(row.get(name), row)
 
 

@@ -76,7 +76,9 @@ def _questions(page: Page, typed: str) -> list[tuple[list[Column], Criterion]]:
         column = page.column(name.lstrip("="))
         if column is None:
             continue
-        criterion = Equals(column.name, typed) if name.startswith("=") else column.kind.sought(column.name, typed)
+        criterion = (
+            Equals(column.name, typed) if name.startswith("=") else column.kind.search_criterion(column.name, typed)
+        )
         if isinstance(criterion, Contains) and criterion.text == typed:
             texts.append(column)
         elif criterion is not None:

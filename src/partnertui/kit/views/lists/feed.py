@@ -13,7 +13,7 @@ from partnertui.db.errors import QueryTimeout
 from partnertui.db.rows.listing import key_of
 from partnertui.db.rows.source import COUNT_CAP, fetch_again
 from partnertui.errors import UserError
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.widgets.table.window import Window
 
 if TYPE_CHECKING:

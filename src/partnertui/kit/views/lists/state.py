@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from partnertui.db.rows.listing import Sort
-from partnertui.kit.declare.context import Scope
+from partnertui.kit.declare.location import FixedFilter, Scope
 from partnertui.kit.declare.row_access import own_rows
-from partnertui.kit.shell.services import FixedFilter
 
 if TYPE_CHECKING:
     from partnertui.db.rows.criteria import Criterion

@@ -12,9 +12,9 @@ from partnertui.db.rows.source import fetch_row
 from partnertui.errors import UserError
 from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.page import Page, Panel
 from partnertui.kit.declare.row_access import own_rows
-from partnertui.kit.shell.services import Location
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -55,7 +55,7 @@ def read_record(
     if row is None:
         return None
     for column in page.columns:  # here, so that no key press waits for the imports that words need
-        column.kind.full(row.get(column.name), row)
+        column.kind.long_text(row.get(column.name), row)
     detail = page.detail(connection, row) if page.detail else {}
     panels = tuple(
         _panel(connection, panel, row.get(panel.key), catalog, source_of, operator)

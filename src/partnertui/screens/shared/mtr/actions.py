@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
-from partnertui.screens.shared.addresses import addresses, choose
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.screens.shared.address_actions import addresses, choose
 
 
 def mtr_action(*columns: str) -> Action:
@@ -17,14 +16,14 @@ def mtr_action(*columns: str) -> Action:
         return "" if found(context) else "no address is known for this row, so there is no path to probe"
 
     def mtr(context: ActionContext) -> None:
-        from partnertui.screens.shared.mtr.dialog import MtrTest
+        from partnertui.screens.shared.mtr.dialog import MtrDialog
 
         known = found(context)
         choose(
             context,
             allowed(context, known) or dict([next(iter(known.items()))]),
             "Path to which?",
-            lambda address: context.services.show_dialog(MtrTest(context, address), lambda answer: None),
+            lambda address: context.services.show_dialog(MtrDialog(context, address)),
         )
 
     return Action(
@@ -36,7 +35,7 @@ def mtr_action(*columns: str) -> Action:
         rows="one",
         refuse=none,
         group="Address",
-        about="the path to it hop by hop: where loss and delay begin",
+        about="the path to it, hop by hop: where loss and delay begin",
     )
 
 
