@@ -11,16 +11,12 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Index
 from sqlalchemy.sql.schema import SchemaItem
-from tests.servers import Cluster
 
 from partnertui.config.load import all_settings
 from partnertui.db.engine import Database, open_database
@@ -31,6 +27,7 @@ from partnertui.db.models.calls import Cdr
 from partnertui.db.models.cdr_indexes import SLOTTED
 from partnertui.db.rows.trigrams import FTS, POSTGRESQL_INDEXES
 from partnertui.db.schema import revisions
+from servers import Cluster
 
 UNSORTED_CDR_COLUMNS = frozenset(
     {

@@ -151,9 +151,8 @@ def walked(connection: Connection, listing: Listing, limit: int, *, forward: boo
     while page.rows:
         found = [*found, *page.rows] if forward else [*page.rows, *found]
         key = key_of(listing, page.rows[-1 if forward else 0])
-        following = CDR_SOURCE.fetch_page(
-            connection, listing, limit=limit, **({"after": key} if forward else {"before": key})
-        )
+        after, before = (key, None) if forward else (None, key)
+        following = CDR_SOURCE.fetch_page(connection, listing, limit=limit, after=after, before=before)
         assert bool(following.rows) == page.more
         page = following
     return [row["id"] for row in found]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from partnertui.db import probe_limits as probing
+from partnertui.db import probe_limits
 from partnertui.db.engine import Database
 from partnertui.db.models import ProbeRun
 from partnertui.db.models.base import now
@@ -16,12 +16,9 @@ from partnertui.domain.errors import DomainError
 
 def begin(database: Database, *targets: str, operator: int = 1, later: float = 0.0) -> float:
     """A test, some seconds from now."""
-    real = probing.now
-    probing.now = lambda: real() + timedelta(seconds=later)
-    try:
-        return probing.begin(database, operator, "options", targets)
-    finally:
-        probing.now = real
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(probe_limits, "now", lambda: now() + timedelta(seconds=later))
+        return probe_limits.begin(database, operator, "options", targets)
 
 
 def test_a_target_is_asked_once_a_second_whoever_asks(database: Database) -> None:

@@ -191,11 +191,11 @@ async def fill_reason(agent: Agent, reason: str, until: str = "") -> None:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("127.0.0.1", "blocking it makes no sense"),
+        ("127.0.0.1", "it can't be blocked"),
         ("193.0.0.0/8", "too wide: 16,777,216 addresses at once."),
         ("203.0.113.9", "never blocked (block.never)"),
-        ("193.0.6.139/24", "Write 193.0.6.0/24 for all of it"),
-        ("nonsense", "is not an IP address"),
+        ("193.0.6.139/24", "Enter 193.0.6.0/24 for the whole network"),
+        ("nonsense", "isn't an IP address"),
     ],
 )
 async def test_what_is_not_blocked(typed: str, words: str, settings: Settings, folders: Folders) -> None:

@@ -12,6 +12,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.sync import sources as run_module
 from partnertui.db.sync import sync
+from partnertui.db.sync.batch_writer import write_batch
 
 
 @pytest.fixture
@@ -122,7 +123,7 @@ def test_broken_off_in_the_middle_it_goes_on(filled: Database, monkeypatch: pyte
     switch.create(filled)
     for at in range(1100):
         switch.finished(filled, f"call{at}", "1008", switch.BEGIN, 30)
-    real, calls = run_module.write_batch, iter(range(10))
+    real, calls = write_batch, iter(range(10))
 
     def dies(*words: object, **more: object) -> bool:
         if next(calls) == 1:

@@ -105,6 +105,16 @@ def _customer(world: World, country: Country, plans: list[Row], taken: set[str])
         unlimited_minutes_left=world.random.randrange(plan["unlimited_minutes"] + 1),
         time_zone=zone or country.time_zone,
         sip_domain=f"{host}.sip.example.net",
+        **_options(world, status, domain),
+    )
+    if country.code not in EU:
+        row["vat_checked"], row["vat_checked_at"] = False, None
+    return Company(row, country)
+
+
+def _options(world: World, status: str, domain: str) -> Row:
+    """Further columns of a customer."""
+    return dict(
         max_channels=world.pick((None, 5, 10, 30)),
         premium_calls=world.chance(5),
         invoice_email=f"billing@{domain}",
@@ -115,9 +125,6 @@ def _customer(world: World, country: Country, plans: list[Row], taken: set[str])
         tour_state=world.pick(("not started", "started", "finished", "skipped")),
         blocked_reason=world.pick(_BLOCKED) if status == "blocked" else None,
     )
-    if country.code not in EU:
-        row["vat_checked"], row["vat_checked_at"] = False, None
-    return Company(row, country)
 
 
 def _lists(world: World, company: Company, lists: dict[tuple[str, str], int]) -> None:

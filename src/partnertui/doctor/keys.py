@@ -23,7 +23,7 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
         if name not in known:
             near = difflib.get_close_matches(name, known, 1, 0.5)
             hint = f"Did you mean “{near[0]}”? " if near else ""
-            yield fail("keys", f"“{name}” in [keys] is no action", f"{hint}docs/keys.md lists them.")
+            yield fail("keys", f"“{name}” in [keys] isn't an action", f"{hint}docs/keys.md lists all actions.")
     doubles = list(double_keys(places, settings.keys))
     yield from doubles
     own = sum(name in known for name in settings.keys)

@@ -58,9 +58,9 @@ def tickets(
     if operator is not None:
         statement = scope(statement, operator)
     if typed.strip():
-        inside = f"%{typed.strip().replace('%', '').replace('_', '')}%"
+        text = typed.strip()
         looked = (Ticket.number, Ticket.subject, Customer.company)
-        statement = statement.where(or_(*(column.ilike(inside) for column in looked)))
+        statement = statement.where(or_(*(column.icontains(text, autoescape=True) for column in looked)))
     mine = case((Ticket.customer_id == customer, 0), else_=1)
     rows = connection.execute(statement.order_by(mine, Ticket.last_update_at.desc(), Ticket.id).limit(MOST))
     return [
