@@ -1,7 +1,7 @@
 """Writes the completions for bash and zsh and the man page into deploy/shell, or checks that they are current.
 
-`python tests/shell_files.py [--check]`; `make docs` and `make check` run it. The man page is made here, from the same parser,
-because argparse-manpage comes as source alone: building it would run code that no hash pins.
+`python tests/shell_files.py [--check]`; `make docs` and `make check` run it. The man page is made here, from the same
+parser, because argparse-manpage comes as source alone: building it would run code that no hash pins.
 """
 
 from __future__ import annotations
