@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable
 
 from rich.segment import Segment
 from textual import events
@@ -45,7 +45,7 @@ class DragBoard(Widget, can_focus=True):
         self.refresh()
 
     @property
-    def placement(self) -> dict[str, tuple[Any, ...]]:
+    def placement(self) -> dict[str, tuple[Hashable, ...]]:
         """Item IDs by slot; empty slots and items that no longer exist are left out."""
         known = {item.id for item in self.drag.board.items}
         kept = {slot: tuple(entry for entry in ids if entry in known) for slot, ids in self.drag.placement.items()}

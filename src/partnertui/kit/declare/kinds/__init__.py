@@ -1,6 +1,7 @@
 """Kinds: how a value of a column is shown, typed and filtered. One small class a kind."""
 
-from partnertui.kit.declare.kinds.base import InvalidValue, Kind, Row
+from partnertui.db.rows.types import Row
+from partnertui.kit.declare.kinds.base import InvalidValue, Kind
 from partnertui.kit.declare.kinds.choices import Choice, Flag, Masked, Tags
 from partnertui.kit.declare.kinds.months import Month
 from partnertui.kit.declare.kinds.numbers import (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 from textual.message import Message
@@ -56,7 +56,7 @@ class RowTable(ScrollWidget):
         self.current = 0
         self._needs: dict[str, int] = {}
         self._painter: Painter | None = None
-        self._lines: dict[tuple[Any, str, bool], Strip] = {}
+        self._lines: dict[tuple[Hashable, str, bool], Strip] = {}
 
     # what is shown
 
