@@ -20,7 +20,7 @@ from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.menu import Menu
 from partnertui.kit.shell.quit import quit_program
 from partnertui.kit.shell.start import LEAST, TooSmall, make_services
-from partnertui.kit.views.view import ViewWidget
+from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.screens.shared.customer_scope import SCOPE_ACTIONS, UNSCOPED_LABEL
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.session import UnitOfWork
-    from partnertui.kit.views.records.reading import Reading
+    from partnertui.kit.views.records.record_reader import Reading
 
 NOTES_SHOWN = 10
 HISTORY_SHOWN = 500

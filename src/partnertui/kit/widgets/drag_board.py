@@ -13,7 +13,7 @@ from textual.widget import Widget
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.drag import Board, DragState, Item, Placement, Slot
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 
 GAP = 3
 PAGE = 8

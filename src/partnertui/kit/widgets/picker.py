@@ -18,7 +18,7 @@ from textual.widgets import Input
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.dialog import ActionDialog, close_action, help_action, move_actions
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
 
 V = TypeVar("V")

@@ -11,11 +11,11 @@ from textual.containers import Vertical, VerticalScroll
 
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.form import Form, MutableValues
-from partnertui.kit.views.form.drag_field import DragEditor
-from partnertui.kit.views.form.lines import Edited, LineEditor, sentence
+from partnertui.kit.views.form.drag_editor import DragEditor
 from partnertui.kit.views.form.row import FieldRow
 from partnertui.kit.views.form.status import FormStatus
 from partnertui.kit.views.form.tab_bar import TabBar
+from partnertui.kit.views.form.text_editors import Edited, LineEditor, sentence
 from partnertui.kit.views.form.values import read_all, read_leniently
 from partnertui.kit.widgets.dialog import ActionDialog
 

@@ -14,11 +14,11 @@ from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.form import Field, Values
 from partnertui.kit.declare.kinds import Flag
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.form.choosers import ChoiceEditor, FlagEditor, PickEditor
-from partnertui.kit.views.form.drag_field import DragEditor
-from partnertui.kit.views.form.lines import AreaEditor, LineEditor
-from partnertui.kit.views.form.options import options_of
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.views.form.choice_editors import ChoiceEditor, FlagEditor, PickEditor
+from partnertui.kit.views.form.choice_options import options_of
+from partnertui.kit.views.form.drag_editor import DragEditor
+from partnertui.kit.views.form.text_editors import AreaEditor, LineEditor
+from partnertui.kit.widgets.table.painter import fit
 
 Editor = LineEditor | AreaEditor | ChoiceEditor | FlagEditor | PickEditor | DragEditor
 LABEL = 24

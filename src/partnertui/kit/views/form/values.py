@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from partnertui.errors import UserError
 from partnertui.kit.declare.form import MutableValues, Values
-from partnertui.kit.views.form.lines import MISSING, sentence
 from partnertui.kit.views.form.row import FieldRow
+from partnertui.kit.views.form.text_editors import MISSING, sentence
 
 
 class PartialValues(MutableValues):

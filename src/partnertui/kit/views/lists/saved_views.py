@@ -9,7 +9,7 @@ from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import TextDialog
 
 if TYPE_CHECKING:
-    from partnertui.kit.views.lists.view import ListView
+    from partnertui.kit.views.lists.list_view import ListView
 
 SAVE, DELETE = "\0save", "\0delete"
 LONGEST_NAME = 40

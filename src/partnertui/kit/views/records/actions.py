@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.views.lists.view import ListView
-from partnertui.kit.views.records.view import RecordView
+from partnertui.kit.views.lists.list_view import ListView
+from partnertui.kit.views.records.record_view import RecordView
 from partnertui.kit.views.row_actions import ROW_ACTIONS
 from partnertui.kit.widgets.dialog import move_actions
 

@@ -13,8 +13,8 @@ from textual.strip import Strip
 from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.theme import Palette
-from partnertui.kit.widgets.table.layout import WIDEST, Arrangement, arrange
-from partnertui.kit.widgets.table.paint import Heading, Painter
+from partnertui.kit.widgets.table.column_layout import WIDEST, Arrangement, arrange
+from partnertui.kit.widgets.table.painter import Heading, Painter
 from partnertui.kit.widgets.table.window import Window
 from partnertui.kit.widgets.viewport import ScrollWidget
 

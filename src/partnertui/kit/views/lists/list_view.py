@@ -16,9 +16,9 @@ from partnertui.kit.views.lists.filter_bar import FilterBar
 from partnertui.kit.views.lists.preload import IDLE_SECONDS, preload
 from partnertui.kit.views.lists.state import ListState
 from partnertui.kit.views.lists.status_text import empty_text, how_many, status_text
-from partnertui.kit.views.lists.top import TopLine
+from partnertui.kit.views.lists.title_line import TopLine
 from partnertui.kit.views.row_source import source_of
-from partnertui.kit.views.view import ViewWidget
+from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.kit.widgets.table.row_table import RowTable
 from partnertui.kit.widgets.table.table import Table
 

@@ -11,11 +11,11 @@ from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.kinds import Number
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.form.choosers import ChoiceEditor, ChooserBase
+from partnertui.kit.views.form.choice_editors import ChoiceEditor, ChooserBase
+from partnertui.kit.views.form.choice_options import load_options, waits_for_choices
 from partnertui.kit.views.form.concurrent_change import ConcurrentChangeDialog, difference
 from partnertui.kit.views.form.dialog_fields import FieldsDialog
-from partnertui.kit.views.form.drag_field import DragEditor
-from partnertui.kit.views.form.options import load_options, waits_for_choices
+from partnertui.kit.views.form.drag_editor import DragEditor
 from partnertui.kit.widgets.dialog import close_action
 from partnertui.kit.widgets.text_dialogs import discard_or_keep
 
@@ -197,7 +197,7 @@ _COMMON = (
     Action(
         "form.explain",
         "Explain the field under the cursor, and all keys",
-        lazy("partnertui.kit.views.form.explain:explain_form_field"),
+        lazy("partnertui.kit.views.form.field_help:explain_form_field"),
         ("f1",),
         "explain",
         group="Form",

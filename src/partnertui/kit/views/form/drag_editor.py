@@ -7,7 +7,7 @@ from typing import Any
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.drag import Board, Placement
 from partnertui.kit.declare.form import Field, Values
-from partnertui.kit.views.form.lines import Edited
+from partnertui.kit.views.form.text_editors import Edited
 from partnertui.kit.widgets.drag_board import DragBoard
 
 

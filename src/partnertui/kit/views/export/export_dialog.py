@@ -11,8 +11,8 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views import output_file
 from partnertui.kit.views.export.plan import FORMATS, Plan, make_plan
 from partnertui.kit.views.export.run import export_file
+from partnertui.kit.views.lists.list_view import ListView
 from partnertui.kit.views.lists.status_text import how_many
-from partnertui.kit.views.lists.view import ListView
 from partnertui.kit.views.row_source import source_of
 from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
 

@@ -14,10 +14,10 @@ from textual.widget import Widget
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.form import Field, Option, Values
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.form.lines import Edited
-from partnertui.kit.views.form.options import find_typed, options_of
+from partnertui.kit.views.form.choice_options import find_typed, options_of
+from partnertui.kit.views.form.text_editors import Edited
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 
 TYPE_AHEAD_SECONDS = 1.0
 """Seconds after which letters start a new label."""
