@@ -73,5 +73,5 @@ PAGE = Page(
     scope="",
     owner="",
     source=source,
-    empty="No captures read yet: O opens one.",
+    empty="No captures read yet: {key:captures.open-capture} opens one.",
 )

@@ -37,7 +37,7 @@ class Integer(Kind[int]):
         except ValueError:
             raise InvalidValue(f"“{typed.strip()}” is not a whole number") from None
         if self.minimum is not None and number < self.minimum:
-            raise InvalidValue(f"it cannot be less than {self.minimum}")
+            raise InvalidValue(f"it can't be less than {self.minimum}")
         if abs(number) >= 2**63:
             raise InvalidValue("that number is too large")
         return number

@@ -46,7 +46,7 @@ def ask_export(view: ListView) -> None:
             services.notify("The export was cancelled; no file was written.", "warn")
 
         services.jobs.long(f"Export of {title} to {one_line(choice.path.name, 40)}", work, done, failed, cancelled)
-        services.notify(f"Exporting to {shown}; J shows the progress.", "")
+        services.notify(f"Exporting to {shown}; {{key:app.jobs}} shows the progress.", "")
 
     heading = f"Export {title}: all rows of the list as it is filtered"
     dialog = SaveDialog(services, heading, FORMATS, output_file.target, write, rows, "export")
