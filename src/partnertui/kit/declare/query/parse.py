@@ -66,7 +66,7 @@ def parse(text: str, columns: Iterable[Column], search: Sequence[str], now: date
 
 def _criterion(term: Term, known: dict[str, Column], search: tuple[str, ...], now: datetime) -> Criterion | None:
     if term.open_quote >= 0:
-        raise _Wrong(term.open_quote, term.end, 'the quotation mark isn't closed: put " after the words')
+        raise _Wrong(term.open_quote, term.end, 'a quotation mark is missing: put " after the words')
     if UNSENDABLE.search(term.value):
         raise _Wrong(term.value_start, term.end, "it contains a character that no row can have")
     if len(term.value) > LONGEST:

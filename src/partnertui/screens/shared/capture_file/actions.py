@@ -68,11 +68,9 @@ def _again(context: ActionContext) -> None:
 
 
 def _nothing_opened(context: ActionContext) -> str:
-    return (
-        ""
-        if opened_in(context)
-        else "no capture was opened here: {key:captures.open-capture} opens one; Settings, Capture folders reads all folders"
-    )
+    if opened_in(context):
+        return ""
+    return "no capture was opened here: {key:captures.open-capture} opens one; Settings, Capture folders reads folders"
 
 
 OPEN = Action(
