@@ -79,21 +79,6 @@ class Count(Integer):
 
 
 @dataclass(frozen=True)
-class Code(Integer):
-    """A three-digit SIP status code (RFC 3261, section 21), coloured by its class."""
-
-    width: ClassVar[int] = 4
-
-    def role(self, value: int | None, row: Row = EMPTY_ROW) -> str:
-        """2xx good, 486/487 and the like ordinary, other failures bad."""
-        if value is None:
-            return ""
-        if value < 300:
-            return "good"
-        return "warn" if value in {404, 408, 480, 486, 487, 600, 603} else "bad"
-
-
-@dataclass(frozen=True)
 class Hundredths(Integer):
     """A number kept in hundredths, such as a MOS of 4.21; low marks colour it by thresholds."""
 

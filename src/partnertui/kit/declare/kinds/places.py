@@ -70,14 +70,6 @@ class Number(Kind[str]):
 
 
 @dataclass(frozen=True)
-class SipUri(Kind[str]):
-    """A SIP URI or AOR."""
-
-    width: ClassVar[int] = 28
-    flex: ClassVar[int] = 1
-
-
-@dataclass(frozen=True)
 class Ip(Kind[str]):
     """An IPv4 or IPv6 address."""
 
