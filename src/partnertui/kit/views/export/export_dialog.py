@@ -57,7 +57,7 @@ def ask_export(view: ListView) -> None:
 def _plan(view: ListView) -> Plan:
     assert view.page is not None
     services = view.services
-    scope = services.scope.customer_id if services.scope is not None and view.page.scope else None
+    scope = services.scope.record_id if services.scope is not None and view.page.scope else None
     narrowed = [*(fixed_filter.label for fixed_filter in view.location.fixed_filters), view.state.query]
     if view.page.tabs:
         narrowed.insert(0, f"tab: {view.page.tabs[view.state.tab].title}")
