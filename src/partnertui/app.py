@@ -7,7 +7,6 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any
 
-from textual import events
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 
@@ -18,15 +17,15 @@ from partnertui.kit.shell.boundary import ErrorBoundary
 from partnertui.kit.shell.footer import Footer
 from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.menu import Menu
-from partnertui.kit.shell.quit import quit_program
 from partnertui.kit.shell.start import LEAST, TooSmall, make_services
-from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.screens.shared.customer_scope import SCOPE_ACTIONS, UNSCOPED_LABEL
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.driver import Driver
 
     from partnertui.config import Folders, Settings
+    from partnertui.kit.views.view_widget import ViewWidget
 
 log = logging.getLogger(__name__)
 FOLD_BELOW = 100
@@ -130,7 +129,7 @@ class PartnerApp(ErrorBoundary, App[int]):
 
     async def action_quit(self) -> None:
         """Ctrl+Q, in a dialog too."""
-        quit_program(self.services.context())
+        self.services.run_by_id("app.quit")
 
     def action_help_quit(self) -> None:
         """Ctrl+C: many press it out of habit."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import logging
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from partnertui.files import PRIVATE, write_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 log = logging.getLogger(__name__)
 

@@ -6,25 +6,26 @@ action can be run, and tested, without a terminal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from partnertui.kit.declare.key_map import DECLARED_KEYS
-from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.lazy import resolve
-from partnertui.kit.declare.location import Location, Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
     from sqlalchemy import Connection
 
     from partnertui.config import Folders, Settings
     from partnertui.db.engine import Database
+    from partnertui.db.rows.types import Row
     from partnertui.domain.operators import Operator
     from partnertui.domain.symbols import Symbols
     from partnertui.errors import UserError
     from partnertui.kit.declare.catalog import Catalog
     from partnertui.kit.declare.key_map import KeyMap
+    from partnertui.kit.declare.location import Location, Scope
     from partnertui.kit.jobs import Jobs
     from partnertui.kit.saved_state import SavedState
     from partnertui.kit.theme import Palette

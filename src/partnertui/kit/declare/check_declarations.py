@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.catalog import Catalog, ScreenEntry
-from partnertui.kit.declare.page import Page
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from partnertui.kit.declare.catalog import Catalog, ScreenEntry
+    from partnertui.kit.declare.page import Page
 
 
 def mistakes(catalog: Catalog) -> list[str]:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from partnertui.kit.declare.drag import Board
 from partnertui.kit.declare.kinds import Kind, Text
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.kit.declare.actions import Services
+    from partnertui.kit.declare.drag import Board
 
 
 Values = Mapping[str, Any]

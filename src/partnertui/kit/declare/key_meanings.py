@@ -7,13 +7,14 @@ takes all printable keys, so nothing here applies while somebody types.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.key_map import key_label
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from partnertui.kit.declare.actions import Action
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.location import Location
+if TYPE_CHECKING:
+    from partnertui.kit.declare.location import Location
 
 Piece = tuple[str, str]
 """A text and its colour role."""

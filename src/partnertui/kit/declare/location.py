@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from partnertui.kit.declare.kinds import Row
+if TYPE_CHECKING:
+    from partnertui.db.rows.types import Row
 
 
 @dataclass(frozen=True)

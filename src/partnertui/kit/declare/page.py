@@ -6,21 +6,21 @@ A screen declares, `kit/lists/` and `kit/records/` run it. Nothing here touches 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from partnertui.db.rows.criteria import Criterion
-from partnertui.kit.declare.actions import Action
 from partnertui.kit.declare.kinds import Kind, Row, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     from sqlalchemy import Connection
 
+    from partnertui.db.rows.criteria import Criterion
     from partnertui.db.rows.source import RowSource
     from partnertui.db.rows.types import Query
     from partnertui.domain.operators import Operator
-    from partnertui.kit.declare.actions import ActionContext
+    from partnertui.kit.declare.actions import Action, ActionContext
     from partnertui.kit.declare.line import Line
 
 

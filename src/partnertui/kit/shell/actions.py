@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
-from partnertui.kit.shell.quit import go_back_or_quit, quit_program
 from partnertui.kit.shell.services import AppServices
 
 
@@ -68,7 +67,13 @@ APP_ACTIONS = (
         "actions",
         group="Go",
     ),
-    Action("app.back", "Back to the last view", go_back_or_quit, ("q", "left_square_bracket"), group="Go"),
+    Action(
+        "app.back",
+        "Back to the last view",
+        lazy("partnertui.kit.shell.quit:go_back_or_quit"),
+        ("q", "left_square_bracket"),
+        group="Go",
+    ),
     Action("app.forward", "Forward again", _forward, ("right_square_bracket",), group="Go"),
     Action(
         "app.jobs",
@@ -93,5 +98,5 @@ APP_ACTIONS = (
         ("f1",),
         group="Program",
     ),
-    Action("app.quit", "Quit", quit_program, ("ctrl+q",), group="Program"),
+    Action("app.quit", "Quit", lazy("partnertui.kit.shell.quit:quit_program"), ("ctrl+q",), group="Program"),
 )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-from textual.driver import Driver
-
-from partnertui.kit.declare.actions import Services
 from partnertui.kit.terminal.clipboard import TooLarge, put
 from partnertui.kit.widgets.text_dialogs import CopyDialog
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+    from partnertui.kit.declare.actions import Services
 
 
 def copy_text(services: Services, text: str, what: str, driver: Driver | None) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from partnertui.db.errors import DatabaseError
-from partnertui.errors import UserError
 from partnertui.kit.jobs import HEAVY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from partnertui.domain.operators import Operator
+    from partnertui.errors import UserError
     from partnertui.kit.shell.services import AppServices
 
 log = logging.getLogger(__name__)

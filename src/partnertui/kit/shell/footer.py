@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import time
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual import events
 from textual.strip import Strip
-from textual.timer import Timer
 from textual.widget import Widget
 
 from partnertui.kit.declare.key_map import key_label
-from partnertui.kit.shell.services import AppServices
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.painter import fit
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.timer import Timer
+
+    from partnertui.kit.shell.services import AppServices
 
 MESSAGE_SECONDS = 8.0
 """Seconds that a message stays; a bad one stays until the next key."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from partnertui.kit.clock import local_minute
-from partnertui.kit.shell.services import AppServices
 from partnertui.kit.terminal.safe_text import one_line
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from partnertui.kit.shell.services import AppServices
 
 CLOCK = 6
 

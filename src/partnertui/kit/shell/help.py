@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import ActionContext
+from typing import TYPE_CHECKING
+
 from partnertui.kit.widgets.help_dialog import HelpDialog, help_items
+
+if TYPE_CHECKING:
+    from partnertui.kit.declare.actions import ActionContext
 
 
 def show_help(context: ActionContext) -> None:

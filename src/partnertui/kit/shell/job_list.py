@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import Services
-from partnertui.kit.jobs import Job
+from typing import TYPE_CHECKING
+
 from partnertui.kit.widgets.picker import Item, Picker
+
+if TYPE_CHECKING:
+    from partnertui.kit.declare.actions import Services
+    from partnertui.kit.jobs import Job
 
 REFRESH_SECONDS = 0.5
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, actions_of_views
-from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.key_meanings import meanings_markdown
 from partnertui.kit.shell.actions import APP_ACTIONS
@@ -18,6 +17,11 @@ from partnertui.kit.views.records.actions import RECORD_ACTIONS
 from partnertui.kit.widgets.drag_board import BOARD_ACTIONS
 from partnertui.kit.widgets.picker import PICKER_ACTIONS
 from partnertui.kit.widgets.text_dialogs import CONFIRM_ACTIONS, LINES_ACTIONS, TEXT_ACTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from partnertui.kit.declare.catalog import Catalog
 
 DIALOGS = (
     ("In the menu", MENU_ACTIONS),

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.catalog import ScreenEntry
 from partnertui.kit.declare.key_map import key_label
-from partnertui.kit.shell.services import AppServices
 from partnertui.kit.widgets.dialog import move_actions, run_key
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+
+    from partnertui.kit.shell.services import AppServices
 
 
 class MenuViewport(Viewport):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.location import Location
 from partnertui.kit.shell.job_list import JobList
 from partnertui.kit.shell.services import AppServices
 from partnertui.kit.theme import load_palette, theme_names
 from partnertui.kit.widgets.picker import Item, Picker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from partnertui.kit.declare.actions import Action, ActionContext, Services
 
 KEYS_SHOWN_AFTER = 0.5
 """Seconds after `g` before the keys are shown; whoever knows the key is faster."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import ActionContext
+from typing import TYPE_CHECKING
+
 from partnertui.kit.shell.services import AppServices
 from partnertui.kit.widgets.dialog import ActionDialog
 from partnertui.kit.widgets.text_dialogs import Confirm
+
+if TYPE_CHECKING:
+    from partnertui.kit.declare.actions import ActionContext
 
 
 def quit_program(context: ActionContext) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,11 +10,8 @@ from textual.screen import Screen
 from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.kit.declare.actions import Action, ActionContext, Dialog, View
 from partnertui.kit.declare.actions import Services as ServicesProtocol
-from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.key_map import KeyMap, key_label
 from partnertui.kit.declare.location import Location, Scope
-from partnertui.kit.jobs import Jobs
-from partnertui.kit.saved_state import SavedState
 from partnertui.kit.shell.database_state import DatabaseState
 from partnertui.kit.shell.view_stack import ViewStack
 from partnertui.kit.theme import Palette, load_palette
@@ -23,6 +19,8 @@ from partnertui.kit.theme import Palette, load_palette
 T = TypeVar("T")
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from sqlalchemy import Connection
     from textual.app import App
 
@@ -30,6 +28,9 @@ if TYPE_CHECKING:
     from partnertui.db.engine import Database
     from partnertui.domain.operators import Operator
     from partnertui.errors import UserError
+    from partnertui.kit.declare.catalog import Catalog
+    from partnertui.kit.jobs import Jobs
+    from partnertui.kit.saved_state import SavedState
 
 
 @dataclass

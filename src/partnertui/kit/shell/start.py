@@ -11,7 +11,6 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from partnertui.domain.symbols import ASCII, UNICODE
-from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.key_map import KeyMap
 from partnertui.kit.jobs import Jobs
 from partnertui.kit.saved_state import SavedState
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from partnertui.config import Folders, Settings
+    from partnertui.kit.declare.catalog import Catalog
 
 SIXTEEN = frozenset({"linux", "xterm", "screen", "vt220", "ansi", "cons25"})
 """Terminals that promise no more than sixteen colours."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
 from textual.widget import Widget
 
 from partnertui.kit.declare.actions import Services, View
 from partnertui.kit.declare.lazy import resolve
 from partnertui.kit.declare.location import Location
 from partnertui.kit.views.view_widget import ViewWidget
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
 
 KEPT = 6
 """Views kept alive, so that going back paints at once."""

@@ -10,8 +10,11 @@ from __future__ import annotations
 import base64
 import re
 import subprocess
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 MOST_BYTES = 74_994
 """Bytes of text: 100,000 bytes of sequence, more than that terminals drop without a word."""

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, Paste
-from textual.geometry import Size
-from textual.message import Message
 from textual.messages import InBandWindowResize
 
 from partnertui.kit.terminal.clipboard import is_copy
 from partnertui.kit.terminal.safe_text import block
 from partnertui.kit.terminal.terminal_diff import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.geometry import Size
+    from textual.message import Message
 
 WHOLE = ("\x1b]52;", "\x1bP", "\x07")
 """How a write begins that may pass as it is: copying, or the bell."""

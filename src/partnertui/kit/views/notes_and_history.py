@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Row, Time
 from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.line import BLANK, Line
@@ -18,9 +15,13 @@ from partnertui.kit.widgets.styled_lines import title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog, TextDialog
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from partnertui.db.session import UnitOfWork
+    from partnertui.kit.declare.actions import ActionContext
     from partnertui.kit.views.records.record_reader import Reading
 
 NOTES_SHOWN = 10

@@ -7,13 +7,15 @@ import errno
 import io
 import os
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from partnertui.domain.errors import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FIELD = "file"
 PART = ".part"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from partnertui.errors import UserError
-from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.form import Field, Form, Option, Values
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views import output_file
 from partnertui.kit.views.form import ask_form
 from partnertui.kit.widgets.text_dialogs import Confirm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from partnertui.kit.declare.actions import Services
 
 
 @dataclass(frozen=True)

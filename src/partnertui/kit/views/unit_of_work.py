@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from partnertui.errors import UserError
-from partnertui.kit.declare.actions import ActionContext
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from partnertui.db.session import UnitOfWork
+    from partnertui.errors import UserError
+    from partnertui.kit.declare.actions import ActionContext
 
 T = TypeVar("T")
 NOT_SIGNED_IN = "Nobody is signed in yet: the database has not answered."

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.widget import Widget
 
-from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.location import Location
+if TYPE_CHECKING:
+    from partnertui.kit.declare.actions import Action, ActionContext, Services
+    from partnertui.kit.declare.location import Location
 
 
 class ViewWidget(Widget):

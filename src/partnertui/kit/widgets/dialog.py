@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from textual import events
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widget import Widget
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.terminal.safe_content import plain
-from partnertui.kit.widgets.viewport import ScrollWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from textual import events
+    from textual.widget import Widget
+
+    from partnertui.kit.widgets.viewport import ScrollWidget
 
 Result = TypeVar("Result")
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from textual import events
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -14,6 +13,11 @@ from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.drag import Board, DragState, Item, Placement, Slot
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.painter import fit
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from textual import events
 
 GAP = 3
 PAGE = 8

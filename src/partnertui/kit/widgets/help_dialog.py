@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.widgets.dialog import dialog_of
 from partnertui.kit.widgets.picker import Item, Picker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from partnertui.kit.declare.actions import Action, ActionContext
 
 
 class HelpDialog(Picker):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+
+    from partnertui.kit.declare.actions import Services
 
 TWO_COLUMNS = 104
 """Cells from which facts and lists are shown side by side."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.timer import Timer
 
-from partnertui.kit.declare.actions import Services
-from partnertui.kit.declare.line import Line
-from partnertui.kit.jobs import Job
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.dialog import ActionDialog
 from partnertui.kit.widgets.line_view import LineView
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from partnertui.kit.declare.actions import Services
+    from partnertui.kit.declare.line import Line
+    from partnertui.kit.jobs import Job
 
 EDGE = 4
 """Cells of the border that can't have a hint."""

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rich.segment import Segment
-from textual import events
-from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input
@@ -20,6 +17,11 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.dialog import ActionDialog, close_action, help_action, move_actions
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.geometry import Size
 
 V = TypeVar("V")
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 
-from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.line import BLANK, Line, Piece
 from partnertui.kit.declare.location import FixedFilter, Location
-from partnertui.kit.declare.page import Column, Page
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.widgets.table.painter import fit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from partnertui.kit.declare.kinds import Row
+    from partnertui.kit.declare.page import Column, Page
 
 LABEL = 20
 

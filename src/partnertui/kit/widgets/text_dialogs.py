@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from textual import events
-from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.key_map import key_label
-from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.widgets.dialog import BOX_CSS, ActionDialog, close_action, help_action, move_actions
 from partnertui.kit.widgets.line_view import LineView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.app import ComposeResult
+
+    from partnertui.kit.declare.line import Line
 
 
 class LinesDialog(ActionDialog[Location]):

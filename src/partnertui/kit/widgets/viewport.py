@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from textual import events
+from typing import TYPE_CHECKING
+
 from textual.geometry import Region
 from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from textual import events
 
 WHEEL_LINES = 3
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.location import Location, Scope
 from partnertui.kit.terminal.safe_text import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from sqlalchemy import Connection
 
+    from partnertui.kit.declare.kinds import Row
     from partnertui.kit.widgets.picker import Item
 
 UNSCOPED_LABEL = "all customers"

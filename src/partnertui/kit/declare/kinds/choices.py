@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from partnertui.db.rows.criteria import Criterion, Equals, Missing, OneOf
-from partnertui.db.rows.types import Row
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from enum import StrEnum
+
+    from partnertui.db.rows.types import Row
 
 Roles = tuple[tuple[str, str], ...]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from partnertui.db.rows.types import Row
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from partnertui.db.rows.types import Row
 
 
 @dataclass(frozen=True)

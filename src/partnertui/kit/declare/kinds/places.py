@@ -5,11 +5,13 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from partnertui.db.rows.criteria import Contains, Criterion, Equals, Prefix
-from partnertui.db.rows.types import Row
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
+
+if TYPE_CHECKING:
+    from partnertui.db.rows.types import Row
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from partnertui.db.rows.types import Row
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from partnertui.db.rows.types import Row
 
 HINT = "write 2026-11-20, 2026-11-20T14:30, 14:30, today, yesterday, 2h or 3d"
 UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,8 @@ from partnertui.kit.declare.query.parse import plain_name
 from partnertui.kit.declare.query.terms import Term, quoted, split
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from partnertui.kit.declare.page import Column
 
 

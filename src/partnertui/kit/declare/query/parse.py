@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from partnertui.db.rows.criteria import Criterion, Not, Search
@@ -15,6 +13,9 @@ from partnertui.kit.declare.page import typed_name, words_of
 from partnertui.kit.declare.query.terms import Term, split
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
     from partnertui.kit.declare.page import Column
 
 UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

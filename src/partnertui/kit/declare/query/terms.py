@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 HEAD = re.compile(r"(-?)([A-Za-z_][\w-]*)(>=|<=|:|>|<)", re.ASCII)
 NEGATED = re.compile(r"-(?=\S)")

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from partnertui.kit.declare.kinds import Row
-from partnertui.kit.views.export.plan import Plan, Value
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from partnertui.kit.declare.kinds import Row
+    from partnertui.kit.views.export.plan import Plan, Value
 
 DANGEROUS = re.compile(r"'*[=+\-@\t\r\n]")
 CLUES = frozenset("'=+-@\t\r\n")

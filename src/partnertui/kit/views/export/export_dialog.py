@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views import output_file
 from partnertui.kit.views.export.plan import FORMATS, Plan, make_plan
 from partnertui.kit.views.export.run import export_file
-from partnertui.kit.views.lists.list_view import ListView
 from partnertui.kit.views.lists.status_text import how_many
 from partnertui.kit.views.row_source import source_of
 from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from partnertui.db.cancel import Cancel
+    from partnertui.errors import UserError
+    from partnertui.kit.views.lists.list_view import ListView
 
 
 def ask_export(view: ListView) -> None:

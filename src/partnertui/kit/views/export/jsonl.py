@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from json import JSONEncoder
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from partnertui.kit.declare.kinds import Row
-from partnertui.kit.views.export.plan import Plan
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from partnertui.kit.declare.kinds import Row
+    from partnertui.kit.views.export.plan import Plan
 
 
 class Writer:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 from partnertui.db.errors import QueryCancelled
@@ -15,6 +13,9 @@ from partnertui.kit.declare.kinds import Flag, Integer, Kind, Money, Number, Row
 from partnertui.kit.declare.kinds.times import Date
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from partnertui.db.cancel import Cancel

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from partnertui.kit.views.export.plan import Plan, how_many, write
 from partnertui.kit.views.output_file import whole_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Connection
 
     from partnertui.db.cancel import Cancel

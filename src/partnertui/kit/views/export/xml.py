@@ -6,11 +6,13 @@ A field without a value is left out. Characters that XML 1.0 does not allow beco
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from partnertui.kit.declare.kinds import Row
-from partnertui.kit.views.export.plan import Plan, Value
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from partnertui.kit.declare.kinds import Row
+    from partnertui.kit.views.export.plan import Plan, Value
 
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ESCAPED = re.compile('[&<>"\t\n\r]|' + FORBIDDEN.pattern)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.location import Location
 from partnertui.kit.views.find.find_rows import Hit, find
 from partnertui.kit.widgets.picker import Item, Picker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from sqlalchemy import Connection
+
+    from partnertui.kit.declare.actions import ActionContext
 
 HINT = "a name, number, MAC, IP, ticket, Call-ID, amount, invoice …"
 

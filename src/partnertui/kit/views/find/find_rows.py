@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from partnertui.errors import UserError
-from partnertui.kit.declare.catalog import Catalog, ScreenEntry
-from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.page import Column, Page
 from partnertui.kit.declare.row_access import own_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
     from sqlalchemy import Connection
 
     from partnertui.db.rows.criteria import Criterion
     from partnertui.domain.operators import Operator
+    from partnertui.kit.declare.catalog import Catalog, ScreenEntry
+    from partnertui.kit.declare.kinds import Row
+    from partnertui.kit.declare.page import Column, Page
 
 EACH = 6
 """Rows of one screen at most."""

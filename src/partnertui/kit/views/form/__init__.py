@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from partnertui.kit.declare.form import Field, Form, Option, Values
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from partnertui.kit.declare.actions import Services
 
 __all__ = ["Field", "Form", "Option", "Values", "ask_form"]

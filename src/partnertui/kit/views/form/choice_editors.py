@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -18,6 +17,11 @@ from partnertui.kit.views.form.choice_options import find_typed, options_of
 from partnertui.kit.views.form.text_editors import Edited
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.table.painter import fit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
 
 TYPE_AHEAD_SECONDS = 1.0
 """Seconds after which letters start a new label."""

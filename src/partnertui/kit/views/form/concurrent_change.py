@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from textual import events
-from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.geometry import Size
 from textual.strip import Strip
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.form import Values
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form.choice_editors import ChoiceEditor
-from partnertui.kit.views.form.row import FieldRow
 from partnertui.kit.widgets.dialog import ActionDialog, close_action
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.geometry import Size
+
+    from partnertui.kit.declare.form import Values
+    from partnertui.kit.views.form.row import FieldRow
 
 TITLE = 20
 MARK = 4

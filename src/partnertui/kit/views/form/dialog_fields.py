@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from textual import events
-from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 
-from partnertui.kit.declare.actions import Services
-from partnertui.kit.declare.form import Form, MutableValues
 from partnertui.kit.views.form.drag_editor import DragEditor
 from partnertui.kit.views.form.row import FieldRow
 from partnertui.kit.views.form.status import FormStatus
@@ -18,6 +13,15 @@ from partnertui.kit.views.form.tab_bar import TabBar
 from partnertui.kit.views.form.text_editors import Edited, LineEditor, sentence
 from partnertui.kit.views.form.values import read_all, read_leniently
 from partnertui.kit.widgets.dialog import ActionDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from textual import events
+    from textual.app import ComposeResult
+
+    from partnertui.kit.declare.actions import Services
+    from partnertui.kit.declare.form import Form, MutableValues
 
 
 class FieldsDialog(ActionDialog[Any]):

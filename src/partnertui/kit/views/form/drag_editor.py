@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.drag import Board, Placement
-from partnertui.kit.declare.form import Field, Values
 from partnertui.kit.views.form.text_editors import Edited
 from partnertui.kit.widgets.drag_board import DragBoard
+
+if TYPE_CHECKING:
+    from partnertui.kit.declare.actions import Services
+    from partnertui.kit.declare.form import Field, Values
 
 
 class DragEditor(DragBoard):

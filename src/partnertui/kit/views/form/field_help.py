@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import ActionContext
-from partnertui.kit.declare.form import Field
+from typing import TYPE_CHECKING
+
 from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.kinds import Choice
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.views.form.dialog_fields import FieldsDialog
 from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
+
+if TYPE_CHECKING:
+    from partnertui.kit.declare.actions import ActionContext
+    from partnertui.kit.declare.form import Field
 
 
 def explain_form_field(context: ActionContext) -> None:

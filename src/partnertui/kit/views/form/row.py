@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from textual.app import ComposeResult
-from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.declare.actions import Services
-from partnertui.kit.declare.form import Field, Values
 from partnertui.kit.declare.kinds import Flag
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form.choice_editors import ChoiceEditor, FlagEditor, PickEditor
@@ -19,6 +16,13 @@ from partnertui.kit.views.form.choice_options import options_of
 from partnertui.kit.views.form.drag_editor import DragEditor
 from partnertui.kit.views.form.text_editors import AreaEditor, LineEditor
 from partnertui.kit.widgets.table.painter import fit
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.geometry import Size
+
+    from partnertui.kit.declare.actions import Services
+    from partnertui.kit.declare.form import Field, Values
 
 Editor = LineEditor | AreaEditor | ChoiceEditor | FlagEditor | PickEditor | DragEditor
 LABEL = 24

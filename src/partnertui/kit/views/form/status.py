@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import textwrap
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.declare.actions import Services
 from partnertui.kit.terminal.safe_text import one_line
+
+if TYPE_CHECKING:
+    from partnertui.kit.declare.actions import Services
 
 
 class FormStatus(Widget):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual import events
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.declare.actions import Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.painter import fit
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from partnertui.kit.declare.actions import Services
 
 
 class TabBar(Widget):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
-from partnertui.kit.declare.form import Field, Values
 from partnertui.kit.declare.kinds import InvalidValue
 from partnertui.kit.terminal.safe_text import block, one_line
+
+if TYPE_CHECKING:
+    from partnertui.kit.declare.form import Field, Values
 
 LONGEST = 10_000
 """Characters of one line."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from partnertui.errors import UserError
 from partnertui.kit.declare.form import MutableValues, Values
-from partnertui.kit.views.form.row import FieldRow
 from partnertui.kit.views.form.text_editors import MISSING, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from partnertui.kit.views.form.row import FieldRow
 
 
 class PartialValues(MutableValues):

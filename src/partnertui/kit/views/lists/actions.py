@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.declare.location import Location
-from partnertui.kit.declare.page import Column, typed_name, words_of
-from partnertui.kit.declare.query import rewrite
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.lists.list_view import ListView
 from partnertui.kit.views.row_actions import ROW_ACTIONS
 from partnertui.kit.widgets.dialog import move_actions
+
+if TYPE_CHECKING:
+    from partnertui.kit.declare.page import Column
 
 LONGEST_COPY = 10_000
 """Characters of a cell that is copied."""
@@ -55,6 +57,8 @@ def _filter_column(context: ActionContext) -> None:
 
 def _filter_name(view: ListView, column: Column | None) -> str:
     """The name that a filter of the column begins with."""
+    from partnertui.kit.declare.page import typed_name, words_of  # all kinds, which the first frame doesn't need
+
     return typed_name(column, words_of(view.page.columns)) if column is not None and view.page is not None else ""
 
 
@@ -68,6 +72,8 @@ def _filter_by_value(context: ActionContext) -> None:
     if " " in typed or ":" in typed:
         typed = '"' + typed.replace('"', "") + '"'
     name = _filter_name(view, column)
+    from partnertui.kit.declare.query import rewrite  # the filter language, which the first frame doesn't need
+
     view.bar.replace(rewrite(view.bar.text, name, f"{name}:{typed}"))
 
 

@@ -6,25 +6,26 @@ Every read is a job; a newer one in the same slot cancels the older one in the d
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from partnertui.db.errors import QueryTimeout
 from partnertui.db.rows.listing import key_of
 from partnertui.db.rows.source import COUNT_CAP, fetch_again
-from partnertui.errors import UserError
-from partnertui.kit.declare.actions import Services
-from partnertui.kit.widgets.table.window import Window
 
 T = TypeVar("T")
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from sqlalchemy import Connection
 
     from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
     from partnertui.db.rows.source import RowSource
+    from partnertui.errors import UserError
+    from partnertui.kit.declare.actions import Services
     from partnertui.kit.declare.kinds import Row
     from partnertui.kit.views.lists.scan import Scan
+    from partnertui.kit.widgets.table.window import Window
 
 CHUNK = 120
 """Rows fetched at once: three screens."""

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Protocol
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual import events
-from textual.app import ComposeResult
 from textual.strip import Strip
-from textual.timer import Timer
 from textual.widget import Widget
 
-from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.actions import Services
-from partnertui.kit.declare.location import Location
-from partnertui.kit.declare.page import Page
-from partnertui.kit.declare.query import Completion, parse
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.lists.filter_input import FilterInput
-from partnertui.kit.views.lists.state import ListState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
     from partnertui.db.rows.criteria import Criterion
+    from partnertui.kit.declare.actions import Services
+    from partnertui.kit.declare.location import Location
+    from partnertui.kit.declare.page import Page
+    from partnertui.kit.declare.query import Completion
+    from partnertui.kit.views.lists.filter_input import FilterInput
+    from partnertui.kit.views.lists.state import ListState
 
 TYPING_PAUSE_SECONDS = 0.18
 """After the last key; a filter a key would keep the database busy."""
@@ -73,6 +74,10 @@ class FilterBar(Widget):
 
     def read(self, text: str) -> bool:
         """Takes a filter text; True if it can be parsed, else the last good criteria stay."""
+        # 15 ms of filter language that the first frame doesn't need
+        from partnertui.kit.clock import utc_now
+        from partnertui.kit.declare.query import parse
+
         page = self.view.page
         assert page is not None
         self.text = text
@@ -86,6 +91,8 @@ class FilterBar(Widget):
         """Opens the input, with the current text or another one."""
         if self.view.page is None or self.has_class("editing"):
             return
+        from partnertui.kit.views.lists.filter_input import FilterInput  # as above
+
         self._before = self.text
         self.add_class("editing")
         started = f"{self.text} " if self.text else ""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.highlighter import Highlighter
-from rich.text import Text
-from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.lazy import lazy
-from partnertui.kit.declare.page import Page
 from partnertui.kit.declare.query import Completion, complete, parse
 from partnertui.kit.widgets.dialog import run_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from rich.text import Text
+    from textual import events
+
+    from partnertui.kit.declare.page import Page
 
 
 class TermHighlighter(Highlighter):

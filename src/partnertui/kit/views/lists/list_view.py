@@ -5,9 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
-
-from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.location import Location
 from partnertui.kit.jobs import HEAVY, in_thread
@@ -19,12 +16,15 @@ from partnertui.kit.views.lists.status_text import empty_text, how_many, status_
 from partnertui.kit.views.lists.title_line import TopLine
 from partnertui.kit.views.row_source import source_of
 from partnertui.kit.views.view_widget import ViewWidget
-from partnertui.kit.widgets.table.row_table import RowTable
 from partnertui.kit.widgets.table.table import Table
 
 if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
     from partnertui.db.rows.listing import Count, Listing
+    from partnertui.errors import UserError
     from partnertui.kit.declare.page import Page
+    from partnertui.kit.widgets.table.row_table import RowTable
 
 MEASURED_HITS = 40
 """Matches of a scan whose widths are measured; later ones only repaint."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.actions import Services
 from partnertui.kit.jobs import HEAVY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from partnertui.kit.declare.actions import Services
     from partnertui.kit.declare.page import Page
 
 IDLE_SECONDS = 0.6

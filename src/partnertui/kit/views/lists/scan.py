@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from partnertui.errors import UserError
-
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.rows.listing import Listing
+    from partnertui.errors import UserError
     from partnertui.kit.declare.kinds import Row
     from partnertui.kit.views.lists.feed import Feed
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from partnertui.db.rows.listing import Sort
-from partnertui.kit.declare.location import FixedFilter, Scope
 from partnertui.kit.declare.row_access import own_rows
 
 if TYPE_CHECKING:
     from partnertui.db.rows.criteria import Criterion
     from partnertui.domain.operators import Operator
+    from partnertui.kit.declare.location import FixedFilter, Scope
     from partnertui.kit.declare.page import Column, Page
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from partnertui.errors import UserError
-from partnertui.kit.declare.actions import Services
-from partnertui.kit.declare.line import Piece
-from partnertui.kit.declare.location import Location
-from partnertui.kit.declare.page import Page
-from partnertui.kit.views.lists.feed import Feed
-from partnertui.kit.views.lists.state import ListState
-from partnertui.kit.widgets.table.table import Table
-
 if TYPE_CHECKING:
     from partnertui.db.rows.listing import Count
+    from partnertui.errors import UserError
+    from partnertui.kit.declare.actions import Services
+    from partnertui.kit.declare.line import Piece
+    from partnertui.kit.declare.location import Location
+    from partnertui.kit.declare.page import Page
+    from partnertui.kit.views.lists.feed import Feed
+    from partnertui.kit.views.lists.state import ListState
+    from partnertui.kit.widgets.table.table import Table
 
 
 class ListStatus(Protocol):

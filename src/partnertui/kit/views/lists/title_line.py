@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.domain.symbols import Symbols
-from partnertui.kit.theme import Palette
+if TYPE_CHECKING:
+    from textual import events
+
+    from partnertui.domain.symbols import Symbols
+    from partnertui.kit.theme import Palette
 
 
 class TopLine(Widget):

@@ -10,9 +10,6 @@ from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.listing import Listing, Sort
 from partnertui.db.rows.source import fetch_row
 from partnertui.errors import UserError
-from partnertui.kit.declare.catalog import Catalog
-from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.page import Page, Panel
 from partnertui.kit.declare.row_access import own_rows
 
@@ -21,6 +18,9 @@ if TYPE_CHECKING:
 
     from partnertui.db.rows.source import RowSource
     from partnertui.domain.operators import Operator
+    from partnertui.kit.declare.catalog import Catalog
+    from partnertui.kit.declare.kinds import Row
+    from partnertui.kit.declare.location import Location
 
 SourceOf = Callable[[Page], "RowSource"]
 """Returns the row source of a page."""

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
-
-from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.declare.location import FixedFilter, Location
-from partnertui.kit.declare.page import Page, Panel
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.lists.title_line import TopLine
 from partnertui.kit.views.notes_and_history import history_lines
@@ -24,7 +18,14 @@ from partnertui.kit.widgets.line_view import LineView
 from partnertui.kit.widgets.styled_lines import PanelRows, drawing_lines, groups, panel_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
+    from textual.app import ComposeResult
+
+    from partnertui.errors import UserError
+    from partnertui.kit.declare.kinds import Row
+    from partnertui.kit.declare.page import Page, Panel
 
 
 class RecordView(ViewWidget):

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
-from rich.style import Style
 from textual.strip import Strip
 
-from partnertui.domain.symbols import Symbols
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.theme import Palette
 from partnertui.kit.widgets.table.column_layout import GAP, Arrangement, Slot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from rich.style import Style
+
+    from partnertui.domain.symbols import Symbols
     from partnertui.kit.declare.kinds import Row
+    from partnertui.kit.theme import Palette
 
 Run = tuple[str, str]
 """A text and its colour role."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -12,15 +11,17 @@ from textual.strip import Strip
 
 from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.theme import Palette
 from partnertui.kit.widgets.table.column_layout import WIDEST, Arrangement, arrange
 from partnertui.kit.widgets.table.painter import Heading, Painter
 from partnertui.kit.widgets.table.window import Window
 from partnertui.kit.widgets.viewport import ScrollWidget
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
     from partnertui.kit.declare.kinds import Row
     from partnertui.kit.declare.page import Column
+    from partnertui.kit.theme import Palette
 
 MARGIN = 60
 """Rows from the window's end at which more are requested."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import events
 from textual.message import Message
 
 from partnertui.kit.widgets.table.row_table import RowTable
 
 if TYPE_CHECKING:
+    from textual import events
+
     from partnertui.kit.declare.kinds import Row
 
 

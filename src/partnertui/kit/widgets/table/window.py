@@ -5,13 +5,14 @@ Plain Python: neither painting nor reading rows happens here.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from partnertui.kit.widgets.viewport import Viewport
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
     from partnertui.kit.declare.kinds import Row
 
 LARGEST = 600
