@@ -1,1 +1,1 @@
-"""The reusable interface: declarations, list engine, table, forms. It knows no business word."""
+"""The reusable interface: declarations, list engine, table, forms. It contains no terms of the business."""

@@ -99,7 +99,7 @@ STRONG = frozenset({"title", "header-key", "accent", "bad", "warn", "mark"})
 
 
 def colourless(palette: Palette) -> Palette:
-    """The theme without any colour, for NO_COLOR (no-color.org): what is chosen is reversed, what matters is bold."""
+    """The theme without colours, for NO_COLOR (no-color.org): the selection is reversed, emphasis is bold."""
     plain_look = {"fg": "ansi_default", "bg": "ansi_default"}
     roles = {
         name: {**plain_look, "reverse": name in REVERSED or None, "bold": name in STRONG or None}
@@ -119,7 +119,7 @@ def theme_names() -> tuple[str, ...]:
 
 
 def load_palette(name: str) -> Palette:
-    """Reads themes/NAME.toml; raises KeyError where there is no such theme."""
+    """Reads themes/NAME.toml; raises KeyError if there is no such theme."""
     path = THEMES / f"{name}.toml"
     try:
         data = tomllib.loads(path.read_text("utf-8"))

@@ -61,7 +61,7 @@ class Field:
     board: Board | Callable[[Values], Board] | None = None
     """Makes it a board of slots that items are dragged onto; the value is {slot: (item ID, …)}."""
     parse: Callable[[str, Values], object] | None = None
-    """Reads what was typed with the other fields in sight; raises BadValue or DomainError."""
+    """Reads what was typed with the other fields in sight; raises InvalidValue or DomainError."""
     check: Callable[[Any, Values], str] | None = None
     """A sentence where the value cannot be, else nothing. It runs on the UI thread: no database."""
     shown: Callable[[Values], bool] | None = None
@@ -77,11 +77,11 @@ class Field:
         return self.title or self.name.replace("_", " ").capitalize()
 
     def needed(self, values: Values) -> bool:
-        """True where a value is required, with the other values as they are."""
+        """Whether a value is required, given the other values."""
         return self.required(values) if callable(self.required) else self.required
 
     def visible(self, values: Values) -> bool:
-        """True where the field is shown, with the other values as they are."""
+        """Whether the field is shown, given the other values."""
         return self.shown is None or self.shown(values)
 
 

@@ -46,7 +46,7 @@ KEY_NAMES = {
     "insert": "Ins",
     "backspace": "Backspace",
 }
-"""What stands on the key: Textual's own `key_display` names arrows and punctuation differently from key caps."""
+"""What is printed on the key: Textual's own `key_display` names arrows and punctuation differently."""
 
 
 class HasKeys(Protocol):

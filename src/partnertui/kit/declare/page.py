@@ -1,6 +1,6 @@
-"""The declarations a screen is made of: what it lists, how it is shown, what can be done.
+"""The declarations a screen is made of: its rows, columns, tabs, actions and record.
 
-A screen declares, `kit/lists/` and `kit/records/` run it. Nothing here touches the terminal or the database.
+A screen declares, `kit/views/` runs it. Nothing here touches the terminal or the database.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ class Column:
     link: str = ""
     """Screen that `Enter` on the field of a record jumps to; the row holds its ID as `<name>_id`."""
     shown: bool = True
-    """False: chosen by the agent or seen in the record only."""
+    """False: shown in the record, and in the list only if it is chosen."""
     group: str = ""
     """Heading in the record view."""
     sortable: bool = True
-    """False for what the select does not have and is added to rows afterwards: it is not filtered by, either."""
+    """False for what the select does not have and is added to rows afterwards: it isn'tt filtered by, either."""
     about: str = ""
 
     @property
@@ -56,7 +56,7 @@ class Column:
 
     @property
     def word(self) -> str:
-        """The heading as it is typed in a filter: lower case, an underscore for all that is no letter or digit."""
+        """The heading as typed in a filter: lower case, underscores for all but letters and digits."""
         return re.sub(r"[^a-z0-9]+", "_", self.heading.lower()).strip("_")
 
     @property
@@ -67,7 +67,7 @@ class Column:
 
 
 def words_of(columns: Iterable[Column]) -> dict[str, Column]:
-    """What may stand for a column in a filter: its name, and the word of its heading if no other column has it."""
+    """The names of columns in a filter: the column's own, and its heading's unless another column has it."""
     known = {column.name.lower(): column for column in columns}
     for column in tuple(known.values()):
         known.setdefault(column.word, column)
@@ -75,13 +75,13 @@ def words_of(columns: Iterable[Column]) -> dict[str, Column]:
 
 
 def typed_name(column: Column, known: Mapping[str, Column]) -> str:
-    """The best name of a column to type: what stands over it on the screen, if that is understood."""
+    """The best name of a column to type: its heading if that is unambiguous."""
     return column.word if column.word[:1].isalpha() and known.get(column.word) is column else column.name
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A named slice of a list; its criteria hold besides the agent's own."""
+    """A named part of a list; its criteria apply in addition to the filter."""
 
     title: str
     criteria: tuple[Criterion, ...] = ()
@@ -132,7 +132,7 @@ class Page:
     sort: str
     """Column to sort by at first; a dash before it turns the order round."""
     search: tuple[str, ...] = ()
-    """Columns that bare words of the filter search."""
+    """Columns that words without a column name are searched in."""
     find: tuple[str, ...] = ()
     """Columns by which find-anything finds these rows; with `=` before it, by its whole value alone."""
     tabs: tuple[Tab, ...] = ()
@@ -146,13 +146,13 @@ class Page:
     table: str = ""
     """Database table whose history and notes these records have; empty for none."""
     scope: str = "customer_id"
-    """Column that the customer scope narrows; empty where there is no customer."""
+    """Column that the customer scope narrows; "" if there is none."""
     owner: str = "partner_id"
     """Column that says whose partner's rows these are; empty where they are everybody's."""
     empty: str = "Nothing here yet."
-    """Shown when there is no row at all: what to do next."""
+    """Shown if there are no rows at all: what to do next."""
     refresh: float = 0
-    """Seconds between refreshes by itself; 0 for none."""
+    """Seconds between automatic refreshes; 0 for none."""
     row_role: Callable[[Row], str] = lambda row: ""
     """Colour role of a whole row, such as muted for what is closed."""
     record: str = ""

@@ -1,1 +1,1 @@
-"""The frame around the stage: header, menu, footer."""
+"""The frame around the view: header, menu, footer; navigation, sign-in, help."""

@@ -9,7 +9,7 @@ log = logging.getLogger(__name__)
 
 
 class ErrorBoundary:
-    """Mixed into the app: what Textual would end the program for is logged and said."""
+    """Mixed into the app: errors that would end the program are logged and shown."""
 
     services: Any
     _failures: int = 0

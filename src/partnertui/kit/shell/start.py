@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.catalog import Catalog
 
 SIXTEEN = frozenset({"linux", "xterm", "screen", "vt220", "ansi", "cons25"})
-"""Terminals that promise no more than sixteen colours."""
+"""Terminals with no more than sixteen colours."""
 LEAST = (60, 15)
 """Columns and rows below which nothing useful fits."""
 

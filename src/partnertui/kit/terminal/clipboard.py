@@ -1,4 +1,4 @@
-"""Copies to the clipboard of the terminal that the agent sits at, over SSH and inside tmux or screen.
+"""Copies to the clipboard of the operator's terminal, also over SSH and inside tmux or screen.
 
 OSC 52 is xterm's sequence for it (ctlseqs, "Manipulate Selection Data"): `ESC ] 52 ; c ; base64 BEL`.
 tmux takes it only with `set-clipboard on`, hands it on only with `allow-passthrough on`, and by itself
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 MOST_BYTES = 74_994
-"""Bytes of text: 100,000 bytes of sequence, more than that terminals drop without a word."""
+"""Bytes of text: terminals silently drop a sequence of more than 100,000 bytes."""
 SCREEN_CHUNK = 700
 DEAF = frozenset({"", "dumb", "linux", "vt100", "vt102", "vt220", "ansi", "cons25"})
 """Terminals that have no clipboard."""

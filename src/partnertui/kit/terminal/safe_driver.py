@@ -1,4 +1,4 @@
-"""The terminal driver: every byte to the terminal passes the filter and the thinning of kit/wire.
+"""The terminal driver: every byte to the terminal passes the filter and the differ (terminal_diff.py).
 
 A closed terminal (SIGHUP, or reads and writes that fail) and SIGTERM end the program in order, so that
 drafts and places are kept. Textual would leave a process that hangs on its full output queue.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from textual.message import Message
 
 WHOLE = ("\x1b]52;", "\x1bP", "\x07")
-"""How a write begins that may pass as it is: copying, or the bell."""
+"""Prefixes of writes that pass unchanged: copying, and the bell."""
 
 
 class Tolerant:
@@ -65,7 +65,7 @@ class SafeDriver(LinuxDriver):
         self._file: Any = Tolerant(self._file)
 
     def write(self, data: str) -> None:
-        """Writes what a frame changes; a write that is nothing but a copy or the bell passes as it is."""
+        """Writes what a frame changes; a write that only copies or rings the bell passes unchanged."""
         if data.startswith(WHOLE) and (data == "\x07" or is_copy(data)):
             super().write(data)
             return
@@ -87,7 +87,7 @@ class SafeDriver(LinuxDriver):
         self._app.exit(return_code=code)
 
     def _run_input_thread(self) -> None:
-        """Reads keys until the terminal is gone, which ends the program without a word."""
+        """Reads keys until the terminal is closed, which ends the program silently."""
         try:
             self.run_input_thread()
         except OSError:
@@ -100,7 +100,7 @@ class SafeDriver(LinuxDriver):
         return super()._get_terminal_size()
 
     def process_message(self, message: Message | Event) -> None:
-        """Cleans what is pasted; takes note of a resize that the terminal tells by itself."""
+        """Cleans pasted text; notes a resize that the terminal reports in-band."""
         if isinstance(message, Paste):
             message.text = block(message.text)
         if isinstance(message, InBandWindowResize):

@@ -32,7 +32,7 @@ BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
 
 
 class Wire:
-    """The terminal's cells as they are now, and the shortest text that makes them what they should be."""
+    """The terminal's current cells, and the shortest output that turns them into the wanted ones."""
 
     def __init__(self) -> None:
         self.rows: dict[int, tuple[list[str], list[str]]] = {}

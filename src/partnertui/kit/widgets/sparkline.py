@@ -11,7 +11,7 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def sparkline(values: Sequence[float], width: int) -> str:
-    """The values as block characters, the lowest as the lowest block; the last `width` values where there are more."""
+    """The values as block characters, the lowest as the lowest block; the last `width` values if there are more."""
     shown = values[-width:] if width > 0 else ()
     if not shown:
         return ""

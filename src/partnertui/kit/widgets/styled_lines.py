@@ -84,7 +84,7 @@ def drawing_lines(page: Page, row: Row, width: int, rule: str) -> list[Line]:
 
 
 def plain_line(text: str, width: int) -> Line:
-    """A line of text as it is, cut to fit; `y` copies it."""
+    """A line of plain text, cut to fit; it can be copied."""
     shown = one_line(text, 2000)
     return Line(((fit(shown, width, "left", "…").rstrip(), "value"),), copy=shown.strip())
 

@@ -1,4 +1,4 @@
-"""What every kind can do: show a value, read a typed one, turn a filter term into a criterion."""
+"""What every kind can do: show a value, parse a typed one, turn a filter term into a criterion."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ class Kind(Generic[T]):
 
     align: ClassVar[str] = "left"
     width: ClassVar[int] = 12
-    """Cells that a usual value needs."""
+    """Cells that a typical value needs."""
     flex: ClassVar[int] = 0
     """Share of spare width; 0 keeps the natural width."""
     ordered: ClassVar[bool] = False
-    """True where `>` and `from..to` make sense."""
+    """True if `>` and `from..to` make sense."""
     live: ClassVar[bool] = False
-    """True where the text changes by the clock alone."""
+    """True if the text changes with the clock."""
 
     def text(self, value: T | None, row: Row = EMPTY_ROW) -> str:
         """The value as one line, not yet cleaned; empty text for no value."""
         return "" if value is None else str(value)
 
     def long_text(self, value: T | None, row: Row = EMPTY_ROW) -> str:
-        """The value as the record view shows it, where there is room."""
+        """The value in full, for the record view."""
         return self.text(value, row)
 
     def role(self, value: T | None, row: Row = EMPTY_ROW) -> str:
@@ -46,11 +46,11 @@ class Kind(Generic[T]):
         return ""
 
     def input_text(self, value: T | None) -> str:
-        """The value as one would type it, for forms; `parse` reads it back."""
+        """The value as typed in forms; `parse` reads it back."""
         return self.text(value)
 
     def export_value(self, value: T | None, row: Row = EMPTY_ROW) -> str | int | bool | None:
-        """The value as an export gives it to other programs: moments as ISO 8601 in UTC; bytes never."""
+        """The value for other programs: times as ISO 8601 in UTC; bytes are left out."""
         if value is None or isinstance(value, int | bytes):
             return None if isinstance(value, bytes) else value
         if isinstance(value, datetime):
@@ -66,11 +66,11 @@ class Kind(Generic[T]):
         raise InvalidValue("this column has no order; use column:value")
 
     def suggestions(self, prefix: str) -> tuple[str, ...]:
-        """Values worth offering after what is typed so far."""
+        """Values to offer for what was typed so far."""
         return ()
 
     def search_criterion(self, field: str, typed: str) -> Criterion | None:
-        """How find-anything looks for a typed text here; None where it cannot be such a value."""
+        """How find-anything searches for a text here; None if it can't be such a value."""
         return Contains(field, typed) if len(typed) > 1 else None
 
     def criterion(self, field: str, op: str, typed: str, now: datetime) -> Criterion:

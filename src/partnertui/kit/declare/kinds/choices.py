@@ -19,7 +19,7 @@ Roles = tuple[tuple[str, str], ...]
 
 
 def one_word(text: str) -> str:
-    """A choice as it is typed: lower case, an underscore for every blank or dash."""
+    """A choice as it is typed: lower case, underscores for blanks and dashes."""
     return text.strip().lower().replace(" ", "_").replace("-", "_")
 
 
@@ -30,25 +30,25 @@ class Choice(Kind[str]):
     of: type[StrEnum]
     roles: Roles = ()
     names: Roles = ()
-    """Pairs of word and what is shown for it, where that differs."""
+    """Pairs of value and label, where they differ."""
 
     def text(self, value: str | None, row: Row = EMPTY_ROW) -> str:
-        """The word with blanks for underscores, or the declared name."""
+        """The value with blanks for underscores, or its declared label."""
         if value is None:
             return ""
         word = str(value)
         return dict(self.names).get(word, word.replace("_", " "))
 
     def role(self, value: str | None, row: Row = EMPTY_ROW) -> str:
-        """The declared colour role of the word."""
+        """The declared colour role of the value."""
         return dict(self.roles).get(str(value), "")
 
     def input_text(self, value: str | None) -> str:
-        """The word, in one piece."""
+        """The value as one word."""
         return "" if value is None else one_word(str(value))
 
     def parse(self, typed: str) -> StrEnum:
-        """The member whose word is typed; blanks, dashes and case are free. Raises InvalidValue naming the nearest."""
+        """The member that was typed, ignoring case, blanks and dashes. Raises InvalidValue naming the closest one."""
         wanted = one_word(typed)
         members = {one_word(str(member)): member for member in self.of}
         if wanted in members:
@@ -59,7 +59,7 @@ class Choice(Kind[str]):
         raise InvalidValue(f"“{typed}” isn't one of the values{hint}")
 
     def suggestions(self, prefix: str) -> tuple[str, ...]:
-        """The words that begin with what is typed."""
+        """The values that begin with what was typed."""
         words = (one_word(str(member)) for member in self.of)
         return tuple(word for word in words if word.startswith(one_word(prefix)))
 
@@ -85,7 +85,7 @@ class Flag(Kind[bool]):
     width: ClassVar[int] = 4
 
     def text(self, value: bool | None, row: Row = EMPTY_ROW) -> str:
-        """The word for yes or no; nothing where it is not known."""
+        """The label for yes or no; "" if unknown."""
         return "" if value is None else (self.yes if value else self.no)
 
     def role(self, value: bool | None, row: Row = EMPTY_ROW) -> str:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Month(Kind[int]):
-    """The last month that something is good for, kept as the number YYYYMM; red with a word when it is past."""
+    """The last month that something is valid, stored as the number YYYYMM; red, with a word, once it is past."""
 
     past: str = "expired"
     soon: int = 1
-    """Months before the end from which it stands out."""
+    """Months before the end from which it is highlighted."""
     width: ClassVar[int] = 16
     ordered: ClassVar[bool] = True
 
@@ -31,7 +31,7 @@ class Month(Kind[int]):
         return (int(value) // 100 - today.year) * 12 + int(value) % 100 - today.month
 
     def text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
-        """Year and month, and the word where it is past."""
+        """Year and month, and the word if it is past."""
         if value is None:
             return ""
         return f"{value // 100}-{value % 100:02}" + (f" {self.past}" if self.left(value) < 0 else "")

@@ -94,7 +94,7 @@ class Ip(Kind[str]):
 
 @dataclass(frozen=True)
 class Country(Kind[str]):
-    """An ISO 3166 country code; its name where there is room."""
+    """An ISO 3166 country code; its name if there is room."""
 
     width: ClassVar[int] = 4
 

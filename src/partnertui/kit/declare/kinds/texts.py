@@ -22,7 +22,7 @@ class Text(Kind[str]):
     flex: ClassVar[int] = 1
 
     def role(self, value: str | None, row: Row = EMPTY_ROW) -> str:
-        """As declared: muted where it is a detail, the tone where it should stand out."""
+        """As declared: muted for details, the tone for what should be noticed."""
         return "muted" if self.muted else self.tone if value else ""
 
     def parse(self, typed: str) -> str | None:

@@ -159,7 +159,7 @@ class Age(Time):
     live: ClassVar[bool] = True
 
     def text(self, value: datetime | None, row: Row = EMPTY_ROW) -> str:
-        """The time gone since."""
+        """The time passed since."""
         return "" if value is None else short_span((utc_now() - value).total_seconds())
 
 

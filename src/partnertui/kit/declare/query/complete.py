@@ -1,4 +1,4 @@
-"""What could stand at the cursor of a filter line: names of columns, known values."""
+"""Completions at the cursor of a filter line: names of columns, known values."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Completion:
 
 
 def complete(text: str, cursor: int, columns: Iterable[Column]) -> list[Completion]:
-    """The completions at a cursor, best first; none inside of words that no column begins with."""
+    """The completions at a cursor, best first; none inside words that no column begins with."""
     known = list(columns)
     cursor = max(0, min(cursor, len(text)))
     term = next((term for term in split(text) if term.start <= cursor <= term.end), None)

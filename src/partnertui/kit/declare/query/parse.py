@@ -99,7 +99,7 @@ def _of_column(term: Term, known: dict[str, Column], now: datetime) -> Criterion
 
 
 def plain_name(name: str) -> str:
-    """A column's name as it is declared: lower case, underscores."""
+    """A column's name as declared: lower case, underscores."""
     return name.lower().replace("-", "_")
 
 

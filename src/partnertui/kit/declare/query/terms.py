@@ -26,12 +26,12 @@ class Term:
     value: str
     negated: bool = False
     exact: bool = field(default=False, compare=False)
-    """True where a part of the value stands in quotes."""
+    """True if part of the value is quoted."""
     start: int = field(default=0, compare=False)
     value_start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
     open_quote: int = field(default=-1, compare=False)
-    """Where a quotation mark stands that is not closed; -1 for none."""
+    """Position of an unclosed quotation mark; -1 if there is none."""
 
     @property
     def name_start(self) -> int:
@@ -86,7 +86,7 @@ def _term(text: str, start: int) -> Term:
 
 
 def quoted(value: str, bare: bool = False) -> str:
-    """A value as it must be typed; bare: as a word of its own, where more would be misread."""
+    """A value quoted as needed; bare: as a term without a column, where more needs quoting."""
     strange = not value or re.search(r'[\s"]', value)
     if bare:
         strange = strange or value.startswith("-") or HEAD.match(value)
@@ -103,7 +103,7 @@ def unparse(terms: Iterable[Term]) -> str:
 
 
 def rewrite(text: str, column: str, new_term: str) -> str:
-    """The line with a column's terms replaced by a new one; appended where there are none, removed if empty."""
+    """The line with a column's terms replaced by a new one; appended if there are none, removed if empty."""
     pieces: list[str] = []
     done = not new_term
     for term in split(text):

@@ -41,7 +41,7 @@ class Writer:
 
 
 def cell(value: Value) -> str | int:
-    """A value as a cell: no value is empty, booleans are words, formulas are defused."""
+    """A value as a cell: None is empty, booleans are true and false, formulas are defused."""
     if isinstance(value, str):
         if value[:1] in CLUES and DANGEROUS.match(value) and not NUMBER.match(value):
             return f"'{value}"

@@ -60,7 +60,7 @@ class Plan:
 def make_plan(
     screen: str, page: Page, listing: Listing, *, source: RowSource, filter: str = "", customer: int | None = None
 ) -> Plan:
-    """The plan of a list as it is filtered and sorted; its time is now."""
+    """The export of a list as it is filtered and sorted now."""
     return Plan(
         screen, items(page, adds_columns=not source.is_own_database), listing, source, filter, customer, utc_now()
     )
@@ -155,7 +155,7 @@ def write(
 
 
 def writer_of(form: str) -> Any:
-    """The writer of a format; raises DomainError for one that there is not."""
+    """The writer of a format; raises DomainError for an unknown one."""
     import importlib
 
     if form not in FORMATS:

@@ -21,7 +21,7 @@ Tell = Callable[[int, int], None]
 
 
 def export_to(database: Database, plan: Plan, form: str, out: TextIO, cancel: Cancel, tell: Tell | None = None) -> int:
-    """Writes all rows as they are at one moment; returns how many. `tell(done, total)` hears how far it is."""
+    """Writes all rows of one snapshot; returns their number. Calls `tell(done, total)` with the progress."""
 
     def work(connection: Connection) -> int:
         if tell is None:

@@ -186,7 +186,7 @@ class FlagEditor(ChooserBase):
         return " "
 
     def natural(self) -> int:
-        """As wide as its words."""
+        """As wide as its labels."""
         return max(cell_len(self.entry.kind.text(value)) for value in (True, False)) + 6
 
     def read(self, values: Values) -> bool:

@@ -40,7 +40,7 @@ def load_options(entry: Field, connection: Connection) -> list[Option]:
 
 
 def find_typed(options: Sequence[Option], typed: str, after: int = -1) -> int | None:
-    """The place of the option that begins with what was typed, by code, then label, then a word of it.
+    """The index of the option that begins with what was typed: by code, then label, then a word of the label.
 
     after: the place to look behind, round and round, when one letter is typed again and again.
     """

@@ -30,7 +30,7 @@ LABEL = 24
 
 
 def make_editor(services: Services, entry: Field) -> Editor:
-    """The editor that a field's declaration asks for."""
+    """The editor for a field's declaration."""
     if entry.board is not None:
         return DragEditor(services, entry)
     if entry.pick is not None:

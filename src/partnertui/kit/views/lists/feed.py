@@ -32,7 +32,7 @@ CHUNK = 120
 EXACT_EVERY = 60.0
 """Seconds that an exact count is good for."""
 SOON = 2.0
-"""Seconds that a filter may take before the table is looked through instead."""
+"""Seconds that a filter may take before the table is scanned instead."""
 
 
 class Feed:
@@ -64,7 +64,7 @@ class Feed:
         self.count()
 
     def home(self) -> None:
-        """Reads the first page; a filter that takes too long is looked for row by row."""
+        """Reads the first page; a filter that takes too long becomes a scan."""
         if self.listing is None or self.source is None or self.scan is not None:
             return
         can_scan = bool(self.listing.criteria) and self.source.is_own_database

@@ -140,7 +140,7 @@ class ListView(ViewWidget):
                 self._count_tabs()
 
     def retry(self) -> None:
-        """The database was away: reads everything if there is nothing yet, else the rows again."""
+        """The database was down: reads everything if nothing is shown yet, else the rows again."""
         self.restart() if self.feed.listing is None or not self.table.window.rows else self.refresh_rows()
 
     def show_state(self, state: ListState) -> None:
@@ -157,7 +157,7 @@ class ListView(ViewWidget):
             self.services.saved_state.put("lists", self.location.screen, value=self.state.kept(self.page) or None)
 
     def context(self) -> ActionContext:
-        """Where the agent is, for actions."""
+        """What an action run now would work on."""
         window = self.table.window
         column = self.table.column
         return ActionContext(

@@ -1,4 +1,4 @@
-"""How a list stands: filter text, order, tab, columns and widths; what of it is remembered."""
+"""The state of a list: filter, order, tab, columns and widths, and what of it is saved."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class ListState:
-    """The agent's own settings of one list."""
+    """The operator's settings of one list."""
 
     sort: str
     descending: bool = False
@@ -76,7 +76,7 @@ class ListState:
         operator: Operator | None,
         tab: int | None = None,
     ) -> tuple[Criterion, ...]:
-        """Everything that narrows the list: tab, customer scope, pins of a jump, the filter."""
+        """Everything that narrows the list: tab, scope, fixed filters, the filter."""
         from partnertui.db.rows.criteria import Equals
 
         found: list[Criterion] = list(own_rows(page, operator))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ListStatus(Protocol):
-    """What the state of a list is told from; a list view has it."""
+    """What the status is made from; a list view has it."""
 
     services: Services
     location: Location

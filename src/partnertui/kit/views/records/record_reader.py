@@ -46,7 +46,7 @@ def read_record(
     source_of: SourceOf,
     operator: Operator | None,
 ) -> Reading | None:
-    """Everything of one record; None where it is gone."""
+    """Everything of one record; None if it no longer exists."""
     role = operator.role if operator is not None else None
     if location.screen not in catalog.visible(role):
         return None
@@ -54,7 +54,7 @@ def read_record(
     row = fetch_row(source_of(page), connection, listing, location.record)
     if row is None:
         return None
-    for column in page.columns:  # here, so that no key press waits for the imports that words need
+    for column in page.columns:  # here, so that no key press waits for the imports that these texts need
         column.kind.long_text(row.get(column.name), row)
     detail = page.detail(connection, row) if page.detail else {}
     panels = tuple(

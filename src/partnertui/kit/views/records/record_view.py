@@ -136,7 +136,7 @@ class RecordView(ViewWidget):
         return FixedFilter(panel.field, value, f"{self.entry.title.rstrip('s')}: {name}")
 
     def context(self) -> ActionContext:
-        """Where the agent is, for actions."""
+        """What an action run now would work on."""
         rows = (self.row,) if self.row is not None else ()
         return ActionContext(self.services, self, self.location.screen, self.row, rows, self.body.line.name)
 

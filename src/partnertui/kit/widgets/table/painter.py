@@ -112,7 +112,7 @@ class Painter:
         return Strip(segments).adjust_cell_length(self.width, self.palette.style("", under))
 
     def message(self, text: str, role: str) -> Strip:
-        """A line of words where rows would be."""
+        """A line of text in place of rows."""
         return self.line([("  " + one_line(text), role)], "text")
 
 

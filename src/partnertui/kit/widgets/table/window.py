@@ -41,7 +41,7 @@ class Window(Viewport):
 
     @property
     def number(self) -> int | None:
-        """The cursor's number in the whole list, from 1; None where it is not known."""
+        """The cursor's number in the whole list, from 1; None where it isn'tt known."""
         return None if self.first is None or not self.rows else self.first + self.cursor + 1
 
     def fill(self, rows: Sequence[Row], *, before: bool, after: bool, first: int | None) -> None:
