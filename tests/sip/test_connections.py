@@ -28,7 +28,7 @@ INVITE, RINGING = (
 CLIENT, SERVER = ("198.51.100.6", 40_000), ("203.0.113.10", 5061)
 
 
-class Wire:
+class TerminalDiff:
     """Segments of one TCP connection."""
 
     def __init__(self, server: tuple[str, int]) -> None:
@@ -83,7 +83,7 @@ def tls_capture(folder: Path) -> tuple[Path, Path]:
     near.check_hostname, near.verify_mode = False, ssl.CERT_NONE
     near.keylog_filename = str(keys)
     there.load_cert_chain(pem)
-    wire = Wire(SERVER)
+    wire = TerminalDiff(SERVER)
     boxes = {CLIENT: (ssl.MemoryBIO(), ssl.MemoryBIO()), SERVER: (ssl.MemoryBIO(), ssl.MemoryBIO())}
     client = near.wrap_bio(*boxes[CLIENT])
     server = there.wrap_bio(*boxes[SERVER], server_side=True)
@@ -143,7 +143,7 @@ def frame(payload: bytes, mask: bytes = b"") -> bytes:
 
 def test_websocket(tmp_path: Path) -> None:
     """RFC 7118, with a client's masks."""
-    wire = Wire(("203.0.113.10", 8080))
+    wire = TerminalDiff(("203.0.113.10", 8080))
     wire.send(
         CLIENT,
         (

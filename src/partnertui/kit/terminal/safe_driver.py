@@ -16,7 +16,7 @@ from textual.messages import InBandWindowResize
 
 from partnertui.kit.terminal.clipboard import is_copy
 from partnertui.kit.terminal.safe_text import block
-from partnertui.kit.terminal.terminal_diff import Wire
+from partnertui.kit.terminal.terminal_diff import TerminalDiff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,7 @@ class SafeDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.wire = Wire()
+        self.wire = TerminalDiff()
         self._painted_size: Size | None = None
         self._file: Any = Tolerant(self._file)
 
@@ -72,8 +72,8 @@ class SafeDriver(LinuxDriver):
         if self._app.size != self._painted_size:
             self._painted_size = self._app.size
             self.wire.forget()
-        if thin := self.wire.thin(data):
-            super().write(thin)
+        if reduce := self.wire.reduce(data):
+            super().write(reduce)
 
     def start_application_mode(self) -> None:
         """Enters the alternate screen, of which nothing is known, and listens to signals."""

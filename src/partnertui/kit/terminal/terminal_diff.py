@@ -1,7 +1,7 @@
 """What goes over the wire: only the cells that differ from what the terminal already shows.
 
 Textual repaints whole regions and names all colours with every piece of text. Over SSH that is the
-cost of a key press. This keeps a copy of the terminal's cells, leaves out runs that stand there already,
+cost of a key press. This keeps a copy of the terminal's cells, leaves out runs that are there already,
 and names only what changes of a colour. It is the second wall against control codes, too: what is
 not a sequence that Textual itself writes does not pass.
 """
@@ -31,7 +31,7 @@ FORGETS = re.compile(r"\x1b\[(?:\?(?:47|1049)[hl]|[02]?J)")
 BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
 
 
-class Wire:
+class TerminalDiff:
     """The terminal's current cells, and the shortest output that turns them into the wanted ones."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Wire:
         self.rows.clear()
         self.real, self.real_style = None, "?"
 
-    def thin(self, data: str) -> str:
+    def reduce(self, data: str) -> str:
         """The shorter text for a frame; harmless whatever it was."""
         out: list[str] = []
         for match in TOKEN.finditer(data):
