@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 from tests.screens.driving import agent_at
 
-from partnertui.calls.build import make_trace
+from partnertui.calls.build import build_trace
 from partnertui.calls.model import Trace
 from partnertui.config import Folders, Settings
 from partnertui.db.cancel import Cancel
@@ -74,7 +74,7 @@ async def test_what_a_search_found_is_not_lost_to_the_next_look(
     def less(load: CallLoad, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
         trace = load.work(cancel, tell)
         looked.append(len(trace.messages))
-        return make_trace(trace.messages[:3])
+        return build_trace(trace.messages[:3])
 
     monkeypatch.setattr(CallLoad, "again", less)
     async with agent_at(settings, folders, "live", (140, 40)) as agent:

@@ -14,19 +14,19 @@ CREDENTIALS = ("authorization", "proxy-authorization")
 
 
 @dataclass(frozen=True)
-class Facts:
+class CallAnalysis:
     """What rules and figures ask of a trace. A repetition is never a turning point."""
 
     trace: Trace
 
-    def places(self, wanted: Callable[[Message], bool]) -> list[int]:
+    def find(self, wanted: Callable[[Message], bool]) -> list[int]:
         """Places of messages that are no repetitions, in order."""
         repeats = self.trace.repeats
-        return [place for place, message in enumerate(self.trace.messages) if place not in repeats and wanted(message)]
+        return [index for index, message in enumerate(self.trace.messages) if index not in repeats and wanted(message)]
 
-    def at(self, place: int) -> Message:
+    def message(self, index: int) -> Message:
         """The message at a place."""
-        return self.trace.messages[place]
+        return self.trace.messages[index]
 
     @cached_property
     def method(self) -> str:
@@ -40,10 +40,10 @@ class Facts:
         return first.source.address if first.reading.is_request else first.destination.address
 
     @cached_property
-    def asked(self) -> list[int]:
+    def initial_requests(self) -> list[int]:
         """The requests that begin it as the caller sent them, one for each attempt (with credentials, redirected …)."""
         own = self.trace.first.call_id
-        return self.places(
+        return self.find(
             lambda m: (
                 m.is_request(self.method)
                 and m.source.address == self.caller
@@ -55,13 +55,13 @@ class Facts:
     @cached_property
     def attempts(self) -> frozenset[int]:
         """CSeq numbers of these."""
-        return frozenset(self.at(place).reading.cseq for place in self.asked)
+        return frozenset(self.message(index).reading.cseq for index in self.initial_requests)
 
     @cached_property
-    def answers(self) -> list[int]:
+    def responses(self) -> list[int]:
         """Answers to them as the caller got them; where none was captured on that hop, those on any."""
         first = self.trace.first.call_id
-        found = self.places(
+        found = self.find(
             lambda m: (
                 m.status > 0
                 and m.method == self.method
@@ -69,51 +69,53 @@ class Facts:
                 and (not self.attempts or m.reading.cseq in self.attempts)
             )
         )
-        return [place for place in found if self.at(place).destination.address == self.caller] or found
+        return [index for index in found if self.message(index).destination.address == self.caller] or found
 
     @cached_property
     def challenges(self) -> list[int]:
         """401 and 407 that the caller answered with another attempt: no error, ever."""
         return [
-            place
-            for place in self.answers
-            if self.at(place).status in CHALLENGES
-            and self.asked
-            and place < self.asked[-1]
-            and self.at(place).reading.cseq < max(self.attempts)
+            index
+            for index in self.responses
+            if self.message(index).status in CHALLENGES
+            and self.initial_requests
+            and index < self.initial_requests[-1]
+            and self.message(index).reading.cseq < max(self.attempts)
         ]
 
     @cached_property
     def final(self) -> int | None:
         """The last word to the caller: a 2xx if there was one, else the last refusal; None where none came."""
-        finals = [place for place in self.answers if self.at(place).status >= 200 and place not in self.challenges]
-        good = [place for place in finals if self.at(place).status < 300]
+        finals = [
+            index for index in self.responses if self.message(index).status >= 200 and index not in self.challenges
+        ]
+        good = [index for index in finals if self.message(index).status < 300]
         return next(iter(good or finals[-1:]), None)
 
     @property
     def code(self) -> int:
         """The status of the last word; 0 for none."""
-        return self.at(self.final).status if self.final is not None else 0
+        return self.message(self.final).status if self.final is not None else 0
 
     @property
-    def answered(self) -> bool:
+    def is_answered(self) -> bool:
         """True where a call was taken, or a request was granted."""
         return 200 <= self.code < 300
 
     @cached_property
-    def spoken(self) -> int | None:
+    def refusal_origin(self) -> int | None:
         """Where the refusal was made: the first such answer on any hop, further on than what the caller got."""
-        if self.final is None or self.answered:
+        if self.final is None or self.is_answered:
             return self.final
-        refusals = self.places(
+        refusals = self.find(
             lambda m: (
                 m.method == self.method
                 and m.status >= 300
                 and m.status not in CHALLENGES
-                and m.time_us <= self.at(self.final or 0).time_us
+                and m.time_us <= self.message(self.final or 0).time_us
             )
         )
-        beyond = [place for place in refusals if self.at(place).source.address in self.beyond]
+        beyond = [index for index in refusals if self.message(index).source.address in self.next_hops]
         return (beyond[-1:] or [self.final])[0]
 
     @cached_property
@@ -123,78 +125,88 @@ class Facts:
         return first.destination.address if first.reading.is_request else first.source.address
 
     @cached_property
-    def onward(self) -> list[int]:
+    def forwarded_requests(self) -> list[int]:
         """The request as it was passed on, to phones and carriers."""
-        return self.places(
+        return self.find(
             lambda m: m.is_request(self.method) and not m.reading.to_tag and m.source.address != self.caller
         )
 
     @cached_property
-    def beyond(self) -> frozenset[str]:
+    def next_hops(self) -> frozenset[str]:
         """Addresses that it was passed on to."""
-        return frozenset(self.at(place).destination.address for place in self.onward)
+        return frozenset(self.message(index).destination.address for index in self.forwarded_requests)
 
     @cached_property
-    def by_server(self) -> bool:
+    def refused_by_server(self) -> bool:
         """True where the caller's own server refused: it signs as it did before, or nobody behind it refused."""
-        if self.final is None or self.spoken is None or self.at(self.spoken).source.address != self.server:
+        if (
+            self.final is None
+            or self.refusal_origin is None
+            or self.message(self.refusal_origin).source.address != self.server
+        ):
             return False
-        signed = {_signature(self.at(place)) for place in self.answers if self.at(place).status in (*CHALLENGES, 100)}
-        return self.whole or bool(signed & {_signature(self.at(self.final))} - {""})
+        signed = {
+            _signature(self.message(index))
+            for index in self.responses
+            if self.message(index).status in (*CHALLENGES, 100)
+        }
+        return self.has_both_hops or bool(signed & {_signature(self.message(self.final))} - {""})
 
     @cached_property
-    def whole(self) -> bool:
+    def has_both_hops(self) -> bool:
         """True where more than the caller's hop was captured."""
-        return bool(self.onward)
+        return bool(self.forwarded_requests)
 
     @cached_property
     def ringing(self) -> list[int]:
         """18x answers to the caller."""
-        return [place for place in self.answers if 180 <= self.at(place).status < 200]
+        return [index for index in self.responses if 180 <= self.message(index).status < 200]
 
     @cached_property
     def cancels(self) -> list[int]:
         """CANCEL of the caller."""
-        return self.places(lambda m: m.is_request("CANCEL") and m.source.address == self.caller)
+        return self.find(lambda m: m.is_request("CANCEL") and m.source.address == self.caller)
 
     @cached_property
     def byes(self) -> list[int]:
         """BYE requests, the first in time first."""
-        return self.places(lambda m: m.is_request("BYE"))
+        return self.find(lambda m: m.is_request("BYE"))
 
     @cached_property
     def causes(self) -> Causes:
         """Why it ended, as whoever ended it said."""
-        end = (*self.byes, *self.cancels, self.spoken, self.final)
-        return causes_of(self.at(place) for place in end if place is not None)
+        end = (*self.byes, *self.cancels, self.refusal_origin, self.final)
+        return causes_of(self.message(index) for index in end if index is not None)
 
     @cached_property
     def credentials(self) -> list[int]:
         """Attempts with a password in them."""
         return [
-            place for place in self.asked if any(self.at(place).reading.headers.first(name) for name in CREDENTIALS)
+            index
+            for index in self.initial_requests
+            if any(self.message(index).reading.headers.first(name) for name in CREDENTIALS)
         ]
 
     @cached_property
     def _heard(self) -> frozenset[tuple[object, ...]]:
         return frozenset((m.source, m.method, m.reading.branch) for m in self.trace.messages if m.status)
 
-    def heard(self, request: Message) -> bool:
+    def was_answered(self, request: Message) -> bool:
         """True where anything answered a request, be it a 100 (matched by branch: RFC 3261, section 17.1.3)."""
         return (request.destination, request.method, request.reading.branch) in self._heard
 
-    def words(self, places: Iterable[int | None]) -> str:
+    def reason_text(self, indexes: Iterable[int | None]) -> str:
         """Everything in which a reason may stand: reason phrases, Reason and Warning headers, in lower case."""
         found = []
-        for place in places:
-            if place is not None:
-                reading = self.at(place).reading
+        for index in indexes:
+            if index is not None:
+                reading = self.message(index).reading
                 found += [reading.reason, *(reading.headers.first(name) for name in ("reason", "warning"))]
         return " ".join(found).lower()
 
     def seconds(self, one: int, other: int) -> float:
         """Time between two messages."""
-        return (self.at(other).time_us - self.at(one).time_us) / 1e6
+        return (self.message(other).time_us - self.message(one).time_us) / 1e6
 
 
 def _signature(message: Message) -> str:

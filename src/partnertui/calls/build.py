@@ -11,12 +11,12 @@ COPY_US = 4_000
 """The same bytes on the same way again within this time, or in another capture, were seen twice and sent once."""
 
 
-def calls_of(messages: Iterable[Message]) -> list[Trace]:
+def build_calls(messages: Iterable[Message]) -> list[Trace]:
     """All calls, in order of their first message."""
-    return [make_trace(group, found) for group, found in join(by_call_id(messages))]
+    return [build_trace(group, found) for group, found in join(by_call_id(messages))]
 
 
-def make_trace(
+def build_trace(
     messages: Sequence[Message], found: Join | None = None, streams: Sequence[Stream] = (), missing: Sequence[str] = ()
 ) -> Trace:
     """One call of messages that are known to belong together."""
@@ -31,14 +31,14 @@ def _repeats(messages: Sequence[Message]) -> tuple[Mapping[int, int], frozenset[
     last: dict[int, Message] = {}
     repeats: dict[int, int] = {}
     copies: set[int] = set()
-    for place, message in enumerate(messages):
+    for index, message in enumerate(messages):
         key = (message.source, message.destination, message.data)
-        first = seen.setdefault(key, place)
-        if first != place:
-            repeats[place] = first
+        first = seen.setdefault(key, index)
+        if first != index:
+            repeats[index] = first
             before = last[first]
             if message.time_us - before.time_us < COPY_US or message.origin != before.origin:
-                copies.add(place)
+                copies.add(index)
         last[first] = message
     return repeats, frozenset(copies)
 

@@ -141,8 +141,8 @@ class Trace:
     @cached_property
     def call_ids(self) -> tuple[str, ...]:
         """Call-IDs of all legs, the source's first."""
-        ordered = sorted(range(len(self.messages)), key=lambda place: (self.sides[place] != Side.SOURCE, place))
-        return tuple(dict.fromkeys(self.messages[place].call_id for place in ordered))
+        ordered = sorted(range(len(self.messages)), key=lambda index: (self.sides[index] != Side.SOURCE, index))
+        return tuple(dict.fromkeys(self.messages[index].call_id for index in ordered))
 
     @cached_property
     def dialogs(self) -> tuple[int, ...]:
@@ -170,10 +170,10 @@ class Trace:
         return self.messages[0].time_us
 
     @cached_property
-    def sent_again(self) -> Mapping[int, int]:
+    def retransmissions(self) -> Mapping[int, int]:
         """First message -> how often it was really retransmitted."""
         counted: dict[int, int] = {}
-        for place, first in self.repeats.items():
-            if place not in self.copies:
+        for index, first in self.repeats.items():
+            if index not in self.copies:
                 counted[first] = counted.get(first, 0) + 1
         return counted

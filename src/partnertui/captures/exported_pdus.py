@@ -59,21 +59,21 @@ def messages_of(
 
 
 def _message(data: bytes, time_us: int, frames: Sequence[int], origin: str) -> Message | None:
-    tags, place = {}, 0
-    while place + 4 <= len(data):
-        tag, length = struct.unpack_from(">HH", data, place)
-        place += 4
+    tags, offset = {}, 0
+    while offset + 4 <= len(data):
+        tag, length = struct.unpack_from(">HH", data, offset)
+        offset += 4
         if tag == END:
             break
-        tags[tag] = data[place : place + length]
-        place += length
+        tags[tag] = data[offset : offset + length]
+        offset += length
     if not tags.get(DISSECTOR, b"").startswith(b"sip"):
         return None
     number = _number(tags.get(FRAME, b""))
     frame = frames[number - 1] if 0 < number <= len(frames) else 0
     source = Endpoint(_address(tags.get(SOURCE4) or tags.get(SOURCE6)), _number(tags.get(SOURCE_PORT, b"")))
     target = Endpoint(_address(tags.get(TARGET4) or tags.get(TARGET6)), _number(tags.get(TARGET_PORT, b"")))
-    message = data[place:]
+    message = data[offset:]
     transport = PORT_TYPES.get(_number(tags.get(PORT_TYPE, b"")), "udp")
     via = _VIA.search(message) if transport == "tcp" else None
     named = via[1].decode().lower() if via else transport

@@ -33,12 +33,12 @@ PATIENCE = 60.0
 """Seconds that another program, which indexes too, is waited for."""
 
 
-class Stopped(Exception):
+class IndexingStopped(Exception):
     """An agent stopped it; what was read so far is kept."""
 
 
 @dataclass
-class Updating:
+class IndexUpdate:
     """How files are brought into the index. `tell(done, total)`: bytes; `stop`: set to end it; `keys`: TLS key log.
 
     `largest`: bytes of a capture; `most`: bytes of the index.
@@ -84,7 +84,7 @@ class Updating:
             keep = True
         except IndexUnusable:
             raise  # half of a file, written down without how far it goes, would be read twice
-        except (DomainError, Stopped):
+        except (DomainError, IndexingStopped):
             keep = True
             raise
         finally:
@@ -139,18 +139,18 @@ class Updating:
                 return
 
     def _read(self, capture: Capture, known: IndexedFile | None) -> None:
-        scan, records = Scan(), capture.records(known.place if known else None)
+        scan, records = Scan(), capture.records(known.position if known else None)
         scan.odd = array("Q", known.odd) if known else array("Q")
         before = 0 if known and known.broken_off else len(scan.odd)
-        file = self.index.keep(capture, known, records.place, scan, (), whole=False)
+        file = self.index.keep(capture, known, records.position, scan, (), whole=False)
         row = self.index.file(capture.path)
         watching = _Watching(self, scan, file)
-        ended: DomainError | Stopped | None = None
+        ended: DomainError | IndexingStopped | None = None
         try:
             scan.take(records, EVERY, watching)
         except IndexUnusable:
             raise
-        except (DomainError, Stopped) as error:
+        except (DomainError, IndexingStopped) as error:
             ended = error
         scan.last_us = records.last_us or scan.last_us
         self.index.add(file, scan)
@@ -162,7 +162,7 @@ class Updating:
             notes.append(f"SIP over TLS {LOCKED} (packets: {scan.tcp.encrypted:,})")
         if ended is None and len(scan.odd) > before:
             notes += self._assemble(capture, records, file, scan.odd, scan.tcp.encrypted)
-        self.index.keep(capture, row, records.place, scan, notes, whole=ended is None)
+        self.index.keep(capture, row, records.position, scan, notes, whole=ended is None)
         if ended is not None:
             raise ended
 
@@ -170,7 +170,7 @@ class Updating:
         """Says how far it is; raises Stopped."""
         self.tell(self._done + offset, self._total)
         if self.stop.is_set():
-            raise Stopped
+            raise IndexingStopped
 
     def _assemble(self, capture: Capture, records: Records, file: int, odd: array[int], encrypted: int) -> list[str]:
         """What the pass set aside goes to tshark; returns sentences about what it could not do."""
@@ -198,7 +198,7 @@ class Updating:
 class _Watching:
     """Between two stretches of a pass: writes down what was found, looks whether to stop."""
 
-    updating: Updating
+    updating: IndexUpdate
     scan: Scan
     file: int
     flushed: int = 0

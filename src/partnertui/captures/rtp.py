@@ -23,7 +23,7 @@ _LATE = 3000
 """A sequence number so far behind is a new start, not a late packet (RFC 3550, A.1: MAX_DROPOUT)."""
 
 
-def media_of(messages: Iterable[Message]) -> dict[bytes, dict[int, Codec]]:
+def expected_media(messages: Iterable[Message]) -> dict[bytes, dict[int, Codec]]:
     """Where sound is expected: address and port as in a packet, with the payload types of the SDP there."""
     found: dict[bytes, dict[int, Codec]] = {}
     for message in messages:
@@ -44,7 +44,7 @@ def _key(address: str, port: int) -> bytes:
 
 
 @dataclass(slots=True)
-class Counting:
+class StreamCounter:
     """One stream as its packets come."""
 
     source: Endpoint
@@ -177,19 +177,19 @@ class Counting:
 
 
 @dataclass
-class Listening:
+class StreamCollector:
     """Collects streams from or to known places; `most` bounds what a hostile capture can make of them."""
 
     media: Mapping[bytes, Mapping[int, Codec]]
     most: int = 10_000
-    found: dict[Key, Counting] = field(default_factory=dict)
-    places: list[tuple[int, int]] | None = None
+    found: dict[Key, StreamCounter] = field(default_factory=dict)
+    records: list[tuple[int, int]] | None = None
     """Frame and offset of each packet, where a list is given for them."""
 
     @property
     def ports(self) -> frozenset[bytes]:
         """The ports of these places, as in a packet."""
-        return frozenset(place[-2:] for place in self.media)
+        return frozenset(endpoint[-2:] for endpoint in self.media)
 
     def take(self, record: Record) -> None:
         """Looks at one packet."""
@@ -218,10 +218,12 @@ class Listening:
                 return
             codecs = {**self.media.get(source, {}), **self.media.get(destination, {})}
             ends = endpoints(data, ip, payload)
-            counting = self.found[key] = Counting(*ends, ssrc, codecs, record.frame, record.time_us, dscp(data, ip))
+            counting = self.found[key] = StreamCounter(
+                *ends, ssrc, codecs, record.frame, record.time_us, dscp(data, ip)
+            )
         counting.take(sequence, stamp, kind & 0x7F, record.time_us)
-        if self.places is not None:
-            self.places.append((record.frame, record.offset))
+        if self.records is not None:
+            self.records.append((record.frame, record.offset))
 
     def streams(self) -> list[Stream]:
         """All streams, in order of their first packet."""

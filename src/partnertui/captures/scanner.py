@@ -31,7 +31,7 @@ _CHALLENGES = (401, 407)
 class Noted:
     """A Call-ID in a capture. `code`: the last final answer to its INVITE, or to its first request; 0 for none.
 
-    `places`: frame and offset of each message's record, in pairs. `links`: values of headers that name other legs.
+    `records`: frame and offset of each message's record, in pairs. `links`: values of headers that name other legs.
     """
 
     method: str
@@ -40,7 +40,7 @@ class Noted:
     from_user: str
     to_user: str
     code: int = 0
-    places: array[int] = field(default_factory=lambda: array("Q"))
+    records: array[int] = field(default_factory=lambda: array("Q"))
     links: set[str] = field(default_factory=set)
 
 
@@ -125,7 +125,7 @@ class Scan:
             noted = self.calls[call_id] = _begin(message, status, record)
         if _NAMES_ANOTHER.search(message):
             noted.links |= _links(message)
-        noted.places.extend(record[:2])
+        noted.records.extend(record[:2])
         noted.last_us = record.time_us
         if status:
             if status >= 200 and (status not in _CHALLENGES or not noted.code):

@@ -18,7 +18,7 @@ _TLS = re.compile(rb"[\x14-\x17]\x03[\x00-\x04]", re.DOTALL)
 
 @dataclass(slots=True)
 class _One:
-    places: array[int]
+    records: array[int]
     sip: bool = False
     tls: bool = False
 
@@ -36,7 +36,7 @@ class Conversations:
         if one is None:
             ports = {int.from_bytes(side[-2:], "big") for side in ends}
             one = self.found[ends] = _One(array("Q"), sip=bool(ports & PORTS))
-        one.places.extend((frame, offset))
+        one.records.extend((frame, offset))
         if one.sip and one.tls:
             return
         payload = tcp_payload(data, ip, end)
@@ -48,9 +48,9 @@ class Conversations:
     def wanted(self, *, keys: bool) -> list[tuple[int, int]]:
         """Frame and offset of the packets for tshark, in order; TLS only where there are keys to open it."""
         chosen = [one for one in self.found.values() if (keys if one.tls else one.sip)]
-        return sorted(pair for one in chosen for pair in zip(one.places[::2], one.places[1::2], strict=True))
+        return sorted(pair for one in chosen for pair in zip(one.records[::2], one.records[1::2], strict=True))
 
     @property
     def encrypted(self) -> int:
         """Packets of conversations on SIP's ports that are TLS."""
-        return sum(len(one.places) // 2 for one in self.found.values() if one.tls and one.sip)
+        return sum(len(one.records) // 2 for one in self.found.values() if one.tls and one.sip)

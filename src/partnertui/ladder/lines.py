@@ -10,37 +10,37 @@ from partnertui.ladder.grid import EDGE, MARGIN, Grid
 from partnertui.ladder.model import Participant, Row, RowKind
 from partnertui.ladder.symbols import Signs, end_cut, middle
 
-Piece = tuple[str, str]
+StyledText = tuple[str, str]
 """A text and its colour role."""
 
 
 def heading(
     grid: Grid, participants: Sequence[Participant], signs: Signs, time: str = ""
-) -> tuple[list[Piece], list[Piece]]:
+) -> tuple[list[StyledText], list[StyledText]]:
     """Two lines that stay on top: names, and addresses below them; `time` says what the time column shows."""
     rooms = list(_rooms(grid))
     shown = [(participants[column], room) for column, room in zip(grid.shown, rooms, strict=False)]
     names = [(end_cut if part.name else middle)(part.title, right - left, signs.cut) for part, (left, right) in shown]
     rooms[0] = (grid.start, rooms[0][1])
-    places = [
-        middle(part.place if part.name else "", right - left, signs.cut)
+    addresses = [
+        middle(part.address_text if part.name else "", right - left, signs.cut)
         for (part, _), (left, right) in zip(shown, rooms, strict=False)
     ]
     caption = " " * MARGIN + f"{time:>{grid.time}}"
-    return _captions(grid, names, signs, "header-key", ""), _captions(grid, places, signs, "header", caption)
+    return _captions(grid, names, signs, "header-key", ""), _captions(grid, addresses, signs, "header", caption)
 
 
 def _rooms(grid: Grid) -> Iterator[tuple[int, int]]:
     """The cells that a heading may take: half way to its neighbours; the first name also those above the times."""
     begin = grid.start if grid.first else MARGIN
-    for place, centre in enumerate(grid.centres):
-        last = place + 1 == len(grid.centres)
-        end = grid.width - 1 if last else (centre + grid.centres[place + 1]) // 2
+    for index, centre in enumerate(grid.centres):
+        last = index + 1 == len(grid.centres)
+        end = grid.width - 1 if last else (centre + grid.centres[index + 1]) // 2
         yield begin, max(begin, end)
         begin = end + 1
 
 
-def _captions(grid: Grid, texts: Sequence[str], signs: Signs, role: str, caption: str) -> list[Piece]:
+def _captions(grid: Grid, texts: Sequence[str], signs: Signs, role: str, caption: str) -> list[StyledText]:
     """Each text above its lifeline, moved aside where the edge of its room is nearer than half of it."""
     left = signs.more_left if grid.first else " "
     more = grid.first + len(grid.centres) < grid.count
@@ -53,14 +53,14 @@ def _captions(grid: Grid, texts: Sequence[str], signs: Signs, role: str, caption
     return [(line + (" " * (rest - 1) + (signs.more_right if more else " ") if rest else ""), role)]
 
 
-def row_pieces(grid: Grid, row: Row, time: str, signs: Signs) -> list[Piece]:
+def render_row(grid: Grid, row: Row, time: str, signs: Signs) -> list[StyledText]:
     """One row: mark, time, lifelines, and what goes between them."""
     mark = (signs.evidence if row.evidence else " ") + " "
     if row.kind == RowKind.GAP:
         words = middle(f"{signs.dot} {row.label} {signs.dot}", grid.time + EDGE, signs.cut)
         end = MARGIN + max(grid.time, len(words)) + 1
         return [(f"{mark}{words:>{grid.time}} ", "muted"), *_lifelines(grid, end, grid.width, signs.waits)]
-    pieces: list[Piece] = [(mark, "bad"), (f"{time:>{grid.time}} ", "muted")]
+    pieces: list[StyledText] = [(mark, "bad"), (f"{time:>{grid.time}} ", "muted")]
     if row.kind == RowKind.SDP:
         start, drawn = _below(grid, row, signs)
     else:
@@ -74,7 +74,7 @@ def row_pieces(grid: Grid, row: Row, time: str, signs: Signs) -> list[Piece]:
     ]
 
 
-def _lifelines(grid: Grid, start: int, end: int, bar: str) -> list[Piece]:
+def _lifelines(grid: Grid, start: int, end: int, bar: str) -> list[StyledText]:
     """What stands from one cell to another where no arrow is."""
     if end <= start:
         return []
@@ -85,7 +85,7 @@ def _lifelines(grid: Grid, start: int, end: int, bar: str) -> list[Piece]:
     return [("".join(cells), "muted")]
 
 
-def _below(grid: Grid, row: Row, signs: Signs) -> tuple[int, list[Piece]]:
+def _below(grid: Grid, row: Row, signs: Signs) -> tuple[int, list[StyledText]]:
     """Words below an arrow, from its left end on, or as far to the left of it as they need."""
     wanted = max(grid.cell(min(row.source, row.target)), grid.start - 2) + 2
     start = max(grid.start, min(wanted, grid.width - cell_len(row.label) - 1))
@@ -103,7 +103,7 @@ def _label(row: Row, room: int, signs: Signs) -> str:
     return (end_cut(text, max(0, room - len(count)), signs.cut) + count)[: max(0, room)]
 
 
-def _arrow(grid: Grid, row: Row, signs: Signs) -> tuple[int, list[Piece]]:
+def _arrow(grid: Grid, row: Row, signs: Signs) -> tuple[int, list[StyledText]]:
     source, target = grid.cell(row.source), grid.cell(row.target)
     if row.source == row.target:
         return _to_itself(grid, row, source, signs)
@@ -124,7 +124,7 @@ def _arrow(grid: Grid, row: Row, signs: Signs) -> tuple[int, list[Piece]]:
     words = f" {text} " if cell_len(text) + 2 <= room else f"{text} " if rightward else f" {text}"
     words = words if text else ""
     filled = max(0, room - cell_len(words))
-    drawn: list[Piece] = [(line * (filled // 2), row.line), (line * (filled - filled // 2), row.line)]
+    drawn: list[StyledText] = [(line * (filled // 2), row.line), (line * (filled - filled // 2), row.line)]
     if text:
         drawn.insert(1, (words, row.role))
     ends = ((tail, row.line), (head, row.line))
@@ -132,7 +132,7 @@ def _arrow(grid: Grid, row: Row, signs: Signs) -> tuple[int, list[Piece]]:
     return start, [piece for piece in drawn if piece[0]]
 
 
-def _to_itself(grid: Grid, row: Row, cell: int, signs: Signs) -> tuple[int, list[Piece]]:
+def _to_itself(grid: Grid, row: Row, cell: int, signs: Signs) -> tuple[int, list[StyledText]]:
     """From a host to itself: to the right of its lifeline, at the last column to the left of it."""
     if cell < 0 or cell >= grid.width:
         return _out_of_sight(grid, row, cell < 0, signs)
@@ -146,7 +146,7 @@ def _to_itself(grid: Grid, row: Row, cell: int, signs: Signs) -> tuple[int, list
     return cell + 1, [(signs.left + line, row.line), (f" {text} ", row.role), (line + signs.turn, row.line)]
 
 
-def _out_of_sight(grid: Grid, row: Row, left: bool, signs: Signs) -> tuple[int, list[Piece]]:
+def _out_of_sight(grid: Grid, row: Row, left: bool, signs: Signs) -> tuple[int, list[StyledText]]:
     """Between columns that are not shown: a word at the edge that it is nearer to."""
     sign = signs.more_left if left else signs.more_right
     text = _label(row, min(20, grid.width - grid.start - 3), signs)

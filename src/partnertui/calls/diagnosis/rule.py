@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from partnertui.calls.analysis import Facts
+from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Verdict
 
 CERTAIN, LIKELY, POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE
@@ -27,14 +27,14 @@ class Rule:
 
     code: Code
     looks_for: str
-    find: Callable[[Facts], Finding | None]
+    find: Callable[[CallAnalysis], Finding | None]
 
-    def verdict(self, facts: Facts) -> Verdict | None:
+    def verdict(self, analysis: CallAnalysis) -> Verdict | None:
         """The verdict, with its evidence in order."""
-        found = self.find(facts)
+        found = self.find(analysis)
         if found is None:
             return None
-        evidence = tuple(dict.fromkeys(place for place in found.evidence if place is not None))
+        evidence = tuple(dict.fromkeys(index for index in found.evidence if index is not None))
         return Verdict(self.code, found.confidence, found.text, found.advice, evidence)
 
 
@@ -44,28 +44,28 @@ RULES: list[Rule] = []
 
 def rule(
     code: Code, looks_for: str
-) -> Callable[[Callable[[Facts], Finding | None]], Callable[[Facts], Finding | None]]:
+) -> Callable[[Callable[[CallAnalysis], Finding | None]], Callable[[CallAnalysis], Finding | None]]:
     """Declares a function as a rule."""
 
-    def declare(find: Callable[[Facts], Finding | None]) -> Callable[[Facts], Finding | None]:
+    def declare(find: Callable[[CallAnalysis], Finding | None]) -> Callable[[CallAnalysis], Finding | None]:
         RULES.append(Rule(code, looks_for, find))
         return find
 
     return declare
 
 
-def said(facts: Facts, place: int) -> str:
+def said(analysis: CallAnalysis, index: int) -> str:
     """An answer as it may be quoted: `486 Busy ActionContext`."""
-    return facts.at(place).reading.start
+    return analysis.message(index).reading.start
 
 
-def who(facts: Facts, place: int) -> str:
+def who(analysis: CallAnalysis, index: int) -> str:
     """Who sent a message, in an agent's words."""
-    address = facts.at(place).source.address
-    if address == facts.caller:
+    address = analysis.message(index).source.address
+    if address == analysis.caller:
         return "the caller's phone"
-    if facts.method != "INVITE":
+    if analysis.method != "INVITE":
         return "the server"
-    if address == facts.server and (facts.whole or facts.by_server):
+    if address == analysis.server and (analysis.has_both_hops or analysis.refused_by_server):
         return "the platform"
-    return "the called side" if facts.whole or not facts.by_server else "the platform"
+    return "the called side" if analysis.has_both_hops or not analysis.refused_by_server else "the platform"

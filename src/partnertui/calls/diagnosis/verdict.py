@@ -53,7 +53,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Diagnosis:
     """The verdict, and what else was found."""
 
     verdict: Verdict

@@ -9,8 +9,18 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
-from partnertui.calls.build import make_trace
-from partnertui.calls.correlation import NEAR_US, ROUNDS, Join, Leg, by_call_id, join_of, leg_of, legs_of, other_leg
+from partnertui.calls.build import build_trace
+from partnertui.calls.correlation import (
+    MAX_LEG_GAP_US,
+    MAX_LEG_ROUNDS,
+    Join,
+    Leg,
+    by_call_id,
+    join_of,
+    leg_of,
+    legs_of,
+    other_leg,
+)
 from partnertui.calls.model import Endpoint, Message, Trace
 from partnertui.db.kamailio.reach import Reach
 from partnertui.db.kamailio.tables import Tables
@@ -33,7 +43,7 @@ def find_call(there: Connection, place: Tables, call_ids: Sequence[str]) -> Trac
     if not messages:
         return None
     known = {message.call_id for message in messages}
-    for _ in range(ROUNDS):
+    for _ in range(MAX_LEG_ROUNDS):
         more = _named(there, place, messages) - known
         if not more:
             break
@@ -43,8 +53,8 @@ def find_call(there: Connection, place: Tables, call_ids: Sequence[str]) -> Trac
         other = _guessed(there, place, messages)
         messages += _of(there, place, [other]) if other else []
         if other and not join_of(messages, ()).by:  # else its answers name the first
-            return make_trace(messages, Join("numbers and time", guessed=True), missing=_missing(messages))
-    return make_trace(messages, join_of(messages, call_ids), missing=_missing(messages))
+            return build_trace(messages, Join("numbers and time", guessed=True), missing=_missing(messages))
+    return build_trace(messages, join_of(messages, call_ids), missing=_missing(messages))
 
 
 def _missing(messages: Sequence[Message]) -> list[str]:
@@ -115,7 +125,7 @@ def _near(there: Connection, place: Tables, messages: Sequence[Message]) -> dict
     first = next((message for message in messages if message.is_request("INVITE")), None)
     if first is None:
         return {}
-    table, span = place.sip_trace, timedelta(microseconds=NEAR_US)
+    table, span = place.sip_trace, timedelta(microseconds=MAX_LEG_GAP_US)
     at = datetime.fromtimestamp(first.time_us / 1e6, UTC)
     found = _read(
         there,
@@ -126,4 +136,4 @@ def _near(there: Connection, place: Tables, messages: Sequence[Message]) -> dict
         & or_(table.c.status.is_(None), table.c.status == "")
         & (table.c.callid != first.call_id),
     )
-    return by_call_id(m for m in found if abs(m.time_us - first.time_us) <= NEAR_US and not m.reading.to_tag)
+    return by_call_id(m for m in found if abs(m.time_us - first.time_us) <= MAX_LEG_GAP_US and not m.reading.to_tag)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from partnertui.calls.analysis import CHALLENGES, Facts
+from partnertui.calls.analysis import CHALLENGES, CallAnalysis
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, rule, said
 from partnertui.calls.diagnosis.verdict import Code
 
@@ -20,48 +20,54 @@ RETYPE = "Set the password anew, in the portal and on the phone; look for a spac
 
 
 @rule(Code.CREDIT_EXHAUSTED, "402, or a refusal or BYE whose words speak of credit")
-def credit_exhausted(facts: Facts) -> Finding | None:
+def credit_exhausted(analysis: CallAnalysis) -> Finding | None:
     """RFC 3261, section 21.4.3; switches say it in the reason phrase, in Reason or in Warning."""
     advice = "Look at the customer's credit and top-up; a call begun before can end for the same reason."
-    ended = [place for place in (facts.spoken, facts.final, *facts.byes[:1]) if place is not None]
-    if facts.code == 402:
+    ended = [index for index in (analysis.refusal_origin, analysis.final, *analysis.byes[:1]) if index is not None]
+    if analysis.code == 402:
         text = "The platform refused the call because it is not paid for (402)."
-        return Finding(CERTAIN, text, advice, (*facts.asked[-1:], facts.spoken, facts.final))
-    for place in ended:
-        words = facts.words([place])
-        if _MONEY.search(words) and (facts.at(place).status >= 400 or facts.at(place).method == "BYE"):
-            what = "ended" if facts.answered else "refused"
-            text = f"The call was {what} for want of credit: “{_quoted(facts, place)}”."
-            return Finding(CERTAIN, text, advice, (place, facts.final))
+        return Finding(
+            CERTAIN, text, advice, (*analysis.initial_requests[-1:], analysis.refusal_origin, analysis.final)
+        )
+    for index in ended:
+        words = analysis.reason_text([index])
+        if _MONEY.search(words) and (analysis.message(index).status >= 400 or analysis.message(index).method == "BYE"):
+            what = "ended" if analysis.is_answered else "refused"
+            text = f"The call was {what} for want of credit: “{_quoted(analysis, index)}”."
+            return Finding(CERTAIN, text, advice, (index, analysis.final))
     return None
 
 
-def _quoted(facts: Facts, place: int) -> str:
-    reading = facts.at(place).reading
+def _quoted(analysis: CallAnalysis, index: int) -> str:
+    reading = analysis.message(index).reading
     found = [reading.reason, reading.headers.first("reason"), reading.headers.first("warning")]
     return next((text for text in found if _MONEY.search(text.lower())), reading.start)[:80]
 
 
 @rule(Code.WRONG_PASSWORD, "a password was sent and the answer asks for it again, or refuses it")
-def wrong_password(facts: Facts) -> Finding | None:
+def wrong_password(analysis: CallAnalysis) -> Finding | None:
     """Digest authentication (RFC 3261, section 22): a challenge that is answered is no error, a second one is."""
-    if facts.final is None or facts.answered:
+    if analysis.final is None or analysis.is_answered:
         return None
-    user = _user(facts)
-    sent, words = facts.credentials, facts.words([facts.final])
-    evidence = (*facts.challenges[:1], *sent[-1:], facts.final)
-    if facts.code in CHALLENGES:
-        return _challenged(facts, user, evidence)
-    if facts.code != 403 or (facts.whole and not facts.by_server):
+    user = _user(analysis)
+    sent, words = analysis.credentials, analysis.reason_text([analysis.final])
+    evidence = (*analysis.challenges[:1], *sent[-1:], analysis.final)
+    if analysis.code in CHALLENGES:
+        return _challenged(analysis, user, evidence)
+    if analysis.code != 403 or (analysis.has_both_hops and not analysis.refused_by_server):
         return None
     if _PASSWORD.search(words):
         return Finding(
             CERTAIN,
-            f"The platform says that the password of {user} is wrong ({said(facts, facts.final)}).",
+            f"The platform says that the password of {user} is wrong ({said(analysis, analysis.final)}).",
             RETYPE,
             evidence,
         )
-    if sent and sent[-1] < facts.final and facts.at(facts.final).reading.reason.lower() in ("forbidden", ""):
+    if (
+        sent
+        and sent[-1] < analysis.final
+        and analysis.message(analysis.final).reading.reason.lower() in ("forbidden", "")
+    ):
         return Finding(
             LIKELY,
             f"{user} sent a password and was refused at once (403): it is wrong, or {user} may not do this.",
@@ -71,9 +77,9 @@ def wrong_password(facts: Facts) -> Finding | None:
     return None
 
 
-def _challenged(facts: Facts, user: str, evidence: tuple[int | None, ...]) -> Finding | None:
-    again = [place for place in facts.credentials if place < (facts.final or 0)]
-    if not facts.asked:
+def _challenged(analysis: CallAnalysis, user: str, evidence: tuple[int | None, ...]) -> Finding | None:
+    again = [index for index in analysis.credentials if index < (analysis.final or 0)]
+    if not analysis.initial_requests:
         return None  # what was asked, and whether with a password, was not captured
     if not again:
         return Finding(
@@ -83,7 +89,8 @@ def _challenged(facts: Facts, user: str, evidence: tuple[int | None, ...]) -> Fi
             evidence,
         )
     header = " ".join(
-        facts.at(facts.final or 0).reading.headers.first(n) for n in ("www-authenticate", "proxy-authenticate")
+        analysis.message(analysis.final or 0).reading.headers.first(n)
+        for n in ("www-authenticate", "proxy-authenticate")
     )
     if _STALE.search(header):
         return Finding(
@@ -94,41 +101,45 @@ def _challenged(facts: Facts, user: str, evidence: tuple[int | None, ...]) -> Fi
         )
     times = f"{len(again)} times " if len(again) > 1 else ""
     text = f"{user} sent a password {times}and was asked for it again: it is wrong."
-    return Finding(CERTAIN if len(again) > 1 or _counted(facts) else LIKELY, text, RETYPE, evidence)
+    return Finding(CERTAIN if len(again) > 1 or _counted(analysis) else LIKELY, text, RETYPE, evidence)
 
 
-def _counted(facts: Facts) -> bool:
+def _counted(analysis: CallAnalysis) -> bool:
     """True where the refused password was for the very challenge before: the nonce is the one that was given."""
     nonce = re.compile(r'nonce\s*=\s*"([^"]+)"', re.IGNORECASE)
     given = [
-        nonce.search(facts.at(place).reading.headers.first(name))
-        for place in facts.challenges
+        nonce.search(analysis.message(index).reading.headers.first(name))
+        for index in analysis.challenges
         for name in ("www-authenticate", "proxy-authenticate")
     ]
     used = [
-        nonce.search(facts.at(place).reading.headers.first(name))
-        for place in facts.credentials
+        nonce.search(analysis.message(index).reading.headers.first(name))
+        for index in analysis.credentials
         for name in ("authorization", "proxy-authorization")
     ]
     return bool({m[1] for m in given if m} & {m[1] for m in used if m})
 
 
-def _user(facts: Facts) -> str:
-    return facts.trace.first.reading.from_user or "the caller"
+def _user(analysis: CallAnalysis) -> str:
+    return analysis.trace.first.reading.from_user or "the caller"
 
 
 @rule(Code.FORBIDDEN, "403, or another refusal that speaks of permission")
-def forbidden(facts: Facts) -> Finding | None:
+def forbidden(analysis: CallAnalysis) -> Finding | None:
     """RFC 3261, section 21.4.4: understood, and refused."""
-    if facts.code not in (403, 405) or facts.final is None or _PASSWORD.search(facts.words([facts.final])):
+    if (
+        analysis.code not in (403, 405)
+        or analysis.final is None
+        or _PASSWORD.search(analysis.reason_text([analysis.final]))
+    ):
         return None
-    reason = facts.at(facts.final).reading.reason
-    maybe_password = facts.credentials and reason.lower() in ("forbidden", "") and facts.by_server
-    sure = POSSIBLE if maybe_password else CERTAIN if facts.asked else LIKELY
-    by = "platform" if facts.by_server or not facts.whole else "called side"
+    reason = analysis.message(analysis.final).reading.reason
+    maybe_password = analysis.credentials and reason.lower() in ("forbidden", "") and analysis.refused_by_server
+    sure = POSSIBLE if maybe_password else CERTAIN if analysis.initial_requests else LIKELY
+    by = "platform" if analysis.refused_by_server or not analysis.has_both_hops else "called side"
     return Finding(
         sure,
-        f"The {by} does not allow it: {said(facts, facts.final)}.",
+        f"The {by} does not allow it: {said(analysis, analysis.final)}.",
         "Look whether this user may call that number (barring, countries, emergency address), and from which network.",
-        (*facts.asked[-1:], facts.spoken, facts.final),
+        (*analysis.initial_requests[-1:], analysis.refusal_origin, analysis.final),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address, ip_network
 
-from partnertui.calls.analysis import Facts
+from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, rule, said
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.model import Stream
@@ -19,93 +19,102 @@ PRIVATE = tuple(
 """RFC 1918, RFC 3927, RFC 6598, RFC 4193."""
 
 
-def offer(facts: Facts) -> int | None:
+def offer(analysis: CallAnalysis) -> int | None:
     """The last SDP that the called side was offered."""
-    return max((place for place in (*facts.asked, *facts.onward) if facts.at(place).sdp), default=None)
+    return max(
+        (index for index in (*analysis.initial_requests, *analysis.forwarded_requests) if analysis.message(index).sdp),
+        default=None,
+    )
 
 
-def answer(facts: Facts) -> int | None:
+def answer(analysis: CallAnalysis) -> int | None:
     """The SDP that the caller got with the 2xx, or before."""
-    wanted = [place for place in (facts.final, *reversed(facts.ringing)) if place is not None]
-    return next((place for place in wanted if facts.at(place).sdp), None)
+    wanted = [index for index in (analysis.final, *reversed(analysis.ringing)) if index is not None]
+    return next((index for index in wanted if analysis.message(index).sdp), None)
 
 
-def agreed(facts: Facts) -> list[tuple[int, int]]:
+def agreed(analysis: CallAnalysis) -> list[tuple[int, int]]:
     """Offer and answer of each leg: a server between two legs makes its own (RFC 3264)."""
     found = []
-    answered = facts.places(lambda m: m.is_answer("INVITE", 200, 299) and m.sdp is not None)
-    for call_id in facts.trace.call_ids:
-        offers = [place for place in (*facts.asked, *facts.onward) if _has(facts, place, call_id)]
+    answered = analysis.find(lambda m: m.is_answer("INVITE", 200, 299) and m.sdp is not None)
+    for call_id in analysis.trace.call_ids:
+        offers = [
+            index
+            for index in (*analysis.initial_requests, *analysis.forwarded_requests)
+            if _has(analysis, index, call_id)
+        ]
         last = max(offers, default=-1)
         replies = [
-            place
-            for place in answered
-            if offers and _has(facts, place, call_id) and facts.at(place).reading.cseq == facts.at(last).reading.cseq
+            index
+            for index in answered
+            if offers
+            and _has(analysis, index, call_id)
+            and analysis.message(index).reading.cseq == analysis.message(last).reading.cseq
         ]
         if replies:
             found.append((last, replies[-1]))
     return found
 
 
-def _has(facts: Facts, place: int, call_id: str) -> bool:
-    return facts.at(place).call_id == call_id and facts.at(place).sdp is not None
+def _has(analysis: CallAnalysis, index: int, call_id: str) -> bool:
+    return analysis.message(index).call_id == call_id and analysis.message(index).sdp is not None
 
 
-def audio(facts: Facts, place: int | None) -> Media | None:
+def audio(analysis: CallAnalysis, index: int | None) -> Media | None:
     """The audio line of a message's SDP."""
-    sdp = facts.at(place).sdp if place is not None else None
+    sdp = analysis.message(index).sdp if index is not None else None
     return sdp.audio if sdp is not None else None
 
 
 @rule(Code.SRTP_MISMATCH, "one side encrypts its sound and the other does not")
-def srtp_mismatch(facts: Facts) -> Finding | None:
+def srtp_mismatch(analysis: CallAnalysis) -> Finding | None:
     """RFC 4568 and RFC 5764; RFC 3264, section 6: the answer has the offer's protocol."""
-    if facts.method != "INVITE":
+    if analysis.method != "INVITE":
         return None
-    offered = offer(facts)
-    one = audio(facts, offered)
+    offered = offer(analysis)
+    one = audio(analysis, offered)
     advice = "Switch SRTP on at both ends or off at both: phone, trunk and platform must agree."
-    for place, reply in agreed(facts):
-        mine, theirs = audio(facts, place), audio(facts, reply)
+    for index, reply in agreed(analysis):
+        mine, theirs = audio(analysis, index), audio(analysis, reply)
         if mine is not None and theirs is not None and theirs.port and mine.secure != theirs.secure:
             who, not_who = ("caller", "called side") if mine.secure else ("called side", "caller")
             text = f"The {who} wants encrypted sound (SRTP), the {not_who} speaks without."
-            return Finding(CERTAIN, text, advice, (place, reply))
-    if facts.code in (488, 606, 415) and one is not None and facts.final is not None:
-        words = facts.words([facts.final])
+            return Finding(CERTAIN, text, advice, (index, reply))
+    if analysis.code in (488, 606, 415) and one is not None and analysis.final is not None:
+        words = analysis.reason_text([analysis.final])
         told = any(word in words for word in ("srtp", "crypto", "savp", "encrypt", "secure"))
         if one.secure or told:
             return Finding(
                 CERTAIN if told else LIKELY,
-                f"Sound {'with' if one.secure else 'without'} encryption was refused: {said(facts, facts.final)}.",
+                f"Sound {'with' if one.secure else 'without'} encryption was refused: {said(analysis, analysis.final)}.",
                 advice,
-                (offered, facts.spoken, facts.final),
+                (offered, analysis.refusal_origin, analysis.final),
             )
     return None
 
 
 @rule(Code.CODEC_MISMATCH, "488, 606 or 415, or an answer without a common codec")
-def codec_mismatch(facts: Facts) -> Finding | None:
+def codec_mismatch(analysis: CallAnalysis) -> Finding | None:
     """RFC 3264, section 6; RFC 3261, sections 21.4.26 and 21.6.4; Warning 304 and 305."""
-    if facts.method != "INVITE" or facts.final is None:
+    if analysis.method != "INVITE" or analysis.final is None:
         return None
-    offered = offer(facts)
-    one = audio(facts, offered)
-    if facts.code in (488, 606, 415):
+    offered = offer(analysis)
+    one = audio(analysis, offered)
+    if analysis.code in (488, 606, 415):
         names = " ".join(one.speech) if one is not None else ""
         told = f" What was offered: {names}." if names else ""
-        text = f"The called side takes none of the codecs ({said(facts, facts.final)}).{told}"
+        text = f"The called side takes none of the codecs ({said(analysis, analysis.final)}).{told}"
         sure = CERTAIN if one is not None and not one.secure else LIKELY
-        return Finding(sure, text, IN_COMMON, (offered, facts.spoken, facts.final))
-    found = (_no_common(facts, place, reply) for place, reply in agreed(facts))
+        return Finding(sure, text, IN_COMMON, (offered, analysis.refusal_origin, analysis.final))
+    found = (_no_common(analysis, index, reply) for index, reply in agreed(analysis))
     return next((finding for finding in found if finding is not None), None)
 
 
 IN_COMMON = "Let both ends have a codec in common: G.711 (PCMA, PCMU) is understood everywhere."
 
 
-def _no_common(facts: Facts, offered: int, answered: int) -> Finding | None:
-    one, other = audio(facts, offered), audio(facts, answered)
+def _no_common(analysis: CallAnalysis, offered: int, answered: int) -> Finding | None:
+    one, other = audio(analysis, offered), audio(analysis, answered)
     if one is None or other is None:
         return None
     names = " ".join(one.speech)
@@ -119,19 +128,19 @@ def _no_common(facts: Facts, offered: int, answered: int) -> Finding | None:
 
 
 @rule(Code.ONE_WAY_AUDIO, "sound one way only: no packets, a private address in SDP, sendonly or inactive")
-def one_way_audio(facts: Facts) -> Finding | None:
+def one_way_audio(analysis: CallAnalysis) -> Finding | None:
     """RFC 3264, sections 5.1 and 6.1; RFC 1918."""
-    if facts.method != "INVITE" or not facts.answered or facts.final is None:
+    if analysis.method != "INVITE" or not analysis.is_answered or analysis.final is None:
         return None
-    end = facts.byes[0] if facts.byes else len(facts.trace.messages) - 1
-    if facts.seconds(facts.final, end) < LISTEN_SECONDS and facts.byes:
+    end = analysis.byes[0] if analysis.byes else len(analysis.trace.messages) - 1
+    if analysis.seconds(analysis.final, end) < LISTEN_SECONDS and analysis.byes:
         return None
-    return _by_direction(facts) or _by_packets(facts) or _by_address(facts)
+    return _by_direction(analysis) or _by_packets(analysis) or _by_address(analysis)
 
 
-def _by_packets(facts: Facts) -> Finding | None:
+def _by_packets(analysis: CallAnalysis) -> Finding | None:
     """RTP was captured: does it go both ways between each two places?"""
-    streams = [stream for stream in facts.trace.streams if stream.packets > 10 and _later(facts, stream)]
+    streams = [stream for stream in analysis.trace.streams if stream.packets > 10 and _later(analysis, stream)]
     if not streams:
         return None
     heard = {(stream.source, stream.destination) for stream in streams}
@@ -146,34 +155,34 @@ def _by_packets(facts: Facts) -> Finding | None:
         f"Sound goes one way only: {stream.packets} packets came from {stream.source}, hardly any from"
         f" {stream.destination}.",
         f"Is {stream.destination.address} behind a firewall or NAT that lets no sound out, or muted? Run an MTR to it.",
-        (offer(facts), answer(facts)),
+        (offer(analysis), answer(analysis)),
     )
 
 
-def _later(facts: Facts, stream: Stream) -> bool:
-    return stream.last_us > facts.at(facts.final or 0).time_us
+def _later(analysis: CallAnalysis, stream: Stream) -> bool:
+    return stream.last_us > analysis.message(analysis.final or 0).time_us
 
 
-def _by_direction(facts: Facts) -> Finding | None:
+def _by_direction(analysis: CallAnalysis) -> Finding | None:
     """sendonly, recvonly or inactive from the start; later it is a call on hold."""
-    asked, agreed_to = offer(facts), answer(facts)
-    offered, answered = (_direction(facts, place) for place in (asked, agreed_to))
+    asked, agreed_to = offer(analysis), answer(analysis)
+    offered, answered = (_direction(analysis, index) for index in (asked, agreed_to))
     if "inactive" in (offered, answered):
-        place = asked if offered == "inactive" else agreed_to
+        index = asked if offered == "inactive" else agreed_to
         return Finding(
             CERTAIN,
             "No sound was agreed on: it is inactive both ways from the start.",
             "The call began on hold: ask which side did that.",
-            (place, facts.final),
+            (index, analysis.final),
         )
-    for who, said_so, place in (("caller asked for", offered, asked), ("called side agreed to", answered, agreed_to)):
+    for who, said_so, index in (("caller asked for", offered, asked), ("called side agreed to", answered, agreed_to)):
         if said_so in ONE_WAY:
             return Finding(
                 CERTAIN,
                 f"The {who} sound one way only: its SDP is {said_so}, so it {ONE_WAY[said_so]}.",
                 "Music, paging and announcements are meant to be so; a phone that does it was put on hold or is muted"
                 " by its settings.",
-                (asked, agreed_to) if place == asked else (place,),
+                (asked, agreed_to) if index == asked else (index,),
             )
     return None
 
@@ -182,28 +191,28 @@ ONE_WAY = {"sendonly": "hears nothing", "recvonly": "says nothing"}
 """RFC 3264, section 5.1."""
 
 
-def _direction(facts: Facts, place: int | None) -> str:
-    media = audio(facts, place)
+def _direction(analysis: CallAnalysis, index: int | None) -> str:
+    media = audio(analysis, index)
     return media.direction if media is not None and media.port else ""
 
 
-def _by_address(facts: Facts) -> Finding | None:
+def _by_address(analysis: CallAnalysis) -> Finding | None:
     """A private address in the SDP of somebody whose packets come from a public one: the router left it there."""
-    for place, whose in ((offer(facts), "caller's"), (answer(facts), "called side's")):
-        media = audio(facts, place)
-        if media is None or place is None or not media.port:
+    for index, whose in ((offer(analysis), "caller's"), (answer(analysis), "called side's")):
+        media = audio(analysis, index)
+        if media is None or index is None or not media.port:
             continue
-        message = facts.at(place)
+        message = analysis.message(index)
         if not _private(media.address) or _private(message.destination.address) or _private(message.source.address):
             continue
-        if facts.trace.streams and any(media.address != one.source.address for one in facts.trace.streams):
+        if analysis.trace.streams and any(media.address != one.source.address for one in analysis.trace.streams):
             return None  # sound was captured, and it found its way
         return Finding(
             LIKELY,
             f"The {whose} SDP names the private address {media.address}, which {message.destination.address} cannot"
             " reach: sound may go one way only.",
             "Switch the phone's STUN or the platform's NAT helper on, and any SIP ALG in the router off.",
-            (place,),
+            (index,),
         )
     return None
 

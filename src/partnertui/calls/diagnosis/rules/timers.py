@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from partnertui.calls.analysis import Facts
+from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, rule
 from partnertui.calls.diagnosis.verdict import Code
 
@@ -14,16 +14,16 @@ _NUMBER = re.compile(r"\s*(\d{1,7})")
 
 
 @rule(Code.ACK_LOST, "a 200 OK that is sent again and again, because no ACK comes back")
-def ack_lost(facts: Facts) -> Finding | None:
+def ack_lost(analysis: CallAnalysis) -> Finding | None:
     """RFC 3261, section 13.3.1.4: after 64 × T1 the callee gives up with a BYE."""
-    if facts.method != "INVITE":
+    if analysis.method != "INVITE":
         return None
-    for place in facts.places(lambda m: m.is_answer("INVITE", 200, 299)):
-        again = facts.trace.sent_again.get(place, 0)
-        message = facts.at(place)
+    for index in analysis.find(lambda m: m.is_answer("INVITE", 200, 299)):
+        again = analysis.trace.retransmissions.get(index, 0)
+        message = analysis.message(index)
         if again < 2:
             continue
-        acks = facts.places(
+        acks = analysis.find(
             lambda m, sent=message: (
                 m.is_request("ACK")
                 and m.reading.cseq == sent.reading.cseq  # type: ignore[misc]
@@ -31,73 +31,73 @@ def ack_lost(facts: Facts) -> Finding | None:
                 and m.call_id == sent.call_id
             )
         )
-        if acks and not _repeated_after(facts, place, acks[0]):
+        if acks and not _repeated_after(analysis, index, acks[0]):
             continue
-        ends = [bye for bye in facts.byes if facts.at(bye).source.address == message.source.address]
-        seconds = facts.seconds(place, ends[0]) if ends else None
+        ends = [bye for bye in analysis.byes if analysis.message(bye).source.address == message.source.address]
+        seconds = analysis.seconds(index, ends[0]) if ends else None
         ended = f", and ended the call after {seconds:.0f} s" if seconds is not None else ""
-        stuck = _stuck(facts, message.reading.cseq)
+        stuck = _stuck(analysis, message.reading.cseq)
         return Finding(
             CERTAIN if not acks and (seconds is None or seconds > TIMER_H / 2) else LIKELY,
             f"{message.source.address} sent its 200 OK {again + 1} times and never got the ACK{ended}."
-            + (f" The ACK came as far as {facts.at(stuck).destination.address}." if stuck is not None else ""),
+            + (f" The ACK came as far as {analysis.message(stuck).destination.address}." if stuck is not None else ""),
             "The way of the ACK is wrong: look at Contact and Record-Route in the 200 OK (a private address, SIP ALG),"
             " and at the firewall.",
-            (place, stuck, *ends[:1]),
+            (index, stuck, *ends[:1]),
         )
     return None
 
 
-def _repeated_after(facts: Facts, place: int, ack: int) -> bool:
+def _repeated_after(analysis: CallAnalysis, index: int, ack: int) -> bool:
     """True where the answer was sent again long after an ACK went: that ACK did not arrive."""
     return any(
-        first == place and facts.seconds(ack, later) > 1.0
-        for later, first in facts.trace.repeats.items()
+        first == index and analysis.seconds(ack, later) > 1.0
+        for later, first in analysis.trace.repeats.items()
         if later > ack
     )
 
 
-def _stuck(facts: Facts, cseq: int) -> int | None:
-    found = facts.places(lambda m: m.is_request("ACK") and m.reading.cseq == cseq)
+def _stuck(analysis: CallAnalysis, cseq: int) -> int | None:
+    found = analysis.find(lambda m: m.is_request("ACK") and m.reading.cseq == cseq)
     return found[-1] if found else None
 
 
 @rule(Code.SESSION_TIMER, "a session timer that ran out, or a refresh that failed")
-def session_timer(facts: Facts) -> Finding | None:
+def session_timer(analysis: CallAnalysis) -> Finding | None:
     """RFC 4028: who does not get a refresh in time ends the call."""
-    if facts.method != "INVITE":
+    if analysis.method != "INVITE":
         return None
-    if facts.code == 422 and facts.final is not None:
+    if analysis.code == 422 and analysis.final is not None:
         return Finding(
             CERTAIN,
             "The session timer that was asked for is too short (422), and no longer one was tried.",
             "Set the phone's session timer to 1800 s.",
-            (*facts.asked[-1:], facts.final),
+            (*analysis.initial_requests[-1:], analysis.final),
         )
-    if not facts.answered or facts.final is None or not facts.byes:
+    if not analysis.is_answered or analysis.final is None or not analysis.byes:
         return None
-    bye = facts.byes[0]
+    bye = analysis.byes[0]
     advice = "Switch session timers off, or let the end that refreshes be reachable: look at its re-INVITE or UPDATE."
-    failed = _failed_refresh(facts)
-    if failed and facts.seconds(failed[0], bye) < 40:
+    failed = _failed_refresh(analysis)
+    if failed and analysis.seconds(failed[0], bye) < 40:
         return Finding(
             CERTAIN,
-            f"The session was to be refreshed after {facts.seconds(facts.final, failed[0]):.0f} s; that"
+            f"The session was to be refreshed after {analysis.seconds(analysis.final, failed[0]):.0f} s; that"
             " failed, and the call was ended.",
             advice,
             (*failed, bye),
         )
-    expires = _NUMBER.match(facts.at(facts.final).reading.headers.first("session-expires"))
-    talked = facts.seconds(facts.final, bye)
-    words = facts.words([bye])
+    expires = _NUMBER.match(analysis.message(analysis.final).reading.headers.first("session-expires"))
+    talked = analysis.seconds(analysis.final, bye)
+    words = analysis.reason_text([bye])
     told = "session" in words and ("expire" in words or "timer" in words)
-    if told or (expires and not _refreshes(facts) and _ran_out(talked, int(expires[1]))):
+    if told or (expires and not _refreshes(analysis) and _ran_out(talked, int(expires[1]))):
         span = f" of {expires[1]} s" if expires else ""
         return Finding(
             CERTAIN if told else LIKELY,
             f"The session timer{span} ran out after {talked:.0f} s without a refresh, and the call was ended.",
             advice,
-            (facts.final, bye),
+            (analysis.final, bye),
         )
     return None
 
@@ -107,25 +107,25 @@ def _ran_out(talked: float, expires: int) -> bool:
     return expires >= 30 and expires - max(min(expires / 3, 32), 2) - 2 <= talked <= expires + 35
 
 
-def _refreshes(facts: Facts) -> list[int]:
-    return facts.places(lambda m: m.is_request("INVITE", "UPDATE") and bool(m.reading.to_tag))
+def _refreshes(analysis: CallAnalysis) -> list[int]:
+    return analysis.find(lambda m: m.is_request("INVITE", "UPDATE") and bool(m.reading.to_tag))
 
 
-def _failed_refresh(facts: Facts) -> list[int]:
+def _failed_refresh(analysis: CallAnalysis) -> list[int]:
     """A re-INVITE or UPDATE with a session timer that got 408 or 481, or no answer at all."""
-    for place in _refreshes(facts):
-        sent = facts.at(place)
+    for index in _refreshes(analysis):
+        sent = analysis.message(index)
         if not sent.reading.headers.first("session-expires"):
             continue
-        answers = facts.places(
+        answers = analysis.find(
             lambda m, sent=sent: (
                 m.status >= 200
                 and m.method == sent.method  # type: ignore[misc]
                 and m.reading.branch == sent.reading.branch
             )
         )
-        if any(facts.at(one).status in (408, 481) for one in answers) or (
-            not answers and facts.trace.sent_again.get(place, 0) > 1
+        if any(analysis.message(one).status in (408, 481) for one in answers) or (
+            not answers and analysis.trace.retransmissions.get(index, 0) > 1
         ):
-            return [place, *answers[:1]]
+            return [index, *answers[:1]]
     return []

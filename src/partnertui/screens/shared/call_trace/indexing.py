@@ -21,7 +21,7 @@ TITLE = "Indexing captures"
 def update_index(services: Services, cancel: Cancel, tell: Callable[[int, int], None]) -> tuple[int, list[str]]:
     """Indexes what is new in the folders; returns how many captures there are, and what could not be read."""
     from partnertui.captures.index import Index
-    from partnertui.captures.indexer import Stopped, Updating
+    from partnertui.captures.indexer import IndexingStopped, IndexUpdate
     from partnertui.db.errors import QueryCancelled
 
     stop = threading.Event()
@@ -29,8 +29,8 @@ def update_index(services: Services, cancel: Cancel, tell: Callable[[int, int], 
     paths = capture_paths(services)
     try:
         with cancel.running(stop.set), closing(Index(index_path(services))) as index:
-            return len(paths), Updating(index, tell, stop, key_log(services), largest).update(paths)
-    except Stopped:
+            return len(paths), IndexUpdate(index, tell, stop, key_log(services), largest).update(paths)
+    except IndexingStopped:
         raise QueryCancelled("The agent gave it up.") from None
 
 

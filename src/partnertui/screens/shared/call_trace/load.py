@@ -16,7 +16,7 @@ from partnertui.kit.shell.services import Services
 
 if TYPE_CHECKING:
     from partnertui.calls.model import Trace
-    from partnertui.captures.lookup import Finder
+    from partnertui.captures.lookup import CallFinder
     from partnertui.captures.saving import Packet
     from partnertui.db.cancel import Cancel
 
@@ -100,7 +100,7 @@ class CallLoad:
     def _captured(self, paths: Sequence[Path], cancel: Cancel, tell: Tell) -> Trace | None:
         """Out of what is indexed, and of these captures."""
         from partnertui.captures.index import Index
-        from partnertui.captures.indexer import Stopped
+        from partnertui.captures.indexer import IndexingStopped
         from partnertui.db.errors import QueryCancelled
 
         stop = threading.Event()
@@ -109,21 +109,21 @@ class CallLoad:
             with cancel.running(stop.set), closing(Index(index_path(self.services))) as index:
                 finder = self._finder(index, stop, tell)
                 found = finder.call(paths, self.call_ids, began)
-        except Stopped:
+        except IndexingStopped:
             raise QueryCancelled("The agent gave it up.") from None
         self.looked += finder.troubles[:3]
         return found
 
-    def _finder(self, index: object, stop: threading.Event, tell: Tell) -> Finder:
-        from partnertui.captures.lookup import Finder
+    def _finder(self, index: object, stop: threading.Event, tell: Tell) -> CallFinder:
+        from partnertui.captures.lookup import CallFinder
 
-        return Finder(index, stop, tell, key_log(self.services))  # type: ignore[arg-type]
+        return CallFinder(index, stop, tell, key_log(self.services))  # type: ignore[arg-type]
 
     def more(self, trace: Trace, cancel: Cancel, tell: Tell) -> Trace:
         """With messages that only a search finds, and the streams: captures have those of the table's calls, too."""
-        from partnertui.captures.audio import with_sound
+        from partnertui.captures.audio import with_streams
         from partnertui.captures.index import Index
-        from partnertui.captures.loader import Loader
+        from partnertui.captures.loader import CallLoader
         from partnertui.db.errors import DatabaseUnavailable
         from partnertui.db.kamailio.sip_trace import NO_SOUND
 
@@ -133,20 +133,20 @@ class CallLoad:
             captured = None
         if captured is not None and captured.messages != trace.messages:
             trace = _better(captured, trace) or trace
-        with closing(Index(index_path(self.services))) as index, closing(Loader(index)) as loader:
-            heard = with_sound(loader, trace)
+        with closing(Index(index_path(self.services))) as index, closing(CallLoader(index)) as loader:
+            heard = with_streams(loader, trace)
         if not heard.streams:
             return heard if heard.missing != trace.missing else trace
         return replace(heard, missing=tuple(words for words in heard.missing if words != NO_SOUND))
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
         """The sound, for a capture of just this call."""
-        from partnertui.captures.audio import packets_of
+        from partnertui.captures.audio import rtp_packets
         from partnertui.captures.index import Index
-        from partnertui.captures.loader import Loader
+        from partnertui.captures.loader import CallLoader
 
-        with closing(Index(index_path(self.services))) as index, closing(Loader(index)) as loader:
-            return packets_of(loader, trace)
+        with closing(Index(index_path(self.services))) as index, closing(CallLoader(index)) as loader:
+            return rtp_packets(loader, trace)
 
 
 def _better(captured: Trace | None, traced: Trace | None) -> Trace | None:
@@ -174,12 +174,12 @@ def capture_paths(services: Services) -> list[Path]:
     """Captures in the enabled folders, the newest last."""
     from sqlalchemy import select
 
-    from partnertui.captures.lookup import captures_in
+    from partnertui.captures.lookup import find_captures
     from partnertui.db.models import CaptureFolder
 
     wanted = select(CaptureFolder.path, CaptureFolder.pattern).where(CaptureFolder.enabled)
     folders = services.database.read(lambda connection: connection.execute(wanted).all())
     found = {
-        path for folder, pattern in folders for path in captures_in([Path(folder)], pattern or "*") if path.exists()
+        path for folder, pattern in folders for path in find_captures([Path(folder)], pattern or "*") if path.exists()
     }
     return sorted(found, key=lambda path: (path.stat().st_mtime, str(path)))

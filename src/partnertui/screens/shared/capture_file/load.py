@@ -35,15 +35,15 @@ class FileLoad:
     def work(self, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
         """The messages; raises DomainError where the captures are gone."""
         from partnertui.captures.index import Index
-        from partnertui.captures.indexer import Stopped
-        from partnertui.captures.lookup import Finder
+        from partnertui.captures.indexer import IndexingStopped
+        from partnertui.captures.lookup import CallFinder
         from partnertui.db.errors import QueryCancelled
 
         stop = threading.Event()
         try:
             with cancel.running(stop.set), closing(Index(self.index)) as index:
-                found = Finder(index, stop, tell, key_log(self.services)).call_in(self._paths(index), self.call_id)
-        except Stopped:
+                found = CallFinder(index, stop, tell, key_log(self.services)).call_in(self._paths(index), self.call_id)
+        except IndexingStopped:
             raise QueryCancelled("The agent gave it up.") from None
         if found is None:
             raise DomainError("The capture of this call is gone, or it was written anew.", advice="Open it again.")
@@ -56,18 +56,18 @@ class FileLoad:
 
     def more(self, trace: Trace, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
         """The streams."""
-        from partnertui.captures.audio import with_sound
+        from partnertui.captures.audio import with_streams
         from partnertui.captures.index import Index
-        from partnertui.captures.loader import Loader
+        from partnertui.captures.loader import CallLoader
 
-        with closing(Index(self.index)) as index, closing(Loader(index)) as loader:
-            return with_sound(loader, trace, paths=self._paths(index))
+        with closing(Index(self.index)) as index, closing(CallLoader(index)) as loader:
+            return with_streams(loader, trace, paths=self._paths(index))
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
         """The sound, for a capture of just this call."""
-        from partnertui.captures.audio import packets_of
+        from partnertui.captures.audio import rtp_packets
         from partnertui.captures.index import Index
-        from partnertui.captures.loader import Loader
+        from partnertui.captures.loader import CallLoader
 
-        with closing(Index(self.index)) as index, closing(Loader(index)) as loader:
-            return packets_of(loader, trace, self._paths(index))
+        with closing(Index(self.index)) as index, closing(CallLoader(index)) as loader:
+            return rtp_packets(loader, trace, self._paths(index))

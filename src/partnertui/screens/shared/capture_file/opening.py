@@ -58,7 +58,7 @@ def _openable(path: Path) -> None:
 
 def _some_capture(folder: Path) -> None:
     """Raises DomainError for a folder without any capture, OSError for one that may not be read."""
-    from partnertui.captures.lookup import captures_in
+    from partnertui.captures.lookup import find_captures
 
     os.listdir(folder)
     looked = 0
@@ -66,7 +66,7 @@ def _some_capture(folder: Path) -> None:
         for name in names:
             looked += 1
             one = Path(place) / name
-            if looked > MOST_LOOKED_AT or (one.is_file() and captures_in([Path(place)], name)):
+            if looked > MOST_LOOKED_AT or (one.is_file() and find_captures([Path(place)], name)):
                 return
     raise DomainError(f"No file in {one_line(str(folder), 120)} is a capture.", advice="Captures are pcap or pcapng.")
 
@@ -78,17 +78,17 @@ def open_capture(services: Services, path: Path) -> None:
 
     def work(cancel: Cancel, tell: Callable[[int, int], None]) -> list[str]:
         from partnertui.captures.index import Index
-        from partnertui.captures.indexer import Stopped, Updating
-        from partnertui.captures.lookup import captures_in
+        from partnertui.captures.indexer import IndexingStopped, IndexUpdate
+        from partnertui.captures.lookup import find_captures
         from partnertui.db.errors import QueryCancelled
 
         stop, largest = threading.Event(), int(services.settings.captures.largest * 1_000_000)
         try:
             with cancel.running(stop.set), closing(Index(index_path(services))) as index:
-                paths = captures_in([path])
-                troubles = Updating(index, tell, stop, key_log(services), largest).update(paths)
+                paths = find_captures([path])
+                troubles = IndexUpdate(index, tell, stop, key_log(services), largest).update(paths)
                 known = [file for one in paths if (file := index.file(one)) is not None]
-        except Stopped:
+        except IndexingStopped:
             raise QueryCancelled("The agent gave it up.") from None
         if not known:
             raise DomainError(troubles[0] if troubles else f"{name} has no capture any more.")

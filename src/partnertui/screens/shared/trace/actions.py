@@ -123,7 +123,7 @@ def _repeats(context: ActionContext) -> None:
 
 
 def _no_repeats(context: ActionContext) -> str:
-    return no_trace(context) or ("" if _trace(context).sent_again else "nothing was sent again")
+    return no_trace(context) or ("" if _trace(context).retransmissions else "nothing was sent again")
 
 
 def _keep_alives(context: ActionContext) -> None:
@@ -180,8 +180,8 @@ def _in_dialog(context: ActionContext, by: int) -> None:
     ahead = range(ladder.cursor + 1, len(rows)) if by > 0 else range(ladder.cursor - 1, -1, -1)
     wanted = (current.call_id, current.reading.cseq)
     sent = [n for n in ahead if rows[n].kind == RowKind.MESSAGE]
-    same = [n for n in sent if messages[rows[n].place].call_id == current.call_id]
-    found = next((n for n in same if _key(messages, rows[n].place) == wanted), same[0] if same else None)
+    same = [n for n in sent if messages[rows[n].index].call_id == current.call_id]
+    found = next((n for n in same if _key(messages, rows[n].index) == wanted), same[0] if same else None)
     if found is None:
         context.services.say("That was the last message of this dialog." if by > 0 else "That was the first one.", "")
     else:
@@ -236,7 +236,7 @@ def _mark(context: ActionContext) -> None:
     view = view_of(context)
     row = view.ladder.row
     if row is not None:
-        view.ladder.marked = None if view.ladder.marked == row.place else row.place
+        view.ladder.marked = None if view.ladder.marked == row.index else row.index
         view.ladder.repaint()
         if view.ladder.marked is not None:
             context.services.say("Marked: = on another message compares the two.", "")

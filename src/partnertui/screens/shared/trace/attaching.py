@@ -33,13 +33,13 @@ def ask_attach(context: ActionContext, trace: Trace, names: Mapping[str, str], c
 
 def told(trace: Trace, names: Mapping[str, str], *, masked: bool) -> str:
     """Who called whom, why it ended so, the ladder and the figures, as plain text."""
-    from partnertui.calls.diagnosis.diagnose import judge
+    from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.statistics import statistics_of
     from partnertui.captures.saving import masked as hide
     from partnertui.ladder import ladder_text
-    from partnertui.ladder.statistics_text import facts, stream_words
+    from partnertui.ladder.statistics_text import facts, stream_label
 
     shown, names = (hide(trace), {}) if masked else (trace, names)
     figures = [f"{label:<20} {value}" for label, value, _ in facts(statistics_of(shown))]
-    streams = [f"{'RTP':<20} {stream_words(stream)}" for stream in shown.streams]
-    return "\n".join([ladder_text(shown, names, width=WIDTH, judgement=judge(shown)), *figures, *streams])
+    streams = [f"{'RTP':<20} {stream_label(stream)}" for stream in shown.streams]
+    return "\n".join([ladder_text(shown, names, width=WIDTH, judgement=diagnose(shown)), *figures, *streams])

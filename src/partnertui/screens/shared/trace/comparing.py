@@ -11,7 +11,7 @@ from partnertui.kit.shell.services import Services
 from partnertui.kit.widgets.styled_lines import Line, title_line
 from partnertui.kit.widgets.text_box import LinesBox
 from partnertui.ladder.grid import Grid, fit
-from partnertui.ladder.lines import heading, row_pieces
+from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder
 from partnertui.ladder.symbols import ASCII, UNICODE, Signs
 from partnertui.ladder.text import who
@@ -159,7 +159,7 @@ def _drawn(step: Step | None, grid: Grid, ladder: Ladder, signs: Signs) -> list[
     """A message as half of a line; blank where this call has none."""
     if step is None:
         return [(" " * grid.width, "")]
-    return row_pieces(grid, step.row, span_text(step.row.time_us - ladder.start_us), signs)
+    return render_row(grid, step.row, span_text(step.row.time_us - ladder.start_us), signs)
 
 
 def _sdp_lines(sdp: tuple[str, str], half: int) -> list[Line]:

@@ -57,7 +57,7 @@ class FindLine(Horizontal):
         if trace is None or not wanted:
             return []
         rows = enumerate(self.view.ladder.ladder.rows)
-        known = [(number, row.place) for number, row in rows if row.kind == RowKind.MESSAGE]
+        known = [(number, row.index) for number, row in rows if row.kind == RowKind.MESSAGE]
         return [n for n, place in known if wanted in self.view.text_of(place).lower()]
 
     def step(self, by: int, *, stay: bool = False) -> None:

@@ -164,7 +164,7 @@ def write(view: TraceView, wanted: Wanted) -> None:
 
 def content(view: TraceView, form: str) -> bytes:
     """The bytes of a format. A masked copy is judged anew, so that no word of the verdict names anybody either."""
-    from partnertui.captures.saving import masked, trace_pcap
+    from partnertui.captures.saving import build_pcap, masked
     from partnertui.screens.shared.trace.study import study
 
     found = view.study
@@ -174,7 +174,7 @@ def content(view: TraceView, form: str) -> bytes:
         found, names = study(masked(found.trace), sound=found.sound), {}
     if kind.ending == "pcap":
         recorded = view.load.packets(found.trace) if isinstance(view.load, Recording) and not kind.masked else ()
-        return trace_pcap(found.trace.messages, recorded)
+        return build_pcap(found.trace.messages, recorded)
     evidence = found.judgement.verdict.evidence if found.judgement else ()
     now, clock = view.options, view.ladder.clock
     options = Options(now.side, now.repeats, now.keep_alives, now.only_sdp, now.streams, evidence)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from partnertui.calls.diagnosis.verdict import Judgement
+    from partnertui.calls.diagnosis.verdict import Diagnosis
     from partnertui.calls.model import Trace
     from partnertui.calls.statistics import Statistics
 
@@ -20,7 +20,7 @@ class Study:
     """A trace with its verdict and figures; without a message there are none. `sound`: RTP was looked for."""
 
     trace: Trace
-    judgement: Judgement | None = None
+    judgement: Diagnosis | None = None
     statistics: Statistics | None = None
     sound: bool = False
 
@@ -34,7 +34,7 @@ def study(trace: Trace, *, sound: bool = False) -> Study:
     """Judges and counts; run it in a thread."""
     if not trace.messages:
         return Study(trace, sound=sound)
-    from partnertui.calls.diagnosis.diagnose import judge
+    from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.statistics import statistics_of
 
-    return Study(trace, judge(trace), statistics_of(trace), sound)
+    return Study(trace, diagnose(trace), statistics_of(trace), sound)

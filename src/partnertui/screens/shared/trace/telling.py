@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.calls.model import Side
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.ladder.layout import side_words
+from partnertui.ladder.layout import side_label
 from partnertui.ladder.model import Options, Repeats
 from partnertui.ladder.text import who
 from partnertui.ladder.times import clock_text, moment
@@ -64,7 +64,7 @@ def _place(view: TraceView) -> str:
 
 def hidden_words(options: Options) -> list[str]:
     """What is not shown, in words."""
-    words = [] if options.side is None else [side_words(options.side)]
+    words = [] if options.side is None else [side_label(options.side)]
     if options.repeats != Repeats.FOLDED:
         words.append("resent shown" if options.repeats == Repeats.SHOWN else "resent hidden")
     words += [] if options.keep_alives else ["no OPTIONS"]

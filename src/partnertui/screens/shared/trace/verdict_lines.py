@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from rich.cells import cell_len
 
-from partnertui.calls.diagnosis.verdict import Code, Confidence, Judgement, Verdict
+from partnertui.calls.diagnosis.verdict import Code, Confidence, Diagnosis, Verdict
 from partnertui.calls.model import Trace
 from partnertui.kit.shell.services import Location
 from partnertui.kit.terminal.safe_text import one_line
@@ -40,7 +40,7 @@ def verdict_role(verdict: Verdict) -> str:
     return ROLES.get(verdict.code, "bad")
 
 
-def top_lines(judgement: Judgement, width: int, cut: str) -> tuple[list[str], list[str]]:
+def top_lines(judgement: Diagnosis, width: int, cut: str) -> tuple[list[str], list[str]]:
     """One or two lines: what happened, how sure that is, how much else was found; then what to do, in one."""
     verdict, also = judgement.verdict, len(judgement.also)
     told = f" ({verdict.confidence.value}{f'; {also} more: v' if also else ''})"
@@ -55,7 +55,7 @@ def top_lines(judgement: Judgement, width: int, cut: str) -> tuple[list[str], li
 
 
 def verdict_lines(
-    trace: Trace, judgement: Judgement, width: int, rule: str, between: Callable[[int], str]
+    trace: Trace, judgement: Diagnosis, width: int, rule: str, between: Callable[[int], str]
 ) -> list[Line]:
     """The verdict, what to do, what it rests on, and the others; `between` whom a message went, by its place."""
     lines = [title_line("Verdict", width, rule), *_verdict(trace, judgement.verdict, width, between)]

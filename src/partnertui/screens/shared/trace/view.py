@@ -144,7 +144,7 @@ class TraceView(TraceReading, Widget):
     def place(self) -> int:
         """The place of the message under the cursor in the trace; -1 where there is none."""
         row = self.ladder.row
-        return row.place if row is not None and row.kind == RowKind.MESSAGE else -1
+        return row.index if row is not None and row.kind == RowKind.MESSAGE else -1
 
     @property
     def current(self) -> Message | Stream | None:
@@ -152,7 +152,7 @@ class TraceView(TraceReading, Widget):
         row = self.ladder.row
         if row is None or self.trace is None:
             return None
-        return self.trace.messages[row.place] if row.kind == RowKind.MESSAGE else self.trace.streams[row.place]
+        return self.trace.messages[row.index] if row.kind == RowKind.MESSAGE else self.trace.streams[row.index]
 
     def show_raw(self, *, keep: bool = False) -> None:
         """Shows what is under the cursor in full."""

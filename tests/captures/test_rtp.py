@@ -10,21 +10,21 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from calls import messages
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packets import A, B, ether, ip, pcap, udp
+from tests.calls.call_scripts import messages
+from tests.captures.packet_builder import A, B, ether, ip, pcap, udp
 
-from partnertui.calls.build import calls_of
+from partnertui.calls.build import build_calls
 from partnertui.calls.model import Stream
-from partnertui.calls.mos import from_rating, mos, mos_words
-from partnertui.captures.audio import own_streams, packets_of, with_sound
+from partnertui.calls.mos import from_rating, mos, mos_rating
+from partnertui.captures.audio import own_streams, rtp_packets, with_streams
 from partnertui.captures.file import Capture, Record
 from partnertui.captures.index import Index
-from partnertui.captures.indexer import Updating
-from partnertui.captures.loader import Loader
-from partnertui.captures.rtp import Listening, media_of
-from partnertui.captures.saving import trace_pcap
+from partnertui.captures.indexer import IndexUpdate
+from partnertui.captures.loader import CallLoader
+from partnertui.captures.rtp import StreamCollector, expected_media
+from partnertui.captures.saving import build_pcap
 
 HERE = Path(__file__).parents[1] / "captures"
 INVITE = messages("0 A>P INVITE 1 sdp=198.51.100.6:4000/PCMA,PCMU")[0]
@@ -41,7 +41,7 @@ def heard(tmp_path: Path, sequences: Sequence[int], step: float = 0.02, kind: in
     frames = [ether(ip(udp(rtp(number, kind), *SOUND), 17, *SOUND)) for number in sequences]
     path.write_bytes(pcap(frames, step=step))
     with Capture(path) as capture:
-        listening = Listening(media_of([INVITE]))
+        listening = StreamCollector(expected_media([INVITE]))
         for record in capture.records():
             listening.take(record)
     return listening.streams()
@@ -82,7 +82,7 @@ def heard_as(tmp_path: Path, packets: Sequence[bytes], step: float = 0.02) -> St
     """The one stream that these packets are."""
     path = tmp_path / "rtp.pcap"
     path.write_bytes(pcap([ether(ip(udp(packet, *SOUND), 17, *SOUND)) for packet in packets], step=step))
-    listening = Listening(media_of([INVITE]))
+    listening = StreamCollector(expected_media([INVITE]))
     with Capture(path) as capture:
         for record in capture.records():
             listening.take(record)
@@ -131,7 +131,7 @@ def test_what_is_no_rtp_or_goes_elsewhere_is_not_counted(tmp_path: Path) -> None
     ]
     path.write_bytes(pcap(frames * 3))
     with Capture(path) as capture:
-        listening = Listening(media_of([INVITE]))
+        listening = StreamCollector(expected_media([INVITE]))
         for record in capture.records():
             listening.take(record)
     assert listening.streams() == []
@@ -149,9 +149,9 @@ def test_the_same_streams_as_tshark(name: str, tmp_path: Path) -> None:
     theirs = {
         (int(m[1], 16), int(m[2]), int(m[3])) for m in re.finditer(r"(0x[0-9A-F]{8})\s+\S+\s+(\d+)\s+(-?\d+) \(", told)
     }
-    with Index(tmp_path / "captures.db") as index, closing(Loader(index)) as loader:
-        Updating(index).update([path])
-        traces = [with_sound(loader, trace) for some in loader.all([path]) for trace in some]
+    with Index(tmp_path / "captures.db") as index, closing(CallLoader(index)) as loader:
+        IndexUpdate(index).update([path])
+        traces = [with_streams(loader, trace) for some in loader.all([path]) for trace in some]
     ours = {(one.ssrc, one.packets, one.lost) for trace in traces for one in trace.streams}
     assert ours == theirs
     assert theirs
@@ -159,28 +159,28 @@ def test_the_same_streams_as_tshark(name: str, tmp_path: Path) -> None:
 
 def test_sound_is_saved_with_the_call(tmp_path: Path) -> None:
     path = HERE / "lab-edge.pcap"
-    with Index(tmp_path / "captures.db") as index, closing(Loader(index)) as loader:
-        Updating(index).update([path])
+    with Index(tmp_path / "captures.db") as index, closing(CallLoader(index)) as loader:
+        IndexUpdate(index).update([path])
         trace = next(
             t for some in loader.all([path]) for t in some if t.first.reading.to_user == "1008" and t.messages[5:]
         )
-        trace = with_sound(loader, trace)
-        packets = packets_of(loader, trace)
+        trace = with_streams(loader, trace)
+        packets = rtp_packets(loader, trace)
     assert len(packets) == sum(stream.packets for stream in trace.streams) > 100
     saved = tmp_path / "one.pcap"
-    saved.write_bytes(trace_pcap(trace.messages, packets))
-    (again,) = calls_of(_messages(saved))
+    saved.write_bytes(build_pcap(trace.messages, packets))
+    (again,) = build_calls(_messages(saved))
     assert [m.data for m in again.messages] == [m.data for m in trace.messages]
 
 
 def _messages(path: Path) -> list[object]:
-    with Index(path.parent / "again.db") as index, closing(Loader(index)) as loader:
-        Updating(index).update([path])
+    with Index(path.parent / "again.db") as index, closing(CallLoader(index)) as loader:
+        IndexUpdate(index).update([path])
         return [message for some in loader.all([path]) for trace in some for message in trace.messages]
 
 
 def test_two_calls_on_one_port_keep_their_own_sound() -> None:
-    (trace,) = calls_of(
+    (trace,) = build_calls(
         messages(
             "0 A>P INVITE 1 sdp=198.51.100.6:4000/PCMA\n1 P>A 200 INVITE 1 sdp=203.0.113.10:6000/PCMA\n9 A>P BYE 2 tag"
         )
@@ -210,8 +210,8 @@ def test_the_e_model_at_its_ends() -> None:
     """G.107, annex B: R of 93.2 is a MOS of 4.41."""
     assert round(from_rating(93.2), 2) == 4.41
     assert (from_rating(0), from_rating(100), from_rating(-5)) == (1.0, 4.5, 1.0)
-    assert mos_words(4.4) == "excellent"
-    assert mos_words(2.0).startswith("bad")
+    assert mos_rating(4.4) == "excellent"
+    assert mos_rating(2.0).startswith("bad")
 
 
 def test_a_record_is_a_record() -> None:
@@ -229,8 +229,8 @@ def test_sound_in_a_tunnel_is_not_missed_in_silence(tmp_path: Path) -> None:
     for name, packets in (("plain", plain), ("tunnel", [ip(packet, 4) for packet in plain])):
         path = tmp_path / f"{name}.pcap"
         path.write_bytes(pcap([ether(packet) for packet in packets]))
-        with Index(tmp_path / "captures.db") as index, closing(Loader(index)) as loader:
-            Updating(index).update([path])
+        with Index(tmp_path / "captures.db") as index, closing(CallLoader(index)) as loader:
+            IndexUpdate(index).update([path])
             ((trace,),) = loader.all([path])
-            missing = with_sound(loader, trace, paths=[path]).missing
+            missing = with_streams(loader, trace, paths=[path]).missing
         assert ("inside of tunnels it is not looked for" in "".join(missing)) == (name == "tunnel")

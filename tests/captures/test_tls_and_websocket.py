@@ -8,18 +8,18 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from calls import messages
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from packets import A, B, ether, ip, pcap, tcp
+from tests.calls.call_scripts import messages
+from tests.captures.packet_builder import A, B, ether, ip, pcap, tcp
 
 from partnertui.calls.model import Trace
 from partnertui.captures.index import Index
-from partnertui.captures.indexer import Updating
-from partnertui.captures.loader import Loader
-from partnertui.captures.lookup import Finder
+from partnertui.captures.indexer import IndexUpdate
+from partnertui.captures.loader import CallLoader
+from partnertui.captures.lookup import CallFinder
 
 INVITE, RINGING = (
     message.data.replace(b"SIP/2.0/UDP", b"SIP/2.0/%s" % kind)
@@ -111,8 +111,8 @@ def tls_capture(folder: Path) -> tuple[Path, Path]:
 
 def read(folder: Path, path: Path, keys: Path | None = None) -> tuple[list[Trace], tuple[str, ...]]:
     """The calls of a capture, and what could not be read of it."""
-    with Index(folder / "captures.db") as index, closing(Loader(index)) as loader:
-        assert Updating(index, keys=keys).update([path]) == []
+    with Index(folder / "captures.db") as index, closing(CallLoader(index)) as loader:
+        assert IndexUpdate(index, keys=keys).update([path]) == []
         known = index.file(path)
         assert known is not None
         return [trace for some in loader.all([path]) for trace in some], known.notes
@@ -128,7 +128,7 @@ def test_tls_opens_with_its_keys_and_says_so_without(tmp_path: Path) -> None:
     assert [(m.reading.start, m.transport) for m in trace.messages] == [("INVITE", "tls"), ("180 Ringing", "tls")]
     assert trace.messages[0].data == INVITE
     with Index(tmp_path / "other.db") as index:
-        found = Finder(index, keys=keys).call([path], ["c1"])
+        found = CallFinder(index, keys=keys).call([path], ["c1"])
     assert found is not None
     assert len(found.messages) == 2
 
@@ -175,7 +175,7 @@ def test_compact_headers_and_parts(tmp_path: Path) -> None:
         b"INVITE sip:2@x SIP/2.0\r\nv: SIP/2.0/UDP a;branch=z9hG4bKa\r\nf: <sip:1@x>;tag=1\r\nt: <sip:2@x>\r\ni: c9\r\n"
         b"CSeq: 1 INVITE\r\nc: multipart/mixed;boundary=b\r\nl: %d\r\n\r\n%s" % (len(body), body)
     )
-    from packets import udp
+    from tests.captures.packet_builder import udp
 
     path = tmp_path / "a.pcap"
     path.write_bytes(pcap([ether(ip(udp(data, A, B)))]))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.calls.correlation import alike, tail_of
+from partnertui.calls.correlation import number_suffix, same_number
 
 USER = st.text("+0123456789", max_size=16) | st.sampled_from(["anonymous", "alice", "Alice", ""])
 
@@ -24,12 +24,12 @@ USER = st.text("+0123456789", max_size=16) | st.sampled_from(["anonymous", "alic
     ],
 )
 def test_prefixes_may_differ(one: str, other: str, same: bool) -> None:
-    assert alike(one, other) is same
-    assert alike(other, one) is same
+    assert same_number(one, other) is same
+    assert same_number(other, one) is same
 
 
 @given(USER, USER)
 def test_who_is_alike_has_the_tail(one: str, other: str) -> None:
-    if alike(one, other):
-        assert tail_of(one)
-        assert tail_of(one) in other
+    if same_number(one, other):
+        assert number_suffix(one)
+        assert number_suffix(one) in other

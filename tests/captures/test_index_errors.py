@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from calls import messages
-from packets import START, ether, ip, pcap, udp
+from tests.calls.call_scripts import messages
+from tests.captures.packet_builder import START, ether, ip, pcap, udp
 
 from partnertui.captures import indexer as indexing
 from partnertui.captures.index import Index
 from partnertui.captures.index_file import IndexUnusable
-from partnertui.captures.indexer import Stopped, Updating
+from partnertui.captures.indexer import IndexingStopped, IndexUpdate
 from partnertui.domain.errors import DomainError
 
 (INVITE,) = (message.data for message in messages("0 A>P INVITE 1"))
@@ -48,23 +48,23 @@ def test_a_full_disk_is_a_sentence_and_nothing_is_read_twice(index: Index, tmp_p
     (pages,) = index.connection.execute("PRAGMA page_count").fetchone()
     index.connection.execute(f"PRAGMA max_page_count = {pages + 100}")
     with pytest.raises(IndexUnusable, match="there is no room for it") as said:
-        Updating(index).update([big])
+        IndexUpdate(index).update([big])
     assert str(index.path.parent) in said.value.advice
     index.connection.execute("PRAGMA max_page_count = 1000000")
-    assert Updating(index).update([big]) == []
+    assert IndexUpdate(index).update([big]) == []
     assert index.connection.execute("SELECT count(*), count(DISTINCT call_id) FROM parts").fetchone() == (60_000,) * 2
 
 
 def test_an_index_that_turns_out_to_be_damaged_is_thrown_away(tmp_path: Path, capture: Path) -> None:
     path = tmp_path / "captures.db"
     with Index(path) as index:
-        Updating(index).update([capture])
+        IndexUpdate(index).update([capture])
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\xa5" * (len(whole) - 4096))
     with Index(path) as index, pytest.raises(IndexUnusable, match="it was damaged, and is thrown away"):
-        Updating(index).update([capture])
+        IndexUpdate(index).update([capture])
     with Index(path) as index:
-        assert Updating(index).update([capture]) == []
+        assert IndexUpdate(index).update([capture]) == []
         assert index.known("c1")
 
 
@@ -85,24 +85,24 @@ def test_another_program_that_writes_is_waited_for_and_not_for_ever(
     index.connection.execute("PRAGMA busy_timeout = 50")
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(IndexUnusable, match="another program is writing into it"):
-        Updating(index).update([capture])
+        IndexUpdate(index).update([capture])
     stop = threading.Event()
     stop.set()
     monkeypatch.setattr(indexing, "PATIENCE", 60)
-    with pytest.raises(Stopped):
-        Updating(index, stop=stop).update([capture])
+    with pytest.raises(IndexingStopped):
+        IndexUpdate(index, stop=stop).update([capture])
     other.execute("COMMIT")
     other.close()
-    assert Updating(index).update([capture]) == []
+    assert IndexUpdate(index).update([capture]) == []
 
 
 def test_files_that_are_gone_are_forgotten(index: Index, tmp_path: Path, capture: Path) -> None:
     other = tmp_path / "b.pcap"
     shutil.copy(capture, other)
-    Updating(index).update([capture, other])
+    IndexUpdate(index).update([capture, other])
     capture.unlink()
     other.write_bytes(ONE + ONE[24:])
-    Updating(index).update([other])
+    IndexUpdate(index).update([other])
     assert list(index.paths().values()) == [other]
     assert index.connection.execute("SELECT count(*) FROM parts").fetchone() == (2,)
 
@@ -113,20 +113,20 @@ def test_an_index_that_is_too_large_keeps_the_newest(index: Index, tmp_path: Pat
         os.utime(path, (START + number, START + number))
     limit = 900_000
     for _ in range(2):  # and it is the same the second time
-        said = Updating(index, most=limit).update(paths)
+        said = IndexUpdate(index, most=limit).update(paths)
         assert paths[3] in index.paths().values()
         assert paths[0] not in index.paths().values()
         assert said[0].startswith("0.pcap is not indexed: the index of captures may not grow beyond")
         assert index.bytes < 2 * limit
     newest = many(tmp_path / "4.pcap", 2_000)
-    Updating(index, most=limit).update([*paths, newest])
+    IndexUpdate(index, most=limit).update([*paths, newest])
     assert newest in index.paths().values()
 
 
 def test_a_pipe_does_not_keep_us_waiting(index: Index, tmp_path: Path, capture: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    assert Updating(index).update([pipe, capture, Path("/dev/zero"), tmp_path]) == [
+    assert IndexUpdate(index).update([pipe, capture, Path("/dev/zero"), tmp_path]) == [
         "pipe cannot be read: it is no file.",
         "zero cannot be read: it is no file.",
         f"{tmp_path.name} cannot be read: it is a directory.",
@@ -146,11 +146,11 @@ def test_a_pipe_does_not_keep_us_waiting(index: Index, tmp_path: Path, capture: 
 def test_what_is_behind_the_last_packet(index: Index, tmp_path: Path, tail: bytes, note: str) -> None:
     path = tmp_path / "a.pcap"
     path.write_bytes(ONE + tail)
-    assert Updating(index).update([path]) == []
+    assert IndexUpdate(index).update([path]) == []
     known = index.file(path)
     assert known is not None
     assert note in "".join(known.notes)
-    assert (known.place.frame, known.messages) == (1, 1)
+    assert (known.position.frame, known.messages) == (1, 1)
 
 
 def test_a_hole_of_gigabytes_is_no_packets(index: Index, tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_hole_of_gigabytes_is_no_packets(index: Index, tmp_path: Path) -> None
     path = tmp_path / "a.pcap"
     path.write_bytes(ONE)
     os.truncate(path, 5_000_000_000)
-    assert Updating(index).update([path]) == []
+    assert IndexUpdate(index).update([path]) == []
     known = index.file(path)
     assert known is not None
-    assert known.place.frame == 1
+    assert known.position.frame == 1

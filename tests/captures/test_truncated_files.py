@@ -10,15 +10,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from calls import messages
-from packets import ether, ip, pcap, pcapng, udp
+from tests.calls.call_scripts import messages
+from tests.captures.packet_builder import ether, ip, pcap, pcapng, udp
 
-from partnertui.captures.audio import with_sound
+from partnertui.captures.audio import with_streams
 from partnertui.captures.file import Capture
 from partnertui.captures.index import Index
-from partnertui.captures.indexer import Updating
-from partnertui.captures.loader import Loader
-from partnertui.captures.lookup import Finder
+from partnertui.captures.indexer import IndexUpdate
+from partnertui.captures.loader import CallLoader
+from partnertui.captures.lookup import CallFinder
 from partnertui.captures.search import Search
 from partnertui.domain.errors import DomainError
 
@@ -44,10 +44,10 @@ def test_cut_off_while_it_is_indexed(index: Index, tmp_path: Path, kind: str) ->
         if done > 2 * SHORT:
             os.truncate(path, SHORT)
 
-    (said,) = Updating(index, tell).update([path, other])
+    (said,) = IndexUpdate(index, tell).update([path, other])
     assert said == "a.pcap was cut off while it was read. Read it again."
     assert index.file(other) is not None, "the others are read all the same"
-    again = Updating(index).update([path])
+    again = IndexUpdate(index).update([path])
     assert again == []
     known = index.file(path)
     assert known is not None
@@ -59,7 +59,7 @@ def test_cut_off_while_a_call_is_searched(index: Index, tmp_path: Path) -> None:
     path, other = tmp_path / "a.pcap", tmp_path / "b.pcap"
     path.write_bytes(pcap(MANY))
     other.write_bytes(pcap(MANY[:1]))
-    finder = Finder(index, tell=lambda done, total: os.truncate(path, SHORT))
+    finder = CallFinder(index, tell=lambda done, total: os.truncate(path, SHORT))
     found = finder.call([path, other], ["c00000"])
     assert found is not None
     assert {Path(message.origin).name for message in found.messages} == {"b.pcap"}
@@ -69,13 +69,13 @@ def test_cut_off_while_a_call_is_searched(index: Index, tmp_path: Path) -> None:
 def test_cut_off_while_a_call_is_opened_and_its_sound_is_read(index: Index, tmp_path: Path) -> None:
     path = tmp_path / "a.pcap"
     path.write_bytes(pcap(MANY))
-    Updating(index).update([path])
-    with closing(Loader(index)) as loader:
+    IndexUpdate(index).update([path])
+    with closing(CallLoader(index)) as loader:
         trace = loader.call("c11999")
         assert trace is not None
         os.truncate(path, SHORT)
         assert loader.call("c11998") is None
-        assert with_sound(loader, trace).streams == ()
+        assert with_streams(loader, trace).streams == ()
 
 
 def test_a_cut_off_capture_is_an_error_and_no_signal(tmp_path: Path) -> None:
@@ -95,14 +95,14 @@ def test_places_of_a_capture_that_was_replaced_are_not_looked_up_in_the_new_one(
     """Same name, same inode, as after copytruncate; the records are as long as before."""
     path = tmp_path / "a.pcap"
     path.write_bytes(pcap(MANY[:10]))
-    Updating(index).update([path])
+    IndexUpdate(index).update([path])
     path.write_bytes(pcap(MANY[100:200], step=1.0).replace(MANY[100], MANY[100][::-1], 1))
-    with closing(Loader(index)) as loader:
+    with closing(CallLoader(index)) as loader:
         assert loader.call("c00003") is None
-    assert Finder(index).call([path], ["c00003"]) is None
-    found = Finder(index).call([path], ["c00150"])
+    assert CallFinder(index).call([path], ["c00003"]) is None
+    found = CallFinder(index).call([path], ["c00150"])
     assert found is not None
-    Updating(index).update([path])
+    IndexUpdate(index).update([path])
     assert not index.known("c00003")
     assert index.known("c00150")
 
@@ -151,9 +151,9 @@ def test_broken_captures_are_no_exceptions(tmp_path: Path, seed: int) -> None:
                     data[place:place] = chance.randbytes(chance.randrange(40))
             data += bytes(max(0, 20 - len(data)))
         path.write_bytes(data)
-        with Index(tmp_path / "captures.db") as index, closing(Loader(index)) as loader:
-            Updating(index).update([path])
+        with Index(tmp_path / "captures.db") as index, closing(CallLoader(index)) as loader:
+            IndexUpdate(index).update([path])
             for some in loader.all([path]):
                 for trace in some:
-                    with_sound(loader, trace, paths=[path])
-            Finder(index).call([path], ["c00003"])
+                    with_streams(loader, trace, paths=[path])
+            CallFinder(index).call([path], ["c00003"])

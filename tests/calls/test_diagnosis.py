@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from calls import stream, trace
+from tests.calls.call_scripts import stream, trace
 
-from partnertui.calls.diagnosis.diagnose import judge
+from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, RULES
 from partnertui.calls.diagnosis.verdict import Code, Confidence
 from partnertui.calls.model import Stream
@@ -354,7 +354,7 @@ def test_verdict(
     code: Code, sure: Confidence, script: str, streams: tuple[Stream, ...], frames: tuple[int, ...]
 ) -> None:
     call = trace(script, *streams)
-    verdict = judge(call).verdict
+    verdict = diagnose(call).verdict
     assert (verdict.code, verdict.confidence) == (code, sure), verdict
     assert verdict.text.endswith(".")
     assert verdict.advice or code == Code.OK
@@ -368,23 +368,23 @@ def test_every_code_has_a_case_and_a_rule() -> None:
 
 
 def test_what_is_missing_is_said() -> None:
-    assert "it ends before the last answer: it rang" in judge(trace(RANG)).verdict.text
-    assert "the request that began it (INVITE) was not captured" in judge(trace("0 P>A 180 INVITE 2")).verdict.text
-    assert "no answer was captured" in judge(trace("0 A>P INVITE 1")).verdict.text
+    assert "it ends before the last answer: it rang" in diagnose(trace(RANG)).verdict.text
+    assert "the request that began it (INVITE) was not captured" in diagnose(trace("0 P>A 180 INVITE 2")).verdict.text
+    assert "no answer was captured" in diagnose(trace("0 A>P INVITE 1")).verdict.text
 
 
 def test_an_answered_challenge_is_never_an_error() -> None:
     for script in (ENDED, TAKEN, RANG, PASSED):
-        judged = judge(trace(script))
+        judged = diagnose(trace(script))
         assert Code.WRONG_PASSWORD not in {judged.verdict.code, *(other.code for other in judged.also)}
 
 
 def test_lost_sound_is_said_though_the_call_is_fine() -> None:
-    verdict = judge(trace(ENDED, stream("A", "B", 400, 100), stream("B", "A"))).verdict
+    verdict = diagnose(trace(ENDED, stream("A", "B", 400, 100), stream("B", "A"))).verdict
     assert verdict.code == Code.OK
     assert "20 % of the packets from 198.51.100.6 were lost" in verdict.text
 
 
 def test_a_doubt_is_listed_beside() -> None:
-    judged = judge(trace(refused("0.1 P>A 503 INVITE 2 Server=proxy")))
+    judged = diagnose(trace(refused("0.1 P>A 503 INVITE 2 Server=proxy")))
     assert [(other.code, other.confidence) for other in judged.also] == [(Code.CONGESTION, Confidence.POSSIBLE)]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from calls import trace
-from test_verdicts import BEGIN, ENDED
+from tests.calls.call_scripts import trace
+from tests.calls.test_diagnosis import BEGIN, ENDED
 
-from partnertui.calls.serialize import told
+from partnertui.calls.serialize import serialize
 from partnertui.ladder import RowKind, layout
 
 FORKED = (
@@ -28,8 +28,8 @@ FORKED = (
 def test_two_phones_of_a_forked_call_are_two_dialogs() -> None:
     call = trace(FORKED)
     assert call.dialogs == (0,) * 8 + (1, 1, 1, 0, 0, 1, 1)
-    assert [message["dialog"] for message in told(call)["messages"]] == list(call.dialogs)
-    arrows = {row.place: row.line for row in layout(call).rows if row.kind == RowKind.MESSAGE}
+    assert [message["dialog"] for message in serialize(call)["messages"]] == list(call.dialogs)
+    arrows = {row.index: row.line for row in layout(call).rows if row.kind == RowKind.MESSAGE}
     assert arrows[7] == arrows[11] != arrows[8] == arrows[14]
 
 

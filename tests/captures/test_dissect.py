@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.sip.packets import A, B, ether, ip, pcap, tcp, udp
+from tests.captures.packet_builder import A, B, ether, ip, pcap, tcp, udp
 
 from partnertui.calls.model import Endpoint, Message
 from partnertui.captures import dissect as dissecting
@@ -15,9 +15,9 @@ from partnertui.captures import tshark
 from partnertui.captures.dissect import dissect
 from partnertui.captures.field_tree import Tree, tree_of
 from partnertui.captures.index import Index
-from partnertui.captures.indexer import Updating
-from partnertui.captures.loader import Loader
-from partnertui.captures.lookup import Finder
+from partnertui.captures.indexer import IndexUpdate
+from partnertui.captures.loader import CallLoader
+from partnertui.captures.lookup import CallFinder
 from partnertui.domain.errors import DomainError
 
 CORE = Path(__file__).parent.parent / "captures" / "lab-core.pcap"
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.tshark
 def messages_in(path: Path, index_path: Path) -> list[Message]:
     """All messages of a capture, in order of time."""
     with Index(index_path) as index:
-        Updating(index).update([path])
-        loader = Loader(index)
+        IndexUpdate(index).update([path])
+        loader = CallLoader(index)
         found = [message for traces in loader.all([path]) for trace in traces for message in trace.messages]
         loader.close()
     return sorted(found, key=lambda message: (message.time_us, message.frame))
@@ -114,7 +114,7 @@ async def test_a_capture_that_is_not_indexed_is_searched(tmp_path: Path) -> None
     near, there = ("198.51.100.6", 4569), ("203.0.113.10", 1812)  # ports that have other uses
     path.write_bytes(pcap([ether(ip(udp(sip("OPTIONS", 1), near, there), 17, near, there), 7)] * 3))
     with Index(tmp_path / "index.db") as index:
-        trace = Finder(index).call([path], ["one@a.test"])
+        trace = CallFinder(index).call([path], ["one@a.test"])
         assert trace is not None
         assert index.file(path) is None
     trees = await trees_of(list(trace.messages), tmp_path / "index.db")

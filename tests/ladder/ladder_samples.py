@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from partnertui.calls.build import make_trace
+from partnertui.calls.build import build_trace
 from partnertui.calls.model import Endpoint, Message, Stream, Trace
 
 START = 1_772_447_400_000_000
@@ -101,4 +101,4 @@ def stream(**changes: object) -> Stream:
 
 def call(*more: Message, streams: tuple[Stream, ...] = ()) -> Trace:
     """The call as a trace."""
-    return make_trace([*call_messages(), *more], streams=streams)
+    return build_trace([*call_messages(), *more], streams=streams)

@@ -6,11 +6,11 @@ import re
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.sip.ladder_samples import CARRIER, PHONE, PROXY, call, message, sdp, stream
+from tests.ladder.ladder_samples import CARRIER, PHONE, PROXY, call, message, sdp, stream
 
-from partnertui.calls.build import make_trace
+from partnertui.calls.build import build_trace
 from partnertui.calls.model import Endpoint, Message, Trace
-from partnertui.captures.saving import masked, trace_pcap
+from partnertui.captures.saving import build_pcap, masked
 from partnertui.ladder import ladder_text, layout
 
 NUMBERS = st.from_regex(r"\+?[1-9][0-9]{7,13}", fullmatch=True)
@@ -43,7 +43,7 @@ def test_what_support_needs_is_kept() -> None:
         'Reason: Q.850;cause=16;text="Normal call clearing"\r\nExpires: 3600\r\nAllow: INVITE, ACK\r\n',
     )
     answer = message(9, PROXY, PHONE, "503 Service Unavailable", extra='Warning: 399 pbx.acme.example "No gateway"\r\n')
-    one, other = (part.data.decode() for part in masked(make_trace([told, answer])).messages)
+    one, other = (part.data.decode() for part in masked(build_trace([told, answer])).messages)
     for words in (
         "User-Agent: Yealink SIP-T46U 108.86.0.20",
         "Q.850;cause=16",
@@ -58,7 +58,7 @@ def test_what_support_needs_is_kept() -> None:
 
 
 def test_one_number_has_one_mask_however_it_is_written() -> None:
-    trace = make_trace(
+    trace = build_trace(
         [
             message(0, PHONE, PROXY, "INVITE", caller="+441632960123"),
             message(5, PROXY, CARRIER, "INVITE", caller="00441632960123", call_id="b2"),
@@ -69,7 +69,7 @@ def test_one_number_has_one_mask_however_it_is_written() -> None:
 
 
 def test_legs_stay_joined_and_answers_stay_with_their_requests() -> None:
-    trace = make_trace(
+    trace = build_trace(
         [
             message(0, PHONE, PROXY, "INVITE", call_id="first@10.1.2.3", branch="z9hG4bKone"),
             message(5, PROXY, PHONE, "100 Trying", call_id="first@10.1.2.3", branch="z9hG4bKone"),
@@ -87,7 +87,7 @@ def test_credentials_and_unknown_headers_are_left_out() -> None:
         'Authorization: Digest username="anna", realm="lab.test", nonce="n0nce", response="0123abcd", '
         'uri="sip:lab.test", algorithm=MD5\r\nX-Customer: Acme GmbH\r\n'
     )
-    text = masked(make_trace([message(0, PHONE, PROXY, "REGISTER", "1 REGISTER", extra=secret)])).messages[0].data
+    text = masked(build_trace([message(0, PHONE, PROXY, "REGISTER", "1 REGISTER", extra=secret)])).messages[0].data
     for word in (b"n0nce", b"0123abcd", b"Acme", b"lab.test", b"anna"):
         assert word not in text
     assert b"algorithm=MD5" in text
@@ -99,7 +99,7 @@ def hidden_words(trace: Trace) -> str:
     copy = masked(trace)
     raw = "\n".join(part.data.decode("utf-8", "replace") for part in copy.messages)
     ends = " ".join(str(end) for part in copy.messages for end in (part.source, part.destination))
-    return "\n".join([raw, ends, ladder_text(copy), trace_pcap(copy.messages).decode("latin-1")]).lower()
+    return "\n".join([raw, ends, ladder_text(copy), build_pcap(copy.messages).decode("latin-1")]).lower()
 
 
 def uri_host(address: str) -> str:
@@ -124,7 +124,7 @@ def test_nothing_of_the_original_is_left(caller: str, called: str, name: str, ho
     who = {"caller": caller, "called": called, "call_id": call_id}
     ask = message(0, source, target, "INVITE", extra=extra, body=body, **who)
     answer = message(5, target, source, f"480 {name} is away, call {called} or {inner}", call_id=call_id)
-    text = hidden_words(make_trace([ask, answer], missing=[f"{called} at {media}"]))
+    text = hidden_words(build_trace([ask, answer], missing=[f"{called} at {media}"]))
     for secret in (caller.lstrip("+"), called.lstrip("+"), name.lower(), host.lower()):
         assert secret not in text
     for address in addresses:
@@ -134,5 +134,5 @@ def test_nothing_of_the_original_is_left(caller: str, called: str, name: str, ho
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_can_be_masked(data: bytes) -> None:
-    masked(make_trace([Message(1, 0, "udp", PHONE, PROXY, b"INVITE sip:a@b SIP/2.0\r\n" + data)]))
-    masked(make_trace([Message(1, 0, "udp", PHONE, PROXY, data)]))
+    masked(build_trace([Message(1, 0, "udp", PHONE, PROXY, b"INVITE sip:a@b SIP/2.0\r\n" + data)]))
+    masked(build_trace([Message(1, 0, "udp", PHONE, PROXY, data)]))

@@ -7,15 +7,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from calls import messages
-from packets import ether, ip, pcap, tcp, udp
 from sqlalchemy import create_engine
+from tests.calls.call_scripts import messages
+from tests.captures.packet_builder import ether, ip, pcap, tcp, udp
 
 from partnertui.calls.model import Message, Trace
 from partnertui.captures.index import Index
-from partnertui.captures.indexer import Updating
-from partnertui.captures.loader import Loader
-from partnertui.captures.lookup import Finder
+from partnertui.captures.indexer import IndexUpdate
+from partnertui.captures.loader import CallLoader
+from partnertui.captures.lookup import CallFinder
 from partnertui.db.kamailio.sip_trace import find_call
 from partnertui.db.kamailio.tables import tables
 
@@ -78,15 +78,15 @@ def test_legs_are_found_whichever_way_one_looks(tmp_path: Path, name: str, sprea
     total = len(messages(f"{first}\n{second}"))
     for call_id in sorted(every):
         with Index(tmp_path / f"{call_id}.db") as index:
-            searched = facts(Finder(index).call(paths, [call_id]))
-            Updating(index).update(paths)
-            assert facts(Finder(index).call(paths, [call_id])) == searched
+            searched = facts(CallFinder(index).call(paths, [call_id]))
+            IndexUpdate(index).update(paths)
+            assert facts(CallFinder(index).call(paths, [call_id])) == searched
         if words:
             assert searched == (tuple(sorted(every)), words, words == "numbers and time", total)
         else:
             assert searched[:3] == ((call_id,), "", False)
-    with Index(tmp_path / "list.db") as index, closing(Loader(index)) as loader:
-        Updating(index).update(paths)
+    with Index(tmp_path / "list.db") as index, closing(CallLoader(index)) as loader:
+        IndexUpdate(index).update(paths)
         listed = [facts(trace) for some in loader.all(paths) for trace in some]
     assert listed == [searched] if words else len(listed) == len(every)
 
@@ -111,9 +111,9 @@ def test_and_in_kamailios_table(name: str) -> None:
 def test_both_call_ids_of_a_cdr_are_one_call(tmp_path: Path) -> None:
     path = capture(tmp_path / "a.pcap", "0 A>P INVITE 1 from=1 to=2\n50 P>B INVITE 1 id=c2 from=3 to=4")
     with Index(tmp_path / "captures.db") as index:
-        searched = facts(Finder(index).call([path], ["c1", "c2"]))
-        Updating(index).update([path])
-        assert facts(Finder(index).call([path], ["c1", "c2"])) == searched
+        searched = facts(CallFinder(index).call([path], ["c1", "c2"]))
+        IndexUpdate(index).update([path])
+        assert facts(CallFinder(index).call([path], ["c1", "c2"])) == searched
     assert searched == (("c1", "c2"), "both Call-IDs of the CDR", False, 2)
 
 
@@ -123,7 +123,7 @@ def test_a_leg_over_tcp_is_found_by_what_it_names(tmp_path: Path) -> None:
     path.write_bytes(pcap([ether(ip(udp(first.data))), ether(ip(tcp(second.data, 1), 6))]))
     for call_id in ("c1", "c2"):
         with Index(tmp_path / f"{call_id}.db") as index:
-            assert facts(Finder(index).call([path], [call_id])) == (("c1", "c2"), "X-CID", False, 2)
+            assert facts(CallFinder(index).call([path], [call_id])) == (("c1", "c2"), "X-CID", False, 2)
 
 
 def row(message: Message) -> dict[str, object]:

@@ -6,23 +6,23 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from real_captures import EXPECTED
+from tests.captures.expected_captures import EXPECTED
 
 from left_out import CAPTURES
-from partnertui.calls.diagnosis.diagnose import judge
+from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Trace
 from partnertui.calls.statistics import statistics_of
-from partnertui.captures.audio import all_with_sound
+from partnertui.captures.audio import all_with_streams
 from partnertui.captures.index import Index
-from partnertui.captures.indexer import Updating
-from partnertui.captures.loader import Loader
+from partnertui.captures.indexer import IndexUpdate
+from partnertui.captures.loader import CallLoader
 
 pytestmark = pytest.mark.captures
 
 
 def told(trace: Trace) -> str:
     """A call as the table has it."""
-    figures, verdict, first = statistics_of(trace), judge(trace).verdict, trace.first.reading
+    figures, verdict, first = statistics_of(trace), diagnose(trace).verdict, trace.first.reading
     facts = (
         trace.method,
         first.from_user,
@@ -39,9 +39,9 @@ def told(trace: Trace) -> str:
 @pytest.mark.parametrize("name", EXPECTED)
 def test_every_call_and_its_verdict(name: str, tmp_path: Path) -> None:
     path = CAPTURES / name
-    with Index(tmp_path / "captures.db") as index, closing(Loader(index)) as loader:
-        assert Updating(index).update([path]) == []
-        traces = [trace for some in loader.all([path]) for trace in all_with_sound(loader, some, [path])]
+    with Index(tmp_path / "captures.db") as index, closing(CallLoader(index)) as loader:
+        assert IndexUpdate(index).update([path]) == []
+        traces = [trace for some in loader.all([path]) for trace in all_with_streams(loader, some, [path])]
     assert [told(trace) for trace in traces] == [line.strip() for line in EXPECTED[name].strip().splitlines()]
 
 

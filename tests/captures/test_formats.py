@@ -11,18 +11,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from calls import messages
-from packets import A, B, ether, ip, pcap, pcapng, sll, sll2, tcp, udp
-from real_captures import EXPECTED
+from tests.calls.call_scripts import messages
+from tests.captures.expected_captures import EXPECTED
+from tests.captures.packet_builder import A, B, ether, ip, pcap, pcapng, sll, sll2, tcp, udp
 
 from left_out import CAPTURES
 from partnertui.calls.model import Message, Trace
 from partnertui.captures.extract import Extract
 from partnertui.captures.file import Capture
 from partnertui.captures.index import Index
-from partnertui.captures.indexer import Stopped, Updating
-from partnertui.captures.loader import Loader
-from partnertui.captures.lookup import Finder
+from partnertui.captures.indexer import IndexingStopped, IndexUpdate
+from partnertui.captures.loader import CallLoader
+from partnertui.captures.lookup import CallFinder
 from partnertui.captures.search import Search
 from partnertui.domain.errors import DomainError
 
@@ -39,8 +39,8 @@ def index(tmp_path: Path) -> Iterator[Index]:
 
 def read(index: Index, path: Path, **options: object) -> list[Trace]:
     """All calls of a capture; fails on anything that could not be read."""
-    assert Updating(index, **options).update([path]) == []  # type: ignore[arg-type]
-    loader = Loader(index)
+    assert IndexUpdate(index, **options).update([path]) == []  # type: ignore[arg-type]
+    loader = CallLoader(index)
     try:
         return [trace for some in loader.all([path]) for trace in some]
     finally:
@@ -147,7 +147,7 @@ def test_a_call_is_found_without_an_index(tmp_path: Path, kind: str) -> None:
 def test_finding_falls_back_to_tshark_where_it_must(index: Index, tmp_path: Path, kind: str) -> None:
     path = tmp_path / "a.pcap"
     path.write_bytes(KINDS[kind])
-    trace = Finder(index).call([path], ["nobody", "c1"])
+    trace = CallFinder(index).call([path], ["nobody", "c1"])
     assert trace is not None
     assert [message.reading.start for message in trace.messages] == ["INVITE", "180 Ringing"]
 
@@ -176,7 +176,7 @@ def test_a_capture_that_grows_is_read_on(index: Index, tmp_path: Path) -> None:
     path, whole = tmp_path / "a.pcap", KINDS["Ethernet"]
     cut = len(whole) - 10
     path.write_bytes(whole[:cut])
-    Updating(index).update([path])
+    IndexUpdate(index).update([path])
     known = index.file(path)
     assert known is not None
     assert "cut off" in known.notes[0]
@@ -209,8 +209,8 @@ def test_stopping_keeps_what_was_read(index: Index, tmp_path: Path) -> None:
         if len(told) > 1:
             stop.set()
 
-    with pytest.raises(Stopped):
-        Updating(index, tell, stop).update([path])
+    with pytest.raises(IndexingStopped):
+        IndexUpdate(index, tell, stop).update([path])
     (kept,) = index.connection.execute("SELECT count(*) FROM parts").fetchone()
     assert 0 < kept < 11_000
     assert told[-1][1] == path.stat().st_size
@@ -233,9 +233,9 @@ def test_stopping_keeps_what_was_read(index: Index, tmp_path: Path) -> None:
 def test_what_is_no_capture_is_said(index: Index, tmp_path: Path, data: bytes, words: str) -> None:
     path = tmp_path / "a.pcap"
     path.write_bytes(data)
-    (trouble,) = Updating(index).update([path])
+    (trouble,) = IndexUpdate(index).update([path])
     assert words in trouble
-    (missing,) = Updating(index).update([tmp_path / "none.pcap"])
+    (missing,) = IndexUpdate(index).update([tmp_path / "none.pcap"])
     assert "cannot be read: no such file or directory" in missing
 
 
@@ -251,7 +251,7 @@ def test_damage_in_the_middle_is_said_and_the_rest_shown(index: Index, tmp_path:
 def test_a_capture_beyond_the_limit_is_refused(index: Index, tmp_path: Path) -> None:
     path = tmp_path / "a.pcap"
     path.write_bytes(KINDS["Ethernet"])
-    (trouble,) = Updating(index, largest=100).update([path])
+    (trouble,) = IndexUpdate(index, largest=100).update([path])
     assert "larger than" in trouble
 
 
@@ -328,10 +328,10 @@ def test_legs_of_two_calls_are_joined_across_captures(index: Index, tmp_path: Pa
         places = (message.source.address, 5060), (message.destination.address, 5060)
         (tmp_path / f"{name}.pcap").write_bytes(pcap([ether(ip(udp(message.data, *places), 17, *places))]))
     paths = [tmp_path / "a.pcap", tmp_path / "b.pcap"]
-    searched = Finder(index).call(paths, ["c1"])
-    Updating(index).update(paths)
+    searched = CallFinder(index).call(paths, ["c1"])
+    IndexUpdate(index).update(paths)
     for call_id in ("c1", "c2"):
-        found = Finder(index).call(paths, [call_id])
+        found = CallFinder(index).call(paths, [call_id])
         assert found is not None
         assert found.call_ids == ("c1", "c2")
         assert (found.joined_by, found.guessed) == ("X-CID", False)

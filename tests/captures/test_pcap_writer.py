@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.sip.ladder_samples import PHONE, PROXY, START, call, call_messages, message
+from tests.ladder.ladder_samples import PHONE, PROXY, START, call, call_messages, message
 
 from partnertui.calls.model import Endpoint, Message
-from partnertui.captures.saving import Packet, trace_pcap
+from partnertui.captures.saving import Packet, build_pcap
 from partnertui.captures.saving.pcap_writer import checksum
 
 SIX = (Endpoint("2001:db8::1", 5060), Endpoint("2001:db8::2", 5061))
@@ -42,7 +42,7 @@ def mixed() -> list[Message]:
 def test_tshark_reads_the_messages_back(tmp_path: Path) -> None:
     path = tmp_path / "call.pcap"
     messages = sorted(mixed(), key=lambda one: one.time_us)
-    path.write_bytes(trace_pcap(messages))
+    path.write_bytes(build_pcap(messages))
     fields = ("-Y", "sip", "-T", "fields", "-e", "frame.time_epoch", "-e", "sip.Call-ID", "-e", "sip.CSeq")
     read = [line.split("\t") for line in tshark(path, *fields)]
     assert [(call_id, cseq) for _, call_id, cseq in read] == [
@@ -58,7 +58,7 @@ def test_sound_goes_between_the_messages(tmp_path: Path) -> None:
     path = tmp_path / "call.pcap"
     rtp = struct.pack(">BBHII", 0x80, 8, 1, 160, 7) + b"\xd5" * 160
     one = Packet(START + 4_000_000, Endpoint(PHONE.address, 4000), Endpoint("198.51.100.130", 6000), rtp)
-    path.write_bytes(trace_pcap(call().messages, (one,)))
+    path.write_bytes(build_pcap(call().messages, (one,)))
     assert len(tshark(path, "-Y", "rtp")) == 1
     assert len(tshark(path, "-T", "fields", "-e", "frame.number")) == 17
 
@@ -67,7 +67,7 @@ def test_sound_goes_between_the_messages(tmp_path: Path) -> None:
 def test_addresses_that_are_none_do_no_harm(tmp_path: Path) -> None:
     path = tmp_path / "call.pcap"
     odd = message(0, Endpoint("proxy.example", 70_000), Endpoint("fe80::1%eth0", 5060), "INVITE")
-    path.write_bytes(trace_pcap([odd]))
+    path.write_bytes(build_pcap([odd]))
     assert len(tshark(path)) == 1
 
 

@@ -8,14 +8,14 @@ from xml.etree import ElementTree
 
 import pytest
 from rich.cells import cell_len
-from tests.sip.ladder_samples import CARRIER, PHONE, PROXY, call, call_messages, message, sdp, stream
+from tests.ladder.ladder_samples import CARRIER, PHONE, PROXY, call, call_messages, message, sdp, stream
 
-from partnertui.calls.build import make_trace
-from partnertui.calls.diagnosis.verdict import Code, Confidence, Judgement, Verdict
+from partnertui.calls.build import build_trace
+from partnertui.calls.diagnosis.verdict import Code, Confidence, Diagnosis, Verdict
 from partnertui.calls.model import Endpoint, Message, Side, Trace
 from partnertui.ladder import Options, Repeats, RowKind, ladder_svg, ladder_text, layout
 from partnertui.ladder.grid import fit, towards, whole
-from partnertui.ladder.lines import heading, row_pieces
+from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.symbols import ASCII, UNICODE, middle
 from partnertui.ladder.times import Clock, time_width, times_of
 
@@ -31,7 +31,7 @@ def below(trace: Trace) -> list[str]:
 def test_hosts_stand_in_the_order_of_the_call_and_are_named_by_what_they_do() -> None:
     ladder = layout(call())
     assert [part.name for part in ladder.participants] == ["caller", "proxy", "called"]
-    assert [part.place for part in ladder.participants] == [PHONE.address, PROXY.address, CARRIER.address]
+    assert [part.address_text for part in ladder.participants] == [PHONE.address, PROXY.address, CARRIER.address]
 
 
 def test_known_addresses_have_their_names() -> None:
@@ -47,14 +47,18 @@ def test_a_caller_behind_nat_has_its_name_by_role() -> None:
 
 def test_two_phones_behind_one_nat_have_a_column_each() -> None:
     other = Endpoint(PHONE.address, 40_002)
-    trace = make_trace([message(0, PHONE, PROXY, "INVITE"), message(5, PROXY, other, "INVITE")])
-    assert [part.place for part in layout(trace).participants] == ["198.51.100.77:5060", PROXY.address, str(other)]
+    trace = build_trace([message(0, PHONE, PROXY, "INVITE"), message(5, PROXY, other, "INVITE")])
+    assert [part.address_text for part in layout(trace).participants] == [
+        "198.51.100.77:5060",
+        PROXY.address,
+        str(other),
+    ]
 
 
 def test_a_proxy_with_a_connection_for_each_peer_is_one_column() -> None:
     out = Endpoint(PROXY.address, 51_234)
-    trace = make_trace([message(0, PHONE, PROXY, "INVITE"), message(5, out, CARRIER, "INVITE", transport="tcp")])
-    assert [part.place for part in layout(trace).participants] == [PHONE.address, PROXY.address, CARRIER.address]
+    trace = build_trace([message(0, PHONE, PROXY, "INVITE"), message(5, out, CARRIER, "INVITE", transport="tcp")])
+    assert [part.address_text for part in layout(trace).participants] == [PHONE.address, PROXY.address, CARRIER.address]
 
 
 def test_the_description_is_told_once_and_then_only_what_changes() -> None:
@@ -69,7 +73,7 @@ def test_the_description_is_told_once_and_then_only_what_changes() -> None:
 
 
 def test_a_proxy_that_changes_the_address_is_seen() -> None:
-    trace = make_trace(
+    trace = build_trace(
         [message(0, PHONE, PROXY, "INVITE", body=sdp()), message(5, PROXY, CARRIER, "INVITE", body=sdp(PROXY.address))]
     )
     assert below(trace) == ["audio 198.51.100.77:4000 PCMA PCMU", f"audio {PROXY.address}:4000"]
@@ -77,7 +81,7 @@ def test_a_proxy_that_changes_the_address_is_seen() -> None:
 
 def test_refused_media_are_said_to_be_refused() -> None:
     answer = message(9, PROXY, PHONE, "200 OK", body=sdp(PROXY.address, 0))
-    trace = make_trace([message(0, PHONE, PROXY, "INVITE", body=sdp()), answer])
+    trace = build_trace([message(0, PHONE, PROXY, "INVITE", body=sdp()), answer])
     assert below(trace)[1] == "audio refused"
 
 
@@ -90,7 +94,7 @@ def again(trace: Trace, *after_ms: float) -> Trace:
     """The first message sent again."""
     first = trace.messages[0]
     sent = [replace(first, time_us=first.time_us + round(ms * 1000), frame=100 + n) for n, ms in enumerate(after_ms)]
-    return make_trace([*trace.messages, *sent])
+    return build_trace([*trace.messages, *sent])
 
 
 def test_retransmissions_are_counted_shown_or_hidden() -> None:
@@ -119,8 +123,8 @@ def test_a_folded_message_is_found_at_its_first() -> None:
 
 def test_one_leg_alone() -> None:
     source, destination = (layout(call(), options=Options(side=side)) for side in Side)
-    assert [part.place for part in source.participants] == [PHONE.address, PROXY.address]
-    assert [part.place for part in destination.participants] == [PROXY.address, CARRIER.address]
+    assert [part.address_text for part in source.participants] == [PHONE.address, PROXY.address]
+    assert [part.address_text for part in destination.participants] == [PROXY.address, CARRIER.address]
     assert source.hidden + destination.hidden == 16
 
 
@@ -143,14 +147,14 @@ def test_sound_stands_where_it_began() -> None:
 def test_sound_from_behind_nat_belongs_to_the_phone_whose_description_named_it() -> None:
     relay = Endpoint("192.0.2.99", 30_000)
     rows = layout(call(streams=(stream(source=PHONE, destination=relay),)))
-    assert rows.participants[-1].place == "192.0.2.99"
+    assert rows.participants[-1].address_text == "192.0.2.99"
     assert rows.participants[-1].name == "media"
 
 
 def test_an_answered_challenge_is_no_error() -> None:
     roles = {row.label: row.role for row in layout(call()).rows}
     assert roles["407 Proxy Authentication Required"] == "muted"
-    alone = make_trace(call_messages()[:3])
+    alone = build_trace(call_messages()[:3])
     assert {row.label: row.role for row in layout(alone).rows}["407 Proxy Authentication Required"] == "bad"
 
 
@@ -170,11 +174,11 @@ def test_every_line_has_just_its_width(width: int, hosts: int) -> None:
     ends = [Endpoint(f"2001:db8::{number}", 5060) for number in range(1, hosts + 1)]
     pairs = [(one, other) for one in ends for other in ends]
     messages = [message(n * 10, one, other, "603 Decline ラーメン") for n, (one, other) in enumerate(pairs)]
-    ladder = layout(make_trace(messages))
+    ladder = layout(build_trace(messages))
     for first in range(len(ladder.participants)):
         grid = fit(len(ladder.participants), width, 9, first)
         for row in ladder.rows:
-            text = "".join(piece for piece, _ in row_pieces(grid, row, "+0.000", UNICODE))
+            text = "".join(piece for piece, _ in render_row(grid, row, "+0.000", UNICODE))
             assert cell_len(text) == width, text
 
 
@@ -193,13 +197,13 @@ def painted(trace: Trace, width: int, names: dict[str, str] | None = None) -> li
     times = times_of(ladder, Clock.SINCE_START)
     grid = fit(len(ladder.participants), width, time_width(times))
     heads = heading(grid, ladder.participants, UNICODE)
-    rows = (row_pieces(grid, row, time, UNICODE) for row, time in zip(ladder.rows, times, strict=True))
+    rows = (render_row(grid, row, time, UNICODE) for row, time in zip(ladder.rows, times, strict=True))
     return ["".join(text for text, _ in line) for line in (*heads, *rows)]
 
 
 def test_names_and_addresses_are_whole_where_there_is_room_beside_them() -> None:
     one, proxy, other = (Endpoint(f"192.168.178.10{n}", 5060) for n in range(3))
-    trace = make_trace([message(0, one, proxy, "INVITE"), message(9, proxy, other, "INVITE")])
+    trace = build_trace([message(0, one, proxy, "INVITE"), message(9, proxy, other, "INVITE")])
     name, address, *rows = painted(trace, 80, {one.address: "Konstantina Papadopoulou"})
     assert "Konstantina Papadopoulou" in name
     assert address.split() == [one.address, proxy.address, other.address]
@@ -216,27 +220,27 @@ def test_a_status_keeps_its_code_and_the_beginning_of_its_words_at_80_columns() 
 
 def test_a_long_silence_takes_no_room_from_the_messages() -> None:
     one, other = Endpoint("192.0.2.1", 5060), Endpoint("192.0.2.2", 5060)
-    short = make_trace([message(0, one, other, "INVITE")])
-    long = make_trace([message(0, one, other, "INVITE"), message(869_000, other, one, "200 OK")])
+    short = build_trace([message(0, one, other, "INVITE")])
+    long = build_trace([message(0, one, other, "INVITE"), message(869_000, other, one, "200 OK")])
     assert painted(short, 80)[2].index("│") == painted(long, 80)[2].index("│") - 1
     assert "  · 14 min 29 s · " in painted(long, 80)[3]
 
 
 def test_who_asks_for_a_password_is_no_called_phone_and_a_hidden_leg_renames_nobody() -> None:
-    refused = make_trace([m for m in call_messages() if {m.source, m.destination} == {PHONE, PROXY}])
+    refused = build_trace([m for m in call_messages() if {m.source, m.destination} == {PHONE, PROXY}])
     assert [part.name for part in layout(refused).participants] == ["caller", "platform"]
     source = layout(call(), options=Options(side=Side.SOURCE))
     assert [part.name for part in source.participants] == ["caller", "proxy"]
 
 
 def test_who_sends_on_what_came_by_way_of_others_is_a_proxy() -> None:
-    trace = make_trace([message(0, PROXY, CARRIER, "INVITE", extra=f"Via: SIP/2.0/UDP {PHONE};branch=z9hG4bKp\r\n")])
+    trace = build_trace([message(0, PROXY, CARRIER, "INVITE", extra=f"Via: SIP/2.0/UDP {PHONE};branch=z9hG4bKp\r\n")])
     assert [part.name for part in layout(trace).participants] == ["proxy", "called"]
 
 
 def test_the_second_stream_of_a_description_says_the_address_no_second_time() -> None:
     both = sdp(PHONE.address, 4000) + "m=video 4002 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
-    trace = make_trace([message(0, PHONE, PROXY, "INVITE", body=both)])
+    trace = build_trace([message(0, PHONE, PROXY, "INVITE", body=both)])
     assert below(trace) == [f"audio {PHONE.address}:4000 PCMA PCMU, video :4002 H264"]
 
 
@@ -248,7 +252,7 @@ def test_long_labels_lose_their_middle() -> None:
 def test_the_text_has_all_of_it() -> None:
     evidence = Verdict(Code.OK, Confidence.CERTAIN, "Nothing wrong.", "Nothing to do.", (0,))
     also = Verdict(Code.DIVERTED, Confidence.LIKELY, "It was diverted.", "Ask.")
-    text = ladder_text(call(streams=(stream(),)), width=100, judgement=Judgement(evidence, (also,)))
+    text = ladder_text(call(streams=(stream(),)), width=100, judgement=Diagnosis(evidence, (also,)))
     told = (
         "+441632960123 calls +442079460000",
         "Call-ID a1",
@@ -288,9 +292,9 @@ def test_svg_needs_nothing_else() -> None:
 
 def test_a_description_with_hostile_numbers_is_drawn() -> None:
     body = sdp().replace("m=audio 4000", "m=audio 99999999999999999999")
-    assert "audio" in ladder_text(make_trace([message(0, PHONE, PROXY, "INVITE", body=body)]))
+    assert "audio" in ladder_text(build_trace([message(0, PHONE, PROXY, "INVITE", body=body)]))
 
 
 def test_what_is_no_sip_has_a_row() -> None:
     junk = Message(1, 0, "udp", PHONE, PROXY, b"\x00\xff hello")
-    assert labels(make_trace([junk])) == ["not SIP"]
+    assert labels(build_trace([junk])) == ["not SIP"]

@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.sip.ladder_samples import PHONE, PROXY, message, sdp, stream
+from tests.ladder.ladder_samples import PHONE, PROXY, message, sdp, stream
 
-from partnertui.calls.build import make_trace
+from partnertui.calls.build import build_trace
 from partnertui.calls.model import Endpoint, Message, Trace
 from partnertui.ladder import ladder_svg, ladder_text
 
@@ -38,7 +38,7 @@ def hostile_trace(text: str) -> Trace:
     )
     answer = message(5, PROXY, Endpoint(text or "nowhere", 1), f"603 {text}", call_id=text or "z")
     raw = Message(9, ask.time_us + 9, "udp", PHONE, PROXY, text.encode("utf-8", "replace"))
-    return make_trace([ask, answer, raw], streams=[stream(codec=text)], missing=[text])
+    return build_trace([ask, answer, raw], streams=[stream(codec=text)], missing=[text])
 
 
 @settings(max_examples=150, deadline=None)
@@ -56,6 +56,6 @@ def test_no_text_of_a_message_reaches_text_or_picture_raw(text: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_drawn(data: bytes) -> None:
-    trace = make_trace([Message(1, 0, "udp", PHONE, PROXY, data), message(3, PROXY, PHONE, "200 OK")])
+    trace = build_trace([Message(1, 0, "udp", PHONE, PROXY, data), message(3, PROXY, PHONE, "200 OK")])
     assert not dangerous(ladder_text(trace))
     ElementTree.fromstring(ladder_svg(trace))

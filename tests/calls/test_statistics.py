@@ -7,11 +7,11 @@ import time
 from dataclasses import replace
 
 import pytest
-from calls import stream, trace
-from test_verdicts import BEGIN, ENDED, PASSED, RANG, TAKEN
+from tests.calls.call_scripts import stream, trace
+from tests.calls.test_diagnosis import BEGIN, ENDED, PASSED, RANG, TAKEN
 
 from partnertui.calls.model import Side
-from partnertui.calls.serialize import told
+from partnertui.calls.serialize import serialize
 from partnertui.calls.statistics import Outcome, statistics_of
 
 TALKED = (
@@ -60,7 +60,7 @@ def test_outcomes(script: str, outcome: Outcome, code: int | None, who: str) -> 
 
 def test_retransmissions_and_copies_are_told_apart() -> None:
     call = trace("0 A>P INVITE 1\n0.001 A>P INVITE 1\n0.5 A>P INVITE 1\n1.5 A>P INVITE 1\n1.6 P>A 200 INVITE 1")
-    assert call.sent_again == {0: 2}
+    assert call.retransmissions == {0: 2}
     assert call.copies == {1}
     assert statistics_of(call).retransmissions == 2
 
@@ -72,15 +72,15 @@ def test_the_worst_stream_is_the_calls_mos() -> None:
 
 def test_json_of_a_call() -> None:
     call = trace(ENDED, stream("A", "B"))
-    made = json.loads(json.dumps(told(call)))
+    made = json.loads(json.dumps(serialize(call)))
     assert made["call_ids"] == ["c1"]
     assert (made["from"], made["to"], made["outcome"], made["final_code"]) == ("1001", "1002", "answered", 200)
     assert made["verdict"]["evidence"] == [6, 10], "sound goes one way: what was offered and what was answered"
     assert made["start"] == "2026-11-18T11:06:40.000000Z"
     assert [message["frame"] for message in made["messages"]] == list(range(1, 17))
     assert made["streams"][0]["packets"] == 500
-    assert {message["leg"] for message in told(call, Side.SOURCE)["messages"]} == {"source"}
-    assert len(told(call, Side.DESTINATION)["messages"]) == 6
+    assert {message["leg"] for message in serialize(call, Side.SOURCE)["messages"]} == {"source"}
+    assert len(serialize(call, Side.DESTINATION)["messages"]) == 6
 
 
 @pytest.mark.parametrize("reason", ["Q.850;" * 10_000, "," * 60_000, "text " * 12_000, 'Q.850;text="' * 5_000])

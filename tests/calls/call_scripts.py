@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import shlex
 
-from partnertui.calls.build import calls_of
+from partnertui.calls.build import build_calls
 from partnertui.calls.model import Endpoint, Message, Stream, Trace
 from partnertui.domain.calls import SIP_WORDS
 
@@ -37,7 +37,7 @@ def messages(script: str) -> list[Message]:
 
 def trace(script: str, *streams: Stream) -> Trace:
     """The one call of a script."""
-    (found,) = calls_of(messages(script))
+    (found,) = build_calls(messages(script))
     return Trace(**{**found.__dict__, "streams": streams}) if streams else found
 
 
