@@ -77,7 +77,7 @@ async def measure(app: PartnerApp, watch: Watch, wait: Callable[[], Awaitable[No
         await watch.step("open CDR", lambda: services.open(Location("cdr")))
         await wait()
         for name in ("end", "home"):
-            await watch.step(name.capitalize(), lambda name=name: services.run(f"list.{name}"))
+            await watch.step(name.capitalize(), lambda name=name: services.run_action_by_id(f"list.{name}"))
             await wait()
         view: ListView = services.view_stack.view
         for column in SORTS:

@@ -61,9 +61,9 @@ class PartnerApp(ErrorBoundary, App[int]):
         self.header, self.footer = Header(self.services), Footer(self.services)
         self.view_stack, self.menu = ViewStack(self.services), Menu(self.services)
         self.view_stack.begin(self.first_spot())
-        self.services.say = self.footer.say
-        self.services.hints = self.footer.update_hints
-        self.services.painted = self._painted
+        self.services.notify = self.footer.say
+        self.services.update_footer = self.footer.update_hints
+        self.services.refresh_frame = self._painted
         yield self.header
         with Horizontal(id="body"):
             yield self.menu
@@ -75,12 +75,12 @@ class PartnerApp(ErrorBoundary, App[int]):
         """Opens the first screen; operator and database come behind the first paint."""
         self.fit_to(*self.size)
         self.view_stack.view.focus_main()
-        self.services.moved()
+        self.services.view_changed()
 
     def first_spot(self) -> Location:
         """The screen to begin with: the one asked for, the last one, or the first of the menu."""
         visible = self.services.catalog.visible(None)
-        first = self.start or self.services.memory.get("screen", default="")
+        first = self.start or self.services.saved_state.get("screen", default="")
         return Location(first if first in visible else next(iter(visible)))
 
     def post_display_hook(self) -> None:
@@ -90,7 +90,7 @@ class PartnerApp(ErrorBoundary, App[int]):
             self.call_next(self._wake)
 
     def _wake(self) -> None:
-        self.services.awake = True
+        self.services.first_frame_painted = True
         self.set_timer(3.0, tidy)
         self.view_stack.view.wake()
         self.services.sign_in()
@@ -117,7 +117,7 @@ class PartnerApp(ErrorBoundary, App[int]):
         if len(self.screen_stack) > 1:
             return
         self.footer.key_pressed()
-        if self.services.press(event.key):
+        if self.services.handle_key(event.key):
             event.stop()
             event.prevent_default()
 
@@ -127,11 +127,11 @@ class PartnerApp(ErrorBoundary, App[int]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C: many press it out of habit."""
-        self.services.say("Ctrl+Q ends the program; y copies what is under the cursor.", "")
+        self.services.notify("Ctrl+Q ends the program; y copies what is under the cursor.", "")
 
     async def on_unmount(self) -> None:
         """Keeps what is to be remembered."""
-        self.services.leave()
+        self.services.close()
 
 
 def tidy() -> None:

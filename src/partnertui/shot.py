@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
-from partnertui.kit.saved_state import Memory
+from partnertui.kit.saved_state import SavedState
 from partnertui.kit.terminal.pictures import clean
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ async def take(
     if settings.theme == "auto":
         settings = replace(settings, theme="dark")
     app = PartnerApp(settings, folders, screen)
-    app.services.memory = Memory(None)  # a picture neither shows what the agent last looked at nor changes it
+    app.services.saved_state = SavedState(None)  # a picture neither shows what the agent last looked at nor changes it
     if screen not in app.services.catalog.screens:
         known = ", ".join(app.services.catalog.screens)
         raise DomainError(f"There is no screen “{screen}”.", advice=f"Screens are: {known}.")

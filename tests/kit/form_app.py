@@ -53,7 +53,7 @@ class FormApp(App[None]):
         self.shelf = Shelf()
         self.services._database = self.shelf  # type: ignore[assignment]
         self.said: list[tuple[str, str]] = []
-        self.services.say = lambda text, role: self.said.append((text, role))
+        self.services.notify = lambda text, role: self.said.append((text, role))
         self.register_theme(self.services.palette.textual())
         self.theme = f"partnertui-{self.services.palette.name}"
         self.answers: list[Any] = []

@@ -277,7 +277,7 @@ async def test_without_tshark_the_package_is_named_at_80_columns(
         assert "cannot be read." in said
         assert ".." not in said
         assert "busy" in agent.screen
-        agent.app.services.say("")
+        agent.app.services.notify("")
         await agent.press()
         assert "? help" in agent.screen.splitlines()[-1]
         assert "tshark" not in agent.screen

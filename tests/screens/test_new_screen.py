@@ -39,8 +39,8 @@ def hunt_groups():
     ).join(Customer, Customer.id == RingGroup.customer_id)
 
 
-def say_name(here):
-    here.desk.say(f"Rings: {here.row['name']}", "good")
+def say_name(context):
+    context.services.notify(f"Rings: {context.row['name']}", "good")
 
 
 PAGE = Page(

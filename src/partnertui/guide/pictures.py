@@ -14,7 +14,7 @@ from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
 from partnertui.kit import clock
-from partnertui.kit.saved_state import Memory
+from partnertui.kit.saved_state import SavedState
 from partnertui.kit.shell.services import Location
 from partnertui.kit.terminal.pictures import clean
 from partnertui.shot import settle
@@ -70,7 +70,7 @@ async def take_all() -> dict[str, str]:
         build(url, customers=CUSTOMERS, cdrs=CDRS, seed=SEED, now=NOW)
         settings = Settings(database=DatabaseSettings(url=url), theme="dark", operator="ann")
         app = PartnerApp(settings, folders, "customers")
-        app.services.memory = Memory(None)
+        app.services.saved_state = SavedState(None)
         async with app.run_test(size=SIZE) as pilot:
             await settle(app)
             for screen in app.services.catalog.screens:

@@ -12,7 +12,7 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 
-class Memory:
+class SavedState:
     """A small JSON file in the state folder. A broken or read-only file is no reason to stop: it starts empty."""
 
     def __init__(self, path: Path | None) -> None:

@@ -91,12 +91,12 @@ def _no_jobs(context: ActionContext) -> str:
 
 def _back(context: ActionContext) -> None:
     if not context.services.view_stack.back():
-        context.services.say("This is where you began.", "")
+        context.services.notify("This is where you began.", "")
 
 
 def _forward(context: ActionContext) -> None:
     if not context.services.view_stack.forward():
-        context.services.say("There is nothing further on.", "")
+        context.services.notify("There is nothing further on.", "")
 
 
 APP_ACTIONS = (

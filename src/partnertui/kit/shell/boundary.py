@@ -22,7 +22,7 @@ class ErrorBoundary:
             super()._handle_exception(error)  # type: ignore[misc]
             return
         words = f"Something went wrong ({type(error).__name__}): Esc goes back, F5 tries again, the log file has it."
-        self.services.say(words, "bad")
+        self.services.notify(words, "bad")
 
     def _fatal_error(self) -> None:
         """Textual prints tracebacks here; ours is in the log file only."""

@@ -14,7 +14,7 @@ def copy_text(services: Services, text: str, what: str) -> None:
     from partnertui.kit.terminal.clipboard import TooLarge, put
 
     if not text:
-        services.say(f"{what} is empty: nothing to copy.", "warn")
+        services.notify(f"{what} is empty: nothing to copy.", "warn")
         return
     driver = services.app._driver
 
@@ -26,11 +26,11 @@ def copy_text(services: Services, text: str, what: str) -> None:
     try:
         copied = put(text, dict(os.environ), write)
     except TooLarge as error:
-        services.say(str(error), "warn")
+        services.notify(str(error), "warn")
         return
     if not copied:
         from partnertui.kit.widgets.text_box import TextBox
 
-        services.ask(TextBox(f"Copy {what} with the mouse", text), lambda answer: None)
+        services.show_dialog(TextBox(f"Copy {what} with the mouse", text), lambda answer: None)
         return
-    services.say(f"Copied {what}.", "good")
+    services.notify(f"Copied {what}.", "good")

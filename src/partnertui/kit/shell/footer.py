@@ -110,7 +110,7 @@ class Footer(Widget):
         for key, hint, name in self._shown:
             size = cell_len(f" {key} {hint} ")
             if x <= event.x < x + size:
-                self.services.run(name)
+                self.services.run_action_by_id(name)
                 return
             x += size
-        self.services.run("app.help")
+        self.services.run_action_by_id("app.help")

@@ -59,10 +59,10 @@ class Header(Widget):
             pieces.append((f" {one_line(services.operator.name)}{role} ", "header"))
         state = (
             (services.symbols.away, "bad")
-            if services.trouble
+            if services.database_error
             else (services.symbols.live, "good" if services.operator else "muted")
         )
-        pieces += [(f" {state[0]} ", state[1]), ("away " if services.trouble else "db ", "header")]
+        pieces += [(f" {state[0]} ", state[1]), ("away " if services.database_error else "db ", "header")]
         pieces.append((f"{local_minute()} ", "header"))
         return pieces
 
@@ -80,5 +80,5 @@ class Header(Widget):
         x = 0
         for place, (text, _) in enumerate(self.left()):
             if x <= event.x < x + cell_len(text):
-                self.services.run(("app.menu", "app.customer")[place])
+                self.services.run_action_by_id(("app.menu", "app.customer")[place])
             x += cell_len(text)

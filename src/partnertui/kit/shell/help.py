@@ -30,7 +30,7 @@ def show_help(context: ActionContext) -> None:
     def lines(width: int) -> list[Line]:
         return help_lines(context, services.actions(), width)
 
-    services.ask(LinesBox(services, f"What can be done here: {title}", lines), lambda answer: None)
+    services.show_dialog(LinesBox(services, f"What can be done here: {title}", lines), lambda answer: None)
 
 
 def help_lines(context: ActionContext, actions: tuple[Action, ...], width: int) -> list[Line]:

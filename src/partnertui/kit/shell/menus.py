@@ -47,26 +47,26 @@ def palette(context: ActionContext) -> None:
         if isinstance(value, Location):
             services.open(value)
         else:
-            services.do(value)
+            services.run_action(value)
 
-    services.ask(Picker(services, "Commands", [*_items(context, actions), *screens]), picked)
+    services.show_dialog(Picker(services, "Commands", [*_items(context, actions), *screens]), picked)
 
 
 def goto(services: Services) -> None:
     """A screen by name."""
-    services.ask(Picker(services, "Go to", _screens(services), hint="a screen's name"), services.open)
+    services.show_dialog(Picker(services, "Go to", _screens(services), hint="a screen's name"), services.open)
 
 
 def go_by_key(services: Services) -> None:
     """A screen by its key. Who knows it types on; who does not is shown the keys."""
-    services.prefixed = True
-    services.app.set_timer(PATIENCE, lambda: show_keys(services) if services.prefixed else None)
+    services.go_pending = True
+    services.app.set_timer(PATIENCE, lambda: show_keys(services) if services.go_pending else None)
 
 
 def show_keys(services: Services) -> None:
     """The screens with their keys."""
-    services.prefixed = False
-    services.ask(Picker(services, "Go to: press a key", _screens(services), keys=True), services.open)
+    services.go_pending = False
+    services.show_dialog(Picker(services, "Go to: press a key", _screens(services), keys=True), services.open)
 
 
 def context_menu(context: ActionContext) -> None:
@@ -75,7 +75,7 @@ def context_menu(context: ActionContext) -> None:
         a for a in context.services.actions() if (a.rows or a.menu) and a.id not in {"list.menu", "list.mark"}
     )
     title = f"{len(context.rows)} rows" if len(context.rows) > 1 else "This row"
-    context.services.ask(Picker(context.services, title, _items(context, actions)), context.services.do)
+    context.services.show_dialog(Picker(context.services, title, _items(context, actions)), context.services.run_action)
 
 
 def choose_theme(services: Services) -> None:
@@ -86,11 +86,11 @@ def choose_theme(services: Services) -> None:
         Item(name, load_palette(name).title, "in use" if name == services.palette.name else "")
         for name in theme_names()
     ]
-    services.ask(Picker(services, "Theme", items), lambda name: services.use_theme(name))
+    services.show_dialog(Picker(services, "Theme", items), lambda name: services.use_theme(name))
 
 
 def show_jobs(services: Services) -> None:
     """Running jobs; Enter cancels one."""
     from partnertui.kit.shell.job_list import JobsBox
 
-    services.ask(JobsBox(services), lambda job: job.cancel())
+    services.show_dialog(JobsBox(services), lambda job: job.cancel())

@@ -16,4 +16,4 @@ def leave(services: Services) -> None:
     if isinstance(app.screen, Confirm):
         return
     question = Confirm("Quit, and lose what you typed?", "What stands in the dialog is not saved.", "quit")
-    services.ask(question, lambda yes: app.exit(0))
+    services.show_dialog(question, lambda yes: app.exit(0))

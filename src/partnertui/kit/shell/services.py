@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.context import Scope
     from partnertui.kit.declare.kinds import Row
     from partnertui.kit.jobs import Jobs
-    from partnertui.kit.saved_state import Memory
+    from partnertui.kit.saved_state import SavedState
     from partnertui.kit.shell.view_stack import ViewStack
     from partnertui.kit.theme import Palette
 
@@ -58,27 +58,27 @@ class Services:
     folders: Folders
     palette: Palette
     catalog: Catalog
-    memory: Memory
+    saved_state: SavedState
     jobs: Jobs
     symbols: Symbols = UNICODE
     keymap: KeyMap = field(default_factory=KeyMap)
     operator: Operator | None = None
     scope: Scope | None = None
-    trouble: str = ""
+    database_error: str = ""
     """Why the database is away, in a sentence; empty while all is well."""
-    prefixed: bool = False
+    go_pending: bool = False
     """True after `g`: the next key names a screen."""
-    awake: bool = False
+    first_frame_painted: bool = False
     """True once the first frame is written; nothing heavy is imported before."""
     _database: Database | None = None
     _waiting: list[Callable[[], None]] = field(default_factory=list)
     view_stack: ViewStack = field(init=False)
     app_actions: tuple[Action, ...] = ()
-    say: Callable[[str, str], None] = lambda text, role: None
+    notify: Callable[[str, str], None] = lambda text, role: None
     """Shows a sentence in the message line; role good, warn, bad or nothing."""
-    hints: Callable[[], None] = lambda: None
+    update_footer: Callable[[], None] = lambda: None
     """Looks again what the footer should say."""
-    painted: Callable[[], None] = lambda: None
+    refresh_frame: Callable[[], None] = lambda: None
     """Paints the frame again: scope, operator, state of the database."""
 
     @property
@@ -96,7 +96,7 @@ class Services:
         """Goes to a place, unless it is not for the operator's role."""
         refusal = self.refusal(location.screen)
         if refusal:
-            self.say(refusal, "warn")
+            self.notify(refusal, "warn")
         else:
             self.view_stack.open(location)
 
@@ -107,15 +107,15 @@ class Services:
         entry = self.catalog.screens[screen].entry
         return f"{entry.title} is for {', '.join(sorted(entry.permission))} only."
 
-    def moved(self) -> None:
+    def view_changed(self) -> None:
         """Another view is in front."""
         location = self.view_stack.location
         if location is not None and location.record is None and not location.fixed_filters:
-            self.memory.put("screen", value=location.screen)
-        self.hints()
-        self.painted()
+            self.saved_state.put("screen", value=location.screen)
+        self.update_footer()
+        self.refresh_frame()
 
-    def ask(
+    def show_dialog(
         self, dialog: ModalScreen[Any], then: Callable[[Any], None], gave_up: Callable[[], None] | None = None
     ) -> None:
         """Shows a dialog; `then` gets its answer, `gave_up` is called if it was closed without one."""
@@ -131,7 +131,7 @@ class Services:
     def set_scope(self, scope: Scope | None) -> None:
         """Narrows every screen to one customer, or to none."""
         self.scope = scope
-        self.painted()
+        self.refresh_frame()
         self.view_stack.restart_all()
 
     # doing things
@@ -146,14 +146,14 @@ class Services:
         view = self.view_stack.view
         return (*(view.actions() if view is not None else ()), *self.app_actions)
 
-    def press(self, key: str) -> bool:
+    def handle_key(self, key: str) -> bool:
         """Runs the action of a key; False where there is none."""
-        if self.prefixed:
-            self.prefixed = False
+        if self.go_pending:
+            self.go_pending = False
             return self._go_by(key)
         action = self.keymap.find(key, self.actions())
         if action is not None:
-            self.do(action)
+            self.run_action(action)
         return action is not None
 
     def _go_by(self, key: str) -> bool:
@@ -163,21 +163,21 @@ class Services:
         if found is not None:
             self.open(Location(found))
         elif key != "escape":
-            self.say(f"No screen has the key {key}: g alone shows them.", "warn")
+            self.notify(f"No screen has the key {key}: g alone shows them.", "warn")
         return True
 
-    def run(self, name: str) -> None:
+    def run_action_by_id(self, name: str) -> None:
         """Runs an action by its ID."""
         action = next((action for action in self.actions() if action.id == name), None)
         if action is not None:
-            self.do(action)
+            self.run_action(action)
 
-    def do(self, action: Action) -> None:
+    def run_action(self, action: Action) -> None:
         """Runs an action, or says why that cannot be done now."""
         context = self.context()
         refusal = action.refusal(context)
         if refusal:
-            self.say(refusal[0].upper() + refusal[1:] + ("" if refusal.endswith(".") else "."), "warn")
+            self.notify(refusal[0].upper() + refusal[1:] + ("" if refusal.endswith(".") else "."), "warn")
         else:
             action.run(context)
 
@@ -186,7 +186,7 @@ class Services:
         from partnertui.kit.theme import load_palette
 
         fresh = load_palette(name)
-        self.memory.put("theme", value=name)
+        self.saved_state.put("theme", value=name)
         old, self.palette = self.palette, fresh
         self.app.register_theme(fresh.textual())
         self.app.theme = f"partnertui-{name}"
@@ -211,34 +211,34 @@ class Services:
 
         sign_in(self)
 
-    def when_ready(self, then: Callable[[], None]) -> None:
+    def when_signed_in(self, then: Callable[[], None]) -> None:
         """Runs something once it is known who works here: what an operator may see decides what is read."""
         if self.operator is not None:
             then()
         else:
             self._waiting.append(then)
 
-    def ready(self) -> None:
+    def signed_in(self) -> None:
         """It is known who works here."""
         waiting, self._waiting = self._waiting, []
         for then in waiting:
             then()
 
-    def failed(self, trouble: Exception) -> None:
+    def database_failed(self, trouble: Exception) -> None:
         """Notes that the database did not answer; tries again by itself."""
         from partnertui.kit.shell.sign_in import database_failed
 
         database_failed(self, trouble)
 
-    def recovered(self) -> None:
+    def database_recovered(self) -> None:
         """Notes that the database answers again."""
-        if self.trouble:
-            self.trouble = ""
-            self.painted()
-            self.say("The database answers again.", "good")
+        if self.database_error:
+            self.database_error = ""
+            self.refresh_frame()
+            self.notify("The database answers again.", "good")
 
-    def leave(self) -> None:
+    def close(self) -> None:
         """Keeps what is to be remembered and closes the database."""
-        self.memory.save()
+        self.saved_state.save()
         if self._database is not None:
             self._database.close()

@@ -37,10 +37,10 @@ def sign_in(services: Services) -> None:
 def signed_in(services: Services, operator: Operator) -> None:
     """Takes the operator, and whom the operator may see."""
     services.operator = operator
-    services.trouble = ""
-    services.ready()
-    services.painted()
-    services.hints()
+    services.database_error = ""
+    services.signed_in()
+    services.refresh_frame()
+    services.update_footer()
 
 
 def refused(services: Services, error: UserError) -> None:
@@ -52,22 +52,22 @@ def refused(services: Services, error: UserError) -> None:
             view.explain(error)
         services.app.set_timer(RETRY, lambda: sign_in(services) if services.operator is None else None)
     else:
-        services.say(f"{error} {getattr(error, 'advice', '')}", "bad")
+        services.notify(f"{error} {getattr(error, 'advice', '')}", "bad")
 
 
 def database_failed(services: Services, trouble: Exception, *, said: bool = False) -> None:
     """Notes the trouble once and looks every few seconds whether it is over; `said`: the view says it."""
     log.warning("could not be read: %s", trouble)
-    first, services.trouble = not services.trouble, str(trouble)
-    services.painted()
+    first, services.database_error = not services.database_error, str(trouble)
+    services.refresh_frame()
     if first:
         if not said:
-            services.say(f"{trouble} {getattr(trouble, 'advice', '')}", "bad")
+            services.notify(f"{trouble} {getattr(trouble, 'advice', '')}", "bad")
         services.app.set_timer(RETRY, lambda: _again(services))
 
 
 def _again(services: Services) -> None:
-    if not services.trouble:
+    if not services.database_error:
         return
     view = services.view_stack.view
     if view is not None and services.operator is not None:

@@ -84,7 +84,7 @@ class ViewStack(Widget):
         else:
             view.call_after_refresh(view.shown_again)  # type: ignore[attr-defined]
         self.call_after_refresh(view.focus_main)  # type: ignore[attr-defined]
-        self.services.moved()
+        self.services.view_changed()
 
     def _make(self, location: Location) -> Widget:
         if location.make is not None:
@@ -113,13 +113,13 @@ class ViewStack(Widget):
         parent = next((s for s in reversed(self.history[: self.place]) if s.record is None), None)
         view: Any = self.views.get(parent) if parent is not None else None
         if location is None or view is None or parent is None or parent.screen != location.screen:
-            self.services.say("This record was not opened from its list.", "warn")
+            self.services.notify("This record was not opened from its list.", "warn")
             return
         old = view.table.window.cursor
         view.table.move(by)
         row = view.table.window.row
         if row is None or view.table.window.cursor == old:
-            self.services.say("That was the last one." if by > 0 else "That was the first one.", "")
+            self.services.notify("That was the last one." if by > 0 else "That was the first one.", "")
             return
         self.history[self.place] = Location(location.screen, row["id"], row=row)
         self._show(self.history[self.place])

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from partnertui.kit.declare.actions import KeyMap
 from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.jobs import Jobs
-from partnertui.kit.saved_state import Memory
+from partnertui.kit.saved_state import SavedState
 from partnertui.kit.shell.services import Services
 from partnertui.kit.symbols import ASCII, UNICODE
 from partnertui.kit.theme import colourless, load_palette, theme_names
@@ -33,13 +33,13 @@ def make_services(app: App[Any], settings: Settings, folders: Folders, catalog: 
     """The desk for a run of the program; touches no database."""
 
     def changed() -> None:
-        services.painted()
+        services.refresh_frame()
 
     def broke(error: BaseException) -> None:
         app._handle_exception(error)  # type: ignore[arg-type]
 
     symbols = ASCII if settings.ascii or not speaks_utf8() else UNICODE
-    memory = Memory(folders.state / "memory.json")
+    memory = SavedState(folders.state / "memory.json")
     palette = load_palette(theme_for(settings.theme, os.environ.get("TERM", ""), memory.get("theme", default="")))
     services = Services(
         app,

@@ -80,12 +80,12 @@ def open_history(context: ActionContext) -> None:
             found = [line for entry in entries for line in change_lines(entry, width)]
             return found or [Line((("Nothing has been changed yet.", "muted"),))]
 
-        services.ask(
+        services.show_dialog(
             LinesBox(services, f"History of {one_line(page.title(context.row or {}))}", lines), lambda answer: None
         )
 
     services.jobs.query(
-        context.view, "history", lambda: services.database, work, done, lambda error: services.say(str(error), "bad")
+        context.view, "history", lambda: services.database, work, done, lambda error: services.notify(str(error), "bad")
     )
 
 
@@ -103,17 +103,17 @@ def edit_note(context: ActionContext) -> None:
 
     def done(notes: Any) -> None:
         if not notes:
-            services.say("There is no note of yours here: n adds one.", "warn")
+            services.notify("There is no note of yours here: n adds one.", "warn")
         elif len(notes) == 1:
             change_note(context, notes[0]["id"], notes[0]["body"])
         else:
             items = [Item(note, one_line(note["body"], 60), ago(note["created_at"])) for note in notes]
-            services.ask(
+            services.show_dialog(
                 Picker(services, "Which note?", items), lambda note: change_note(context, note["id"], note["body"])
             )
 
     services.jobs.query(
-        context.view, "notes", lambda: services.database, work, done, lambda error: services.say(str(error), "bad")
+        context.view, "notes", lambda: services.database, work, done, lambda error: services.notify(str(error), "bad")
     )
 
 
@@ -132,7 +132,7 @@ def change_note(context: ActionContext, note: int, body: str) -> None:
             context, "change the note", work, "Note changed.", again=lambda: change_note(context, note, text)
         )
 
-    context.services.ask(Question(context.services, "Change your note", body), save)
+    context.services.show_dialog(Question(context.services, "Change your note", body), save)
 
 
 def write_note(context: ActionContext) -> None:
@@ -153,16 +153,16 @@ def write_note(context: ActionContext) -> None:
                 unit.commit()
 
         def done(result: None) -> None:
-            services.say("Note added." if len(rows) == 1 else f"{len(rows)} notes added.", "good")
+            services.notify("Note added." if len(rows) == 1 else f"{len(rows)} notes added.", "good")
             context.view.refresh_rows()  # type: ignore[attr-defined]
 
         def failed(error: Exception) -> None:
-            services.say(f"The note was not saved: {error}", "bad")
-            services.ask(Question(services, "Add a note", text), save)
+            services.notify(f"The note was not saved: {error}", "bad")
+            services.show_dialog(Question(services, "Add a note", text), save)
 
         services.jobs.write("add a note", work, done, failed)
 
     if services.operator is None:
-        services.say("Nobody is signed in yet: the database has not answered.", "warn")
+        services.notify("Nobody is signed in yet: the database has not answered.", "warn")
         return
-    services.ask(Question(services, f"Add a note to {len(rows)} records" if len(rows) > 1 else "Add a note"), save)
+    services.show_dialog(Question(services, f"Add a note to {len(rows)} records" if len(rows) > 1 else "Add a note"), save)

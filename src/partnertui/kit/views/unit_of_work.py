@@ -23,7 +23,7 @@ def run_unit_of_work(
     """Runs work in one unit of work and commits it; `again` opens the dialog anew with what was typed."""
     services, operator = context.services, context.operator
     if operator is None:
-        services.say("Nobody is signed in yet: the database has not answered.", "warn")
+        services.notify("Nobody is signed in yet: the database has not answered.", "warn")
         if again is not None:
             again()
         return
@@ -37,11 +37,11 @@ def run_unit_of_work(
             return result
 
     def succeeded(result: Any) -> None:
-        services.say(done, "good")
+        services.notify(done, "good")
         context.view.refresh_rows()  # type: ignore[attr-defined]
 
     def failed(error: UserError) -> None:
-        services.say(f"Could not {title}: {error} {error.advice}".strip(), "bad")
+        services.notify(f"Could not {title}: {error} {error.advice}".strip(), "bad")
         context.view.refresh_rows()  # type: ignore[attr-defined]
         if again is not None:
             again()

@@ -225,7 +225,7 @@ class Picker(ModalScreen[Any]):
             return
         item = self.choices.items[self.choices.cursor]
         if item.refusal:
-            self.services.say(item.refusal, "warn")
+            self.services.notify(item.refusal, "warn")
         else:
             self.dismiss(item.value)
 

@@ -42,11 +42,11 @@ def unblock(context: ActionContext) -> None:
             f"unblock {name}",
             work,
             lambda outcome: finished(context, outcome),
-            lambda error: services.say(f"Not unblocked: {error} {error.advice}".strip(), "bad"),
+            lambda error: services.notify(f"Not unblocked: {error} {error.advice}".strip(), "bad"),
         )
 
     words = f"{name} was blocked because of: {one_line(row['reason'])}"
-    services.ask(Confirm(f"Unblock {name}?", words, "let it in again"), answered)
+    services.show_dialog(Confirm(f"Unblock {name}?", words, "let it in again"), answered)
 
 
 PAGE = Page(

@@ -81,7 +81,7 @@ def _forget(context: ActionContext) -> None:
         )
 
     words = f"Calls are no longer looked for in {one_line(row['path'])}. The captures in it stay."
-    context.services.ask(Confirm(f"Forget {name}?", words, "forget it"), answered)
+    context.services.show_dialog(Confirm(f"Forget {name}?", words, "forget it"), answered)
 
 
 ACTIONS = (

@@ -21,7 +21,7 @@ def open_row(context: ActionContext) -> None:
     """Opens a list, the choice of themes, or what is to be said of a setting."""
     row = context.row or {}
     if row["screen"] == "theme":
-        context.services.run("app.theme")
+        context.services.run_action_by_id("app.theme")
     elif row["screen"]:
         context.services.open(Location(row["screen"]))
     else:

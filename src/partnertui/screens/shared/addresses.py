@@ -100,4 +100,4 @@ def choose(context: ActionContext, found: dict[str, str], title: str, then: Call
         then(found[under or next(iter(found))])
         return
     items = [Item(address, address, headings.get(name, name)) for name, address in found.items()]
-    context.services.ask(Picker(context.services, title, items), then)
+    context.services.show_dialog(Picker(context.services, title, items), then)

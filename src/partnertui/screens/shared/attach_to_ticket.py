@@ -32,7 +32,7 @@ def attach_to_ticket(context: ActionContext, text: str, what: str) -> None:
             lambda: services.database,
             lambda connection: tickets(connection, typed, customer, context.operator),
             show,
-            lambda trouble: services.say(str(trouble), "bad"),
+            lambda trouble: services.notify(str(trouble), "bad"),
         )
 
     def attach(picked: tuple[int, str]) -> None:
@@ -46,7 +46,7 @@ def attach_to_ticket(context: ActionContext, text: str, what: str) -> None:
         run_unit_of_work(context, f"attach {what}", work, f"Attached {what} to {number}, as an internal note.")
 
     picker = Picker(services, f"Attach {what} to which ticket?", search=search, hint="number, subject or customer")
-    services.ask(picker, attach)
+    services.show_dialog(picker, attach)
 
 
 def tickets(connection: Connection, typed: str, customer: int | None, operator: Operator | None) -> list[Item]:

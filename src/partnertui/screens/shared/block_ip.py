@@ -67,7 +67,7 @@ def after(done: str, settings: Settings, hook: tuple[str, ...], arguments: tuple
 
 def finished(context: ActionContext, outcome: Outcome) -> None:
     """Says how it went, and reads the rows again."""
-    context.services.say(outcome[1], "good" if outcome[0] else "warn")
+    context.services.notify(outcome[1], "good" if outcome[0] else "warn")
     context.view.refresh_rows()  # type: ignore[attr-defined]
 
 

@@ -26,8 +26,8 @@ def pick_customer(services: Services, then: Callable[[Scope], None], typed: str 
             ]
 
         services.jobs.query(
-            picker, "search", lambda: services.database, work, show, lambda trouble: services.say(str(trouble), "bad")
+            picker, "search", lambda: services.database, work, show, lambda trouble: services.notify(str(trouble), "bad")
         )
 
     picker = Picker(services, "Customer", search=search, hint="name, ID, e-mail or phone")
-    services.ask(picker, then)
+    services.show_dialog(picker, then)

@@ -54,7 +54,7 @@ def show(context: ActionContext, values: dict[str, Any], steps: list[Step]) -> N
             context.services.open(location)
 
     foot = "Enter goes there  y copies  Esc closes"
-    context.services.ask(LinesBox(context.services, title, lambda width: step_lines(steps, width), foot), go)
+    context.services.show_dialog(LinesBox(context.services, title, lambda width: step_lines(steps, width), foot), go)
 
 
 def _no_customer(context: ActionContext) -> str:

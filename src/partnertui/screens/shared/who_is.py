@@ -25,7 +25,7 @@ from partnertui.kit.widgets.styled_lines import BLANK, Line, field_lines, title_
 
 def show(services: Services, address: str) -> None:
     """Opens the dialog about an address."""
-    services.ask(WhoIs(services, address), lambda answer: None)
+    services.show_dialog(WhoIs(services, address), lambda answer: None)
 
 
 class WhoIs(ModalScreen[Any]):

@@ -37,7 +37,7 @@ def remove_registration(context: ActionContext) -> None:
     def sure(answer: Any) -> None:
         _remove(context, row)
 
-    context.services.ask(
+    context.services.show_dialog(
         Confirm("Remove this registration?", words(row, context.services.settings.kamailio), "remove it"), sure
     )
 
@@ -77,7 +77,7 @@ def back(row: Row) -> str:
 def _remove(context: ActionContext, row: Row) -> None:
     services, operator = context.services, context.operator
     if operator is None:
-        services.say("Nobody is signed in yet: the database has not answered.", "warn")
+        services.notify("Nobody is signed in yet: the database has not answered.", "warn")
         return
 
     def work() -> str:
@@ -88,11 +88,11 @@ def _remove(context: ActionContext, row: Row) -> None:
         )
 
     def done(sentence: str) -> None:
-        services.say(sentence, "good")
+        services.notify(sentence, "good")
         context.view.refresh_rows()  # type: ignore[attr-defined]
 
     def failed(error: Any) -> None:
-        services.say(f"Not removed: {error} {error.advice}".strip(), "bad")
+        services.notify(f"Not removed: {error} {error.advice}".strip(), "bad")
         context.view.refresh_rows()  # type: ignore[attr-defined]
 
     services.jobs.write("remove a registration", work, done, failed)

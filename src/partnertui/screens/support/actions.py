@@ -39,7 +39,7 @@ def reply(context: ActionContext, text: str = "") -> None:
 
     def written(body: str) -> None:
         items = [Item(state, words, "", key) for state, words, key in AFTER_REPLY]
-        services.ask(
+        services.show_dialog(
             Picker(services, "Send the reply", items, keys=True),
             lambda state: send(body, state),
             gave_up=lambda: reply(context, body),
@@ -53,7 +53,7 @@ def reply(context: ActionContext, text: str = "") -> None:
 
         run_unit_of_work(context, "send the reply", work, "Sent.", again=lambda: reply(context, body))
 
-    services.ask(Question(services, f"Reply to {row.get('requester_name') or 'the customer'}", text), written)
+    services.show_dialog(Question(services, f"Reply to {row.get('requester_name') or 'the customer'}", text), written)
 
 
 def write_note(context: ActionContext, text: str = "") -> None:
@@ -71,7 +71,7 @@ def write_note(context: ActionContext, text: str = "") -> None:
             again=lambda: write_note(context, body),
         )
 
-    context.services.ask(Question(context.services, "Internal note: the customer does not see it", text), written)
+    context.services.show_dialog(Question(context.services, "Internal note: the customer does not see it", text), written)
 
 
 def each(context: ActionContext, title: str, items: list[Item], act: Callable[[UnitOfWork, int, Any], None]) -> None:
@@ -85,7 +85,7 @@ def each(context: ActionContext, title: str, items: list[Item], act: Callable[[U
         count = len(context.rows)
         run_unit_of_work(context, title.lower(), work, f"Done for {count} tickets." if count > 1 else "Done.")
 
-    context.services.ask(Picker(context.services, title, items), picked)
+    context.services.show_dialog(Picker(context.services, title, items), picked)
 
 
 def change_state(context: ActionContext) -> None:

@@ -53,7 +53,7 @@ def ask_export(view: ListView) -> None:
         told.insert(0, f"tab: {view.page.tabs[view.state.tab].title}")
     said = "; ".join(filter(None, told))
     plan = make_plan(screen, view.page, view.listing(), source=source, filter=said, customer=scope)
-    form = str(services.memory.get("export", "format", default="csv"))
+    form = str(services.saved_state.get("export", "format", default="csv"))
     name = file.default_name(screen, utc_now().astimezone().strftime("%Y-%m-%d"), form)
     rows = f"{how_many(view.count)} rows" if view.count is not None else "all rows"
     about = About(view.entry.title, rows)
@@ -108,7 +108,7 @@ def _confirm(services: Services, plan: Plan, about: About, wanted: Wanted) -> No
 
 def begin(services: Services, plan: Plan, about: About, wanted: Wanted) -> None:
     """Exports in the background; when that fails the dialog comes again with what was typed."""
-    services.memory.put("export", "format", value=wanted.form)
+    services.saved_state.put("export", "format", value=wanted.form)
     path, shown = wanted.path, one_line(str(wanted.path), 200)
 
     def work(cancel: Cancel, tell: Callable[[int, int], None]) -> int:
@@ -117,15 +117,15 @@ def begin(services: Services, plan: Plan, about: About, wanted: Wanted) -> None:
         return export_file(services.database, plan, wanted.form, path, cancel, replace=wanted.exists, tell=tell)
 
     def done(rows: int) -> None:
-        services.say(f"Exported {rows:,} {'row' if rows == 1 else 'rows'} to {shown}.", "good")
+        services.notify(f"Exported {rows:,} {'row' if rows == 1 else 'rows'} to {shown}.", "good")
 
     def failed(error: UserError) -> None:
         words = f"Not exported: {error} {error.advice}".strip()
-        services.say(words, "bad")
+        services.notify(words, "bad")
         _ask(services, plan, about, wanted.values, words)
 
     def stopped() -> None:
-        services.say("The export was cancelled: no file was written.", "warn")
+        services.notify("The export was cancelled: no file was written.", "warn")
 
     services.jobs.long(f"Export of {about.title} to {one_line(path.name, 40)}", work, done, failed, stopped)
-    services.say(f"Exporting to {shown}: J shows how far it is.", "")
+    services.notify(f"Exporting to {shown}: J shows how far it is.", "")

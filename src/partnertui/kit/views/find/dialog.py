@@ -34,11 +34,11 @@ def find_anything(context: ActionContext) -> None:
             lambda: services.database,
             work,
             lambda hits: show([item(hit) for hit in hits]),
-            lambda trouble: services.say(str(trouble), "bad"),
+            lambda trouble: services.notify(str(trouble), "bad"),
         )
 
     picker = Picker(services, "Find anything", search=search, hint=HINT)
-    services.ask(picker, services.open)
+    services.show_dialog(picker, services.open)
 
 
 def item(hit: Hit) -> Item:

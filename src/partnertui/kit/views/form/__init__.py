@@ -17,4 +17,4 @@ def ask_form(services: Services, form: Form, then: Callable[[Any], None] = lambd
     """Opens a form; `then` gets what its `save` returned, unless it was closed unsaved."""
     from partnertui.kit.views.form.dialog import FormDialog
 
-    services.ask(FormDialog(services, form), then)
+    services.show_dialog(FormDialog(services, form), then)

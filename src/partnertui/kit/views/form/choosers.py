@@ -154,7 +154,7 @@ class ChoiceEditor(ChooserBase):
 
         items = [Item(option, option.label, option.detail) for option in self.options]
         now = next((option for option in self.options if option.value == self.value), None)
-        self.services.ask(
+        self.services.show_dialog(
             Picker(self.services, self.entry.heading, items, at=now), lambda option: self.choose(option.value)
         )
 

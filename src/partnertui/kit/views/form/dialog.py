@@ -218,7 +218,7 @@ class FormDialog(FormSaving, ModalScreen[Any]):
         from partnertui.kit.widgets.text_box import LinesBox
 
         box = LinesBox(self.services, "Keys of a form", lambda width: form_keys(width, bool(self.form.tabs)))
-        self.services.ask(box, lambda answer: None)
+        self.services.show_dialog(box, lambda answer: None)
 
     # saving
 

@@ -85,7 +85,7 @@ class FormSaving:
 
         def done(result: Any) -> None:
             if form.saved:
-                dialog.services.say(form.saved, "good")
+                dialog.services.notify(form.saved, "good")
             dialog.dismiss(True if result is None else result)
 
         def failed(error: Exception) -> None:
@@ -117,7 +117,7 @@ class FormSaving:
         def thrown_away(yes: Any) -> None:
             dialog.dismiss(None)
 
-        dialog.services.ask(question, thrown_away)
+        dialog.services.show_dialog(question, thrown_away)
 
     # somebody else was quicker
 
@@ -158,7 +158,7 @@ class FormSaving:
         when = f" at {error.changed_at.astimezone():%H:%M}" if error.changed_at else ""
         who = f"{error.changed_by or 'Somebody else'} saved this record{when} while you edited it"
         dialog.status.say("Not saved: this record was changed meanwhile. Ctrl+S shows both versions again.", "warn")
-        dialog.services.ask(StaleDialog(dialog.services, who, found), chosen)
+        dialog.services.show_dialog(StaleDialog(dialog.services, who, found), chosen)
 
 
 def difference(row: FieldRow, base: Values, mine: Values, theirs: Values) -> Difference:

@@ -195,7 +195,7 @@ def _escape(context: ActionContext) -> None:
         view.feed.scan.stop()
     elif not context.services.view_stack.back():
         hint = "F4 clears the filter, " if view.bar.text else ""
-        context.services.say(f"This is where you began: {hint}q ends the program.", "")
+        context.services.notify(f"This is where you began: {hint}q ends the program.", "")
 
 
 LIST_ACTIONS = (

@@ -33,7 +33,7 @@ def choose_columns(view: ListView) -> None:
             view.table.widths = view.state.widths
         elif name in shown:
             if len(shown) == 1:
-                services.say("One column has to stay.", "warn")
+                services.notify("One column has to stay.", "warn")
             else:
                 shown.remove(name)
         else:
@@ -45,6 +45,6 @@ def choose_columns(view: ListView) -> None:
         choose(name)
 
     def choose(at: str) -> None:
-        services.ask(Picker(services, "Columns: Space shows or hides", items(), at=at), picked)
+        services.show_dialog(Picker(services, "Columns: Space shows or hides", items(), at=at), picked)
 
     choose(shown[0])

@@ -61,7 +61,7 @@ class FilterInput(Input):
         elif event.key == "f1":
             event.stop()
             event.prevent_default()
-            self.parent.view.services.run("app.help")  # type: ignore[union-attr]
+            self.parent.view.services.run_action_by_id("app.help")  # type: ignore[union-attr]
         elif event.key == "tab":
             event.stop()
             event.prevent_default()

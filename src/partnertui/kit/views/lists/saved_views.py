@@ -18,7 +18,7 @@ def choose_view(view: ListView) -> None:
     page, services, screen = view.page, view.services, view.location.screen
     if page is None:
         return
-    kept: dict[str, dict[str, object]] = dict(services.memory.get("views", screen, default={}))
+    kept: dict[str, dict[str, object]] = dict(services.saved_state.get("views", screen, default={}))
     items = [Item(name, name, str(state.get("query") or "")) for name, state in sorted(kept.items())]
     items.append(Item(SAVE, "Save this view …", view.bar.text or "as it stands"))
     if kept:
@@ -37,7 +37,7 @@ def choose_view(view: ListView) -> None:
             view.declare()
             view.restart()
 
-    services.ask(Picker(services, "Saved views", items), picked)
+    services.show_dialog(Picker(services, "Saved views", items), picked)
 
 
 def _save(view: ListView, kept: dict[str, dict[str, object]]) -> None:
@@ -47,18 +47,18 @@ def _save(view: ListView, kept: dict[str, dict[str, object]]) -> None:
         assert view.page is not None
         title = " ".join(name.split())[:40]
         kept[title] = view.state.kept(view.page)
-        view.services.memory.put("views", view.location.screen, value=kept)
-        view.services.memory.save()
-        view.services.say(f"Saved as {title}: v goes there.", "good")
+        view.services.saved_state.put("views", view.location.screen, value=kept)
+        view.services.saved_state.save()
+        view.services.notify(f"Saved as {title}: v goes there.", "good")
 
-    view.services.ask(Question(view.services, "Name of this view"), named)
+    view.services.show_dialog(Question(view.services, "Name of this view"), named)
 
 
 def _forget(view: ListView, kept: dict[str, dict[str, object]]) -> None:
     def picked(name: str) -> None:
         kept.pop(name, None)
-        view.services.memory.put("views", view.location.screen, value=kept or None)
-        view.services.memory.save()
-        view.services.say(f"Forgot {name}.", "good")
+        view.services.saved_state.put("views", view.location.screen, value=kept or None)
+        view.services.saved_state.save()
+        view.services.notify(f"Forgot {name}.", "good")
 
-    view.services.ask(Picker(view.services, "Forget which?", [Item(name, name) for name in sorted(kept)]), picked)
+    view.services.show_dialog(Picker(view.services, "Forget which?", [Item(name, name) for name in sorted(kept)]), picked)

@@ -61,7 +61,7 @@ class ListView(Widget):
     def on_mount(self) -> None:
         """Says that it loads; what it shows comes behind the first paint."""
         self.table.say(("Loading …", "muted"))
-        if self.services.awake:
+        if self.services.first_frame_painted:
             self.wake()
 
     def wake(self) -> None:
@@ -70,15 +70,15 @@ class ListView(Widget):
 
     async def _load(self) -> None:
         page = self.page = await in_thread(self._import)
-        self.state = ListState.of(page, self.services.memory.get("lists", self.location.screen, default={}))
+        self.state = ListState.of(page, self.services.saved_state.get("lists", self.location.screen, default={}))
         if self.location.query is not None:
             self.state.query = self.location.query
         self.table.widths = self.state.widths
         self.bar.read(self.state.query)
         self.state.criteria = self.bar.criteria
         self.declare()
-        self.services.when_ready(self.restart)
-        self.services.hints()
+        self.services.when_signed_in(self.restart)
+        self.services.update_footer()
         self.set_interval(1.0, self.table.tick)
         if page.refresh:
             self.set_interval(page.refresh, self.refresh_rows)
@@ -149,7 +149,7 @@ class ListView(Widget):
     def remember(self) -> None:
         """Keeps the state for the next start; a list narrowed by a jump is not kept."""
         if self.page is not None and not self.location.fixed_filters:
-            self.services.memory.put("lists", self.location.screen, value=self.state.kept(self.page) or None)
+            self.services.saved_state.put("lists", self.location.screen, value=self.state.kept(self.page) or None)
 
     def context(self) -> ActionContext:
         """Where the agent is, for actions."""
@@ -182,12 +182,12 @@ class ListView(Widget):
             self.table.repaint(measure=False, grow=how == "again")
         self.table.say(*empty_words(self))
         self.tell()
-        if self.services.trouble:
-            self.services.recovered()
+        if self.services.database_error:
+            self.services.database_recovered()
 
     def _failed(self, trouble: UserError) -> None:
         self.trouble = trouble
-        self.services.failed(trouble)
+        self.services.database_failed(trouble)
         self.explain(trouble)
         self.tell()
 
@@ -234,14 +234,14 @@ class ListView(Widget):
     def on_table_mouse_menu(self, event: TableMouse.Menu) -> None:
         """Opens the context menu."""
         event.stop()
-        self.services.run("list.menu")
+        self.services.run_action_by_id("list.menu")
 
     def on_table_mouse_heading(self, event: TableMouse.Heading) -> None:
         """Sorts by a column, or filters it."""
         event.stop()
         names = [column.name for column in self.table.columns]
         self.table.current = names.index(event.column)
-        self.services.run("list.filter-column" if event.arrow else "list.sort")
+        self.services.run_action_by_id("list.filter-column" if event.arrow else "list.sort")
 
     def on_top_line_chosen(self, event: TopLine.Chosen) -> None:
         """Changes the tab."""

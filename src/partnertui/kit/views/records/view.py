@@ -85,12 +85,12 @@ class RecordView(Widget):
             )
         else:
             self.row, self.reading, self.trouble = reading.row, reading, ""
-        self.services.recovered()
+        self.services.database_recovered()
         self.paint()
 
     def _failed(self, trouble: UserError) -> None:
         self.trouble = str(trouble)
-        self.services.failed(trouble)
+        self.services.database_failed(trouble)
         self.paint()
 
     def paint(self) -> None:
@@ -102,7 +102,7 @@ class RecordView(Widget):
         self.top.say(self.trouble, "bad")
         left, right = self.body.widths()
         self.body.show(self.left_lines(left), self.right_lines(right))
-        self.services.hints()
+        self.services.update_footer()
 
     def left_lines(self, width: int) -> list[Line]:
         """The facts."""

@@ -49,7 +49,7 @@ def compare_loads(services: Services, loads: Sequence[Load]) -> None:
     def done(traces: list[Trace]) -> None:
         compare_traces(services, *traces)
 
-    services.jobs.long("Two traces", work, done, lambda trouble: services.say(str(trouble), "warn"))
+    services.jobs.long("Two traces", work, done, lambda trouble: services.notify(str(trouble), "warn"))
 
 
 COMPARE = Action(

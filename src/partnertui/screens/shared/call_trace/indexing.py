@@ -38,7 +38,7 @@ def index_captures(services: Services, *, quiet: bool = True) -> None:
     """Starts it unless it runs; `quiet` says nothing where nothing was wrong."""
     if any(job.title == TITLE for job in services.jobs.running):
         if not quiet:
-            services.say("Captures are being indexed: J shows how far it is.", "")
+            services.notify("Captures are being indexed: J shows how far it is.", "")
         return
 
     def work(cancel: Cancel, tell: Callable[[int, int], None]) -> tuple[int, list[str]]:
@@ -47,17 +47,17 @@ def index_captures(services: Services, *, quiet: bool = True) -> None:
     def done(found: tuple[int, list[str]]) -> None:
         captures, troubles = found
         if troubles:
-            services.say(
+            services.notify(
                 f"Captures: {troubles[0]}" + (f" And {len(troubles) - 1} more." if troubles[1:] else ""), "warn"
             )
         elif not quiet and captures:
             many = "1 capture is" if captures == 1 else f"{captures:,} captures are"
-            services.say(f"{many} indexed: their calls open at once.", "good")
+            services.notify(f"{many} indexed: their calls open at once.", "good")
         elif not quiet:
-            services.say("There is no capture in the folders that are enabled.", "warn")
+            services.notify("There is no capture in the folders that are enabled.", "warn")
 
     def failed(error: Exception) -> None:
-        services.say(f"Captures could not be indexed: {error}", "warn")
+        services.notify(f"Captures could not be indexed: {error}", "warn")
 
     services.jobs.long(TITLE, work, done, failed)
 

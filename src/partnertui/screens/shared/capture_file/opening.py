@@ -31,7 +31,7 @@ def ask_capture(services: Services) -> None:
     def save(typed: dict[str, Any]) -> Path:
         return checked(str(typed["path"]))
 
-    last = services.memory.get("capture_file", "folder", default="~/")
+    last = services.saved_state.get("capture_file", "folder", default="~/")
     fields = (Field("path", title="File or folder", required=True, help=HELP),)
     form = Form("Open a capture", fields, save, values={"path": str(last)}, verb="opens it")
     ask_form(services, form, lambda path: open_capture(services, path))
@@ -73,7 +73,7 @@ def _some_capture(folder: Path) -> None:
 
 def open_capture(services: Services, path: Path) -> None:
     """Indexes what is new, with progress, then lists the calls."""
-    services.memory.put("capture_file", "folder", value=f"{path if path.is_dir() else path.parent}/")
+    services.saved_state.put("capture_file", "folder", value=f"{path if path.is_dir() else path.parent}/")
     name = one_line(path.name or str(path), 60)
 
     def work(cancel: Cancel, tell: Callable[[int, int], None]) -> list[str]:
@@ -99,10 +99,10 @@ def open_capture(services: Services, path: Path) -> None:
 
     def done(told: list[str]) -> None:
         services.open(Location(SCREEN, fixed_filters=(FixedFilter("opened", str(path), f"in {name}"),)))
-        services.say(told[0] + (f" And {len(told) - 1} more such." if told[1:] else "") if told else "", "warn")
+        services.notify(told[0] + (f" And {len(told) - 1} more such." if told[1:] else "") if told else "", "warn")
 
     def failed(trouble: Exception) -> None:
-        services.say(f"{trouble} {getattr(trouble, 'advice', '')}".strip(), "bad")
+        services.notify(f"{trouble} {getattr(trouble, 'advice', '')}".strip(), "bad")
 
-    services.say(f"Reading {name} …", "")
+    services.notify(f"Reading {name} …", "")
     services.jobs.long(f"Reading {name}", work, done, failed)

@@ -24,7 +24,7 @@ def mtr_action(*columns: str) -> Action:
             context,
             allowed(context, known) or dict([next(iter(known.items()))]),
             "Path to which?",
-            lambda address: context.services.ask(MtrTest(context, address), lambda answer: None),
+            lambda address: context.services.show_dialog(MtrTest(context, address), lambda answer: None),
         )
 
     return Action(

@@ -132,7 +132,7 @@ class MtrTest(LiveBox):
             self.session.pace.interval = seconds
             self.paint()
 
-        self.services.ask(Picker(self.services, "Time between rounds", items, at=self.session.pace.interval), picked)
+        self.services.show_dialog(Picker(self.services, "Time between rounds", items, at=self.session.pace.interval), picked)
 
     def ask_size(self) -> None:
         """Another size of the probes."""
@@ -142,7 +142,7 @@ class MtrTest(LiveBox):
             self.session.pace.size = size
             self.paint()
 
-        self.services.ask(Picker(self.services, "Bytes of a packet", items, at=self.session.pace.size), picked)
+        self.services.show_dialog(Picker(self.services, "Bytes of a packet", items, at=self.session.pace.size), picked)
 
     def other_method(self) -> None:
         """UDP instead of ICMP, or the other way round; figures of two kinds are not mixed."""

@@ -15,7 +15,7 @@ def sip_test_of(services: Services, rows: Sequence[Row], title: str = "") -> Non
     from partnertui.screens.shared.sip_test.dialog import SipTest
 
     named = title or (rows[0]["aor"] if len(rows) == 1 else f"{len(rows)} phones")
-    services.ask(SipTest(services, rows, named), lambda answer: None)
+    services.show_dialog(SipTest(services, rows, named), lambda answer: None)
 
 
 def sip_test_of_customer(context: ActionContext, customer_id: int, name: str) -> None:

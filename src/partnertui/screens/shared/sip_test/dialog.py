@@ -142,7 +142,7 @@ class SipTest(LiveBox):
     def way(self) -> None:
         """Directly or through the proxy."""
         if not self.choice.proxy:
-            self.services.say("No proxy is set that could be gone through: sip_test.proxy in the settings.", "warn")
+            self.services.notify("No proxy is set that could be gone through: sip_test.proxy in the settings.", "warn")
             return
         self.choice.by_proxy = not self.choice.by_proxy
         self.begin()
@@ -187,7 +187,7 @@ class SipTest(LiveBox):
     def ladder(self) -> None:
         """The whole exchange as a ladder."""
         if self.opened is None or not self.opened.exchanged:
-            self.services.say("Open one phone that was asked: then l shows the exchange as a ladder.", "warn")
+            self.services.notify("Open one phone that was asked: then l shows the exchange as a ladder.", "warn")
             return
         from partnertui.screens.shared.sip_test.ladder import show_exchange
 

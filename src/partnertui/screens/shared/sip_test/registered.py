@@ -37,12 +37,12 @@ def look_up(context: ActionContext, field: str, value: int, name: str, test: Tes
     def found(page: PageOfRows) -> None:
         rows = list(page.rows)
         if not rows:
-            services.say(f"No phone of {name} is registered.", "warn")
+            services.notify(f"No phone of {name} is registered.", "warn")
             return
         test(services, rows, f"{name}: {len(rows)}{' of many' if page.more else ''} phones")
 
     def failed(error: Any) -> None:
-        services.say(f"{error} {error.advice}".strip(), "bad")
+        services.notify(f"{error} {error.advice}".strip(), "bad")
 
     services.jobs.query(context.view, "sip-test", lambda: services.database, read, found, failed)
 

@@ -67,7 +67,7 @@ def _verdict(context: ActionContext) -> None:
         lambda width: verdict_lines(_trace(context), judgement, width, services.symbols.line, view.between),
         "Enter goes to the message  y copies  Esc closes",
     )
-    services.ask(lines, went)
+    services.show_dialog(lines, went)
 
 
 def _evidence(context: ActionContext) -> None:
@@ -76,7 +76,7 @@ def _evidence(context: ActionContext) -> None:
     evidence = view.options.evidence
     view.told = (view.told + 1) % len(evidence)
     view.go_to(evidence[view.told])
-    context.services.say(f"Evidence {view.told + 1} of {len(evidence)}.", "")
+    context.services.notify(f"Evidence {view.told + 1} of {len(evidence)}.", "")
 
 
 def _no_evidence(context: ActionContext) -> str:
@@ -96,7 +96,7 @@ def _statistics(context: ActionContext) -> None:
         "Statistics",
         lambda width: statistics_lines(figures, trace.streams, sound, width, services.symbols.line),
     )
-    services.ask(box, lambda answer: None)
+    services.show_dialog(box, lambda answer: None)
 
 
 # what is shown
@@ -183,7 +183,7 @@ def _in_dialog(context: ActionContext, by: int) -> None:
     same = [n for n in sent if messages[rows[n].index].call_id == current.call_id]
     found = next((n for n in same if _key(messages, rows[n].index) == wanted), same[0] if same else None)
     if found is None:
-        context.services.say("That was the last message of this dialog." if by > 0 else "That was the first one.", "")
+        context.services.notify("That was the last message of this dialog." if by > 0 else "That was the first one.", "")
     else:
         ladder.go(found)
 
@@ -239,7 +239,7 @@ def _mark(context: ActionContext) -> None:
         view.ladder.marked = None if view.ladder.marked == row.index else row.index
         view.ladder.repaint()
         if view.ladder.marked is not None:
-            context.services.say("Marked: = on another message compares the two.", "")
+            context.services.notify("Marked: = on another message compares the two.", "")
 
 
 def _compare(context: ActionContext) -> None:

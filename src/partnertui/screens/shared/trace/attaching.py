@@ -28,7 +28,7 @@ def ask_attach(context: ActionContext, trace: Trace, names: Mapping[str, str], c
         words = told(trace, names, masked=how == "masked")
         attach_to_ticket(replace(context, row={"customer_id": customer_id}), words, "the trace")
 
-    context.services.ask(Picker(context.services, "Attach the trace to a ticket", items, keys=True), attach)
+    context.services.show_dialog(Picker(context.services, "Attach the trace to a ticket", items, keys=True), attach)
 
 
 def told(trace: Trace, names: Mapping[str, str], *, masked: bool) -> str:

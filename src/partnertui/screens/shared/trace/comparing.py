@@ -59,14 +59,14 @@ def compare(view: TraceView) -> None:
     ]
     if not others:
         words = "Mark a message with Space, then press = on another; or open a second call to compare the two."
-        services.say(words, "warn")
+        services.notify(words, "warn")
     elif len(others) == 1:
         compare_calls(services, trace, others[0].trace)  # type: ignore[attr-defined]
     else:
         from partnertui.kit.widgets.picker import Item, Picker
 
         items = [Item(other, who(other.trace), clock_text(other.trace.start_us)) for other in others]  # type: ignore[attr-defined]
-        services.ask(
+        services.show_dialog(
             Picker(services, "Compare with which call?", items),
             lambda other: compare_calls(services, trace, other.trace),
         )
@@ -76,7 +76,7 @@ def compare_messages(services: Services, one: Message, other: Message) -> None:
     """Two messages with their differences marked."""
     pairs = list(message_pairs(one, other))
     title = f"{one.reading.start} {clock_text(one.time_us)} and {other.reading.start} {clock_text(other.time_us)}"
-    services.ask(WideBox(services, title, lambda width: message_box(pairs, width), FOOT), lambda answer: None)
+    services.show_dialog(WideBox(services, title, lambda width: message_box(pairs, width), FOOT), lambda answer: None)
 
 
 def message_box(pairs: list[Pair], width: int) -> list[Line]:
@@ -116,10 +116,10 @@ def _unified(pairs: list[Pair], width: int) -> list[Line]:
 def compare_calls(services: Services, one: Trace, other: Trace) -> None:
     """Two calls side by side, aligned by what their messages are; what only one of them has is marked."""
     if not one.messages or not other.messages:
-        services.say("One of the two has no message: there is nothing to compare.", "warn")
+        services.notify("One of the two has no message: there is nothing to compare.", "warn")
         return
     if one.messages == other.messages:
-        services.say("These are legs of one call: its ladder shows both. Mark another call to compare with.", "warn")
+        services.notify("These are legs of one call: its ladder shows both. Mark another call to compare with.", "warn")
         return
     left, right, pairs = call_pairs(one, other)
     signs = ASCII if services.symbols.line == "-" else UNICODE
@@ -128,7 +128,7 @@ def compare_calls(services: Services, one: Trace, other: Trace) -> None:
     def lines(width: int) -> list[Line]:
         return call_box(left, right, pairs, width, signs)
 
-    services.ask(WideBox(services, title, lines, FOOT), lambda answer: None)
+    services.show_dialog(WideBox(services, title, lines, FOOT), lambda answer: None)
 
 
 def call_box(left: Ladder, right: Ladder, pairs: list[StepPair], width: int, signs: Signs) -> list[Line]:

@@ -71,7 +71,7 @@ class FindLine(Horizontal):
         self.count.update(f"{len(found)} found" if self.text else "")
         if not found:
             if self.text:
-                self.services.say(f"No message shown has “{self.text}” in it.", "warn")
+                self.services.notify(f"No message shown has “{self.text}” in it.", "warn")
             return
         if by > 0:
             target = next((n for n in found if n > ladder.cursor or (stay and n == ladder.cursor)), found[0])

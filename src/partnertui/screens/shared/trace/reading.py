@@ -140,7 +140,7 @@ class TraceReading:
         if self.study is not None:
             self._show(replace(self.study, sound=True))
             self.dissecting.early()
-        self.services.say(f"The sound cannot be read: {trouble} {trouble.advice}".strip(), "warn")
+        self.services.notify(f"The sound cannot be read: {trouble} {trouble.advice}".strip(), "warn")
 
     def _failed(self, trouble: UserError) -> None:
         if not self._mounted:
@@ -151,9 +151,9 @@ class TraceReading:
             self.trouble = trouble
             self.ladder.say((str(trouble), "bad"), (f"{trouble.advice} F5 tries again.".strip(), "muted"))
             if isinstance(trouble, DatabaseUnavailable):
-                self.services.failed(trouble)
+                self.services.database_failed(trouble)
         else:
-            self.services.say(f"{trouble} {trouble.advice}".strip(), "bad")
+            self.services.notify(f"{trouble} {trouble.advice}".strip(), "bad")
         self.paint()
 
     def _stopped(self) -> None:

@@ -152,11 +152,11 @@ def write(view: TraceView, wanted: Wanted) -> None:
         return len(data)
 
     def done(size: int) -> None:
-        services.say(f"Saved {size:,} bytes to {shown}.", "good")
+        services.notify(f"Saved {size:,} bytes to {shown}.", "good")
 
     def failed(error: UserError) -> None:
         words = f"Not saved: {error} {error.advice}".strip()
-        services.say(words, "bad")
+        services.notify(words, "bad")
         ask_save(view, wanted.values, words)
 
     services.jobs.long(f"Saving {one_line(wanted.path.name, 40)}", work, done, failed)

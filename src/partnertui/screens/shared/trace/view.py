@@ -118,7 +118,7 @@ class TraceView(TraceReading, Widget):
         """Says anew what stands above the ladder."""
         if self.is_attached and self.room.width:
             self.top.show(*tell(self))
-            self.services.hints()
+            self.services.update_footer()
 
     def fit_panes(self) -> None:
         """Beside the ladder, below it, or away: where there is room for the raw message."""
@@ -194,7 +194,7 @@ class TraceView(TraceReading, Widget):
     def go_to(self, place: int) -> None:
         """Puts the cursor on a message, by its place in the trace; what hides it is taken away."""
         if place not in self.ladder.ladder.rows_of:
-            self.services.say("That message was hidden: now all are shown.", "")
+            self.services.notify("That message was hidden: now all are shown.", "")
             self.lay_out(Options(evidence=self.options.evidence))
         if place in self.ladder.ladder.rows_of:
             self.ladder.go(self.ladder.ladder.rows_of[place])
@@ -262,7 +262,7 @@ class TraceView(TraceReading, Widget):
     def on_ladder_widget_menu(self, event: LadderWidget.Menu) -> None:
         """Opens the menu."""
         event.stop()
-        self.services.run("trace.menu")
+        self.services.run_action_by_id("trace.menu")
 
     def on_raw_pane_step(self, event: RawPane.Step) -> None:
         """Another message, the raw one still in front."""
@@ -272,7 +272,7 @@ class TraceView(TraceReading, Widget):
     def on_trace_top_clicked(self, event: TraceTop.Clicked) -> None:
         """All of the verdict."""
         event.stop()
-        self.services.run("trace.verdict")
+        self.services.run_action_by_id("trace.verdict")
 
     def on_unmount(self) -> None:
         """Stops what is under way."""
