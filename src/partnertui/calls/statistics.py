@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from partnertui.calls.analysis import CallAnalysis
-from partnertui.calls.model import Trace
-from partnertui.sip.sdp import Sdp
+from partnertui.calls.model import Message, Trace
 
 
 class Outcome(StrEnum):
@@ -78,15 +78,19 @@ def statistics_of(trace: Trace) -> Statistics:
 
 
 def analysis_statistics(analysis: CallAnalysis) -> Statistics:
-    """The same of a call whose turning points are known."""
-    trace, times, causes = analysis.trace, _times(analysis), analysis.causes
+    """The same from an analysis that was made before."""
+    trace, causes = analysis.trace, analysis.causes
+    setup, pdd, ring, talk = _times(analysis)
     offered, chosen = _codecs(analysis)
     scores = [stream.mos for stream in trace.streams if stream.mos]
     return Statistics(
         outcome=outcome_of(analysis),
         final_code=analysis.code or None,
         final_reason=analysis.message(analysis.final).reading.reason if analysis.final is not None else "",
-        **times,
+        setup_ms=setup,
+        pdd_ms=pdd,
+        ring_ms=ring,
+        talk_ms=talk,
         duration_ms=(trace.messages[-1].time_us - trace.messages[0].time_us) / 1000,
         hung_up_by=_hung_up_by(analysis),
         q850=causes.q850,
@@ -103,75 +107,74 @@ def analysis_statistics(analysis: CallAnalysis) -> Statistics:
 
 def outcome_of(analysis: CallAnalysis) -> Outcome:
     """How it ended, as CDRs have it."""
-    if analysis.method != "INVITE":
+    if not analysis.is_call:
         return Outcome.OK if analysis.is_answered else Outcome.FAILED if analysis.code else Outcome.INCOMPLETE
-    if analysis.is_answered:
+    if analysis.was_established:
         return Outcome.ANSWERED
     if analysis.cancels and analysis.code in (0, 487):
         return Outcome.CANCELLED
     if analysis.code:
-        said = (
-            analysis.message(analysis.refusal_origin).status if analysis.refusal_origin is not None else analysis.code
-        )
-        return BY_CODE.get(analysis.code) or BY_CODE.get(said, Outcome.FAILED)
-    unheard = not analysis.responses and any(
-        analysis.trace.retransmissions.get(index, 0) > 1 for index in analysis.initial_requests
-    )
-    return Outcome.IN_PROGRESS if analysis.ringing else Outcome.NO_ANSWER if unheard else Outcome.INCOMPLETE
+        origin = analysis.origin.code if analysis.origin is not None else analysis.code
+        return BY_CODE.get(analysis.code) or BY_CODE.get(origin, Outcome.FAILED)
+    repeated = any(analysis.retransmissions(one) > 1 for one in analysis.initial)
+    if analysis.provisional or analysis.ringing:
+        return Outcome.IN_PROGRESS
+    return Outcome.NO_ANSWER if repeated and not analysis.responses else Outcome.INCOMPLETE
 
 
-def _times(analysis: CallAnalysis) -> dict[str, float | None]:
-    if analysis.method != "INVITE" or not analysis.initial_requests:
-        return {"setup_ms": None, "pdd_ms": None, "ring_ms": None, "talk_ms": None}
+def _times(analysis: CallAnalysis) -> tuple[float | None, float | None, float | None, float | None]:
+    """Set-up, post-dial delay, ringing and talk time."""
+    if not analysis.is_call or not analysis.initial_requests:
+        return None, None, None, None
 
     def between(one: int | None, other: int | None) -> float | None:
-        return None if one is None or other is None else analysis.seconds(one, other) * 1000
+        return None if one is None or other is None else max(analysis.seconds(one, other) * 1000, 0.0)
 
-    begun, rang = analysis.initial_requests[0], next(iter(analysis.ringing), None)
-    taken = analysis.final if analysis.is_answered else None
-    end = taken if taken is not None else next(iter(analysis.cancels), analysis.final)
-    return {
-        "setup_ms": between(begun, taken),
-        "pdd_ms": between(begun, rang if rang is not None else analysis.final),
-        "ring_ms": between(rang, end),
-        "talk_ms": between(taken, next(iter(analysis.byes), None)),
-    }
+    begun, rang = analysis.initial_requests[0], next(iter(analysis.provisional), None)
+    answered = analysis.answer_index
+    end = answered if answered is not None else next(iter(analysis.cancels), analysis.final)
+    return (
+        between(begun, answered),
+        between(begun, rang if rang is not None else analysis.final),
+        between(rang, end),
+        between(answered, next(iter(analysis.byes), None)),
+    )
 
 
 def _hung_up_by(analysis: CallAnalysis) -> str:
-    """Who sent the first BYE or CANCEL; the server where it was neither end."""
-    first = next(iter(analysis.byes if analysis.is_answered else analysis.cancels), None)
+    """The side that sent the first BYE or CANCEL: caller, callee, or server where it was neither."""
+    established = analysis.was_established
+    first = next(iter(analysis.byes if established else analysis.cancels), None)
     if first is None:
-        return (
-            ""
-            if analysis.final is None or analysis.is_answered
-            else "server"
-            if analysis.refused_by_server
-            else "callee"
-        )
+        if analysis.final is None or established:
+            return ""
+        return "server" if analysis.refused_by_server else "callee"
+    if established and analysis.ended_by_server:
+        return "server"
     message, begun = analysis.message(first), analysis.trace.first
+    source = analysis.host(message.source.address)
     if message.call_id != begun.call_id:
-        return "callee" if message.source.address != analysis.server else "server"
-    if message.source == begun.source:
+        return "callee" if source != analysis.server else "server"
+    if source == analysis.caller:
         return "caller"
-    ends = [analysis.message(index).source for index in _far_answers(analysis)]
-    if message.source in ends:
-        return "callee"
-    if message.source.address == analysis.caller:
-        return "caller"
-    return (
-        "callee" if not analysis.has_both_hops or message.source.address in {end.address for end in ends} else "server"
-    )
+    ends = {analysis.host(analysis.message(index).source.address) for index in _far_answers(analysis)}
+    return "callee" if not analysis.has_both_hops or source in ends else "server"
 
 
 def _far_answers(analysis: CallAnalysis) -> list[int]:
-    """The first answer of whom was called, nearest to the phone: 2xx, else 18x, else the refusal."""
-    first, last = analysis.initial_requests[:1], analysis.final
+    """The first answer of the called side, nearest to the phone: 2xx, else 18x, else the refusal."""
+    first = analysis.initial_requests[:1]
     for low, high in ((200, 299), (180, 189)):
-        found = analysis.find(lambda m, low=low, high=high: m.is_answer(analysis.method, low, high))  # type: ignore[misc]
-        if found and (not first or found[0] > first[0]):
+        found = [
+            index for index in analysis.find(_answers(analysis.method, low, high)) if not first or index > first[0]
+        ]
+        if found:
             return found[:1]
-    return [index for index in (analysis.refusal_origin, last) if index is not None][:1]
+    return [index for index in (analysis.refusal_origin, analysis.final) if index is not None][:1]
+
+
+def _answers(method: str, low: int, high: int) -> Callable[[Message], bool]:
+    return lambda message: message.is_answer(method, low, high)
 
 
 def _agent(analysis: CallAnalysis, indexes: list[int]) -> str:
@@ -182,12 +185,18 @@ def _agent(analysis: CallAnalysis, indexes: list[int]) -> str:
 
 
 def _codecs(analysis: CallAnalysis) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    def speech(sdp: Sdp | None) -> tuple[str, ...]:
+    """Codecs that were offered, and the one that was chosen: in the answer, which for a late offer is in the ACK."""
+
+    def speech(index: int) -> tuple[str, ...]:
+        sdp = analysis.message(index).sdp
         return sdp.audio.speech if sdp is not None and sdp.audio is not None and sdp.audio.port else ()
 
-    offered = next(
-        (speech(analysis.message(index).sdp) for index in analysis.initial_requests if analysis.message(index).sdp), ()
-    )
-    wanted = [index for index in (analysis.final, *analysis.ringing) if index is not None]
-    answer = next((speech(analysis.message(index).sdp) for index in wanted if analysis.message(index).sdp), ())
+    def first_with_sdp(indexes: Iterable[int | None]) -> tuple[str, ...]:
+        return next((speech(index) for index in indexes if index is not None and analysis.message(index).sdp), ())
+
+    offered = first_with_sdp(analysis.initial_requests)
+    answer = first_with_sdp((analysis.final, *analysis.provisional))
+    if not offered and answer:
+        taken = first_with_sdp(analysis.acks)
+        return (answer, taken[:1]) if taken else ((), answer)
     return offered, answer[:1] if offered and answer else answer

@@ -73,6 +73,18 @@ class Reading:
         return user_of(self.headers.first("to"))
 
     @cached_property
+    def uri_user(self) -> str:
+        """The user part of the request's URI; empty for one that has none."""
+        match = _USER.match(self.uri)
+        return match[1] if match and ("@" in self.uri or self.uri[:4].lower() == "tel:") else ""
+
+    @cached_property
+    def is_truncated(self) -> bool:
+        """True where less of the body was captured than Content-Length says."""
+        length = self.headers.first("content-length").strip()
+        return length.isdecimal() and len(length) < 7 and int(length) > len(self.body)
+
+    @cached_property
     def sdp(self) -> Sdp | None:
         """The session description, also out of a multipart body; None without one."""
         return find_sdp(self.headers.first("content-type"), self.body)

@@ -1,0 +1,463 @@
+"""The sound of answered calls: what was agreed on each hop, and where packets went and did not go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
+from partnertui.calls.diagnosis.verdict import Code
+from partnertui.calls.diagnosis.wording import seconds_text
+from partnertui.calls.media import Agreement, MediaHop, is_private, sounding
+from partnertui.calls.model import Endpoint, Stream
+from partnertui.sip.sdp import Media
+
+LISTEN_SECONDS = 1.5
+"""A shorter call need not have had sound."""
+SILENT_CALL_SECONDS = 4.0
+"""A call of this length without any packet is one in which nobody heard anything."""
+STOP_SECONDS, STOP_SHARE = 4.0, 0.15
+"""Sound that ends this long, and this part of the talk, before the BYE stopped; less is the way phones hang up."""
+BAD_LOSS, BAD_JITTER_MS, ENOUGH_PACKETS = 3.0, 30.0, 50
+"""Percent of loss and mean jitter that are heard (ITU-T G.113, Y.1541), in a stream that is long enough to tell."""
+
+
+def _evidence(subject: Subject) -> tuple[int | None, ...]:
+    """The offer and the answer of the caller's hop."""
+    first = subject.media.first_agreements or subject.media.agreements
+    return (
+        (first[0].offer, first[0].answer)
+        if first
+        else subject.analysis.initial_requests[-1:] + [subject.analysis.final]
+    )  # type: ignore[return-value]
+
+
+def _talked(subject: Subject) -> float:
+    start, end = subject.media.talk_us
+    return (end - start) / 1e6
+
+
+def _applies(subject: Subject) -> bool:
+    """True for a call that was up long enough to have had sound."""
+    analysis = subject.analysis
+    return analysis.is_call and analysis.is_answered and (not analysis.byes or _talked(subject) >= LISTEN_SECONDS)
+
+
+# What was agreed
+
+
+def srtp_mismatch(subject: Subject) -> Finding | None:
+    """The answer has the offer's protocol (RFC 3264, section 6); a bridge that encrypts one hop is none."""
+    for agreement in subject.media.first_agreements:
+        if agreement.audio is None:
+            continue
+        offered, answered = agreement.audio
+        if answered.port and offered.secure != answered.secure:
+            one, other = ("offer", "answer") if offered.secure else ("answer", "offer")
+            text = f"The {one} has encrypted sound (SRTP), the {other} has not, on the hop {_hop_text(agreement)}."
+            advice = "Switch SRTP on at both ends or off at both: phone, trunk and platform must agree."
+            return Finding(CERTAIN, text, advice, (agreement.offer, agreement.answer))
+    return None
+
+
+def _hop_text(agreement: Agreement) -> str:
+    return f"from {agreement.transaction.client} to {agreement.transaction.server}"
+
+
+IN_COMMON = "Give both ends a codec in common: nearly every device supports G.711 (PCMA, PCMU)."
+
+
+def codec_mismatch(subject: Subject) -> Finding | None:
+    """An answer without a common codec, or sound in a codec that the other side did not agree to."""
+    for agreement in subject.media.first_agreements:
+        if agreement.audio is None:
+            continue
+        offered, answered = agreement.audio
+        evidence = (agreement.offer, agreement.answer)
+        names = " ".join(offered.speech)
+        if answered.port == 0 and offered.port:
+            text = f"The call was answered, its sound refused: none of {names} was accepted."
+            return Finding(CERTAIN, text, IN_COMMON, evidence)
+        if answered.port and not {*map(str.lower, offered.speech)} & {*map(str.lower, answered.speech)}:
+            text = f"No codec in common: {names} was offered, {' '.join(answered.speech) or 'nothing'} answered."
+            return Finding(LIKELY, text, IN_COMMON, evidence)
+    return next(_not_agreed(subject), None) if _applies(subject) else None
+
+
+def _not_agreed(subject: Subject) -> Iterator[Finding]:
+    for stream in sounding(subject.media.streams):
+        lines = subject.media.accepted_types(stream)
+        known = {codec.payload_type for media in lines for codec in media.codecs}
+        names = {codec.name.lower() for media in lines for codec in media.codecs}
+        if not lines or stream.payload_type in known or (stream.codec and stream.codec.lower() in names):
+            continue
+        codec = stream.codec or f"payload type {stream.payload_type}"
+        agreed = ", ".join(sorted({name for media in lines for name in media.speech}))
+        text = (
+            f"{stream.source} sends {codec}, which was not agreed: {stream.destination} accepts {agreed}. It may not be"
+            " heard."
+        )
+        yield Finding(LIKELY, text, IN_COMMON, _evidence(subject))
+
+
+def dtmf_mismatch(subject: Subject) -> Finding | None:
+    """Digits as telephone events (RFC 4733) to a side that did not agree to them."""
+    if not _applies(subject):
+        return None
+    for stream in subject.media.streams:
+        lines = subject.media.accepted_types(stream)
+        own = _event_types(subject.media.sender_lines(stream))
+        if not lines or _event_types(lines) or not own & {*stream.payload_types}:
+            continue
+        text = (
+            f"Digits (DTMF) are sent as telephone events from {stream.source}, and {stream.destination} did not agree to"
+            " telephone-event: it may not understand them."
+        )
+        advice = "Set DTMF to RFC 4733 (RFC 2833) at both ends, or to in-band or SIP INFO at both."
+        return Finding(LIKELY, text, advice, _evidence(subject))
+    return None
+
+
+def _event_types(lines: Sequence[Media]) -> set[int]:
+    return {c.payload_type for media in lines for c in media.codecs if c.name.lower() == "telephone-event"}
+
+
+# Sound that is missing
+
+
+def one_way_audio(subject: Subject) -> Finding | None:
+    """RFC 3264, sections 5.1 and 6.1; RFC 1918; and what was captured on each hop."""
+    if not _applies(subject):
+        return None
+    return _by_direction(subject) or _to_nowhere(subject) or _by_packets(subject) or _by_address(subject)
+
+
+def _by_direction(subject: Subject) -> Finding | None:
+    """sendonly, recvonly or inactive from the start, and never changed; later it is a call on hold."""
+    media = subject.media
+    if not media.first_agreements or media.first_agreements[0].audio is None or not subject.analysis.initial_requests:
+        return None
+    if any(
+        pair and {m.direction for m in pair} == {"sendrecv"} for one in media.later_agreements if (pair := one.audio)
+    ):
+        return None
+    agreement = media.first_agreements[0]
+    offered, answered = agreement.audio or (None, None)
+    if offered is None or answered is None or not answered.port:
+        return None
+    pair = (agreement.offer, agreement.answer)
+    if "inactive" in (offered.direction, answered.direction):
+        place = agreement.offer if offered.direction == "inactive" else agreement.answer
+        text = "No sound was agreed on: it is inactive both ways from the start (on hold)."
+        return Finding(CERTAIN, text, "The call began on hold: check which side did that.", (place, agreement.answer))
+    for side, direction, evidence in (
+        ("caller asked for", offered.direction, pair),
+        ("called side agreed to", answered.direction, pair[1:]),
+    ):
+        if direction in ONE_WAY:
+            text = f"The {side} sound one way only: its SDP is {direction}, so it {ONE_WAY[direction]}."
+            advice = (
+                "Music, paging and announcements are meant to be so; a phone that does it was put on hold or is muted by"
+                " its settings."
+            )
+            return Finding(CERTAIN, text, advice, evidence)
+    return None
+
+
+ONE_WAY = {"sendonly": "hears nothing", "recvonly": "says nothing"}
+"""RFC 3264, section 5.1."""
+
+
+def _to_nowhere(subject: Subject) -> Finding | None:
+    """Sound that goes to a private address, from which nothing comes."""
+    for stream in subject.media.dead_ends():
+        text = (
+            f"{stream.source} sends its sound to the private address {stream.destination}, as the SDP of the other side"
+            " says; it can't arrive there over the Internet, so sound goes one way only."
+        )
+        advice = "Correct the address in that SDP: the platform's external address or NAT helper, or STUN on the phone."
+        return Finding(LIKELY, text, advice, _evidence(subject))
+    return None
+
+
+def _by_packets(subject: Subject) -> Finding | None:
+    """Sound in one direction of a hop, and none in the other; through a relay, the side that sends none is named."""
+    hops = [hop for hop in subject.media.hops if hop.observed]
+    if not hops or subject.media.on_hold:
+        return None
+    for index, hop in enumerate(hops):
+        to_far, to_near = sounding(hop.to_far), sounding(hop.to_near)
+        if bool(to_far) == bool(to_near):
+            continue
+        return _relayed(subject, hops, index) or _missing(subject, hop, missing_far=bool(to_far))
+    return None
+
+
+def _relayed(subject: Subject, hops: Sequence[MediaHop], index: int) -> Finding | None:
+    """Of a relay with two hops, the side from which nothing comes in; what a relay keeps to itself is another rule."""
+    last = hops[-1]
+    if len(hops) < 2 or index == len(hops) - 1:
+        return None
+    if sounding(last.to_near) and sounding(last.to_far):
+        return None
+    if not sounding(last.to_near) and sounding(last.to_far) and not sounding(hops[0].to_near):
+        return _missing(subject, last, missing_far=True)
+    return None
+
+
+def _missing(subject: Subject, hop: MediaHop, *, missing_far: bool) -> Finding | None:
+    there = hop.to_far if missing_far else hop.to_near
+    other = hop.to_near if missing_far else hop.to_far
+    if _relay_keeps(subject, hop, missing_far=missing_far):
+        return None
+    stream = max(sounding(there), key=lambda one: one.packets)
+    host = hop.far_host if missing_far else hop.near_host
+    side = _side(subject, hop, far=missing_far)
+    noise = sum(one.comfort_noise for one in other)
+    few = sum(one.packets for one in other)
+    came = (
+        f"only {noise} packets of comfort noise (silence)" if noise else f"only {few} packets" if few else "no packets"
+    )
+    text = (
+        f"Sound goes one way only: {stream.packets} packets from {stream.source} to {stream.destination}, and {came}"
+        f" came from {side} ({host})."
+    )
+    advice = f"Check whether {side} is muted, or whether a firewall or NAT on its side lets no sound out."
+    return Finding(LIKELY, text, advice, _evidence(subject))
+
+
+def _side(subject: Subject, hop: MediaHop, *, far: bool) -> str:
+    analysis = subject.analysis
+    host = hop.far_host if far else hop.near_host
+    if host == analysis.caller:
+        return "the caller"
+    if host == analysis.server and analysis.has_both_hops:
+        return "the platform"
+    return "the called side" if far else "the other side"
+
+
+def _relay_keeps(subject: Subject, hop: MediaHop, *, missing_far: bool) -> bool:
+    """True where what is missing on this hop arrives at the relay on another."""
+    for other in subject.media.hops:
+        arriving = other.to_near if missing_far else other.to_far
+        relay = other.near_host if missing_far else other.far_host
+        here = hop.far_host if missing_far else hop.near_host
+        if other is not hop and relay == here and sounding(arriving):
+            return True
+    return False
+
+
+def relay_failed(subject: Subject) -> Finding | None:
+    """Sound that reaches a relay and is not passed on."""
+    hops = [hop for hop in subject.media.hops if hop.observed]
+    if not _applies(subject) or len(hops) < 2 or subject.media.on_hold:
+        return None
+    first, last = hops[0], hops[-1]
+    for arriving, leaving, relay, to in (
+        (last.to_near, first.to_near, last.near_host, first.near_host),
+        (first.to_far, last.to_far, first.far_host, last.far_host),
+    ):
+        if sounding(arriving) and not sounding(leaving):
+            stream = max(sounding(arriving), key=lambda one: one.packets)
+            text = (
+                f"The media relay {relay} gets sound and does not pass it on: {stream.packets} packets arrive from"
+                f" {stream.source}, none is forwarded to {to}."
+            )
+            advice = "Check the relay on the platform (its ports, its log), and restart it if other calls are affected."
+            return Finding(LIKELY, text, advice, _evidence(subject))
+    return None
+
+
+def _by_address(subject: Subject) -> Finding | None:
+    """A private address in the SDP of a side whose packets come from a public one, where no sound was captured."""
+    if subject.media.streams:
+        return None
+    for agreement in subject.media.first_agreements:
+        for index, side in ((agreement.offer, "caller's"), (agreement.answer, "called side's")):
+            message = subject.analysis.message(index)
+            media = message.sdp.audio if message.sdp is not None else None
+            if media is None or not media.port or not is_private(media.address):
+                continue
+            if is_private(message.destination.address) or is_private(message.source.address):
+                continue
+            text = (
+                f"The {side} SDP names the private address {media.address}, which {message.destination.address} can't"
+                " reach: sound may go one way only, unless the platform sends it back to where it came from."
+            )
+            advice = (
+                "Switch on the phone's STUN or the platform's NAT helper, and switch off any SIP ALG in the router."
+            )
+            return Finding(POSSIBLE, text, advice, (index,))
+    return None
+
+
+def no_audio(subject: Subject) -> Finding | None:
+    """An answered call without a packet of sound, where sound would have been captured."""
+    if not _applies(subject) or subject.media.streams or subject.media.on_hold:
+        return None
+    if not subject.trace.other_sound or _talked(subject) < SILENT_CALL_SECONDS or not subject.media.hops:
+        return None
+    hop = subject.media.hops[0]
+    text = (
+        f"No sound of this call was captured in {seconds_text(_talked(subject))} of talk, from neither side"
+        f" ({hop.near_host} and {hop.far_host}), though the capture has sound of other calls."
+    )
+    advice = "Check firewall and NAT between the two, and whether their sound takes another path than the capture sees."
+    return Finding(LIKELY, text, advice, _evidence(subject))
+
+
+def sound_stopped(subject: Subject) -> Finding | None:
+    """Sound of one side that ended well before the call did."""
+    media = subject.media
+    if not _applies(subject) or media.on_hold or not subject.analysis.byes:
+        return None
+    start, end = media.talk_us
+    limit = max(STOP_SECONDS * 1e6, (end - start) * STOP_SHARE)
+    for hop in media.hops:
+        for streams, far in ((hop.to_far, False), (hop.to_near, True)):
+            heard = sounding(streams)
+            last = max((one.last_us for one in streams), default=end)
+            if not heard or end - last < limit or any(one.comfort_noise for one in streams):
+                continue
+            stream = max(heard, key=lambda one: one.last_us)
+            side = _side(subject, hop, far=far)
+            text = (
+                f"The sound of {side} ({stream.source}) stopped {seconds_text((last - start) / 1e6)} after the answer;"
+                f" the call went on without it for {seconds_text((end - last) / 1e6)}."
+            )
+            advice = "Check the network of that side, and whether it was muted, put on hold, or lost its NAT binding."
+            return Finding(LIKELY, text, advice, (*_evidence(subject), subject.analysis.byes[0]))
+    return None
+
+
+# Sound that is bad
+
+
+def packet_loss(subject: Subject) -> Finding | None:
+    """So much loss that it is heard (RFC 3550, appendix A.3)."""
+    streams = [one for one in _measured(subject) if one.loss >= BAD_LOSS]
+    if not streams:
+        return None
+    worst = max(streams, key=lambda one: one.loss)
+    text = (
+        f"The call was answered, but its sound was bad: {worst.loss:.0f} % of the packets from {worst.source.address} to"
+        f" {worst.destination.address} were lost."
+    )
+    advice = f"Run an MTR to {worst.source.address} to see where they are lost."
+    return Finding(CERTAIN, text, advice, _evidence(subject))
+
+
+def jitter(subject: Subject) -> Finding | None:
+    """Packets so uneven that a usual jitter buffer drops some (RFC 3550, section 6.4.1)."""
+    streams = [one for one in _measured(subject) if one.jitter_ms >= BAD_JITTER_MS]
+    if not streams:
+        return None
+    worst = max(streams, key=lambda one: one.jitter_ms)
+    order = f", {worst.out_of_order} of {worst.packets} out of order" if worst.out_of_order else ""
+    text = (
+        f"The packets of sound from {worst.source.address} to {worst.destination.address} come unevenly: jitter"
+        f" {worst.jitter_ms:.0f} ms on average{order}. That can be heard."
+    )
+    advice = f"Check the line of {worst.source.address}: Wi-Fi, an overloaded uplink, no priority for voice (QoS)."
+    return Finding(LIKELY, text, advice, _evidence(subject))
+
+
+def _measured(subject: Subject) -> list[Stream]:
+    if not subject.analysis.is_call or not subject.analysis.is_answered:
+        return []
+    fax = any(media.kind == "image" for m in subject.trace.messages if m.sdp for media in m.sdp.media)
+    return [] if fax else [one for one in subject.media.streams if one.packets >= ENOUGH_PACKETS]
+
+
+def places(endpoints: set[Endpoint]) -> str:
+    """Endpoints as a sentence has them."""
+    return ", ".join(sorted(map(str, endpoints)))
+
+
+HEARD = (Evidence.FINAL, Evidence.SOUND)
+AGREED = (Evidence.REQUEST, Evidence.FINAL, Evidence.COMPLETE_MESSAGES)
+AGREEMENTS = (
+    Rule(
+        Code.SRTP_MISMATCH,
+        "an offer with and an answer without encryption, on one hop",
+        srtp_mismatch,
+        AGREED,
+        "One side encrypts its sound and the other doesn't (RFC 4568, RFC 5764).",
+        "Encryption is set differently on the two sides.",
+        "Switch SRTP on at both ends, or off at both.",
+    ),
+    Rule(
+        Code.CODEC_MISMATCH,
+        "an answer without a common codec, or sound in a codec that was not agreed",
+        codec_mismatch,
+        AGREED,
+        "The two sides don't speak the same codec on one hop (RFC 3264, section 6).",
+        "The two phones have no codec in common.",
+        "Enable G.711 (PCMA, PCMU) at both ends.",
+    ),
+    Rule(
+        Code.DTMF_MISMATCH,
+        "digits as telephone events to a side that did not agree to them",
+        dtmf_mismatch,
+        HEARD,
+        "Digits are sent in a way that the other side did not agree to (RFC 4733).",
+        "The menu can't hear your key presses.",
+        "Set DTMF to RFC 4733 at both ends.",
+    ),
+)
+SOUND = (
+    Rule(
+        Code.RELAY_FAILED,
+        "sound that reaches a relay on one hop and is missing on the next",
+        relay_failed,
+        HEARD,
+        "A media relay gets sound and doesn't pass it on.",
+        "There was a fault in our media relay.",
+        "Check the relay; restart it if other calls are affected.",
+    ),
+    Rule(
+        Code.ONE_WAY_AUDIO,
+        "sound in one direction of a hop only, a private address that gets sound, sendonly or inactive",
+        one_way_audio,
+        AGREED,
+        "One side heard nothing, or both (RFC 3264, sections 5.1 and 6.1).",
+        "Only one of you could hear the other.",
+        "Check firewall and NAT of the side that sends none, mute, hold, and addresses in SDP.",
+    ),
+    Rule(
+        Code.NO_AUDIO,
+        "no packet of sound, where the capture has sound of other calls",
+        no_audio,
+        (Evidence.FINAL,),
+        "The call was answered, and neither side's sound was there.",
+        "Neither of you could hear the other.",
+        "Check the path of the sound between the two.",
+    ),
+    Rule(
+        Code.SOUND_STOPPED,
+        "sound of one side that ends well before the call",
+        sound_stopped,
+        HEARD,
+        "The sound of one side stopped during the call.",
+        "The sound was interrupted on one side.",
+        "Check the network of that side, hold and mute.",
+    ),
+    Rule(
+        Code.PACKET_LOSS,
+        "3 % or more of the packets lost",
+        packet_loss,
+        HEARD,
+        "So many packets were lost before the capture point that it can be heard.",
+        "The line lost a part of the sound.",
+        "MTR to the side whose packets are lost.",
+    ),
+    Rule(
+        Code.JITTER,
+        "a mean jitter of 30 ms or more",
+        jitter,
+        HEARD,
+        "Packets come so unevenly that it can be heard.",
+        "The line delivers the sound unevenly.",
+        "Check Wi-Fi, uplink and priority for voice.",
+    ),
+)
