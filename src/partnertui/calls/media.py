@@ -63,9 +63,14 @@ class MediaAnalysis:
 
     @cached_property
     def agreements(self) -> list[Agreement]:
-        """Every offer with its answer, in order of time: of INVITE, UPDATE and PRACK, early, late and in mid-call."""
+        """Every offer with its answer, of INVITE and UPDATE, early, late and in mid-call: the caller's hop first."""
         found = (self._agreement(one) for one in self.analysis.transactions if one.method in ("INVITE", "UPDATE"))
-        return sorted((one for one in found if one is not None), key=lambda one: one.answer)
+        return sorted((one for one in found if one is not None), key=self._order)
+
+    def _order(self, agreement: Agreement) -> tuple[int, int]:
+        first = (self.analysis.initial, self.analysis.forwarded)
+        hop = next((number for number, known in enumerate(first) if agreement.transaction in known), 2)
+        return hop, agreement.answer
 
     def _agreement(self, transaction: Transaction) -> Agreement | None:
         analysis = self.analysis
@@ -162,7 +167,7 @@ class MediaAnalysis:
                     ends.reverse()
                     hosts.reverse()
         if known is None:
-            known = MediaHop(set(), set(), *hosts)
+            known = MediaHop(set(), set(), hosts[0], hosts[1])
             hops.append(known)
         known.near.update(one for one in ends[:1] if one)
         known.far.update(one for one in ends[1:] if one)

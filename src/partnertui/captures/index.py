@@ -166,6 +166,11 @@ class Index:
         )
         return int(cursor.lastrowid)
 
+    def span(self, path: Path) -> tuple[int, int]:
+        """Times of the first and the last packet of a file, in microseconds; zeros for one that is not indexed."""
+        row = self.connection.execute("SELECT first_us, last_us FROM files WHERE path = ?", (str(path),)).fetchone()
+        return (row[0] or 0, row[1] or 0) if row else (0, 0)
+
     def covering(self, first_us: int, last_us: int) -> list[Path]:
         """Files with packets of a span of time."""
         rows = self.connection.execute(

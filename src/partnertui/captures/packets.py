@@ -101,6 +101,13 @@ def payload_of(data: Buffer, ip: int, end: int) -> int:
     return NOTHING
 
 
+def address_of(data: Buffer, ip: int) -> str:
+    """The source address of an IP packet."""
+    if data[ip] >> 4 == 4:
+        return str(IPv4Address(data[ip + 12 : ip + 16]))
+    return str(IPv6Address(data[ip + 8 : ip + 24]))
+
+
 def endpoints(data: Buffer, ip: int, payload: int) -> tuple[Endpoint, Endpoint]:
     """Source and destination of the datagram."""
     ports = data[payload - 8 : payload - 4]

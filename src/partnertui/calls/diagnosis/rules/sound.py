@@ -9,7 +9,7 @@ from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, 
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.diagnosis.wording import seconds_text
 from partnertui.calls.media import Agreement, MediaHop, is_private, sounding
-from partnertui.calls.model import Endpoint, Stream
+from partnertui.calls.model import Stream
 from partnertui.sip.sdp import Media
 
 LISTEN_SECONDS = 1.5
@@ -25,11 +25,9 @@ BAD_LOSS, BAD_JITTER_MS, ENOUGH_PACKETS = 3.0, 30.0, 50
 def _evidence(subject: Subject) -> tuple[int | None, ...]:
     """The offer and the answer of the caller's hop."""
     first = subject.media.first_agreements or subject.media.agreements
-    return (
-        (first[0].offer, first[0].answer)
-        if first
-        else subject.analysis.initial_requests[-1:] + [subject.analysis.final]
-    )  # type: ignore[return-value]
+    if first:
+        return first[0].offer, first[0].answer
+    return (*subject.analysis.initial_requests[-1:], subject.analysis.final)
 
 
 def _talked(subject: Subject) -> float:
@@ -145,14 +143,14 @@ def _by_direction(subject: Subject) -> Finding | None:
     offered, answered = agreement.audio or (None, None)
     if offered is None or answered is None or not answered.port:
         return None
-    pair = (agreement.offer, agreement.answer)
+    messages = (agreement.offer, agreement.answer)
     if "inactive" in (offered.direction, answered.direction):
         place = agreement.offer if offered.direction == "inactive" else agreement.answer
         text = "No sound was agreed on: it is inactive both ways from the start (on hold)."
         return Finding(CERTAIN, text, "The call began on hold: check which side did that.", (place, agreement.answer))
     for side, direction, evidence in (
-        ("caller asked for", offered.direction, pair),
-        ("called side agreed to", answered.direction, pair[1:]),
+        ("caller asked for", offered.direction, messages),
+        ("called side agreed to", answered.direction, messages[1:]),
     ):
         if direction in ONE_WAY:
             text = f"The {side} sound one way only: its SDP is {direction}, so it {ONE_WAY[direction]}."
@@ -340,8 +338,8 @@ def packet_loss(subject: Subject) -> Finding | None:
         return None
     worst = max(streams, key=lambda one: one.loss)
     text = (
-        f"The call was answered, but its sound was bad: {worst.loss:.0f} % of the packets from {worst.source.address} to"
-        f" {worst.destination.address} were lost."
+        f"The call was answered, but its sound was bad: of the packets from {worst.source.address}, {worst.loss:.0f} %"
+        f" were lost on the way to {worst.destination.address}."
     )
     advice = f"Run an MTR to {worst.source.address} to see where they are lost."
     return Finding(CERTAIN, text, advice, _evidence(subject))
@@ -367,11 +365,6 @@ def _measured(subject: Subject) -> list[Stream]:
         return []
     fax = any(media.kind == "image" for m in subject.trace.messages if m.sdp for media in m.sdp.media)
     return [] if fax else [one for one in subject.media.streams if one.packets >= ENOUGH_PACKETS]
-
-
-def places(endpoints: set[Endpoint]) -> str:
-    """Endpoints as a sentence has them."""
-    return ", ".join(sorted(map(str, endpoints)))
 
 
 HEARD = (Evidence.FINAL, Evidence.SOUND)
