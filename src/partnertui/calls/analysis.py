@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from partnertui.calls.causes import Causes, causes_of
-from partnertui.calls.model import Message, Trace
+from partnertui.calls.model import Endpoint, Message, Trace
 from partnertui.calls.transactions import Hops, Transaction, requests, transactions_of, translated
 
 CHALLENGES = (401, 407)
@@ -39,9 +39,9 @@ class CallAnalysis:
             if index not in repeats and index not in seen and wanted(messages[index])
         ]
 
-    def host(self, address: str) -> str:
-        """The address that stands for a host whose address was translated."""
-        return self.hops.host(address)
+    def host(self, endpoint: Endpoint) -> str:
+        """The address that stands for a host, with the port where several share one address."""
+        return self.hops.host(endpoint)
 
     def seconds(self, one: int, other: int) -> float:
         """Time between two messages."""
@@ -78,7 +78,7 @@ class CallAnalysis:
     def _opening(self) -> tuple[str, str]:
         """Addresses of the side that began it and of the side that it asked."""
         first = self.trace.first
-        ends = self.host(first.source.address), self.host(first.destination.address)
+        ends = self.host(first.source), self.host(first.destination)
         return ends if first.reading.is_request else ends[::-1]
 
     @property

@@ -103,19 +103,23 @@ class Coverage:
         return "; ".join(parts)
 
     @property
-    def lines(self) -> list[str]:
-        """Sentences for people: what was captured, what not, and the sound."""
-        made = [f"Captured: {self.signalling_text}."]
-        if self.absent_text:
-            made.append(f"Not captured: {self.absent_text}.")
-        if self.sound_text:
-            made.append(f"Sound: {self.sound_text}.")
+    def missing_lines(self) -> list[str]:
+        """Sentences about what should be there and isn't."""
+        made = [f"Not captured: {self.absent_text}."] if self.absent_text else []
         if self.truncated:
             counted = "1 message was" if self.truncated == 1 else f"{self.truncated} messages were"
             made.append(f"{counted} cut short by the capture (snap length or lost fragments).")
         if self.earlier_attempts:
             made.append("The same Call-ID was used for an earlier call, which is not judged here.")
         return made
+
+    @property
+    def lines(self) -> list[str]:
+        """Sentences for people: what was captured, the sound, and what is missing."""
+        made = [f"Captured: {self.signalling_text}."]
+        if self.sound_text:
+            made.append(f"Sound: {self.sound_text}.")
+        return made + self.missing_lines
 
 
 def coverage_of(analysis: CallAnalysis, media: MediaAnalysis) -> Coverage:
@@ -139,7 +143,7 @@ def coverage_of(analysis: CallAnalysis, media: MediaAnalysis) -> Coverage:
 
 
 def _present(analysis: CallAnalysis, media: MediaAnalysis, truncated: int) -> list[Evidence]:
-    sources = {analysis.host(message.source.address) for message in analysis.trace.messages}
+    sources = {analysis.host(message.source) for message in analysis.trace.messages}
     checks = {
         Evidence.REQUEST: bool(analysis.initial_requests),
         Evidence.FINAL: analysis.final is not None,

@@ -90,7 +90,7 @@ class MediaAnalysis:
     def _acknowledges(self, index: int, transaction: Transaction) -> bool:
         message = self.analysis.message(index)
         same = (message.call_id, message.reading.cseq) == (transaction.call_id, transaction.cseq)
-        return same and message.sdp is not None and self.analysis.host(message.source.address) == transaction.client
+        return same and message.sdp is not None and self.analysis.host(message.source) == transaction.client
 
     def _paired(self, transaction: Transaction, offer: int, answer: int) -> Agreement | None:
         one, other = self.analysis.message(offer).sdp, self.analysis.message(answer).sdp
@@ -116,15 +116,22 @@ class MediaAnalysis:
         pairs = [one.audio for one in self.later_agreements]
         return any(media.direction != "sendrecv" for pair in pairs if pair for media in pair)
 
+    @cached_property
+    def is_fax(self) -> bool:
+        """True where a fax (T.38) was agreed on: then sound ends in order."""
+        return any(m.kind == "image" and m.port for one in self.agreements for pair in one.pairs for m in pair)
+
     # Streams
 
     @property
     def talk_us(self) -> tuple[int, int]:
-        """From the answer to the first BYE, or to the end of the trace."""
+        """From the answer to the first BYE, or to the last thing that was captured."""
         analysis = self.analysis
         start = analysis.answer_index if analysis.answer_index is not None else analysis.attempt_start
-        end = analysis.byes[0] if analysis.byes else len(analysis.trace.messages) - 1
-        return analysis.message(start).time_us, analysis.message(end).time_us
+        begin = analysis.message(start).time_us
+        if analysis.byes:
+            return begin, analysis.message(analysis.byes[0]).time_us
+        return begin, max(analysis.trace.messages[-1].time_us, *(one.last_us for one in analysis.trace.streams), begin)
 
     @cached_property
     def streams(self) -> list[Stream]:
@@ -154,21 +161,16 @@ class MediaAnalysis:
         if None in ends:
             return
         offer, answer = self.analysis.message(agreement.offer), self.analysis.message(agreement.answer)
-        hosts = [self.analysis.host(one.source.address) for one in (offer, answer)]
+        hosts = [self.analysis.host(one.source) for one in (offer, answer)]
         known = next((hop for hop in hops if {*ends} & {*hop.near, *hop.far}), None)
-        if known is not None and ends[0] in known.far | {Endpoint(known.far_host, ends[0].port if ends[0] else 0)}:
-            ends.reverse()
-            hosts.reverse()
-        if known is None:
-            same = [hop for hop in hops if {hop.near_host, hop.far_host} == set(hosts)]
-            if same and agreement.transaction not in (*self.analysis.initial, *self.analysis.forwarded):
-                known = same[0]  # a re-INVITE with other ports
-                if hosts[0] == known.far_host:
-                    ends.reverse()
-                    hosts.reverse()
+        first = agreement.transaction in (*self.analysis.initial, *self.analysis.forwarded)
+        if known is None and not first:  # a re-INVITE with other ports
+            known = next((hop for hop in hops if {hop.near_host, hop.far_host} == {*hosts}), None)
         if known is None:
             known = MediaHop(set(), set(), hosts[0], hosts[1])
             hops.append(known)
+        elif ends[0] in known.far or ends[1] in known.near or hosts[0] == known.far_host:
+            ends.reverse()
         known.near.update(one for one in ends[:1] if one)
         known.far.update(one for one in ends[1:] if one)
 

@@ -152,12 +152,12 @@ def _hung_up_by(analysis: CallAnalysis) -> str:
     if established and analysis.ended_by_server:
         return "server"
     message, begun = analysis.message(first), analysis.trace.first
-    source = analysis.host(message.source.address)
+    source = analysis.host(message.source)
     if message.call_id != begun.call_id:
         return "callee" if source != analysis.server else "server"
     if source == analysis.caller:
         return "caller"
-    ends = {analysis.host(analysis.message(index).source.address) for index in _far_answers(analysis)}
+    ends = {analysis.host(analysis.message(index).source) for index in _far_answers(analysis)}
     return "callee" if not analysis.has_both_hops or source in ends else "server"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from partnertui.calls.model import Message, Trace
+from partnertui.calls.model import Endpoint, Message, Trace
 
 MAX_TRANSLATION_US = 10_000_000
 """Identical bytes between other addresses within this time are one message before and after address translation."""
@@ -43,14 +43,20 @@ class Transaction:
 
 @dataclass(frozen=True)
 class Hops:
-    """What address translation does to a capture: addresses that are one host, and messages seen on both sides of it."""
+    """Which endpoints are one host, and which messages were captured on both sides of an address translation.
+
+    `shared`: addresses that several hosts have, as on a loopback interface; there the port tells them apart.
+    """
 
     hosts: dict[str, str]
     seen_before: frozenset[int]
+    shared: frozenset[str] = frozenset()
 
-    def host(self, address: str) -> str:
+    def host(self, endpoint: Endpoint) -> str:
         """The address that stands for a host."""
-        return self.hosts.get(address, address)
+        if endpoint.address in self.shared:
+            return str(endpoint)
+        return self.hosts.get(endpoint.address, endpoint.address)
 
 
 def translated(messages: Sequence[Message]) -> Hops:
@@ -70,7 +76,8 @@ def translated(messages: Sequence[Message]) -> Hops:
             one, other = changed[0]
             if one != other:
                 hosts.setdefault(other, hosts.get(one, one))
-    return Hops(hosts, frozenset(seen))
+    shared = frozenset(m.source.address for m in messages if m.source.address == m.destination.address)
+    return Hops(hosts, frozenset(seen), shared)
 
 
 def transactions_of(trace: Trace, hops: Hops) -> list[Transaction]:
@@ -80,12 +87,12 @@ def transactions_of(trace: Trace, hops: Hops) -> list[Transaction]:
     indexes = [i for i in range(len(trace.messages)) if i not in trace.repeats and i not in hops.seen_before]
     for index in (i for i in indexes if not trace.messages[i].status and trace.messages[i].method):
         message = trace.messages[index]
-        found = _transaction(made, message, hops.host(message.source.address), hops.host(message.destination.address))
+        found = _transaction(made, message, hops.host(message.source), hops.host(message.destination))
         found.request = index if found.request is None else found.request
         anywhere.setdefault(_key(message), found)
     for index in (i for i in indexes if trace.messages[i].status):
         message = trace.messages[index]
-        client, server = hops.host(message.destination.address), hops.host(message.source.address)
+        client, server = hops.host(message.destination), hops.host(message.source)
         known = made.get((*_key(message), client, server))
         if known is None and message.reading.branch:
             known = anywhere.get(_key(message))

@@ -40,7 +40,7 @@ def with_streams(
     begin = trace.start_us - AFTER_US
     streams, errors = _collect(loader, chosen, media, begin, end, tell)
     own = own_streams(trace, streams)
-    other = not own and bool(media) and any(has_sound(loader, path, begin, end, tell) for path in chosen)
+    other = not own and bool(media) and any(has_sound(loader, path, tell) for path in chosen)
     return _heard(loader, trace, own, other_sound=other, errors=errors)
 
 
@@ -104,15 +104,18 @@ def listen(
     return listening
 
 
-def has_sound(loader: CallLoader, path: Path, begin_us: int, end_us: int, tell: Callable[[], None]) -> bool:
-    """True where a capture has RTP of anything at that time; looks at MOST_PACKETS packets."""
+def has_sound(loader: CallLoader, path: Path, tell: Callable[[], None] = lambda: None) -> bool:
+    """True where a capture has RTP of anything among its first MOST_PACKETS packets: sound was not filtered away."""
+    if path not in loader.has_sound:
+        loader.has_sound[path] = _has_sound(loader, path, tell)
+    return loader.has_sound[path]
+
+
+def _has_sound(loader: CallLoader, path: Path, tell: Callable[[], None]) -> bool:
     seen: Counter[tuple[bytes, bytes]] = Counter()
     with contextlib.suppress(DomainError):
-        capture = loader.capture(path)
-        position = loader.index.before(path, begin_us)
-        records = capture.records(position if position.offset else capture.records().reaching(begin_us))
-        for number, record in enumerate(records):
-            if record.time_us > end_us or number > MOST_PACKETS:
+        for number, record in enumerate(loader.capture(path).records()):
+            if number > MOST_PACKETS:
                 break
             if not number % 5_000:
                 tell()
@@ -140,7 +143,9 @@ def all_with_streams(loader: CallLoader, traces: Sequence[Trace], paths: Sequenc
             by_endpoint.setdefault(endpoint, []).append(stream)
     for trace in traces:
         near = {id(one): one for endpoint in media_endpoints(trace) for one in by_endpoint.get(endpoint, ())}
-        yield _heard(loader, trace, own_streams(trace, list(near.values())), other_sound=bool(streams), errors=errors)
+        own = own_streams(trace, list(near.values()))
+        other = not own and bool(media_endpoints(trace)) and any(has_sound(loader, path.absolute()) for path in paths)
+        yield _heard(loader, trace, own, other_sound=other, errors=errors)
 
 
 def _unanswered(trace: Trace) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from partnertui.calls.correlation import sessions_in
 from partnertui.captures.file import Record, Records
+from partnertui.captures.fragments import Fragments
 from partnertui.captures.packets import LINKS, ODD, TCP, is_tunnel, payload_end, payload_of
 from partnertui.captures.tcp import Conversations
 
@@ -54,6 +55,7 @@ class Scan:
     calls: dict[bytes, Noted] = field(default_factory=dict)
     odd: array[int] = field(default_factory=lambda: array("Q"))
     tcp: Conversations = field(default_factory=Conversations)
+    fragments: Fragments = field(default_factory=Fragments)
     messages: int = 0
     nameless: int = 0
     first_us: int = 0
@@ -87,6 +89,8 @@ class Scan:
                 self.tcp.note(data, ip, end, frame, offset)
             elif payload == ODD:
                 odd.extend((frame, offset))
+                if ip > 0:
+                    self.fragments.note(data, ip, end)
             if not frame % every or not self.first_us:
                 self.first_us, self.last_us = self.first_us or record.time_us, record.time_us
                 tell(record)

@@ -193,14 +193,14 @@ def lines(traces: Iterable[Trace]) -> Iterator[str]:
     from partnertui.kit.terminal.safe_text import one_line
     from partnertui.ladder.times import clock_text, moment
 
-    yield f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'Code':<4} {'Verdict':<17} Call-ID"
+    yield f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'Code':<4} {'Verdict':<22} Call-ID"
     for trace in traces:
         figures, verdict, first = statistics_of(trace), diagnose(trace).verdict, trace.first.reading
         doubt = "?" if verdict.confidence == Confidence.POSSIBLE and verdict.code != Code.UNKNOWN else ""
         start = f"{moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
         cells = (
             f"{one_line(trace.method)[:9]:<9} {one_line(first.from_user)[:16]:<16} {one_line(first.to_user)[:16]:<16}",
-            f"{figures.outcome:<11} {figures.final_code or '':<4} {verdict.code + doubt:<17}",
+            f"{figures.outcome:<11} {figures.final_code or '':<4} {verdict.code + doubt:<22}",
             " ".join(one_line(call_id) for call_id in trace.call_ids),
         )
         yield f"{start}  {' '.join(cells)}".rstrip()

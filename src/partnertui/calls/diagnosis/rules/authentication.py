@@ -37,15 +37,22 @@ def _evidence(analysis: CallAnalysis) -> tuple[int | None, ...]:
     return (*analysis.challenges[:1], *analysis.credentials[-1:], analysis.final)
 
 
+def is_stale(message: Message) -> bool:
+    """True for a challenge that is only about the nonce: stale=TRUE, or a reason phrase that says so."""
+    headers = message.reading.headers
+    return "nonce" in message.reading.reason.lower() or any(_STALE.search(headers.first(n)) for n in CHALLENGE_HEADERS)
+
+
 def _refused_credentials(analysis: CallAnalysis) -> list[int]:
     """Requests with credentials that were followed by another challenge, of the same realm."""
+    granted = [number for number, one in enumerate(analysis.initial) if 200 <= one.code < 300]
     found = []
-    for one in analysis.initial:
+    for one in analysis.initial[granted[-1] + 1 if granted else 0 :]:
         if one.request is None or one.final is None or one.code not in CHALLENGES:
             continue
         given = _values(_REALM, analysis.message(one.request), CREDENTIALS)
         asked = _values(_REALM, analysis.message(one.final), CHALLENGE_HEADERS)
-        stale = any(_STALE.search(analysis.message(one.final).reading.headers.first(n)) for n in CHALLENGE_HEADERS)
+        stale = is_stale(analysis.message(one.final))
         if one.request in analysis.credentials and not stale and (not asked or not given or {*asked} & {*given}):
             found.append(one.request)
     return found
@@ -98,10 +105,10 @@ def stale_nonce(subject: Subject) -> Finding | None:
     analysis = subject.analysis
     if analysis.code not in CHALLENGES or analysis.final is None or not analysis.credentials:
         return None
-    headers = analysis.message(analysis.final).reading.headers
-    if not any(_STALE.search(headers.first(name)) for name in CHALLENGE_HEADERS):
+    if not is_stale(analysis.message(analysis.final)):
         return None
-    text = f"The nonce that {account(analysis)} used was too old (stale=TRUE), and the phone did not try the new one."
+    said = quote(analysis, analysis.final)
+    text = f"The nonce that {account(analysis)} used was too old ({said}), and the phone did not try the new one."
     advice = "Restart the phone; if it keeps happening, update its firmware."
     return Finding(LIKELY, text, advice, _evidence(analysis))
 

@@ -39,7 +39,7 @@ def fine(subject: Subject) -> Finding | None:
 
 def _fax(subject: Subject) -> bool:
     """True where a change to T.38 was accepted."""
-    pairs = (pair for one in subject.media.agreements for pair in one.pairs)
+    pairs = (pair for one in subject.media.agreements if one.transaction.code < 300 for pair in one.pairs)
     return any(one.kind == "image" and one.port and other.port for one, other in pairs)
 
 

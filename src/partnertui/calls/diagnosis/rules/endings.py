@@ -79,7 +79,7 @@ def _ender(subject: Subject) -> str:
     analysis = subject.analysis
     if analysis.ended_by_server:
         return "the platform, to both sides"
-    source = analysis.host(analysis.message(analysis.byes[0]).source.address)
+    source = analysis.host(analysis.message(analysis.byes[0]).source)
     if source == analysis.caller:
         return "the caller's side"
     return "the platform" if analysis.has_both_hops and source == analysis.server else f"the other side ({source})"
@@ -288,7 +288,7 @@ def _ran_out(subject: Subject, talked: float, expires: int, header: str) -> bool
     """RFC 4028, section 10: the side that waits for a refresh hangs up a third of the interval before, at most 32 s."""
     analysis = subject.analysis
     refresher = "caller" if "refresher=uac" in header.lower().replace(" ", "") else "other"
-    by_caller = analysis.host(analysis.message(analysis.byes[0]).source.address) == analysis.caller
+    by_caller = analysis.host(analysis.message(analysis.byes[0]).source) == analysis.caller
     if "refresher" in header.lower() and (refresher == "caller") == by_caller:
         return False  # the side that refreshes doesn't wait for it: it hung up
     return expires >= 30 and expires - max(min(expires / 3, 32), 2) - 2 <= talked <= expires + 35

@@ -6,7 +6,7 @@ from partnertui.calls.analysis import CHALLENGES
 from partnertui.calls.coverage import Evidence
 from partnertui.calls.diagnosis.refusal import CHANNELS, MONEY, PASSWORD
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
-from partnertui.calls.diagnosis.rules.authentication import account
+from partnertui.calls.diagnosis.rules.authentication import account, is_stale
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.diagnosis.wording import capital, quote, responder, seconds_text
 from partnertui.calls.registration import registration_of
@@ -53,8 +53,14 @@ def registration_lost(subject: Subject) -> Finding | None:
         how = f"{times} to renew it stayed without an answer"
         advice = "Check the phone's network and the NAT in front of it; test the registrar from outside."
     elif last.code in CHALLENGES and last.request in analysis.credentials:
-        how = f"the password of {account(analysis)} was refused in {times} to renew it ({quote(analysis, last.final)})"
-        advice = "Was the password changed meanwhile? Reset it in the portal and on the phone."
+        stale = is_stale(analysis.message(last.final))
+        why = "an outdated nonce" if stale else "the password"
+        how = f"{why} was not accepted in {times} to renew it ({quote(analysis, last.final)})"
+        advice = (
+            "The phone answers challenges too late: restart it, check its network and firmware."
+            if stale
+            else "Was the password changed meanwhile? Reset it in the portal and on the phone."
+        )
     else:
         how = f"{times} to renew it failed ({quote(analysis, last.final)})"
         advice = "Check the registrar's answer, and the account."

@@ -38,7 +38,8 @@ def _talked(subject: Subject) -> float:
 def _applies(subject: Subject) -> bool:
     """True for a call that was up long enough to have had sound."""
     analysis = subject.analysis
-    return analysis.is_call and analysis.is_answered and (not analysis.byes or _talked(subject) >= LISTEN_SECONDS)
+    long_enough = not analysis.byes or _talked(subject) >= LISTEN_SECONDS
+    return analysis.is_call and analysis.is_answered and long_enough and not subject.media.is_fax
 
 
 # What was agreed
@@ -363,8 +364,7 @@ def jitter(subject: Subject) -> Finding | None:
 def _measured(subject: Subject) -> list[Stream]:
     if not subject.analysis.is_call or not subject.analysis.is_answered:
         return []
-    fax = any(media.kind == "image" for m in subject.trace.messages if m.sdp for media in m.sdp.media)
-    return [] if fax else [one for one in subject.media.streams if one.packets >= ENOUGH_PACKETS]
+    return [] if subject.media.is_fax else [one for one in subject.media.streams if one.packets >= ENOUGH_PACKETS]
 
 
 HEARD = (Evidence.FINAL, Evidence.SOUND)
