@@ -110,13 +110,22 @@ class CallAnalysis:
         """Where the last attempt begins: a Call-ID that is used again after an answered call is another call."""
         if not self.is_call:
             return 0
-        start, answered, tag = 0, False, ""
+        start, tag = 0, ""
+        last: Transaction | None = None
         for one in self._all_initial:
             own = self.message(one.first).reading.from_tag
-            if one.request is not None and (answered or (tag and own != tag)):
+            if one.request is not None and last is not None and self._is_over(last, one.first, same_tag=own == tag):
                 start = one.first
-            answered, tag = 200 <= one.code < 300, own
+            last, tag = one, own
         return start
+
+    def _is_over(self, last: Transaction, index: int, *, same_tag: bool) -> bool:
+        """True where an attempt was over before a message: hung up, or refused and not simply tried again."""
+        if last.final is None or last.final > index:
+            return False  # several at once are one call
+        if last.code >= 300:
+            return not same_tag
+        return any(one.method == "BYE" and last.final < one.first < index for one in self.all_transactions)
 
     @property
     def earlier_attempts(self) -> bool:

@@ -198,6 +198,22 @@ class MediaAnalysis:
                 hop.to_near.append(stream)
                 return
 
+    @cached_property
+    def _owners(self) -> dict[Endpoint, str]:
+        """Endpoints and the hosts that described them as their own: with direct media a server repeats those of phones."""
+        owners: dict[Endpoint, str] = {}
+        for index in self.analysis.find(lambda m: m.sdp is not None):
+            message = self.analysis.message(index)
+            for media in message.sdp.media if message.sdp else ():
+                endpoint = _endpoint(media)
+                if endpoint is not None:
+                    owners.setdefault(endpoint, self.analysis.host(message.source))
+        return owners
+
+    def owner(self, endpoint: Endpoint) -> str:
+        """The host that an endpoint of sound belongs to; empty for one that no SDP has."""
+        return self._owners.get(endpoint, "")
+
     def accepted_types(self, stream: Stream) -> tuple[Media, ...]:
         """The media lines that the receiver of a stream described, in any SDP of the call."""
         found = []

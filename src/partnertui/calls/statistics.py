@@ -143,6 +143,8 @@ def _times(analysis: CallAnalysis) -> tuple[float | None, float | None, float | 
 
 def _hung_up_by(analysis: CallAnalysis) -> str:
     """The side that sent the first BYE or CANCEL: caller, callee, or server where it was neither."""
+    if not analysis.is_call:
+        return ""
     established = analysis.was_established
     first = next(iter(analysis.byes if established else analysis.cancels), None)
     if first is None:

@@ -6,6 +6,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
 
 from partnertui.calls.model import Endpoint, IcmpError, Stream, Trace
@@ -40,7 +41,7 @@ def with_streams(
     begin = trace.start_us - AFTER_US
     streams, errors = _collect(loader, chosen, media, begin, end, tell)
     own = own_streams(trace, streams)
-    other = not own and bool(media) and any(has_sound(loader, path, tell) for path in chosen)
+    other = not own and bool(media) and any(sound_hosts(loader, path, tell) & media_hosts(trace) for path in chosen)
     return _heard(loader, trace, own, other_sound=other, errors=errors)
 
 
@@ -104,14 +105,14 @@ def listen(
     return listening
 
 
-def has_sound(loader: CallLoader, path: Path, tell: Callable[[], None] = lambda: None) -> bool:
-    """True where a capture has RTP of anything among its first MOST_PACKETS packets: sound was not filtered away."""
-    if path not in loader.has_sound:
-        loader.has_sound[path] = _has_sound(loader, path, tell)
-    return loader.has_sound[path]
+def sound_hosts(loader: CallLoader, path: Path, tell: Callable[[], None] = lambda: None) -> frozenset[str]:
+    """Hosts whose RTP is among the first MOST_PACKETS packets of a capture: their sound was not filtered away."""
+    if path not in loader.sound_hosts:
+        loader.sound_hosts[path] = _sound_hosts(loader, path, tell)
+    return loader.sound_hosts[path]
 
 
-def _has_sound(loader: CallLoader, path: Path, tell: Callable[[], None]) -> bool:
+def _sound_hosts(loader: CallLoader, path: Path, tell: Callable[[], None]) -> frozenset[str]:
     seen: Counter[tuple[bytes, bytes]] = Counter()
     with contextlib.suppress(DomainError):
         for number, record in enumerate(loader.capture(path).records()):
@@ -122,9 +123,15 @@ def _has_sound(loader: CallLoader, path: Path, tell: Callable[[], None]) -> bool
             stream = rtp_stream(record)
             if stream is not None:
                 seen[stream] += 1
-                if seen[stream] > FEWEST_PACKETS:
-                    return True
-    return False
+    ends = {ends for (ends, _), packets in seen.items() if packets > FEWEST_PACKETS}
+    sizes = {end: (len(end) - 4) // 2 for end in ends}
+    halves = [(end[:size], end[size : 2 * size]) for end, size in sizes.items()]
+    return frozenset(str(ip_address(half)) for pair in halves for half in pair)
+
+
+def media_hosts(trace: Trace) -> frozenset[str]:
+    """Hosts between which the sound of a call goes."""
+    return frozenset(endpoint.address for endpoint in media_endpoints(trace))
 
 
 def all_with_streams(loader: CallLoader, traces: Sequence[Trace], paths: Sequence[Path]) -> Iterator[Trace]:
@@ -144,7 +151,11 @@ def all_with_streams(loader: CallLoader, traces: Sequence[Trace], paths: Sequenc
     for trace in traces:
         near = {id(one): one for endpoint in media_endpoints(trace) for one in by_endpoint.get(endpoint, ())}
         own = own_streams(trace, list(near.values()))
-        other = not own and bool(media_endpoints(trace)) and any(has_sound(loader, path.absolute()) for path in paths)
+        other = (
+            not own
+            and bool(media_endpoints(trace))
+            and any(sound_hosts(loader, path.absolute()) & media_hosts(trace) for path in paths)
+        )
         yield _heard(loader, trace, own, other_sound=other, errors=errors)
 
 

@@ -37,8 +37,8 @@ class CallLoader:
         self.index = index
         self._stack = contextlib.ExitStack()
         self._open: dict[Path, Capture] = {}
-        self.has_sound: dict[Path, bool] = {}
-        """Whether captures have any RTP, as far as that was looked at."""
+        self.sound_hosts: dict[Path, frozenset[str]] = {}
+        """Hosts whose RTP is in captures, as far as that was looked at."""
 
     def close(self) -> None:
         """Closes what it opened."""

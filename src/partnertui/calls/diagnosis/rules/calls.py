@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from partnertui.calls.coverage import Evidence
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
+from partnertui.calls.diagnosis.rules.refusals import MORE
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.diagnosis.wording import dialled, seconds_text
 from partnertui.calls.statistics import analysis_statistics
@@ -87,9 +88,6 @@ def incomplete(subject: Subject) -> Finding | None:
     return Finding(POSSIBLE, text, MORE, (first,))
 
 
-MORE = "Capture longer, nearer to the platform, or on both sides of it; then open the call again."
-
-
 def _without_end(subject: Subject) -> Finding | None:
     analysis = subject.analysis
     last = len(subject.trace.messages) - 1
@@ -109,7 +107,7 @@ FINE = Rule(
     Code.OK,
     "a call that was answered and ended in order",
     fine,
-    (Evidence.REQUEST, Evidence.FINAL, Evidence.BYE, Evidence.COMPLETE_MESSAGES),
+    (Evidence.REQUEST, Evidence.FINAL, Evidence.BYE, Evidence.BYE_RESPONSE, Evidence.COMPLETE_MESSAGES),
     "The call was set up, answered, and ended with a BYE that was confirmed; where its sound was captured, it went both"
     " ways on every hop.",
     "The call was all right.",

@@ -114,12 +114,19 @@ def _refused_change(analysis: CallAnalysis) -> Transaction | None:
 def fax_refused(subject: Subject) -> Finding | None:
     """A change to T.38 that was refused (ITU-T T.38, annex D)."""
     analysis = subject.analysis
-    one = _refused_change(analysis)
-    if one is None or one.request is None or not _is_fax(subject, one.request):
-        return None
-    text = f"The change to fax (T.38) was refused with {quote(analysis, one.final)}."
     advice = "Switch T.38 on at both ends, or off at both, so that the fax is sent as G.711."
-    return Finding(CERTAIN, text, advice, one.evidence)
+    changes = _changes(analysis)
+    for number, one in reversed(list(enumerate(changes))):
+        if one.request is None or not _is_fax(subject, one.request) or one.code in (0, 491, *CHALLENGES):
+            continue
+        if one.code < 300:
+            return None
+        went_on = any(200 <= other.code < 300 for other in changes[number + 1 :])
+        text = f"The change to fax (T.38) was refused with {quote(analysis, one.final)}" + (
+            "; the two went on with sound (G.711), in which a fax may have got through." if went_on else "."
+        )
+        return Finding(POSSIBLE if went_on else CERTAIN, text, advice, one.evidence)
+    return None
 
 
 def _is_fax(subject: Subject, index: int) -> bool:

@@ -53,6 +53,9 @@ def _plain(template: str, advice: str) -> Texts:
     return texts
 
 
+MORE = "Capture longer, nearer to the platform, or on both sides of it; then open the call again."
+
+
 def _busy(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     number, who = dialled(subject.analysis), _who(subject)
     if refusal.confidence != CERTAIN and refusal.rang is not None:
@@ -75,7 +78,7 @@ def _rejected(subject: Subject, refusal: Refusal) -> tuple[str, str]:
             f"{capital(_who(subject))} doesn't support this kind of request: {said}.",
             "Switch the feature off on the side that asked, or have it configured on the other.",
         )
-    if status == 480:
+    if status == 480 and refusal.causes.q850 is None:
         return (
             f"The called phone refused the call and did not ring: {said}. Do-not-disturb is on, or it is signed out.",
             "Check do-not-disturb on the phone.",
@@ -85,7 +88,7 @@ def _rejected(subject: Subject, refusal: Refusal) -> tuple[str, str]:
             f"The call was declined after ringing for {seconds_text(refusal.rang)}: {_who(subject)} answered {said}.",
             "Somebody pressed reject, or a rule of the phone did. Ask the called side.",
         )
-    if status not in (403, 603, 607):
+    if status not in (403, 603, 607) or refusal.causes.q850 is not None:
         return f"The call was refused: {_who(subject)} answered {said}.", "Check the answer's Reason and Warning."
     after = f" after {seconds_text(refusal.after)}" if refusal.after is not None else ""
     where = "A block list, do-not-disturb or the called phone's settings did that"
@@ -100,7 +103,9 @@ def _cancelled(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     if analysis.ringing and analysis.ringing[0] < end:
         after = seconds_text(analysis.seconds(analysis.ringing[0], end))
         return f"The caller hung up after {after} of ringing.", "Nothing is wrong: the caller gave up."
-    begun = analysis.initial_requests[:1] or [analysis.responses[0] if analysis.responses else end]
+    if not analysis.initial_requests and not analysis.responses:
+        return "The call was cancelled by the side that made it; nothing before that was captured.", MORE
+    begun = analysis.initial_requests[:1] or analysis.responses[:1]
     after = seconds_text(analysis.seconds(begun[0], end))
     tone = "; there was early media, such as an announcement" if analysis.early_media else ""
     return (

@@ -134,7 +134,7 @@ def _subscription_code(subject: Subject, code: int) -> Code:
         return _general_code(code) or Code.SUBSCRIPTION_REFUSED
     if code == 481 and first.to_tag:
         return Code.SUBSCRIPTION_LOST
-    if code in (404, 480, 604) and first.headers.first("event").lower().startswith("message-summary"):
+    if code in (404, 604) and first.headers.first("event").lower().startswith("message-summary"):
         return Code.MAILBOX_UNKNOWN
     return Code.SUBSCRIPTION_REFUSED
 

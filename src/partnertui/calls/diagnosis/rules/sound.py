@@ -18,6 +18,8 @@ SILENT_CALL_SECONDS = 4.0
 """A call of this length without any packet is one in which nobody heard anything."""
 STOP_SECONDS, STOP_SHARE = 4.0, 0.15
 """Sound that ends this long, and this part of the talk, before the BYE stopped; less is the way phones hang up."""
+CAPTURE_LOSS = 30.0
+"""Where more than this percentage is missing, the capture itself may have lost it."""
 BAD_LOSS, BAD_JITTER_MS, ENOUGH_PACKETS = 3.0, 30.0, 50
 """Percent of loss and mean jitter that are heard (ITU-T G.113, Y.1541), in a stream that is long enough to tell."""
 
@@ -210,8 +212,8 @@ def _missing(subject: Subject, hop: MediaHop, *, missing_far: bool) -> Finding |
     if _relay_keeps(subject, hop, missing_far=missing_far):
         return None
     stream = max(sounding(there), key=lambda one: one.packets)
-    host = hop.far_host if missing_far else hop.near_host
-    side = _side(subject, hop, far=missing_far)
+    host = subject.media.owner(stream.destination) or (hop.far_host if missing_far else hop.near_host)
+    side = _side_of(subject, host, far=missing_far)
     noise = sum(one.comfort_noise for one in other)
     few = sum(one.packets for one in other)
     came = (
@@ -226,8 +228,11 @@ def _missing(subject: Subject, hop: MediaHop, *, missing_far: bool) -> Finding |
 
 
 def _side(subject: Subject, hop: MediaHop, *, far: bool) -> str:
+    return _side_of(subject, hop.far_host if far else hop.near_host, far=far)
+
+
+def _side_of(subject: Subject, host: str, *, far: bool) -> str:
     analysis = subject.analysis
-    host = hop.far_host if far else hop.near_host
     if host == analysis.caller:
         return "the caller"
     if host == analysis.server and analysis.has_both_hops:
@@ -343,7 +348,8 @@ def packet_loss(subject: Subject) -> Finding | None:
         f" were lost on the way to {worst.destination.address}."
     )
     advice = f"Run an MTR to {worst.source.address} to see where they are lost."
-    return Finding(CERTAIN, text, advice, _evidence(subject))
+    sure = CERTAIN if worst.loss < CAPTURE_LOSS else LIKELY
+    return Finding(sure, text, advice, _evidence(subject))
 
 
 def jitter(subject: Subject) -> Finding | None:
