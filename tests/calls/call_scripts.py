@@ -103,13 +103,19 @@ def _sdp(text: str) -> str:
 
 
 def stream(
-    source: str, destination: str, packets: int = 500, lost: int = 0, begin: float = 1.0, end: float = 9.0
+    source: str,
+    destination: str,
+    packets: int = 500,
+    lost: int = 0,
+    begin: float = 1.0,
+    end: float = 9.0,
+    ssrc: int = 1,
 ) -> Stream:
     """RTP between two hosts of the scripts, at port 4000."""
     return Stream(
         Endpoint(HOSTS.get(source, source), 4000),
         Endpoint(HOSTS.get(destination, destination), 4000),
-        1,
+        ssrc,
         8,
         "PCMA",
         START_US + round(begin * 1e6),

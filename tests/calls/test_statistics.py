@@ -75,7 +75,7 @@ def test_json_of_a_call() -> None:
     made = json.loads(json.dumps(serialize(call)))
     assert made["call_ids"] == ["c1"]
     assert (made["from"], made["to"], made["outcome"], made["final_code"]) == ("1001", "1002", "answered", 200)
-    assert made["verdict"]["evidence"] == [6, 10], "sound goes one way: what was offered and what was answered"
+    assert made["verdict"]["evidence"] == [4, 10], "sound goes one way: what was offered and what was answered"
     assert made["start"] == "2026-11-18T11:06:40.000000Z"
     assert [message["frame"] for message in made["messages"]] == list(range(1, 17))
     assert made["streams"][0]["packets"] == 500

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 EXPECTED = {
     "heplify-ipip0.pcap": """
-        INVITE 18121862248 +3908351673002 1 incomplete - unknown possible
+        INVITE 18121862248 +3908351673002 1 incomplete - incomplete possible
         INVITE 18120614121 +3908351673002 1 rejected 403 forbidden likely
         REGISTER 1154 1154 6 failed 401 wrong_password certain
     """,
@@ -21,7 +21,7 @@ EXPECTED = {
         REGISTER 1002 1002 4 ok 200 ok certain
         REGISTER 1011 1011 6 ok 200 ok certain
         REGISTER 1009 1009 4 ok 200 ok certain
-        INVITE 1001 1002 42 answered 200 ok certain
+        INVITE 1001 1002 42 answered 200 transferred certain
         INVITE 1002 1008 16 answered 200 ok certain
         INVITE 1010 1008 16 answered 200 ok certain
         INVITE 1010 1005 11 no-answer 408 timeout certain
@@ -52,15 +52,15 @@ EXPECTED = {
         REGISTER 1002 1002 4 ok 200 ok certain
         REGISTER 1011 1011 6 ok 200 ok certain
         REGISTER 1009 1009 4 ok 200 ok certain
-        INVITE 1001 1002 18 answered 200 ok certain
+        INVITE 1001 1002 18 answered 200 transferred certain
         INVITE 1002 1008 16 answered 200 ok certain
         INVITE 1010 1008 6 answered 200 ok certain
         INVITE 1010 1005 4 no-answer - timeout certain
         INVITE 1010 1006 3 rejected 603 rejected certain
-        INVITE 1010 1007 3 congestion 503 congestion certain
+        INVITE 1010 1007 3 congestion 503 congestion likely
         INVITE 1010 1004 6 cancelled 487 cancelled certain
         INVITE 1010 1003 3 busy 486 busy certain
-        INVITE 1010 1007 3 congestion 503 congestion certain
+        INVITE 1010 1007 3 congestion 503 congestion likely
         INVITE 1010 1005 4 no-answer - timeout certain
         INVITE 1010 1006 3 rejected 603 rejected certain
         INVITE 1010 1008 6 answered 200 ok certain
@@ -68,20 +68,20 @@ EXPECTED = {
         INVITE 1010 1004 6 cancelled 487 cancelled certain
     """,
     "ndpi-FAX-Call-t38-CA-TDM-SIP-FB-1.pcap": """
-        INVITE unavailable 061963177 69 answered 200 ok certain
+        INVITE unavailable 061963177 69 answered 200 sound_stopped likely
         INVITE unavailable 061963177 23 answered 200 ok certain
     """,
     "pcapplusplus-sip_reqs.pcap": """
-        INVITE 200.57.7.195 francisco 1 incomplete - unknown possible
-        CANCEL admind echo 2 incomplete - unknown possible
-        BYE test sipp 1 incomplete - unknown possible
+        INVITE 200.57.7.195 francisco 1 incomplete - incomplete possible
+        INVITE admind echo 2 cancelled - cancelled likely
+        INVITE test sipp 1 incomplete - incomplete possible
     """,
     "pcapplusplus-sip_resp.pcap": """
         INVITE 200.57.7.195 francisco 3 answered 200 ok likely
         REGISTER user3 user3 1 failed 401 unknown possible
         REGISTER user20 user20 1 failed 401 unknown possible
         REGISTER user103 user103 1 failed 504 timeout likely
-        REGISTER user155 user155 1 failed 503 congestion certain
+        REGISTER user155 user155 1 failed 503 congestion likely
     """,
     "sipnab-DTMFsipinfo.pcap": """
         INVITE admind echo 32 answered 200 ok likely
@@ -90,20 +90,20 @@ EXPECTED = {
         INVITE 200.57.7.195 francisco 5 answered 200 ok likely
         REGISTER Ivan Ivan 4 ok 200 ok certain
         REGISTER francisco francisco 2 ok 200 ok certain
-        INVITE 5514540002 francisco 3 in-progress - unknown possible
+        INVITE 5514540002 francisco 3 in-progress - incomplete possible
     """,
     "sipnab-b2bua-asterisk.pcapng": """
         REGISTER telephone1 telephone1 4 ok 200 ok certain
         REGISTER telephone2 telephone2 4 ok 200 ok certain
-        PUBLISH telephone2 telephone2 2 failed 489 rejected certain
-        SUBSCRIBE telephone2 telephone2 4 failed 489 rejected certain
-        SUBSCRIBE telephone2 telephone2 4 failed 404 unknown_user certain
+        PUBLISH telephone2 telephone2 2 failed 489 subscription_refused certain
+        SUBSCRIBE telephone2 telephone2 4 failed 489 subscription_refused certain
+        SUBSCRIBE telephone2 telephone2 4 failed 404 mailbox_unknown likely
         INVITE telephone1 2302 28 answered 200 one_way_audio likely
-        SUBSCRIBE telephone2 telephone2 2 failed 480 not_registered likely
-        PUBLISH telephone2 telephone2 2 failed 489 rejected certain
-        SUBSCRIBE telephone2 telephone2 4 failed 489 rejected certain
-        PUBLISH telephone2 telephone2 2 failed 489 rejected certain
-        SUBSCRIBE telephone2 telephone2 4 failed 489 rejected certain
+        SUBSCRIBE telephone2 telephone2 2 failed 480 subscription_refused certain
+        PUBLISH telephone2 telephone2 2 failed 489 subscription_refused certain
+        SUBSCRIBE telephone2 telephone2 4 failed 489 subscription_refused certain
+        PUBLISH telephone2 telephone2 2 failed 489 subscription_refused certain
+        SUBSCRIBE telephone2 telephone2 4 failed 489 subscription_refused certain
     """,
     "sipnab-invite-opus-bye.pcap": """
         INVITE alice bob 7 answered 200 ok certain
@@ -132,15 +132,15 @@ EXPECTED = {
         INVITE 201 101 7 answered 200 ok certain
     """,
     "sngrep-aaa.pcap": """
-        REGISTER voi18063 voi18063 26 ok 200 ok certain
+        REGISTER voi18063 voi18063 26 failed 401 registration_lost certain
         INVITE 816666 97239287044 18 no-answer 408 timeout likely
         INVITE voi18062 0097239287044 8 rejected 403 wrong_password certain
         REGISTER 35104723 35104723 14 ok 200 ok certain
         INVITE 35104723 0097239287044 7 rejected 403 wrong_password certain
-        INVITE 35104723 35104724 8 no-answer 480 rejected likely
+        INVITE 35104723 35104724 8 no-answer 480 rejected certain
     """,
     "sngrep-ipip.pcap": """
-        INVITE 1bdaa608131517540000 1bdaa608131517540000 4 answered 200 ok certain
+        INVITE 1bdaa608131517540000 1bdaa608131517540000 4 answered 200 ok likely
     """,
     "sngrep-tlssaved.pcap": """
     """,
@@ -148,7 +148,7 @@ EXPECTED = {
         REGISTER 987654 987654 2 ok 200 ok certain
     """,
     "suricata-sip_compact_form.pcap": """
-        INVITE 816666 97239287044 1 incomplete - unknown possible
+        INVITE 816666 97239287044 1 incomplete - incomplete possible
     """,
     "zeek-invalid-content-length.pcap": """
         INVITE alice bob 2 answered 200 ok likely

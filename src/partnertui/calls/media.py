@@ -167,10 +167,12 @@ class MediaAnalysis:
         if known is None and not first:  # a re-INVITE with other ports
             known = next((hop for hop in hops if {hop.near_host, hop.far_host} == {*hosts}), None)
         if known is None:
-            known = MediaHop(set(), set(), hosts[0], hosts[1])
+            owners = [self.owner(end) if end else "" for end in ends]
+            known = MediaHop(set(), set(), owners[0] or hosts[0], owners[1] or hosts[1])
             hops.append(known)
-        elif ends[0] in known.far or ends[1] in known.near or hosts[0] == known.far_host:
-            ends.reverse()
+        elif ends[0] not in known.near and ends[1] not in known.far:
+            if ends[0] in known.far or ends[1] in known.near or hosts[0] == known.far_host:
+                ends.reverse()
         known.near.update(one for one in ends[:1] if one)
         known.far.update(one for one in ends[1:] if one)
 

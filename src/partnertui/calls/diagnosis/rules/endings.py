@@ -18,6 +18,7 @@ TIMER_H = 32.0
 """64 × T1: for so long a 2xx is sent again (RFC 3261, section 13.3.1.4)."""
 AFTER_REFUSAL = 15.0
 """A call that is ended so soon after a refused change was ended because of it."""
+NORMAL_CLEARING = 16
 NORMAL_CAUSES = frozenset({None, 16, 17, 18, 19, 31})
 NETWORK_CAUSES = frozenset({2, 3, 27, 38, 41, 42, 44, 47, 34})
 MEDIA_TIMEOUT = re.compile(
@@ -52,7 +53,8 @@ def ended_as(subject: Subject) -> tuple[Code, Confidence] | None:
         return Code.NETWORK_FAILURE, CERTAIN
     if causes.q850 not in NORMAL_CAUSES or (causes.sip or 200) >= 400:
         return Code.CALL_DROPPED, LIKELY
-    return (Code.CALL_DROPPED, LIKELY) if analysis.ended_by_server and not ELSEWHERE.search(text) else None
+    ordered = causes.q850 == NORMAL_CLEARING or ELSEWHERE.search(text)
+    return (Code.CALL_DROPPED, LIKELY) if analysis.ended_by_server and not ordered else None
 
 
 def _ended(code: Code, text: str, advice: str) -> Callable[[Subject], Finding | None]:

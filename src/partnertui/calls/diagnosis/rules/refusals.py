@@ -194,8 +194,9 @@ def _no_route(subject: Subject, refusal: Refusal) -> tuple[str, str]:
         return f"The number fits several destinations ({said}).", "Dial it in full."
     if refusal.causes.q850 is None:
         return (
-            f"The platform had no route to {dialled(analysis)}: it refused the call itself ({said}) and asked nobody.",
-            "Its carrier for this number is down or missing: check the prefix's routing, and other calls there.",
+            f"The platform had no route to {dialled(analysis)}, or is overloaded: it refused the call itself ({said}) and"
+            " asked nobody.",
+            "Its carrier for this number is down or missing: check the prefix's routing, and whether other calls fail.",
         )
     return (
         f"There is no route to {dialled(analysis)}: {_who(subject)} answered {said}.",
