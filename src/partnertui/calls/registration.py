@@ -1,4 +1,4 @@
-"""A registration followed to its end: what was granted to this phone, for how long, and what came last (RFC 3261, 10)."""
+"""A registration followed to its end: what was granted, for how long, and what came last (RFC 3261, section 10)."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.calls.coverage import Evidence
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
-from partnertui.calls.diagnosis.rules.refusals import MORE
+from partnertui.calls.diagnosis.rules.refusal_texts import MORE
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.diagnosis.wording import dialled, seconds_text
 from partnertui.calls.statistics import analysis_statistics

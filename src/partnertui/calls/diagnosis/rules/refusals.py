@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from partnertui.calls.coverage import Evidence
-from partnertui.calls.diagnosis.refusal import NEAR_SECONDS, Refusal, refusal_of
+from partnertui.calls.diagnosis.refusal import Refusal, refusal_of
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
+from partnertui.calls.diagnosis.rules.refusal_texts import (
+    Texts,
+    busy_text,
+    cancelled_text,
+    chain,
+    codec_text,
+    congestion_text,
+    diverted_text,
+    encryption_text,
+    extension_text,
+    no_answer_text,
+    no_route_text,
+    pickup_text,
+    plain_text,
+    rejected_text,
+    speech_of,
+    unknown_user_text,
+)
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.diagnosis.wording import capital, dialled, quote, responder, seconds_text
-from partnertui.sip.reading import user_of
-
-Texts = Callable[[Subject, Refusal], tuple[str, str]]
 
 
 def refused_as(code: Code, texts: Texts) -> Callable[[Subject], Finding | None]:
@@ -28,92 +42,6 @@ def refused_as(code: Code, texts: Texts) -> Callable[[Subject], Finding | None]:
     return find
 
 
-def chain(subject: Subject) -> tuple[int | None, ...]:
-    """The request, the refusal where it was made, and as the caller got it."""
-    analysis = subject.analysis
-    return (*analysis.initial_requests[-1:], analysis.refusal_origin, analysis.final)
-
-
-def _quote(subject: Subject) -> str:
-    return quote(subject.analysis, subject.analysis.refusal_origin, subject.analysis.final)
-
-
-def _who(subject: Subject) -> str:
-    return responder(subject.analysis, subject.analysis.origin)
-
-
-def _plain(template: str, advice: str) -> Texts:
-    """Texts that only need the number, the responder and the quote."""
-
-    def texts(subject: Subject, refusal: Refusal) -> tuple[str, str]:
-        who = _who(subject)
-        number = dialled(subject.analysis)
-        return template.format(number=number, who=who, Who=capital(who), quote=_quote(subject)), advice
-
-    return texts
-
-
-MORE = "Capture longer, nearer to the platform, or on both sides of it; then open the call again."
-
-
-def _busy(subject: Subject, refusal: Refusal) -> tuple[str, str]:
-    number, who = dialled(subject.analysis), _who(subject)
-    if refusal.confidence != CERTAIN and refusal.rang is not None:
-        return (
-            f"{number} rang for {seconds_text(refusal.rang)}, then {who} answered {_quote(subject)}: busy, or the call"
-            " was turned away by hand.",
-            "Nothing is wrong with the call. Call waiting, a ring group or voicemail on busy would take it.",
-        )
-    return (
-        f"{number} is busy: {who} answered {_quote(subject)}.",
-        "Nothing is wrong. Call waiting, a ring group or voicemail on busy would take the call.",
-    )
-
-
-def _rejected(subject: Subject, refusal: Refusal) -> tuple[str, str]:
-    analysis, said = subject.analysis, _quote(subject)
-    status = analysis.origin.code if analysis.origin is not None else 0
-    if status in (405, 501):
-        return (
-            f"{capital(_who(subject))} doesn't support this kind of request: {said}.",
-            "Switch the feature off on the side that asked, or have it configured on the other.",
-        )
-    if status == 480 and refusal.causes.q850 is None:
-        return (
-            f"The called phone refused the call and did not ring: {said}. Do-not-disturb is on, or it is signed out.",
-            "Check do-not-disturb on the phone.",
-        )
-    if refusal.rang is not None and refusal.rang > NEAR_SECONDS:
-        return (
-            f"The call was declined after ringing for {seconds_text(refusal.rang)}: {_who(subject)} answered {said}.",
-            "Somebody pressed reject, or a rule of the phone did. Ask the called side.",
-        )
-    if status not in (403, 603, 607) or refusal.causes.q850 is not None:
-        return f"The call was refused: {_who(subject)} answered {said}.", "Check the answer's Reason and Warning."
-    after = f" after {seconds_text(refusal.after)}" if refusal.after is not None else ""
-    where = "A block list, do-not-disturb or the called phone's settings did that"
-    if not analysis.has_both_hops:
-        where = "Nothing rang, so a block list, do-not-disturb or the server itself is more likely than a person"
-    return f"The call was declined{after}: {_who(subject)} answered {said}. {where}.", "Ask the called side."
-
-
-def _cancelled(subject: Subject, refusal: Refusal) -> tuple[str, str]:
-    analysis = subject.analysis
-    end = analysis.cancels[0]
-    if analysis.ringing and analysis.ringing[0] < end:
-        after = seconds_text(analysis.seconds(analysis.ringing[0], end))
-        return f"The caller hung up after {after} of ringing.", "Nothing is wrong: the caller gave up."
-    if not analysis.initial_requests and not analysis.responses:
-        return "The call was cancelled by the side that made it; nothing before that was captured.", MORE
-    begun = analysis.initial_requests[:1] or analysis.responses[:1]
-    after = seconds_text(analysis.seconds(begun[0], end))
-    tone = "; there was early media, such as an announcement" if analysis.early_media else ""
-    return (
-        f"The caller hung up after {after}, before anything rang{tone}.",
-        "Callers hang up when nothing rings: check why it took so long.",
-    )
-
-
 def cancelled(subject: Subject) -> Finding | None:
     """RFC 3261, section 9; its 487 need not have been captured."""
     analysis = subject.analysis
@@ -122,122 +50,23 @@ def cancelled(subject: Subject) -> Finding | None:
     refusal = refusal_of(analysis)
     if refusal is not None and refusal.code != Code.CANCELLED:
         return None
-    text, advice = _cancelled(subject, refusal or Refusal(Code.CANCELLED, CERTAIN, analysis.causes, None, None, None))
+    text, advice = cancelled_text(
+        subject, refusal or Refusal(Code.CANCELLED, CERTAIN, analysis.causes, None, None, None)
+    )
     rang = [index for index in analysis.ringing if index < analysis.cancels[0]]
     evidence = (*analysis.initial_requests[:1], *rang[:1], analysis.cancels[0], analysis.final)
     return Finding(CERTAIN if analysis.initial_requests else LIKELY, text, advice, evidence)
 
 
-def _no_answer(subject: Subject, refusal: Refusal) -> tuple[str, str]:
-    number, said = dialled(subject.analysis), _quote(subject)
-    advice = "Nothing is wrong with the call. Voicemail or a ring group would take it."
-    if refusal.rang is not None:
-        return f"{number} rang for {seconds_text(refusal.rang)} and nobody answered ({said}).", advice
-    if refusal.played is not None:
-        played = seconds_text(refusal.played)
-        return (
-            f"Nobody answered: early media (an announcement or a tone) was open for {played}, then the call was ended"
-            f" without a CANCEL of the caller ({said}).",
-            "Listen to what was played, if its sound was captured: an announcement may say why.",
-        )
-    return (
-        f"Nobody answered, and nothing shows that a phone was alerted ({said}).",
-        "Check the trace of the other leg: whether a phone was reached at all.",
-    )
-
-
 def no_answer_evidence(subject: Subject) -> Finding | None:
     """Nobody picked up, and a timer ended it (RFC 3261, section 21.4.19; Q.850, cause 19)."""
-    found = refused_as(Code.NO_ANSWER, _no_answer)(subject)
+    found = refused_as(Code.NO_ANSWER, no_answer_text)(subject)
     if found is None:
         return None
     analysis = subject.analysis
     shown = analysis.ringing[:1] or analysis.early_media[:1]
     return Finding(
         found.confidence, found.text, found.advice, (*analysis.initial_requests[-1:], *shown, analysis.final)
-    )
-
-
-def _unknown_user(subject: Subject, refusal: Refusal) -> tuple[str, str]:
-    analysis, number = subject.analysis, dialled(subject.analysis)
-    ours = not analysis.has_both_hops or analysis.refused_by_server
-    said = _quote(subject)
-    maybe = ", or no phone of it is registered" if ours and refusal.causes.q850 is None else ""
-    return (
-        f"{capital(_who(subject))} doesn't know {number} ({said}): no such number or user{maybe}.",
-        "Compare the number that was dialled with the customer's numbers, and check SIP locations."
-        if ours
-        else "Compare the number that was dialled, digit by digit; if it is right, ask the carrier.",
-    )
-
-
-def _congestion(subject: Subject, refusal: Refusal) -> tuple[str, str]:
-    analysis = subject.analysis
-    passed = analysis.origin is not analysis.decisive and analysis.code != (
-        analysis.origin.code if analysis.origin else 0
-    )
-    turned = f", which the caller got as {analysis.code}" if passed else ""
-    alone = not analysis.has_both_hops and refusal.causes.q850 is None
-    why = " It is overloaded, being restarted, or has no carrier for the number." if alone else ""
-    return (
-        f"{capital(_who(subject))} can't take the call now: {_quote(subject)}{turned}.{why}",
-        "Try again, or another route or carrier; check whether other calls there fail, too.",
-    )
-
-
-def _no_route(subject: Subject, refusal: Refusal) -> tuple[str, str]:
-    analysis, said = subject.analysis, _quote(subject)
-    status = analysis.origin.code if analysis.origin is not None else 0
-    if status == 416:
-        return f"The address is of a kind that isn't routed here ({said}).", "Dial a number, or user@domain."
-    if status == 485:
-        return f"The number fits several destinations ({said}).", "Dial it in full."
-    if refusal.causes.q850 is None:
-        return (
-            f"The platform had no route to {dialled(analysis)}, or is overloaded: it refused the call itself ({said}) and"
-            " asked nobody.",
-            "Its carrier for this number is down or missing: check the prefix's routing, and whether other calls fail.",
-        )
-    return (
-        f"There is no route to {dialled(analysis)}: {_who(subject)} answered {said}.",
-        "Ask routing: the prefix has no carrier, or its carrier is down.",
-    )
-
-
-def _diverted_to(subject: Subject, refusal: Refusal) -> tuple[str, str]:
-    analysis = subject.analysis
-    contact = analysis.message(analysis.final).reading.headers.first("contact") if analysis.final is not None else ""
-    to = user_of(contact)[:80] or "another address"
-    return (
-        f"{dialled(analysis)} diverts calls to {to} ({_quote(subject)}), and the call was not tried there.",
-        "Check the call forwarding of the called user.",
-    )
-
-
-def _codec(subject: Subject, refusal: Refusal) -> tuple[str, str]:
-    analysis = subject.analysis
-    offers = [index for index in (*analysis.forwarded_requests, *analysis.initial_requests) if _speech(subject, index)]
-    names = " ".join(_speech(subject, offers[0])) if offers else ""
-    offered = f" Offered: {names}." if names else ""
-    return (
-        f"{capital(_who(subject))} supports none of the offered codecs ({_quote(subject)}).{offered}",
-        "Give both ends a codec in common: nearly every device supports G.711 (PCMA, PCMU).",
-    )
-
-
-def _speech(subject: Subject, index: int) -> tuple[str, ...]:
-    sdp = subject.analysis.message(index).sdp
-    return sdp.audio.speech if sdp is not None and sdp.audio is not None else ()
-
-
-def _encryption(subject: Subject, refusal: Refusal) -> tuple[str, str]:
-    analysis = subject.analysis
-    offers = [index for index in analysis.initial_requests if _speech(subject, index)]
-    sdp = analysis.message(offers[-1]).sdp if offers else None
-    secure = sdp is not None and sdp.audio is not None and sdp.audio.secure
-    return (
-        f"Sound {'with' if secure else 'without'} encryption (SRTP) was refused: {_quote(subject)}.",
-        "Switch SRTP on at both ends or off at both: phone, trunk and platform must agree.",
     )
 
 
@@ -250,32 +79,12 @@ def _offer_chain(find: Callable[[Subject], Finding | None]) -> Callable[[Subject
         if finding is None:
             return None
         offers = [
-            index for index in (*analysis.initial_requests, *analysis.forwarded_requests) if _speech(subject, index)
+            index for index in (*analysis.initial_requests, *analysis.forwarded_requests) if speech_of(subject, index)
         ]
         last = max(offers, default=None)
         return Finding(finding.confidence, finding.text, finding.advice, (last, *chain(subject)[-2:]))
 
     return found
-
-
-def _extension(subject: Subject, refusal: Refusal) -> tuple[str, str]:
-    analysis = subject.analysis
-    headers = analysis.message(analysis.final).reading.headers if analysis.final is not None else None
-    named = (headers.first("unsupported") or headers.first("require")) if headers is not None else ""
-    which = f" {named[:60]}" if named else ""
-    return (
-        f"{capital(_who(subject))} doesn't support a required SIP extension{which} ({_quote(subject)}).",
-        "Switch the extension off on the side that requires it, for example reliable provisional responses (100rel).",
-    )
-
-
-def _pickup(subject: Subject, refusal: Refusal) -> tuple[str, str]:
-    analysis = subject.analysis
-    return (
-        f"The call that {analysis.trace.first.reading.from_user or 'the caller'} wanted to pick up or take over"
-        f" is no longer there ({_quote(subject)}).",
-        "It was answered by another, or ended. If it happens with every pick-up, check the phone's pick-up settings.",
-    )
 
 
 CALL = (Evidence.REQUEST, Evidence.FINAL)
@@ -289,7 +98,7 @@ REFUSALS = (
     _rule(
         Code.CREDIT_EXHAUSTED,
         "402, or a refusal whose words speak of credit",
-        _plain(
+        plain_text(
             "The call was refused because credit ran out: {quote}.",
             "Check the customer's credit and top-up; a call begun before can end for the same reason.",
         ),
@@ -300,7 +109,7 @@ REFUSALS = (
     _rule(
         Code.CHANNEL_LIMIT,
         "a refusal whose words speak of a limit of calls, channels or sessions",
-        _plain(
+        plain_text(
             "{Who} refused the call because the limit of simultaneous calls is reached: {quote}.",
             "Check how many calls the user or trunk may have, and how many are up.",
         ),
@@ -311,7 +120,7 @@ REFUSALS = (
     Rule(
         Code.BUSY,
         "486 or 600, or Q.850 cause 17",
-        refused_as(Code.BUSY, _busy),
+        refused_as(Code.BUSY, busy_text),
         (Evidence.FINAL,),
         "The called side is busy (RFC 3261, sections 21.4.24 and 21.6.1). After ringing it may have been turned away by"
         " hand.",
@@ -321,7 +130,7 @@ REFUSALS = (
     _rule(
         Code.CALL_BLOCKED,
         "608, or words of a block list or analytics",
-        _plain(
+        plain_text(
             "The call was blocked by the network, not by a person: {who} answered {quote}.",
             "Ask the carrier why; have the caller's number checked for a bad reputation.",
         ),
@@ -332,7 +141,7 @@ REFUSALS = (
     _rule(
         Code.ANONYMOUS_REFUSED,
         "433, or words about anonymous callers",
-        _plain(
+        plain_text(
             "The called side takes no calls without a caller's number: {who} answered {quote}.",
             "Show the caller's number, at least for this call.",
         ),
@@ -343,9 +152,9 @@ REFUSALS = (
     _rule(
         Code.REJECTED,
         "603 or 607, a phone that says 480 without ringing, Q.850 cause 21, or a method that isn't supported",
-        _rejected,
-        "The called side, or a rule of it, declined (RFC 3261, section 21.6.2; RFC 8197). A person can only have done it"
-        " where a phone rang.",
+        rejected_text,
+        "The called side, or a rule of it, declined (RFC 3261, section 21.6.2; RFC 8197). A person can only have"
+        " done it where a phone rang.",
         "The called side declined the call.",
         "Ask the called side: do-not-disturb, block list, or a person.",
     ),
@@ -361,7 +170,7 @@ REFUSALS = (
     _rule(
         Code.ANSWERED_ELSEWHERE,
         "a CANCEL that says so, or Q.850 cause 26",
-        _plain(
+        plain_text(
             "This phone stopped ringing because another device took the call.",
             "Nothing is wrong: open the leg that was answered.",
         ),
@@ -381,7 +190,7 @@ REFUSALS = (
     _rule(
         Code.NOT_REGISTERED,
         "the platform says that no phone is registered, or 480 of the platform without ringing",
-        _plain(
+        plain_text(
             "No phone seems to be registered for {number}: {who} answered {quote}.",
             "Check SIP locations for the user; restarting the phone makes it register again.",
         ),
@@ -392,7 +201,7 @@ REFUSALS = (
     _rule(
         Code.NUMBER_CHANGED,
         "410, or Q.850 cause 22",
-        _plain("{number} is no longer in use or has changed: {who} answered {quote}.", "Ask for the new number."),
+        plain_text("{number} is no longer in use or has changed: {who} answered {quote}.", "Ask for the new number."),
         "The number has changed or is gone (RFC 3261, section 21.4.11).",
         "The number is no longer in use.",
         "Look the new number up.",
@@ -400,7 +209,7 @@ REFUSALS = (
     _rule(
         Code.NUMBER_INCOMPLETE,
         "484, or Q.850 cause 28",
-        _plain(
+        plain_text(
             "{number} is incomplete or in a wrong format: {who} answered {quote}.",
             "Dial it with country and area code; check the platform's number rewriting.",
         ),
@@ -411,7 +220,7 @@ REFUSALS = (
     _rule(
         Code.UNKNOWN_USER,
         "404 or 604, or Q.850 cause 1",
-        _unknown_user,
+        unknown_user_text,
         "The number or user doesn't exist where it was looked for (RFC 3261, sections 21.4.5 and 21.6.3).",
         "The number you dialled does not exist.",
         "Compare the number with the customer's numbers, and check SIP locations.",
@@ -419,7 +228,7 @@ REFUSALS = (
     _rule(
         Code.LOOP,
         "482 or 483",
-        _plain(
+        plain_text(
             "The call went round in a loop until it was stopped: {who} answered {quote}.",
             "Look for a call forwarding that leads back to itself.",
         ),
@@ -430,7 +239,7 @@ REFUSALS = (
     _rule(
         Code.NO_ROUTE,
         "416, 485, Q.850 causes 2, 3 and 25, or 503 of the platform itself",
-        _no_route,
+        no_route_text,
         "No way to the number was found (Q.850, causes 2 and 3).",
         "The number cannot be reached from our network at the moment.",
         "Check the routing of the prefix and the state of its carriers.",
@@ -438,7 +247,7 @@ REFUSALS = (
     _rule(
         Code.UNREACHABLE,
         "Q.850 causes 18, 20 and 27",
-        _plain(
+        plain_text(
             "{number} can't be reached: {who} answered {quote}.",
             "The network says that the destination is not there: try later, or another carrier.",
         ),
@@ -449,7 +258,7 @@ REFUSALS = (
     _rule(
         Code.NETWORK_FAILURE,
         "a refusal with Q.850 cause 38",
-        _plain(
+        plain_text(
             "A network on the way failed: {who} answered {quote}.",
             "Try again, or another carrier; report it to the carrier.",
         ),
@@ -460,7 +269,7 @@ REFUSALS = (
     _rule(
         Code.CONGESTION,
         "503, or Q.850 causes 6, 34, 41, 42, 44 and 47",
-        _congestion,
+        congestion_text,
         "A server or carrier can't take the call now (RFC 3261, section 21.5.4; a proxy passes a 503 on as 500).",
         "The network was overloaded; please try again.",
         "Try again or use another carrier; check whether other calls fail.",
@@ -468,7 +277,7 @@ REFUSALS = (
     Rule(
         Code.SRTP_MISMATCH,
         "488, 606 or 415 about encryption",
-        _offer_chain(refused_as(Code.SRTP_MISMATCH, _encryption)),
+        _offer_chain(refused_as(Code.SRTP_MISMATCH, encryption_text)),
         CALL,
         "One side requires encrypted sound and the other doesn't (RFC 4568, RFC 5764).",
         "Encryption is set differently on the two sides.",
@@ -477,7 +286,7 @@ REFUSALS = (
     Rule(
         Code.CODEC_MISMATCH,
         "488, 606 or 415 without words about encryption",
-        _offer_chain(refused_as(Code.CODEC_MISMATCH, _codec)),
+        _offer_chain(refused_as(Code.CODEC_MISMATCH, codec_text)),
         CALL,
         "The called side supports none of the offered codecs (RFC 3261, sections 21.4.26 and 21.6.4).",
         "The two phones have no codec in common.",
@@ -486,7 +295,7 @@ REFUSALS = (
     _rule(
         Code.MEDIA_REFUSED,
         "Q.850 causes 58, 65 and 88, or 406",
-        _plain(
+        plain_text(
             "The kind of connection that was asked for is refused: {who} answered {quote}.",
             "Compare the offered media with what the called side supports.",
         ),
@@ -497,7 +306,7 @@ REFUSALS = (
     _rule(
         Code.EXTENSION_UNSUPPORTED,
         "420 or 421",
-        _extension,
+        extension_text,
         "A SIP extension that one side requires is not there (RFC 3261, sections 21.4.15 and 21.4.16).",
         "A setting of the phone asks for something that we don't offer.",
         "Switch the named extension off.",
@@ -505,7 +314,7 @@ REFUSALS = (
     _rule(
         Code.PICKUP_FAILED,
         "an INVITE with Replaces that is refused",
-        _pickup,
+        pickup_text,
         "The call that was to be picked up or replaced is gone (RFC 3891).",
         "The call had been answered or ended already.",
         "Check pick-up groups, and whether every pick-up fails.",
@@ -513,7 +322,7 @@ REFUSALS = (
     _rule(
         Code.DIALOG_LOST,
         "481",
-        _plain(
+        plain_text(
             "{Who} doesn't know the call that this request belongs to: {quote}.",
             "It was restarted or ended the call before: check its log at that time.",
         ),
@@ -524,7 +333,7 @@ REFUSALS = (
     _rule(
         Code.BAD_REQUEST,
         "400, 413, 414, or Q.850 causes 95 to 111",
-        _plain(
+        plain_text(
             "{Who} refused the message as malformed: {quote}.",
             "Look at the message that was refused; compare it with one that works.",
         ),
@@ -535,7 +344,7 @@ REFUSALS = (
     _rule(
         Code.SESSION_TIMER,
         "422",
-        _plain(
+        plain_text(
             "The requested session timer is too short, and no longer one was tried: {quote}.",
             "Set the phone's session timer to 1800 s.",
         ),
@@ -546,9 +355,10 @@ REFUSALS = (
     _rule(
         Code.FORBIDDEN,
         "403, or Q.850 causes 50 to 57 and 87",
-        _plain(
+        plain_text(
             "The call is not allowed: {who} answered {quote}.",
-            "Check whether this user may call that number (barring, countries, emergency address), and from which network.",
+            "Check whether this user may call that number (barring, countries, emergency address), and from which"
+            " network.",
         ),
         "The request was understood and is not allowed (RFC 3261, section 21.4.4).",
         "Calls to this number are not allowed for your account.",
@@ -557,9 +367,10 @@ REFUSALS = (
     _rule(
         Code.SERVER_ERROR,
         "5xx, but for those that mean something else",
-        _plain(
+        plain_text(
             "{Who} failed: {quote}.",
-            "A fault of that server or phone, not of the caller: try again, then escalate to development with this trace.",
+            "A fault of that server or phone, not of the caller: try again, then escalate to development with this"
+            " trace.",
         ),
         "A server or device on the way failed (RFC 3261, section 21.5).",
         "There was a fault on our side or at a carrier.",
@@ -568,7 +379,7 @@ REFUSALS = (
     Rule(
         Code.DIVERTED,
         "30x that nobody followed",
-        refused_as(Code.DIVERTED, _diverted_to),
+        refused_as(Code.DIVERTED, diverted_text),
         CALL,
         "The called side diverts calls elsewhere (RFC 3261, section 21.3).",
         "The called side has a call forwarding.",

@@ -1,134 +1,31 @@
-"""The sound of answered calls: what was agreed on each hop, and where packets went and did not go."""
+"""Sound that is missing: one way, not passed on, to nowhere, stopped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from partnertui.calls.coverage import Evidence
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
+from partnertui.calls.diagnosis.rules.agreements import AGREED
+from partnertui.calls.diagnosis.rules.sound_scope import HEARD, applies, evidence, talked
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.diagnosis.wording import seconds_text
-from partnertui.calls.media import Agreement, MediaHop, is_private, sounding
-from partnertui.calls.model import Stream
-from partnertui.sip.sdp import Media
+from partnertui.calls.media import MediaHop, is_private, sounding
 
-LISTEN_SECONDS = 1.5
-"""A shorter call need not have had sound."""
 SILENT_CALL_SECONDS = 4.0
 """A call of this length without any packet is one in which nobody heard anything."""
-STOP_SECONDS, STOP_SHARE = 4.0, 0.15
+
+
+STOP_SHARE = 0.15
+
+
+STOP_SECONDS = 4.0
 """Sound that ends this long, and this part of the talk, before the BYE stopped; less is the way phones hang up."""
-CAPTURE_LOSS = 30.0
-"""Where more than this percentage is missing, the capture itself may have lost it."""
-BAD_LOSS, BAD_JITTER_MS, ENOUGH_PACKETS = 3.0, 30.0, 50
-"""Percent of loss and mean jitter that are heard (ITU-T G.113, Y.1541), in a stream that is long enough to tell."""
-
-
-def _evidence(subject: Subject) -> tuple[int | None, ...]:
-    """The offer and the answer of the caller's hop."""
-    first = subject.media.first_agreements or subject.media.agreements
-    if first:
-        return first[0].offer, first[0].answer
-    return (*subject.analysis.initial_requests[-1:], subject.analysis.final)
-
-
-def _talked(subject: Subject) -> float:
-    start, end = subject.media.talk_us
-    return (end - start) / 1e6
-
-
-def _applies(subject: Subject) -> bool:
-    """True for a call that was up long enough to have had sound."""
-    analysis = subject.analysis
-    long_enough = not analysis.byes or _talked(subject) >= LISTEN_SECONDS
-    return analysis.is_call and analysis.is_answered and long_enough and not subject.media.is_fax
-
-
-# What was agreed
-
-
-def srtp_mismatch(subject: Subject) -> Finding | None:
-    """The answer has the offer's protocol (RFC 3264, section 6); a bridge that encrypts one hop is none."""
-    for agreement in subject.media.first_agreements:
-        if agreement.audio is None:
-            continue
-        offered, answered = agreement.audio
-        if answered.port and offered.secure != answered.secure:
-            one, other = ("offer", "answer") if offered.secure else ("answer", "offer")
-            text = f"The {one} has encrypted sound (SRTP), the {other} has not, on the hop {_hop_text(agreement)}."
-            advice = "Switch SRTP on at both ends or off at both: phone, trunk and platform must agree."
-            return Finding(CERTAIN, text, advice, (agreement.offer, agreement.answer))
-    return None
-
-
-def _hop_text(agreement: Agreement) -> str:
-    return f"from {agreement.transaction.client} to {agreement.transaction.server}"
-
-
-IN_COMMON = "Give both ends a codec in common: nearly every device supports G.711 (PCMA, PCMU)."
-
-
-def codec_mismatch(subject: Subject) -> Finding | None:
-    """An answer without a common codec, or sound in a codec that the other side did not agree to."""
-    for agreement in subject.media.first_agreements:
-        if agreement.audio is None:
-            continue
-        offered, answered = agreement.audio
-        evidence = (agreement.offer, agreement.answer)
-        names = " ".join(offered.speech)
-        if answered.port == 0 and offered.port:
-            text = f"The call was answered, its sound refused: none of {names} was accepted."
-            return Finding(CERTAIN, text, IN_COMMON, evidence)
-        if answered.port and not {*map(str.lower, offered.speech)} & {*map(str.lower, answered.speech)}:
-            text = f"No codec in common: {names} was offered, {' '.join(answered.speech) or 'nothing'} answered."
-            return Finding(LIKELY, text, IN_COMMON, evidence)
-    return next(_not_agreed(subject), None) if _applies(subject) else None
-
-
-def _not_agreed(subject: Subject) -> Iterator[Finding]:
-    for stream in sounding(subject.media.streams):
-        lines = subject.media.accepted_types(stream)
-        known = {codec.payload_type for media in lines for codec in media.codecs}
-        names = {codec.name.lower() for media in lines for codec in media.codecs}
-        if not lines or stream.payload_type in known or (stream.codec and stream.codec.lower() in names):
-            continue
-        codec = stream.codec or f"payload type {stream.payload_type}"
-        agreed = ", ".join(sorted({name for media in lines for name in media.speech}))
-        text = (
-            f"{stream.source} sends {codec}, which was not agreed: {stream.destination} accepts {agreed}. It may not be"
-            " heard."
-        )
-        yield Finding(LIKELY, text, IN_COMMON, _evidence(subject))
-
-
-def dtmf_mismatch(subject: Subject) -> Finding | None:
-    """Digits as telephone events (RFC 4733) to a side that did not agree to them."""
-    if not _applies(subject):
-        return None
-    for stream in subject.media.streams:
-        lines = subject.media.accepted_types(stream)
-        own = _event_types(subject.media.sender_lines(stream))
-        if not lines or _event_types(lines) or not own & {*stream.payload_types}:
-            continue
-        text = (
-            f"Digits (DTMF) are sent as telephone events from {stream.source}, and {stream.destination} did not agree to"
-            " telephone-event: it may not understand them."
-        )
-        advice = "Set DTMF to RFC 4733 (RFC 2833) at both ends, or to in-band or SIP INFO at both."
-        return Finding(LIKELY, text, advice, _evidence(subject))
-    return None
-
-
-def _event_types(lines: Sequence[Media]) -> set[int]:
-    return {c.payload_type for media in lines for c in media.codecs if c.name.lower() == "telephone-event"}
-
-
-# Sound that is missing
 
 
 def one_way_audio(subject: Subject) -> Finding | None:
     """RFC 3264, sections 5.1 and 6.1; RFC 1918; and what was captured on each hop."""
-    if not _applies(subject):
+    if not applies(subject):
         return None
     return _by_direction(subject) or _to_nowhere(subject) or _by_packets(subject) or _by_address(subject)
 
@@ -158,8 +55,8 @@ def _by_direction(subject: Subject) -> Finding | None:
         if direction in ONE_WAY:
             text = f"The {side} sound one way only: its SDP is {direction}, so it {ONE_WAY[direction]}."
             advice = (
-                "Music, paging and announcements are meant to be so; a phone that does it was put on hold or is muted by"
-                " its settings."
+                "Music, paging and announcements are meant to be so; a phone that does it was put on hold or is muted"
+                " by its settings."
             )
             return Finding(CERTAIN, text, advice, evidence)
     return None
@@ -177,7 +74,7 @@ def _to_nowhere(subject: Subject) -> Finding | None:
             " says; it can't arrive there over the Internet, so sound goes one way only."
         )
         advice = "Correct the address in that SDP: the platform's external address or NAT helper, or STUN on the phone."
-        return Finding(LIKELY, text, advice, _evidence(subject))
+        return Finding(LIKELY, text, advice, evidence(subject))
     return None
 
 
@@ -224,7 +121,7 @@ def _missing(subject: Subject, hop: MediaHop, *, missing_far: bool) -> Finding |
         f" came from {side} ({host})."
     )
     advice = f"Check whether {side} is muted, or whether a firewall or NAT on its side lets no sound out."
-    return Finding(LIKELY, text, advice, _evidence(subject))
+    return Finding(LIKELY, text, advice, evidence(subject))
 
 
 def _side(subject: Subject, hop: MediaHop, *, far: bool) -> str:
@@ -254,7 +151,7 @@ def _relay_keeps(subject: Subject, hop: MediaHop, *, missing_far: bool) -> bool:
 def relay_failed(subject: Subject) -> Finding | None:
     """Sound that reaches a relay and is not passed on."""
     hops = [hop for hop in subject.media.hops if hop.observed]
-    if not _applies(subject) or len(hops) < 2 or subject.media.on_hold:
+    if not applies(subject) or len(hops) < 2 or subject.media.on_hold:
         return None
     first, last = hops[0], hops[-1]
     for arriving, leaving, relay, to in (
@@ -268,7 +165,7 @@ def relay_failed(subject: Subject) -> Finding | None:
                 f" {stream.source}, none is forwarded to {to}."
             )
             advice = "Check the relay on the platform (its ports, its log), and restart it if other calls are affected."
-            return Finding(LIKELY, text, advice, _evidence(subject))
+            return Finding(LIKELY, text, advice, evidence(subject))
     return None
 
 
@@ -297,23 +194,23 @@ def _by_address(subject: Subject) -> Finding | None:
 
 def no_audio(subject: Subject) -> Finding | None:
     """An answered call without a packet of sound, where sound would have been captured."""
-    if not _applies(subject) or subject.media.streams or subject.media.on_hold:
+    if not applies(subject) or subject.media.streams or subject.media.on_hold:
         return None
-    if not subject.trace.other_sound or _talked(subject) < SILENT_CALL_SECONDS or not subject.media.hops:
+    if not subject.trace.other_sound or talked(subject) < SILENT_CALL_SECONDS or not subject.media.hops:
         return None
     hop = subject.media.hops[0]
     text = (
-        f"No sound of this call was captured in {seconds_text(_talked(subject))} of talk, from neither side"
+        f"No sound of this call was captured in {seconds_text(talked(subject))} of talk, from neither side"
         f" ({hop.near_host} and {hop.far_host}), though the capture has sound of other calls."
     )
     advice = "Check firewall and NAT between the two, and whether their sound takes another path than the capture sees."
-    return Finding(LIKELY, text, advice, _evidence(subject))
+    return Finding(LIKELY, text, advice, evidence(subject))
 
 
 def sound_stopped(subject: Subject) -> Finding | None:
     """Sound of one side that ended well before the call did."""
     media = subject.media
-    if not _applies(subject) or media.on_hold or not subject.analysis.byes:
+    if not applies(subject) or media.on_hold or not subject.analysis.byes:
         return None
     start, end = media.talk_us
     limit = max(STOP_SECONDS * 1e6, (end - start) * STOP_SHARE)
@@ -330,80 +227,10 @@ def sound_stopped(subject: Subject) -> Finding | None:
                 f" the call went on without it for {seconds_text((end - last) / 1e6)}."
             )
             advice = "Check the network of that side, and whether it was muted, put on hold, or lost its NAT binding."
-            return Finding(LIKELY, text, advice, (*_evidence(subject), subject.analysis.byes[0]))
+            return Finding(LIKELY, text, advice, (*evidence(subject), subject.analysis.byes[0]))
     return None
 
 
-# Sound that is bad
-
-
-def packet_loss(subject: Subject) -> Finding | None:
-    """So much loss that it is heard (RFC 3550, appendix A.3)."""
-    streams = [one for one in _measured(subject) if one.loss >= BAD_LOSS]
-    if not streams:
-        return None
-    worst = max(streams, key=lambda one: one.loss)
-    text = (
-        f"The call was answered, but its sound was bad: of the packets from {worst.source.address}, {worst.loss:.0f} %"
-        f" were lost on the way to {worst.destination.address}."
-    )
-    advice = f"Run an MTR to {worst.source.address} to see where they are lost."
-    sure = CERTAIN if worst.loss < CAPTURE_LOSS else LIKELY
-    return Finding(sure, text, advice, _evidence(subject))
-
-
-def jitter(subject: Subject) -> Finding | None:
-    """Packets so uneven that a usual jitter buffer drops some (RFC 3550, section 6.4.1)."""
-    streams = [one for one in _measured(subject) if one.jitter_ms >= BAD_JITTER_MS]
-    if not streams:
-        return None
-    worst = max(streams, key=lambda one: one.jitter_ms)
-    order = f", {worst.out_of_order} of {worst.packets} out of order" if worst.out_of_order else ""
-    text = (
-        f"The packets of sound from {worst.source.address} to {worst.destination.address} come unevenly: jitter"
-        f" {worst.jitter_ms:.0f} ms on average{order}. That can be heard."
-    )
-    advice = f"Check the line of {worst.source.address}: Wi-Fi, an overloaded uplink, no priority for voice (QoS)."
-    return Finding(LIKELY, text, advice, _evidence(subject))
-
-
-def _measured(subject: Subject) -> list[Stream]:
-    if not subject.analysis.is_call or not subject.analysis.is_answered:
-        return []
-    return [] if subject.media.is_fax else [one for one in subject.media.streams if one.packets >= ENOUGH_PACKETS]
-
-
-HEARD = (Evidence.FINAL, Evidence.SOUND)
-AGREED = (Evidence.REQUEST, Evidence.FINAL, Evidence.COMPLETE_MESSAGES)
-AGREEMENTS = (
-    Rule(
-        Code.SRTP_MISMATCH,
-        "an offer with and an answer without encryption, on one hop",
-        srtp_mismatch,
-        AGREED,
-        "One side encrypts its sound and the other doesn't (RFC 4568, RFC 5764).",
-        "Encryption is set differently on the two sides.",
-        "Switch SRTP on at both ends, or off at both.",
-    ),
-    Rule(
-        Code.CODEC_MISMATCH,
-        "an answer without a common codec, or sound in a codec that was not agreed",
-        codec_mismatch,
-        AGREED,
-        "The two sides don't speak the same codec on one hop (RFC 3264, section 6).",
-        "The two phones have no codec in common.",
-        "Enable G.711 (PCMA, PCMU) at both ends.",
-    ),
-    Rule(
-        Code.DTMF_MISMATCH,
-        "digits as telephone events to a side that did not agree to them",
-        dtmf_mismatch,
-        HEARD,
-        "Digits are sent in a way that the other side did not agree to (RFC 4733).",
-        "The menu can't hear your key presses.",
-        "Set DTMF to RFC 4733 at both ends.",
-    ),
-)
 SOUND = (
     Rule(
         Code.RELAY_FAILED,
@@ -440,23 +267,5 @@ SOUND = (
         "The sound of one side stopped during the call.",
         "The sound was interrupted on one side.",
         "Check the network of that side, hold and mute.",
-    ),
-    Rule(
-        Code.PACKET_LOSS,
-        "3 % or more of the packets lost",
-        packet_loss,
-        HEARD,
-        "So many packets were lost before the capture point that it can be heard.",
-        "The line lost a part of the sound.",
-        "MTR to the side whose packets are lost.",
-    ),
-    Rule(
-        Code.JITTER,
-        "a mean jitter of 30 ms or more",
-        jitter,
-        HEARD,
-        "Packets come so unevenly that it can be heard.",
-        "The line delivers the sound unevenly.",
-        "Check Wi-Fi, uplink and priority for voice.",
     ),
 )
