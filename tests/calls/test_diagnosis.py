@@ -235,7 +235,7 @@ CASES: list[tuple[str, Code, Confidence, str, tuple[Stream, ...], tuple[int, ...
         "nobody hears the INVITE",
         Code.TIMEOUT,
         CERTAIN,
-        "\n".join(f"{t} A>P INVITE 1" for t in (0, 0.5, 1.5, 3.5)),
+        "\n".join(f"{t} A>P INVITE 1" for t in (0, 0.5, 1.5, 3.5, 7.5, 15.5)),
         (),
         (1,),
     ),

@@ -89,6 +89,13 @@ class Exchange:
         return True
 
     @cached_property
+    def caller_is_server(self) -> bool:
+        """True where the side that asks is a server itself: it passes on what came to it."""
+        first = self.initial_requests[:1]
+        headers = self.message(first[0]).reading.headers if first else None
+        return headers is not None and len(", ".join(headers.all("via")).split(",")) > 1
+
+    @cached_property
     def _all_initial(self) -> list[Transaction]:
         own = self.trace.first.call_id
         known = [one for one in self.all_transactions if self.is_initial(one) and one.call_id == own]

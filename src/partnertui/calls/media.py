@@ -170,11 +170,13 @@ class MediaAnalysis:
             owners = [self.owner(end) if end else "" for end in ends]
             known = MediaHop(set(), set(), owners[0] or hosts[0], owners[1] or hosts[1])
             hops.append(known)
-        elif ends[0] not in known.near and ends[1] not in known.far:
-            if ends[0] in known.far or ends[1] in known.near or hosts[0] == known.far_host:
-                ends.reverse()
+        elif not self._same_way(known, ends) and (self._same_way(known, ends[::-1]) or hosts[0] == known.far_host):
+            ends.reverse()  # offered by the farther side
         known.near.update(one for one in ends[:1] if one)
         known.far.update(one for one in ends[1:] if one)
+
+    def _same_way(self, hop: MediaHop, ends: list[Endpoint | None]) -> bool:
+        return ends[0] in hop.near or ends[1] in hop.far
 
     def _place(self, hops: list[MediaHop], stream: Stream) -> None:
         """By where it goes; behind NAT that is not in the SDP, then by where it comes from."""
@@ -202,7 +204,7 @@ class MediaAnalysis:
 
     @cached_property
     def _owners(self) -> dict[Endpoint, str]:
-        """Endpoints and the hosts that described them as their own: with direct media a server repeats those of phones."""
+        """Endpoints and the hosts that first described them: with direct media a server repeats those of phones."""
         owners: dict[Endpoint, str] = {}
         for index in self.analysis.find(lambda m: m.sdp is not None):
             message = self.analysis.message(index)

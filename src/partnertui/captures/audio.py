@@ -257,7 +257,7 @@ def own_streams(trace: Trace, streams: Sequence[Stream]) -> list[Stream]:
     """Of many streams those that are this call's, by endpoint and time.
 
     A stream of which SDP names one end only (behind NAT, or from another address of a host, the other is not what SDP
-    says) counts unless a stream with both ends named uses that end the same way: media servers have many calls on a port.
+    says) counts unless a stream with both ends named uses that end the same way: media servers use a port for many.
     """
     wanted, end = media_endpoints(trace), trace.messages[-1].time_us + AFTER_US
     near = [one for one in streams if one.last_us >= trace.start_us and (one.first_us <= end or not ended(trace))]

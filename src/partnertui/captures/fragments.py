@@ -29,6 +29,8 @@ class Fragments:
 
     def note(self, data: Buffer, ip: int, end: int) -> None:
         """Takes note of a packet that may be a fragment."""
+        if ip <= 0:
+            return  # a link that only tshark reads
         if data[ip] >> 4 == 4:
             flags = data[ip + 6] << 8 | data[ip + 7]
             begin, head = (flags & 0x1FFF) * 8, ip + (data[ip] & 15) * 4

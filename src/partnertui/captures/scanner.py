@@ -89,8 +89,7 @@ class Scan:
                 self.tcp.note(data, ip, end, frame, offset)
             elif payload == ODD:
                 odd.extend((frame, offset))
-                if ip > 0:
-                    self.fragments.note(data, ip, end)
+                self.fragments.note(data, ip, end)
             if not frame % every or not self.first_us:
                 self.first_us, self.last_us = self.first_us or record.time_us, record.time_us
                 tell(record)

@@ -80,8 +80,8 @@ BY_STATUS: dict[int, tuple[Code, Confidence]] = {
     416: (Code.NO_ROUTE, CERTAIN),
     420: (Code.EXTENSION_UNSUPPORTED, CERTAIN),
     421: (Code.EXTENSION_UNSUPPORTED, CERTAIN),
-    422: (Code.SESSION_TIMER, CERTAIN),
-    423: (Code.INTERVAL_TOO_BRIEF, CERTAIN),
+    422: (Code.SESSION_TIMER, LIKELY),
+    423: (Code.INTERVAL_TOO_BRIEF, LIKELY),
     430: (Code.NOT_REGISTERED, LIKELY),
     433: (Code.ANONYMOUS_REFUSED, CERTAIN),
     481: (Code.DIALOG_LOST, CERTAIN),
@@ -196,7 +196,7 @@ def _unanswered(
     status = analysis.origin.code
     if rang is not None or causes.q850 == 19:
         waited = rang is None or rang > LONG_RING_SECONDS or causes.q850 == 19
-        return Code.NO_ANSWER, CERTAIN if waited else LIKELY
+        return Code.NO_ANSWER, CERTAIN if waited and status != 487 else LIKELY  # its CANCEL may be missing
     if causes.q850 == 18:
         return Code.UNREACHABLE, CERTAIN
     if status == 480:

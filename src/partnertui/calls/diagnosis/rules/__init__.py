@@ -16,6 +16,7 @@ from partnertui.calls.diagnosis.rules.transfers import TRANSFER_FAILED, TRANSFER
 
 RULES: tuple[Rule, ...] = (
     *REGISTRATION,
+    TRANSFER_FAILED,
     *SILENT,
     *AUTHENTICATION,
     *AGREEMENTS,
@@ -23,7 +24,6 @@ RULES: tuple[Rule, ...] = (
     *ENDINGS,
     *CHANGES,
     *UNCONFIRMED,
-    TRANSFER_FAILED,
     *SOUND,
     *QUALITY,
     *REFUSALS,

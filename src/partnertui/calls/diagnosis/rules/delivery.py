@@ -96,8 +96,8 @@ def bye_unanswered(subject: Subject) -> Finding | None:
             if any(200 <= other.code < 300 for other in others):
                 continue
             text = (
-                f"The BYE to {one.server} was sent {tries + 1} times and never answered: the call was hung up on one side"
-                " only."
+                f"The BYE to {one.server} was sent {tries + 1} times and never answered: the call was hung up on one"
+                " side only."
             )
             advice = "The other side may still have the call open, and bill it: check that it is running and reachable."
             return Finding(CERTAIN if tries > 3 else LIKELY, text, advice, (one.request, one.final, analysis.final))

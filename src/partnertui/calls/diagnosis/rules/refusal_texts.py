@@ -44,8 +44,8 @@ def busy_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     number, who = dialled(subject.analysis), refuser(subject)
     if refusal.confidence != CERTAIN and refusal.rang is not None:
         return (
-            f"{number} rang for {seconds_text(refusal.rang)}, then {who} answered {final_quote(subject)}: busy, or the call"
-            " was turned away by hand.",
+            f"{number} rang for {seconds_text(refusal.rang)}, then {who} answered {final_quote(subject)}: busy, or the"
+            " call was turned away by hand.",
             "Nothing is wrong with the call. Call waiting, a ring group or voicemail on busy would take it.",
         )
     return (
@@ -69,7 +69,8 @@ def rejected_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
         )
     if refusal.rang is not None and refusal.rang > NEAR_SECONDS:
         return (
-            f"The call was declined after ringing for {seconds_text(refusal.rang)}: {refuser(subject)} answered {said}.",
+            f"The call was declined after ringing for {seconds_text(refusal.rang)}: {refuser(subject)} answered"
+            f" {said}.",
             "Somebody pressed reject, or a rule of the phone did. Ask the called side.",
         )
     if status not in (403, 603, 607) or refusal.causes.q850 is not None:
@@ -86,6 +87,12 @@ def cancelled_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     end = analysis.cancels[0]
     if analysis.ringing and analysis.ringing[0] < end:
         after = seconds_text(analysis.seconds(analysis.ringing[0], end))
+        if analysis.caller_is_server:
+            return (
+                f"The call was cancelled by {analysis.caller} after {after} of ringing: the caller hung up, or a timer"
+                " of that server ran out.",
+                "Check the hop before it, or whether a ring time ended there.",
+            )
         return f"The caller hung up after {after} of ringing.", "Nothing is wrong: the caller gave up."
     if not analysis.initial_requests and not analysis.responses:
         return "The call was cancelled by the side that made it; nothing before that was captured.", MORE

@@ -55,7 +55,8 @@ def cancelled(subject: Subject) -> Finding | None:
     )
     rang = [index for index in analysis.ringing if index < analysis.cancels[0]]
     evidence = (*analysis.initial_requests[:1], *rang[:1], analysis.cancels[0], analysis.final)
-    return Finding(CERTAIN if analysis.initial_requests else LIKELY, text, advice, evidence)
+    sure = CERTAIN if analysis.initial_requests and not analysis.caller_is_server else LIKELY
+    return Finding(sure, text, advice, evidence)
 
 
 def no_answer_evidence(subject: Subject) -> Finding | None:

@@ -93,7 +93,10 @@ def registered(subject: Subject) -> Finding | None:
         return None
     span = f" for {state.seconds} s" if state.seconds is not None else ""
     text = f"Nothing wrong: the phone is registered{span}."
-    return Finding(CERTAIN, text, "", (state.granted.request, state.granted.final))
+    later = [one for one in analysis.initial if one.first > state.granted.first and not one.responses]
+    if later:
+        text += " No answer to a later REGISTER was captured."
+    return Finding(LIKELY if later else CERTAIN, text, "", (state.granted.request, state.granted.final))
 
 
 # Refusals of other requests
@@ -166,6 +169,8 @@ def _general_code(code: int) -> Code | None:
     return Code.SERVER_ERROR if 500 <= code < 600 and code != 501 else Code.REJECTED
 
 
+DOUBTFUL = (Code.UNKNOWN_USER, Code.NOT_REGISTERED, Code.MAILBOX_UNKNOWN, Code.INTERVAL_TOO_BRIEF)
+"""Codes that may have another reason, or that are tried again a moment later."""
 TEXTS: dict[Code, tuple[str, str]] = {
     Code.CREDIT_EXHAUSTED: ("The request was refused because credit ran out: {quote}.", "Check the customer's credit."),
     Code.FORBIDDEN: (
@@ -243,7 +248,7 @@ def request_refused(code: Code) -> Rule:
             event=_event(subject),
             least=f", at least {least[:10]} s" if least else "",
         )
-        sure = LIKELY if code in (Code.UNKNOWN_USER, Code.NOT_REGISTERED, Code.MAILBOX_UNKNOWN) else CERTAIN
+        sure = LIKELY if code in DOUBTFUL else CERTAIN
         return Finding(sure, text, advice, _chain(subject))
 
     meaning = TEXTS[code][0].split(":")[0].replace("{Who}", "The server").replace("{who}", "the server")

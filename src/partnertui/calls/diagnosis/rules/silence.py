@@ -14,6 +14,8 @@ from partnertui.calls.transactions import Transaction
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.uri import parse_uri
 
+LONG_SECONDS = 14.0
+"""A request repeated for so long was given up (timers B and F end it after 32 s)."""
 REPLY_SECONDS = 0.3
 """A request that is sent again so long after it was answered shows that the answer did not arrive."""
 
@@ -98,7 +100,8 @@ def timeout(subject: Subject) -> Finding | None:
         what = "The called phone or the next server" if one in analysis.forwarded else "The server or phone"
         text = f"{what} at {destination} was sent the {one.method} {_tries(subject, one)} and never answered."
         advice = "It is off, unplugged, or a firewall is between. Test it: SIP test, then MTR."
-        sure = LIKELY if behind_nat(subject, one) else CERTAIN
+        waited = analysis.code or analysis.seconds(one.first, max(analysis.repeats_of(one.first))) > LONG_SECONDS
+        sure = CERTAIN if waited and not behind_nat(subject, one) else LIKELY
         return Finding(sure, text, advice, (*analysis.initial_requests[-1:], one.request, analysis.final))
     refusal = refusal_of(analysis) if analysis.is_call else None
     late = analysis.code in (408, 504) and not analysis.is_call

@@ -48,7 +48,7 @@ def _by_direction(subject: Subject) -> Finding | None:
         place = agreement.offer if offered.direction == "inactive" else agreement.answer
         text = "No sound was agreed on: it is inactive both ways from the start (on hold)."
         return Finding(CERTAIN, text, "The call began on hold: check which side did that.", (place, agreement.answer))
-    for side, direction, evidence in (
+    for side, direction, shown in (
         ("caller asked for", offered.direction, messages),
         ("called side agreed to", answered.direction, messages[1:]),
     ):
@@ -58,7 +58,7 @@ def _by_direction(subject: Subject) -> Finding | None:
                 "Music, paging and announcements are meant to be so; a phone that does it was put on hold or is muted"
                 " by its settings."
             )
-            return Finding(CERTAIN, text, advice, evidence)
+            return Finding(CERTAIN, text, advice, shown)
     return None
 
 
