@@ -55,13 +55,13 @@ EXPECTED = {
         INVITE 1001 1002 18 answered 200 transferred certain
         INVITE 1002 1008 16 answered 200 ok certain
         INVITE 1010 1008 6 answered 200 ok certain
-        INVITE 1010 1005 4 no-answer - timeout certain
+        INVITE 1010 1005 4 no-answer - timeout likely
         INVITE 1010 1006 3 rejected 603 rejected certain
         INVITE 1010 1007 3 congestion 503 congestion likely
         INVITE 1010 1004 6 cancelled 487 cancelled certain
         INVITE 1010 1003 3 busy 486 busy certain
         INVITE 1010 1007 3 congestion 503 congestion likely
-        INVITE 1010 1005 4 no-answer - timeout certain
+        INVITE 1010 1005 4 no-answer - timeout likely
         INVITE 1010 1006 3 rejected 603 rejected certain
         INVITE 1010 1008 6 answered 200 ok certain
         INVITE 1010 1003 3 busy 486 busy certain

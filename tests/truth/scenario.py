@@ -24,7 +24,7 @@ class Expect:
 
     codes          verdict codes that are right
     hedged         further codes that are accepted if the confidence is not `certain`: half, but right if `says` is met,
-                   and so is `unknown`; "no call" stands for a capture that is not read, if `says` is met by what is printed
+                   and so is `unknown`; "no call" stands for a capture that is not read, if what is printed meets `says`
     never_codes    codes that are wrong whatever else is said; `unknown` is half unless it stands here or in `codes`
     certain        False: the capture does not allow certainty; True: it does, anything less is half; None: either
     never_says     regular expressions that would be false in text or advice
