@@ -8,11 +8,11 @@ from textwrap import wrap
 from partnertui.calls.diagnosis.verdict import Diagnosis
 from partnertui.calls.model import Trace
 from partnertui.domain.safe_text import one_line
+from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.ladder.grid import whole
 from partnertui.ladder.layout import layout, side_label
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder, Options
-from partnertui.ladder.symbols import UNICODE, Signs
 from partnertui.ladder.times import Clock, clock_text, moment, time_width, times_of
 
 
@@ -24,7 +24,7 @@ def ladder_text(
     width: int = 120,
     judgement: Diagnosis | None = None,
     clock: Clock = Clock.SINCE_START,
-    signs: Signs = UNICODE,
+    symbols: Symbols = UNICODE,
 ) -> str:
     """Who called whom, the verdict, and the ladder, ended by a newline; wider than `width` only for many hosts."""
     options = with_evidence(options or Options(), judgement)
@@ -34,9 +34,9 @@ def ladder_text(
         return "\n".join([*lines, "No message to show."]) + "\n"
     times = times_of(ladder, clock)
     grid = whole(len(ladder.participants), width, time_width(times))
-    lines += ["".join(text for text, _ in line) for line in heading(grid, ladder.participants, signs, clock.value)]
+    lines += ["".join(text for text, _ in line) for line in heading(grid, ladder.participants, symbols, clock.value)]
     for row, time in zip(ladder.rows, times, strict=True):
-        lines.append("".join(text for text, _ in render_row(grid, row, time, signs)))
+        lines.append("".join(text for text, _ in render_row(grid, row, time, symbols)))
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
