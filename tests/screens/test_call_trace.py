@@ -42,7 +42,7 @@ async def test_a_busy_call_in_three_keys(settings: Settings, folders: Folders, s
 async def test_the_trace_of_a_live_call_and_of_a_registration(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "live", (140, 40)) as agent:
         await agent.press("t")
-        assert "Nothing wrong so far: the call was taken, and no BYE was captured" in agent.screen
+        assert "Nothing wrong so far: the call was answered, and no BYE was captured" in agent.screen
     async with agent_at(settings, folders, "sip-locations") as agent:
         await agent.press("upper_t")
         assert "the phone is registered for" in agent.screen

@@ -65,7 +65,6 @@ async def test_the_call_its_verdict_and_the_message_are_seen_at_once(settings: S
         for words in (
             "+441632960123 calls +442079460000",
             "(likely)",
-            "Run an MTR",
             "caller",
             "proxy",
             "called",

@@ -87,5 +87,9 @@ def verdict_lines(judgement: Diagnosis | None, width: int) -> list[str]:
     verdict = judgement.verdict
     words = [f"{one_line(verdict.text, 600)} ({verdict.confidence.value}, {verdict.code.value})"]
     words += [one_line(verdict.advice, 600)] if verdict.advice else []
+    if verdict.would_settle:
+        words.append(f"To be certain, this would be needed: {one_line(verdict.would_settle, 300)}.")
+    if judgement.coverage is not None:
+        words += [one_line(sentence, 400) for sentence in judgement.coverage.lines]
     words += [f"Also {other.confidence.value}: {one_line(other.text, 600)}" for other in judgement.also]
     return [line for text in words for line in wrap(text, max(40, width))]
