@@ -26,8 +26,8 @@ HERE = Path(__file__).parent
 OURS = str(HERE.parent / ".venv/bin/partnertui")
 INDEX = (
     "import sys; from pathlib import Path; from partnertui.captures.index import Index;"
-    "from partnertui.captures.indexer import Updating;"
-    "index = Index(Path(sys.argv[2])); assert Updating(index).update([Path(sys.argv[1])]) == []"
+    "from partnertui.captures.indexer import IndexUpdate;"
+    "index = Index(Path(sys.argv[2])); assert IndexUpdate(index).update([Path(sys.argv[1])]) == []"
 )
 FIELDS = (
     "frame.number",
@@ -140,18 +140,18 @@ def fresh(command: list[str], folder: Path) -> tuple[float, float]:
 
 def ladder(folder: Path, call_id: str) -> list[tuple[object, ...]]:
     """From the index to the lines of the ladder, in a program that runs already."""
-    from partnertui.calls.diagnosis.diagnose import judge
+    from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.captures.index import Index
-    from partnertui.captures.loader import Loader
+    from partnertui.captures.loader import CallLoader
     from partnertui.ladder import ladder_text
 
     times = []
     for _ in range(20):
-        with Index(folder / "captures.db") as index, closing(Loader(index)) as loader:
+        with Index(folder / "captures.db") as index, closing(CallLoader(index)) as loader:
             begun = time.perf_counter()
             trace = loader.call(call_id)
             assert trace is not None
-            ladder_text(trace, judgement=judge(trace), width=140)
+            ladder_text(trace, judgement=diagnose(trace), width=140)
             times.append((time.perf_counter() - begun) * 1000)
     assert trace is not None
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from partnertui.calls.diagnosis.diagnose import judge
+from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Trace
 from partnertui.calls.statistics import statistics_of
 from partnertui.db.engine import open_database
@@ -47,7 +47,7 @@ def test_every_new_call_has_its_trace_with_its_verdict(url: str) -> None:
     assert len(found) == 400
     for row, trace in found:
         assert trace is not None
-        figures, verdict = statistics_of(trace), judge(trace).verdict
+        figures, verdict = statistics_of(trace), diagnose(trace).verdict
         disposition = row["disposition"]  # type: ignore[index]
         assert figures.outcome == ("answered" if disposition == "voicemail" else disposition)
         assert figures.final_code == row["sip_code"]  # type: ignore[index]

@@ -17,7 +17,7 @@ from labtools import Lab
 from office import furnish
 from sqlalchemy import select, text
 
-from partnertui.calls.diagnosis.diagnose import judge
+from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.db.engine import Database, open_database
 from partnertui.db.kamailio.registration_source import RegistrationSource, registrations
@@ -89,7 +89,7 @@ def verdict_of_the_refused_call(lab: Lab) -> Verdict:
         (call_id,) = kamailio.read(lambda connection: list(connection.scalars(query)))
         found = kamailio.read(lambda connection: find_call(connection, place, [call_id]))
     assert found is not None
-    return judge(found).verdict
+    return diagnose(found).verdict
 
 
 def entries(office: Database) -> list[str]:

@@ -17,7 +17,7 @@ from sqlalchemy import insert, select
 from terminal import Terminal
 from test_lab_calls import EXPECTED as DISPOSITIONS
 
-from partnertui.calls.diagnosis.diagnose import judge
+from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Trace
 from partnertui.calls.statistics import statistics_of
 from partnertui.config import Kamailio
@@ -71,7 +71,7 @@ def test_every_kind_of_call_has_its_verdict_from_the_table(called: Lab) -> None:
     found = set()
     for trace in of_table(called):
         figures = statistics_of(trace)
-        found.add((trace.first.reading.to_user, figures.outcome, figures.final_code, judge(trace).verdict.code))
+        found.add((trace.first.reading.to_user, figures.outcome, figures.final_code, diagnose(trace).verdict.code))
         assert trace.missing == ((NO_MEDIA,) if figures.outcome == "answered" else ())
         assert not trace.guessed
     assert found >= KINDS
@@ -93,7 +93,7 @@ def test_and_the_same_from_the_capture(called: Lab, tmp_path: Path) -> None:
         for call in calls
         if call["method"] == "INVITE"
     } >= KINDS
-    table = {trace.call_ids: judge(trace).verdict for trace in of_table(called)}
+    table = {trace.call_ids: diagnose(trace).verdict for trace in of_table(called)}
     both = [(table[key], call["verdict"]) for call in calls if (key := tuple(call["call_ids"])) in table]
     assert len(both) >= len(KINDS)
     for verdict, seen in both:
@@ -125,7 +125,7 @@ def test_live_calls_with_codec_and_the_running_trace(lab: Lab, office: Database)
             trace = database.read(lambda c: find_call(c, tables(), [row["call_id_a"]]))
         assert trace is not None
         assert statistics_of(trace).outcome == "answered"
-        assert "no BYE was captured" in judge(trace).verdict.text
+        assert "no BYE was captured" in diagnose(trace).verdict.text
     finally:
         lab.do("tell", "lan", "hangup")
 

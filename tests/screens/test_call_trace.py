@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 from tests.screens.driving import agent_at
 
-from partnertui.calls.build import make_trace
+from partnertui.calls.build import build_trace
 from partnertui.calls.model import Trace
 from partnertui.config import Folders, Settings
 from partnertui.db.cancel import Cancel
@@ -42,7 +42,7 @@ async def test_a_busy_call_in_three_keys(settings: Settings, folders: Folders, s
 async def test_the_trace_of_a_live_call_and_of_a_registration(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "live", (140, 40)) as agent:
         await agent.press("t")
-        assert "Nothing wrong so far: the call was taken, and no BYE was captured" in agent.screen
+        assert "Nothing wrong so far: the call was answered, and no BYE was captured" in agent.screen
     async with agent_at(settings, folders, "sip-locations") as agent:
         await agent.press("upper_t")
         assert "the phone is registered for" in agent.screen
@@ -74,7 +74,7 @@ async def test_what_a_search_found_is_not_lost_to_the_next_look(
     def less(load: CallTraceLoader, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
         trace = load.load(cancel, tell)
         looked.append(len(trace.messages))
-        return make_trace(trace.messages[:3])
+        return build_trace(trace.messages[:3])
 
     monkeypatch.setattr(CallTraceLoader, "reload", less)
     async with agent_at(settings, folders, "live", (140, 40)) as agent:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from tests.captures.packet_builder import ether, ip, pcap, tcp, udp
+from tests.ladder.ladder_samples import CARRIER, PHONE, PROXY, message
 from tests.screens.driving import Agent, agent_at
-from tests.sip.ladder_samples import CARRIER, PHONE, PROXY, message
-from tests.sip.packets import ether, ip, pcap, tcp, udp
 
-from partnertui.captures.indexer import Updating
-from partnertui.captures.saving import trace_pcap
+from partnertui.captures.indexer import IndexUpdate
+from partnertui.captures.saving import build_pcap
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import OperatorAccount
@@ -191,12 +191,12 @@ async def test_partners_open_no_files(settings: Settings, folders: Folders) -> N
 
 
 async def test_reading_can_be_stopped(settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
-    def endless(self: Updating, paths: object) -> list[str]:
+    def endless(self: IndexUpdate, paths: object) -> list[str]:
         while True:
             self.stop.wait(0.01)
             self.progress(1)
 
-    monkeypatch.setattr(Updating, "update", endless)
+    monkeypatch.setattr(IndexUpdate, "update", endless)
     async with agent_at(settings, folders, "cdr") as agent:
         opening.open_capture(agent.app.services, CAPTURES / "lab-core.pcap")
         await agent.pilot.pause(0.1)
@@ -258,7 +258,7 @@ async def test_legs_of_one_call_are_not_compared(settings: Settings, folders: Fo
         message(95, PROXY, PHONE, "486 Busy Here", call_id="one", to_tag="9"),
     ]
     file = tmp_path / "legs.pcap"
-    file.write_bytes(trace_pcap(legs, ()))
+    file.write_bytes(build_pcap(legs, ()))
     async with agent_at(settings, folders, "cdr") as agent:
         await opened(agent, file)
         await agent.press("space", "down", "space", "upper_t")

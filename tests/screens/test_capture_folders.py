@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.screens.driving import Agent, agent_at
 
-from partnertui.captures.indexer import Updating
+from partnertui.captures.indexer import IndexUpdate
 from partnertui.config import Folders, Settings
 from partnertui.kit.jobs import Job
 
@@ -86,7 +86,7 @@ async def test_the_list_of_jobs_goes_on_and_cancels(
 ) -> None:
     go = threading.Event()
 
-    def slow(updating: Updating, paths: list[Path]) -> list[str]:
+    def slow(updating: IndexUpdate, paths: list[Path]) -> list[str]:
         for done in range(0, 5_000_001, 50_000):
             updating.tell(done, 10_000_000)
         while not updating.stop.wait(0.01):
@@ -94,7 +94,7 @@ async def test_the_list_of_jobs_goes_on_and_cancels(
                 updating.tell(9_000_000, 10_000_000)
         return []
 
-    monkeypatch.setattr(Updating, "update", slow)
+    monkeypatch.setattr(IndexUpdate, "update", slow)
     async with agent_at(replace(settings, operator="admin"), folders, "capture-folders") as agent:
         await agent.press("i")
         await agent.pilot.pause(0.2)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from tests.ladder.ladder_samples import CARRIER, PHONE, PROXY, call, call_messages, message, sdp, stream
 from tests.screens.driving import Agent, agent_at
-from tests.sip.ladder_samples import CARRIER, PHONE, PROXY, call, call_messages, message, sdp, stream
 
-from partnertui.calls.build import make_trace
+from partnertui.calls.build import build_trace
 from partnertui.calls.model import Trace
 from partnertui.config import Folders, Settings
 from partnertui.db.cancel import Cancel
@@ -57,7 +57,7 @@ async def at_trace(
 
 def resent() -> Trace:
     first = call_messages()[0]
-    return make_trace([*call_messages(), replace(first, time_us=first.time_us + 400_000, frame=99)])
+    return build_trace([*call_messages(), replace(first, time_us=first.time_us + 400_000, frame=99)])
 
 
 async def test_the_call_its_verdict_and_the_message_are_seen_at_once(settings: Settings, folders: Folders) -> None:
@@ -65,7 +65,6 @@ async def test_the_call_its_verdict_and_the_message_are_seen_at_once(settings: S
         for words in (
             "+441632960123 calls +442079460000",
             "(likely)",
-            "Run an MTR",
             "caller",
             "proxy",
             "called",
@@ -127,7 +126,7 @@ async def test_evidence_is_marked_and_jumped_to(settings: Settings, folders: Fol
         assert evidence
         assert agent.screen.count("● ") >= len(evidence)
         await agent.press("e")
-        assert agent.view.ladder.row.place == evidence[0]
+        assert agent.view.ladder.row.index == evidence[0]
         await agent.press("v")
         assert "Evidence (Enter" in agent.screen
         await agent.press("escape")
@@ -137,7 +136,7 @@ async def test_enter_on_evidence_goes_to_the_message(settings: Settings, folders
     async with at_trace(settings, folders) as agent:
         last = agent.view.options.evidence[-1]
         await agent.press("v", "end", "enter")
-        assert agent.view.ladder.row.place == last
+        assert agent.view.ladder.row.index == last
 
 
 async def test_figures_in_a_box(settings: Settings, folders: Folders) -> None:
@@ -200,9 +199,9 @@ async def test_search_inside_messages(settings: Settings, folders: Folders) -> N
         await agent.type("198.51.100.130")
         await agent.press("enter")
         assert "1 of " in agent.screen
-        place = agent.view.ladder.row.place
+        place = agent.view.ladder.row.index
         await agent.press("n")
-        assert agent.view.ladder.row.place > place
+        assert agent.view.ladder.row.index > place
         await agent.press("escape")
         assert "1 of " not in agent.screen
         assert "n" not in agent.view.find.text
@@ -218,14 +217,14 @@ async def test_two_messages_are_compared(settings: Settings, folders: Folders) -
 
 
 async def test_two_calls_are_compared(settings: Settings, folders: Folders) -> None:
-    refused = make_trace([*call_messages()[:6], message(60, CARRIER, PROXY, "486 Busy Here", "2 INVITE", to_tag="9")])
+    refused = build_trace([*call_messages()[:6], message(60, CARRIER, PROXY, "486 Busy Here", "2 INVITE", to_tag="9")])
     async with at_trace(settings, folders, size=(200, 50)) as agent:
         compare_calls(agent.app.services, call(), refused)
         await agent.press()
         assert "486 Busy Here" in agent.screen
         assert "10 of 16 differ" in agent.screen
         await agent.press("escape")
-        later = make_trace([replace(m, time_us=m.time_us + 60_000_000) for m in call_messages()])
+        later = build_trace([replace(m, time_us=m.time_us + 60_000_000) for m in call_messages()])
         compare_calls(agent.app.services, call(), later)
         await agent.press()
         assert "All messages match" in agent.screen
@@ -233,7 +232,7 @@ async def test_two_calls_are_compared(settings: Settings, folders: Folders) -> N
 
 async def test_an_open_call_is_compared_with_another_open_one(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders, size=(80, 24)) as agent:
-        show_trace(agent.app.services, "Another", make_trace(call_messages()[:5]))
+        show_trace(agent.app.services, "Another", build_trace(call_messages()[:5]))
         await agent.press("equals_sign")
         assert "differ" in agent.screen
 
@@ -359,7 +358,7 @@ async def test_esc_stops_reading(settings: Settings, folders: Folders) -> None:
 
 async def test_what_a_message_says_is_shown_as_text(settings: Settings, folders: Folders) -> None:
     evil = "\x1b]0;owned\x07[@click=app.exit]x[/] \u202egnp"
-    trace = make_trace(
+    trace = build_trace(
         [
             message(0, PHONE, PROXY, "INVITE", caller=evil, body=sdp(evil), extra=f"{evil}: {evil}\r\n"),
             message(5, PROXY, PHONE, f"603 {evil}", to_tag="9"),
@@ -384,7 +383,7 @@ async def test_the_mouse_moves_and_opens(settings: Settings, folders: Folders) -
         ladder = agent.view.ladder
         await agent.pilot.click(ladder, offset=(20, 4))
         await agent.press()
-        assert ladder.row.place == 1
+        assert ladder.row.index == 1
         await agent.pilot.click(ladder, offset=(20, 4), times=2)
         await agent.press()
         assert agent.view.maximized
@@ -395,7 +394,7 @@ async def test_thousands_of_messages(settings: Settings, folders: Folders) -> No
         message(n * 100, PHONE, PROXY, "OPTIONS", f"{n} OPTIONS", call_id=f"k{n % 7}", number=n + 1)
         for n in range(3000)
     ]
-    async with at_trace(settings, folders, make_trace(steps)) as agent:
+    async with at_trace(settings, folders, build_trace(steps)) as agent:
         await agent.press("end")
         assert "3000/3000" in agent.screen
         assert agent.view.current.frame == 3000

@@ -6,10 +6,10 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from tests.ladder.ladder_samples import PHONE, PROXY, call, call_messages, message
 from tests.screens.test_trace import Reading, at_trace
-from tests.sip.ladder_samples import PHONE, PROXY, call, call_messages, message
 
-from partnertui.calls.build import make_trace
+from partnertui.calls.build import build_trace
 from partnertui.captures import tshark
 from partnertui.config import Folders, Settings
 from partnertui.screens.shared.trace import field_trees, open_trace
@@ -76,7 +76,7 @@ async def test_hostile_text_stays_text(settings: Settings, folders: Folders) -> 
     first = call_messages()[0]
     hostile = b"X-Bad: \x1b]0;owned\x07\xe2\x80\xae[@click=app.quit]x[/]\r\nCall-ID"
     bad = first.data.replace(b"Call-ID", hostile, 1)
-    async with at_trace(settings, folders, make_trace([replace(first, data=bad)]), size=(200, 60)) as agent:
+    async with at_trace(settings, folders, build_trace([replace(first, data=bad)]), size=(200, 60)) as agent:
         await agent.press("upper_d")
         assert "X-Bad: " in agent.screen
         assert "\x1b]0" not in agent.screen
@@ -123,7 +123,7 @@ async def test_of_thousands_only_those_around_the_cursor(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(field_trees, "MOST", 50)
-    many = make_trace([message(n * 100, PHONE, PROXY, "MESSAGE", f"{n} MESSAGE", number=n) for n in range(1, 400)])
+    many = build_trace([message(n * 100, PHONE, PROXY, "MESSAGE", f"{n} MESSAGE", number=n) for n in range(1, 400)])
     async with at_trace(settings, folders, many, size=(200, 60)) as agent:
         assert not agent.view.field_trees.trees
         await agent.press("end", "upper_d")
@@ -135,7 +135,7 @@ async def test_of_thousands_only_those_around_the_cursor(
 
 async def test_reading_again_dissects_again(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders) as agent:
-        open_trace(agent.app.services, "Another", Reading(call(), make_trace(call_messages()[:3])))
+        open_trace(agent.app.services, "Another", Reading(call(), build_trace(call_messages()[:3])))
         await agent.press()
         before = agent.view.field_trees.messages
         await agent.press("f5")

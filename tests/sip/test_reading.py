@@ -7,14 +7,14 @@ import random
 from pathlib import Path
 
 import pytest
-from calls import messages
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.calls.call_scripts import messages
 
 from left_out import CAPTURES
-from partnertui.calls.build import calls_of
+from partnertui.calls.build import build_calls
 from partnertui.calls.model import Endpoint, Message
-from partnertui.calls.serialize import told
+from partnertui.calls.serialize import serialize
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.message import parse_message
 from partnertui.sip.reading import read, uri_of, user_of
@@ -59,8 +59,8 @@ def mutated(chance: random.Random) -> bytes:
 def whole(data: bytes) -> None:
     """Everything that is done with a message in a trace, and by who answers it."""
     place = Endpoint("192.0.2.1", 5060)
-    for trace in calls_of([Message(1, 1_795_000_000_000_000, "udp", place, Endpoint("192.0.2.2", 5060), data)]):
-        told(trace)
+    for trace in build_calls([Message(1, 1_795_000_000_000_000, "udp", place, Endpoint("192.0.2.2", 5060), data)]):
+        serialize(trace)
     with contextlib.suppress(SipSyntaxError):
         parse_message(data)
 

@@ -1,200 +1,239 @@
-"""The turning points of a call, found once: who asked, who rang, who said the last word. Places in `Trace.messages`."""
+"""How an exchange went, computed once: answers, where a refusal was made, ringing, the end, reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from partnertui.calls.causes import Causes, causes_of
-from partnertui.calls.model import Message, Trace
+from partnertui.calls.exchange import Exchange
+from partnertui.calls.model import Message
+from partnertui.calls.transactions import Transaction, requests
 
 CHALLENGES = (401, 407)
 CREDENTIALS = ("authorization", "proxy-authorization")
+CHALLENGE_HEADERS = ("www-authenticate", "proxy-authenticate")
+SILENT_AFTER = 2
+"""Retransmissions after which silence is no accident (RFC 3261, section 17.1.1.2, timer A)."""
+SLACK_US = 50_000
+"""How much later than the answer passed on an answer may have been captured: two captures, two clocks."""
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What rules and figures ask of a trace. A repetition is never a turning point."""
-
-    trace: Trace
-
-    def places(self, wanted: Callable[[Message], bool]) -> list[int]:
-        """Places of messages that are no repetitions, in order."""
-        repeats = self.trace.repeats
-        return [place for place, message in enumerate(self.trace.messages) if place not in repeats and wanted(message)]
-
-    def at(self, place: int) -> Message:
-        """The message at a place."""
-        return self.trace.messages[place]
+class CallAnalysis(Exchange):
+    """Answers and ends of an exchange, as rules and statistics need them."""
 
     @cached_property
-    def method(self) -> str:
-        """What it is about: INVITE, REGISTER …"""
-        return self.trace.method
-
-    @cached_property
-    def caller(self) -> str:
-        """The address of who asked first; where only answers were captured, of whom they went to."""
-        first = self.trace.first
-        return first.source.address if first.reading.is_request else first.destination.address
-
-    @cached_property
-    def asked(self) -> list[int]:
-        """The requests that begin it as the caller sent them, one for each attempt (with credentials, redirected …)."""
-        own = self.trace.first.call_id
-        return self.places(
-            lambda m: (
-                m.is_request(self.method)
-                and m.source.address == self.caller
-                and m.call_id == own
-                and (self.method != "INVITE" or not m.reading.to_tag)
-            )
-        )
-
-    @cached_property
-    def attempts(self) -> frozenset[int]:
-        """CSeq numbers of these."""
-        return frozenset(self.at(place).reading.cseq for place in self.asked)
-
-    @cached_property
-    def answers(self) -> list[int]:
+    def responses(self) -> list[int]:
         """Answers to them as the caller got them; where none was captured on that hop, those on any."""
-        first = self.trace.first.call_id
-        found = self.places(
-            lambda m: (
-                m.status > 0
-                and m.method == self.method
-                and m.call_id == first
-                and (not self.attempts or m.reading.cseq in self.attempts)
-            )
-        )
-        return [place for place in found if self.at(place).destination.address == self.caller] or found
+        own = sorted(index for one in self.initial for index in one.responses)
+        return own or sorted(index for one in self.forwarded for index in one.responses)
 
     @cached_property
     def challenges(self) -> list[int]:
         """401 and 407 that the caller answered with another attempt: no error, ever."""
-        return [
-            place
-            for place in self.answers
-            if self.at(place).status in CHALLENGES
-            and self.asked
-            and place < self.asked[-1]
-            and self.at(place).reading.cseq < max(self.attempts)
-        ]
+        found = []
+        for number, one in enumerate(self.initial):
+            later = [other for other in self.initial[number + 1 :] if other.cseq > one.cseq]
+            if one.code in CHALLENGES and one.final is not None and later:
+                found.append(one.final)
+        return found
 
     @cached_property
+    def decisive(self) -> Transaction | None:
+        """The transaction whose final answer counts: a call's 2xx, else the last one that was answered."""
+        candidates = self.initial or self.forwarded
+        done = [one for one in candidates if one.final is not None and one.final not in self.challenges]
+        if self.is_call:
+            done = [one for one in done if one.code < 300] or done
+            return done[0] if done and done[0].code < 300 else done[-1] if done else None
+        if self.unanswered_at_last:
+            return None
+        return done[-1] if done else None
+
+    @cached_property
+    def unanswered_at_last(self) -> Transaction | None:
+        """The last request of an exchange other than a call, where it was repeated and never answered."""
+        last = self.initial[-1] if self.initial else None
+        if self.is_call or last is None or last.responses or last.request is None:
+            return None
+        return last if self.trace.retransmissions.get(last.request, 0) > 1 else None
+
+    @property
     def final(self) -> int | None:
-        """The last word to the caller: a 2xx if there was one, else the last refusal; None where none came."""
-        finals = [place for place in self.answers if self.at(place).status >= 200 and place not in self.challenges]
-        good = [place for place in finals if self.at(place).status < 300]
-        return next(iter(good or finals[-1:]), None)
+        """The final answer that the caller got; None where none came."""
+        return self.decisive.final if self.decisive is not None else None
 
     @property
     def code(self) -> int:
-        """The status of the last word; 0 for none."""
-        return self.at(self.final).status if self.final is not None else 0
+        """Its status; 0 for none."""
+        return self.decisive.code if self.decisive is not None else 0
 
     @property
-    def answered(self) -> bool:
-        """True where a call was taken, or a request was granted."""
+    def is_answered(self) -> bool:
+        """True where a call was answered, or a request was granted."""
         return 200 <= self.code < 300
 
     @cached_property
-    def spoken(self) -> int | None:
-        """Where the refusal was made: the first such answer on any hop, further on than what the caller got."""
-        if self.final is None or self.answered:
-            return self.final
-        refusals = self.places(
-            lambda m: (
-                m.method == self.method
-                and m.status >= 300
-                and m.status not in CHALLENGES
-                and m.time_us <= self.at(self.final or 0).time_us
-            )
-        )
-        beyond = [place for place in refusals if self.at(place).source.address in self.beyond]
-        return (beyond[-1:] or [self.final])[0]
-
-    @cached_property
-    def server(self) -> str:
-        """The address that the caller talks to."""
-        first = self.trace.first
-        return first.destination.address if first.reading.is_request else first.source.address
-
-    @cached_property
-    def onward(self) -> list[int]:
-        """The request as it was passed on, to phones and carriers."""
-        return self.places(
-            lambda m: m.is_request(self.method) and not m.reading.to_tag and m.source.address != self.caller
-        )
-
-    @cached_property
-    def beyond(self) -> frozenset[str]:
-        """Addresses that it was passed on to."""
-        return frozenset(self.at(place).destination.address for place in self.onward)
-
-    @cached_property
-    def by_server(self) -> bool:
-        """True where the caller's own server refused: it signs as it did before, or nobody behind it refused."""
-        if self.final is None or self.spoken is None or self.at(self.spoken).source.address != self.server:
+    def was_established(self) -> bool:
+        """True for an answered call, also where its 200 was not captured: only such a call has an ACK of its own."""
+        if self.is_answered or not self.is_call:
+            return self.is_answered
+        if self.code >= 300:
             return False
-        signed = {_signature(self.at(place)) for place in self.answers if self.at(place).status in (*CHALLENGES, 100)}
-        return self.whole or bool(signed & {_signature(self.at(self.final))} - {""})
+        invites = [one for one in self.transactions if one.method == "INVITE"]
+        branches = {one.branch for one in invites}
+        refused = {(one.call_id, one.cseq) for one in invites if one.code >= 300}
+        acks = [one for one in self.transactions if one.method == "ACK" and (one.call_id, one.cseq) not in refused]
+        own_ack = any(one.branch not in branches for one in acks)
+        ended = any(one.method == "BYE" and 200 <= one.code < 300 for one in self.transactions)
+        return (own_ack or ended) and bool(self.initial)
 
     @cached_property
-    def whole(self) -> bool:
-        """True where more than the caller's hop was captured."""
-        return bool(self.onward)
+    def origin(self) -> Transaction | None:
+        """Where the final answer was made: the hop on which it appears without one behind it."""
+        if self.decisive is None or self.is_answered:
+            return self.decisive
+        at, seen = self.decisive, [self.decisive]
+        while (behind := self._behind(at, seen)) is not None:
+            at = behind
+            seen.append(at)
+        return at
+
+    def _behind(self, at: Transaction, seen: list[Transaction]) -> Transaction | None:
+        """The transaction behind a hop whose refusal it passed on."""
+        latest = self.message(at.final).time_us + SLACK_US if at.final is not None else 0
+        refused = [
+            one
+            for one in self.forwarded
+            if one.final is not None
+            and one not in seen
+            and one.client == at.server
+            and one.code >= 300
+            and not (one.code == 487 and self._cancelled(one))
+            and self.message(one.final).time_us <= latest
+        ]
+        same = [one for one in refused if one.code == at.code]
+        if not same and at.code in (408, 487) and any(self._cancelled(one) for one in self.forwarded):
+            return None  # the server's own timer ran out, and it cancelled the others
+        return next(iter(reversed(same or refused)), None)
+
+    def _cancelled(self, transaction: Transaction) -> bool:
+        return any(
+            one.method == "CANCEL"
+            and (one.client, one.server, one.call_id) == (transaction.client, transaction.server, transaction.call_id)
+            for one in self.transactions
+        )
+
+    @property
+    def refusal_origin(self) -> int | None:
+        """The refusal as it was made, on whatever hop."""
+        return self.origin.final if self.origin is not None else None
+
+    @cached_property
+    def refused_by_server(self) -> bool:
+        """True where the caller's own server refused, as its signature or the hops behind it show."""
+        if self.final is None or self.origin is not self.decisive:
+            return False
+        challenged = [index for index in self.responses if self.message(index).status in (*CHALLENGES, 100)]
+        signed = {_signature(self.message(index)) for index in challenged}
+        return self.has_both_hops or bool(signed & {_signature(self.message(self.final))} - {""})
+
+    @cached_property
+    def silent(self) -> list[Transaction]:
+        """Requests that were sent again and again and never answered, not even with a 100; the farthest hop first."""
+        both = [*self.forwarded, *self.initial]
+        return [one for one in both if not one.responses and self.retransmissions(one) >= SILENT_AFTER]
+
+    @cached_property
+    def provisional(self) -> list[int]:
+        """18x answers to the caller."""
+        return [index for index in self.responses if 180 <= self.message(index).status < 200]
 
     @cached_property
     def ringing(self) -> list[int]:
-        """18x answers to the caller."""
-        return [place for place in self.answers if 180 <= self.at(place).status < 200]
+        """180 answers to the caller, else on any hop: only these say that a phone rang."""
+        own = [index for index in self.provisional if self.message(index).status == 180]
+        return own or self.find(lambda m: m.is_answer("INVITE", 180))
+
+    @cached_property
+    def early_media(self) -> list[int]:
+        """183 and 180 with a session description: an announcement or a tone that may have been played."""
+        return [index for index in self.provisional if self.message(index).sdp is not None]
 
     @cached_property
     def cancels(self) -> list[int]:
         """CANCEL of the caller."""
-        return self.places(lambda m: m.is_request("CANCEL") and m.source.address == self.caller)
+        return [
+            one.request
+            for one in self.transactions
+            if one.method == "CANCEL" and one.client == self.caller and one.request is not None
+        ]
+
+    @cached_property
+    def bye_transactions(self) -> list[Transaction]:
+        """BYE on all hops, the first in time first."""
+        return [one for one in self.transactions if one.method == "BYE"]
 
     @cached_property
     def byes(self) -> list[int]:
         """BYE requests, the first in time first."""
-        return self.places(lambda m: m.is_request("BYE"))
+        return requests(self.bye_transactions)
+
+    @cached_property
+    def answer_index(self) -> int | None:
+        """The 2xx of the call, on the caller's hop."""
+        return self.final if self.is_answered else None
+
+    @cached_property
+    def acks(self) -> list[int]:
+        """ACK requests."""
+        return self.find(lambda m: m.is_request("ACK"))
+
+    @cached_property
+    def ended_by_server(self) -> bool:
+        """True where the platform sent a BYE to both sides, and neither side had sent one before."""
+        if not self.has_both_hops or not self.bye_transactions:
+            return False
+        sent = [one for one in self.bye_transactions if one.client == self.server]
+        towards = {one.server for one in sent}
+        came = [one for one in self.bye_transactions if one.server == self.server]
+        return len(towards) > 1 and (not came or min(one.first for one in came) > max(one.first for one in sent))
 
     @cached_property
     def causes(self) -> Causes:
-        """Why it ended, as whoever ended it said."""
-        end = (*self.byes, *self.cancels, self.spoken, self.final)
-        return causes_of(self.at(place) for place in end if place is not None)
+        """Why it ended, as the side that ended it said."""
+        end = (*self.byes, *self.cancels, self.refusal_origin, self.final)
+        return causes_of(self.message(index) for index in end if index is not None)
+
+    def reason_text(self, indexes: Iterable[int | None]) -> str:
+        """All in which a reason may be given: reason phrases, Reason, Warning and the like, in lower case."""
+        found = []
+        for index in indexes:
+            if index is not None:
+                reading = self.message(index).reading
+                names = ("reason", "warning", "error-info", "x-reason", "x-error")
+                found += [reading.reason, *(reading.headers.first(name) for name in names)]
+        return " ".join(found).lower()
 
     @cached_property
     def credentials(self) -> list[int]:
-        """Attempts with a password in them."""
-        return [
-            place for place in self.asked if any(self.at(place).reading.headers.first(name) for name in CREDENTIALS)
-        ]
+        """Initial requests with credentials in them."""
+        return [index for index in self.initial_requests if has_credentials(self.message(index))]
 
     @cached_property
-    def _heard(self) -> frozenset[tuple[object, ...]]:
-        return frozenset((m.source, m.method, m.reading.branch) for m in self.trace.messages if m.status)
+    def dialled(self) -> str:
+        """The number that was dialled: the user of the first hop's Request-URI, else that of To."""
+        first = self.trace.first.reading
+        if self.is_call and self.initial_requests:
+            return self.message(self.initial_requests[0]).reading.uri_user or first.to_user
+        return first.to_user
 
-    def heard(self, request: Message) -> bool:
-        """True where anything answered a request, be it a 100 (matched by branch: RFC 3261, section 17.1.3)."""
-        return (request.destination, request.method, request.reading.branch) in self._heard
 
-    def words(self, places: Iterable[int | None]) -> str:
-        """Everything in which a reason may stand: reason phrases, Reason and Warning headers, in lower case."""
-        found = []
-        for place in places:
-            if place is not None:
-                reading = self.at(place).reading
-                found += [reading.reason, *(reading.headers.first(name) for name in ("reason", "warning"))]
-        return " ".join(found).lower()
-
-    def seconds(self, one: int, other: int) -> float:
-        """Time between two messages."""
-        return (self.at(other).time_us - self.at(one).time_us) / 1e6
+def has_credentials(message: Message) -> bool:
+    """True for a request with a digest in it."""
+    return any(message.reading.headers.first(name) for name in CREDENTIALS)
 
 
 def _signature(message: Message) -> str:

@@ -7,16 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from partnertui.calls.correlation import Join, by_call_id, join
 from partnertui.calls.model import Message, Side, Stream, Trace
 
-COPY_US = 4_000
-"""The same bytes on the same way again within this time, or in another capture, were seen twice and sent once."""
+COPY_US = 100_000
+"""The same message between the same hosts within this time, or in another capture, was captured twice but sent once.
+
+Retransmissions begin after 500 ms (RFC 3261, timer T1); mirrored ports and VLANs show a message some ms later again.
+"""
+COOKIE = "z9hG4bK"
 
 
-def calls_of(messages: Iterable[Message]) -> list[Trace]:
+def build_calls(messages: Iterable[Message]) -> list[Trace]:
     """All calls, in order of their first message."""
-    return [make_trace(group, found) for group, found in join(by_call_id(messages))]
+    return [build_trace(group, found) for group, found in join(by_call_id(messages))]
 
 
-def make_trace(
+def build_trace(
     messages: Sequence[Message], found: Join | None = None, streams: Sequence[Stream] = (), missing: Sequence[str] = ()
 ) -> Trace:
     """One call of messages that are known to belong together."""
@@ -31,16 +35,25 @@ def _repeats(messages: Sequence[Message]) -> tuple[Mapping[int, int], frozenset[
     last: dict[int, Message] = {}
     repeats: dict[int, int] = {}
     copies: set[int] = set()
-    for place, message in enumerate(messages):
-        key = (message.source, message.destination, message.data)
-        first = seen.setdefault(key, place)
-        if first != place:
-            repeats[place] = first
+    for index, message in enumerate(messages):
+        key = _identity(message)
+        first = seen.setdefault(key, index)
+        if first != index:
+            repeats[index] = first
             before = last[first]
             if message.time_us - before.time_us < COPY_US or message.origin != before.origin:
-                copies.add(place)
+                copies.add(index)
         last[first] = message
     return repeats, frozenset(copies)
+
+
+def _identity(message: Message) -> tuple[object, ...]:
+    """What a retransmission has in common: all bytes, or for a request its transaction (a Timestamp may differ)."""
+    reading = message.reading
+    if reading.is_request and reading.branch.startswith(COOKIE) and reading.call_id:
+        own = (reading.method, reading.uri, reading.call_id, reading.cseq, reading.branch, reading.from_tag)
+        return (message.source, message.destination, *own)
+    return message.source, message.destination, message.data
 
 
 def _sides(messages: Sequence[Message]) -> tuple[Side, ...]:

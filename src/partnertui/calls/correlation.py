@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from partnertui.calls.model import Message
 
-OTHER_LEG = ("x-cid", "x-call-id", "x-callid", "x-a-leg-call-id", "x-b-leg-call-id")
+OTHER_LEG_HEADERS = ("x-cid", "x-call-id", "x-callid", "x-a-leg-call-id", "x-b-leg-call-id")
 """Headers in which a B2BUA names the Call-ID of the other leg."""
-NEAR_US = 4_000_000
+MAX_LEG_GAP_US = 4_000_000
 """A second leg that is only guessed begins within this time after the first."""
-ROUNDS = 4
+MAX_LEG_ROUNDS = 4
 """Legs that name legs are followed so far."""
 GIVEN = "both Call-IDs of the CDR"
 _HEX = re.compile(r"[0-9a-fA-F]{32}")
@@ -43,7 +43,7 @@ def leg_of(call_id: str, messages: Sequence[Message]) -> Leg:
     sessions: set[str] = set()
     for message in messages[:40]:
         headers = message.reading.headers
-        for name in OTHER_LEG:
+        for name in OTHER_LEG_HEADERS:
             named.update(value.strip() for value in headers.all(name))
         for value in headers.all("session-id"):
             sessions |= sessions_in(value)
@@ -145,11 +145,11 @@ def guessed_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str]]:
     """
     calls = sorted(((leg.call_id, leg.invite) for leg in legs if leg.invite), key=lambda pair: pair[1].time_us)
     taken: set[str] = set()
-    for place, (call_id, invite) in enumerate(calls):
+    for index, (call_id, invite) in enumerate(calls):
         if call_id in taken:
             continue
         ranked = sorted(
-            ((_likeness(invite, other), other_id) for other_id, other in _soon(calls, place) if other_id not in taken),
+            ((_likeness(invite, other), other_id) for other_id, other in _soon(calls, index) if other_id not in taken),
             reverse=True,
         )
         if ranked and ranked[0][0] and (len(ranked) == 1 or ranked[0][0] > ranked[1][0]):
@@ -162,11 +162,11 @@ def other_leg(legs: Sequence[Leg], call_id: str) -> str:
     return next((one for pair in guessed_pairs(legs) if call_id in pair for one in pair if one != call_id), "")
 
 
-def _soon(calls: Sequence[tuple[str, Message]], place: int) -> Iterator[tuple[str, Message]]:
+def _soon(calls: Sequence[tuple[str, Message]], index: int) -> Iterator[tuple[str, Message]]:
     """Calls that begin soon after one, at the host that it came to."""
-    first = calls[place][1]
-    for call_id, invite in calls[place + 1 :]:
-        if invite.time_us - first.time_us > NEAR_US:
+    first = calls[index][1]
+    for call_id, invite in calls[index + 1 :]:
+        if invite.time_us - first.time_us > MAX_LEG_GAP_US:
             return
         if invite.source.address == first.destination.address:
             yield call_id, invite
@@ -175,16 +175,16 @@ def _soon(calls: Sequence[tuple[str, Message]], place: int) -> Iterator[tuple[st
 def _likeness(one: Message, other: Message) -> int:
     """How many of caller and called number are the same; country and trunk prefixes may differ."""
     a, b = one.reading, other.reading
-    return alike(a.from_user, b.from_user) + alike(a.to_user, b.to_user)
+    return same_number(a.from_user, b.from_user) + same_number(a.to_user, b.to_user)
 
 
-def tail_of(user: str) -> str:
+def number_suffix(user: str) -> str:
     """What every number that is alike ends with; empty for none."""
     bare = user.lstrip("+0")
     return "" if bare == "anonymous" else bare[-6:]
 
 
-def alike(one: str, other: str) -> bool:
+def same_number(one: str, other: str) -> bool:
     """True for the same number or name; country and trunk prefixes may differ."""
     first, second = one.lstrip("+0"), other.lstrip("+0")
     if not first or not second or "anonymous" in (first, second):

@@ -80,8 +80,9 @@ class Message:
 class Stream:
     """RTP from one place to another with one SSRC. Times in microseconds, jitter in ms (RFC 3550, A.8).
 
-    `lost` is what the sequence numbers say is missing, `codec` empty where no SDP names the payload type;
-    `frame` is the number of its first packet; `mos` is 0 where it cannot be told.
+    `lost`: packets missing by the sequence numbers. `codec`: empty where no SDP names the payload type. `frame`: number
+    of its first packet. `mos`: 0 where it can't be computed. `kind`: audio, video … as the SDP says. `events` and
+    `comfort_noise`: packets of telephone events and of comfort noise. `payload_types`: those seen, most frequent first.
     """
 
     source: Endpoint
@@ -100,6 +101,15 @@ class Stream:
     max_jitter_ms: float
     dscp: int
     mos: float
+    kind: str = "audio"
+    events: int = 0
+    comfort_noise: int = 0
+    payload_types: tuple[int, ...] = ()
+
+    @property
+    def media_packets(self) -> int:
+        """Packets that carry sound or pictures: no digits (RFC 4733), no comfort noise (RFC 3389)."""
+        return max(self.packets - self.events - self.comfort_noise, 0)
 
     @property
     def expected(self) -> int:
@@ -112,6 +122,27 @@ class Stream:
         return 100 * self.lost / self.expected if self.expected else 0.0
 
 
+CALL_METHODS = frozenset({"INVITE", "ACK", "BYE", "CANCEL", "PRACK", "INFO", "UPDATE"})
+"""Methods that there are only in calls (RFC 3261, RFC 3262, RFC 6086, RFC 3311)."""
+STARTING = frozenset({"REGISTER", "SUBSCRIBE", "MESSAGE", "OPTIONS", "PUBLISH", "REFER", "NOTIFY"})
+
+
+def _significance(message: Message) -> int:
+    """How well a message shows what it belongs to; of several the first counts."""
+    reading = message.reading
+    if reading.method == "INVITE":
+        if reading.status:
+            return 8  # its From and To are those of the request
+        return 7 if reading.to_tag else 9
+    if reading.method in {"ACK", "CANCEL", "PRACK"}:
+        return 6  # only the caller sends them
+    if reading.method in CALL_METHODS:
+        return 3 if reading.status else 4
+    if reading.method in STARTING:
+        return 1 if reading.status else 5
+    return 2 if reading.is_request else 0
+
+
 class Side(StrEnum):
     """The leg that a message belongs to, seen from the platform in the middle."""
 
@@ -120,13 +151,26 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True)
-class Trace:
-    """A call: its messages in order of time, and whatever belongs to each of them by its place in that order.
+class IcmpError:
+    """An ICMP error that quotes a packet of the call (RFC 792, RFC 4443): who sent it, when, and about which packet."""
 
-    `sides`: source or destination leg. `repeats`: place of a message that was seen before -> place of the first.
-    `copies`: of these, those that the capture saw twice on one way and nobody sent twice. `joined_by`: what the legs
-    were joined by; `guessed` is true where that was only numbers and time. `missing`: sentences about what was not
-    captured.
+    frame: int
+    time_us: int
+    router: str
+    source: Endpoint
+    destination: Endpoint
+    meaning: str
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A call: its messages in order of time, and what belongs to each of them, by index.
+
+    `sides`: source or destination leg. `repeats`: index of a message that was seen before -> index of the first.
+    `copies`: of these, those that were captured twice but sent once. `joined_by`: what joined the legs; `guessed` is
+    true where that was only numbers and time. `missing`: sentences about what was not captured. `sound_searched`: the
+    captures of the call's time were searched for its RTP. `other_sound`: they have RTP of something else meanwhile.
     """
 
     messages: tuple[Message, ...]
@@ -137,12 +181,15 @@ class Trace:
     joined_by: str = ""
     guessed: bool = False
     missing: tuple[str, ...] = ()
+    sound_searched: bool = False
+    other_sound: bool = False
+    icmp_errors: tuple[IcmpError, ...] = ()
 
     @cached_property
     def call_ids(self) -> tuple[str, ...]:
         """Call-IDs of all legs, the source's first."""
-        ordered = sorted(range(len(self.messages)), key=lambda place: (self.sides[place] != Side.SOURCE, place))
-        return tuple(dict.fromkeys(self.messages[place].call_id for place in ordered))
+        ordered = sorted(range(len(self.messages)), key=lambda index: (self.sides[index] != Side.SOURCE, index))
+        return tuple(dict.fromkeys(self.messages[index].call_id for index in ordered))
 
     @cached_property
     def dialogs(self) -> tuple[int, ...]:
@@ -151,18 +198,14 @@ class Trace:
 
     @cached_property
     def first(self) -> Message:
-        """The request that began it: the first INVITE, else the first request, else the first message."""
-        wanted = (("INVITE",), ("REGISTER", "SUBSCRIBE", "MESSAGE", "OPTIONS", "PUBLISH", "REFER", "NOTIFY"))
-        for methods in wanted:
-            for message in self.messages:
-                if message.is_request(*methods):
-                    return message
-        return next((message for message in self.messages if message.reading.is_request), self.messages[0])
+        """The message that says what this is: the request that began it, else the one that names the parties best."""
+        return max(self.messages, key=_significance)
 
-    @property
+    @cached_property
     def method(self) -> str:
-        """What it is: INVITE for calls, REGISTER for registrations …"""
-        return self.first.method
+        """INVITE for calls, also where only a part of one was captured; REGISTER for registrations …"""
+        first = self.first.method
+        return "INVITE" if first in CALL_METHODS else first
 
     @property
     def start_us(self) -> int:
@@ -170,10 +213,10 @@ class Trace:
         return self.messages[0].time_us
 
     @cached_property
-    def sent_again(self) -> Mapping[int, int]:
+    def retransmissions(self) -> Mapping[int, int]:
         """First message -> how often it was really retransmitted."""
         counted: dict[int, int] = {}
-        for place, first in self.repeats.items():
-            if place not in self.copies:
+        for index, first in self.repeats.items():
+            if index not in self.copies:
                 counted[first] = counted.get(first, 0) + 1
         return counted

@@ -69,6 +69,6 @@ LISTENING = (
 )
 
 
-def mos_words(score: float) -> str:
+def mos_rating(score: float) -> str:
     """What a score means to who listens (G.107, annex B)."""
     return next(words for least, words in LISTENING if score >= least)

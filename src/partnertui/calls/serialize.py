@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from partnertui.calls.diagnosis.diagnose import judge
+from partnertui.calls.coverage import Coverage, Evidence
+from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.calls.model import LATEST_US, Message, Side, Stream, Trace
 from partnertui.calls.statistics import statistics_of
 
-Told = dict[str, Any]
+JsonObject = dict[str, Any]
+"""What json.dumps takes."""
 
 
 def moment(time_us: int) -> str:
@@ -24,10 +26,10 @@ def moment(time_us: int) -> str:
     )
 
 
-def told(trace: Trace, leg: Side | None = None) -> Told:
+def serialize(trace: Trace, leg: Side | None = None) -> JsonObject:
     """Everything about a call; with `leg` only the messages of that side. Figures and verdict are those of all."""
-    figures, judged, first = statistics_of(trace), judge(trace), trace.first.reading
-    shown = [place for place in range(len(trace.messages)) if leg is None or trace.sides[place] == leg]
+    figures, judged, first = statistics_of(trace), diagnose(trace), trace.first.reading
+    shown = [index for index in range(len(trace.messages)) if leg is None or trace.sides[index] == leg]
     return {
         "call_ids": list(trace.call_ids),
         "method": trace.method,
@@ -43,25 +45,46 @@ def told(trace: Trace, leg: Side | None = None) -> Told:
         "verdict": _verdict(trace, judged.verdict),
         "also": [_verdict(trace, other) for other in judged.also],
         "statistics": {name: value for name, value in asdict(figures).items() if name not in ("outcome",)},
-        "messages": [_message(trace, place) for place in shown],
+        "messages": [_message(trace, index) for index in shown],
         "streams": [_stream(stream) for stream in trace.streams],
-        "missing": list(trace.missing),
+        "missing": [*trace.missing, *(judged.coverage.missing_lines if judged.coverage else ())],
+        "coverage": _coverage(judged.coverage),
     }
 
 
-def _verdict(trace: Trace, verdict: Verdict) -> Told:
+def _coverage(coverage: Coverage | None) -> JsonObject | None:
+    """What of the call was captured: the messages, the sound of each hop."""
+    if coverage is None:
+        return None
+    return {
+        "captured": [kind.name.lower() for kind in Evidence if kind in coverage.present],
+        "challenge": coverage.challenge,
+        "hops": coverage.hops,
+        "sound_searched": coverage.sound_searched,
+        "other_sound": coverage.other_sound,
+        "sound": [asdict(one) for one in coverage.sound],
+        "truncated": coverage.truncated,
+        "files": list(coverage.files),
+        "earlier_attempts": coverage.earlier_attempts,
+        "text": coverage.lines,
+    }
+
+
+def _verdict(trace: Trace, verdict: Verdict) -> JsonObject:
     return {
         "code": str(verdict.code),
         "confidence": str(verdict.confidence),
         "text": verdict.text,
         "advice": verdict.advice,
-        "evidence": [trace.messages[place].frame for place in verdict.evidence],
+        "would_settle": verdict.would_settle,
+        "evidence": [trace.messages[index].frame for index in verdict.evidence],
+        "evidence_files": [Path(trace.messages[index].origin).name for index in verdict.evidence],
     }
 
 
-def _message(trace: Trace, place: int) -> Told:
-    message: Message = trace.messages[place]
-    first = trace.repeats.get(place)
+def _message(trace: Trace, index: int) -> JsonObject:
+    message: Message = trace.messages[index]
+    first = trace.repeats.get(index)
     return {
         "frame": message.frame,
         "file": Path(message.origin).name,
@@ -69,8 +92,8 @@ def _message(trace: Trace, place: int) -> Told:
         "transport": message.transport,
         "source": str(message.source),
         "destination": str(message.destination),
-        "leg": str(trace.sides[place]),
-        "dialog": trace.dialogs[place],
+        "leg": str(trace.sides[index]),
+        "dialog": trace.dialogs[index],
         "call_id": message.call_id,
         "method": message.method,
         "status": message.status or None,
@@ -78,12 +101,12 @@ def _message(trace: Trace, place: int) -> Told:
         "cseq": message.reading.cseq,
         "sdp": message.sdp.summary if message.sdp else None,
         "repeats": trace.messages[first].frame if first is not None else None,
-        "copy": place in trace.copies,
+        "copy": index in trace.copies,
         "text": message.data.decode("utf-8", "replace"),
     }
 
 
-def _stream(stream: Stream) -> Told:
+def _stream(stream: Stream) -> JsonObject:
     return {
         "source": str(stream.source),
         "destination": str(stream.destination),
@@ -101,5 +124,8 @@ def _stream(stream: Stream) -> Told:
         "jitter_ms": round(stream.jitter_ms, 3),
         "max_jitter_ms": round(stream.max_jitter_ms, 3),
         "dscp": stream.dscp,
+        "kind": stream.kind,
+        "events": stream.events,
+        "comfort_noise": stream.comfort_noise,
         "mos": round(stream.mos, 2) or None,
     }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from partnertui.calls.analysis import Facts
-from partnertui.calls.model import Trace
-from partnertui.sip.sdp import Sdp
+from partnertui.calls.analysis import CallAnalysis
+from partnertui.calls.model import Message, Trace
 
 
 class Outcome(StrEnum):
@@ -74,106 +74,131 @@ BY_CODE = {
 
 def statistics_of(trace: Trace) -> Statistics:
     """Computes the figures of a call."""
-    return figures_of(Facts(trace))
+    return analysis_statistics(CallAnalysis(trace))
 
 
-def figures_of(facts: Facts) -> Statistics:
-    """The same of a call whose turning points are known."""
-    trace, times, causes = facts.trace, _times(facts), facts.causes
-    offered, chosen = _codecs(facts)
+def analysis_statistics(analysis: CallAnalysis) -> Statistics:
+    """The same from an analysis that was made before."""
+    trace, causes = analysis.trace, analysis.causes
+    setup, pdd, ring, talk = _times(analysis)
+    offered, chosen = _codecs(analysis)
     scores = [stream.mos for stream in trace.streams if stream.mos]
     return Statistics(
-        outcome=outcome_of(facts),
-        final_code=facts.code or None,
-        final_reason=facts.at(facts.final).reading.reason if facts.final is not None else "",
-        **times,
+        outcome=outcome_of(analysis),
+        final_code=analysis.code or None,
+        final_reason=analysis.message(analysis.final).reading.reason if analysis.final is not None else "",
+        setup_ms=setup,
+        pdd_ms=pdd,
+        ring_ms=ring,
+        talk_ms=talk,
         duration_ms=(trace.messages[-1].time_us - trace.messages[0].time_us) / 1000,
-        hung_up_by=_hung_up_by(facts),
+        hung_up_by=_hung_up_by(analysis),
         q850=causes.q850,
         reason=causes.reason,
         warning=causes.warning,
         offered=offered,
         chosen=chosen,
-        source_agent=_agent(facts, facts.asked[:1]),
-        destination_agent=_agent(facts, _far_answers(facts)),
-        retransmissions=sum(trace.sent_again.values()),
+        source_agent=_agent(analysis, analysis.initial_requests[:1]),
+        destination_agent=_agent(analysis, _far_answers(analysis)),
+        retransmissions=sum(trace.retransmissions.values()),
         mos=min(scores) if scores else None,
     )
 
 
-def outcome_of(facts: Facts) -> Outcome:
+def outcome_of(analysis: CallAnalysis) -> Outcome:
     """How it ended, as CDRs have it."""
-    if facts.method != "INVITE":
-        return Outcome.OK if facts.answered else Outcome.FAILED if facts.code else Outcome.INCOMPLETE
-    if facts.answered:
+    if not analysis.is_call:
+        return Outcome.OK if analysis.is_answered else Outcome.FAILED if analysis.code else Outcome.INCOMPLETE
+    if analysis.was_established:
         return Outcome.ANSWERED
-    if facts.cancels and facts.code in (0, 487):
+    if analysis.cancels and analysis.code in (0, 487):
         return Outcome.CANCELLED
-    if facts.code:
-        said = facts.at(facts.spoken).status if facts.spoken is not None else facts.code
-        return BY_CODE.get(facts.code) or BY_CODE.get(said, Outcome.FAILED)
-    unheard = not facts.answers and any(facts.trace.sent_again.get(place, 0) > 1 for place in facts.asked)
-    return Outcome.IN_PROGRESS if facts.ringing else Outcome.NO_ANSWER if unheard else Outcome.INCOMPLETE
+    if analysis.code:
+        origin = analysis.origin.code if analysis.origin is not None else analysis.code
+        return BY_CODE.get(analysis.code) or BY_CODE.get(origin, Outcome.FAILED)
+    repeated = any(analysis.retransmissions(one) > 1 for one in analysis.initial)
+    if analysis.provisional or analysis.ringing:
+        return Outcome.IN_PROGRESS
+    return Outcome.NO_ANSWER if repeated and not analysis.responses else Outcome.INCOMPLETE
 
 
-def _times(facts: Facts) -> dict[str, float | None]:
-    if facts.method != "INVITE" or not facts.asked:
-        return {"setup_ms": None, "pdd_ms": None, "ring_ms": None, "talk_ms": None}
+def _times(analysis: CallAnalysis) -> tuple[float | None, float | None, float | None, float | None]:
+    """Set-up, post-dial delay, ringing and talk time."""
+    if not analysis.is_call or not analysis.initial_requests:
+        return None, None, None, None
 
     def between(one: int | None, other: int | None) -> float | None:
-        return None if one is None or other is None else facts.seconds(one, other) * 1000
+        return None if one is None or other is None else max(analysis.seconds(one, other) * 1000, 0.0)
 
-    begun, rang = facts.asked[0], next(iter(facts.ringing), None)
-    taken = facts.final if facts.answered else None
-    end = taken if taken is not None else next(iter(facts.cancels), facts.final)
-    return {
-        "setup_ms": between(begun, taken),
-        "pdd_ms": between(begun, rang if rang is not None else facts.final),
-        "ring_ms": between(rang, end),
-        "talk_ms": between(taken, next(iter(facts.byes), None)),
-    }
+    begun, rang = analysis.initial_requests[0], next(iter(analysis.provisional), None)
+    answered = analysis.answer_index
+    end = answered if answered is not None else next(iter(analysis.cancels), analysis.final)
+    return (
+        between(begun, answered),
+        between(begun, rang if rang is not None else analysis.final),
+        between(rang, end),
+        between(answered, next(iter(analysis.byes), None)),
+    )
 
 
-def _hung_up_by(facts: Facts) -> str:
-    """Who sent the first BYE or CANCEL; the server where it was neither end."""
-    first = next(iter(facts.byes if facts.answered else facts.cancels), None)
+def _hung_up_by(analysis: CallAnalysis) -> str:
+    """The side that sent the first BYE or CANCEL: caller, callee, or server where it was neither."""
+    if not analysis.is_call:
+        return ""
+    established = analysis.was_established
+    first = next(iter(analysis.byes if established else analysis.cancels), None)
     if first is None:
-        return "" if facts.final is None or facts.answered else "server" if facts.by_server else "callee"
-    message, begun = facts.at(first), facts.trace.first
+        if analysis.final is None or established:
+            return ""
+        return "server" if analysis.refused_by_server else "callee"
+    if established and analysis.ended_by_server:
+        return "server"
+    message, begun = analysis.message(first), analysis.trace.first
+    source = analysis.host(message.source)
     if message.call_id != begun.call_id:
-        return "callee" if message.source.address != facts.server else "server"
-    if message.source == begun.source:
+        return "callee" if source != analysis.server else "server"
+    if source == analysis.caller:
         return "caller"
-    ends = [facts.at(place).source for place in _far_answers(facts)]
-    if message.source in ends:
-        return "callee"
-    if message.source.address == facts.caller:
-        return "caller"
-    return "callee" if not facts.whole or message.source.address in {end.address for end in ends} else "server"
+    ends = {analysis.host(analysis.message(index).source) for index in _far_answers(analysis)}
+    return "callee" if not analysis.has_both_hops or source in ends else "server"
 
 
-def _far_answers(facts: Facts) -> list[int]:
-    """The first answer of whom was called, nearest to the phone: 2xx, else 18x, else the refusal."""
-    first, last = facts.asked[:1], facts.final
+def _far_answers(analysis: CallAnalysis) -> list[int]:
+    """The first answer of the called side, nearest to the phone: 2xx, else 18x, else the refusal."""
+    first = analysis.initial_requests[:1]
     for low, high in ((200, 299), (180, 189)):
-        found = facts.places(lambda m, low=low, high=high: m.is_answer(facts.method, low, high))  # type: ignore[misc]
-        if found and (not first or found[0] > first[0]):
+        found = [
+            index for index in analysis.find(_answers(analysis.method, low, high)) if not first or index > first[0]
+        ]
+        if found:
             return found[:1]
-    return [place for place in (facts.spoken, last) if place is not None][:1]
+    return [index for index in (analysis.refusal_origin, analysis.final) if index is not None][:1]
 
 
-def _agent(facts: Facts, places: list[int]) -> str:
-    for place in places:
-        headers = facts.at(place).reading.headers
+def _answers(method: str, low: int, high: int) -> Callable[[Message], bool]:
+    return lambda message: message.is_answer(method, low, high)
+
+
+def _agent(analysis: CallAnalysis, indexes: list[int]) -> str:
+    for index in indexes:
+        headers = analysis.message(index).reading.headers
         return headers.first("user-agent") or headers.first("server")
     return ""
 
 
-def _codecs(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    def speech(sdp: Sdp | None) -> tuple[str, ...]:
+def _codecs(analysis: CallAnalysis) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Codecs that were offered, and the one that was chosen: in the answer, which for a late offer is in the ACK."""
+
+    def speech(index: int) -> tuple[str, ...]:
+        sdp = analysis.message(index).sdp
         return sdp.audio.speech if sdp is not None and sdp.audio is not None and sdp.audio.port else ()
 
-    offered = next((speech(facts.at(place).sdp) for place in facts.asked if facts.at(place).sdp), ())
-    wanted = [place for place in (facts.final, *facts.ringing) if place is not None]
-    answer = next((speech(facts.at(place).sdp) for place in wanted if facts.at(place).sdp), ())
+    def first_with_sdp(indexes: Iterable[int | None]) -> tuple[str, ...]:
+        return next((speech(index) for index in indexes if index is not None and analysis.message(index).sdp), ())
+
+    offered = first_with_sdp(analysis.initial_requests)
+    answer = first_with_sdp((analysis.final, *analysis.provisional))
+    if not offered and answer:
+        taken = first_with_sdp(analysis.acks)
+        return (answer, taken[:1]) if taken else ((), answer)
     return offered, answer[:1] if offered and answer else answer

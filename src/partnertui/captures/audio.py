@@ -3,82 +3,203 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
 
-from partnertui.calls.model import Endpoint, Stream, Trace
+from partnertui.calls.model import Endpoint, IcmpError, Stream, Trace
 from partnertui.captures.file import Record
-from partnertui.captures.loader import Loader
+from partnertui.captures.icmp import concerns
+from partnertui.captures.loader import CallLoader
 from partnertui.captures.packets import LINKS, endpoints, payload_end, payload_of
-from partnertui.captures.rtp import Listening, media_of
+from partnertui.captures.rtp import StreamCollector, expected_media, rtp_stream
 from partnertui.captures.saving.pcap_writer import Packet
 from partnertui.domain.errors import DomainError
+from partnertui.sip.sdp import Codec
 
 TUNNELS = "no sound was found; inside of tunnels it is not looked for"
+MOST_PACKETS, FEWEST_PACKETS = 50_000, 10
+"""Packets that are looked at for sound of other calls; packets of a stream that make it sound."""
 AFTER_US = 2_000_000
 """Sound may go on for so long after the last message of a call."""
 
 
-def with_sound(
-    loader: Loader, trace: Trace, tell: Callable[[], None] = lambda: None, paths: Sequence[Path] | None = None
+def with_streams(
+    loader: CallLoader, trace: Trace, tell: Callable[[], None] = lambda: None, paths: Sequence[Path] | None = None
 ) -> Trace:
     """The call with its streams, out of all captures of its time, or out of `paths` alone.
 
     `tell` is called often and may raise to stop.
     """
     end = trace.messages[-1].time_us + AFTER_US if ended(trace) else 1 << 62
-    media = media_of(trace.messages)
+    media = expected_media(trace.messages)
+    if not media and not _unanswered(trace):
+        return _heard(loader, trace, [], other_sound=False)
+    chosen = _captures(loader, trace, end) if paths is None else paths
+    begin = trace.start_us - AFTER_US
+    streams, errors = _collect(loader, chosen, media, begin, end, tell)
+    own = own_streams(trace, streams)
+    other = not own and bool(media) and any(sound_hosts(loader, path, tell) & media_hosts(trace) for path in chosen)
+    return _heard(loader, trace, own, other_sound=other, errors=errors)
+
+
+def _collect(
+    loader: CallLoader,
+    paths: Sequence[Path],
+    media: Mapping[bytes, Mapping[int, Codec]],
+    begin_us: int,
+    end_us: int,
+    tell: Callable[[], None],
+    most: int = 10_000,
+) -> tuple[list[Stream], list[IcmpError]]:
+    """The streams and ICMP errors of captures; a stream that goes on in the next file of a ring is one."""
     streams: list[Stream] = []
-    for path in (_captures(loader, trace, end) if paths is None else paths) if media else ():
-        streams += listen(loader, path, Listening(media), trace.start_us - AFTER_US, end, tell).streams()
-    return _heard(loader, trace, own_streams(trace, streams))
+    errors: list[IcmpError] = []
+    for chain in _chains(loader, paths):
+        collector = StreamCollector(media, most=most)
+        for path in chain:
+            listen(loader, path, collector, begin_us, end_us, tell)
+        streams += collector.streams()
+        errors += collector.icmp_errors
+    return _once(streams), errors
+
+
+def _chains(loader: CallLoader, paths: Sequence[Path]) -> list[list[Path]]:
+    """Captures that follow one another in time, as those of a ring do; those of the same time are kept apart."""
+    spans = sorted((loader.index.span(path), path) for path in paths)
+    chains: list[list[Path]] = []
+    ends: list[int] = []
+    for (first, last), path in spans:
+        place = next((index for index, end in enumerate(ends) if first and end <= first), -1)
+        if place < 0:
+            chains.append([path])
+            ends.append(last)
+        else:
+            chains[place].append(path)
+            ends[place] = last
+    return chains
+
+
+def _once(streams: Sequence[Stream]) -> list[Stream]:
+    """A stream that was captured at two places counts once: as the capture has it that got more of it."""
+    best: dict[tuple[Endpoint, Endpoint, int], list[Stream]] = {}
+    for stream in sorted(streams, key=lambda one: -one.packets):
+        known = best.setdefault((stream.source, stream.destination, stream.ssrc), [])
+        if not any(one.first_us <= stream.last_us and stream.first_us <= one.last_us for one in known):
+            known.append(stream)
+    return [stream for known in best.values() for stream in known]
 
 
 def listen(
-    loader: Loader, path: Path, listening: Listening, begin_us: int, end_us: int, tell: Callable[[], None]
-) -> Listening:
+    loader: CallLoader, path: Path, listening: StreamCollector, begin_us: int, end_us: int, tell: Callable[[], None]
+) -> StreamCollector:
     """Counts the RTP of a span of time; nothing of a file that is gone."""
     with contextlib.suppress(DomainError):
         capture = loader.capture(path)
-        place = loader.index.before(path, begin_us)
-        records = capture.records(place if place.offset else capture.records().reaching(begin_us))
+        position = loader.index.before(path, begin_us)
+        records = capture.records(position if position.offset else capture.records().reaching(begin_us))
         for record in records.with_ports(listening.ports, end_us, lambda frame, offset: tell()):
             listening.take(record)
     return listening
 
 
-def all_with_sound(loader: Loader, traces: Sequence[Trace], paths: Sequence[Path]) -> Iterator[Trace]:
+def sound_hosts(loader: CallLoader, path: Path, tell: Callable[[], None] = lambda: None) -> frozenset[str]:
+    """Hosts whose RTP is among the first MOST_PACKETS packets of a capture: their sound was not filtered away."""
+    if path not in loader.sound_hosts:
+        loader.sound_hosts[path] = _sound_hosts(loader, path, tell)
+    return loader.sound_hosts[path]
+
+
+def _sound_hosts(loader: CallLoader, path: Path, tell: Callable[[], None]) -> frozenset[str]:
+    seen: Counter[tuple[bytes, bytes]] = Counter()
+    with contextlib.suppress(DomainError):
+        for number, record in enumerate(loader.capture(path).records()):
+            if number > MOST_PACKETS:
+                break
+            if not number % 5_000:
+                tell()
+            stream = rtp_stream(record)
+            if stream is not None:
+                seen[stream] += 1
+    ends = {ends for (ends, _), packets in seen.items() if packets > FEWEST_PACKETS}
+    sizes = {end: (len(end) - 4) // 2 for end in ends}
+    halves = [(end[:size], end[size : 2 * size]) for end, size in sizes.items()]
+    return frozenset(str(ip_address(half)) for pair in halves for half in pair)
+
+
+def media_hosts(trace: Trace) -> frozenset[str]:
+    """Hosts between which the sound of a call goes."""
+    return frozenset(endpoint.address for endpoint in media_endpoints(trace))
+
+
+def all_with_streams(loader: CallLoader, traces: Sequence[Trace], paths: Sequence[Path]) -> Iterator[Trace]:
     """Many calls of a span of time: the captures are read through once for all of them."""
-    media = media_of(message for trace in traces for message in trace.messages)
+    media = expected_media(message for trace in traces for message in trace.messages)
     streams: list[Stream] = []
-    if media:
+    errors: list[IcmpError] = []
+    if media or any(_unanswered(trace) for trace in traces):
         begin = min(trace.start_us for trace in traces) - AFTER_US
         end = max(trace.messages[-1].time_us for trace in traces) + AFTER_US
-        for path in (path.absolute() for path in paths):
-            streams += listen(loader, path, Listening(media, most=200_000), begin, end, lambda: None).streams()
-    by_place: dict[Endpoint, list[Stream]] = {}
+        chosen = [path.absolute() for path in paths]
+        streams, errors = _collect(loader, chosen, media, begin, end, lambda: None, most=200_000)
+    by_endpoint: dict[Endpoint, list[Stream]] = {}
     for stream in streams:
-        for place in {stream.source, stream.destination}:
-            by_place.setdefault(place, []).append(stream)
+        for endpoint in {stream.source, stream.destination}:
+            by_endpoint.setdefault(endpoint, []).append(stream)
     for trace in traces:
-        near = {id(one): one for place in places_of(trace) for one in by_place.get(place, ())}
-        yield _heard(loader, trace, own_streams(trace, list(near.values())))
+        near = {id(one): one for endpoint in media_endpoints(trace) for one in by_endpoint.get(endpoint, ())}
+        own = own_streams(trace, list(near.values()))
+        other = (
+            not own
+            and bool(media_endpoints(trace))
+            and any(sound_hosts(loader, path.absolute()) & media_hosts(trace) for path in paths)
+        )
+        yield _heard(loader, trace, own, other_sound=other, errors=errors)
 
 
-def _heard(loader: Loader, trace: Trace, streams: Sequence[Stream]) -> Trace:
+def _unanswered(trace: Trace) -> bool:
+    """True where a request got no answer at all: an ICMP error may tell why."""
+    answered = {(m.call_id, m.reading.cseq, m.method) for m in trace.messages if m.status}
+    return any(
+        m.reading.is_request and m.method != "ACK" and (m.call_id, m.reading.cseq, m.method) not in answered
+        for m in trace.messages
+    )
+
+
+def _heard(
+    loader: CallLoader,
+    trace: Trace,
+    streams: Sequence[Stream],
+    *,
+    other_sound: bool,
+    errors: Sequence[IcmpError] = (),
+) -> Trace:
     """The call with these streams; where it has none and came through a tunnel, that this may be why."""
     missing = trace.missing
-    if not streams and places_of(trace) and TUNNELS not in missing:
+    tunnelled = False
+    if not streams and media_endpoints(trace):
         own = {message.origin for message in trace.messages}
         files = [file for file, path in loader.index.paths().items() if str(path) in own]
         messages = loader.index.assembled_in(trace.call_ids, files)
-        if any(message.transport == "udp" for message in messages):
+        tunnelled = any(message.transport == "udp" for message in messages)
+        if tunnelled and TUNNELS not in missing:
             missing = (*missing, TUNNELS)
-    return replace(trace, streams=tuple(streams), missing=missing)
+    ends = {(m.source, m.destination) for m in trace.messages if m.reading.is_request}
+    first, last = trace.start_us, trace.messages[-1].time_us + AFTER_US
+    own_errors = [one for one in errors if first <= one.time_us <= last and concerns(one, ends)]
+    return replace(
+        trace,
+        streams=tuple(streams),
+        missing=missing,
+        sound_searched=not tunnelled,
+        other_sound=other_sound and not tunnelled,
+        icmp_errors=tuple(own_errors[:20]),
+    )
 
 
-def packets_of(loader: Loader, trace: Trace, paths: Sequence[Path] | None = None) -> list[Packet]:
+def rtp_packets(loader: CallLoader, trace: Trace, paths: Sequence[Path] | None = None) -> list[Packet]:
     """The RTP packets of the call's streams, for a capture of its own."""
     wanted = {(one.source, one.destination) for one in trace.streams}
     if not wanted:
@@ -86,11 +207,13 @@ def packets_of(loader: Loader, trace: Trace, paths: Sequence[Path] | None = None
     first, last = min(one.first_us for one in trace.streams), max(one.last_us for one in trace.streams)
     found = []
     for path in _captures(loader, trace, last) if paths is None else paths:
-        heard = listen(loader, path, Listening(media_of(trace.messages), places=[]), first, last, lambda: None)
+        heard = listen(
+            loader, path, StreamCollector(expected_media(trace.messages), records=[]), first, last, lambda: None
+        )
         capture = loader.capture(path)
         known = loader.index.file(path)
-        records = capture.records(known.place if known else None)
-        for frame, offset in heard.places or ():
+        records = capture.records(known.position if known else None)
+        for frame, offset in heard.records or ():
             record = records.at(frame, offset)
             packet = _packet(record) if record is not None else None
             if packet is not None and (packet.source, packet.destination) in wanted:
@@ -109,7 +232,7 @@ def _packet(record: Record) -> Packet | None:
     )
 
 
-def _captures(loader: Loader, trace: Trace, end_us: int) -> list[Path]:
+def _captures(loader: CallLoader, trace: Trace, end_us: int) -> list[Path]:
     own = {path for message in trace.messages if (path := Path(message.origin)).is_absolute()}
     return sorted(own | set(loader.index.covering(trace.start_us, end_us)))
 
@@ -119,7 +242,7 @@ def ended(trace: Trace) -> bool:
     return any(m.is_request("BYE", "CANCEL") or m.is_answer("INVITE", 300, 699) for m in trace.messages)
 
 
-def places_of(trace: Trace) -> set[Endpoint]:
+def media_endpoints(trace: Trace) -> set[Endpoint]:
     """Where SDP wants sound, and the same ports at the address that it came from: behind NAT these differ."""
     return {
         Endpoint(address, media.port)
@@ -131,18 +254,20 @@ def places_of(trace: Trace) -> set[Endpoint]:
 
 
 def own_streams(trace: Trace, streams: Sequence[Stream]) -> list[Stream]:
-    """Of many streams those that are this call's, by place and time.
+    """Of many streams those that are this call's, by endpoint and time.
 
-    A stream of which SDP names one end only (behind NAT, the other is not what SDP says) counts unless a stream with
-    both ends named uses the same place: a media server has many calls on one port.
+    A stream of which SDP names one end only (behind NAT, or from another address of a host, the other is not what SDP
+    says) counts unless a stream with both ends named uses that end the same way: media servers use a port for many.
     """
-    places, end = places_of(trace), trace.messages[-1].time_us + AFTER_US
+    wanted, end = media_endpoints(trace), trace.messages[-1].time_us + AFTER_US
     near = [one for one in streams if one.last_us >= trace.start_us and (one.first_us <= end or not ended(trace))]
-    both = [one for one in near if one.source in places and one.destination in places]
-    taken = {place for one in both for place in (one.source, one.destination)}
+    both = [one for one in near if one.source in wanted and one.destination in wanted]
+    sending, receiving = {one.source for one in both}, {one.destination for one in both}
     half = [
         one
         for one in near
-        if (one.source in places) != (one.destination in places) and not {one.source, one.destination} & taken
+        if (one.source in wanted) != (one.destination in wanted)
+        and one.source not in sending
+        and one.destination not in receiving
     ]
     return sorted([*both, *half], key=lambda one: one.first_us)

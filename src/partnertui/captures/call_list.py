@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from partnertui.calls.build import calls_of
-from partnertui.calls.diagnosis.diagnose import judge
+from partnertui.calls.build import build_calls
+from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.calls.model import Message
 from partnertui.calls.statistics import BY_CODE, Outcome
 from partnertui.captures.index import Index
-from partnertui.captures.loader import Loader
+from partnertui.captures.loader import CallLoader
 
 CHALLENGES = (401, 407)
 
 
 @dataclass(slots=True)
-class ScreenEntry:
+class CallEntry:
     """A Call-ID: what it is, when, between whom, its last final answer (0 for none), messages, files (IDs)."""
 
     call_id: str
@@ -41,9 +41,9 @@ class ScreenEntry:
         return BY_CODE.get(self.code, Outcome.FAILED) if self.method == "INVITE" else Outcome.FAILED
 
 
-def listed_calls(index: Index, files: Sequence[int]) -> list[ScreenEntry]:
+def list_calls(index: Index, files: Sequence[int]) -> list[CallEntry]:
     """All Call-IDs of some files in order of time, those of several files once."""
-    found: dict[str, ScreenEntry] = {}
+    found: dict[str, CallEntry] = {}
     only = f"file IN ({','.join(map(str, files))})"
     rows = index.connection.stream(
         "SELECT call_id, method, first_us, last_us, from_user, to_user, code, messages, file FROM parts"
@@ -51,17 +51,17 @@ def listed_calls(index: Index, files: Sequence[int]) -> list[ScreenEntry]:
     )
     for row in rows:
         fields = (*row[:-1], (row[-1],))
-        _join(found, ScreenEntry(*fields))
+        _join(found, CallEntry(*fields))
     by_path = {str(path): file for file, path in index.paths().items()}
     for message in index.assembled(only, ()):
         _join(found, _of(message, by_path.get(message.origin, 0)))
     return sorted(found.values(), key=lambda one: (one.first_us, one.call_id))
 
 
-def _of(message: Message, file: int) -> ScreenEntry:
+def _of(message: Message, file: int) -> CallEntry:
     reading = message.reading
     code = message.status if message.status >= 200 else 0
-    return ScreenEntry(
+    return CallEntry(
         message.call_id,
         message.method,
         message.time_us,
@@ -74,7 +74,7 @@ def _of(message: Message, file: int) -> ScreenEntry:
     )
 
 
-def _join(found: dict[str, ScreenEntry], part: ScreenEntry) -> None:
+def _join(found: dict[str, CallEntry], part: CallEntry) -> None:
     """Adds what was found of a Call-ID, parts given in order of time."""
     known = found.setdefault(part.call_id, part)
     if known is part:
@@ -100,12 +100,12 @@ def files_under(index: Index, opened: str) -> dict[int, Path]:
 
 def verdicts(index: Index, call_ids: Sequence[str], files: Sequence[int]) -> Iterator[tuple[str, Verdict]]:
     """Verdicts of calls by their signalling alone, with the legs that headers tie to them; sound is not looked at."""
-    loader = Loader(index)
+    loader = CallLoader(index)
     try:
         tied = [*call_ids, *sorted(index.linked(call_ids))] if call_ids else []
         messages = [*loader.messages(index.find_in(tied, files)), *index.assembled_in(tied, files)]
     finally:
         loader.close()
-    for trace in calls_of(messages):
-        verdict = judge(trace).verdict
+    for trace in build_calls(messages):
+        verdict = diagnose(trace).verdict
         yield from ((call_id, verdict) for call_id in trace.call_ids)

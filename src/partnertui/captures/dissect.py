@@ -15,7 +15,7 @@ from partnertui.captures.extract import Extract
 from partnertui.captures.field_tree import Tree, tree_of
 from partnertui.captures.file import Record
 from partnertui.captures.original_frames import originals
-from partnertui.captures.saving.pcap_writer import RAW_IP, trace_pcap
+from partnertui.captures.saving.pcap_writer import RAW_IP, build_pcap
 from partnertui.domain.errors import DomainError
 
 MOST = 2_000
@@ -65,16 +65,16 @@ def warm() -> None:
     import partnertui.captures.pyshark_process  # noqa: F401
 
 
-def _extract(messages: Sequence[Message], index: Path | None, path: Path) -> Extracted:
+def _extract(messages: Sequence[Message], index_path: Path | None, path: Path) -> Extracted:
     """Frames as they were captured, and frames made anew for messages that came otherwise."""
     warm()
-    extracted, known, made = Extracted(path), originals(messages, index), Extract(path)
+    extracted, known, made = Extracted(path), originals(messages, index_path), Extract(path)
     try:
-        for place, message in enumerate(messages):
-            again = place not in known
-            for record, packet in _made(message) if again else [known[place]]:
+        for index, message in enumerate(messages):
+            again = index not in known
+            for record, packet in _made(message) if again else [known[index]]:
                 made.add(record, packet)
-                extracted.frames.append((place, again))
+                extracted.frames.append((index, again))
                 extracted.numbers[len(extracted.frames)] = message.frame
     finally:
         made.close()
@@ -83,12 +83,12 @@ def _extract(messages: Sequence[Message], index: Path | None, path: Path) -> Ext
 
 def _made(message: Message) -> Iterator[tuple[Record, bytes]]:
     """Packets that hold a message: one, unless it is longer than a datagram."""
-    data, place = trace_pcap([message]), 24
-    while place < len(data):
-        (size,) = struct.unpack_from("<I", data, place + 8)
-        place += 16
-        yield Record(message.frame, 0, 0, 0, message.time_us, RAW_IP), data[place : place + size]
-        place += size
+    data, offset = build_pcap([message]), 24
+    while offset < len(data):
+        (size,) = struct.unpack_from("<I", data, offset + 8)
+        offset += 16
+        yield Record(message.frame, 0, 0, 0, message.time_us, RAW_IP), data[offset : offset + size]
+        offset += size
 
 
 async def _run(extracted: Extracted, tell: Callable[[int, Tree], None]) -> int:
@@ -99,11 +99,11 @@ async def _run(extracted: Extracted, tell: Callable[[int, Tree], None]) -> int:
 
     def take(packet: bytes) -> None:
         nonlocal done
-        place, made = extracted.frames[done] if done < len(extracted.frames) else (-1, False)
+        index, made = extracted.frames[done] if done < len(extracted.frames) else (-1, False)
         done += 1
-        tree = tree_of(packet, extracted.numbers, made) if place >= 0 else None
+        tree = tree_of(packet, extracted.numbers, made) if index >= 0 else None
         if tree is not None:
-            tell(place, tree)
+            tell(index, tree)
 
     await packets(extracted.path, take)
     return done

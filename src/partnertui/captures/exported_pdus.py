@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import struct
+import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -34,14 +35,30 @@ _START = re.compile(rb"SIP/2\.0 [0-9]|[A-Za-z]{2,32} [^\r\n]{1,4096} SIP/2\.0", 
 _VIA = re.compile(rb"\n(?:via|v)[ \t]*:\s*SIP\s*/\s*2\.0\s*/\s*(tls|ws|wss|tcp|udp|sctp)", re.IGNORECASE)
 
 
-def messages_of(
-    extracted: Path, frames: Sequence[int], origin: str, scratch: Path, **options: object
-) -> Iterator[Message]:
-    """SIP messages that tshark finds in an extract, with the frame numbers of the capture that it comes from.
+@dataclass
+class Dissection:
+    """What is handed to tshark: an extract, the frame numbers of the capture that it comes from, and that capture.
 
-    Raises DomainError as `tshark.run` does, whose options these are.
+    `ports`: TCP ports that carry SIP and are not SIP's own. `pieces` counts what turned out to be no whole message.
     """
-    output = tshark.run(extracted, "-U", "OSI layer 7", "-w", "-", **options)  # type: ignore[arg-type]
+
+    extracted: Path
+    frames: Sequence[int]
+    origin: str
+    scratch: Path
+    ports: Sequence[int] = ()
+    keys: Path | None = None
+    stop: threading.Event | None = None
+    pieces: int = 0
+
+
+def messages_of(dissection: Dissection) -> Iterator[Message]:
+    """SIP messages that tshark finds in an extract. Raises DomainError as `tshark.run` does."""
+    decode = [word for port in dissection.ports for word in ("-d", f"tcp.port=={port},sip")]
+    output = tshark.run(
+        dissection.extracted, *decode, "-U", "OSI layer 7", "-w", "-", keys=dissection.keys, stop=dissection.stop
+    )
+    scratch = dissection.scratch
     if len(output) < 24:
         return
     scratch.write_bytes(output)
@@ -49,31 +66,35 @@ def messages_of(
         with Capture(scratch) as capture:
             last: Message | None = None
             for record in capture.records():
-                message = _message(record.packet, record.time_us, frames, origin)
+                message = _message(record.packet, record.time_us, dissection.frames, dissection.origin)
                 if message is None or message == last:
                     continue  # a segment with several messages comes whole, once for each of them
                 last = message
-                yield from (replace(message, data=part) for part in parts(message))
+                for part in parts(message):
+                    if _START.match(part.lstrip(b"\r\n")):
+                        yield replace(message, data=part)
+                    elif part.strip():
+                        dissection.pieces += 1  # the rest of a message whose beginning is missing
     finally:
         scratch.unlink(missing_ok=True)
 
 
 def _message(data: bytes, time_us: int, frames: Sequence[int], origin: str) -> Message | None:
-    tags, place = {}, 0
-    while place + 4 <= len(data):
-        tag, length = struct.unpack_from(">HH", data, place)
-        place += 4
+    tags, offset = {}, 0
+    while offset + 4 <= len(data):
+        tag, length = struct.unpack_from(">HH", data, offset)
+        offset += 4
         if tag == END:
             break
-        tags[tag] = data[place : place + length]
-        place += length
+        tags[tag] = data[offset : offset + length]
+        offset += length
     if not tags.get(DISSECTOR, b"").startswith(b"sip"):
         return None
     number = _number(tags.get(FRAME, b""))
     frame = frames[number - 1] if 0 < number <= len(frames) else 0
     source = Endpoint(_address(tags.get(SOURCE4) or tags.get(SOURCE6)), _number(tags.get(SOURCE_PORT, b"")))
     target = Endpoint(_address(tags.get(TARGET4) or tags.get(TARGET6)), _number(tags.get(TARGET_PORT, b"")))
-    message = data[place:]
+    message = data[offset:]
     transport = PORT_TYPES.get(_number(tags.get(PORT_TYPE, b"")), "udp")
     via = _VIA.search(message) if transport == "tcp" else None
     named = via[1].decode().lower() if via else transport

@@ -63,7 +63,7 @@ def tree_of(packet: bytes, numbers: Mapping[int, int], made: bool) -> Tree | Non
     found = [
         _layer(proto, numbers) for proto in root if proto.get("name") not in (None, "geninfo", "fake-field-wrapper")
     ]
-    first = next((place for place, layer in enumerate(found) if layer.name == "sip"), 0) if made else 0
+    first = next((index for index, layer in enumerate(found) if layer.name == "sip"), 0) if made else 0
     return Tree(tuple(found[first:]), made)
 
 

@@ -64,7 +64,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Place:
+class Position:
     """How far a capture was read: offset, frames so far, and its sections (pcapng)."""
 
     offset: int = 0
@@ -78,7 +78,7 @@ Passed = Callable[[int, int], None]
 class Records(Protocol):
     """What reads records from a place on, and knows afterwards how far it came."""
 
-    place: Place
+    position: Position
     damage: str
     last_us: int
 
@@ -88,7 +88,7 @@ class Records(Protocol):
     def at(self, frame: int, offset: int) -> Record | None:
         """The record at an offset that was read before; None where there is none."""
 
-    def holding(self, places: Sequence[int], passed: Passed) -> list[tuple[int, int]]:
+    def holding(self, offsets: Sequence[int], passed: Passed) -> list[tuple[int, int]]:
         """Frame and offset of the records that hold these places of the file, given in order; each record once.
 
         `passed` is called now and then with frame and offset of a record that was passed.
@@ -97,7 +97,7 @@ class Records(Protocol):
     def with_ports(self, ports: frozenset[bytes], end_us: int, passed: Passed) -> Generator[Record, None, None]:
         """Records up to a time that may have one of these UDP ports (two bytes each, as in a packet)."""
 
-    def reaching(self, time_us: int) -> Place:
+    def reaching(self, time_us: int) -> Position:
         """A place from which every record of a time on is read, found without looking into the packets."""
 
 
@@ -152,13 +152,13 @@ class Capture:
             raise DomainError(f"{self.path.name} was cut off while it was read.", advice="Read it again.")
         return data
 
-    def records(self, place: Place | None = None) -> Records:
-        """Reads records from a place that `Records.place` gave before, or from the start."""
+    def records(self, start: Position | None = None) -> Records:
+        """Reads records from a place that `Records.position` gave before, or from the start."""
         from partnertui.captures.pcap import PcapRecords
         from partnertui.captures.pcapng import PcapngRecords
 
         kind = PcapRecords if self.format == "pcap" else PcapngRecords
-        return kind(self, place or Place())
+        return kind(self, start or Position())
 
     def close(self) -> None:
         """Closes the file."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from partnertui.calls.correlation import leg_of
 from partnertui.calls.model import Endpoint, Message
-from partnertui.captures.file import Capture, Interface, Place, Section
+from partnertui.captures.file import Capture, Interface, Position, Section
 from partnertui.captures.index_file import opened
 from partnertui.captures.scanner import Scan
 
@@ -28,7 +28,7 @@ class IndexedFile:
     size: int
     changed_ns: int
     head: bytes
-    place: Place
+    position: Position
     messages: int
     odd: array[int]
     notes: tuple[str, ...]
@@ -60,12 +60,12 @@ class Found:
     to_user: str
     code: int
     messages: int
-    places: bytes
+    records: bytes
 
     @property
     def pairs(self) -> list[tuple[int, int]]:
         """Frame and offset of each message."""
-        flat = array("Q", self.places)
+        flat = array("Q", self.records)
         return list(zip(flat[::2], flat[1::2], strict=True))
 
 
@@ -131,7 +131,7 @@ class Index:
         self,
         capture: Capture,
         known: IndexedFile | None,
-        place: Place,
+        position: Position,
         scan: Scan,
         notes: Sequence[str],
         *,
@@ -144,8 +144,8 @@ class Index:
             size,
             changed if whole else 0,
             capture.head,
-            json.dumps(asdict(place)),
-            place.frame,
+            json.dumps(asdict(position)),
+            position.frame,
             scan.messages,
             scan.odd.tobytes(),
             json.dumps(list(notes)),
@@ -165,6 +165,11 @@ class Index:
             (*values, str(capture.path)),
         )
         return int(cursor.lastrowid)
+
+    def span(self, path: Path) -> tuple[int, int]:
+        """Times of the first and the last packet of a file, in microseconds; zeros for one that is not indexed."""
+        row = self.connection.execute("SELECT first_us, last_us FROM files WHERE path = ?", (str(path),)).fetchone()
+        return (row[0] or 0, row[1] or 0) if row else (0, 0)
 
     def covering(self, first_us: int, last_us: int) -> list[Path]:
         """Files with packets of a span of time."""
@@ -191,8 +196,8 @@ class Index:
                     noted.from_user,
                     noted.to_user,
                     noted.code,
-                    len(noted.places) // 2,
-                    noted.places.tobytes(),
+                    len(noted.records) // 2,
+                    noted.records.tobytes(),
                 )
             )
             links += [(file, call_id, value) for value in noted.links]
@@ -271,21 +276,21 @@ class Index:
             f" SELECT call_id, time_us FROM assembled {only}) GROUP BY call_id ORDER BY 2, 1"
         )
 
-    def before(self, path: Path, time_us: int) -> Place:
+    def before(self, path: Path, time_us: int) -> Position:
         """A place in a file from which everything of a time on is read."""
         known = self.file(path)
         if known is None:
-            return Place()
+            return Position()
         row = self.connection.execute(
             "SELECT places FROM parts WHERE file = ? AND first_us <= ? ORDER BY first_us DESC LIMIT 1",
             (known.id, time_us),
         ).fetchone()
-        sections = known.place.sections
+        sections = known.position.sections
         if row is None:
-            return Place(0, 0, ()) if not sections else Place()
+            return Position(0, 0, ()) if not sections else Position()
         frame, offset = array("Q", row[0][:16])
         inside = tuple(section for section in sections if section.offset <= offset)
-        return Place(offset, frame - 1, inside)
+        return Position(offset, frame - 1, inside)
 
     def begun(self, first_us: int, last_us: int, files: Sequence[int] = ()) -> list[Found]:
         """What began in a span of time, in order."""
@@ -303,14 +308,14 @@ class Index:
             for (value,) in self.connection.execute(f"SELECT value FROM links WHERE call_id IN ({marks})", call_ids)
         ]
         wanted = [*own, *call_ids]
-        places = ",".join("?" * len(wanted))
-        back = self.connection.execute(f"SELECT call_id FROM links WHERE value IN ({places})", wanted)
+        records = ",".join("?" * len(wanted))
+        back = self.connection.execute(f"SELECT call_id FROM links WHERE value IN ({records})", wanted)
         return {*own, *(call_id for (call_id,) in back)} - set(call_ids)
 
 
 def _file(row: tuple[Any, ...]) -> IndexedFile:
-    key, path, inode, size, changed, head, place, messages, odd, notes = row
-    told = json.loads(place)
+    key, path, inode, size, changed, head, position, messages, odd, notes = row
+    told = json.loads(position)
     sections = tuple(
         Section(one["offset"], one["order"], tuple(Interface(*each) for each in one["interfaces"]))
         for one in told["sections"]
@@ -322,7 +327,7 @@ def _file(row: tuple[Any, ...]) -> IndexedFile:
         size,
         changed,
         head,
-        Place(told["offset"], told["frame"], sections),
+        Position(told["offset"], told["frame"], sections),
         messages,
         array("Q", odd),
         tuple(json.loads(notes)),

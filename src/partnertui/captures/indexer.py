@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from partnertui.captures.exported_pdus import messages_of
+from partnertui.captures.exported_pdus import Dissection, messages_of
 from partnertui.captures.extract import extract
 from partnertui.captures.file import Capture, Record, Records
 from partnertui.captures.index import Index, IndexedFile
@@ -33,12 +33,12 @@ PATIENCE = 60.0
 """Seconds that another program, which indexes too, is waited for."""
 
 
-class Stopped(Exception):
+class IndexingStopped(Exception):
     """An agent stopped it; what was read so far is kept."""
 
 
 @dataclass
-class Updating:
+class IndexUpdate:
     """How files are brought into the index. `tell(done, total)`: bytes; `stop`: set to end it; `keys`: TLS key log.
 
     `largest`: bytes of a capture; `most`: bytes of the index.
@@ -84,7 +84,7 @@ class Updating:
             keep = True
         except IndexUnusable:
             raise  # half of a file, written down without how far it goes, would be read twice
-        except (DomainError, Stopped):
+        except (DomainError, IndexingStopped):
             keep = True
             raise
         finally:
@@ -139,18 +139,18 @@ class Updating:
                 return
 
     def _read(self, capture: Capture, known: IndexedFile | None) -> None:
-        scan, records = Scan(), capture.records(known.place if known else None)
+        scan, records = Scan(), capture.records(known.position if known else None)
         scan.odd = array("Q", known.odd) if known else array("Q")
         before = 0 if known and known.broken_off else len(scan.odd)
-        file = self.index.keep(capture, known, records.place, scan, (), whole=False)
+        file = self.index.keep(capture, known, records.position, scan, (), whole=False)
         row = self.index.file(capture.path)
         watching = _Watching(self, scan, file)
-        ended: DomainError | Stopped | None = None
+        ended: DomainError | IndexingStopped | None = None
         try:
             scan.take(records, EVERY, watching)
         except IndexUnusable:
             raise
-        except (DomainError, Stopped) as error:
+        except (DomainError, IndexingStopped) as error:
             ended = error
         scan.last_us = records.last_us or scan.last_us
         self.index.add(file, scan)
@@ -160,9 +160,14 @@ class Updating:
             notes.append(f"{scan.nameless:,} of its messages have no Call-ID, as if a snap length had cut them short")
         if scan.tcp.encrypted and self.keys is None:
             notes.append(f"SIP over TLS {LOCKED} (packets: {scan.tcp.encrypted:,})")
+        if scan.fragments.incomplete:
+            notes.append(
+                f"{scan.fragments.incomplete:,} SIP messages are cut: not all of their IP fragments were captured (a"
+                ' capture filter such as "port 5060" drops them)'
+            )
         if ended is None and len(scan.odd) > before:
-            notes += self._assemble(capture, records, file, scan.odd, scan.tcp.encrypted)
-        self.index.keep(capture, row, records.place, scan, notes, whole=ended is None)
+            notes += self._assemble(capture, records, file, scan)
+        self.index.keep(capture, row, records.position, scan, notes, whole=ended is None)
         if ended is not None:
             raise ended
 
@@ -170,17 +175,17 @@ class Updating:
         """Says how far it is; raises Stopped."""
         self.tell(self._done + offset, self._total)
         if self.stop.is_set():
-            raise Stopped
+            raise IndexingStopped
 
-    def _assemble(self, capture: Capture, records: Records, file: int, odd: array[int], encrypted: int) -> list[str]:
+    def _assemble(self, capture: Capture, records: Records, file: int, scan: Scan) -> list[str]:
         """What the pass set aside goes to tshark; returns sentences about what it could not do."""
-        pairs = sorted(zip(odd[::2], odd[1::2], strict=True))
+        encrypted, pairs = scan.tcp.encrypted, sorted(zip(scan.odd[::2], scan.odd[1::2], strict=True))
         try:
             with tempfile.TemporaryDirectory(prefix="partnertui-", dir=self.index.path.parent) as folder:
                 made = extract(records, pairs, Path(folder) / "odd.pcapng")
-                scratch = Path(folder) / "pdus"
-                found = messages_of(made.path, made.frames, str(capture.path), scratch, keys=self.keys, stop=self.stop)
-                opened = self.index.assemble(file, found)
+                scratch, ports = Path(folder) / "pdus", scan.tcp.other_ports()
+                dissection = Dissection(made.path, made.frames, str(capture.path), scratch, ports, self.keys, self.stop)
+                opened = self.index.assemble(file, messages_of(dissection))
         except IndexUnusable:
             raise
         except DomainError as error:
@@ -191,6 +196,9 @@ class Updating:
             return [f"SIP over TLS is not opened by these keys, or begins before the capture (packets: {encrypted:,})"]
         if made.left_out:
             return [f"{made.left_out:,} packets of TCP, fragments or tunnels were too many to be put together"]
+        if dissection.pieces:
+            counted = "1 piece" if dissection.pieces == 1 else f"{dissection.pieces:,} pieces"
+            return [f"{counted} of SIP over TCP could not be put together: segments are missing from the capture"]
         return []
 
 
@@ -198,7 +206,7 @@ class Updating:
 class _Watching:
     """Between two stretches of a pass: writes down what was found, looks whether to stop."""
 
-    updating: Updating
+    updating: IndexUpdate
     scan: Scan
     file: int
     flushed: int = 0

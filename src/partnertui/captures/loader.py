@@ -8,8 +8,17 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from partnertui.calls.build import calls_of, make_trace
-from partnertui.calls.correlation import NEAR_US, ROUNDS, Join, Leg, alike, join_of, leg_of, other_leg
+from partnertui.calls.build import build_calls, build_trace
+from partnertui.calls.correlation import (
+    MAX_LEG_GAP_US,
+    MAX_LEG_ROUNDS,
+    Join,
+    Leg,
+    join_of,
+    leg_of,
+    other_leg,
+    same_number,
+)
 from partnertui.calls.model import Message, Trace
 from partnertui.captures.file import Capture, Record
 from partnertui.captures.index import Found, Index
@@ -21,13 +30,15 @@ AT_ONCE = 500
 MOST_LEGS = 50
 
 
-class Loader:
+class CallLoader:
     """Reads calls; keeps captures open until it is closed."""
 
     def __init__(self, index: Index) -> None:
         self.index = index
         self._stack = contextlib.ExitStack()
         self._open: dict[Path, Capture] = {}
+        self.sound_hosts: dict[Path, frozenset[str]] = {}
+        """Hosts whose RTP is in captures, as far as that was looked at."""
 
     def close(self) -> None:
         """Closes what it opened."""
@@ -52,17 +63,17 @@ class Loader:
         capture, known = self.capture(path), self.index.file(path)
         if known is None or not known.grown(capture):
             return  # another one has taken its name: its places mean nothing there
-        records = capture.records(known.place)
+        records = capture.records(known.position)
         for frame, offset in pairs:
             record = records.at(frame, offset)
-            message = message_in(record, str(path)) if record is not None else None
+            message = message_in_record(record, str(path)) if record is not None else None
             if message is not None:
                 yield message
 
     def legs(self, *call_ids: str) -> tuple[list[str], Join | None]:
         """The Call-IDs of a call of which some are known: by headers that name other legs, else by a guess."""
         known = [call_id for call_id in call_ids if self.index.known(call_id)]
-        for _ in range(ROUNDS - 1):  # its own is the first
+        for _ in range(MAX_LEG_ROUNDS - 1):  # its own is the first
             more = [other for other in sorted(self.index.linked(known)) if self.index.known(other)]
             if not more:
                 break
@@ -75,8 +86,8 @@ class Loader:
         if not own:
             return ""
         first, near = own[0], dict[str, list[Found]]()
-        for part in self.index.begun(first.first_us - NEAR_US, first.first_us + NEAR_US):
-            same = alike(part.from_user, first.from_user) or alike(part.to_user, first.to_user)
+        for part in self.index.begun(first.first_us - MAX_LEG_GAP_US, first.first_us + MAX_LEG_GAP_US):
+            same = same_number(part.from_user, first.from_user) or same_number(part.to_user, first.to_user)
             if part.method == "INVITE" and part.call_id != call_id and same:
                 near.setdefault(part.call_id, []).append(part)
         legs = [self._leg(parts) for parts in (own, *list(near.values())[:200])]
@@ -84,14 +95,14 @@ class Loader:
 
     def _leg(self, parts: Sequence[Found]) -> Leg:
         """By its first messages in all captures: one that saw only the second hop must not pass for its beginning."""
-        first = self.messages([replace(part, places=part.places[:64]) for part in parts])
+        first = self.messages([replace(part, records=part.records[:64]) for part in parts])
         return leg_of(parts[0].call_id, sorted(first, key=lambda message: message.time_us))
 
     def call(self, *call_ids: str) -> Trace | None:
         """All of the call that has these Call-IDs, without its sound; None where it is in no capture."""
         legs, guess = self.legs(*call_ids)
         messages = self.of(legs)
-        return make_trace(messages, guess or join_of(messages, call_ids)) if messages else None
+        return build_trace(messages, guess or join_of(messages, call_ids)) if messages else None
 
     def of(self, call_ids: Sequence[str]) -> list[Message]:
         """The messages with these Call-IDs and no others."""
@@ -108,18 +119,18 @@ class Loader:
         waiting, held = self.index.call_ids(files), list[Message]()
         while chosen := dict(islice(waiting, AT_ONCE)):
             wanted, begun = list(chosen), max(chosen.values())
-            calls = calls_of(
+            calls = build_calls(
                 [*held, *self.messages(self.index.find_in(wanted, files)), *self.index.assembled_in(wanted, files)]
             )
-            ready = [call for call in calls if call.start_us < begun - NEAR_US]
-            held = [message for call in calls if call.start_us >= begun - NEAR_US for message in call.messages]
+            ready = [call for call in calls if call.start_us < begun - MAX_LEG_GAP_US]
+            held = [message for call in calls if call.start_us >= begun - MAX_LEG_GAP_US for message in call.messages]
             if ready:
                 yield ready
         if held:
-            yield calls_of(held)
+            yield build_calls(held)
 
 
-def message_in(record: Record, origin: str) -> Message | None:
+def message_in_record(record: Record, origin: str) -> Message | None:
     """The SIP message of a UDP packet."""
     frame, _, start, end, time_us, link, data = record
     ip = LINKS[link](data, start, end) if link in LINKS else 0

@@ -10,13 +10,13 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from partnertui.calls.build import make_trace
-from partnertui.calls.correlation import ROUNDS, Join, Leg, join_of, legs_of, other_leg
+from partnertui.calls.build import build_trace
+from partnertui.calls.correlation import MAX_LEG_ROUNDS, Join, Leg, join_of, legs_of, other_leg
 from partnertui.calls.model import Message, Trace
 from partnertui.captures.file import PCAP, Capture
 from partnertui.captures.index import Index
-from partnertui.captures.indexer import Stopped, Updating
-from partnertui.captures.loader import MOST_LEGS, Loader
+from partnertui.captures.indexer import IndexingStopped, IndexUpdate
+from partnertui.captures.loader import MOST_LEGS, CallLoader
 from partnertui.captures.search import Search
 from partnertui.domain.errors import DomainError
 
@@ -25,7 +25,7 @@ SLACK_US, HOUR_US = 60_000_000, 3_600_000_000
 """How far clocks may differ; how long after its beginning a call's messages are looked for in files begun later."""
 
 
-def captures_in(paths: Iterable[Path], pattern: str = "*") -> list[Path]:
+def find_captures(paths: Iterable[Path], pattern: str = "*") -> list[Path]:
     """The captures among files and in folders: by their first bytes, whatever their names. Newest last.
 
     What is named itself, or by its name is a capture that may not be read, is taken as it is: what is wrong is said.
@@ -71,7 +71,7 @@ def _of_that_time(path: Path, began_us: int | None) -> bool:
 
 
 @dataclass
-class Finder:
+class CallFinder:
     """Finds calls. `troubles` gathers sentences about files that could not be read, or not wholly."""
 
     index: Index
@@ -90,7 +90,7 @@ class Finder:
         if len(kept) == len(found.messages):
             return found
         still = {message.call_id for message in kept} == set(found.call_ids)
-        return make_trace(kept, Join(found.joined_by, found.guessed) if still else Join()) if kept else None
+        return build_trace(kept, Join(found.joined_by, found.guessed) if still else Join()) if kept else None
 
     def call(self, paths: Sequence[Path], call_ids: Sequence[str], began_us: int | None = None) -> Trace | None:
         """The call of any of these Call-IDs with its other legs, without sound; None where no capture has it.
@@ -98,7 +98,7 @@ class Finder:
         What is indexed is looked up; other files are searched, and indexed only where tshark is needed to read them.
         With `began_us` only those whose time it may be. Raises Stopped.
         """
-        with closing(Loader(self.index)) as loader:
+        with closing(CallLoader(self.index)) as loader:
             indexed = loader.call(*call_ids)
             unread = [path for path in paths if _of_that_time(path, began_us) and not self._fresh(path)]
             if not unread:
@@ -112,15 +112,15 @@ class Finder:
         if len({message.call_id for message in messages}) == 1 and not join.by:
             more = self._guessed(unread, messages)
             messages, join = [*messages, *more], Join("numbers and time", guessed=True) if more else join
-        return make_trace(messages, join, missing=self._missing(messages))
+        return build_trace(messages, join, missing=self._missing(messages))
 
     def _gathered(
-        self, loader: Loader, unread: Sequence[Path], texts: set[str], known: Sequence[Message]
+        self, loader: CallLoader, unread: Sequence[Path], texts: set[str], known: Sequence[Message]
     ) -> list[Message]:
         """Messages of these Call-IDs, and of the legs that they name, and so on."""
         texts |= {message.call_id for message in known}
         asked, messages = set[str](), list(known)
-        for _ in range(ROUNDS):
+        for _ in range(MAX_LEG_ROUNDS):
             texts -= asked
             if not texts or len(asked) > MOST_LEGS:
                 break
@@ -149,7 +149,7 @@ class Finder:
         def tell(done: int) -> None:
             self.tell(unread.index(path), len(unread))
             if self.stop.is_set():
-                raise Stopped
+                raise IndexingStopped
 
         return tell
 
@@ -175,8 +175,8 @@ class Finder:
             return []
         if not search.uncertain and (messages or self.keys is None):
             return messages
-        self.troubles += Updating(self.index, self.tell, self.stop, self.keys).update([path])
-        with closing(Loader(self.index)) as loader:
+        self.troubles += IndexUpdate(self.index, self.tell, self.stop, self.keys).update([path])
+        with closing(CallLoader(self.index)) as loader:
             return loader.of([*texts, *sorted(self.index.linked(sorted(texts)))])
 
     def _missing(self, messages: Sequence[Message]) -> list[str]:

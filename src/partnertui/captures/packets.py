@@ -29,18 +29,18 @@ def ethernet(data: Buffer, start: int, end: int) -> int:
     return _by_type(data, start + 12, end)
 
 
-def _by_type(data: Buffer, place: int, end: int) -> int:
+def _by_type(data: Buffer, offset: int, end: int) -> int:
     """From an EtherType on."""
     kind = 0
-    while place + 2 <= end:
-        kind = data[place] << 8 | data[place + 1]
-        place += 2
+    while offset + 2 <= end:
+        kind = data[offset] << 8 | data[offset + 1]
+        offset += 2
         if kind not in _VLANS:
             break
-        place += 2
+        offset += 2
     if kind in (_IPV4, _IPV6):
-        return place
-    return ODD if kind in _ODD_TYPES or data[place : place + 3] == _SNAP else NOTHING
+        return offset
+    return ODD if kind in _ODD_TYPES or data[offset : offset + 3] == _SNAP else NOTHING
 
 
 def cooked(data: Buffer, start: int, end: int) -> int:
@@ -101,14 +101,21 @@ def payload_of(data: Buffer, ip: int, end: int) -> int:
     return NOTHING
 
 
+def address_of(data: Buffer, ip: int) -> str:
+    """The source address of an IP packet."""
+    if data[ip] >> 4 == 4:
+        return str(IPv4Address(data[ip + 12 : ip + 16]))
+    return str(IPv6Address(data[ip + 8 : ip + 24]))
+
+
 def endpoints(data: Buffer, ip: int, payload: int) -> tuple[Endpoint, Endpoint]:
     """Source and destination of the datagram."""
     ports = data[payload - 8 : payload - 4]
     source_port, port = ports[0] << 8 | ports[1], ports[2] << 8 | ports[3]
     if data[ip] >> 4 == 4:
-        source, destination = (str(IPv4Address(data[place : place + 4])) for place in (ip + 12, ip + 16))
+        source, destination = (str(IPv4Address(data[offset : offset + 4])) for offset in (ip + 12, ip + 16))
     else:
-        source, destination = (str(IPv6Address(data[place : place + 16])) for place in (ip + 8, ip + 24))
+        source, destination = (str(IPv6Address(data[offset : offset + 16])) for offset in (ip + 8, ip + 24))
     return Endpoint(source, source_port), Endpoint(destination, port)
 
 

@@ -5,29 +5,29 @@ from __future__ import annotations
 import struct
 from collections.abc import Generator, Sequence
 
-from partnertui.captures.file import LARGEST_RECORD, PCAP, STRETCH, Capture, Passed, Place, Record
+from partnertui.captures.file import LARGEST_RECORD, PCAP, STRETCH, Capture, Passed, Position, Record
 
 SHORT = 4_096
 """Bytes that are read of a record at a known place, more only where it is longer."""
 
 
 class PcapRecords:
-    """Reads from `place` to the last whole record; `damage` says why the rest cannot be read.
+    """Reads from `start` to the last whole record; `damage` says why the rest cannot be read.
 
     Every loop here runs over stretches of the file, and inside of them over records.
     """
 
-    def __init__(self, capture: Capture, place: Place) -> None:
+    def __init__(self, capture: Capture, start: Position) -> None:
         self.read, self.size = capture.read, capture.size
         self.order, self.units = PCAP[capture.head[:4]]
         self.link: int = struct.unpack_from(self.order + "I", capture.head, 20)[0] & 0xFFFF
-        self.place = place if place.offset else Place(24, 0)
+        self.position = start if start.offset else Position(24, 0)
         self.damage, self.last_us = "", 0
 
     def __iter__(self) -> Generator[Record, None, None]:
         size, link, units = self.size, self.link, self.units
         unpack = struct.Struct(self.order + "IIII").unpack_from
-        offset, frame, position = self.place.offset, self.place.frame, 0
+        offset, frame, position = self.position.offset, self.position.frame, 0
         make, last = tuple.__new__, 0
         try:
             while offset + 16 <= size:
@@ -49,7 +49,7 @@ class PcapRecords:
                     break
                 offset, position = offset + position, 0
         finally:
-            self.place, self.last_us = Place(offset + position, frame), last
+            self.position, self.last_us = Position(offset + position, frame), last
 
     def at(self, frame: int, offset: int) -> Record | None:
         """The record at a known offset."""
@@ -64,12 +64,12 @@ class PcapRecords:
             data = self.read(offset, end)
         return Record(frame, offset, 16, end, seconds * 1_000_000 + fraction // self.units, self.link, data)
 
-    def holding(self, places: Sequence[int], passed: Passed) -> list[tuple[int, int]]:
+    def holding(self, offsets: Sequence[int], passed: Passed) -> list[tuple[int, int]]:
         """Record lengths alone are read on the way, in a loop that does nothing else."""
         length_at = struct.Struct(self.order + "I").unpack_from
-        offset, frame, position = self.place.offset, self.place.frame, 0
+        offset, frame, position = self.position.offset, self.position.frame, 0
         found: list[tuple[int, int]] = []
-        waiting = iter(places)
+        waiting = iter(offsets)
         wanted = next(waiting, -1)
         while wanted >= 0 and offset + 16 <= self.size:
             data = self.read(offset, STRETCH)
@@ -91,17 +91,17 @@ class PcapRecords:
             offset, position = offset + position, 0
         return found
 
-    def reaching(self, time_us: int) -> Place:
+    def reaching(self, time_us: int) -> Position:
         """The place of the first record that is not before a time; the place of now where all are."""
         head_at = struct.Struct(self.order + "IxxxxI").unpack_from
-        offset, frame, position, seconds = self.place.offset, self.place.frame, 0, time_us // 1_000_000
+        offset, frame, position, seconds = self.position.offset, self.position.frame, 0, time_us // 1_000_000
         while offset + 16 <= self.size:
             data = self.read(offset, STRETCH)
             limit = len(data)
             while position + 16 <= limit:
                 at, length = head_at(data, position)
                 if at >= seconds:
-                    return Place(offset + position, frame)
+                    return Position(offset + position, frame)
                 if position + 16 + length > limit or not (at or length):
                     break
                 position += 16 + length
@@ -109,13 +109,13 @@ class PcapRecords:
             if not position:
                 break
             offset, position = offset + position, 0
-        return self.place
+        return self.position
 
     def with_ports(self, ports: frozenset[bytes], end_us: int, passed: Passed) -> Generator[Record, None, None]:
         """Of plain Ethernet and IPv4 only those with one of these ports: the rest is passed by in this loop."""
         units, link = self.units, self.link
         unpack = struct.Struct(self.order + "III").unpack_from
-        offset, frame, position, plain = self.place.offset, self.place.frame, 0, link == 1
+        offset, frame, position, plain = self.position.offset, self.position.frame, 0, link == 1
         while offset + 16 <= self.size:
             data = self.read(offset, STRETCH)
             limit, seconds = len(data), 0

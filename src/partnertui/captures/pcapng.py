@@ -12,7 +12,7 @@ from partnertui.captures.file import (
     Capture,
     Interface,
     Passed,
-    Place,
+    Position,
     Record,
     Section,
 )
@@ -29,10 +29,10 @@ MICRO = 6
 class PcapngRecords:
     """Reads from `place` to the last whole block; `damage` says why the rest cannot be read."""
 
-    def __init__(self, capture: Capture, place: Place) -> None:
-        self.read, self.size, self.place = capture.read, capture.size, place
+    def __init__(self, capture: Capture, start: Position) -> None:
+        self.read, self.size, self.position = capture.read, capture.size, start
         self.data, self.begins, self.stretch = b"", 0, SHORT
-        self.sections = list(place.sections)
+        self.sections = list(start.sections)
         self._enter(self.sections[-1] if self.sections else Section(0, "<", ()))
         self.damage, self.last_us = "", 0
 
@@ -63,7 +63,7 @@ class PcapngRecords:
         return Record(frame, offset, *packet) if packet is not None else None
 
     def __iter__(self) -> Generator[Record, None, None]:
-        offset, frame = self.place.offset, self.place.frame
+        offset, frame = self.position.offset, self.position.frame
         self.stretch = STRETCH
         try:
             while offset + 12 <= self.size:
@@ -81,7 +81,7 @@ class PcapngRecords:
                     self.last_us = packet[2]
                     yield Record(frame, offset - length, *packet)
         finally:
-            self.place = Place(offset, frame, self._left())
+            self.position = Position(offset, frame, self._left())
 
     def _block(self, offset: int) -> tuple[int, int]:
         """Type and length; a section header says in which byte order the section is written."""
@@ -120,22 +120,22 @@ class PcapngRecords:
     def _interface(self, position: int, length: int) -> Interface:
         """Link type and how its times are written."""
         link = struct.unpack_from(self.order + "H", self.data, position + 8)[0]
-        place, end, resolution, seconds = position + 16, position + length - 4, MICRO, 0
-        while place + 4 <= end:
-            code, size = struct.unpack_from(self.order + "HH", self.data, place)
+        option, end, resolution, seconds = position + 16, position + length - 4, MICRO, 0
+        while option + 4 <= end:
+            code, size = struct.unpack_from(self.order + "HH", self.data, option)
             if code == 9 and size:
-                resolution = self.data[place + 4]
+                resolution = self.data[option + 4]
             if code == 14 and size == 8:
-                seconds = struct.unpack_from(self.order + "q", self.data, place + 4)[0]
+                seconds = struct.unpack_from(self.order + "q", self.data, option + 4)[0]
             if code == 0:
                 break
-            place += 4 + (size + 3) // 4 * 4
+            option += 4 + (size + 3) // 4 * 4
         return Interface(link, resolution, seconds)
 
-    def holding(self, places: Sequence[int], passed: Passed) -> list[tuple[int, int]]:
+    def holding(self, offsets: Sequence[int], passed: Passed) -> list[tuple[int, int]]:
         """Block by block: what a block is must be known to number it."""
         found: list[tuple[int, int]] = []
-        waiting = iter(places)
+        waiting = iter(offsets)
         wanted = next(waiting, None)
         for record in self:
             if not record.frame & 0xFFF:
@@ -150,12 +150,12 @@ class PcapngRecords:
                     wanted = next(waiting, None)
         return found
 
-    def reaching(self, time_us: int) -> Place:
+    def reaching(self, time_us: int) -> Position:
         """Block by block, as their times are in them."""
         for record in self:
             if record.time_us >= time_us:
-                return Place(record.offset, record.frame - 1, self._left())
-        return self.place
+                return Position(record.offset, record.frame - 1, self._left())
+        return self.position
 
     def with_ports(self, ports: frozenset[bytes], end_us: int, passed: Passed) -> Generator[Record, None, None]:
         """All records up to a time."""

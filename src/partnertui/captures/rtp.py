@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
-from partnertui.calls.model import Endpoint, Message, Stream
+from partnertui.calls.model import Endpoint, IcmpError, Message, Stream
 from partnertui.calls.mos import mos
 from partnertui.captures.file import Record
-from partnertui.captures.packets import LINKS, Buffer, dscp, endpoints, payload_end, payload_of
+from partnertui.captures.icmp import ICMP_TYPES, icmp_error
+from partnertui.captures.packets import LINKS, NOTHING, Buffer, dscp, endpoints, payload_end, payload_of
 from partnertui.sip.sdp import NOT_SPEECH, STATIC, Codec
 
 Key = tuple[bytes, bytes, int]
@@ -19,11 +20,13 @@ ANEW_MS = 5_000
 """No network makes such a difference: the sender's timestamps began anew, as after a re-INVITE, or wrapped."""
 _QUICKEST_US = 5_000
 """Nobody sends packets of sound faster: so many numbers in less time were never sent."""
+MOST_ERRORS = 10_000
+"""ICMP errors that are kept of a capture."""
 _LATE = 3000
 """A sequence number so far behind is a new start, not a late packet (RFC 3550, A.1: MAX_DROPOUT)."""
 
 
-def media_of(messages: Iterable[Message]) -> dict[bytes, dict[int, Codec]]:
+def expected_media(messages: Iterable[Message]) -> dict[bytes, dict[int, Codec]]:
     """Where sound is expected: address and port as in a packet, with the payload types of the SDP there."""
     found: dict[bytes, dict[int, Codec]] = {}
     for message in messages:
@@ -44,7 +47,7 @@ def _key(address: str, port: int) -> bytes:
 
 
 @dataclass(slots=True)
-class Counting:
+class StreamCounter:
     """One stream as its packets come."""
 
     source: Endpoint
@@ -74,6 +77,10 @@ class Counting:
     clock: int = 0
     stamp: int = 0
     transit: float | None = None
+    events: int = 0
+    noise: int = 0
+    others: set[int] = field(default_factory=set)
+    """Payload types of tones and of what nobody named."""
 
     def take(self, sequence: int, stamp: int, payload_type: int, time_us: int) -> None:
         """Counts one packet."""
@@ -81,8 +88,12 @@ class Counting:
         onward = self._sequence(sequence, time_us)
         self.last_us = time_us
         name, clock = self.clocks.get(payload_type) or self._codec(payload_type)
-        if name != "cn":
+        if name == "cn":
+            self.noise += 1
+        else:
             if name in NOT_SPEECH or (not name and self.kinds and payload_type not in self.kinds):
+                self.events += name == "telephone-event"
+                self.others.add(payload_type)
                 return  # tones have a clock of their own; what nobody named beside speech may be tones
             self.kinds[payload_type] = self.kinds.get(payload_type, 0) + 1
         if clock != self.clock:
@@ -155,7 +166,9 @@ class Counting:
         received, lost = self._counted()
         expected = received + lost
         mean = self.jitter_sum / self.jitters if self.jitters else 0.0
-        score = mos(codec, 100 * lost / expected, mean) if expected and self.jitters else 0.0
+        kind = known.kind if known else "audio"
+        score = mos(codec, 100 * lost / expected, mean) if expected and self.jitters and kind == "audio" else 0.0
+        common = sorted(self.kinds, key=self.kinds.__getitem__, reverse=True)
         return Stream(
             self.source,
             self.destination,
@@ -173,23 +186,29 @@ class Counting:
             self.jitter_most,
             self.dscp,
             score,
+            kind,
+            self.events,
+            self.noise,
+            (*common, *sorted(self.others - set(common))),
         )
 
 
 @dataclass
-class Listening:
+class StreamCollector:
     """Collects streams from or to known places; `most` bounds what a hostile capture can make of them."""
 
     media: Mapping[bytes, Mapping[int, Codec]]
     most: int = 10_000
-    found: dict[Key, Counting] = field(default_factory=dict)
-    places: list[tuple[int, int]] | None = None
+    found: dict[Key, StreamCounter] = field(default_factory=dict)
+    records: list[tuple[int, int]] | None = None
     """Frame and offset of each packet, where a list is given for them."""
+
+    icmp_errors: list[IcmpError] = field(default_factory=list)
 
     @property
     def ports(self) -> frozenset[bytes]:
-        """The ports of these places, as in a packet."""
-        return frozenset(place[-2:] for place in self.media)
+        """The ports of these places, as in a packet; and what an ICMP error has where a packet has its ports."""
+        return frozenset(endpoint[-2:] for endpoint in self.media) | ICMP_TYPES
 
     def take(self, record: Record) -> None:
         """Looks at one packet."""
@@ -199,6 +218,10 @@ class Listening:
             return
         ip = locate(data, record.start, record.end)
         payload = payload_of(data, ip, record.end) if ip > 0 else 0
+        if payload == NOTHING and ip > 0 and len(self.icmp_errors) < MOST_ERRORS:
+            error = icmp_error(data, ip, record)
+            if error is not None:
+                self.icmp_errors.append(error)
         if payload <= 0 or payload + 12 > record.end or data[payload] >> 6 != 2 or 200 <= data[payload + 1] <= 207:
             return
         at, size = (ip + 12, 4) if data[ip] >> 4 == 4 else (ip + 8, 16)
@@ -218,12 +241,31 @@ class Listening:
                 return
             codecs = {**self.media.get(source, {}), **self.media.get(destination, {})}
             ends = endpoints(data, ip, payload)
-            counting = self.found[key] = Counting(*ends, ssrc, codecs, record.frame, record.time_us, dscp(data, ip))
+            counting = self.found[key] = StreamCounter(
+                *ends, ssrc, codecs, record.frame, record.time_us, dscp(data, ip)
+            )
         counting.take(sequence, stamp, kind & 0x7F, record.time_us)
-        if self.places is not None:
-            self.places.append((record.frame, record.offset))
+        if self.records is not None:
+            self.records.append((record.frame, record.offset))
 
     def streams(self) -> list[Stream]:
         """All streams, in order of their first packet."""
         made = [counting.stream() for counting in self.found.values()]
         return sorted((stream for stream in made if stream.packets > 1), key=lambda stream: stream.first_us)
+
+
+def rtp_stream(record: Record) -> tuple[bytes, bytes] | None:
+    """Ends and SSRC of a packet that looks like RTP, as one can tell without SDP; None for others."""
+    data, locate = record.data, LINKS.get(record.link)
+    ip = locate(data, record.start, record.end) if locate is not None and record.end - record.start >= 40 else 0
+    payload = payload_of(data, ip, record.end) if ip > 0 else 0
+    if (
+        payload <= 0
+        or payload + 13 > record.end
+        or data[payload] & 0xCF != 0x80
+        or 72 <= data[payload + 1] & 0x7F <= 76
+    ):
+        return None
+    return data[ip + 12 : payload - 4] if data[ip] >> 4 == 4 else data[ip + 8 : payload - 4], data[
+        payload + 8 : payload + 12
+    ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from partnertui.calls.correlation import sessions_in
 from partnertui.captures.file import Record, Records
+from partnertui.captures.fragments import Fragments
 from partnertui.captures.packets import LINKS, ODD, TCP, is_tunnel, payload_end, payload_of
 from partnertui.captures.tcp import Conversations
 
@@ -31,7 +32,7 @@ _CHALLENGES = (401, 407)
 class Noted:
     """A Call-ID in a capture. `code`: the last final answer to its INVITE, or to its first request; 0 for none.
 
-    `places`: frame and offset of each message's record, in pairs. `links`: values of headers that name other legs.
+    `records`: frame and offset of each message's record, in pairs. `links`: values of headers that name other legs.
     """
 
     method: str
@@ -40,7 +41,7 @@ class Noted:
     from_user: str
     to_user: str
     code: int = 0
-    places: array[int] = field(default_factory=lambda: array("Q"))
+    records: array[int] = field(default_factory=lambda: array("Q"))
     links: set[str] = field(default_factory=set)
 
 
@@ -54,6 +55,7 @@ class Scan:
     calls: dict[bytes, Noted] = field(default_factory=dict)
     odd: array[int] = field(default_factory=lambda: array("Q"))
     tcp: Conversations = field(default_factory=Conversations)
+    fragments: Fragments = field(default_factory=Fragments)
     messages: int = 0
     nameless: int = 0
     first_us: int = 0
@@ -87,6 +89,7 @@ class Scan:
                 self.tcp.note(data, ip, end, frame, offset)
             elif payload == ODD:
                 odd.extend((frame, offset))
+                self.fragments.note(data, ip, end)
             if not frame % every or not self.first_us:
                 self.first_us, self.last_us = self.first_us or record.time_us, record.time_us
                 tell(record)
@@ -125,7 +128,7 @@ class Scan:
             noted = self.calls[call_id] = _begin(message, status, record)
         if _NAMES_ANOTHER.search(message):
             noted.links |= _links(message)
-        noted.places.extend(record[:2])
+        noted.records.extend(record[:2])
         noted.last_us = record.time_us
         if status:
             if status >= 200 and (status not in _CHALLENGES or not noted.code):

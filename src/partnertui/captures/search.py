@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
-from partnertui.calls.correlation import NEAR_US, alike, leg_of, tail_of
+from partnertui.calls.correlation import MAX_LEG_GAP_US, leg_of, number_suffix, same_number
 from partnertui.calls.model import Message
 from partnertui.captures.file import STRETCH, Capture, Record, Records
-from partnertui.captures.loader import message_in
+from partnertui.captures.loader import message_in_record
 
 MOST_HITS = 100_000
 _INVITE = re.compile(rb"INVITE (?:sips?|tel):")
@@ -62,7 +62,7 @@ class Search:
         return self.records.holding(self._places(wanted), lambda frame, offset: self.tell(offset))
 
     def _message(self, record: Record | None) -> Message | None:
-        return message_in(record, str(self.capture.path)) if record is not None else None
+        return message_in_record(record, str(self.capture.path)) if record is not None else None
 
     def _stretches(self, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
         """Places of the file and the bytes there, each with the beginning of the next."""
@@ -75,10 +75,10 @@ class Search:
         found = list[int]()
         for start, data in self._stretches(0, self.capture.size):
             for text in wanted:
-                place = data.find(text)
-                while 0 <= place < STRETCH:
-                    found.append(start + place)
-                    place = data.find(text, place + 1)
+                offset = data.find(text)
+                while 0 <= offset < STRETCH:
+                    found.append(start + offset)
+                    offset = data.find(text, offset + 1)
             if len(found) >= MOST_HITS:
                 break
         return sorted(found)
@@ -87,24 +87,32 @@ class Search:
         """Where INVITEs begin that have one of these texts close behind: few of many are worth being read."""
         for start, data in self._stretches(begin, end):
             for match in _INVITE.finditer(data):
-                place = match.start()
-                if place < STRETCH and any(data.find(tail, place, place + OVERLAP) > 0 for tail in tails):
-                    yield start + place
+                offset = match.start()
+                if offset < STRETCH and any(data.find(tail, offset, offset + OVERLAP) > 0 for tail in tails):
+                    yield start + offset
 
     def near(self, first: Message) -> Iterator[Message]:
         """INVITEs near in time that have a number of the call that begins with this one."""
         users = (first.reading.from_user, first.reading.to_user)
-        begin = self.capture.records().reaching(first.time_us - NEAR_US)
-        until = self.capture.records(begin).reaching(first.time_us + NEAR_US + 1_000_000)
+        begin = self.capture.records().reaching(first.time_us - MAX_LEG_GAP_US)
+        until = self.capture.records(begin).reaching(first.time_us + MAX_LEG_GAP_US + 1_000_000)
         end = until.offset if until.frame > begin.frame else self.capture.size
-        places = list(self._invites(begin.offset, end, [tail_of(user).encode() for user in users if tail_of(user)]))
+        offsets = list(
+            self._invites(begin.offset, end, [number_suffix(user).encode() for user in users if number_suffix(user)])
+        )
         records = self.capture.records(begin)
-        for frame, offset in records.holding(places, lambda frame, offset: None):
+        for frame, offset in records.holding(offsets, lambda frame, offset: None):
             message = self._message(records.at(frame, offset))
-            if message is None or abs(message.time_us - first.time_us) > NEAR_US or not message.is_request("INVITE"):
+            if (
+                message is None
+                or abs(message.time_us - first.time_us) > MAX_LEG_GAP_US
+                or not message.is_request("INVITE")
+            ):
                 continue
             if message.call_id == first.call_id:
                 continue
             reading = message.reading
-            if not reading.to_tag and (alike(reading.from_user, users[0]) or alike(reading.to_user, users[1])):
+            if not reading.to_tag and (
+                same_number(reading.from_user, users[0]) or same_number(reading.to_user, users[1])
+            ):
                 yield message

@@ -11,8 +11,9 @@ from pathlib import Path
 from partnertui.domain.errors import DomainError
 
 PROGRAM = Path(__file__).parent / "sandbox" / "tshark"
-ALWAYS = ("-n", "-o", "sdp.establish_conversation:FALSE")
-"""No names are asked for; calls that share a media address would make it slow with the square of their number."""
+ALWAYS = ("-n", "-o", "sdp.establish_conversation:FALSE", "-o", "tcp.reassemble_out_of_order:TRUE")
+"""No name look-ups. Without the first option calls that share a media address make it slow with the square of their
+number; without the second, segments in the wrong order are lost."""
 SECONDS = 120.0
 MOST_OUTPUT = 400_000_000
 

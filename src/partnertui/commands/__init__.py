@@ -23,6 +23,7 @@ COMMANDS = {
     "shot": "render a screen without a terminal",
     "screens": "list the screens",
     "keys": "print all keys, as in docs/keys.md",
+    "verdicts": "print all verdicts on calls, as in docs/trace.md",
     "guide": "write the user guide with a picture of every screen",
 }
 

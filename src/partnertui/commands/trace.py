@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.calls.model import Side, Trace
-    from partnertui.captures.lookup import Finder
+    from partnertui.captures.lookup import CallFinder
     from partnertui.config import Folders, Settings
 
 LEGS = ("source", "destination", "both")
@@ -44,15 +44,15 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """0 where all was read and a call that was named is there, else 1; 2 for wrong use."""
     from partnertui.captures.index import Index
-    from partnertui.captures.lookup import Finder, captures_in
+    from partnertui.captures.lookup import CallFinder, find_captures
 
     if (args.svg or args.pcap) and not args.call_id:
         print("partnertui: --svg and --pcap are of one call: name it with --call-id.", file=sys.stderr)
         return 2
     _check_keys(args.keys)
-    paths = captures_in(args.files)
+    paths = find_captures(args.files)
     with closing(Index(folders.cache / "captures.db")) as index:
-        finder = Finder(index, keys=args.keys, troubles=list(_barren(args.files, paths)))
+        finder = CallFinder(index, keys=args.keys, troubles=list(_barren(args.files, paths)))
         try:
             done = one_call(args, finder, paths) if args.call_id else all_calls(args, finder, paths)
         finally:
@@ -85,16 +85,18 @@ def _complain(text: str) -> None:
     print(block(f"partnertui: {text}"), file=sys.stderr)
 
 
-def all_calls(args: Namespace, finder: Finder, paths: Sequence[Path]) -> bool:
+def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool:
     """Lists every call; True where all files could be read."""
-    from partnertui.captures.audio import all_with_sound
-    from partnertui.captures.indexer import Updating
-    from partnertui.captures.loader import Loader
+    from partnertui.captures.audio import all_with_streams
+    from partnertui.captures.indexer import IndexUpdate
+    from partnertui.captures.loader import CallLoader
 
-    finder.troubles += Updating(finder.index, keys=args.keys).update(paths)
+    finder.troubles += IndexUpdate(finder.index, keys=args.keys).update(paths)
     unread = bool(finder.troubles)
-    with closing(Loader(finder.index)) as loader:
-        traces = (_prepared(trace, args) for some in loader.all(paths) for trace in all_with_sound(loader, some, paths))
+    with closing(CallLoader(finder.index)) as loader:
+        traces = (
+            _prepared(trace, args) for some in loader.all(paths) for trace in all_with_streams(loader, some, paths)
+        )
         if args.json:
             calls = print_json(traces, side_of(args.leg))
         else:
@@ -108,35 +110,35 @@ def all_calls(args: Namespace, finder: Finder, paths: Sequence[Path]) -> bool:
     return not unread
 
 
-def _notes(finder: Finder, path: Path) -> Sequence[str]:
+def _notes(finder: CallFinder, path: Path) -> Sequence[str]:
     known = finder.index.file(path)
     return known.notes if known is not None else ()
 
 
-def one_call(args: Namespace, finder: Finder, paths: Sequence[Path]) -> bool:
+def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool:
     """Shows or writes one call."""
-    from partnertui.captures.audio import packets_of, with_sound
-    from partnertui.captures.loader import Loader
+    from partnertui.captures.audio import rtp_packets, with_streams
+    from partnertui.captures.loader import CallLoader
 
     trace = finder.call_in(paths, args.call_id)
     if trace is None:
         raise DomainError(
             f"No capture has the Call-ID {args.call_id}.", advice="Without --call-id all calls are listed."
         )
-    with closing(Loader(finder.index)) as loader:
-        trace = with_sound(loader, trace, paths=paths)
-        packets = packets_of(loader, trace, paths) if args.pcap else []
+    with closing(CallLoader(finder.index)) as loader:
+        trace = with_streams(loader, trace, paths=paths)
+        packets = rtp_packets(loader, trace, paths) if args.pcap else []
     trace = _prepared(trace, args)
     if args.json:
         print_json([trace], side_of(args.leg))
     elif args.svg:
         _write(args.svg, svg(trace, side_of(args.leg)).encode())
     elif args.pcap:
-        from partnertui.captures.saving import trace_pcap
+        from partnertui.captures.saving import build_pcap
 
         side = side_of(args.leg)
         kept = [m for m, own in zip(trace.messages, trace.sides, strict=True) if side in (None, own)]
-        _write(args.pcap, trace_pcap(kept, [] if args.mask else packets))
+        _write(args.pcap, build_pcap(kept, [] if args.mask else packets))
     else:
         print(text(trace, side_of(args.leg)), end="")
     return True
@@ -172,11 +174,11 @@ def side_of(leg: str) -> Side | None:
 
 def print_json(traces: Iterable[Trace], side: Side | None) -> int:
     """A list of calls, one after the other as they are read; returns how many."""
-    from partnertui.calls.serialize import told
+    from partnertui.calls.serialize import serialize
 
     before, calls = "[\n", 0
     for trace in traces:
-        print(before + json.dumps(told(trace, side), ensure_ascii=True), end="")
+        print(before + json.dumps(serialize(trace, side), ensure_ascii=True), end="")
         before = ",\n"
         calls += 1
     print("\n]" if calls else "[]")
@@ -185,20 +187,20 @@ def print_json(traces: Iterable[Trace], side: Side | None) -> int:
 
 def lines(traces: Iterable[Trace]) -> Iterator[str]:
     """A head and a line a call: when, who, whom, how it ended, why (with a ? where that is merely possible)."""
-    from partnertui.calls.diagnosis.diagnose import judge
+    from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.diagnosis.verdict import Code, Confidence
     from partnertui.calls.statistics import statistics_of
     from partnertui.kit.terminal.safe_text import one_line
     from partnertui.ladder.times import clock_text, moment
 
-    yield f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'Code':<4} {'Verdict':<17} Call-ID"
+    yield f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'Code':<4} {'Verdict':<22} Call-ID"
     for trace in traces:
-        figures, verdict, first = statistics_of(trace), judge(trace).verdict, trace.first.reading
+        figures, verdict, first = statistics_of(trace), diagnose(trace).verdict, trace.first.reading
         doubt = "?" if verdict.confidence == Confidence.POSSIBLE and verdict.code != Code.UNKNOWN else ""
         start = f"{moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
         cells = (
             f"{one_line(trace.method)[:9]:<9} {one_line(first.from_user)[:16]:<16} {one_line(first.to_user)[:16]:<16}",
-            f"{figures.outcome:<11} {figures.final_code or '':<4} {verdict.code + doubt:<17}",
+            f"{figures.outcome:<11} {figures.final_code or '':<4} {verdict.code + doubt:<22}",
             " ".join(one_line(call_id) for call_id in trace.call_ids),
         )
         yield f"{start}  {' '.join(cells)}".rstrip()
@@ -206,21 +208,21 @@ def lines(traces: Iterable[Trace]) -> Iterator[str]:
 
 def text(trace: Trace, side: Side | None) -> str:
     """Verdict, ladder and figures for reading."""
-    from partnertui.calls.diagnosis.diagnose import judge
+    from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.statistics import statistics_of
     from partnertui.ladder import Options, ladder_text
-    from partnertui.ladder.statistics_text import facts, stream_words
+    from partnertui.ladder.statistics_text import facts, stream_label
 
     width = shutil.get_terminal_size((120, 40)).columns
-    shown = ladder_text(trace, options=replace(Options(), side=side), width=width, judgement=judge(trace))
+    shown = ladder_text(trace, options=replace(Options(), side=side), width=width, judgement=diagnose(trace))
     figures = [f"{label:<20} {value}" for label, value, _ in facts(statistics_of(trace))]
-    streams = [f"{'RTP':<20} {stream_words(stream)}" for stream in trace.streams]
+    streams = [f"{'RTP':<20} {stream_label(stream)}" for stream in trace.streams]
     return "\n".join([shown, *figures, *streams]) + "\n"
 
 
 def svg(trace: Trace, side: Side | None) -> str:
     """The ladder as a picture."""
-    from partnertui.calls.diagnosis.diagnose import judge
+    from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.ladder import Options, ladder_svg
 
-    return ladder_svg(trace, options=replace(Options(), side=side), judgement=judge(trace))
+    return ladder_svg(trace, options=replace(Options(), side=side), judgement=diagnose(trace))

@@ -50,7 +50,7 @@ def fit(count: int, width: int, time: int, first: int = 0) -> Grid:
     shown = min(count, 1 + room // NARROWEST)
     step = min(WIDEST, room // (shown - 1)) if shown > 1 else max(NARROWEST, room)
     first = max(0, min(first, count - shown))
-    return Grid(width, time, count, first, step, tuple(start + EDGE + step * place for place in range(shown)))
+    return Grid(width, time, count, first, step, tuple(start + EDGE + step * index for index in range(shown)))
 
 
 def whole(count: int, width: int, time: int) -> Grid:

@@ -11,13 +11,13 @@ from partnertui.ladder.participants import Columns, belongs, columns_of, partici
 from partnertui.ladder.words import (
     DIALOGS,
     answered_challenges,
-    duration_words,
+    duration_label,
     label_of,
     role_of,
-    sdp_words,
-    short_words,
+    sdp_label,
+    short_stream_label,
+    stream_label,
     stream_role,
-    stream_words,
 )
 from partnertui.sip.sdp import Sdp
 
@@ -25,8 +25,8 @@ from partnertui.sip.sdp import Sdp
 def layout(trace: Trace, names: Mapping[str, str] | None = None, options: Options | None = None) -> Ladder:
     """Columns and rows; `names` by address, address and port such as `192.0.2.1:5060`, or role such as `caller`."""
     options = options or Options()
-    shown = [place for place in range(len(trace.messages)) if _wanted(trace, place, options)]
-    messages = [trace.messages[place] for place in shown]
+    shown = [index for index in range(len(trace.messages)) if _wanted(trace, index, options)]
+    messages = [trace.messages[index] for index in shown]
     columns = columns_of(messages, split_addresses(trace.messages))
     rows = sorted(
         (*_message_rows(trace, shown, columns, options), *_stream_rows(trace, columns, options)),
@@ -41,11 +41,11 @@ def layout(trace: Trace, names: Mapping[str, str] | None = None, options: Option
     return replace(ladder, rows_of=_rows_of(trace, ladder.rows))
 
 
-def _wanted(trace: Trace, place: int, options: Options) -> bool:
-    message = trace.messages[place]
-    if place in trace.copies or (place in trace.repeats and options.repeats != Repeats.SHOWN):
+def _wanted(trace: Trace, index: int, options: Options) -> bool:
+    message = trace.messages[index]
+    if index in trace.copies or (index in trace.repeats and options.repeats != Repeats.SHOWN):
         return False
-    if options.side is not None and trace.sides[place] != options.side:
+    if options.side is not None and trace.sides[index] != options.side:
         return False
     if not options.keep_alives and message.method == "OPTIONS":
         return False
@@ -57,8 +57,8 @@ def _hidden(trace: Trace, shown: list[int], options: Options) -> int:
     kept = set(shown)
     told = kept if options.repeats == Repeats.FOLDED else set()
     return sum(
-        place not in kept and place not in trace.copies and trace.repeats.get(place, -1) not in told
-        for place in range(len(trace.messages))
+        index not in kept and index not in trace.copies and trace.repeats.get(index, -1) not in told
+        for index in range(len(trace.messages))
     )
 
 
@@ -78,24 +78,24 @@ class _Descriptions:
         before = self.sent.get((source, target, message.call_id)) or self.came.get((source, asks))
         self.sent[source, target, message.call_id] = now
         self.came[target, asks] = now
-        return sdp_words(now, before)
+        return sdp_label(now, before)
 
 
 def _message_rows(trace: Trace, shown: list[int], columns: Columns, options: Options) -> Iterator[Row]:
     answered = answered_challenges(trace.messages)
-    evidence = {trace.repeats.get(place, place) for place in options.evidence} | set(options.evidence)
+    evidence = {trace.repeats.get(index, index) for index in options.evidence} | set(options.evidence)
     seen = _Descriptions()
-    for place in shown:
-        message = trace.messages[place]
+    for index in shown:
+        message = trace.messages[index]
         source, target = columns.column(message.source), columns.column(message.destination)
-        again = place in trace.repeats
+        again = index in trace.repeats
         label = label_of(message) + (" again" if again else "")
-        count = 1 + (trace.sent_again.get(place, 0) if options.repeats == Repeats.FOLDED else 0)
-        line = DIALOGS[trace.dialogs[place] % len(DIALOGS)]
+        count = 1 + (trace.retransmissions.get(index, 0) if options.repeats == Repeats.FOLDED else 0)
+        line = DIALOGS[trace.dialogs[index] % len(DIALOGS)]
         yield Row(
             RowKind.MESSAGE,
             message.time_us,
-            place,
+            index,
             source,
             target,
             label + (" SDP" if message.sdp else ""),
@@ -103,29 +103,29 @@ def _message_rows(trace: Trace, shown: list[int], columns: Columns, options: Opt
             line,
             count,
             again,
-            place in evidence,
+            index in evidence,
         )
         if not again and (words := seen.words(message, source, target)):
-            yield Row(RowKind.SDP, message.time_us, place, source, target, words, "muted")
+            yield Row(RowKind.SDP, message.time_us, index, source, target, words, "muted")
 
 
 def _stream_rows(trace: Trace, columns: Columns, options: Options) -> Iterator[Row]:
     if not options.streams:
         return
     kept = [s for s in enumerate(trace.streams) if options.side is None or belongs(columns, s[1])]
-    for place, stream in kept:
+    for index, stream in kept:
         source, target = columns.media_column(stream.source), columns.media_column(stream.destination)
         role = stream_role(stream)
         yield Row(
             RowKind.STREAM,
             stream.first_us,
-            place,
+            index,
             source,
             target,
-            stream_words(stream),
+            stream_label(stream),
             role,
             role,
-            short=short_words(stream),
+            short=short_stream_label(stream),
         )
 
 
@@ -134,19 +134,19 @@ def _with_gaps(rows: list[Row]) -> Iterator[Row]:
     for row in rows:
         passed = row.time_us - last
         if passed >= GAP_US:
-            yield Row(RowKind.GAP, last, -1, 0, 0, duration_words(passed), "muted", gap_us=passed)
+            yield Row(RowKind.GAP, last, -1, 0, 0, duration_label(passed), "muted", gap_us=passed)
         yield row
         last = row.time_us
 
 
 def _rows_of(trace: Trace, rows: tuple[Row, ...]) -> dict[int, int]:
-    found = {row.place: number for number, row in enumerate(rows) if row.kind == RowKind.MESSAGE}
-    for place, first in trace.repeats.items():
+    found = {row.index: number for number, row in enumerate(rows) if row.kind == RowKind.MESSAGE}
+    for index, first in trace.repeats.items():
         if first in found:
-            found.setdefault(place, found[first])
+            found.setdefault(index, found[first])
     return found
 
 
-def side_words(side: Side | None) -> str:
+def side_label(side: Side | None) -> str:
     """Which legs are shown, in words."""
     return "both legs" if side is None else f"{side.value} leg only"

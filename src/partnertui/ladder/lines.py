@@ -11,37 +11,37 @@ from partnertui.ladder.cells import end_cut, middle
 from partnertui.ladder.grid import EDGE, MARGIN, Grid
 from partnertui.ladder.model import Participant, Row, RowKind
 
-Piece = tuple[str, str]
+StyledText = tuple[str, str]
 """A text and its colour role."""
 
 
 def heading(
     grid: Grid, participants: Sequence[Participant], symbols: Symbols, time: str = ""
-) -> tuple[list[Piece], list[Piece]]:
+) -> tuple[list[StyledText], list[StyledText]]:
     """Two lines that stay on top: names, and addresses below them; `time` says what the time column shows."""
     rooms = list(_rooms(grid))
     shown = [(participants[column], room) for column, room in zip(grid.shown, rooms, strict=False)]
     names = [(end_cut if part.name else middle)(part.title, right - left, symbols.cut) for part, (left, right) in shown]
     rooms[0] = (grid.start, rooms[0][1])
-    places = [
-        middle(part.place if part.name else "", right - left, symbols.cut)
+    addresses = [
+        middle(part.address_text if part.name else "", right - left, symbols.cut)
         for (part, _), (left, right) in zip(shown, rooms, strict=False)
     ]
     caption = " " * MARGIN + f"{time:>{grid.time}}"
-    return _captions(grid, names, symbols, "header-key", ""), _captions(grid, places, symbols, "header", caption)
+    return _captions(grid, names, symbols, "header-key", ""), _captions(grid, addresses, symbols, "header", caption)
 
 
 def _rooms(grid: Grid) -> Iterator[tuple[int, int]]:
     """The cells that a heading may take: half way to its neighbours; the first name also those above the times."""
     begin = grid.start if grid.first else MARGIN
-    for place, centre in enumerate(grid.centres):
-        last = place + 1 == len(grid.centres)
-        end = grid.width - 1 if last else (centre + grid.centres[place + 1]) // 2
+    for index, centre in enumerate(grid.centres):
+        last = index + 1 == len(grid.centres)
+        end = grid.width - 1 if last else (centre + grid.centres[index + 1]) // 2
         yield begin, max(begin, end)
         begin = end + 1
 
 
-def _captions(grid: Grid, texts: Sequence[str], symbols: Symbols, role: str, caption: str) -> list[Piece]:
+def _captions(grid: Grid, texts: Sequence[str], symbols: Symbols, role: str, caption: str) -> list[StyledText]:
     """Each text above its lifeline, moved aside where the edge of its room is nearer than half of it."""
     left = symbols.more_left if grid.first else " "
     more = grid.first + len(grid.centres) < grid.count
@@ -54,14 +54,14 @@ def _captions(grid: Grid, texts: Sequence[str], symbols: Symbols, role: str, cap
     return [(line + (" " * (rest - 1) + (symbols.more_right if more else " ") if rest else ""), role)]
 
 
-def row_pieces(grid: Grid, row: Row, time: str, symbols: Symbols) -> list[Piece]:
+def render_row(grid: Grid, row: Row, time: str, symbols: Symbols) -> list[StyledText]:
     """One row: mark, time, lifelines, and what goes between them."""
     mark = (symbols.evidence if row.evidence else " ") + " "
     if row.kind == RowKind.GAP:
         words = middle(f"{symbols.dot} {row.label} {symbols.dot}", grid.time + EDGE, symbols.cut)
         end = MARGIN + max(grid.time, len(words)) + 1
         return [(f"{mark}{words:>{grid.time}} ", "muted"), *_lifelines(grid, end, grid.width, symbols.gap)]
-    pieces: list[Piece] = [(mark, "bad"), (f"{time:>{grid.time}} ", "muted")]
+    pieces: list[StyledText] = [(mark, "bad"), (f"{time:>{grid.time}} ", "muted")]
     if row.kind == RowKind.SDP:
         start, drawn = _below(grid, row, symbols)
     else:
@@ -75,7 +75,7 @@ def row_pieces(grid: Grid, row: Row, time: str, symbols: Symbols) -> list[Piece]
     ]
 
 
-def _lifelines(grid: Grid, start: int, end: int, bar: str) -> list[Piece]:
+def _lifelines(grid: Grid, start: int, end: int, bar: str) -> list[StyledText]:
     """What stands from one cell to another where no arrow is."""
     if end <= start:
         return []
@@ -86,7 +86,7 @@ def _lifelines(grid: Grid, start: int, end: int, bar: str) -> list[Piece]:
     return [("".join(cells), "muted")]
 
 
-def _below(grid: Grid, row: Row, symbols: Symbols) -> tuple[int, list[Piece]]:
+def _below(grid: Grid, row: Row, symbols: Symbols) -> tuple[int, list[StyledText]]:
     """Words below an arrow, from its left end on, or as far to the left of it as they need."""
     wanted = max(grid.cell(min(row.source, row.target)), grid.start - 2) + 2
     start = max(grid.start, min(wanted, grid.width - cell_len(row.label) - 1))
@@ -104,7 +104,7 @@ def _label(row: Row, room: int, symbols: Symbols) -> str:
     return (end_cut(text, max(0, room - len(count)), symbols.cut) + count)[: max(0, room)]
 
 
-def _arrow(grid: Grid, row: Row, symbols: Symbols) -> tuple[int, list[Piece]]:
+def _arrow(grid: Grid, row: Row, symbols: Symbols) -> tuple[int, list[StyledText]]:
     source, target = grid.cell(row.source), grid.cell(row.target)
     if row.source == row.target:
         return _to_itself(grid, row, source, symbols)
@@ -125,7 +125,7 @@ def _arrow(grid: Grid, row: Row, symbols: Symbols) -> tuple[int, list[Piece]]:
     words = f" {text} " if cell_len(text) + 2 <= room else f"{text} " if rightward else f" {text}"
     words = words if text else ""
     filled = max(0, room - cell_len(words))
-    drawn: list[Piece] = [(line * (filled // 2), row.line), (line * (filled - filled // 2), row.line)]
+    drawn: list[StyledText] = [(line * (filled // 2), row.line), (line * (filled - filled // 2), row.line)]
     if text:
         drawn.insert(1, (words, row.role))
     ends = ((tail, row.line), (head, row.line))
@@ -133,7 +133,7 @@ def _arrow(grid: Grid, row: Row, symbols: Symbols) -> tuple[int, list[Piece]]:
     return start, [piece for piece in drawn if piece[0]]
 
 
-def _to_itself(grid: Grid, row: Row, cell: int, symbols: Symbols) -> tuple[int, list[Piece]]:
+def _to_itself(grid: Grid, row: Row, cell: int, symbols: Symbols) -> tuple[int, list[StyledText]]:
     """From a host to itself: to the right of its lifeline, at the last column to the left of it."""
     if cell < 0 or cell >= grid.width:
         return _out_of_sight(grid, row, cell < 0, symbols)
@@ -147,7 +147,7 @@ def _to_itself(grid: Grid, row: Row, cell: int, symbols: Symbols) -> tuple[int, 
     return cell + 1, [(symbols.left + line, row.line), (f" {text} ", row.role), (line + symbols.turn, row.line)]
 
 
-def _out_of_sight(grid: Grid, row: Row, left: bool, symbols: Symbols) -> tuple[int, list[Piece]]:
+def _out_of_sight(grid: Grid, row: Row, left: bool, symbols: Symbols) -> tuple[int, list[StyledText]]:
     """Between columns that are not shown: a word at the edge that it is nearer to."""
     sign = symbols.more_left if left else symbols.more_right
     text = _label(row, min(20, grid.width - grid.start - 3), symbols)

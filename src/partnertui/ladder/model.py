@@ -30,7 +30,7 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True)
 class Options:
-    """What is shown. `side`: one leg, or None for both. `evidence`: places of messages that a verdict rests on."""
+    """What is shown. `side`: one leg, or None for both. `evidence`: indexes of the messages that support a verdict."""
 
     side: Side | None = None
     repeats: Repeats = Repeats.FOLDED
@@ -50,7 +50,7 @@ class Participant:
     known: bool = False
 
     @property
-    def place(self) -> str:
+    def address_text(self) -> str:
         """The address as it is written, with the port where it tells apart."""
         if self.port is None:
             return self.address
@@ -59,21 +59,21 @@ class Participant:
     @property
     def title(self) -> str:
         """The name, else the address."""
-        return self.name or self.place
+        return self.name or self.address_text
 
 
 @dataclass(frozen=True)
 class Row:
     """One line of the ladder. All text in it is safe to be shown.
 
-    `place`: of the message in `Trace.messages`, or of the stream in `Trace.streams`; -1 for gaps. `source`, `target`:
+    `index`: of the message in `Trace.messages`, or of the stream in `Trace.streams`; -1 for gaps. `source`, `target`:
     columns. `role` colours the label, `line` the arrow (by dialog). `count`: how often it was sent. `again`: a
     retransmission on a row of its own. `gap_us`: how long nothing went.
     """
 
     kind: RowKind
     time_us: int
-    place: int
+    index: int
     source: int
     target: int
     label: str
@@ -101,4 +101,4 @@ class Ladder:
     start_us: int
     hidden: int = 0
     rows_of: dict[int, int] = field(default_factory=dict)
-    """Place of a message -> its row; a folded retransmission has the row of the first."""
+    """Index of a message -> its row; a folded retransmission has the row of the first."""

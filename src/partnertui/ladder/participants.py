@@ -38,7 +38,7 @@ class Columns:
         """The column of a place of RTP; a new one where no signalling came from there."""
         found = self.known(endpoint)
         if found is None and endpoint.address in self.split:
-            found = next((place for (address, _), place in self.keys.items() if address == endpoint.address), None)
+            found = next((index for (address, _), index in self.keys.items() if address == endpoint.address), None)
         return self.column(endpoint) if found is None else found
 
 
@@ -76,7 +76,7 @@ def participants_of(columns: Columns, messages: Sequence[Message], names: Mappin
     """
     every = columns_of(messages, columns.split)
     named = roles(every, messages)
-    guessed = {key: named.get(place, "") for key, place in every.keys.items()}
+    guessed = {key: named.get(index, "") for key, index in every.keys.items()}
     found = []
     for address, port in columns.keys:
         bare = Participant(one_line(address, 64), port)
@@ -110,17 +110,17 @@ def roles(columns: Columns, messages: Sequence[Message]) -> dict[int, str]:
             gets.setdefault(columns.column(message.destination))
     passes = {columns.column(m.source) for m in messages if m.is_request("INVITE") and _passed_on(m)}
     asks = {columns.column(m.source) for m in messages if begins == ("INVITE",) and m.status in {401, 407}}
-    last = [place for place in gets if place not in sends]
+    last = [index for index in gets if index not in sends]
     groups = (
-        (words[0], [place for place in sends if place not in gets and place not in passes]),
-        (words[1], [place for place in sends if place in gets or place in passes]),
-        (words[2], [place for place in last if place not in asks]),
-        ("platform", [place for place in last if place in asks]),
+        (words[0], [index for index in sends if index not in gets and index not in passes]),
+        (words[1], [index for index in sends if index in gets or index in passes]),
+        (words[2], [index for index in last if index not in asks]),
+        ("platform", [index for index in last if index in asks]),
     )
     named: dict[int, str] = {}
-    for word, places in groups:
-        for number, place in enumerate(places, 1):
-            named[place] = word if len(places) == 1 else f"{word} {number}"
+    for word, indexes in groups:
+        for number, index in enumerate(indexes, 1):
+            named[index] = word if len(indexes) == 1 else f"{word} {number}"
     return named
 
 

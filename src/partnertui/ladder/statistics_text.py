@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from partnertui.calls.model import Stream
 from partnertui.calls.statistics import Outcome, Statistics
 from partnertui.domain.safe_text import one_line
-from partnertui.ladder.words import duration_words
+from partnertui.ladder.words import duration_label
 
 SLOW_PDD_MS = 5_000.0
 """Post-dial delay after which callers hang up (ITU-T E.721 wants 5 s as the mean of toll connections)."""
@@ -24,7 +24,7 @@ def facts(figures: Statistics) -> Iterator[Fact]:
             yield label, value, role
 
 
-def stream_words(stream: Stream) -> str:
+def stream_label(stream: Stream) -> str:
     """A stream in one line: `PCMA 104 packets, 0.0 % lost, jitter 0.3 ms (most 0.5), MOS 4.4, DSCP 46, A to B`."""
     name = one_line(stream.codec) or f"type {stream.payload_type}"
     score = f", MOS {stream.mos:.1f}" if stream.mos else ""
@@ -75,4 +75,4 @@ def _parties(figures: Statistics) -> Iterator[Fact]:
 
 
 def _ms(value: float | None, none: str = "") -> str:
-    return none if value is None else duration_words(round(value * 1000))
+    return none if value is None else duration_label(round(value * 1000))

@@ -7,7 +7,7 @@ from html import escape
 
 from rich.cells import cell_len
 
-from partnertui.calls.diagnosis.verdict import Judgement
+from partnertui.calls.diagnosis.verdict import Diagnosis
 from partnertui.calls.model import Trace
 from partnertui.domain.safe_text import one_line
 from partnertui.ladder.cells import end_cut, middle
@@ -39,7 +39,7 @@ def ladder_svg(
     names: Mapping[str, str] | None = None,
     options: Options | None = None,
     *,
-    judgement: Judgement | None = None,
+    judgement: Diagnosis | None = None,
     clock: Clock = Clock.SINCE_START,
 ) -> str:
     """The whole ladder as an SVG document, with who called whom and the verdict above it."""
@@ -53,7 +53,7 @@ def ladder_svg(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
         f"<title>{_text(told[0])}</title><style>{STYLE}{_rules()}</style>",
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        *(f'<text x="16" y="{28 + 18 * place}" class="title">{_text(line)}</text>' for place, line in enumerate(told)),
+        *(f'<text x="16" y="{28 + 18 * index}" class="title">{_text(line)}</text>' for index, line in enumerate(told)),
         *_columns(ladder.participants, top, height - 16),
         *_rows(ladder, top + 52, clock),
         "</svg>",
@@ -79,7 +79,7 @@ def _columns(participants: tuple[Participant, ...], top: int, bottom: int) -> It
         x = _x(column)
         yield f'<line x1="{x}" y1="{top + 38}" x2="{x}" y2="{bottom}" class="l-border"/>'
         yield f'<rect x="{x - STEP / 2 + 10}" y="{top}" width="{STEP - 20}" height="38" rx="4" class="header"/>'
-        lines = [(part.title, "title", 16), (part.place if part.name else "", "muted", 31)]
+        lines = [(part.title, "title", 16), (part.address_text if part.name else "", "muted", 31)]
         for text, role, down in lines:
             shown = _text(middle(text, int((STEP - 28) / CELL), "…"))
             yield f'<text x="{x}" y="{top + down}" text-anchor="middle" class="{role}">{shown}</text>'

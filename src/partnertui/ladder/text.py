@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from textwrap import wrap
 
-from partnertui.calls.diagnosis.verdict import Judgement
+from partnertui.calls.diagnosis.verdict import Diagnosis
 from partnertui.calls.model import Trace
 from partnertui.domain.safe_text import one_line
 from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.ladder.grid import whole
-from partnertui.ladder.layout import layout, side_words
-from partnertui.ladder.lines import heading, row_pieces
+from partnertui.ladder.layout import layout, side_label
+from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder, Options
 from partnertui.ladder.times import Clock, clock_text, moment, time_width, times_of
 
@@ -22,7 +22,7 @@ def ladder_text(
     options: Options | None = None,
     *,
     width: int = 120,
-    judgement: Judgement | None = None,
+    judgement: Diagnosis | None = None,
     clock: Clock = Clock.SINCE_START,
     symbols: Symbols = UNICODE,
 ) -> str:
@@ -36,11 +36,11 @@ def ladder_text(
     grid = whole(len(ladder.participants), width, time_width(times))
     lines += ["".join(text for text, _ in line) for line in heading(grid, ladder.participants, symbols, clock.value)]
     for row, time in zip(ladder.rows, times, strict=True):
-        lines.append("".join(text for text, _ in row_pieces(grid, row, time, symbols)))
+        lines.append("".join(text for text, _ in render_row(grid, row, time, symbols)))
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def with_evidence(options: Options, judgement: Judgement | None) -> Options:
+def with_evidence(options: Options, judgement: Diagnosis | None) -> Options:
     """The options with the messages marked that the verdict rests on."""
     if judgement is None or options.evidence:
         return options
@@ -71,7 +71,7 @@ def summary(trace: Trace, ladder: Ladder, options: Options) -> list[str]:
     counted = "1 message" if count == 1 else f"{count} messages"
     facts = [f"{who(trace)}, {when}", counted]
     if options.side is not None:
-        facts.append(side_words(options.side))
+        facts.append(side_label(options.side))
     if ladder.hidden:
         facts.append(f"{ladder.hidden} hidden")
     lines = [", ".join(facts), "Call-ID " + ", ".join(one_line(call_id, 128) for call_id in trace.call_ids)]
@@ -80,12 +80,16 @@ def summary(trace: Trace, ladder: Ladder, options: Options) -> list[str]:
     return [*lines, *(one_line(words) for words in trace.missing)]
 
 
-def verdict_lines(judgement: Judgement | None, width: int) -> list[str]:
+def verdict_lines(judgement: Diagnosis | None, width: int) -> list[str]:
     """The verdict with how sure it is, its advice, and what else was found."""
     if judgement is None:
         return []
     verdict = judgement.verdict
     words = [f"{one_line(verdict.text, 600)} ({verdict.confidence.value}, {verdict.code.value})"]
     words += [one_line(verdict.advice, 600)] if verdict.advice else []
+    if verdict.would_settle:
+        words.append(f"To be certain, this would be needed: {one_line(verdict.would_settle, 300)}.")
+    if judgement.coverage is not None:
+        words += [one_line(sentence, 400) for sentence in judgement.coverage.lines]
     words += [f"Also {other.confidence.value}: {one_line(other.text, 600)}" for other in judgement.also]
     return [line for text in words for line in wrap(text, max(40, width))]

@@ -55,21 +55,21 @@ def answered_challenges(messages: Iterable[Message]) -> frozenset[tuple[str, str
     return frozenset(found)
 
 
-def sdp_words(now: Sdp, before: Sdp | None) -> str:
+def sdp_label(now: Sdp, before: Sdp | None) -> str:
     """The description in a line; only what differs from the one before, and nothing where nothing does."""
     if not now.media:
         return "no media" if before is None or before.media else ""
     parts = []
     told = ""
-    for place, media in enumerate(now.media):
-        old = before.media[place] if before is not None and place < len(before.media) else None
-        if words := media_words(media, old, told):
+    for index, media in enumerate(now.media):
+        old = before.media[index] if before is not None and index < len(before.media) else None
+        if words := media_label(media, old, told):
             parts.append(words)
             told = media.address if _place(media) in words else told
     return one_line(", ".join(parts), 300)
 
 
-def media_words(media: Media, before: Media | None, told: str = "") -> str:
+def media_label(media: Media, before: Media | None, told: str = "") -> str:
     """One `m=` line: `audio 192.0.2.1:4000 PCMA PCMU sendonly`, or what of it is new; no address that is `told`."""
     if media.port == 0:
         return f"{media.kind} refused" if before is None or before.port else ""
@@ -97,21 +97,21 @@ def _place(media: Media) -> str:
     return str(Endpoint(media.address or "?", media.port))
 
 
-def stream_words(stream: Stream) -> str:
+def stream_label(stream: Stream) -> str:
     """What stands on the arrow of sound: `PCMA 1,204 packets, 0.4 % lost`."""
     codec = stream.codec or "RTP"
     packets = f"{stream.packets:,} packet{'' if stream.packets == 1 else 's'}"
-    return one_line(f"{codec} {packets}, {loss_words(stream)}", 80)
+    return one_line(f"{codec} {packets}, {loss_label(stream)}", 80)
 
 
-def loss_words(stream: Stream) -> str:
+def loss_label(stream: Stream) -> str:
     """How much of it did not come."""
     return f"{stream.loss:.1f} % lost" if stream.lost else "no loss"
 
 
-def short_words(stream: Stream) -> str:
+def short_stream_label(stream: Stream) -> str:
     """What of a stream is told where there is little room: how much was lost, else how much came."""
-    return loss_words(stream) if stream.lost else f"{stream.packets:,} packet{'' if stream.packets == 1 else 's'}"
+    return loss_label(stream) if stream.lost else f"{stream.packets:,} packet{'' if stream.packets == 1 else 's'}"
 
 
 def stream_role(stream: Stream) -> str:
@@ -123,7 +123,7 @@ def stream_role(stream: Stream) -> str:
     return "good"
 
 
-def duration_words(us: int) -> str:
+def duration_label(us: int) -> str:
     """A time span: `0.35 s`, `12.3 s`, `4 min 05 s`, `2 h 10 min`, `3 days`."""
     seconds = us / 1_000_000
     if seconds < 60:

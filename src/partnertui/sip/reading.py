@@ -35,6 +35,7 @@ class Reading:
     uri: str
     headers: Headers
     body: bytes
+    cut: bool = False
 
     @cached_property
     def call_id(self) -> str:
@@ -73,6 +74,20 @@ class Reading:
         return user_of(self.headers.first("to"))
 
     @cached_property
+    def uri_user(self) -> str:
+        """The user part of the request's URI; empty for one that has none."""
+        match = _USER.match(self.uri)
+        return match[1] if match and ("@" in self.uri or self.uri[:4].lower() == "tel:") else ""
+
+    @cached_property
+    def is_truncated(self) -> bool:
+        """True where less was captured than was sent: no end of the headers, or less body than Content-Length says."""
+        if self.cut:
+            return True
+        length = self.headers.first("content-length").strip()
+        return length.isdecimal() and len(length) < 7 and int(length) > len(self.body)
+
+    @cached_property
     def sdp(self) -> Sdp | None:
         """The session description, also out of a multipart body; None without one."""
         return find_sdp(self.headers.first("content-type"), self.body)
@@ -101,10 +116,11 @@ def read(data: bytes) -> Reading:
     status = _STATUS.fullmatch(first.rstrip("\r"))
     if status:
         said = _CSEQ.match(headers.first("cseq"))
-        return Reading(said[2] if said else "", int(status[1]), (status[2] or "").strip(), "", headers, body)
+        reason = (status[2] or "").strip()
+        return Reading(said[2] if said else "", int(status[1]), reason, "", headers, body, blank is None)
     request = _REQUEST.fullmatch(first.rstrip("\r"))
     if request:
-        return Reading(request[1], 0, "", request[2].strip(), headers, body)
+        return Reading(request[1], 0, "", request[2].strip(), headers, body, blank is None)
     return Reading("", 0, "", "", headers, body)
 
 

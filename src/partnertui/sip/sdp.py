@@ -29,11 +29,12 @@ _RTPMAP = re.compile(r"rtpmap:(\d+) ([^/\s]+)(?:/(\d+))?")
 
 @dataclass(frozen=True)
 class Codec:
-    """A payload type with its name and clock in Hz."""
+    """A payload type with its name, its clock in Hz, and the kind of its media line."""
 
     payload_type: int
     name: str
     clock: int
+    kind: str = "audio"
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def _media(block: list[str], session: list[str]) -> Media | None:
         protocol,
         _connection(both),
         next((a for a in attributes if a in DIRECTIONS), "sendrecv"),
-        _codecs(formats, attributes),
+        _codecs(kind, formats, attributes),
         _rtcp_port(attributes, number),
         any(a.startswith(("crypto:", "fingerprint:")) for a in attributes),
     )
@@ -154,13 +155,13 @@ def _rtcp_port(attributes: list[str], port: int) -> int:
     return min(int(match[1]), 65535) if match else port + 1
 
 
-def _codecs(formats: str, attributes: list[str]) -> tuple[Codec, ...]:
+def _codecs(kind: str, formats: str, attributes: list[str]) -> tuple[Codec, ...]:
     named = {int(m[1]): (m[2], int(m[3] or 8000)) for a in attributes if (m := _RTPMAP.match(a)) and len(m[1]) < 4}
     found = []
     for word in formats.split()[:64]:
         if word.isdigit() and len(word) < 4:
             name, clock = named.get(int(word)) or STATIC.get(int(word)) or (f"type {word}", 8000)
-            found.append(Codec(int(word), name, clock))
+            found.append(Codec(int(word), name, clock, kind))
         elif not word.isdigit():
-            found.append(Codec(-1, word, 0))
+            found.append(Codec(-1, word, 0, kind))
     return tuple(found)

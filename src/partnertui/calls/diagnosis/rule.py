@@ -1,71 +1,81 @@
-"""A rule: what it looks for, and the verdict where it finds it."""
+"""A rule: one thing that can be true of a call, what it must have seen to be certain, and how it is explained."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
-from partnertui.calls.analysis import Facts
+from partnertui.calls.analysis import CallAnalysis
+from partnertui.calls.coverage import Coverage, Evidence, coverage_of
+from partnertui.calls.diagnosis.refusal import Refusal, refusal_of
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Verdict
+from partnertui.calls.media import MediaAnalysis
+from partnertui.calls.model import Trace
 
 CERTAIN, LIKELY, POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE
 
 
 @dataclass(frozen=True)
+class Subject:
+    """A call as rules see it: its messages, its sound, and what of both was captured."""
+
+    trace: Trace
+
+    @cached_property
+    def analysis(self) -> CallAnalysis:
+        """Attempts, hops, answers."""
+        return CallAnalysis(self.trace)
+
+    @cached_property
+    def media(self) -> MediaAnalysis:
+        """Agreements and streams."""
+        return MediaAnalysis(self.analysis)
+
+    @cached_property
+    def refusal(self) -> Refusal | None:
+        """What the refusal of a call means; None for other requests and for calls that were not refused."""
+        return refusal_of(self.analysis) if self.analysis.is_call else None
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What was captured."""
+        return coverage_of(self.analysis, self.media)
+
+
+@dataclass(frozen=True)
 class Finding:
-    """What a rule found: how sure, in words, what to try, and the messages that it rests on."""
+    """What a rule found: how sure, in words, what to try, and the messages that show it."""
 
     confidence: Confidence
     text: str
     advice: str
-    evidence: tuple[int | None, ...]
+    evidence: Iterable[int | None]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing that can go wrong. `looks_for` says it in a line; `find` returns None where it is not there."""
+    """One kind of verdict. `looks_for`: in a line what it goes by. `find`: returns None where it isn't there.
+
+    `requires`: what must have been captured for certainty. `meaning`, `customer` and `steps` are for the documentation:
+    what it means, what to tell the customer, what to try.
+    """
 
     code: Code
     looks_for: str
-    find: Callable[[Facts], Finding | None]
+    find: Callable[[Subject], Finding | None]
+    requires: tuple[Evidence, ...]
+    meaning: str
+    customer: str
+    steps: str
 
-    def verdict(self, facts: Facts) -> Verdict | None:
-        """The verdict, with its evidence in order."""
-        found = self.find(facts)
+    def verdict(self, subject: Subject) -> Verdict | None:
+        """The verdict with its evidence; never certain without what it requires."""
+        found = self.find(subject)
         if found is None:
             return None
-        evidence = tuple(dict.fromkeys(place for place in found.evidence if place is not None))
-        return Verdict(self.code, found.confidence, found.text, found.advice, evidence)
-
-
-RULES: list[Rule] = []
-"""All rules, in the order in which they are asked: the modules of `verdict.rules` add theirs when they are imported."""
-
-
-def rule(
-    code: Code, looks_for: str
-) -> Callable[[Callable[[Facts], Finding | None]], Callable[[Facts], Finding | None]]:
-    """Declares a function as a rule."""
-
-    def declare(find: Callable[[Facts], Finding | None]) -> Callable[[Facts], Finding | None]:
-        RULES.append(Rule(code, looks_for, find))
-        return find
-
-    return declare
-
-
-def said(facts: Facts, place: int) -> str:
-    """An answer as it may be quoted: `486 Busy ActionContext`."""
-    return facts.at(place).reading.start
-
-
-def who(facts: Facts, place: int) -> str:
-    """Who sent a message, in an agent's words."""
-    address = facts.at(place).source.address
-    if address == facts.caller:
-        return "the caller's phone"
-    if facts.method != "INVITE":
-        return "the server"
-    if address == facts.server and (facts.whole or facts.by_server):
-        return "the platform"
-    return "the called side" if facts.whole or not facts.by_server else "the platform"
+        evidence = tuple(dict.fromkeys(index for index in found.evidence if index is not None))
+        absent = [kind for kind in self.requires if not subject.coverage.has(kind)]
+        confidence = LIKELY if found.confidence == CERTAIN and absent else found.confidence
+        settle = ", ".join(absent) if confidence != CERTAIN else ""
+        return Verdict(self.code, confidence, found.text, found.advice, evidence, settle)

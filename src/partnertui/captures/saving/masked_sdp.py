@@ -66,7 +66,7 @@ def _origin(masks: Masks, value: str) -> str:
     match = _ORIGIN.fullmatch(value)
     if match is None:
         return ""
-    session, version = (masks.token(kind, match[place]).partition("-")[2] for kind, place in (("s", 1), ("o", 2)))
+    session, version = (masks.token(kind, match[index]).partition("-")[2] for kind, index in (("s", 1), ("o", 2)))
     return f"- {session} {version} IN IP{match[3]} {masks.host(match[4])}"
 
 

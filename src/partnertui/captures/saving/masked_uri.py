@@ -107,10 +107,10 @@ def masked_via(masks: Masks, value: str) -> str:
 
 def _hop(masks: Masks, text: str) -> str:
     match = _VIA.fullmatch(text)
-    place = _HOST.fullmatch(match[2].strip()) if match else None
-    if match is None or place is None:
+    host = _HOST.fullmatch(match[2].strip()) if match else None
+    if match is None or host is None:
         return HIDDEN
-    made = f"SIP/2.0/{match[1].upper()} {masks.host(place[1].strip())}{':' + place[2] if place[2] else ''}"
+    made = f"SIP/2.0/{match[1].upper()} {masks.host(host[1].strip())}{':' + host[2] if host[2] else ''}"
     for part in match[3].split(";"):
         name, equals, value = (piece.strip() for piece in part.partition("="))
         name = name.lower()

@@ -34,7 +34,7 @@ class Packet:
     payload: bytes
 
 
-def trace_pcap(messages: Iterable[Message], packets: Sequence[Packet] = ()) -> bytes:
+def build_pcap(messages: Iterable[Message], packets: Sequence[Packet] = ()) -> bytes:
     """The bytes of a capture file with these messages and packets, in order of time."""
     datagrams = [Packet(one.time_us, one.source, one.destination, one.data) for one in messages]
     parts = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, LONGEST, RAW_IP)]

@@ -9,8 +9,18 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
-from partnertui.calls.build import make_trace
-from partnertui.calls.correlation import NEAR_US, ROUNDS, Join, Leg, by_call_id, join_of, leg_of, legs_of, other_leg
+from partnertui.calls.build import build_trace
+from partnertui.calls.correlation import (
+    MAX_LEG_GAP_US,
+    MAX_LEG_ROUNDS,
+    Join,
+    Leg,
+    by_call_id,
+    join_of,
+    leg_of,
+    legs_of,
+    other_leg,
+)
 from partnertui.calls.model import Endpoint, Message, Trace
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.tables import Tables
@@ -36,7 +46,7 @@ def find_call(connection: Connection, kamailio: Tables, call_ids: Sequence[str])
     if not messages:
         return None
     known = {message.call_id for message in messages}
-    for _ in range(ROUNDS):
+    for _ in range(MAX_LEG_ROUNDS):
         more = _named(connection, kamailio, messages) - known
         if not more:
             break
@@ -46,8 +56,8 @@ def find_call(connection: Connection, kamailio: Tables, call_ids: Sequence[str])
         other = _guessed(connection, kamailio, messages)
         messages += _of(connection, kamailio, [other]) if other else []
         if other and not join_of(messages, ()).by:  # otherwise its responses name the first leg
-            return make_trace(messages, Join("numbers and time", guessed=True), missing=_missing(messages))
-    return make_trace(messages, join_of(messages, call_ids), missing=_missing(messages))
+            return build_trace(messages, Join("numbers and time", guessed=True), missing=_missing(messages))
+    return build_trace(messages, join_of(messages, call_ids), missing=_missing(messages))
 
 
 def _missing(messages: Sequence[Message]) -> list[str]:
@@ -118,7 +128,7 @@ def _near(connection: Connection, kamailio: Tables, messages: Sequence[Message])
     first = next((message for message in messages if message.is_request("INVITE")), None)
     if first is None:
         return {}
-    table, span = kamailio.sip_trace, timedelta(microseconds=NEAR_US)
+    table, span = kamailio.sip_trace, timedelta(microseconds=MAX_LEG_GAP_US)
     at = datetime.fromtimestamp(first.time_us / 1e6, UTC)
     found = _read(
         connection,
@@ -129,4 +139,4 @@ def _near(connection: Connection, kamailio: Tables, messages: Sequence[Message])
         & or_(table.c.status.is_(None), table.c.status == "")
         & (table.c.callid != first.call_id),
     )
-    return by_call_id(m for m in found if abs(m.time_us - first.time_us) <= NEAR_US and not m.reading.to_tag)
+    return by_call_id(m for m in found if abs(m.time_us - first.time_us) <= MAX_LEG_GAP_US and not m.reading.to_tag)

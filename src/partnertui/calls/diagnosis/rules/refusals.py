@@ -1,262 +1,389 @@
-"""What became of a call that somebody heard of: busy, rejected, cancelled, diverted, no answer, no way there."""
+"""Calls that were not answered: what the refusal, the ringing before it, and the caller's own end of it mean."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 
-from partnertui.calls.analysis import Facts
-from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, rule, said, who
+from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.refusal import Refusal
+from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
+from partnertui.calls.diagnosis.rules.refusal_texts import (
+    Texts,
+    busy_text,
+    cancelled_text,
+    chain,
+    codec_text,
+    congestion_text,
+    diverted_text,
+    encryption_text,
+    extension_text,
+    no_answer_text,
+    no_route_text,
+    pickup_text,
+    plain_text,
+    rejected_text,
+    speech_of,
+    unknown_user_text,
+)
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.sip.headers import Headers
-
-BUSY, REJECTED, DIVERTED = (486, 600), (603, 607, 608), (300, 301, 302, 305)
-_CAUSE = re.compile(r"cause(?:=|%3D)(?:302|404|408|480|486|487|503)\b", re.IGNORECASE)
-CONGESTED_Q850, NO_ROUTE_Q850, UNKNOWN_Q850 = (34, 42, 43, 44, 47), (2, 3, 27, 28, 38), (1, 22)
 
 
-def called(facts: Facts) -> str:
-    """The number that was called."""
-    return facts.trace.first.reading.to_user or "the number"
+def refused_as(code: Code, texts: Texts) -> Callable[[Subject], Finding | None]:
+    """A rule's function for refusals that mean this code; `texts` gives sentence and advice."""
+
+    def find(subject: Subject) -> Finding | None:
+        refusal = subject.refusal
+        if refusal is None or refusal.code != code:
+            return None
+        text, advice = texts(subject, refusal)
+        return Finding(refusal.confidence, text, advice, chain(subject))
+
+    return find
 
 
-def _chain(facts: Facts) -> tuple[int | None, ...]:
-    return (*facts.asked[-1:], facts.spoken, facts.final)
-
-
-@rule(Code.BUSY, "486 or 600, or Q.850 cause 17")
-def busy(facts: Facts) -> Finding | None:
-    """RFC 3261, sections 21.4.24 and 21.6.1."""
-    if facts.method != "INVITE" or facts.final is None or facts.answered:
+def cancelled(subject: Subject) -> Finding | None:
+    """RFC 3261, section 9; its 487 need not have been captured."""
+    analysis = subject.analysis
+    if not analysis.is_call or not analysis.cancels or analysis.code not in (0, 487) or analysis.was_established:
         return None
-    if facts.code not in BUSY and not (facts.causes.q850 == 17 and facts.code >= 400):
+    refusal = subject.refusal
+    if refusal is not None and refusal.code != Code.CANCELLED:
         return None
+    text, advice = cancelled_text(
+        subject, refusal or Refusal(Code.CANCELLED, CERTAIN, analysis.causes, None, None, None)
+    )
+    rang = [index for index in analysis.ringing if index < analysis.cancels[0]]
+    evidence = (*analysis.initial_requests[:1], *rang[:1], analysis.cancels[0], analysis.final)
+    sure = CERTAIN if analysis.initial_requests and not analysis.caller_is_server else LIKELY
+    return Finding(sure, text, advice, evidence)
+
+
+def no_answer_evidence(subject: Subject) -> Finding | None:
+    """Nobody picked up, and a timer ended it (RFC 3261, section 21.4.19; Q.850, cause 19)."""
+    found = refused_as(Code.NO_ANSWER, no_answer_text)(subject)
+    if found is None:
+        return None
+    analysis = subject.analysis
+    shown = analysis.ringing[:1] or analysis.early_media[:1]
     return Finding(
-        CERTAIN,
-        f"{called(facts)} is busy: {who(facts, facts.spoken or facts.final)} said {said(facts, facts.final)}.",
-        "Nothing is wrong. Call waiting, a ring group or voicemail on busy would take the call.",
-        _chain(facts),
+        found.confidence, found.text, found.advice, (*analysis.initial_requests[-1:], *shown, analysis.final)
     )
 
 
-@rule(Code.REJECTED, "603, 607 or 608, or a phone that says 480 without ringing")
-def rejected(facts: Facts) -> Finding | None:
-    """RFC 3261, section 21.6.2; RFC 8197; RFC 8688."""
-    if facts.final is None or facts.answered:
-        return None
-    if facts.method != "INVITE":
-        if facts.code in (405, 420, 421, 489, 501):
-            return Finding(
-                CERTAIN,
-                f"The server does not do this: {said(facts, facts.final)}.",
-                "Harmless in most cases: switch the feature off on the phone (presence, message lamp).",
-                _chain(facts),
-            )
-        return None
-    if facts.code in REJECTED:
-        return Finding(
-            CERTAIN,
-            f"{called(facts)} rejected the call: {said(facts, facts.final)}.",
-            "Somebody pressed reject, or do-not-disturb or a block list did. Ask the called side.",
-            _chain(facts),
-        )
-    said_by_phone = facts.whole and not facts.by_server
-    if facts.code == 480 and said_by_phone and not facts.ringing:
-        return Finding(
-            LIKELY,
-            f"The phone of {called(facts)} took no call (480) and did not ring: do-not-disturb, or signed out.",
-            "Look at do-not-disturb on the phone.",
-            _chain(facts),
-        )
-    if facts.causes.q850 == 21 and facts.code >= 400:
-        return Finding(
-            LIKELY,
-            f"{called(facts)} rejected the call: {said(facts, facts.final)}, cause 21.",
-            "Ask the called side: reject, do-not-disturb or a block list.",
-            _chain(facts),
-        )
-    return None
+def _offer_chain(find: Callable[[Subject], Finding | None]) -> Callable[[Subject], Finding | None]:
+    """The same with the offer as evidence instead of the caller's request."""
+
+    def found(subject: Subject) -> Finding | None:
+        finding = find(subject)
+        analysis = subject.analysis
+        if finding is None:
+            return None
+        offers = [
+            index for index in (*analysis.initial_requests, *analysis.forwarded_requests) if speech_of(subject, index)
+        ]
+        last = max(offers, default=None)
+        return Finding(finding.confidence, finding.text, finding.advice, (last, *chain(subject)[-2:]))
+
+    return found
 
 
-@rule(Code.CANCELLED, "CANCEL of the caller before the answer")
-def cancelled(facts: Facts) -> Finding | None:
-    """RFC 3261, section 9."""
-    if facts.method != "INVITE" or not facts.cancels or not facts.asked or facts.code not in (0, 487):
-        return None
-    begun, ended = facts.asked[0], facts.cancels[0]
-    rang = facts.ringing[0] if facts.ringing else None
-    after = f"{facts.seconds(rang if rang is not None else begun, ended):.0f} s"
-    how = f"after {after} of ringing" if rang is not None else f"after {after}, before anything rang"
-    advice = (
-        "Nothing is wrong: the caller gave up."
-        if rang is not None
-        else "Callers hang up where nothing rings: look why it took so long."
-    )
-    return Finding(CERTAIN, f"The caller hung up {how}.", advice, (begun, rang, ended, facts.final))
+CALL = (Evidence.REQUEST, Evidence.FINAL)
 
 
-@rule(Code.DIVERTED, "30x, 181, or a Diversion or History-Info header on the way")
-def diverted(facts: Facts) -> Finding | None:
-    """RFC 3261, section 21.3; RFC 5806; RFC 7044; causes as in RFC 4458."""
-    if facts.method != "INVITE":
-        return None
-    advice = "Look at the call forwarding of the called user."
-    if facts.code in DIVERTED and facts.final is not None:
-        to = facts.at(facts.final).reading.headers.first("contact")[:80]
-        return Finding(
-            CERTAIN, f"{called(facts)} diverts calls to {to} ({said(facts, facts.final)}).", advice, _chain(facts)
-        )
-    passing = facts.places(lambda m: m.is_answer("INVITE", 181))
-    marked = [place for place in facts.onward if _redirected(facts.at(place).reading.headers)]
-    moved = facts.places(lambda m: m.is_answer("INVITE", 300, 305))
-    found = passing or moved or marked
-    if not found:
-        return None
-    return Finding(LIKELY, f"The call was diverted on its way to {called(facts)}.", advice, tuple(found[:3]))
+def _rule(code: Code, looks_for: str, texts: Texts, meaning: str, customer: str, steps: str) -> Rule:
+    return Rule(code, looks_for, refused_as(code, texts), CALL, meaning, customer, steps)
 
 
-def _redirected(headers: Headers) -> bool:
-    """A Diversion, or a History-Info whose entries name a cause: plain ones stand in calls that went straight, too."""
-    return bool(headers.first("diversion") or any(_CAUSE.search(value) for value in headers.all("history-info")))
-
-
-@rule(Code.NO_ANSWER, "it rang, and nobody took it until a timer ended it")
-def no_answer(facts: Facts) -> Finding | None:
-    """RFC 3261, section 21.4.19; Q.850 cause 19."""
-    if facts.method != "INVITE" or facts.answered or facts.final is None or facts.cancels:
-        return None
-    timed = facts.code in (408, 480, 487, 504) or facts.causes.q850 in (18, 19)
-    if not facts.ringing or not timed:
-        return None
-    rang = facts.seconds(facts.ringing[0], facts.final)
-    return Finding(
-        CERTAIN if rang > 5 or facts.causes.q850 == 19 else LIKELY,
-        f"{called(facts)} rang for {rang:.0f} s and nobody took the call ({said(facts, facts.final)}).",
-        "Nothing is wrong with the call. Voicemail or a ring group would take it.",
-        (*facts.asked[-1:], facts.ringing[0], facts.final),
-    )
-
-
-@rule(Code.NOT_REGISTERED, "the platform says that the phone is not there")
-def not_registered(facts: Facts) -> Finding | None:
-    """480, 404 or 410 of the platform itself, with words for it."""
-    if facts.final is None or facts.answered or (facts.whole and not facts.by_server):
-        return None
-    words = facts.words([facts.final])
-    told = any(
-        word in words for word in ("not regist", "unregist", "not online", "offline", "no contact", "no binding")
-    )
-    if not told and not (facts.code in (480, 430) and not facts.whole and not facts.ringing):
-        return None
-    return Finding(
-        CERTAIN if told else LIKELY,
-        f"No phone is registered for {called(facts)}: the platform said {said(facts, facts.final)}.",
-        "Look at SIP locations for the user; a restart of the phone registers it anew.",
-        _chain(facts),
-    )
-
-
-@rule(Code.UNKNOWN_USER, "404, 604 or 410, or Q.850 cause 1 or 22")
-def unknown_user(facts: Facts) -> Finding | None:
-    """RFC 3261, sections 21.4.5 and 21.6.3."""
-    if facts.final is None or facts.answered:
-        return None
-    if facts.code not in (404, 604, 410) and not (facts.causes.q850 in UNKNOWN_Q850 and facts.code >= 400):
-        return None
-    sure = CERTAIN if facts.by_server or facts.whole or facts.code == 604 else LIKELY
-    ours = facts.by_server or not facts.whole
-    there = "The platform" if facts.by_server else who(facts, facts.spoken or facts.final).capitalize()
-    return Finding(
-        sure,
-        f"{there} knows no {called(facts)} ({said(facts, facts.final)}): no such number or user"
-        f"{', or no phone of it is registered' if ours else ''}.",
-        "Compare the number that was dialled with the customer's numbers, and look at SIP locations."
-        if ours
-        else "Compare the number that was dialled, digit by digit; if it is right, ask the carrier that was tried.",
-        _chain(facts),
-    )
-
-
-@rule(Code.CONGESTION, "503, or Q.850 causes 34, 42, 44, 47")
-def congestion(facts: Facts) -> Finding | None:
-    """RFC 3261, section 21.5.4: a proxy passes a 503 on as 500 (section 16.7)."""
-    if facts.final is None or facts.answered or facts.spoken is None:
-        return None
-    crowded = facts.causes.q850 in CONGESTED_Q850
-    if facts.at(facts.spoken).status != 503 and facts.code != 503 and not crowded:
-        return None
-    if facts.by_server and not facts.whole and not crowded:
-        return Finding(
-            POSSIBLE,
-            "The platform may be overloaded: it refused by itself (503).",
-            "See whether other calls fail, too.",
-            _chain(facts),
-        )
-    turned = f", which the caller got as {facts.code}" if facts.code != 503 else ""
-    return Finding(
-        CERTAIN,
-        f"{who(facts, facts.spoken).capitalize()} cannot take calls now: {said(facts, facts.spoken)}{turned}.",
-        "It is overloaded, out of lines or being restarted: try again, another route or carrier.",
-        _chain(facts),
-    )
-
-
-@rule(Code.NO_ROUTE, "the platform found no way to the number: incomplete, a loop, no carrier")
-def no_route(facts: Facts) -> Finding | None:
-    """RFC 3261, sections 21.4.20 to 21.4.22; Q.850 causes 2, 3 and 27."""
-    if facts.final is None or facts.answered:
-        return None
-    by_code = {
-        484: (CERTAIN, f"The number {called(facts)} is incomplete.", "Dial it with country and area code."),
-        482: (CERTAIN, "The call came back to where it had been.", "Look for a forwarding in a circle."),
-        483: (CERTAIN, "The call went round until its hops were used up.", "Look for a forwarding in a circle."),
-        416: (CERTAIN, "The address is of a kind that the server does not route.", "Dial a number, or user@domain."),
-        485: (LIKELY, "The number fits several destinations.", "Dial it in full."),
-    }
-    if facts.code in by_code:
-        sure, text, advice = by_code[facts.code]
-        return Finding(sure, f"{text[:-1]} ({said(facts, facts.final)}).", advice, _chain(facts))
-    if facts.causes.q850 in NO_ROUTE_Q850:
-        return Finding(
-            CERTAIN,
-            f"There is no route to {called(facts)}: {said(facts, facts.final)}, cause {facts.causes.q850}.",
-            "Ask routing: the prefix has no carrier, or its carrier is down.",
-            _chain(facts),
-        )
-    if facts.code in (503, 502) and facts.by_server and not facts.whole:
-        return Finding(
-            LIKELY,
-            f"The platform had no way to {called(facts)}: it refused by itself ({said(facts, facts.final)}) and asked"
-            " nobody.",
-            "Its carrier for this number is down or missing: look at the prefix's routing, and at other calls there.",
-            _chain(facts),
-        )
-    return None
-
-
-@rule(Code.SERVER_ERROR, "5xx, but for those that mean something else")
-def server_error(facts: Facts) -> Finding | None:
-    """RFC 3261, section 21.5."""
-    if facts.final is None or facts.spoken is None or facts.code < 500 or facts.code in (503, 504) or facts.code >= 600:
-        return None
-    if facts.at(facts.spoken).status == 503:
-        return None
-    return Finding(
-        CERTAIN,
-        f"{who(facts, facts.spoken).capitalize()} could not do it: {said(facts, facts.spoken)}.",
-        "A fault of that server or phone, not of the caller: try again, then tell development with this trace.",
-        _chain(facts),
-    )
-
-
-@rule(Code.REJECTED, "any other refusal")
-def refused(facts: Facts) -> Finding | None:
-    """A final answer that no other rule explains (RFC 3261, section 8.1.3.2)."""
-    known = (401, 402, 403, 404, 405, 407, 408, 410, 415, 480, 482, 483, 484, 486, 487, 488, 606)
-    if facts.final is None or facts.code < 400 or 500 <= facts.code < 600 or facts.code in known:
-        return None
-    return Finding(
-        POSSIBLE,
-        f"It was refused: {said(facts, facts.final)}.",
-        "Look at the answer's Warning and Reason.",
-        _chain(facts),
-    )
+REFUSALS = (
+    _rule(
+        Code.CREDIT_EXHAUSTED,
+        "402, or a refusal whose words speak of credit",
+        plain_text(
+            "The call was refused because credit ran out: {quote}.",
+            "Check the customer's credit and top-up; a call begun before can end for the same reason.",
+        ),
+        "The account had no credit for this call (RFC 3261, section 21.4.3).",
+        "Your credit is used up; calls work again after a top-up.",
+        "Check credit, credit limit and top-ups of the customer.",
+    ),
+    _rule(
+        Code.CHANNEL_LIMIT,
+        "a refusal whose words speak of a limit of calls, channels or sessions",
+        plain_text(
+            "{Who} refused the call because the limit of simultaneous calls is reached: {quote}.",
+            "Check how many calls the user or trunk may have, and how many are up.",
+        ),
+        "The user or trunk had as many calls as it may.",
+        "All your lines were in use at that moment.",
+        "Compare calls in progress with the limit; look for calls that were never ended.",
+    ),
+    Rule(
+        Code.BUSY,
+        "486 or 600, or Q.850 cause 17",
+        refused_as(Code.BUSY, busy_text),
+        (Evidence.FINAL,),
+        "The called side is busy (RFC 3261, sections 21.4.24 and 21.6.1). After ringing it may have been turned away by"
+        " hand.",
+        "The number you called was busy.",
+        "Nothing, or offer call waiting, a ring group or voicemail on busy.",
+    ),
+    _rule(
+        Code.CALL_BLOCKED,
+        "608, or words of a block list or analytics",
+        plain_text(
+            "The call was blocked by the network, not by a person: {who} answered {quote}.",
+            "Ask the carrier why; have the caller's number checked for a bad reputation.",
+        ),
+        "A network or its analytics declined the call (RFC 8688).",
+        "The other network blocked the call; we ask it why.",
+        "Check the caller's number, its attestation, and complaints about it.",
+    ),
+    _rule(
+        Code.ANONYMOUS_REFUSED,
+        "433, or words about anonymous callers",
+        plain_text(
+            "The called side takes no calls without a caller's number: {who} answered {quote}.",
+            "Show the caller's number, at least for this call.",
+        ),
+        "Anonymous calls are refused (RFC 5079).",
+        "The number you called accepts no calls with a withheld number.",
+        "Switch caller ID restriction off for the user or the call.",
+    ),
+    _rule(
+        Code.REJECTED,
+        "603 or 607, a phone that says 480 without ringing, Q.850 cause 21, or a method that isn't supported",
+        rejected_text,
+        "The called side, or a rule of it, declined (RFC 3261, section 21.6.2; RFC 8197). A person can only have"
+        " done it where a phone rang.",
+        "The called side declined the call.",
+        "Ask the called side: do-not-disturb, block list, or a person.",
+    ),
+    Rule(
+        Code.CANCELLED,
+        "CANCEL of the caller before the answer",
+        cancelled,
+        (Evidence.REQUEST,),
+        "The caller gave up before anybody answered (RFC 3261, section 9).",
+        "The call was ended on the caller's side before it was answered.",
+        "Nothing; where nothing rang, check why it took so long.",
+    ),
+    _rule(
+        Code.ANSWERED_ELSEWHERE,
+        "a CANCEL that says so, or Q.850 cause 26",
+        plain_text(
+            "This phone stopped ringing because another device took the call.",
+            "Nothing is wrong: open the leg that was answered.",
+        ),
+        "Several devices rang and another one answered (RFC 3326).",
+        "Another of your phones took the call.",
+        "Nothing.",
+    ),
+    Rule(
+        Code.NO_ANSWER,
+        "it rang, or early media was open, until a timer ended it",
+        no_answer_evidence,
+        (Evidence.FINAL,),
+        "Nobody picked up in time (RFC 3261, section 21.4.19; Q.850, cause 19).",
+        "Nobody answered.",
+        "Nothing, or offer voicemail or a ring group.",
+    ),
+    _rule(
+        Code.NOT_REGISTERED,
+        "the platform says that no phone is registered, or 480 of the platform without ringing",
+        plain_text(
+            "No phone seems to be registered for {number}: {who} answered {quote}.",
+            "Check SIP locations for the user; restarting the phone makes it register again.",
+        ),
+        "The called user has no phone that is signed in.",
+        "The phone you called was not connected.",
+        "Check SIP locations and the phone's registrations.",
+    ),
+    _rule(
+        Code.NUMBER_CHANGED,
+        "410, or Q.850 cause 22",
+        plain_text("{number} is no longer in use or has changed: {who} answered {quote}.", "Ask for the new number."),
+        "The number has changed or is gone (RFC 3261, section 21.4.11).",
+        "The number is no longer in use.",
+        "Look the new number up.",
+    ),
+    _rule(
+        Code.NUMBER_INCOMPLETE,
+        "484, or Q.850 cause 28",
+        plain_text(
+            "{number} is incomplete or in a wrong format: {who} answered {quote}.",
+            "Dial it with country and area code; check the platform's number rewriting.",
+        ),
+        "The number is too short or not in the format that the other side wants (RFC 3261, section 21.4.22).",
+        "Please dial the number in full.",
+        "Compare the number as it was dialled and as it was passed on.",
+    ),
+    _rule(
+        Code.UNKNOWN_USER,
+        "404 or 604, or Q.850 cause 1",
+        unknown_user_text,
+        "The number or user doesn't exist where it was looked for (RFC 3261, sections 21.4.5 and 21.6.3).",
+        "The number you dialled does not exist.",
+        "Compare the number with the customer's numbers, and check SIP locations.",
+    ),
+    _rule(
+        Code.LOOP,
+        "482 or 483",
+        plain_text(
+            "The call went round in a loop until it was stopped: {who} answered {quote}.",
+            "Look for a call forwarding that leads back to itself.",
+        ),
+        "The call came back to where it had been, or used up its hops (RFC 3261, sections 21.4.19 and 21.4.20).",
+        "A call forwarding leads back to itself.",
+        "Follow the forwardings of all numbers in the trace.",
+    ),
+    _rule(
+        Code.NO_ROUTE,
+        "416, 485, Q.850 causes 2, 3 and 25, or 503 of the platform itself",
+        no_route_text,
+        "No way to the number was found (Q.850, causes 2 and 3).",
+        "The number cannot be reached from our network at the moment.",
+        "Check the routing of the prefix and the state of its carriers.",
+    ),
+    _rule(
+        Code.UNREACHABLE,
+        "Q.850 causes 18, 20 and 27",
+        plain_text(
+            "{number} can't be reached: {who} answered {quote}.",
+            "The network says that the destination is not there: try later, or another carrier.",
+        ),
+        "The network's cause says that the destination is absent, out of order or not responding.",
+        "The number you called could not be reached.",
+        "Try later, or by another carrier.",
+    ),
+    _rule(
+        Code.NETWORK_FAILURE,
+        "a refusal with Q.850 cause 38",
+        plain_text(
+            "A network on the way failed: {who} answered {quote}.",
+            "Try again, or another carrier; report it to the carrier.",
+        ),
+        "A network between the two is out of order.",
+        "A network on the way had a fault.",
+        "Try another carrier and report the fault.",
+    ),
+    _rule(
+        Code.CONGESTION,
+        "503, or Q.850 causes 6, 34, 41, 42, 44 and 47",
+        congestion_text,
+        "A server or carrier can't take the call now (RFC 3261, section 21.5.4; a proxy passes a 503 on as 500).",
+        "The network was overloaded; please try again.",
+        "Try again or use another carrier; check whether other calls fail.",
+    ),
+    Rule(
+        Code.SRTP_MISMATCH,
+        "488, 606 or 415 about encryption",
+        _offer_chain(refused_as(Code.SRTP_MISMATCH, encryption_text)),
+        CALL,
+        "One side requires encrypted sound and the other doesn't (RFC 4568, RFC 5764).",
+        "Encryption is set differently on the two sides.",
+        "Switch SRTP on at both ends, or off at both.",
+    ),
+    Rule(
+        Code.CODEC_MISMATCH,
+        "488, 606 or 415 without words about encryption",
+        _offer_chain(refused_as(Code.CODEC_MISMATCH, codec_text)),
+        CALL,
+        "The called side supports none of the offered codecs (RFC 3261, sections 21.4.26 and 21.6.4).",
+        "The two phones have no codec in common.",
+        "Enable G.711 (PCMA, PCMU) at both ends.",
+    ),
+    _rule(
+        Code.MEDIA_REFUSED,
+        "Q.850 causes 58, 65 and 88, or 406",
+        plain_text(
+            "The kind of connection that was asked for is refused: {who} answered {quote}.",
+            "Compare the offered media with what the called side supports.",
+        ),
+        "The offered media can't be used, for another reason than codecs or encryption.",
+        "The other side doesn't support this kind of call.",
+        "Compare offer and refusal: video, fax or data where only speech works.",
+    ),
+    _rule(
+        Code.EXTENSION_UNSUPPORTED,
+        "420 or 421",
+        extension_text,
+        "A SIP extension that one side requires is not there (RFC 3261, sections 21.4.15 and 21.4.16).",
+        "A setting of the phone asks for something that we don't offer.",
+        "Switch the named extension off.",
+    ),
+    _rule(
+        Code.PICKUP_FAILED,
+        "an INVITE with Replaces that is refused",
+        pickup_text,
+        "The call that was to be picked up or replaced is gone (RFC 3891).",
+        "The call had been answered or ended already.",
+        "Check pick-up groups, and whether every pick-up fails.",
+    ),
+    _rule(
+        Code.DIALOG_LOST,
+        "481",
+        plain_text(
+            "{Who} doesn't know the call that this request belongs to: {quote}.",
+            "It was restarted or ended the call before: check its log at that time.",
+        ),
+        "One side no longer knows a call that the other still has (RFC 3261, section 21.4.19).",
+        "The call was lost on one side.",
+        "Check for a restart at that time.",
+    ),
+    _rule(
+        Code.BAD_REQUEST,
+        "400, 413, 414, or Q.850 causes 95 to 111",
+        plain_text(
+            "{Who} refused the message as malformed: {quote}.",
+            "Look at the message that was refused; compare it with one that works.",
+        ),
+        "The message itself, or its body (SDP), was refused as malformed.",
+        "Your device sends something that the other side doesn't understand.",
+        "Update the device's firmware; escalate to development with this trace.",
+    ),
+    _rule(
+        Code.SESSION_TIMER,
+        "422",
+        plain_text(
+            "The requested session timer is too short, and no longer one was tried: {quote}.",
+            "Set the phone's session timer to 1800 s.",
+        ),
+        "The session timer that was asked for is shorter than the other side accepts (RFC 4028).",
+        "A timer in your phone is set too short.",
+        "Set the session timer to 1800 s.",
+    ),
+    _rule(
+        Code.FORBIDDEN,
+        "403, or Q.850 causes 50 to 57 and 87",
+        plain_text(
+            "The call is not allowed: {who} answered {quote}.",
+            "Check whether this user may call that number (barring, countries, emergency address), and from which"
+            " network.",
+        ),
+        "The request was understood and is not allowed (RFC 3261, section 21.4.4).",
+        "Calls to this number are not allowed for your account.",
+        "Check barring, allowed countries, and the network it came from.",
+    ),
+    _rule(
+        Code.SERVER_ERROR,
+        "5xx, but for those that mean something else",
+        plain_text(
+            "{Who} failed: {quote}.",
+            "A fault of that server or phone, not of the caller: try again, then escalate to development with this"
+            " trace.",
+        ),
+        "A server or device on the way failed (RFC 3261, section 21.5).",
+        "There was a fault on our side or at a carrier.",
+        "Try again; escalate with the trace.",
+    ),
+    Rule(
+        Code.DIVERTED,
+        "30x that nobody followed",
+        refused_as(Code.DIVERTED, diverted_text),
+        CALL,
+        "The called side diverts calls elsewhere (RFC 3261, section 21.3).",
+        "The called side has a call forwarding.",
+        "Check the call forwarding of the called user.",
+    ),
+)
+"""By what they mean; the order decides only among those that are equally sure."""

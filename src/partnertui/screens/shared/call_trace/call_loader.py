@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 from partnertui.calls.model import Trace
-from partnertui.captures.audio import packets_of, with_sound
+from partnertui.captures.audio import rtp_packets, with_streams
 from partnertui.captures.index import Index
-from partnertui.captures.indexer import Stopped
-from partnertui.captures.loader import Loader
-from partnertui.captures.lookup import Finder
+from partnertui.captures.indexer import IndexingStopped
+from partnertui.captures.loader import CallLoader
+from partnertui.captures.lookup import CallFinder
 from partnertui.captures.saving import Packet
 from partnertui.db.cancel import Cancel
 from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
@@ -106,9 +106,9 @@ class CallTraceLoader:
         began = int(self.began.timestamp() * 1e6) if self.began is not None else None
         try:
             with cancel.running(stop.set), closing(Index(index_path(self.services))) as index:
-                finder = Finder(index, stop, progress, key_log(self.services))
+                finder = CallFinder(index, stop, progress, key_log(self.services))
                 found = finder.call(paths, self.call_ids, began)
-        except Stopped:
+        except IndexingStopped:
             raise QueryCancelled("Cancelled.") from None
         self.looked += finder.troubles[:3]
         return found
@@ -124,8 +124,8 @@ class CallTraceLoader:
             captured = None
         if captured is not None and captured.messages != trace.messages:
             trace = _better(captured, trace) or trace
-        with closing(Index(index_path(self.services))) as index, closing(Loader(index)) as loader:
-            heard = with_sound(loader, trace)
+        with closing(Index(index_path(self.services))) as index, closing(CallLoader(index)) as loader:
+            heard = with_streams(loader, trace)
         if not heard.streams:
             return heard if heard.missing != trace.missing else trace
         return replace(heard, missing=tuple(words for words in heard.missing if words != NO_MEDIA))
@@ -133,8 +133,8 @@ class CallTraceLoader:
     def packets(self, trace: Trace) -> Sequence[Packet]:
         """RTP packets for a capture of this call alone."""
 
-        with closing(Index(index_path(self.services))) as index, closing(Loader(index)) as loader:
-            return packets_of(loader, trace)
+        with closing(Index(index_path(self.services))) as index, closing(CallLoader(index)) as loader:
+            return rtp_packets(loader, trace)
 
 
 def _better(captured: Trace | None, traced: Trace | None) -> Trace | None:

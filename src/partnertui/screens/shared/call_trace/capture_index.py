@@ -24,12 +24,12 @@ def capture_paths(services: Services) -> list[Path]:
     # SQLAlchemy and the models: screens import this module at start-up
     from sqlalchemy import select
 
-    from partnertui.captures.lookup import captures_in
+    from partnertui.captures.lookup import find_captures
     from partnertui.db.models import CaptureFolder
 
     wanted = select(CaptureFolder.path, CaptureFolder.pattern).where(CaptureFolder.enabled)
     folders = services.database.read(lambda connection: connection.execute(wanted).all())
     found = {
-        path for folder, pattern in folders for path in captures_in([Path(folder)], pattern or "*") if path.exists()
+        path for folder, pattern in folders for path in find_captures([Path(folder)], pattern or "*") if path.exists()
     }
     return sorted(found, key=lambda path: (path.stat().st_mtime, str(path)))

@@ -19,7 +19,7 @@ TITLE = "Indexing captures"
 def update_index(services: Services, cancel: Cancel, progress: Callable[[int, int], None]) -> tuple[int, list[str]]:
     """Index new captures in the folders. Returns the number of captures and the errors."""
     from partnertui.captures.index import Index
-    from partnertui.captures.indexer import Stopped, Updating
+    from partnertui.captures.indexer import IndexingStopped, IndexUpdate
     from partnertui.db.errors import QueryCancelled
 
     stop = threading.Event()
@@ -27,8 +27,8 @@ def update_index(services: Services, cancel: Cancel, progress: Callable[[int, in
     paths = capture_paths(services)
     try:
         with cancel.running(stop.set), closing(Index(index_path(services))) as index:
-            return len(paths), Updating(index, progress, stop, key_log(services), largest).update(paths)
-    except Stopped:
+            return len(paths), IndexUpdate(index, progress, stop, key_log(services), largest).update(paths)
+    except IndexingStopped:
         raise QueryCancelled("Cancelled.") from None
 
 

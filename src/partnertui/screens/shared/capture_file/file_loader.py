@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from partnertui.calls.model import Trace
-from partnertui.captures.audio import packets_of, with_sound
+from partnertui.captures.audio import rtp_packets, with_streams
 from partnertui.captures.call_list import files_under
 from partnertui.captures.index import Index
-from partnertui.captures.indexer import Stopped
-from partnertui.captures.loader import Loader
-from partnertui.captures.lookup import Finder
+from partnertui.captures.indexer import IndexingStopped
+from partnertui.captures.loader import CallLoader
+from partnertui.captures.lookup import CallFinder
 from partnertui.captures.saving import Packet
 from partnertui.db.cancel import Cancel
 from partnertui.db.errors import QueryCancelled
@@ -43,8 +43,10 @@ class FileTraceLoader:
         stop = threading.Event()
         try:
             with cancel.running(stop.set), closing(Index(self.index)) as index:
-                found = Finder(index, stop, progress, key_log(self.services)).call_in(self._paths(index), self.call_id)
-        except Stopped:
+                found = CallFinder(index, stop, progress, key_log(self.services)).call_in(
+                    self._paths(index), self.call_id
+                )
+        except IndexingStopped:
             raise QueryCancelled("Cancelled.") from None
         if found is None:
             raise DomainError("The capture of this call is gone or was overwritten.", advice="Open it again.")
@@ -57,11 +59,11 @@ class FileTraceLoader:
     def load_more(self, trace: Trace, cancel: Cancel, progress: Progress) -> Trace:
         """Add the RTP streams."""
 
-        with closing(Index(self.index)) as index, closing(Loader(index)) as loader:
-            return with_sound(loader, trace, paths=self._paths(index))
+        with closing(Index(self.index)) as index, closing(CallLoader(index)) as loader:
+            return with_streams(loader, trace, paths=self._paths(index))
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
         """RTP packets for a capture of this call alone."""
 
-        with closing(Index(self.index)) as index, closing(Loader(index)) as loader:
-            return packets_of(loader, trace, self._paths(index))
+        with closing(Index(self.index)) as index, closing(CallLoader(index)) as loader:
+            return rtp_packets(loader, trace, self._paths(index))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from partnertui.captures.file import Capture
 from partnertui.captures.index import Index
-from partnertui.captures.indexer import Stopped, Updating
-from partnertui.captures.lookup import captures_in
+from partnertui.captures.indexer import IndexingStopped, IndexUpdate
+from partnertui.captures.lookup import find_captures
 from partnertui.db.cancel import Cancel
 from partnertui.db.errors import QueryCancelled
 from partnertui.domain.errors import DomainError
@@ -67,7 +67,7 @@ def _some_capture(folder: Path) -> None:
         for name in names:
             examined += 1
             one = Path(directory) / name
-            if examined > MAX_EXAMINED or (one.is_file() and captures_in([Path(directory)], name)):
+            if examined > MAX_EXAMINED or (one.is_file() and find_captures([Path(directory)], name)):
                 return
     raise DomainError(f"There is no capture in {one_line(str(folder), 120)}.", advice="Captures are pcap or pcapng.")
 
@@ -82,10 +82,10 @@ def open_capture(services: Services, path: Path) -> None:
         stop, largest = threading.Event(), int(services.settings.captures.largest * 1_000_000)
         try:
             with cancel.running(stop.set), closing(Index(index_path(services))) as index:
-                paths = captures_in([path])
-                problems = Updating(index, progress, stop, key_log(services), largest).update(paths)
+                paths = find_captures([path])
+                problems = IndexUpdate(index, progress, stop, key_log(services), largest).update(paths)
                 known = [file for one in paths if (file := index.file(one)) is not None]
-        except Stopped:
+        except IndexingStopped:
             raise QueryCancelled("Cancelled.") from None
         if not known:
             raise DomainError(problems[0] if problems else f"{name} no longer contains a capture.")

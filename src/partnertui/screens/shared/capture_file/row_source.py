@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, bindparam, select, update
 
 from partnertui.calls.diagnosis.verdict import Verdict
-from partnertui.captures.call_list import ScreenEntry, files_under, listed_calls, verdicts
+from partnertui.captures.call_list import CallEntry, files_under, list_calls, verdicts
 from partnertui.captures.index import Index
 from partnertui.db.models.types import Utc
 from partnertui.db.rows.criteria import fields_of
@@ -127,11 +127,11 @@ class CapturedCalls(Snapshot):
 
     def _calls(self) -> Iterator[dict[str, object]]:
         with closing(Index(self.index)) as index:
-            found = listed_calls(index, list(self._files))
+            found = list_calls(index, list(self._files))
         for call in found:
             yield self._row(call)
 
-    def _row(self, call: ScreenEntry) -> dict[str, object]:
+    def _row(self, call: CallEntry) -> dict[str, object]:
         number = int.from_bytes(hashlib.blake2b(call.call_id.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
         return {
             "id": number,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from partnertui.calls.build import make_trace
+from partnertui.calls.build import build_trace
 from partnertui.calls.model import Endpoint, Message, Side
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.terminal.safe_text import one_line
@@ -24,7 +24,7 @@ def show_exchange(services: Services, probe: SipProbe) -> None:
     names = {str(Endpoint(*first.source)): "this host", str(Endpoint(*first.destination)): there}
     if first.source[0] != first.destination[0]:
         names |= {first.source[0]: "this host", first.destination[0]: there}
-    trace = replace(make_trace(messages), sides=(Side.SOURCE,) * len(messages))  # a series has no second leg
+    trace = replace(build_trace(messages), sides=(Side.SOURCE,) * len(messages))  # a series has no second leg
     show_trace(services, f"SIP test of {one_line(probe.name)}", trace, names)
 
 

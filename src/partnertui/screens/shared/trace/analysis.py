@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from partnertui.calls.diagnosis.verdict import Judgement
+    from partnertui.calls.diagnosis.verdict import Diagnosis
     from partnertui.calls.model import Trace
     from partnertui.calls.statistics import Statistics
 
@@ -19,7 +19,7 @@ class Analysis:
     """A trace with verdict and statistics, both None for an empty trace. `sound`: RTP was looked for."""
 
     trace: Trace
-    judgement: Judgement | None = None
+    judgement: Diagnosis | None = None
     statistics: Statistics | None = None
     sound: bool = False
 
@@ -34,7 +34,7 @@ def analyse(trace: Trace, *, sound: bool = False) -> Analysis:
     if not trace.messages:
         return Analysis(trace, sound=sound)
     # imported in the thread: the rules take longer to import than a frame
-    from partnertui.calls.diagnosis.diagnose import judge
+    from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.statistics import statistics_of
 
-    return Analysis(trace, judge(trace), statistics_of(trace), sound)
+    return Analysis(trace, diagnose(trace), statistics_of(trace), sound)

@@ -12,7 +12,7 @@ from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.styled_lines import title_line
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.ladder.grid import Grid, fit
-from partnertui.ladder.lines import heading, row_pieces
+from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder
 from partnertui.ladder.text import who
 from partnertui.ladder.times import clock_text, span_text
@@ -155,7 +155,7 @@ def _drawn(step: Step | None, grid: Grid, ladder: Ladder, symbols: Symbols) -> l
     """A message as half of a line; blank if this call has none."""
     if step is None:
         return [(" " * grid.width, "")]
-    return row_pieces(grid, step.row, span_text(step.row.time_us - ladder.start_us), symbols)
+    return render_row(grid, step.row, span_text(step.row.time_us - ladder.start_us), symbols)
 
 
 def _sdp_lines(sdp: tuple[str, str], half: int) -> list[Line]:

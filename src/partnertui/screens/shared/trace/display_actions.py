@@ -28,7 +28,7 @@ def _cycle_repeats(context: ActionContext) -> None:
 
 
 def _no_repeats(context: ActionContext) -> str:
-    return no_trace(context) or ("" if trace_of(context).sent_again else "there are no retransmissions")
+    return no_trace(context) or ("" if trace_of(context).retransmissions else "there are no retransmissions")
 
 
 def _toggle_keep_alives(context: ActionContext) -> None:

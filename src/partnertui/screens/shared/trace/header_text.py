@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from partnertui.calls.model import Side, Trace
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.ladder.layout import side_words
+from partnertui.ladder.layout import side_label
 from partnertui.ladder.model import Options, Repeats
 from partnertui.ladder.text import who
 from partnertui.ladder.times import clock_text, moment
@@ -83,7 +83,7 @@ def _position(state: HeaderState) -> str:
 
 def hidden_parts(options: Options) -> list[str]:
     """What's hidden from the ladder, one phrase each."""
-    parts = [] if options.side is None else [side_words(options.side)]
+    parts = [] if options.side is None else [side_label(options.side)]
     if options.repeats != Repeats.FOLDED:
         parts.append("retransmissions shown" if options.repeats == Repeats.SHOWN else "retransmissions hidden")
     parts += [] if options.keep_alives else ["no OPTIONS"]

@@ -15,7 +15,7 @@ from partnertui.kit.declare.actions import Services
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
 from partnertui.ladder.grid import Grid, fit, towards
 from partnertui.ladder.layout import layout
-from partnertui.ladder.lines import heading, row_pieces
+from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder, Options, Row, RowKind
 from partnertui.ladder.times import Clock, time_width, times_of
 
@@ -118,8 +118,8 @@ class LadderWidget(ScrollWidget):
         rows = self.ladder.rows
         if old is None:
             return self._stop(0, 1)
-        if old.kind == RowKind.MESSAGE and old.place in self.ladder.rows_of:
-            return self.ladder.rows_of[old.place]
+        if old.kind == RowKind.MESSAGE and old.index in self.ladder.rows_of:
+            return self.ladder.rows_of[old.index]
         after = next((n for n, row in enumerate(rows) if row.stops and row.time_us >= old.time_us), len(rows) - 1)
         return self._stop(max(0, after), -1)
 
@@ -188,7 +188,7 @@ class LadderWidget(ScrollWidget):
 
     def _row_line(self, number: int) -> Strip:
         row = self.ladder.rows[number]
-        marked = row.kind == RowKind.MESSAGE and row.place == self.marked
+        marked = row.kind == RowKind.MESSAGE and row.index == self.marked
         under = "mark" if marked else "text"
         if number == self.cursor and row.stops:
             under = "cursor" if self.has_focus else "cursor-blurred"
@@ -197,7 +197,7 @@ class LadderWidget(ScrollWidget):
         if line is None:
             if len(self._lines) > 2000:
                 self._lines.clear()
-            pieces = row_pieces(self.grid, row, self._times[number], self.symbols)
+            pieces = render_row(self.grid, row, self._times[number], self.symbols)
             if marked:
                 pieces[0] = (pieces[0][0][:1] + self.services.symbols.cursor, "mark")
             if under == "cursor":

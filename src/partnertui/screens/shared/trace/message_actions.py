@@ -21,10 +21,10 @@ def _go_in_dialog(context: ActionContext, by: int) -> None:
     same = [
         number
         for number in ahead
-        if rows[number].kind == RowKind.MESSAGE and messages[rows[number].place].call_id == current.call_id
+        if rows[number].kind == RowKind.MESSAGE and messages[rows[number].index].call_id == current.call_id
     ]
     cseq = current.reading.cseq
-    found = next((n for n in same if messages[rows[n].place].reading.cseq == cseq), same[0] if same else None)
+    found = next((n for n in same if messages[rows[n].index].reading.cseq == cseq), same[0] if same else None)
     if found is None:
         end = "last" if by > 0 else "first"
         context.services.notify(f"Already at the {end} message of this dialog.", "")
@@ -48,7 +48,7 @@ def _mark(context: ActionContext) -> None:
     ladder = view_of(context).ladder
     row = ladder.row
     if row is not None:
-        ladder.marked = None if ladder.marked == row.place else row.place
+        ladder.marked = None if ladder.marked == row.index else row.index
         ladder.repaint()
         if ladder.marked is not None:
             context.services.notify("Marked. Press = on another message to compare the two.", "")

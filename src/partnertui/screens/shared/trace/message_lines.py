@@ -12,7 +12,7 @@ from partnertui.calls.model import Message, Stream
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.ladder.times import clock_text
-from partnertui.ladder.words import duration_words, stream_role
+from partnertui.ladder.words import duration_label, stream_role
 
 Piece = tuple[str, str]
 """Text and its colour role."""
@@ -123,7 +123,7 @@ def stream_lines(stream: Stream, width: int) -> list[list[Piece]]:
     role = stream_role(stream)
     mark = f"{stream.dscp} ({DSCP[stream.dscp]})" if stream.dscp in DSCP else str(stream.dscp)
     facts = (
-        ("Packets", f"{stream.packets:,} in {duration_words(max(0, stream.last_us - stream.first_us))}", "value"),
+        ("Packets", f"{stream.packets:,} in {duration_label(max(0, stream.last_us - stream.first_us))}", "value"),
         ("Lost", f"{stream.lost:,} of {stream.expected:,}, {stream.loss:.1f} %", role if stream.lost else "value"),
         ("Out of order", f"{stream.out_of_order:,}, duplicates {stream.duplicates:,}", "value"),
         ("Jitter", f"{stream.jitter_ms:.1f} ms mean, {stream.max_jitter_ms:.1f} ms max", "value"),

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from partnertui.captures.saving import masked, trace_pcap
+from partnertui.captures.saving import build_pcap, masked
 from partnertui.domain.errors import DomainError
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views import output_file
@@ -126,7 +126,7 @@ def content(view: TraceView, form: str) -> bytes:
         recorded = (
             view.loader.packets(found.trace) if isinstance(view.loader, HasRtpPackets) and not kind.masked else ()
         )
-        return trace_pcap(found.trace.messages, recorded)
+        return build_pcap(found.trace.messages, recorded)
     evidence = found.judgement.verdict.evidence if found.judgement else ()
     now, clock = view.options, view.ladder.clock
     options = Options(now.side, now.repeats, now.keep_alives, now.only_sdp, now.streams, evidence)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from partnertui.calls.diagnosis.diagnose import judge
+from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Trace
 from partnertui.calls.statistics import statistics_of
 from partnertui.captures.saving import masked as mask
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.ladder import ladder_text
-from partnertui.ladder.statistics_text import facts, stream_words
+from partnertui.ladder.statistics_text import facts, stream_label
 from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
 WIDTH = 74
@@ -38,5 +38,5 @@ def ticket_text(trace: Trace, names: Mapping[str, str], *, masked: bool) -> str:
 
     shown, names = (mask(trace), {}) if masked else (trace, names)
     figures = [f"{label:<20} {value}" for label, value, _ in facts(statistics_of(shown))]
-    streams = [f"{'RTP':<20} {stream_words(stream)}" for stream in shown.streams]
-    return "\n".join([ladder_text(shown, names, width=WIDTH, judgement=judge(shown)), *figures, *streams])
+    streams = [f"{'RTP':<20} {stream_label(stream)}" for stream in shown.streams]
+    return "\n".join([ladder_text(shown, names, width=WIDTH, judgement=diagnose(shown)), *figures, *streams])

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from rich.cells import cell_len
 
-from partnertui.calls.diagnosis.verdict import Code, Confidence, Judgement, Verdict
+from partnertui.calls.diagnosis.verdict import FINE, Code, Confidence, Diagnosis, Verdict
 from partnertui.calls.model import Trace
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.declare.location import Location
@@ -25,13 +25,23 @@ CONFIDENCE_TEXT = {
     Confidence.POSSIBLE: "possible, only a hint",
 }
 ROLES = {
-    Code.OK: "good",
-    Code.NO_ANSWER: "warn",
-    Code.BUSY: "warn",
-    Code.CANCELLED: "warn",
+    **dict.fromkeys(FINE, "good"),
+    Code.ANSWERED_ELSEWHERE: "info",
     Code.DIVERTED: "info",
-    Code.REJECTED: "warn",
-    Code.UNKNOWN: "warn",
+    **dict.fromkeys(
+        (
+            Code.NO_ANSWER,
+            Code.BUSY,
+            Code.CANCELLED,
+            Code.REJECTED,
+            Code.CALL_BLOCKED,
+            Code.MAILBOX_UNKNOWN,
+            Code.SUBSCRIPTION_REFUSED,
+            Code.INCOMPLETE,
+            Code.UNKNOWN,
+        ),
+        "warn",
+    ),
 }
 """Colour roles of verdicts; all others are bad."""
 
@@ -41,7 +51,7 @@ def verdict_role(verdict: Verdict) -> str:
     return ROLES.get(verdict.code, "bad")
 
 
-def top_lines(judgement: Judgement, width: int, cut: str) -> tuple[list[str], list[str]]:
+def top_lines(judgement: Diagnosis, width: int, cut: str) -> tuple[list[str], list[str]]:
     """The verdict with its confidence in one or two lines, then the advice in one."""
     verdict, also = judgement.verdict, len(judgement.also)
     confidence = f" ({verdict.confidence.value}{f'; {also} more: v' if also else ''})"
@@ -59,7 +69,7 @@ def top_lines(judgement: Judgement, width: int, cut: str) -> tuple[list[str], li
 
 
 def verdict_lines(
-    trace: Trace, judgement: Judgement, width: int, rule: str, between: Callable[[int], str]
+    trace: Trace, judgement: Diagnosis, width: int, rule: str, between: Callable[[int], str]
 ) -> list[Line]:
     """The verdict, advice and evidence, and the other findings. `between` returns sender and recipient of a message."""
     lines = [title_line("Verdict", width, rule), *_verdict(trace, judgement.verdict, width, between)]
@@ -68,6 +78,10 @@ def verdict_lines(
     if trace.guessed:
         words = f"These legs were matched by a guess: {one_line(trace.joined_by)}."
         lines += [BLANK, *wrapped(words, width, "warn")]
+    if judgement.coverage is not None:
+        lines += [BLANK, title_line("What was captured", width, rule)]
+        for sentence in judgement.coverage.lines:
+            lines += wrapped(one_line(sentence, 400), width, "muted")
     for words in trace.missing:
         lines += [BLANK, *wrapped(one_line(words, 400), width, "muted")]
     return lines
@@ -76,6 +90,8 @@ def verdict_lines(
 def _verdict(trace: Trace, verdict: Verdict, width: int, between: Callable[[int], str]) -> list[Line]:
     lines = wrapped(one_line(verdict.text, 1000), width, verdict_role(verdict))
     lines += wrapped(f"{CONFIDENCE_TEXT[verdict.confidence].capitalize()}.", width, "muted")
+    if verdict.would_settle:
+        lines += wrapped(f"To be certain, this would be needed: {verdict.would_settle}.", width, "muted")
     if verdict.advice:
         lines += [BLANK, *wrapped(one_line(verdict.advice, 1000), width)]
     if verdict.evidence:

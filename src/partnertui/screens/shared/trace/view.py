@@ -182,7 +182,7 @@ class TraceView(ViewWidget):
     def message_index(self) -> int:
         """Index of the message under the cursor; -1 if there is none."""
         row = self.ladder.row
-        return row.place if row is not None and row.kind == RowKind.MESSAGE else -1
+        return row.index if row is not None and row.kind == RowKind.MESSAGE else -1
 
     @property
     def current(self) -> Message | Stream | None:
@@ -190,7 +190,7 @@ class TraceView(ViewWidget):
         row = self.ladder.row
         if row is None or self.trace is None:
             return None
-        return self.trace.messages[row.place] if row.kind == RowKind.MESSAGE else self.trace.streams[row.place]
+        return self.trace.messages[row.index] if row.kind == RowKind.MESSAGE else self.trace.streams[row.index]
 
     def show_message(self, *, keep: bool = False) -> None:
         """Show what's under the cursor in the pane; `keep` the scroll position."""
@@ -242,7 +242,7 @@ class TraceView(ViewWidget):
         if self.trace is None or not text:
             return []
         rows = enumerate(self.ladder.ladder.rows)
-        shown = [(number, row.place) for number, row in rows if row.kind == RowKind.MESSAGE]
+        shown = [(number, row.index) for number, row in rows if row.kind == RowKind.MESSAGE]
         messages, trees = self.trace.messages, self.field_trees.trees if self.showing_fields else {}
 
         def searchable(index: int) -> str:

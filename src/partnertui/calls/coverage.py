@@ -1,0 +1,174 @@
+"""What of a call was captured: which messages, which directions, which hops, which sound. Rules ask this first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from partnertui.calls.analysis import CallAnalysis
+from partnertui.calls.media import MediaAnalysis, MediaHop
+
+
+class Evidence(StrEnum):
+    """What a claim may need; the value says it in words."""
+
+    REQUEST = "the request that began it"
+    FINAL = "its final answer"
+    ACK = "the ACK of the answer"
+    BYE = "the BYE"
+    BYE_RESPONSE = "the answer to the BYE"
+    BOTH_DIRECTIONS = "messages of both sides"
+    CREDENTIALS = "the request with the password"
+    NEXT_HOP = "the hop behind the platform"
+    SOUND = "sound in at least one direction"
+    COMPLETE_MESSAGES = "messages that are not cut short"
+
+
+@dataclass(frozen=True)
+class SoundCoverage:
+    """Packets of sound on one hop while the two could talk."""
+
+    near: str
+    far: str
+    to_far: int
+    to_near: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """`method`: what it is about. `challenge`: none, answered or unanswered. `hops`: how many were captured.
+
+    `sound`: one entry for each hop whose sound is agreed on; `sound_searched` says whether it was looked for at all.
+    """
+
+    method: str
+    present: frozenset[Evidence]
+    challenge: str
+    hops: int
+    sound_searched: bool
+    other_sound: bool
+    sound: tuple[SoundCoverage, ...]
+    truncated: int
+    files: tuple[str, ...]
+    earlier_attempts: bool
+    missing: tuple[str, ...]
+
+    def has(self, *wanted: Evidence) -> bool:
+        """True where all of these were captured."""
+        return self.present.issuperset(wanted)
+
+    @property
+    def signalling_text(self) -> str:
+        """The captured messages in a line: `INVITE, challenge and password, 200, ACK, BYE and its answer`."""
+        names = {
+            Evidence.REQUEST: self.method,
+            Evidence.FINAL: "final answer",
+            Evidence.ACK: "ACK",
+            Evidence.BYE: "BYE",
+            Evidence.BYE_RESPONSE: "answer to the BYE",
+        }
+        found = [name for kind, name in names.items() if kind in self.present]
+        challenge = {"answered": ["challenge and password"], "unanswered": ["challenge"]}.get(self.challenge, [])
+        return ", ".join(found[:1] + challenge + found[1:]) or "nothing of its beginning or end"
+
+    @property
+    def absent_text(self) -> str:
+        """What should be there and isn't; empty for a complete call."""
+        wanted = [Evidence.REQUEST, Evidence.FINAL]
+        if self.method == "INVITE":
+            wanted += [Evidence.ACK]
+        if Evidence.BYE in self.present:
+            wanted += [Evidence.BYE_RESPONSE]
+        absent = [str(kind) for kind in wanted if kind not in self.present]
+        if Evidence.BOTH_DIRECTIONS not in self.present:
+            absent.append("what the other side sent (only one direction was captured)")
+        return ", ".join(absent)
+
+    @property
+    def sound_text(self) -> str:
+        """What of the sound was captured, in words; empty where none is to be expected."""
+        if self.method != "INVITE" or not self.sound:
+            return ""
+        if not self.sound_searched and not any(one.to_far or one.to_near for one in self.sound):
+            return "not looked for"
+        if not any(one.to_far or one.to_near for one in self.sound):
+            return "none captured" + (", though sound of other calls was" if self.other_sound else "")
+        parts = []
+        for one in self.sound:
+            if one.to_far or one.to_near:
+                parts.append(f"{one.near} to {one.far} {one.to_far:,} packets, back {one.to_near:,}")
+            else:
+                parts.append(f"{one.near} to {one.far} none captured")
+        return "; ".join(parts)
+
+    @property
+    def missing_lines(self) -> list[str]:
+        """Sentences about what should be there and isn't."""
+        made = [f"Not captured: {self.absent_text}."] if self.absent_text else []
+        if self.truncated:
+            counted = "1 message was" if self.truncated == 1 else f"{self.truncated} messages were"
+            made.append(f"{counted} cut short by the capture (snap length or lost fragments).")
+        if self.earlier_attempts:
+            made.append("The same Call-ID was used for an earlier call, which is not judged here.")
+        return made
+
+    @property
+    def lines(self) -> list[str]:
+        """Sentences for people: what was captured, the sound, and what is missing."""
+        made = [f"Captured: {self.signalling_text}."]
+        if self.sound_text:
+            made.append(f"Sound: {self.sound_text}.")
+        return made + self.missing_lines
+
+
+def coverage_of(analysis: CallAnalysis, media: MediaAnalysis) -> Coverage:
+    """Looks at what there is; judges nothing."""
+    messages = analysis.trace.messages
+    hops = {(one.client, one.server) for one in (*analysis.initial, *analysis.forwarded)}
+    truncated = sum(message.reading.is_truncated and message.transport == "udp" for message in messages)
+    return Coverage(
+        method=analysis.method,
+        present=frozenset(_present(analysis, media, truncated)),
+        challenge=_challenge(analysis),
+        hops=len(hops),
+        sound_searched=analysis.trace.sound_searched,
+        other_sound=analysis.trace.other_sound,
+        sound=tuple(_sound(hop) for hop in media.hops) if analysis.was_established else (),
+        truncated=truncated,
+        files=tuple(dict.fromkeys(Path(message.origin).name for message in messages if message.origin)),
+        earlier_attempts=analysis.earlier_attempts,
+        missing=analysis.trace.missing,
+    )
+
+
+def _present(analysis: CallAnalysis, media: MediaAnalysis, truncated: int) -> list[Evidence]:
+    sources = {analysis.host(message.source) for message in analysis.trace.messages}
+    checks = {
+        Evidence.REQUEST: bool(analysis.initial_requests),
+        Evidence.FINAL: analysis.final is not None,
+        Evidence.ACK: bool(analysis.acks),
+        Evidence.BYE: bool(analysis.byes),
+        Evidence.BYE_RESPONSE: any(one.final is not None for one in analysis.bye_transactions),
+        Evidence.BOTH_DIRECTIONS: len(sources) > 1,
+        Evidence.CREDENTIALS: bool(analysis.credentials),
+        Evidence.NEXT_HOP: analysis.has_both_hops,
+        Evidence.SOUND: bool(media.streams),
+        Evidence.COMPLETE_MESSAGES: not truncated,
+    }
+    return [kind for kind, there in checks.items() if there]
+
+
+def _challenge(analysis: CallAnalysis) -> str:
+    if analysis.challenges:
+        return "answered"
+    return "unanswered" if analysis.code in (401, 407) else "none"
+
+
+def _sound(hop: MediaHop) -> SoundCoverage:
+    return SoundCoverage(
+        hop.near_host,
+        hop.far_host,
+        sum(one.packets for one in hop.to_far),
+        sum(one.packets for one in hop.to_near),
+    )

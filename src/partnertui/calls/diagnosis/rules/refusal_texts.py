@@ -1,0 +1,228 @@
+"""Sentences and advice about refused calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from partnertui.calls.diagnosis.refusal import NEAR_SECONDS, Refusal
+from partnertui.calls.diagnosis.rule import CERTAIN, Subject
+from partnertui.calls.diagnosis.wording import capital, dialled, quote, responder, seconds_text
+from partnertui.sip.reading import user_of
+
+Texts = Callable[[Subject, Refusal], tuple[str, str]]
+
+
+def chain(subject: Subject) -> tuple[int | None, ...]:
+    """The request, the refusal where it was made, and as the caller got it."""
+    analysis = subject.analysis
+    return (*analysis.initial_requests[-1:], analysis.refusal_origin, analysis.final)
+
+
+def final_quote(subject: Subject) -> str:
+    return quote(subject.analysis, subject.analysis.refusal_origin, subject.analysis.final)
+
+
+def refuser(subject: Subject) -> str:
+    return responder(subject.analysis, subject.analysis.origin)
+
+
+def plain_text(template: str, advice: str) -> Texts:
+    """Texts that only need the number, the responder and the quote."""
+
+    def texts(subject: Subject, refusal: Refusal) -> tuple[str, str]:
+        who = refuser(subject)
+        number = dialled(subject.analysis)
+        return template.format(number=number, who=who, Who=capital(who), quote=final_quote(subject)), advice
+
+    return texts
+
+
+MORE = "Capture longer, nearer to the platform, or on both sides of it; then open the call again."
+
+
+def busy_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
+    number, who = dialled(subject.analysis), refuser(subject)
+    if refusal.confidence != CERTAIN and refusal.rang is not None:
+        return (
+            f"{number} rang for {seconds_text(refusal.rang)}, then {who} answered {final_quote(subject)}: busy, or the"
+            " call was turned away by hand.",
+            "Nothing is wrong with the call. Call waiting, a ring group or voicemail on busy would take it.",
+        )
+    return (
+        f"{number} is busy: {who} answered {final_quote(subject)}.",
+        "Nothing is wrong. Call waiting, a ring group or voicemail on busy would take the call.",
+    )
+
+
+def rejected_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
+    analysis, said = subject.analysis, final_quote(subject)
+    status = analysis.origin.code if analysis.origin is not None else 0
+    if status in (405, 501):
+        return (
+            f"{capital(refuser(subject))} doesn't support this kind of request: {said}.",
+            "Switch the feature off on the side that asked, or have it configured on the other.",
+        )
+    if status == 480 and refusal.causes.q850 is None:
+        return (
+            f"The called phone refused the call and did not ring: {said}. Do-not-disturb is on, or it is signed out.",
+            "Check do-not-disturb on the phone.",
+        )
+    if refusal.rang is not None and refusal.rang > NEAR_SECONDS:
+        return (
+            f"The call was declined after ringing for {seconds_text(refusal.rang)}: {refuser(subject)} answered"
+            f" {said}.",
+            "Somebody pressed reject, or a rule of the phone did. Ask the called side.",
+        )
+    if status not in (403, 603, 607) or refusal.causes.q850 is not None:
+        return f"The call was refused: {refuser(subject)} answered {said}.", "Check the answer's Reason and Warning."
+    after = f" after {seconds_text(refusal.after)}" if refusal.after is not None else ""
+    where = "A block list, do-not-disturb or the called phone's settings did that"
+    if not analysis.has_both_hops:
+        where = "Nothing rang, so a block list, do-not-disturb or the server itself is more likely than a person"
+    return f"The call was declined{after}: {refuser(subject)} answered {said}. {where}.", "Ask the called side."
+
+
+def cancelled_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
+    analysis = subject.analysis
+    end = analysis.cancels[0]
+    if analysis.ringing and analysis.ringing[0] < end:
+        after = seconds_text(analysis.seconds(analysis.ringing[0], end))
+        if analysis.caller_is_server:
+            return (
+                f"The call was cancelled by {analysis.caller} after {after} of ringing: the caller hung up, or a timer"
+                " of that server ran out.",
+                "Check the hop before it, or whether a ring time ended there.",
+            )
+        return f"The caller hung up after {after} of ringing.", "Nothing is wrong: the caller gave up."
+    if not analysis.initial_requests and not analysis.responses:
+        return "The call was cancelled by the side that made it; nothing before that was captured.", MORE
+    begun = analysis.initial_requests[:1] or analysis.responses[:1]
+    after = seconds_text(analysis.seconds(begun[0], end))
+    tone = "; there was early media, such as an announcement" if analysis.early_media else ""
+    return (
+        f"The caller hung up after {after}, before anything rang{tone}.",
+        "Callers hang up when nothing rings: check why it took so long.",
+    )
+
+
+def no_answer_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
+    number, said = dialled(subject.analysis), final_quote(subject)
+    advice = "Nothing is wrong with the call. Voicemail or a ring group would take it."
+    if refusal.rang is not None:
+        return f"{number} rang for {seconds_text(refusal.rang)} and nobody answered ({said}).", advice
+    if refusal.played is not None:
+        played = seconds_text(refusal.played)
+        return (
+            f"Nobody answered: early media (an announcement or a tone) was open for {played}, then the call was ended"
+            f" without a CANCEL of the caller ({said}).",
+            "Listen to what was played, if its sound was captured: an announcement may say why.",
+        )
+    return (
+        f"Nobody answered, and nothing shows that a phone was alerted ({said}).",
+        "Check the trace of the other leg: whether a phone was reached at all.",
+    )
+
+
+def unknown_user_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
+    analysis, number = subject.analysis, dialled(subject.analysis)
+    ours = not analysis.has_both_hops or analysis.refused_by_server
+    said = final_quote(subject)
+    maybe = ", or no phone of it is registered" if ours and refusal.causes.q850 is None else ""
+    return (
+        f"{capital(refuser(subject))} doesn't know {number} ({said}): no such number or user{maybe}.",
+        "Compare the number that was dialled with the customer's numbers, and check SIP locations."
+        if ours
+        else "Compare the number that was dialled, digit by digit; if it is right, ask the carrier.",
+    )
+
+
+def congestion_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
+    analysis = subject.analysis
+    passed = analysis.origin is not analysis.decisive and analysis.code != (
+        analysis.origin.code if analysis.origin else 0
+    )
+    turned = f", which the caller got as {analysis.code}" if passed else ""
+    alone = not analysis.has_both_hops and refusal.causes.q850 is None
+    why = " It is overloaded, being restarted, or has no carrier for the number." if alone else ""
+    return (
+        f"{capital(refuser(subject))} can't take the call now: {final_quote(subject)}{turned}.{why}",
+        "Try again, or another route or carrier; check whether other calls there fail, too.",
+    )
+
+
+def no_route_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
+    analysis, said = subject.analysis, final_quote(subject)
+    status = analysis.origin.code if analysis.origin is not None else 0
+    if status == 416:
+        return f"The address is of a kind that isn't routed here ({said}).", "Dial a number, or user@domain."
+    if status == 485:
+        return f"The number fits several destinations ({said}).", "Dial it in full."
+    if refusal.causes.q850 is None:
+        return (
+            f"The platform had no route to {dialled(analysis)}, or is overloaded: it refused the call itself ({said})"
+            " and asked nobody.",
+            "Its carrier for this number is down or missing: check the prefix's routing, and whether other calls fail.",
+        )
+    return (
+        f"There is no route to {dialled(analysis)}: {refuser(subject)} answered {said}.",
+        "Ask routing: the prefix has no carrier, or its carrier is down.",
+    )
+
+
+def diverted_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
+    analysis = subject.analysis
+    contact = analysis.message(analysis.final).reading.headers.first("contact") if analysis.final is not None else ""
+    to = user_of(contact)[:80] or "another address"
+    return (
+        f"{dialled(analysis)} diverts calls to {to} ({final_quote(subject)}), and the call was not tried there.",
+        "Check the call forwarding of the called user.",
+    )
+
+
+def codec_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
+    analysis = subject.analysis
+    offers = [
+        index for index in (*analysis.forwarded_requests, *analysis.initial_requests) if speech_of(subject, index)
+    ]
+    names = " ".join(speech_of(subject, offers[0])) if offers else ""
+    offered = f" Offered: {names}." if names else ""
+    return (
+        f"{capital(refuser(subject))} supports none of the offered codecs ({final_quote(subject)}).{offered}",
+        "Give both ends a codec in common: nearly every device supports G.711 (PCMA, PCMU).",
+    )
+
+
+def speech_of(subject: Subject, index: int) -> tuple[str, ...]:
+    sdp = subject.analysis.message(index).sdp
+    return sdp.audio.speech if sdp is not None and sdp.audio is not None else ()
+
+
+def encryption_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
+    analysis = subject.analysis
+    offers = [index for index in analysis.initial_requests if speech_of(subject, index)]
+    sdp = analysis.message(offers[-1]).sdp if offers else None
+    secure = sdp is not None and sdp.audio is not None and sdp.audio.secure
+    return (
+        f"Sound {'with' if secure else 'without'} encryption (SRTP) was refused: {final_quote(subject)}.",
+        "Switch SRTP on at both ends or off at both: phone, trunk and platform must agree.",
+    )
+
+
+def extension_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
+    analysis = subject.analysis
+    headers = analysis.message(analysis.final).reading.headers if analysis.final is not None else None
+    named = (headers.first("unsupported") or headers.first("require")) if headers is not None else ""
+    which = f" {named[:60]}" if named else ""
+    return (
+        f"{capital(refuser(subject))} doesn't support a required SIP extension{which} ({final_quote(subject)}).",
+        "Switch the extension off on the side that requires it, for example reliable provisional responses (100rel).",
+    )
+
+
+def pickup_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
+    analysis = subject.analysis
+    return (
+        f"The call that {analysis.trace.first.reading.from_user or 'the caller'} wanted to pick up or take over"
+        f" is no longer there ({final_quote(subject)}).",
+        "It was answered by another, or ended. If it happens with every pick-up, check the phone's pick-up settings.",
+    )

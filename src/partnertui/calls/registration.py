@@ -1,0 +1,100 @@
+"""A registration followed to its end: what was granted, for how long, and what came last (RFC 3261, section 10)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from partnertui.calls.analysis import CHALLENGES, CallAnalysis, has_credentials
+from partnertui.calls.model import Message
+from partnertui.calls.transactions import Transaction
+from partnertui.sip.reading import uri_of
+
+_EXPIRES = re.compile(r";\s*expires\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+_CONTACTS = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,"<>])+')
+
+
+@dataclass(frozen=True)
+class Registration:
+    """`granted`: the last success. `seconds`: for how long the server granted it, None where it doesn't say.
+
+    `removed`: the phone took it back, or the server answered with 0. `failed`: what came after the last success and was
+    refused or never answered; empty for a registration that is valid at the end.
+    """
+
+    granted: Transaction | None
+    seconds: int | None
+    removed: bool
+    failed: tuple[Transaction, ...]
+    attempts: int
+
+
+def registration_of(analysis: CallAnalysis) -> Registration:
+    """Follows all REGISTER requests of the exchange."""
+    granted: Transaction | None = None
+    failed: list[Transaction] = []
+    attempts = 0
+    answered = set(analysis.challenges)
+    for one in analysis.initial:
+        if 200 <= one.code < 300:
+            granted, failed, attempts = one, [], attempts + 1
+        elif (_has_failed(analysis, one) and one.final not in answered) or _refused_password(analysis, one):
+            failed.append(one)
+            attempts += 1
+    seconds = _seconds(analysis, granted) if granted is not None else None
+    removed = granted is not None and (_removes(analysis, granted) or seconds == 0)
+    return Registration(granted, seconds, removed, tuple(failed), attempts)
+
+
+def _has_failed(analysis: CallAnalysis, transaction: Transaction) -> bool:
+    if transaction.code >= 300:
+        return True
+    return not transaction.responses and analysis.retransmissions(transaction) > 1
+
+
+def _refused_password(analysis: CallAnalysis, transaction: Transaction) -> bool:
+    """A challenge that came though a password was sent; a later attempt with success makes it harmless again."""
+    if transaction.code not in CHALLENGES or transaction.request is None:
+        return False
+    return has_credentials(analysis.message(transaction.request))
+
+
+def contacts(message: Message) -> list[str]:
+    """The values of all Contact headers, one by one."""
+    values = message.reading.headers.all("contact")[:50]
+    return [part.strip() for value in values for part in _CONTACTS.findall(value[:4_000]) if part.strip()]
+
+
+def _removes(analysis: CallAnalysis, transaction: Transaction) -> bool:
+    if transaction.request is None:
+        return False
+    message = analysis.message(transaction.request)
+    own = contacts(message)
+    if own == ["*"]:
+        return True
+    spans = [_EXPIRES.search(value) for value in own]
+    if own and all(spans):
+        return all(match is not None and int(match[1]) == 0 for match in spans)
+    return message.reading.headers.first("expires").strip() == "0"
+
+
+def _seconds(analysis: CallAnalysis, transaction: Transaction) -> int | None:
+    """What the server granted to the contact that was registered; else what it or the phone says for all."""
+    assert transaction.final is not None
+    answer = analysis.message(transaction.final)
+    asked = analysis.message(transaction.request) if transaction.request is not None else None
+    wanted = {_plain(value) for value in contacts(asked)} if asked is not None else set()
+    for value in contacts(answer):
+        match = _EXPIRES.search(value)
+        if match and (_plain(value) in wanted or len(contacts(answer)) == 1):
+            return int(match[1])
+    for message in (answer, asked):
+        text = message.reading.headers.first("expires").strip() if message is not None else ""
+        if text.isdecimal() and len(text) < 10:
+            return int(text)
+    return None
+
+
+def _plain(contact: str) -> str:
+    """User, host and port of a contact, without parameters."""
+    return uri_of(contact).partition(";")[0].lower()
