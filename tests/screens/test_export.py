@@ -74,7 +74,7 @@ async def test_an_existing_file_is_asked_about(settings: Settings, folders: Fold
     path.write_text("precious")
     async with agent_at(settings, folders, "customers") as agent:
         await agent.press("x", "ctrl+s")
-        assert "is there already" in agent.screen
+        assert "already exists" in agent.screen
         await agent.press("escape")
         assert path.read_text() == "precious"
         assert "Export Customers" in agent.screen, "the dialog is there again, with what was typed"
