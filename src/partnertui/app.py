@@ -134,7 +134,7 @@ class PartnerApp(ErrorBoundary, App[int]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C: many press it out of habit."""
-        self.services.notify("Ctrl+Q ends the program; y copies what is under the cursor.", "")
+        self.services.notify("{key:app.quit} quits; {key:list.copy} copies what is under the cursor.", "")
 
     async def on_unmount(self) -> None:
         """Keeps what is to be remembered."""

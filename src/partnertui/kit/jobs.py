@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Work = Coroutine[object, object, None]
-BROKEN = UserError("Something went wrong here.", advice="It is written down in the log file; F5 tries again.")
+BROKEN = UserError("Something went wrong here.", advice="See the log file; refresh to try again.")
 log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
 

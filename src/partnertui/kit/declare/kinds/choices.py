@@ -52,8 +52,8 @@ class Choice(Kind[str]):
             return members[wanted]
         words = list(members)
         near = difflib.get_close_matches(wanted, words, 1, 0.5)
-        hint = f"; did you mean “{near[0]}”?" if near else f": it is one of {', '.join(words)}"
-        raise InvalidValue(f"“{typed}” is not known here{hint}")
+        hint = f"; did you mean “{near[0]}”?" if near else f": use one of {', '.join(words)}"
+        raise InvalidValue(f"“{typed}” isn't one of the values{hint}")
 
     def suggestions(self, prefix: str) -> tuple[str, ...]:
         """The words that begin with what is typed."""

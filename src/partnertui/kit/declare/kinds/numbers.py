@@ -37,7 +37,7 @@ class Integer(Kind[int]):
         except ValueError:
             raise InvalidValue(f"“{typed.strip()}” is not a whole number") from None
         if self.minimum is not None and number < self.minimum:
-            raise InvalidValue(f"it cannot be less than {self.minimum}")
+            raise InvalidValue(f"it can't be less than {self.minimum}")
         if abs(number) >= 2**63:
             raise InvalidValue("that number is too large")
         return number
@@ -76,21 +76,6 @@ class Count(Integer):
     def role(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """Nothing counted is muted."""
         return "" if value else "muted"
-
-
-@dataclass(frozen=True)
-class Code(Integer):
-    """A three-digit SIP status code (RFC 3261, section 21), coloured by its class."""
-
-    width: ClassVar[int] = 4
-
-    def role(self, value: int | None, row: Row = EMPTY_ROW) -> str:
-        """2xx good, 486/487 and the like ordinary, other failures bad."""
-        if value is None:
-            return ""
-        if value < 300:
-            return "good"
-        return "warn" if value in {404, 408, 480, 486, 487, 600, 603} else "bad"
 
 
 @dataclass(frozen=True)

@@ -63,18 +63,10 @@ class Number(Kind[str]):
         if digits.startswith("00") and len(digits) > 4:
             digits, plus = digits[2:], True
         if not digits:
-            raise InvalidValue(f"“{typed}” has no digits to look for")
+            raise InvalidValue(f"“{typed}” has no digits to search for")
         if exact:
             return Equals(field, digits)
         return Prefix(field, digits) if plus or star else Contains(field, digits)
-
-
-@dataclass(frozen=True)
-class SipUri(Kind[str]):
-    """A SIP URI or AOR."""
-
-    width: ClassVar[int] = 28
-    flex: ClassVar[int] = 1
 
 
 @dataclass(frozen=True)
@@ -150,7 +142,7 @@ class Mac(Kind[str]):
         digits = _hex(typed)
         if len(digits) != 12:
             raise InvalidValue(
-                f"“{typed}” is no MAC address: it has twelve digits from 0 to f, as on the back of the phone"
+                f"“{typed}” isn't a valid MAC address: twelve digits from 0 to f, as printed on the phone"
             )
         return digits
 
@@ -163,7 +155,7 @@ class Mac(Kind[str]):
         """Any part of it, in any notation; `0015*` begins with."""
         digits = _hex(typed.rstrip("*").lstrip("="))
         if not digits:
-            raise InvalidValue(f"“{typed}” has none of the digits 0 to f that a MAC has")
+            raise InvalidValue(f"“{typed}” has none of the digits 0 to f of a MAC address")
         if typed.startswith("="):
             return Equals(field, self.parse(typed[1:]))
         return Prefix(field, digits) if typed.endswith("*") else Contains(field, digits)

@@ -47,7 +47,7 @@ def read_span(typed: str, now: datetime) -> tuple[datetime, datetime]:
     try:
         return _ago(word, now) or _clock(word, today) or _calendar(word)
     except (ValueError, OverflowError):
-        raise InvalidValue(f"“{typed}” is no time that can be: {HINT}") from None
+        raise InvalidValue(f"“{typed}” isn't a date or time I recognise: {HINT}") from None
 
 
 def _ago(word: str, now: datetime) -> tuple[datetime, datetime] | None:

@@ -135,8 +135,8 @@ def _close(context: ActionContext) -> None:
     elif view.feed.scan is not None and view.feed.scan.state == "scanning":
         view.feed.scan.stop()
     elif not context.services.go_back():
-        hint = "F4 clears the filter, " if view.bar.text else ""
-        context.services.notify(f"Already at the first screen; {hint}q quits.", "")
+        hint = "{key:list.clear} clears the filter, " if view.bar.text else ""
+        context.services.notify(f"Already at the first screen; {hint}{{key:app.back}} quits.", "")
 
 
 def _resize(by: int) -> Action:

@@ -198,7 +198,10 @@ class ListView(ViewWidget):
 
     def show_error(self, error: Exception) -> None:
         """Shows why there are no rows, in their place."""
-        self.table.show_message((str(error), "bad"), (getattr(error, "advice", "") or "F5 tries again.", "muted"))
+        self.table.show_message(
+            (str(error), "bad"),
+            (getattr(error, "advice", "") or self.services.keymap.fill("{key:list.refresh} tries again."), "muted"),
+        )
 
     def _counted(self, count: Count) -> None:
         if self.count is None or count.exact or not self.count.exact:

@@ -21,7 +21,7 @@ def _open(context: ActionContext) -> None:
 
 
 def _no_target(context: ActionContext) -> str:
-    return "" if record_of(context).body.line.target is not None else "nothing to open here; y copies"
+    return "" if record_of(context).body.line.target is not None else "nothing to open here; {key:record.copy} copies"
 
 
 def _copy(context: ActionContext) -> None:
