@@ -170,7 +170,7 @@ async def test_block_and_unblock(settings: Settings, folders: Folders) -> None:
         assert agent.view.table.window.row["blocked_by"] == "Ann Whitfield"
         await agent.press("h")
         assert "History of" in agent.screen
-        await agent.press("escape", "u")
+        await agent.press("escape", "delete")
         assert f"{PUBLIC} was blocked. Reason: Guesses passwords" in agent.screen
         await agent.press("y")
         assert agent.message == f"{PUBLIC} is no longer blocked."
