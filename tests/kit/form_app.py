@@ -38,7 +38,7 @@ class Shelf:
         return work(None)
 
     def close(self) -> None:
-        """Nothing to close."""
+        """No-op."""
 
 
 class FormApp(App[None]):
@@ -73,8 +73,8 @@ LISTS = (
 
 
 def only(kind: str) -> Callable[[Item], str]:
-    """A box for one sort of price list."""
-    return lambda thing: "" if thing.detail == kind else f"only a price list for {kind} goes here"
+    """Refuses every other kind of price list."""
+    return lambda item: "" if item.detail == kind else f"only a price list for {kind} goes here"
 
 
 BOARD = Board(

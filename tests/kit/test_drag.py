@@ -1,20 +1,25 @@
-"""Things are carried onto boxes by keyboard and by mouse; a box says why it refuses."""
+"""Items are dragged to slots by keyboard and by mouse; a slot says why it refuses one."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from form_app import BOARD, LISTS, FormApp
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.screen import Screen
+from textual.app import ComposeResult
 
+from partnertui.kit.declare.actions import Action
 from partnertui.kit.declare.drag import Board, DragState, Item, Slot
+from partnertui.kit.widgets.dialog import ActionDialog
 from partnertui.kit.widgets.drag_board import DragBoard
 
-BASKET = Board(tuple(Item(n, f"item {n}") for n in range(5)), (Slot("payment", "Payment", many=True),), moves=True)
+PAYMENT_BOARD = Board(
+    tuple(Item(n, f"item {n}") for n in range(5)), (Slot("payment", "Payment", many=True),), moves=True
+)
+    tuple(Item(n, f"item {n}") for n in range(5)), (Slot("payment", "Payment", many=True),), moves=True
+)
 
 
 def test_grab_and_drop() -> None:
@@ -26,7 +31,7 @@ def test_grab_and_drop() -> None:
     assert state.dragged is None
 
 
-def test_a_box_that_does_not_fit_says_why_and_the_hand_keeps_it() -> None:
+def test_a_refused_drop_gives_the_reason_and_keeps_dragging() -> None:
     state = DragState(BOARD)
     state.grab()
     state.move(1)
@@ -36,7 +41,7 @@ def test_a_box_that_does_not_fit_says_why_and_the_hand_keeps_it() -> None:
     assert state.placement == {}
 
 
-def test_a_second_drop_replaces_and_delete_takes_out() -> None:
+def test_a_second_drop_replaces_the_item_and_delete_removes_it() -> None:
     state = DragState(BOARD, {"calls": (1,)})
     state.at[0] = 1
     state.grab()
@@ -48,22 +53,22 @@ def test_a_second_drop_replaces_and_delete_takes_out() -> None:
     assert not state.remove()
 
 
-def test_what_moves_is_in_one_place_only() -> None:
-    state = DragState(BASKET)
+def test_an_item_that_moves_is_in_one_slot_only() -> None:
+    state = DragState(PAYMENT_BOARD)
     for _ in range(2):
         state.cross(0)
         state.grab()
         state.drop()
     assert state.placement["payment"] == (0, 1)
-    assert [thing.id for thing in state.free()] == [2, 3, 4]
+    assert [item.id for item in state.free()] == [2, 3, 4]
 
 
 @given(
     st.lists(st.sampled_from(["grab", "drop", "go", "remove", "left", "right", "up", "down"]), max_size=40),
     st.booleans(),
 )
-def test_no_keys_lose_or_double_a_thing(keys: list[str], moves: bool) -> None:
-    state = DragState(BASKET if moves else BOARD)
+def test_no_keys_lose_or_duplicate_an_item(keys: list[str], moves: bool) -> None:
+    state = DragState(PAYMENT_BOARD if moves else BOARD)
     for key in keys:
         {
             "grab": lambda: state.dragged is None and state.grab(),
@@ -75,30 +80,38 @@ def test_no_keys_lose_or_double_a_thing(keys: list[str], moves: bool) -> None:
             "up": lambda: state.move(-1),
             "down": lambda: state.move(1),
         }[key]()
-        known = {thing.id for thing in state.board.items}
+        known = {item.id for item in state.board.items}
         placement = [found for ids in state.placement.values() for found in ids]
         assert set(placement) <= known
         assert len(placement) == len(set(placement)) or not moves
         if moves:
-            assert {thing.id for thing in state.free()} | set(placement) == known
-        for box in state.board.slots:
-            assert all(not box.refuse(state.thing(found)) for found in state.placement.get(box.id, ()))  # type: ignore[arg-type]
+            assert {item.id for item in state.free()} | set(placement) == known
+        for slot in state.board.slots:
+            assert all(
+                not slot.refuse(next(item for item in state.board.items if item.id == found))
+                for found in state.placement.get(slot.id, ())
+            )
 
 
-class BoardScreen(Screen[None]):
+class BoardDialog(ActionDialog[None]):
+    """A dialog that has only a board."""
+
     def __init__(self, board: DragBoard) -> None:
-        super().__init__()
+        super().__init__(board.services)
         self.board = board
-        self.carried = 0
+        self.drops = 0
 
-    def compose(self) -> Any:
+    def compose(self) -> ComposeResult:
         yield self.board
 
+    def actions(self) -> tuple[Action, ...]:
+        return self.board.actions()
+
     def on_drag_board_dropped(self) -> None:
-        self.carried += 1
+        self.drops += 1
 
 
-async def lines(app: FormApp) -> str:
+def lines(app: FormApp) -> str:
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
@@ -109,40 +122,40 @@ def app(tmp_path: Path) -> FormApp:
 
 async def test_by_keyboard(app: FormApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        screen = BoardScreen(DragBoard(app.services, BOARD))
+        screen = BoardDialog(DragBoard(app.services, BOARD))
         await app.push_screen(screen)
         screen.board.focus()
         await pilot.press("down", "space")
-        assert "Carrying EU calls 2026: Enter drops it on Outgoing calls, Esc lets go" in await lines(app)
+        assert "Dragging EU calls 2026: Enter drops it on Outgoing calls, Esc cancels" in lines(app)
         await pilot.press("down")
-        assert "only a price list for ddis goes here" in await lines(app)
+        assert "only a price list for ddis goes here" in lines(app)
         await pilot.press("enter")
-        assert screen.carried == 0
+        assert screen.drops == 0
         await pilot.press("up", "enter")
         assert screen.board.placement == {"calls": (2,)}
-        assert screen.carried == 1
+        assert screen.drops == 1
         await pilot.press("delete")
         assert screen.board.placement == {}
 
 
 async def test_by_mouse(app: FormApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        screen = BoardScreen(DragBoard(app.services, BOARD))
+        screen = BoardDialog(DragBoard(app.services, BOARD))
         await app.push_screen(screen)
         await pilot.pause()
         await pilot.mouse_down(screen.board, offset=(3, 3))
         await pilot.hover(screen.board, offset=(20, 3))
         await pilot.hover(screen.board, offset=(60, 1))
-        assert "only a price list for calls goes here" in await lines(app)
+        assert "only a price list for calls goes here" in lines(app)
         await pilot.hover(screen.board, offset=(60, 2))
-        assert "Enter drops it on DDIs" in await lines(app)
+        assert "Enter drops it on DDIs" in lines(app)
         await pilot.mouse_up(screen.board, offset=(60, 2))
         assert screen.board.placement == {"ddis": (3,)}
         await pilot.mouse_down(screen.board, offset=(3, 1))
         await pilot.hover(screen.board, offset=(60, 2))
         await pilot.mouse_up(screen.board, offset=(60, 2))
         assert screen.board.placement == {"ddis": (3,)}
-        assert "only a price list for ddis goes here" in await lines(app)
+        assert "only a price list for ddis goes here" in lines(app)
         await pilot.mouse_down(screen.board, offset=(3, 1))
         await pilot.hover(screen.board, offset=(30, 9))
         await pilot.mouse_up(screen.board, offset=(30, 9))

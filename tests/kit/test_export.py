@@ -236,7 +236,7 @@ def test_a_file_that_comes_meanwhile_is_not_replaced(tmp_path: Path, way: str) -
             out.write("mine")
             path.write_text("theirs")
 
-    with pytest.raises(Exists, match="is there already"):
+    with pytest.raises(Exists, match="already exists"):
         late()
     assert path.read_text() == "theirs"
     assert os.listdir(tmp_path) == ["calls.csv"]

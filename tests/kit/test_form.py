@@ -97,8 +97,8 @@ async def test_every_bad_field_is_marked_and_the_first_one_has_the_cursor(app: F
         assert dialog.tab == "Company"
         assert app.focused is row(dialog, "company").editor
         text = shown(app)
-        assert "This is needed." in text
-        assert "3 fields need a look." in text
+        assert "Required" in text
+        assert "3 fields need correcting." in text
         assert "Credit !" in text
         assert row(dialog, "phone").editor.value == "hello"
         await pilot.press("A")

@@ -60,7 +60,7 @@ async def test_who_is_a_public_address(settings: Settings, folders: Folders) -> 
         for words in ("193.0.0.0/21", "Example Broadband", "Netherlands (NL)", "abuse@example.net", "127.0.0.1"):
             assert words in agent.screen
         assert "objectClassName" not in agent.screen
-        await agent.press("t")
+        await agent.press("space")
         assert "objectClassName" in agent.screen
         await agent.press("escape", "w")
         assert len(server.asked) == 1, "kept, so nobody is asked again"
@@ -155,7 +155,7 @@ async def test_block_and_unblock(settings: Settings, folders: Folders) -> None:
         await agent.press("B")
         assert "Blocks one address." in agent.screen
         await fill(agent, "", "")
-        assert "One field needs a look." in agent.screen
+        assert "1 field needs correcting." in agent.screen
         await fill_reason(agent, "Guesses passwords", "2999-01-01")
         assert agent.message == f"Blocked {PUBLIC}."
         await agent.press("B")
@@ -170,7 +170,7 @@ async def test_block_and_unblock(settings: Settings, folders: Folders) -> None:
         assert agent.view.table.window.row["blocked_by"] == "Ann Whitfield"
         await agent.press("h")
         assert "History of" in agent.screen
-        await agent.press("escape", "u")
+        await agent.press("escape", "delete")
         assert f"{PUBLIC} was blocked. Reason: Guesses passwords" in agent.screen
         await agent.press("y")
         assert agent.message == f"{PUBLIC} is no longer blocked."

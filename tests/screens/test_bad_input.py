@@ -36,7 +36,7 @@ async def test_no_database(
     async with agent_at(broken, folders, "customers", (80, 24)) as agent:
         assert words in agent.screen
         assert advice in agent.screen.replace("\n", " ")
-        assert "away" in agent.screen
+        assert "offline" in agent.screen
         assert "Traceback" not in agent.screen
         await agent.press("g", "d", "question_mark", "escape")
         assert agent.app.is_running
@@ -52,12 +52,12 @@ async def test_schema_of_another_version(
         assert words in agent.screen
 
 
-async def test_comes_back_by_itself(
+async def test_reconnects_by_itself(
     settings: Settings, folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from partnertui.kit.shell import sign_in as signing_in
+    from partnertui.kit.shell import database_state
 
-    monkeypatch.setattr(signing_in, "RETRY", 0.3)
+    monkeypatch.setattr(database_state, "RETRY_SECONDS", 0.3)
     file, away = tmp_path / "partnertui.db", tmp_path / "away.db"
     file.rename(away)
     file.write_bytes(b"no database" * 1000)
@@ -67,10 +67,10 @@ async def test_comes_back_by_itself(
         await agent.pilot.pause(1.0)
         await agent.press()
         assert agent.view.table.window.rows
-        assert "away" not in agent.screen
+        assert "offline" not in agent.screen
 
 
-async def test_read_only_file_can_be_read_and_says_so_on_saving(
+async def test_a_read_only_file_can_be_read_and_saving_is_refused(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Root may write any file, so the file is opened as one that may not be written."""
@@ -84,7 +84,7 @@ async def test_read_only_file_can_be_read_and_says_so_on_saving(
         await agent.press("n")
         await agent.type("A note to keep")
         await agent.press("ctrl+s")
-        assert "not saved" in agent.message
+        assert agent.message.startswith("Could not add the note: The database file is read-only.")
         assert "A note to keep" in agent.screen
 
 
@@ -96,11 +96,17 @@ async def test_tiny_terminal(settings: Settings, folders: Folders) -> None:
         assert "Customers" in agent.screen
 
 
-async def test_filter_that_cannot_be_keeps_the_last_result(settings: Settings, folders: Folders) -> None:
+async def test_an_invalid_filter_keeps_the_last_result(
+    settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from partnertui.kit.views.lists import filter_bar
+
+    monkeypatch.setattr(filter_bar, "TYPING_PAUSE_SECONDS", 1.0)  # a slow machine pauses between two keys
     async with agent_at(settings, folders, "cdr") as agent:
         rows = agent.column("id")
         await agent.press("slash")
         await agent.type("charge>abc")
+        await agent.pilot.pause(1.2)
         assert agent.column("id") == rows
         assert agent.view.bar.mistake
         assert agent.view.bar.mistake in agent.screen
@@ -108,7 +114,7 @@ async def test_filter_that_cannot_be_keeps_the_last_result(settings: Settings, f
         assert agent.view.state.query == ""
 
 
-async def test_word_that_fits_two_customers_shows_both(settings: Settings, folders: Folders) -> None:
+async def test_a_word_that_matches_two_customers_lists_both(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "cdr") as agent:
         await agent.press("ctrl+k")
         await agent.type("e")
@@ -124,7 +130,7 @@ async def test_unknown_operator(settings: Settings, folders: Folders) -> None:
         assert "no operator with the login" in agent.screen
 
 
-async def test_mistake_in_a_screen_does_not_end_the_program(settings: Settings, folders: Folders) -> None:
+async def test_a_bug_in_a_screen_does_not_end_the_program(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "customers") as agent:
         agent.view.feed.painted = None
         await agent.press("f5")

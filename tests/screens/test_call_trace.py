@@ -117,7 +117,7 @@ async def test_who_is_who_in_the_trace_of_a_live_call(settings: Settings, folder
 async def test_attached_to_the_ticket_with_numbers_masked(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "cdr") as agent:
         number = str(agent.column("destination_number")[0])
-        await agent.press("t", "a", "m")
+        await agent.press("t", "A", "m")
         await agent.press("enter")
         assert "Attached the trace to T-" in agent.message
     database = open_database(settings.database_url)
@@ -136,7 +136,7 @@ async def test_attached_to_the_ticket_with_numbers_masked(settings: Settings, fo
 async def test_a_colleague_reads_the_names_in_the_ticket(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "cdr") as agent:
         name = str(agent.column("source_name")[0] or agent.column("user")[0])
-        await agent.press("t", "a", "a")
+        await agent.press("t", "A", "a")
         await agent.press("enter")
     database = open_database(settings.database_url)
     try:
@@ -182,9 +182,9 @@ async def test_out_of_a_capture_folder(settings: Settings, folders: Folders) -> 
 
 async def test_two_marked_calls_beside_each_other(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "cdr") as agent:
-        await agent.press("upper_t")
+        await agent.press("equals_sign")
         assert "Mark two calls with Space" in agent.message
-        await agent.press("space", "down", "space", "upper_t")
+        await agent.press("space", "down", "space", "equals_sign")
         assert " differ" in agent.screen
         assert agent.screen.count("INVITE") >= 2
 

@@ -56,7 +56,7 @@ async def test_a_new_filter_ends_the_old_query(
             await until(1)
             await agent.pilot.press("question_mark")
             await agent.pilot.pause()
-            assert "What can be done here" in agent.screen, "keys are answered while the query runs"
+            assert "Help: Users" in agent.screen, "keys are answered while the query runs"
             await agent.pilot.press("escape")
             agent.view.bar.replace("state:active")
             await until(0)

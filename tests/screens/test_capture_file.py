@@ -72,9 +72,9 @@ async def test_the_list_judges_as_the_ladder_does(settings: Settings, folders: F
 async def test_two_marked_calls_are_compared(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "cdr") as agent:
         await opened(agent, CAPTURES / "lab-core.pcap")
-        await agent.press("upper_t")
+        await agent.press("equals_sign")
         assert "Mark two calls" in agent.message
-        await agent.press("space", "down", "space", "upper_t")
+        await agent.press("space", "down", "space", "equals_sign")
         assert agent.screen.count("INVITE") >= 2
         assert " differ" in agent.screen
 
@@ -170,7 +170,7 @@ async def test_it_can_be_read_again_when_it_has_grown(settings: Settings, folder
         await opened(agent, path)
         before = len(agent.view.table.window.rows)
         path.write_bytes(whole)
-        await agent.press("i")
+        await agent.press("upper_u")
         await agent.press("f5")
         assert len(agent.view.table.window.rows) > before
         path.unlink()
@@ -261,7 +261,7 @@ async def test_legs_of_one_call_are_not_compared(settings: Settings, folders: Fo
     file.write_bytes(build_pcap(legs, ()))
     async with agent_at(settings, folders, "cdr") as agent:
         await opened(agent, file)
-        await agent.press("space", "down", "space", "upper_t")
+        await agent.press("space", "down", "space", "equals_sign")
         await agent.press()
         assert "legs of the same call" in agent.message
 
@@ -277,7 +277,7 @@ async def test_without_tshark_the_package_is_named_at_80_columns(
         assert "cannot be read." in said
         assert ".." not in said
         assert "busy" in agent.screen
-        agent.app.services.notify("")
+        agent.app.services.notify("", "")
         await agent.press()
         assert "? help" in agent.screen.splitlines()[-1]
         assert "tshark" not in agent.screen

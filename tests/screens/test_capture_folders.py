@@ -42,7 +42,7 @@ async def test_a_folder_is_added_changed_and_forgotten(settings: Settings, folde
         await add(agent, "Edge", folder)
         assert "Edge" in agent.column("name")
         assert f"of {before + 1}" in agent.screen
-        await agent.press("i")
+        await agent.press("upper_u")
         await agent.press()
         assert "2 captures are indexed" in agent.message
         await agent.press("colon")
@@ -76,7 +76,7 @@ async def test_only_an_admin_changes_them(settings: Settings, folders: Folders) 
     async with agent_at(settings, folders, "capture-folders") as agent:
         await agent.press("a")
         assert "for admin only" in agent.message
-        await agent.press("i")
+        await agent.press("upper_u")
         await agent.press()
         assert "no captures in the enabled folders" in agent.message
 
@@ -96,7 +96,7 @@ async def test_the_list_of_jobs_goes_on_and_cancels(
 
     monkeypatch.setattr(IndexUpdate, "update", slow)
     async with agent_at(replace(settings, operator="admin"), folders, "capture-folders") as agent:
-        await agent.press("i")
+        await agent.press("upper_u")
         await agent.pilot.pause(0.2)
         assert "1 job 50 %" in agent.screen
         await agent.pilot.press("upper_j")

@@ -1,4 +1,4 @@
-"""Customers: adding and editing, VAT, price lists carried by keyboard, a stale save with both versions."""
+"""Customers: adding and editing, VAT, price lists dragged by keyboard, a stale save with both versions."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def test_vat_number_is_required_and_checked_in_the_eu(settings: Settings, 
         country.editor.put("DE", {})
         await agent.press("ctrl+s")
         assert "Currency and VAT !" in agent.screen
-        assert "This is needed." in agent.screen
+        assert "Required" in agent.screen
         assert "Neue Firma" not in [row["company"] for row in agent.view.table.window.rows]
         vat = next(row for row in dialog.rows if row.entry.name == "vat_number")
         vat.editor.focus()
@@ -60,7 +60,7 @@ async def test_vat_number_is_required_and_checked_in_the_eu(settings: Settings, 
         assert "Neue Firma GmbH" in agent.screen
 
 
-async def test_price_list_is_carried_by_keyboard(settings: Settings, folders: Folders) -> None:
+async def test_price_list_is_dragged_by_keyboard(settings: Settings, folders: Folders) -> None:
     database = open_database(settings.database_url)
     async with agent_at(settings, folders, "customers") as agent:
         customer = agent.view.table.window.row["id"]

@@ -39,7 +39,7 @@ async def name_file(agent: Agent, name: str) -> None:
     await agent.type(name)
 
 
-async def test_the_filtered_rows_all_of_them(settings: Settings, folders: Folders, out: Path) -> None:
+async def test_all_filtered_rows_are_exported(settings: Settings, folders: Folders, out: Path) -> None:
     async with agent_at(settings, folders, "cdr") as agent:
         agent.view.bar.replace("disposition:busy")
         await settle(agent.app)
@@ -57,7 +57,7 @@ async def test_the_filtered_rows_all_of_them(settings: Settings, folders: Folder
         assert [int(row["id"]) for row in rows[: len(tab)]] == tab
 
 
-async def test_format_and_name_are_chosen(settings: Settings, folders: Folders, out: Path) -> None:
+async def test_format_and_name_can_be_chosen(settings: Settings, folders: Folders, out: Path) -> None:
     async with agent_at(settings, folders, "customers") as agent:
         await agent.press("x", "right", "right")
         await name_file(agent, str(out / "mine.csv"))
@@ -69,12 +69,12 @@ async def test_format_and_name_are_chosen(settings: Settings, folders: Folders, 
         assert "customers-2026-03-02.jsonl" in agent.screen, "the format of last time"
 
 
-async def test_an_existing_file_is_asked_about(settings: Settings, folders: Folders, out: Path) -> None:
+async def test_overwriting_a_file_is_confirmed(settings: Settings, folders: Folders, out: Path) -> None:
     path = out / "customers-2026-03-02.csv"
     path.write_text("precious")
     async with agent_at(settings, folders, "customers") as agent:
         await agent.press("x", "ctrl+s")
-        assert "is there already" in agent.screen
+        assert "already exists" in agent.screen
         await agent.press("escape")
         assert path.read_text() == "precious"
         assert "Export Customers" in agent.screen, "the dialog is there again, with what was typed"
@@ -83,7 +83,7 @@ async def test_an_existing_file_is_asked_about(settings: Settings, folders: Fold
         assert "Exported 12 rows" in agent.message
 
 
-async def test_a_bad_folder_is_said_where_it_was_typed(settings: Settings, folders: Folders, out: Path) -> None:
+async def test_a_bad_folder_is_reported_at_its_field(settings: Settings, folders: Folders, out: Path) -> None:
     async with agent_at(settings, folders, "customers") as agent:
         await agent.press("x")
         await name_file(agent, "/nowhere/at/all.csv")
@@ -111,7 +111,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return read
 
 
-async def test_cancelled_half_way_leaves_nothing(
+async def test_cancelling_half_way_leaves_no_file(
     settings: Settings, folders: Folders, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages = slow(monkeypatch)
@@ -129,7 +129,7 @@ async def test_cancelled_half_way_leaves_nothing(
         assert re.search(r"Export of CDR to \S+ +\d+ of [\d,]+", agent.screen), "how far it is"
         await agent.pilot.press("enter")
         await agent.pilot.pause(0.1)
-        assert agent.message == "The export was cancelled: no file was written."
+        assert agent.message == "The export was cancelled; no file was written."
         for _ in range(40):
             if not os.listdir(out):
                 break
@@ -140,7 +140,7 @@ async def test_cancelled_half_way_leaves_nothing(
         assert len(pages) <= count + 1
 
 
-async def test_a_full_disk_is_said_and_the_dialog_comes_again(
+async def test_a_full_disk_is_reported_and_the_dialog_opens_again(
     settings: Settings, folders: Folders, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*args: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Nothing that was typed is lost by a key pressed out of habit."""
+"""No key pressed out of habit loses what was typed."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ def running(agent: Agent) -> bool:
     return agent.app.return_code is None
 
 
-async def test_quitting_asks_where_something_would_be_lost(settings: Settings, folders: Folders) -> None:
+async def test_quitting_asks_if_text_would_be_lost(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "customers", (100, 30)) as agent:
         await agent.press("n")
         await agent.type("half a note")
         await agent.press("ctrl+q")
         assert running(agent)
-        assert "Quit, and lose what you typed?" in agent.screen
+        assert "Quit and lose what you typed?" in agent.screen
         await agent.press("escape")
         assert "half a note" in agent.screen
-        await agent.press("escape", "escape", "e", "ctrl+q")
+        await agent.press("escape", "y", "e", "ctrl+q")
         assert not running(agent)
 
 
-async def test_a_changed_form_is_asked_about(settings: Settings, folders: Folders) -> None:
+async def test_quitting_asks_if_a_form_was_changed(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "customers", (100, 30)) as agent:
         await agent.press("e")
         await agent.type("x")
@@ -41,13 +41,13 @@ async def test_ctrl_c_says_how_to_quit(settings: Settings, folders: Folders) -> 
         assert "Ctrl+Q ends the program" in agent.message
 
 
-async def test_a_wrong_filter_stays_to_be_mended(settings: Settings, folders: Folders) -> None:
+async def test_an_invalid_filter_stays_to_be_corrected(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "cdr", (80, 24)) as agent:
         await agent.press("slash")
         await agent.type("charge>abc")
         await agent.press("enter")
         assert "charge>abc" in agent.screen
-        assert "Not yet: “abc” isn't an amount" in agent.screen
+        assert "Can't filter: “abc” isn't an amount" in agent.screen
         await agent.press("backspace", "backspace", "backspace")
         await agent.type("0.01")
         await agent.press("enter")
@@ -58,7 +58,7 @@ async def test_a_wrong_filter_stays_to_be_mended(settings: Settings, folders: Fo
         assert agent.view.state.query == "charge>0.01 result:answered"
 
 
-async def test_headings_are_understood(settings: Settings, folders: Folders) -> None:
+async def test_headings_work_as_filter_names(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "cdr", (80, 24)) as agent:
         for query in ("from:+44", "to:44*", "result:answered", "start:2026-03", "sip:200"):
             agent.view.bar.replace(query)
@@ -66,9 +66,9 @@ async def test_headings_are_understood(settings: Settings, folders: Folders) -> 
             assert (agent.view.bar.mistake, bool(agent.view.table.window.rows)) == ("", True), query
 
 
-async def test_a_reply_survives_a_second_thought(settings: Settings, folders: Folders) -> None:
+async def test_a_reply_that_is_not_sent_can_be_edited_again(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "support", (100, 30)) as agent:
-        await agent.press("enter", "a")
+        await agent.press("enter", "R")
         await agent.type("precious words")
         await agent.press("ctrl+s")
         assert "Send the reply" in agent.screen
@@ -76,7 +76,7 @@ async def test_a_reply_survives_a_second_thought(settings: Settings, folders: Fo
         assert "precious words" in agent.screen
 
 
-async def test_a_narrowed_list_is_widened(settings: Settings, folders: Folders) -> None:
+async def test_a_narrowed_list_is_widened_again(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "customers", (100, 30)) as agent:
         await agent.press("u")
         assert len(set(agent.column("customer_id"))) == 1
@@ -84,7 +84,7 @@ async def test_a_narrowed_list_is_widened(settings: Settings, folders: Folders) 
         assert len(set(agent.column("customer_id"))) > 1
 
 
-async def test_the_country_list_opens_where_it_is(settings: Settings, folders: Folders) -> None:
+async def test_the_country_list_opens_at_the_current_country(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "customers", (100, 30)) as agent:
         await agent.press("e")
         dialog = agent.app.screen
@@ -95,17 +95,17 @@ async def test_the_country_list_opens_where_it_is(settings: Settings, folders: F
         assert row.editor.value == before
 
 
-async def test_enter_is_no_answer_to_a_question_and_a_click_is(settings: Settings, folders: Folders) -> None:
+async def test_a_question_is_answered_by_click_but_not_by_enter(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "customers", (100, 30)) as agent:
         await agent.press("e")
         await agent.type("x")
         await agent.press("ctrl+q", "enter")
         assert running(agent)
-        assert "y quit   Esc leave it" in agent.screen
+        assert "y quit   Esc stay" in agent.screen
         _, leave = agent.app.screen.query("Answer").results()
         await agent.pilot.click(leave)
         assert running(agent)
-        assert "Quit, and lose what you typed?" not in agent.screen
+        assert "Quit and lose what you typed?" not in agent.screen
         await agent.press("ctrl+q")
         yes, _ = agent.app.screen.query("Answer").results()
         await agent.pilot.click(yes)

@@ -173,7 +173,7 @@ class ChoiceEditor(ChooserBase):
 
 
 class FlagEditor(ChooserBase):
-    """Yes or no: Space toggles it."""
+    """Yes or no: Space toggles it, the first letter of a label chooses it."""
 
     value: bool | None = False
 
@@ -214,6 +214,15 @@ class FlagEditor(ChooserBase):
     def toggle(self) -> None:
         """Switches between yes and no."""
         self._set(not self.value)
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter chooses the label that begins with it, as in a list of choices; Space is left to the toggle."""
+        letter = (event.character or "").strip().casefold()
+        chosen = [value for value in (True, False) if letter and self.entry.kind.text(value).casefold()[:1] == letter]
+        if len(chosen) == 1:
+            self._set(chosen[0])
+            event.stop()
+            event.prevent_default()
 
     def on_click(self) -> None:
         """A click toggles it."""

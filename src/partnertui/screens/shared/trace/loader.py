@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from partnertui.captures.saving import Packet
     from partnertui.db.cancel import Cancel
 
-    Progress = Callable[[int, int], None]
-    """Called with (done, total)."""
+Progress = Callable[[int, int], None]
+"""Called with (done, total)."""
 
 
 class TraceLoader(Protocol):
