@@ -41,8 +41,8 @@ def registration_of(analysis: CallAnalysis) -> Registration:
         elif (_has_failed(analysis, one) and one.final not in answered) or _refused_password(analysis, one):
             failed.append(one)
             attempts += 1
-    seconds = _seconds(analysis, granted) if granted is not None else None
-    removed = granted is not None and (_removes(analysis, granted) or seconds == 0)
+    seconds = granted_seconds(analysis, granted) if granted is not None else None
+    removed = granted is not None and (removes(analysis, granted) or seconds == 0)
     return Registration(granted, seconds, removed, tuple(failed), attempts)
 
 
@@ -65,7 +65,13 @@ def contacts(message: Message) -> list[str]:
     return [part.strip() for value in values for part in _CONTACTS.findall(value[:4_000]) if part.strip()]
 
 
-def _removes(analysis: CallAnalysis, transaction: Transaction) -> bool:
+def registered_contact(request: Message) -> str:
+    """The first contact of a REGISTER request: user, host and port, without parameters."""
+    return next((_plain(value) for value in contacts(request)), "")
+
+
+def removes(analysis: CallAnalysis, transaction: Transaction) -> bool:
+    """True for a request that takes a registration back: `expires=0`, for one contact or all (`*`)."""
     if transaction.request is None:
         return False
     message = analysis.message(transaction.request)
@@ -78,7 +84,7 @@ def _removes(analysis: CallAnalysis, transaction: Transaction) -> bool:
     return message.reading.headers.first("expires").strip() == "0"
 
 
-def _seconds(analysis: CallAnalysis, transaction: Transaction) -> int | None:
+def granted_seconds(analysis: CallAnalysis, transaction: Transaction) -> int | None:
     """What the server granted to the contact that was registered; else what it or the phone says for all."""
     assert transaction.final is not None
     answer = analysis.message(transaction.final)

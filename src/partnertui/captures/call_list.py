@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from partnertui.calls.build import build_calls
+from partnertui.calls.correlation import MAX_LEG_GAP_US
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.calls.model import Message
@@ -109,3 +110,18 @@ def verdicts(index: Index, call_ids: Sequence[str], files: Sequence[int]) -> Ite
     for trace in build_calls(messages):
         verdict = diagnose(trace).verdict
         yield from ((call_id, verdict) for call_id in trace.call_ids)
+
+
+def answered_call_like(index: Index, call: CallEntry, files: Sequence[int]) -> str:
+    """The Call-ID of the last answered call before this one with the same two parties, else of the first after it.
+
+    Empty where these files have none. What began within some seconds may be another leg of it and doesn't count.
+    """
+    only = f"file IN ({','.join(map(str, files))})"
+    rows = index.connection.execute(
+        f"SELECT call_id, first_us FROM parts WHERE {only} AND method = 'INVITE' AND code BETWEEN 200 AND 299"
+        " AND from_user = ? AND to_user = ? AND call_id <> ? AND abs(first_us - ?) > ? ORDER BY first_us",
+        (call.from_user, call.to_user, call.call_id, call.first_us, MAX_LEG_GAP_US),
+    ).fetchall()
+    earlier = [call_id for call_id, first_us in rows if first_us < call.first_us]
+    return earlier[-1] if earlier else rows[0][0] if rows else ""

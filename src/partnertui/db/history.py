@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import Connection, event, inspect, select
 from sqlalchemy.orm import InstanceState, Session, UOWTransaction
 
 from partnertui.db.models.base import Base, now, table_of
@@ -18,6 +19,8 @@ from partnertui.domain.operators import Operator
 MASK = "•••"
 HIDDEN_COLUMNS = frozenset({"id", "version", "slot"})
 """Columns that mean nothing to an agent."""
+MOST_ENTRIES = 500
+"""Entries of an owner's history that are looked through."""
 
 
 def record_changes(session: Session, operator: Operator) -> None:
@@ -98,3 +101,29 @@ def history_value(obj: Base, name: str, value: Any) -> Any:
     if isinstance(value, bytes):
         return f"{len(value)} bytes"
     return value.value if isinstance(value, Enum) else value
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A registration that an operator removed; `text` is the AOR with its contact and phone."""
+
+    at: datetime
+    operator: str
+    text: str
+
+
+def removals(connection: Connection, owners: Sequence[tuple[str, int]], aor: str) -> list[Removal]:
+    """The registrations of an AOR that operators removed, oldest first, from the history of its owners."""
+    found: list[Removal] = []
+    for table, key in owners:
+        entries = (
+            select(History.at, History.operator_name, History.changes)
+            .where(History.object_table == table, History.object_id == key)
+            .order_by(History.id.desc())
+            .limit(MOST_ENTRIES)
+        )
+        for at, operator, changes in connection.execute(entries):
+            text = str((changes.get("registration") or [""])[0])
+            if text.startswith(f"{aor} at "):
+                found.append(Removal(at, operator, text))
+    return sorted(found, key=lambda one: one.at)

@@ -66,10 +66,11 @@ def _missing(messages: Sequence[Message]) -> list[str]:
 
 
 def _of(connection: Connection, kamailio: Tables, call_ids: Sequence[str]) -> list[Message]:
-    return _read(connection, kamailio, kamailio.sip_trace.c.callid.in_(call_ids))
+    return read_messages(connection, kamailio, kamailio.sip_trace.c.callid.in_(call_ids))
 
 
-def _read(connection: Connection, kamailio: Tables, condition: ColumnElement[bool]) -> list[Message]:
+def read_messages(connection: Connection, kamailio: Tables, condition: ColumnElement[bool]) -> list[Message]:
+    """The messages that a condition chooses, oldest first; never more than MAX_MESSAGES."""
     table = kamailio.sip_trace
     columns = (table.c.id, table.c.time_stamp, table.c.time_us, table.c.msg, table.c.fromip, table.c.toip)
     rows = connection.execute(select(*columns).where(condition).order_by(table.c.id).limit(MAX_MESSAGES))
@@ -130,7 +131,7 @@ def _near(connection: Connection, kamailio: Tables, messages: Sequence[Message])
         return {}
     table, span = kamailio.sip_trace, timedelta(microseconds=MAX_LEG_GAP_US)
     at = datetime.fromtimestamp(first.time_us / 1e6, UTC)
-    found = _read(
+    found = read_messages(
         connection,
         kamailio,
         (table.c.time_stamp >= at - span)

@@ -103,6 +103,7 @@ KEY_MEANINGS = (
     _means("upper_i I", "Statistics", "statistics"),
     _means("upper_j J", "Jobs", "jobs"),
     _means("upper_k K", "Take: assign to me", "take"),
+    _means("upper_l L", "Time line of the registrations", "timeline"),
     _means("upper_m M", "MTR test", "mtr"),
     _means("upper_n N", "Edit your note", "edit-note"),
     _means("upper_o O", "Open a capture", "open-capture"),

@@ -17,6 +17,7 @@ from partnertui.screens.shared.capture_file import CALL_ACTIONS
 from partnertui.screens.shared.capture_file.actions import opened_in, title_of
 from partnertui.screens.shared.capture_file.row_source import CapturedCalls, captured_calls
 from partnertui.screens.shared.kinds import Code
+from partnertui.screens.shared.registration_timeline import CAPTURED_TIMELINE
 from partnertui.screens.shared.trace.verdict_lines import ROLES
 
 OUTCOMES = (
@@ -69,7 +70,7 @@ PAGE = Page(
     sort="started_at",
     tabs=(Tab("Calls", (Equals("method", "INVITE"),)), Tab("All requests")),
     facts=(Fact("SIP meaning", lambda row: sip_words(row["sip_code"])),),
-    actions=CALL_ACTIONS,
+    actions=(*CALL_ACTIONS, CAPTURED_TIMELINE),
     title=title_of,
     scope="",
     owner="",

@@ -1,4 +1,4 @@
-"""Compares two calls of a list, to see why one works and the other doesn't."""
+"""Compares two calls of a list, or a call with the last one of the same parties that was answered."""
 
 from __future__ import annotations
 
@@ -16,29 +16,54 @@ if TYPE_CHECKING:
     from partnertui.screens.shared.trace.loader import Progress, TraceLoader
 
 
-def not_two(context: ActionContext) -> str:
-    """Refuses unless two calls with Call-IDs are marked."""
-    if len(context.rows) != 2:
-        return "mark two calls with {key:list.toggle} to compare their traces"
-    return "" if all(call_ids(row) for row in context.rows) else "no Call-ID was recorded for one of them"
+def refusal(context: ActionContext) -> str:
+    """Refuses unless one or two calls with Call-IDs are marked."""
+    if len(context.rows) > 2:
+        return "mark two calls to compare them; one is compared with the last answered call of the same parties"
+    if not all(call_ids(row) for row in context.rows):
+        return "no Call-ID was recorded for one of them" if len(context.rows) > 1 else "no Call-ID was recorded"
+    row = context.rows[0] if len(context.rows) == 1 else None
+    if row is not None and not (row.get("source_number") and row.get("destination_number")):
+        return "a number wasn't recorded: mark two calls with {key:list.toggle} to compare their traces"
+    return ""
 
 
 def compare_calls(context: ActionContext) -> None:
-    """Compare the traces of the two marked rows."""
+    """Compare the traces of two marked rows, or of one with the last call of the same parties that was answered."""
     from partnertui.screens.shared.call_trace.call_loader import CallTraceLoader
 
-    compare_loaders(
-        context.services,
-        [CallTraceLoader(context.services, call_ids(row), row.get("started_at")) for row in context.rows],
-    )
+    services = context.services
+    if len(context.rows) == 2:
+        loaders = [CallTraceLoader(services, call_ids(row), row.get("started_at")) for row in context.rows]
+        compare_loaders(services, loaders)
+        return
+    row = context.rows[0]
+
+    def found(good: AnsweredCall | None) -> None:
+        if good is None:
+            services.notify("No other answered call of these two numbers has a Call-ID to compare with.", "warn")
+            return
+        other = CallTraceLoader(services, good.call_ids, good.started_at)
+        compare_loaders(
+            services, [other, CallTraceLoader(services, call_ids(row), row.get("started_at"))], GOOD_AND_THIS
+        )
+
+    from partnertui.db.answered_calls import AnsweredCall, last_answered_call
+
+    services.read(COMPARE, "good call", lambda connection: last_answered_call(connection, row), found)
 
 
-def compare_loaders(services: Services, loaders: Sequence[TraceLoader]) -> None:
+WHICH = ("first", "second")
+GOOD_AND_THIS = ("good", "chosen")
+"""What the two calls are called in sentences."""
+
+
+def compare_loaders(services: Services, loaders: Sequence[TraceLoader], names: tuple[str, str] = WHICH) -> None:
     """Load both traces, then show what differs."""
 
     def work(cancel: Cancel, progress: Progress) -> list[Trace]:
         found = []
-        for which, loader in zip(("first", "second"), loaders, strict=True):
+        for which, loader in zip(names, loaders, strict=True):
             try:
                 found.append(loader.load(cancel, progress))
             except DomainError as error:
@@ -55,11 +80,11 @@ def compare_loaders(services: Services, loaders: Sequence[TraceLoader]) -> None:
 
 COMPARE = Action(
     "call.compare",
-    "Compare two traces",
+    "Compare traces",
     compare_calls,
     ("equals_sign",),
     rows="many",
-    refuse=not_two,
+    refuse=refusal,
     group="Call",
-    about="of two marked calls, side by side, with what differs",
+    about="of two marked calls; of one with the last answered call of the same parties: what differs",
 )

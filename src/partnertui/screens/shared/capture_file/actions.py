@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.entry import STAFF
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.screens.shared.call_trace.compare_action import compare_loaders
+from partnertui.screens.shared.call_trace.capture_index import index_path
+from partnertui.screens.shared.call_trace.compare_action import GOOD_AND_THIS, compare_loaders
 from partnertui.screens.shared.call_trace.host_names import host_names
 from partnertui.screens.shared.trace import IN_TRACE, open_trace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from partnertui.db.cancel import Cancel
 
 
 def opened_in(context: ActionContext) -> str:
@@ -47,17 +55,41 @@ def _ladder(context: ActionContext) -> None:
     )
 
 
-def _not_two(context: ActionContext) -> str:
-    return "" if len(context.rows) == 2 else "mark two calls with {key:list.toggle} to compare them"
+def _not_comparable(context: ActionContext) -> str:
+    if len(context.rows) > 2:
+        return "mark two calls to compare them; one is compared with the last answered call of the same parties"
+    row = context.rows[0] if len(context.rows) == 1 else None
+    if row is not None and (row["method"] != "INVITE" or not (row["from_user"] and row["to_user"])):
+        return "mark two calls with {key:list.toggle} to compare them"
+    return ""
 
 
 def _compare(context: ActionContext) -> None:
     from partnertui.screens.shared.capture_file.file_loader import FileTraceLoader
 
-    compare_loaders(
-        context.services,
-        [FileTraceLoader(context.services, row["opened"] or "", row["call_id"]) for row in context.rows],
-    )
+    services = context.services
+    loaders = [FileTraceLoader(services, row["opened"] or "", row["call_id"]) for row in context.rows]
+    if len(loaders) == 2:
+        compare_loaders(services, loaders)
+        return
+    row, opened = context.rows[0], context.rows[0]["opened"] or ""
+
+    def read(cancel: Cancel, progress: Callable[[int, int], None]) -> str:
+        from partnertui.captures.call_list import answered_call_like, files_under, list_calls
+        from partnertui.captures.index import Index
+
+        with closing(Index(index_path(services))) as index:
+            files = list(files_under(index, opened))
+            call = next((one for one in list_calls(index, files) if one.call_id == row["call_id"]), None)
+            return answered_call_like(index, call, files) if call is not None else ""
+
+    def found(call_id: str) -> None:
+        if call_id:
+            compare_loaders(services, [FileTraceLoader(services, opened, call_id), *loaders], GOOD_AND_THIS)
+        else:
+            services.notify("No other call of these two was answered in these captures.", "warn")
+
+    services.jobs.long("Look for a good call", read, found, lambda error: services.notify(str(error), "warn"))
 
 
 def _again(context: ActionContext) -> None:
@@ -97,13 +129,13 @@ CALL_ACTIONS = (
     ),
     Action(
         "captured.compare",
-        "Compare two calls",
+        "Compare calls",
         _compare,
         ("equals_sign",),
         rows="many",
-        refuse=_not_two,
+        refuse=_not_comparable,
         group="Call",
-        about="of two marked calls, side by side, with what differs",
+        about="two marked calls; one with the last answered call of the same parties: what differs",
     ),
     OPEN,
     Action(

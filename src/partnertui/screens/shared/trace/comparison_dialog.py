@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
+from partnertui.calls.comparison import Difference, differences
 from partnertui.calls.model import Message, Trace
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.declare.actions import Services
-from partnertui.kit.declare.line import Line, Piece
+from partnertui.kit.declare.line import BLANK, Line, Piece
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.kit.widgets.styled_lines import title_line
+from partnertui.kit.widgets.styled_lines import title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.ladder.grid import Grid, fit
 from partnertui.ladder.lines import heading, render_row
@@ -31,6 +32,8 @@ from partnertui.screens.shared.trace.view import TraceView
 SIDE_BY_SIDE = 96
 """Cells of the dialog from which two messages are shown side by side."""
 TIME = 11
+FACT = 22
+NOT_SEEN = "not seen"
 
 
 class WideBox(LinesDialog):
@@ -118,13 +121,33 @@ def compare_calls(services: Services, one: Trace, other: Trace) -> None:
         )
         return
     left, right, pairs = call_pairs(one, other)
+    facts = differences(one, other)
     symbols = services.symbols
     title = f"{who(one)}, {clock_text(one.start_us)[:8]} and {who(other)}, {clock_text(other.start_us)[:8]}"
 
     def lines(width: int) -> list[Line]:
-        return call_box(left, right, pairs, width, symbols)
+        return [*fact_lines(facts, width, symbols), *call_box(left, right, pairs, width, symbols)]
 
     services.show_dialog(WideBox(services, title, lines))
+
+
+def fact_lines(facts: list[Difference], width: int, symbols: Symbols) -> list[Line]:
+    """What differs in words: a line for each fact, the first call's text before the second's."""
+    if not facts:
+        return [title_line("Nothing differs in parties, devices, codecs, sound and result", width, symbols.line), BLANK]
+    lines = [title_line("What differs", width, symbols.line)]
+    room = max(10, (width - FACT - 4) // 2)
+    for fact in facts:
+        left = wrapped(fact.one or NOT_SEEN, room, "good")
+        right = wrapped(fact.other or NOT_SEEN, room, "warn")
+        for number in range(max(len(left), len(right))):
+            label = fact.label if number == 0 else ""
+            one = left[number].pieces[0][0] if number < len(left) else ""
+            yours = right[number].pieces if number < len(right) else (("", ""),)
+            copy = f"{fact.label}: {fact.one or NOT_SEEN} / {fact.other or NOT_SEEN}" if number == 0 else ""
+            gap = " " * max(0, room - cell_len(one))
+            lines.append(Line(((f"{label:{FACT}} ", "key"), (one + gap, "value"), ("  ", ""), *yours), copy=copy))
+    return [*lines, BLANK]
 
 
 def call_box(left: Ladder, right: Ladder, pairs: list[StepPair], width: int, symbols: Symbols) -> list[Line]:
