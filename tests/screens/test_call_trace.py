@@ -182,11 +182,37 @@ async def test_out_of_a_capture_folder(settings: Settings, folders: Folders) -> 
 
 async def test_two_marked_calls_beside_each_other(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "cdr") as agent:
-        await agent.press("equals_sign")
-        assert "Mark two calls with Space" in agent.message
         await agent.press("space", "down", "space", "equals_sign")
         assert " differ" in agent.screen
         assert agent.screen.count("INVITE") >= 2
+
+
+async def test_a_call_is_compared_with_the_last_good_one_of_the_same_parties(
+    settings: Settings, folders: Folders
+) -> None:
+    give_the_newest_call_a_good_one_before_it(settings)
+    async with agent_at(settings, folders, "cdr") as agent:
+        await agent.press("equals_sign")
+        assert "What differs" in agent.screen or "Nothing differs" in agent.screen
+        assert agent.screen.count("INVITE") >= 2
+        await agent.press("escape", *("space", "down") * 3, "equals_sign")
+        assert "Mark two calls to compare them" in agent.message
+
+
+def give_the_newest_call_a_good_one_before_it(settings: Settings) -> None:
+    """Lets an older answered call with a trace be one of the same parties as the newest one of the first tab."""
+    database = open_database(settings.database_url)
+    try:
+        parties = (Cdr.id, Cdr.source_number, Cdr.destination_number, Cdr.customer_id)
+        calls = select(*parties).where(Cdr.category == "dialled").order_by(Cdr.started_at.desc(), Cdr.id.desc())
+        newest = database.read(lambda connection: connection.execute(calls.limit(1)).one())
+        good = calls.where(Cdr.disposition == "answered", Cdr.call_id_a.is_not(None), Cdr.id != newest.id).limit(1)
+        found = database.read(lambda connection: connection.execute(good).one())
+        values = dict(zip(("source_number", "destination_number", "customer_id"), newest[1:], strict=True))
+        change = update(Cdr).where(Cdr.id == found.id).values(**values)
+        database.write(lambda connection: connection.execute(change))
+    finally:
+        database.close()
 
 
 async def test_the_table_is_shown_at_once_while_captures_are_searched(

@@ -99,6 +99,19 @@ async def test_phones_are_listed_with_their_owners(settings: Settings, folders: 
         assert customer in agent.screen
 
 
+async def test_the_time_line_of_a_phone(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "sip-locations") as agent:
+        await agent.press("upper_l")
+        assert "registered, " in agent.screen
+        assert "the last moment looked at" in agent.screen
+        assert "sip_trace table, last 24 hours: " in agent.screen
+        await agent.press("escape")
+    register(settings, 5060)
+    async with agent_at(settings, folders, "sip-locations") as agent:
+        await agent.press("upper_l")
+        assert "No REGISTER of aaa1 was found" in agent.message
+
+
 async def test_an_answer_is_explained(settings: Settings, folders: Folders) -> None:
     made = await phone(status())
     register(settings, made.port)

@@ -52,7 +52,7 @@ def _facts(trace: Trace) -> Iterator[tuple[str, str]]:
         yield "Asked", str(analysis.server)
     yield "Password", _password(analysis)
     yield "Passed on to", ", ".join(dict.fromkeys(one.server for one in analysis.forwarded))
-    yield "Device that answered", statistics.destination_agent
+    yield "Device at the far end", statistics.destination_agent
     yield "Ringing", "it rang" if analysis.ringing else "no ringing was seen"
     yield "Codecs offered", ", ".join(statistics.offered)
     yield "Codec agreed on", ", ".join(statistics.chosen)

@@ -46,8 +46,10 @@ def summary(timeline: RegistrationTimeline) -> str:
     at = f"{moment(timeline.until_us):%Y-%m-%d %H:%M:%S}"
     state = "Registered" if timeline.is_registered else "Not registered"
     parts = [f"{state} at {at}, the last moment looked at."]
-    if timeline.flaps:
-        parts.append(f"Lost and back again {times(timeline.flaps)}.")
+    losses = sum(event.is_loss for event in timeline.events)
+    if losses:
+        back = "never back" if not timeline.flaps else f"back again {times(timeline.flaps)}"
+        parts.append(f"Lost {times(losses)}, {back}.")
     if timeline.address_changes:
         parts.append(f"Its address changed {times(timeline.address_changes)}.")
     failed = sum(
@@ -55,7 +57,7 @@ def summary(timeline: RegistrationTimeline) -> str:
     )
     if failed:
         parts.append(f"{failed:,} attempts failed." if failed > 1 else "1 attempt failed.")
-    if not (timeline.flaps or timeline.address_changes or failed):
+    if not (losses or timeline.address_changes or failed):
         parts.append("Nothing else happened: no loss, no failed attempt, one address.")
     return " ".join(parts)
 

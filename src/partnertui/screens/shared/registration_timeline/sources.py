@@ -9,9 +9,9 @@ from datetime import timedelta
 from partnertui.calls.model import Message
 from partnertui.calls.registration_timeline import EventKind, RegistrationEvent, RegistrationTimeline
 from partnertui.calls.registration_timeline import registration_timelines as timelines_of
+from partnertui.captures.call_list import registration_call_ids
 from partnertui.captures.index import Index
 from partnertui.captures.loader import CallLoader
-from partnertui.captures.registrations import registration_call_ids
 from partnertui.db.cancel import Cancel
 from partnertui.db.history import Removal, removals
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase

@@ -16,7 +16,7 @@ from partnertui.ladder.grid import Grid, fit
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder
 from partnertui.ladder.text import who
-from partnertui.ladder.times import clock_text, span_text
+from partnertui.ladder.times import clock_text, moment, span_text
 from partnertui.screens.shared.trace.differences import (
     MOST,
     Pair,
@@ -123,7 +123,7 @@ def compare_calls(services: Services, one: Trace, other: Trace) -> None:
     left, right, pairs = call_pairs(one, other)
     facts = differences(one, other)
     symbols = services.symbols
-    title = f"{who(one)}, {clock_text(one.start_us)[:8]} and {who(other)}, {clock_text(other.start_us)[:8]}"
+    title = " / ".join(f"{who(trace)}, {moment(trace.start_us):%Y-%m-%d %H:%M:%S}" for trace in (one, other))
 
     def lines(width: int) -> list[Line]:
         return [*fact_lines(facts, width, symbols), *call_box(left, right, pairs, width, symbols)]
