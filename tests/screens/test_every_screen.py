@@ -136,7 +136,7 @@ async def test_note_and_history(screen: str, settings: Settings, folders: Folder
         await agent.press("N")
         await agent.type("!")
         await agent.press("ctrl+s")
-        assert agent.message == "Note changed."
+        assert agent.message == "Note saved."
         await agent.press("escape", "h")
         assert "History of" in agent.screen
 
