@@ -18,8 +18,6 @@ from partnertui.kit.widgets.drag_board import DragBoard
 PAYMENT_BOARD = Board(
     tuple(Item(n, f"item {n}") for n in range(5)), (Slot("payment", "Payment", many=True),), moves=True
 )
-    tuple(Item(n, f"item {n}") for n in range(5)), (Slot("payment", "Payment", many=True),), moves=True
-)
 
 
 def test_grab_and_drop() -> None:

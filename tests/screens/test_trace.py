@@ -127,7 +127,7 @@ async def test_evidence_is_marked_and_jumped_to(settings: Settings, folders: Fol
         assert evidence
         assert agent.screen.count("● ") >= len(evidence)
         await agent.press("exclamation_mark")
-        assert agent.view.ladder.row.index == evidence[0]
+        assert agent.view.ladder.row.place == evidence[0]
         await agent.press("V")
         assert "Evidence (Enter" in agent.screen
         await agent.press("escape")
@@ -137,7 +137,7 @@ async def test_enter_on_evidence_goes_to_the_message(settings: Settings, folders
     async with at_trace(settings, folders) as agent:
         last = agent.view.options.evidence[-1]
         await agent.press("V", "end", "enter")
-        assert agent.view.ladder.row.index == last
+        assert agent.view.ladder.row.place == last
 
 
 async def test_figures_in_a_box(settings: Settings, folders: Folders) -> None:
@@ -200,9 +200,9 @@ async def test_search_inside_messages(settings: Settings, folders: Folders) -> N
         await agent.type("198.51.100.130")
         await agent.press("enter")
         assert "1 of " in agent.screen
-        place = agent.view.ladder.row.index
+        place = agent.view.ladder.row.place
         await agent.press("f3")
-        assert agent.view.ladder.row.index > place
+        assert agent.view.ladder.row.place > place
         await agent.press("escape")
         assert "1 of " not in agent.screen
         assert "n" not in agent.view.find.text
@@ -262,7 +262,7 @@ async def test_a_file_is_never_replaced_unasked(
         assert "Saved" in agent.message
         saved.write_text("mine")
         await agent.press("ctrl+s", "ctrl+s")
-        assert "Overwrite the file?" in agent.screen
+        assert "Replace the file?" in agent.screen
         await agent.press("escape", "escape")
         assert saved.read_text() == "mine"
         await agent.press("ctrl+s", "ctrl+s", "y")
@@ -330,7 +330,9 @@ async def test_a_call_that_was_not_captured_says_what_to_do(settings: Settings, 
         open_trace(agent.app.services, "A call", Reading(Trace((), ())))
         await agent.press()
         assert "No message of this call was captured" in agent.screen
-        await agent.press(*"V!IjkyYA213450", "ctrl+s", "f3", "enter", "tab", "slash", "space", "equals_sign", "home", "end")
+        await agent.press(
+            *"V!IjkyYA213450", "ctrl+s", "f3", "enter", "tab", "slash", "space", "equals_sign", "home", "end"
+        )
         await agent.press("escape")
         assert agent.app.services.view_stack.location.record is None
 
@@ -384,7 +386,7 @@ async def test_the_mouse_moves_and_opens(settings: Settings, folders: Folders) -
         ladder = agent.view.ladder
         await agent.pilot.click(ladder, offset=(20, 4))
         await agent.press()
-        assert ladder.row.index == 1
+        assert ladder.row.place == 1
         await agent.pilot.click(ladder, offset=(20, 4), times=2)
         await agent.press()
         assert agent.view.maximized

@@ -50,7 +50,7 @@ def _no_customer(context: ActionContext) -> str:
 def _all(context: ActionContext) -> None:
     customer = _customer_of(context)
     if customer is not None:
-        sip_test_of_customer(context, customer.customer_id, customer.name)
+        sip_test_of_customer(context, customer.record_id, customer.name)
 
 
 SIP_TEST = Action(
