@@ -86,7 +86,7 @@ async def test_menus_below_each_other_with_a_cycle_and_a_target_that_is_gone(
         assert "└─ 1 → the IVR “Night”" in agent.screen
         assert f"   ├─ 5 → the IVR “{menu['name']}”  (see above)" in agent.screen
         assert "   ├─ 6 → conference Old room, which is no longer there" in agent.screen
-        assert "   └─ no digit → an end: the switch hangs up" in agent.screen
+        assert "   └─ timeout → hang up" in agent.screen
         broken = next(line for line in agent.view.body.lines.sides[0] if line.copy.startswith("6 → "))
         assert "bad" in [role for _, role in broken.pieces]
 
@@ -134,7 +134,7 @@ async def test_an_invalid_mac_is_reported(settings: Settings, folders: Folders) 
 async def test_recordings_can_not_be_played(screen: str, settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, screen, (140, 40)) as agent:
         await agent.press("enter")
-        assert "not possible here" in agent.screen
+        assert "not possible: only the customer" in agent.screen
         titles = {action.title.lower() for action in agent.view.page.actions}
         assert not any(word in title for title in titles for word in ("play", "download", "listen"))
 

@@ -45,7 +45,7 @@ PAGE = Page(
     search=("caller", "called"),
     sort="-at",
     facts=(
-        Fact("Playing", lambda row: "not possible here, nor can it be downloaded: recordings are the customer's alone"),
+        Fact("Playing", lambda row: "not possible: only the customer may listen to or download recordings"),
     ),
     title=lambda row: f"{Number().text(row['caller'])} to {Number().text(row['called'])}",
     table="recordings",
