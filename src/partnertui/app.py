@@ -18,7 +18,8 @@ from partnertui.kit.shell.footer import Footer
 from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.menu import Menu
 from partnertui.kit.shell.start import LEAST, TooSmall, make_services
-from partnertui.screens.shared.customer_scope import SCOPE_ACTIONS, UNSCOPED_LABEL
+from partnertui.kit.views.view_widget import ViewWidget
+from partnertui.screens.shared.customer_scope import UNSCOPED_LABEL
 
 if TYPE_CHECKING:
     from textual import events
@@ -50,7 +51,7 @@ class PartnerApp(ErrorBoundary, App[int]):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None, **textual)
         self.animation_level = "none"
         self.services = make_services(self, settings, folders, screens.find())
-        self.services.app_actions = (*SCOPE_ACTIONS, *APP_ACTIONS)
+        self.services.app_actions = (*self.services.catalog.common_actions, *APP_ACTIONS)
         self.services.unscoped_label = UNSCOPED_LABEL
         self.start = start
         self._painted_once = False

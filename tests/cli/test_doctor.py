@@ -96,11 +96,11 @@ def test_a_folder_that_is_gone(tmp_path: Path) -> None:
     assert files.writable("data", tmp_path / "gone").state == "fail"
 
 
-def test_own_keys_that_name_no_action_or_hide_another(folders: Folders) -> None:
-    settings = replace(Settings(), keys={"list.filtr": ("x",), "app.help": ("slash",)})
+def test_own_keys_with_an_unknown_action_or_a_conflict_are_reported(folders: Folders) -> None:
+    settings = replace(Settings(), keys={"list.serch": ("x",), "app.help": ("slash",)})
     found = list(keys.check(settings, folders))
-    assert any(f.state == "fail" and "Did you mean “list.filter”?" in f.advice for f in found)
-    assert any(f.state == "look" and "“slash” is list.filter, so it does not reach app.help" in f.text for f in found)
+    assert any(f.state == "fail" and "Did you mean “list.search”?" in f.advice for f in found)
+    assert any(f.state == "look" and "“slash” is list.search, so it does not reach app.help" in f.text for f in found)
     assert [f.state for f in keys.check(Settings(), folders)] == ["ok"]
 
 

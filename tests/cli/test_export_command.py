@@ -129,7 +129,7 @@ def test_the_head_of_the_xml_says_what_it_is(home: Path) -> None:
     ("words", "sentence"),
     [
         (("nosuch",), "There is no screen “nosuch”.\nScreens are: customers"),
-        (("cdr", "--filter", "durtion:5"), "The filter isn't valid: “durtion” is no column here; did you mean"),
+        (("cdr", "--filter", "durtion:5"), "The filter isn't valid: “durtion” isn't a column here; did you mean"),
         (("cdr", "--filter", "ann durtion:5"), "\n  ann durtion:5\n      ^^^^^^^^\n"),
         (("cdr", "--sort", "nosuch"), "This screen can't be sorted by “nosuch”."),
         (("cdr", "--tab", "nosuch"), "There is no tab “nosuch”.\nTabs are: Dialled"),
@@ -155,7 +155,7 @@ def test_an_existing_file_is_kept(home: Path, capsys: Captured) -> None:
     path = home / "a.csv"
     path.write_text("precious")
     assert run(home, "users", "-o", str(path), operator=admin(home)) == 1
-    assert f"{path} is there already.\nOverwrite it with --replace" in capsys.readouterr().err
+    assert f"{path} already exists.\nOverwrite it with --replace" in capsys.readouterr().err
     assert path.read_text() == "precious"
     assert run(home, "users", "-o", str(path), "--replace", operator=admin(home)) == 0
     assert path.read_text() != "precious"
@@ -170,7 +170,7 @@ def test_a_full_disk_leaves_nothing(home: Path) -> None:
     words = ["--dir", str(home), "--operator", admin(home), "export", "cdr", "-o", str(home / "a.xml")]
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
-    assert "The file became larger than it may be here: " in done.stderr
+    assert "The file is too large for this file system: " in done.stderr
     assert not [name for name in os.listdir(home) if name.endswith((".xml", ".part"))]
 
 

@@ -63,4 +63,9 @@ async def agent_at(
     app = PartnerApp(settings, folders, screen)
     async with app.run_test(size=size) as pilot:
         await settle(app)
-        yield Agent(app, pilot)
+        agent = Agent(app, pilot)
+        try:
+            yield agent
+        except AssertionError:
+            print(agent.screen)  # pytest shows it below the failed assertion
+            raise

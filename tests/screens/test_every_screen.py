@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from tests.screens.driving import Agent, agent_at
 
 from partnertui import screens
@@ -17,32 +18,29 @@ from partnertui.kit.terminal.safe_text import one_line
 
 CATALOG = screens.find()
 IDS = tuple(CATALOG.screens)
-SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 
-def compare(name: str, text: str) -> None:
-    """Compare a screen with its snapshot; SNAPSHOTS=write updates it."""
-    import os
+class ScreenText(SingleFileSnapshotExtension):
+    """One text file a picture; `make snapshots` writes them, to be looked at before they are committed."""
 
-    path = SNAPSHOTS / f"{name}.txt"
-    if os.environ.get("SNAPSHOTS") == "write":
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, "utf-8")
-    assert path.exists(), f"no snapshot {name}: make it with SNAPSHOTS=write and look at it"
-    assert text == path.read_text("utf-8")
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
 
 
-@pytest.mark.parametrize("screen", IDS)
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)], ids=["80x24", "140x40"])
-async def test_looks_as_it_did(screen: str, size: tuple[int, int], settings: Settings, folders: Folders) -> None:
+@pytest.mark.parametrize("screen", IDS)
+async def test_looks_as_it_did(
+    screen: str, size: tuple[int, int], settings: Settings, folders: Folders, snapshot: SnapshotAssertion
+) -> None:
+    pictures = snapshot.use_extension(ScreenText)
     async with agent_at(settings, folders, screen, size) as agent:
-        compare(f"{screen}-{size[0]}x{size[1]}", agent.screen)
+        assert agent.screen == pictures
         if agent.view.table.window.rows:
             await agent.press("enter")
-            compare(f"{screen}-record-{size[0]}x{size[1]}", agent.screen)
+            assert agent.screen == pictures(name="record")
 
 
-def test_declared_well() -> None:
+def test_declarations_have_no_mistakes() -> None:
     from partnertui.kit.declare.check_declarations import mistakes
 
     assert mistakes(CATALOG) == []
@@ -136,7 +134,7 @@ async def test_note_and_history(screen: str, settings: Settings, folders: Folder
         await agent.press("N")
         await agent.type("!")
         await agent.press("ctrl+s")
-        assert agent.message == "Note changed."
+        assert agent.message == "Note saved."
         await agent.press("escape", "h")
         assert "History of" in agent.screen
 
@@ -197,7 +195,7 @@ async def login_of(settings: Settings, role: str) -> str:
 
 
 @pytest.mark.parametrize("role", ["support", "development", "partner", "admin"])
-async def test_every_role_sees_what_is_its_own(role: str, settings: Settings, folders: Folders) -> None:
+async def test_every_role_sees_only_its_own_rows(role: str, settings: Settings, folders: Folders) -> None:
     """All screens in one session, as large as a wide terminal; a partner never sees a row of another's."""
     settings = dataclasses.replace(settings, operator=await login_of(settings, role))
     async with agent_at(settings, folders, "customers", (200, 60)) as agent:
@@ -222,7 +220,7 @@ async def test_every_role_sees_what_is_its_own(role: str, settings: Settings, fo
 
 
 @pytest.mark.parametrize("screen", IDS)
-async def test_a_record_deleted_meanwhile_is_said(screen: str, settings: Settings, folders: Folders) -> None:
+async def test_a_record_deleted_meanwhile_is_reported(screen: str, settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, screen) as agent:
         if agent.view.page.source or not agent.view.table.window.rows or not agent.view.page.table:
             return

@@ -38,7 +38,7 @@ async def test_ctrl_c_says_how_to_quit(settings: Settings, folders: Folders) -> 
     async with agent_at(settings, folders, "customers", (100, 30)) as agent:
         await agent.press("ctrl+c")
         assert running(agent)
-        assert "Ctrl+Q ends the program" in agent.message
+        assert "Ctrl+Q quits" in agent.message
 
 
 async def test_an_invalid_filter_stays_to_be_corrected(settings: Settings, folders: Folders) -> None:

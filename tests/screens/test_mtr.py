@@ -14,7 +14,7 @@ from tests.screens.test_sip_locations import allowed, register
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Mtr
 from partnertui.db.models import Ticket, TicketMessage
-from partnertui.screens.shared.mtr import dialog
+from partnertui.screens.shared.mtr.dialog import MtrDialog
 
 PORT = 5060
 
@@ -32,7 +32,7 @@ async def shows(agent: Agent, *words: str) -> str:
     return agent.screen
 
 
-async def test_a_path_is_shown_live_and_read(settings: Settings, folders: Folders) -> None:
+async def test_a_path_is_shown_live(settings: Settings, folders: Folders) -> None:
     register(settings, PORT)
     async with agent_at(quick(settings), folders, "sip-locations") as agent:
         await agent.press("M")
@@ -51,7 +51,7 @@ async def test_it_fits(settings: Settings, folders: Folders, size: tuple[int, in
     register(settings, PORT)
     async with agent_at(quick(settings), folders, "sip-locations", size) as agent:
         await agent.press("M")
-        screen = await shows(agent, "127.0.0.1", "Loss", "Avg", "Worst", "Jitter", "p pause", "a attach", "Esc ")
+        screen = await shows(agent, "127.0.0.1", "Loss", "Avg", "Worst", "Jitter", "p pause", "A attach", "Esc ")
         assert max(len(line) for line in screen.splitlines()) <= size[0]
         await agent.press("escape")
 
@@ -66,17 +66,17 @@ async def test_pause_reset_interval_and_size(settings: Settings, folders: Folder
         await agent.press("r")
         await agent.press("space")
         await shows(agent, "running", "1 round")
-        await agent.press("i")
+        await agent.press("1")
         await shows(agent, "routers rate-limit replies", "mtr's default")
         await agent.press("down", "enter")
         await shows(agent, "every 0.2 s")
-        await agent.press("s")
+        await agent.press("2")
         await agent.press("down", "enter")
         await shows(agent, "200 bytes", "1 hop, no loss")
         await agent.press("escape")
 
 
-async def test_what_may_not_be_probed_is_a_sentence(settings: Settings, folders: Folders) -> None:
+async def test_an_address_that_may_not_be_probed_is_refused(settings: Settings, folders: Folders) -> None:
     register(settings, PORT, host="10.1.2.3")
     async with agent_at(quick(settings), folders, "sip-locations") as agent:
         await agent.press("M")
@@ -84,7 +84,7 @@ async def test_what_may_not_be_probed_is_a_sentence(settings: Settings, folders:
         await agent.press("escape")
 
 
-async def test_behind_nat_the_address_that_may_be_probed_is_taken(settings: Settings, folders: Folders) -> None:
+async def test_behind_nat_the_address_that_may_be_probed_is_used(settings: Settings, folders: Folders) -> None:
     register(settings, PORT, host="10.1.2.3", received=f"sip:127.0.0.1:{PORT}")
     async with agent_at(quick(settings), folders, "sip-locations") as agent:
         await agent.press("M")
@@ -111,7 +111,7 @@ async def test_the_report_is_copied_and_attached(
         await agent.press("y")
         assert "Path to 127.0.0.1" in copied[0]
         assert "The destination replies" in copied[0]
-        await agent.press("a")
+        await agent.press("A")
         await shows(agent, "Attach the MTR test to which ticket?")
         database = agent.app.services.database
         ticket = database.read(
@@ -146,12 +146,21 @@ async def test_without_rights_udp_is_used_and_icmp_refused(
     async with agent_at(quick(settings), folders, "sip-locations") as agent:
         await agent.press("M")
         await shows(agent, "UDP (no privileges needed)", "no loss")
-        await agent.press("u")
+        await agent.press("3")
         await shows(agent, "This user isn't allowed to send ICMP")
-        await agent.press("u")
+        await agent.press("3")
         await shows(agent, "UDP (no privileges needed)", "no loss")
         await agent.press("escape")
 
 
-def test_the_lower_edge_names_the_keys() -> None:
-    assert [len(foot) for foot in dialog.FOOTS] == sorted((len(foot) for foot in dialog.FOOTS), reverse=True)
+async def test_a_narrow_dialog_shows_fewer_keys_but_how_to_close_it(settings: Settings, folders: Folders) -> None:
+    register(settings, PORT)
+    async with agent_at(quick(settings), folders, "sip-locations") as agent:
+        await agent.press("M")
+        test = agent.app.screen
+        assert isinstance(test, MtrDialog)
+        found = [test.hints(width) for width in (120, 72, 40, 5)]
+        assert found == sorted(found, key=len, reverse=True)
+        assert len(set(found)) == len(found)
+        assert all(hints.endswith("Esc close") for hints in found)
+        await agent.press("escape")

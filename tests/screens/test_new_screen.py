@@ -54,7 +54,7 @@ PAGE = Page(
     ),
     search=("name", "extension"),
     sort="name",
-    actions=(Action("hunt-groups.name", "Say its name", say_name, ("x",), "name", rows="one"),),
+    actions=(Action("hunt-groups.edit", "Say its name", say_name, ("e",), "name", rows="one"),),
     title=lambda row: row["name"],
     table="ring_groups",
 )
@@ -81,11 +81,11 @@ async def test_menu_key_name_palette_help(folder: Path, settings: Settings, fold
         assert "Hunt groups" in agent.screen
         await agent.press("g", "z")
         assert agent.view.location.screen == "hunt-groups"
-        assert "x name" in agent.screen
+        assert "e name" in agent.screen
         await agent.press("question_mark")
         assert "Say its name" in agent.screen
         assert "Who rings, and in which order." in agent.screen
-        await agent.press("escape", "x")
+        await agent.press("escape", "e")
         assert agent.message.startswith("Rings: ")
     await common.test_opens_by_key_name_and_palette("hunt-groups", settings, folders)
 
@@ -103,10 +103,10 @@ async def test_common_tests_hold(folder: Path, settings: Settings, folders: Fold
 
 MISTAKES = {
     '"name", width=22': ('"nmae", width=22', "hunt-groups: column nmae is not in its select"),
-    'link="customers"': ('link="customer"', "hunt-groups: column customer links to “customer”, which is no screen"),
+    'link="customers"': ('link="customer"', "hunt-groups: column customer links to “customer”, which isn't a screen"),
     "Seconds()": ("Seconds", "hunt-groups: column ring_time has the kind Seconds without brackets behind it"),
-    'sort="name"': ('sort="-nmae"', "hunt-groups: sort names “nmae”, which is no column of it"),
-    '("name", "extension")': ('("name", "ext")', "hunt-groups: search names “ext”, which is no column of it"),
+    'sort="name"': ('sort="-nmae"', "hunt-groups: sort names “nmae”, which isn't one of its columns"),
+    '("name", "extension")': ('("name", "ext")', "hunt-groups: search names “ext”, which isn't one of its columns"),
     'table="ring_groups"': (
         'panels=(Panel("Calls", "cdr", "hunt_group_id"),), table="ring_groups"',
         "hunt-groups: panel Calls names hunt_group_id, which cdr does not have",

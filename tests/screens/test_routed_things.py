@@ -86,7 +86,7 @@ async def test_menus_below_each_other_with_a_cycle_and_a_target_that_is_gone(
         assert "└─ 1 → the IVR “Night”" in agent.screen
         assert f"   ├─ 5 → the IVR “{menu['name']}”  (see above)" in agent.screen
         assert "   ├─ 6 → conference Old room, which is no longer there" in agent.screen
-        assert "   └─ no digit → an end: the switch hangs up" in agent.screen
+        assert "   └─ timeout → hang up" in agent.screen
         broken = next(line for line in agent.view.body.lines.sides[0] if line.copy.startswith("6 → "))
         assert "bad" in [role for _, role in broken.pieces]
 
@@ -101,10 +101,10 @@ async def test_a_rule_is_a_sentence(settings: Settings, folders: Folders) -> Non
 
 async def test_an_explained_step_leads_to_what_it_speaks_of(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "routing-rules", (120, 40)) as agent:
-        await agent.press("e", "ctrl+s")
+        await agent.press("E", "ctrl+s")
         dialog: Any = agent.app.screen
         body = dialog.body
-        body.cursor = next(at for at, line in enumerate(body.sides[0]) if line.target is not None)
+        body.lines.cursor = next(at for at, line in enumerate(body.lines.sides[0]) if line.target is not None)
         target = body.line.target
         await agent.press("enter")
         assert agent.view.location.screen == target.screen
@@ -123,18 +123,18 @@ async def test_a_mac_is_found_in_any_notation(typed: str, settings: Settings, fo
         assert ":".join(pairs) in agent.screen
 
 
-async def test_what_is_no_mac_is_said(settings: Settings, folders: Folders) -> None:
+async def test_an_invalid_mac_is_reported(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "customer-phones", (140, 40)) as agent:
         agent.view.bar.replace("mac:kitchen")
         await agent.press()
-        assert "has none of the digits 0 to f that a MAC has" in agent.screen
+        assert "has none of the digits 0 to f of a MAC address" in agent.screen
 
 
 @pytest.mark.parametrize("screen", ["monitor", "voicemail"])
-async def test_nobody_plays_what_is_the_customers(screen: str, settings: Settings, folders: Folders) -> None:
+async def test_recordings_can_not_be_played(screen: str, settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, screen, (140, 40)) as agent:
         await agent.press("enter")
-        assert "not possible here" in agent.screen
+        assert "not possible: only the customer" in agent.screen
         titles = {action.title.lower() for action in agent.view.page.actions}
         assert not any(word in title for title in titles for word in ("play", "download", "listen"))
 
@@ -168,7 +168,7 @@ async def test_pins_are_never_selected(settings: Settings, folders: Folders) -> 
         ("activated", -9, ""),
     ],
 )
-async def test_an_order_says_how_late_it_is(
+async def test_an_order_shows_how_late_it_is(
     state: str, days: int, words: str, settings: Settings, folders: Folders
 ) -> None:
     firm = read(settings, select(Customer.id, Customer.partner_id))
@@ -201,9 +201,9 @@ async def test_an_order_says_how_late_it_is(
 
 
 @pytest.mark.parametrize("width", [80, 120, 160])
-async def test_an_explanation_is_read_whole_on_any_terminal(width: int, settings: Settings, folders: Folders) -> None:
+async def test_an_explanation_is_wrapped_on_any_terminal(width: int, settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "routing-rules", (width, 40)) as agent:
-        await agent.press("e", "ctrl+s")
+        await agent.press("E", "ctrl+s")
         shown = " ".join("".join(row.split("│")[1:2]).strip() for row in agent.screen.splitlines() if "│" in row)
         assert "is a number of this customer: an incoming call." in " ".join(shown.split())
         assert "for 20 s:" in shown or "for 30 s:" in shown or "for 45 s:" in shown

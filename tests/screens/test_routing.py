@@ -12,7 +12,7 @@ async def test_explain_from_a_ddi(settings: Settings, folders: Folders) -> None:
         agent.view.bar.replace("state:active routes_to:ivr")
         await agent.press()
         number = str(agent.column("number")[0])
-        await agent.press("e")
+        await agent.press("E")
         assert number in agent.screen.replace(" ", "")
         await agent.press("ctrl+s")
         assert "is a number of this customer: an incoming call." in agent.screen
@@ -20,13 +20,13 @@ async def test_explain_from_a_ddi(settings: Settings, folders: Folders) -> None:
         assert "Rule 10 “Opening hours”" in agent.screen
 
 
-async def test_a_number_that_is_none_is_said_beside_it(settings: Settings, folders: Folders) -> None:
+async def test_an_invalid_number_is_reported_at_its_field(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "routing-rules", (100, 30)) as agent:
-        await agent.press("e", "ctrl+u")
+        await agent.press("E", "ctrl+u")
         await agent.type("hello")
         await agent.press("ctrl+s")
         assert "hello" in agent.screen
-        assert "no number" in agent.screen or "not a" in agent.screen
+        assert "isn't a phone number" in agent.screen
 
 
 async def test_the_tree_of_a_menu_leads_on(settings: Settings, folders: Folders) -> None:

@@ -27,8 +27,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
         return fetch_page(self, connection, asked, **options)
 
     monkeypatch.setattr(TableSource, "fetch_page", slow)
-    monkeypatch.setattr(scan, "BEGIN", 100)
-    monkeypatch.setattr(scan, "PACE", 0.0)
+    monkeypatch.setattr(scan, "FIRST_STRETCH", 100)
+    monkeypatch.setattr(scan, "STRETCH_SECONDS", 0.0)
 
 
 @pytest.mark.usefixtures("impatient")

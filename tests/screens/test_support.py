@@ -13,7 +13,7 @@ from partnertui.db.models import Ticket
 async def test_answers_and_solves(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "support") as agent:
         row = agent.view.table.window.row
-        await agent.press("enter", "a")
+        await agent.press("enter", "R")
         await agent.type("Your phone is registered again.")
         await agent.press("ctrl+s", "s")
         assert agent.message == "Sent."
@@ -34,7 +34,7 @@ async def test_note_is_internal(settings: Settings, folders: Folders) -> None:
 
 async def test_takes_several_at_once(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "support") as agent:
-        await agent.press("space", "space", "t")
+        await agent.press("space", "space", "K")
         assert agent.message in {"2 assigned to you.", "Assigned to you."}
         await agent.press("escape", "tab")
         assert set(agent.column("agent_id")) == {agent.app.services.operator.id}
@@ -44,7 +44,7 @@ async def test_reply_over_a_newer_one_is_refused_and_kept(settings: Settings, fo
     database = open_database(settings.database_url)
     async with agent_at(settings, folders, "support") as agent:
         row = agent.view.table.window.row
-        await agent.press("a")
+        await agent.press("R")
         await agent.type("Mine")
         change = update(Ticket).where(Ticket.id == row["id"]).values(version=Ticket.version + 1)
         database.write(lambda connection: connection.execute(change))

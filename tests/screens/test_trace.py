@@ -125,9 +125,9 @@ async def test_evidence_is_marked_and_jumped_to(settings: Settings, folders: Fol
         evidence = agent.view.options.evidence
         assert evidence
         assert agent.screen.count("● ") >= len(evidence)
-        await agent.press("e")
+        await agent.press("exclamation_mark")
         assert agent.view.ladder.row.index == evidence[0]
-        await agent.press("v")
+        await agent.press("V")
         assert "Evidence (Enter" in agent.screen
         await agent.press("escape")
 
@@ -135,14 +135,14 @@ async def test_evidence_is_marked_and_jumped_to(settings: Settings, folders: Fol
 async def test_enter_on_evidence_goes_to_the_message(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders) as agent:
         last = agent.view.options.evidence[-1]
-        await agent.press("v", "end", "enter")
+        await agent.press("V", "end", "enter")
         assert agent.view.ladder.row.index == last
 
 
 async def test_figures_in_a_box(settings: Settings, folders: Folders) -> None:
     bad = stream(lost=120, packets=880, max_jitter_ms=60.0, mos=2.4, dscp=0)
     async with at_trace(settings, folders, call(streams=(bad,))) as agent:
-        await agent.press("s")
+        await agent.press("I")
         for words in (
             "Outcome",
             "answered",
@@ -160,26 +160,26 @@ async def test_figures_in_a_box(settings: Settings, folders: Folders) -> None:
 
 async def test_legs_filters_and_all_again(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders) as agent:
-        await agent.press("l")
+        await agent.press("1")
         assert "source leg only" in agent.screen
         assert [part.name for part in agent.view.ladder.ladder.participants] == ["caller", "proxy"]
-        await agent.press("l")
+        await agent.press("1")
         assert "destination leg only" in agent.screen
-        await agent.press("l", "d")
+        await agent.press("1", "4")
         assert "SDP only" in agent.screen
         assert "Ringing" not in agent.screen
-        await agent.press("x")
+        await agent.press("0")
         assert "180 Ringing" in agent.screen
-        await agent.press("o")
+        await agent.press("3")
         assert "no OPTIONS in this trace" in agent.message
 
 
 async def test_retransmissions_fold_and_unfold(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders, resent()) as agent:
         assert "INVITE SDP ×2" in agent.screen
-        await agent.press("u")
+        await agent.press("2")
         assert "INVITE again" in agent.screen
-        await agent.press("u")
+        await agent.press("2")
         assert "×2" not in agent.screen
         assert "reload" not in agent.screen
 
@@ -187,9 +187,9 @@ async def test_retransmissions_fold_and_unfold(settings: Settings, folders: Fold
 async def test_time_is_elapsed_by_step_or_local(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders) as agent:
         assert "+13.165" in agent.screen
-        await agent.press("t")
+        await agent.press("5")
         assert "step" in agent.screen
-        await agent.press("t")
+        await agent.press("5")
         assert "10:30:13.165" in agent.screen
 
 
@@ -200,7 +200,7 @@ async def test_search_inside_messages(settings: Settings, folders: Folders) -> N
         await agent.press("enter")
         assert "1 of " in agent.screen
         place = agent.view.ladder.row.index
-        await agent.press("n")
+        await agent.press("f3")
         assert agent.view.ladder.row.index > place
         await agent.press("escape")
         assert "1 of " not in agent.screen
@@ -253,18 +253,18 @@ async def test_a_file_is_never_replaced_unasked(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     async with at_trace(settings, folders) as agent:
-        await agent.press("S")
+        await agent.press("ctrl+s")
         assert "call-20260302-103000-+441632960123-+442079460000.txt" in agent.screen
         await agent.press("ctrl+s")
         saved = tmp_path / "call-20260302-103000-+441632960123-+442079460000.txt"
         assert "INVITE" in saved.read_text()
         assert "Saved" in agent.message
         saved.write_text("mine")
-        await agent.press("S", "ctrl+s")
-        assert "Overwrite the file?" in agent.screen
+        await agent.press("ctrl+s", "ctrl+s")
+        assert "Replace the file?" in agent.screen
         await agent.press("escape", "escape")
         assert saved.read_text() == "mine"
-        await agent.press("S", "ctrl+s", "y")
+        await agent.press("ctrl+s", "ctrl+s", "y")
         assert "INVITE" in saved.read_text()
 
 
@@ -311,7 +311,7 @@ async def test_what_cannot_be_read_says_why_and_is_tried_again(settings: Setting
 async def test_a_database_that_is_away_is_tried_again_by_itself(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partnertui.kit.shell.sign_in.RETRY", 0.2)
+    monkeypatch.setattr("partnertui.kit.shell.database_state.RETRY_SECONDS", 0.2)
     away = DatabaseUnavailable("The database does not answer.", "It is tried again by itself every few seconds.")
     async with agent_at(settings, folders, "customers", (80, 24)) as agent:
         open_trace(agent.app.services, "A call", Reading(away, call()))
@@ -329,7 +329,9 @@ async def test_a_call_that_was_not_captured_says_what_to_do(settings: Settings, 
         open_trace(agent.app.services, "A call", Reading(Trace((), ())))
         await agent.press()
         assert "No message of this call was captured" in agent.screen
-        await agent.press(*"vesjkyYSnulodtx", "enter", "tab", "slash", "space", "equals_sign", "home", "end")
+        await agent.press(
+            *"V!IjkyYA213450", "ctrl+s", "f3", "enter", "tab", "slash", "space", "equals_sign", "home", "end"
+        )
         await agent.press("escape")
         assert agent.app.services.view_stack.location.record is None
 
@@ -365,7 +367,7 @@ async def test_what_a_message_says_is_shown_as_text(settings: Settings, folders:
         ]
     )
     async with at_trace(settings, folders, trace) as agent:
-        for key in ("j", "v", "escape", "s", "escape", "space", "k", "equals_sign", "escape", "enter"):
+        for key in ("j", "V", "escape", "I", "escape", "space", "k", "equals_sign", "escape", "enter"):
             await agent.press(key)
             assert not {"\x1b", "\x07", "\u202e"} & set(agent.screen)
         assert "[@click=app.exit]x[/]" in agent.screen
@@ -398,5 +400,5 @@ async def test_thousands_of_messages(settings: Settings, folders: Folders) -> No
         await agent.press("end")
         assert "3000/3000" in agent.screen
         assert agent.view.current.frame == 3000
-        await agent.press("o")
+        await agent.press("3")
         assert "Everything is hidden" in agent.screen

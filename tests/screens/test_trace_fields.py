@@ -55,7 +55,7 @@ async def test_what_only_the_tree_says_is_found(settings: Settings, folders: Fol
         await agent.type("Owner Username")
         assert "Owner Username" in agent.screen
         found = agent.view.ladder.cursor
-        await agent.press("enter", "n")
+        await agent.press("enter", "f3")
         assert agent.view.ladder.cursor != found
         assert "Owner Username" in agent.screen
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from partnertui.db.rows.listing import Sort
     from partnertui.db.rows.source import RowSource
     from partnertui.domain.operators import Operator
-    from partnertui.kit.declare.actions import ActionContext
     from partnertui.kit.declare.page import Page
     from partnertui.kit.views.export.plan import Plan
 
@@ -43,6 +41,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui import screens
     from partnertui.db.engine import open_database
     from partnertui.db.rows.lookup import find_operator
+    from partnertui.kit.views.headless import headless_context
     from partnertui.kit.views.row_source import source_of
 
     catalog = screens.find()
@@ -53,19 +52,8 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         if args.screen not in visible:
             raise DomainError(f"There is no screen “{args.screen}”.", advice=f"Screens are: {', '.join(visible)}.")
         page = catalog.page(args.screen)
-        source = source_of(page, export_context(args, settings, folders, operator))
+        source = source_of(page, headless_context(settings, folders, catalog, args.screen, operator=operator))
         return write(args, database, planned(args, page, source, database, operator))
-
-
-def export_context(args: Namespace, settings: Settings, folders: Folders, operator: Operator) -> ActionContext:
-    """The context that row sources need."""
-    from partnertui.app import PartnerApp
-    from partnertui.kit.declare.actions import ActionContext
-
-    theme = "dark" if settings.theme == "auto" else settings.theme
-    services = PartnerApp(replace(settings, theme=theme), folders, args.screen).services
-    services.operator = operator
-    return ActionContext(services, cast(Any, None), args.screen)
 
 
 def planned(args: Namespace, page: Page, source: RowSource, database: Database, operator: Operator) -> Plan:

@@ -40,14 +40,15 @@ def all_places() -> Places:
     from partnertui.kit.views.records.actions import RECORD_ACTIONS
 
     catalog = screens.find()
+    everywhere = [*catalog.common_actions, *APP_ACTIONS]
     places: dict[str, Sequence[Action]] = {
-        "records": [*RECORD_ACTIONS, *APP_ACTIONS],
-        "lists": [*LIST_ACTIONS, *APP_ACTIONS],
+        "records": [*RECORD_ACTIONS, *everywhere],
+        "lists": [*LIST_ACTIONS, *everywhere],
     }
     for listed in catalog.screens.values():
         actions = catalog.page(listed.id).actions
-        places[listed.entry.title] = [*actions, *LIST_ACTIONS, *APP_ACTIONS]
-        places |= {name: [*found, *APP_ACTIONS] for name, found in actions_of_views(actions).items()}
+        places[listed.entry.title] = [*actions, *LIST_ACTIONS, *everywhere]
+        places |= {name: [*found, *everywhere] for name, found in actions_of_views(actions).items()}
     return places
 
 

@@ -39,7 +39,7 @@ RECORDS = frozenset(
     }
 )
 """Screens of which a record is shown as well."""
-TRACES = {"trace": ("home", "t"), "trace-why": ("v",)}
+TRACES = {"trace": ("home", "t"), "trace-why": ("V",)}
 """Pictures of a call's trace, and the keys that lead from one to the next."""
 
 

@@ -26,6 +26,8 @@ def folders() -> Iterator[str]:
 
 def find() -> Catalog:
     """The catalog of all screens, in menu order. Imports their folders, never their pages."""
+    from partnertui.screens.shared.customer_scope import SCOPE_ACTIONS  # it is below this package
+
     found: list[tuple[int, int, str, ScreenEntry]] = []
     for name in folders():
         package = f"{__name__}.{name}"
@@ -35,4 +37,4 @@ def find() -> Catalog:
             listed = ScreenEntry(name.replace("_", "-"), entry, package)
             found.append((place, entry.order, entry.title, listed))
     found.sort(key=lambda item: item[:3])
-    return Catalog({item[3].id: item[3] for item in found})
+    return Catalog({item[3].id: item[3] for item in found}, SCOPE_ACTIONS)

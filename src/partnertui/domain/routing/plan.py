@@ -117,7 +117,7 @@ class Plan:
         if goal.kind == TargetType.SOUND and goal.id in self.sounds:
             return f"the sound “{self.sounds[goal.id]}”"
         if goal.kind == TargetType.HANG_UP:
-            return "an end: the switch hangs up"
+            return "hang up"
         if goal.kind == TargetType.EXTERNAL:
             return f"the outside number {format_number(goal.words)}"
         if goal.kind == TargetType.NONE:

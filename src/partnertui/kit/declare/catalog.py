@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from partnertui.kit.declare.actions import Action
     from partnertui.kit.declare.entry import Entry
     from partnertui.kit.declare.page import Page
 
@@ -27,6 +28,8 @@ class Catalog:
     """All screens by ID, in menu order."""
 
     screens: Mapping[str, ScreenEntry]
+    common_actions: tuple[Action, ...] = ()
+    """What the application adds to the kit's own actions on every screen."""
     _pages: dict[str, Page] = field(default_factory=dict)
 
     def page(self, screen: str) -> Page:

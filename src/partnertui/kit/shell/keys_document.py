@@ -67,7 +67,8 @@ def keys_markdown(catalog: Catalog) -> str:
 def places(catalog: Catalog) -> list[tuple[str, tuple[Action, ...]]]:
     """All actions there are, by where they can be done; loads every page."""
     own = [(screen.entry.title, catalog.page(screen.id).actions) for screen in catalog.screens.values()]
-    shared = [("Everywhere", APP_ACTIONS), ("In every list", LIST_ACTIONS), ("In every record", RECORD_ACTIONS)]
+    everywhere = (*APP_ACTIONS, *catalog.common_actions)
+    shared = [("Everywhere", everywhere), ("In every list", LIST_ACTIONS), ("In every record", RECORD_ACTIONS)]
     views = actions_of_views(action for _, actions in (*own, *shared) for action in actions)
     return [*shared, *DIALOGS, *views.items(), *((title, actions) for title, actions in own if actions)]
 

@@ -44,9 +44,7 @@ PAGE = Page(
     find=("caller", "called"),
     search=("caller", "called"),
     sort="-at",
-    facts=(
-        Fact("Playing", lambda row: "not possible here, nor can it be downloaded: recordings are the customer's alone"),
-    ),
+    facts=(Fact("Playing", lambda row: "not possible: only the customer may listen to or download recordings"),),
     title=lambda row: f"{Number().text(row['caller'])} to {Number().text(row['called'])}",
     table="recordings",
     empty="Nothing is recorded.",

@@ -43,6 +43,7 @@ def address_actions(*columns: str, block: bool = True) -> tuple[Action, ...]:
         refuse=none,
         group="Address",
         about="the holder of the address: range, owner, country, abuse contact",
+        leads_to=("In “Who is?”", "partnertui.screens.shared.who_is:WHO_IS_ACTIONS"),
     )
     if not block:
         return (who,)

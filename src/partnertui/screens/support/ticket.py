@@ -92,7 +92,7 @@ def card_lines(card: Row, row: Row, width: int, rule: str) -> list[Line]:
     lines += field_lines("Failed calls", words, "bad" if failed else "good", width, jump("cdr", customer, name))
     lines += field_lines("Endpoints", "registered phones", "", width, jump("sip-locations", customer, name))
     lines += field_lines("Basket", f"{card['basket_items']} open items", "", width)
-    others = f"{card['other_tickets']} open besides this"
+    others = f"{card['other_tickets']} open" if card["other_tickets"] else "none open"
     return lines + field_lines("Other tickets", others, "", width, jump("support", customer, name))
 
 

@@ -95,9 +95,9 @@ PAGE = Page(
         Tab("Refunded", (OneOf("state", (PaymentState.REFUNDED, PaymentState.PART_REFUNDED)),)),
     ),
     facts=(
-        Fact("Without tax", net, "Money"),
+        Fact("Net amount", net, "Money"),
         Fact("Can be refunded", refundable, "Money"),
-        Fact("It failed because", lambda row: decline_words(row["failure_code"]), "Gateway", lambda row: "bad"),
+        Fact("Failure reason", lambda row: decline_words(row["failure_code"]), "Gateway", lambda row: "bad"),
         Fact("What to do", lambda row: decline_advice(row["failure_code"]), "Gateway"),
     ),
     panels=(

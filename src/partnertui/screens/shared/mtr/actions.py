@@ -36,6 +36,7 @@ def mtr_action(*columns: str) -> Action:
         refuse=none,
         group="Address",
         about="the path to it, hop by hop: where loss and delay begin",
+        leads_to=("In the MTR test", "partnertui.screens.shared.mtr.dialog:MTR_ACTIONS"),
     )
 
 

@@ -173,17 +173,17 @@ MTR_ACTIONS = (
     Action(
         "mtr.refresh", "Start the statistics again", lambda c: _mtr(c).reset(), ("r", "f5"), "restart", group="Test"
     ),
+    Action("mtr.attach", "Attach to a ticket", lambda c: _mtr(c).attach(), ("upper_a", "A"), "attach", group="Test"),
+    Action("mtr.copy", "Copy the report", lambda c: _mtr(c).copy(), ("y",), "copy", group="Test"),
+    Action(
+        "mtr.who-is", "Who is the hop under the cursor?", lambda c: _mtr(c).who_is(), ("w",), "who is", group="Test"
+    ),
     Action(
         "mtr.interval", "Seconds between rounds", lambda c: _mtr(c).ask_interval(), ("1",), "interval", group="Test"
     ),
     Action("mtr.size", "Packet size", lambda c: _mtr(c).ask_size(), ("2",), "size", group="Test"),
     SWITCH_METHOD,
     Action("mtr.names", "Names or addresses", lambda c: _mtr(c).switch_names(), ("4",), "names", group="Test"),
-    Action(
-        "mtr.who-is", "Who is the hop under the cursor?", lambda c: _mtr(c).who_is(), ("w",), "who is", group="Test"
-    ),
-    Action("mtr.attach", "Attach to a ticket", lambda c: _mtr(c).attach(), ("upper_a", "A"), "attach", group="Test"),
-    Action("mtr.copy", "Copy the report", lambda c: _mtr(c).copy(), ("y",), "copy", group="Test"),
     *move_actions("mtr", lambda context: _mtr(context).body),
     help_action("mtr"),
     close_action("mtr", "close", "q"),

@@ -53,6 +53,7 @@ def _all(context: ActionContext) -> None:
         sip_test_of_customer(context, customer.record_id, customer.name)
 
 
+IN_SIP_TEST = ("In the SIP test", "partnertui.screens.shared.sip_test.dialog:SIP_TEST_ACTIONS")
 SIP_TEST = Action(
     "sip.test",
     "SIP test",
@@ -62,6 +63,7 @@ SIP_TEST = Action(
     rows="many",
     group="Phone",
     about="sends OPTIONS and explains the response",
+    leads_to=IN_SIP_TEST,
 )
 SIP_TEST_ALL = Action(
     "sip.test-all",
@@ -72,4 +74,5 @@ SIP_TEST_ALL = Action(
     group="Phone",
     menu=True,
     about="all at once; those without an answer and slow ones first",
+    leads_to=IN_SIP_TEST,
 )

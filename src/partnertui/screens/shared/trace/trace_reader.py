@@ -169,9 +169,8 @@ class TraceReader:
         self.job = None
         if self.analysis is None:
             self.error = error
-            self.display.ladder.show_notice(
-                (str(error), "bad"), (f"{error.advice} Refresh to try again.".strip(), "muted")
-            )
+            retry = self.services.keymap.fill("{key:trace.refresh} tries again.")
+            self.display.ladder.show_notice((str(error), "bad"), (f"{error.advice} {retry}".strip(), "muted"))
             if isinstance(error, DatabaseUnavailable):
                 self.services.database_failed(error)
         else:
