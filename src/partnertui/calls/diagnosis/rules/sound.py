@@ -154,15 +154,15 @@ def relay_failed(subject: Subject) -> Finding | None:
     if not applies(subject) or len(hops) < 2 or subject.media.on_hold:
         return None
     first, last = hops[0], hops[-1]
-    for arriving, leaving, relay, to in (
-        (last.to_near, first.to_near, last.near_host, first.near_host),
-        (first.to_far, last.to_far, first.far_host, last.far_host),
+    for arriving, leaving, to in (
+        (last.to_near, first.to_near, first.near_host),
+        (first.to_far, last.to_far, last.far_host),
     ):
         if sounding(arriving) and not sounding(leaving):
             stream = max(sounding(arriving), key=lambda one: one.packets)
             text = (
-                f"The media relay {relay} gets sound and does not pass it on: {stream.packets} packets arrive from"
-                f" {stream.source}, none is forwarded to {to}."
+                f"The media relay {stream.destination.address} gets sound and does not pass it on: {stream.packets}"
+                f" packets arrive from {stream.source}, none is forwarded to {to}."
             )
             advice = "Check the relay on the platform (its ports, its log), and restart it if other calls are affected."
             return Finding(LIKELY, text, advice, evidence(subject))
