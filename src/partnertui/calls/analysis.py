@@ -147,9 +147,9 @@ class CallAnalysis(Exchange):
     @cached_property
     def silent(self) -> list[Transaction]:
         """Requests that were sent again and again and never answered, not even with a 100; the farthest hop first."""
-        acknowledged = {(one.call_id, one.cseq) for one in self.transactions if one.method == "ACK"}
+        acknowledged = {_hop(one) for one in self.transactions if one.method == "ACK"}
         both = [*self.forwarded, *self.initial]  # what was acknowledged was answered, though that was not captured
-        quiet = [one for one in both if not one.responses and (one.call_id, one.cseq) not in acknowledged]
+        quiet = [one for one in both if not one.responses and _hop(one) not in acknowledged]
         return [one for one in quiet if self.retransmissions(one) >= SILENT_AFTER]
 
     @cached_property
@@ -240,6 +240,10 @@ class CallAnalysis(Exchange):
 def has_credentials(message: Message) -> bool:
     """True for a request with a digest in it."""
     return any(message.reading.headers.first(name) for name in CREDENTIALS)
+
+
+def _hop(transaction: Transaction) -> tuple[object, ...]:
+    return transaction.call_id, transaction.cseq, transaction.client, transaction.server
 
 
 def _signature(message: Message) -> str:

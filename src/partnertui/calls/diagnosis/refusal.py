@@ -171,7 +171,8 @@ def _meaning(
     status = analysis.origin.code
     text = analysis.reason_text((analysis.refusal_origin, analysis.final))
     for pattern, code, statuses in BY_WORDS:
-        if status in statuses and pattern.search(text):
+        by_hand = code == Code.CALL_BLOCKED and (status == 607 or (rang or 0) > NEAR_SECONDS)
+        if status in statuses and pattern.search(text) and not by_hand:
             return code, CERTAIN
     if status < 400:
         return Code.DIVERTED, CERTAIN
