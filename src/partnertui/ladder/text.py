@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from partnertui.calls.diagnosis.verdict import Diagnosis
 from partnertui.calls.model import Trace
+from partnertui.calls.related import related_calls
 from partnertui.domain.safe_text import one_line
 from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.ladder.grid import whole
@@ -77,6 +78,9 @@ def summary(trace: Trace, ladder: Ladder, options: Options) -> list[str]:
     lines = [", ".join(facts), "Call-ID " + ", ".join(one_line(call_id, 128) for call_id in trace.call_ids)]
     if trace.guessed:
         lines.append(f"These legs were matched by a guess: {one_line(trace.joined_by)}.")
+    related = related_calls(trace)
+    if related:
+        lines.append("Related calls: " + ", ".join(f"{one_line(one, 128)} ({how})" for one, how in related.items()))
     return [*lines, *(one_line(words) for words in trace.missing)]
 
 
