@@ -18,7 +18,6 @@ from partnertui.kit.shell.footer import Footer
 from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.menu import Menu
 from partnertui.kit.shell.start import LEAST, TooSmall, make_services
-from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.screens.shared.customer_scope import UNSCOPED_LABEL
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from partnertui.calls.coverage import Coverage, Evidence
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.calls.model import LATEST_US, Message, Side, Stream, Trace
+from partnertui.calls.related import related_calls
 from partnertui.calls.statistics import statistics_of
 
 JsonObject = dict[str, Any]
@@ -42,6 +43,7 @@ def serialize(trace: Trace, leg: Side | None = None) -> JsonObject:
         "final_reason": figures.final_reason,
         "joined_by": trace.joined_by,
         "guessed": trace.guessed,
+        "related": [{"call_id": call_id, "by": how} for call_id, how in related_calls(trace).items()],
         "verdict": _verdict(trace, judged.verdict),
         "also": [_verdict(trace, other) for other in judged.also],
         "statistics": {name: value for name, value in asdict(figures).items() if name not in ("outcome",)},

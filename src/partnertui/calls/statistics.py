@@ -1,4 +1,4 @@
-"""Figures of a call, computed from its messages: set-up, ringing, talk, codecs, causes."""
+"""Statistics of a call, computed from its messages: set-up, ringing, talk, codecs, causes."""
 
 from __future__ import annotations
 

@@ -300,6 +300,14 @@ class Index:
         )
         return [Found(*row) for row in rows]
 
+    def registrations(self, files: Sequence[int]) -> list[Found]:
+        """All REGISTER exchanges of some files, in order of time."""
+        only = ",".join(map(str, files)) or "NULL"
+        rows = self.connection.execute(
+            f"SELECT * FROM parts WHERE method = 'REGISTER' AND file IN ({only}) ORDER BY first_us"
+        )
+        return [Found(*row) for row in rows]
+
     def linked(self, call_ids: Sequence[str]) -> set[str]:
         """Call-IDs that headers tie to these: named by them, naming them, or with the same Session-ID."""
         marks = ",".join("?" * len(call_ids))

@@ -37,6 +37,8 @@ class CallLoader:
         self.index = index
         self._stack = contextlib.ExitStack()
         self._open: dict[Path, Capture] = {}
+        self.registrations: dict[tuple[int, ...], dict[str, list[Found]]] = {}
+        """REGISTER exchanges by user, of the files that were asked for."""
         self.sound_hosts: dict[Path, frozenset[str]] = {}
         """Hosts whose RTP is in captures, as far as that was looked at."""
 

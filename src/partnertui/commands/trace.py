@@ -90,12 +90,15 @@ def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> boo
     from partnertui.captures.audio import all_with_streams
     from partnertui.captures.indexer import IndexUpdate
     from partnertui.captures.loader import CallLoader
+    from partnertui.captures.registrations import with_registrations
 
     finder.troubles += IndexUpdate(finder.index, keys=args.keys).update(paths)
     unread = bool(finder.troubles)
     with closing(CallLoader(finder.index)) as loader:
         traces = (
-            _prepared(trace, args) for some in loader.all(paths) for trace in all_with_streams(loader, some, paths)
+            _prepared(with_registrations(loader, trace), args)
+            for some in loader.all(paths)
+            for trace in all_with_streams(loader, some, paths)
         )
         if args.json:
             calls = print_json(traces, side_of(args.leg))
@@ -119,6 +122,7 @@ def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool
     """Shows or writes one call."""
     from partnertui.captures.audio import rtp_packets, with_streams
     from partnertui.captures.loader import CallLoader
+    from partnertui.captures.registrations import with_registrations
 
     trace = finder.call_in(paths, args.call_id)
     if trace is None:
@@ -126,7 +130,7 @@ def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool
             f"No capture has the Call-ID {args.call_id}.", advice="Without --call-id all calls are listed."
         )
     with closing(CallLoader(finder.index)) as loader:
-        trace = with_streams(loader, trace, paths=paths)
+        trace = with_registrations(loader, with_streams(loader, trace, paths=paths))
         packets = rtp_packets(loader, trace, paths) if args.pcap else []
     trace = _prepared(trace, args)
     if args.json:

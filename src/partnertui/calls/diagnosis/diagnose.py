@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from partnertui.calls.diagnosis.rule import Subject
 from partnertui.calls.diagnosis.rules import RULES
@@ -22,9 +23,22 @@ def diagnose(trace: Trace) -> Diagnosis:
     ranked += [*fine, *(verdict for verdict in wrong if verdict.confidence == ORDER[2])]
     if not ranked:
         return Diagnosis(unknown(subject), (), subject.coverage)
-    first, rest = ranked[0], ranked[1:]
+    first, rest = _with_knowledge(ranked[0], trace), ranked[1:]
     also = tuple(verdict for verdict in rest if verdict.code not in (first.code, *FINE))
     return Diagnosis(first, also, subject.coverage)
+
+
+ABOUT_REACHING = frozenset(
+    {Code.NOT_REGISTERED, Code.UNREACHABLE, Code.TIMEOUT, Code.NAT_BINDING_LOST, Code.UNKNOWN_USER, Code.NO_ANSWER}
+)
+"""Verdicts to which the registration of the called user says more."""
+
+
+def _with_knowledge(verdict: Verdict, trace: Trace) -> Verdict:
+    """The verdict with what is known from elsewhere."""
+    if verdict.code not in ABOUT_REACHING or not trace.known:
+        return verdict
+    return replace(verdict, text=" ".join((verdict.text, *trace.known)))
 
 
 def unknown(subject: Subject) -> Verdict:
