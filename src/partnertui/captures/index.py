@@ -27,7 +27,7 @@ class IndexedFile:
     inode: int
     size: int
     changed_ns: int
-    head: bytes
+    fingerprint: bytes
     position: Position
     messages: int
     odd: array[int]
@@ -44,7 +44,8 @@ class IndexedFile:
 
     def grown(self, capture: Capture) -> bool:
         """True where it is the same file, with more at its end or not."""
-        return self.inode == capture.stat.st_ino and capture.size >= self.size and self.head == capture.head
+        same = self.inode == capture.stat.st_ino and capture.size >= self.size
+        return same and self.fingerprint == capture.fingerprint(self.size)
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ class Index:
     def file(self, path: Path) -> IndexedFile | None:
         """What is known of a file."""
         row = self.connection.execute(
-            "SELECT id, path, inode, size, changed_ns, head, place, messages, odd, notes FROM files WHERE path = ?",
+            "SELECT id, path, inode, size, changed_ns, fingerprint, place, messages, odd, notes FROM files"
+            " WHERE path = ?",
             (str(path),),
         ).fetchone()
         return _file(row) if row else None
@@ -143,7 +145,7 @@ class Index:
             inode,
             size,
             changed if whole else 0,
-            capture.head,
+            capture.fingerprint(capture.size),
             json.dumps(asdict(position)),
             position.frame,
             scan.messages,
@@ -154,14 +156,14 @@ class Index:
         )
         if known is not None:
             self.connection.execute(
-                "UPDATE files SET inode=?, size=?, changed_ns=?, head=?, place=?, frames=?, messages=messages+?, odd=?,"
-                " notes=?, first_us=coalesce(nullif(first_us, 0), ?), last_us=? WHERE id=?",
+                "UPDATE files SET inode=?, size=?, changed_ns=?, fingerprint=?, place=?, frames=?,"
+                " messages=messages+?, odd=?, notes=?, first_us=coalesce(nullif(first_us, 0), ?), last_us=? WHERE id=?",
                 (*values, known.id),
             )
             return known.id
         cursor = self.connection.execute(
-            "INSERT INTO files (inode, size, changed_ns, head, place, frames, messages, odd, notes, first_us, last_us,"
-            " path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO files (inode, size, changed_ns, fingerprint, place, frames, messages, odd, notes,"
+            " first_us, last_us, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*values, str(capture.path)),
         )
         return int(cursor.lastrowid)
@@ -314,7 +316,7 @@ class Index:
 
 
 def _file(row: tuple[Any, ...]) -> IndexedFile:
-    key, path, inode, size, changed, head, position, messages, odd, notes = row
+    key, path, inode, size, changed, fingerprint, position, messages, odd, notes = row
     told = json.loads(position)
     sections = tuple(
         Section(one["offset"], one["order"], tuple(Interface(*each) for each in one["interfaces"]))
@@ -326,7 +328,7 @@ def _file(row: tuple[Any, ...]) -> IndexedFile:
         inode,
         size,
         changed,
-        head,
+        fingerprint,
         Position(told["offset"], told["frame"], sections),
         messages,
         array("Q", odd),

@@ -61,7 +61,7 @@ class IndexUpdate:
         troubles = []
         for path in reversed(wanted):
             try:
-                with Capture(path) as capture:
+                with Capture(path, lambda done: self.progress(0)) as capture:
                     self._one(capture)
                     self._done += capture.size
             except IndexUnusable:
@@ -155,7 +155,7 @@ class IndexUpdate:
         scan.last_us = records.last_us or scan.last_us
         self.index.add(file, scan)
         scan.odd.extend(number for pair in scan.tcp.wanted(keys=self.keys is not None) for number in pair)
-        notes = [records.damage] if records.damage else []
+        notes = [damage for damage in (capture.damage or records.damage,) if damage]
         if scan.nameless:
             notes.append(f"{scan.nameless:,} of its messages have no Call-ID, as if a snap length had cut them short")
         if scan.tcp.encrypted and self.keys is None:
