@@ -4,7 +4,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 DEMO = .demo
 
-.PHONY: demo app test check docs snapshots lock clean
+.PHONY: demo app test check docs snapshots dist lock clean
 
 demo: $(VENV)/app.done
 	@test -t 0 && test -t 1 && exec $(BIN)/partnertui --dir $(DEMO) demo || $(BIN)/partnertui --dir $(DEMO) demo --no-open
@@ -29,19 +29,31 @@ check: $(VENV)/dev.done
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/house.py
+	$(BIN)/python tests/dead_code.py
+	$(BIN)/deptry src
+	$(BIN)/python tests/check_models.py
+	$(BIN)/python tests/check_documents.py
+	$(BIN)/python tests/shell_files.py --check
 	$(BIN)/partnertui screens --check
 	$(BIN)/partnertui keys --check docs/keys.md
+	$(BIN)/partnertui verdicts --check docs/trace.md
 	$(BIN)/partnertui guide --check -o docs/guide
 
 docs: $(VENV)/dev.done
 	$(BIN)/partnertui keys -o docs/keys.md
+	$(BIN)/partnertui verdicts -o docs/trace.md
 	$(BIN)/partnertui guide -o docs/guide
+	$(BIN)/python tests/shell_files.py
 
 snapshots: $(VENV)/dev.done
-	SNAPSHOTS=write $(BIN)/python -m pytest -n 2 -k looks tests/screens
+	$(BIN)/python -m pytest -n 2 -k looks --snapshot-update tests/screens
+
+dist: $(VENV)/dev.done
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
 
 lock:
 	sh requirements/lock.sh
 
 clean:
-	rm -rf $(VENV) $(DEMO)
+	rm -rf $(VENV) $(DEMO) dist

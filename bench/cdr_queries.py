@@ -15,9 +15,12 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from partnertui.db.engine import Database, open_database
+from partnertui.db.rows.cdr.source import CDR_SOURCE
 from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Prefix, Search
-from partnertui.db.rows.listing import Listing, Sort, count, fetch_page, key_of
+from partnertui.db.rows.listing import Count, Listing, Sort, count, key_of
 from partnertui.screens.cdr.page import PAGE
 from partnertui.screens.cdr.queries import cdrs
 from table_print import show
@@ -26,19 +29,23 @@ RUNS = 5
 Task = Callable[[Any], Any]
 
 
+def _count(listing: Listing, connection: Connection) -> Count:
+    return count(connection, listing)
+
+
 def pages(name: str, listing: Listing) -> Iterator[tuple[str, Callable[[Database], list[Task]]]]:
     """First, next and last page, each as something that prepares a task."""
 
     def first(database: Database) -> list[Task]:
-        return [lambda c: fetch_page(c, listing)]
+        return [lambda c: CDR_SOURCE.fetch_page(c, listing)]
 
     def following(database: Database) -> list[Task]:
-        rows = database.read(lambda c: fetch_page(c, listing)).rows
+        rows = database.read(lambda c: CDR_SOURCE.fetch_page(c, listing)).rows
         key = key_of(listing, rows[-1]) if rows else None
-        return [lambda c: fetch_page(c, listing, after=key)]
+        return [lambda c: CDR_SOURCE.fetch_page(c, listing, after=key)]
 
     def last(database: Database) -> list[Task]:
-        return [lambda c: fetch_page(c, listing, last=True)]
+        return [lambda c: CDR_SOURCE.fetch_page(c, listing, last=True)]
 
     for step, task in (("first", first), ("next", following), ("last", last)):
         yield f"{name}: {step}", task
@@ -53,8 +60,8 @@ def facts(database: Database) -> dict[str, Any]:
         deadline=600,
     )
     listing = Listing(cdrs, Sort("started_at"), (Equals("category", "dialled"),))
-    old = database.read(lambda c: fetch_page(c, listing, limit=50)).rows[-1]
-    new = database.read(lambda c: fetch_page(c, listing, last=True, limit=50)).rows[0]
+    old = database.read(lambda c: CDR_SOURCE.fetch_page(c, listing, limit=50)).rows[-1]
+    new = database.read(lambda c: CDR_SOURCE.fetch_page(c, listing, last=True, limit=50)).rows[0]
     return {
         "largest": rows[0][0],
         "middle": rows[len(rows) // 2][0],
@@ -123,7 +130,7 @@ def measure(database: Database) -> dict[str, list[float]]:
                 run(step, task)
     for word in ("dialled", "received", "missed", "other"):
         listing = Listing(cdrs, Sort("id"), (Equals("category", word),))
-        run(f"count of {word}, capped", lambda c, listing=listing: count(c, listing))
+        run(f"count of {word}, capped", lambda c, listing=listing: CDR_SOURCE.count(c, listing))
     return found
 
 

@@ -20,7 +20,7 @@ from partnertui.db.engine import open_database
 
 
 def since(url: str, rows: int) -> str:
-    """The start of the call that so many are newer than, as a filter; nothing where there are fewer."""
+    """A filter for calls since the start of the Nth newest call; empty if there are fewer."""
     from sqlalchemy import select
 
     from partnertui.db.models import Cdr
@@ -41,7 +41,7 @@ def peak(pid: int) -> int:
 
 
 def measured(words: list[str]) -> tuple[float, int, str]:
-    """Seconds, peak memory in kB, and what the command said."""
+    """Seconds, peak memory in kB, and the command's output."""
     begun, most = time.monotonic(), 0
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as process:
         while process.poll() is None:

@@ -21,7 +21,7 @@ from pathlib import Path
 from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
-from partnertui.kit.shell.services import Location
+from partnertui.kit.declare.location import Location
 from partnertui.kit.views.lists.view import ListView
 from partnertui.shot import settle
 from table_print import median, show
@@ -77,7 +77,7 @@ async def measure(app: PartnerApp, watch: Watch, wait: Callable[[], Awaitable[No
         await watch.step("open CDR", lambda: services.open(Location("cdr")))
         await wait()
         for name in ("end", "home"):
-            await watch.step(name.capitalize(), lambda name=name: services.run_action_by_id(f"list.{name}"))
+            await watch.step(name.capitalize(), partial(services.run_action_by_id, f"list.{name}"))
             await wait()
         view: ListView = services.view_stack.view
         for column in SORTS:

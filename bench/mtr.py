@@ -27,7 +27,7 @@ ROUNDS = 10
 PEER = ["mtr", "--report", "--report-cycles", str(ROUNDS), "--json", TARGET]
 PLAIN = "mtr -n"
 """The ratio is against mtr without names: it waits seconds for them where no DNS answers, as in the lab."""
-Figures = list[tuple[str, float, float]]
+HopStatistics = list[tuple[str, float, float]]
 """Address, loss in per cent and average in milliseconds of each hop."""
 
 
@@ -41,25 +41,25 @@ def timed(command: list[str]) -> tuple[float, dict[str, Any]]:
     return seconds, json.loads(done.stdout)
 
 
-def of_mtr(told: dict[str, Any]) -> Figures:
+def of_mtr(told: dict[str, Any]) -> HopStatistics:
     """mtr's hops."""
     return [(hub["host"], hub["Loss%"], hub["Avg"]) for hub in told["report"]["hubs"]]
 
 
-def of_ours(told: dict[str, Any]) -> Figures:
+def of_ours(told: dict[str, Any]) -> HopStatistics:
     """Our hops."""
     return [(" ".join(hop["hosts"]), hop["loss"], hop["avg"] or 0.0) for hop in told["hops"]]
 
 
-def row(name: str, runs: list[tuple[float, Figures]], peer: list[tuple[float, Figures]]) -> tuple[str, ...]:
+def row(name: str, runs: list[tuple[float, HopStatistics]], peer: list[tuple[float, HopStatistics]]) -> tuple[str, ...]:
     """One line of the table, against the peer's runs; where packets are lost a single round may miss the last hops."""
     seconds, base = median([run[0] for run in runs]), median([run[0] for run in peer])
-    figures, theirs = (max((run[1] for run in some), key=len) for some in (runs, peer))
-    same = "yes" if [hop[0] for hop in figures] == [hop[0] for hop in theirs] else "no"
-    hops = [[run[1][place] for run in runs if place < len(run[1])] for place in range(len(figures))]
+    statistics, theirs = (max((run[1] for run in some), key=len) for some in (runs, peer))
+    same = "yes" if [hop[0] for hop in statistics] == [hop[0] for hop in theirs] else "no"
+    hops = [[run[1][target] for run in runs if target < len(run[1])] for target in range(len(statistics))]
     loss = " ".join(f"{median([hop[1] for hop in some]):.0f}%" for some in hops)
     average = " ".join(f"{median([hop[2] for hop in some]):.1f}" for some in hops)
-    return name, f"{seconds:.2f} s", f"{seconds / base:.2f}", str(len(figures)), same, loss, average
+    return name, f"{seconds:.2f} s", f"{seconds / base:.2f}", str(len(statistics)), same, loss, average
 
 
 def compare(title: str, runs: int, wan: dict[str, str]) -> None:
@@ -74,7 +74,7 @@ def compare(title: str, runs: int, wan: dict[str, str]) -> None:
             "partnertui, UDP without rights": (lab.bare("agent", *probe), of_ours),
             "partnertui, one round": (lab.root("agent", *probe, "-c", "1"), of_ours),
         }
-        found: dict[str, list[tuple[float, Figures]]] = {name: [] for name in programs}
+        found: dict[str, list[tuple[float, HopStatistics]]] = {name: [] for name in programs}
         lab.up()
         try:
             for _ in range(runs):

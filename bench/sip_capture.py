@@ -94,7 +94,8 @@ def call(number: int, start: int, chance: random.Random) -> Iterator[tuple[int, 
 
 def packets(count: int, seed: int = 1) -> Iterator[tuple[int, bytes]]:
     """So many packets in order of time, calls beginning 100 a second."""
-    chance, heap, number, start = random.Random(seed), [], 0, 1_795_000_000_000_000
+    chance, number, start = random.Random(seed), 0, 1_795_000_000_000_000
+    heap: list[tuple[int, int, bytes]] = []
     for _ in range(count):
         while not heap or heap[0][0] > start + number * 10_000:
             for at, frame in call(number, start + number * 10_000, chance):

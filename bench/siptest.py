@@ -16,7 +16,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from partnertui.config import SipTest
-from partnertui.probes.options.sip_test import SipProbe, Wish, registered_phone, run, run_all
+from partnertui.probes.options.sip_test import ProbePlan, SipProbe, probe_of_registration, run, run_all
 from peers import packaged
 from table_print import median, show
 
@@ -45,7 +45,7 @@ STARTED: list[subprocess.Popen[str]] = []
 
 
 def probe_of(port: int) -> SipProbe:
-    return registered_phone("bench@lab.test", f"sip:bench@127.0.0.1:{port}", None, None)
+    return probe_of_registration("bench@lab.test", f"sip:bench@127.0.0.1:{port}", None, None)
 
 
 def timed(command: list[str]) -> float:
@@ -58,7 +58,7 @@ def timed(command: list[str]) -> float:
 async def one(port: int) -> float:
     """Seconds of a probe in a program that runs."""
     probe, begun = probe_of(port), time.perf_counter()
-    await run(probe, Wish(), SETTINGS, lambda: None)
+    await run(probe, ProbePlan(), SETTINGS, lambda: None)
     assert probe.outcome == "answered"
     return time.perf_counter() - begun
 
@@ -66,7 +66,7 @@ async def one(port: int) -> float:
 async def many(port: int, dead: int) -> tuple[float, float, float]:
     """Seconds of the time-out of one dead phone, of all phones, and the longest that the loop was held up."""
     alone, begun = probe_of(dead), time.perf_counter()
-    await run(alone, Wish(), SETTINGS, lambda: None)
+    await run(alone, ProbePlan(), SETTINGS, lambda: None)
     limit, late = time.perf_counter() - begun, 0.0
 
     async def breathe() -> None:
@@ -78,7 +78,7 @@ async def many(port: int, dead: int) -> tuple[float, float, float]:
 
     probes = [probe_of(dead if number % (PHONES // DEAD) == 0 else port) for number in range(PHONES)]
     breathing, begun = asyncio.ensure_future(breathe()), time.perf_counter()
-    await run_all(probes, Wish(), SETTINGS, lambda: None)
+    await run_all(probes, ProbePlan(), SETTINGS, lambda: None)
     took = time.perf_counter() - begun
     breathing.cancel()
     assert sum(probe.outcome == "answered" for probe in probes) == PHONES - DEAD

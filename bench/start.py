@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from peers import peer
@@ -19,12 +20,17 @@ HEADING = b"Company"
 ROW = b"1 of "
 
 
+def contains(mark: bytes, output: bytes) -> bool:
+    """Whether the output has the mark."""
+    return mark in output
+
+
 def first(command: list[str], *marks: bytes) -> list[float]:
     """Seconds from exec until each mark was written, in order."""
     run = PtyRun(command)
     times = []
     for mark in marks:
-        run.read(0, 20, until=lambda output, mark=mark: mark in output)
+        run.read(0, 20, until=partial(contains, mark))
         times.append(time.perf_counter() - run.started if mark in run.output else float("nan"))
     run.close()
     return times

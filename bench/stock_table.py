@@ -26,7 +26,7 @@ COLUMNS = (
 
 
 class StockTable(BareShell):
-    """CDRs in a DataTable, all of them in memory, as it wants them."""
+    """CDRs in Textual's DataTable, which needs all of them in memory."""
 
     def fill(self) -> None:
         """Loads the rows."""

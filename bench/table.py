@@ -27,10 +27,7 @@ ROWS, PAUSE = 1500, 0.02
 
 
 def answer(run: PtyRun, keys: bytes, quiet: float = QUIET) -> float:
-    """Milliseconds from a key press until the rows stand on the screen.
-
-    That is the end of the first burst of output that is large enough to be rows; counts come behind it.
-    """
+    """Milliseconds from a key press until the rows are on screen."""
     os.write(run.fd, keys)
     started = last = time.perf_counter()
     size, rows_at = 0, 0.0

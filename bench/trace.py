@@ -107,7 +107,7 @@ def loads(path: Path, rounds: int, folder: Path) -> list[tuple[object, ...]]:
 
 
 def one_call(path: Path, call_id: str, rounds: int, folder: Path) -> list[tuple[object, ...]]:
-    """One call out of a file that nobody has read before."""
+    """One call from a file that hasn't been indexed yet."""
     ours = middle(lambda: fresh([OURS, "trace", str(path), "--call-id", call_id], folder), rounds)
     peers = {
         "sngrep, one call": [
@@ -153,6 +153,7 @@ def ladder(folder: Path, call_id: str) -> list[tuple[object, ...]]:
             assert trace is not None
             ladder_text(trace, judgement=diagnose(trace), width=140)
             times.append((time.perf_counter() - begun) * 1000)
+    assert trace is not None
     return [
         (
             "ladder of an indexed call",

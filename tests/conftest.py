@@ -53,7 +53,7 @@ def run_as_owner(server: Cluster, statement: str) -> None:
     import psycopg
 
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)
 
 
 @pytest.fixture

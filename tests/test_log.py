@@ -76,7 +76,7 @@ def test_an_exception_is_written_without_the_values_of_variables(tmp_path: Path)
 
 
 def test_only_the_owner_can_read_it_and_it_is_turned_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log, "MOST_BYTES", 2_000)
+    monkeypatch.setattr(log, "MAX_BYTES", 2_000)
     path = tmp_path / "partnertui.log"
     start_log(path)
     for number in range(100):

@@ -12,15 +12,16 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 
 from partnertui import screens
+from partnertui.kit.declare.location import Location
 from partnertui.kit.shell.actions import APP_ACTIONS
 from partnertui.kit.shell.boundary import ErrorBoundary
 from partnertui.kit.shell.footer import Footer
 from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.menu import Menu
-from partnertui.kit.shell.quitting import leave
-from partnertui.kit.shell.services import Location
-from partnertui.kit.shell.view_stack import ViewStack
-from partnertui.kit.shell.welcome import LEAST, TooSmall, make_services
+from partnertui.kit.shell.quit import quit_program
+from partnertui.kit.shell.start import LEAST, TooSmall, make_services
+from partnertui.kit.views.view import ViewWidget
+from partnertui.screens.shared.customer_scope import SCOPE_ACTIONS, UNSCOPED_LABEL
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -50,7 +51,8 @@ class PartnerApp(ErrorBoundary, App[int]):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None, **textual)
         self.animation_level = "none"
         self.services = make_services(self, settings, folders, screens.find())
-        self.services.app_actions = APP_ACTIONS
+        self.services.app_actions = (*SCOPE_ACTIONS, *APP_ACTIONS)
+        self.services.unscoped_label = UNSCOPED_LABEL
         self.start = start
         self._painted_once = False
         self.register_theme(self.services.palette.textual())
@@ -59,9 +61,9 @@ class PartnerApp(ErrorBoundary, App[int]):
     def compose(self) -> ComposeResult:
         """The frame."""
         self.header, self.footer = Header(self.services), Footer(self.services)
-        self.view_stack, self.menu = ViewStack(self.services), Menu(self.services)
-        self.view_stack.begin(self.first_spot())
-        self.services.notify = self.footer.say
+        self.view_stack, self.menu = self.services.view_stack, Menu(self.services)
+        self.view_stack.begin(self.first_location())
+        self.services.message_line = self.footer.show_message
         self.services.update_footer = self.footer.update_hints
         self.services.refresh_frame = self._painted
         yield self.header
@@ -74,10 +76,15 @@ class PartnerApp(ErrorBoundary, App[int]):
     def on_mount(self) -> None:
         """Opens the first screen; operator and database come behind the first paint."""
         self.fit_to(*self.size)
-        self.view_stack.view.focus_main()
+        self._view().focus_main()
         self.services.view_changed()
 
-    def first_spot(self) -> Location:
+    def _view(self) -> ViewWidget:
+        view: ViewWidget | None = self.services.view_stack.view
+        assert view is not None  # `begin` made one before the first frame
+        return view
+
+    def first_location(self) -> Location:
         """The screen to begin with: the one asked for, the last one, or the first of the menu."""
         visible = self.services.catalog.visible(None)
         first = self.start or self.services.saved_state.get("screen", default="")
@@ -91,9 +98,9 @@ class PartnerApp(ErrorBoundary, App[int]):
 
     def _wake(self) -> None:
         self.services.first_frame_painted = True
-        self.set_timer(3.0, tidy)
-        self.view_stack.view.wake()
-        self.services.sign_in()
+        self.set_timer(3.0, resume_garbage_collection)
+        self._view().begin_loading()
+        self.services.database_state.sign_in()
 
     def _painted(self) -> None:
         self.header.refresh()
@@ -110,7 +117,7 @@ class PartnerApp(ErrorBoundary, App[int]):
 
     def on_menu_chosen(self, event: Menu.Chosen) -> None:
         """Opens a screen from the menu."""
-        self.services.open(Location(event.chosen))
+        self.services.open(Location(event.screen_id))
 
     def on_key(self, event: events.Key) -> None:
         """Every key that no input took is an action of the registry."""
@@ -123,7 +130,7 @@ class PartnerApp(ErrorBoundary, App[int]):
 
     async def action_quit(self) -> None:
         """Ctrl+Q, in a dialog too."""
-        leave(self.services)
+        quit_program(self.services.context())
 
     def action_help_quit(self) -> None:
         """Ctrl+C: many press it out of habit."""
@@ -134,8 +141,8 @@ class PartnerApp(ErrorBoundary, App[int]):
         self.services.close()
 
 
-def tidy() -> None:
-    """Garbage is collected from now on; what was imported stays for good and is not looked at again."""
+def resume_garbage_collection() -> None:
+    """Freezes imported objects, then re-enables the collector, which never has to look at them again."""
     gc.freeze()
     gc.enable()
 

@@ -1,6 +1,6 @@
-"""The command line: reads flags and settings, runs one command, turns every error into a sentence.
+"""The command line: reads flags and settings, runs a command, reports errors as sentences.
 
-Exit codes: 0 done, 1 failed, 2 wrong use.
+Exit codes: 0 success, 1 failure, 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from partnertui.commands import COMMANDS, load_command
+from partnertui.commands import COMMANDS, DEVELOPER_ARGUMENTS, load_command
 from partnertui.config import ConfigError, Folders, Settings, find_folders, load_settings
 from partnertui.errors import UserError
 from partnertui.kit.terminal.ascii_fallback import HANDLER
-from partnertui.log import Unexpected, start_log
+from partnertui.log import Unexpected, redact, start_log
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-DONE, FAILED, WRONG_USE = 0, 1, 2
+SUCCESS, FAILED, WRONG_USAGE = 0, 1, 2
 FLAGS = {
     "database": ("database", "url"),
     "operator": ("operator",),
@@ -32,86 +32,98 @@ FLAGS = {
     "mouse": ("mouse",),
     "ascii": ("ascii",),
 }
-"""Flags that are settings, with the path of the setting."""
+"""Flags that set a setting, with its path."""
 log = logging.getLogger(__name__)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs the command line; returns the exit code; only argparse ends the program itself."""
-    readable_output()
-    words = list(sys.argv[1:] if argv is None else argv)
+    """Runs the command line and returns the exit code; argparse exits by itself."""
+    replace_unencodable_output()
+    arguments = list(sys.argv[1:] if argv is None else argv)
     with Unexpected(log, "the command ended unexpectedly") as unexpected:
-        return run_known(words)
+        return run_reporting(arguments)
+    if unexpected.error is not None and DEVELOPER_ARGUMENTS.intersection(arguments):
+        print_traceback(unexpected.error)
+        return FAILED
     print(f"partnertui: something went wrong ({type(unexpected.error).__name__}).", file=sys.stderr)
-    print("What happened is in the log file; partnertui doctor says where it is.", file=sys.stderr)
+    print("The details are in the log file; partnertui doctor shows its path.", file=sys.stderr)
     return FAILED
 
 
-def run_known(words: list[str]) -> int:
-    """Runs the command; what can be expected to go wrong becomes a sentence."""
+def print_traceback(error: Exception) -> None:
+    """Prints a traceback to standard error, without secrets and control characters."""
+    import traceback  # here, because start-up doesn't need it
+
+    from partnertui.kit.terminal.safe_text import block
+
+    print(block(redact("".join(traceback.format_exception(error)).rstrip())), file=sys.stderr)
+
+
+def run_reporting(arguments: list[str]) -> int:
+    """Runs the command and reports expected errors."""
     try:
-        code = run(words)
-        sys.stdout.flush()  # a full disk is to be noticed here
+        code = run(arguments)
+        sys.stdout.flush()  # so that a full disk is noticed here
     except ConfigError as error:
-        return say(error, WRONG_USE)
+        return report(error, WRONG_USAGE)
     except UserError as error:
         log.info("%s: %s", type(error).__name__, error)
-        return say(error, FAILED)
+        return report(error, FAILED)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        drop_output()
+        discard_output()
         return FAILED
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        drop_output()
-        print("partnertui: what it prints cannot be written: the disk is full.", file=sys.stderr)
+        discard_output()
+        print("partnertui: the output can't be written: the disk is full.", file=sys.stderr)
         return FAILED
     else:
         return code
 
 
-def drop_output() -> None:
-    """What is still to be printed goes nowhere, so that the interpreter's end does not fail on it."""
+def discard_output() -> None:
+    """Discards buffered output, so that the interpreter doesn't fail on it when it exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def readable_output() -> None:
-    """A character that the locale cannot show becomes the nearest one that it can, instead of an error."""
+def replace_unencodable_output() -> None:
+    """Makes characters that the locale can't encode come out as the nearest ASCII, instead of raising."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=HANDLER)
 
 
-def say(error: Exception, code: int) -> int:
-    """One sentence and an advice on standard error; untrusted text in it cleaned."""
+def report(error: UserError, code: int) -> int:
+    """Prints an error and its advice to standard error, without control characters; returns the exit code."""
     from partnertui.kit.terminal.safe_text import block
 
-    advice = getattr(error, "advice", "")
-    print(block(f"partnertui: {error}" + (f"\n{advice}" if advice else "")), file=sys.stderr)
+    advice = f"\n{error.advice}" if error.advice else ""
+    print(block(f"partnertui: {error}{advice}"), file=sys.stderr)
     return code
 
 
-def run(words: list[str]) -> int:
-    """Reads the settings and runs the command; raises what it raises."""
-    from argparse import Namespace
+def run(arguments: list[str]) -> int:
+    """Reads the settings and runs the command; raises UserError, and whatever the command raises."""
+    from argparse import Namespace  # here, because start-up without arguments needs nothing else of it
 
-    args = Namespace(command="") if not words else parser(words).parse_args(words)
+    args = parser(arguments).parse_args(arguments) if arguments else Namespace(command="")
     if args.command:
         gc.enable()
-        gc.set_threshold(50_000, 20, 100)  # many calls at a time are no garbage: a sixth of the time of a long list
+        gc.set_threshold(50_000, 20, 100)  # collecting rarely saves a sixth of the time of a long list
     folders = find_folders(getattr(args, "dir", None), os.environ)
     settings = read_settings(folders, args)
     folders.make()
     start_log(folders.log_file, settings.log_level)
     prepare(settings)
-    return load_command(args.command or "open").run(args, settings, folders)
+    return load_command(args.command).run(args, settings, folders)
 
 
 def read_settings(folders: Folders, args: Namespace) -> Settings:
-    """The settings with the flags of this run. `doctor` takes broken ones too and reports them."""
+    """The settings with the flags of this run; `doctor` also runs with settings that aren't valid, to report them."""
     given = {path: getattr(args, name) for name, path in FLAGS.items() if hasattr(args, name)}
     try:
         return load_settings(folders, os.environ, given)
@@ -123,7 +135,7 @@ def read_settings(folders: Folders, args: Namespace) -> Settings:
 
 
 def prepare(settings: Settings) -> None:
-    """Sets the time zone and clears variables that steer Textual: one of them runs code."""
+    """Sets the time zone, and removes the variables that control Textual, one of which runs code."""
     if settings.timezone:
         import time
 
@@ -134,31 +146,38 @@ def prepare(settings: Settings) -> None:
             del os.environ[name]
 
 
-def parser(words: Sequence[str]) -> ArgumentParser:
-    """The parser; only the modules of commands that are named are imported."""
-    from argparse import SUPPRESS, ArgumentParser
+def full_parser() -> ArgumentParser:
+    """The parser with the arguments of every command, for completions and the man page."""
+    return parser(tuple(COMMANDS))
+
+
+def parser(arguments: Sequence[str]) -> ArgumentParser:
+    """The parser; imports only the modules of commands named in the arguments."""
+    from argparse import SUPPRESS, ArgumentParser  # here, because start-up without arguments doesn't need it
 
     common = ArgumentParser(add_help=False, argument_default=SUPPRESS)
-    common.add_argument("--dir", metavar="D", help="keep settings, embedded database, cache and state in D")
-    common.add_argument("--database", metavar="URL", help="the database, as sqlite:///FILE or postgresql://…")
-    common.add_argument("--operator", metavar="LOGIN", help="who is working")
+    common.add_argument("--dir", metavar="D", help="folder for settings, embedded database, cache and state")
+    common.add_argument("--database", metavar="URL", help="database, such as sqlite:///FILE or postgresql://…")
+    common.add_argument("--operator", metavar="LOGIN", help="login of the operator")
     common.add_argument("--theme", metavar="NAME", help="auto, dark, light, high-contrast or ansi16")
-    common.add_argument("--timezone", metavar="ZONE", help="time zone of times, as Europe/London")
+    common.add_argument("--timezone", metavar="ZONE", help="time zone, such as Europe/London")
     common.add_argument("--log-level", metavar="LEVEL", help="debug, info, warning or error")
-    common.add_argument("--no-mouse", dest="mouse", action="store_const", const="no", help="without the mouse")
-    common.add_argument("--ascii", action="store_const", const="yes", help="draw with ASCII alone")
-    whole = ArgumentParser(
-        prog="partnertui",
-        description="The terminal a VoIP provider's support agents live in. Without a command it opens.",
-        parents=[common],
-        epilog="Settings can be given in settings.toml and as PARTNERTUI_* variables, too; "
-        "partnertui doctor says where the file is.",
+    common.add_argument(
+        "--no-mouse", dest="mouse", action="store_const", const="no", help="leave the mouse to the terminal"
     )
-    whole.add_argument("--version", action="store_true", help="show the version and end")
-    whole.set_defaults(command="")
-    commands = whole.add_subparsers(dest="command", metavar="COMMAND")
+    common.add_argument("--ascii", action="store_const", const="yes", help="draw with ASCII characters only")
+    program = ArgumentParser(
+        prog="partnertui",
+        description="Support desk for VoIP providers in the terminal. Without a command, it opens the program.",
+        parents=[common],
+        epilog="Settings can also be given in settings.toml and as PARTNERTUI_* variables; "
+        "partnertui doctor shows where the file is.",
+    )
+    program.add_argument("--version", action="store_true", help="print the version and exit")
+    program.set_defaults(command="")
+    commands = program.add_subparsers(dest="command", metavar="COMMAND")
     for name, about in COMMANDS.items():
         sub = commands.add_parser(name, help=about, description=about[0].upper() + about[1:], parents=[common])
-        if name in words:
+        if name in arguments:
             load_command(name).arguments(sub)
-    return whole
+    return program

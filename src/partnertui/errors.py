@@ -1,13 +1,12 @@
-"""The one error that people see: a sentence, what to do about it, and the field it is about."""
+"""The base class of all errors that users see."""
 
 from __future__ import annotations
 
 
 class UserError(Exception):
-    """Something could not be done, in words for the person who asked; never holds a traceback or a secret.
+    """An error with a message for the user, advice on what to do, and the form field or setting it is about.
 
-    Every error that reaches the screen or the shell derives from this class. `field` names the form field or
-    setting that has to change, if there is one.
+    Every error shown on screen or in the shell derives from this class; none contains a traceback or a secret.
     """
 
     def __init__(self, message: str, advice: str = "", *, field: str | None = None) -> None:

@@ -1,7 +1,7 @@
-"""The log file: JSON lines, redacted, turned over when it is large; nothing of it goes to the terminal.
+"""The log file: redacted JSON lines, rotated by size. Nothing is logged to the terminal.
 
-One line: time (UTC, ISO 8601), level, logger, message, and for an exception its type, message and
-traceback, which holds code lines but never the values of variables.
+A line has time (UTC, ISO 8601), level, logger and message; for an exception also its type, message and traceback, which
+has lines of code but no values of variables.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TextIO
+from typing import TextIO
 
-MOST_BYTES = 2_000_000
-KEPT = 3
-LONGEST = 20_000
-HIDDEN = "***"
+MAX_BYTES = 2_000_000
+KEPT_FILES = 3
+MAX_CHARACTERS = 20_000
+MASK = "***"
 SECRETS = re.compile(
     r"(?i)(\b(?:[\w-]*password|passwd|passphrase|secret|[\w-]*token|api[_-]?key|pin|cvv|cvc|nonce|cnonce|response|ha1b?)"
     r"[\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s,;&)}\]]+)"
@@ -31,50 +31,42 @@ URL_PASSWORDS = re.compile(r"(://[^:/@\s]*):[^\s/]*@")
 CARDS = re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?!\d)")
 
 
-def luhn(digits: str) -> bool:
-    """True where the check digit of a card number is right (ISO/IEC 7812-1, annex B)."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (1 + place % 2)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
+def _mask_card(match: re.Match[str]) -> str:
+    from stdnum import luhn  # here, because few log lines have a number as long as a card's
 
-
-def _card(match: re.Match[str]) -> str:
     digits = re.sub(r"\D", "", match[0])
-    return f"{HIDDEN}{digits[-4:]}" if luhn(digits) else match[0]
+    return f"{MASK}{digits[-4:]}" if luhn.is_valid(digits) else match[0]
 
 
 def redact(text: str) -> str:
     """The text without passwords, authorization headers, card numbers and passwords in URLs."""
-    text = HEADERS.sub(rf"\1{HIDDEN}", text)
-    text = URL_PASSWORDS.sub(rf"\1:{HIDDEN}@", text)
-    text = SECRETS.sub(rf"\1{HIDDEN}", text)
-    return CARDS.sub(_card, text)
+    text = HEADERS.sub(rf"\1{MASK}", text)
+    text = URL_PASSWORDS.sub(rf"\1:{MASK}@", text)
+    text = SECRETS.sub(rf"\1{MASK}", text)
+    return CARDS.sub(_mask_card, text)
 
 
 def as_json(record: logging.LogRecord) -> str:
     """One log record as a line of JSON."""
-    line: dict[str, Any] = {
+    line: dict[str, str | int | None] = {
         "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "level": record.levelname.lower(),
         "logger": record.name,
         "pid": record.process,
-        "message": redact(record.getMessage())[:LONGEST],
+        "message": redact(record.getMessage())[:MAX_CHARACTERS],
     }
     if record.exc_info and record.exc_info[1] is not None:
         error = record.exc_info[1]
         line["error"] = type(error).__name__
-        line["error_message"] = redact(str(error))[:LONGEST]
-        line["traceback"] = redact("".join(traceback.format_exception(error)))[-LONGEST:]
+        line["error_message"] = redact(str(error))[:MAX_CHARACTERS]
+        line["traceback"] = redact("".join(traceback.format_exception(error)))[-MAX_CHARACTERS:]
     return json.dumps(line, ensure_ascii=True)
 
 
 class JsonFile(logging.Handler):
-    """Writes to a file that its owner alone may read; older ones get the endings .1 to .3.
+    """Writes to a file that only its owner can read; older files are renamed to .1, .2 and .3."""
 
-    logging.handlers is not used: it imports sockets and pickle, which a start does not need.
-    """
+    # not logging.handlers, because it imports socket and pickle, which start-up doesn't need
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -82,10 +74,10 @@ class JsonFile(logging.Handler):
         self._file: TextIO | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Writes one line; a disk that is full must not end the program."""
+        """Writes one line; errors are ignored, so that a full disk doesn't end the program."""
         try:
             line = as_json(record)
-            if self._file is None or self._file.tell() > MOST_BYTES:
+            if self._file is None or self._file.tell() > MAX_BYTES:
                 self._open()
             assert self._file is not None
             self._file.write(line + "\n")
@@ -97,8 +89,8 @@ class JsonFile(logging.Handler):
         if self._file is not None:
             self._file.close()
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self.path.exists() and self.path.stat().st_size > MOST_BYTES:
-            for number in range(KEPT - 1, 0, -1):
+        if self.path.exists() and self.path.stat().st_size > MAX_BYTES:
+            for number in range(KEPT_FILES - 1, 0, -1):
                 older = self.path.with_name(f"{self.path.name}.{number}")
                 if older.exists():
                     older.replace(self.path.with_name(f"{self.path.name}.{number + 1}"))
@@ -124,7 +116,7 @@ def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
 
 
 def start_log(path: Path, level: str = "info") -> JsonFile:
-    """Sends everything that is logged to the file and nothing to the terminal, uncaught exceptions too."""
+    """Sends all log records, warnings and uncaught exceptions to the file, and none to the terminal."""
     root = logging.getLogger()
     for handler in list(root.handlers):
         if isinstance(handler, JsonFile):
@@ -143,9 +135,9 @@ def start_log(path: Path, level: str = "info") -> JsonFile:
 
 
 class Unexpected:
-    """The outermost boundary: an error that nothing else took is written down, and kept as `error` to be told.
+    """A context manager that catches and logs any exception, and keeps it as `error`.
 
-    Used with `with`; what ends a program on purpose (KeyboardInterrupt, SystemExit) passes.
+    KeyboardInterrupt and SystemExit pass.
     """
 
     def __init__(self, logger: logging.Logger, message: str) -> None:

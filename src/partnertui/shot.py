@@ -15,28 +15,28 @@ if TYPE_CHECKING:
     from partnertui.app import PartnerApp
     from partnertui.config import Folders, Settings
 
-PATIENCE = 20.0
-"""Seconds that a screen may take to have its rows."""
+TIMEOUT = 20.0
+"""Seconds to wait for a screen's rows."""
 
 
 def read_size(text: str) -> tuple[int, int]:
-    """Columns and rows of a size like 140x40; raises DomainError."""
+    """Columns and rows of a size such as 140x40; raises DomainError if it isn't one."""
     columns, _, rows = text.lower().partition("x")
     if not (columns.isdigit() and rows.isdigit()) or not (20 <= int(columns) <= 500 and 5 <= int(rows) <= 200):
-        raise DomainError(f"“{text}” is not a size", advice="Write it as 140x40: columns, x, rows.")
+        raise DomainError(f"“{text}” isn't a valid size.", advice="Write it as 140x40: columns, x, rows.")
     return int(columns), int(rows)
 
 
 async def settle(app: PartnerApp) -> None:
-    """Waits until no query runs and the screen is painted."""
+    """Waits until no query is running and the screen is painted."""
     from textual._wait import wait_for_idle
 
-    end = time.monotonic() + PATIENCE
-    calm = 0
-    while calm < 3 and time.monotonic() < end:
+    end = time.monotonic() + TIMEOUT
+    idle = 0
+    while idle < 3 and time.monotonic() < end:
         await asyncio.sleep(0.012)
         await wait_for_idle(0)
-        calm = 0 if app.services.jobs.working else calm + 1
+        idle = 0 if app.services.jobs.working else idle + 1
 
 
 async def take(
@@ -49,16 +49,16 @@ async def take(
     customer: int | None = None,
     format: str = "svg",
 ) -> str:
-    """The picture of a screen after some keys, as SVG or plain text; raises DomainError for an unknown screen.
+    """The picture of a screen as SVG or plain text, after some keys; raises DomainError for an unknown screen.
 
-    keys: names as Textual has them, blanks between: `slash a c m e enter`.
+    `keys` are Textual's key names with spaces between: `slash a c m e enter`.
     """
     from partnertui.app import PartnerApp
 
     if settings.theme == "auto":
         settings = replace(settings, theme="dark")
     app = PartnerApp(settings, folders, screen)
-    app.services.saved_state = SavedState(None)  # a picture neither shows what the agent last looked at nor changes it
+    app.services.saved_state = SavedState(None)  # independent of the agent's saved state
     if screen not in app.services.catalog.screens:
         known = ", ".join(app.services.catalog.screens)
         raise DomainError(f"There is no screen “{screen}”.", advice=f"Screens are: {known}.")
@@ -74,9 +74,9 @@ async def take(
 
 
 async def narrow(app: PartnerApp, customer: int) -> None:
-    """Sets the customer scope; raises DomainError where there is no such customer."""
+    """Sets the customer scope; raises DomainError if there is no such customer."""
     from partnertui.db.rows.lookup import customer_name
-    from partnertui.kit.declare.context import Scope
+    from partnertui.kit.declare.location import Scope
 
     name = app.services.database.read(lambda connection: customer_name(connection, customer))
     if name is None:

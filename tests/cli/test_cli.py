@@ -77,7 +77,7 @@ def test_a_mistake_in_the_settings_is_2_and_named(tmp_path: Path, capsys: Captur
     assert main(["--dir", str(tmp_path), "--theme", "pink", "screens"]) == 2
     (tmp_path / "settings.toml").unlink()
     assert main(["--dir", str(tmp_path), "--theme", "pink", "screens"]) == 2
-    assert '--theme "pink" cannot be used: expected one of auto, ansi16' in capsys.readouterr().err
+    assert '--theme "pink" isn\'t valid: expected one of auto, ansi16' in capsys.readouterr().err
 
 
 def test_without_a_terminal_it_says_what_to_do(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_an_unknown_screen_is_1_with_a_list(tmp_path: Path, capsys: Captured) ->
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "file").write_text("")
     assert main(["--dir", str(tmp_path / "file" / "x"), "screens"]) == 2
-    assert "cannot be made" in capsys.readouterr().err
+    assert "can't be created" in capsys.readouterr().err
 
 
 def test_what_nobody_expected_is_a_sentence_and_a_log_line(
@@ -123,6 +123,21 @@ def test_what_nobody_expected_is_a_sentence_and_a_log_line(
     assert "hunter2" not in json.dumps(line)
 
 
+def test_developers_see_the_traceback(tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    from partnertui.commands import screens
+
+    def broken(*args: object) -> int:
+        raise RuntimeError("password=hunter2 \x1b[2J")
+
+    monkeypatch.setattr(screens, "run", broken)
+    assert main(["--dir", str(tmp_path), "screens", "--check"]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("Traceback (most recent call last):\n")
+    assert "RuntimeError" in error
+    assert "hunter2" not in error
+    assert "\x1b" not in error
+
+
 def test_screens_as_json(tmp_path: Path, capsys: Captured) -> None:
     assert main(["screens", "--json", "--dir", str(tmp_path)]) == 0
     rows = json.loads(capsys.readouterr().out)
@@ -136,7 +151,7 @@ def test_keys_are_written_and_checked(tmp_path: Path, capsys: Captured) -> None:
     assert main(["--dir", str(tmp_path), "keys", "--check", str(page)]) == 0
     page.write_text(page.read_text() + "x")
     assert main(["--dir", str(tmp_path), "keys", "--check", str(page)]) == 1
-    assert "is not up to date. Write it again: partnertui keys -o" in capsys.readouterr().err
+    assert "isn't up to date. Run: partnertui keys -o" in capsys.readouterr().err
 
 
 def test_settings_are_written_once_and_for_their_owner(tmp_path: Path, capsys: Captured) -> None:
@@ -145,7 +160,7 @@ def test_settings_are_written_once_and_for_their_owner(tmp_path: Path, capsys: C
     assert main(["--dir", str(tmp_path), "settings", "--write"]) == 0
     assert (tmp_path / "settings.toml").stat().st_mode & 0o777 == 0o600
     assert main(["--dir", str(tmp_path), "settings", "--write"]) == 1
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
 
 
 def test_migrate_makes_the_tables_in_the_chosen_folder(tmp_path: Path, capsys: Captured) -> None:
@@ -160,7 +175,7 @@ def test_demo_builds_once_and_then_opens_what_is_there(tmp_path: Path, capsys: C
     assert main(["--dir", str(tmp_path), "demo", *small]) == 0
     assert f"partnertui --dir {tmp_path}" in capsys.readouterr().out
     assert main(["--dir", str(tmp_path), "demo", "--no-open"]) == 0
-    assert "has data already" in capsys.readouterr().err
+    assert "already has data" in capsys.readouterr().err
     assert main(["--dir", str(tmp_path), "demo", *small]) == 1
     assert "already has customers" in capsys.readouterr().err
     assert main(["--dir", str(tmp_path / "b"), "demo", "--customers", "0", "--no-open"]) == 1
@@ -213,4 +228,4 @@ def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
             timeout=60,
         )
     assert done.returncode == 1
-    assert done.stderr == "partnertui: what it prints cannot be written: the disk is full.\n"
+    assert done.stderr == "partnertui: the output can't be written: the disk is full.\n"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from partnertui import screens
 from partnertui.cli import main
@@ -129,9 +129,9 @@ def test_the_head_of_the_xml_says_what_it_is(home: Path) -> None:
     ("words", "sentence"),
     [
         (("nosuch",), "There is no screen “nosuch”.\nScreens are: customers"),
-        (("cdr", "--filter", "durtion:5"), "The filter cannot be read: “durtion” is no column here; did you mean"),
+        (("cdr", "--filter", "durtion:5"), "The filter isn't valid: “durtion” is no column here; did you mean"),
         (("cdr", "--filter", "ann durtion:5"), "\n  ann durtion:5\n      ^^^^^^^^\n"),
-        (("cdr", "--sort", "nosuch"), "There is no order by “nosuch”."),
+        (("cdr", "--sort", "nosuch"), "This screen can't be sorted by “nosuch”."),
         (("cdr", "--tab", "nosuch"), "There is no tab “nosuch”.\nTabs are: Dialled"),
         (("cdr", "--customer", "999999"), "There is no customer 999999."),
         (("cdr", "-o", "/nowhere/a.csv"), "There is no folder /nowhere."),
@@ -155,7 +155,7 @@ def test_an_existing_file_is_kept(home: Path, capsys: Captured) -> None:
     path = home / "a.csv"
     path.write_text("precious")
     assert run(home, "users", "-o", str(path), operator=admin(home)) == 1
-    assert f"{path} is there already.\n--replace replaces it" in capsys.readouterr().err
+    assert f"{path} is there already.\nOverwrite it with --replace" in capsys.readouterr().err
     assert path.read_text() == "precious"
     assert run(home, "users", "-o", str(path), "--replace", operator=admin(home)) == 0
     assert path.read_text() != "precious"

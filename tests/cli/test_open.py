@@ -34,7 +34,7 @@ def test_without_utf8_it_says_so_and_draws_with_ascii(folder: Path) -> None:
         output = run.read(0, until=lambda seen: b"/ to filter" in seen) + run.read(0.5)
     finally:
         run.close()
-    assert b"this locale (ascii) has no UTF-8" in output
+    assert b"the locale (ascii) isn't UTF-8" in output
     assert b"Set LANG=C.UTF-8" in output
     assert b"Customers" in output
     assert all(byte < 128 for byte in output)
@@ -61,7 +61,7 @@ def test_a_dumb_terminal_is_refused_with_a_way_on(folder: Path) -> None:
     finally:
         run.close()
     assert os.waitstatus_to_exitcode(status) == 1
-    assert b"Set TERM to what the terminal is" in output
+    assert b"Set TERM to the terminal's type" in output
     assert b"\x1b" not in output
 
 

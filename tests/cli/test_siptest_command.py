@@ -17,9 +17,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "probes"))
 
-from stream_peers import authority, ok, stream_phone  # type: ignore[import-not-found]
-
-from peers import Reply, answer_to, phone, status  # type: ignore[import-not-found]
+from tests.probes.tcp_phone import authority, ok, stream_phone
+from tests.probes.udp_phone import Reply, answer_to, phone, status
 
 FIELDS = [
     "target",
@@ -161,10 +160,10 @@ def test_over_tcp_and_tls(peers: Peers, tmp_path: Path) -> None:
 def test_what_may_not_be_probed(peers: Peers, tmp_path: Path) -> None:
     done = run(tmp_path, f"127.0.0.1:{peers.udp(status())}", allow=False)
     assert done.returncode == 1
-    assert "it is not probed" in done.stdout
-    assert "Allow it with --allow 127.0.0.1" in done.stdout
+    assert "it isn't probed" in done.stdout
+    assert "allow it with --allow 127.0.0.1" in done.stdout
     via = run(tmp_path, "1001@phone.test", "--via", f"127.0.0.1:{peers.made[-1].port}", allow=False)
-    assert (via.returncode, "it is not probed" in via.stdout) == (1, True), "a proxy that somebody typed, too"
+    assert (via.returncode, "it isn't probed" in via.stdout) == (1, True), "a proxy that somebody typed, too"
     assert peers.made[-1].requests == []
 
 

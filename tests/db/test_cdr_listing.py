@@ -16,12 +16,12 @@ from sqlalchemy import Connection, insert
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, Customer, User
 from partnertui.db.models.cdr_indexes import SLOTTED
-from partnertui.db.rows.cdr import merging, names
-from partnertui.db.rows.cdr import scan_by_time as walking
-from partnertui.db.rows.cdr import selective as drivers
+from partnertui.db.rows.cdr import name_order, scan_by_time, selective, slot_merge
+from partnertui.db.rows.cdr.source import CDR_SOURCE
 from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Not, Prefix, Search
 from partnertui.db.rows.filters import fold
-from partnertui.db.rows.listing import Listing, Sort, count, fetch_page, key_of
+from partnertui.db.rows.listing import Listing, Sort, key_of
+from partnertui.db.rows.table_source import table_source
 from partnertui.screens.cdr.queries import cdrs
 
 CUSTOMERS = {1: "Beta", 2: "alpha", 3: "Alpha", 257: "gamma"}
@@ -73,11 +73,11 @@ DEFAULTS: dict[str, Any] = {name: None for name in ("call_id_b", "origin", *SLOT
 @pytest.fixture
 def small_steps(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     """Makes every way of finding rows meet its limits with few rows."""
-    monkeypatch.setattr(walking, "FAR", steps)
-    monkeypatch.setattr(drivers, "MANY", steps)
-    monkeypatch.setattr(drivers, "FEW", steps)
-    monkeypatch.setattr(merging, "CHUNK", 2)
-    monkeypatch.setattr(names, "AT_ONCE", 2)
+    monkeypatch.setattr(scan_by_time, "MAX_ROWS", steps)
+    monkeypatch.setattr(selective, "MAX_CANDIDATES", steps)
+    monkeypatch.setattr(selective, "SMALL_CUSTOMER", steps)
+    monkeypatch.setattr(slot_merge, "CHUNK", 2)
+    monkeypatch.setattr(name_order, "NAMES_PER_QUERY", 2)
 
 
 @contextmanager
@@ -147,11 +147,12 @@ def in_order(rows: list[dict[str, Any]], sort: Sort) -> list[int]:
 
 def walked(connection: Connection, listing: Listing, limit: int, *, forward: bool) -> list[int]:
     found: list[Any] = []
-    page = fetch_page(connection, listing, last=not forward, limit=limit)
+    page = CDR_SOURCE.fetch_page(connection, listing, last=not forward, limit=limit)
     while page.rows:
         found = [*found, *page.rows] if forward else [*page.rows, *found]
         key = key_of(listing, page.rows[-1 if forward else 0])
-        following = fetch_page(connection, listing, limit=limit, **({"after": key} if forward else {"before": key}))
+        after, before = (key, None) if forward else (None, key)
+        following = CDR_SOURCE.fetch_page(connection, listing, limit=limit, after=after, before=before)
         assert bool(following.rows) == page.more
         page = following
     return [row["id"] for row in found]
@@ -171,14 +172,13 @@ def test_calls_are_paged_in_order_whatever_is_asked(
         expected = in_order([row for row in stored if all(fits(c, row) for c in criteria)], listing.sort)
         assert walked(connection, listing, limit, forward=True) == expected
         assert walked(connection, listing, limit, forward=False) == expected
-        assert count(connection, listing).number == len(expected)
+        assert CDR_SOURCE.count(connection, listing).number == len(expected)
 
 
 @pytest.mark.filterwarnings("error::sqlalchemy.exc.SAWarning")
 def test_filters_by_the_customers_name(database: Database) -> None:
     """A condition on a joined name narrows the calls; it never multiplies them."""
     from partnertui.db.rows.criteria import Contains, Missing, Not
-    from partnertui.db.rows.listing import Listing, Sort, count, fetch_page
     from partnertui.demo import build
     from partnertui.screens.cdr.queries import cdrs
 
@@ -186,8 +186,10 @@ def test_filters_by_the_customers_name(database: Database) -> None:
 
     def names(*criteria: Contains | Missing | Not) -> tuple[list[str | None], int]:
         listing = Listing(cdrs, Sort("started_at", True), criteria)
-        page = database.read(lambda connection: fetch_page(connection, listing, limit=400))
-        return [row["customer"] for row in page.rows], database.read(lambda c: count(c, listing, cap=None)).number
+        page = database.read(lambda connection: CDR_SOURCE.fetch_page(connection, listing, limit=400))
+        return [row["customer"] for row in page.rows], database.read(
+            lambda c: CDR_SOURCE.count(c, listing, cap=None)
+        ).number
 
     everything, _ = names()
     one = next(name for name in everything if name)
@@ -200,3 +202,11 @@ def test_filters_by_the_customers_name(database: Database) -> None:
     nobody, number = names(Missing("customer"))
     assert set(nobody) <= {None}
     assert number == everything.count(None)
+
+
+def test_a_list_of_calls_has_its_own_source() -> None:
+    from partnertui.db.rows.table import TABLE
+    from partnertui.screens.users.queries import users
+
+    assert table_source(cdrs) is CDR_SOURCE
+    assert table_source(users) is TABLE

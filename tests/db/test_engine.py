@@ -103,7 +103,7 @@ def test_a_missing_folder_is_a_sentence(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_text("hello, this is no database at all" * 50)
-    with pytest.raises(DatabaseNotFound, match="not a partnertui database"):
+    with pytest.raises(DatabaseNotFound, match="isn't a partnertui database"):
         open_database(f"sqlite:///{tmp_path}/x.db").check()
 
 

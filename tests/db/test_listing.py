@@ -13,8 +13,10 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Select, Table, Tex
 
 from partnertui.db.engine import Database
 from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
-from partnertui.db.rows.filters import after, fold
-from partnertui.db.rows.listing import Count, Listing, Sort, count, exists_newer, fetch_page, key_of, refetch
+from partnertui.db.rows.filters import fold, prefix_end
+from partnertui.db.rows.listing import Count, Listing, Sort, key_of
+from partnertui.db.rows.source import fetch_again, fetch_row
+from partnertui.db.rows.table import TABLE
 from partnertui.domain.errors import DomainError
 
 THINGS = Table(
@@ -80,11 +82,12 @@ def test_paging_visits_every_row_once_in_order_both_ways(
 
 def walked(connection: Connection, listing: Listing, limit: int, *, forward: bool) -> list[int]:
     found: list[Any] = []
-    page = fetch_page(connection, listing, last=not forward, limit=limit)
+    page = TABLE.fetch_page(connection, listing, last=not forward, limit=limit)
     while page.rows:
         found = [*found, *page.rows] if forward else [*page.rows, *found]
         key = key_of(listing, page.rows[-1 if forward else 0])
-        following = fetch_page(connection, listing, limit=limit, **({"after": key} if forward else {"before": key}))
+        after, before = (key, None) if forward else (None, key)
+        following = TABLE.fetch_page(connection, listing, limit=limit, after=after, before=before)
         assert bool(following.rows) == page.more
         page = following
     return [row["id"] for row in found]
@@ -134,34 +137,36 @@ def test_filters_find_what_they_say(database: Database, data: list[Any], first: 
     listing = Listing(rows, Sort("id"), criteria)
     with things(database, data) as (connection, stored):
         expected = [row["id"] for row in stored if all(naive(criterion, row) for criterion in criteria)]
-        assert [row["id"] for row in fetch_page(connection, listing, limit=50).rows] == expected
-        assert count(connection, listing) == Count(len(expected), exact=True, capped=False)
-        assert all(criterion.words() for criterion in criteria)
+        assert [row["id"] for row in TABLE.fetch_page(connection, listing, limit=50).rows] == expected
+        assert TABLE.count(connection, listing) == Count(len(expected), exact=True, capped=False)
 
 
 def test_counts_stop_at_the_cap(database: Database) -> None:
     with things(database, [("a", n, None) for n in range(20)]) as (connection, _):
         listing = Listing(rows, Sort("id"), (Equals("name", "a"),))
-        assert count(connection, listing, cap=10) == Count(10, exact=False, capped=True)
-        assert count(connection, listing, cap=None) == Count(20, exact=True, capped=False)
+        assert TABLE.count(connection, listing, cap=10) == Count(10, exact=False, capped=True)
+        assert TABLE.count(connection, listing, cap=None) == Count(20, exact=True, capped=False)
 
 
-def test_rows_are_read_again_by_id_and_news_are_noticed(database: Database) -> None:
+def test_rows_are_read_again_where_they_were(database: Database) -> None:
     with things(database, [("a", 1, None), ("b", 2, None), ("c", 3, None)]) as (connection, _):
         listing = Listing(rows, Sort("size", descending=True))
-        assert [row["name"] for row in refetch(connection, listing, [3, 99, 1])] == ["c", "a"]
-        first = fetch_page(connection, listing, limit=1).rows[0]
-        assert not exists_newer(connection, listing, key_of(listing, first))
+        assert fetch_row(TABLE, connection, listing, 99) is None
+        assert fetch_row(TABLE, connection, listing, 3) == {"id": 3, "name": "c", "size": 3, "digits": None}
+        first, second = TABLE.fetch_page(connection, listing, limit=2).rows
         connection.execute(insert(THINGS), {"id": 4, "name": "d", "size": 9})
-        assert exists_newer(connection, listing, key_of(listing, first))
+        again = fetch_again(TABLE, connection, listing, key_of(listing, second), 1)
+        assert ([row["name"] for row in again.rows], again.more) == (["c", "b"], True)
+        again = fetch_again(TABLE, connection, listing, key_of(listing, first), 1)
+        assert [row["name"] for row in again.rows] == ["d", "c"]
 
 
 def test_a_column_that_is_not_there_is_a_sentence(database: Database) -> None:
     with things(database, []) as (connection, _), pytest.raises(DomainError, match="no column “colour”"):
-        fetch_page(connection, Listing(rows, Sort("id"), (Equals("colour", "red"),)))
+        TABLE.fetch_page(connection, Listing(rows, Sort("id"), (Equals("colour", "red"),)))
 
 
 @given(st.text(min_size=1))
 def test_after_is_the_end_of_a_prefix(text: str) -> None:
-    end = after(text)
+    end = prefix_end(text)
     assert end is None or (text < end and not end.startswith(text))

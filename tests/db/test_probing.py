@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from partnertui.db import probing
+from partnertui.db import probe_limits
 from partnertui.db.engine import Database
 from partnertui.db.models import ProbeRun
 from partnertui.db.models.base import now
@@ -16,12 +16,9 @@ from partnertui.domain.errors import DomainError
 
 def begin(database: Database, *targets: str, operator: int = 1, later: float = 0.0) -> float:
     """A test, some seconds from now."""
-    real = probing.now
-    probing.now = lambda: real() + timedelta(seconds=later)
-    try:
-        return probing.begin(database, operator, "options", targets)
-    finally:
-        probing.now = real
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(probe_limits, "now", lambda: now() + timedelta(seconds=later))
+        return probe_limits.begin(database, operator, "options", targets)
 
 
 def test_a_target_is_asked_once_a_second_whoever_asks(database: Database) -> None:
@@ -34,9 +31,9 @@ def test_a_target_is_asked_once_a_second_whoever_asks(database: Database) -> Non
 def test_an_operator_tests_ten_times_a_minute(database: Database) -> None:
     for number in range(10):
         assert begin(database, *(f"{number}-{phone}" for phone in range(200)), later=number) == 0
-    with pytest.raises(DomainError, match="10 times within a minute") as caught:
+    with pytest.raises(DomainError, match="10 tests within a minute") as caught:
         begin(database, "x", later=10)
-    assert caught.value.advice == "Go on in 50 seconds."
+    assert caught.value.advice == "Try again in 50 seconds."
     assert begin(database, "x", operator=2, later=10) == 0, "others may"
     assert begin(database, "y", later=60.5) == 0, "the first one is a minute ago"
 

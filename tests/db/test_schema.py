@@ -10,8 +10,9 @@ from sqlalchemy import Connection, delete, insert, inspect, text, update
 from partnertui.db import bulk
 from partnertui.db.engine import Database
 from partnertui.db.models import Base, Cdr
+from partnertui.db.rows.cdr.source import CDR_SOURCE
 from partnertui.db.rows.criteria import Contains
-from partnertui.db.rows.listing import Listing, Sort, fetch_page
+from partnertui.db.rows.listing import Listing, Sort
 from partnertui.screens.cdr.queries import cdrs
 
 
@@ -67,7 +68,7 @@ CALL: dict[str, Any] = {
 
 def numbers_with(connection: Connection, digits: str) -> list[str]:
     listing = Listing(cdrs, Sort("duration"), (Contains("destination_number", digits),))
-    return [row["destination_number"] for row in fetch_page(connection, listing).rows]
+    return [row["destination_number"] for row in CDR_SOURCE.fetch_page(connection, listing).rows]
 
 
 def test_digits_inside_are_found_after_every_kind_of_change(database: Database) -> None:

@@ -85,7 +85,7 @@ def test_a_deleted_row_is_gone_and_says_by_whom(database: Database, acme: int) -
     with UnitOfWork(database, BOB) as work:
         work.delete(work.get(Customer, acme))
         work.commit()
-    with UnitOfWork(database, ANN) as work, pytest.raises(RowDeleted, match="Bob deleted it"):
+    with UnitOfWork(database, ANN) as work, pytest.raises(RowDeleted, match="deleted by Bob"):
         work.get(Customer, acme, version=1)
     assert history(database, "customers", acme)[0][:2] == ("Bob", "deleted")
 

@@ -58,7 +58,12 @@ def test_only_cards_are_declined(ask: Ask) -> None:
     assert ask("SELECT id FROM payments WHERE state = 'failed' AND payment_type <> 'card'") == []
     assert ask("SELECT id FROM payments WHERE (state = 'failed') <> (failure_code IS NOT NULL)") == []
     assert ask("SELECT id FROM payments WHERE (payment_type = 'card') <> (card_id IS NOT NULL)") == []
-    gateway = {"card": {"cardgate"}, "paypal": {"paypal"}, "bank transfer": {None}, "manual": {None}}
+    gateway: dict[object, set[str | None]] = {
+        "card": {"cardgate"},
+        "paypal": {"paypal"},
+        "bank transfer": {None},
+        "manual": {None},
+    }
     for kind, name in ask("SELECT DISTINCT payment_type, gateway FROM payments"):
         assert name in gateway[kind]
 
@@ -253,7 +258,7 @@ def test_customers_on_trial_signed_up_once(ask: Ask) -> None:
 
 def test_sessions_and_chats_come_from_where_the_user_is(ask: Ask) -> None:
     assert ask("SELECT id FROM web_sessions WHERE started_at > last_seen_at") == []
-    homes = dict(ask("SELECT DISTINCT user_id, source_ip FROM cdrs WHERE direction = 'outbound'"))
+    homes: dict[object, object] = dict(ask("SELECT DISTINCT user_id, source_ip FROM cdrs WHERE direction = 'outbound'"))
     seen = ask("SELECT user_id, ip FROM web_sessions UNION ALL SELECT user_id, ip FROM chats")
     assert {user for user, _ in seen} & set(homes)
     assert all(homes.get(user, ip) == ip for user, ip in seen)

@@ -51,7 +51,7 @@ def test_countries_by_code_and_name() -> None:
     assert "GB" not in EU
     with pytest.raises(DomainError, match="could be"):
         find_country("United")
-    with pytest.raises(DomainError, match="not a country"):
+    with pytest.raises(DomainError, match="isn't a country"):
         find_country("Atlantis")
 
 

@@ -14,8 +14,8 @@ from partnertui.config import Folders, Settings
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare import kinds
 from partnertui.kit.declare.catalog import Catalog
-from partnertui.kit.declare.drag import Board, Box, Thing
-from partnertui.kit.shell.welcome import make_services
+from partnertui.kit.declare.drag import Board, Item, Slot
+from partnertui.kit.shell.start import make_services
 from partnertui.kit.views.form import Field, Form, Option
 from partnertui.kit.views.form.dialog import FormDialog
 
@@ -65,14 +65,14 @@ class FormApp(App[None]):
 
 
 LISTS = (
-    Thing(1, "UK calls 2026", "calls"),
-    Thing(2, "EU calls 2026", "calls"),
-    Thing(3, "DDIs standard", "ddis"),
-    Thing(4, "Products standard", "products"),
+    Item(1, "UK calls 2026", "calls"),
+    Item(2, "EU calls 2026", "calls"),
+    Item(3, "DDIs standard", "ddis"),
+    Item(4, "Products standard", "products"),
 )
 
 
-def only(kind: str) -> Callable[[Thing], str]:
+def only(kind: str) -> Callable[[Item], str]:
     """A box for one sort of price list."""
     return lambda thing: "" if thing.detail == kind else f"only a price list for {kind} goes here"
 
@@ -80,11 +80,11 @@ def only(kind: str) -> Callable[[Thing], str]:
 BOARD = Board(
     LISTS,
     (
-        Box("calls", "Outgoing calls", only("calls"), hint="needs a calls price list"),
-        Box("ddis", "DDIs", only("ddis"), hint="the provider's standard prices"),
-        Box("products", "Products", only("products"), hint="the provider's standard prices"),
+        Slot("calls", "Outgoing calls", only("calls"), hint="needs a calls price list"),
+        Slot("ddis", "DDIs", only("ddis"), hint="the provider's standard prices"),
+        Slot("products", "Products", only("products"), hint="the provider's standard prices"),
     ),
-    things_title="Price lists",
+    items_title="Price lists",
 )
 TABS = ("Company", "Billing address", "VAT", "Price lists", "Status and plan", "Credit")
 
@@ -115,7 +115,7 @@ def customer_form(
                 required=lambda values: values["country"] == "DE",
                 help="Required in the European Union; checked as you save.",
             ),
-            Field("lists", title="Price lists", tab="Price lists", carry=BOARD, rows=14),
+            Field("lists", title="Price lists", tab="Price lists", board=BOARD, rows=14),
             Field("status", kinds.Choice(Status), tab="Status and plan", required=True),
             Field(
                 "trial_days",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from partnertui.kit.symbols import UNICODE
+from partnertui.domain.symbols import UNICODE
 from partnertui.kit.terminal.ascii_fallback import HANDLER
 from partnertui.kit.terminal.safe_text import one_line
 

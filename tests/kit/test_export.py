@@ -23,16 +23,17 @@ from partnertui.db.cancel import Cancel
 from partnertui.db.engine import Database
 from partnertui.db.errors import QueryCancelled
 from partnertui.db.rows.listing import Listing, Sort
+from partnertui.db.rows.table import TABLE
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.kinds import Choice, Flag, Hundredths, Kind, Money, Number, Text, Time
 from partnertui.kit.declare.kinds.times import Date
 from partnertui.kit.declare.page import Column, Page
-from partnertui.kit.views.export import file
+from partnertui.kit.views import output_file as file
 from partnertui.kit.views.export.csv import cell
-from partnertui.kit.views.export.file import Exists, target, whole_file
 from partnertui.kit.views.export.plan import Item, Plan, items, make_plan, writer_of
 from partnertui.kit.views.export.run import export_file
 from partnertui.kit.views.export.xml import FORBIDDEN
+from partnertui.kit.views.output_file import Exists, target, whole_file
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parents[2] / "docs" / "export.xsd"))
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -160,7 +161,7 @@ class Colour(StrEnum):
     ],
 )
 def test_values_are_for_machines(kind: Kind, value: object, expected: object) -> None:
-    found = kind.machine(value)
+    found = kind.export_value(value)
     assert (found, type(found)) == (expected, type(expected))
 
 
@@ -179,7 +180,10 @@ def test_what_is_encrypted_or_secret_is_no_column() -> None:
         )
 
     columns = tuple(Column(name) for name in ("id", "token_hash", "token", "text_ciphertext", "user_name"))
-    assert [item.name for item in items(Page(rows=rows, columns=columns, sort="id"))] == ["id", "user_name"]
+    assert [item.name for item in items(Page(rows=rows, columns=columns, sort="id"), adds_columns=False)] == [
+        "id",
+        "user_name",
+    ]
 
 
 # files
@@ -240,7 +244,7 @@ def test_a_file_that_comes_meanwhile_is_not_replaced(tmp_path: Path, way: str) -
 
 def test_a_killed_program_leaves_nothing(tmp_path: Path) -> None:
     code = (
-        "import os, signal, sys; from pathlib import Path; from partnertui.kit.views.export.file import whole_file\n"
+        "import os, signal, sys; from pathlib import Path; from partnertui.kit.views.output_file import whole_file\n"
         "with whole_file(Path(sys.argv[1]), replace=False) as out:\n"
         "    out.write('half' * 100000); os.kill(os.getpid(), signal.SIGKILL)"
     )
@@ -279,7 +283,7 @@ def exported(database: Database, tmp_path: Path, cancel: Cancel, **more: Any) ->
 
     listing = Listing(PAGE.rows, Sort("name", descending=True))
     path = tmp_path / "users.jsonl"
-    export_file(database, make_plan("users", PAGE, listing), "jsonl", path, cancel, replace=True, **more)
+    export_file(database, make_plan("users", PAGE, listing, source=TABLE), "jsonl", path, cancel, replace=True, **more)
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
@@ -328,7 +332,7 @@ def test_one_moment_is_exported(database: Database, tmp_path: Path, monkeypatch:
     monkeypatch.setattr(planning, "PAGE_ROWS", 3)
     database.write(add)
     page = Page(rows=rows, columns=(Column("id"), Column("make"), Column("model")), sort="id")
-    plan = make_plan("phone-models", page, Listing(rows, Sort("id")))
+    plan = make_plan("phone-models", page, Listing(rows, Sort("id")), source=TABLE)
     added = []
 
     def tell(done: int, total: int) -> None:

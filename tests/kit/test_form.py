@@ -17,7 +17,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.kit.declare import kinds
 from partnertui.kit.declare.drag import Board
 from partnertui.kit.views.form import Field, Form, Option, ask_form
-from partnertui.kit.views.form.concurrent_change import StaleDialog
+from partnertui.kit.views.form.concurrent_change import ConcurrentChangeDialog
 from partnertui.kit.views.form.dialog import FormDialog
 from partnertui.kit.views.form.row import FieldRow
 
@@ -250,11 +250,11 @@ async def test_a_board_follows_another_field_and_an_unchanged_value_stays_as_it_
     moment = datetime(2026, 11, 20, 9, 30, 12, 345, tzinfo=UTC)
 
     def board(values: Any) -> Board:
-        return Board(LISTS[:1] if values["currency"] == "GBP" else LISTS, BOARD.boxes)
+        return Board(LISTS[:1] if values["currency"] == "GBP" else LISTS, BOARD.slots)
 
     form = Form(
         "Prices",
-        (Field("currency"), Field("lists", carry=board), Field("ends", kinds.Time(seconds=False))),
+        (Field("currency"), Field("lists", board=board), Field("ends", kinds.Time(seconds=False))),
         lambda values: values,
         values={"currency": "GB", "lists": {"calls": (1,), "ddis": (3,)}, "ends": moment},
     )
@@ -284,7 +284,7 @@ async def test_a_stale_save_shows_both_versions_and_takes_them_field_by_field(ap
         now.update(contact="Bob", street="High St", email="new@acme.example", version=5)
         await pilot.press("X", "tab", "Y", "tab", "Z", "ctrl+s")
         await settle(app, pilot)
-        assert isinstance(app.screen, StaleDialog)
+        assert isinstance(app.screen, ConcurrentChangeDialog)
         text = shown(app)
         assert "Bob Ray saved this record at" in text
         assert "! Contact" in text

@@ -11,16 +11,16 @@ import sys
 from ipaddress import ip_network
 
 from partnertui.config import SipTest
-from partnertui.probes.options.report import as_json
-from partnertui.probes.options.sip_test import Wish, registered_phone, run
+from partnertui.probes.options.report import report_json
+from partnertui.probes.options.sip_test import ProbePlan, probe_of_registration, run
 
 
 def main(way: str, registration: str, proxy: str, transport: str, count: str, *allow: str) -> None:
-    probe = registered_phone(**json.loads(registration))
-    wish = Wish("" if way == "direct" else proxy, transport, int(count), 0.2)
+    probe = probe_of_registration(**json.loads(registration))
+    plan = ProbePlan("" if way == "direct" else proxy, transport, int(count), 0.2)
     settings = SipTest(deadline=7, allow=tuple(ip_network(network) for network in allow))
-    asyncio.run(run(probe, wish, settings, lambda: None))
-    told = as_json(probe) | {"messages": [one.data.decode().partition("\r\n")[0] for one in probe.exchanged]}
+    asyncio.run(run(probe, plan, settings, lambda: None))
+    told = report_json(probe) | {"messages": [one.data.decode().partition("\r\n")[0] for one in probe.exchanged]}
     if probe.meaning is not None and probe.end is not None:
         told |= {"end": type(probe.end).__name__, "headline": probe.meaning.headline, "role": probe.meaning.role}
     print(json.dumps(told))

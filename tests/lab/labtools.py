@@ -70,7 +70,7 @@ class Lab:
         return [*as_root(), "ip", "netns", "exec", f"{self.prefix}-{place}", *command]
 
     def bare(self, place: str, *command: str) -> list[str]:
-        """The command as somebody without any rights runs it there."""
+        """The command, run there by a user without privileges."""
         if os.getuid() == 0:  # nobody else may read the environment that root made: root then, without capabilities
             return self.root(place, "setpriv", "--bounding-set=-all", "--inh-caps=-all", *command)
         return self.root(place, *self._drop, *command)

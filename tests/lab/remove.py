@@ -9,7 +9,7 @@ import json
 import sys
 
 from partnertui.db.engine import open_database
-from partnertui.db.kamailio.removing import Registered, Remover
+from partnertui.db.kamailio.removal import Registration, RegistrationRemover
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator, Role
 
@@ -17,9 +17,9 @@ ANN = Operator(1, "ann", "Ann", Role.DEVELOPMENT, None)
 
 
 def main(ours: str, kamailio: str, rpc: str, registration: str) -> None:
-    one = Registered(**json.loads(registration))
+    one = Registration(**json.loads(registration))
     try:
-        print(Remover(ours, kamailio, rpc_url=rpc).remove(open_database(ours), ANN, one))
+        print(RegistrationRemover(ours, kamailio, rpc_url=rpc).remove(open_database(ours), ANN, one))
     except DomainError as error:
         print(f"not removed: {error}")
 

@@ -111,11 +111,11 @@ def test_the_trace_of_a_running_call_goes_on_until_it_ends(
     time.sleep(3)  # of talk
     terminal.type("t")
     terminal.wait("Nothing wrong so far")
-    terminal.wait("still up")
+    terminal.wait("in progress")
     sqlite_lab.do("tell", "lan", "hangup")
     terminal.wait("Nothing wrong: they talked for")
     terminal.wait("─ BYE ─")
-    assert "still up" not in "".join(terminal.lines)
+    assert "in progress" not in "".join(terminal.lines)
     if source == "capture":
         terminal.wait("═ PCM", "packets")
 

@@ -40,7 +40,7 @@ def test_every_call_is_taken_once_with_its_code_and_customer(lab: Lab, office: D
         while sync(office, kamailio=kamailio).waiting or count(office) < len(EXPECTED):
             assert time.monotonic() < deadline, "Kamailio's rows did not come"
             time.sleep(0.5)
-        assert sync(office, kamailio=kamailio).taken == 0
+        assert sync(office, kamailio=kamailio).imported == 0
     finally:
         kamailio.close()
     found = office.read(lambda connection: list(connection.execute(select(*Cdr.__table__.c)).mappings()))

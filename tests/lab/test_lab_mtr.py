@@ -26,7 +26,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def probe(runs: list[str]) -> dict[str, Any]:
-    """What the command told."""
+    """The command's output."""
     done = subprocess.run(runs, capture_output=True, text=True, check=False, timeout=60)
     assert done.stdout, done.stderr
     told: dict[str, Any] = json.loads(done.stdout)

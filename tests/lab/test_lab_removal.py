@@ -20,9 +20,9 @@ from sqlalchemy import select, text
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.db.engine import Database, open_database
-from partnertui.db.kamailio.removing import Registered, Remover
+from partnertui.db.kamailio.registration_source import RegistrationSource, registrations
+from partnertui.db.kamailio.removal import Registration, RegistrationRemover
 from partnertui.db.kamailio.sip_trace import find_call
-from partnertui.db.kamailio.source import RegistrationSource, registrations
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import History
 from partnertui.db.rows.listing import Listing, Sort
@@ -102,12 +102,12 @@ def entries(office: Database) -> list[str]:
 @pytest.mark.xdist_group("lab")
 def test_deleted_from_the_database(emptied: Lab, office: Database, tmp_path: Path) -> None:
     assert siptest(emptied, "1002", tmp_path)["status"] == 200
-    one = Registered.of(listed(emptied, office)["1002"])
-    remover = Remover(office.url, emptied.url)
-    assert remover.remove(office, ANN, one) == "The registration is removed."
+    one = Registration.from_row(listed(emptied, office)["1002"])
+    remover = RegistrationRemover(office.url, emptied.url)
+    assert remover.remove(office, ANN, one) == "Registration removed."
     remover.close()
     assert "1002" not in listed(emptied, office)
-    assert entries(office) == [one.words]
+    assert entries(office) == [one.text]
     assert siptest(emptied, "1002", tmp_path)["status"] == 404
     emptied.do("tell", "lan", "dial", "1002@lab.test")  # alice calls bob
     end = time.monotonic() + 15
@@ -125,21 +125,21 @@ def test_deleted_from_the_database(emptied: Lab, office: Database, tmp_path: Pat
 @pytest.mark.parametrize("user", ["1009", "1011", "1001"])
 def test_removed_by_rpc(emptied: Lab, office: Database, tmp_path: Path, user: str) -> None:
     """Over TCP, over IPv6, behind NAT."""
-    one = Registered.of(listed(emptied, office)[user])
+    one = Registration.from_row(listed(emptied, office)[user])
     words = (office.url, emptied.url, RPC, json.dumps(asdict(one)))
     command = emptied.agent(sys.executable, str(REMOVE), *words)
     done = [subprocess.run(command, capture_output=True, text=True, check=False, timeout=60) for _ in range(2)]
-    assert done[0].stdout == "The registration is removed.\n", done[0].stdout + done[0].stderr
-    assert done[1].stdout.startswith("not removed: Kamailio does not know that registration")
+    assert done[0].stdout == "Registration removed.\n", done[0].stdout + done[0].stderr
+    assert done[1].stdout.startswith("not removed: Kamailio has no such registration")
     assert user not in listed(emptied, office)
-    assert entries(office) == [one.words]
+    assert entries(office) == [one.text]
     assert siptest(emptied, user, tmp_path)["status"] == 404
 
 
 @pytest.mark.lab
 @pytest.mark.xdist_group("lab")
 def test_what_is_gone_already_is_said(emptied: Lab, office: Database) -> None:
-    remover = Remover(office.url, emptied.url)
-    with pytest.raises(DomainError, match="no longer there"):
-        remover.remove(office, ANN, Registered("1002", "sip:x", "uloc-gone"))
+    remover = RegistrationRemover(office.url, emptied.url)
+    with pytest.raises(DomainError, match="registration is gone"):
+        remover.remove(office, ANN, Registration("1002", "sip:x", "uloc-gone"))
     remover.close()

@@ -22,8 +22,8 @@ from partnertui.calls.model import Trace
 from partnertui.calls.statistics import statistics_of
 from partnertui.config import Kamailio
 from partnertui.db.engine import Database, open_database
-from partnertui.db.kamailio.live import live_calls, live_source
-from partnertui.db.kamailio.sip_trace import NO_SOUND, find_call
+from partnertui.db.kamailio.live_calls import live_calls, live_source
+from partnertui.db.kamailio.sip_trace import NO_MEDIA, find_call
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import CaptureFolder
@@ -72,7 +72,7 @@ def test_every_kind_of_call_has_its_verdict_from_the_table(called: Lab) -> None:
     for trace in of_table(called):
         figures = statistics_of(trace)
         found.add((trace.first.reading.to_user, figures.outcome, figures.final_code, diagnose(trace).verdict.code))
-        assert trace.missing == ((NO_SOUND,) if figures.outcome == "answered" else ())
+        assert trace.missing == ((NO_MEDIA,) if figures.outcome == "answered" else ())
         assert not trace.guessed
     assert found >= KINDS
     assert {(to, outcome) for to, outcome, *_ in found} >= {(to, outcome) for to, outcome, _ in DISPOSITIONS}

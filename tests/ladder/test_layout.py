@@ -13,10 +13,11 @@ from tests.ladder.ladder_samples import CARRIER, PHONE, PROXY, call, call_messag
 from partnertui.calls.build import build_trace
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Diagnosis, Verdict
 from partnertui.calls.model import Endpoint, Message, Side, Trace
+from partnertui.domain.symbols import ASCII, UNICODE
 from partnertui.ladder import Options, Repeats, RowKind, ladder_svg, ladder_text, layout
+from partnertui.ladder.cells import middle
 from partnertui.ladder.grid import fit, towards, whole
 from partnertui.ladder.lines import heading, render_row
-from partnertui.ladder.symbols import ASCII, UNICODE, middle
 from partnertui.ladder.times import Clock, time_width, times_of
 
 
@@ -270,10 +271,10 @@ def test_the_text_has_all_of_it() -> None:
 
 
 def test_without_utf8_the_ladder_is_ascii() -> None:
-    text = ladder_text(again(call(), 700), signs=ASCII)
+    text = ladder_text(again(call(), 700), symbols=ASCII)
     assert text.isascii()
     assert "INVITE SDP x2" in text
-    assert "==>" in ladder_text(call(streams=(stream(),)), signs=ASCII)
+    assert "==>" in ladder_text(call(streams=(stream(),)), symbols=ASCII)
 
 
 def test_a_trace_without_messages_is_said_to_have_none() -> None:

@@ -1,4 +1,4 @@
-"""An RDAP server on loopback, that answers as a test wants it to."""
+"""An RDAP server on loopback with the answer a test sets."""
 
 from __future__ import annotations
 

@@ -12,13 +12,13 @@ import pytest
 
 from partnertui.probes.addresses import ProbeRefused
 from partnertui.probes.mtr import udp
-from partnertui.probes.mtr.answers import Answer, Kind, RoundEnded
-from partnertui.probes.mtr.engine import Pace, follow
-from partnertui.probes.mtr.names import Names
+from partnertui.probes.mtr.engine import ProbeSettings, probe_path
 from partnertui.probes.mtr.path import LOST_AFTER, Path
-from partnertui.probes.mtr.probing import open_prober
-from partnertui.probes.mtr.sending import Method
-from partnertui.probes.mtr.where import Place, locate
+from partnertui.probes.mtr.prober import Method
+from partnertui.probes.mtr.probers import open_prober
+from partnertui.probes.mtr.replies import Reply, ReplyKind, RoundEnded
+from partnertui.probes.mtr.reverse_dns import ReverseDns
+from partnertui.probes.mtr.target_host import TargetHost, resolve_host
 
 QUICK = 0.03
 
@@ -27,29 +27,29 @@ QUICK = 0.03
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 async def test_this_host_is_one_hop_away(address: str, method: Method) -> None:
     path = Path(address)
-    events = [event async for event in follow(path, open_prober(address, method), Pace(QUICK), 5)]
+    events = [event async for event in probe_path(path, open_prober(address, method), ProbeSettings(QUICK), 5)]
     assert [event.number for event in events if isinstance(event, RoundEnded)] == [1, 2, 3, 4, 5]
-    assert {event.kind for event in events if isinstance(event, Answer)} == {Kind.DESTINATION}
+    assert {event.kind for event in events if isinstance(event, Reply)} == {ReplyKind.DESTINATION}
     (hop,) = path.shown
     assert (path.end, path.reached, path.rounds) == (1, True, 5)
-    assert (hop.ttl, hop.sent, hop.figures.received, hop.addresses) == (1, 5, 5, {address: 5})
-    assert 0 < hop.figures.best <= hop.figures.avg <= hop.figures.worst < 1000
+    assert (hop.ttl, hop.sent, hop.statistics.received, hop.addresses) == (1, 5, 5, {address: 5})
+    assert 0 < hop.statistics.best <= hop.statistics.avg <= hop.statistics.worst < 1000
 
 
 @pytest.mark.parametrize("size", [64, 1000, 1500])
 @pytest.mark.parametrize("method", list(Method))
 async def test_packets_of_any_size(method: Method, size: int) -> None:
     path = Path("127.0.0.1")
-    async for _ in follow(path, open_prober("127.0.0.1", method), Pace(QUICK, size), 2):
+    async for _ in probe_path(path, open_prober("127.0.0.1", method), ProbeSettings(QUICK, size), 2):
         pass
-    assert path.shown[0].figures.received == 2
+    assert path.shown[0].statistics.received == 2
 
 
 async def test_a_result_stands_after_the_first_answers() -> None:
     path = Path("127.0.0.1")
-    async with aclosing(follow(path, open_prober("127.0.0.1", Method.UDP), Pace(30.0), 2)) as events:
+    async with aclosing(probe_path(path, open_prober("127.0.0.1", Method.UDP), ProbeSettings(30.0), 2)) as events:
         async with asyncio.timeout(5):
-            assert isinstance(await anext(events), Answer)
+            assert isinstance(await anext(events), Reply)
     assert path.reached
 
 
@@ -66,10 +66,10 @@ async def test_whoever_listens_there_is_the_destination_too() -> None:
 
         loop.add_reader(server, answer)
         path = Path("127.0.0.71", most=1)
-        async for _ in follow(path, open_prober("127.0.0.71", Method.UDP), Pace(0.2), 1):
+        async for _ in probe_path(path, open_prober("127.0.0.71", Method.UDP), ProbeSettings(0.2), 1):
             pass
         loop.remove_reader(server)
-    assert (path.reached, path.shown[0].figures.received) == (True, 1)
+    assert (path.reached, path.shown[0].statistics.received) == (True, 1)
 
 
 async def test_silence_is_loss_and_ends_in_time() -> None:
@@ -77,7 +77,7 @@ async def test_silence_is_loss_and_ends_in_time() -> None:
         server.bind(("127.0.0.72", udp.FIRST_PORT + 1))
         path = Path("127.0.0.72", most=1)
         async with asyncio.timeout(LOST_AFTER + 5):
-            async for _ in follow(path, open_prober("127.0.0.72", Method.UDP), Pace(0.2), 1):
+            async for _ in probe_path(path, open_prober("127.0.0.72", Method.UDP), ProbeSettings(0.2), 1):
                 pass
     assert not path.reached
     assert path.shown[0].lost(float("inf")) == 1
@@ -91,10 +91,10 @@ class Silent:
     def __init__(self) -> None:
         self.sent: list[tuple[int, int]] = []
         self.closed, self.more = False, asyncio.Event()
-        self.heard: Callable[[Answer], None] = lambda answer: None
+        self.on_reply: Callable[[Reply], None] = lambda answer: None
 
-    def listen(self, heard: Callable[[Answer], None]) -> None:
-        self.heard = heard
+    def listen(self, on_reply: Callable[[Reply], None]) -> None:
+        self.on_reply = on_reply
 
     def send(self, number: int, ttl: int, size: int) -> None:
         self.sent.append((number, ttl))
@@ -104,16 +104,16 @@ class Silent:
         self.closed = True
 
     async def until(self, count: int) -> None:
-        """Waits until so many have left."""
+        """Wait until `count` probes were sent."""
         async with asyncio.timeout(10):
             while len(self.sent) < count:
                 self.more.clear()
                 await self.more.wait()
 
 
-async def running(path: Path, prober: Silent, pace: Pace, rounds: int = 0) -> asyncio.Task[None]:
+async def running(path: Path, prober: Silent, probe_settings: ProbeSettings, rounds: int = 0) -> asyncio.Task[None]:
     async def work() -> None:
-        async for _ in follow(path, prober, pace, rounds):
+        async for _ in probe_path(path, prober, probe_settings, rounds):
             pass
 
     task = asyncio.create_task(work())
@@ -123,9 +123,9 @@ async def running(path: Path, prober: Silent, pace: Pace, rounds: int = 0) -> as
 
 async def test_all_hops_leave_at_once_and_those_behind_as_soon_as_one_answers() -> None:
     path, prober = Path("192.0.2.1"), Silent()
-    task = await running(path, prober, Pace(60))
+    task = await running(path, prober, ProbeSettings(60))
     assert prober.sent == [(1, ttl) for ttl in range(1, 9)]
-    prober.heard(Answer(1, 6, "10.0.0.6", 5.0, Kind.EXCEEDED))
+    prober.on_reply(Reply(1, 6, "10.0.0.6", 5.0, ReplyKind.EXCEEDED))
     await asyncio.sleep(0.02)
     assert prober.sent[8:] == [(1, ttl) for ttl in range(9, 15)]
     task.cancel()
@@ -136,9 +136,9 @@ async def test_all_hops_leave_at_once_and_those_behind_as_soon_as_one_answers() 
 
 async def test_silent_hops_are_passed_over() -> None:
     path, prober = Path("192.0.2.1", most=20), Silent()
-    task = await running(path, prober, Pace(60))
+    task = await running(path, prober, ProbeSettings(60))
     await prober.until(20)
-    prober.heard(Answer(1, 17, "192.0.2.1", 5.0, Kind.DESTINATION))
+    prober.on_reply(Reply(1, 17, "192.0.2.1", 5.0, ReplyKind.DESTINATION))
     await asyncio.sleep(0.02)
     assert (path.end, path.reached, len(prober.sent)) == (17, True, 20)
     task.cancel()
@@ -146,7 +146,7 @@ async def test_silent_hops_are_passed_over() -> None:
 
 async def test_cancelling_ends_it_between_two_packets() -> None:
     prober = Silent()
-    task = await running(Path("192.0.2.1"), prober, Pace(0.01))
+    task = await running(Path("192.0.2.1"), prober, ProbeSettings(0.01))
     task.cancel()
     await asyncio.wait([task])
     sent = len(prober.sent)
@@ -156,16 +156,16 @@ async def test_cancelling_ends_it_between_two_packets() -> None:
 
 
 async def test_a_pause_sends_nothing_and_still_listens() -> None:
-    path, prober, pace = Path("192.0.2.1"), Silent(), Pace(0.02)
-    task = await running(path, prober, pace)
-    pace.paused = True
+    path, prober, probe_settings = Path("192.0.2.1"), Silent(), ProbeSettings(0.02)
+    task = await running(path, prober, probe_settings)
+    probe_settings.paused = True
     await asyncio.sleep(0.05)
     sent = list(prober.sent)
-    prober.heard(Answer(sent[-1][0], 1, "192.0.2.1", 5.0, Kind.DESTINATION))
+    prober.on_reply(Reply(sent[-1][0], 1, "192.0.2.1", 5.0, ReplyKind.DESTINATION))
     await asyncio.sleep(0.2)
     assert prober.sent == sent
     assert path.reached
-    pace.paused = False
+    probe_settings.paused = False
     await prober.until(len(sent) + 1)
     task.cancel()
 
@@ -173,7 +173,7 @@ async def test_a_pause_sends_nothing_and_still_listens() -> None:
 async def test_sockets_are_closed() -> None:
     prober = open_prober("127.0.0.1", Method.UDP)
     assert isinstance(prober, udp.UdpProber)
-    events = follow(Path("127.0.0.1"), prober, Pace(QUICK))
+    events = probe_path(Path("127.0.0.1"), prober, ProbeSettings(QUICK))
     await anext(events)
     sockets = list(prober._sockets.values())
     await events.aclose()
@@ -183,32 +183,32 @@ async def test_sockets_are_closed() -> None:
 
 def test_where_it_goes() -> None:
     allow = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
-    assert locate(" 127.0.0.1 ", allow) == Place("127.0.0.1", "127.0.0.1")
-    assert locate("[::1]", allow) == Place("::1", "::1")
-    found = locate("localhost", allow)
+    assert resolve_host(" 127.0.0.1 ", allow) == TargetHost("127.0.0.1", "127.0.0.1")
+    assert resolve_host("[::1]", allow) == TargetHost("::1", "::1")
+    found = resolve_host("localhost", allow)
     assert (found.host, found.address in {"127.0.0.1", "::1"}) == ("localhost", True)
 
 
 @pytest.mark.parametrize(
     ("host", "words"),
     [
-        ("127.0.0.1", "of this host itself"),
-        ("localhost", "of this host itself"),
+        ("127.0.0.1", "an address of this host"),
+        ("localhost", "an address of this host"),
         ("10.1.2.3", "private"),
         ("::ffff:10.1.2.3", "private"),
         ("fe80::1%lo", "interface"),
-        ("", "no host"),
-        ("sip:1001@example.com", "no host"),
-        ("two words", "no host"),
-        ("example.com:5060", "no host"),
-        ("nobody.invalid", "not known"),
-        ("x" * 300, "no host"),
-        ("\x1b[31m.invalid", "no host"),
+        ("", "isn't a valid host"),
+        ("sip:1001@example.com", "isn't a valid host"),
+        ("two words", "isn't a valid host"),
+        ("example.com:5060", "isn't a valid host"),
+        ("nobody.invalid", "unknown"),
+        ("x" * 300, "isn't a valid host"),
+        ("\x1b[31m.invalid", "isn't a valid host"),
     ],
 )
 def test_what_is_not_probed(host: str, words: str) -> None:
     with pytest.raises(ProbeRefused, match=words):
-        locate(host)
+        resolve_host(host)
 
 
 async def test_names_come_beside() -> None:
@@ -220,12 +220,12 @@ async def test_names_come_beside() -> None:
         asked.append(address := work())
         return str(await gates[address])
 
-    names, changes = Names(in_thread, look=lambda address: address), []
-    names.want(["10.0.0.1", "10.0.0.2", "10.0.0.1"], lambda: changes.append(dict(names.found)))
-    names.want(["10.0.0.1"])
+    names, changes = ReverseDns(in_thread, look=lambda address: address), []
+    names.request(["10.0.0.1", "10.0.0.2", "10.0.0.1"], lambda: changes.append(dict(names.found)))
+    names.request(["10.0.0.1"])
     await asyncio.sleep(0)
     gates["10.0.0.2"].set_result("two.example")
-    await names.settle(0.05)
+    await names.wait(0.05)
     assert (asked, names.found) == (["10.0.0.1", "10.0.0.2"], {"10.0.0.2": "two.example"})
     assert changes == [{"10.0.0.2": "two.example"}]
     await names.close()

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.probes.mtr.answers import Kind, judge
 from partnertui.probes.mtr.error_queue import IP_RECVERR, IPV6_RECVERR, SO_TIMESTAMPNS, decode
 from partnertui.probes.mtr.icmp import read_echo
-from partnertui.probes.mtr.sending import Slots
+from partnertui.probes.mtr.prober import OutstandingProbes
+from partnertui.probes.mtr.replies import ReplyKind, classify_icmp
 
 FOUR = struct.pack("=IBBBBII", 113, 2, 11, 0, 0, 0, 0) + struct.pack("=HH4s8x", socket.AF_INET, 0, bytes((10, 0, 1, 1)))
 SIX_FROM = socket.inet_pton(socket.AF_INET6, "2001:db8::1")
@@ -98,36 +98,36 @@ def test_no_packet_is_a_surprise(version: int, packet: bytes) -> None:
 @pytest.mark.parametrize(
     ("version", "kind", "code", "from_target", "said"),
     [
-        (4, 11, 0, False, (Kind.EXCEEDED, "")),
-        (6, 3, 0, False, (Kind.EXCEEDED, "")),
-        (4, 3, 3, True, (Kind.DESTINATION, "")),
-        (4, 3, 3, False, (Kind.DESTINATION, "")),
-        (6, 1, 4, True, (Kind.DESTINATION, "")),
-        (4, 0, 0, True, (Kind.DESTINATION, "")),
-        (6, 129, 0, True, (Kind.DESTINATION, "")),
-        (4, 3, 13, True, (Kind.DESTINATION, "")),
-        (4, 3, 1, False, (Kind.UNREACHABLE, "host unreachable")),
-        (4, 3, 13, False, (Kind.UNREACHABLE, "a firewall forbids it")),
-        (6, 1, 0, False, (Kind.UNREACHABLE, "no route")),
-        (4, 3, 99, False, (Kind.UNREACHABLE, "unreachable (code 99)")),
+        (4, 11, 0, False, (ReplyKind.EXCEEDED, "")),
+        (6, 3, 0, False, (ReplyKind.EXCEEDED, "")),
+        (4, 3, 3, True, (ReplyKind.DESTINATION, "")),
+        (4, 3, 3, False, (ReplyKind.DESTINATION, "")),
+        (6, 1, 4, True, (ReplyKind.DESTINATION, "")),
+        (4, 0, 0, True, (ReplyKind.DESTINATION, "")),
+        (6, 129, 0, True, (ReplyKind.DESTINATION, "")),
+        (4, 3, 13, True, (ReplyKind.DESTINATION, "")),
+        (4, 3, 1, False, (ReplyKind.UNREACHABLE, "host unreachable")),
+        (4, 3, 13, False, (ReplyKind.UNREACHABLE, "blocked by a firewall")),
+        (6, 1, 0, False, (ReplyKind.UNREACHABLE, "no route")),
+        (4, 3, 99, False, (ReplyKind.UNREACHABLE, "unreachable (code 99)")),
         (4, 8, 0, False, None),
         (4, 5, 0, False, None),
     ],
 )
 def test_what_icmp_says(version: int, kind: int, code: int, from_target: bool, said: object) -> None:
-    assert judge(version, kind, code, from_target=from_target) == said
+    assert classify_icmp(version, kind, code, from_target=from_target) == said
 
 
 def test_what_is_quoted_must_be_ours() -> None:
-    slots = Slots()
-    content = slots.content(4, 64)
+    outstanding = OutstandingProbes()
+    content = outstanding.content(4, 64)
     assert len(content) == 36
-    assert slots.ours(content)
-    assert slots.ours(content[:3]), "routers may quote less"
-    assert slots.ours(b"")
-    assert not slots.ours(b"X" + content[1:])
-    slots.put((1, 33434), 5, 1, 1_000_000)
-    answer = slots.take((1, 33434), "10.0.0.1", 3_500_000, (Kind.EXCEEDED, ""))
+    assert outstanding.ours(content)
+    assert outstanding.ours(content[:3]), "routers may quote less"
+    assert outstanding.ours(b"")
+    assert not outstanding.ours(b"X" + content[1:])
+    outstanding.put((1, 33434), 5, 1, 1_000_000)
+    answer = outstanding.take((1, 33434), "10.0.0.1", 3_500_000, (ReplyKind.EXCEEDED, ""))
     assert answer is not None
     assert (answer.round, answer.ttl, answer.milliseconds) == (5, 1, 2.5)
-    assert slots.take((1, 33434), "10.0.0.1", 3_500_000, (Kind.EXCEEDED, "")) is None
+    assert outstanding.take((1, 33434), "10.0.0.1", 3_500_000, (ReplyKind.EXCEEDED, "")) is None

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.probes.mtr.figures import Figures
+from partnertui.probes.mtr.hop_statistics import HopStatistics
 
 TIMES = st.lists(st.floats(0, 60_000, allow_nan=False), min_size=1, max_size=60)
 
 
-def figures(times: list[float]) -> Figures:
-    made = Figures()
+def figures(times: list[float]) -> HopStatistics:
+    made = HopStatistics()
     for milliseconds in times:
         made.add(milliseconds)
     return made

@@ -5,23 +5,23 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.probes.mtr.answers import Answer, Kind
-from partnertui.probes.mtr.path import DOUBTS, FORGOTTEN_AFTER, LOST_AFTER, WINDOW, Path
+from partnertui.probes.mtr.path import DISCARD_AFTER, LOST_AFTER, MAX_CONTRADICTIONS, WINDOW, Path
+from partnertui.probes.mtr.replies import Reply, ReplyKind
 
 TARGET = "198.51.100.130"
 
 
-def answer(number: int, ttl: int, address: str = "", kind: Kind = Kind.EXCEEDED, words: str = "") -> Answer:
-    return Answer(number, ttl, address or f"10.0.0.{ttl}", 10.0 * ttl, kind, words)
+def answer(number: int, ttl: int, address: str = "", kind: ReplyKind = ReplyKind.EXCEEDED, words: str = "") -> Reply:
+    return Reply(number, ttl, address or f"10.0.0.{ttl}", 10.0 * ttl, kind, words)
 
 
-def there(number: int, ttl: int) -> Answer:
-    return answer(number, ttl, TARGET, Kind.DESTINATION)
+def there(number: int, ttl: int) -> Reply:
+    return answer(number, ttl, TARGET, ReplyKind.DESTINATION)
 
 
 def sent(path: Path, number: int, now: float = 0.0) -> None:
     for ttl in range(1, path.top + 1):
-        path.leave(number, ttl, now)
+        path.record_sent(number, ttl, now)
 
 
 def test_the_window_slides_with_what_answers() -> None:
@@ -35,8 +35,8 @@ def test_the_window_slides_with_what_answers() -> None:
 
 def test_silent_hops_are_looked_beyond_up_to_the_most() -> None:
     path = Path(TARGET, most=20)
-    assert [path.look_further(), path.top, path.look_further(), path.top] == [True, 16, True, 20]
-    assert not path.look_further()
+    assert [path.extend_search(), path.top, path.extend_search(), path.top] == [True, 16, True, 20]
+    assert not path.extend_search()
 
 
 def test_the_destination_is_where_it_answers_first() -> None:
@@ -45,7 +45,7 @@ def test_the_destination_is_where_it_answers_first() -> None:
     for ttl in (7, 5, 4, 6, 8):
         path.take(there(1, ttl))
     path.take(answer(1, 3))
-    assert (path.end, path.reached, path.top, path.heard) == (4, True, 4, 3)
+    assert (path.end, path.reached, path.top, path.farthest_reply) == (4, True, 4, 3)
     assert [hop.ttl for hop in path.shown] == [1, 2, 3, 4]
     sent(path, 2)
     assert [hop.sent for hop in path.shown] == [2, 2, 2, 2]
@@ -55,7 +55,7 @@ def test_a_path_that_becomes_longer_is_followed() -> None:
     path = Path(TARGET)
     sent(path, 0)
     path.take(there(0, 4))
-    for number in range(1, DOUBTS + 1):
+    for number in range(1, MAX_CONTRADICTIONS + 1):
         assert path.end == 4
         sent(path, number)
         path.take(answer(number, 4))
@@ -77,20 +77,20 @@ def test_an_answer_counts_once_and_only_for_a_probe_that_left() -> None:
     assert path.take(answer(1, 2))
     assert not path.take(answer(1, 2)), "the same again"
     assert not path.take(answer(7, 2)), "a round that never was"
-    assert path.hops[2].figures.received == 1
+    assert path.hops[2].statistics.received == 1
 
 
 def test_a_late_answer_counts_for_its_own_round() -> None:
     path = Path(TARGET)
-    path.leave(1, 1, 0.0)
+    path.record_sent(1, 1, 0.0)
     assert path.hops[1].lost(LOST_AFTER - 0.1) == 0, "it may still come"
     assert path.hops[1].lost(LOST_AFTER + 0.1) == 1
-    path.leave(2, 1, 3.0)
+    path.record_sent(2, 1, 3.0)
     assert path.take(answer(1, 1))
     assert path.hops[1].lost(3.1) == 0
     assert path.take(answer(2, 1))
-    path.leave(3, 1, 5.0)
-    path.leave(4, 1, 5.0 + FORGOTTEN_AFTER)
+    path.record_sent(3, 1, 5.0)
+    path.record_sent(4, 1, 5.0 + DISCARD_AFTER)
     assert not path.take(answer(3, 1)), "by now it would be taken for another"
 
 
@@ -98,9 +98,9 @@ def test_who_says_that_it_goes_no_further_ends_the_path() -> None:
     path = Path(TARGET)
     sent(path, 1)
     path.take(answer(1, 1))
-    path.take(answer(1, 2, "10.0.0.1", Kind.UNREACHABLE, "host unreachable"))
+    path.take(answer(1, 2, "10.0.0.1", ReplyKind.UNREACHABLE, "host unreachable"))
     assert (path.end, path.reached) == (2, False)
-    assert path.refusals == {(2, "10.0.0.1", "host unreachable"): 1}
+    assert path.unreachable_reports == {(2, "10.0.0.1", "host unreachable"): 1}
     sent(path, 2)
     path.take(there(2, 2))
     assert (path.end, path.reached) == (2, True), "it is there after all"
@@ -111,8 +111,8 @@ def test_a_refusal_after_the_destination_was_there_is_a_lost_probe() -> None:
     sent(path, 1)
     path.take(there(1, 4))
     sent(path, 2)
-    path.take(answer(2, 4, "10.0.0.2", Kind.UNREACHABLE, "network unreachable"))
-    assert (path.end, path.hops[4].figures.received) == (4, 1)
+    path.take(answer(2, 4, "10.0.0.2", ReplyKind.UNREACHABLE, "network unreachable"))
+    assert (path.end, path.hops[4].statistics.received) == (4, 1)
     assert path.hops[4].lost(99) == 1
 
 
@@ -130,13 +130,13 @@ ANSWERS = st.builds(
     st.integers(0, 5),
     st.integers(1, 31),
     st.sampled_from(("10.0.0.1", "10.0.0.2", TARGET)),
-    st.sampled_from(Kind),
+    st.sampled_from(ReplyKind),
     st.sampled_from(("", "host unreachable")),
 )
 
 
 @given(st.lists(st.lists(ANSWERS, max_size=20), max_size=6))
-def test_whatever_comes_figures_stay_possible(rounds: list[list[Answer]]) -> None:
+def test_whatever_comes_figures_stay_possible(rounds: list[list[Reply]]) -> None:
     path = Path(TARGET)
     for number, answers in enumerate(rounds):
         sent(path, number, number * 0.5)
@@ -145,6 +145,6 @@ def test_whatever_comes_figures_stay_possible(rounds: list[list[Answer]]) -> Non
         assert 1 <= path.top <= path.most
         for hop in path.shown:
             assert 0 <= hop.lost(number) <= hop.sent
-            assert hop.figures.received <= hop.sent
-            assert sum(hop.addresses.values()) == hop.figures.received
+            assert hop.statistics.received <= hop.sent
+            assert sum(hop.addresses.values()) == hop.statistics.received
         assert not path.reached or path.end is not None

@@ -1,4 +1,4 @@
-"""The reading of paths, by declared cases: figures a hop, and what an agent is told."""
+"""Findings about paths, by declared cases: statistics per hop, and the expected sentences."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from partnertui.probes.mtr.report import HopReport, Refusal, Report, as_json, as_text
-from partnertui.probes.mtr.sending import Method
-from partnertui.probes.mtr.where import Place
-from partnertui.probes.mtr.words import Finding, reading
+from partnertui.probes.mtr.findings import Finding, findings_of
+from partnertui.probes.mtr.prober import Method
+from partnertui.probes.mtr.report import HopReport, Report, UnreachableReport, report_json, report_text
+from partnertui.probes.mtr.target_host import TargetHost
 
 TARGET = "198.51.100.130"
 ROUNDS = 20
@@ -29,7 +29,7 @@ def hop(
 def path(*hops: HopReport, reached: bool = True, **more: object) -> Report:
     if reached:
         hops = (*hops[:-1], replace(hops[-1], hosts=(TARGET,)))
-    report = Report(Place(TARGET, TARGET), Method.ICMP, hops[0].sent, 0.5, 64, hops, reached)
+    report = Report(TargetHost(TARGET, TARGET), Method.ICMP, hops[0].sent, 0.5, 64, hops, reached)
     return replace(report, **more)  # type: ignore[arg-type]
 
 
@@ -72,7 +72,7 @@ CASES = (
         "loss from hop 2 on, which may limit its answers besides",
         losing(0, 7, 3, 2, rounds=28),
         ("loss",),
-        ("begins at hop 2", "then it begins only at hop 3 (192.0.2.3)"),
+        ("begins at hop 2", "then loss begins at hop 3 (192.0.2.3)"),
     ),
     Case("loss from the first hop on", losing(4, 5, 4, 5), ("loss",), ("begins at hop 1", "our own network")),
     Case("one hop limits its answers", losing(0, 0, 8, 0, 0), ("fine", "limits"), ("5 hops, no loss",)),
@@ -89,18 +89,21 @@ CASES = (
     ),
     Case("the same with slow rounds", losing(0, 0, 0, 8, method=Method.UDP, interval=1.0), ("loss",)),
     Case("nothing answers", losing(20, reached=False), ("silent",), ("not even the first router",)),
-    Case("the path ends", losing(0, 0, 20, reached=False), ("ends",), ("ends at hop 2 (192.0.2.2)", "it is clean")),
-    Case("the path ends, lossy", losing(0, 6, 20, reached=False), ("ends", "loss"), ("30% are lost",)),
+    Case("the path ends", losing(0, 0, 20, reached=False), ("ends",), ("ends at hop 2 (192.0.2.2)", "no loss")),
+    Case("the path ends, lossy", losing(0, 6, 20, reached=False), ("ends", "loss"), ("30% loss",)),
     Case(
         "a quiet destination behind a clean path",
         path(hop(1), hop(2, host="198.51.100.6"), hop(3, ROUNDS), reached=False),
         ("quiet_destination",),
-        ("does not answer", "hop 2 (198.51.100.6) it is clean"),
+        ("doesn't reply", "hop 2 (198.51.100.6), no loss"),
     ),
     Case(
         "somebody refuses",
         path(
-            hop(1), hop(2, host="192.0.2.1"), reached=False, refusals=(Refusal(2, "192.0.2.1", "host unreachable", 20),)
+            hop(1),
+            hop(2, host="192.0.2.1"),
+            reached=False,
+            unreachable_reports=(UnreachableReport(2, "192.0.2.1", "host unreachable", 20),),
         ),
         ("refused",),
         ("host unreachable", "hop 2"),
@@ -111,10 +114,10 @@ CASES = (
             hop(1),
             hop(2, 4, host="192.0.2.1"),
             reached=False,
-            refusals=(Refusal(2, "192.0.2.1", "a firewall forbids it", 16),),
+            unreachable_reports=(UnreachableReport(2, "192.0.2.1", "blocked by a firewall", 16),),
         ),
         ("refused",),
-        ("firewall", "A SIP test tells", "UDP may get further"),
+        ("firewall", "Run a SIP test", "UDP may get further"),
     ),
     Case(
         "nobody has the address",
@@ -123,22 +126,22 @@ CASES = (
             hop(2, host="198.51.100.6"),
             hop(3, host="198.51.100.6", ms=3000),
             reached=False,
-            refusals=(Refusal(3, "198.51.100.6", "host unreachable", 5),),
+            unreachable_reports=(UnreachableReport(3, "198.51.100.6", "host unreachable", 5),),
         ),
         ("refused",),
-        ("finds nobody with this address",),
+        ("finds no host with this address",),
     ),
     Case(
         "the way comes and goes",
-        losing(0, 0, 2, refusals=(Refusal(3, "192.0.2.2", "network unreachable", 2),)),
+        losing(0, 0, 2, unreachable_reports=(UnreachableReport(3, "192.0.2.2", "network unreachable", 2),)),
         ("interrupted", "some_loss"),
-        ("192.0.2.2 said 2 times",),
+        ("192.0.2.2 reported 2 times",),
     ),
     Case(
         "a circle",
         path(hop(1), hop(2), *(hop(n, host=f"192.0.2.{8 + n % 2}") for n in range(3, 31)), reached=False),
         ("loop",),
-        ("192.0.2.9 answers as hop 3",),
+        ("192.0.2.9 replies as hop 3",),
     ),
     Case(
         "delay begins at a hop and stays",
@@ -162,14 +165,14 @@ CASES = (
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_reading(case: Case) -> None:
-    found = reading(case.report)
+    found = findings_of(case.report)
     assert tuple(finding.code for finding in found) == case.codes, [finding.whole for finding in found]
     for words in case.says:
         assert words in found[0].whole
 
 
 def the(report: Report, code: str) -> Finding:
-    return next(finding for finding in reading(report) if finding.code == code)
+    return next(finding for finding in findings_of(report) if finding.code == code)
 
 
 def test_delay_is_told_with_its_hop_and_size() -> None:
@@ -188,21 +191,21 @@ def test_how_bad_a_loss_is() -> None:
 def test_a_hop_that_limits_is_named_as_no_fault() -> None:
     told = the(losing(0, 0, 8, 0, 0), "limits")
     assert told.text.startswith("Hop 3 (192.0.2.3) leaves 40% unanswered")
-    assert "no fault" in told.advice
+    assert "Not a fault" in told.advice
 
 
 def test_names_from_outside_are_text() -> None:
     evil = "\x1b]0;owned\x07\u202eevil"
     named = replace(hop(1), names=(evil,))
     report = path(named, hop(2, ROUNDS), reached=False)
-    text = as_text(report, [finding.whole for finding in reading(report)])
+    text = report_text(report, [finding.whole for finding in findings_of(report)])
     assert "evil" in text
     assert not {"\x1b", "\x07", "\u202e"} & set(text)
 
 
 def test_the_text_is_a_table_and_the_reading() -> None:
     report = path(hop(1), *(hop(n, ROUNDS) for n in range(2, 9)), hop(9, ms=48.25))
-    text = as_text(report, ["All is well."], 0.0)
+    text = report_text(report, ["All is well."], 0.0)
     lines = text.splitlines()
     assert lines[0].startswith("Start: 19")
     assert lines[1:3] == [f"Path to {TARGET}", "ICMP, 20 rounds, 0.5 s apart, 64 bytes"]
@@ -213,7 +216,7 @@ def test_the_text_is_a_table_and_the_reading() -> None:
 
 
 def test_json_has_every_hop() -> None:
-    told = as_json(losing(0, 20, 5), ["words"])
+    told = report_json(losing(0, 20, 5), ["words"])
     assert set(told) >= {"target", "address", "method", "rounds", "interval", "hops", "reading", "reached"}
     assert [one["loss"] for one in told["hops"]] == [0.0, 100.0, 25.0]
     assert told["hops"][1] == {

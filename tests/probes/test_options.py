@@ -1,4 +1,4 @@
-"""OPTIONS over UDP against a real socket: what the agent is told, and what went over the wire."""
+"""OPTIONS over UDP against a real socket: the events, and the bytes sent."""
 
 from __future__ import annotations
 
@@ -6,28 +6,30 @@ import asyncio
 import socket
 
 import pytest
+from tests.probes.udp_phone import Phone, Reply, answer_to, at, phone, status, there
 
 from partnertui.probes.addresses import ProbeRefused
 from partnertui.probes.options.destination import Server
 from partnertui.probes.options.events import (
     Answered,
     BadAnswer,
+    DestinationChosen,
     Event,
-    Going,
     Provisional,
     Refused,
     Retransmitted,
     Sent,
     TimedOut,
 )
-from partnertui.probes.options.options import Manner, ask, send_options
 from partnertui.probes.options.targets import Target
-from peers import Phone, Reply, answer_to, at, phone, status, there
+from partnertui.probes.options.transaction import ProbeOptions, final_response, send_options
 
 
 async def run(reply: Reply, *, deadline: float = 0.4, host: str = "127.0.0.1") -> tuple[list[Event], Phone]:
     made = await phone(reply, host)
-    events = [event async for event in send_options(at(made.port, host), there(made.port, host), Manner(deadline))]
+    events = [
+        event async for event in send_options(at(made.port, host), there(made.port, host), ProbeOptions(deadline))
+    ]
     assert [event.final for event in events] == [False] * (len(events) - 1) + [True]
     made.transport.close()
     return events, made
@@ -36,7 +38,7 @@ async def run(reply: Reply, *, deadline: float = 0.4, host: str = "127.0.0.1") -
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 async def test_an_answer_with_the_phones_name(host: str) -> None:
     (going, sent, answered), made = await run(status(), host=host)
-    assert isinstance(going, Going)
+    assert isinstance(going, DestinationChosen)
     assert isinstance(sent, Sent)
     assert sent.text.encode() == made.raw[0]
     assert isinstance(answered, Answered)
@@ -44,15 +46,15 @@ async def test_an_answer_with_the_phones_name(host: str) -> None:
     assert answered.allow == ("INVITE", "ACK")
     assert 0 < answered.milliseconds < 400
     request, ours = made.requests[0], made.senders[0]
-    place = f"[{ours[0]}]:{ours[1]}" if ":" in host else f"{ours[0]}:{ours[1]}"
-    assert request.headers.first("via").startswith(f"SIP/2.0/UDP {place};branch=z9hG4bK")
+    destination = f"[{ours[0]}]:{ours[1]}" if ":" in host else f"{ours[0]}:{ours[1]}"
+    assert request.headers.first("via").startswith(f"SIP/2.0/UDP {destination};branch=z9hG4bK")
     assert ";rport" in request.headers.first("via")
     assert request.headers.first("to") == "<sip:1001@lab.test>"
 
 
 async def test_retransmissions_double(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("partnertui.probes.options.options.T1", 0.05)
-    monkeypatch.setattr("partnertui.probes.options.options.T2", 0.2)
+    monkeypatch.setattr("partnertui.probes.options.transaction.T1", 0.05)
+    monkeypatch.setattr("partnertui.probes.options.transaction.T2", 0.2)
     events, made = await run(lambda request, number: [], deadline=0.8)
     assert isinstance(events[-1], TimedOut)
     assert events[-1].sent == len(made.requests) == 6
@@ -72,8 +74,8 @@ async def test_the_times_of_the_rfc() -> None:
 
 async def test_a_proxy_that_is_trying_is_seldom_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """The timer that runs is let run, then it is T2 (RFC 3261, 17.1.2.2)."""
-    monkeypatch.setattr("partnertui.probes.options.options.T1", 0.1)
-    monkeypatch.setattr("partnertui.probes.options.options.T2", 0.4)
+    monkeypatch.setattr("partnertui.probes.options.transaction.T1", 0.1)
+    monkeypatch.setattr("partnertui.probes.options.transaction.T2", 0.4)
     events, made = await run(lambda request, number: [answer_to(request, 100, "Trying")], deadline=0.8)
     assert isinstance(events[2], Provisional)
     assert isinstance(events[-1], TimedOut)
@@ -86,14 +88,14 @@ async def test_nobody_listens() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    refused = await ask(at(port), there(port))
+    refused = await final_response(at(port), there(port))
     assert isinstance(refused, Refused)
     assert refused.kind == "port"
     assert refused.after < 0.3
 
 
 async def test_no_route() -> None:
-    refused = await ask(at(5060, "255.255.255.255"), there(5060, "255.255.255.255"))
+    refused = await final_response(at(5060, "255.255.255.255"), there(5060, "255.255.255.255"))
     assert isinstance(refused, Refused)
     assert refused.kind == "local"
 
@@ -110,7 +112,7 @@ async def test_no_route() -> None:
     ids=str,
 )
 async def test_an_answer_to_something_else_is_none(changes: dict[str, str]) -> None:
-    events, _ = await run(status(**changes))
+    events, _ = await run(status(200, "OK", **changes))
     assert isinstance(events[-1], TimedOut)
 
 
@@ -130,7 +132,7 @@ async def test_others_cannot_answer() -> None:
     made = await phone(lambda request, number: [])
     stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     events = []
-    async for event in send_options(at(made.port), there(made.port), Manner(0.4)):
+    async for event in send_options(at(made.port), there(made.port), ProbeOptions(0.4)):
         events.append(event)
         if isinstance(event, Sent):
             await asyncio.sleep(0.05)
@@ -141,7 +143,7 @@ async def test_others_cannot_answer() -> None:
 
 async def test_cancelled_between_two_packets() -> None:
     made = await phone(lambda request, number: [])
-    task = asyncio.ensure_future(ask(at(made.port), there(made.port), Manner(30)))
+    task = asyncio.ensure_future(final_response(at(made.port), there(made.port), ProbeOptions(30)))
     await asyncio.sleep(0.1)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -152,11 +154,11 @@ async def test_cancelled_between_two_packets() -> None:
 
 async def test_an_aor_that_is_none_is_refused_in_words() -> None:
     target = Target("a b\r\nX: 1@lab.test", "sip:a@127.0.0.1", Server("127.0.0.1", 5060))
-    with pytest.raises(ProbeRefused, match="No request can be made"):
-        await ask(target, there(5060))
+    with pytest.raises(ProbeRefused, match="No request can be built"):
+        await final_response(target, there(5060))
 
 
 async def test_an_aor_without_domain_gets_one() -> None:
     made = await phone(status())
-    await ask(Target("1001", "sip:1001@127.0.0.1", Server("127.0.0.1", made.port)), there(made.port))
+    await final_response(Target("1001", "sip:1001@127.0.0.1", Server("127.0.0.1", made.port)), there(made.port))
     assert made.requests[0].headers.first("to") == "<sip:1001@127.0.0.1>"

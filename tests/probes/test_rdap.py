@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.probes.rdap_server import ANSWER, rdap_server
 
 from partnertui.domain.errors import DomainError
-from partnertui.probes.rdap import Owner, ask, read_answer
+from partnertui.probes.rdap import AddressHolder, query_rdap, read_answer
 
 ADDRESS = ip_address("193.0.6.139")
 
@@ -28,7 +28,7 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_the_facts_of_an_answer() -> None:
     async with rdap_server() as server:
-        owner = await ask(ADDRESS, server.url, 3)
+        owner = await query_rdap(ADDRESS, server.url, 3)
         assert server.asked == ["/ip/193.0.6.139"]
     assert (owner.network, owner.organisation, owner.country) == ("193.0.0.0/21", "Example Broadband", "NL")
     assert (owner.abuse_email, owner.source, owner.name) == ("abuse@example.net", "127.0.0.1", "EX-NET")
@@ -37,7 +37,7 @@ async def test_the_facts_of_an_answer() -> None:
 
 async def test_it_goes_where_it_is_sent() -> None:
     async with rdap_server(location="/there/ip/193.0.6.139") as server:
-        owner = await ask(ADDRESS, server.url, 3)
+        owner = await query_rdap(ADDRESS, server.url, 3)
         assert server.asked == ["/ip/193.0.6.139", "/there/ip/193.0.6.139"]
     assert owner.organisation == "Example Broadband"
 
@@ -45,22 +45,22 @@ async def test_it_goes_where_it_is_sent() -> None:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"status": 404}, "knows nothing of this address"),
-        ({"status": 429}, "asked too often"),
-        ({"status": 500}, "would not answer (HTTP 500)"),
-        ({"body": b"<html>"}, "no RDAP"),
-        ({"body": b"[1]"}, "no RDAP"),
-        ({"body": b"{}"}, "no RDAP"),
-        ({"body": b'{"handle": "x", "objectClassName": "domain"}'}, "no RDAP"),
+        ({"status": 404}, "has no record of this address"),
+        ({"status": 429}, "Too many queries"),
+        ({"status": 500}, "refused the query (HTTP 500)"),
+        ({"body": b"<html>"}, "not in RDAP"),
+        ({"body": b"[1]"}, "not in RDAP"),
+        ({"body": b"{}"}, "not in RDAP"),
+        ({"body": b'{"handle": "x", "objectClassName": "domain"}'}, "not in RDAP"),
         ({"body": b" " * 1_100_000}, "more than a megabyte"),
-        ({"location": "/ip/round"}, "from one server to the next"),
+        ({"location": "/ip/round"}, "redirected too many times"),
         ({"wait": 1.0}, "did not answer within 0.4 seconds"),
     ],
 )
 async def test_what_goes_wrong_is_a_sentence(more: dict[str, Any], words: str) -> None:
     async with rdap_server(**more) as server:
         with pytest.raises(DomainError) as found:
-            await ask(ADDRESS, server.url, 0.4 if "wait" in more else 20)
+            await query_rdap(ADDRESS, server.url, 0.4 if "wait" in more else 20)
     assert words in str(found.value)
 
 
@@ -68,9 +68,9 @@ async def test_nobody_there() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with pytest.raises(DomainError, match=r"127\.0\.0\.1 cannot be reached") as found:
-        await ask(ADDRESS, f"http://127.0.0.1:{port}/", 2)
-    assert "Is there a network here?" in found.value.advice
+    with pytest.raises(DomainError, match=r"127\.0\.0\.1 can't be reached") as found:
+        await query_rdap(ADDRESS, f"http://127.0.0.1:{port}/", 2)
+    assert "Check this host's network" in found.value.advice
 
 
 JSON = st.recursive(
@@ -85,4 +85,4 @@ JSON = st.recursive(
 def test_no_answer_breaks_it(odd: dict[str, Any]) -> None:
     with contextlib.suppress(DomainError):
         found = read_answer(json.dumps({**ANSWER, **odd}).encode(), "193.0.6.139", "x")
-        assert isinstance(found, Owner)
+        assert isinstance(found, AddressHolder)

@@ -8,16 +8,16 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
-from name_server import Zone, name_server
+from tests.probes.name_server import Zone, name_server
+from tests.probes.udp_phone import phone, status
 
 from partnertui.probes.addresses import ProbeRefused
 from partnertui.probes.options import dns_lookup as lookups
-from partnertui.probes.options.destination import Place, Server
-from partnertui.probes.options.dns_lookup import Srv, end_of
-from partnertui.probes.options.options import Manner, ask
-from partnertui.probes.options.resolving import Located, in_order, locate
-from partnertui.probes.options.targets import typed
-from peers import phone, status
+from partnertui.probes.options.destination import Destination, Server
+from partnertui.probes.options.dns_lookup import Srv, parse_nameserver
+from partnertui.probes.options.resolver import Resolution, in_order, resolve_server
+from partnertui.probes.options.targets import target_from_text
+from partnertui.probes.options.transaction import ProbeOptions, final_response
 
 LOCAL = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 FULL: Zone = {
@@ -40,26 +40,28 @@ FULL: Zone = {
 }
 
 
-async def found(server: Server, zone: Zone = FULL) -> Located:
+async def found(server: Server, zone: Zone = FULL) -> Resolution:
     async with name_server(zone) as names:
-        return await locate(server, [names.address], LOCAL)
+        return await resolve_server(server, [names.address], LOCAL)
 
 
-def ends(located: Located) -> list[tuple[str, str, int]]:
-    return [(place.transport, place.address, place.port) for place in located.places]
+def ends(resolution: Resolution) -> list[tuple[str, str, int]]:
+    return [(destination.transport, destination.address, destination.port) for destination in resolution.destinations]
 
 
 async def test_naptr_chooses_the_transport_and_srv_the_order() -> None:
-    located = await found(Server("lab.test"))
-    assert ends(located) == [
+    resolution = await found(Server("lab.test"))
+    assert ends(resolution) == [
         ("tcp", "127.0.0.3", 5082),
         ("udp", "127.0.0.2", 5081),
         ("udp", "127.0.0.1", 5080),
         ("tls", "127.0.0.4", 5083),
     ]
-    assert {place.name for place in located.places} == {"lab.test"}, "a certificate is for the URI's name"
-    assert located.steps[0].startswith("NAPTR: tcp by _sip._tcp.lab.test, udp by")
-    assert "SRV _sip._udp.lab.test: u2.lab.test:5081, u1.lab.test:5080" in located.steps
+    assert {destination.name for destination in resolution.destinations} == {"lab.test"}, (
+        "a certificate is for the URI's name"
+    )
+    assert resolution.steps[0].startswith("NAPTR: tcp by _sip._tcp.lab.test, udp by")
+    assert "SRV _sip._udp.lab.test: u2.lab.test:5081, u1.lab.test:5080" in resolution.steps
 
 
 async def test_sips_takes_tls_only() -> None:
@@ -68,9 +70,9 @@ async def test_sips_takes_tls_only() -> None:
 
 async def test_a_transport_goes_straight_to_its_srv() -> None:
     async with name_server(FULL) as names:
-        located = await locate(Server("lab.test", None, "udp"), [names.address], LOCAL)
+        resolution = await resolve_server(Server("lab.test", None, "udp"), [names.address], LOCAL)
         assert [kind for _, kind in names.asked if kind == "NAPTR"] == []
-    assert [end[0] for end in ends(located)] == ["udp", "udp"]
+    assert [end[0] for end in ends(resolution)] == ["udp", "udp"]
 
 
 async def test_without_naptr_each_transport_is_asked_for() -> None:
@@ -89,30 +91,32 @@ async def test_without_srv_it_is_the_address_and_the_usual_port() -> None:
 
 async def test_a_port_or_an_address_skips_the_services() -> None:
     async with name_server(FULL) as names:
-        located = await locate(Server("lab.test", 5099), [names.address], LOCAL)
-        assert {end[2] for end in ends(located)} == {5099}
+        resolution = await resolve_server(Server("lab.test", 5099), [names.address], LOCAL)
+        assert {end[2] for end in ends(resolution)} == {5099}
         assert {kind for _, kind in names.asked} == {"A", "AAAA"}
         names.asked.clear()
-        assert ends(await locate(Server("127.0.0.1"), [names.address], LOCAL)) == [("udp", "127.0.0.1", 5060)]
-        assert ends(await locate(Server("::1", None, None, True), [names.address], LOCAL)) == [("tls", "::1", 5061)]
+        assert ends(await resolve_server(Server("127.0.0.1"), [names.address], LOCAL)) == [("udp", "127.0.0.1", 5060)]
+        assert ends(await resolve_server(Server("::1", None, None, True), [names.address], LOCAL)) == [
+            ("tls", "::1", 5061)
+        ]
         assert names.asked == []
 
 
 async def test_a_service_that_is_not_offered() -> None:
     zone = {("_sip._udp.lab.test", "SRV"): ["0 0 0 ."], ("lab.test", "A"): ["127.0.0.9"]}
     for server in (Server("lab.test", None, "udp"), Server("lab.test")):
-        with pytest.raises(ProbeRefused, match=r"The domain lab\.test says that it offers no SIP over UDP"):
+        with pytest.raises(ProbeRefused, match=r"The domain lab\.test declares that it doesn't offer SIP over UDP"):
             await found(server, zone)
     both: Zone = zone | {("_sip._tcp.lab.test", "SRV"): ["1 1 5061 t.lab.test."], ("t.lab.test", "A"): ["127.0.0.3"]}
-    located = await found(Server("lab.test"), both)
-    assert ends(located) == [("tcp", "127.0.0.3", 5061)]
-    assert "this service is not offered" in located.steps[0]
+    resolution = await found(Server("lab.test"), both)
+    assert ends(resolution) == [("tcp", "127.0.0.3", 5061)]
+    assert "service not offered" in resolution.steps[0]
 
 
 async def test_names_that_are_not_there() -> None:
-    with pytest.raises(ProbeRefused, match=r"The name nobody\.test is not known"):
+    with pytest.raises(ProbeRefused, match=r"The name nobody\.test is unknown"):
         await found(Server("nobody.test"))
-    with pytest.raises(ProbeRefused, match="is not known"):
+    with pytest.raises(ProbeRefused, match="is unknown"):
         await found(Server("lab.test"), {("_sip._udp.lab.test", "SRV"): ["1 1 5060 gone.test."]})
 
 
@@ -124,8 +128,8 @@ async def test_every_address_is_checked(address: str) -> None:
         ("lab.test", "AAAA"): [address] if ":" in address else ["2a00:1450::1"],
     }
     async with name_server(zone) as names:
-        with pytest.raises(ProbeRefused, match="it is not probed"):
-            await locate(Server("lab.test"), [names.address])
+        with pytest.raises(ProbeRefused, match="it isn't probed"):
+            await resolve_server(Server("lab.test"), [names.address])
 
 
 async def test_names_typed_at_a_shell_may_mean_private_addresses() -> None:
@@ -136,24 +140,24 @@ async def test_names_typed_at_a_shell_may_mean_private_addresses() -> None:
         ("host.lab.test", "A"): ["10.1.2.3", "127.0.0.1"],
     }
     async with name_server(zone) as names:
-        located = await locate(Server("lab.test", None, "udp"), [names.address], typed=True)
-        assert {end[1] for end in ends(located)} == {"10.1.2.3", "192.0.2.4", "fd00::7"}
+        resolution = await resolve_server(Server("lab.test", None, "udp"), [names.address], from_shell=True)
+        assert {end[1] for end in ends(resolution)} == {"10.1.2.3", "192.0.2.4", "fd00::7"}
         with pytest.raises(ProbeRefused, match=r"private|documentation"):
-            await locate(Server("lab.test", None, "udp"), [names.address])
-        with pytest.raises(ProbeRefused, match=r"127\.0\.0\.1 is an address that is of this host itself"):
-            await locate(Server("host.lab.test"), [names.address], typed=True)
+            await resolve_server(Server("lab.test", None, "udp"), [names.address])
+        with pytest.raises(ProbeRefused, match=r"127\.0\.0\.1 is an address of this host"):
+            await resolve_server(Server("host.lab.test"), [names.address], from_shell=True)
 
 
 async def test_a_name_server_that_says_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookups, "SECONDS", 0.3)
+    monkeypatch.setattr(lookups, "QUERY_TIMEOUT", 0.3)
     async with name_server(FULL, silent=["NAPTR", "SRV", "A", "AAAA"]) as names:
-        with pytest.raises(ProbeRefused, match=r"could not be looked up: DNS did not answer in 0\.3 s"):
-            await locate(Server("lab.test"), [names.address], LOCAL)
+        with pytest.raises(ProbeRefused, match=r"couldn't be resolved: DNS didn't answer within 0\.3 s"):
+            await resolve_server(Server("lab.test"), [names.address], LOCAL)
     async with name_server(FULL, silent=["NAPTR"]) as names:
-        assert ends(await locate(Server("lab.test"), [names.address], LOCAL)), "SRV may still know"
+        assert ends(await resolve_server(Server("lab.test"), [names.address], LOCAL)), "SRV may still know"
     async with name_server(FULL, broken=["A", "AAAA"]) as names:
         with pytest.raises(ProbeRefused, match="DNS reports an error"):
-            await locate(Server("lab.test", 5060), [names.address], LOCAL)
+            await resolve_server(Server("lab.test", 5060), [names.address], LOCAL)
 
 
 async def test_the_file_of_hosts_is_read_where_no_name_server_is_set(
@@ -161,7 +165,7 @@ async def test_the_file_of_hosts_is_read_where_no_name_server_is_set(
 ) -> None:
     (tmp_path / "hosts").write_text("# hosts\n127.0.0.7 Proxy.lab.test proxy  # ours\n")
     monkeypatch.setattr(lookups, "HOSTS", tmp_path / "hosts")
-    assert ends(await locate(Server("proxy.lab.test", 5060), (), LOCAL)) == [("udp", "127.0.0.7", 5060)]
+    assert ends(await resolve_server(Server("proxy.lab.test", 5060), (), LOCAL)) == [("udp", "127.0.0.7", 5060)]
 
 
 async def test_the_next_place_is_asked_when_one_fails() -> None:
@@ -171,9 +175,9 @@ async def test_the_next_place_is_asked_when_one_fails() -> None:
         ("_sip._udp.lab.test", "SRV"): ["1 1 9 x.test.", f"2 1 {busy.port} x.test.", f"3 1 {good.port} x.test."],
         ("x.test", "A"): ["127.0.0.1"],
     }
-    target = typed("1001@lab.test", transport="udp")
-    located = await found(target.server, zone)
-    end = await ask(target, located.places, Manner(3))
+    target = target_from_text("1001@lab.test", transport="udp")
+    resolution = await found(target.server, zone)
+    end = await final_response(target, resolution.destinations, ProbeOptions(3))
     assert getattr(end, "status", None) == 200
     assert (len(busy.requests), len(good.requests)) == (1, 1)
     vias = {made.requests[0].headers.first("via") for made in (busy, good)}
@@ -192,13 +196,13 @@ def test_weights_share_the_load() -> None:
 
 
 def test_name_servers_as_they_are_written() -> None:
-    assert end_of("192.0.2.53") == ("192.0.2.53", 53)
-    assert end_of("192.0.2.53:5353") == ("192.0.2.53", 5353)
-    assert end_of("[2001:db8::53]:5353") == ("2001:db8::53", 5353)
-    assert end_of("2001:db8::53") == ("2001:db8::53", 53)
+    assert parse_nameserver("192.0.2.53") == ("192.0.2.53", 53)
+    assert parse_nameserver("192.0.2.53:5353") == ("192.0.2.53", 5353)
+    assert parse_nameserver("[2001:db8::53]:5353") == ("2001:db8::53", 5353)
+    assert parse_nameserver("2001:db8::53") == ("2001:db8::53", 53)
     with pytest.raises(ProbeRefused):
-        end_of("dns.test")
+        parse_nameserver("dns.test")
 
 
 def test_a_place_says_where_it_is() -> None:
-    assert Place("tls", "2001:db8::1", 5061).words == "tls [2001:db8::1]:5061"
+    assert Destination("tls", "2001:db8::1", 5061).words == "tls [2001:db8::1]:5061"

@@ -8,7 +8,7 @@ import pytest
 
 from partnertui.probes.addresses import ProbeRefused, check_address
 from partnertui.probes.options.destination import Server
-from partnertui.probes.options.targets import Registration, behind_nat, direct, through, typed
+from partnertui.probes.options.targets import Registration, behind_nat, direct_target, proxied_target, target_from_text
 
 PROXY = "sip:203.0.113.10:5060"
 NATTED = Registration("1001@lab.test", "sip:1001-0x5@192.168.77.10:5060", "sip:198.51.100.6:5060")
@@ -20,25 +20,25 @@ SIX = Registration("1011@lab.test", "sip:1011-0x7@[2001:db8:f::10]:5070")
 
 
 def test_straight_to_where_the_phone_is_seen() -> None:
-    target = direct(NATTED)
+    target = direct_target(NATTED)
     assert (target.server, target.request_uri) == (Server("198.51.100.6", 5060), NATTED.contact)
     assert target.routes == ()
     assert target.behind_nat
-    assert direct(SIX).server.host == "2001:db8:f::10"
-    assert direct(SIX).words == "directly to [2001:db8:f::10]:5070"
+    assert direct_target(SIX).server.host == "2001:db8:f::10"
+    assert direct_target(SIX).words == "directly to [2001:db8:f::10]:5070"
 
 
 def test_through_the_proxy_that_holds_the_binding() -> None:
-    target = through(NATTED, PROXY)
+    target = proxied_target(NATTED, PROXY)
     assert (target.server, target.request_uri) == (Server("203.0.113.10", 5060), NATTED.contact)
     assert target.routes == ("sip:203.0.113.10:5060;lr", "sip:198.51.100.6:5060;lr")
-    assert through(TCP, PROXY).routes[1] == "sip:198.51.100.130:42996;transport=tcp;lr"
-    assert through(SIX, "203.0.113.10").routes == ("sip:203.0.113.10;lr", "sip:[2001:db8:f::10]:5070;lr")
+    assert proxied_target(TCP, PROXY).routes[1] == "sip:198.51.100.130:42996;transport=tcp;lr"
+    assert proxied_target(SIX, "203.0.113.10").routes == ("sip:203.0.113.10;lr", "sip:[2001:db8:f::10]:5070;lr")
 
 
 def test_a_path_is_followed() -> None:
     path = "<sip:token@192.0.2.5;lr;received=sip:1.2.3.4:5%3Btransport=tcp>,<sip:192.0.2.6:5080;transport=tcp;lr>"
-    target = through(Registration("a@b.test", "sip:a@10.1.1.1", None, path), PROXY)
+    target = proxied_target(Registration("a@b.test", "sip:a@10.1.1.1", None, path), PROXY)
     first, second = target.routes[1:]
     assert first == "sip:token@192.0.2.5;received=sip:1.2.3.4:5%3Btransport=tcp;lr", "the edge finds the phone by it"
     assert second == "sip:192.0.2.6:5080;transport=tcp;lr"
@@ -53,27 +53,27 @@ def test_nat_is_told_by_where_the_phone_is_seen() -> None:
 
 
 def test_over_tcp_it_is_the_contact_that_may_listen() -> None:
-    assert direct(TCP).server == Server("198.51.100.130", 5090, "tcp")
-    assert direct(PUBLIC, "tcp").server.transport == "tcp"
+    assert direct_target(TCP).server == Server("198.51.100.130", 5090, "tcp")
+    assert direct_target(PUBLIC, "tcp").server.transport == "tcp"
 
 
 def test_the_proxy_may_be_on_any_transport() -> None:
-    assert through(NATTED, "sip:203.0.113.10;transport=tcp").server == Server("203.0.113.10", None, "tcp")
-    chosen = through(NATTED, "sip:203.0.113.10:5061;transport=tcp", "tls")
+    assert proxied_target(NATTED, "sip:203.0.113.10;transport=tcp").server == Server("203.0.113.10", None, "tcp")
+    chosen = proxied_target(NATTED, "sip:203.0.113.10:5061;transport=tcp", "tls")
     assert chosen.server == Server("203.0.113.10", 5061, "tls")
     assert chosen.routes[0] == "sip:203.0.113.10:5061;transport=tls;lr"
-    assert through(NATTED, "sips:proxy.lab.test").server == Server("proxy.lab.test", None, None, True)
+    assert proxied_target(NATTED, "sips:proxy.lab.test").server == Server("proxy.lab.test", None, None, True)
 
 
 def test_what_only_its_own_connection_reaches_is_said() -> None:
     with pytest.raises(ProbeRefused, match="registered over TCP"):
-        direct(Registration("a", "sip:a@192.168.1.2:5060;transport=tcp", "sip:198.51.100.9:40001;transport=tcp"))
+        direct_target(Registration("a", "sip:a@192.168.1.2:5060;transport=tcp", "sip:198.51.100.9:40001;transport=tcp"))
     with pytest.raises(ProbeRefused, match="behind NAT"):
-        direct(NATTED, "tcp")
+        direct_target(NATTED, "tcp")
     with pytest.raises(ProbeRefused, match="registered over WS"):
-        direct(Registration("a", "sip:x@k3v9.invalid;transport=ws", "sip:198.51.100.9:4000;transport=ws"))
-    with pytest.raises(ProbeRefused, match="SCTP is not spoken"):
-        through(NATTED, "sip:203.0.113.10;transport=sctp")
+        direct_target(Registration("a", "sip:x@k3v9.invalid;transport=ws", "sip:198.51.100.9:4000;transport=ws"))
+    with pytest.raises(ProbeRefused, match="SCTP isn't supported"):
+        proxied_target(NATTED, "sip:203.0.113.10;transport=sctp")
 
 
 @pytest.mark.parametrize(
@@ -91,24 +91,24 @@ def test_what_only_its_own_connection_reaches_is_said() -> None:
     ],
 )
 def test_what_one_types(text: str, uri: str, server: Server, aor: str) -> None:
-    target = typed(text)
+    target = target_from_text(text)
     assert (target.request_uri, target.server, target.aor, target.routes) == (uri, server, aor, ())
-    assert typed(text, "203.0.113.10").routes == ("sip:203.0.113.10;lr",)
-    assert typed(text, "203.0.113.10").server == Server("203.0.113.10")
+    assert target_from_text(text, "203.0.113.10").routes == ("sip:203.0.113.10;lr",)
+    assert target_from_text(text, "203.0.113.10").server == Server("203.0.113.10")
 
 
 @pytest.mark.parametrize("text", ["", "tel:+44123@x y", "a b", "sip:", "a@b:99999", "a@b\r\nX: y", "http://lab.test"])
 def test_what_is_nothing_is_said(text: str) -> None:
-    with pytest.raises(ProbeRefused, match="nothing that SIP can reach"):
-        typed(text)
+    with pytest.raises(ProbeRefused, match="isn't a valid SIP target"):
+        target_from_text(text)
 
 
 @pytest.mark.parametrize("contact", ["", "x", "tel:123", "sip:", "sip:a@b\r\nX: y", "sip:a@[fe80::1%eth0]"])
 def test_odd_contacts_end_in_a_sentence(contact: str) -> None:
     with pytest.raises(ProbeRefused):
-        direct(Registration("a@b", contact))
+        direct_target(Registration("a@b", contact))
     with pytest.raises(ProbeRefused):
-        through(Registration("a@b", contact), PROXY)
+        proxied_target(Registration("a@b", contact), PROXY)
     assert behind_nat(Registration("a", contact, "sip:198.51.100.1"))
 
 
@@ -177,8 +177,8 @@ def test_a_site_allows_networks_by_name() -> None:
     ["10.1.2.3", "172.31.0.1", "192.168.1.1", "fd00::1", "100.64.0.1", "192.0.2.9", "203.0.113.1", "2001:db8::1"],
 )
 def test_what_somebody_typed_at_a_shell_may_be_private(address: str) -> None:
-    assert check_address(address, typed=True) == address
-    with pytest.raises(ProbeRefused, match="it is not probed"):
+    assert check_address(address, from_shell=True) == address
+    with pytest.raises(ProbeRefused, match="it isn't probed"):
         check_address(address)
 
 
@@ -204,11 +204,11 @@ def test_what_somebody_typed_at_a_shell_may_be_private(address: str) -> None:
 def test_what_is_refused_at_a_shell_too(address: str, named: str) -> None:
     """And the sentence says what would allow it."""
     with pytest.raises(ProbeRefused) as refused:
-        check_address(address, typed=True)
+        check_address(address, from_shell=True)
     assert f"--allow {named}" in refused.value.advice
-    assert check_address(address, [ip_network(named)], typed=True)
+    assert check_address(address, [ip_network(named)], from_shell=True)
 
 
 def test_port_0_is_refused() -> None:
     with pytest.raises(ProbeRefused, match="port 0"):
-        direct(Registration("a@b", "sip:a@198.51.100.1:0"))
+        direct_target(Registration("a@b", "sip:a@198.51.100.1:0"))

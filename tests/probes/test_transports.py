@@ -5,42 +5,47 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stream_peers import Authority, authority, ok, stream_phone
+from tests.probes.tcp_phone import Authority, authority, ok, stream_phone
+from tests.probes.udp_phone import answer_to, at, there
 
+from partnertui.probes.options.connections import TlsTrust
 from partnertui.probes.options.events import (
     Answered,
     BadAnswer,
+    CertificateUntrusted,
     Connected,
     Event,
     Final,
     Refused,
     Sent,
     TimedOut,
-    Untrusted,
 )
-from partnertui.probes.options.exchange import Exchanged
-from partnertui.probes.options.framing import Framer
-from partnertui.probes.options.links import Trust
-from partnertui.probes.options.options import Manner, send_options
+from partnertui.probes.options.message_framer import MessageFramer
+from partnertui.probes.options.message_log import LoggedMessage
+from partnertui.probes.options.transaction import ProbeOptions, send_options
 from partnertui.sip.errors import SipSyntaxError
-from peers import answer_to, at, there
 
-SYSTEM = Trust()
+SYSTEM = TlsTrust()
 
 
 async def asked(
-    port: int, transport: str, *, trust: Trust = SYSTEM, name: str = "", deadline: float = 3.0, host: str = "127.0.0.1"
-) -> tuple[list[Event], list[Exchanged]]:
-    exchanged: list[Exchanged] = []
-    places = there(port, host, transport, name)
-    events = send_options(at(port, host), places, Manner(deadline, trust=trust), exchanged.append)
+    port: int,
+    transport: str,
+    *,
+    trust: TlsTrust = SYSTEM,
+    name: str = "",
+    deadline: float = 3.0,
+    host: str = "127.0.0.1",
+) -> tuple[list[Event], list[LoggedMessage]]:
+    exchanged: list[LoggedMessage] = []
+    destinations = there(port, host, transport, name)
+    events = send_options(at(port, host), destinations, ProbeOptions(deadline, trust=trust), exchanged.append)
     return [event async for event in events], exchanged
 
 
@@ -75,7 +80,11 @@ async def test_an_answer_in_pieces_behind_other_messages() -> None:
     def reply(request: object, number: int) -> list[bytes]:
         answer = answer_to(request, Content_Length="4") + b"body"  # type: ignore[arg-type]
         other = answer_to(request, Call_ID="another")  # type: ignore[arg-type]
-        return [b"\r\n\r\n", other, *(answer[place : place + 7] for place in range(0, len(answer), 7))]
+        return [
+            b"\r\n\r\n",
+            other,
+            *(answer[start : start + 7] for start in range(0, len(answer), 7)),
+        ]
 
     async with stream_phone(reply) as phone:
         events, exchanged = await asked(phone.port, "tcp")
@@ -90,7 +99,7 @@ async def test_nobody_listens() -> None:
         for transport in ("tcp", "tls"):
             refused = end((await asked(port, transport))[0])
             assert isinstance(refused, Refused)
-            assert (refused.kind, refused.words) == ("port", "nobody listens on that port")
+            assert (refused.kind, refused.words) == ("port", "nothing is listening on that port")
 
 
 async def test_a_connection_that_is_ended() -> None:
@@ -146,32 +155,32 @@ async def test_too_many_headers_are_no_answer() -> None:
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
-    """Who signs the phones' certificates."""
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """The authority that signs the phones' certificates."""
     return authority(tmp_path_factory.mktemp("authority"))
 
 
 async def over_tls(
-    context: ssl.SSLContext, trust: Trust, name: str = "sip.lab.test"
-) -> tuple[list[Event], list[Exchanged]]:
+    context: ssl.SSLContext, trust: TlsTrust, name: str = "sip.lab.test"
+) -> tuple[list[Event], list[LoggedMessage]]:
     async with stream_phone(ok, context) as phone:
         return await asked(phone.port, "tls", trust=trust, name=name)
 
 
 async def test_a_right_certificate(lab: Authority) -> None:
-    events, exchanged = await over_tls(lab.context("sip.lab.test"), Trust(ca=lab.pem))
+    events, exchanged = await over_tls(lab.context("sip.lab.test"), TlsTrust(ca=lab.pem))
     answered = end(events)
     assert isinstance(answered, Answered)
     assert answered.untrusted == ""
     connected = next(event for event in events if isinstance(event, Connected))
     assert connected.words.startswith("TLSv1.3, ")
-    assert not any(isinstance(event, Untrusted) for event in events)
+    assert not any(isinstance(event, CertificateUntrusted) for event in events)
     assert {one.transport for one in exchanged} == {"tls"}
     assert exchanged[0].data.startswith(b"OPTIONS "), "what is kept can be read"
 
 
 async def test_a_certificate_for_an_address(lab: Authority) -> None:
-    events, _ = await over_tls(lab.context("127.0.0.1"), Trust(ca=lab.pem), name="")
+    events, _ = await over_tls(lab.context("127.0.0.1"), TlsTrust(ca=lab.pem), name="")
     assert getattr(end(events), "untrusted", None) == ""
 
 
@@ -179,30 +188,30 @@ async def test_a_certificate_for_an_address(lab: Authority) -> None:
     ("names", "days", "own", "words"),
     [
         (["other.test", "third.test"], (-1, 30), False, "is for other.test, third.test, not for sip.lab.test"),
-        (["sip.lab.test"], (-30, -2), False, "its certificate ended on 20"),
+        (["sip.lab.test"], (-30, -2), False, "its certificate expired on 20"),
         (["sip.lab.test"], (2, 30), False, "its certificate is valid from 20"),
-        (["sip.lab.test"], (-1, 30), True, "it signed its certificate itself"),
+        (["sip.lab.test"], (-1, 30), True, "its certificate is self-signed"),
     ],
 )
 async def test_a_wrong_certificate_is_told_and_the_answer_still_comes(
     lab: Authority, names: list[str], days: tuple[int, int], own: bool, words: str
 ) -> None:
-    events, _ = await over_tls(lab.context(*names, days=days, own=own), Trust(ca=lab.pem))
+    events, _ = await over_tls(lab.context(*names, days=days, own=own), TlsTrust(ca=lab.pem))
     answered = end(events)
     assert isinstance(answered, Answered)
     assert answered.status == 200
     assert words in answered.untrusted
-    assert [event.words for event in events if isinstance(event, Untrusted)] == [answered.untrusted]
+    assert [event.words for event in events if isinstance(event, CertificateUntrusted)] == [answered.untrusted]
 
 
 async def test_an_authority_that_nobody_knows(lab: Authority) -> None:
-    answered = end((await over_tls(lab.context("sip.lab.test"), Trust()))[0])
+    answered = end((await over_tls(lab.context("sip.lab.test"), TlsTrust()))[0])
     assert isinstance(answered, Answered)
     assert "Lab Authority" in answered.untrusted
 
 
 async def test_without_verifying_nothing_is_wrong(lab: Authority) -> None:
-    answered = end((await over_tls(lab.context("other.test", own=True), Trust(verify=False)))[0])
+    answered = end((await over_tls(lab.context("other.test", own=True), TlsTrust(verify=False)))[0])
     assert isinstance(answered, Answered)
     assert answered.untrusted == ""
 
@@ -211,7 +220,7 @@ async def test_a_port_without_tls() -> None:
     async with stream_phone() as phone:
         refused = end((await asked(phone.port, "tls", deadline=1))[0])
     assert isinstance(refused, Refused)
-    assert refused.words == "the port answers, but never says a word of TLS"
+    assert refused.words == "the port is open, but never starts a TLS handshake"
 
     async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"SSH-2.0-OpenSSH_9.2\r\n")
@@ -221,13 +230,13 @@ async def test_a_port_without_tls() -> None:
     refused = end((await asked(server.sockets[0].getsockname()[1], "tls"))[0])
     server.close()
     assert isinstance(refused, Refused)
-    assert (refused.kind, refused.words) == ("tls", "the port answers, but does not speak TLS")
+    assert (refused.kind, refused.words) == ("tls", "the port is open, but doesn't speak TLS")
 
 
 async def test_a_client_certificate_is_wanted(lab: Authority) -> None:
     context = lab.context("sip.lab.test")
     context.verify_mode = ssl.CERT_REQUIRED
-    refused = end((await over_tls(context, Trust(ca=lab.pem)))[0])
+    refused = end((await over_tls(context, TlsTrust(ca=lab.pem)))[0])
     assert isinstance(refused, Refused)
     assert refused.kind in {"tls", "closed"}
 
@@ -241,17 +250,17 @@ COMPACT = b"OPTIONS sip:a@b SIP/2.0\r\nl:0\r\n\r\n"
 
 @given(st.lists(st.sampled_from([WHOLE, COMPACT, b"\r\n\r\n"]), max_size=6), st.lists(st.integers(1, 40), max_size=30))
 def test_however_a_stream_is_cut_the_messages_are_the_same(sent: list[bytes], cuts: list[int]) -> None:
-    framer, stream, got, place = Framer(), b"".join(sent), [], 0
+    framer, stream, got, destination = MessageFramer(), b"".join(sent), [], 0
     for cut in [*cuts, len(stream)]:
-        got += list(framer.feed(stream[place : place + cut]))
-        place += cut
+        got += list(framer.feed(stream[destination : destination + cut]))
+        destination += cut
     assert got == [message for message in sent if message.strip()]
 
 
 @pytest.mark.parametrize("rest", [b"X: y\r\n" * 20_000, b"l: 65535\r\n\r\n"])
 def test_what_is_too_large_is_not_kept(rest: bytes) -> None:
     with pytest.raises(SipSyntaxError):
-        list(Framer().feed(b"SIP/2.0 200 OK\r\n" + rest))
+        list(MessageFramer().feed(b"SIP/2.0 200 OK\r\n" + rest))
 
 
 def test_a_wrong_path_for_authorities_is_said(tmp_path: Path) -> None:
@@ -259,7 +268,7 @@ def test_a_wrong_path_for_authorities_is_said(tmp_path: Path) -> None:
 
     async def go() -> None:
         async with stream_phone() as phone:
-            await asked(phone.port, "tls", trust=Trust(ca=str(tmp_path / "missing.pem")))
+            await asked(phone.port, "tls", trust=TlsTrust(ca=str(tmp_path / "missing.pem")))
 
-    with pytest.raises(DomainError, match="no certificates that can be read"):
+    with pytest.raises(DomainError, match="No certificate can be read"):
         asyncio.run(go())

@@ -21,7 +21,7 @@ NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An embedded database with demo data; nobody writes to it."""
+    """An embedded database with demo data, read-only by convention."""
     path = tmp_path_factory.mktemp("demo") / "partnertui.db"
     build(f"sqlite:///{path}", customers=12, cdrs=2_000, seed=7, now=NOW)
     return path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from textual.pilot import Pilot
 
@@ -49,7 +50,7 @@ class Agent:
         """The sentence in the footer."""
         return self.app.footer.message[0] if self.app.footer.message else ""
 
-    def column(self, name: str) -> list[object]:
+    def column(self, name: str) -> list[Any]:
         """The values of a column of the rows at hand."""
         return [row[name] for row in self.view.table.window.rows]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.screens.driving import agent_at
@@ -23,9 +24,9 @@ def at(settings: Settings, url: str) -> Settings:
     [
         ("sqlite:///{folder}/none.db", "The database is empty", "partnertui migrate"),
         ("sqlite:///{folder}/no/such/folder/x.db", "database", ""),
-        ("postgresql://x@127.0.0.1:1/none", "does not answer", "tried again"),
-        ("mysql://x@localhost/none", "cannot work with mysql", "sqlite:///path"),
-        ("nonsense", "URL cannot be read", "sqlite:///path"),
+        ("postgresql://x@127.0.0.1:1/none", "isn't responding", "retried"),
+        ("mysql://x@localhost/none", "doesn't support mysql", "sqlite:///path"),
+        ("nonsense", "URL isn't valid", "sqlite:///path"),
     ],
 )
 async def test_no_database(
@@ -61,7 +62,7 @@ async def test_comes_back_by_itself(
     file.rename(away)
     file.write_bytes(b"no database" * 1000)
     async with agent_at(settings, folders, "customers", (80, 24)) as agent:
-        assert "not a partnertui database" in agent.screen
+        assert "isn't a partnertui database" in agent.screen
         away.replace(file)
         await agent.pilot.pause(1.0)
         await agent.press()
@@ -111,7 +112,8 @@ async def test_word_that_fits_two_customers_shows_both(settings: Settings, folde
     async with agent_at(settings, folders, "cdr") as agent:
         await agent.press("ctrl+k")
         await agent.type("e")
-        assert len(agent.app.screen.choices.items) > 1
+        picker: Any = agent.app.screen
+        assert len(picker.choices.items) > 1
         assert agent.app.services.scope is None
         await agent.press("down", "enter")
         assert agent.app.services.scope is not None
@@ -119,7 +121,7 @@ async def test_word_that_fits_two_customers_shows_both(settings: Settings, folde
 
 async def test_unknown_operator(settings: Settings, folders: Folders) -> None:
     async with agent_at(replace(settings, operator="nobody"), folders, "customers", (80, 24)) as agent:
-        assert "Nobody with the login" in agent.screen
+        assert "no operator with the login" in agent.screen
 
 
 async def test_mistake_in_a_screen_does_not_end_the_program(settings: Settings, folders: Folders) -> None:

@@ -21,7 +21,7 @@ from partnertui.db.kamailio.sip_trace import as_sent
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import CaptureFolder, Cdr, Ticket, TicketMessage
 from partnertui.domain.support import MessageKind
-from partnertui.screens.shared.call_trace.load import CallLoad
+from partnertui.screens.shared.call_trace.call_loader import CallTraceLoader
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 
@@ -42,7 +42,7 @@ async def test_a_busy_call_in_three_keys(settings: Settings, folders: Folders, s
 async def test_the_trace_of_a_live_call_and_of_a_registration(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "live", (140, 40)) as agent:
         await agent.press("t")
-        assert "Nothing wrong so far: the call was taken, and no BYE was captured" in agent.screen
+        assert "Nothing wrong so far: the call was answered, and no BYE was captured" in agent.screen
     async with agent_at(settings, folders, "sip-locations") as agent:
         await agent.press("upper_t")
         assert "the phone is registered for" in agent.screen
@@ -53,7 +53,7 @@ async def test_the_trace_of_a_live_call_goes_on_by_itself(settings: Settings, fo
     async with agent_at(settings, folders, "live", (140, 40)) as agent:
         call_id = agent.view.table.window.row["call_id_a"]
         await agent.press("t", "end")
-        assert "still up" in agent.screen
+        assert "in progress" in agent.screen
         assert "─ BYE ─" not in agent.screen
         _hang_up(settings, call_id)
         for _ in range(100):
@@ -63,7 +63,7 @@ async def test_the_trace_of_a_live_call_goes_on_by_itself(settings: Settings, fo
         assert "─ BYE ─" in agent.screen
         assert agent.view.ladder.at_end, "the cursor goes on with the call"
         assert "Nothing wrong: they talked for" in agent.screen
-        assert "still up" not in agent.screen
+        assert "in progress" not in agent.screen
 
 
 async def test_what_a_search_found_is_not_lost_to_the_next_look(
@@ -71,12 +71,12 @@ async def test_what_a_search_found_is_not_lost_to_the_next_look(
 ) -> None:
     looked: list[int] = []
 
-    def less(load: CallLoad, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
-        trace = load.work(cancel, tell)
+    def less(load: CallTraceLoader, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace:
+        trace = load.load(cancel, tell)
         looked.append(len(trace.messages))
         return build_trace(trace.messages[:3])
 
-    monkeypatch.setattr(CallLoad, "again", less)
+    monkeypatch.setattr(CallTraceLoader, "reload", less)
     async with agent_at(settings, folders, "live", (140, 40)) as agent:
         await agent.press("t")
         for _ in range(100):
@@ -149,8 +149,8 @@ async def test_a_colleague_reads_the_names_in_the_ticket(settings: Settings, fol
 async def test_a_call_without_any_trace_says_where_was_looked(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "cdr") as agent:
         await agent.press("end", "t")
-        assert "No trace of this call was kept" in agent.screen
-        assert "sip_trace does not have it" in agent.screen
+        assert "No trace of this call was found" in agent.screen
+        assert "in Kamailio's sip_trace table" in agent.screen
         assert "Settings, Capture folders" in agent.screen
         await agent.press("escape")
         assert agent.view.location.record is None
@@ -193,26 +193,26 @@ async def test_the_table_is_shown_at_once_while_captures_are_searched(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go = threading.Event()
-    search = CallLoad._search
+    search = CallTraceLoader._search
 
-    def slow(load: CallLoad, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace | None:
+    def slow(load: CallTraceLoader, cancel: Cancel, tell: Callable[[int, int], None]) -> Trace | None:
         tell(3, 200)
         go.wait(20)
         return search(load, cancel, tell)
 
-    monkeypatch.setattr(CallLoad, "_search", slow)
+    monkeypatch.setattr(CallTraceLoader, "_search", slow)
     async with agent_at(settings, folders, "cdr") as agent:
         await agent.pilot.press("t")
         for _ in range(100):
             await agent.pilot.pause(0.05)
-            if "looking on 3 of 200" in agent.screen:
+            if "reading on 3 of 200" in agent.screen:
                 break
         assert "INVITE SDP" in agent.screen
-        assert "looking on 3 of 200" in agent.screen
+        assert "reading on 3 of 200" in agent.screen
         go.set()
         for _ in range(100):
             await agent.pilot.pause(0.05)
-            if "looking on" not in agent.screen:
+            if "reading on" not in agent.screen:
                 break
         assert "INVITE SDP" in agent.screen
-        assert "looking on" not in agent.screen
+        assert "reading on" not in agent.screen

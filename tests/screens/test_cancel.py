@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import Connection
 from tests.db.makers import staff
 from tests.screens.driving import agent_at
 
@@ -15,6 +16,7 @@ from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
 from partnertui.db.engine import Database
 from partnertui.db.rows.criteria import Contains
+from partnertui.db.rows.listing import Listing, PageOfRows
 from partnertui.shot import settle
 
 SLOW = """select count(*) from pg_stat_activity
@@ -40,16 +42,16 @@ async def test_a_new_filter_ends_the_old_query(
                 await asyncio.sleep(0.02)
 
         async with agent_at(settings, folders, "users") as agent:
-            from partnertui.db.rows import listing
+            from partnertui.db.rows.table import TableSource
 
-            page = listing.fetch_page
+            fetch_page = TableSource.fetch_page
 
-            def slow(connection: Any, asked: Any, **where: Any) -> Any:
+            def slow(self: TableSource, connection: Connection, asked: Listing, **options: Any) -> PageOfRows:
                 if any(isinstance(criterion, Contains) for criterion in asked.criteria):
                     connection.exec_driver_sql("select pg_sleep(30)")
-                return page(connection, asked, **where)
+                return fetch_page(self, connection, asked, **options)
 
-            monkeypatch.setattr(listing, "fetch_page", slow)
+            monkeypatch.setattr(TableSource, "fetch_page", slow)
             agent.view.bar.replace("name:first")
             await until(1)
             await agent.pilot.press("question_mark")
@@ -59,4 +61,4 @@ async def test_a_new_filter_ends_the_old_query(
             agent.view.bar.replace("state:active")
             await until(0)
             await settle(agent.app)
-            assert agent.view.trouble is None
+            assert agent.view.error is None

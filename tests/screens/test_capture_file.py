@@ -1,4 +1,4 @@
-"""A capture that somebody sent: opened by its path, its calls listed, filtered, judged, compared."""
+"""A capture somebody sent: opened by path, its calls listed, filtered, judged, compared."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import OperatorAccount
 from partnertui.domain.errors import DomainError
-from partnertui.screens.shared.capture_file import opening
-from partnertui.screens.shared.capture_file.opening import checked
+from partnertui.screens.shared.capture_file import open_dialog as opening
+from partnertui.screens.shared.capture_file.open_dialog import checked
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 
@@ -65,7 +65,7 @@ async def test_the_list_judges_as_the_ladder_does(settings: Settings, folders: F
             await agent.press("enter")
             view = agent.view
             assert call_id in view.trace.call_ids
-            assert view.study.judgement.verdict.code == listed[call_id]
+            assert view.analysis.judgement.verdict.code == listed[call_id]
             await agent.press("escape", "down")
 
 
@@ -115,15 +115,15 @@ async def test_calls_over_tcp_are_listed_too(settings: Settings, folders: Folder
 
 
 def wrong(tmp_path: Path, case: str) -> tuple[str, str]:
-    """A path that cannot be opened, and what is to be said of it."""
+    """A path that can't be opened, and the expected message."""
     if case == "gone":
         return str(tmp_path / "gone.pcap"), "There is no"
     if case == "empty folder":
         (tmp_path / "empty").mkdir()
-        return str(tmp_path / "empty"), "is a capture"
+        return str(tmp_path / "empty"), "There is no capture in"
     if case == "pipe":
         os.mkfifo(tmp_path / "pipe")
-        return str(tmp_path / "pipe"), "no file and no folder"
+        return str(tmp_path / "pipe"), "neither a file nor a folder"
     contents = {"text": b"this is a text and no capture at all", "nothing": b""}
     (tmp_path / "some").write_bytes(contents[case])
     return str(tmp_path / "some"), {"text": "is no capture", "nothing": "is empty"}[case]
@@ -183,7 +183,7 @@ async def test_partners_open_no_files(settings: Settings, folders: Folders) -> N
     partners = select(OperatorAccount.login).where(OperatorAccount.role == "partner").limit(1)
     partner = database.read(lambda connection: connection.scalar(partners))
     database.close()
-    async with agent_at(replace(settings, operator=partner), folders, "cdr") as agent:
+    async with agent_at(replace(settings, operator=str(partner)), folders, "cdr") as agent:
         assert agent.app.services.operator is not None
         await agent.press("upper_o")
         assert len(agent.app.screen_stack) == 1
@@ -263,7 +263,7 @@ async def test_legs_of_one_call_are_not_compared(settings: Settings, folders: Fo
         await opened(agent, file)
         await agent.press("space", "down", "space", "upper_t")
         await agent.press()
-        assert "legs of one call" in agent.message
+        assert "legs of the same call" in agent.message
 
 
 async def test_without_tshark_the_package_is_named_at_80_columns(

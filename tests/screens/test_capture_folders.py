@@ -62,7 +62,7 @@ async def test_a_folder_is_added_changed_and_forgotten(settings: Settings, folde
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("nowhere", "no such folder on this host"), ("lab-core.pcap", "a file, no folder")]
+    ("name", "words"), [("nowhere", "no such folder on this host"), ("lab-core.pcap", "a file, not a folder")]
 )
 async def test_what_is_no_folder_is_said_beside_the_field(
     settings: Settings, folders: Folders, folder: Path, name: str, words: str
@@ -78,7 +78,7 @@ async def test_only_an_admin_changes_them(settings: Settings, folders: Folders) 
         assert "for admin only" in agent.message
         await agent.press("i")
         await agent.press()
-        assert "no capture in the folders that are enabled" in agent.message
+        assert "no captures in the enabled folders" in agent.message
 
 
 async def test_the_list_of_jobs_goes_on_and_cancels(

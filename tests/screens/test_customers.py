@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select, update
 from tests.screens.driving import Agent, agent_at
 
@@ -11,7 +13,7 @@ from partnertui.db.models import Customer, CustomerPriceList, History
 
 
 async def clear_and_type(agent: Agent, text: str) -> None:
-    """Replaces what stands in the focused input."""
+    """Replace the text of the focused input."""
     await agent.press("end", "ctrl+u")
     await agent.type(text)
 
@@ -38,7 +40,7 @@ async def test_vat_number_is_required_and_checked_in_the_eu(settings: Settings, 
         await agent.type("Neue Firma GmbH")
         await agent.press("tab", "tab")
         await agent.type("post@example.com")
-        dialog = agent.app.screen
+        dialog: Any = agent.app.screen
         country = next(row for row in dialog.rows if row.entry.name == "country")
         country.editor.put("DE", {})
         await agent.press("ctrl+s")
@@ -99,7 +101,7 @@ async def test_partner_sees_its_own_customers_only(settings: Settings, folders: 
 
     database = open_database(settings.database_url)
     partners = select(OperatorAccount.login, OperatorAccount.partner_id).where(OperatorAccount.role == Role.PARTNER)
-    login, partner = database.read(lambda connection: connection.execute(partners).first())
+    login, partner = database.read(lambda connection: connection.execute(partners.limit(1)).one())
     owned = select(Customer.id).where(Customer.partner_id == partner)
     mine = set(database.read(lambda connection: list(connection.execute(owned).scalars())))
     for screen, field in (("customers", "id"), ("cdr", "customer_id"), ("users", "customer_id")):

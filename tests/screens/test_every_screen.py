@@ -12,7 +12,7 @@ from tests.screens.driving import Agent, agent_at
 from partnertui import screens
 from partnertui.config import Folders, Settings
 from partnertui.kit.declare.kinds import Kind
-from partnertui.kit.shell.services import Location
+from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 
 CATALOG = screens.find()
@@ -21,7 +21,7 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 
 def compare(name: str, text: str) -> None:
-    """Holds a screen against the one kept; SNAPSHOTS=write keeps it anew."""
+    """Compare a screen with its snapshot; SNAPSHOTS=write updates it."""
     import os
 
     path = SNAPSHOTS / f"{name}.txt"
@@ -71,7 +71,7 @@ async def test_sorts_by_every_column_both_ways(screen: str, settings: Settings, 
                 from partnertui.shot import settle
 
                 await settle(agent.app)
-                assert view.trouble is None, (column.name, view.trouble)
+                assert view.error is None, (column.name, view.error)
                 values = agent.column(column.name)
                 values = values if not descending else [*values[::-1]]
                 if descending:
@@ -91,13 +91,13 @@ async def test_filters_by_every_column(screen: str, settings: Settings, folders:
             row = next((row for row in rows if row.get(column.name) not in (None, "")), None)
             if row is None:
                 continue
-            typed = column.kind.typed(row[column.name])
+            typed = column.kind.input_text(row[column.name])
             view.bar.replace(f'{column.name}:"{typed}"')
             from partnertui.shot import settle
 
             await settle(agent.app)
             assert view.bar.mistake == "", (column.name, typed, view.bar.mistake)
-            assert view.trouble is None, (column.name, view.trouble)
+            assert view.error is None, (column.name, view.error)
             assert row["id"] in agent.column("id") or view.table.window.more_after, (column.name, typed)
             view.bar.replace("")
             await settle(agent.app)
@@ -131,7 +131,7 @@ async def test_note_and_history(screen: str, settings: Settings, folders: Folder
         assert agent.message == "Note added."
         await agent.press("enter")
         await agent.press("end")
-        lines = [piece for side in agent.view.body.sides for line in side for piece, _ in line.pieces]
+        lines = [piece for side in agent.view.body.lines.sides for line in side for piece, _ in line.pieces]
         assert any("Rang them, all well" in one_line(piece) for piece in lines)
         await agent.press("N")
         await agent.type("!")
@@ -210,14 +210,14 @@ async def test_every_role_sees_what_is_its_own(role: str, settings: Settings, fo
                 assert agent.view.location.screen != screen
                 continue
             assert agent.view.location.screen == screen
-            assert agent.view.trouble is None, screen
+            assert agent.view.error is None, screen
             rows = agent.view.table.window.rows
             if role == "partner" and agent.view.page.owner:
                 assert {row[agent.view.page.owner] for row in rows} <= {mine}, screen
             if rows and screen != "settings":
                 await agent.press("enter")
                 assert agent.view.location.record == rows[0]["id"], screen
-                assert agent.view.trouble == "", screen
+                assert agent.view.error == "", screen
                 await agent.press("escape")
 
 
@@ -230,12 +230,12 @@ async def test_a_record_deleted_meanwhile_is_said(screen: str, settings: Setting
         title = one_line(agent.view.page.title(agent.view.row))
         delete(settings, agent.view.page.table, agent.view.location.record)
         await agent.press("f5")
-        assert agent.view.trouble == "This record is gone: somebody deleted it. What it was is still shown."
+        assert agent.view.error == "This record was deleted; its last state is still shown."
         assert title[:20] in agent.screen
 
 
 def delete(settings: Settings, table: str, record: int) -> None:
-    """As somebody else would; what hangs on the row does not matter here."""
+    """Delete like another user would; references to the row don't matter here."""
     import sqlite3
 
     connection = sqlite3.connect(settings.database_url.removeprefix("sqlite:///"))

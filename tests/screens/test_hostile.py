@@ -29,7 +29,7 @@ KEPT = re.compile(r"currency|country|language|time_zone|sip_domain|^id$|code$|ha
 
 @pytest.fixture
 def hostile_folder(settings: Settings, tmp_path: Path) -> Path:
-    """A folder whose database has hostile text wherever text can stand."""
+    """A folder whose database has hostile text in every text column."""
     with sqlite3.connect(tmp_path / "partnertui.db") as database:
         for table in Base.metadata.sorted_tables:
             for column in table.columns:
@@ -55,7 +55,7 @@ async def test_screens_open_and_clicks_run_nothing(
     screen: str, hostile_folder: Path, settings: Settings, folders: Folders
 ) -> None:
     async with agent_at(settings, folders, screen, (140, 40)) as agent:
-        assert agent.view.trouble is None
+        assert agent.view.error is None
         await agent.press("enter")
         for y in range(1, 38, 3):
             for x in range(24, 138, 19):

@@ -74,4 +74,4 @@ async def test_calls_come_and_go_by_themselves(settings: Settings, folders: Fold
         calls(settings, ["12"])
         await until(agent, "1 of 1")
         calls(settings, [])
-        await until(agent, "No call is up now.")
+        await until(agent, "No calls in progress.")

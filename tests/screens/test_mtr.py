@@ -36,13 +36,13 @@ async def test_a_path_is_shown_live_and_read(settings: Settings, folders: Folder
     register(settings, PORT)
     async with agent_at(quick(settings), folders, "sip-locations") as agent:
         await agent.press("M")
-        screen = await shows(agent, "MTR test: 127.0.0.1", "The destination answers: 1 hop, no loss", "every 0.1 s")
+        screen = await shows(agent, "MTR test: 127.0.0.1", "The destination replies: 1 hop, no loss", "every 0.1 s")
         for title in ("Loss", "Sent", "Rcvd", "Last", "Avg", "Best", "Worst", "StDev", "Jitter"):
             assert title in screen
         assert "up to 40% loss" in screen, "rounds are too fast to be believed"
         await shows(agent, "3 rounds")
         await agent.press("escape")
-        assert "The destination answers" not in agent.screen
+        assert "The destination replies" not in agent.screen
         assert not agent.app.services.jobs.running
 
 
@@ -67,7 +67,7 @@ async def test_pause_reset_interval_and_size(settings: Settings, folders: Folder
         await agent.press("space")
         await shows(agent, "running", "1 round")
         await agent.press("i")
-        await shows(agent, "routers limit their answers", "as mtr does")
+        await shows(agent, "routers rate-limit replies", "mtr's default")
         await agent.press("down", "enter")
         await shows(agent, "every 0.2 s")
         await agent.press("s")
@@ -80,7 +80,7 @@ async def test_what_may_not_be_probed_is_a_sentence(settings: Settings, folders:
     register(settings, PORT, host="10.1.2.3")
     async with agent_at(quick(settings), folders, "sip-locations") as agent:
         await agent.press("M")
-        await shows(agent, "10.1.2.3 is an address that is private", "sip_test.allow")
+        await shows(agent, "10.1.2.3 is a private address", "sip_test.allow")
         await agent.press("escape")
 
 
@@ -110,7 +110,7 @@ async def test_the_report_is_copied_and_attached(
         await shows(agent, "1 hop, no loss")
         await agent.press("y")
         assert "Path to 127.0.0.1" in copied[0]
-        assert "The destination answers" in copied[0]
+        assert "The destination replies" in copied[0]
         await agent.press("a")
         await shows(agent, "Attach the MTR test to which ticket?")
         database = agent.app.services.database
@@ -145,11 +145,11 @@ async def test_without_rights_udp_is_used_and_icmp_refused(
     register(settings, PORT)
     async with agent_at(quick(settings), folders, "sip-locations") as agent:
         await agent.press("M")
-        await shows(agent, "UDP, no rights needed", "no loss")
+        await shows(agent, "UDP (no privileges needed)", "no loss")
         await agent.press("u")
-        await shows(agent, "This user may not send ICMP")
+        await shows(agent, "This user isn't allowed to send ICMP")
         await agent.press("u")
-        await shows(agent, "UDP, no rights needed", "no loss")
+        await shows(agent, "UDP (no privileges needed)", "no loss")
         await agent.press("escape")
 
 

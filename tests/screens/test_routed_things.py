@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, Executable, delete, insert, select, update
 from tests.screens.conftest import NOW
 from tests.screens.driving import agent_at
 
@@ -15,11 +16,15 @@ from partnertui.db.engine import open_database
 from partnertui.db.models import Conference, Customer, CustomerPhone, Ivr, IvrEntry, PendingDdi, RingGroup, Sound
 
 
+def _execute(statement: Executable, connection: Connection) -> None:
+    connection.execute(statement)
+
+
 def write(settings: Settings, *statements: Any) -> None:
-    """Runs statements as somebody else would."""
+    """Run statements like another user would."""
     database = open_database(settings.database.url)
     for statement in statements:
-        database.write(lambda connection, one=statement: connection.execute(one))
+        database.write(partial(_execute, statement))
     database.close()
 
 
@@ -39,7 +44,7 @@ async def test_a_ring_group_shows_who_rings_and_leads_to_them(settings: Settings
         assert "when nobody answers:" in agent.screen
         assert "the switch hangs up" in agent.screen
         body = agent.view.body
-        body.cursor = next(at for at, line in enumerate(body.sides[0]) if line.copy.startswith("• "))
+        body.lines.cursor = next(at for at, line in enumerate(body.lines.sides[0]) if line.copy.startswith("• "))
         name = body.line.copy.split(" ", 2)[2].split(" (")[0]
         await agent.press("enter")
         assert agent.view.location.screen == "users"
@@ -51,9 +56,9 @@ async def test_members_of_a_pick_up_group_lead_to_the_user(settings: Settings, f
         count = agent.view.table.window.row["members"]
         await agent.press("enter")
         body = agent.view.body
-        members = [at for at, line in enumerate(body.sides[0]) if line.target and line.target.screen == "users"]
+        members = [at for at, line in enumerate(body.lines.sides[0]) if line.target and line.target.screen == "users"]
         assert len(members) == count > 0
-        body.cursor = members[0]
+        body.lines.cursor = members[0]
         await agent.press("enter")
         assert agent.view.location.screen == "users"
 
@@ -82,14 +87,14 @@ async def test_menus_below_each_other_with_a_cycle_and_a_target_that_is_gone(
         assert f"   ├─ 5 → the IVR “{menu['name']}”  (see above)" in agent.screen
         assert "   ├─ 6 → conference Old room, which is no longer there" in agent.screen
         assert "   └─ no digit → an end: the switch hangs up" in agent.screen
-        broken = next(line for line in agent.view.body.sides[0] if line.copy.startswith("6 → "))
+        broken = next(line for line in agent.view.body.lines.sides[0] if line.copy.startswith("6 → "))
         assert "bad" in [role for _, role in broken.pieces]
 
 
 async def test_a_rule_is_a_sentence(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "routing-rules", (140, 40)) as agent:
         await agent.press("enter")
-        said = " ".join(line.copy.strip() for line in agent.view.body.sides[0])
+        said = " ".join(line.copy.strip() for line in agent.view.body.lines.sides[0])
         assert "Incoming calls to +" in said
         assert "on working days, 9:00 to" in said
 
@@ -97,7 +102,8 @@ async def test_a_rule_is_a_sentence(settings: Settings, folders: Folders) -> Non
 async def test_an_explained_step_leads_to_what_it_speaks_of(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "routing-rules", (120, 40)) as agent:
         await agent.press("e", "ctrl+s")
-        body = agent.app.screen.body
+        dialog: Any = agent.app.screen
+        body = dialog.body
         body.cursor = next(at for at, line in enumerate(body.sides[0]) if line.target is not None)
         target = body.line.target
         await agent.press("enter")
@@ -190,7 +196,7 @@ async def test_an_order_says_how_late_it_is(
         assert words in agent.screen
         assert ("overdue" in agent.screen) == words.startswith("overdue")
         assert "+44 20 7946 0002" in agent.screen
-        missing = next(line for line in agent.view.body.sides[0] if line.name == "Documents missing")
+        missing = next(line for line in agent.view.body.lines.sides[0] if line.name == "Documents missing")
         assert missing.pieces[1] == ("Proof of address", "bad")
 
 

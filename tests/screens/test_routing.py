@@ -34,8 +34,8 @@ async def test_the_tree_of_a_menu_leads_on(settings: Settings, folders: Folders)
         await agent.press("enter")
         assert "├─ 0 → the user" in agent.screen
         body = agent.view.body
-        place = next(at for at, line in enumerate(body.sides[0]) if line.copy.startswith("1 → the ring group"))
-        body.cursor = place
+        place = next(at for at, line in enumerate(body.lines.sides[0]) if line.copy.startswith("1 → the ring group"))
+        body.lines.cursor = place
         await agent.press("enter")
         assert agent.view.location.screen == "ring-groups"
         assert "when nobody answers:" in agent.screen

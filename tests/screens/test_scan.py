@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from sqlalchemy import Connection
 from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.db.errors import QueryTimeout
-from partnertui.db.rows import listing
 from partnertui.db.rows.criteria import Contains
+from partnertui.db.rows.listing import Listing, PageOfRows
+from partnertui.db.rows.table import TableSource
 from partnertui.kit.views.lists import scan
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every search inside of a text is too slow, and stretches are short."""
-    page = listing.fetch_page
+    fetch_page = TableSource.fetch_page
 
-    def slow(connection: object, asked: listing.Listing, **where: object) -> object:
+    def slow(self: TableSource, connection: Connection, asked: Listing, **options: Any) -> PageOfRows:
         if any(isinstance(criterion, Contains) for criterion in asked.criteria):
             raise QueryTimeout("The database took too long to answer.")
-        return page(connection, asked, **where)  # type: ignore[arg-type]
+        return fetch_page(self, connection, asked, **options)
 
-    monkeypatch.setattr(listing, "fetch_page", slow)
+    monkeypatch.setattr(TableSource, "fetch_page", slow)
     monkeypatch.setattr(scan, "BEGIN", 100)
     monkeypatch.setattr(scan, "PACE", 0.0)
 

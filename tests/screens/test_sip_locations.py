@@ -13,15 +13,15 @@ from ipaddress import ip_network
 
 import pytest
 from sqlalchemy import Connection
-from tests.probes.peers import answer_to, phone, status
+from tests.probes.udp_phone import answer_to, phone, status
 from tests.screens.conftest import NOW
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Kamailio, SipTest
 from partnertui.db.engine import open_database
-from partnertui.db.kamailio.moments import from_julian, to_julian
 from partnertui.db.kamailio.tables import tables
+from partnertui.db.kamailio.timestamps import from_julian, to_julian
 from partnertui.db.models import History, OperatorAccount, ProbeRun
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -33,7 +33,7 @@ def allowed(settings: Settings, **more: object) -> Settings:
 
 
 def register(settings: Settings, *ports: int, host: str = "127.0.0.1", **more: object) -> None:
-    """Registers phones aaa1, aaa2 … there, and nobody else."""
+    """Register phones aaa1, aaa2 … there, and no others."""
     location = tables().location
     moment = from_julian(to_julian(NOW))
     rows = [
@@ -131,7 +131,7 @@ async def test_silence_is_no_verdict_without_the_proxy(settings: Settings, folde
     made = await phone(lambda request, number: [])
     register(settings, made.port)
     async with asked(allowed(settings), folders, "t") as agent:
-        assert "sent again" in agent.screen
+        assert "retransmitted" in agent.screen
         assert "inconclusive" in agent.screen
     assert len({request.headers.first("via") for request in made.requests}) == 1
     assert len(made.requests) == 2
@@ -181,7 +181,7 @@ async def test_many_phones_have_a_line_each(settings: Settings, folders: Folders
         assert "busy" in lines["aaa2"]
         assert "inconclusive" in lines["aaa3"]
         assert "1 alive" in agent.screen
-        assert "2 in doubt" in agent.screen
+        assert "2 inconclusive" in agent.screen
         assert order[-1] == "aaa1", "who is well comes last"
 
 
@@ -218,7 +218,7 @@ async def test_one_of_many_is_opened_and_read(settings: Settings, folders: Folde
 async def test_a_series_shows_loss_and_times(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partnertui.screens.shared.sip_test.wishes.SERIES", 3)
+    monkeypatch.setattr("partnertui.screens.shared.sip_test.plan_choice.SERIES", 3)
     made = await phone(lambda request, number: [] if number == 3 else [answer_to(request)])
     register(settings, made.port)
     async with asked(allowed(settings), folders, "t", "s") as agent:
@@ -226,7 +226,7 @@ async def test_a_series_shows_loss_and_times(
         assert "1 of 3 lost" in agent.screen
         assert "33 % of the requests" in agent.screen
         assert "MTR" in agent.screen
-        assert re.search(r"lost +2. request: no answer", agent.screen)
+        assert re.search(r"lost +request 2: no answer", agent.screen)
         await agent.press("s")
         assert "one request" in agent.screen
         await agent.press("s", "l")
@@ -245,7 +245,7 @@ async def test_the_way_and_the_transport_can_be_changed(settings: Settings, fold
         assert (len(gate.requests), len(direct.requests)) == (1, 1)
         await agent.press("T", "T")
         assert "over TCP" in agent.screen
-        assert "nobody listens on that port" in agent.screen
+        assert "nothing is listening on that port" in agent.screen
 
 
 async def test_without_a_proxy_there_is_one_way_only(settings: Settings, folders: Folders) -> None:
@@ -257,7 +257,7 @@ async def test_without_a_proxy_there_is_one_way_only(settings: Settings, folders
 
 
 async def test_all_phones_of_the_customer(settings: Settings, folders: Folders) -> None:
-    """Of the row's customer, and of nobody else."""
+    """Phones of the row's customer, and no others."""
     made = await phone(status())
     async with agent_at(settings, folders, "sip-locations") as agent:
         customer = agent.view.table.window.row["customer_id"]
@@ -310,12 +310,12 @@ async def test_removing_says_what_it_does_and_does_it(settings: Settings, folder
     async with agent_at(removable(settings), folders, "sip-locations") as agent:
         row = agent.view.table.window.row
         await agent.press("D")
-        for words in (row["aor"], row["contact"], row["user"], "is deleted", "It comes back by itself"):
+        for words in (row["aor"], row["contact"], row["user"], "is deleted", "It registers again"):
             assert words in agent.screen
         await agent.press("escape")
         assert row["ruid"] in agent.column("ruid"), "nothing happens before the answer"
         await agent.press("D", "y")
-        assert agent.message == "The registration is removed."
+        assert agent.message == "Registration removed."
         assert row["ruid"] not in agent.column("ruid")
         database = open_database(settings.database_url)
         table = History.__table__
@@ -329,7 +329,7 @@ async def test_where_no_way_is_set_removing_says_which(settings: Settings, folde
     async with agent_at(settings, folders, "sip-locations") as agent:
         await agent.press("D")
         assert "kamailio.rpc_url" in agent.message
-        assert "kamailio.usrloc" in agent.message
+        assert "usrloc" in agent.message
 
 
 async def test_partners_do_not_remove(settings: Settings, folders: Folders) -> None:
@@ -346,7 +346,7 @@ async def test_a_registration_that_ended_meanwhile(settings: Settings, folders: 
         location = tables().location
         change(settings, lambda connection: connection.execute(location.delete().where(location.c.ruid == ruid)))
         await agent.press("y")
-        assert "no longer there" in agent.message
+        assert "registration is gone" in agent.message
 
 
 def roles(settings: Settings) -> dict[str, str]:
@@ -363,6 +363,6 @@ async def test_without_kamailio_tables_the_list_says_so(settings: Settings, fold
         for table in ("location", "dialog", "version"):
             database.execute(f"DROP TABLE {table}")
     async with agent_at(settings, folders, "sip-locations") as agent:
-        assert agent.view.trouble is not None
+        assert agent.view.error is not None
         assert "Kamailio" in agent.screen
         assert "kamailio.url" in agent.screen

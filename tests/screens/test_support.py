@@ -1,4 +1,4 @@
-"""Support: a ticket is read, answered, noted, taken; a reply over somebody's newer one is refused and kept."""
+"""Support: read, answer, note and take a ticket; a reply that conflicts with a newer one is refused and kept."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ async def test_note_is_internal(settings: Settings, folders: Folders) -> None:
         await agent.press("enter", "i")
         await agent.type("Customer sounds upset")
         await agent.press("ctrl+s")
-        assert "noted, internal" in agent.screen
+        assert "internal note" in agent.screen
         assert "Customer sounds upset" in agent.screen
 
 
 async def test_takes_several_at_once(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "support") as agent:
         await agent.press("space", "space", "t")
-        assert agent.message in {"2 are yours now.", "It is yours now."}
+        assert agent.message in {"2 assigned to you.", "Assigned to you."}
         await agent.press("escape", "tab")
         assert set(agent.column("agent_id")) == {agent.app.services.operator.id}
 

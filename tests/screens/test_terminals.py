@@ -1,4 +1,4 @@
-"""Terminals of every kind, in a pty: colours as they have them, none where none are wanted, ASCII where it must."""
+"""Terminals of all kinds in a pty: their colours, no colours, ASCII."""
 
 from __future__ import annotations
 

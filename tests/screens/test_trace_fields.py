@@ -10,9 +10,9 @@ from tests.ladder.ladder_samples import PHONE, PROXY, call, call_messages, messa
 from tests.screens.test_trace import Reading, at_trace
 
 from partnertui.calls.build import build_trace
-from partnertui.captures import dissect, tshark
+from partnertui.captures import tshark
 from partnertui.config import Folders, Settings
-from partnertui.screens.shared.trace import open_trace
+from partnertui.screens.shared.trace import field_trees, open_trace
 
 needs_tshark = pytest.mark.tshark
 
@@ -20,7 +20,7 @@ needs_tshark = pytest.mark.tshark
 @needs_tshark
 async def test_all_fields_of_the_message_under_the_cursor(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders, size=(200, 60)) as agent:
-        assert len(agent.view.dissecting.trees) == len(agent.view.trace.messages), "before anybody asked"
+        assert len(agent.view.field_trees.trees) == len(agent.view.trace.messages), "before anybody asked"
         await agent.press("upper_d")
         for words in ("Session Initiation Protocol (INVITE)", "Request-URI: sip:", "Branch: ", "Sequence Number: 1"):
             assert words in agent.screen
@@ -50,7 +50,7 @@ async def test_what_only_the_tree_says_is_found(settings: Settings, folders: Fol
     async with at_trace(settings, folders, size=(140, 30)) as agent:
         await agent.press("upper_d", "slash")
         await agent.type("come whole in one")
-        assert "No message shown has" in agent.message
+        assert "No visible message contains" in agent.message
         await agent.press("escape", "slash")
         await agent.type("Owner Username")
         assert "Owner Username" in agent.screen
@@ -107,7 +107,7 @@ async def test_it_never_delays_the_messages_and_ends_with_the_view(
         finally:
             ended.set()
 
-    monkeypatch.setattr(dissect, "dissect", forever)
+    monkeypatch.setattr(field_trees, "dissect", forever)
     async with at_trace(settings, folders, size=(200, 60)) as agent:
         await agent.pilot.press("upper_d")
         await agent.pilot.pause(0.2)
@@ -122,21 +122,21 @@ async def test_it_never_delays_the_messages_and_ends_with_the_view(
 async def test_of_thousands_only_those_around_the_cursor(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dissect, "MOST", 50)
+    monkeypatch.setattr(field_trees, "MOST", 50)
     many = build_trace([message(n * 100, PHONE, PROXY, "MESSAGE", f"{n} MESSAGE", number=n) for n in range(1, 400)])
     async with at_trace(settings, folders, many, size=(200, 60)) as agent:
-        assert not agent.view.dissecting.trees
+        assert not agent.view.field_trees.trees
         await agent.press("end", "upper_d")
         assert "Session Initiation Protocol" in agent.screen
-        assert len(agent.view.dissecting.trees) == 50
+        assert len(agent.view.field_trees.trees) == 50
         await agent.press("home")
-        assert 0 in agent.view.dissecting.trees
+        assert 0 in agent.view.field_trees.trees
 
 
 async def test_reading_again_dissects_again(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders) as agent:
         open_trace(agent.app.services, "Another", Reading(call(), build_trace(call_messages()[:3])))
         await agent.press()
-        before = agent.view.dissecting.messages
+        before = agent.view.field_trees.messages
         await agent.press("f5")
-        assert len(agent.view.dissecting.messages) == 3 < len(before)
+        assert len(agent.view.field_trees.messages) == 3 < len(before)

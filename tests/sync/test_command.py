@@ -48,32 +48,32 @@ def test_it_says_what_came_from_where(folder: Path) -> None:
     code, shown, trouble = run(folder)
     assert (code, trouble) == (0, "")
     assert shown.splitlines() == [
-        "7 calls taken over; 13 rows are about calls that are known.",
+        "7 CDRs imported; 13 rows are about calls already imported.",
         "  Kamailio acc_cdrs: 7",
         "  Kamailio acc: 0",
         "  Kamailio missed_calls: 0",
     ]
-    assert run(folder)[1].startswith("0 calls taken over")
+    assert run(folder)[1].startswith("0 CDRs imported")
 
 
 def test_without_a_source_it_says_what_to_set(folder: Path) -> None:
     code, _, trouble = run(folder)
     assert code == 1
-    assert "There is nothing to take calls from.\nSet kamailio.url" in trouble
+    assert "There is no source of finished calls.\nSet kamailio.url" in trouble
 
 
 def test_bad_lines_are_listed_cleaned_and_fail_the_run(folder: Path) -> None:
     (folder / "Master.csv").write_bytes(b'"' + b'","'.join([b"\x1b]0;x\x07"] * 18) + b'"\n')
     code, shown, _ = run(folder, "--master-csv", str(folder / "Master.csv"))
     assert code == 1
-    assert "1 rows could not be read" in shown
+    assert "1 rows couldn't be read" in shown
     assert "\x1b" not in shown
 
 
 def test_what_is_missing_is_a_sentence(folder: Path) -> None:
     code, _, trouble = run(folder, "--master-csv", str(folder / "none.csv"))
     assert code == 1
-    assert "none.csv cannot be read: No such file or directory" in trouble
+    assert "none.csv can't be read: No such file or directory" in trouble
     code, _, trouble = run(folder, "--kamailio", f"sqlite:///{folder / 'none.sqlite'}")
     assert code == 1
     assert "There is no database file" in trouble

@@ -10,8 +10,9 @@ import switch
 
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
-from partnertui.db.sync import run as run_module
+from partnertui.db.sync import sources as run_module
 from partnertui.db.sync import sync
+from partnertui.db.sync.batch_writer import write_batch
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def test_calls_of_the_lab(filled: Database) -> None:
     switch.create(filled)
     switch.lab_calls(filled)
     report = sync(filled, kamailio=filled, timezone="UTC")
-    assert (report.taken, report.unmatched, report.bad, report.waiting) == (7, 0, 0, 0)
+    assert (report.imported, report.unmatched, report.bad, report.waiting) == (7, 0, 0, 0)
     found = switch.cdrs(filled)
     talk = found["kamailio:talk"]
     assert (talk.disposition, talk.sip_code, talk.duration, talk.hung_up_by) == ("answered", 200, 3, "callee")
@@ -47,7 +48,7 @@ def test_again_takes_nothing_and_new_calls_once(filled: Database) -> None:
     switch.create(filled)
     switch.lab_calls(filled)
     sync(filled, kamailio=filled, timezone="UTC")
-    assert sync(filled, kamailio=filled, timezone="UTC").taken == 0
+    assert sync(filled, kamailio=filled, timezone="UTC").imported == 0
     switch.finished(filled, "more", "1002", switch.BEGIN, 5)
     assert sync(filled, kamailio=filled, timezone="UTC").by_source["Kamailio acc_cdrs"] == 1
     assert len(switch.cdrs(filled)) == 8
@@ -56,7 +57,7 @@ def test_again_takes_nothing_and_new_calls_once(filled: Database) -> None:
 def test_without_links_acc_alone_tells_the_calls(filled: Database) -> None:
     switch.create(filled, linked=False)
     switch.attempt(filled, "acc", "talk", "1008", "200", switch.BEGIN)
-    assert sync(filled, kamailio=filled, timezone="UTC").taken == 0, "the call still goes on"
+    assert sync(filled, kamailio=filled, timezone="UTC").imported == 0, "the call still goes on"
     switch.attempt(filled, "acc", "talk", "1008", "200", switch.BEGIN + timedelta(seconds=61), method="BYE")
     switch.attempt(filled, "acc", "busy", "1003", "486", switch.BEGIN)
     sync(filled, kamailio=filled, timezone="UTC")
@@ -69,14 +70,14 @@ def test_a_call_between_customers_is_in_both_lists(filled: Database) -> None:
     switch.create(filled)
     switch.finished(filled, "both", "02079460000", switch.BEGIN, 9, caller="1001")
     report = sync(filled, kamailio=filled, timezone="UTC")
-    assert (report.taken, report.unmatched) == (2, 0)
+    assert (report.imported, report.unmatched) == (2, 0)
     found = switch.cdrs(filled)
     dialled, received = found["kamailio:both"], found["kamailio:both#received"]
     assert (dialled.customer_id, dialled.category, dialled.direction) == (1, "dialled", "outbound")
     assert (received.customer_id, received.category, received.user_id) == (2, "received", 1)
     assert received.ddi_id is not None
     assert dialled.destination_number == "442079460000"
-    assert sync(filled, kamailio=filled, timezone="UTC").taken == 0
+    assert sync(filled, kamailio=filled, timezone="UTC").imported == 0
 
 
 def test_a_call_from_outside_is_missed_and_one_of_nobody_is_kept(filled: Database) -> None:
@@ -108,13 +109,13 @@ def test_a_call_whose_rows_are_not_all_there_waits_and_is_not_lost(filled: Datab
     switch.finished(filled, "new", "1003", now, 0)
     switch.finished(filled, "old", "1008", switch.BEGIN, 30)
     first = sync(filled, kamailio=filled, timezone="UTC")
-    assert (first.taken, first.waiting) == (1, 1)
+    assert (first.imported, first.waiting) == (1, 1)
     for at in range(1200):
         switch.finished(filled, f"later{at}", "1008", switch.BEGIN, 30)
     sync(filled, kamailio=filled, timezone="UTC")
     switch.attempt(filled, "acc", "new", "1003", "486", now)
     last = sync(filled, kamailio=filled, timezone="UTC")
-    assert (last.taken, last.waiting) == (1, 0)
+    assert (last.imported, last.waiting) == (1, 0)
     assert switch.cdrs(filled)["kamailio:new#failed"].sip_code == 486
 
 
@@ -122,19 +123,19 @@ def test_broken_off_in_the_middle_it_goes_on(filled: Database, monkeypatch: pyte
     switch.create(filled)
     for at in range(1100):
         switch.finished(filled, f"call{at}", "1008", switch.BEGIN, 30)
-    real, calls = run_module.store, iter(range(10))
+    real, calls = write_batch, iter(range(10))
 
     def dies(*words: object, **more: object) -> bool:
         if next(calls) == 1:
             raise KeyboardInterrupt
         return real(*words, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(run_module, "store", dies)
+    monkeypatch.setattr(run_module, "write_batch", dies)
     with pytest.raises(KeyboardInterrupt):
         sync(filled, kamailio=filled, timezone="UTC")
     assert len(switch.cdrs(filled)) == 500
     report = sync(filled, kamailio=filled, timezone="UTC")
-    assert report.taken == 600
+    assert report.imported == 600
     assert len(switch.cdrs(filled)) == 1100
 
 
@@ -146,11 +147,11 @@ def test_a_batch_and_its_position_are_one_transaction(filled: Database, monkeypa
         raise DatabaseError("the power is gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr("partnertui.db.sync.store._remember", breaks)
+        patch.setattr("partnertui.db.sync.batch_writer._store_position", breaks)
         with pytest.raises(DatabaseError):
             sync(filled, kamailio=filled, timezone="UTC")
     assert switch.cdrs(filled) == {}
-    assert sync(filled, kamailio=filled, timezone="UTC").taken == 7
+    assert sync(filled, kamailio=filled, timezone="UTC").imported == 7
 
 
 def test_a_new_kamailio_database_is_read_from_the_top(filled: Database) -> None:
@@ -169,7 +170,7 @@ def test_a_new_kamailio_database_is_read_from_the_top(filled: Database) -> None:
         src_user="1001",
         dst_user="1002",
     )
-    assert sync(filled, kamailio=filled, timezone="UTC").taken == 1
+    assert sync(filled, kamailio=filled, timezone="UTC").imported == 1
 
 
 def test_times_of_kamailio_are_in_its_own_zone(postgres_database: Database) -> None:
@@ -186,5 +187,5 @@ def test_two_at_the_same_time_take_every_call_once(filled: Database) -> None:
         switch.finished(filled, f"call{at}", "02079460000", switch.BEGIN, 30, caller="1001")
     with ThreadPoolExecutor(2) as pool:
         runs = [pool.submit(sync, filled, kamailio=filled, timezone="UTC") for _ in range(2)]
-        assert sum(run.result().taken for run in runs) == 1400
+        assert sum(run.result().imported for run in runs) == 1400
     assert len(switch.cdrs(filled)) == 1400

@@ -1,9 +1,9 @@
-"""The commands, one module each: `arguments(parser)` and `run(args, settings, folders) -> exit code`."""
+"""The commands: each is a module of this package that implements Command."""
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Protocol, cast
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -11,33 +11,38 @@ if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
 
 COMMANDS = {
-    "demo": "build a demo data set and open it",
-    "migrate": "bring the database's tables up to date",
-    "trace": "read captures: the calls in them, or why one of them failed",
-    "sync": "bring finished calls from Kamailio and Asterisk into CDRs",
-    "siptest": "send SIP OPTIONS to phones or servers, and say what the answers mean",
-    "mtr": "probe the path to a host, hop by hop, and say what it means",
+    "demo": "build demo data and open it",
+    "migrate": "upgrade the database's tables",
+    "trace": "read captures: list their calls, or explain why one failed",
+    "sync": "import finished calls of Kamailio and Asterisk as CDRs",
+    "siptest": "send SIP OPTIONS to phones or servers and explain the responses",
+    "mtr": "probe the path to a host hop by hop and explain the result",
     "export": "write the rows of a screen to a file",
-    "doctor": "check everything that is needed and say what to do",
-    "settings": "print a settings file with every setting in it",
+    "doctor": "check everything that partnertui needs",
+    "settings": "print a sample settings file with every setting",
     "shot": "render a screen without a terminal",
     "screens": "list the screens",
-    "keys": "print all keys, as docs/keys.md has them",
+    "keys": "print all keys, as in docs/keys.md",
+    "verdicts": "print all verdicts on calls, as in docs/trace.md",
     "guide": "write the user guide with a picture of every screen",
 }
 
 
+DEVELOPER_ARGUMENTS = frozenset({"migrate", "guide", "--check"})
+"""Arguments of developers' commands, which show the traceback of an unexpected error."""
+
+
 class Command(Protocol):
-    """What a command module offers."""
+    """A command's module."""
 
     def arguments(self, parser: ArgumentParser) -> None:
-        """Declares its flags."""
+        """Declares the command's arguments."""
 
     def run(self, args: Namespace, settings: Settings, folders: Folders) -> int:
-        """Does it; returns the exit code."""
+        """Runs the command; returns the exit code. Raises UserError."""
 
 
 def load_command(name: str) -> Command:
-    """The module of a command, imported now."""
-    module = "open_app" if name == "open" else name
-    return cast(Command, importlib.import_module(f"partnertui.commands.{module}"))
+    """Imports the module of a command; an empty name stands for opening the program."""
+    command: Command = import_module(f"partnertui.commands.{name or 'open_app'}")
+    return command

@@ -1,4 +1,4 @@
-"""`partnertui demo`: builds a demo data set, then opens the program on it."""
+"""`partnertui demo`: builds demo data, then opens the program with it."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.config import Folders, Settings
-    from partnertui.demo import Progress
+    from partnertui.demo.progress import Progress
 
 CUSTOMERS, CDRS, SEED = 200, 100_000, 1
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """How much, from which seed, into which database."""
-    parser.add_argument("--customers", type=int, metavar="N", help=f"how many customers (default {CUSTOMERS})")
-    parser.add_argument("--cdrs", type=int, metavar="N", help=f"how many finished calls (default {CDRS:,})")
+    """See Command."""
+    parser.add_argument("--customers", type=int, metavar="N", help=f"number of customers (default {CUSTOMERS})")
+    parser.add_argument("--cdrs", type=int, metavar="N", help=f"number of finished calls (default {CDRS:,})")
     parser.add_argument("--seed", type=int, metavar="S", help=f"the same seed makes the same data (default {SEED})")
-    parser.add_argument("--no-open", action="store_true", help="build only")
+    parser.add_argument("--no-open", action="store_true", help="build the data without opening the program")
     parser.add_argument("--url", metavar="URL", help="database to fill; it must be empty")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """Builds unless the data are there already and nothing else was asked for; opens the program."""
+    """Builds the data unless there is some and no size or seed is given; then opens the program."""
     if args.url:
         settings = replace(settings, database=replace(settings.database, url=args.url))
     url = settings.database_url
-    asked = any(value is not None for value in (args.customers, args.cdrs, args.seed))
-    if asked or not has_customers(url):
+    is_build_requested = any(value is not None for value in (args.customers, args.cdrs, args.seed))
+    if is_build_requested or not has_customers(url):
         build(url, args)
     else:
-        print(f"{without_password(url)} has data already; opening it.", file=sys.stderr)
+        print(f"{without_password(url)} already has data; opening it.", file=sys.stderr)
     if args.no_open:
-        print(f"The demo data are in {without_password(url)}. Open them with: {how_to_open(args)}")
+        print(f"The demo data is in {without_password(url)}. Open it with: {how_to_open(args)}")
         return 0
     from partnertui.commands.open_app import open_program
 
@@ -45,13 +45,13 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def how_to_open(args: Namespace) -> str:
-    """The command line that opens what was built."""
+    """The command line that opens the demo data."""
     flags = [f"--dir {args.dir}" if hasattr(args, "dir") else "", "--database URL" if args.url else ""]
     return " ".join(["partnertui", *(flag for flag in flags if flag)])
 
 
 def has_customers(url: str) -> bool:
-    """True where the database is up to date and somebody is in it; raises DatabaseError."""
+    """Whether the database's schema is current and has customers; raises DatabaseError."""
     from partnertui.db.engine import open_database
     from partnertui.db.errors import DatabaseNotFound
 
@@ -71,7 +71,7 @@ def has_customers(url: str) -> bool:
 
 
 def build(url: str, args: Namespace) -> None:
-    """Builds with a progress bar on standard error."""
+    """Builds demo data with a progress bar on standard error."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar

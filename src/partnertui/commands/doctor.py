@@ -1,4 +1,4 @@
-"""`partnertui doctor`: checks everything that is needed and says what to do."""
+"""`partnertui doctor`: checks everything that partnertui needs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """JSON or lines."""
+    """See Command."""
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """Prints one line a check; 1 where one of them failed."""
+    """Prints one line per check; returns 1 if a check failed."""
     from partnertui.doctor import as_json, as_lines, examine
 
     findings = examine(settings, folders, getattr(args, "broken", None))

@@ -1,4 +1,4 @@
-"""`partnertui export SCREEN`: all rows of a screen, filtered and sorted as wanted, to a file or to standard output."""
+"""`partnertui export SCREEN`: writes all rows of a screen, filtered and sorted, to a file or to standard output."""
 
 from __future__ import annotations
 
@@ -16,29 +16,34 @@ if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
     from partnertui.db.engine import Database
     from partnertui.db.rows.criteria import Criterion
+    from partnertui.db.rows.listing import Sort
+    from partnertui.db.rows.source import RowSource
     from partnertui.domain.operators import Operator
-    from partnertui.kit.declare.context import ActionContext
+    from partnertui.kit.declare.actions import ActionContext
     from partnertui.kit.declare.page import Page
     from partnertui.kit.views.export.plan import Plan
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Screen, what narrows it, format, file."""
-    parser.add_argument("screen", help="name of the screen, as partnertui screens lists them")
-    parser.add_argument("--filter", default="", metavar='"..."', help="as typed behind / in the program")
+    """See Command."""
+    parser.add_argument("screen", help="ID of the screen, see partnertui screens")
+    parser.add_argument("--filter", default="", metavar='"..."', help="filter, as typed after / in the program")
     parser.add_argument("--customer", type=int, metavar="ID", help="only this customer's rows")
-    parser.add_argument("--tab", default="", metavar="TITLE", help="only the rows of this tab; default: of all tabs")
-    parser.add_argument("--sort", default="", metavar="COLUMN", help="order; --sort=-COLUMN turns it round")
-    parser.add_argument("--format", choices=("csv", "xml", "jsonl"), help="default: by the file's ending, else csv")
+    parser.add_argument("--tab", default="", metavar="TITLE", help="only the rows of this tab (default: all)")
+    parser.add_argument(
+        "--sort", default="", metavar="COLUMN", help="column to sort by; --sort=-COLUMN sorts descending"
+    )
+    parser.add_argument("--format", choices=("csv", "xml", "jsonl"), help="default: by the file's extension, else csv")
     parser.add_argument("-o", "--output", default="-", metavar="FILE", help="file to write; - is standard output")
-    parser.add_argument("--replace", action="store_true", help="replace the file where it is there already")
+    parser.add_argument("--replace", action="store_true", help="overwrite an existing file")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """Writes the rows; 1 where that failed, and then there is no file."""
+    """Writes the rows; if that fails, no file is left."""
     from partnertui import screens
     from partnertui.db.engine import open_database
     from partnertui.db.rows.lookup import find_operator
+    from partnertui.kit.views.row_source import source_of
 
     catalog = screens.find()
     with closing(open_database(settings.database_url)) as database:
@@ -48,14 +53,14 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         if args.screen not in visible:
             raise DomainError(f"There is no screen “{args.screen}”.", advice=f"Screens are: {', '.join(visible)}.")
         page = catalog.page(args.screen)
-        source = page.source(place(args, settings, folders, operator)) if page.source else None
+        source = source_of(page, export_context(args, settings, folders, operator))
         return write(args, database, planned(args, page, source, database, operator))
 
 
-def place(args: Namespace, settings: Settings, folders: Folders, operator: Operator) -> ActionContext:
-    """Where an agent would be who looks at the screen: sources of rows ask for it."""
+def export_context(args: Namespace, settings: Settings, folders: Folders, operator: Operator) -> ActionContext:
+    """The context that row sources need."""
     from partnertui.app import PartnerApp
-    from partnertui.kit.declare.context import ActionContext
+    from partnertui.kit.declare.actions import ActionContext
 
     theme = "dark" if settings.theme == "auto" else settings.theme
     services = PartnerApp(replace(settings, theme=theme), folders, args.screen).services
@@ -63,8 +68,8 @@ def place(args: Namespace, settings: Settings, folders: Folders, operator: Opera
     return ActionContext(services, cast(Any, None), args.screen)
 
 
-def planned(args: Namespace, page: Page, source: Any, database: Database, operator: Operator) -> Plan:
-    """The plan that the flags describe; raises DomainError for what cannot be."""
+def planned(args: Namespace, page: Page, source: RowSource, database: Database, operator: Operator) -> Plan:
+    """The plan that the flags describe; raises DomainError for flags that aren't valid."""
     from partnertui.db.rows.criteria import Equals
     from partnertui.db.rows.listing import Listing
     from partnertui.kit.declare.row_access import own_rows
@@ -72,18 +77,18 @@ def planned(args: Namespace, page: Page, source: Any, database: Database, operat
 
     criteria = [*own_rows(page, operator), *tab_of(page, args.tab, operator)]
     if args.customer is not None:
-        known_customer(database, operator, args.customer)
+        require_customer(database, operator, args.customer)
         if not page.scope:
-            raise DomainError("The rows of this screen have no customer.", advice="Leave --customer out.")
+            raise DomainError("The rows of this screen have no customer.", advice="Remove --customer.")
         criteria.append(Equals(page.scope, args.customer))
     criteria += criteria_of(page, args.filter)
     listing = Listing(page.rows, sort_of(page, args.sort), tuple(criteria))
-    told = "; ".join(filter(None, (f"tab: {args.tab}" if args.tab else "", args.filter)))
-    return make_plan(args.screen, page, listing, source=source, filter=told, customer=args.customer)
+    description = "; ".join(filter(None, (f"tab: {args.tab}" if args.tab else "", args.filter)))
+    return make_plan(args.screen, page, listing, source=source, filter=description, customer=args.customer)
 
 
 def criteria_of(page: Page, text: str) -> tuple[Criterion, ...]:
-    """What a filter means; raises DomainError with the place of the mistake underlined."""
+    """The criteria of a filter; raises DomainError that underlines a mistake."""
     from partnertui.kit.clock import utc_now
     from partnertui.kit.declare.query import parse
 
@@ -93,39 +98,40 @@ def criteria_of(page: Page, text: str) -> tuple[Criterion, ...]:
     start, end = parsed.mistake.start, max(parsed.mistake.end, parsed.mistake.start + 1)
     shown = text.replace("\n", " ").replace("\t", " ")
     raise DomainError(
-        f"The filter cannot be read: {parsed.mistake.message}",
+        f"The filter isn't valid: {parsed.mistake.message}",
         advice=f"  {shown}\n  {' ' * start}{'^' * (end - start)}",
     )
 
 
 def tab_of(page: Page, title: str, operator: Operator) -> tuple[Criterion, ...]:
-    """The criteria of a tab; none where no tab is named. Raises DomainError for one that there is not."""
+    """The criteria of a tab, none for an empty title; raises DomainError for an unknown tab."""
     if not title:
         return ()
     tab = next((tab for tab in page.tabs if tab.title.lower() == title.lower()), None)
     if tab is None:
         tabs = ", ".join(tab.title for tab in page.tabs)
         raise DomainError(
-            f"There is no tab “{title}”.", advice=f"Tabs are: {tabs}." if tabs else "This screen has none."
+            f"There is no tab “{title}”.", advice=f"Tabs are: {tabs}." if tabs else "This screen has no tabs."
         )
     return (*tab.criteria, *tab.more(operator))
 
 
-def sort_of(page: Page, typed: str) -> Any:
-    """The order that is wanted, or the page's own; raises DomainError for a column that is not sorted by."""
+def sort_of(page: Page, typed: str) -> Sort:
+    """The order given, else the page's own; raises DomainError for a column that can't be sorted by."""
     from partnertui.db.rows.listing import Sort
 
     if not typed:
-        return Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
-    name = typed.lstrip("-").replace("-", "_")
+        return Sort.parse(page.sort)
+    sort = Sort.parse(typed)
+    name = sort.field.replace("-", "_")
     sortable = [column.name for column in page.columns if column.sortable]
     if name not in sortable:
-        raise DomainError(f"There is no order by “{name}”.", advice=f"Columns are: {', '.join(sortable)}.")
-    return Sort(name, typed.startswith("-"))
+        raise DomainError(f"This screen can't be sorted by “{name}”.", advice=f"Columns are: {', '.join(sortable)}.")
+    return Sort(name, sort.descending)
 
 
-def known_customer(database: Database, operator: Operator, customer: int) -> None:
-    """Raises DomainError where there is no such customer, or it is another partner's."""
+def require_customer(database: Database, operator: Operator, customer: int) -> None:
+    """Raises DomainError if there is no such customer, or it belongs to another partner."""
     from partnertui.db.rows.lookup import customers_like
 
     found = database.read(lambda c: customers_like(c, str(customer), operator=operator))
@@ -134,12 +140,12 @@ def known_customer(database: Database, operator: Operator, customer: int) -> Non
 
 
 def write(args: Namespace, database: Database, plan: Plan) -> int:
-    """To standard output, or to a file that is whole or not there."""
+    """Writes to standard output, or to a file, completely or not at all."""
     from partnertui.db.cancel import Cancel
     from partnertui.kit.terminal.safe_text import one_line
-    from partnertui.kit.views.export.file import Exists, standard_output
     from partnertui.kit.views.export.plan import FORMATS
     from partnertui.kit.views.export.run import export_file, export_to
+    from partnertui.kit.views.output_file import Exists, standard_output
 
     tell = show_progress if sys.stderr.isatty() else None
     ending = args.output.rpartition(".")[2].lower()
@@ -152,7 +158,7 @@ def write(args: Namespace, database: Database, plan: Plan) -> int:
     try:
         rows = export_file(database, plan, form, path, Cancel(), replace=args.replace, tell=tell)
     except Exists as error:
-        raise DomainError(str(error), advice="--replace replaces it; or name another file with -o.") from None
+        raise DomainError(str(error), advice="Overwrite it with --replace, or choose another file with -o.") from None
     if tell is not None:
         print("\r\x1b[2K", end="", file=sys.stderr)
     print(f"{rows:,} rows in {one_line(str(path), 200)}.", file=sys.stderr)
@@ -160,5 +166,5 @@ def write(args: Namespace, database: Database, plan: Plan) -> int:
 
 
 def show_progress(done: int, total: int) -> None:
-    """One line that is written over."""
+    """Overwrites one line of standard error."""
     print(f"\r\x1b[2K{done:,} of {total:,} rows", end="\r", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""`partnertui keys`: docs/keys.md out of the actions that the program declares."""
+"""`partnertui keys`: docs/keys.md, from the declared actions."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Write, or check what is written."""
+    """See Command."""
     parser.add_argument("-o", "--output", metavar="FILE", help="file to write; default: standard output")
-    parser.add_argument("--check", metavar="FILE", help="end with 1 where FILE is not up to date")
+    parser.add_argument("--check", metavar="FILE", help="exit with 1 if FILE isn't up to date")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
@@ -32,5 +32,5 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     file = Path(args.check)
     if file.exists() and file.read_text("utf-8") == text:
         return 0
-    print(f"{file} is not up to date. Write it again: partnertui keys -o {file}", file=sys.stderr)
+    print(f"{file} isn't up to date. Run: partnertui keys -o {file}", file=sys.stderr)
     return 1

@@ -1,4 +1,4 @@
-"""`partnertui migrate`: brings the tables up to date."""
+"""`partnertui migrate`: upgrades the database's tables."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """None of its own."""
+    """See Command."""
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """Runs the migrations that the database does not have yet."""
+    """Runs the migrations that the database doesn't have yet."""
     from partnertui.db.engine import open_database
     from partnertui.db.migrate import upgrade
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 ROUNDS = 10
 NAMES_WAIT = 0.5
-"""Seconds that the end of the last round waits for names."""
+"""Seconds to wait for host names after the last round."""
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Whom to probe, how often, how."""
-    from partnertui.probes.mtr.sending import LARGEST, SMALLEST
+    """Host, rounds and method."""
+    from partnertui.probes.mtr.prober import LARGEST, SMALLEST
 
     parser.add_argument("host", metavar="HOST", help="name or address")
     parser.add_argument(
@@ -33,20 +33,22 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "-s", "--size", metavar="BYTES", type=number(SMALLEST, LARGEST, whole=True), help="size of a packet (64)"
     )
-    parser.add_argument("-m", "--hops", metavar="N", type=number(1, 64, whole=True), help="most hops (30)")
+    parser.add_argument("-m", "--hops", metavar="N", type=number(1, 64, whole=True), help="maximum number of hops (30)")
     how = parser.add_mutually_exclusive_group()
-    how.add_argument("--udp", action="store_const", const="UDP", dest="method", help="by UDP, which needs no rights")
-    how.add_argument("--icmp", action="store_const", const="ICMP", dest="method", help="by ICMP, which needs root")
+    how.add_argument(
+        "--udp", action="store_const", const="UDP", dest="method", help="use UDP, which needs no privileges"
+    )
+    how.add_argument("--icmp", action="store_const", const="ICMP", dest="method", help="use ICMP, which needs root")
     allow(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """0 where the destination answered, 1 where it did not, 2 for wrong use; Ctrl+C prints what is there."""
+    """Exit code 0 if the destination replied, 1 if not, 2 for wrong use; Ctrl+C prints the results so far."""
     from partnertui.probes.addresses import ProbeRefused
-    from partnertui.probes.mtr.report import as_json, as_text
-    from partnertui.probes.mtr.where import check_host
-    from partnertui.probes.mtr.words import reading
+    from partnertui.probes.mtr.findings import findings_of
+    from partnertui.probes.mtr.report import report_json, report_text
+    from partnertui.probes.mtr.target_host import check_host
 
     try:
         check_host(args.host)
@@ -54,47 +56,49 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         return wrong_use(error)
     begun = time.time()
     report = probe(args, settings)
-    words = [finding.whole for finding in reading(report)]
+    words = [finding.whole for finding in findings_of(report)]
     if args.json:
-        print(json.dumps(as_json(report, words), indent=1))
+        print(json.dumps(report_json(report, words), indent=1))
     else:
-        print(as_text(report, words, begun), end="")
+        print(report_text(report, words, begun), end="")
     return 0 if report.reached else 1
 
 
 def probe(args: Namespace, settings: Settings) -> Report:
-    """Runs all rounds, or until Ctrl+C. Raises ProbeRefused."""
+    """Run all rounds, or until Ctrl+C. Raises ProbeRefused."""
     from partnertui.kit.jobs import in_thread
-    from partnertui.probes.mtr.engine import Pace, follow
-    from partnertui.probes.mtr.names import Names
+    from partnertui.probes.mtr.engine import ProbeSettings, probe_path
     from partnertui.probes.mtr.path import Path
-    from partnertui.probes.mtr.probing import open_prober
-    from partnertui.probes.mtr.report import report_of
-    from partnertui.probes.mtr.sending import Method
-    from partnertui.probes.mtr.where import locate
+    from partnertui.probes.mtr.prober import Method
+    from partnertui.probes.mtr.probers import open_prober
+    from partnertui.probes.mtr.report import make_report
+    from partnertui.probes.mtr.reverse_dns import ReverseDns
+    from partnertui.probes.mtr.target_host import resolve_host
 
     async def work() -> Report:
-        place = await in_thread(lambda: locate(args.host, (*settings.sip_test.allow, *args.allow), typed=True))
-        path = Path(place.address, int(args.hops or settings.mtr.hops))
-        pace = Pace(args.interval or settings.mtr.interval, int(args.size or settings.mtr.size))
-        prober = open_prober(place.address, Method(args.method) if args.method else None)
-        names = Names(in_thread)
+        target = await in_thread(
+            lambda: resolve_host(args.host, (*settings.sip_test.allow, *args.allow), from_shell=True)
+        )
+        path = Path(target.address, int(args.hops or settings.mtr.hops))
+        probe_settings = ProbeSettings(args.interval or settings.mtr.interval, int(args.size or settings.mtr.size))
+        prober = open_prober(target.address, Method(args.method) if args.method else None)
+        names = ReverseDns(in_thread)
         stopped = None
         try:
-            async for _ in follow(path, prober, pace, args.count):
-                names.want(host for hop in path.shown for host in hop.addresses)
+            async for _ in probe_path(path, prober, probe_settings, args.count):
+                names.request(host for hop in path.shown for host in hop.addresses)
                 show_progress(path.rounds, args.count)
-            await names.settle(NAMES_WAIT)
-        except asyncio.CancelledError:  # Ctrl+C: what is known so far; what is on its way is not lost
+            await names.wait(NAMES_WAIT)
+        except asyncio.CancelledError:  # Ctrl+C: report what is known; outstanding probes don't count as lost
             stopped = asyncio.get_running_loop().time()
         await names.close()
-        return report_of(place, path, prober.method, pace, names.found, stopped)
+        return make_report(target, path, prober.method, probe_settings, names.found, stopped)
 
     return asyncio.run(work())
 
 
 def show_progress(rounds: int, count: int) -> None:
-    """One line that is written over, where a terminal reads along."""
+    """Print the progress on one line that's overwritten, if stderr is a terminal."""
     if sys.stderr.isatty():
         print(
             f"\r\x1b[2Kround {rounds} of {count}" if rounds < count else "\r\x1b[2K",

@@ -1,4 +1,4 @@
-"""No command: opens the program, after a look at the terminal."""
+"""Without a command: opens the program, after checking the terminal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
+from partnertui import __version__
 from partnertui.domain.errors import DomainError
 from partnertui.kit.terminal.ascii_fallback import HANDLER
 
@@ -17,33 +18,31 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """None of its own."""
+    """See Command."""
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Opens the program, or prints its version."""
     if getattr(args, "version", False):
-        from importlib.metadata import version
-
-        print(f"partnertui {version('partnertui')}")
+        print(f"partnertui {__version__}")
         return 0
     return open_program(settings, folders)
 
 
 def open_program(settings: Settings, folders: Folders) -> int:
-    """Opens the program in this terminal; raises DomainError where there is none to open it in."""
+    """Opens the program; raises DomainError if there is no suitable terminal."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise DomainError(
-            "partnertui needs a terminal, and its input, output or error output is a file or a pipe.",
-            advice="Start it in a terminal (over SSH: ssh -t HOST partnertui), or use partnertui shot SCREEN.",
+            "partnertui needs a terminal, but its input or error output is a file or a pipe.",
+            advice="Run it in a terminal (over SSH: ssh -t HOST partnertui), or use partnertui shot SCREEN.",
         )
     if os.environ.get("TERM", "") in {"", "dumb"}:
         raise DomainError(
-            f"This terminal calls itself “{os.environ.get('TERM', '')}” and cannot place text on the screen.",
-            advice="Set TERM to what the terminal is, such as TERM=xterm-256color, or use partnertui shot SCREEN.",
+            f"The terminal type is “{os.environ.get('TERM', '')}”, which can't position text.",
+            advice="Set TERM to the terminal's type, such as TERM=xterm-256color, or use partnertui shot SCREEN.",
         )
     if settings.ascii and isinstance(sys.stderr, TextIOWrapper):
-        sys.stderr.reconfigure(encoding="ascii", errors=HANDLER)  # Textual draws borders and scroll bars of its own
+        sys.stderr.reconfigure(encoding="ascii", errors=HANDLER)  # for borders and scroll bars that Textual draws
     warn_of_locale(settings)
     from partnertui.app import run as run_app
 
@@ -51,11 +50,11 @@ def open_program(settings: Settings, folders: Folders) -> int:
 
 
 def warn_of_locale(settings: Settings) -> None:
-    """Says on standard error that the locale cannot show everything; the program draws with ASCII then."""
+    """Warns on standard error if the locale isn't UTF-8, because then everything is drawn with ASCII."""
     encoding = sys.stderr.encoding or "ascii"
     if encoding.lower().replace("-", "") != "utf8" and not settings.ascii:
         print(
-            f"partnertui: this locale ({encoding}) has no UTF-8, so lines and signs are drawn with ASCII "
-            "and other characters as the nearest there are.\nSet LANG=C.UTF-8 to see everything.",
+            f"partnertui: the locale ({encoding}) isn't UTF-8, so lines and symbols are drawn with ASCII "
+            "and other characters are approximated.\nSet LANG=C.UTF-8 to see everything.",
             file=sys.stderr,
         )

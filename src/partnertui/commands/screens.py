@@ -1,4 +1,4 @@
-"""`partnertui screens`: the screens there are."""
+"""`partnertui screens`: lists the screens."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """JSON, a table, or what is wrong with the declarations."""
+    """See Command."""
     parser.add_argument("--json", action="store_true", help="as JSON")
-    parser.add_argument("--check", action="store_true", help="say what is wrong with a screen's declaration")
+    parser.add_argument("--check", action="store_true", help="report mistakes in the screens' declarations")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """Prints ID, title, menu group, key and purpose of every screen."""
+    """Prints ID, key, title and purpose of every screen; with --check, returns 1 if a declaration has mistakes."""
     from partnertui import screens
 
     if args.check:
         from partnertui.kit.declare.check_declarations import mistakes
+        from partnertui.kit.declare.key_meanings import conflicts
+        from partnertui.kit.shell.keys_document import places
 
-        found = mistakes(screens.find())
-        print("\n".join(found) or "Every screen is declared well.")
+        catalog = screens.find()
+        found = [*mistakes(catalog), *dict.fromkeys(s for _, actions in places(catalog) for s in conflicts(actions))]
+        print("\n".join(found) or "All screens are declared correctly.")
         return 1 if found else 0
     listed = screens.find().screens.values()
     rows = [
@@ -42,7 +45,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     if args.json:
         print(json.dumps(rows, indent=2, ensure_ascii=False))
         return 0
-    wide = max((len(str(row["id"])) for row in rows), default=0)
+    width = max((len(str(row["id"])) for row in rows), default=0)
     for row in rows:
-        print(f"{row['id']:<{wide}}  {row['key']:<5}  {row['title']:<18}  {row['about']}".rstrip())
+        print(f"{row['id']:<{width}}  {row['key']:<5}  {row['title']:<18}  {row['about']}".rstrip())
     return 0

@@ -1,10 +1,12 @@
-"""`partnertui settings`: a settings file with every setting in it, to begin with."""
+"""`partnertui settings`: a sample settings file with every setting."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
+from partnertui.files import PRIVATE
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -13,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Print, or write where the file belongs."""
-    parser.add_argument("--write", action="store_true", help="write it where it is read, unless there is one")
+    """See Command."""
+    parser.add_argument(
+        "--write", action="store_true", help="write it to where settings are read from, unless there is a file already"
+    )
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """Prints or writes the file, for its owner only."""
-    import os
-
+    """Prints the file, or writes it with permissions for its owner only; raises DomainError if there is one already."""
     from partnertui.config.sample import sample_toml
 
     file = folders.settings_file
@@ -28,14 +30,12 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         print(sample_toml(), end="")
         return 0
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
     except FileExistsError:
-        raise DomainError(
-            f"{file} is there already.", advice="Without --write this prints what could be in it."
-        ) from None
+        raise DomainError(f"{file} already exists.", advice="Without --write, the sample is printed.") from None
     except OSError as error:
-        raise DomainError(f"{file} cannot be written: {error.strerror}.", advice="See partnertui doctor.") from None
+        raise DomainError(f"{file} can't be written: {error.strerror}.", advice="Run partnertui doctor.") from None
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         out.write(sample_toml())
-    print(f"Written: {file}")
+    print(f"Wrote {file}")
     return 0

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
+from partnertui.files import write_file
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -15,20 +16,22 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Screen, size, keys, customer, format, file."""
-    parser.add_argument("screen", help="name of the screen, as partnertui screens lists them")
+    """See Command."""
+    parser.add_argument("screen", help="ID of the screen, see partnertui screens")
     parser.add_argument("--size", default="140x40", metavar="WxH", help="columns x rows (default 140x40)")
     parser.add_argument("--keys", default="", metavar='"K K"', help="keys to press first, such as: slash a c m e enter")
-    parser.add_argument("--customer", type=int, metavar="ID", help="customer to narrow the screen to")
-    parser.add_argument("--format", choices=("svg", "text"), default=None, help="default: svg, text for a .txt file")
+    parser.add_argument("--customer", type=int, metavar="ID", help="only this customer's rows")
+    parser.add_argument(
+        "--format", choices=("svg", "text"), default=None, help="default: text for a .txt file, else svg"
+    )
     parser.add_argument("-o", "--output", metavar="FILE", help="file to write; default: standard output")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """Writes the picture to the file or to standard output."""
+    """Writes the picture to a file or to standard output."""
     from partnertui import shot
 
-    wanted = args.format or ("text" if str(args.output or "").endswith(".txt") else "svg")
+    format = args.format or ("text" if str(args.output or "").endswith(".txt") else "svg")
     picture = shot.main(
         settings,
         folders,
@@ -36,20 +39,20 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         size=args.size,
         keys=args.keys,
         customer=args.customer,
-        format=wanted,
+        format=format,
     )
     write(picture, args.output)
     return 0
 
 
 def write(text: str, output: str | None) -> None:
-    """Writes to a file, or to standard output where none is named; raises DomainError."""
+    """Writes to a file, or to standard output if none is given; raises DomainError if it can't be written."""
     if not output or output == "-":
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
     try:
-        Path(output).write_text(text, "utf-8")
+        write_file(Path(output), text)
     except OSError as error:
         raise DomainError(
-            f"{output} cannot be written: {error.strerror}.", advice="Name another file with -o."
+            f"{output} can't be written: {error.strerror}.", advice="Choose another file with -o."
         ) from None

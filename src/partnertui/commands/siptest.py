@@ -1,4 +1,4 @@
-"""`partnertui siptest TARGET...`: SIP OPTIONS to phones or servers, and what the answers mean."""
+"""`partnertui siptest TARGET...`: SIP OPTIONS to phones or servers, and what the responses mean."""
 
 from __future__ import annotations
 
@@ -17,47 +17,49 @@ if TYPE_CHECKING:
     from partnertui.probes.options.sip_test import SipProbe
 
 MOST = 1000
-"""Requests of a series."""
+"""Most requests of a series."""
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Whom to ask, which way, how often."""
+    """Targets, route and number of requests."""
     parser.add_argument("targets", nargs="+", metavar="TARGET", help="SIP URI, user@host, host, or host:port")
     parser.add_argument("--via", metavar="PROXY", default="", help="through this proxy, such as sip:sip.example:5060")
     parser.add_argument(
-        "--registered", action="store_true", help="TARGETs are AORs: their phones are asked where Kamailio has them"
+        "--registered", action="store_true", help="TARGETs are AORs: tests the phones Kamailio has registered for them"
     )
-    parser.add_argument("--transport", choices=("udp", "tcp", "tls"), default="", help="instead of what DNS says")
+    parser.add_argument(
+        "--transport", choices=("udp", "tcp", "tls"), default="", help="override the transport from DNS"
+    )
     parser.add_argument(
         "-c",
         "--count",
         metavar="N",
         type=number(1, MOST, whole=True),
         default=1,
-        help="requests to each, a second apart (1)",
+        help="requests to each target, one per second (1)",
     )
     parser.add_argument(
-        "--timeout", metavar="S", type=number(0.1, 64), help="seconds to wait for an answer (sip_test.deadline)"
+        "--timeout", metavar="S", type=number(0.1, 64), help="seconds to wait for a response (sip_test.deadline)"
     )
-    parser.add_argument("--no-verify", action="store_true", help="believe every certificate")
+    parser.add_argument("--no-verify", action="store_true", help="accept any certificate")
     allow(parser)
     parser.add_argument("--json", action="store_true", help="as a list of objects")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """0 where all answered, 1 where any did not, 2 for what is no target; Ctrl+C prints what is there."""
+    """Exit code 0 if all answered, 1 if any didn't, 2 for an invalid target; Ctrl+C prints the results so far."""
     from partnertui.probes.addresses import ProbeRefused
-    from partnertui.probes.options.report import FAULTLESS, as_json
-    from partnertui.probes.options.sip_test import Wish, run_all, typed_target
+    from partnertui.probes.options.report import ANSWERED, report_json
+    from partnertui.probes.options.sip_test import ProbePlan, probe_from_text, run_all
     from partnertui.probes.options.targets import parse_proxy
 
     try:
-        probes = registered(args.targets, settings) if args.registered else list(map(typed_target, args.targets))
+        probes = registered(args.targets, settings) if args.registered else list(map(probe_from_text, args.targets))
         if args.via:
             parse_proxy(args.via, args.transport)
     except ProbeRefused as error:
         return wrong_use(error)
-    wish, sip_test = Wish(args.via, args.transport, args.count), settings.sip_test
+    plan, sip_test = ProbePlan(args.via, args.transport, args.count), settings.sip_test
     sip_test = replace(
         sip_test,
         deadline=args.timeout or sip_test.deadline,
@@ -66,41 +68,41 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     async def work() -> None:
         with suppress(asyncio.CancelledError):  # Ctrl+C: what is known so far
-            await run_all(probes, wish, sip_test, lambda: None, allow=args.allow)
+            await run_all(probes, plan, sip_test, lambda: None, allow=args.allow)
         for probe in probes:
             probe.stop()
 
     asyncio.run(work())
     if args.json:
-        print(json.dumps([as_json(probe) for probe in probes], indent=1, ensure_ascii=True))
+        print(json.dumps([report_json(probe) for probe in probes], indent=1, ensure_ascii=True))
     else:
         show(probes)
-    return 0 if all(probe.outcome == FAULTLESS for probe in probes) else 1
+    return 0 if all(probe.outcome == ANSWERED for probe in probes) else 1
 
 
 def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
-    """A test for each phone that is registered; raises DomainError for an AOR without one."""
-    from partnertui.db.kamailio.phones import phones_of
+    """A test for each registered phone. Raises DomainError for an AOR without one."""
+    from partnertui.db.kamailio.aor_contacts import contacts_of
     from partnertui.domain.errors import DomainError
-    from partnertui.probes.options.sip_test import registered_phone
+    from partnertui.probes.options.sip_test import probe_of_registration
 
-    found = phones_of(settings.kamailio_url, settings.kamailio, aors)
+    found = contacts_of(settings.kamailio_url, settings.kamailio, aors)
     for aor, phones in found.items():
         if not phones:
-            raise DomainError(f"No phone is registered for {aor}.", advice="SIP locations lists all that are.")
+            raise DomainError(f"No phone is registered for {aor}.", advice="SIP locations lists all registered phones.")
     return [
-        registered_phone(row["aor"], row["contact"] or "", row["received"], row["path"])
+        probe_of_registration(row["aor"], row["contact"] or "", row["received"], row["path"])
         for phones in found.values()
         for row in phones
     ]
 
 
 def show(probes: list[SipProbe]) -> None:
-    """A line for each."""
+    """Print a line for each."""
     from partnertui.domain.safe_text import one_line
-    from partnertui.probes.options.report import as_lines
+    from partnertui.probes.options.report import report_lines
 
     width = max(len(one_line(probe.name)) for probe in probes)
     for probe in probes:
-        for line in as_lines(probe, width):
+        for line in report_lines(probe, width):
             print(line.rstrip())

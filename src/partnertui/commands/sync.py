@@ -1,4 +1,4 @@
-"""`partnertui sync`: brings finished calls from Kamailio and Asterisk into CDRs."""
+"""`partnertui sync`: imports finished calls of Kamailio and Asterisk as CDRs."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Sources other than those in the settings."""
+    """See Command."""
     parser.add_argument("--kamailio", metavar="URL", help="database with Kamailio's tables")
     parser.add_argument("--asterisk", metavar="URL", help="database with Asterisk's cdr table")
     parser.add_argument("--master-csv", metavar="FILE", help="Asterisk's Master.csv")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """Prints how many calls came from where; 1 where rows could not be read."""
+    """Prints the number of calls per source; returns 1 if rows couldn't be read."""
     from partnertui.db.engine import open_database
     from partnertui.db.sync import sync
 
@@ -48,31 +48,31 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         )
     if not report.by_source:
         raise DomainError(
-            "There is nothing to take calls from.",
-            advice="Set kamailio.url, asterisk.url or asterisk.master_csv in the settings, or give --kamailio, "
+            "There is no source of finished calls.",
+            advice="Set kamailio.url, asterisk.url or asterisk.master_csv in the settings, or use --kamailio, "
             "--asterisk or --master-csv.",
         )
-    for line in words(report):
+    for line in summary(report):
         print(line)
     return 1 if report.bad else 0
 
 
 def show_progress(source: str, rows: int) -> None:
-    """One line that is written over."""
+    """Overwrites one line of standard error."""
     print(f"\r\x1b[2K{source}: {rows:,} rows read", end="\r", file=sys.stderr, flush=True)
 
 
-def words(report: SyncReport) -> list[str]:
-    """The report as lines; what comes out of foreign tables is cleaned."""
+def summary(report: SyncReport) -> list[str]:
+    """The report as lines, without control characters from the switches' tables."""
     from partnertui.kit.terminal.safe_text import block
 
-    lines = [f"{report.taken:,} calls taken over; {report.known:,} rows are about calls that are known."]
-    lines += [f"  {source}: {taken:,}" for source, taken in report.by_source.items()]
+    lines = [f"{report.imported:,} CDRs imported; {report.known:,} rows are about calls already imported."]
+    lines += [f"  {source}: {number:,}" for source, number in report.by_source.items()]
     if report.unmatched:
-        lines.append(f"{report.unmatched:,} of them belong to no customer: no SIP username and no DDI is known.")
+        lines.append(f"{report.unmatched:,} of them belong to no customer: neither SIP username nor DDI is known.")
     if report.waiting:
-        lines.append(f"{report.waiting:,} ended just now and wait for the rest of their rows; the next run takes them.")
+        lines.append(f"{report.waiting:,} calls have just ended and aren't complete yet; the next run imports them.")
     if report.bad:
-        lines.append(f"{report.bad:,} rows could not be read; the first of them:")
-        lines += [f"  {block(trouble)}" for trouble in report.troubles]
+        lines.append(f"{report.bad:,} rows couldn't be read; the first ones:")
+        lines += [f"  {block(error)}" for error in report.errors]
     return lines

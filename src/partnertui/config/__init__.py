@@ -1,4 +1,4 @@
-"""Settings and folders: TOML file, then environment, then flags; a mistake is named with line and key."""
+"""Settings and folders: TOML file, then environment, then flags; errors name line and key."""
 
 from partnertui.config.errors import ConfigError
 from partnertui.config.folders import Folders, find_folders

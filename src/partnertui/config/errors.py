@@ -1,4 +1,4 @@
-"""Errors in the settings."""
+"""Errors in settings."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from partnertui.errors import UserError
 
 
 class ConfigError(UserError):
-    """A setting cannot be used: where it is, what is wrong, and what to do."""
+    """A setting isn't valid; the message says where it is and what is wrong."""

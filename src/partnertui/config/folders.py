@@ -1,4 +1,4 @@
-"""Where settings, embedded database, cache and state are kept."""
+"""The folders of settings, embedded database, cache and state."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DATABASE_FILE = "partnertui.db"
 
 @dataclass(frozen=True)
 class Folders:
-    """The four folders of one installation; they may be the same one."""
+    """The folders of one installation; they may be the same folder."""
 
     config: Path
     data: Path
@@ -23,12 +23,12 @@ class Folders:
 
     @classmethod
     def inside(cls, folder: Path) -> Folders:
-        """All four in one folder, as `--dir` asks."""
+        """All of them inside one folder, as with `--dir`."""
         return cls(folder, folder, folder / "cache", folder / "state")
 
     @property
     def settings_file(self) -> Path:
-        """The TOML file with the settings; it need not exist."""
+        """The settings file, which may not exist."""
         return self.config / SETTINGS_FILE
 
     @property
@@ -42,23 +42,23 @@ class Folders:
         return self.state / "partnertui.log"
 
     def make(self) -> None:
-        """Makes the folders, readable by their owner only; raises ConfigError where that is refused."""
+        """Creates the folders, readable by their owner only; raises ConfigError."""
         for folder in (self.config, self.data, self.cache, self.state):
             try:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             except OSError as error:
                 raise ConfigError(
-                    f"The folder {folder} cannot be made: {error.strerror}.",
-                    "Make it yourself, or name another one: partnertui --dir FOLDER",
+                    f"The folder {folder} can't be created: {error.strerror}.",
+                    "Create it yourself, or choose another one: partnertui --dir FOLDER",
                 ) from None
 
 
 def find_folders(chosen: str | None, environment: Mapping[str, str]) -> Folders:
-    """The folders of `--dir`, of PARTNERTUI_DIR, or the usual ones of the system."""
+    """The folders of `--dir`, else of PARTNERTUI_DIR, else the platform's default folders."""
     folder = chosen or environment.get("PARTNERTUI_DIR")
     if folder:
         return Folders.inside(Path(folder).expanduser().absolute())
-    from platformdirs import PlatformDirs
+    from platformdirs import PlatformDirs  # here: not needed with --dir
 
     usual = PlatformDirs("partnertui", appauthor=False)
     return Folders(

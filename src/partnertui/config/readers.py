@@ -1,112 +1,134 @@
-"""Reads one setting's value, from TOML or from text; a wrong one is answered with what was expected."""
+"""Readers of setting values, from TOML or from text; an invalid value raises what was expected instead."""
 
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Generic, TypeVar
 
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
+
+T = TypeVar("T")
 YES = frozenset({"1", "yes", "true", "on"})
 NO = frozenset({"0", "no", "false", "off"})
 
 
 class InvalidSetting(ValueError):
-    """A value that a setting cannot have; its text says what was expected."""
+    """A value that a setting can't have; its text says what was expected."""
 
 
 @dataclass(frozen=True)
-class Reader:
-    """One sort of value; `check` gets the right type already and may refuse it."""
+class Reader(Generic[T]):
+    """Reads one kind of value.
 
-    type: type | tuple[type, ...]
+    `check` gets a value as TOML has it, and `from_text` makes such a value of text; both raise ValueError.
+    """
+
     expected: str
-    convert: Callable[[str], Any]
-    check: Callable[[Any], Any] = lambda value: value
+    check: Callable[[object], T]
+    from_text: Callable[[str], object] = str
 
-    def read(self, value: object) -> Any:
-        """A value as TOML gave it; raises Unfit."""
-        if not isinstance(value, self.type) or (isinstance(value, bool) and self.type is not bool):
-            raise InvalidSetting(f"expected {self.expected}")
+    def read(self, value: object) -> T:
+        """A value given in TOML; raises InvalidSetting."""
         try:
             return self.check(value)
-        except InvalidSetting:
-            raise
         except ValueError:
             raise InvalidSetting(f"expected {self.expected}") from None
 
-    def read_text(self, text: str) -> Any:
-        """A value out of the environment or a flag; raises Unfit."""
+    def read_text(self, text: str) -> T:
+        """A value given by an environment variable or a flag; raises InvalidSetting."""
         try:
-            return self.read(self.convert(text))
-        except InvalidSetting:
-            raise
+            value = self.from_text(text)
         except ValueError:
             raise InvalidSetting(f"expected {self.expected}") from None
+        return self.read(value)
 
 
-def text(expected: str = "text in quotes", check: Callable[[str], Any] = str) -> Reader:
-    """A text."""
-    return Reader(str, expected, str, check)
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(value)
+    return value
 
 
-def flag() -> Reader:
-    """Yes or no."""
-
-    def convert(word: str) -> bool:
-        if word.lower() in YES | NO:
-            return word.lower() in YES
-        raise ValueError(word)
-
-    return Reader(bool, "true or false", convert)
+def _texts(value: object) -> list[str]:
+    if not isinstance(value, list):
+        raise ValueError(value)
+    return [_text(entry) for entry in value]
 
 
-def number(low: float, high: float) -> Reader:
-    """A number between two bounds, both allowed."""
+def _split(text: str) -> list[str]:
+    return [entry.strip() for entry in text.split(",") if entry.strip()]
 
-    def check(value: float) -> float:
-        if not low <= value <= high:
+
+def text(expected: str = "text in quotes", check: Callable[[str], str] = str) -> Reader[str]:
+    """Any text that passes `check`, which may change it or raise ValueError."""
+    return Reader(expected, lambda value: check(_text(value)))
+
+
+def flag() -> Reader[bool]:
+    """True or false."""
+
+    def check(value: object) -> bool:
+        if not isinstance(value, bool):
+            raise ValueError(value)
+        return value
+
+    def from_text(text: str) -> bool:
+        if text.lower() in YES | NO:
+            return text.lower() in YES
+        raise ValueError(text)
+
+    return Reader("true or false", check, from_text)
+
+
+def number(low: float, high: float) -> Reader[float]:
+    """A number from `low` to `high`."""
+
+    def check(value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise ValueError(value)
         return float(value)
 
-    return Reader((int, float), f"a number from {low:g} to {high:g}", float, check)
+    return Reader(f"a number from {low:g} to {high:g}", check, float)
 
 
-def words() -> Reader:
-    """A list of words, such as a command with its arguments; on a command line as a shell would part it."""
-    import shlex
+def command() -> Reader[tuple[str, ...]]:
+    """A command with its arguments; text is split as a shell would."""
 
-    def check(value: list[object]) -> tuple[str, ...]:
-        if not all(isinstance(entry, str) and "\0" not in entry for entry in value) or value[:1] == [""]:
+    def check(value: object) -> tuple[str, ...]:
+        entries = _texts(value)
+        if any("\0" in entry for entry in entries) or entries[:1] == [""]:
             raise ValueError(value)
-        return tuple(str(entry) for entry in value)
+        return tuple(entries)
 
-    return Reader(list, 'a list of texts, such as ["/usr/local/bin/block", "--quietly"]', shlex.split, check)
+    return Reader('a list of texts, such as ["/usr/local/bin/block", "--quietly"]', check, shlex.split)
 
 
-def one_of(*words: str) -> Reader:
+def one_of(*choices: str) -> Reader[str]:
     """One of some words, in any case."""
 
-    def check(value: str) -> str:
-        if value.lower() not in words:
+    def check(value: object) -> str:
+        choice = _text(value).lower()
+        if choice not in choices:
             raise ValueError(value)
-        return value.lower()
+        return choice
 
-    return Reader(str, f"one of {', '.join(words)}", str, check)
+    return Reader(f"one of {', '.join(choices)}", check)
 
 
-def url(*schemes: str) -> Reader:
-    """A URL of one of the schemes; nothing at all is allowed, too."""
-    expected = f"a URL that begins with {' or '.join(f'{scheme}://' for scheme in schemes)}"
+def url(*schemes: str) -> Reader[str]:
+    """A URL with one of the schemes, or empty text."""
 
-    def check(value: str) -> str:
-        if value and re.split(r"[:+]", value, maxsplit=1)[0] not in schemes:
+    def check(value: object) -> str:
+        url = _text(value)
+        if url and ("://" not in url or re.split(r"[:+]", url, maxsplit=1)[0] not in schemes):
             raise ValueError
-        if value and "://" not in value:
-            raise ValueError
-        return value
+        return url
 
-    return Reader(str, expected, str, check)
+    return Reader(f"a URL that begins with {' or '.join(f'{scheme}://' for scheme in schemes)}", check)
 
 
 def _country(value: str) -> str:
@@ -115,8 +137,8 @@ def _country(value: str) -> str:
     return value.upper()
 
 
-def country() -> Reader:
-    """A country's two letters (ISO 3166)."""
+def country() -> Reader[str]:
+    """A country code of two letters (ISO 3166)."""
     return text('a country code of two letters, such as "GB"', _country)
 
 
@@ -129,44 +151,36 @@ def _zone(value: str) -> str:
         raise ValueError(value) from None
 
 
-def zone() -> Reader:
-    """A time zone of the zone database; empty for the system's."""
+def zone() -> Reader[str]:
+    """A time zone of the zone database, or empty text."""
     return text('a time zone such as "Europe/London" or "UTC"', _zone)
 
 
-def networks() -> Reader:
+def networks() -> Reader[tuple[IPv4Network | IPv6Network, ...]]:
     """A list of IP networks or addresses."""
-    expected = 'a list of networks, such as ["192.0.2.0/24", "2001:db8::/32"]'
 
-    def check(value: list[object]) -> tuple[Any, ...]:
-        if not all(isinstance(entry, str) for entry in value):
-            raise ValueError(value)
+    def check(value: object) -> tuple[IPv4Network | IPv6Network, ...]:
         from ipaddress import ip_network
 
-        return tuple(ip_network(str(entry), strict=False) for entry in value)
+        return tuple(ip_network(entry, strict=False) for entry in _texts(value))
 
-    def convert(words: str) -> list[str]:
-        return [word.strip() for word in words.split(",") if word.strip()]
-
-    return Reader(list, expected, convert, check)
+    return Reader('a list of networks, such as ["192.0.2.0/24", "2001:db8::/32"]', check, _split)
 
 
-def servers() -> Reader:
-    """A list of servers by address, each with a port if it is not the usual one."""
-    expected = 'a list of addresses, such as ["192.0.2.53", "192.0.2.54:5353", "[2001:db8::53]:53"]'
-    one = re.compile(r"(?P<host>[^\[\]:]+|\[[^\[\]]+\]|[^\[\]]*:[^\[\]]*:[^\[\]]*)(?::(?P<port>[0-9]{1,5}))?")
+def servers() -> Reader[tuple[str, ...]]:
+    """A list of server addresses, each with an optional port."""
+    address = re.compile(r"(?P<host>[^\[\]:]+|\[[^\[\]]+\]|[^\[\]]*:[^\[\]]*:[^\[\]]*)(?::(?P<port>[0-9]{1,5}))?")
 
-    def check(value: list[object]) -> tuple[str, ...]:
+    def check(value: object) -> tuple[str, ...]:
         from ipaddress import ip_address
 
-        for entry in value:
-            match = one.fullmatch(str(entry)) if isinstance(entry, str) else None
+        entries = _texts(value)
+        for entry in entries:
+            match = address.fullmatch(entry)
             if match is None or int(match["port"] or 53) not in range(1, 65536):
                 raise ValueError(value)
             ip_address(match["host"].strip("[]"))
-        return tuple(str(entry) for entry in value)
+        return tuple(entries)
 
-    def convert(words: str) -> list[str]:
-        return [word.strip() for word in words.split(",") if word.strip()]
-
-    return Reader(list, expected, convert, check)
+    expected = 'a list of addresses, such as ["192.0.2.53", "192.0.2.54:5353", "[2001:db8::53]:53"]'
+    return Reader(expected, check, _split)

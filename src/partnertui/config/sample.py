@@ -1,25 +1,24 @@
-"""A settings file with every setting in it, commented out, so that nobody has to look them up."""
+"""A sample settings file with every setting, commented out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from partnertui.config.load import PREFIX, all_settings
 from partnertui.config.settings import Settings
 
-HEAD = """# Settings of partnertui. Every line that is commented out shows the default.
-# Each can be given as an environment variable, too: {prefix}THEME, {prefix}DATABASE_URL, {prefix}SIP_TEST_DEADLINE.
+HEAD = """# Settings of partnertui. Each commented line shows the default.
+# Every setting can also be an environment variable: {prefix}THEME, {prefix}DATABASE_URL, {prefix}SIP_TEST_DEADLINE.
 """
 KEYS = """
 [keys]
-# Keys of actions, by the action's name; docs/keys.md lists them all.
+# Keys of actions by action ID; docs/keys.md lists all actions.
 # "list.filter" = ["slash", "ctrl+l"]
 """
 
 
-def written(value: Any) -> str:
-    """A value as TOML has it."""
+def toml_value(value: object) -> str:
+    """A value as TOML."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
@@ -39,9 +38,9 @@ def _lines() -> Iterator[str]:
         if path[:-1] != table:
             table = path[:-1]
             yield f"\n[{'.'.join(table)}]"
-        value: Any = Settings()
+        value: object = Settings()
         for name in path:
             value = getattr(value, name)
         expected = entry.metadata["reader"].expected
         yield f"# {entry.metadata['about']} ({expected})"
-        yield f"# {path[-1]} = {written(value)}"
+        yield f"# {path[-1]} = {toml_value(value)}"

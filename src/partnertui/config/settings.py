@@ -1,4 +1,4 @@
-"""The settings there are: each declared once, with how it is read and what it does."""
+"""All settings: each is declared once, with its reader and its description."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from partnertui.config import readers
 from partnertui.config.readers import Reader
@@ -15,17 +15,18 @@ from partnertui.config.readers import Reader
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
+T = TypeVar("T")
 DATABASES = ("sqlite", "postgresql", "postgres")
 THEMES = Path(__file__).parent.parent / "themes"
 
 
-def setting(default: Any, reader: Reader | None, about: str, *, secret: bool = False) -> Any:
-    """A field that is a setting; secret ones never appear in a repr."""
+def setting(default: T, reader: Reader[T], about: str, *, secret: bool = False) -> T:
+    """Declares a setting; secret ones never appear in a repr."""
     return field(default=default, metadata={"reader": reader, "about": about}, repr=not secret)
 
 
-def theme_words() -> tuple[str, ...]:
-    """The themes there are, and `auto`."""
+def theme_names() -> tuple[str, ...]:
+    """The available themes, and `auto`."""
     return ("auto", *sorted(path.stem for path in THEMES.glob("*.toml")))
 
 
@@ -33,91 +34,99 @@ def theme_words() -> tuple[str, ...]:
 class DatabaseSettings:
     """Our own database."""
 
-    url: str = setting("", readers.url(*DATABASES), "the database; empty for the embedded one", secret=True)
+    url: str = setting("", readers.url(*DATABASES), "our database; empty uses the embedded one", secret=True)
 
 
 @dataclass(frozen=True)
 class Kamailio:
-    """The switch's database: registrations, live calls, traces, finished calls."""
+    """Kamailio's database: registrations, live calls, traces, finished calls."""
 
-    url: str = setting("", readers.url(*DATABASES), "Kamailio's database; empty for ours", secret=True)
-    schema: str = setting("", readers.text(), "PostgreSQL schema that holds its tables")
-    timezone: str = setting("", readers.zone(), "time zone that Kamailio writes times in; empty for the system's")
+    url: str = setting("", readers.url(*DATABASES), "Kamailio's database; empty uses ours", secret=True)
+    schema: str = setting("", readers.text(), "PostgreSQL schema of its tables")
+    timezone: str = setting("", readers.zone(), "time zone of the times that Kamailio writes; empty uses this host's")
     usrloc: str = setting(
         "cached",
         readers.one_of("cached", "database"),
-        "database: registrations are in the database only (usrloc db_mode 3), and may be removed there",
+        "database: registrations are only in the database (usrloc db_mode 3), so they can be removed there",
     )
     rpc_url: str = setting(
-        "", readers.url("http", "https"), "Kamailio's JSON-RPC, by which registrations are removed", secret=True
+        "", readers.url("http", "https"), "Kamailio's JSON-RPC, used to remove registrations", secret=True
     )
-    rpc_timeout: float = setting(5.0, readers.number(0.5, 60), "seconds to wait for its answer")
+    rpc_timeout: float = setting(5.0, readers.number(0.5, 60), "seconds to wait for a response")
 
 
 @dataclass(frozen=True)
 class Asterisk:
-    """Where finished calls of Asterisk come from."""
+    """Asterisk's finished calls."""
 
     url: str = setting("", readers.url(*DATABASES), "database with Asterisk's cdr table", secret=True)
     table: str = setting("cdr", readers.text(), "name of that table")
     master_csv: str = setting("", readers.text(), "path of Master.csv")
-    timezone: str = setting("", readers.zone(), "time zone of its times; empty for the system's")
+    timezone: str = setting("", readers.zone(), "time zone of its times; empty uses this host's")
 
 
 @dataclass(frozen=True)
 class SipTest:
     """How SIP OPTIONS are sent."""
 
-    deadline: float = setting(8.0, readers.number(0.5, 64), "seconds to wait for an answer (RFC 3261 waits 32)")
-    proxy: str = setting("", readers.text(), "proxy that holds the NAT bindings, as sip:host:port;transport=udp")
-    from_address: str = setting("", readers.text(), "From header; empty for sip:partnertui@ our address")
+    deadline: float = setting(8.0, readers.number(0.5, 64), "seconds to wait for a response (RFC 3261 waits 32)")
+    proxy: str = setting("", readers.text(), "proxy with the NAT bindings, as sip:host:port;transport=udp")
+    from_address: str = setting("", readers.text(), "From header; empty uses sip:partnertui@ and our address")
     allow: tuple[IPv4Network | IPv6Network, ...] = setting(
-        (), readers.networks(), "networks that may be probed although they are private or loopback"
+        (), readers.networks(), "private or loopback networks that may be probed"
     )
     nameservers: tuple[str, ...] = setting(
-        (), readers.servers(), "name servers for SRV, NAPTR and addresses; empty for the system's"
+        (), readers.servers(), "name servers for SRV, NAPTR and addresses; empty uses this host's"
     )
-    tls_verify: bool = setting(True, readers.flag(), "false believes every certificate")
-    tls_ca: str = setting("", readers.text(), "PEM file of authorities that are believed besides the system's")
+    tls_verify: bool = setting(True, readers.flag(), "false accepts any certificate")
+    tls_ca: str = setting("", readers.text(), "PEM file of further certificate authorities to trust")
 
 
 @dataclass(frozen=True)
 class Captures:
-    """How captures of the capture folders are read; which folders there are is in the database."""
+    """How captures are read; the capture folders themselves are in the database."""
 
-    keys: str = setting("", readers.text(), "TLS key log file (SSLKEYLOGFILE) that opens SIP over TLS")
-    largest: float = setting(20_000.0, readers.number(1, 1_000_000), "megabytes of a capture that is indexed at most")
+    keys: str = setting("", readers.text(), "TLS key log file (SSLKEYLOGFILE) to decrypt SIP over TLS")
+    largest: float = setting(
+        20_000.0, readers.number(1, 1_000_000), "size in megabytes up to which captures are indexed"
+    )
 
 
 @dataclass(frozen=True)
 class Mtr:
-    """How paths are probed; sip_test.allow says which networks may be."""
+    """How MTR probes paths; sip_test.allow lists the private networks that may be probed."""
 
-    interval: float = setting(0.5, readers.number(0.1, 60), "seconds between rounds; routers limit answers below 0.5")
-    hops: float = setting(30.0, readers.number(1, 64), "hops after which the destination is given up")
-    size: float = setting(64.0, readers.number(64, 1500), "bytes of a probe with its headers")
+    interval: float = setting(
+        0.5, readers.number(0.1, 60), "seconds between rounds; routers limit their responses below 0.5"
+    )
+    hops: float = setting(30.0, readers.number(1, 64), "maximum number of hops")
+    size: float = setting(64.0, readers.number(64, 1500), "size of a probe in bytes, with headers")
 
 
 @dataclass(frozen=True)
 class Whois:
-    """Whom *who is* asks about an address."""
+    """WHOIS look-ups of addresses."""
 
-    url: str = setting("https://rdap.org/", readers.url("https", "http"), "RDAP server (RFC 9082); empty asks nobody")
-    timeout: float = setting(10.0, readers.number(0.5, 120), "seconds to wait for its answer")
-    keep_days: float = setting(30.0, readers.number(0, 3650), "days that an answer is kept and not asked for again")
+    url: str = setting(
+        "https://rdap.org/", readers.url("https", "http"), "RDAP server (RFC 9082); empty disables look-ups"
+    )
+    timeout: float = setting(10.0, readers.number(0.5, 120), "seconds to wait for a response")
+    keep_days: float = setting(30.0, readers.number(0, 3650), "days for which an answer is cached")
 
 
 @dataclass(frozen=True)
 class Block:
-    """What happens when an address is blocked, and what is never blocked."""
+    """Blocking of addresses."""
 
     hook: tuple[str, ...] = setting(
-        (), readers.words(), "command run after blocking, without a shell; network, reason and end follow as arguments"
+        (),
+        readers.command(),
+        "command run after blocking, without a shell; network, reason and end are added as arguments",
     )
     unblock_hook: tuple[str, ...] = setting(
-        (), readers.words(), "command run after unblocking; network and reason follow as arguments"
+        (), readers.command(), "command run after unblocking; network and reason are added as arguments"
     )
-    timeout: float = setting(10.0, readers.number(0.5, 120), "seconds that such a command may take")
+    timeout: float = setting(10.0, readers.number(0.5, 120), "time limit of these commands in seconds")
     never: tuple[IPv4Network | IPv6Network, ...] = setting(
         (), readers.networks(), "networks that are never blocked, such as your own"
     )
@@ -125,7 +134,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that can be set; made once at the start."""
+    """All settings; made once at start-up."""
 
     database: DatabaseSettings = DatabaseSettings()
     kamailio: Kamailio = Kamailio()
@@ -135,14 +144,16 @@ class Settings:
     mtr: Mtr = Mtr()
     whois: Whois = Whois()
     block: Block = Block()
-    operator: str = setting("", readers.text(), "login of the operator; empty for your login on this host")
-    theme: str = setting("auto", readers.one_of(*theme_words()), "colours; auto looks at the terminal")
+    operator: str = setting("", readers.text(), "login of the operator; empty uses your login on this host")
+    theme: str = setting("auto", readers.one_of(*theme_names()), "colour theme; auto detects the terminal's background")
     mouse: bool = setting(True, readers.flag(), "false leaves the mouse to the terminal")
-    ascii: bool = setting(False, readers.flag(), "true draws with ASCII alone")
-    animation: bool = setting(False, readers.flag(), "true lets things glide; off over SSH all the same")
-    default_country: str = setting("GB", readers.country(), "country of numbers typed without a prefix")
-    timezone: str = setting("", readers.zone(), "time zone of times on screen; empty for the system's")
-    log_level: str = setting("info", readers.one_of("debug", "info", "warning", "error"), "what the log file holds")
+    ascii: bool = setting(False, readers.flag(), "true draws with ASCII characters only")
+    animation: bool = setting(False, readers.flag(), "true enables animations; always off over SSH")
+    default_country: str = setting("GB", readers.country(), "country of numbers typed without a country code")
+    timezone: str = setting("", readers.zone(), "time zone of times on screen; empty uses this host's")
+    log_level: str = setting(
+        "info", readers.one_of("debug", "info", "warning", "error"), "least severe level written to the log file"
+    )
     development: bool = setting(False, readers.flag(), "true keeps TEXTUAL_* variables; not for production")
     keys: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: MappingProxyType({}), metadata={"about": "keys of actions, by action"}
@@ -160,6 +171,6 @@ class Settings:
 
 
 def without_password(url: str) -> str:
-    """A URL as it may be shown: the password is three stars."""
+    """A URL to show: its passwords are replaced by three stars."""
     shown = re.sub(r"(://[^:/@\s]*):.*@", r"\1:***@", url)
     return re.sub(r"(?i)([?&](?:password|sslpassword)=)[^&]*", r"\1***", shown)

@@ -1,4 +1,4 @@
-"""Finds the line of a key in TOML text, because tomllib does not tell."""
+"""Finds the line of a key in TOML text, which tomllib doesn't report."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def split_key(text: str) -> Path:
 
 
 def key_lines(text: str) -> dict[Path, int]:
-    """The line, from 1, on which every key is first written; tables are keys, too."""
+    """The first line of every key, counting from 1; tables are keys too."""
     lines: dict[Path, int] = {}
     table: Path = ()
     quote = ""
@@ -36,7 +36,7 @@ def key_lines(text: str) -> dict[Path, int]:
 
 
 def _open_quote(line: str, quote: str) -> str:
-    """The triple quote that is still open after a line."""
+    """The triple quote that is still open after a line; "" if none is."""
     for found in re.findall(r'"""|\'\'\'', line):
         if not quote:
             quote = found
@@ -46,7 +46,7 @@ def _open_quote(line: str, quote: str) -> str:
 
 
 def line_of(lines: dict[Path, int], path: Path) -> int:
-    """The line of a key, or of the nearest table around it; 1 where there is none."""
+    """The line of a key, else of the innermost table around it, else 1."""
     while path and path not in lines:
         longer = [number for key, number in lines.items() if key[: len(path)] == path]
         if longer:

@@ -1,15 +1,13 @@
-"""Loads of very many CDRs: without indexes first, then all of them, the trigrams last.
-
-SQLite sorts an index fastest in runs that fit the processor's cache, with a helper thread: a small page cache makes
-small runs (10 million entries: 5 s with 4 MB, 9 s with 400 MB).
-"""
+"""Bulk loads of CDRs: drop the indexes, insert, then build all indexes again, the trigrams last."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from sqlalchemy import Connection, text
+from sqlalchemy.schema import CreateIndex
 
+from partnertui.db.models import Base
 from partnertui.db.rows.trigrams import (
     FTS,
     POSTGRESQL_INDEXES,
@@ -19,10 +17,12 @@ from partnertui.db.rows.trigrams import (
 
 Progress = Callable[[int, int], None]
 SORT_CACHE_KIB = 4000
+# SQLite sorts an index fastest in runs that fit the processor's cache, and the page cache sets their size:
+# 10 million entries take 5 s with 4 MB, 9 s with 400 MB.
 
 
 def drop_cdr_indexes(connection: Connection) -> None:
-    """Drops all indexes of the CDR table but the primary key, and the trigrams' triggers."""
+    """Drops all indexes of the CDR table except the primary key, and the triggers of the trigram search."""
     for name in _indexes(connection):
         connection.exec_driver_sql(f"DROP INDEX {name}")
     if connection.dialect.name == "sqlite":
@@ -31,9 +31,9 @@ def drop_cdr_indexes(connection: Connection) -> None:
 
 
 def build_cdr_indexes(connection: Connection, progress: Progress = lambda done, total: None) -> None:
-    """Makes them again over all rows; `progress(done, total)` is told after each.
+    """Builds the indexes again; calls `progress(done, total)` after each.
 
-    On SQLite the connection should be in AUTOCOMMIT, and journal_mode OFF makes it faster.
+    On SQLite the connection should be in AUTOCOMMIT; journal_mode OFF makes it faster.
     """
     if connection.dialect.name == "sqlite":
         before = connection.exec_driver_sql("PRAGMA cache_size").scalar()
@@ -49,7 +49,7 @@ def build_cdr_indexes(connection: Connection, progress: Progress = lambda done, 
 
 
 def trigram_fill() -> list[str]:
-    """Fills the trigram table in few large segments, which are read faster than many small ones."""
+    """Statements that fill the trigram table. Few large segments are read faster than many small ones."""
     return [
         f"INSERT INTO {FTS}({FTS}, rank) VALUES ('hashsize', 268435456)",
         SQLITE_FILL,
@@ -58,7 +58,7 @@ def trigram_fill() -> list[str]:
 
 
 def refresh_statistics(connection: Connection) -> None:
-    """Tells PostgreSQL's planner about the rows and makes index-only reads possible; outside a transaction."""
+    """Updates PostgreSQL's statistics and enables index-only scans; to be called outside a transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("VACUUM (ANALYZE) cdrs"))
 
@@ -72,14 +72,12 @@ def _indexes(connection: Connection) -> list[str]:
 
 
 def _creations(connection: Connection) -> list[str]:
-    from sqlalchemy.schema import CreateIndex
-
-    from partnertui.db.models import Base
-
     dialect = connection.dialect
     wanted = [
         index
         for index in Base.metadata.tables["cdrs"].indexes
         if index._ddl_if is None or index._ddl_if.dialect == dialect.name
     ]
-    return [str(CreateIndex(index).compile(dialect=dialect)) for index in sorted(wanted, key=lambda one: str(one.name))]
+    return [
+        str(CreateIndex(index).compile(dialect=dialect)) for index in sorted(wanted, key=lambda index: str(index.name))
+    ]

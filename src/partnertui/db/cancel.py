@@ -10,7 +10,7 @@ from partnertui.db.errors import QueryCancelled
 
 
 class Cancel:
-    """Made by the caller, one per query; thread-safe. Cancelled before the start, the query never starts."""
+    """One per query, made by the caller; thread-safe. If it is cancelled first, the query doesn't start."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -18,7 +18,7 @@ class Cancel:
         self.cancelled = False
 
     def cancel(self) -> None:
-        """Stops the query; may be called any number of times, also when it has ended."""
+        """Stops the query; no-op if it has ended."""
         with self._lock:
             self.cancelled = True
             if self._stop is not None:
@@ -26,10 +26,13 @@ class Cancel:
 
     @contextmanager
     def running(self, stop: Callable[[], None]) -> Iterator[None]:
-        """While inside, `cancel` calls `stop`; afterwards it cannot hit another query of the same connection."""
+        """Inside, `cancel` calls `stop`; afterwards it can't hit another query of the same connection.
+
+        Raises QueryCancelled if it was cancelled before.
+        """
         with self._lock:
             if self.cancelled:
-                raise QueryCancelled("The query was given up for a newer one.")
+                raise QueryCancelled("Replaced by a newer query.")
             self._stop = stop
         try:
             yield

@@ -1,41 +1,44 @@
-"""Client-side time limit of a database call: a server that is frozen cannot keep an agent waiting."""
+"""Time limit of a database call on our side, so that a server that hangs can't keep an agent waiting."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 
-GRACE = 1.0
-"""Seconds that a database has to obey `stop`."""
+GRACE_SECONDS = 1.0
+"""The time between `stop` and `kill`."""
 
 
 class Deadline:
-    """Calls `stop` after so many seconds, and `kill` a second later, unless left before; `passed` says that it did."""
+    """A context manager that calls `stop` after some seconds, and `kill` if that doesn't help.
+
+    Both are called from a timer thread. `passed` is true once `stop` was called.
+    """
 
     def __init__(self, seconds: float, stop: Callable[[], None], kill: Callable[[], None]) -> None:
         self.passed = False
         self._stop, self._kill = stop, kill
-        self._left = False
+        self._is_over = False
         self._lock = threading.Lock()
-        self._timer = self._after(seconds, self._late)
+        self._timer = self._timer_for(seconds, self._on_deadline)
 
-    def _after(self, seconds: float, what: Callable[[], None]) -> threading.Timer:
-        timer = threading.Timer(seconds, what)
+    def _timer_for(self, seconds: float, action: Callable[[], None]) -> threading.Timer:
+        timer = threading.Timer(seconds, action)
         timer.daemon = True
         return timer
 
-    def _late(self) -> None:
+    def _on_deadline(self) -> None:
         with self._lock:
-            if self._left:
+            if self._is_over:
                 return
             self.passed = True
-            self._timer = self._after(GRACE, self._too_late)
+            self._timer = self._timer_for(GRACE_SECONDS, self._on_grace_over)
             self._timer.start()
         self._stop()
 
-    def _too_late(self) -> None:
+    def _on_grace_over(self) -> None:
         with self._lock:
-            if not self._left:
+            if not self._is_over:
                 self._kill()
 
     def __enter__(self) -> Deadline:
@@ -44,5 +47,5 @@ class Deadline:
 
     def __exit__(self, *exception: object) -> None:
         with self._lock:
-            self._left = True
+            self._is_over = True
             self._timer.cancel()

@@ -1,19 +1,19 @@
-"""What can go wrong with a database, each as a sentence and what to do. Parameters of a query are never in it."""
+"""Database errors. Query parameters never appear in their messages."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
+from partnertui.db.rows.types import RowDict
 from partnertui.errors import UserError
 
 
 class DatabaseError(UserError):
-    """The database could not do what was asked."""
+    """A database operation failed."""
 
 
 class DatabaseUnavailable(DatabaseError):
-    """No connection, or it broke."""
+    """The database can't be reached, or the connection broke."""
 
 
 class LoginRefused(DatabaseError):
@@ -21,39 +21,39 @@ class LoginRefused(DatabaseError):
 
 
 class DatabaseNotFound(DatabaseError):
-    """There is no database of that name, or no file."""
+    """There is no such database or file."""
 
 
 class SchemaTooOld(DatabaseError):
-    """The tables are older than the program."""
+    """The schema is older than the program."""
 
 
 class SchemaTooNew(DatabaseError):
-    """The tables are newer than the program."""
+    """The schema is newer than the program."""
 
 
 class DatabaseReadOnly(DatabaseError):
-    """The file or the server takes no writes."""
+    """The file or server is read-only."""
 
 
 class DatabaseLocked(DatabaseError):
-    """Somebody else holds the write lock."""
+    """Another transaction holds the lock."""
 
 
 class QueryTimeout(DatabaseError):
-    """The answer took too long."""
+    """The time limit was exceeded."""
 
 
 class QueryCancelled(DatabaseError):
-    """A newer query took its place."""
+    """The query was cancelled, usually because a newer one replaced it."""
 
 
 class RowDeleted(DatabaseError):
-    """The row was deleted by somebody else."""
+    """The row was deleted by someone else."""
 
 
 class ConcurrentChange(DatabaseError):
-    """The row was changed by somebody else since it was opened."""
+    """The row was changed by someone else since it was opened; `current` are its values now."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class ConcurrentChange(DatabaseError):
         advice: str = "",
         *,
         mine_version: int = 0,
-        current: dict[str, Any] | None = None,
+        current: RowDict | None = None,
         changed_by: str = "",
         changed_at: datetime | None = None,
     ) -> None:

@@ -1,4 +1,4 @@
-"""One hook writes who changed what: a History row per object, in the transaction of the change itself."""
+"""Records who changed what: a History row per object, in the transaction of the change itself."""
 
 from __future__ import annotations
 
@@ -10,53 +10,47 @@ from typing import Any
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import InstanceState, Session, UOWTransaction
 
-from partnertui.db.models.base import Base
+from partnertui.db.models.base import Base, now, table_of
 from partnertui.db.models.workspace import History
+from partnertui.db.rows.types import JsonObject
 from partnertui.domain.operators import Operator
 
 MASK = "•••"
-SILENT = frozenset({"id", "version", "slot"})
-"""Columns that say nothing to an agent."""
+HIDDEN_COLUMNS = frozenset({"id", "version", "slot"})
+"""Columns that mean nothing to an agent."""
 
 
-def attach(session: Session, operator: Operator) -> None:
-    """Makes a session write history in the operator's name."""
+def record_changes(session: Session, operator: Operator) -> None:
+    """Makes a session record its changes in the operator's name."""
     session.info["operator"] = operator
-    event.listen(session, "before_flush", _note_changes)
-    event.listen(session, "after_flush", _name_new)
+    event.listen(session, "before_flush", _record_changed_and_deleted)
+    event.listen(session, "after_flush", _record_created)
 
 
-def _note_changes(session: Session, context: UOWTransaction, instances: object) -> None:
+def _record_changed_and_deleted(session: Session, context: UOWTransaction, instances: object) -> None:
     for obj in list(session.dirty):
-        if _kept(obj) and (changes := _changed(obj)):
+        if _has_history(obj) and (changes := _changed(obj)):
             session.add(_entry(session, obj, "changed", changes))
     for obj in list(session.deleted):
-        if _kept(obj):
+        if _has_history(obj):
             session.add(_entry(session, obj, "deleted", {name: [old, None] for name, old in _values(obj)}))
-    session.info["new"] = [obj for obj in session.new if _kept(obj)]
+    session.info["new"] = [obj for obj in session.new if _has_history(obj)]
 
 
-def _name_new(session: Session, context: UOWTransaction) -> None:
-    """A new object has its ID only now; its entry is written by the same transaction's next statement."""
+def _record_created(session: Session, context: UOWTransaction) -> None:
+    # after the flush, because a new object has no ID before; and as an INSERT, because a flush can't add objects
     new = session.info.pop("new", [])
-    rows = [
-        _facts(_entry(session, obj, "created", {name: [None, value] for name, value in _values(obj)})) for obj in new
-    ]
+    entries = (_entry(session, obj, "created", {name: [None, value] for name, value in _values(obj)}) for obj in new)
+    rows = [{key: value for key, value in vars(entry).items() if not key.startswith("_")} for entry in entries]
     if rows:
-        session.connection().execute(History.__table__.insert(), rows)  # type: ignore[attr-defined]
+        session.connection().execute(table_of(History).insert(), rows)
 
 
-def _facts(entry: History) -> dict[str, Any]:
-    return {key: value for key, value in vars(entry).items() if not key.startswith("_")}
-
-
-def _kept(obj: object) -> bool:
+def _has_history(obj: object) -> bool:
     return isinstance(obj, Base) and obj.history
 
 
-def _entry(session: Session, obj: Any, action: str, changes: dict[str, Any]) -> History:
-    from partnertui.db.models.base import now
-
+def _entry(session: Session, obj: Base, action: str, changes: JsonObject) -> History:
     operator: Operator = session.info["operator"]
     is_customer = obj.__tablename__ == "customers"
     return History(
@@ -72,29 +66,29 @@ def _entry(session: Session, obj: Any, action: str, changes: dict[str, Any]) -> 
     )
 
 
-def _changed(obj: Base) -> dict[str, list[Any]]:
-    state: InstanceState[Any] = inspect(obj)
-    found: dict[str, list[Any]] = {}
+def _changed(obj: Base) -> JsonObject:
+    state: InstanceState[Base] = inspect(obj)
+    found: JsonObject = {}
     for attribute in state.mapper.column_attrs:
-        past = state.attrs[attribute.key].history
-        if attribute.key in SILENT or not past.has_changes():
+        change = state.attrs[attribute.key].history
+        if attribute.key in HIDDEN_COLUMNS or not change.has_changes():
             continue
-        old, new = (past.deleted or [None])[0], (past.added or [None])[0]
+        old, new = (change.deleted or [None])[0], (change.added or [None])[0]
         if old != new:
-            found[attribute.key] = [shown(obj, attribute.key, old), shown(obj, attribute.key, new)]
+            found[attribute.key] = [history_value(obj, attribute.key, old), history_value(obj, attribute.key, new)]
     return found
 
 
 def _values(obj: Base) -> Iterator[tuple[str, Any]]:
-    state: InstanceState[Any] = inspect(obj)
+    state: InstanceState[Base] = inspect(obj)
     for attribute in state.mapper.column_attrs:
         value = state.dict.get(attribute.key)
-        if attribute.key not in SILENT and value is not None:
-            yield attribute.key, shown(obj, attribute.key, value)
+        if attribute.key not in HIDDEN_COLUMNS and value is not None:
+            yield attribute.key, history_value(obj, attribute.key, value)
 
 
-def shown(obj: Base, name: str, value: Any) -> Any:
-    """A value as history keeps it: secrets masked, moments as ISO text, bytes by their length."""
+def history_value(obj: Base, name: str, value: Any) -> Any:
+    """A value as history stores it: secrets masked, times as ISO text, bytes as their length, enums as their value."""
     if value is None:
         return None
     if name in obj.secrets:

@@ -1,41 +1,41 @@
-"""Brings a database's tables to what this program needs."""
+"""Upgrades a database's schema to the one that this program requires."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from partnertui.db.errors import SchemaTooNew
-from partnertui.db.schema import schema_state
+from partnertui.db.schema import MIGRATIONS, schema_state
 
 if TYPE_CHECKING:
+    from alembic.config import Config
     from sqlalchemy import Connection
 
     from partnertui.db.engine import Database
 
-SCRIPTS = Path(__file__).parent / "migrations"
+
+def alembic_config() -> Config:
+    """Alembic's configuration; there is no alembic.ini."""
+    from alembic.config import Config  # here: importing Alembic takes 0.13 s, and only upgrades need it
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
 
 
 def upgrade(database: Database) -> str:
     """Runs the missing migrations in one transaction and returns the revision reached.
 
-    A database that is current is not written to. Raises SchemaTooNew, or another DatabaseError.
+    A current database is not written to. Raises SchemaTooNew, or another DatabaseError.
     """
 
     def work(connection: Connection) -> str:
-        from alembic import command
-        from alembic.config import Config
+        from alembic import command  # here: see alembic_config
 
         state = schema_state(connection)
-        if state.state == "newer":
-            raise SchemaTooNew(
-                f"The database is of version {state.found}, newer than this program knows ({state.needed}).",
-                "Update partnertui on this host.",
-            )
+        state.refuse_newer()
         if state.state != "current":
-            config = Config()
-            config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-            config.set_main_option("path_separator", "os")
+            config = alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         return state.needed

@@ -1,8 +1,6 @@
-"""Notes on any object; an author may edit the author's own."""
+"""Notes on any row; only their author may edit them."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from partnertui.db.errors import RowDeleted
 from partnertui.db.models import Base, Note
@@ -10,11 +8,11 @@ from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 
-LONGEST = 20_000
+MAX_CHARACTERS = 20_000
 
 
 def add_note(work: UnitOfWork, table: str, object_id: int, body: str) -> Note:
-    """Adds a note to the object of that table; raises DomainError for an empty one, RowDeleted for no object."""
+    """Adds a note to a row of a table; raises DomainError if it is empty or too long, RowDeleted if the row is gone."""
     owner = _object(work, table, object_id)
     note = Note(
         object_table=table,
@@ -30,10 +28,10 @@ def add_note(work: UnitOfWork, table: str, object_id: int, body: str) -> Note:
 
 
 def edit_note(work: UnitOfWork, note_id: int, body: str, *, version: int | None = None) -> Note:
-    """Changes a note; raises NotAllowed for another's note, ConcurrentChange for a newer version."""
+    """Changes a note; raises NotAllowed if it is someone else's, ConcurrentChange if it has another version."""
     note = work.get(Note, note_id, version=version)
     if note.author_id != work.operator.id:
-        raise NotAllowed(f"Only {note.author_name} may change this note.", advice="Add a note of your own.")
+        raise NotAllowed(f"Only {note.author_name} can edit this note.", advice="Add your own note.")
     note.body = _checked(body)
     note.edited_at = now()
     return note
@@ -42,14 +40,15 @@ def edit_note(work: UnitOfWork, note_id: int, body: str, *, version: int | None 
 def _checked(body: str) -> str:
     text = body.strip()
     if not text:
-        raise DomainError("The note is empty.", field="body", advice="Write something, or close it with Esc.")
-    if len(text) > LONGEST:
-        raise DomainError(f"The note is longer than {LONGEST:,} characters.", field="body", advice="Shorten it.")
+        raise DomainError("The note is empty.", field="body", advice="Write something, or cancel.")
+    if len(text) > MAX_CHARACTERS:
+        raise DomainError(f"The note is longer than {MAX_CHARACTERS:,} characters.", field="body", advice="Shorten it.")
     return text
 
 
-def _object(work: UnitOfWork, table: str, object_id: int) -> Any:
-    model = next((mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__tablename__ == table), None)
+def _object(work: UnitOfWork, table: str, object_id: int) -> Base:
+    models: list[type[Base]] = [mapper.class_ for mapper in Base.registry.mappers]
+    model = next((model for model in models if model.__tablename__ == table), None)
     if model is None:
-        raise RowDeleted(f"There is nothing called {table}.", "Open the record again.")
+        raise RowDeleted(f"There is no table {table}.", "Open the record again.")
     return work.get(model, object_id)

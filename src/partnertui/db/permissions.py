@@ -1,15 +1,15 @@
-"""Who may see and do what: the one place where the domain asks. PostgreSQL's row security says it again."""
+"""What each role may see and write. PostgreSQL's row security enforces the same."""
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select
-
+from partnertui.db.models.base import Base
+from partnertui.db.rows.types import Expression, Query
 from partnertui.domain.errors import NotAllowed
 from partnertui.domain.operators import Operator, Role
 
-S = TypeVar("S", bound=Select[Any])
+S = TypeVar("S", bound="Query")
 OFFICE_TABLES = frozenset(
     {
         "operators",
@@ -25,30 +25,30 @@ OFFICE_TABLES = frozenset(
         "capture_folders",
     }
 )
-"""Tables of the provider, which a partner may read but not write."""
+"""The provider's own tables, which partners may read but not write."""
 ADMIN_TABLES = frozenset({"operators", "partners", "capture_folders"})
-"""Tables that only an admin writes."""
+"""Tables that only admins may write."""
 
 
 def scope(statement: S, operator: Operator) -> S:
-    """The statement narrowed to what the operator may see, by its column labelled `partner_id`."""
+    """Narrows a statement with a column labelled `partner_id` to what the operator may see."""
     if operator.role != Role.PARTNER:
         return statement
-    column: ColumnElement[Any] = statement.selected_columns["partner_id"]
+    column: Expression = statement.selected_columns["partner_id"]
     return statement.where(column == operator.partner_id)
 
 
 def may_see(operator: Operator, obj: object) -> bool:
-    """Whether an object is within the operator's partner."""
+    """Whether the operator may see an object."""
     if operator.role != Role.PARTNER or not hasattr(obj, "partner_id"):
         return True
     return operator.partner_id is not None and obj.partner_id == operator.partner_id
 
 
-def require_write(operator: Operator, obj: Any) -> None:
-    """Raises NotAllowed where the operator may not write this object."""
+def require_write(operator: Operator, obj: Base) -> None:
+    """Raises NotAllowed if the operator may not write this object."""
     table = obj.__tablename__
     if table in ADMIN_TABLES and operator.role != Role.ADMIN:
-        raise NotAllowed("Only an admin may change operators, partners and capture folders.", advice="Ask an admin.")
+        raise NotAllowed("Only admins can change operators, partners and capture folders.", advice="Ask an admin.")
     if operator.role == Role.PARTNER and (table in OFFICE_TABLES or not may_see(operator, obj)):
-        raise NotAllowed("A partner may change the partner's own customers only.", advice="Ask support.")
+        raise NotAllowed("Partners can only change their own customers.", advice="Ask support.")

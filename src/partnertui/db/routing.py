@@ -1,41 +1,43 @@
-"""Reads what a customer's calls can be sent through."""
+"""Reads a customer's call routing."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import Conference, Ddi, Ivr, IvrEntry, RingGroup, RingGroupMember, RoutingRule, Sound, User
+from partnertui.db.models.base import Base, table_of
+from partnertui.db.rows.types import Query, ResultRow
 from partnertui.domain.customers import UserState
 from partnertui.domain.routing.plan import Goal, Group, Menu, Person, Plan, Rule
 from partnertui.domain.telephony import DdiState
 
 
 def read_plan(connection: Connection, customer_id: int) -> Plan:
-    """Everything of one customer; some hundred rows."""
-    people = _people(connection, customer_id)
+    """The customer's rules, groups, menus, users and numbers; a few hundred rows."""
+    users = _users(connection, customer_id)
     return Plan(
         _rules(connection, customer_id),
-        _groups(connection, customer_id, people),
+        _groups(connection, customer_id, users),
         _menus(connection, customer_id),
-        people,
+        users,
         *_numbers(connection, customer_id),
         _names(connection, Conference, customer_id),
         _names(connection, Sound, customer_id),
     )
 
 
-def _goal(row: Any) -> Goal:
+def _goal(row: ResultRow) -> Goal:
     return Goal(row.target_type, row.target_id, row.target or "")
 
 
-def _of(model: Any, customer_id: int) -> Any:
-    return select(model.__table__).where(model.customer_id == customer_id)
+def _rows_of(model: type[Base], customer_id: int) -> Query:
+    table = table_of(model)
+    return select(table).where(table.c.customer_id == customer_id)
 
 
-def _people(connection: Connection, customer_id: int) -> dict[int, Person]:
+def _users(connection: Connection, customer_id: int) -> dict[int, Person]:
     query = select(User.id, User.name, User.extension, User.state).where(User.customer_id == customer_id)
     return {
         row.id: Person(row.id, row.name, row.extension or "", row.state == UserState.ACTIVE)
@@ -44,7 +46,7 @@ def _people(connection: Connection, customer_id: int) -> dict[int, Person]:
 
 
 def _rules(connection: Connection, customer_id: int) -> tuple[Rule, ...]:
-    rows = connection.execute(_of(RoutingRule, customer_id).order_by(RoutingRule.priority, RoutingRule.id))
+    rows = connection.execute(_rows_of(RoutingRule, customer_id).order_by(RoutingRule.priority, RoutingRule.id))
     return tuple(
         Rule(
             row.id,
@@ -62,25 +64,25 @@ def _rules(connection: Connection, customer_id: int) -> tuple[Rule, ...]:
     )
 
 
-def _groups(connection: Connection, customer_id: int, people: dict[int, Person]) -> dict[int, Group]:
+def _groups(connection: Connection, customer_id: int, users: dict[int, Person]) -> dict[int, Group]:
     members: dict[int, list[Person]] = defaultdict(list)
-    query = _of(RingGroupMember, customer_id).order_by(RingGroupMember.ring_group_id, RingGroupMember.position)
+    query = _rows_of(RingGroupMember, customer_id).order_by(RingGroupMember.ring_group_id, RingGroupMember.position)
     for row in connection.execute(query):
-        if row.user_id in people:
-            members[row.ring_group_id].append(people[row.user_id])
+        if row.user_id in users:
+            members[row.ring_group_id].append(users[row.user_id])
     return {
         row.id: Group(row.id, row.name, row.strategy, row.ring_time, tuple(members[row.id]), _goal(row), row.enabled)
-        for row in connection.execute(_of(RingGroup, customer_id))
+        for row in connection.execute(_rows_of(RingGroup, customer_id))
     }
 
 
 def _menus(connection: Connection, customer_id: int) -> dict[int, Menu]:
     entries: dict[int, list[tuple[str, Goal]]] = defaultdict(list)
-    for row in connection.execute(_of(IvrEntry, customer_id).order_by(IvrEntry.ivr_id, IvrEntry.digit)):
+    for row in connection.execute(_rows_of(IvrEntry, customer_id).order_by(IvrEntry.ivr_id, IvrEntry.digit)):
         entries[row.ivr_id].append((row.digit, _goal(row)))
     return {
         row.id: Menu(row.id, row.name, row.timeout, row.retries, tuple(entries[row.id]), row.enabled)
-        for row in connection.execute(_of(Ivr, customer_id))
+        for row in connection.execute(_rows_of(Ivr, customer_id))
     }
 
 
@@ -91,6 +93,5 @@ def _numbers(connection: Connection, customer_id: int) -> tuple[dict[str, Goal],
     return routes, {row.number: row.state.value for row in rows if row.state != DdiState.ACTIVE}
 
 
-def _names(connection: Connection, model: Any, customer_id: int) -> dict[int, str]:
-    query = select(model.id, model.name).where(model.customer_id == customer_id)
-    return {row.id: row.name for row in connection.execute(query)}
+def _names(connection: Connection, model: type[Base], customer_id: int) -> dict[int, str]:
+    return {row.id: row.name for row in connection.execute(_rows_of(model, customer_id))}

@@ -1,27 +1,26 @@
-"""Answers to *who is*, kept so that the registries are not asked again and again."""
+"""A cache of WHOIS answers, so that the registries aren't queried again and again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import WhoisRecord
-from partnertui.db.models.base import now
+from partnertui.db.models.base import now, table_of
+from partnertui.db.rows.types import Row, RowDict
 
 
-def kept(connection: Connection, query: str, days: float) -> dict[str, Any] | None:
-    """The kept answer for an address, if it is younger than so many days."""
-    table = WhoisRecord.__table__
+def cached_answer(connection: Connection, query: str, days: float) -> RowDict | None:
+    """The cached answer for an address; None if there is none that is younger than `days`."""
+    table = table_of(WhoisRecord)
     statement = select(table).where(table.c.query == query, table.c.fetched_at > now() - timedelta(days=days))
     row = connection.execute(statement).mappings().first()
     return None if row is None else dict(row)
 
 
-def keep(connection: Connection, query: str, facts: Mapping[str, Any]) -> None:
-    """Keeps an answer; the one of before goes."""
-    table: Any = WhoisRecord.__table__
+def store_answer(connection: Connection, query: str, columns: Row) -> None:
+    """Stores an answer in place of an earlier one."""
+    table = table_of(WhoisRecord)
     connection.execute(table.delete().where(table.c.query == query))
-    connection.execute(table.insert().values(query=query, fetched_at=now(), **facts))
+    connection.execute(table.insert().values(query=query, fetched_at=now(), **columns))

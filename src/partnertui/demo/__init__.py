@@ -1,12 +1,12 @@
-"""Demo data: a believable VoIP provider made from a seed, with nobody's real number or address in it."""
+"""Demo data: a plausible VoIP provider, generated from a seed. It contains no real numbers or addresses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is being made, how much of it is done and how much there is."""
+if TYPE_CHECKING:
+    from partnertui.demo.progress import Progress
 
 
 def build(
@@ -18,11 +18,11 @@ def build(
     now: datetime | None = None,
     progress: Progress | None = None,
 ) -> None:
-    """Fills the empty database at `url`: the same seed and `now` give the same rows.
+    """Fills the empty database at `url`; the same seed and `now` give the same rows.
 
-    Brings the schema up to date first. Raises DomainError for numbers out of range and for a database that already
-    has customers, and DatabaseError for a database that cannot be used.
+    Upgrades the schema first. Raises DomainError for numbers out of range or a database that isn't empty, DatabaseError
+    for a database that can't be used.
     """
-    from partnertui.demo.building import Plan, build_all
+    from partnertui.demo.build_order import Plan, build_all  # here: it imports all models
 
     build_all(url, Plan.checked(customers, cdrs, seed, now), progress or (lambda what, done, total: None))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import timedelta
 
 from partnertui.db.models import Customer, CustomerPriceList, PriceList, PriceListEntry, PricePlan
@@ -10,6 +9,7 @@ from partnertui.demo.countries import COUNTRIES, HEADS, TRADES, Country
 from partnertui.demo.ddis import give_ddis
 from partnertui.demo.office_data import RATES
 from partnertui.demo.rows import Row
+from partnertui.demo.slug import slug
 from partnertui.demo.users import give_users
 from partnertui.demo.vat import vat_number
 from partnertui.demo.world import Company, World
@@ -44,15 +44,6 @@ def make_customers(world: World, count: int) -> None:
         standard = lists["DDIs standard", country.currency]
         give_ddis(world, company, {key[1]: row for key, row in prices.items() if key[0] == standard})
         world.companies.append(company)
-
-
-def slug(text: str) -> str:
-    """Plain letters and digits for a domain or an e-mail address."""
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS)).encode("ascii", "ignore").decode()
-    return "-".join("".join(sign if sign.isalnum() else " " for sign in plain.lower()).split())
-
-
-_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Æ": "Ae", "æ": "ae", "ı": "i", "’": ""})
 
 
 def _name(world: World, country: Country, taken: set[str]) -> str:
@@ -114,6 +105,16 @@ def _customer(world: World, country: Country, plans: list[Row], taken: set[str])
         unlimited_minutes_left=world.random.randrange(plan["unlimited_minutes"] + 1),
         time_zone=zone or country.time_zone,
         sip_domain=f"{host}.sip.example.net",
+        **_options(world, status, domain),
+    )
+    if country.code not in EU:
+        row["vat_checked"], row["vat_checked_at"] = False, None
+    return Company(row, country)
+
+
+def _options(world: World, status: str, domain: str) -> Row:
+    """Further columns of a customer."""
+    return dict(
         max_channels=world.pick((None, 5, 10, 30)),
         premium_calls=world.chance(5),
         invoice_email=f"billing@{domain}",
@@ -124,9 +125,6 @@ def _customer(world: World, country: Country, plans: list[Row], taken: set[str])
         tour_state=world.pick(("not started", "started", "finished", "skipped")),
         blocked_reason=world.pick(_BLOCKED) if status == "blocked" else None,
     )
-    if country.code not in EU:
-        row["vat_checked"], row["vat_checked_at"] = False, None
-    return Company(row, country)
 
 
 def _lists(world: World, company: Company, lists: dict[tuple[str, str], int]) -> None:

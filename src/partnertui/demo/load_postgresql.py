@@ -1,17 +1,17 @@
-"""Loads calls into PostgreSQL: COPY of narrow rows, widened in the server; indexes come after the rows."""
+"""Loads calls into PostgreSQL: COPY of narrow rows, which the server joins to full ones; indexes come last."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
-from typing import Any
 
 from sqlalchemy import Connection
 
 from partnertui.db.bulk import build_cdr_indexes, drop_cdr_indexes, refresh_statistics
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr
-from partnertui.demo import Progress
-from partnertui.demo.stream import CALL_COLUMNS, END_COLUMNS, INSERT_FROM_PARTS, PAIR_COLUMNS, Stream
+from partnertui.demo.cdr_stream import CALL_COLUMNS, END_COLUMNS, INSERT_FROM_PARTS, PAIR_COLUMNS, Stream
+from partnertui.demo.progress import Progress
 
 BATCH = 200_000
 _WIDEN = INSERT_FROM_PARTS.replace(
@@ -20,7 +20,7 @@ _WIDEN = INSERT_FROM_PARTS.replace(
 
 
 def load(database: Database, stream: Stream, progress: Progress) -> None:
-    """All calls and then all indexes, in one transaction."""
+    """Loads all calls, then builds all indexes, in one transaction."""
 
     def work(connection: Connection) -> None:
         drop_cdr_indexes(connection)
@@ -55,10 +55,10 @@ def _parts(connection: Connection, stream: Stream) -> None:
         connection.exec_driver_sql(f"ANALYZE {table}")
 
 
-def _copy(connection: Connection, table: str, rows: Any) -> None:
+def _copy(connection: Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
     raw = connection.connection.driver_connection
     if raw is None:
-        raise ConnectionError("the connection to PostgreSQL is gone")
+        raise ConnectionError("the connection to PostgreSQL was closed")
     with raw.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)

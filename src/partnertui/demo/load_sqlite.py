@@ -1,6 +1,7 @@
-"""Loads calls into an SQLite file as fast as it takes them; indexes come after the rows.
+"""Loads calls into an SQLite file at full speed; indexes come last.
 
-While one thread makes the next calls, the other stores the last ones: SQLite lets go of Python during a statement.
+One thread generates a batch of calls while another stores the previous one, which works because SQLite releases
+Python's lock during a statement.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection, StaticPool, create_engine, make_url
 
 from partnertui.db.bulk import build_cdr_indexes, drop_cdr_indexes
-from partnertui.demo import Progress
-from partnertui.demo.stream import CALL_COLUMNS, END_COLUMNS, INSERT_FROM_PARTS, PAIR_COLUMNS, Stream
+from partnertui.demo.cdr_stream import CALL_COLUMNS, END_COLUMNS, INSERT_FROM_PARTS, PAIR_COLUMNS, Stream
+from partnertui.demo.progress import Progress
 
 BATCH = 200_000
 _FAST = (
@@ -36,7 +37,7 @@ _WIDEN = INSERT_FROM_PARTS.format(
 
 
 def load(url: str, stream: Stream, progress: Progress) -> None:
-    """All calls, then all indexes; nobody else may have the file open."""
+    """Loads all calls, then builds all indexes; nobody else may have the file open."""
     path = make_url(url).database or ""
     folder = TemporaryDirectory(prefix=".demo-", dir=Path(path).parent)
     with folder as name, closing(_open(path)) as connection:
@@ -67,7 +68,7 @@ def _parts(connection: sqlite3.Connection, stream: Stream) -> None:
 
 
 def _calls(connection: sqlite3.Connection, stream: Stream, folder: Path, progress: Progress) -> None:
-    """Batches go through two side files in turn: one is being filled while the other is stored."""
+    """Loads the calls through two side files in turn: one is filled while the other is stored."""
     names = ("even", "odd")
     fillers = [_side(folder / f"{name}.db") for name in names]
     for name in names:
@@ -105,7 +106,7 @@ def _fill(connection: sqlite3.Connection, calls: Iterable[tuple[object, ...]]) -
 
 
 def _index(connection: sqlite3.Connection, progress: Progress) -> None:
-    """The indexes, which somebody else knows how to make, in this very connection."""
+    """Builds the indexes on this very connection."""
     with _borrowed(connection) as same:
         build_cdr_indexes(same, lambda done, total: progress("indexes", done, total))
     connection.execute("PRAGMA analysis_limit=1000")
@@ -114,7 +115,7 @@ def _index(connection: sqlite3.Connection, progress: Progress) -> None:
 
 @contextmanager
 def _borrowed(connection: sqlite3.Connection) -> Iterator[Connection]:
-    """The connection as SQLAlchemy's, without transactions; it stays open."""
+    """The connection as a SQLAlchemy connection in autocommit mode; it stays open afterwards."""
     engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
     borrowed = engine.connect()
     try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from partnertui.db.models import BasketItem, CreditCard, StatementEntry
+from partnertui.demo.cdr_stream import Stream
 from partnertui.demo.office_data import RATES
 from partnertui.demo.purchases import Purchase, buy, fail, good
 from partnertui.demo.rows import Row
-from partnertui.demo.stream import Stream
 from partnertui.demo.world import DAYS, Company, World
 from partnertui.domain.money import MICRO
 

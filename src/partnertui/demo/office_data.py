@@ -159,7 +159,7 @@ CANNED = (
 )
 
 SCRIPT_IP = "203.0.113.66"
-"""Signs up for trials by a script."""
+"""Symbols up for trials by a script."""
 
 BLOCKED: tuple[tuple[str, str, int | None], ...] = (
     (f"{SCRIPT_IP}/32", "Sign-ups by a script, twenty in a night", None),

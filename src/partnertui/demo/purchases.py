@@ -10,8 +10,8 @@ from partnertui.demo.rows import Row
 from partnertui.demo.world import Company, World
 
 _FAILURES = {
-    "insufficient_funds": "The bank says that there is not enough money on the account",
-    "do_not_honor": "The bank declines without a reason",
+    "insufficient_funds": "Insufficient funds",
+    "do_not_honor": "Declined, no reason given",
     "authentication_required": "The bank wants the card holder to confirm",
     "expired_card": "The card has expired",
 }

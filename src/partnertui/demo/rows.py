@@ -1,20 +1,22 @@
-"""Rows of the small tables, collected in memory and written at once, in an order that foreign keys allow."""
+"""Rows of the small tables, collected in memory and written together, in an order that foreign keys allow."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Table
 
 from partnertui.db.models import Base
+from partnertui.db.models.base import table_of
+from partnertui.db.rows.types import RowDict
 
-Row = dict[str, Any]
+Row = RowDict
+"""A row to insert, by column name."""
 
 
 class Rows:
-    """All rows made so far; a row stays changeable until it is written."""
+    """All rows made so far; a row can be changed until it is written."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now
@@ -22,9 +24,9 @@ class Rows:
         self._defaults: dict[str, Row] = {}
         self._last: dict[str, int] = defaultdict(int)
 
-    def add(self, model: type[Base], /, **values: Any) -> Row:
-        """A new row with the next ID; what is not given is as the model has it, with `now` for moments."""
-        table: Table = model.__table__  # type: ignore[assignment]
+    def add(self, model: type[Base], /, **values: object) -> Row:
+        """A new row with the next ID; other columns have the model's defaults, with `now` for times."""
+        table = table_of(model)
         rows = self._tables[table.name]
         self._last[table.name] += 1
         row = self._default(table) | values | {"id": self._last[table.name]}
@@ -47,7 +49,7 @@ class Rows:
         return self._defaults[table.name]
 
     def write(self, connection: Connection, *models: type[Base]) -> int:
-        """Inserts the rows of these tables, of all where none is named, and forgets them; returns how many."""
+        """Inserts and forgets the rows of these tables, of all tables if none is given; returns their number."""
         wanted = {model.__tablename__ for model in models}
         written = 0
         for table in Base.metadata.sorted_tables:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from partnertui.db.models import (
     CustomerPhone,
@@ -16,8 +15,9 @@ from partnertui.db.models import (
     TicketMessage,
     TicketTag,
 )
+from partnertui.db.rows.types import RowDict
+from partnertui.demo.cdr_stream import Stream
 from partnertui.demo.rows import Row
-from partnertui.demo.stream import Stream
 from partnertui.demo.support_data import STORIES, Story
 from partnertui.demo.world import Company, World, staff
 from partnertui.domain.money import format_money
@@ -30,7 +30,7 @@ _TRACE = b"Start: mtr report\nHOST              Loss%  Snt  Last  Avg\n1. 192.16
 
 def make_tickets(world: World, stream: Stream) -> None:
     """About two for every customer."""
-    calls: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    calls: dict[int, list[RowDict]] = defaultdict(list)
     for row in (*stream.ledger.sample, *stream.ledger.recent):
         facts = stream.facts(row)
         if facts["direction"] != "internal":
@@ -40,7 +40,7 @@ def make_tickets(world: World, stream: Stream) -> None:
     phones: dict[int, list[Row]] = defaultdict(list)
     for phone in world.rows.of(CustomerPhone):
         phones[phone["customer_id"]].append(phone)
-    wanted: list[tuple[datetime, Company, Story, dict[str, Any] | None]] = []
+    wanted: list[tuple[datetime, Company, Story, RowDict | None]] = []
     for company in world.companies:
         for _ in range(world.often({0: 25, 1: 25, 2: 25, 4: 20, 8: 5})):
             story = world.pick(STORIES)
@@ -55,7 +55,7 @@ def make_tickets(world: World, stream: Stream) -> None:
             ticket["payment_id"] = failed.get(company.row["id"])
 
 
-def _begun(world: World, company: Company, call: dict[str, Any] | None, since: datetime | None) -> datetime:
+def _begun(world: World, company: Company, call: RowDict | None, since: datetime | None) -> datetime:
     """Some time after the call was over, or after the credit was used up."""
     if call:
         over = call["started_at"] + timedelta(seconds=call["duration"])
@@ -67,9 +67,9 @@ def _begun(world: World, company: Company, call: dict[str, Any] | None, since: d
     return datetime.fromtimestamp(int(begun.timestamp()) + 1, UTC)
 
 
-def _fitting(world: World, story: Story, calls: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _fitting(world: World, story: Story, calls: list[RowDict]) -> RowDict | None:
     """A call that the story can be told of; one that was charged wrongly comes first, then any."""
-    fits: dict[str, Callable[[dict[str, Any]], bool]] = {
+    fits: dict[str, Callable[[RowDict], bool]] = {
         "failed": lambda call: call["direction"] == "outbound" and call["sip_code"] >= 400,
         "short": lambda call: 31 <= call["duration"] <= 33,
         "mos": lambda call: (call["mos"] or 500) < 300,
@@ -83,7 +83,7 @@ def _fitting(world: World, story: Story, calls: list[dict[str, Any]]) -> dict[st
 
 
 def _ticket(
-    world: World, company: Company, story: Story, call: dict[str, Any] | None, begun: datetime, phones: list[Row]
+    world: World, company: Company, story: Story, call: RowDict | None, begun: datetime, phones: list[Row]
 ) -> Row:
     age = world.now - begun
     state = "closed" if age > timedelta(days=12) and world.chance(90) else world.often(_OPEN)
@@ -121,9 +121,7 @@ def _ticket(
     return row
 
 
-def _words(
-    world: World, company: Company, story: Story, call: dict[str, Any] | None, user: Row, phones: list[Row]
-) -> dict[str, Any]:
+def _words(world: World, company: Company, story: Story, call: RowDict | None, user: Row, phones: list[Row]) -> RowDict:
     own = [one for one in phones if one["user_id"] == user["id"]]
     agent = company.agents[user["id"]]
     seen = call or {}
@@ -146,11 +144,9 @@ def _words(
     }
 
 
-def _conversation(
-    world: World, company: Company, ticket: Row, story: Story, words: dict[str, Any], agent: Row | None
-) -> None:
+def _conversation(world: World, company: Company, ticket: Row, story: Story, words: RowDict, agent: Row | None) -> None:
     contact = company.row["contact"]
-    said: list[tuple[str, Row | None, str, str, dict[str, Any] | None]] = [
+    said: list[tuple[str, Row | None, str, str, RowDict | None]] = [
         ("customer", None, contact, story.body.format_map(words), None)
     ]
     if agent:

@@ -1,11 +1,12 @@
-"""Traces of the newest demo calls, of calls that are up and of registrations, as Kamailio's `sip_trace` keeps them."""
+"""Traces of the newest demo calls, of calls in progress and of registrations, as in Kamailio's `sip_trace`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import Cdr
@@ -13,35 +14,36 @@ from partnertui.demo.rows import Row
 from partnertui.demo.signalling import SERVER, SIGNATURE, Leg, Place, Sent, later, register, sdp
 
 NEWEST = 400
-"""Calls with a trace: an agent's day begins with the newest."""
+"""The number of calls with a trace, which are the newest ones."""
 OFFER = ("PCMA", "PCMU", "G722", "opus", "G729")
 BARRED = "Destination not allowed for this account"
-Call = Mapping[Any, Any]
+Call: TypeAlias = Mapping[str, Any] | RowMapping
+"""A row of the CDR table, of `location` or of `dialog`."""
 
 
-def traces(exact: Callable[[Any], Any]) -> Callable[[Connection], None]:
-    """Work that fills the table; `exact` makes a moment that the database keeps to its last bit."""
+def traces(exact: Callable[[datetime], datetime]) -> Callable[[Connection], None]:
+    """Returns work that fills the table; `exact` rounds a time to one that the database stores exactly."""
 
     def work(connection: Connection) -> None:
-        made = tables()
+        kamailio = tables()
         calls = (
             connection.execute(select(*Cdr.__table__.c).order_by(Cdr.started_at.desc()).limit(NEWEST)).mappings().all()
         )
         sent = [message for call in calls if call["call_id_a"] for message in of_call(call)]
-        phones = connection.execute(select(made.location)).mappings().all()
+        phones = connection.execute(select(kamailio.location)).mappings().all()
         for row in phones:
             sent += of_registration(row)
         seen = {row["contact"]: row["received"] for row in phones if row["received"]}
-        for row in connection.execute(select(made.dialog)).mappings():
+        for row in connection.execute(select(kamailio.dialog)).mappings():
             sent += of_dialog(row, seen)
         rows = [_row(message, exact) for message in sorted(sent, key=lambda message: message.at)]
         for start in range(0, len(rows), 500):
-            connection.execute(made.sip_trace.insert(), rows[start : start + 500])
+            connection.execute(kamailio.sip_trace.insert(), rows[start : start + 500])
 
     return work
 
 
-def _row(message: Sent, exact: Callable[[Any], Any]) -> Row:
+def _row(message: Sent, exact: Callable[[datetime], datetime]) -> Row:
     ends = [f"udp:[{host}]:{port}" if ":" in host else f"udp:{host}:{port}" for host, port in message[1:3]]
     return {
         "time_stamp": exact(message.at.replace(microsecond=0)),
@@ -98,8 +100,8 @@ def _legs(call: Call) -> tuple[Leg, Leg | None]:
     return first, Leg(call["call_id_b"], SERVER, far, caller, called, agents, f"X-CID: {call['call_id_a']}")
 
 
-def _refused(near: Leg, at: Any, call: Call, number: int, *, by_server: bool = False) -> Iterator[Sent]:
-    """The caller's side of a refusal."""
+def _refused(near: Leg, at: datetime, call: Call, number: int, *, by_server: bool = False) -> Iterator[Sent]:
+    """A refusal on the caller's leg."""
     code = call["sip_code"] or 500
     reason = BARRED if code == 403 else ""
     cause = f"Q.850;cause={call['q850_cause']}" if call["q850_cause"] else ""
@@ -110,13 +112,13 @@ def _refused(near: Leg, at: Any, call: Call, number: int, *, by_server: bool = F
     yield near.request(later(at, 40), "ACK", number, first=True)
 
 
-def _rings(near: Leg, far: Leg, at: Any, pdd: float, number: int) -> Iterator[Sent]:
+def _rings(near: Leg, far: Leg, at: datetime, pdd: float, number: int) -> Iterator[Sent]:
     yield far.answer(later(at, 30), 100, "INVITE", 1)
     yield far.answer(later(at, pdd - 4), 180, "INVITE", 1)
     yield near.answer(later(at, pdd), 180, "INVITE", number)
 
 
-def _answered(call: Call, near: Leg, far: Leg, at: Any, pdd: float, number: int) -> Iterator[Sent]:
+def _answered(call: Call, near: Leg, far: Leg, at: datetime, pdd: float, number: int) -> Iterator[Sent]:
     rung = pdd + 2_000 + call["id"] % 9_000
     taken, over = later(at, rung), later(at, rung + call["duration"] * 1000)
     codec = call["codec"] or "PCMA"
@@ -128,21 +130,21 @@ def _answered(call: Call, near: Leg, far: Leg, at: Any, pdd: float, number: int)
     yield from _ended(call, near, far, over)
 
 
-def _ended(call: Call, near: Leg, far: Leg | None, over: Any) -> Iterator[Sent]:
+def _ended(call: Call, near: Leg, far: Leg | None, over: datetime) -> Iterator[Sent]:
     why = {"Reason": f'Q.850;cause={call["q850_cause"] or 16};text="Normal call clearing"'}
     by = call["hung_up_by"]
     back = by != "caller"
     legs = [leg for leg in ((far, near) if by == "callee" else (near, far)) if leg is not None]
-    for place, leg in enumerate(legs):
-        at = later(over, place * 3)
+    for index, leg in enumerate(legs):
+        at = later(over, index * 3)
         # the server takes the BYE of one side and sends one of its own to the other
         sent_back = back if leg is near else back and by == "callee"
         yield leg.request(at, "BYE", 9, back=sent_back, more=why)
         yield leg.answer(later(at, 20), 200, "BYE", 9, back=sent_back)
 
 
-def _voicemail(call: Call, near: Leg, far: Leg, at: Any, pdd: float, number: int) -> Iterator[Sent]:
-    """Nobody takes it: the server stops the ringing and takes the call itself."""
+def _voicemail(call: Call, near: Leg, far: Leg, at: datetime, pdd: float, number: int) -> Iterator[Sent]:
+    """Nobody answers: the server stops the ringing and answers the call itself."""
     gone = later(at, pdd + 20_000)
     yield from _rings(near, far, at, pdd, number)
     yield from _stopped(far, gone, 1)
@@ -151,21 +153,21 @@ def _voicemail(call: Call, near: Leg, far: Leg, at: Any, pdd: float, number: int
     yield from _ended(call, near, None, later(gone, 40 + call["duration"] * 1000))
 
 
-def _stopped(leg: Leg, at: Any, number: int) -> Iterator[Sent]:
+def _stopped(leg: Leg, at: datetime, number: int) -> Iterator[Sent]:
     yield leg.request(at, "CANCEL", number, first=True)
     yield leg.answer(later(at, 12), 200, "CANCEL", number)
     yield leg.answer(later(at, 14), 487, "INVITE", number)
     yield leg.request(later(at, 16), "ACK", number, first=True)
 
 
-def _cancelled(call: Call, near: Leg, far: Leg, at: Any, pdd: float, number: int) -> Iterator[Sent]:
+def _cancelled(call: Call, near: Leg, far: Leg, at: datetime, pdd: float, number: int) -> Iterator[Sent]:
     gone = later(at, pdd + 3_000 + call["id"] % 20_000)
     yield from _rings(near, far, at, pdd, number)
     yield from _stopped(near, gone, number)
     yield from _stopped(far, later(gone, 3), 1)
 
 
-def _no_answer(call: Call, near: Leg, far: Leg, at: Any, pdd: float, number: int) -> Iterator[Sent]:
+def _no_answer(call: Call, near: Leg, far: Leg, at: datetime, pdd: float, number: int) -> Iterator[Sent]:
     if call["sip_code"] == 408:  # the phone is silent: the INVITE is sent again and again
         for after in (506, 1_506, 3_506, 7_506):
             yield far.request(
@@ -180,8 +182,8 @@ def _no_answer(call: Call, near: Leg, far: Leg, at: Any, pdd: float, number: int
     yield from _refused(near, gone, call, number)
 
 
-def _failed(call: Call, near: Leg, far: Leg, at: Any, pdd: float, number: int) -> Iterator[Sent]:
-    """Refused by whom it was passed on to."""
+def _failed(call: Call, near: Leg, far: Leg, at: datetime, pdd: float, number: int) -> Iterator[Sent]:
+    """Refused by the next hop."""
     code, gone = call["sip_code"] or 500, later(at, 80)
     more = {"Contact": "<sip:voicemail@example.net>"} if code == 302 else {}
     yield far.answer(gone, code, "INVITE", 1, more=more)
@@ -189,7 +191,7 @@ def _failed(call: Call, near: Leg, far: Leg, at: Any, pdd: float, number: int) -
     yield from _refused(near, gone, call, number)
 
 
-SCENES: dict[str, Callable[[Call, Leg, Leg, Any, float, int], Iterator[Sent]]] = {
+SCENES: dict[str, Callable[[Call, Leg, Leg, datetime, float, int], Iterator[Sent]]] = {
     "answered": _answered,
     "voicemail": _voicemail,
     "cancelled": _cancelled,
@@ -198,7 +200,7 @@ SCENES: dict[str, Callable[[Call, Leg, Leg, Any, float, int], Iterator[Sent]]] =
 
 
 def of_registration(row: Call) -> Iterator[Sent]:
-    """The first REGISTER of a phone that is registered."""
+    """The first REGISTER of a registered phone."""
     place = _where(row["received"] or row["contact"])
     span = max(60, int((row["expires"] - row["last_modified"]).total_seconds()))
     leg = Leg(row["callid"], place, SERVER, row["username"], row["username"], (row["user_agent"], "partner-switch 5.6"))
@@ -206,9 +208,10 @@ def of_registration(row: Call) -> Iterator[Sent]:
 
 
 def of_dialog(row: Call, seen: Mapping[str, str]) -> Iterator[Sent]:
-    """A call that is up: taken, and no BYE yet. `seen` is where phones behind NAT really are, by contact."""
-    from datetime import UTC, datetime
+    """A call in progress: answered, without a BYE.
 
+    `seen` maps contacts of phones behind NAT to their public address.
+    """
     ends = [_where(seen.get(row[name], row[name])) for name in ("caller_contact", "callee_contact")]
     caller, called = (row[name].removeprefix("sip:").partition("@")[0] for name in ("from_uri", "to_uri"))
     taken = datetime.fromtimestamp(row["start_time"], UTC)

@@ -8,6 +8,7 @@ from partnertui.db.models import CustomerPhone, DialLocation, PhoneModel, User, 
 from partnertui.demo.countries import DEPARTMENTS, TITLES
 from partnertui.demo.office_data import AGENTS, SOFTPHONES
 from partnertui.demo.rows import Row
+from partnertui.demo.slug import slug
 from partnertui.demo.world import Company, World
 
 FIRST_EXTENSION = 201
@@ -94,8 +95,6 @@ def _user(world: World, company: Company, extension: int, place: int) -> Row:
 
 
 def _mailbox(name: str) -> str:
-    from partnertui.demo.customers import slug
-
     return (slug(name) or "user").replace("-", ".")
 
 

@@ -14,10 +14,11 @@ from partnertui.db.models import (
     WebSession,
     WhoisRecord,
 )
+from partnertui.demo.cdr_stream import Stream
 from partnertui.demo.countries import COUNTRIES, HEADS, TRADES
 from partnertui.demo.office_data import SCRIPT_IP
 from partnertui.demo.rows import Row
-from partnertui.demo.stream import Stream
+from partnertui.demo.slug import slug
 from partnertui.demo.world import Company, World
 
 _BROWSERS = (
@@ -165,8 +166,6 @@ def _sign_up(world: World, company: Company) -> None:
 
 def _visitor(world: World, number: int) -> None:
     """Somebody who became no customer; every eighth is a script at the same address, night after night."""
-    from partnertui.demo.customers import slug
-
     country, script = world.pick(COUNTRIES), number % 8 == 3
     given, families = country.people()
     name = f"{world.pick(given)} {world.pick(families)}".replace("_", " ")

@@ -1,4 +1,4 @@
-"""Checks everything that partnertui needs, and says for each what to do."""
+"""Checks everything that partnertui needs, with advice for each problem."""
 
 from __future__ import annotations
 

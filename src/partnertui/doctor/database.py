@@ -51,7 +51,7 @@ def speed(database: Database, shown: str) -> Finding:
         times.append((time.perf_counter() - start) * 1000)
     words = f"{shown} answers in {min(times):.1f} ms"
     if min(times) > SLOW:
-        return look("database", words, "Every screen asks several times: run partnertui nearer to the server.")
+        return look("database", words, "Each screen runs several queries: run partnertui closer to the server.")
     return ok("database", words)
 
 
@@ -79,14 +79,14 @@ def check_kamailio(settings: Settings, folders: Folders) -> Iterator[Finding]:
 
 def versions(found: Sequence[TableVersion]) -> Iterator[Finding]:
     """One line for what fits, one for each table that does not."""
-    fits = [str(table) for table in found if table.fits]
+    fits = [str(table) for table in found if table.is_supported]
     if fits:
         yield ok("kamailio", ", ".join(fits))
     for table in found:
-        if table.fits:
+        if table.is_supported:
             continue
         if table.found is None and table.table != "location":
-            yield look("kamailio", str(table), "What is read from it stays empty: load its module in kamailio.cfg.")
+            yield look("kamailio", str(table), "Its data stays empty: load the module in kamailio.cfg.")
         else:
             advice = "Bring Kamailio's tables to that version with kamdbctl, or update partnertui."
             yield fail("kamailio", str(table), advice)

@@ -18,9 +18,9 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
     """Every folder can be written; the settings file is for its owner only; where the log is."""
     file = folders.settings_file
     if not file.exists():
-        yield ok("settings", f"no {file}: the defaults hold")
+        yield ok("settings", f"no {file}: using defaults")
     elif file.stat().st_mode & 0o077:
-        yield look("settings", f"{file} can be read by others", f"It may hold passwords: chmod 600 {file}")
+        yield look("settings", f"{file} can be read by others", f"It may contain passwords: chmod 600 {file}")
     else:
         yield ok("settings", str(file))
     names: dict[Path, list[str]] = {}
@@ -38,9 +38,9 @@ def writable(name: str, folder: Path) -> Finding:
             pass
     except OSError as error:
         advice = f"Give {os.environ.get('USER', 'yourself')} the right to write there, or use partnertui --dir FOLDER."
-        return fail(f"{name} folder", f"{folder} cannot be written: {error.strerror}", advice)
+        return fail(f"{name} folder", f"{folder} can't be written: {error.strerror}", advice)
     room = os.statvfs(folder)
     free = room.f_bavail * room.f_frsize // 1_000_000
     if free < 200:
-        return look(f"{name} folder", f"{folder} has {free} MB left", "Make room: the database and the log grow.")
+        return look(f"{name} folder", f"{folder} has {free} MB left", "Free some space: the database and the log grow.")
     return ok(f"{name} folder", f"{folder}, {free:,} MB free")

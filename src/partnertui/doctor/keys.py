@@ -23,7 +23,7 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
         if name not in known:
             near = difflib.get_close_matches(name, known, 1, 0.5)
             hint = f"Did you mean “{near[0]}”? " if near else ""
-            yield fail("keys", f"“{name}” in [keys] is no action", f"{hint}docs/keys.md lists them.")
+            yield fail("keys", f"“{name}” in [keys] isn't an action", f"{hint}docs/keys.md lists all actions.")
     doubles = list(double_keys(places, settings.keys))
     yield from doubles
     own = sum(name in known for name in settings.keys)
@@ -34,7 +34,7 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
 def all_places() -> Places:
     """The actions that can meet: those of lists and of records, each with those of everywhere."""
     from partnertui import screens
-    from partnertui.kit.declare.actions import views_of
+    from partnertui.kit.declare.actions import actions_of_views
     from partnertui.kit.shell.actions import APP_ACTIONS
     from partnertui.kit.views.lists.actions import LIST_ACTIONS
     from partnertui.kit.views.records.actions import RECORD_ACTIONS
@@ -47,7 +47,7 @@ def all_places() -> Places:
     for listed in catalog.screens.values():
         actions = catalog.page(listed.id).actions
         places[listed.entry.title] = [*actions, *LIST_ACTIONS, *APP_ACTIONS]
-        places |= {name: [*found, *APP_ACTIONS] for name, found in views_of(actions).items()}
+        places |= {name: [*found, *APP_ACTIONS] for name, found in actions_of_views(actions).items()}
     return places
 
 

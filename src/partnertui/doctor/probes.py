@@ -26,18 +26,16 @@ def check_tshark(settings: Settings, folders: Folders) -> Iterator[Finding]:
     """It is there and new enough for captures; run with an empty environment, as the program runs it."""
     path = shutil.which("tshark")
     if path is None:
-        yield look("tshark", "not found: captures cannot be read", "Install it: apt-get install tshark")
+        yield look("tshark", "not found: captures can't be read", "Install it: apt-get install tshark")
         return
     try:
         done = subprocess.run([path, "--version"], env={}, capture_output=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        yield look(
-            "tshark", f"{path} does not run ({type(error).__name__})", "Install it again: apt-get install tshark"
-        )
+        yield look("tshark", f"{path} doesn't run ({type(error).__name__})", "Install it again: apt-get install tshark")
         return
     found = re.search(rb"(\d+)\.(\d+)\.(\d+)", done.stdout)
     if done.returncode or found is None:
-        yield look("tshark", f"{path} does not say its version", "Install it again: apt-get install tshark")
+        yield look("tshark", f"{path} doesn't report its version", "Install it again: apt-get install tshark")
         return
     version = tuple(int(part) for part in found.groups())
     words = ".".join(str(part) for part in version)
@@ -56,7 +54,7 @@ def check_rights(settings: Settings, folders: Folders) -> Iterator[Finding]:
         yield ok("sip probe", "a UDP socket can be opened")
     except OSError as error:
         yield fail(
-            "sip probe", f"no UDP socket: {error.strerror}", "A sandbox or a firewall forbids it; ask who runs it."
+            "sip probe", f"no UDP socket: {error.strerror}", "A sandbox or firewall forbids it; ask its administrator."
         )
     yield path_rights()
 
@@ -73,7 +71,7 @@ def path_rights() -> Finding:
     return look(
         "path probe",
         f"no ICMP for this user (ping_group_range {groups[0]}..{groups[1]}, group {os.getgid()}): MTR goes by UDP",
-        "That is all right. ICMP as well, with CAP_NET_RAW for Python or run as root.",
+        "This is fine. To use ICMP too, give Python CAP_NET_RAW or run as root.",
     )
 
 

@@ -35,7 +35,7 @@ def kind(env: Mapping[str, str]) -> Finding:
     """TERM."""
     term = env.get("TERM", "")
     if term in {"", "dumb"}:
-        return fail("terminal", f"TERM is “{term}”", "Set TERM to what the terminal is, such as xterm-256color.")
+        return fail("terminal", f"TERM is “{term}”", "Set TERM to the terminal's type, such as xterm-256color.")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return look("terminal", f"{term}, but input or output is a file or a pipe", "Run the doctor in the terminal.")
     return ok("terminal", term)
@@ -85,7 +85,7 @@ def clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
     """Whether copying reaches the agent's own clipboard."""
     if env.get("TMUX"):
         if tmux is None:
-            return look("clipboard", "tmux does not answer", "Is TMUX set from another host? Unset it.")
+            return look("clipboard", "tmux isn't responding", "Unset TMUX if it was set on another host.")
         words = f"tmux: set-clipboard {tmux.set_clipboard}, allow-passthrough {tmux.allow_passthrough}"
         if tmux.set_clipboard == "off" and osc52("x", env, tmux) is None:
             return look(
@@ -95,7 +95,9 @@ def clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
     if env.get("STY"):
         return ok("clipboard", "OSC 52 through GNU screen")
     if osc52("x", env) is None:
-        return look("clipboard", "this terminal takes no OSC 52", "What is copied is shown in a box to select from.")
+        return look(
+            "clipboard", "this terminal doesn't support OSC 52", "Copied text is shown in a box to select from."
+        )
     if env.get("XTERM_VERSION"):
         advice = "Allow it: XTerm*disallowedWindowOps: 20,21,SetXprop in ~/.Xresources."
         return look("clipboard", "OSC 52; xterm refuses it unless it is allowed", advice)

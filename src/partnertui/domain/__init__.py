@@ -1,1 +1,1 @@
-"""Rules as plain Python: money, numbers, states, roles; no SQL, no Textual."""
+"""Business rules as plain Python: money, numbers, states, roles; no SQL, no Textual."""

@@ -1,4 +1,4 @@
-"""IP addresses: which belong to nobody in particular, and which may be blocked."""
+"""IP addresses: special-purpose ones, and those that may be blocked."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ _SPECIAL = (
 
 
 def read_address(typed: str) -> Address:
-    """The address; one of IPv4 written as IPv6 (::ffff:192.0.2.1) is the IPv4 one. Raises DomainError."""
+    """Parses an address; an IPv4-mapped one (::ffff:192.0.2.1) becomes IPv4. Raises DomainError."""
     try:
         found = ip_address(typed.strip().strip("[]"))
     except ValueError:
-        raise DomainError(f"“{typed.strip()[:60]}” is not an IP address.", field="network") from None
+        raise DomainError(f"“{typed.strip()[:60]}” isn't an IP address.", field="network") from None
     return (isinstance(found, IPv6Address) and found.ipv4_mapped) or found
 
 
@@ -58,7 +58,7 @@ def _special() -> tuple[tuple[Network, str, str], ...]:
 
 
 def special(address: Address) -> str:
-    """What an address is that nobody has registered: a private address, RFC 1918; empty for any other."""
+    """The special purpose of an address, such as "a private address, RFC 1918"; empty if it has none."""
     for network, words, source in _special():
         if address in network:
             return f"{words}, {source}"
@@ -68,7 +68,7 @@ def special(address: Address) -> str:
 
 
 def read_network(typed: str) -> Network:
-    """An address or a network, in its usual form; raises DomainError with what would be right."""
+    """Parses an address or network; raises DomainError with a correction."""
     text = typed.strip()
     if "/" not in text:
         return ip_network(read_address(text))
@@ -76,15 +76,15 @@ def read_network(typed: str) -> Network:
         loose = ip_network(text, strict=False)
     except ValueError:
         advice = "Write an address like 198.51.100.7 or a network like 198.51.100.0/24."
-        raise DomainError(f"“{text[:60]}” is no network.", field="network", advice=advice) from None
+        raise DomainError(f"“{text[:60]}” isn't a network.", field="network", advice=advice) from None
     if str(loose.network_address) != str(ip_address(text.partition("/")[0])):
-        advice = f"Write {loose} for all of it, or {text.partition('/')[0]} for the one address."
-        raise DomainError(f"{text} is an address and a network at once.", field="network", advice=advice)
+        advice = f"Enter {loose} for the whole network, or {text.partition('/')[0]} for the single address."
+        raise DomainError(f"{text} is neither a single address nor a network.", field="network", advice=advice)
     return loose
 
 
 def blockable(typed: str, never: Iterable[tuple[Network, str]]) -> Network:
-    """The network to block; raises DomainError where blocking it would hurt ourselves or too many others.
+    """The network to block; raises DomainError if blocking it would lock us or too many others out.
 
     never: networks that stay open, each with what it is.
     """
@@ -92,7 +92,7 @@ def blockable(typed: str, never: Iterable[tuple[Network, str]]) -> Network:
     first = network.network_address
     if first.is_loopback or first.is_unspecified or first.is_multicast or first.is_link_local:
         what = special(first).partition(",")[0] or "an address of no host"
-        raise DomainError(f"{shown(network)} is {what}: blocking it makes no sense.", field="network")
+        raise DomainError(f"{shown(network)} is {what}: it can't be blocked.", field="network")
     if network.prefixlen < WIDEST[network.version]:
         raise DomainError(
             f"{network} is too wide: {how_many(network)} at once.",
@@ -110,12 +110,12 @@ def blockable(typed: str, never: Iterable[tuple[Network, str]]) -> Network:
 
 
 def shown(network: Network) -> str:
-    """A network as one reads it: a single address without its prefix."""
+    """A network as text; a single address has no prefix length."""
     return str(network.network_address) if network.num_addresses == 1 else str(network)
 
 
 def how_many(network: Network) -> str:
-    """How many addresses a network has, in words."""
+    """The number of addresses in a network, as text."""
     count = network.num_addresses
     if count == 1:
         return "one address"

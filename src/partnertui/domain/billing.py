@@ -1,4 +1,4 @@
-"""States of what is bought, paid and given back."""
+"""Billing enums: baskets, payments, transactions, statements, cards."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class BasketState(StrEnum):
-    """Where a basket item stands."""
+    """State of a basket item."""
 
     HIDDEN = "hidden"
     DUE = "due"
@@ -26,7 +26,7 @@ class ItemType(StrEnum):
 
 
 class PaymentType(StrEnum):
-    """How a customer paid."""
+    """Payment method."""
 
     CARD = "card"
     BANK_TRANSFER = "bank transfer"
@@ -35,7 +35,7 @@ class PaymentType(StrEnum):
 
 
 class PaymentState(StrEnum):
-    """Where a payment stands."""
+    """State of a payment."""
 
     PENDING = "pending"
     COMPLETED = "completed"
@@ -45,7 +45,7 @@ class PaymentState(StrEnum):
 
 
 class TransactionType(StrEnum):
-    """What a transaction did."""
+    """Kind of a transaction."""
 
     PURCHASE = "purchase"
     RENEWAL = "renewal"
@@ -56,7 +56,7 @@ class TransactionType(StrEnum):
 
 
 class StatementKind(StrEnum):
-    """What moved the PSTN credit."""
+    """Kind of a PSTN credit movement."""
 
     CALL = "call"
     TOP_UP = "top-up"
@@ -66,7 +66,7 @@ class StatementKind(StrEnum):
 
 
 class CardStatus(StrEnum):
-    """State of a stored card; expiry is told by its date."""
+    """State of a stored card; whether it has expired follows from its date."""
 
     ACTIVE = "active"
     DECLINED = "declined"

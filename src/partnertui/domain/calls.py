@@ -1,4 +1,4 @@
-"""Words for calls: direction, result, SIP codes, Q.850 causes."""
+"""Call enums, and the texts of SIP codes and Q.850 causes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class CallDirection(StrEnum):
-    """Seen from the customer."""
+    """Direction of a call, from the customer's point of view."""
 
     OUTBOUND = "outbound"
     INBOUND = "inbound"
@@ -14,7 +14,7 @@ class CallDirection(StrEnum):
 
 
 class LegCategory(StrEnum):
-    """The tab of the CDR screen that a call is under."""
+    """The tab of the CDR screen that a call appears under."""
 
     DIALLED = "dialled"
     RECEIVED = "received"
@@ -37,7 +37,7 @@ class Disposition(StrEnum):
 
 
 class HungUpBy(StrEnum):
-    """Who ended a call."""
+    """The side that ended a call."""
 
     CALLER = "caller"
     CALLEE = "callee"
@@ -45,7 +45,7 @@ class HungUpBy(StrEnum):
 
 
 class LiveState(StrEnum):
-    """State of a call that is up (RFC 4235, section 3.7.1, in agents' words)."""
+    """State of a call in progress (RFC 4235, section 3.7.1)."""
 
     SETUP = "setup"
     RINGING = "ringing"

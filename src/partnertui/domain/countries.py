@@ -41,6 +41,6 @@ def find_country(typed: str) -> str:
     if len(near) == 1:
         return near[0]
     if not near:
-        raise DomainError(f"“{typed}” is not a country.", advice="Type a code like GB or the English name.")
+        raise DomainError(f"“{typed}” isn't a country.", advice="Type a code like GB or the English name.")
     names = ", ".join(f"{country_name(code)} ({code})" for code in near[:4])
     raise DomainError(f"“{typed}” could be {names}.", advice="Type the code.")

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class CustomerStatus(StrEnum):
-    """Where a customer stands; blocked is for fraud, suspended for unpaid bills."""
+    """Status of a customer; blocked is for fraud, suspended for unpaid bills."""
 
     TRIAL = "trial"
     ACTIVE = "active"

@@ -1,4 +1,4 @@
-"""Refusals by a rule of the business."""
+"""Errors of business rules."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from partnertui.errors import UserError
 
 
 class DomainError(UserError):
-    """A rule says no: why, which field it is about, and what to do."""
+    """A business rule was violated."""
 
 
 class NotAllowed(DomainError):
-    """The operator's role does not allow this."""
+    """The operator's role doesn't allow this."""

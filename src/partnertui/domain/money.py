@@ -21,9 +21,9 @@ def parse_money(text: str, currency: str) -> int:
     try:
         amount = Decimal(_plain(typed))
     except InvalidOperation:
-        raise DomainError(f"“{text}” is not an amount.", advice="Type it like 12.50.") from None
+        raise DomainError(f"“{text}” isn't an amount.", advice="Type it like 12.50.") from None
     if not amount.is_finite():
-        raise DomainError(f"“{text}” is not an amount.", advice="Type it like 12.50.")
+        raise DomainError(f"“{text}” isn't an amount.", advice="Type it like 12.50.")
     if abs(amount) * MICRO > LARGEST:
         raise DomainError("The amount is too large.", advice="Amounts go up to 9,000,000,000.")
     with localcontext() as context:

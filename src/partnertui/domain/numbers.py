@@ -17,13 +17,13 @@ def parse_number(text: str, country: str | None) -> str:
     if typed.startswith("00"):
         typed = "+" + typed[2:]
     if not re.fullmatch(r"\+?[0-9]{3,20}", typed):
-        raise DomainError(f"“{text}” is not a phone number.", advice="Type it like +44 20 7946 0000.")
+        raise DomainError(f"“{text}” isn't a phone number.", advice="Type it like +44 20 7946 0000.")
     if not typed.startswith("+") and (country is None or typed[0] != "0"):
         typed = typed if country is not None and _valid(typed, country) else "+" + typed
     try:
         number = phonenumbers.parse(typed, country)
     except phonenumbers.NumberParseException:
-        raise DomainError(f"“{text}” is not a phone number.", advice="Begin with + and the country code.") from None
+        raise DomainError(f"“{text}” isn't a phone number.", advice="Begin with + and the country code.") from None
     if not phonenumbers.is_possible_number(number):
         raise DomainError(f"“{text}” is too short or too long for its country.", advice="Check the digits.")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))[1:]

@@ -1,4 +1,4 @@
-"""Who works here, and what their role allows."""
+"""Operators and their roles."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROLE_WORDS = {
 
 @dataclass(frozen=True)
 class Operator:
-    """Somebody who works with the program."""
+    """A user of this program."""
 
     id: int
     login: str

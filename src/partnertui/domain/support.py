@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class TicketState(StrEnum):
-    """Where a ticket stands."""
+    """State of a ticket."""
 
     NEW = "new"
     OPEN = "open"

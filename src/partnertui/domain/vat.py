@@ -44,13 +44,13 @@ def _verified(number: str, name: str) -> str:
         return str(vat.validate(number))
     except exceptions.InvalidChecksum:
         raise DomainError(
-            f"{number} is no VAT number: its check digits are wrong.",
+            f"{number} isn't a valid VAT number: its check digits are wrong.",
             field="vat_number",
-            advice="A digit is probably mistyped.",
+            advice="Check for a mistyped digit.",
         ) from None
     except exceptions.ValidationError:
         raise DomainError(
-            f"{number} has not the form of a VAT number of {name}.",
+            f"{number} doesn't have the format of a VAT number of {name}.",
             field="vat_number",
             advice="Compare it with the customer's letterhead.",
         ) from None

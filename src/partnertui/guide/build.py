@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from partnertui import screens as found
+from partnertui.files import write_file
 from partnertui.guide.chapters import screens, start
 from partnertui.guide.pictures import take_all
 
@@ -17,7 +18,7 @@ def make() -> dict[str, str]:
 
 
 def stale(folder: Path, files: dict[str, str]) -> list[str]:
-    """Names of files that are missing, differ, or are not part of the guide any more."""
+    """Names of files that are missing, differ, or are no longer part of the guide."""
     known = {path.name for path in folder.glob("*")} if folder.is_dir() else set()
     differing = {
         name for name, text in files.items() if name not in known or (folder / name).read_text("utf-8") != text
@@ -26,10 +27,10 @@ def stale(folder: Path, files: dict[str, str]) -> list[str]:
 
 
 def write(folder: Path, files: dict[str, str]) -> None:
-    """Writes all files; others in the folder go."""
+    """Writes all files and deletes others in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in stale(folder, files):
         if name in files:
-            (folder / name).write_text(files[name], "utf-8")
+            write_file(folder / name, files[name])
         else:
             (folder / name).unlink()

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from partnertui.domain.errors import DomainError
 from partnertui.guide.pictures import RECORDS
-from partnertui.kit.declare.actions import Action, key_words
+from partnertui.kit.declare.actions import Action
 from partnertui.kit.declare.catalog import Catalog, ScreenEntry
+from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.page import Page
 from partnertui.kit.shell.keys_document import places
 
@@ -24,7 +25,7 @@ def start(catalog: Catalog) -> str:
     def shown(match: re.Match[str]) -> str:
         if match[1] not in keys:
             raise DomainError(f"The guide names the action {match[1]}, which there is not.", advice="Mend start.md.")
-        return f"`{key_words(keys[match[1]].keys[0])}`"
+        return f"`{key_label(keys[match[1]].keys[0])}`"
 
     return KEY.sub(shown, START.read_text("utf-8"))
 
@@ -40,7 +41,7 @@ def screens(catalog: Catalog) -> str:
 
 def _chapter(listed: ScreenEntry, page: Page) -> Iterator[str]:
     entry = listed.entry
-    way = f"`g` `{key_words(entry.key)}`, or " if entry.key else ""
+    way = f"`g` `{key_label(entry.key)}`, or " if entry.key else ""
     yield f"### {entry.title}\n"
     yield f"{entry.about} Opened with {way}`:` and its name.\n"
     yield f"![{entry.title}]({listed.id}.svg)\n"
@@ -56,5 +57,5 @@ def _chapter(listed: ScreenEntry, page: Page) -> Iterator[str]:
 
 
 def _row(action: Action) -> str:
-    keys = " ".join(dict.fromkeys(f"`{key_words(key)}`" for key in action.keys)) or "menu"
+    keys = " ".join(dict.fromkeys(f"`{key_label(key)}`" for key in action.keys)) or "menu"
     return f"| {keys} | {action.title}{f': {action.about}' if action.about else ''} |"

@@ -14,8 +14,8 @@ from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
 from partnertui.kit import clock
+from partnertui.kit.declare.location import Location
 from partnertui.kit.saved_state import SavedState
-from partnertui.kit.shell.services import Location
 from partnertui.kit.terminal.pictures import clean
 from partnertui.shot import settle
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from partnertui.files import PRIVATE, write_file
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +52,8 @@ class SavedState:
         """Writes the file if something changed; whole or not at all."""
         if not self._dirty or self._path is None:
             return
-        part = self._path.with_suffix(".part")
         try:
-            part.write_text(json.dumps(self._data, indent=1), "utf-8")
-            os.replace(part, self._path)
+            write_file(self._path, json.dumps(self._data, indent=1), mode=PRIVATE)
             self._dirty = False
         except OSError as error:
             log.warning("state not saved: %s", error.strerror)

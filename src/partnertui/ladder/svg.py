@@ -10,9 +10,9 @@ from rich.cells import cell_len
 from partnertui.calls.diagnosis.verdict import Diagnosis
 from partnertui.calls.model import Trace
 from partnertui.domain.safe_text import one_line
+from partnertui.ladder.cells import end_cut, middle
 from partnertui.ladder.layout import layout
 from partnertui.ladder.model import Ladder, Options, Participant, Row, RowKind
-from partnertui.ladder.symbols import end_cut, middle
 from partnertui.ladder.text import summary, verdict_lines, with_evidence
 from partnertui.ladder.times import Clock, times_of
 

@@ -8,11 +8,11 @@ from textwrap import wrap
 from partnertui.calls.diagnosis.verdict import Diagnosis
 from partnertui.calls.model import Trace
 from partnertui.domain.safe_text import one_line
+from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.ladder.grid import whole
 from partnertui.ladder.layout import layout, side_label
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder, Options
-from partnertui.ladder.symbols import UNICODE, Signs
 from partnertui.ladder.times import Clock, clock_text, moment, time_width, times_of
 
 
@@ -24,7 +24,7 @@ def ladder_text(
     width: int = 120,
     judgement: Diagnosis | None = None,
     clock: Clock = Clock.SINCE_START,
-    signs: Signs = UNICODE,
+    symbols: Symbols = UNICODE,
 ) -> str:
     """Who called whom, the verdict, and the ladder, ended by a newline; wider than `width` only for many hosts."""
     options = with_evidence(options or Options(), judgement)
@@ -34,9 +34,9 @@ def ladder_text(
         return "\n".join([*lines, "No message to show."]) + "\n"
     times = times_of(ladder, clock)
     grid = whole(len(ladder.participants), width, time_width(times))
-    lines += ["".join(text for text, _ in line) for line in heading(grid, ladder.participants, signs, clock.value)]
+    lines += ["".join(text for text, _ in line) for line in heading(grid, ladder.participants, symbols, clock.value)]
     for row, time in zip(ladder.rows, times, strict=True):
-        lines.append("".join(text for text, _ in render_row(grid, row, time, signs)))
+        lines.append("".join(text for text, _ in render_row(grid, row, time, symbols)))
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -87,5 +87,9 @@ def verdict_lines(judgement: Diagnosis | None, width: int) -> list[str]:
     verdict = judgement.verdict
     words = [f"{one_line(verdict.text, 600)} ({verdict.confidence.value}, {verdict.code.value})"]
     words += [one_line(verdict.advice, 600)] if verdict.advice else []
+    if verdict.would_settle:
+        words.append(f"To be certain, this would be needed: {one_line(verdict.would_settle, 300)}.")
+    if judgement.coverage is not None:
+        words += [one_line(sentence, 400) for sentence in judgement.coverage.lines]
     words += [f"Also {other.confidence.value}: {one_line(other.text, 600)}" for other in judgement.also]
     return [line for text in words for line in wrap(text, max(40, width))]

@@ -1,1 +1,1 @@
-"""Looks outside: SIP OPTIONS to a phone. Streams typed events; no interface, no database."""
+"""Network probes: SIP OPTIONS, MTR and RDAP, as streams of typed events. No user interface, no database."""

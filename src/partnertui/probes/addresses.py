@@ -1,4 +1,4 @@
-"""Which addresses may be probed: what a phone's registration names must not lead us to our own hosts."""
+"""Which addresses may be probed: a registration is written by strangers and must not point us at our own hosts."""
 
 from __future__ import annotations
 
@@ -10,25 +10,28 @@ from partnertui.domain.errors import DomainError
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
+PRIVATE = "a private address"
+CARRIER_NAT = "a carrier-grade NAT address"
+DOCUMENTATION = "a documentation address (demo data)"
 REFUSED: tuple[tuple[Network, str], ...] = tuple(
     (ip_network(network), words)
     for words, networks in {
-        "of this host itself": "0.0.0.0/8 127.0.0.0/8 ::/128 ::1/128",
-        "private": "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7",
-        "inside a carrier's NAT": "100.64.0.0/10",
-        "link-local": "169.254.0.0/16 fe80::/10",
-        "for multicast": "224.0.0.0/4 ff00::/8",
-        "for documentation, as demo data have": "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20",
-        "reserved": "192.0.0.0/24 240.0.0.0/4 100::/64 fec0::/10",
+        "an address of this host": "0.0.0.0/8 127.0.0.0/8 ::/128 ::1/128",
+        PRIVATE: "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7",
+        CARRIER_NAT: "100.64.0.0/10",
+        "a link-local address": "169.254.0.0/16 fe80::/10",
+        "a multicast address": "224.0.0.0/4 ff00::/8",
+        DOCUMENTATION: "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20",
+        "a reserved address": "192.0.0.0/24 240.0.0.0/4 100::/64 fec0::/10",
     }.items()
     for network in networks.split()
 )
-"""IANA special-purpose address registries."""
-INSIDE = frozenset({"private", "inside a carrier's NAT"})
-AT_A_SHELL = INSIDE | {"for documentation, as demo data have"}
-"""Kinds of REFUSED that whoever types an address at a shell may probe: there they are reached without us, too.
+"""IANA special-purpose address registries (RFC 6890 and its successors)."""
+INSIDE = frozenset({PRIVATE, CARRIER_NAT})
+AT_A_SHELL = INSIDE | {DOCUMENTATION}
+"""Kinds of REFUSED that may be probed when the address was typed at a shell, where they are reachable without us too.
 
-In the interface they stay refused: addresses there come out of registrations and calls, which strangers write.
+In the interface they stay refused: addresses there come from registrations and calls, which strangers write.
 """
 _TUNNELS = (
     IPv6Network("::ffff:0:0/96"),
@@ -37,11 +40,11 @@ _TUNNELS = (
     IPv6Network("::ffff:0:0:0/96"),
 )
 
-ADMIN = "An admin can allow it (sip_test.allow in the settings); a SIP test can go by the proxy."
+ADMIN = "An admin can allow it (sip_test.allow in the settings); a SIP test can go through the proxy."
 
 
 class ProbeRefused(DomainError):
-    """A probe that is not sent, why, and what to do."""
+    """A probe was not sent; says why and what to do about it."""
 
 
 def embedded(address: Address) -> IPv4Address | None:
@@ -57,25 +60,26 @@ def embedded(address: Address) -> IPv4Address | None:
     return None
 
 
-def check_address(address: str, allow: Iterable[Network] = (), *, typed: bool = False) -> str:
-    """The address as it is to be sent to; raises ProbeRefused unless it may be probed or `allow` has it.
+def check_address(address: str, allow: Iterable[Network] = (), *, from_shell: bool = False) -> str:
+    """Return the normalised address to probe.
 
-    `typed` says that a person named it at a shell: then AT_A_SHELL goes for it, but not for one embedded in another.
+    Raises ProbeRefused unless it's a public address or in one of the `allow` networks. `from_shell`: a person typed
+    the address at a shell, so AT_A_SHELL applies; it never applies to an IPv4 address embedded in IPv6.
     """
     try:
         parsed = ip_address(address)
     except ValueError:
-        raise ProbeRefused(f"“{address[:60]}” is no IP address.") from None
+        raise ProbeRefused(f"“{address[:60]}” isn't a valid IP address.") from None
     if getattr(parsed, "scope_id", None) or (parsed.version == 6 and "%" in address):
-        raise ProbeRefused("An address with a network interface in it is not probed.")
+        raise ProbeRefused("An address with a network interface (%scope) can't be probed.")
     inner = embedded(parsed)
     allowed = tuple(allow)
     for one in (parsed, inner):
         words = _refused(one, allowed) if one is not None else None
-        if words and not (typed and inner is None and words in AT_A_SHELL):
+        if words and not (from_shell and inner is None and words in AT_A_SHELL):
             raise ProbeRefused(
-                f"{one} is an address that is {words}: it is not probed.",
-                advice=f"Allow it with --allow {one}, if it is yours." if typed else ADMIN,
+                f"{one} is {words}, so it isn't probed.",
+                advice=f"If it's yours, allow it with --allow {one}." if from_shell else ADMIN,
             )
     mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
     return str(mapped or parsed)
@@ -88,7 +92,7 @@ def _refused(address: Address, allow: tuple[Network, ...]) -> str | None:
 
 
 def is_inside(host: str) -> bool:
-    """Whether a host is an address that means another one in every network: private, or inside a carrier's NAT."""
+    """Whether the host is a private or carrier-grade NAT address, which is a different host in every network."""
     try:
         return _refused(ip_address(host), ()) in INSIDE
     except ValueError:

@@ -1,4 +1,4 @@
-"""Who has an IP address: one question to an RDAP server (RFC 9082), and its answer (RFC 9083) in a few facts."""
+"""Look up the holder of an IP address: one RDAP query (RFC 9082) and its answer (RFC 9083) reduced to a few facts."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from partnertui.domain.errors import DomainError
 if TYPE_CHECKING:
     from httpx import AsyncClient
 
-MOST_BYTES = 1_000_000
-MOST_HOPS = 5
-OWNERS = ("registrant", "administrative", "technical")
+MAX_BYTES = 1_000_000
+MAX_REDIRECTS = 5
+OWNER_ROLES = ("registrant", "administrative", "technical")
 
 
 @dataclass(frozen=True)
-class Owner:
-    """Who has a range of addresses; what the answer does not say is empty."""
+class AddressHolder:
+    """The holder of an address range; facts missing from the answer are empty strings."""
 
     network: str
     name: str
@@ -31,13 +31,16 @@ class Owner:
     """ISO 3166 code, or the country as the registry wrote it."""
     abuse_email: str
     source: str
-    """Host that answered."""
+    """Host name of the RDAP server that answered."""
     text: str
-    """The whole answer, as readable JSON."""
+    """The complete answer as indented JSON."""
 
 
-async def ask(address: Address, url: str, seconds: float) -> Owner:
-    """Asks; `seconds` are for all of it, redirects to the right registry included. Raises DomainError."""
+async def query_rdap(address: Address, url: str, seconds: float) -> AddressHolder:
+    """Query the RDAP server at `url`, redirects to the responsible registry included, within `seconds`.
+
+    Raises DomainError when the server can't be reached, refuses, or answers with something other than RDAP.
+    """
     import httpx
 
     wanted = f"{url.rstrip('/')}/ip/{address}"
@@ -47,17 +50,17 @@ async def ask(address: Address, url: str, seconds: float) -> Owner:
         async with (
             asyncio.timeout(seconds),
             httpx.AsyncClient(
-                follow_redirects=True, max_redirects=MOST_HOPS, timeout=seconds, headers=headers
+                follow_redirects=True, max_redirects=MAX_REDIRECTS, timeout=seconds, headers=headers
             ) as client,
         ):
             body, host = await _read(client, wanted, server)
     except (TimeoutError, httpx.TimeoutException):
-        raise DomainError(f"{server} did not answer within {seconds:g} seconds.", advice="r asks again.") from None
+        raise DomainError(f"{server} did not answer within {seconds:g} seconds.", advice="r tries again.") from None
     except httpx.TooManyRedirects:
-        raise DomainError(f"{server} sent us from one server to the next.", advice="Look at whois.url.") from None
+        raise DomainError(f"{server} redirected too many times.", advice="Check whois.url.") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError):
-        advice = "Is there a network here? The setting whois.url names the server; r asks again."
-        raise DomainError(f"{server} cannot be reached.", advice=advice) from None
+        advice = "Check this host's network, and whois.url, which names the server. r tries again."
+        raise DomainError(f"{server} can't be reached.", advice=advice) from None
     return read_answer(body, str(address), host)
 
 
@@ -69,18 +72,18 @@ async def _read(client: AsyncClient, url: str, server: str) -> tuple[bytes, str]
         body = bytearray()
         async for piece in response.aiter_bytes():
             body += piece
-            if len(body) > MOST_BYTES:
-                raise DomainError(f"{host} answered with more than a megabyte, which is no answer.")
+            if len(body) > MAX_BYTES:
+                raise DomainError(f"{host} sent more than a megabyte, which can't be a valid answer.")
         return bytes(body), host
 
 
 def _refused(code: int, host: str) -> tuple[str]:
-    words = {404: f"{host} knows nothing of this address.", 429: f"{host} is asked too often: wait a minute."}
-    return (words.get(code, f"{host} would not answer (HTTP {code})."),)
+    messages = {404: f"{host} has no record of this address.", 429: f"Too many queries to {host}: wait a minute."}
+    return (messages.get(code, f"{host} refused the query (HTTP {code})."),)
 
 
-def read_answer(body: bytes, query: str, host: str) -> Owner:
-    """The facts of an answer; raises DomainError where it is none."""
+def read_answer(body: bytes, query: str, host: str) -> AddressHolder:
+    """Parse an RDAP answer to `query`. Raises DomainError when it isn't a valid answer about an IP network."""
     parse = _parser()
     try:
         raw = json.loads(body)
@@ -89,13 +92,13 @@ def read_answer(body: bytes, query: str, host: str) -> Owner:
         found = parse("ip", query, raw)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
         advice = "The setting whois.url should name an RDAP server, such as https://rdap.org/."
-        raise DomainError(f"{host} answered something that is no RDAP.", advice=advice) from None
+        raise DomainError(f"{host} answered, but not in RDAP.", advice=advice) from None
     people: dict[str, list[dict[str, Any]]] = found.get("entities") or {}
-    owners = [person for role in OWNERS for person in people.get(role) or ()]
+    owners = [person for role in OWNER_ROLES for person in people.get(role) or ()]
     owner = next((person for person in owners if person.get("name")), {})
     abuse = next((person for person in people.get("abuse") or () if person.get("email")), {})
     country = found.get("country") or (owner.get("address") or {}).get("country") or ""
-    return Owner(
+    return AddressHolder(
         network=_range(found),
         name=_text(found.get("name")),
         organisation=_text(owner.get("organisation") or owner.get("name")),
@@ -111,7 +114,7 @@ def _text(value: object) -> str:
 
 
 def _range(found: dict[str, Any]) -> str:
-    """The range as a network where it is one, else its first and last address."""
+    """The range in CIDR notation when it's a single network, otherwise its first and last address."""
     networks = found.get("cidrs") or []
     if len(networks) == 1:
         return str(networks[0])
@@ -120,7 +123,7 @@ def _range(found: dict[str, Any]) -> str:
 
 
 def _parser() -> Any:
-    """The library's parser. What it would write to the terminal is taken away."""
+    """whoisit's parser, with its log handlers removed so that nothing is written to the terminal."""
     from whoisit import _bootstrap
     from whoisit.errors import WhoisItError
     from whoisit.parser import parse

@@ -14,9 +14,10 @@ import psycopg
 from sqlalchemy import Connection, text
 
 from partnertui.db.engine import Database, open_database
-from partnertui.db.kamailio.source import RegistrationSource
+from partnertui.db.kamailio.registration_source import RegistrationSource
 from partnertui.db.kamailio.tables import Tables, create_tables, tables
 from partnertui.db.models import Customer, Partner, User
+from partnertui.db.models.base import table_of
 from servers import Cluster
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -27,9 +28,9 @@ _numbers = count()
 
 def office(connection: Connection) -> None:
     """Customers 1 (Zeta), 2 (acme, a partner's) and 3 (without registrations); users 2001 … and twins."""
-    connection.execute(Partner.__table__.insert(), {"id": 7, "name": "Seven", "version": 1})
+    connection.execute(table_of(Partner).insert(), {"id": 7, "name": "Seven", "version": 1})
     connection.execute(
-        Customer.__table__.insert(),
+        table_of(Customer).insert(),
         [
             {"id": number, "company": name, "country": "GB", "currency": "GBP", "partner_id": partner, "version": 1}
             for number, name, partner in ((1, "Zeta", None), (2, "acme", 7), (3, "Nobody Ltd", None))
@@ -38,7 +39,7 @@ def office(connection: Connection) -> None:
     rows = [(n, f"200{n}", "lab.test", 1 if n % 2 else 2) for n in range(1, 9)]
     rows += [(20, "twin", "a.test", 1), (21, "twin", "b.test", 2)]
     connection.execute(
-        User.__table__.insert(),
+        table_of(User).insert(),
         [
             {
                 "id": n,
@@ -137,4 +138,4 @@ def fresh_server(cluster: Cluster, template: str) -> Iterator[Database]:
 
 def _as_owner(cluster: Cluster, statement: str) -> None:
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)

@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
 from partnertui.db.engine import Database
-from partnertui.db.kamailio.moments import from_julian, from_local, to_julian, to_local
+from partnertui.db.kamailio.table_versions import KamailioUnavailable, check_versions, require
 from partnertui.db.kamailio.tables import create_tables, tables
-from partnertui.db.kamailio.versions import KamailioUnavailable, check_versions, require
+from partnertui.db.kamailio.timestamps import from_julian, from_local, to_julian, to_local
 
 
 def test_versions(database: Database) -> None:
-    with pytest.raises(KamailioUnavailable, match="no tables of Kamailio"):
+    with pytest.raises(KamailioUnavailable, match="no Kamailio tables"):
         database.read(check_versions)
     made = database.write(create_tables)
-    assert all(table.fits for table in database.read(check_versions))
+    assert all(table.is_supported for table in database.read(check_versions))
     other = update(made.version).where(made.version.c.table_name == "location").values(table_version=8)
     database.write(lambda connection: connection.execute(other))
-    assert str(database.read(check_versions)[0]) == "location is of version 8, this program reads 9"
+    assert str(database.read(check_versions)[0]) == "location has version 8; this program reads version 9"
     database.read(lambda connection: require(connection, "acc", "dialog"))
-    with pytest.raises(KamailioUnavailable, match="location is of version 8"):
+    with pytest.raises(KamailioUnavailable, match="location has version 8"):
         database.read(lambda connection: require(connection, "location"))
     database.write(lambda connection: connection.execute(made.version.delete()))
     assert "location is missing" in str(database.read(check_versions)[0])

@@ -10,7 +10,7 @@ import switches
 
 from partnertui.config import Kamailio
 from partnertui.db.engine import Database
-from partnertui.db.kamailio.live import live_calls, live_source
+from partnertui.db.kamailio.live_calls import live_calls, live_source
 from partnertui.db.kamailio.tables import Tables, create_tables
 from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.listing import Listing, Sort

@@ -17,9 +17,9 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
-from partnertui.db.kamailio.removing import Registered, Remover
+from partnertui.db.kamailio.registration_source import RegistrationSource, registrations
+from partnertui.db.kamailio.removal import Registration, RegistrationRemover
 from partnertui.db.kamailio.rpc import Rpc
-from partnertui.db.kamailio.source import RegistrationSource, registrations
 from partnertui.db.models import History
 from partnertui.db.rows.listing import Listing, Sort
 from partnertui.domain.errors import DomainError
@@ -83,16 +83,16 @@ def history(ours: Database) -> list[Any]:
 def test_the_one_registration_is_gone_and_written_down(place: Place) -> None:
     ours, _, url, schema = place
     before = rows(place)
-    remover = Remover(ours.url, url, schema)
-    assert remover.remove(ours, ANN, Registered.of(before["uloc-1"])) == "The registration is removed."
+    remover = RegistrationRemover(ours.url, url, schema)
+    assert remover.remove(ours, ANN, Registration.from_row(before["uloc-1"])) == "Registration removed."
     after = rows(place)
     assert before.keys() - after.keys() == {"uloc-1"}, "the same user's other phone stays"
     (entry,) = history(ours)
     assert (entry.object_table, entry.object_id, entry.operator_name, entry.customer_id) == ("users", 1, "Ann", 1)
     assert entry.changes["registration"][0].startswith("2001 at sip:2001@")
     assert entry.changes["registration"][1] is None
-    with pytest.raises(DomainError, match="no longer there"):
-        remover.remove(ours, ANN, Registered.of(before["uloc-1"]))
+    with pytest.raises(DomainError, match="registration is gone"):
+        remover.remove(ours, ANN, Registration.from_row(before["uloc-1"]))
     assert len(history(ours)) == 1, "what did not happen is not written down"
     remover.close()
 
@@ -102,8 +102,8 @@ def test_a_partner_removes_nothing(place: Place) -> None:
     ours, _, url, schema = place
     before = rows(place)
     partner = Operator(2, "pat", "Pat", Role.PARTNER, 1)
-    with pytest.raises(DomainError, match="A partner may not remove registrations"):
-        Remover(ours.url, url, schema).remove(ours, partner, Registered.of(before["uloc-1"]))
+    with pytest.raises(DomainError, match="Partners can't remove registrations"):
+        RegistrationRemover(ours.url, url, schema).remove(ours, partner, Registration.from_row(before["uloc-1"]))
     assert rows(place).keys() == before.keys()
     assert history(ours) == []
 
@@ -111,7 +111,7 @@ def test_a_partner_removes_nothing(place: Place) -> None:
 def test_one_of_nobody_is_written_down_too(place: Place) -> None:
     ours, _, url, schema = place
     nobody = rows(place)["uloc-10"]
-    Remover(ours.url, url, schema).remove(ours, ANN, Registered.of(nobody))
+    RegistrationRemover(ours.url, url, schema).remove(ours, ANN, Registration.from_row(nobody))
     (entry,) = history(ours)
     assert (entry.object_table, entry.object_id) == ("location", nobody["id"])
 
@@ -125,11 +125,11 @@ def file_of(ours: Database, folder: Path) -> Path:
 
 def test_somebody_else_is_writing_to_kamailios_file(sqlite_database: Database, tmp_path: Path) -> None:
     path = file_of(sqlite_database, tmp_path)
-    one = Registered("2001", "sip:x", "uloc-1")
+    one = Registration("2001", "sip:x", "uloc-1")
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(DatabaseError, match="Another program is writing"):
-        Remover(sqlite_database.url, f"sqlite:///{path}").remove(sqlite_database, ANN, one)
+        RegistrationRemover(sqlite_database.url, f"sqlite:///{path}").remove(sqlite_database, ANN, one)
     holder.execute("ROLLBACK")
     holder.close()
     assert history(sqlite_database) == []
@@ -139,7 +139,9 @@ def test_the_files_journal_stays_as_kamailio_has_it(sqlite_database: Database, t
     path = file_of(sqlite_database, tmp_path)
     with sqlite3.connect(path) as raw:
         raw.execute("PRAGMA journal_mode=DELETE")
-    Remover(sqlite_database.url, f"sqlite:///{path}").remove(sqlite_database, ANN, Registered("2001", "x", "uloc-1"))
+    RegistrationRemover(sqlite_database.url, f"sqlite:///{path}").remove(
+        sqlite_database, ANN, Registration("2001", "x", "uloc-1")
+    )
     with sqlite3.connect(path) as raw:
         assert raw.execute("PRAGMA journal_mode").fetchone() == ("delete",)
 
@@ -160,8 +162,8 @@ def test_a_login_that_may_only_read(postgres_database: Database) -> None:
     from sqlalchemy import make_url
 
     theirs = make_url(ours.url).set(username="looker").render_as_string(hide_password=False)
-    with pytest.raises(DatabaseError, match="does not let this login do that"):
-        Remover(ours.url, theirs).remove(ours, ANN, Registered("2001", "sip:x", "uloc-1"))
+    with pytest.raises(DatabaseError, match="no permission to do that"):
+        RegistrationRemover(ours.url, theirs).remove(ours, ANN, Registration("2001", "sip:x", "uloc-1"))
     assert history(ours) == []
     ours.write(lambda connection: connection.exec_driver_sql("DROP OWNED BY looker; DROP ROLE looker"))
 
@@ -211,9 +213,9 @@ def test_by_rpc_it_is_the_registrar_that_deletes(sqlite_database: Database) -> N
         ours.write(lambda connection: connection.exec_driver_sql("DELETE FROM location WHERE ruid = 'uloc-1'"))
         return says({})(question)
 
-    one = Registered.of(rows(place)["uloc-1"])
+    one = Registration.from_row(rows(place)["uloc-1"])
     with registrar(delete) as (url, asked):
-        Remover(ours.url, rpc_url=url).remove(ours, ANN, one)
+        RegistrationRemover(ours.url, rpc_url=url).remove(ours, ANN, one)
     assert asked == [
         {"jsonrpc": "2.0", "id": 1, "method": "ul.rm_contact", "params": ["location", "2001", one.contact]}
     ]
@@ -226,29 +228,31 @@ def test_a_registrar_that_writes_its_table_later(sqlite_database: Database) -> N
     ours = sqlite_database
     ours.write(switches.office)
     switches.same_database(ours).close()
-    one = Registered("2001", "sip:2001@198.51.100.7:5060", "uloc-1")
+    one = Registration("2001", "sip:2001@198.51.100.7:5060", "uloc-1")
     other = {"AOR": "2001", "Contacts": [{"Contact": {"Address": "sip:other@192.0.2.1"}}]}
     still = {"AOR": "2001", "Contacts": [{"Contact": {"Address": one.contact}}]}
     with registrar(says(other)) as (url, asked):
-        assert "until Kamailio writes its table" in Remover(ours.url, rpc_url=url).remove(ours, ANN, one)
+        assert "until Kamailio next writes its table" in RegistrationRemover(ours.url, rpc_url=url).remove(
+            ours, ANN, one
+        )
         assert [question["method"] for question in asked] == ["ul.rm_contact", "ul.lookup"]
     with registrar(says(still)) as (url, _), pytest.raises(DomainError, match="still there"):
-        Remover(ours.url, rpc_url=url).remove(ours, ANN, one)
+        RegistrationRemover(ours.url, rpc_url=url).remove(ours, ANN, one)
     assert len(history(ours)) == 1
 
 
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (says(error={"code": 404, "message": "AOR not found"}), "Kamailio does not know that registration"),
+        (says(error={"code": 404, "message": "AOR not found"}), "Kamailio has no such registration"),
         (says(error={"code": 500, "message": "Command failed"}, status=500), "refused to remove it: Command failed"),
-        (says(error={"code": -32601, "message": "Method Not Found"}), r"does not know ul\.rm_contact"),
+        (says(error={"code": -32601, "message": "Method Not Found"}), r"has no method ul\.rm_contact"),
         (says(error="odd"), "refused to remove it: odd"),
-        (lambda question: (401, b"no"), "it wants a password"),
-        (lambda question: (403, b""), "does not let this host in"),
-        (lambda question: (200, b"<html>"), "no JSON-RPC"),
-        (lambda question: (200, b"[]"), "no JSON-RPC"),
-        (lambda question: (200, b"{" * 100_000), "far too long"),
+        (lambda question: (401, b"no"), "password is missing"),
+        (lambda question: (403, b""), "this host isn't allowed"),
+        (lambda question: (200, b"<html>"), "isn't valid JSON-RPC"),
+        (lambda question: (200, b"[]"), "isn't valid JSON-RPC"),
+        (lambda question: (200, b"{" * 100_000), "is too long"),
     ],
 )
 def test_what_the_registrar_says_becomes_a_sentence(answer: Answer, words: str) -> None:
@@ -260,9 +264,9 @@ def test_what_the_registrar_says_becomes_a_sentence(answer: Answer, words: str) 
 def test_a_registrar_that_is_away_or_silent() -> None:
     with registrar(says({})) as (url, _):
         pass
-    with pytest.raises(DomainError, match="cannot be reached"):
+    with pytest.raises(DomainError, match="can't be reached"):
         Rpc(url, 2).remove_contact("2001", "sip:x")
-    with pytest.raises(DomainError, match="cannot be reached"):
+    with pytest.raises(DomainError, match="can't be reached"):
         Rpc("http://[::1", 2).remove_contact("2001", "sip:x")
     release = threading.Event()
 
@@ -271,6 +275,6 @@ def test_a_registrar_that_is_away_or_silent() -> None:
         return 200, b"{}"
 
     with registrar(wait) as (url, _):
-        with pytest.raises(DomainError, match=r"did not answer in 0\.3 s"):
+        with pytest.raises(DomainError, match=r"didn't respond within 0\.3 s"):
             Rpc(url, 0.3).remove_contact("2001", "sip:x")
         release.set()

@@ -1,1 +1,1 @@
-"""What differs between SQLite and PostgreSQL: how to connect, to stop a query, and what the driver's errors mean."""
+"""What differs between SQLite and PostgreSQL: how to connect, how to stop a query, what the driver's errors mean."""

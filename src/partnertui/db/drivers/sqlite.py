@@ -1,46 +1,46 @@
-"""SQLite through the standard library: WAL, foreign keys, small cache, one writer at a time."""
+"""SQLite through the standard library: WAL, foreign keys, one writer at a time."""
 
 from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql.selectable import FromClause
 
 from partnertui.db.errors import DatabaseNotFound
 
 CACHE_KIB = 2048
-"""A connection's page cache; the operating system's cache does the rest."""
+"""Page cache per connection; small, because the operating system caches the file too."""
 BUSY_MS = 5000
 
 
-class Hinting(SQLiteCompiler):
-    """Writes `INDEXED BY` where a select asks for it with `with_hint`."""
+class HintCompiler(SQLiteCompiler):
+    """Writes the hints of `Select.with_hint`, such as `INDEXED BY`, which SQLAlchemy ignores for SQLite."""
 
-    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
-        """The hint as it is."""
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
+        """See SQLCompiler."""
         return text
 
 
 def make_engine(url: URL, read_only: bool) -> Engine:
-    """An engine whose connections open the file on first use; a missing file is made, unless read-only."""
+    """An engine that opens the file on first use; a missing file is created, unless `read_only`."""
     path = url.database or ""
 
     def connect() -> sqlite3.Connection:
         if not path or path == ":memory:":
             return _open(":memory:", read_only)
         if not Path(path).exists() and (read_only or not Path(path).parent.is_dir()):
-            raise DatabaseNotFound("There is no database file at the configured place.", "Run “partnertui migrate”.")
+            raise DatabaseNotFound("There is no database file at the configured path.", "Run “partnertui migrate”.")
         return _open(f"file:{quote(path)}{'?mode=ro' if read_only else ''}", read_only)
 
     engine = create_engine(
         "sqlite://", creator=connect, poolclass=QueuePool, pool_size=3, max_overflow=6, hide_parameters=True
     )
-    engine.dialect.statement_compiler = Hinting
+    engine.dialect.statement_compiler = HintCompiler
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -61,11 +61,15 @@ def _open(uri: str, read_only: bool) -> sqlite3.Connection:
 
 
 def _begin(connection: Connection) -> None:
-    """A writer takes its lock at once: upgrading a read lock later can fail with work half done."""
+    # a writer locks at once: upgrading a read lock later can fail with the work half done
     write = connection.get_execution_options().get("write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def stop(raw: Any) -> None:
-    """Interrupts whatever the connection runs."""
-    raw.interrupt()
+def stop(connection: sqlite3.Connection) -> None:
+    """Interrupts what the connection is running."""
+    connection.interrupt()
+
+
+def kill(connection: sqlite3.Connection) -> None:
+    """No-op: an interrupt always arrives."""

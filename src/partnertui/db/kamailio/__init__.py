@@ -1,8 +1,9 @@
-"""Kamailio's own tables, as Kamailio has them: registrations, live calls, traces, finished calls.
+"""Kamailio's own tables, read as they are: registrations, live calls, traces, finished calls.
 
-They are in our database, in a schema or file beside it, or in another server; `source.py` makes that no matter.
+They may be in our database, in a schema or SQLite file beside it, or on another server; kamailio_database.py hides the
+difference.
 """
 
-from partnertui.db.kamailio.versions import TableVersion, check_versions
+from partnertui.db.kamailio.table_versions import TableVersion, check_versions
 
 __all__ = ["TableVersion", "check_versions"]

@@ -1,33 +1,35 @@
-"""Kamailio's JSON-RPC over HTTP (modules xhttp and jsonrpcs): one question, one answer, errors in words."""
+"""Kamailio's JSON-RPC over HTTP (modules xhttp and jsonrpcs): one request, one response, errors as sentences."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
+from partnertui.db.rows.types import JsonObject
 from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:
     import httpx
 
 TABLE = "location"
-LARGEST = 65_536
-_HINT = "Check kamailio.rpc_url in the settings, and whether Kamailio runs."
+MAX_RESPONSE_BYTES = 65_536
+JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | float | bool | None"
+_ADVICE = "Check kamailio.rpc_url in the settings, and that Kamailio is running."
 _STATUS = {
-    401: "it wants a password, or another one",
-    403: "it does not let this host in",
-    404: "there is nothing at that address: is it the path that Kamailio serves?",
-    500: "Kamailio could not do it",
+    401: "the password is missing or wrong",
+    403: "this host isn't allowed",
+    404: "nothing is served at that path",
+    500: "internal error in Kamailio",
 }
 
 
-class Unknown(DomainError):
+class UnknownContact(DomainError):
     """Kamailio has no such AOR or contact."""
 
 
 class Rpc:
-    """A registrar that can be told what to do."""
+    """A client of one Kamailio; `timeout` in seconds."""
 
     def __init__(self, url: str, timeout: float = 5.0) -> None:
         self.url, self.timeout = url, timeout
@@ -39,76 +41,79 @@ class Rpc:
     def contacts(self, aor: str) -> set[str]:
         """The contacts that the registrar knows for an AOR (`ul.lookup`). Raises DomainError."""
         try:
-            return set(_addresses(self.call("ul.lookup", TABLE, aor)))
-        except Unknown:
+            return set(_contact_addresses(self.call("ul.lookup", TABLE, aor)))
+        except UnknownContact:
             return set()
 
-    def call(self, method: str, *parameters: str) -> Any:
-        """The result of a method. Raises DomainError for every error there is; blocks, a time limit long at most."""
-        answer = self._post({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(parameters)})
+    def call(self, method: str, *parameters: str) -> JsonValue:
+        """The result of a method. Raises DomainError for errors of any kind; blocks up to the time limit."""
+        body = self._post({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(parameters)})
         try:
-            told = json.loads(answer)
+            response: JsonValue = json.loads(body)
         except ValueError:
-            told = None
-        if not isinstance(told, dict) or not {"result", "error"} & told.keys():
-            raise DomainError("Kamailio's RPC gave an answer that is no JSON-RPC.", advice=_HINT)
-        if "error" in told:
-            raise refusal(method, told["error"])
-        return told.get("result")
+            response = None
+        if not isinstance(response, dict) or not {"result", "error"} & response.keys():
+            raise DomainError("Kamailio's RPC response isn't valid JSON-RPC.", advice=_ADVICE)
+        if "error" in response:
+            raise error_of(method, response["error"])
+        return response.get("result")
 
-    def _post(self, question: dict[str, Any]) -> bytes:
-        import httpx
+    def _post(self, request: JsonObject) -> bytes:
+        import httpx  # here: slow to import, and few sessions remove a registration
 
         try:
             with (
                 httpx.Client(timeout=self.timeout, follow_redirects=False) as client,
-                client.stream("POST", self.url, json=question) as answer,
+                client.stream("POST", self.url, json=request) as response,
             ):
-                body = _limited(answer)
-                if answer.status_code != 200 and not body.lstrip().startswith(b"{"):
-                    words = _STATUS.get(answer.status_code, f"HTTP {answer.status_code}")
-                    raise DomainError(f"Kamailio's RPC refused: {words}.", advice=_HINT)
+                body = _read_body(response)
+                if response.status_code != 200 and not body.lstrip().startswith(b"{"):
+                    reason = _STATUS.get(response.status_code, f"HTTP {response.status_code}")
+                    raise DomainError(f"Kamailio's RPC refused the request: {reason}.", advice=_ADVICE)
                 return body
         except httpx.TimeoutException:
             raise DomainError(
-                f"Kamailio's RPC did not answer in {self.timeout:g} s: whether it has done it is not known.",
-                advice="Refresh the list to see.",
+                f"Kamailio's RPC didn't respond within {self.timeout:g} s; the registration may or may not be removed.",
+                advice="Refresh the list to check.",
             ) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise DomainError(f"Kamailio's RPC cannot be reached ({type(error).__name__}).", advice=_HINT) from None
+            raise DomainError(f"Kamailio's RPC can't be reached ({type(error).__name__}).", advice=_ADVICE) from None
 
 
-def _limited(answer: httpx.Response) -> bytes:
-    """The body, up to a limit."""
+def _read_body(response: httpx.Response) -> bytes:
+    """The body; raises DomainError if it is too long."""
     body = b""
-    for piece in answer.iter_bytes():
-        body += piece
-        if len(body) > LARGEST:
-            raise DomainError("Kamailio's RPC gave an answer that is far too long.", advice=_HINT)
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > MAX_RESPONSE_BYTES:
+            raise DomainError("Kamailio's RPC response is too long.", advice=_ADVICE)
     return body
 
 
-def refusal(method: str, error: object) -> DomainError:
-    """The sentence for an error of JSON-RPC (section 5.1); Kamailio's own have SIP-like codes."""
+def error_of(method: str, error: JsonValue) -> DomainError:
+    """Our error for a JSON-RPC error object (JSON-RPC 2.0, section 5.1); Kamailio's own have SIP-like codes."""
     code = error.get("code") if isinstance(error, dict) else None
-    said = str(error.get("message", "") if isinstance(error, dict) else error)[:200]
+    message = str(error.get("message", "") if isinstance(error, dict) else error)[:200]
     if code == 404:
-        return Unknown(
-            "Kamailio does not know that registration: it ended, or the phone has registered anew.",
+        return UnknownContact(
+            "Kamailio has no such registration: it ended, or the phone has registered again.",
             advice="Refresh the list with F5.",
         )
-    if code == -32601 or "not found" in said.lower():
+    if code == -32601 or "not found" in message.lower():
         return DomainError(
-            f"Kamailio's RPC does not know {method}.", advice="Is the module usrloc loaded, and allowed?"
+            f"Kamailio's RPC has no method {method}.", advice="Check that the module usrloc is loaded and allowed."
         )
-    return DomainError(f"Kamailio refused to remove it: {said or 'without a reason'}.", advice="Tell development.")
+    return DomainError(
+        f"Kamailio refused to remove it: {message or 'no reason given'}.", advice="Escalate to development."
+    )
 
 
-def _addresses(told: Any) -> Iterator[str]:
-    """Every contact's address in what `ul.lookup` tells."""
-    if isinstance(told, dict):
-        if isinstance(told.get("Address"), str):
-            yield told["Address"]
-        told = list(told.values())
-    for part in told if isinstance(told, list) else ():
-        yield from _addresses(part)
+def _contact_addresses(found: JsonValue) -> Iterator[str]:
+    """Every contact's address in the result of `ul.lookup`, however deep it is."""
+    if isinstance(found, dict):
+        address = found.get("Address")
+        if isinstance(address, str):
+            yield address
+        found = list(found.values())
+    for part in found if isinstance(found, list) else ():
+        yield from _contact_addresses(part)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Column, Connection, Float, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy.schema import SchemaItem
 
-from partnertui.db.kamailio.moments import KamailioTime
+from partnertui.db.kamailio.timestamps import KamailioTime
 
 VERSIONS = {"location": 9, "dialog": 7, "sip_trace": 4, "acc": 5, "acc_cdrs": 2, "missed_calls": 4}
-"""What the table `version` says of those that this program reads."""
+"""The versions that this program reads, as in Kamailio's table `version`."""
 
 
 @dataclass(frozen=True)
 class Tables:
-    """All of them, in one schema (None: the database's own)."""
+    """All tables of one schema."""
 
     metadata: MetaData
     version: Table
@@ -31,22 +31,22 @@ class Tables:
 
 @lru_cache(maxsize=8)
 def tables(schema: str | None = None, zone: str = "") -> Tables:
-    """The tables in a schema, with moments in Kamailio's zone."""
+    """The tables of a schema (None: the default one), with times in Kamailio's zone."""
     metadata = MetaData(schema=schema or None)
-    moment = KamailioTime(zone)
+    time_type = KamailioTime(zone)
 
-    def table(name: str, *columns: Any) -> Table:
+    def table(name: str, *columns: SchemaItem) -> Table:
         return Table(name, metadata, Column("id", Integer, primary_key=True), *columns)
 
     return Tables(
         metadata,
         table("version", _text("table_name", 32), _int("table_version"), UniqueConstraint("table_name")),
-        table("location", *_location(moment)),
+        table("location", *_location(time_type)),
         table("dialog", *_dialog()),
-        table("sip_trace", *_sip_trace(moment)),
-        table("acc", *_acc(moment), Index("acc_callid_idx", "callid")),
-        table("acc_cdrs", *_acc_cdrs(moment), Index("acc_cdrs_start_time_idx", "start_time")),
-        table("missed_calls", *_acc(moment), Index("missed_calls_callid_idx", "callid")),
+        table("sip_trace", *_sip_trace(time_type)),
+        table("acc", *_acc(time_type), Index("acc_callid_idx", "callid")),
+        table("acc_cdrs", *_acc_cdrs(time_type), Index("acc_cdrs_start_time_idx", "start_time")),
+        table("missed_calls", *_acc(time_type), Index("missed_calls_callid_idx", "callid")),
     )
 
 
@@ -62,11 +62,11 @@ def _real(name: str, default: float = 0) -> Column[float]:
     return Column(name, Float, nullable=False, server_default=str(default))
 
 
-def _at(name: str, moment: TypeEngine[Any]) -> Column[Any]:
-    return Column(name, moment, nullable=False)
+def _at(name: str, time_type: KamailioTime) -> Column[datetime]:
+    return Column(name, time_type, nullable=False)
 
 
-def _location(moment: TypeEngine[Any]) -> list[Any]:
+def _location(time_type: KamailioTime) -> list[SchemaItem]:
     return [
         _text("ruid", 64),
         _text("username", 64),
@@ -74,11 +74,11 @@ def _location(moment: TypeEngine[Any]) -> list[Any]:
         _text("contact", 512),
         _text("received", 128),
         _text("path", 512),
-        _at("expires", moment),
+        _at("expires", time_type),
         _real("q", 1.0),
         _text("callid", 255),
         _int("cseq", 1),
-        _at("last_modified", moment),
+        _at("last_modified", time_type),
         _int("flags"),
         _int("cflags"),
         _text("user_agent", 255),
@@ -97,7 +97,7 @@ def _location(moment: TypeEngine[Any]) -> list[Any]:
     ]
 
 
-def _dialog() -> list[Any]:
+def _dialog() -> list[SchemaItem]:
     return [
         _int("hash_entry"),
         _int("hash_id"),
@@ -126,9 +126,9 @@ def _dialog() -> list[Any]:
     ]
 
 
-def _sip_trace(moment: TypeEngine[Any]) -> list[Any]:
+def _sip_trace(time_type: KamailioTime) -> list[SchemaItem]:
     return [
-        _at("time_stamp", moment),
+        _at("time_stamp", time_type),
         _int("time_us"),
         _text("callid", 255),
         _text("traced_user", 255),
@@ -145,7 +145,7 @@ def _sip_trace(moment: TypeEngine[Any]) -> list[Any]:
     ]
 
 
-def _acc(moment: TypeEngine[Any]) -> list[Any]:
+def _acc(time_type: KamailioTime) -> list[SchemaItem]:
     return [
         _text("method", 16),
         _text("from_tag", 128),
@@ -153,19 +153,19 @@ def _acc(moment: TypeEngine[Any]) -> list[Any]:
         _text("callid", 255),
         _text("sip_code", 3),
         _text("sip_reason", 128),
-        _at("time", moment),
+        _at("time", time_type),
     ]
 
 
-def _acc_cdrs(moment: TypeEngine[Any]) -> list[Any]:
-    return [_at("start_time", moment), _at("end_time", moment), _real("duration")]
+def _acc_cdrs(time_type: KamailioTime) -> list[SchemaItem]:
+    return [_at("start_time", time_type), _at("end_time", time_type), _real("duration")]
 
 
-def create_tables(connection: Any, schema: str | None = None) -> Tables:
-    """Makes the tables that are not there, as Kamailio's scripts do, with their versions: for demo data and tests."""
-    made = tables(schema)
-    made.metadata.create_all(connection)
-    if not connection.execute(made.version.select().limit(1)).first():
+def create_tables(connection: Connection, schema: str | None = None) -> Tables:
+    """Creates missing tables as Kamailio's scripts do, with their versions: for demo data and tests."""
+    found = tables(schema)
+    found.metadata.create_all(connection)
+    if not connection.execute(found.version.select().limit(1)).first():
         rows = [{"table_name": name, "table_version": version} for name, version in VERSIONS.items()]
-        connection.execute(made.version.insert(), rows)
-    return made
+        connection.execute(found.version.insert(), rows)
+    return found

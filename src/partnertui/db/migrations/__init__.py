@@ -1,1 +1,1 @@
-"""Alembic migrations; the SQL of each revision is frozen beside it, for both databases."""
+"""Alembic migrations; the SQL of each revision is in `sql/`, one file per database."""

@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `db/migrate.py` hands over, in one transaction."""
+"""Runs migrations on the connection given by `db/migrate.py`, in one transaction."""
 
 from alembic import context
 

@@ -1,6 +1,6 @@
 """${message}"""
 
-from partnertui.db.migrations.frozen import run
+from partnertui.db.migrations.run_sql import run
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -1,213 +1,102 @@
-"""All objects of the database; one module an area.
+"""All tables as SQLAlchemy models, one module per area.
 
-A module is imported when one of its classes is first asked for, so that a list screen pays for the tables it
-shows and not for all of them. `Base`, asked for here, brings all of them: migrations and units of work need that.
+To add a table: write its class in the module of its area, and add its name to TABLES. A module is imported when one of
+its classes is first used, so that a list screen doesn't pay for tables that it doesn't show. Importing `Base` from here
+imports all of them, as migrations and units of work need.
 """
+
+# ruff: noqa: F403 - the star imports only tell type checkers which models there are
 
 from __future__ import annotations
 
 import importlib
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from partnertui.db.models.base import Base
-    from partnertui.db.models.billing import (
-        BasketItem,
-        CreditCard,
-        Payment,
-        StatementEntry,
-        Transaction,
-        TransactionItem,
-    )
-    from partnertui.db.models.calls import Cdr, Recording, SyncState, Voicemail
-    from partnertui.db.models.devices import CustomerPhone, PhoneModel
-    from partnertui.db.models.numbers import Ddi, PendingDdi
-    from partnertui.db.models.people import Customer, CustomerPriceList, OperatorAccount, Partner, User, UserStatus
-    from partnertui.db.models.pricing import PriceList, PriceListEntry, PricePlan, Product
-    from partnertui.db.models.routing import (
-        Conference,
-        DialLocation,
-        Ivr,
-        IvrEntry,
-        PickupGroup,
-        PickupGroupMember,
-        RingGroup,
-        RingGroupMember,
-        RoutingRule,
-        Sound,
-    )
-    from partnertui.db.models.support import (
-        CannedResponse,
-        SlaTarget,
-        Ticket,
-        TicketAttachment,
-        TicketMessage,
-        TicketTag,
-        TicketViewer,
-    )
-    from partnertui.db.models.web import (
-        BlockedIp,
-        Chat,
-        LoginLink,
-        Subscriber,
-        TrialRegistration,
-        WebSession,
-        WhoisRecord,
-    )
-    from partnertui.db.models.workspace import CaptureFolder, Draft, History, Note, ProbeRun, SavedView
+if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
+    from partnertui.db.models.base import Base as Base
+    from partnertui.db.models.billing import *
+    from partnertui.db.models.calls import *
+    from partnertui.db.models.devices import *
+    from partnertui.db.models.numbers import *
+    from partnertui.db.models.people import *
+    from partnertui.db.models.pricing import *
+    from partnertui.db.models.routing import *
+    from partnertui.db.models.support import *
+    from partnertui.db.models.web import *
+    from partnertui.db.models.workspace import *
 
-AREAS = (
-    "billing",
-    "calls",
-    "workspace",
-    "devices",
-    "numbers",
-    "people",
-    "pricing",
-    "routing",
-    "support",
-    "web",
-)
-_HOMES = {
-    "BasketItem": "billing",
-    "CreditCard": "billing",
-    "Payment": "billing",
-    "StatementEntry": "billing",
-    "Transaction": "billing",
-    "TransactionItem": "billing",
-    "Cdr": "calls",
-    "Recording": "calls",
-    "SyncState": "calls",
-    "Voicemail": "calls",
-    "CaptureFolder": "workspace",
-    "Draft": "workspace",
-    "History": "workspace",
-    "Note": "workspace",
-    "ProbeRun": "workspace",
-    "SavedView": "workspace",
-    "CustomerPhone": "devices",
-    "PhoneModel": "devices",
-    "Ddi": "numbers",
-    "PendingDdi": "numbers",
-    "Customer": "people",
-    "CustomerPriceList": "people",
-    "OperatorAccount": "people",
-    "Partner": "people",
-    "User": "people",
-    "UserStatus": "people",
-    "PriceList": "pricing",
-    "PriceListEntry": "pricing",
-    "PricePlan": "pricing",
-    "Product": "pricing",
-    "Conference": "routing",
-    "DialLocation": "routing",
-    "Ivr": "routing",
-    "IvrEntry": "routing",
-    "PickupGroup": "routing",
-    "PickupGroupMember": "routing",
-    "RingGroup": "routing",
-    "RingGroupMember": "routing",
-    "RoutingRule": "routing",
-    "Sound": "routing",
-    "CannedResponse": "support",
-    "SlaTarget": "support",
-    "Ticket": "support",
-    "TicketAttachment": "support",
-    "TicketMessage": "support",
-    "TicketTag": "support",
-    "TicketViewer": "support",
-    "BlockedIp": "web",
-    "Chat": "web",
-    "LoginLink": "web",
-    "Subscriber": "web",
-    "TrialRegistration": "web",
-    "WebSession": "web",
-    "WhoisRecord": "web",
+TABLES = {
+    "billing": ("BasketItem", "CreditCard", "Payment", "StatementEntry", "Transaction", "TransactionItem"),
+    "calls": ("Cdr", "Recording", "SyncState", "Voicemail"),
+    "devices": ("CustomerPhone", "PhoneModel"),
+    "numbers": ("Ddi", "PendingDdi"),
+    "people": ("Customer", "CustomerPriceList", "OperatorAccount", "Partner", "User", "UserStatus"),
+    "pricing": ("PriceList", "PriceListEntry", "PricePlan", "Product"),
+    "routing": (
+        "Conference",
+        "DialLocation",
+        "Ivr",
+        "IvrEntry",
+        "PickupGroup",
+        "PickupGroupMember",
+        "RingGroup",
+        "RingGroupMember",
+        "RoutingRule",
+        "Sound",
+    ),
+    "support": (
+        "CannedResponse",
+        "SlaTarget",
+        "Ticket",
+        "TicketAttachment",
+        "TicketMessage",
+        "TicketTag",
+        "TicketViewer",
+    ),
+    "web": ("BlockedIp", "Chat", "LoginLink", "Subscriber", "TrialRegistration", "WebSession", "WhoisRecord"),
+    "workspace": ("CaptureFolder", "Draft", "History", "Note", "ProbeRun", "SavedView"),
 }
+"""The classes of each module of this package."""
+_MODULES = {name: area for area, names in TABLES.items() for name in names}
 _lock = threading.RLock()
-_complete = False
+_is_complete = False
 
 
 def load_all() -> None:
-    """Imports every area and completes the tables, once."""
-    global _complete
+    """Imports every model and completes the tables; no-op after the first call.
+
+    Raises LookupError if a model is not in TABLES.
+    """
+    global _is_complete
     with _lock:
-        if not _complete:
-            for area in AREAS:
-                importlib.import_module(f"{__name__}.{area}")
-            from partnertui.db.models.base import Base as base
-            from partnertui.db.models.finish import finish
+        if _is_complete:
+            return
+        for area in TABLES:
+            importlib.import_module(f"{__name__}.{area}")
+        from partnertui.db.models import base, table_completion
 
-            finish(base.metadata)
-            _complete = True
-
-
-def __getattr__(name: str) -> Any:
-    if name == "Base":
-        load_all()
-        from partnertui.db.models.base import Base as base
-
-        return base
-    if name not in _HOMES:
-        raise AttributeError(name)
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+        for mapper in base.Base.registry.mappers:
+            area = mapper.class_.__module__.removeprefix(f"{__name__}.")
+            if area in TABLES and mapper.class_.__name__ not in TABLES[area]:
+                raise LookupError(_missing(mapper.class_.__name__, area))
+        table_completion.complete(base.Base.metadata)
+        _is_complete = True
 
 
-__all__ = [
-    "Base",
-    "BasketItem",
-    "BlockedIp",
-    "CannedResponse",
-    "CaptureFolder",
-    "Cdr",
-    "Chat",
-    "Conference",
-    "CreditCard",
-    "Customer",
-    "CustomerPhone",
-    "CustomerPriceList",
-    "Ddi",
-    "DialLocation",
-    "Draft",
-    "History",
-    "Ivr",
-    "IvrEntry",
-    "LoginLink",
-    "Note",
-    "OperatorAccount",
-    "Partner",
-    "Payment",
-    "PendingDdi",
-    "PhoneModel",
-    "PickupGroup",
-    "PickupGroupMember",
-    "PriceList",
-    "PriceListEntry",
-    "PricePlan",
-    "ProbeRun",
-    "Product",
-    "Recording",
-    "RingGroup",
-    "RingGroupMember",
-    "RoutingRule",
-    "SavedView",
-    "SlaTarget",
-    "Sound",
-    "StatementEntry",
-    "Subscriber",
-    "SyncState",
-    "Ticket",
-    "TicketAttachment",
-    "TicketMessage",
-    "TicketTag",
-    "TicketViewer",
-    "Transaction",
-    "TransactionItem",
-    "TrialRegistration",
-    "User",
-    "UserStatus",
-    "Voicemail",
-    "WebSession",
-    "WhoisRecord",
-]
+def _missing(name: str, area: str) -> str:
+    return f'Add "{name}" to TABLES["{area}"] in partnertui/db/models/__init__.py.'
+
+
+if not TYPE_CHECKING:  # otherwise type checkers would accept any name
+
+    def __getattr__(name: str) -> object:
+        """Imports the module of a model (PEP 562)."""
+        if name == "Base":
+            load_all()
+            from partnertui.db.models import base
+
+            return base.Base
+        if name not in _MODULES:
+            raise AttributeError(f'There is no model "{name}": a new one needs an entry in TABLES in {__file__}.')
+        return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -1,14 +1,15 @@
-"""What all models share: types by annotation, names of constraints, owner and version columns."""
+"""What all models share: column types by annotation, constraint names, owner and version columns."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, MetaData
+from sqlalchemy import ForeignKey, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from partnertui.db.models.types import Blob, Flag, Int, Json, Str, Utc
+from partnertui.db.rows.types import JsonObject
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -19,16 +20,16 @@ NAMES = {
 }
 
 FOLDED = {"fold": True}
-"""Marks a name: lists sort it without regard to (ASCII) case."""
+"""Column.info of names: lists sort them without regard to ASCII case."""
 
 
 def now() -> datetime:
-    """This moment in UTC."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 
 class Base(DeclarativeBase):
-    """Annotations give the column types: int 64 bits, str bytewise text, datetime UTC."""
+    """Annotations choose the column types: int has 64 bits, str sorts bytewise, datetime is in UTC."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
@@ -37,30 +38,37 @@ class Base(DeclarativeBase):
         datetime: Utc,
         bool: Flag,
         bytes: Blob,
-        dict[str, Any]: Json,
+        JsonObject: Json,
         list[str]: Json,
         list[int]: Json,
     }
     secrets: ClassVar[frozenset[str]] = frozenset()
     """Columns that history masks."""
     history: ClassVar[bool] = True
-    """False for logs, which nobody edits."""
+    """False for tables that nobody edits, such as logs."""
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
 
 
+def table_of(model: type[Base]) -> Table:
+    """A model's table, as SQLAlchemy Core needs it; `__table__` is typed more generally."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
 class Versioned:
-    """Edited by agents: a save over a newer version is refused."""
+    """Edited by agents: saving over a newer version raises ConcurrentChange."""
 
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> JsonObject:
         return {"version_id_col": cls.version}
 
 
 class Owned:
-    """Belongs to a customer; `partner_id` is the customer's partner, repeated so that a partner's list is one index."""
+    """Belongs to a customer. `partner_id` repeats the customer's partner, so that a partner's list needs one index."""
 
     @declared_attr
     def customer_id(cls) -> Mapped[int]:
@@ -72,7 +80,7 @@ class Owned:
 
 
 class MaybeOwned:
-    """Belongs to a customer, or to none yet."""
+    """Belongs to a customer, or to none."""
 
     @declared_attr
     def customer_id(cls) -> Mapped[int | None]:

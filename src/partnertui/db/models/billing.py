@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Owned, Versioned, now
-from partnertui.db.models.types import Words
+from partnertui.db.models.types import EnumText
 from partnertui.domain.billing import (
     BasketState,
     CardStatus,
@@ -21,29 +21,29 @@ from partnertui.domain.billing import (
 
 
 class BasketItem(Owned, Versioned, Base):
-    """What a customer is to pay for; hidden from the customer until `hidden_until`."""
+    """An item that a customer has yet to pay for; hidden from the customer until `hidden_until`."""
 
     __tablename__ = "basket_items"
     product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
-    item_type: Mapped[ItemType] = mapped_column(Words(ItemType))
+    item_type: Mapped[ItemType] = mapped_column(EnumText(ItemType))
     unique_item_id: Mapped[str] = mapped_column(unique=True)
     description: Mapped[str]
     price: Mapped[int]
     currency: Mapped[str]
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     hidden_until: Mapped[datetime | None]
-    state: Mapped[BasketState] = mapped_column(Words(BasketState), default=BasketState.DUE)
+    state: Mapped[BasketState] = mapped_column(EnumText(BasketState), default=BasketState.DUE)
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Payment(Owned, Versioned, Base):
-    """Money that came in; `idempotency_key` is made when the form opens, so nothing is taken twice."""
+    """A payment received; `idempotency_key` is made when the form opens, so that no payment is taken twice."""
 
     __tablename__ = "payments"
     secrets = frozenset({"gateway_answer_ciphertext"})
     at: Mapped[datetime] = mapped_column(default=now, index=True)
-    payment_type: Mapped[PaymentType] = mapped_column(Words(PaymentType))
+    payment_type: Mapped[PaymentType] = mapped_column(EnumText(PaymentType))
     unique_payment_id: Mapped[str] = mapped_column(unique=True)
     amount: Mapped[int]
     tax: Mapped[int] = mapped_column(default=0)
@@ -54,7 +54,7 @@ class Payment(Owned, Versioned, Base):
     gateway: Mapped[str | None]
     gateway_reference: Mapped[str | None] = mapped_column(index=True)
     gateway_answer_ciphertext: Mapped[bytes | None]
-    state: Mapped[PaymentState] = mapped_column(Words(PaymentState), default=PaymentState.PENDING)
+    state: Mapped[PaymentState] = mapped_column(EnumText(PaymentState), default=PaymentState.PENDING)
     refunded: Mapped[int] = mapped_column(default=0)
     failure_code: Mapped[str | None]
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)
@@ -67,12 +67,12 @@ class Transaction(Owned, Versioned, Base):
     __tablename__ = "transactions"
     secrets = frozenset({"gateway_answer_ciphertext"})
     at: Mapped[datetime] = mapped_column(default=now, index=True)
-    transaction_type: Mapped[TransactionType] = mapped_column(Words(TransactionType))
+    transaction_type: Mapped[TransactionType] = mapped_column(EnumText(TransactionType))
     amount: Mapped[int]
     tax: Mapped[int] = mapped_column(default=0)
     refunded: Mapped[int] = mapped_column(default=0)
     currency: Mapped[str]
-    state: Mapped[PaymentState] = mapped_column(Words(PaymentState), default=PaymentState.PENDING)
+    state: Mapped[PaymentState] = mapped_column(EnumText(PaymentState), default=PaymentState.PENDING)
     gateway: Mapped[str | None]
     gateway_reference: Mapped[str | None]
     gateway_answer_ciphertext: Mapped[bytes | None]
@@ -93,12 +93,12 @@ class Transaction(Owned, Versioned, Base):
 
 
 class TransactionItem(Owned, Versioned, Base):
-    """A line of a transaction; quantity counts in thousandths, so that minutes can be sold."""
+    """A line of a transaction; the quantity is in thousandths, so that fractions of minutes can be sold."""
 
     __tablename__ = "transaction_items"
     transaction_id: Mapped[int] = mapped_column(ForeignKey("transactions.id"), index=True)
     category: Mapped[str] = mapped_column(default="")
-    item_type: Mapped[ItemType] = mapped_column(Words(ItemType))
+    item_type: Mapped[ItemType] = mapped_column(EnumText(ItemType))
     product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
     description: Mapped[str]
     quantity: Mapped[int] = mapped_column(default=1000)
@@ -116,12 +116,12 @@ class TransactionItem(Owned, Versioned, Base):
 
 
 class StatementEntry(Owned, Base):
-    """A line of the PSTN credit ledger; the balance after is the balance before plus credit minus debit."""
+    """A line of the PSTN credit ledger: balance after = balance before + credit - debit."""
 
     __tablename__ = "statement_entries"
     at: Mapped[datetime] = mapped_column(default=now)
     sequence: Mapped[int]
-    kind: Mapped[StatementKind] = mapped_column(Words(StatementKind))
+    kind: Mapped[StatementKind] = mapped_column(EnumText(StatementKind))
     description: Mapped[str]
     debit: Mapped[int] = mapped_column(default=0)
     credit: Mapped[int] = mapped_column(default=0)
@@ -139,7 +139,7 @@ class StatementEntry(Owned, Base):
 
 
 class CreditCard(Owned, Versioned, Base):
-    """A stored card: last four digits in clear, the rest ciphertext that deleting destroys; never a CVV."""
+    """A stored card: the last four digits in plain text, the rest as ciphertext; a CVV is never stored."""
 
     __tablename__ = "credit_cards"
     secrets = frozenset({"number_ciphertext", "number_hmac", "gateway_token_ciphertext"})
@@ -152,7 +152,7 @@ class CreditCard(Owned, Versioned, Base):
     number_hmac: Mapped[bytes | None] = mapped_column(index=True)
     gateway: Mapped[str | None]
     gateway_token_ciphertext: Mapped[bytes | None]
-    status: Mapped[CardStatus] = mapped_column(Words(CardStatus), default=CardStatus.ACTIVE)
+    status: Mapped[CardStatus] = mapped_column(EnumText(CardStatus), default=CardStatus.ACTIVE)
     is_default: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
     __table_args__ = (

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Owned, now
 from partnertui.db.models.cdr_indexes import SLOT_SQL
-from partnertui.db.models.types import Words
+from partnertui.db.models.types import EnumText
 from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory
 from partnertui.domain.telephony import RecordingKind, VoicemailFolder
 
@@ -17,16 +17,16 @@ from partnertui.domain.telephony import RecordingKind, VoicemailFolder
 class Cdr(Base):
     """A finished call. Numbers are E.164 digits or extensions, money micro-units, MOS hundredths (412 is 4.12).
 
-    A call outlives what it names, so nothing here is a foreign key. `origin` is where it came from
-    (`kamailio:…`, `asterisk:…`), unique, so that it is never taken over twice; demo calls have none.
-    `slot` is computed by the database; what it is for and all indexes are in `db/models/cdr_indexes.py`.
+    `origin` is the switch's own ID (`kamailio:…`, `asterisk:…`) and unique, so that no call is imported twice; demo
+    calls have none. `slot` is computed by the database, see `db/models/cdr_indexes.py`.
     """
 
+    # no foreign keys: a call outlives its customer, user and DDI
     __tablename__ = "cdrs"
     history = False
     started_at: Mapped[datetime]
-    category: Mapped[LegCategory] = mapped_column(Words(LegCategory))
-    direction: Mapped[CallDirection] = mapped_column(Words(CallDirection))
+    category: Mapped[LegCategory] = mapped_column(EnumText(LegCategory))
+    direction: Mapped[CallDirection] = mapped_column(EnumText(CallDirection))
     customer_id: Mapped[int | None]
     partner_id: Mapped[int | None]
     user_id: Mapped[int | None]
@@ -42,10 +42,10 @@ class Cdr(Base):
     rate: Mapped[int | None]
     charge: Mapped[int] = mapped_column(default=0)
     currency: Mapped[str | None]
-    disposition: Mapped[Disposition] = mapped_column(Words(Disposition))
+    disposition: Mapped[Disposition] = mapped_column(EnumText(Disposition))
     sip_code: Mapped[int | None] = mapped_column(Integer)
     q850_cause: Mapped[int | None] = mapped_column(Integer)
-    hung_up_by: Mapped[HungUpBy | None] = mapped_column(Words(HungUpBy))
+    hung_up_by: Mapped[HungUpBy | None] = mapped_column(EnumText(HungUpBy))
     pdd_ms: Mapped[int | None] = mapped_column(Integer)
     codec: Mapped[str | None]
     mos: Mapped[int | None] = mapped_column(Integer)
@@ -64,7 +64,7 @@ class Cdr(Base):
 
 
 class Recording(Owned, Base):
-    """A recorded call, by its facts; nobody can play it here."""
+    """A recorded call: its details only, not the audio."""
 
     __tablename__ = "recordings"
     user_id: Mapped[int | None] = mapped_column(index=True)
@@ -74,11 +74,11 @@ class Recording(Owned, Base):
     at: Mapped[datetime] = mapped_column(default=now, index=True)
     duration: Mapped[int]
     size: Mapped[int]
-    kind: Mapped[RecordingKind] = mapped_column(Words(RecordingKind))
+    kind: Mapped[RecordingKind] = mapped_column(EnumText(RecordingKind))
 
 
 class Voicemail(Owned, Base):
-    """A message in a mailbox, by its facts; nobody can listen to it here."""
+    """A message in a mailbox: its details only, not the audio."""
 
     __tablename__ = "voicemails"
     user_id: Mapped[int | None] = mapped_column(index=True)
@@ -88,12 +88,12 @@ class Voicemail(Owned, Base):
     called: Mapped[str | None]
     at: Mapped[datetime] = mapped_column(default=now, index=True)
     duration: Mapped[int]
-    folder: Mapped[VoicemailFolder] = mapped_column(Words(VoicemailFolder), default=VoicemailFolder.INBOX)
+    folder: Mapped[VoicemailFolder] = mapped_column(EnumText(VoicemailFolder), default=VoicemailFolder.INBOX)
     is_new: Mapped[bool] = mapped_column(default=True)
 
 
 class SyncState(Base):
-    """How far a source of finished calls was taken over: a cursor for each source table or file."""
+    """How far a source of finished calls was imported: one position per source table or file."""
 
     __tablename__ = "sync_states"
     history = False

@@ -1,8 +1,8 @@
 """Indexes of the CDR table: any sort, any tab, any customer, from ten million rows in milliseconds.
 
-A *slot* is a tab and one of 256 shards of customers. Every sortable column has one index (slot, column): a list of a
-tab merges 256 of them, a list of a customer's tab reads one. So one index a column serves the whole list and every
-customer, whatever the correlation between customer and value.
+A *slot* is one tab of one of 256 shards of customers. Every sortable column has one index (slot, column): the list of a
+tab merges 256 ranges of it, the list of a customer's tab reads one. So one index per column serves the whole list and
+every customer, however customer and value correlate.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from partnertui.domain.calls import LegCategory
 SHARDS = 256
 SLOT_SQL = (
     "CASE category "
-    + " ".join(f"WHEN '{word.value}' THEN {at * SHARDS}" for at, word in enumerate(LegCategory))
+    + " ".join(f"WHEN '{category.value}' THEN {index * SHARDS}" for index, category in enumerate(LegCategory))
     + f" END + coalesce(customer_id, 0) % {SHARDS}"
 )
-"""The slot of a row: 256 times the place of its tab, plus its customer's shard."""
+"""The slot of a row: 256 times the index of its tab, plus its customer's shard."""
 
 SLOTTED = (
     "started_at",
@@ -46,18 +46,18 @@ SLOTTED = (
     "server",
 )
 PLAIN = (("started_at",), ("customer_id", "slot"), ("user_id", "slot"), ("call_id_a",), ("call_id_b",))
-"""By customer or user: the order of their names. Call-IDs are looked up by themselves, and spread evenly over tabs."""
+"""Columns of further indexes. Those by customer and user serve the order of their names."""
 TRIGRAMS = ("source_number", "destination_number")
-"""Columns whose text is found by any three characters inside it."""
+"""Columns that can be searched for any substring of three characters or more."""
 
 
 def index_name(*names: str) -> str:
-    """The name of the index that begins with these columns."""
+    """The name of the index on these columns."""
     return f"ix_cdrs_{'_'.join(names)}"
 
 
 def cdr_indexes(table: Table) -> list[Index]:
-    """All b-tree indexes of the table. Every entry ends with the ID, which SQLite adds by itself."""
+    """All b-tree indexes of the table. Each ends with the ID, which SQLite adds by itself."""
     found = []
     for names in (*PLAIN, *(("slot", name) for name in SLOTTED)):
         columns = [table.c[name] for name in names]

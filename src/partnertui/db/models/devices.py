@@ -1,4 +1,4 @@
-"""Phones on desks and the models that can be provisioned."""
+"""Customers' phones, and the models that can be provisioned."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from partnertui.db.models.base import Base, Owned, Versioned, now
 
 
 class PhoneModel(Versioned, Base):
-    """A phone that can be provisioned; `ouis` are its maker's MAC prefixes, six lower-case hex digits each."""
+    """A phone model that can be provisioned; `ouis` are its maker's MAC prefixes, six lower-case hex digits each."""
 
     __tablename__ = "phone_models"
     make: Mapped[str]

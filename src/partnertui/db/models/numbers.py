@@ -1,4 +1,4 @@
-"""DDIs and the orders that bring new ones."""
+"""DDIs, and orders of new ones."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, MaybeOwned, Owned, Versioned, now
-from partnertui.db.models.types import Words
+from partnertui.db.models.types import EnumText
 from partnertui.domain.telephony import DdiState, PendingKind, PendingState, TargetType
 
 
 class Ddi(MaybeOwned, Versioned, Base):
-    """A number (E.164 digits), free or a customer's, and where its calls go; `target_id` is an ID of `route_type`."""
+    """A number (E.164 digits), in stock or a customer's, and its route; `target_id` is an ID of `route_type`."""
 
     __tablename__ = "ddis"
     number: Mapped[str] = mapped_column(unique=True)
     country: Mapped[str]
     area: Mapped[str | None]
-    route_type: Mapped[TargetType] = mapped_column(Words(TargetType), default=TargetType.NONE)
+    route_type: Mapped[TargetType] = mapped_column(EnumText(TargetType), default=TargetType.NONE)
     target_id: Mapped[int | None]
     target: Mapped[str | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
@@ -30,7 +30,7 @@ class Ddi(MaybeOwned, Versioned, Base):
     in_unlimited_plan: Mapped[bool] = mapped_column(default=False)
     special_case: Mapped[bool] = mapped_column(default=False)
     billing_starts_at: Mapped[datetime | None]
-    state: Mapped[DdiState] = mapped_column(Words(DdiState), default=DdiState.FREE)
+    state: Mapped[DdiState] = mapped_column(EnumText(DdiState), default=DdiState.FREE)
     quarantined_until: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     __table_args__ = (
@@ -40,11 +40,11 @@ class Ddi(MaybeOwned, Versioned, Base):
 
 
 class PendingDdi(Owned, Versioned, Base):
-    """An order of numbers, new or ported in, that is not yet live."""
+    """An order of new or ported numbers that aren't live yet."""
 
     __tablename__ = "pending_ddis"
     order_number: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[PendingKind] = mapped_column(Words(PendingKind))
+    kind: Mapped[PendingKind] = mapped_column(EnumText(PendingKind))
     country: Mapped[str]
     first_number: Mapped[str | None] = mapped_column(index=True)
     numbers: Mapped[list[str]]
@@ -53,7 +53,7 @@ class PendingDdi(Owned, Versioned, Base):
     requested_at: Mapped[datetime | None]
     agreed_at: Mapped[datetime | None]
     documents_missing: Mapped[str | None]
-    state: Mapped[PendingState] = mapped_column(Words(PendingState), default=PendingState.DRAFT)
+    state: Mapped[PendingState] = mapped_column(EnumText(PendingState), default=PendingState.DRAFT)
     required_action: Mapped[str | None]
     rejected_reason: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import FOLDED, Base, MaybeOwned, Owned, Versioned, now
-from partnertui.db.models.types import Words
+from partnertui.db.models.types import EnumText
 from partnertui.domain.customers import (
     CustomerStatus,
     Presence,
@@ -22,7 +22,7 @@ from partnertui.domain.operators import Role
 
 
 class Partner(Versioned, Base):
-    """A reseller, who sees the reseller's own customers only."""
+    """A reseller, who only sees their own customers."""
 
     __tablename__ = "partners"
     name: Mapped[str] = mapped_column(unique=True, info=FOLDED)
@@ -34,14 +34,14 @@ class Partner(Versioned, Base):
 
 
 class OperatorAccount(Versioned, Base):
-    """Somebody who works with this program; `database_role` is the PostgreSQL role the operator connects as."""
+    """An operator of this program; `database_role` is the PostgreSQL role they connect as."""
 
     __tablename__ = "operators"
     secrets = frozenset({"password_hash"})
     login: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(info=FOLDED)
     email: Mapped[str | None]
-    role: Mapped[Role] = mapped_column(Words(Role))
+    role: Mapped[Role] = mapped_column(EnumText(Role))
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"))
     database_role: Mapped[str | None] = mapped_column(unique=True)
     password_hash: Mapped[str | None]
@@ -52,7 +52,7 @@ class OperatorAccount(Versioned, Base):
 
 
 class Customer(Versioned, Base):
-    """A company (or person) that we serve: who, where to bill, standing, plan and credit; money in micro-units."""
+    """A customer: contact, billing address, status, plan and credit; money in micro-units."""
 
     __tablename__ = "customers"
     company: Mapped[str] = mapped_column(info=FOLDED)
@@ -60,7 +60,7 @@ class Customer(Versioned, Base):
     email: Mapped[str | None]
     phone: Mapped[str | None]
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"), index=True)
-    status: Mapped[CustomerStatus] = mapped_column(Words(CustomerStatus), default=CustomerStatus.TRIAL)
+    status: Mapped[CustomerStatus] = mapped_column(EnumText(CustomerStatus), default=CustomerStatus.TRIAL)
     created_at: Mapped[datetime] = mapped_column(default=now)
     trial_ends_at: Mapped[datetime | None]
     country: Mapped[str]
@@ -91,8 +91,8 @@ class Customer(Versioned, Base):
     purchase_order: Mapped[str | None]
     external_reference: Mapped[str | None]
     newsletter: Mapped[bool] = mapped_column(default=False)
-    xmpp_status: Mapped[XmppStatus] = mapped_column(Words(XmppStatus), default=XmppStatus.OFF)
-    tour_state: Mapped[TourState] = mapped_column(Words(TourState), default=TourState.NOT_STARTED)
+    xmpp_status: Mapped[XmppStatus] = mapped_column(EnumText(XmppStatus), default=XmppStatus.OFF)
+    tour_state: Mapped[TourState] = mapped_column(EnumText(TourState), default=TourState.NOT_STARTED)
     blocked_reason: Mapped[str | None]
     __table_args__ = (
         CheckConstraint("length(currency) = 3", name="currency"),
@@ -109,16 +109,16 @@ class Customer(Versioned, Base):
 
 
 class CustomerPriceList(Owned, Versioned, Base):
-    """A price list in one of a customer's where-used boxes."""
+    """A price list that a customer uses for one purpose (`slot`)."""
 
     __tablename__ = "customer_price_lists"
-    slot: Mapped[PriceListSlot] = mapped_column(Words(PriceListSlot))
+    slot: Mapped[PriceListSlot] = mapped_column(EnumText(PriceListSlot))
     price_list_id: Mapped[int] = mapped_column(ForeignKey("price_lists.id"), index=True)
     __table_args__ = (UniqueConstraint("customer_id", "slot"),)
 
 
 class User(Owned, Versioned, Base):
-    """A user of a customer; `sip_username`@`sip_domain` is the AOR that Kamailio's location has."""
+    """A customer's user; `sip_username`@`sip_domain` is the AOR in Kamailio's location table."""
 
     __tablename__ = "users"
     secrets = frozenset({"password_hash", "sip_password_ciphertext"})
@@ -126,8 +126,8 @@ class User(Owned, Versioned, Base):
     email: Mapped[str]
     extension: Mapped[str | None]
     product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"), index=True)
-    role: Mapped[UserRole] = mapped_column(Words(UserRole), default=UserRole.USER)
-    state: Mapped[UserState] = mapped_column(Words(UserState), default=UserState.ACTIVE)
+    role: Mapped[UserRole] = mapped_column(EnumText(UserRole), default=UserRole.USER)
+    state: Mapped[UserState] = mapped_column(EnumText(UserState), default=UserState.ACTIVE)
     sip_username: Mapped[str]
     sip_domain: Mapped[str]
     sip_password_ciphertext: Mapped[bytes | None]
@@ -163,7 +163,7 @@ class UserStatus(MaybeOwned, Base):
     history = False
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(default=now)
-    presence: Mapped[Presence] = mapped_column(Words(Presence))
+    presence: Mapped[Presence] = mapped_column(EnumText(Presence))
     detail: Mapped[str | None]
     ip: Mapped[str | None]
     __table_args__ = (Index("ix_user_statuses_user_id_at", "user_id", "at"),)

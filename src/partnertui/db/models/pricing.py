@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Versioned
-from partnertui.db.models.types import Words
+from partnertui.db.models.types import EnumText
 from partnertui.domain.billing import BillingPeriod, ItemType
 from partnertui.domain.customers import PriceListKind
 
@@ -16,14 +16,14 @@ class PriceList(Versioned, Base):
 
     __tablename__ = "price_lists"
     name: Mapped[str]
-    kind: Mapped[PriceListKind] = mapped_column(Words(PriceListKind))
+    kind: Mapped[PriceListKind] = mapped_column(EnumText(PriceListKind))
     currency: Mapped[str]
     enabled: Mapped[bool] = mapped_column(default=True)
     __table_args__ = (UniqueConstraint("name", "currency"),)
 
 
 class PriceListEntry(Versioned, Base):
-    """One price: of calls to a prefix (a minute), of a DDI's area, or of a product."""
+    """One price: per minute to a prefix, of a DDI in an area, or of a product."""
 
     __tablename__ = "price_list_entries"
     price_list_id: Mapped[int] = mapped_column(ForeignKey("price_lists.id"))
@@ -46,12 +46,12 @@ class PriceListEntry(Versioned, Base):
 
 
 class PricePlan(Versioned, Base):
-    """What a customer pays for regularly, and the minutes that are in it."""
+    """A recurring plan and the minutes it includes."""
 
     __tablename__ = "price_plans"
     name: Mapped[str] = mapped_column(unique=True)
     currency: Mapped[str]
-    period: Mapped[BillingPeriod] = mapped_column(Words(BillingPeriod), default=BillingPeriod.MONTHLY)
+    period: Mapped[BillingPeriod] = mapped_column(EnumText(BillingPeriod), default=BillingPeriod.MONTHLY)
     monthly_fee: Mapped[int] = mapped_column(default=0)
     per_user_fee: Mapped[int] = mapped_column(default=0)
     unlimited_minutes: Mapped[int] = mapped_column(default=0)
@@ -64,11 +64,11 @@ class Product(Versioned, Base):
     __tablename__ = "products"
     name: Mapped[str] = mapped_column(unique=True)
     code: Mapped[str] = mapped_column(unique=True)
-    item_type: Mapped[ItemType] = mapped_column(Words(ItemType))
+    item_type: Mapped[ItemType] = mapped_column(EnumText(ItemType))
     category: Mapped[str] = mapped_column(default="")
     description: Mapped[str | None]
     currency: Mapped[str]
     price: Mapped[int] = mapped_column(default=0)
-    period: Mapped[BillingPeriod] = mapped_column(Words(BillingPeriod), default=BillingPeriod.MONTHLY)
+    period: Mapped[BillingPeriod] = mapped_column(EnumText(BillingPeriod), default=BillingPeriod.MONTHLY)
     is_user_licence: Mapped[bool] = mapped_column(default=False)
     enabled: Mapped[bool] = mapped_column(default=True)

@@ -1,4 +1,4 @@
-"""What calls are routed through: IVRs, groups, conferences, rules, dial locations, sounds."""
+"""Call routing: IVRs, ring and pick-up groups, conferences, rules, dial locations, sounds."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Owned, Versioned, now
-from partnertui.db.models.types import Words
+from partnertui.db.models.types import EnumText
 from partnertui.domain.telephony import EmergencyAddress, RingStrategy, RuleDirection, SoundUse, TargetType
 
 
 class Target:
-    """Where a call goes next: `target_id` is an ID of `target_type`, `target` says it in words or digits."""
+    """Where a call goes next: `target_id` is an ID of `target_type`; `target` is a number or text."""
 
-    target_type: Mapped[TargetType] = mapped_column(Words(TargetType), default=TargetType.NONE)
+    target_type: Mapped[TargetType] = mapped_column(EnumText(TargetType), default=TargetType.NONE)
     target_id: Mapped[int | None]
     target: Mapped[str | None]
 
 
 class Ivr(Owned, Versioned, Base):
-    """A voice menu; seconds."""
+    """A voice menu; its times are in seconds."""
 
     __tablename__ = "ivrs"
     name: Mapped[str]
@@ -33,7 +33,7 @@ class Ivr(Owned, Versioned, Base):
 
 
 class IvrEntry(Owned, Versioned, Target, Base):
-    """A digit of a voice menu; `t` is time-out and `i` a wrong digit."""
+    """An option of a voice menu; digit `t` is a timeout and `i` an invalid digit."""
 
     __tablename__ = "ivr_entries"
     ivr_id: Mapped[int] = mapped_column(ForeignKey("ivrs.id"))
@@ -42,12 +42,12 @@ class IvrEntry(Owned, Versioned, Target, Base):
 
 
 class RingGroup(Owned, Versioned, Target, Base):
-    """Users that ring for one extension; the target takes what nobody answers."""
+    """Users that ring for one extension; unanswered calls go to the target."""
 
     __tablename__ = "ring_groups"
     name: Mapped[str]
     extension: Mapped[str | None]
-    strategy: Mapped[RingStrategy] = mapped_column(Words(RingStrategy), default=RingStrategy.RING_ALL)
+    strategy: Mapped[RingStrategy] = mapped_column(EnumText(RingStrategy), default=RingStrategy.RING_ALL)
     ring_time: Mapped[int] = mapped_column(default=30)
     enabled: Mapped[bool] = mapped_column(default=True)
 
@@ -63,7 +63,7 @@ class RingGroupMember(Owned, Base):
 
 
 class PickupGroup(Owned, Versioned, Base):
-    """Users that may take each other's ringing calls."""
+    """Users that can pick up each other's ringing calls."""
 
     __tablename__ = "pickup_groups"
     name: Mapped[str]
@@ -97,11 +97,11 @@ class Conference(Owned, Versioned, Base):
 
 
 class RoutingRule(Owned, Versioned, Target, Base):
-    """A rule for calls, lowest priority number first; the time condition as `mon-fri 9-17; sat 10-14`."""
+    """A rule for calls; the lowest priority number comes first. Time conditions look like `mon-fri 9-17; sat 10-14`."""
 
     __tablename__ = "routing_rules"
     name: Mapped[str]
-    direction: Mapped[RuleDirection] = mapped_column(Words(RuleDirection))
+    direction: Mapped[RuleDirection] = mapped_column(EnumText(RuleDirection))
     priority: Mapped[int] = mapped_column(default=100)
     time_condition: Mapped[str | None]
     time_zone: Mapped[str] = mapped_column(default="UTC")
@@ -111,7 +111,7 @@ class RoutingRule(Owned, Versioned, Target, Base):
 
 
 class DialLocation(Owned, Versioned, Base):
-    """Where a customer's phones stand: address for emergency calls, time and tone zone."""
+    """A location of a customer's phones: address for emergency calls, time zone, tone zone."""
 
     __tablename__ = "locations"
     name: Mapped[str]
@@ -123,7 +123,7 @@ class DialLocation(Owned, Versioned, Base):
     time_zone: Mapped[str] = mapped_column(default="UTC")
     tone_zone: Mapped[str]
     emergency_address: Mapped[EmergencyAddress] = mapped_column(
-        Words(EmergencyAddress), default=EmergencyAddress.MISSING
+        EnumText(EmergencyAddress), default=EmergencyAddress.MISSING
     )
 
 
@@ -132,7 +132,7 @@ class Sound(Owned, Versioned, Base):
 
     __tablename__ = "sounds"
     name: Mapped[str]
-    use: Mapped[SoundUse] = mapped_column(Words(SoundUse))
+    use: Mapped[SoundUse] = mapped_column(EnumText(SoundUse))
     duration_ms: Mapped[int]
     size: Mapped[int]
     level: Mapped[int | None]

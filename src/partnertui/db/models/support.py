@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, MaybeOwned, Versioned, now
-from partnertui.db.models.types import Words
+from partnertui.db.models.types import EnumText
+from partnertui.db.rows.types import JsonObject
 from partnertui.domain.support import MessageKind, Priority, TicketState
 
 
 class Ticket(MaybeOwned, Versioned, Base):
-    """A support case; SLA due times move by every pause (see domain/support)."""
+    """A support case; pausing moves its SLA due times (see domain/support)."""
 
     __tablename__ = "tickets"
     number: Mapped[str] = mapped_column(unique=True)
@@ -23,9 +23,9 @@ class Ticket(MaybeOwned, Versioned, Base):
     requester_email: Mapped[str | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id"), index=True)
-    priority: Mapped[Priority] = mapped_column(Words(Priority), default=Priority.NORMAL)
+    priority: Mapped[Priority] = mapped_column(EnumText(Priority), default=Priority.NORMAL)
     priority_rank: Mapped[int] = mapped_column(default=2)
-    state: Mapped[TicketState] = mapped_column(Words(TicketState), default=TicketState.NEW)
+    state: Mapped[TicketState] = mapped_column(EnumText(TicketState), default=TicketState.NEW)
     channel: Mapped[str] = mapped_column(default="e-mail")
     created_at: Mapped[datetime] = mapped_column(default=now)
     snoozed_until: Mapped[datetime | None]
@@ -56,21 +56,21 @@ class Ticket(MaybeOwned, Versioned, Base):
 
 
 class TicketMessage(MaybeOwned, Base):
-    """One entry of a ticket's conversation; `facts` say what an event changed, `attachments` name files."""
+    """One entry of a ticket's conversation; `facts` are the changes of an event."""
 
     __tablename__ = "ticket_messages"
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
-    kind: Mapped[MessageKind] = mapped_column(Words(MessageKind))
+    kind: Mapped[MessageKind] = mapped_column(EnumText(MessageKind))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id"))
     author: Mapped[str]
     body: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=now)
-    facts: Mapped[dict[str, Any] | None]
+    facts: Mapped[JsonObject | None]
     __table_args__ = (Index("ix_ticket_messages_ticket_id_at", "ticket_id", "at"),)
 
 
 class TicketAttachment(MaybeOwned, Base):
-    """A file, a trace, an MTR or SIP test kept with a message."""
+    """A file attached to a message: any file, or a trace, MTR or SIP test."""
 
     __tablename__ = "ticket_attachments"
     message_id: Mapped[int] = mapped_column(ForeignKey("ticket_messages.id"), index=True)
@@ -89,7 +89,7 @@ class TicketTag(MaybeOwned, Base):
 
 
 class TicketViewer(Base):
-    """Who has a ticket open, and who is typing; a row is good for some seconds after `seen_at`."""
+    """An operator who has a ticket open, or is typing; a row expires some seconds after `seen_at`."""
 
     __tablename__ = "ticket_viewers"
     history = False
@@ -101,7 +101,7 @@ class TicketViewer(Base):
 
 
 class CannedResponse(Versioned, Base):
-    """An answer written before, with variables such as {customer.company}."""
+    """A prepared reply with variables such as {customer.company}."""
 
     __tablename__ = "canned_responses"
     name: Mapped[str] = mapped_column(unique=True)
@@ -112,10 +112,10 @@ class CannedResponse(Versioned, Base):
 
 
 class SlaTarget(Versioned, Base):
-    """The promise for a priority, in minutes."""
+    """The SLA times of a priority, in minutes."""
 
     __tablename__ = "sla_targets"
-    priority: Mapped[Priority] = mapped_column(Words(Priority), unique=True)
+    priority: Mapped[Priority] = mapped_column(EnumText(Priority), unique=True)
     first_answer_minutes: Mapped[int]
     solution_minutes: Mapped[int]
     __table_args__ = (CheckConstraint("first_answer_minutes > 0 AND solution_minutes > 0", name="minutes"),)

@@ -1,4 +1,4 @@
-"""Column types that mean the same on SQLite (STRICT tables) and on PostgreSQL."""
+"""Column types that behave the same on SQLite (STRICT tables) and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -14,38 +14,39 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
-"""64 bits on both; also money in micro-units."""
+"""64 bits; money, too, in micro-units."""
 Str = Text(collation="C").with_variant(Text(), "sqlite")
-"""Text that sorts and ranges bytewise on both."""
+"""Text that both databases sort bytewise."""
 Blob = LargeBinary
 
 
 class Utc(TypeDecorator[datetime]):
-    """A moment, aware and in UTC in Python; whole microseconds since 1970 on SQLite, timestamptz on PostgreSQL."""
+    """An aware UTC datetime in Python; whole microseconds since 1970 on SQLite, timestamptz on PostgreSQL."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """An integer where the database has no moments."""
-        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else DateTime(timezone=True))
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[int] | TypeEngine[datetime]:
+        """See TypeDecorator."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(Integer())
+        return dialect.type_descriptor(DateTime(timezone=True))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """Refuses a moment without zone, which would be read as another one elsewhere."""
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | datetime | None:
+        """See TypeDecorator; raises ValueError for a datetime without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
+            raise ValueError("a datetime needs a time zone")
         return (value - EPOCH) // _MICROSECOND if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Always in UTC."""
+    def process_result_value(self, value: int | datetime | None, dialect: Dialect) -> datetime | None:
+        """See TypeDecorator."""
         if value is None:
             return None
-        if dialect.name == "sqlite":
-            return EPOCH + timedelta(microseconds=value)
-        moment: datetime = value
-        return moment.astimezone(UTC)
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        return EPOCH + timedelta(microseconds=value)
 
 
 class Flag(TypeDecorator[bool]):
@@ -54,21 +55,23 @@ class Flag(TypeDecorator[bool]):
     impl = Boolean
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """STRICT tables know no BOOLEAN."""
-        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else Boolean())
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[int] | TypeEngine[bool]:
+        """See TypeDecorator."""
+        if dialect.name == "sqlite":  # STRICT tables have no BOOLEAN
+            return dialect.type_descriptor(Integer())
+        return dialect.type_descriptor(Boolean())
 
-    def process_bind_param(self, value: bool | None, dialect: Dialect) -> Any:
-        """An int for SQLite."""
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:
+        """See TypeDecorator."""
         return value if value is None or dialect.name != "sqlite" else int(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
-        """A bool again."""
+    def process_result_value(self, value: int | None, dialect: Dialect) -> bool | None:
+        """See TypeDecorator."""
         return None if value is None else bool(value)
 
 
-class Words(TypeDecorator[StrEnum]):
-    """A StrEnum by its value, with a CHECK made from its members."""
+class EnumText(TypeDecorator[StrEnum]):
+    """A StrEnum by its value, with a CHECK made from its members (db/models/table_completion.py)."""
 
     impl = Text
     cache_ok = True
@@ -78,17 +81,21 @@ class Words(TypeDecorator[StrEnum]):
         self.enum = enum
         self._members: dict[str, StrEnum] = {member.value: member for member in enum}
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Bytewise text."""
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """Text that both databases sort bytewise."""
         return dialect.type_descriptor(Text() if dialect.name == "sqlite" else Text(collation="C"))
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        """The member's word; a word from a filter goes through as it is."""
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """See TypeDecorator; any text is accepted, as filters need."""
         return None if value is None else str(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        """The member, or the bare word where a newer version wrote it."""
-        return self._members.get(value, value)
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        """The member; an unknown value, written by a newer version, stays text."""
+        if value is None:
+            return None
+        unknown: Any = value  # callers only compare and show it
+        member: StrEnum | None = self._members.get(value, unknown)
+        return member
 
 
 class Json(TypeDecorator[Any]):
@@ -98,9 +105,9 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        """Compact text."""
+        """See TypeDecorator."""
         return None if value is None else json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        """The data."""
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """See TypeDecorator."""
         return None if value is None else json.loads(value)

@@ -1,4 +1,4 @@
-"""What comes in by the web: chats, trial sign-ups, sessions, subscribers, blocked addresses, whois answers."""
+"""Web sites: chats, trial sign-ups, sessions, subscribers, blocked addresses, WHOIS answers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, MaybeOwned, Owned, Versioned, now
-from partnertui.db.models.types import Words
+from partnertui.db.models.types import EnumText
 from partnertui.domain.telephony import ChatState, SessionKind
 
 
 class Chat(Owned, Base):
-    """A web chat: facts in clear, text as ciphertext only."""
+    """A web chat: details in plain text, messages as ciphertext only."""
 
     __tablename__ = "chats"
     secrets = frozenset({"text_ciphertext"})
@@ -30,7 +30,7 @@ class Chat(Owned, Base):
     referrer: Mapped[str | None]
     duration: Mapped[int] = mapped_column(default=0)
     messages: Mapped[int] = mapped_column(default=0)
-    state: Mapped[ChatState] = mapped_column(Words(ChatState), default=ChatState.CLOSED)
+    state: Mapped[ChatState] = mapped_column(EnumText(ChatState), default=ChatState.CLOSED)
     text_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
 
 
@@ -53,12 +53,12 @@ class TrialRegistration(MaybeOwned, Versioned, Base):
 
 
 class WebSession(MaybeOwned, Base):
-    """Somebody signed in to the customer's or the partner's panel."""
+    """A session in the customer or partner panel."""
 
     __tablename__ = "web_sessions"
     history = False
     secrets = frozenset({"token_hash"})
-    kind: Mapped[SessionKind] = mapped_column(Words(SessionKind))
+    kind: Mapped[SessionKind] = mapped_column(EnumText(SessionKind))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     user_name: Mapped[str]
     token_hash: Mapped[bytes | None]
@@ -71,7 +71,7 @@ class WebSession(MaybeOwned, Base):
 
 
 class LoginLink(Owned, Base):
-    """A one-time link to log in as a user: stored hashed, good for a minute, used by one atomic UPDATE."""
+    """A one-time link to log in as a user: stored hashed, valid for a minute, redeemed by one atomic UPDATE."""
 
     __tablename__ = "login_links"
     secrets = frozenset({"token_hash"})
@@ -84,7 +84,7 @@ class LoginLink(Owned, Base):
 
 
 class Subscriber(MaybeOwned, Versioned, Base):
-    """Gets the newsletter, unless unsubscribed."""
+    """An address that gets the newsletter until it is unsubscribed."""
 
     __tablename__ = "subscribers"
     email: Mapped[str]
@@ -97,7 +97,7 @@ class Subscriber(MaybeOwned, Versioned, Base):
 
 
 class BlockedIp(Versioned, Base):
-    """An address or network that may not reach web sites and registrars."""
+    """An address or network that is blocked from web sites and registrars."""
 
     __tablename__ = "blocked_ips"
     network: Mapped[str] = mapped_column(unique=True)
@@ -108,7 +108,7 @@ class BlockedIp(Versioned, Base):
 
 
 class WhoisRecord(Base):
-    """An answer to *who is*, kept so that the registries are not asked again and again."""
+    """A cached WHOIS answer."""
 
     __tablename__ = "whois_records"
     history = False

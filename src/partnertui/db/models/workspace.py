@@ -1,18 +1,18 @@
-"""What the program keeps about the work itself: history, notes, views, drafts, capture folders."""
+"""The program's own data: history, notes, saved views, drafts, capture folders, probe limits."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Versioned, now
+from partnertui.db.rows.types import JsonObject
 
 
 class History(Base):
-    """Who changed what and when; `changes` is {field: [old, new]}."""
+    """A change to a row: by whom, when, and what; `changes` is {field: [old, new]}."""
 
     __tablename__ = "history"
     history = False
@@ -22,7 +22,7 @@ class History(Base):
     object_table: Mapped[str]
     object_id: Mapped[int]
     action: Mapped[str]
-    changes: Mapped[dict[str, Any]]
+    changes: Mapped[JsonObject]
     customer_id: Mapped[int | None]
     partner_id: Mapped[int | None]
     __table_args__ = (
@@ -34,7 +34,7 @@ class History(Base):
 
 
 class Note(Versioned, Base):
-    """A note on any object; its author alone may edit it."""
+    """A note on any row; only its author may edit it."""
 
     __tablename__ = "notes"
     object_table: Mapped[str]
@@ -50,7 +50,7 @@ class Note(Versioned, Base):
 
 
 class SavedView(Versioned, Base):
-    """A filter saved under a name; of one operator, or of all where `operator_id` is empty."""
+    """A filter saved under a name, for one operator, or for all if `operator_id` is NULL."""
 
     __tablename__ = "saved_views"
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id"))
@@ -63,7 +63,7 @@ class SavedView(Versioned, Base):
 
 
 class Draft(Base):
-    """A text being written, as ciphertext, so that a dropped session loses nothing."""
+    """An unfinished text, as ciphertext, so that a dropped session loses nothing."""
 
     __tablename__ = "drafts"
     history = False
@@ -79,7 +79,7 @@ class Draft(Base):
 
 
 class CaptureFolder(Versioned, Base):
-    """A folder on the support host where captures are looked for."""
+    """A folder on the support host that has captures."""
 
     __tablename__ = "capture_folders"
     name: Mapped[str] = mapped_column(unique=True)
@@ -89,7 +89,7 @@ class CaptureFolder(Versioned, Base):
 
 
 class ProbeRun(Base):
-    """A probe that was sent, so that targets and operators are limited across sessions."""
+    """A probe that was sent; probe limits count them over all sessions."""
 
     __tablename__ = "probe_runs"
     history = False

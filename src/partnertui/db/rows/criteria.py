@@ -1,105 +1,69 @@
-"""Filters as values: each appends itself to a select and can say what it does.
+"""Filters as values; db/rows/filters.py turns them into conditions.
 
-Imports nothing of SQLAlchemy, because the interface makes these before the first paint.
+This module doesn't import SQLAlchemy, because the interface makes criteria before the first paint.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-
-def shown(value: Any) -> str:
-    """A value as words for the agent."""
-    return "yes" if value is True else "no" if value is False else str(value)
+from partnertui.db.rows.types import Scalar
 
 
 @dataclass(frozen=True)
 class Equals:
-    """Rows whose field is just that value."""
+    """Rows whose field equals the value."""
 
     field: str
-    value: Any
-
-    def words(self) -> str:
-        """What it does."""
-        return f"{self.field} is {shown(self.value)}"
+    value: Scalar | None
 
 
 @dataclass(frozen=True)
 class OneOf:
-    """Rows whose field is one of several values."""
+    """Rows whose field equals one of the values."""
 
     field: str
-    values: tuple[Any, ...]
-
-    def words(self) -> str:
-        """What it does."""
-        return f"{self.field} is {' or '.join(shown(value) for value in self.values)}"
+    values: tuple[Scalar | None, ...]
 
 
 @dataclass(frozen=True)
 class Prefix:
-    """Rows whose text begins with that."""
+    """Rows whose text starts with `text`; names ignore case."""
 
     field: str
     text: str
-
-    def words(self) -> str:
-        """What it does."""
-        return f"{self.field} begins with {self.text}"
 
 
 @dataclass(frozen=True)
 class Contains:
-    """Rows whose text contains that, in any case."""
+    """Rows whose text contains `text`, ignoring case."""
 
     field: str
     text: str
-
-    def words(self) -> str:
-        """What it does."""
-        return f"{self.field} contains {self.text}"
 
 
 @dataclass(frozen=True)
 class Between:
-    """Rows whose value is in the half-open range [low, high); either end may be None."""
+    """Rows whose value is in the half-open range [low, high); None leaves that end open."""
 
     field: str
-    low: Any
-    high: Any
-
-    def words(self) -> str:
-        """What it does."""
-        if self.low is None:
-            return f"{self.field} is below {shown(self.high)}"
-        if self.high is None:
-            return f"{self.field} is {shown(self.low)} or more"
-        return f"{self.field} is from {shown(self.low)} to {shown(self.high)}"
+    low: Scalar | None
+    high: Scalar | None
 
 
 @dataclass(frozen=True)
 class Missing:
-    """Rows without a value."""
+    """Rows whose field is NULL or empty text."""
 
     field: str
-
-    def words(self) -> str:
-        """What it does."""
-        return f"{self.field} is empty"
 
 
 @dataclass(frozen=True)
 class Search:
-    """Rows of which any of the fields contains the text."""
+    """Rows where at least one of the fields contains the text."""
 
     fields: tuple[str, ...]
     text: str
-
-    def words(self) -> str:
-        """What it does."""
-        return f"“{self.text}” is in {' or '.join(self.fields)}"
 
 
 @dataclass(frozen=True)
@@ -110,12 +74,15 @@ class Not:
 
     @property
     def field(self) -> str:
-        """The field of the other criterion."""
+        """The field of the other criterion; empty where that is a Search."""
         return getattr(self.criterion, "field", "")
-
-    def words(self) -> str:
-        """What it does."""
-        return f"not ({self.criterion.words()})"
 
 
 Criterion = Equals | OneOf | Prefix | Contains | Between | Missing | Search | Not
+
+
+def fields_of(criterion: Criterion) -> tuple[str, ...]:
+    """The fields that a criterion looks at."""
+    if isinstance(criterion, Not):
+        return fields_of(criterion.criterion)
+    return criterion.fields if isinstance(criterion, Search) else (criterion.field,)

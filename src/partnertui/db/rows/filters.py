@@ -1,37 +1,40 @@
-"""Turns criteria into conditions of a select; text is matched in any case, and always as text."""
+"""Turns criteria into conditions of a select. Text is matched as text: `%` and `_` have no special meaning."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, false, func, not_, or_
 from sqlalchemy.sql.elements import Label
 from sqlalchemy.types import BigInteger, Integer, String
 
-from partnertui.db.models.types import Words
+from partnertui.db.models.types import EnumText
 from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
+from partnertui.db.rows.types import Columns, Expression, Scalar
 from partnertui.domain.errors import DomainError
 
-Columns = Mapping[str, ColumnElement[Any]]
-LARGEST = 2**63
+INT64_LIMIT = 2**63
+INT32_LIMIT = 2**31
 
 
-def plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """What a label stands for."""
+def unlabelled(column: Expression) -> Expression:
+    """The expression under a label."""
     return column.element if isinstance(column, Label) else column
 
 
-def column_of(columns: Columns, field: str) -> ColumnElement[Any]:
-    """The expression behind a label; raises DomainError where the list has none."""
+def table_name(column: Expression) -> str:
+    """The name of the table that a column belongs to; empty for an expression that is not a plain column."""
+    return str(getattr(getattr(column, "table", None), "name", ""))
+
+
+def column_of(columns: Columns, field: str) -> Expression:
+    """The expression labelled `field`; raises DomainError if the list has no such column."""
     try:
-        return plain(columns[field])
+        return unlabelled(columns[field])
     except KeyError:
         raise DomainError(f"This list has no column “{field}”.", field=field) from None
 
 
 def condition(criterion: Criterion, columns: Columns, dialect: str) -> ColumnElement[bool]:
-    """The condition of a criterion on the columns of a list."""
+    """The condition of a criterion on the columns of a list; raises DomainError for an unknown column."""
     match criterion:
         case Search(fields, text):
             return or_(false(), *(_contains(column_of(columns, field), text, dialect) for field in fields))
@@ -40,7 +43,7 @@ def condition(criterion: Criterion, columns: Columns, dialect: str) -> ColumnEle
     return _single(criterion, column_of(columns, criterion.field), dialect)
 
 
-def _single(criterion: Criterion, column: ColumnElement[Any], dialect: str) -> ColumnElement[bool]:
+def _single(criterion: Criterion, column: Expression, dialect: str) -> ColumnElement[bool]:
     match criterion:
         case Equals(_, value):
             return column == value if _fits(column, value) else false()
@@ -54,55 +57,61 @@ def _single(criterion: Criterion, column: ColumnElement[Any], dialect: str) -> C
             return between(column, low, high)
         case Missing(_):
             return or_(column.is_(None), column == "") if _is_text(column) else column.is_(None)
-    raise TypeError(f"no criterion: {criterion!r}")
+    raise TypeError(f"not a criterion: {criterion!r}")
 
 
-def between(column: ColumnElement[Any], low: Any, high: Any) -> ColumnElement[bool]:
-    """low <= column < high; a whole number beyond 64 bits bounds nothing or everything."""
+def between(column: Expression, low: Scalar | None, high: Scalar | None) -> ColumnElement[bool]:
+    """low <= column < high. A number too large for the column excludes nothing, or everything."""
     conditions: list[ColumnElement[bool]] = [column.is_not(None)]
     for bound, is_low in ((low, True), (high, False)):
         if bound is None:
             continue
         if _fits(column, bound):
             conditions.append(column >= bound if is_low else column < bound)
-        elif (bound > 0) == is_low:
+        elif not isinstance(bound, int) or (bound > 0) == is_low:
             return false()
     return and_(*conditions)
 
 
-def prefix(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-    """Text that begins so, as a range that an index serves; names in any case."""
+def prefix(column: Expression, text: str) -> ColumnElement[bool]:
+    """Text that starts with `text`, as a range that an index can serve; case is ignored for names."""
     text = text.replace("\0", "")
-    if not _is_text(column) or isinstance(column.type, Words):
+    if not _is_text(column) or isinstance(column.type, EnumText):
         return cast(column, Text).like(_escaped(text) + "%", escape="\\")
-    if getattr(column, "info", {}).get("fold"):
+    if is_folded(column):
         column, text = func.lower(column), fold(text)
-    end = after(text)
+    end = prefix_end(text)
     return column >= text if end is None else and_(column >= text, column < end)
 
 
-def after(text: str) -> str | None:
-    """The first text behind all that begin so, bytewise; None where there is none."""
+def prefix_end(text: str) -> str | None:
+    """The first text, bytewise, after all those that start with `text`; None if there is none."""
     while text:
         last = ord(text[-1])
         if last < 0x10FFFF:
-            following = 0xE000 if last == 0xD7FF else last + 1
+            following = 0xE000 if last == 0xD7FF else last + 1  # surrogates are not text
             return text[:-1] + chr(following)
         text = text[:-1]
     return None
 
 
+def is_folded(column: Expression) -> bool:
+    """Whether a column holds names, which are sorted without regard to case."""
+    return bool(getattr(column, "info", {}).get("fold"))
+
+
 def fold(text: str) -> str:
-    """Lower case as both databases do it: ASCII letters only."""
-    return "".join(chr(ord(sign) + 32) if "A" <= sign <= "Z" else sign for sign in text)
+    """Lower-case ASCII letters only, as lower() does in both databases with our collations."""
+    return "".join(chr(ord(letter) + 32) if "A" <= letter <= "Z" else letter for letter in text)
 
 
-def _contains(column: ColumnElement[Any], text: str, dialect: str) -> ColumnElement[bool]:
+def _contains(column: Expression, text: str, dialect: str) -> ColumnElement[bool]:
     text = text.replace("\0", "")
-    value = column if _is_text(column) and not isinstance(column.type, Words) else cast(column, Text)
+    value = column if _is_text(column) and not isinstance(column.type, EnumText) else cast(column, Text)
     pattern = f"%{_escaped(text)}%"
     if dialect == "sqlite" or text.isdigit():
-        return value.like(pattern, escape="\\")  # SQLite's LIKE knows no case
+        return value.like(pattern, escape="\\")  # SQLite's LIKE ignores case anyway
+    # not icontains(): its lower() would keep PostgreSQL from using the trigram indexes
     return value.ilike(pattern, escape="\\")
 
 
@@ -110,15 +119,16 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _is_text(column: ColumnElement[Any]) -> bool:
-    return isinstance(column.type, String | Words)
+def _is_text(column: Expression) -> bool:
+    return isinstance(column.type, String | EnumText)
 
 
-def _fits(column: ColumnElement[Any], value: Any) -> bool:
-    """False for what no row can equal: a number beyond the column's bits, text with NUL."""
+def _fits(column: Expression, value: Scalar | None) -> bool:
+    """False for values that no row can have: a number too large for the column, or text with NUL."""
     if isinstance(value, str):
         return "\0" not in value
     if isinstance(value, int) and not isinstance(value, bool):
-        small = isinstance(column.type, Integer) and not isinstance(column.type, BigInteger)
-        return -LARGEST <= value < LARGEST if not small else -(2**31) <= value < 2**31
+        is_small = isinstance(column.type, Integer) and not isinstance(column.type, BigInteger)
+        limit = INT32_LIMIT if is_small else INT64_LIMIT
+        return -limit <= value < limit
     return True

@@ -1,6 +1,7 @@
-"""Trigram search of CDR numbers: an FTS5 table kept by triggers on SQLite, GIN with pg_trgm on PostgreSQL.
+"""Trigram search of CDR numbers: an FTS5 table with triggers on SQLite, GIN with pg_trgm on PostgreSQL.
 
-FTS5 without content, positions and sizes: it only says which rows have all trigrams; the row itself is asked then.
+The FTS5 table has no content, positions or sizes. It only finds rows that have all trigrams of a text; whether they
+contain the text itself is checked on the row.
 """
 
 from __future__ import annotations
@@ -34,6 +35,6 @@ POSTGRESQL_INDEXES = tuple(
 
 
 def sqlite_match(text: str) -> str:
-    """The FTS5 expression for rows that have all trigrams of a text of three characters or more."""
-    quoted = (text[at : at + 3].replace('"', '""') for at in range(len(text) - 2))
+    """The FTS5 expression for rows that have all trigrams of a text, which needs at least three characters."""
+    quoted = (text[start : start + 3].replace('"', '""') for start in range(len(text) - 2))
     return " AND ".join(f'"{trigram}"' for trigram in dict.fromkeys(quoted))

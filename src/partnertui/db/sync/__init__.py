@@ -1,6 +1,6 @@
-"""Finished calls of Kamailio and Asterisk become CDRs: matched by number, resumable, never twice."""
+"""Imports finished calls of Kamailio and Asterisk as CDRs: matched by number, resumable, each once."""
 
-from partnertui.db.sync.report import SyncReport
-from partnertui.db.sync.run import sync
+from partnertui.db.sync.sources import sync
+from partnertui.db.sync.sync_report import SyncReport
 
 __all__ = ["SyncReport", "sync"]

@@ -1,4 +1,4 @@
-"""A finished call as a switch knows it, before anybody knows whose it is."""
+"""A finished call as a switch recorded it, before it is matched to customers."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from partnertui.domain.calls import Disposition, HungUpBy
 
 @dataclass(frozen=True)
 class Party:
-    """One end of a call: what it was called, best first (SIP usernames, numbers), and where it was."""
+    """One end of a call: its names, best first (SIP usernames, numbers), and its domain and address."""
 
     names: tuple[str, ...] = ()
     domain: str = ""
-    shown: str = ""
-    """The name that came with it, as in a From header."""
+    display_name: str = ""
+    """The name in a From header, for example."""
     ip: str = ""
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call that is over; seconds are those after the answer. `origin` names it for ever."""
+    """A finished call; `duration` counts from the answer, in seconds. `origin` identifies it permanently."""
 
     origin: str
     started_at: datetime
@@ -37,10 +37,11 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Item:
-    """A row of a source: the calls that are known by it, and whether to wait for more about them.
+class SourceRow:
+    """A row of a source, with the calls that it completes.
 
-    `position` is what to remember once the item and all before it are done with.
+    `position` is stored once this row and all before it are imported. `wait` is true if rows about the same calls are
+    still to come.
     """
 
     position: str
@@ -49,5 +50,5 @@ class Item:
 
 
 def clean(value: object) -> str:
-    """Text of a foreign table or file: never None, without the NUL that PostgreSQL refuses."""
+    """A value of a switch's table or file as text, without NUL, which PostgreSQL refuses; empty for None."""
     return "" if value is None else str(value).replace("\0", "").strip()

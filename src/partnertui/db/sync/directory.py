@@ -1,20 +1,22 @@
-"""The users, DDIs and customers that a batch of calls may be about, found by a few queries."""
+"""The users, DDIs and customers that a batch of calls may belong to, looked up by a few queries."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from partnertui.db.models import Customer, Ddi, User
+from partnertui.db.rows.types import ListedColumn, Query, ResultRow
 from partnertui.db.sync.call import Call
-from partnertui.db.sync.numbers import digits_of
+from partnertui.db.sync.switch_numbers import digits_of
 
-_CHUNK = 400
-_PERSON = (
+V = TypeVar("V", int, str)
+NAMES_PER_QUERY = 400
+_USER_COLUMNS = (
     User.id,
     User.name,
     User.extension,
@@ -25,12 +27,20 @@ _PERSON = (
     Customer.country,
     Customer.currency,
 )
-_NUMBER = (Ddi.id, Ddi.number, Ddi.user_id, Ddi.customer_id, Customer.partner_id, Customer.country, Customer.currency)
+_DDI_COLUMNS = (
+    Ddi.id,
+    Ddi.number,
+    Ddi.user_id,
+    Ddi.customer_id,
+    Customer.partner_id,
+    Customer.country,
+    Customer.currency,
+)
 
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose one end of a call is."""
+    """The customer of one end of a call, and the user or DDI."""
 
     customer_id: int
     partner_id: int | None
@@ -43,76 +53,76 @@ class Owner:
 
 
 class Directory:
-    """Looked up for one batch; `country` reads national numbers of callers nobody knows."""
+    """The lookup for one batch; `country` (ISO 3166) is that of national numbers of unknown callers."""
 
     def __init__(self, connection: Connection, calls: Sequence[Call], country: str) -> None:
         self._connection, self.country = connection, country
         names = {name for call in calls for party in (call.source, call.destination) for name in party.names}
-        self._by_username: dict[str, list[Row[Any]]] = defaultdict(list)
-        self._by_extension: dict[tuple[int, str], Row[Any]] = {}
-        self._ddis: dict[str, Row[Any]] = {}
-        for row in self._people(User.sip_username, names):
+        self._by_username: dict[str, list[ResultRow]] = defaultdict(list)
+        self._by_extension: dict[tuple[int, str], ResultRow] = {}
+        self._ddis: dict[str, ResultRow] = {}
+        for row in self._users(User.sip_username, names):
             self._by_username[row.sip_username].append(row)
         countries = {row.country for rows in self._by_username.values() for row in rows} | {country}
         self._find_numbers({digits_of(name, where) for name in names for where in countries})
-        for row in self._people(User.extension, {name for name in names if len(name) < 9}):
+        for row in self._users(User.extension, {name for name in names if len(name) < 9}):
             self._by_extension[row.customer_id, row.extension] = row
 
     @property
     def users(self) -> set[int]:
-        """IDs of the users that were found."""
-        people = (row for rows in self._by_username.values() for row in rows)
-        return {row.id for row in (*people, *self._by_id.values(), *self._by_extension.values())}
+        """IDs of the users found."""
+        users = (row for rows in self._by_username.values() for row in rows)
+        return {row.id for row in (*users, *self._by_id.values(), *self._by_extension.values())}
 
     @property
     def customers(self) -> set[int]:
-        """IDs of the customers that were found."""
-        people = (row for rows in self._by_username.values() for row in rows)
-        found = (*people, *self._ddis.values(), *self._by_extension.values())
+        """IDs of the customers found."""
+        users = (row for rows in self._by_username.values() for row in rows)
+        found = (*users, *self._ddis.values(), *self._by_extension.values())
         return {row.customer_id for row in found}
 
     @property
     def extensions(self) -> dict[str, str]:
-        """Extensions by SIP username, of those that have both."""
+        """Extensions by SIP username."""
         return {name: row.extension for name, rows in self._by_username.items() for row in rows if row.extension}
 
-    def _people(self, column: Any, values: Iterable[str]) -> Iterable[Row[Any]]:
-        query = select(*_PERSON).join(Customer, Customer.id == User.customer_id)
+    def _users(self, column: ListedColumn, values: Iterable[V]) -> Iterable[ResultRow]:
+        query = select(*_USER_COLUMNS).join(Customer, Customer.id == User.customer_id)
         return self._in_chunks(query, column, values)
 
     def _find_numbers(self, numbers: set[str]) -> None:
-        query = select(*_NUMBER).join(Customer, Customer.id == Ddi.customer_id)
+        query = select(*_DDI_COLUMNS).join(Customer, Customer.id == Ddi.customer_id)
         found = list(self._in_chunks(query, Ddi.number, numbers))
         self._ddis = {row.number: row for row in found}
         ids = {row.user_id for row in found if row.user_id is not None}
-        self._by_id = {row.id: row for row in self._people(User.id, ids)}
+        self._by_id = {row.id: row for row in self._users(User.id, ids)}
 
-    def _in_chunks(self, query: Any, column: Any, values: Iterable[Any]) -> Iterable[Row[Any]]:
+    def _in_chunks(self, query: Query, column: ListedColumn, values: Iterable[V]) -> Iterable[ResultRow]:
         wanted = sorted(values)
-        for at in range(0, len(wanted), _CHUNK):
-            yield from self._connection.execute(query.where(column.in_(wanted[at : at + _CHUNK])))
+        for start in range(0, len(wanted), NAMES_PER_QUERY):
+            yield from self._connection.execute(query.where(column.in_(wanted[start : start + NAMES_PER_QUERY])))
 
     def by_username(self, name: str, domain: str, customer_id: int | None = None) -> Owner | None:
-        """The user with a SIP username: in the domain, else of the customer, else the only one there is.
+        """The user with a SIP username: in the domain, else of the customer, else if only one user has that name.
 
-        The last does not count where the other end named a domain of its own: it is somebody else's user.
+        None for a domain of its own that isn't ours: that is a user of someone else.
         """
         rows = self._by_username.get(name, [])
         for row in rows:
             if domain and row.sip_domain.lower() == domain.lower():
-                return _person(row)
+                return _owner(row)
         for row in rows:
             if customer_id is not None and row.customer_id == customer_id:
-                return _person(row)
-        return _person(rows[0]) if len(rows) == 1 and (not domain or is_address(domain)) else None
+                return _owner(row)
+        return _owner(rows[0]) if len(rows) == 1 and (not domain or is_address(domain)) else None
 
     def by_extension(self, name: str, customer_id: int) -> Owner | None:
         """The customer's user with an extension."""
         row = self._by_extension.get((customer_id, name))
-        return None if row is None else _person(row)
+        return None if row is None else _owner(row)
 
     def by_number(self, name: str, country: str) -> Owner | None:
-        """The customer whose DDI a number is, and the user whom it rings."""
+        """The customer of a DDI, and the user that it rings."""
         row = self._ddis.get(digits_of(name, country))
         if row is None:
             return None
@@ -130,9 +140,9 @@ class Directory:
 
 
 def is_address(domain: str) -> bool:
-    """True for an IP address, with or without port, where a domain was expected."""
+    """Whether the domain is really an IP address, with or without port."""
     return domain.startswith("[") or domain.count(":") > 1 or domain.split(":")[0].replace(".", "").isdigit()
 
 
-def _person(row: Row[Any]) -> Owner:
+def _owner(row: ResultRow) -> Owner:
     return Owner(row.customer_id, row.partner_id, row.country, row.currency, row.id, row.name, row.extension or "")

@@ -1,24 +1,24 @@
-"""Puts together what Kamailio wrote about a call: acc_cdrs has times, acc codes and who hung up, missed_calls why not.
+"""Combines what Kamailio wrote about a call: acc_cdrs has times, acc codes and BYEs, missed_calls failures.
 
-A failed attempt and an answered call under one Call-ID are two CDRs: phones try again with the same Call-ID.
+A failed attempt and an answered call with the same Call-ID are two CDRs, because phones retry with the same Call-ID.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from partnertui.db.rows.types import Row
 from partnertui.db.sync import kamailio_tables as names
 from partnertui.db.sync.call import Call, Party
 from partnertui.db.sync.kamailio_tables import first
-from partnertui.db.sync.times import moment
+from partnertui.db.sync.switch_times import parse_time
 from partnertui.domain.calls import HungUpBy, disposition_from_sip, q850_from_sip
 
-Fields = Mapping[str, Any]
-FAILED = "#failed"
-"""Ends the origin of an attempt that reached nobody."""
+Fields = Row
+FAILED_SUFFIX = "#failed"
+"""Suffix of a failed attempt's origin."""
 _CHALLENGES = (401, 407)
 _BY_CALLEE = frozenset({480, 486, 488, 600, 603, 606, 607, 608})
 
@@ -38,14 +38,15 @@ class Legs:
 
     @property
     def failed_code(self) -> int | None:
-        """The code that the callee gave: a proxy makes 500 of a 503 (RFC 3261, section 16.7, step 6)."""
+        """The response code of the called side."""
+        # a proxy replaces 503 by 500 (RFC 3261, section 16.7, step 6)
         code = _code(self.failed) if self.failed else 0
         if code == 500 and any(_code(row) == 503 for row in self.missed):
             return 503
         return code or None
 
     def hung_up_by(self) -> HungUpBy | None:
-        """Who sent the BYE, by its From tag."""
+        """The side that sent the BYE, by its From tag."""
         if self.answered is None or self.bye is None:
             return None
         tags = {self.answered.get("from_tag"): HungUpBy.CALLER, self.answered.get("to_tag"): HungUpBy.CALLEE}
@@ -53,9 +54,12 @@ class Legs:
 
 
 def from_cdr(callid: str, row: Fields, legs: Legs, zone: ZoneInfo | None) -> tuple[Call, bool]:
-    """The call of a row of acc_cdrs, and whether nothing says yet how it ended. Raises ValueError for a bad time."""
+    """The call of a row of acc_cdrs, and whether rows about its end are still missing.
+
+    Raises ValueError for a time that isn't valid.
+    """
     duration = float(row.get("duration") or 0)
-    started = moment(row["start_time"], zone)
+    started = parse_time(row["start_time"], zone)
     if duration <= 0 and legs.failed is not None:
         return _failed(callid, started, legs, [row, legs.failed]), False
     if legs.answered is None and duration <= 0:
@@ -65,11 +69,14 @@ def from_cdr(callid: str, row: Fields, legs: Legs, zone: ZoneInfo | None) -> tup
 
 
 def from_acc(callid: str, legs: Legs, zone: ZoneInfo | None) -> Iterator[Call]:
-    """The calls of one Call-ID by acc and missed_calls alone; one that still goes on is none."""
+    """The finished calls of one Call-ID, from acc and missed_calls alone.
+
+    Raises ValueError for a time that isn't valid.
+    """
     if legs.failed is not None and not (legs.only_missed and legs.answered):
-        yield _failed(callid, moment(legs.failed["time"], zone), legs, [legs.failed])
+        yield _failed(callid, parse_time(legs.failed["time"], zone), legs, [legs.failed])
     if legs.answered is not None and legs.bye is not None:
-        begin, end = moment(legs.answered["time"], zone), moment(legs.bye["time"], zone)
+        begin, end = parse_time(legs.answered["time"], zone), parse_time(legs.bye["time"], zone)
         yield _answered(callid, begin, max((end - begin).total_seconds(), 0), legs, [legs.answered])
 
 
@@ -94,7 +101,7 @@ def _answered(callid: str, started: datetime, duration: float, legs: Legs, facts
 def _failed(callid: str, started: datetime, legs: Legs, facts: Sequence[Fields]) -> Call:
     code = legs.failed_code
     return Call(
-        origin=f"kamailio:{callid}{FAILED}",
+        origin=f"kamailio:{callid}{FAILED_SUFFIX}",
         started_at=started,
         disposition=disposition_from_sip(code, answered=False),
         sip_code=code,
@@ -121,7 +128,8 @@ def _source(facts: Sequence[Fields]) -> Party:
 
 
 def _destination(facts: Sequence[Fields]) -> Party:
-    """What was dialled first: the request URI of acc is a contact's once the callee was looked up."""
+    """The called party, with the dialled number first."""
+    # acc's request URI is a contact once the callee was looked up
     return Party(
         names=tuple(dict.fromkeys((*_all(facts, names.DIALLED), *_all(facts, names.DESTINATION)))),
         domain=_any(facts, names.DESTINATION_DOMAIN),

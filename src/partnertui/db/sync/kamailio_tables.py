@@ -1,12 +1,13 @@
-"""Kamailio's tables of finished calls as they are on this switch: which there are, with which extra columns."""
+"""Kamailio's tables of finished calls as they exist on a switch, with its extra columns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import ColumnClause, ColumnElement, Connection, TableClause, column, func, inspect, select, table
+from sqlalchemy import ColumnClause, Connection, TableClause, column, func, inspect, select, table
 from sqlalchemy.exc import NoSuchTableError
+
+from partnertui.db.rows.types import Expression, RowDict
 
 NAMES = ("acc_cdrs", "acc", "missed_calls")
 CALLID = ("callid", "call_id", "sip_callid")
@@ -16,11 +17,11 @@ SOURCE_IP = ("src_ip", "source_ip")
 DIALLED = ("dst_ouser", "to_user")
 DESTINATION = ("dst_user", "callee_user")
 DESTINATION_DOMAIN = ("dst_domain", "to_domain")
-"""Names that the extra columns of acc's documentation and of Kamailio's own sample have, most usual first."""
+"""Extra columns by their names in acc's documentation and Kamailio's sample configuration, most common first."""
 
 
-class Tables:
-    """The tables there are, without types: values come as the driver has them."""
+class CallTables:
+    """The tables that exist, without types: values come as the driver returns them."""
 
     def __init__(self, connection: Connection, schema: str = "") -> None:
         inspector = inspect(connection)
@@ -30,7 +31,7 @@ class Tables:
                 found = inspector.get_columns(name, schema or None)
             except NoSuchTableError:
                 continue
-            columns: list[ColumnClause[Any]] = [column(one["name"]) for one in found]
+            columns: list[ColumnClause[object]] = [column(description["name"]) for description in found]
             self._found[name] = table(name, *columns, schema=schema or None)
 
     def __contains__(self, name: str) -> bool:
@@ -39,30 +40,30 @@ class Tables:
     def __getitem__(self, name: str) -> TableClause:
         return self._found[name]
 
-    def column(self, name: str, choices: Sequence[str]) -> ColumnElement[Any] | None:
+    def column(self, name: str, choices: Sequence[str]) -> Expression | None:
         """The first of these columns that a table has."""
         if name not in self._found:
             return None
-        there = self._found[name].c
-        return next((there[choice] for choice in choices if choice in there), None)
+        columns = self._found[name].c
+        return next((columns[choice] for choice in choices if choice in columns), None)
 
     @property
-    def linked(self) -> bool:
-        """Whether acc_cdrs says which call a row is of."""
+    def has_call_ids(self) -> bool:
+        """Whether acc_cdrs has a column with the Call-ID."""
         return self.column("acc_cdrs", CALLID) is not None
 
     def last(self, connection: Connection, name: str) -> int:
         """The highest ID of a table."""
         return int(connection.scalar(select(func.max(self[name].c.id))) or 0)
 
-    def page(self, connection: Connection, name: str, after: int, limit: int) -> list[dict[str, Any]]:
+    def page(self, connection: Connection, name: str, after: int, limit: int) -> list[RowDict]:
         """The next rows by ID."""
         found = self[name]
         query = select(found).where(found.c.id > after).order_by(found.c.id).limit(limit)
         return [dict(row) for row in connection.execute(query).mappings()]
 
-    def of_calls(self, connection: Connection, name: str, callids: Sequence[str]) -> list[dict[str, Any]]:
-        """The rows of some calls, by ID; none where the table is missing."""
+    def of_calls(self, connection: Connection, name: str, callids: Sequence[str]) -> list[RowDict]:
+        """The rows of some calls, in order of ID; none if the table doesn't exist."""
         key = self.column(name, CALLID)
         if key is None or not callids:
             return []
@@ -70,8 +71,8 @@ class Tables:
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def first(row: dict[str, Any], choices: Sequence[str]) -> str:
-    """The first of these columns that holds something."""
+def first(row: RowDict, choices: Sequence[str]) -> str:
+    """The value of the first of these columns that isn't empty."""
     for choice in choices:
         if row.get(choice):
             return str(row[choice]).replace("\0", "").strip()

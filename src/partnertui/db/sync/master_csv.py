@@ -1,4 +1,4 @@
-"""Reads Master.csv, which Asterisk appends to: on from where the last run ended, from the top if it was rotated."""
+"""Reads Asterisk's Master.csv from where the last run ended, or from the top if it was rotated."""
 
 from __future__ import annotations
 
@@ -11,67 +11,69 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from partnertui.db.sync.asterisk_calls import COLUMNS, call_of
-from partnertui.db.sync.call import Item, clean
-from partnertui.db.sync.report import SyncReport
+from partnertui.db.sync.call import SourceRow, clean
+from partnertui.db.sync.sync_report import SyncReport
 from partnertui.domain.errors import DomainError
 
 BATCH = 500
-HEAD = 256
-"""Bytes at the top that tell this file from the one after a rotation."""
-FEWEST = 16
-"""Columns without uniqueid and userfield."""
-LONGEST = 65_536
-"""Bytes of a line; longer ones are not Asterisk's."""
+HEAD_BYTES = 256
+"""The first bytes tell whether it is still the same file, or a new one after a rotation."""
+MIN_COLUMNS = 16
+"""Without uniqueid and userfield."""
+MAX_LINE_BYTES = 65_536
+"""Asterisk doesn't write longer lines."""
 
 
 class MasterCsv:
-    """One file."""
+    """Finished calls of one file."""
 
     def __init__(self, path: Path, zone: ZoneInfo | None, report: SyncReport) -> None:
         self._path, self._zone, self._report = path, zone, report
 
-    def batches(self, position: str) -> Iterator[list[Item]]:
-        """Batches of at most 500 whole lines; raises DomainError where the file cannot be read."""
+    def batches(self, position: str) -> Iterator[list[SourceRow]]:
+        """Batches of up to 500 complete lines; raises DomainError if the file can't be read."""
         try:
             with self._path.open("rb") as file:
                 yield from self._batches(file, position)
         except OSError as error:
             raise DomainError(
-                f"{self._path} cannot be read: {error.strerror or error}.",
+                f"{self._path} can't be read: {error.strerror or error}.",
                 advice="Check asterisk.master_csv in the settings, and the file's permissions.",
             ) from None
 
-    def _batches(self, file: BinaryIO, position: str) -> Iterator[list[Item]]:
+    def _batches(self, file: BinaryIO, position: str) -> Iterator[list[SourceRow]]:
         offset = _begin(file, position)
-        head = file.read(HEAD) if not file.seek(0) else b""
+        head = file.read(HEAD_BYTES) if not file.seek(0) else b""
         file.seek(offset)
-        items: list[Item] = []
-        while (line := file.readline(LONGEST)) and (line.endswith(b"\n") or len(line) == LONGEST):
+        rows: list[SourceRow] = []
+        while (line := file.readline(MAX_LINE_BYTES)) and (line.endswith(b"\n") or len(line) == MAX_LINE_BYTES):
             offset += len(line)
-            place = json.dumps({"offset": offset, "size": min(offset, len(head)), "head": _digest(head[:offset])})
-            items.append(self._item(line, offset - len(line), place))
-            if len(items) == BATCH:
-                yield items
-                items = []
-        if items:
-            yield items
+            position_after = json.dumps(
+                {"offset": offset, "size": min(offset, len(head)), "head": _digest(head[:offset])}
+            )
+            rows.append(self._source_row(line, offset - len(line), position_after))
+            if len(rows) == BATCH:
+                yield rows
+                rows = []
+        if rows:
+            yield rows
 
-    def _item(self, line: bytes, offset: int, place: str) -> Item:
+    def _source_row(self, line: bytes, offset: int, position: str) -> SourceRow:
         text = line.decode("utf-8", "replace").replace("\0", "").strip("\r\n")
         if not text.strip():
-            return Item(place)
+            return SourceRow(position)
         try:
-            return Item(place, (call_of(record_of(text), self._zone),))
+            return SourceRow(position, (call_of(record_of(text), self._zone),))
         except (ValueError, OverflowError, csv.Error) as error:
-            self._report.trouble(f"{self._path.name}, byte {offset}: {clean(error)}")
-            return Item(place)
+            self._report.add_error(f"{self._path.name}, byte {offset}: {clean(error)}")
+            return SourceRow(position)
 
 
 def record_of(line: str) -> dict[str, str]:
-    """The columns of a line; raises ValueError where they are too few, csv.Error where the quotes are wrong."""
+    """The columns of a line; raises ValueError if there are too few, csv.Error if it isn't valid CSV."""
     fields = next(csv.reader([line], strict=True), [])
-    if len(fields) < FEWEST:
-        raise ValueError(f"the line has {len(fields)} columns, {len(COLUMNS)} are usual")
+    if len(fields) < MIN_COLUMNS:
+        raise ValueError(f"the line has {len(fields)} columns instead of {len(COLUMNS)}")
     return dict(zip(COLUMNS, fields, strict=False))
 
 

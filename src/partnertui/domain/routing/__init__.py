@@ -1,1 +1,1 @@
-"""What happens to a call: time conditions, number patterns, and the way over rules, groups and menus."""
+"""Call routing: time conditions, number patterns, and the route through rules, groups and menus."""

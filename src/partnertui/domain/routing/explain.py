@@ -1,4 +1,4 @@
-"""What happens to a call, step by step: which rule takes it and why, and the way from there to its end."""
+"""Explains how a call is routed, step by step: which rule applies and why, and where the call goes from there."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ def explain(plan: Plan, number: str, caller: str, when: datetime) -> list[Step]:
     steps.append(Step("No rule applies." if rules else f"There is no rule for {direction.value} calls."))
     if not inbound:
         return [*steps, Step("The call goes out to the public network.", 1, "good")]
-    steps.append(Step("The number's own route takes it."))
+    steps.append(Step("The number's own route applies."))
     return [*steps, *follow(plan, plan.numbers[number], 1)]
 
 
 def refusal(rule: Rule, number: str, caller: str, when: datetime) -> str:
     """Why a rule does not take a call; empty where it does."""
     if not rule.enabled:
-        return "it is switched off"
+        return "it is disabled"
     if not matches(rule.number_pattern, number):
         return f"it is for {pattern_words(rule.number_pattern)}"
     if not matches(rule.caller_pattern, caller):
@@ -73,10 +73,10 @@ def refusal(rule: Rule, number: str, caller: str, when: datetime) -> str:
     except (ZoneInfoNotFoundError, ValueError):
         return f"its time zone “{rule.time_zone}” does not exist"
     except DomainError as error:
-        return f"its time condition cannot be read: {str(error).rstrip('.')}"
+        return f"its time condition isn't valid: {str(error).rstrip('.')}"
     if condition.holds(local):
         return ""
-    return f"it applies {condition.words()}, and there it is {local:%A %H:%M}"
+    return f"it applies {condition.words()}, and it is {local:%A %H:%M} in {rule.time_zone}"
 
 
 def sentence(plan: Plan, rule: Rule) -> str:
@@ -85,7 +85,7 @@ def sentence(plan: Plan, rule: Rule) -> str:
     try:
         when = "" if not rule.time_condition else f" {read_times(rule.time_condition).words()} ({rule.time_zone})"
     except DomainError:
-        when = f" at times that cannot be read (“{rule.time_condition}”)"
+        when = f" at times that aren't valid (“{rule.time_condition}”)"
     kind = "incoming calls" if rule.direction == RuleDirection.INBOUND else "outgoing calls"
     return f"{kind}{who} to {pattern_words(rule.number_pattern)}{when} go to {plan.name(rule.goal)}."
 
@@ -134,7 +134,7 @@ def _end(plan: Plan, goal: Goal, depth: int) -> Step:
 
 def _group(plan: Plan, group: Group, goal: Goal, depth: int, seen: tuple[Goal, ...]) -> Iterator[Step]:
     if not group.enabled:
-        yield Step(f"{plan.name(goal)} is switched off", depth, "bad", goal)
+        yield Step(f"{plan.name(goal)} is disabled", depth, "bad", goal)
     elif not group.members:
         yield Step(f"{plan.name(goal)} has no members: nothing rings", depth, "bad", goal)
     else:
@@ -150,7 +150,7 @@ def _group(plan: Plan, group: Group, goal: Goal, depth: int, seen: tuple[Goal, .
 
 def _menu(plan: Plan, menu: Menu, goal: Goal, depth: int, seen: tuple[Goal, ...]) -> Iterator[Step]:
     if not menu.enabled:
-        yield Step(f"{plan.name(goal)} is switched off", depth, "bad", goal)
+        yield Step(f"{plan.name(goal)} is disabled", depth, "bad", goal)
         return
     heard = f"waits {menu.timeout} s for a digit, {menu.retries} times"
     yield Step(f"{plan.name(goal)} answers and {heard}:", depth, "", goal)

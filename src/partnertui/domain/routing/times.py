@@ -86,18 +86,18 @@ def _days(word: str) -> frozenset[int]:
 def _day(word: str) -> int:
     found = next((place for place, name in enumerate(NAMES) if len(word) > 1 and name.lower().startswith(word)), None)
     if found is None:
-        raise DomainError(f"“{word}” is no day of the week.", advice=HINT)
+        raise DomainError(f"“{word}” isn't a day of the week.", advice=HINT)
     return found
 
 
 def _hours(days: frozenset[int], part: str) -> Span:
     match = re.fullmatch(r"(\d{1,2})(?::(\d{2}))?-(\d{1,2})(?::(\d{2}))?", part)
     if match is None:
-        raise DomainError(f"“{part}” are no hours.", advice=HINT)
+        raise DomainError(f"“{part}” isn't a time range.", advice=HINT)
     start = int(match[1]) * 60 + int(match[2] or 0)
     end = int(match[3]) * 60 + int(match[4] or 0)
     if start >= DAY or end > DAY or int(match[2] or 0) > 59 or int(match[4] or 0) > 59 or start == end:
-        raise DomainError(f"“{part}” are no hours of a day.", advice=HINT)
+        raise DomainError(f"“{part}” isn't a valid time range.", advice=HINT)
     return Span(days, start, end)
 
 

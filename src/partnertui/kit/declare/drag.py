@@ -1,6 +1,6 @@
-"""Carrying things onto boxes: what is where, what is in the hand, what a box refuses and why.
+"""Dragging items onto slots: what is where, what is being dragged, what a slot refuses and why.
 
-Plain rules without a widget; `kit/carry_board.py` draws them and takes mouse and keys.
+Rules without a widget; `kit/widgets/drag_board.py` draws them and takes mouse and keys.
 """
 
 from __future__ import annotations
@@ -11,89 +11,89 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Thing:
-    """Something that can be carried."""
+class Item:
+    """Something that can be dragged."""
 
     id: Any
     label: str
     detail: str = ""
 
 
-def takes_all(thing: Thing) -> str:
-    """The refusal of a box that takes everything: none."""
+def accepts_all(item: Item) -> str:
+    """The refusal of a slot that accepts everything: none."""
     return ""
 
 
 @dataclass(frozen=True)
-class Box:
-    """Something to drop things into. `refuse` says in a sentence why a thing does not belong there."""
+class Slot:
+    """Where items are dropped. `refuse` says in a sentence why an item does not belong there, or returns ""."""
 
     id: str
     title: str
-    refuse: Callable[[Thing], str] = takes_all
+    refuse: Callable[[Item], str] = accepts_all
     many: bool = False
-    """True holds several things; else a drop replaces what is in it."""
+    """True: holds several items; False: a drop replaces what is in it."""
     hint: str = "nothing"
     """Shown while it is empty."""
 
 
 @dataclass(frozen=True)
 class Board:
-    """The things there are and the boxes for them."""
+    """The items and the slots for them."""
 
-    things: tuple[Thing, ...]
-    boxes: tuple[Box, ...]
+    items: tuple[Item, ...]
+    slots: tuple[Slot, ...]
     moves: bool = False
-    """True: a thing can be in one box only, as a basket item on a payment."""
-    things_title: str = "To carry"
-    boxes_title: str = "Where used"
-    none: str = "there is nothing to carry"
+    """True: an item can be in one slot only, as a basket item on a payment."""
+    items_title: str = "Available"
+    slots_title: str = "Where used"
+    none: str = "nothing available"
 
 
-Held = Mapping[str, tuple[Any, ...]]
-"""IDs of things by ID of box."""
+Placement = Mapping[str, tuple[Any, ...]]
+"""IDs of items by ID of slot."""
 
 
 @dataclass
-class Carrying:
-    """The state of a board. Sides: 0 the things, 1 the boxes. Nothing here raises."""
+class DragState:
+    """The state of a board. Sides: 0 the items, 1 the slots. Nothing here raises."""
 
     board: Board
-    held: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    placement: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     side: int = 0
     at: list[int] = field(default_factory=lambda: [0, 0])
-    """The cursor's line on either side."""
-    hand: Thing | None = None
-    taken_from: str = ""
-    """The box that the thing in the hand was taken out of."""
+    """The cursor's line on each side."""
+    dragged: Item | None = None
+    source_slot: str = ""
+    """The slot that the dragged item was taken out of."""
 
-    def thing(self, found: Any) -> Thing | None:
-        """The thing of an ID."""
-        return next((thing for thing in self.board.things if thing.id == found), None)
+    def item(self, found: Any) -> Item | None:
+        """The item of an ID."""
+        return next((item for item in self.board.items if item.id == found), None)
 
-    def free(self) -> list[Thing]:
-        """The things on the left: all, or where they move, those in no box."""
+    def free(self) -> list[Item]:
+        """The items on the left: all, or if items move, those in no slot."""
         if not self.board.moves:
-            return list(self.board.things)
-        used = {found for ids in self.held.values() for found in ids}
-        return [thing for thing in self.board.things if thing.id not in used]
+            return list(self.board.items)
+        used = {found for ids in self.placement.values() for found in ids}
+        return [item for item in self.board.items if item.id not in used]
 
-    def lines(self) -> list[tuple[Box, Thing | None]]:
-        """The lines on the right: every box, and below it what is in it."""
-        found: list[tuple[Box, Thing | None]] = []
-        for box in self.board.boxes:
-            found.append((box, None))
-            things = (self.thing(entry) for entry in self.held.get(box.id, ()))
-            found.extend((box, thing) for thing in things if thing is not None)
+    def lines(self) -> list[tuple[Slot, Item | None]]:
+        """The lines on the right: every slot, and below it what is in it."""
+        found: list[tuple[Slot, Item | None]] = []
+        for slot in self.board.slots:
+            found.append((slot, None))
+            items = (self.item(entry) for entry in self.placement.get(slot.id, ()))
+            found.extend((slot, item) for item in items if item is not None)
         return found
 
-    def box(self) -> Box | None:
-        """The box under the cursor."""
+    def slot(self) -> Slot | None:
+        """The slot under the cursor."""
         lines = self.lines()
         return lines[self.at[1]][0] if self.side == 1 and self.at[1] < len(lines) else None
 
-    def under(self) -> Thing | None:
-        """The thing under the cursor."""
+    def under(self) -> Item | None:
+        """The item under the cursor."""
         if self.side == 0:
             free = self.free()
             return free[self.at[0]] if self.at[0] < len(free) else None
@@ -101,85 +101,85 @@ class Carrying:
         return lines[self.at[1]][1] if self.at[1] < len(lines) else None
 
     def move(self, by: int) -> None:
-        """Moves the cursor; with something in the hand from box to box."""
-        if self.hand is not None:
-            boxes = self.board.boxes
-            current = self.box()
-            place = boxes.index(current) + by if current in boxes else 0
-            self.go_to(boxes[max(0, min(len(boxes) - 1, place))])
+        """Moves the cursor; while dragging, from slot to slot."""
+        if self.dragged is not None:
+            slots = self.board.slots
+            current = self.slot()
+            place = slots.index(current) + by if current in slots else 0
+            self.go_to(slots[max(0, min(len(slots) - 1, place))])
             return
         size = len(self.free()) if self.side == 0 else len(self.lines())
         self.at[self.side] = max(0, min(size - 1, self.at[self.side] + by))
 
-    def go_to(self, box: Box) -> None:
-        """Puts the cursor on a box."""
+    def go_to(self, slot: Slot) -> None:
+        """Puts the cursor on a slot."""
         self.side = 1
-        self.at[1] = next(place for place, line in enumerate(self.lines()) if line == (box, None))
+        self.at[1] = next(place for place, line in enumerate(self.lines()) if line == (slot, None))
 
     def cross(self, side: int) -> None:
-        """Goes to the things or to the boxes."""
-        if self.hand is None and (side == 1 or self.free()):
+        """Goes to the items or to the slots."""
+        if self.dragged is None and (side == 1 or self.free()):
             self.side = side
             self.move(0)
 
     def grab(self) -> str:
-        """Takes the thing under the cursor into the hand; a sentence where there is none."""
-        thing = self.under()
-        if thing is None:
-            return "There is nothing here to take: go to a line with a name."
-        box = self.box()
-        self.taken_from = box.id if box is not None else ""
-        self.hand = thing
-        if box is None:
-            fits = [entry for entry in self.board.boxes if not entry.refuse(thing)]
-            self.go_to((fits or list(self.board.boxes))[0])
+        """Starts dragging the item under the cursor; a sentence if there is none."""
+        item = self.under()
+        if item is None:
+            return "There is nothing to grab here: go to a line with a name."
+        slot = self.slot()
+        self.source_slot = slot.id if slot is not None else ""
+        self.dragged = item
+        if slot is None:
+            fits = [entry for entry in self.board.slots if not entry.refuse(item)]
+            self.go_to((fits or list(self.board.slots))[0])
         return ""
 
-    def refusal(self, box: Box | None) -> str:
-        """Why what is in the hand does not go into a box; nothing where it does."""
-        if self.hand is None:
-            return "Nothing is carried: space takes what is under the cursor."
-        if box is None:
-            return "That is not a box."
-        if self.hand.id in self.held.get(box.id, ()) and box.id != self.taken_from:
-            return f"{self.hand.label} is in {box.title} already."
-        return box.refuse(self.hand)
+    def refusal(self, slot: Slot | None) -> str:
+        """Why the dragged item does not go into a slot; "" if it does."""
+        if self.dragged is None:
+            return "Nothing is being dragged: Space grabs what is under the cursor."
+        if slot is None:
+            return "That is not a slot."
+        if self.dragged.id in self.placement.get(slot.id, ()) and slot.id != self.source_slot:
+            return f"{self.dragged.label} is already in {slot.title}."
+        return slot.refuse(self.dragged)
 
-    def drop(self, box: Box | None = None) -> str:
-        """Drops it into a box, the one under the cursor if none is named; a sentence where that cannot be."""
-        box = box or self.box()
-        why = self.refusal(box)
-        if why or box is None or self.hand is None:
+    def drop(self, slot: Slot | None = None) -> str:
+        """Drops it into a slot, the one under the cursor if none is given; a sentence if that is refused."""
+        slot = slot or self.slot()
+        why = self.refusal(slot)
+        if why or slot is None or self.dragged is None:
             return why
-        thing, source = self.hand, self.taken_from
+        item, source = self.dragged, self.source_slot
         if source:
-            self._out(source, thing.id)
+            self._out(source, item.id)
         if self.board.moves:
-            for other in list(self.held):
-                self._out(other, thing.id)
-        kept = self.held.get(box.id, ()) if box.many else ()
-        self.held[box.id] = (*kept, thing.id)
-        self.hand, self.taken_from = None, ""
-        self.at[1] = next((place for place, line in enumerate(self.lines()) if line == (box, thing)), 0)
+            for other in list(self.placement):
+                self._out(other, item.id)
+        kept = self.placement.get(slot.id, ()) if slot.many else ()
+        self.placement[slot.id] = (*kept, item.id)
+        self.dragged, self.source_slot = None, ""
+        self.at[1] = next((place for place, line in enumerate(self.lines()) if line == (slot, item)), 0)
         self.side = 1
         return ""
 
-    def let_go(self) -> bool:
-        """Lets go of what is in the hand, which stays where it was; False where there was nothing."""
-        carried = self.hand is not None
-        if carried and not self.taken_from:
+    def cancel(self) -> bool:
+        """Stops dragging; the item stays where it was. False if nothing was being dragged."""
+        dragging = self.dragged is not None
+        if dragging and not self.source_slot:
             self.side = 0
-        self.hand, self.taken_from = None, ""
-        return carried
+        self.dragged, self.source_slot = None, ""
+        return dragging
 
     def remove(self) -> bool:
-        """Takes the thing under the cursor out of its box; False where there is none."""
-        box, thing = self.box(), self.under()
-        if box is None or thing is None or self.hand is not None:
+        """Takes the item under the cursor out of its slot; False if there is none."""
+        slot, item = self.slot(), self.under()
+        if slot is None or item is None or self.dragged is not None:
             return False
-        self._out(box.id, thing.id)
+        self._out(slot.id, item.id)
         self.at[1] = max(0, min(self.at[1], len(self.lines()) - 1))
         return True
 
-    def _out(self, box: str, found: Any) -> None:
-        self.held[box] = tuple(entry for entry in self.held.get(box, ()) if entry != found)
+    def _out(self, slot: str, found: Any) -> None:
+        self.placement[slot] = tuple(entry for entry in self.placement.get(slot, ()) if entry != found)

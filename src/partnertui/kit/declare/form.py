@@ -12,7 +12,7 @@ from partnertui.kit.declare.kinds import Kind, Text
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.kit.shell.services import Services
+    from partnertui.kit.declare.actions import Services
 
 
 Values = Mapping[str, Any]
@@ -57,8 +57,8 @@ class Field:
     """Reads the choices from the database when the form opens."""
     pick: Pick | None = None
     """Makes it a field that is filled from a search list. Its label is the value `<name>_label`."""
-    carry: Board | Callable[[Values], Board] | None = None
-    """Makes it boxes that things are carried onto; the value is {box: (thing, …)}."""
+    board: Board | Callable[[Values], Board] | None = None
+    """Makes it a board of slots that items are dragged onto; the value is {slot: (item ID, …)}."""
     parse: Callable[[str, Values], Any] | None = None
     """Reads what was typed with the other fields in sight; raises BadValue or DomainError."""
     check: Callable[[Any, Values], str] | None = None
@@ -101,7 +101,7 @@ class Form:
     tabs: tuple[str, ...] = ()
     saved: str = ""
     """Said when it is saved."""
-    verb: str = "saves"
+    verb: str = "save"
     preview: Callable[[Values], str] | None = None
     """A sentence about what saving will do, kept up to date while one types."""
 

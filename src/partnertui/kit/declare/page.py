@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
     from partnertui.domain.operators import Operator
-    from partnertui.kit.declare.context import ActionContext
-    from partnertui.kit.widgets.styled_lines import Line
+    from partnertui.kit.declare.actions import ActionContext
+    from partnertui.kit.declare.line import Line
 
 
 ACRONYMS = frozenset({"id", "ip", "sip", "aor", "ddi", "pdd", "mos", "vat", "url", "mac", "cdr"})

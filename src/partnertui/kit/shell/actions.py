@@ -2,131 +2,96 @@
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
-from partnertui.kit.shell.quitting import leave
-from partnertui.kit.shell.services import Location
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.lazy import lazy
+from partnertui.kit.shell.quit import go_back_or_quit, quit_program
+from partnertui.kit.shell.services import AppServices
 
 
-def _palette(context: ActionContext) -> None:
-    from partnertui.kit.shell.menus import palette
-
-    palette(context)
-
-
-def _goto(context: ActionContext) -> None:
-    from partnertui.kit.shell.menus import goto
-
-    goto(context.services)
-
-
-def _go_key(context: ActionContext) -> None:
-    from partnertui.kit.shell.menus import go_by_key
-
-    go_by_key(context.services)
-
-
-def _help(context: ActionContext) -> None:
-    from partnertui.kit.shell.help import show_help
-
-    show_help(context)
+def shell_of(context: ActionContext) -> AppServices:
+    """The services as the shell's own class."""
+    assert isinstance(context.services, AppServices)
+    return context.services
 
 
 def _menu(context: ActionContext) -> None:
-    app = context.services.app
+    app = shell_of(context).app
     if app.has_class("folded"):
-        from partnertui.kit.shell.menus import show_keys
-
-        show_keys(context.services)
+        lazy("partnertui.kit.shell.menus:show_screen_keys")(context)
     else:
         app.query_one("Menu").focus()
 
 
-def _customer(context: ActionContext) -> None:
-    from partnertui.screens.shared.customer_picker import pick_customer
-
-    pick_customer(context.services, context.services.set_scope)
-
-
-def _unscoped(context: ActionContext) -> str:
-    return "" if context.scope is not None or _pinned(context) else "no customer is set: all are shown"
-
-
-def _pinned(context: ActionContext) -> bool:
-    location = context.services.view_stack.location
-    return location is not None and bool(location.fixed_filters)
-
-
-def _all(context: ActionContext) -> None:
-    if _pinned(context):
-        context.services.open(Location(context.screen))
-    context.services.set_scope(None)
-
-
-def _find(context: ActionContext) -> None:
-    from partnertui.kit.views.find.dialog import find_anything
-
-    find_anything(context)
-
-
-def _nobody(context: ActionContext) -> str:
+def _not_signed_in(context: ActionContext) -> str:
     return "" if context.operator is not None else "nobody is signed in yet"
-
-
-def _theme(context: ActionContext) -> None:
-    from partnertui.kit.shell.menus import choose_theme
-
-    choose_theme(context.services)
-
-
-def _jobs(context: ActionContext) -> None:
-    from partnertui.kit.shell.menus import show_jobs
-
-    show_jobs(context.services)
 
 
 def _no_jobs(context: ActionContext) -> str:
     return "" if context.services.jobs.running else "no job is running"
 
 
-def _back(context: ActionContext) -> None:
-    if not context.services.view_stack.back():
-        context.services.notify("This is where you began.", "")
-
-
 def _forward(context: ActionContext) -> None:
-    if not context.services.view_stack.forward():
-        context.services.notify("There is nothing further on.", "")
+    if not shell_of(context).view_stack.forward():
+        context.services.notify("There is no later view.", "")
 
 
 APP_ACTIONS = (
-    Action("app.goto", "Go to a screen by name", _goto, ("colon",), "go to", group="Go"),
+    Action(
+        "app.goto", "Go to a screen by name", lazy("partnertui.kit.shell.menus:goto"), ("colon",), "go to", group="Go"
+    ),
     Action(
         "app.find",
         "Find anything",
-        _find,
+        lazy("partnertui.kit.views.find.dialog:find_anything"),
         ("ctrl+f",),
         "find",
-        refuse=_nobody,
+        refuse=_not_signed_in,
         group="Go",
         about="customers, users, numbers, MACs, IPs, tickets, Call-IDs, amounts, invoices",
     ),
-    Action("app.go-key", "Go to a screen by its key", _go_key, ("g",), group="Go"),
-    Action("app.palette", "Command palette", _palette, ("ctrl+p",), "all", group="Go", palette=False),
-    Action("app.menu", "Menu", _menu, ("m", "f10"), "menu", group="Go"),
-    Action("app.back", "Back to the last view", _back, ("left_square_bracket",), group="Go"),
-    Action("app.forward", "Forward again", _forward, ("right_square_bracket",), group="Go"),
-    Action("app.customer", "Choose the customer to show", _customer, ("ctrl+k",), group="Customer"),
+    Action("app.go-key", "Go to a screen by its key", lazy("partnertui.kit.shell.menus:go_by_key"), ("g",), group="Go"),
     Action(
-        "app.all-customers",
-        "Show all customers",
-        _all,
-        ("upper_c", "C"),
-        refuse=_unscoped,
-        group="Customer",
+        "app.palette",
+        "Command palette",
+        lazy("partnertui.kit.shell.menus:palette"),
+        ("ctrl+p",),
+        "all",
+        group="Go",
+        palette=False,
     ),
-    Action("app.jobs", "Running jobs", _jobs, ("upper_j", "J"), refuse=_no_jobs, group="Program"),
-    Action("app.theme", "Theme", _theme, ("f9",), group="Program"),
-    Action("app.help", "What can be done here", _help, ("question_mark", "f1"), group="Program"),
-    Action("app.quit", "Quit", lambda context: leave(context.services), ("ctrl+q", "q"), group="Program"),
+    Action("app.menu", "Menu", _menu, ("m", "f10"), group="Go"),
+    Action(
+        "app.actions",
+        "Actions for this row",
+        lazy("partnertui.kit.shell.menus:context_menu"),
+        ("full_stop",),
+        "actions",
+        group="Go",
+    ),
+    Action("app.back", "Back to the last view", go_back_or_quit, ("q", "left_square_bracket"), group="Go"),
+    Action("app.forward", "Forward again", _forward, ("right_square_bracket",), group="Go"),
+    Action(
+        "app.jobs",
+        "Running jobs",
+        lazy("partnertui.kit.shell.menus:show_jobs"),
+        ("upper_j", "J"),
+        refuse=_no_jobs,
+        group="Program",
+    ),
+    Action("app.theme", "Theme", lazy("partnertui.kit.shell.menus:choose_theme"), ("f9",), group="Program"),
+    Action(
+        "app.help",
+        "Help: what can be done here",
+        lazy("partnertui.kit.shell.help:show_help"),
+        ("question_mark",),
+        group="Program",
+    ),
+    Action(
+        "app.explain",
+        "Explain the column or field under the cursor",
+        lazy("partnertui.kit.shell.explain:explain_field"),
+        ("f1",),
+        group="Program",
+    ),
+    Action("app.quit", "Quit", quit_program, ("ctrl+q",), group="Program"),
 )

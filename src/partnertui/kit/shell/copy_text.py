@@ -1,25 +1,27 @@
-"""Copies text to the clipboard of the terminal that the agent sits at."""
+"""Copies text to the clipboard of the operator's terminal."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from partnertui.kit.shell.services import Services
+from textual.driver import Driver
+
+from partnertui.kit.declare.actions import Services
+from partnertui.kit.terminal.clipboard import TooLarge, put
+from partnertui.kit.widgets.text_dialogs import CopyDialog
 
 
-def copy_text(services: Services, text: str, what: str) -> None:
-    """Sends OSC 52, or shows the text in a box to select it where that cannot work."""
-    from partnertui.kit.terminal.clipboard import TooLarge, put
+def copy_text(services: Services, text: str, what: str, driver: Driver | None) -> None:
+    """Sends OSC 52, or shows the text in a dialog to select it with the mouse if the terminal can't take it.
 
+    driver: the terminal to write to; None without a terminal.
+    """
     if not text:
-        services.notify(f"{what} is empty: nothing to copy.", "warn")
+        services.notify(f"{what[:1].upper()}{what[1:]} is empty: nothing to copy.", "warn")
         return
-    driver = services.app._driver
 
     def write(sequence: str) -> None:
-        if driver is not None and not services.app.is_headless:
+        if driver is not None:
             driver.write(sequence)
             driver.flush()
 
@@ -28,9 +30,7 @@ def copy_text(services: Services, text: str, what: str) -> None:
     except TooLarge as error:
         services.notify(str(error), "warn")
         return
-    if not copied:
-        from partnertui.kit.widgets.text_box import TextBox
-
-        services.show_dialog(TextBox(f"Copy {what} with the mouse", text), lambda answer: None)
-        return
-    services.notify(f"Copied {what}.", "good")
+    if copied:
+        services.notify(f"Copied {what}.", "good")
+    else:
+        services.show_dialog(CopyDialog(services, f"Copy {what} with the mouse", text))

@@ -12,17 +12,17 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from partnertui.kit.declare.actions import key_words
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.key_map import key_label
+from partnertui.kit.shell.services import AppServices
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.paint import fit
 
-STAYS = 8.0
+MESSAGE_SECONDS = 8.0
 """Seconds that a message stays; a bad one stays until the next key."""
 MOST_LINES = 3
 """Lines of the longest message."""
-SEEN = 1.5
-"""Seconds after which the next key takes a sentence away."""
+MIN_DISPLAY_SECONDS = 1.5
+"""Seconds that a message stays even if a key is pressed."""
 
 
 class Footer(Widget):
@@ -30,28 +30,28 @@ class Footer(Widget):
 
     DEFAULT_CSS = "Footer { height: 1; width: 1fr; dock: bottom; }"
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: AppServices) -> None:
         super().__init__()
         self.services = services
         self.message: tuple[str, str] | None = None
         self._timer: Timer | None = None
-        self._said = 0.0
+        self._shown_at = 0.0
         self._lines: list[str] = []
         self._shown: list[tuple[str, str, str]] = []
 
-    def say(self, text: str, role: str = "") -> None:
-        """Shows a sentence; nothing takes it away."""
+    def show_message(self, text: str, role: str = "") -> None:
+        """Shows a sentence; an empty one removes it."""
         if self._timer is not None:
             self._timer.stop()
         self.message = (one_line(text), role) if text else None
-        self._said = time.monotonic()
+        self._shown_at = time.monotonic()
         self._fold()
         if text and role != "bad":
-            self._timer = self.set_timer(STAYS, lambda: self.say(""))
+            self._timer = self.set_timer(MESSAGE_SECONDS, lambda: self.show_message(""))
         self.refresh()
 
     def _fold(self) -> None:
-        """Makes the lines of the message for the width of now."""
+        """Wraps the message to the current width."""
         text = self.message[0] if self.message is not None else ""
         lines = wrap(text, max(20, self.size.width - 2)) if self.size.width else [text]
         if len(lines) > MOST_LINES:
@@ -65,17 +65,19 @@ class Footer(Widget):
         self._fold()
 
     def key_pressed(self) -> None:
-        """What was said has been seen once the agent goes on working."""
-        if self.message is not None and (self.message[1] == "bad" or time.monotonic() - self._said > SEEN):
-            self.say("")
+        """A message counts as read once work goes on."""
+        if self.message is not None and (
+            self.message[1] == "bad" or time.monotonic() - self._shown_at > MIN_DISPLAY_SECONDS
+        ):
+            self.show_message("")
 
     def update_hints(self) -> None:
-        """Looks again what can be done here; paints only if that differs."""
+        """Works out the hints again; repaints only if they differ."""
         found: dict[str, tuple[str, str, str]] = {}
         context = self.services.context()
         for action, keys in self.services.keymap.pairs(self.services.actions()):
             if action.hint and keys and not (action.settled and action.refuse(context)):
-                found.setdefault(keys[0], (key_words(keys[0]), action.hint, action.id))
+                found.setdefault(keys[0], (key_label(keys[0]), action.hint, action.id))
         if (hints := list(found.values())) != self._shown:
             self._shown = hints
             self.refresh()
@@ -110,7 +112,7 @@ class Footer(Widget):
         for key, hint, name in self._shown:
             size = cell_len(f" {key} {hint} ")
             if x <= event.x < x + size:
-                self.services.run_action_by_id(name)
+                self.services.run_by_id(name)
                 return
             x += size
-        self.services.run_action_by_id("app.help")
+        self.services.run_by_id("app.help")

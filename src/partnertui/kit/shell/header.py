@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from partnertui.kit.clock import local_minute
-from partnertui.kit.shell.services import Services
+from partnertui.kit.shell.services import AppServices
 from partnertui.kit.terminal.safe_text import one_line
 
 CLOCK = 6
@@ -21,13 +21,13 @@ class Header(Widget):
 
     DEFAULT_CSS = "Header { height: 1; width: 1fr; dock: top; }"
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: AppServices) -> None:
         super().__init__()
         self.services = services
         self._minute = ""
 
     def on_mount(self) -> None:
-        """Looks at the clock every second, paints once a minute."""
+        """Checks the clock every second, repaints once a minute."""
         self.set_interval(1.0, self._tick)
 
     def _tick(self) -> None:
@@ -39,7 +39,7 @@ class Header(Widget):
     def left(self) -> list[tuple[str, str]]:
         """Name of the program and the customer scope."""
         services = self.services
-        scope = one_line(services.scope.name) if services.scope else "all customers"
+        scope = one_line(services.scope.name) if services.scope else services.unscoped_label
         folded = f" {services.symbols.folded}" if self.app.has_class("folded") else ""
         return [
             (f"{folded} partnertui ", "header-key"),
@@ -58,11 +58,11 @@ class Header(Widget):
             role = f" ({services.operator.role})" if self.size.width >= 76 else ""
             pieces.append((f" {one_line(services.operator.name)}{role} ", "header"))
         state = (
-            (services.symbols.away, "bad")
+            (services.symbols.offline, "bad")
             if services.database_error
-            else (services.symbols.live, "good" if services.operator else "muted")
+            else (services.symbols.online, "good" if services.operator else "muted")
         )
-        pieces += [(f" {state[0]} ", state[1]), ("away " if services.database_error else "db ", "header")]
+        pieces += [(f" {state[0]} ", state[1]), ("offline " if services.database_error else "db ", "header")]
         pieces.append((f"{local_minute()} ", "header"))
         return pieces
 
@@ -78,7 +78,7 @@ class Header(Widget):
     def on_click(self, event: events.Click) -> None:
         """A click on the name opens the menu, on the scope the customer picker, on jobs the list of jobs."""
         x = 0
-        for place, (text, _) in enumerate(self.left()):
+        for index, (text, _) in enumerate(self.left()):
             if x <= event.x < x + cell_len(text):
-                self.services.run_action_by_id(("app.menu", "app.customer")[place])
+                self.services.run_by_id(("app.menu", "scope.choose")[index])
             x += cell_len(text)

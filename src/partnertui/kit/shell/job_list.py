@@ -1,32 +1,34 @@
-"""The list of what runs in the background: how far it is, as it goes on."""
+"""The list of running jobs and their progress."""
 
 from __future__ import annotations
 
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
+from partnertui.kit.jobs import Job
 from partnertui.kit.widgets.picker import Item, Picker
 
-EVERY = 0.5
-"""Seconds from look to look."""
+REFRESH_SECONDS = 0.5
 
 
-class JobsBox(Picker):
-    """Enter cancels the chosen job; what is done meanwhile goes from the list."""
+class JobList(Picker):
+    """Enter cancels the chosen job; finished jobs leave the list."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__(services, "Jobs: Enter cancels", search=lambda typed, show: show(self.found(typed)))
+        super().__init__(services, "Jobs: Enter cancels", search=lambda typed, show: show(self.matching(typed)))
 
     def on_mount(self) -> None:
-        """Looks again and again."""
-        self.set_interval(EVERY, self.again)
+        """Refreshes while it is open."""
+        self.set_interval(REFRESH_SECONDS, self.refresh_items)
 
-    def found(self, typed: str) -> list[Item]:
-        """The jobs that fit what is typed."""
+    def matching(self, typed: str) -> list[Item[Job]]:
+        """The jobs whose title contains what was typed."""
         running = (job for job in self.services.jobs.running if typed.lower() in job.title.lower())
         return [Item(job, job.title, job.far) for job in running]
 
-    def again(self) -> None:
-        """Shows how far they are now; the chosen one stays chosen."""
-        choices = self.choices
-        chosen = choices.items[choices.cursor].value if choices.items else None
-        choices.show(self.found(self.input.value), "No job is running any more.")
-        choices.move(next((n for n, item in enumerate(choices.items) if item.value is chosen), 0))
+    def refresh_items(self) -> None:
+        """Shows the progress; the chosen job stays chosen."""
+        chosen = self.choices.current
+        items = self.matching(self.input.value)
+        self.choices.show(items, "No job is running.")
+        index = next((n for n, item in enumerate(items) if chosen is not None and item.value is chosen.value), None)
+        if index is not None:
+            self.choices.choose(index)

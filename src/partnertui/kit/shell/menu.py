@@ -1,64 +1,82 @@
-"""The menu at the left: screens by group; folds away on a narrow terminal."""
+"""The menu at the left: screens by group; it folds away on a narrow terminal."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from rich.segment import Segment
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
-from partnertui.kit.declare.actions import key_words
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.catalog import ScreenEntry
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.key_map import key_label
+from partnertui.kit.shell.services import AppServices
+from partnertui.kit.widgets.dialog import move_actions, run_key
 from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
 
-WIDTH = 22
+
+class MenuViewport(Viewport):
+    """Screens and group headings; the cursor stops on screens alone."""
+
+    lead = 1  # the heading above the first screen of a group stays in view
+
+    def __init__(self) -> None:
+        self.lines: Sequence[ScreenEntry | str] = ()
+
+    def count(self) -> int:
+        """Screens and headings."""
+        return len(self.lines)
+
+    def selectable(self, index: int) -> bool:
+        """Whether it is a screen."""
+        return isinstance(self.lines[index], ScreenEntry)
 
 
-class Menu(Widget, can_focus=True):
-    """One line a screen. The arrows move, Enter opens."""
+class Menu(ScrollWidget):
+    """One line a screen."""
 
-    DEFAULT_CSS = """
-    Menu { width: 22; height: 1fr; }
-    """
+    DEFAULT_CSS = "Menu { width: 22; height: 1fr; }"
 
     class Chosen(Message):
         """A screen was chosen."""
 
         def __init__(self, screen: str) -> None:
             super().__init__()
-            self.chosen = screen
+            self.screen_id = screen
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: AppServices) -> None:
         super().__init__()
         self.services = services
-        self.cursor = 0
-        self.top = 0
-        self.lines: list[ScreenEntry | str] = []
+        self.entries = MenuViewport()
+        self._shown_for: tuple[str | None, int] | None = None
 
-    def on_mount(self) -> None:
-        """Lists the screens."""
-        self.list_screens()
+    @property
+    def viewport(self) -> MenuViewport:
+        """Screens and headings."""
+        return self.entries
 
     def list_screens(self) -> None:
-        """Lists the screens that the operator may see; headings go where there is no room for them."""
+        """Lists the screens that the operator may see, if role or height changed; headings need room for them."""
         role = self.services.operator.role if self.services.operator else None
+        if (role, self.size.height) != self._shown_for:
+            self._shown_for = (role, self.size.height)
+            self.entries.lines = self._lines(role)
+            self.entries.settle(self.visible_lines)
+        self.refresh()
+
+    def _lines(self, role: str | None) -> list[ScreenEntry | str]:
         visible = self.services.catalog.visible(role)
-        groups = self.services.catalog.groups()
         lines: list[ScreenEntry | str] = []
-        for group, screens in groups.items():
-            shown: list[ScreenEntry | str] = [
-                listed for listed in screens if listed.id in visible and listed.entry.menu
-            ]
+        for group, screens in self.services.catalog.groups().items():
+            shown = [screen for screen in screens if screen.id in visible and screen.entry.menu]
             if shown:
                 lines += [group, *shown]
         if self.size.height and len(lines) > self.size.height:
             lines = [line for line in lines if not isinstance(line, str)]
-        self.lines = lines
-        self.refresh()
+        return lines
 
     def on_resize(self) -> None:
         """Headings come and go with the height."""
@@ -66,82 +84,64 @@ class Menu(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """A heading or a screen."""
-        palette, width, index = self.services.palette, self.size.width, self.top + y
+        palette, width, index = self.services.palette, self.size.width, self.entries.top + y
         blank = palette.style("", "menu")
-        if index >= len(self.lines):
+        if index >= self.entries.count():
             return Strip.blank(width, blank)
-        line = self.lines[index]
+        line = self.entries.lines[index]
         if isinstance(line, str):
             return Strip([Segment(f" {line.upper()}", palette.style("muted", "menu"))]).adjust_cell_length(width, blank)
-        location = self.services.view_stack.location
+        location = self.services.location()
         current = location is not None and location.screen == line.id
-        goes_on = y == self.size.height - 1 and index + 1 < len(self.lines)
-        under = "cursor" if self.has_focus and index == self.cursor else "menu-current" if current else "menu"
-        key = key_words(line.entry.key)
+        more_below = y == self.size.height - 1 and index + 1 < self.entries.count()
+        under = "cursor" if self.has_focus and index == self.entries.cursor else "menu-current" if current else "menu"
+        key = f"{key_label(line.entry.key):>2}{self.services.symbols.down if more_below else ' '}"
         text = fit(f"  {line.entry.title}", width - 3, "left", self.services.symbols.cut)
-        style = palette.style("", under)
-        return Strip(
-            [
-                Segment(text, style),
-                Segment(
-                    f"{key:>2}{self.services.symbols.down if goes_on else ' '}",
-                    palette.style("muted" if under == "menu" else "", under),
-                ),
-            ]
-        )
+        quiet = palette.style("muted" if under == "menu" else "", under)
+        return Strip([Segment(text, palette.style("", under)), Segment(key, quiet)])
 
-    def move(self, by: int) -> None:
-        """Moves over screens, past headings."""
-        place = self.cursor + by
-        while 0 <= place < len(self.lines) and isinstance(self.lines[place], str):
-            place += 1 if by > 0 else -1
-        if 0 <= place < len(self.lines):
-            self.cursor = place
-        self.top = max(min(self.top, max(0, self.cursor - 1)), self.cursor - self.size.height + 1)
-        self.refresh()
+    def actions(self) -> tuple[Action, ...]:
+        """Open, move, leave."""
+        return MENU_ACTIONS
 
-    def on_focus(self) -> None:
-        """The cursor starts on the screen in front."""
-        location = self.services.view_stack.location
-        for index, line in enumerate(self.lines):
-            if isinstance(line, ScreenEntry) and (location is None or line.id == location.screen):
-                self.cursor = index
-                break
-        self.refresh()
+    def leave(self) -> None:
+        """Gives the keyboard back to the view."""
+        view = self.services.view_stack.view
+        if view is not None:
+            view.focus_main()
 
-    def on_blur(self) -> None:
-        """Takes the cursor away."""
-        self.refresh()
-
-    def on_key(self, event: events.Key) -> None:
-        """Arrows, Enter; right goes back to the stage."""
-        moves = {"up": -1, "down": 1}
-        if event.key in moves:
-            self.move(moves[event.key])
-        elif event.key == "enter":
-            self._choose(self.cursor)
-        elif event.key in {"right", "escape", "tab"} and self.services.view_stack.view is not None:
-            self.services.view_stack.view.focus_main()
-        else:
-            return
-        event.stop()
-        event.prevent_default()
-
-    def _choose(self, index: int) -> None:
-        line = self.lines[index] if index < len(self.lines) else ""
+    def choose(self, index: int) -> None:
+        """Opens a screen."""
+        line = self.entries.lines[index] if index < self.entries.count() else ""
         if isinstance(line, ScreenEntry):
             self.post_message(self.Chosen(line.id))
 
+    def on_focus(self) -> None:
+        """The cursor starts on the screen in front."""
+        location = self.services.location()
+        for index, line in enumerate(self.entries.lines):
+            if isinstance(line, ScreenEntry) and (location is None or line.id == location.screen):
+                self.go(index)
+                break
+        self.refresh()
+
+    def on_key(self, event: events.Key) -> None:
+        """The menu's own actions come before those of the view."""
+        run_key(event, MENU_ACTIONS, ActionContext(self.services, focused=self))
+
     def on_click(self, event: events.Click) -> None:
         """A click opens."""
-        self._choose(self.top + event.y)
+        self.choose(self.entries.top + event.y)
 
-    def on_mouse_scroll_down(self, event: Any) -> None:
-        """The wheel scrolls."""
-        self.top = max(0, min(self.top + 1, len(self.lines) - self.size.height))
-        self.refresh()
 
-    def on_mouse_scroll_up(self, event: Any) -> None:
-        """The wheel scrolls."""
-        self.top = max(0, self.top - 1)
-        self.refresh()
+def _menu(context: ActionContext) -> Menu:
+    return context.front(Menu)
+
+
+MENU_ACTIONS = (
+    Action(
+        "menu.open", "Open the screen", lambda c: _menu(c).choose(_menu(c).entries.cursor), ("enter",), palette=False
+    ),
+    *(action for action in move_actions("menu", _menu) if action.verb not in {"left", "right"}),
+    Action("menu.close", "Back to the view", lambda c: _menu(c).leave(), ("escape", "right", "tab"), palette=False),
+)

@@ -1,36 +1,41 @@
-"""Palette, go-to, context menu and other small menus: all of them pickers over the registry."""
+"""Palette, go-to, actions of a row and other small menus: pickers over the registry."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from partnertui.kit.declare.actions import Action, key_words
-from partnertui.kit.declare.context import ActionContext
-from partnertui.kit.shell.services import Location, Services
+from partnertui.kit.declare.actions import Action, ActionContext, Services
+from partnertui.kit.declare.key_map import key_label
+from partnertui.kit.declare.location import Location
+from partnertui.kit.shell.job_list import JobList
+from partnertui.kit.shell.services import AppServices
+from partnertui.kit.theme import load_palette, theme_names
 from partnertui.kit.widgets.picker import Item, Picker
 
-PATIENCE = 0.5
-"""Seconds after `g` before the keys are shown."""
+KEYS_SHOWN_AFTER = 0.5
+"""Seconds after `g` before the keys are shown; whoever knows the key is faster."""
 
 
-def _items(context: ActionContext, actions: tuple[Action, ...]) -> list[Item]:
-    items = []
+def action_items(context: ActionContext, actions: Sequence[Action]) -> list[Item[Action | Location]]:
+    """Actions with their first key, and why some aren't possible now."""
+    items: list[Item[Action | Location]] = []
     for action, keys in context.services.keymap.pairs(actions):
-        key = " ".join(key_words(key) for key in keys[:1])
+        key = key_label(keys[0]) if keys else ""
         items.append(Item(action, action.title, action.about or action.group, key, action.refusal(context)))
     return items
 
 
-def _screens(services: Services) -> list[Item]:
+def _screens(services: Services) -> list[Item[Action | Location]]:
     role = services.operator.role if services.operator else None
+    visible = services.catalog.visible(role).values()
     return [
         Item(
-            Location(listed.id),
-            listed.entry.title,
-            listed.entry.about or listed.entry.group,
-            key_words(listed.entry.key),
+            Location(screen.id),
+            screen.entry.title,
+            screen.entry.about or screen.entry.group,
+            key_label(screen.entry.key),
         )
-        for listed in services.catalog.visible(role).values()
+        for screen in visible
     ]
 
 
@@ -43,54 +48,55 @@ def palette(context: ActionContext) -> None:
         for item in _screens(services)
     ]
 
-    def picked(value: Any) -> None:
+    def picked(value: Action | Location) -> None:
         if isinstance(value, Location):
             services.open(value)
         else:
             services.run_action(value)
 
-    services.show_dialog(Picker(services, "Commands", [*_items(context, actions), *screens]), picked)
+    services.show_dialog(Picker(services, "Commands", [*action_items(context, actions), *screens]), picked)
 
 
-def goto(services: Services) -> None:
+def goto(context: ActionContext) -> None:
     """A screen by name."""
-    services.show_dialog(Picker(services, "Go to", _screens(services), hint="a screen's name"), services.open)
+    services = context.services
+    services.show_dialog(Picker(services, "Go to", _screens(services), hint="screen name"), services.open)
 
 
-def go_by_key(services: Services) -> None:
-    """A screen by its key. Who knows it types on; who does not is shown the keys."""
+def go_by_key(context: ActionContext) -> None:
+    """Takes the next key as a screen's key; shows the keys if none comes soon."""
+    services = context.services
+    assert isinstance(services, AppServices)
     services.go_pending = True
-    services.app.set_timer(PATIENCE, lambda: show_keys(services) if services.go_pending else None)
+    services.call_later(KEYS_SHOWN_AFTER, lambda: show_screen_keys(context) if services.go_pending else None)
 
 
-def show_keys(services: Services) -> None:
+def show_screen_keys(context: ActionContext) -> None:
     """The screens with their keys."""
+    services = context.services
+    assert isinstance(services, AppServices)
     services.go_pending = False
-    services.show_dialog(Picker(services, "Go to: press a key", _screens(services), keys=True), services.open)
+    services.show_dialog(Picker(services, "Go to: press a key", _screens(services), by_key=True), services.open)
 
 
 def context_menu(context: ActionContext) -> None:
     """What can be done with the row under the cursor, or with all marked ones."""
-    actions = tuple(
-        a for a in context.services.actions() if (a.rows or a.menu) and a.id not in {"list.menu", "list.mark"}
-    )
-    title = f"{len(context.rows)} rows" if len(context.rows) > 1 else "This row"
-    context.services.show_dialog(Picker(context.services, title, _items(context, actions)), context.services.run_action)
+    services = context.services
+    actions = tuple(action for action in services.actions() if action.rows or action.menu)
+    title = f"{len(context.rows)} rows" if len(context.rows) > 1 else "Actions"
+    services.show_dialog(Picker(services, title, action_items(context, actions)), services.run_action)
 
 
-def choose_theme(services: Services) -> None:
-    """Another theme, at once and for the next start."""
-    from partnertui.kit.theme import load_palette, theme_names
-
+def choose_theme(context: ActionContext) -> None:
+    """Another theme, now and for the next start."""
+    services = context.services
     items = [
         Item(name, load_palette(name).title, "in use" if name == services.palette.name else "")
         for name in theme_names()
     ]
-    services.show_dialog(Picker(services, "Theme", items), lambda name: services.use_theme(name))
+    services.show_dialog(Picker(services, "Theme", items), services.use_theme)
 
 
-def show_jobs(services: Services) -> None:
+def show_jobs(context: ActionContext) -> None:
     """Running jobs; Enter cancels one."""
-    from partnertui.kit.shell.job_list import JobsBox
-
-    services.show_dialog(JobsBox(services), lambda job: job.cancel())
+    context.services.show_dialog(JobList(context.services), lambda job: job.cancel())

@@ -1,73 +1,81 @@
-"""The stage: the view in front, those behind it, and the way back."""
+"""The view in front, the views behind it, and the way back."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from partnertui.kit.shell.services import Location, Services
+from partnertui.kit.declare.actions import Services, View
+from partnertui.kit.declare.lazy import resolve
+from partnertui.kit.declare.location import Location
+from partnertui.kit.views.view import ViewWidget
 
 KEPT = 6
 """Views kept alive, so that going back paints at once."""
+Make = Callable[[Services, Location], View]
 
 
 class ViewStack(Widget):
-    """Holds views; one is shown. `history` is where the agent has been, `place` where in it."""
+    """Holds views and shows one. `history` lists the locations visited; `index` is the current one.
+
+    changed: called when another view is in front.
+    """
 
     DEFAULT_CSS = "ViewStack { width: 1fr; height: 1fr; layout: vertical; } ViewStack > .behind { display: none; }"
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, changed: Callable[[], None]) -> None:
         super().__init__()
-        self.services = services
-        services.view_stack = self
+        self.services, self._changed = services, changed
         self.history: list[Location] = []
-        self.place = -1
-        self.views: dict[Location, Widget] = {}
+        self.index = -1
+        self.views: dict[Location, ViewWidget] = {}
+        self._makers: dict[Location, Make] = {}
 
     def compose(self) -> ComposeResult:
-        """The first view, so that the first frame is whole."""
+        """The first view, so that the first frame is complete."""
         yield from self.views.values()
 
     def begin(self, location: Location) -> None:
-        """The first view, before anything is painted."""
-        self.history, self.place = [location], 0
+        """Sets the first view, before anything is painted."""
+        self.history, self.index = [location], 0
         self.views[location] = self._make(location)
 
     @property
     def location(self) -> Location | None:
-        """Where the agent is."""
-        return self.history[self.place] if self.history else None
+        """Where the operator is; None before the first view."""
+        return self.history[self.index] if self.history else None
 
     @property
-    def view(self) -> Any:
+    def view(self) -> ViewWidget | None:
         """The view in front; None before the first."""
         location = self.location
         return self.views.get(location) if location is not None else None
 
-    def open(self, location: Location) -> None:
-        """Goes to a place; what lay ahead in the trail is forgotten."""
+    def open(self, location: Location, make: Make | None = None) -> None:
+        """Goes to a location; locations that were ahead in the history are dropped."""
+        if make is not None:
+            self._makers[location] = make
         if location != self.location:
-            del self.history[self.place + 1 :]
+            del self.history[self.index + 1 :]
             self.history.append(location)
-            self.place = len(self.history) - 1
+            self.index = len(self.history) - 1
         self._show(location)
 
     def back(self) -> bool:
-        """Goes to the place before; False where there is none."""
-        if self.place <= 0:
-            return False
-        self.place -= 1
-        self._show(self.history[self.place])
-        return True
+        """Goes to the previous location; False if there is none."""
+        return self._step(-1)
 
     def forward(self) -> bool:
-        """Goes on to where one came back from; False where there is none."""
-        if self.place + 1 >= len(self.history):
+        """Goes to where `back` came from; False if there is no such location."""
+        return self._step(1)
+
+    def _step(self, by: int) -> bool:
+        if not 0 <= self.index + by < len(self.history):
             return False
-        self.place += 1
-        self._show(self.history[self.place])
+        self.index += by
+        self._show(self.history[self.index])
         return True
 
     def _show(self, location: Location) -> None:
@@ -80,46 +88,58 @@ class ViewStack(Widget):
             other.set_class(other is not view, "behind")
         if fresh:
             self.mount(view)
-            self._forget()
+            self._drop_oldest()
         else:
-            view.call_after_refresh(view.shown_again)  # type: ignore[attr-defined]
-        self.call_after_refresh(view.focus_main)  # type: ignore[attr-defined]
-        self.services.view_changed()
+            view.call_after_refresh(view.shown_again)
+        self.call_after_refresh(view.focus_main)
+        self._changed()
 
-    def _make(self, location: Location) -> Widget:
-        if location.make is not None:
-            return location.make(self.services, location)
+    def _make(self, location: Location) -> ViewWidget:
+        make = self._makers.get(location)
+        if make is not None:
+            made = make(self.services, location)
+            assert isinstance(made, ViewWidget)
+            return made
+        # lists and records bring SQLAlchemy's criteria along, which the first frame doesn't need
         if location.record is None:
+            from partnertui.kit.views.lists.actions import LIST_ACTIONS
             from partnertui.kit.views.lists.view import ListView
 
-            return ListView(self.services, location)
-        from partnertui.kit.views.records import make_record
+            return ListView(self.services, location, LIST_ACTIONS)
+        from partnertui.kit.views.records.actions import RECORD_ACTIONS
+        from partnertui.kit.views.records.view import RecordView
 
-        return make_record(self.services, location)
+        page = self.services.catalog.page(location.screen)
+        view_class: type[RecordView] = resolve(page.record) if page.record else RecordView
+        return view_class(self.services, location, RECORD_ACTIONS)
 
-    def _forget(self) -> None:
+    def _drop_oldest(self) -> None:
         for location in list(self.views)[:-KEPT]:
             self.views.pop(location).remove()
+        wanted = {*self.history, *self.views}
+        self._makers = {location: make for location, make in self._makers.items() if location in wanted}
 
     def restart_all(self) -> None:
-        """Reads every kept list anew, after a change of scope."""
+        """Reads every kept list from the beginning, after a change of scope."""
         for location, view in list(self.views.items()):
             if location.record is None:
-                view.restart()  # type: ignore[attr-defined]
+                view.restart()
 
     def neighbour(self, by: int) -> None:
-        """From a record to the next or previous one of the list that it was opened from."""
+        """Goes from a record to the next or previous one of the list that it was opened from."""
+        from partnertui.kit.views.lists.view import ListView  # lists load after the first frame
+
         location = self.location
-        parent = next((s for s in reversed(self.history[: self.place]) if s.record is None), None)
-        view: Any = self.views.get(parent) if parent is not None else None
-        if location is None or view is None or parent is None or parent.screen != location.screen:
+        parent = next((found for found in reversed(self.history[: self.index]) if found.record is None), None)
+        view = self.views.get(parent) if parent is not None else None
+        if location is None or parent is None or not isinstance(view, ListView) or parent.screen != location.screen:
             self.services.notify("This record was not opened from its list.", "warn")
             return
         old = view.table.window.cursor
         view.table.move(by)
         row = view.table.window.row
         if row is None or view.table.window.cursor == old:
-            self.services.notify("That was the last one." if by > 0 else "That was the first one.", "")
+            self.services.notify("This is the last record." if by > 0 else "This is the first record.", "")
             return
-        self.history[self.place] = Location(location.screen, row["id"], row=row)
-        self._show(self.history[self.place])
+        self.history[self.index] = Location(location.screen, row["id"], row=row)
+        self._show(self.history[self.index])

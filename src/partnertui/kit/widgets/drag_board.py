@@ -1,4 +1,4 @@
-"""Draws a board of things and boxes; carries with the mouse, or with space, arrows and Enter."""
+"""A board of items and slots: drag with the mouse, or with Space, arrows and Enter."""
 
 from __future__ import annotations
 
@@ -10,44 +10,46 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.declare.drag import Board, Box, Carrying, Held, Thing
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Action, ActionContext, Services
+from partnertui.kit.declare.drag import Board, DragState, Item, Placement, Slot
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.paint import fit
 
 GAP = 3
+PAGE = 8
+"""Lines that a page key moves."""
 Look = tuple[str, str, str]
 """Text, role, and the role of its ground."""
 
 
-class CarryBoard(Widget, can_focus=True):
-    """Things on the left, boxes on the right, one line below that says what is carried and why not."""
+class DragBoard(Widget, can_focus=True):
+    """Items on the left, slots on the right, and a line below that says what is being dragged and what is refused."""
 
-    DEFAULT_CSS = "CarryBoard { height: 10; width: 1fr; }"
+    DEFAULT_CSS = "DragBoard { height: 10; width: 1fr; }"
 
-    class Carried(Message):
-        """Something lies in another box now."""
+    class Dropped(Message):
+        """An item is in another slot now."""
 
-    def __init__(self, services: Services, board: Board, held: Held | None = None) -> None:
+    def __init__(self, services: Services, board: Board, placement: Placement | None = None) -> None:
         super().__init__()
         self.services = services
-        self.carrying = Carrying(board, {key: tuple(ids) for key, ids in (held or {}).items()})
-        self.said: tuple[str, str] = ("", "")
+        self.drag = DragState(board, {key: tuple(ids) for key, ids in (placement or {}).items()})
+        self.message: tuple[str, str] = ("", "")
         self.tops = [0, 0]
         self._pressed: tuple[int, int] | None = None
 
-    def show(self, board: Board, held: Held) -> None:
-        """Takes another board."""
-        self.carrying = Carrying(board, {key: tuple(ids) for key, ids in held.items()})
-        self.said = ("", "")
+    def show(self, board: Board, placement: Placement) -> None:
+        """Shows another board."""
+        self.drag = DragState(board, {key: tuple(ids) for key, ids in placement.items()})
+        self.message = ("", "")
         self.refresh()
 
     @property
-    def held(self) -> dict[str, tuple[Any, ...]]:
-        """What is in which box; empty boxes and things that are not there any more are left out."""
-        known = {thing.id for thing in self.carrying.board.things}
-        kept = {box: tuple(entry for entry in ids if entry in known) for box, ids in self.carrying.held.items()}
-        return {box: ids for box, ids in kept.items() if ids}
+    def placement(self) -> dict[str, tuple[Any, ...]]:
+        """Item IDs by slot; empty slots and items that no longer exist are left out."""
+        known = {item.id for item in self.drag.board.items}
+        kept = {slot: tuple(entry for entry in ids if entry in known) for slot, ids in self.drag.placement.items()}
+        return {slot: ids for slot, ids in kept.items() if ids}
 
     # drawing
 
@@ -68,106 +70,122 @@ class CarryBoard(Widget, can_focus=True):
         return Strip(segments).adjust_cell_length(width, palette.style("text"))
 
     def _left(self, y: int) -> Look:
-        state = self.carrying
+        state = self.drag
         if y == 0:
-            return state.board.things_title, "title", "text"
+            return state.board.items_title, "title", "text"
         index, free = self.tops[0] + y - 1, state.free()
         if index >= len(free):
             return (state.board.none if y == 1 and not free else "", "muted", "text")
-        thing = free[index]
-        under = self._ground(0, index) if state.hand is None else "text"
-        role = "mark" if state.hand is not None and state.hand.id == thing.id else "" if under != "text" else "value"
-        return self._named(thing), role, under
+        item = free[index]
+        under = self._ground(0, index) if state.dragged is None else "text"
+        role = (
+            "mark" if state.dragged is not None and state.dragged.id == item.id else "" if under != "text" else "value"
+        )
+        return self._named(item), role, under
 
     def _right(self, y: int) -> Look:
-        state = self.carrying
+        state = self.drag
         if y == 0:
-            return state.board.boxes_title, "title", "text"
+            return state.board.slots_title, "title", "text"
         index, lines = self.tops[1] + y - 1, state.lines()
         if index >= len(lines):
             return "", "", "text"
-        box, thing = lines[index]
+        slot, item = lines[index]
         under = self._ground(1, index)
-        if thing is not None:
-            taken = state.hand is not None and state.hand.id == thing.id and state.taken_from == box.id
-            return f"   {self._named(thing)}", "mark" if taken else "" if under != "text" else "value", under
-        return self._box(box, under)
+        if item is not None:
+            taken = state.dragged is not None and state.dragged.id == item.id and state.source_slot == slot.id
+            return f"   {self._named(item)}", "mark" if taken else "" if under != "text" else "value", under
+        return self._slot(slot, under)
 
-    def _box(self, box: Box, under: str) -> Look:
-        state, symbols = self.carrying, self.services.symbols
-        empty = "" if state.held.get(box.id) else f": {box.hint}"
-        if state.hand is None:
-            return f" {symbols.bar} {box.title}{empty}", "" if under != "text" else "key", under
-        fits = not state.refusal(box)
-        sign = symbols.live if fits else symbols.away
-        return f" {sign} {box.title}{empty}", "" if under != "text" else "accent" if fits else "muted", under
+    def _slot(self, slot: Slot, under: str) -> Look:
+        state, symbols = self.drag, self.services.symbols
+        empty = "" if state.placement.get(slot.id) else f": {slot.hint}"
+        if state.dragged is None:
+            return f" {symbols.bar} {slot.title}{empty}", "" if under != "text" else "key", under
+        fits = not state.refusal(slot)
+        sign = symbols.online if fits else symbols.offline
+        return f" {sign} {slot.title}{empty}", "" if under != "text" else "accent" if fits else "muted", under
 
-    def _named(self, thing: Thing) -> str:
-        detail = f"  {one_line(thing.detail)}" if thing.detail else ""
-        return f" {one_line(thing.label)}{detail}"
+    def _named(self, item: Item) -> str:
+        detail = f"  {one_line(item.detail)}" if item.detail else ""
+        return f" {one_line(item.label)}{detail}"
 
     def _ground(self, side: int, index: int) -> str:
-        state = self.carrying
+        state = self.drag
         if state.side != side or state.at[side] != index:
             return "text"
         return "cursor" if self.has_focus else "cursor-blurred"
 
     def _sentence(self) -> tuple[str, str]:
-        state = self.carrying
-        if self.said[0]:
-            return self.said
-        if state.hand is not None:
-            box = state.box()
-            why = state.refusal(box)
-            if box is None or why:
-                return f"Carrying {state.hand.label}: {why}", "warn"
-            return f"Carrying {state.hand.label}: Enter drops it on {box.title}, Esc lets go", "accent"
+        state = self.drag
+        if self.message[0]:
+            return self.message
+        if state.dragged is not None:
+            slot = state.slot()
+            why = state.refusal(slot)
+            if slot is None or why:
+                return f"Dragging {state.dragged.label}: {why}", "warn"
+            return f"Dragging {state.dragged.label}: Enter drops it on {slot.title}, Esc cancels", "accent"
         if not self.has_focus:
             return "", ""
-        return "Space takes, Enter drops, Del removes; or drag with the mouse", "muted"
+        return "Space grabs, Enter drops, Del removes; or drag with the mouse", "muted"
 
     # keys
 
-    def on_key(self, event: events.Key) -> None:
-        """Arrows, space, Enter, Delete, Esc."""
-        state = self.carrying
-        carried = state.hand is not None
-        self.said = ("", "")
-        steps = {"up": -1, "down": 1, "pageup": -8, "pagedown": 8}
-        if event.key in steps:
-            if not carried and self._at_edge(steps[event.key]):
-                return
-            state.move(steps[event.key])
-        elif event.key in {"left", "right"}:
-            state.cross(int(event.key == "right"))
-        elif event.key in {"space", "enter"}:
-            self._hand(state.drop() if carried else state.grab(), changed=carried)
-        elif event.key in {"delete", "backspace"}:
-            self._hand("" if state.remove() else "There is nothing here to take out.", changed=True)
-        elif event.key == "escape" and carried:
-            state.let_go()
-        else:
-            return
-        event.stop()
-        event.prevent_default()
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done now; at the first and last line the arrows are left to what is above and below."""
+        if self.drag.dragged is not None:
+            return BOARD_ACTIONS
+        at_edge = {verb for verb, by in (("up", -1), ("down", 1)) if self._at_edge(by)}
+        return tuple(action for action in BOARD_ACTIONS if action.verb not in at_edge | {"close"})
+
+    def move(self, by: int) -> None:
+        """Moves the cursor; while dragging, from slot to slot."""
+        self.message = ("", "")
+        self.drag.move(by)
+        self._follow()
+
+    def cross(self, side: int) -> None:
+        """Goes to the items or to the slots."""
+        self.message = ("", "")
+        self.drag.cross(side)
+        self._follow()
+
+    def toggle(self) -> None:
+        """Grabs the item under the cursor, or drops the one being dragged."""
+        self.message = ("", "")
+        dragging = self.drag.dragged is not None
+        self._report(self.drag.drop() if dragging else self.drag.grab(), changed=dragging)
+        self._follow()
+
+    def take_out(self) -> None:
+        """Takes the item under the cursor out of its slot."""
+        self.message = ("", "")
+        self._report("" if self.drag.remove() else "There is nothing here to take out.", changed=True)
+        self._follow()
+
+    def cancel(self) -> None:
+        """Stops dragging; the item stays where it was."""
+        self.message = ("", "")
+        self.drag.cancel()
         self._follow()
 
     def _at_edge(self, by: int) -> bool:
         """True where the arrow leaves the board, to the field above or below."""
-        state = self.carrying
+        state = self.drag
         size = len(state.free()) if state.side == 0 else len(state.lines())
         return not 0 <= state.at[state.side] + (1 if by > 0 else -1) < size
 
-    def _hand(self, why: str, changed: bool) -> None:
+    def _report(self, why: str, changed: bool) -> None:
         if why:
-            self.said = (why, "warn")
+            self.message = (why, "warn")
         elif changed:
-            self.post_message(self.Carried())
+            self.post_message(self.Dropped())
 
     def _follow(self) -> None:
         height = max(1, self.size.height - 2)
         for side in (0, 1):
-            self.tops[side] = max(min(self.tops[side], self.carrying.at[side]), self.carrying.at[side] - height + 1, 0)
+            self.tops[side] = max(min(self.tops[side], self.drag.at[side]), self.drag.at[side] - height + 1, 0)
         self.refresh()
 
     def on_focus(self) -> None:
@@ -175,42 +193,42 @@ class CarryBoard(Widget, can_focus=True):
         self.refresh()
 
     def on_blur(self) -> None:
-        """Lets go: nothing is carried out of sight."""
-        self.carrying.let_go()
+        """Stops dragging: nothing is dragged out of sight."""
+        self.drag.cancel()
         self.refresh()
 
     # mouse
 
     def _line_at(self, x: int, y: int) -> tuple[int, int] | None:
-        """Side and line under a point; None outside of the lines."""
+        """Side and line under a point; None outside the lines."""
         side = int(x >= (self.size.width - GAP) // 2 + GAP // 2)
         index = self.tops[side] + y - 1
-        size = len(self.carrying.free()) if side == 0 else len(self.carrying.lines())
+        size = len(self.drag.free()) if side == 0 else len(self.drag.lines())
         return (side, index) if 1 <= y < self.size.height - 1 and index < size else None
 
     def _put_cursor(self, x: int, y: int) -> bool:
         found = self._line_at(x, y)
         if found is not None:
-            self.carrying.side, self.carrying.at[found[0]] = found
+            self.drag.side, self.drag.at[found[0]] = found
         return found is not None
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Points at a line; moving away with the button down carries what is there."""
+        """Moves the cursor; moving on with the button down drags the item."""
         event.stop()
-        self.said = ("", "")
-        self.carrying.let_go()
+        self.message = ("", "")
+        self.drag.cancel()
         if self._put_cursor(event.x, event.y):
             self._pressed = (event.x, event.y)
             self.capture_mouse()
         self._follow()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Carries; the box under the mouse is marked."""
-        state = self.carrying
+        """Drags; the slot under the mouse is marked."""
+        state = self.drag
         if self._pressed is None:
             return
         event.stop()
-        if state.hand is None and (event.x, event.y) != self._pressed and state.grab():
+        if state.dragged is None and (event.x, event.y) != self._pressed and state.grab():
             self._pressed = None
             self.release_mouse()
             return
@@ -222,18 +240,43 @@ class CarryBoard(Widget, can_focus=True):
         self.refresh()
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Drops on the box under the mouse, or lets go."""
+        """Drops on the slot under the mouse, or stops dragging."""
         if self._pressed is None:
             return
         event.stop()
         self._pressed = None
         self.release_mouse()
-        state = self.carrying
-        if state.hand is not None:
+        state = self.drag
+        if state.dragged is not None:
             found = self._line_at(event.x, event.y)
             if found is None or found[0] == 0:
-                state.let_go()
+                state.cancel()
             else:
-                self._hand(state.drop(state.lines()[found[1]][0]), changed=True)
-                state.let_go()
+                self._report(state.drop(state.lines()[found[1]][0]), changed=True)
+                state.cancel()
         self._follow()
+
+
+def _board(context: ActionContext) -> DragBoard:
+    return context.front(DragBoard)
+
+
+BOARD_ACTIONS = (
+    Action(
+        "board.toggle", "Grab the item, or drop it", lambda c: _board(c).toggle(), ("space", "enter"), group="Board"
+    ),
+    Action(
+        "board.remove",
+        "Take the item out of its slot",
+        lambda c: _board(c).take_out(),
+        ("delete", "backspace"),
+        group="Board",
+    ),
+    Action("board.up", "Up, or to the previous slot", lambda c: _board(c).move(-1), ("up",), group="Board"),
+    Action("board.down", "Down, or to the next slot", lambda c: _board(c).move(1), ("down",), group="Board"),
+    Action("board.page-up", "Page up", lambda c: _board(c).move(-PAGE), ("pageup",), group="Board"),
+    Action("board.page-down", "Page down", lambda c: _board(c).move(PAGE), ("pagedown",), group="Board"),
+    Action("board.left", "To the items", lambda c: _board(c).cross(0), ("left",), group="Board"),
+    Action("board.right", "To the slots", lambda c: _board(c).cross(1), ("right",), group="Board"),
+    Action("board.close", "Stop dragging", lambda c: _board(c).cancel(), ("escape",), group="Board"),
+)

@@ -9,31 +9,12 @@ from typing import Any
 from rich.cells import cell_len
 
 from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.line import BLANK, Line, Piece
+from partnertui.kit.declare.location import FixedFilter, Location
 from partnertui.kit.declare.page import Column, Page
-from partnertui.kit.shell.services import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.widgets.table.paint import fit
 
-Piece = tuple[str, str]
-"""A text and its colour role."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line: pieces, what Enter goes to, and what `y` copies. A line without both is passed over."""
-
-    pieces: tuple[Piece, ...] = ()
-    target: Location | None = None
-    copy: str = ""
-    name: str = ""
-
-    @property
-    def stops(self) -> bool:
-        """True where the cursor can stand."""
-        return bool(self.target or self.copy)
-
-
-BLANK = Line()
 LABEL = 20
 
 
@@ -108,7 +89,7 @@ def plain_line(text: str, width: int) -> Line:
 def column_lines(column: Column, row: Row, width: int) -> list[Line]:
     """The lines of one column; none where the row has nothing to show."""
     value = row.get(column.name)
-    text = column.kind.full(value, row)
+    text = column.kind.long_text(value, row)
     if value is None or text == "":
         return []
     target = link_of(column, row)

@@ -1,5 +1,5 @@
 """The path to a host, hop by hop, as mtr shows it.
 
-`follow` (engine.py) sends probes and listens, `Path` (path.py) remembers, `report_of` (report.py) freezes what is
-known, `reading` (words.py) says what it means.
+`probe_path` (engine.py) sends probes and listens, `Path` (path.py) keeps what's known, `make_report` (report.py)
+takes a snapshot of it, `findings_of` (findings/) interprets it.
 """

@@ -1,4 +1,4 @@
-"""Rounds of probes: all hops at once, so that a result stands after one round trip."""
+"""Rounds of probes: all hops at once, so that a result is available after one round trip."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import itertools
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
-from partnertui.probes.mtr.answers import Answer, Event, RoundEnded
 from partnertui.probes.mtr.path import Path
-from partnertui.probes.mtr.sending import SMALLEST, Prober
+from partnertui.probes.mtr.prober import SMALLEST, Prober
+from partnertui.probes.mtr.replies import Event, Reply, RoundEnded
 
 INTERVAL = 0.5
-"""Seconds between rounds; see words.SHORT."""
-QUIET = 0.2
-"""Seconds without news after which more distant hops are tried."""
-_GLANCE, _BREATH = 0.1, 0.01
+"""Seconds between rounds; see findings.caution.MIN_INTERVAL."""
+SEARCH_DELAY = 0.2
+"""Seconds without a reply after which more distant hops are tried."""
+POLL_SECONDS, DRAIN_SECONDS = 0.1, 0.01
 
 
 @dataclass
-class Pace:
-    """How fast and how big, to be changed at any time while it runs."""
+class ProbeSettings:
+    """Interval and size of the probes; may be changed while probing runs."""
 
     interval: float = INTERVAL
     size: int = SMALLEST
@@ -30,40 +30,42 @@ class Pace:
 
 @dataclass
 class _Round:
-    """One round on its way."""
+    """One round in progress."""
 
     number: int
     begun: float
     last: bool
     top: int = 0
     moved: float = field(default=0.0)
-    """When the last probe left."""
+    """When the last probe was sent."""
 
 
-async def follow(path: Path, prober: Prober, pace: Pace, rounds: int = 0) -> AsyncGenerator[Event, None]:
-    """Probes so many rounds, or until it is closed; the path knows of every event before it is told.
+async def probe_path(
+    path: Path, prober: Prober, probe_settings: ProbeSettings, rounds: int = 0
+) -> AsyncGenerator[Event, None]:
+    """Probe for `rounds` rounds, or until closed if 0; the path is updated before each event is yielded.
 
-    Closing the iterator, or cancelling its task, ends it between any two packets. Raises ProbeRefused where this host
-    cannot send at all.
+    Closing the iterator or cancelling its task stops it between any two packets. Raises ProbeRefused when this host
+    can't send at all.
     """
     loop = asyncio.get_running_loop()
-    inbox: asyncio.Queue[Answer] = asyncio.Queue()
+    inbox: asyncio.Queue[Reply] = asyncio.Queue()
     prober.listen(inbox.put_nowait)
     try:
         for number in itertools.count(1):
             current_round = _Round(number, loop.time(), number == rounds)
-            _probe(current_round, path, prober, pace, loop.time())
-            while (wait := _wait(current_round, path, pace, loop.time())) > 0:
+            _probe(current_round, path, prober, probe_settings, loop.time())
+            while (wait := _wait(current_round, path, probe_settings, loop.time())) > 0:
                 answer = await _next(inbox, wait)
                 if answer is not None and path.take(answer):
                     yield answer
-                elif answer is None and loop.time() - current_round.moved >= QUIET:
-                    path.look_further()
-                _probe(current_round, path, prober, pace, loop.time())
+                elif answer is None and loop.time() - current_round.moved >= SEARCH_DELAY:
+                    path.extend_search()
+                _probe(current_round, path, prober, probe_settings, loop.time())
             await asyncio.sleep(
-                _BREATH if current_round.last else 0
-            )  # what came while this program was busy is still read
-            for answer in _there(inbox):
+                DRAIN_SECONDS if current_round.last else 0
+            )  # drain replies that arrived while the program was busy
+            for answer in _drain(inbox):
                 if path.take(answer):
                     yield answer
             path.rounds += 1
@@ -74,36 +76,36 @@ async def follow(path: Path, prober: Prober, pace: Pace, rounds: int = 0) -> Asy
         prober.close()
 
 
-def _probe(current_round: _Round, path: Path, prober: Prober, pace: Pace, now: float) -> None:
-    """Sends what this round has not sent yet: up to the destination, or some hops beyond the last one heard."""
-    if pace.paused and current_round.top:
+def _probe(current_round: _Round, path: Path, prober: Prober, probe_settings: ProbeSettings, now: float) -> None:
+    """Send the probes of this round that are due: up to the destination, or some hops beyond the last that replied."""
+    if probe_settings.paused and current_round.top:
         return
     for ttl in range(current_round.top + 1, path.top + 1):
-        prober.send(current_round.number, ttl, pace.size)
-        path.leave(current_round.number, ttl, now)
+        prober.send(current_round.number, ttl, probe_settings.size)
+        path.record_sent(current_round.number, ttl, now)
         current_round.top, current_round.moved = ttl, now
 
 
-def _wait(current_round: _Round, path: Path, pace: Pace, now: float) -> float:
-    """Seconds to wait for the next answer; none when the round is over. The last one waits for what may still come."""
-    if pace.paused:
-        return _GLANCE
+def _wait(current_round: _Round, path: Path, probe_settings: ProbeSettings, now: float) -> float:
+    """Seconds to wait for the next reply; 0 when the round is over. The last round waits for outstanding replies."""
+    if probe_settings.paused:
+        return POLL_SECONDS
     searching = path.end is None and path.top < path.most
-    quiet = max(0.001, current_round.moved + QUIET - now)
+    quiet = max(0.001, current_round.moved + SEARCH_DELAY - now)
     if not current_round.last:
-        left = current_round.begun + pace.interval - now
+        left = current_round.begun + probe_settings.interval - now
         return min(left, quiet) if searching else left
     if searching:
         return quiet
-    return _GLANCE if path.waiting(now) else 0.0
+    return POLL_SECONDS if path.waiting(now) else 0.0
 
 
-def _there(inbox: asyncio.Queue[Answer]) -> list[Answer]:
-    """All answers that have been read already."""
+def _drain(inbox: asyncio.Queue[Reply]) -> list[Reply]:
+    """All replies that were already received."""
     return [inbox.get_nowait() for _ in range(inbox.qsize())]
 
 
-async def _next(inbox: asyncio.Queue[Answer], wait: float) -> Answer | None:
+async def _next(inbox: asyncio.Queue[Reply], wait: float) -> Reply | None:
     try:
         async with asyncio.timeout(wait):
             return await inbox.get()

@@ -1,4 +1,4 @@
-"""The error queue of a socket: what ICMP says about a datagram that left, without any rights (ip(7), IP_RECVERR)."""
+"""A socket's error queue: ICMP errors about sent datagrams, readable without privileges (ip(7), IP_RECVERR)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ipaddress import IPv4Address, IPv6Address
 
 IP_RECVERR, IPV6_RECVERR = 11, 25
 IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, PMTUDISC_DONT = 10, 23, 0
-"""linux/in.h and linux/in6.h; without discovery big probes are sent in fragments instead of being refused."""
+"""linux/in.h and linux/in6.h; without path MTU discovery, large probes are fragmented instead of refused."""
 SO_TIMESTAMPNS = 35
-"""asm-generic/socket.h: the kernel notes when a packet came, so that a busy program makes no delay."""
+"""asm-generic/socket.h: kernel receive timestamps, so that a busy program doesn't add to the delay."""
 ORIGIN_ICMP = {4: 2, 6: 3}
 """linux/errqueue.h: SO_EE_ORIGIN_ICMP and SO_EE_ORIGIN_ICMP6."""
 _EXTENDED = struct.Struct("=IBBBBII")
@@ -26,7 +26,7 @@ Ancillary = Iterable[tuple[int, int, bytes]]
 
 @dataclass(frozen=True)
 class QueuedError:
-    """One entry: who sent which ICMP message about the datagram to `port`; `payload` is as much of it as was quoted."""
+    """One entry: which host sent which ICMP message about the datagram to `port`; `payload` is the part it quoted."""
 
     origin: int
     type: int
@@ -38,7 +38,7 @@ class QueuedError:
 
 
 def prepare(sock: socket.socket, version: int) -> None:
-    """Lets the socket keep errors and times of arrival, and send packets of any size."""
+    """Enable error queue and timestamps, and allow packets of any size."""
     level = socket.IPPROTO_IPV6 if version == 6 else socket.IPPROTO_IP
     sock.setblocking(False)
     sock.setsockopt(level, IPV6_RECVERR if version == 6 else IP_RECVERR, 1)
@@ -47,7 +47,7 @@ def prepare(sock: socket.socket, version: int) -> None:
 
 
 def read_error(sock: socket.socket) -> QueuedError | None:
-    """The next entry of the error queue; None where it is empty."""
+    """The next entry of the error queue; None when it's empty."""
     try:
         payload, ancillary, _, address = sock.recvmsg(_MOST_DATA, _MOST_ANCILLARY, socket.MSG_ERRQUEUE)
     except OSError:
@@ -56,7 +56,7 @@ def read_error(sock: socket.socket) -> QueuedError | None:
 
 
 def decode(payload: bytes, ancillary: Ancillary, port: int) -> QueuedError:
-    """An entry from what recvmsg gave; origin 0 where it has no extended error."""
+    """Decode an entry from recvmsg's result; `origin` is 0 without an extended error."""
     origin = kind = code = 0
     offender = ""
     ancillary = tuple(ancillary)
@@ -69,7 +69,7 @@ def decode(payload: bytes, ancillary: Ancillary, port: int) -> QueuedError:
 
 
 def arrival(ancillary: Ancillary) -> int:
-    """When the kernel got the packet, nanoseconds of the wall clock; now, where it does not say."""
+    """When the kernel received the packet, in nanoseconds of the wall clock; now if it doesn't say."""
     for level, number, data in ancillary:
         if (level, number) == (socket.SOL_SOCKET, SO_TIMESTAMPNS) and len(data) >= _TIMES.size:
             seconds, nanoseconds = _TIMES.unpack_from(data)
@@ -78,7 +78,7 @@ def arrival(ancillary: Ancillary) -> int:
 
 
 def _offender(address: bytes) -> str:
-    """The address in a sockaddr_in or sockaddr_in6; empty where the kernel knows none."""
+    """The address in a sockaddr_in or sockaddr_in6; empty when the kernel knows none."""
     if len(address) < 8:
         return ""
     family = _FAMILY.unpack_from(address)[0]

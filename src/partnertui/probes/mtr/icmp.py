@@ -1,4 +1,4 @@
-"""Probes by ICMP echo, with the sockets and requests of icmplib; needs root or CAP_NET_RAW."""
+"""Probes by ICMP echo, using icmplib's sockets and requests; requires root or CAP_NET_RAW."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from partnertui.probes.addresses import ProbeRefused
-from partnertui.probes.mtr.answers import COMPLAINTS, REPLY, REQUEST, Answer, judge
 from partnertui.probes.mtr.error_queue import (
     IP_MTU_DISCOVER,
     IPV6_MTU_DISCOVER,
@@ -19,15 +18,16 @@ from partnertui.probes.mtr.error_queue import (
     SO_TIMESTAMPNS,
     arrival,
 )
-from partnertui.probes.mtr.sending import Method, Slots, refused
+from partnertui.probes.mtr.prober import Method, OutstandingProbes, refused
+from partnertui.probes.mtr.replies import ECHO_REPLY, ECHO_REQUEST, ERROR_TYPES, Reply, classify_icmp
 
 ECHO_HEADER = 8
-NO_RIGHTS = "This user may not send ICMP."
+NOT_PERMITTED = "This user isn't allowed to send ICMP."
 
 
 @dataclass(frozen=True)
 class Echo:
-    """What an ICMP message says about an echo request: type, code, and which one, to whom (empty in replies)."""
+    """The echo request an ICMP message refers to: type, code, identifiers, and destination (empty in echo replies)."""
 
     type: int
     code: int
@@ -38,18 +38,18 @@ class Echo:
 
 
 def read_echo(version: int, packet: bytes) -> Echo | None:
-    """The echo that a packet answers, or complains about; None for everything else.
+    """The echo request a packet replies to or reports an error about; None for anything else.
 
-    A raw IPv4 socket gives the IP header too, an IPv6 one does not (RFC 3542).
+    A raw IPv4 socket delivers the IP header too, an IPv6 one doesn't (RFC 3542).
     """
     start = (packet[0] & 15) * 4 if version == 4 and packet else 0
     message = packet[start:]
     if len(message) < ECHO_HEADER:
         return None
     kind, code = message[0], message[1]
-    if kind == REPLY[version]:
+    if kind == ECHO_REPLY[version]:
         return Echo(kind, code, *_numbers(message), "", message[ECHO_HEADER:])
-    if kind not in COMPLAINTS[version]:
+    if kind not in ERROR_TYPES[version]:
         return None
     quoted = message[ECHO_HEADER:]
     if not quoted or quoted[0] >> 4 != version:
@@ -58,7 +58,7 @@ def read_echo(version: int, packet: bytes) -> Echo | None:
     protocol, to = (quoted[9:10], quoted[16:20]) if version == 4 else (quoted[6:7], quoted[24:40])
     inner = quoted[head:]
     expected = socket.IPPROTO_ICMP if version == 4 else socket.IPPROTO_ICMPV6
-    if protocol != bytes((expected,)) or len(inner) < ECHO_HEADER or inner[0] != REQUEST[version]:
+    if protocol != bytes((expected,)) or len(inner) < ECHO_HEADER or inner[0] != ECHO_REQUEST[version]:
         return None
     return Echo(kind, code, *_numbers(inner), str(ip_address(to)), inner[ECHO_HEADER:])
 
@@ -73,7 +73,7 @@ class IcmpProber:
     method = Method.ICMP
 
     def __init__(self, address: str) -> None:
-        """Raises ProbeRefused where this user may not, or has no IPv6."""
+        """Raises ProbeRefused when this user lacks the privilege, or the host has no IPv6."""
         from icmplib import ICMPv4Socket, ICMPv6Socket, SocketPermissionError
         from icmplib.exceptions import ICMPSocketError
 
@@ -81,9 +81,9 @@ class IcmpProber:
         try:
             self._icmp = (ICMPv6Socket if self.version == 6 else ICMPv4Socket)(privileged=True)
         except SocketPermissionError:
-            raise ProbeRefused(NO_RIGHTS, advice="UDP needs no rights; or run it as root.") from None
+            raise ProbeRefused(NOT_PERMITTED, advice="Use UDP, which needs no privileges, or run it as root.") from None
         except ICMPSocketError as error:
-            raise ProbeRefused(f"No ICMP socket can be opened: {error}.", advice="UDP may do.") from None
+            raise ProbeRefused(f"No ICMP socket can be opened: {error}.", advice="Try UDP.") from None
         self._icmp.blocking = False
         self._sock: socket.socket = self._icmp.sock
         level, discover = (
@@ -92,28 +92,28 @@ class IcmpProber:
         with suppress(OSError):
             self._sock.setsockopt(level, discover, PMTUDISC_DONT)
             self._sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-        self.slots = Slots()
+        self.outstanding = OutstandingProbes()
         self.id, self._sequence = secrets.randbelow(1 << 16), 0
-        self._heard: Callable[[Answer], None] = lambda answer: None
+        self._on_reply: Callable[[Reply], None] = lambda answer: None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._left = False
 
-    def listen(self, heard: Callable[[Answer], None]) -> None:
-        """Begins to hand over answers, on the running event loop."""
-        self._heard, self._loop = heard, asyncio.get_running_loop()
+    def listen(self, on_reply: Callable[[Reply], None]) -> None:
+        """Start to deliver replies on the running event loop."""
+        self._on_reply, self._loop = on_reply, asyncio.get_running_loop()
         self._loop.add_reader(self._sock, self._read)
 
     def send(self, number: int, ttl: int, size: int) -> None:
-        """Sends the echo request of a round; raises ProbeRefused where none has ever left this host."""
+        """Send the echo request of a round. Raises ProbeRefused if none could ever be sent."""
         from icmplib import ICMPRequest
         from icmplib.exceptions import ICMPLibError
 
         self._sequence = (self._sequence + 1) & 0xFFFF
-        content = self.slots.content(self.version, size)
+        content = self.outstanding.content(self.version, size)
         request = ICMPRequest(self.address, self.id, self._sequence, payload=content, ttl=ttl)
         try:
             self._icmp.send(request)
-            self.slots.put((self.id, self._sequence), number, ttl, int(request.time * 1e9))
+            self.outstanding.put((self.id, self._sequence), number, ttl, int(request.time * 1e9))
         except ICMPLibError as error:
             if not self._left:
                 cause = error.__context__
@@ -129,15 +129,24 @@ class IcmpProber:
 
     def _take(self, packet: bytes, sender: str, at_ns: int) -> None:
         echo = read_echo(self.version, packet)
-        if echo is None or echo.id != self.id or echo.to not in {"", self.address} or not self.slots.ours(echo.content):
+        if (
+            echo is None
+            or echo.id != self.id
+            or echo.to not in {"", self.address}
+            or not self.outstanding.ours(echo.content)
+        ):
             return
-        said = judge(self.version, echo.type, echo.code, from_target=sender == self.address)
-        answer = self.slots.take((echo.id, echo.sequence), sender, at_ns, said) if said is not None else None
+        classified = classify_icmp(self.version, echo.type, echo.code, from_target=sender == self.address)
+        answer = (
+            self.outstanding.take((echo.id, echo.sequence), sender, at_ns, classified)
+            if classified is not None
+            else None
+        )
         if answer is not None:
-            self._heard(answer)
+            self._on_reply(answer)
 
     def close(self) -> None:
-        """Closes the socket."""
+        """Close the socket."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.remove_reader(self._sock)
         self._icmp.close()

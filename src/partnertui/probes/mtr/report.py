@@ -1,4 +1,4 @@
-"""A path at one moment, as plain values: for the screen, for JSON, and as text like `mtr --report`."""
+"""A snapshot of a path as plain values: for the screen, for JSON, and as text like `mtr --report`."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from textwrap import wrap
 from typing import Any
 
 from partnertui.domain.safe_text import one_line
-from partnertui.probes.mtr.engine import Pace
+from partnertui.probes.mtr.engine import ProbeSettings
 from partnertui.probes.mtr.path import Hop, Path
-from partnertui.probes.mtr.sending import Method
-from partnertui.probes.mtr.where import Place
+from partnertui.probes.mtr.prober import Method
+from partnertui.probes.mtr.target_host import TargetHost
 
 SILENT = "no answer"
 TEXT_WIDTH = 100
 FOLDED = 4
-"""Silent hops in a row that become one line."""
+"""Silent hops in a row that are folded into one line."""
 
 
 @dataclass(frozen=True)
 class HopReport:
-    """One hop: who answered, the most frequent first; times in milliseconds, None where none came."""
+    """One hop: the hosts that replied, the most frequent first; times in milliseconds, None without a reply."""
 
     hop: int
     hosts: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    """Name by host, empty where none is known."""
+    """Name of each host, empty when unknown."""
     sent: int = 0
     received: int = 0
     lost: int = 0
-    """Probes that are given up; those on their way are neither lost nor received."""
+    """Probes without a reply; outstanding ones are neither lost nor received."""
     last: float | None = None
     avg: float | None = None
     best: float | None = None
@@ -42,28 +42,28 @@ class HopReport:
 
     @property
     def silent(self) -> bool:
-        """True where nothing has answered from there."""
+        """True if nothing has replied from there."""
         return not self.received
 
     @property
     def due(self) -> int:
-        """Probes that are answered or given up."""
+        """Probes that are answered or lost."""
         return self.received + self.lost
 
     @property
     def loss(self) -> float:
-        """Lost ones in per cent of those that are due."""
+        """Per cent of the due probes that are lost."""
         return 100 * self.lost / self.due if self.due else 0.0
 
     @property
     def host(self) -> str:
-        """The address that answered most; empty where none did."""
+        """The address that replied most often; empty if none did."""
         return self.hosts[0] if self.hosts else ""
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """Somebody said that it goes no further."""
+class UnreachableReport:
+    """A host reported that packets get no further, `times` times."""
 
     hop: int
     host: str
@@ -73,36 +73,43 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Report:
-    """A path as it stands; `reached` where the destination answered."""
+    """A path at one moment; `reached` if the destination replied."""
 
-    place: Place
+    target: TargetHost
     method: Method
     rounds: int
     interval: float
     size: int
     hops: tuple[HopReport, ...]
     reached: bool
-    refusals: tuple[Refusal, ...] = ()
+    unreachable_reports: tuple[UnreachableReport, ...] = ()
 
     @property
     def begun(self) -> int:
-        """Rounds, with the one that is on its way."""
+        """Rounds including the one in progress."""
         return max([self.rounds, *(hop.sent for hop in self.hops[:1])])
 
 
-def report_of(
-    place: Place, path: Path, method: Method, pace: Pace, names: Mapping[str, str], now: float | None = None
+def make_report(
+    target: TargetHost,
+    path: Path,
+    method: Method,
+    probe_settings: ProbeSettings,
+    names: Mapping[str, str],
+    now: float | None = None,
 ) -> Report:
-    """The report; `now` in seconds of the loop's clock: without it, nothing is waited for any more."""
+    """Take a snapshot; `now` in seconds of the loop's clock: None counts all outstanding probes as lost."""
     hops = tuple(_hop(hop, names, now) for hop in path.shown)
-    return Report(place, method, path.rounds, pace.interval, pace.size, hops, path.reached, _refusals(path))
+    return Report(
+        target, method, path.rounds, probe_settings.interval, probe_settings.size, hops, path.reached, _refusals(path)
+    )
 
 
-def _refusals(path: Path) -> tuple[Refusal, ...]:
-    """Each who said so once, with the nearest hop at which they did."""
-    found: dict[tuple[str, str], Refusal] = {}
-    for (hop, host, words), times in sorted(path.refusals.items()):
-        first = found.setdefault((host, words), Refusal(hop, host, words, 0))
+def _refusals(path: Path) -> tuple[UnreachableReport, ...]:
+    """Each report once, with the nearest hop it came from."""
+    found: dict[tuple[str, str], UnreachableReport] = {}
+    for (hop, host, words), times in sorted(path.unreachable_reports.items()):
+        first = found.setdefault((host, words), UnreachableReport(hop, host, words, 0))
         found[host, words] = replace(first, times=first.times + times)
     return tuple(found.values())
 
@@ -111,32 +118,32 @@ def _hop(hop: Hop, names: Mapping[str, str], now: float | None) -> HopReport:
     hosts = tuple(sorted(hop.addresses, key=lambda host: -hop.addresses[host]))
     known = tuple(names.get(host, "") for host in hosts)
     lost = hop.lost(float("inf") if now is None else now)
-    if not hop.figures.received:
+    if not hop.statistics.received:
         return HopReport(hop.ttl, sent=hop.sent, lost=lost)
-    it = hop.figures
+    it = hop.statistics
     times = (it.last, it.avg, it.best, it.worst, it.stdev, it.jitter)
     return HopReport(hop.ttl, hosts, known, hop.sent, it.received, lost, *times)
 
 
-def as_json(report: Report, readings: list[str]) -> dict[str, Any]:
-    """What `partnertui mtr --json` prints; times in milliseconds with three digits."""
-    figures = ("last", "avg", "best", "worst", "stdev", "jitter")
+def report_json(report: Report, findings: list[str]) -> dict[str, Any]:
+    """The output of `partnertui mtr --json`; times in milliseconds with three decimals."""
+    statistics = ("last", "avg", "best", "worst", "stdev", "jitter")
 
-    def hop(one: HopReport) -> dict[str, Any]:
-        times = {name: None if (value := getattr(one, name)) is None else round(value, 3) for name in figures}
+    def hop(one: HopReport) -> dict[str, object]:
+        times = {name: None if (value := getattr(one, name)) is None else round(value, 3) for name in statistics}
         facts = {"hop": one.hop, "hosts": list(one.hosts), "names": list(one.names), "loss": round(one.loss, 2)}
         return facts | {"sent": one.sent, "received": one.received} | times
 
     return {
-        "target": report.place.host,
-        "address": report.place.address,
+        "target": report.target.host,
+        "address": report.target.address,
         "method": report.method.value.lower(),
         "rounds": report.rounds,
         "interval": report.interval,
         "size": report.size,
         "hops": [hop(one) for one in report.hops],
-        "refusals": [vars(refusal) for refusal in report.refusals],
-        "reading": readings,
+        "refusals": [vars(unreachable) for unreachable in report.unreachable_reports],
+        "reading": findings,
         "reached": report.reached,
     }
 
@@ -155,45 +162,45 @@ COLUMNS: tuple[tuple[str, int, Callable[[HopReport], str]], ...] = (
 
 
 def milliseconds(value: float | None) -> str:
-    """A time with one digit; empty for none."""
+    """A time with one decimal; empty for None."""
     return "" if value is None else f"{value:.1f}"
 
 
-def place_words(place: Place) -> str:
-    """Host and address; the address alone where it is the host."""
-    host = one_line(place.host)
-    return host if host == place.address else f"{host} ({place.address})"
+def target_text(target: TargetHost) -> str:
+    """Host and address; only the address if it was entered as such."""
+    host = one_line(target.host)
+    return host if host == target.address else f"{host} ({target.address})"
 
 
-def head_words(report: Report) -> str:
+def settings_text(report: Report) -> str:
     """How it was probed."""
-    return f"{report.method.words}, {rounds_words(report)}, {report.interval:g} s apart, {report.size} bytes"
+    return f"{report.method.words}, {rounds_text(report)}, {report.interval:g} s apart, {report.size} bytes"
 
 
-def rounds_words(report: Report) -> str:
+def rounds_text(report: Report) -> str:
     """How many rounds have begun."""
     return "1 round" if report.begun == 1 else f"{report.begun} rounds"
 
 
-def as_text(report: Report, readings: list[str], begun: float | None = None) -> str:
-    """The report as lines for a ticket; `begun` is a time of the wall clock in seconds."""
-    hosts = [host_words(hop) for hop in report.hops]
+def report_text(report: Report, findings: list[str], begun: float | None = None) -> str:
+    """The report as text for a ticket; `begun` is a wall-clock time in seconds."""
+    hosts = [host_text(hop) for hop in report.hops]
     width = max([len(words) for words in hosts] + [24])
-    lines = [f"Path to {place_words(report.place)}", head_words(report)]
+    lines = [f"Path to {target_text(report.target)}", settings_text(report)]
     if begun is not None:
         lines.insert(0, f"Start: {time.strftime('%Y-%m-%dT%H:%M:%S%z', time.localtime(begun))}")
     lines.append(f"{'':5} {'Host':<{width}}" + "".join(f"{title:>{size}}" for title, size, _ in COLUMNS))
     for label, hop in rows(report):
         cells = "".join(f"{'' if hop.silent and size > 6 else text(hop):>{size}}" for _, size, text in COLUMNS)
-        lines.append(f"{label:>5} {host_words(hop):<{width}}{cells}".rstrip())
-        lines += [f"      {other}" for other in other_words(hop)]
-    lines += [f"      {who.host} says {times_words(who.times)}: {who.words}" for who in report.refusals]
-    told = [line for words in readings for line in wrap(one_line(words, 1000), TEXT_WIDTH)]
-    return "\n".join([*lines, "", *told]) + "\n"
+        lines.append(f"{label:>5} {host_text(hop):<{width}}{cells}".rstrip())
+        lines += [f"      {other}" for other in other_hosts(hop)]
+    lines += [f"      {one.host} reported {times_text(one.times)}: {one.words}" for one in report.unreachable_reports]
+    findings_text = [line for words in findings for line in wrap(one_line(words, 1000), TEXT_WIDTH)]
+    return "\n".join([*lines, "", *findings_text]) + "\n"
 
 
 def rows(report: Report) -> Iterator[tuple[str, HopReport]]:
-    """Hops with their number; where many in a row are silent, one row stands for them."""
+    """Hops with their number; several silent ones in a row are folded into one."""
     for silent, some in groupby(report.hops, lambda hop: hop.silent):
         hops = list(some)
         if silent and len(hops) >= FOLDED:
@@ -202,18 +209,18 @@ def rows(report: Report) -> Iterator[tuple[str, HopReport]]:
             yield from ((f"{hop.hop}.", hop) for hop in hops)
 
 
-def times_words(count: int) -> str:
-    """How often, in words."""
+def times_text(count: int) -> str:
+    """“once” or “… times”."""
     return "once" if count == 1 else f"{count} times"
 
 
-def host_words(hop: HopReport) -> str:
+def host_text(hop: HopReport) -> str:
     """Name and address of a hop."""
     return one_line(_named(hop.hosts[0], hop.names[0])) if hop.hosts else SILENT
 
 
-def other_words(hop: HopReport) -> list[str]:
-    """Names and addresses of those that answered there less often."""
+def other_hosts(hop: HopReport) -> list[str]:
+    """Names and addresses of the hosts that replied there less often."""
     return [one_line(_named(*other)) for other in list(zip(hop.hosts, hop.names, strict=True))[1:]]
 
 

@@ -1,7 +1,7 @@
-"""Probes by UDP: no rights needed, answers come out of the sockets' error queues (Linux).
+"""Probes by UDP: no privileges needed, replies come from the sockets' error queues (Linux).
 
-Each time to live has a socket of its own, each round a port of its own: an answer names both, so that one that comes
-late is never taken for another. The ports are those of traceroute, which firewalls know.
+Each time to live has its own socket, each round its own port: a reply identifies both, so a late one is never
+mistaken for another. The ports are traceroute's, which firewalls know.
 """
 
 from __future__ import annotations
@@ -14,46 +14,46 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from partnertui.probes.addresses import ProbeRefused
-from partnertui.probes.mtr.answers import Answer, Kind, judge
 from partnertui.probes.mtr.error_queue import ORIGIN_ICMP, QueuedError, arrival, prepare, read_error
-from partnertui.probes.mtr.sending import Method, Slots, refused
+from partnertui.probes.mtr.prober import Method, OutstandingProbes, refused
+from partnertui.probes.mtr.replies import Reply, ReplyKind, classify_icmp
 
 FIRST_PORT, PORTS = 33434, 64
 
 
 class UdpProber:
-    """Sends UDP datagrams to ports where nobody listens."""
+    """Sends UDP datagrams to ports nothing listens on."""
 
     method = Method.UDP
 
     def __init__(self, address: str) -> None:
-        """Raises ProbeRefused where the system has no error queues."""
+        """Raises ProbeRefused on systems without error queues."""
         if sys.platform != "linux":
-            raise ProbeRefused("Paths can be probed by UDP on Linux only.", advice="Run it as root: then ICMP is used.")
+            raise ProbeRefused("UDP probes are only available on Linux.", advice="Run it as root to use ICMP.")
         self.address, self.version = address, 6 if ":" in address else 4
-        self.slots = Slots()
+        self.outstanding = OutstandingProbes()
         self._sockets: dict[int, socket.socket] = {}
-        self._heard: Callable[[Answer], None] = lambda answer: None
+        self._on_reply: Callable[[Reply], None] = lambda answer: None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._left = False
 
-    def listen(self, heard: Callable[[Answer], None]) -> None:
-        """Begins to hand over answers, on the running event loop."""
-        self._heard, self._loop = heard, asyncio.get_running_loop()
+    def listen(self, on_reply: Callable[[Reply], None]) -> None:
+        """Start to deliver replies on the running event loop."""
+        self._on_reply, self._loop = on_reply, asyncio.get_running_loop()
 
     def send(self, number: int, ttl: int, size: int) -> None:
-        """Sends the probe of a round; raises ProbeRefused where none has ever left this host."""
+        """Send the probe of a round. Raises ProbeRefused if none could ever be sent."""
         sock = self._sockets.get(ttl) or self._open(ttl)
         port = FIRST_PORT + number % PORTS
-        content = self.slots.content(self.version, size)
+        content = self.outstanding.content(self.version, size)
         self._drain(ttl, sock)
-        self.slots.put((ttl, port), number, ttl, time.time_ns())
+        self.outstanding.put((ttl, port), number, ttl, time.time_ns())
         try:
             try:
                 sock.sendto(content, (self.address, port))
-            except OSError:  # an error that came for an earlier probe is told at the next sendto: once more, then
+            except OSError:  # a pending ICMP error of an earlier probe surfaces at the next sendto: try once more
                 self._drain(ttl, sock)
-                self.slots.put((ttl, port), number, ttl, time.time_ns())
+                self.outstanding.put((ttl, port), number, ttl, time.time_ns())
                 sock.sendto(content, (self.address, port))
         except OSError as error:
             if not self._left:
@@ -77,32 +77,32 @@ class UdpProber:
         return sock
 
     def _read(self, ttl: int, sock: socket.socket) -> None:
-        """Something is there: errors, or an answer from somebody who does listen on that port."""
+        """The socket is readable: ICMP errors, or a datagram from something that does listen on that port."""
         self._drain(ttl, sock)
         with suppress(OSError):
             while True:
                 _, ancillary, _, sender = sock.recvmsg(256, 512)
                 if sender[0] == self.address:
-                    self._tell((ttl, sender[1]), self.address, arrival(ancillary), (Kind.DESTINATION, ""))
+                    self._deliver((ttl, sender[1]), self.address, arrival(ancillary), (ReplyKind.DESTINATION, ""))
 
     def _drain(self, ttl: int, sock: socket.socket) -> None:
         while (error := read_error(sock)) is not None:
             self._take(ttl, error)
 
     def _take(self, ttl: int, error: QueuedError) -> None:
-        if error.origin != ORIGIN_ICMP[self.version] or not self.slots.ours(error.payload):
+        if error.origin != ORIGIN_ICMP[self.version] or not self.outstanding.ours(error.payload):
             return
-        said = judge(self.version, error.type, error.code, from_target=error.offender == self.address)
-        if said is not None:
-            self._tell((ttl, error.port), error.offender, error.received_ns, said)
+        classified = classify_icmp(self.version, error.type, error.code, from_target=error.offender == self.address)
+        if classified is not None:
+            self._deliver((ttl, error.port), error.offender, error.received_ns, classified)
 
-    def _tell(self, key: tuple[int, int], address: str, at_ns: int, said: tuple[Kind, str]) -> None:
-        answer = self.slots.take(key, address, at_ns, said)
+    def _deliver(self, key: tuple[int, int], address: str, at_ns: int, classified: tuple[ReplyKind, str]) -> None:
+        answer = self.outstanding.take(key, address, at_ns, classified)
         if answer is not None:
-            self._heard(answer)
+            self._on_reply(answer)
 
     def close(self) -> None:
-        """Closes all sockets."""
+        """Close all sockets."""
         for sock in self._sockets.values():
             if self._loop is not None and not self._loop.is_closed():
                 self._loop.remove_reader(sock)

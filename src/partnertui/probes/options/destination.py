@@ -1,4 +1,4 @@
-"""Where a request goes: the server that a URI names, and the places that DNS makes of it."""
+"""Where a request goes: the server a URI names, and the addresses DNS resolves it to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DEFAULT_PORTS = {"udp": 5060, "tcp": 5060, "tls": 5061}
 
 @dataclass(frozen=True)
 class Server:
-    """What a URI says of its server; port and transport None where it leaves them to DNS. `secure` for sips."""
+    """The server part of a URI. Port and transport are None when left to DNS; `secure` is True for sips."""
 
     host: str
     port: int | None = None
@@ -24,19 +24,19 @@ class Server:
 
     @property
     def numeric(self) -> bool:
-        """Whether the host is an address."""
+        """True when the host is an IP address."""
         return is_address(self.host)
 
     @property
     def words(self) -> str:
-        """Host and port, for the screen."""
+        """Host and port for display; IPv6 in brackets."""
         host = bracketed(self.host)
         return host if self.port is None else f"{host}:{self.port}"
 
 
 @dataclass(frozen=True)
-class Place:
-    """One address to send to; `name` is the domain that a certificate there must be for (RFC 5922, section 7.2)."""
+class Destination:
+    """One address to send to. `name` is the domain its certificate must be valid for (RFC 5922, section 7.2)."""
 
     transport: str
     address: str
@@ -55,16 +55,16 @@ class Place:
 
 
 def server_of(uri: SipUri, transport: str = "") -> Server:
-    """The server of a URI (RFC 3263, section 4.1); a transport that was chosen goes before the URI's.
+    """The server of a URI (RFC 3263, section 4.1); an explicit `transport` takes precedence over the URI's.
 
-    Raises ProbeRefused for port 0 and for a transport that cannot be spoken here.
+    Raises ProbeRefused for port 0 and for a transport we don't support.
     """
     if uri.port == 0:
-        raise ProbeRefused("The address names port 0, which does not exist.", advice="Look at the contact.")
+        raise ProbeRefused("The address names port 0, which doesn't exist.", advice="Check the contact.")
     wanted = (transport or uri.parameter("transport") or "").lower() or None
     if wanted is not None and wanted not in TRANSPORTS:
         raise ProbeRefused(
-            f"SIP over {wanted.upper()[:20]} is not spoken here.",
+            f"SIP over {wanted.upper()[:20]} isn't supported.",
             advice="Test over UDP, TCP or TLS, or through the proxy.",
         )
     if uri.scheme == "sips" and wanted == "tcp":  # sips over TCP is TLS (RFC 3261, section 26.2.2)
@@ -73,7 +73,7 @@ def server_of(uri: SipUri, transport: str = "") -> Server:
 
 
 def is_address(host: str) -> bool:
-    """Whether this is an IP address and no name."""
+    """True for an IP address, False for a host name."""
     try:
         ip_address(host)
     except ValueError:
@@ -82,5 +82,5 @@ def is_address(host: str) -> bool:
 
 
 def bracketed(host: str) -> str:
-    """As a URI has it: IPv6 in brackets."""
+    """A host as URIs write it: IPv6 in brackets."""
     return f"[{host}]" if ":" in host else host

@@ -1,4 +1,4 @@
-"""Questions to DNS, as plain values: NAPTR (RFC 3403), SRV (RFC 2782), A and AAAA."""
+"""DNS queries with plain values as results: NAPTR (RFC 3403), SRV (RFC 2782), A and AAAA."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from dns.asyncresolver import Resolver
 
 HOSTS = Path("/etc/hosts")
-SECONDS = 3.0
-"""That one question may take, all name servers together."""
-MOST_RECORDS = 20
+QUERY_TIMEOUT = 3.0
+"""Timeout of one query over all name servers."""
+MAX_RECORDS = 20
 
 
 @dataclass(frozen=True)
 class Naptr:
-    """A way to a service; the record names an SRV."""
+    """A NAPTR record whose replacement is an SRV name."""
 
     order: int
     preference: int
@@ -34,7 +34,7 @@ class Naptr:
 
 @dataclass(frozen=True)
 class Srv:
-    """A host that offers a service."""
+    """An SRV record."""
 
     priority: int
     weight: int
@@ -42,86 +42,91 @@ class Srv:
     host: str
 
 
-class DnsFails(Exception):
-    """DNS does not answer, or cannot; the text says what."""
+class DnsError(Exception):
+    """DNS didn't answer or can't be queried; the text says why."""
 
 
 class Dns:
-    """Asks these name servers (`address` or `address:port`); without any, the system's and its file of hosts."""
+    """Queries the given name servers (`address` or `address:port`), by default the system's and /etc/hosts."""
 
     def __init__(self, nameservers: Sequence[str] = ()) -> None:
         self.nameservers = tuple(nameservers)
-        self._made: Resolver | None = None
+        self._cached_resolver: Resolver | None = None
 
     async def naptr(self, name: str) -> list[Naptr]:
-        """The records that lead to an SRV, in order; none where DNS fails: it may still know the rest."""
+        """NAPTR records that lead to an SRV, in order; empty when DNS fails, since SRV and A may still work."""
         found = [
-            Naptr(one.order, one.preference, one.service.decode("ascii", "replace").upper(), _plain(one.replacement))
-            for one in await self._perhaps(name, "NAPTR")
+            Naptr(one.order, one.preference, _service(one), _without_dot(one.replacement))
+            for one in await self._query_or_empty(name, "NAPTR")
             if one.flags.lower() == b"s" and not one.regexp
         ]
-        return sorted(found, key=lambda one: (one.order, one.preference))[:MOST_RECORDS]
+        return sorted(found, key=lambda one: (one.order, one.preference))[:MAX_RECORDS]
 
     async def srv(self, name: str) -> list[Srv]:
-        """The records, in no order."""
-        found = await self._perhaps(name, "SRV")
-        return [Srv(one.priority, one.weight, one.port, _plain(one.target)) for one in found][:MOST_RECORDS]
+        """SRV records, unordered; empty when DNS fails."""
+        found = await self._query_or_empty(name, "SRV")
+        return [Srv(one.priority, one.weight, one.port, _without_dot(one.target)) for one in found][:MAX_RECORDS]
 
     async def addresses(self, host: str) -> list[str]:
-        """Addresses of a host, those that this machine has a way to first, IPv6 before IPv4 among these (RFC 6724)."""
-        known = [] if self.nameservers else from_file(host)
+        """Addresses of a host: routable ones first, IPv6 before IPv4 among them (RFC 6724). Raises DnsError."""
+        known = [] if self.nameservers else from_hosts_file(host)
         if not known:
-            six, four = await asyncio.gather(self._ask(host, "AAAA"), self._ask(host, "A"))
+            six, four = await asyncio.gather(self._query(host, "AAAA"), self._query(host, "A"))
             known = [one.address for one in (*six, *four)]
-        return sorted(dict.fromkeys(known), key=lambda address: (not routed(address), ":" not in address))
+        return sorted(dict.fromkeys(known), key=lambda address: (not has_route(address), ":" not in address))
 
-    async def _perhaps(self, name: str, kind: str) -> list[Any]:
+    async def _query_or_empty(self, name: str, kind: str) -> list[Any]:
         try:
-            return await self._ask(name, kind)
-        except DnsFails:
+            return await self._query(name, kind)
+        except DnsError:
             return []
 
-    async def _ask(self, name: str, kind: str) -> list[Any]:
-        """The records of a kind; none where there is no such name. Raises DnsFails."""
+    async def _query(self, name: str, kind: str) -> list[Any]:
+        """All records of a type; empty when the name doesn't exist. Raises DnsError."""
         import dns.exception
         import dns.resolver
 
         try:
-            answer = await self._resolver().resolve(name, kind, search="." not in name, lifetime=SECONDS)
+            answer = await self._resolver().resolve(name, kind, search="." not in name, lifetime=QUERY_TIMEOUT)
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             return []
         except dns.resolver.NoNameservers:
-            raise DnsFails("DNS reports an error") from None
+            raise DnsError("DNS reports an error") from None
         except dns.exception.Timeout:
-            raise DnsFails(f"DNS did not answer in {SECONDS:g} s") from None
+            raise DnsError(f"DNS didn't answer within {QUERY_TIMEOUT:g} s") from None
         except (dns.exception.DNSException, OSError, UnicodeError) as error:
-            raise DnsFails(f"DNS cannot be asked ({type(error).__name__})") from None
+            raise DnsError(f"DNS can't be queried ({type(error).__name__})") from None
         return list(answer)
 
     def _resolver(self) -> Resolver:
-        if self._made is None:
+        if self._cached_resolver is None:
             import dns.asyncresolver
             import dns.nameserver
             import dns.resolver
 
             try:
-                self._made = dns.asyncresolver.Resolver(configure=not self.nameservers)
+                self._cached_resolver = dns.asyncresolver.Resolver(configure=not self.nameservers)
             except dns.resolver.NoResolverConfiguration:
-                raise DnsFails("this host has no name server") from None
+                raise DnsError("this host has no name server configured") from None
             if self.nameservers:
-                ends = [end_of(one) for one in self.nameservers]
-                self._made.nameservers = [dns.nameserver.Do53Nameserver(host, port) for host, port in ends]
-        return self._made
+                ends = [parse_nameserver(one) for one in self.nameservers]
+                self._cached_resolver.nameservers = [dns.nameserver.Do53Nameserver(host, port) for host, port in ends]
+        return self._cached_resolver
 
 
-def _plain(name: Any) -> str:
-    """A DNS name without the dot at its end; the root stays one."""
+def _service(record: Any) -> str:
+    service: bytes = record.service
+    return service.decode("ascii", "replace").upper()
+
+
+def _without_dot(name: Any) -> str:
+    """A DNS name without its trailing dot; the root stays "."."""
     text: str = name.to_text()
     return text.rstrip(".") or "."
 
 
-def end_of(text: str) -> tuple[str, int]:
-    """Address and port of a name server; raises ProbeRefused."""
+def parse_nameserver(text: str) -> tuple[str, int]:
+    """Parse `address` or `address:port` of a name server. Raises ProbeRefused."""
     host, port = text.strip(), "53"
     if host.startswith("["):
         host, _, rest = host[1:].partition("]")
@@ -132,12 +137,12 @@ def end_of(text: str) -> tuple[str, int]:
         return str(ip_address(host)), int(port)
     except ValueError:
         raise ProbeRefused(
-            f"“{text[:60]}” is no name server.", advice="Write it as an address, with :port if it is not 53."
+            f"“{text[:60]}” isn't a valid name server.", advice="Enter an address, with :port unless it's 53."
         ) from None
 
 
-def from_file(host: str) -> list[str]:
-    """The addresses that this machine's own file of hosts has for a name."""
+def from_hosts_file(host: str) -> list[str]:
+    """The addresses /etc/hosts has for a name."""
     try:
         lines = HOSTS.read_text("utf-8", "replace").splitlines()
     except OSError:
@@ -146,17 +151,17 @@ def from_file(host: str) -> list[str]:
     return [row[0] for row in rows if host.lower() in (name.lower() for name in row[1:])]
 
 
-def routed(address: str) -> bool:
-    """Whether this machine has a route there; nothing is sent."""
+def has_route(address: str) -> bool:
+    """Whether this host has a route to the address; sends nothing."""
     try:
-        find_route(address)
+        check_route(address)
     except OSError:
         return False
     return True
 
 
-def find_route(address: str) -> None:
-    """Raises the OSError that says why nothing can leave this machine for an address; nothing is sent."""
+def check_route(address: str) -> None:
+    """Raise the OSError that explains why nothing can be sent to the address; sends nothing."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_DGRAM)) as probe:
         probe.connect((address, 9))

@@ -1,25 +1,25 @@
-"""What happens while an OPTIONS is on its way; every stream ends with exactly one final event."""
+"""Events of an OPTIONS request; every stream ends with exactly one final event (`final` is True)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from partnertui.probes.options.destination import Place
+from partnertui.probes.options.destination import Destination
 
 
 @dataclass(frozen=True)
-class Going:
-    """A place is tried: the `number`th of `places`."""
+class DestinationChosen:
+    """A destination is tried: `number` of `destinations`."""
 
-    place: Place
+    destination: Destination
     number: int = 1
-    places: int = 1
+    destinations: int = 1
     final = False
 
 
 @dataclass(frozen=True)
 class Connected:
-    """The connection stands, `after` seconds; `words` say what encrypts it, empty over TCP."""
+    """The connection was established `after` seconds; `words` name the encryption and are empty over TCP."""
 
     words: str
     after: float
@@ -27,8 +27,8 @@ class Connected:
 
 
 @dataclass(frozen=True)
-class Untrusted:
-    """The certificate is wrong, `words` say why; what follows went over a connection that is not verified."""
+class CertificateUntrusted:
+    """The certificate is invalid for the reason in `words`; the exchange continues over an unverified connection."""
 
     words: str
     after: float
@@ -37,7 +37,7 @@ class Untrusted:
 
 @dataclass(frozen=True)
 class Sent:
-    """The request left; `text` is the message."""
+    """The request was sent; `text` is the message."""
 
     text: str
     final = False
@@ -45,7 +45,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Retransmitted:
-    """It left again, for the `number`th time in all, `after` seconds after the first."""
+    """The request was retransmitted: transmission `number`, `after` seconds after the first."""
 
     number: int
     after: float
@@ -54,7 +54,7 @@ class Retransmitted:
 
 @dataclass(frozen=True)
 class Provisional:
-    """A hop says that it is at it (100 Trying)."""
+    """A provisional response, such as 100 Trying."""
 
     status: int
     reason: str
@@ -63,8 +63,8 @@ class Provisional:
 
 
 @dataclass(frozen=True)
-class Shot:
-    """One request of a series is over: `status` 0, no time and no `end` where nothing came."""
+class SeriesResult:
+    """One request of a series is done. Without a response, `status` is 0 and `milliseconds` and `end` are None."""
 
     number: int
     status: int
@@ -76,7 +76,7 @@ class Shot:
 
 @dataclass(frozen=True)
 class Answered:
-    """A final answer: `milliseconds` since the first request; `sent` is how many had left.
+    """A final response, `milliseconds` after the first of `sent` transmissions.
 
     Some phones name themselves in User-Agent, some in Server (RFC 3261, section 20.35): `phone` is either.
     """
@@ -91,20 +91,20 @@ class Answered:
     warning: str
     text: str
     untrusted: str = ""
-    """What is wrong with the certificate of whoever answered."""
+    """What's wrong with the peer's certificate; empty when it's valid or there is none."""
     final = True
 
     @property
     def phone(self) -> str:
-        """What the answering device calls itself; empty where it does not say."""
+        """The device's own product name; empty when it sends none."""
         return self.user_agent or self.server
 
 
 @dataclass(frozen=True)
 class TimedOut:
-    """Nothing came in `after` seconds; with `trying`, a hop had said that it is at it.
+    """No final response in `after` seconds; `trying` when a provisional response came.
 
-    `sent` is 0 where not even the connection stood.
+    `sent` is 0 when the connection wasn't established.
     """
 
     after: float
@@ -115,9 +115,9 @@ class TimedOut:
 
 @dataclass(frozen=True)
 class Refused:
-    """Nobody is there, or not for us: `words` tell.
+    """The request was refused on the network; `words` explain.
 
-    `kind` is port, host, network, local, closed (the connection ended) or tls (no encryption could be agreed on).
+    `kind` is port, host, network, local, closed (the connection was closed) or tls (no encryption was negotiated).
     """
 
     kind: str
@@ -128,7 +128,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class BadAnswer:
-    """Something came that is not SIP, and nothing better until the time was up."""
+    """Something other than SIP was received, and no valid response until the deadline."""
 
     why: str
     after: float
@@ -139,12 +139,22 @@ Final = Answered | TimedOut | Refused | BadAnswer
 
 
 @dataclass(frozen=True)
-class GaveUp:
-    """A place failed, and the next is tried (RFC 3263, section 4.3)."""
+class DestinationFailed:
+    """A destination failed and the next one is tried (RFC 3263, section 4.3)."""
 
-    place: Place
+    destination: Destination
     end: Final
     final = False
 
 
-Event = Going | Connected | Untrusted | Sent | Retransmitted | Provisional | Shot | GaveUp | Final
+Event = (
+    DestinationChosen
+    | Connected
+    | CertificateUntrusted
+    | Sent
+    | Retransmitted
+    | Provisional
+    | SeriesResult
+    | DestinationFailed
+    | Final
+)

@@ -1,151 +1,186 @@
-"""Several OPTIONS in a row to one place: what is lost, how long answers take, how much that varies.
+"""A series of OPTIONS requests to one destination: packet loss, response times and jitter.
 
-Each request is a transaction of its own and is sent once: what is lost shows as lost, as with ping.
+Each request is a transaction of its own and is sent only once, so that a lost packet shows as lost, as with ping.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
-from partnertui.probes.options.destination import Place
-from partnertui.probes.options.events import Answered, BadAnswer, Event, Final, GaveUp, Going, Sent, Shot, TimedOut
-from partnertui.probes.options.links import Link, open_link
-from partnertui.probes.options.links.link import LinkBroken, refused
-from partnertui.probes.options.options import Keep, Manner, elsewhere, forget, opened
-from partnertui.probes.options.request_client import another, answered, answers, branch_of, read, request
+from partnertui.probes.options.connections import Connection, open_connection
+from partnertui.probes.options.connections.base import ConnectionBroken, refusal_event
+from partnertui.probes.options.destination import Destination
+from partnertui.probes.options.events import (
+    Answered,
+    BadAnswer,
+    DestinationChosen,
+    DestinationFailed,
+    Event,
+    Final,
+    Sent,
+    SeriesResult,
+    TimedOut,
+)
+from partnertui.probes.options.request import (
+    answered_event,
+    branch_of,
+    build_request,
+    is_response_to,
+    next_request,
+    parse_response,
+)
 from partnertui.probes.options.targets import Target
+from partnertui.probes.options.transaction import MessageSink, ProbeOptions, connection_events, discard, should_try_next
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.options import Options
 
 INTERVAL = 1.0
-"""Seconds between two requests to one phone, at least."""
+"""Least seconds between two requests to one phone."""
 NOT_THE_PHONE = frozenset({408, 430, 477, 478, 504})
-"""What a proxy says when the phone has said nothing."""
+"""Status codes with which a proxy reports that the phone didn't answer."""
 
 
 async def send_series(
-    target: Target, places: Sequence[Place], manner: Manner, count: int, interval: float = INTERVAL, keep: Keep = forget
-) -> AsyncIterator[Event]:
-    """Sends `count` requests, `interval` seconds apart; a Shot tells of each, the final event is the best that came.
+    target: Target,
+    destinations: Sequence[Destination],
+    probe_options: ProbeOptions,
+    count: int,
+    interval: float = INTERVAL,
+    sink: MessageSink = discard,
+) -> AsyncGenerator[Event, None]:
+    """Send `count` requests, `interval` seconds apart; yield a SeriesResult for each, then the best response.
 
-    A place where nothing is answered is given up for the next.
+    A destination that answers none of them is given up for the next one.
     """
-    for number, place in enumerate(places, 1):
-        yield Going(place, number, len(places))
-        async for event in _at(target, place, manner, count, interval, keep):
-            if event.final and number < len(places) and elsewhere(event):  # type: ignore[arg-type]
-                yield GaveUp(place, event)  # type: ignore[arg-type]
+    for number, destination in enumerate(destinations, 1):
+        yield DestinationChosen(destination, number, len(destinations))
+        async for event in _try_destination(target, destination, probe_options, count, interval, sink):
+            if isinstance(event, Final) and number < len(destinations) and should_try_next(event):
+                yield DestinationFailed(destination, event)
             else:
                 yield event
                 if event.final:
                     return
 
 
-async def _at(
-    target: Target, place: Place, manner: Manner, count: int, interval: float, keep: Keep
-) -> AsyncIterator[Event]:
+async def _try_destination(
+    target: Target,
+    destination: Destination,
+    probe_options: ProbeOptions,
+    count: int,
+    interval: float,
+    sink: MessageSink,
+) -> AsyncGenerator[Event, None]:
     loop = asyncio.get_running_loop()
     begun = loop.time()
     try:
-        link = await open_link(place, manner.trust, keep, manner.deadline)
+        connection = await open_connection(destination, probe_options.trust, sink, probe_options.deadline)
     except TimeoutError:
         yield TimedOut(loop.time() - begun, 0)
         return
-    except (OSError, LinkBroken) as error:
-        yield refused(error, loop.time() - begun)
+    except (OSError, ConnectionBroken) as error:
+        yield refusal_event(error, loop.time() - begun)
         return
     try:
-        for event in opened(link, loop.time() - begun):
+        for event in connection_events(connection, loop.time() - begun):
             yield event
-        volley = _Volley(link, request(target, link.wire, manner.speaker), count, interval, manner.deadline)
-        yield Sent(volley.options.render().decode())
-        async for shot in volley.fire():
-            yield shot
-        yield volley.end
+        series = _RequestSeries(
+            connection,
+            build_request(target, connection.log, probe_options.identity),
+            count,
+            interval,
+            probe_options.deadline,
+        )
+        yield Sent(series.options.render().decode())
+        async for result in series.run():
+            yield result
+        yield series.end
     finally:
-        link.close()
+        connection.close()
 
 
-class _Volley:
-    """Requests on one link, those that wait for an answer, and the best end so far."""
+class _RequestSeries:
+    """Requests on one connection: those still waiting for a response, and the best outcome so far."""
 
-    def __init__(self, link: Link, options: Options, count: int, interval: float, patience: float) -> None:
-        self.link, self.options, self.count = link, options, count
-        self.interval, self.patience = interval, patience
+    def __init__(self, connection: Connection, options: Options, count: int, interval: float, timeout: float) -> None:
+        self.connection, self.options, self.count = connection, options, count
+        self.interval, self.timeout = interval, timeout
         self.loop = asyncio.get_running_loop()
         self.begun = self.loop.time()
         self.sent = 0
         self.waiting: dict[str, tuple[int, float, Options]] = {}
-        """Number, time of sending and request, by branch."""
-        self.end: Final = TimedOut(patience, count)
+        """Number, send time and request, by branch."""
+        self.end: Final = TimedOut(timeout, count)
 
-    async def fire(self) -> AsyncIterator[Shot]:
-        """Sends, listens and gives up, each when it is due."""
+    async def run(self) -> AsyncGenerator[SeriesResult, None]:
+        """Send, receive and time out requests, each when due."""
         while self.sent < self.count or self.waiting:
             now = self.loop.time()
-            if self.sent < self.count and now >= self._due:
+            if self.sent < self.count and now >= self._next_send:
                 self._send(now)
-            for shot in self._given_up(now):
-                yield shot
+            for result in self._expired(now):
+                yield result
             try:
-                async with asyncio.timeout_at(self._next):
-                    data = await self.link.receive()
+                async with asyncio.timeout_at(self._next_wakeup):
+                    data = await self.connection.receive()
             except TimeoutError:
                 continue
-            except OSError as error:  # somebody on the way refused one of them
+            except OSError as error:  # an ICMP error for one of the requests
                 shot_or_none = self._refused(error)
                 if shot_or_none is not None:
                     yield shot_or_none
                 continue
-            except (LinkBroken, SipSyntaxError) as error:
-                self._broke(error)
-                for shot in self._given_up(float("inf")):
-                    yield shot
+            except (ConnectionBroken, SipSyntaxError) as error:
+                self._connection_broken(error)
+                for result in self._expired(float("inf")):
+                    yield result
                 return
             taken = self._take(data)
             if taken is not None:
                 yield taken
 
     @property
-    def _due(self) -> float:
+    def _next_send(self) -> float:
         return self.begun + self.sent * self.interval
 
     @property
-    def _next(self) -> float:
-        """When something is to be done though nothing comes."""
-        ends = [at + self.patience for _, at, _ in self.waiting.values()]
-        return min([*ends, self._due] if self.sent < self.count else ends, default=0.0)
+    def _next_wakeup(self) -> float:
+        """When to act next if nothing arrives."""
+        ends = [at + self.timeout for _, at, _ in self.waiting.values()]
+        return min([*ends, self._next_send] if self.sent < self.count else ends, default=0.0)
 
     def _send(self, now: float) -> None:
         if self.sent:
-            self.options = another(self.options)
-        self.link.send(self.options.render())
+            self.options = next_request(self.options)
+        self.connection.send(self.options.render())
         self.sent += 1
         self.waiting[self.options.branch] = (self.sent, now, self.options)
 
-    def _given_up(self, now: float) -> list[Shot]:
-        late = [branch for branch, (_, at, _) in self.waiting.items() if now >= at + self.patience]
-        return [Shot(self.waiting.pop(branch)[0], 0, "", None) for branch in late]
+    def _expired(self, now: float) -> list[SeriesResult]:
+        late = [branch for branch, (_, at, _) in self.waiting.items() if now >= at + self.timeout]
+        return [SeriesResult(self.waiting.pop(branch)[0], 0, "", None) for branch in late]
 
-    def _refused(self, error: OSError) -> Shot | None:
-        event = refused(error, self.loop.time() - self.begun)
+    def _refused(self, error: OSError) -> SeriesResult | None:
+        event = refusal_event(error, self.loop.time() - self.begun)
         if not isinstance(self.end, Answered):
             self.end = event
         if not self.waiting:
             return None
         branch = next(iter(self.waiting))
-        return Shot(self.waiting.pop(branch)[0], 0, event.words, None)
+        return SeriesResult(self.waiting.pop(branch)[0], 0, event.words, None)
 
-    def _broke(self, error: LinkBroken | SipSyntaxError) -> None:
+    def _connection_broken(self, error: ConnectionBroken | SipSyntaxError) -> None:
         after = self.loop.time() - self.begun
         if not isinstance(self.end, Answered):
-            self.end = refused(error, after) if isinstance(error, LinkBroken) else BadAnswer(str(error), after)
+            self.end = (
+                refusal_event(error, after) if isinstance(error, ConnectionBroken) else BadAnswer(str(error), after)
+            )
 
-    def _take(self, data: bytes) -> Shot | None:
-        """An answer to one of them; None for all else."""
-        now, response = self.loop.time(), read(data)
+    def _take(self, data: bytes) -> SeriesResult | None:
+        """Match a response to its request; None for anything else."""
+        now, response = self.loop.time(), parse_response(data)
         if isinstance(response, str):
             if isinstance(self.end, TimedOut):
                 self.end = BadAnswer(response, now - self.begun)
@@ -153,7 +188,7 @@ class _Volley:
         if response is None:
             return None
         number, at, options = self.waiting.get(branch_of(response), (0, 0.0, None))
-        if options is None or not answers(response, options):
+        if options is None or not is_response_to(response, options):
             return None
         if response.status < 200:
             if isinstance(self.end, TimedOut):
@@ -161,7 +196,10 @@ class _Volley:
             return None
         del self.waiting[options.branch]
         milliseconds = (now - at) * 1000
-        end, by_phone = answered(response, milliseconds, 1, self.link.untrusted), response.status not in NOT_THE_PHONE
+        end, by_phone = (
+            answered_event(response, milliseconds, 1, self.connection.untrusted),
+            response.status not in NOT_THE_PHONE,
+        )
         if by_phone or not isinstance(self.end, Answered):
             self.end = end
-        return Shot(number, response.status, response.reason, milliseconds if by_phone else None, end)
+        return SeriesResult(number, response.status, response.reason, milliseconds if by_phone else None, end)

@@ -1,9 +1,9 @@
-"""One SIP test as it goes: which way, what was sent, what came, what it means."""
+"""A SIP test of one phone while it runs: destination, messages, outcome and its interpretation."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -11,37 +11,37 @@ from ipaddress import ip_network
 from partnertui.config import SipTest as Settings
 from partnertui.domain.errors import DomainError
 from partnertui.probes.addresses import Network
-from partnertui.probes.options.destination import Place
+from partnertui.probes.options.connections import TlsTrust
+from partnertui.probes.options.destination import Destination
 from partnertui.probes.options.events import (
     Answered,
     BadAnswer,
+    DestinationChosen,
     Event,
     Final,
-    Going,
     Refused,
-    Shot,
+    SeriesResult,
     TimedOut,
 )
-from partnertui.probes.options.exchange import MOST, Exchanged
-from partnertui.probes.options.links import Trust
-from partnertui.probes.options.options import Manner, send_options
-from partnertui.probes.options.request_client import Speaker
-from partnertui.probes.options.resolving import Located, locate
+from partnertui.probes.options.interpretation import Interpretation, interpret
+from partnertui.probes.options.message_log import MAX_MESSAGES, LoggedMessage
+from partnertui.probes.options.request import Identity
+from partnertui.probes.options.resolver import Resolution, resolve_server
 from partnertui.probes.options.series import INTERVAL, NOT_THE_PHONE, send_series
-from partnertui.probes.options.statistics import Figures
-from partnertui.probes.options.targets import Registration, Target, direct, through, typed
-from partnertui.probes.options.wording import Meaning, explain
+from partnertui.probes.options.statistics import SeriesStatistics
+from partnertui.probes.options.targets import Registration, Target, direct_target, proxied_target, target_from_text
+from partnertui.probes.options.transaction import ProbeOptions, send_options
 
-AT_A_TIME = 8
-AT_ONCE = 200
-"""Phones tested at the same time, each with a socket of its own."""
+YIELD_EVERY = 8
+MAX_CONCURRENT = 200
+"""Phones tested at the same time; each takes one socket."""
 ANYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
-"""The proxy of the settings is named by the site itself and may be anywhere."""
+"""The configured proxy may be at any address: the site itself names it."""
 
 
 @dataclass(frozen=True)
-class Wish:
-    """How to test: through a proxy or, without one, directly; over a transport of one's own choice; how often."""
+class ProbePlan:
+    """How to test: through `proxy` if set, otherwise directly; over `transport` if set; how often."""
 
     proxy: str = ""
     transport: str = ""
@@ -51,52 +51,52 @@ class Wish:
 
 @dataclass
 class SipProbe:
-    """A test of one phone, which `name` names; `aim` says where it goes, and raises ProbeRefused."""
+    """A test of the phone called `name`; `make_target` returns its target and raises ProbeRefused."""
 
     name: str
-    aim: Callable[[Wish], Target]
-    typed: bool = False
-    """Whether a person named it at a shell: see addresses.AT_A_SHELL."""
+    make_target: Callable[[ProbePlan], Target]
+    from_shell: bool = False
+    """True when a person typed the target at a shell: see addresses.AT_A_SHELL."""
     target: Target | None = None
-    located: Located | None = None
-    place: Place | None = None
-    """Where it went last."""
+    resolution: Resolution | None = None
+    destination: Destination | None = None
+    """The destination tried last."""
     events: list[Event] = field(default_factory=list)
-    exchanged: list[Exchanged] = field(default_factory=list)
-    """Every message sent and received, retransmissions too."""
-    figures: Figures = field(default_factory=Figures)
+    exchanged: list[LoggedMessage] = field(default_factory=list)
+    """Every message sent and received, retransmissions included."""
+    statistics: SeriesStatistics = field(default_factory=SeriesStatistics)
     end: Final | None = None
-    meaning: Meaning | None = None
+    meaning: Interpretation | None = None
     refused: str = ""
-    """Why nothing was sent."""
+    """Why nothing was sent; empty otherwise."""
 
     @property
     def over(self) -> bool:
-        """True when nothing more is to come."""
+        """True once the test has ended."""
         return bool(self.refused) or self.end is not None
 
     @property
     def role(self) -> str:
-        """The colour of how it stands."""
+        """The colour role of the current state."""
         return "warn" if self.refused else self.meaning.role if self.meaning is not None else "muted"
 
     @property
     def words(self) -> str:
-        """How it stands, in a few words."""
+        """The current state in a few words."""
         if self.refused:
             return self.refused
         return self.meaning.headline if self.meaning is not None else "waiting for an answer …"
 
     @property
     def milliseconds(self) -> float | None:
-        """How long the answer took, on average in a series; None without one."""
-        if self.figures.times:
-            return self.figures.average
+        """Response time, the average in a series; None without a response."""
+        if self.statistics.times:
+            return self.statistics.average
         return self.end.milliseconds if isinstance(self.end, Answered) else None
 
     @property
     def outcome(self) -> str:
-        """answered, untrusted, unreachable, timeout, refused, bad-answer, not-sent, or nothing while it goes on."""
+        """answered, untrusted, unreachable, timeout, refused, bad-answer or not-sent; empty while it runs."""
         if self.refused:
             return "not-sent"
         match self.end:
@@ -112,66 +112,68 @@ class SipProbe:
                 return "bad-answer"
         return ""
 
-    def keep(self, exchanged: Exchanged) -> None:
-        """Keeps a message, unless there are far too many."""
-        if len(self.exchanged) < MOST:
+    def record_message(self, exchanged: LoggedMessage) -> None:
+        """Record a message, up to MAX_MESSAGES."""
+        if len(self.exchanged) < MAX_MESSAGES:
             self.exchanged.append(exchanged)
 
     def take(self, event: Event) -> None:
-        """Notes an event."""
+        """Record an event."""
         self.events.append(event)
-        if isinstance(event, Going):
-            self.place, self.figures = event.place, Figures()
-        elif isinstance(event, Shot):
-            self.figures.shots.append(event)
+        if isinstance(event, DestinationChosen):
+            self.destination, self.statistics = event.destination, SeriesStatistics()
+        elif isinstance(event, SeriesResult):
+            self.statistics.results.append(event)
         elif isinstance(event, Answered | TimedOut | Refused | BadAnswer) and self.target is not None:
-            self.end, self.meaning = event, explain(event, self.target, self.figures)
+            self.end, self.meaning = event, interpret(event, self.target, self.statistics)
 
     def stop(self, after: float = 0.0) -> None:
-        """Ends it before its time, `after` seconds: what has come so far counts."""
+        """Stop early, `after` seconds: responses so far count."""
         if self.over:
             return
         sent = sum(message.data.startswith(b"OPTIONS ") for message in self.exchanged)
-        answers = [shot.end for shot in self.figures.shots if shot.end is not None]
+        answers = [result.end for result in self.statistics.results if result.end is not None]
         if answers:
             self.take(answers[-1])
         elif sent:
             self.take(TimedOut(after, sent))
         else:
-            self.refused = "It was stopped before anything was sent."
+            self.refused = "Stopped before anything was sent."
 
 
-def registered_phone(aor: str, contact: str, received: str | None, path: str | None) -> SipProbe:
+def probe_of_registration(aor: str, contact: str, received: str | None, path: str | None) -> SipProbe:
     """A test of a registered phone."""
     registration = Registration(aor, contact, received, path)
 
-    def aim(wish: Wish) -> Target:
-        if wish.proxy:
-            return through(registration, wish.proxy, wish.transport)
-        return direct(registration, wish.transport)
+    def make_target(plan: ProbePlan) -> Target:
+        if plan.proxy:
+            return proxied_target(registration, plan.proxy, plan.transport)
+        return direct_target(registration, plan.transport)
 
-    return SipProbe(aor, aim)
+    return SipProbe(aor, make_target)
 
 
-def typed_target(text: str) -> SipProbe:
-    """A test of what somebody typed at a shell; raises ProbeRefused for what is no SIP address."""
-    typed(text)
-    return SipProbe(text, lambda wish: typed(text, wish.proxy, wish.transport), typed=True)
+def probe_from_text(text: str) -> SipProbe:
+    """A test of a target typed at a shell. Raises ProbeRefused when it isn't a valid SIP address."""
+    target_from_text(text)
+    return SipProbe(text, lambda plan: target_from_text(text, plan.proxy, plan.transport), from_shell=True)
 
 
 async def run(
-    probe: SipProbe, wish: Wish, settings: Settings, changed: Callable[[], None], allow: Iterable[Network] = ()
+    probe: SipProbe, plan: ProbePlan, settings: Settings, changed: Callable[[], None], allow: Iterable[Network] = ()
 ) -> None:
-    """Tests one phone and notes every event; ends with a meaning or a reason why nothing was sent.
+    """Test one phone and record every event; ends with an interpretation, or with the reason why nothing was sent.
 
-    `allow` are networks that may be probed besides those of the settings.
+    `allow` are networks that may be probed in addition to the configured ones.
     """
     begun = asyncio.get_running_loop().time()
     try:
-        target = probe.target = probe.aim(wish)
-        allowed = ANYWHERE if target.through_proxy and not probe.typed else (*settings.allow, *allow)
-        probe.located = await locate(target.server, settings.nameservers, allowed, typed=probe.typed)
-        async with aclosing(_events(probe, target, wish, settings)) as events:  # type: ignore[type-var]
+        target = probe.target = probe.make_target(plan)
+        allowed = ANYWHERE if target.through_proxy and not probe.from_shell else (*settings.allow, *allow)
+        probe.resolution = await resolve_server(
+            target.server, settings.nameservers, allowed, from_shell=probe.from_shell
+        )
+        async with aclosing(_events(probe, target, plan, settings)) as events:
             async for event in events:
                 probe.take(event)
                 changed()
@@ -183,35 +185,37 @@ async def run(
         changed()
 
 
-def _events(probe: SipProbe, target: Target, wish: Wish, settings: Settings) -> AsyncIterator[Event]:
-    assert probe.located is not None
-    places = probe.located.places
-    manner = Manner(settings.deadline, Speaker(settings.from_address), Trust(settings.tls_verify, settings.tls_ca))
-    if wish.count > 1:
-        return send_series(target, places, manner, wish.count, wish.interval, probe.keep)
-    return send_options(target, places, manner, probe.keep)
+def _events(probe: SipProbe, target: Target, plan: ProbePlan, settings: Settings) -> AsyncGenerator[Event, None]:
+    assert probe.resolution is not None
+    destinations = probe.resolution.destinations
+    probe_options = ProbeOptions(
+        settings.deadline, Identity(settings.from_address), TlsTrust(settings.tls_verify, settings.tls_ca)
+    )
+    if plan.count > 1:
+        return send_series(target, destinations, probe_options, plan.count, plan.interval, probe.record_message)
+    return send_options(target, destinations, probe_options, probe.record_message)
 
 
 async def run_all(
     probes: Sequence[SipProbe],
-    wish: Wish,
+    plan: ProbePlan,
     settings: Settings,
     changed: Callable[[], None],
     ended: Callable[[int], None] = lambda count: None,
     allow: Iterable[Network] = (),
 ) -> None:
-    """Tests many phones at the same time, AT_ONCE at most; `ended` hears how many are over."""
-    gate, over, allowed = asyncio.Semaphore(AT_ONCE), 0, tuple(allow)
+    """Test many phones concurrently, MAX_CONCURRENT at most; calls `ended` with the number finished."""
+    gate, over, allowed = asyncio.Semaphore(MAX_CONCURRENT), 0, tuple(allow)
 
     async def one(probe: SipProbe) -> None:
         nonlocal over
         async with gate:
-            await run(probe, wish, settings, changed, allowed)
+            await run(probe, plan, settings, changed, allowed)
         over += 1
         ended(over)
 
     async with asyncio.TaskGroup() as group:
         for number, probe in enumerate(probes, 1):
             group.create_task(one(probe))
-            if number % AT_A_TIME == 0:  # whoever else uses the loop has a turn, too
+            if number % YIELD_EVERY == 0:  # let other tasks of the event loop run
                 await asyncio.sleep(0)

@@ -1,36 +1,36 @@
-"""What a series of requests comes to."""
+"""Statistics of a series of requests."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from partnertui.probes.options.events import Shot
+from partnertui.probes.options.events import SeriesResult
 
 
 @dataclass
-class Figures:
-    """What a series comes to: loss in per cent of what is answered or given up, times in milliseconds."""
+class SeriesStatistics:
+    """Loss in per cent of completed requests, times in milliseconds."""
 
-    shots: list[Shot] = field(default_factory=list)
+    results: list[SeriesResult] = field(default_factory=list)
 
     @property
     def times(self) -> list[float]:
-        """Times of the answers, in the order of the requests."""
-        shots = sorted(self.shots, key=lambda shot: shot.number)
-        return [shot.milliseconds for shot in shots if shot.milliseconds is not None]
+        """Response times in the order of the requests."""
+        results = sorted(self.results, key=lambda result: result.number)
+        return [result.milliseconds for result in results if result.milliseconds is not None]
 
     @property
     def loss(self) -> float:
-        """Requests that the phone did not answer."""
-        return 100 * (len(self.shots) - len(self.times)) / len(self.shots) if self.shots else 0.0
+        """Per cent of the requests the phone didn't answer."""
+        return 100 * (len(self.results) - len(self.times)) / len(self.results) if self.results else 0.0
 
     @property
     def average(self) -> float:
-        """The mean time; 0 without an answer."""
+        """Mean response time; 0 without a response."""
         return sum(self.times) / len(self.times) if self.times else 0.0
 
     @property
     def jitter(self) -> float:
-        """The mean difference between one time and the next."""
+        """Mean difference between consecutive response times."""
         steps = [abs(late - early) for early, late in zip(self.times, self.times[1:], strict=False)]
         return sum(steps) / len(steps) if steps else 0.0

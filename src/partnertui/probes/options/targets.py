@@ -1,4 +1,4 @@
-"""From a registration to where an OPTIONS goes: request URI, destination, Route headers (RFC 3261, section 8.1.2)."""
+"""From a registration to where its OPTIONS goes: request URI, destination, Route headers (RFC 3261, section 8.1.2)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from partnertui.sip.uri import SipUri, parse_uri
 
 @dataclass(frozen=True)
 class Registration:
-    """What a row of Kamailio's location says about reaching a phone."""
+    """How to reach a phone, from a row of Kamailio's location table."""
 
     aor: str
     contact: str
@@ -25,7 +25,7 @@ class Registration:
 
 @dataclass(frozen=True)
 class Target:
-    """Whom to ask and what to write; `server` is where the request goes first, `routes` are URIs."""
+    """The request URI and the server the request is sent to first; `routes` are the URIs of its Route headers."""
 
     aor: str
     request_uri: str
@@ -34,16 +34,16 @@ class Target:
     through_proxy: bool = False
     behind_nat: bool = False
     by: str = "udp"
-    """The transport that the phone registered over."""
+    """The transport the phone registered over."""
 
     @property
     def words(self) -> str:
-        """Where it goes, for the screen."""
-        return f"{'through the proxy' if self.through_proxy else 'directly to'} {self.server.words}"
+        """The route for display."""
+        return f"{'proxied_target the proxy' if self.through_proxy else 'directly to'} {self.server.words}"
 
 
 def behind_nat(registration: Registration) -> bool:
-    """Whether the phone is seen from another address than the one it gave, or over UDP from another port."""
+    """Whether the phone's source address differs from its Contact; over UDP the port counts too."""
     if not registration.received:
         return False
     try:
@@ -59,49 +59,49 @@ def _plain(host: str) -> str:
     return str(ip_address(host)) if is_address(host) else host.lower()
 
 
-def direct(registration: Registration, transport: str = "") -> Target:
-    """Straight to where the phone is: `received`, else the contact. Raises ProbeRefused.
+def direct_target(registration: Registration, transport: str = "") -> Target:
+    """Target that sends straight to the phone: to `received`, otherwise to its Contact. Raises ProbeRefused.
 
-    Over TCP and TLS the phone is seen from a port that it only calls from: there it is its contact that may listen.
+    Over TCP and TLS the source port is only used for outgoing connections, so the Contact is tried instead.
     """
     contact = _contact(registration)
     seen = _uri(registration.received, "received address") if registration.received else contact
-    natted, chosen = behind_nat(registration), transport or contact.transport
-    if chosen in {"ws", "wss"} or (chosen != "udp" and natted):
+    nat, chosen = behind_nat(registration), transport or contact.transport
+    if chosen in {"ws", "wss"} or (chosen != "udp" and nat):
         why = "behind NAT" if transport else f"registered over {chosen.upper()[:20]}"
         raise ProbeRefused(
-            f"The phone is {why}: only its own connection reaches it.",
-            advice="Test through the proxy that holds the connection.",
+            f"The phone is {why}: it's only reachable over its own connection.",
+            advice="Test through the proxy that holds that connection.",
         )
     where = seen if chosen == "udp" else contact
     return Target(
         registration.aor,
         str(replace(contact, headers="")),
         server_of(where, transport),
-        behind_nat=natted,
+        behind_nat=nat,
         by=contact.transport,
     )
 
 
-def through(registration: Registration, proxy: str, transport: str = "") -> Target:
-    """To the proxy that holds the NAT binding, which follows the Route headers. Raises ProbeRefused."""
+def proxied_target(registration: Registration, proxy: str, transport: str = "") -> Target:
+    """Target through the proxy that holds the NAT binding and follows the Route headers. Raises ProbeRefused."""
     contact = _contact(registration)
-    gate = parse_proxy(proxy, transport)
+    proxy_uri = parse_proxy(proxy, transport)
     reached = _uri(registration.received, "received address") if registration.received else contact
     onward = _path(registration) or (_loose(replace(reached, user="")),)
     return Target(
         registration.aor,
         str(replace(contact, headers="")),
-        server_of(gate),
-        routes=(_loose(replace(gate, user="")), *onward),
+        server_of(proxy_uri),
+        routes=(_loose(replace(proxy_uri, user="")), *onward),
         through_proxy=True,
         behind_nat=behind_nat(registration),
         by=contact.transport,
     )
 
 
-def typed(text: str, proxy: str = "", transport: str = "") -> Target:
-    """What somebody typed: a SIP URI, user@host, host or host:port; through a proxy where one is given.
+def target_from_text(text: str, proxy: str = "", transport: str = "") -> Target:
+    """Target from text: a SIP URI, user@host, host or host:port; through a proxy if one is given.
 
     Raises ProbeRefused.
     """
@@ -109,9 +109,9 @@ def typed(text: str, proxy: str = "", transport: str = "") -> Target:
     aor = str(replace(uri, parameters=(), port=None if uri.user else uri.port))
     if not proxy:
         return Target(aor, str(uri), server_of(uri, transport))
-    gate = parse_proxy(proxy, transport)
-    routes = (_loose(replace(gate, user="")),)
-    return Target(aor, str(uri), server_of(gate), routes=routes, through_proxy=True)
+    proxy_uri = parse_proxy(proxy, transport)
+    routes = (_loose(replace(proxy_uri, user="")),)
+    return Target(aor, str(uri), server_of(proxy_uri), routes=routes, through_proxy=True)
 
 
 def _typed_uri(text: str) -> SipUri:
@@ -120,18 +120,19 @@ def _typed_uri(text: str) -> SipUri:
         return parse_uri(bare if bare[:4].lower() in {"sip:", "sips"} else f"sip:{bare}")
     except SipSyntaxError as error:
         raise ProbeRefused(
-            f"“{text[:60]}” is nothing that SIP can reach: {error}.",
-            advice="Write it like sip:1001@192.0.2.7:5060, 1001@example.net, example.net or [2001:db8::7]:5060.",
+            f"“{text[:60]}” isn't a valid SIP target: {error}.",
+            advice="Enter something like sip:1001@192.0.2.7:5060, 1001@example.net, example.net or [2001:db8::7]:5060.",
         ) from None
 
 
 def parse_proxy(proxy: str, transport: str = "") -> SipUri:
-    """The proxy of the settings, over another transport where one is chosen; raises ProbeRefused."""
+    """Parse the configured proxy, with another transport if one is chosen. Raises ProbeRefused."""
     try:
         uri = parse_uri(proxy if proxy[:4].lower() in {"sip:", "sips"} else f"sip:{proxy}")
     except SipSyntaxError as error:
         raise ProbeRefused(
-            f"The proxy cannot be read: {error}.", advice="Write it like sip:203.0.113.10:5060;transport=udp."
+            f"The proxy isn't a valid SIP URI: {error}.",
+            advice="Enter something like sip:203.0.113.10:5060;transport=udp.",
         ) from None
     if transport and transport != uri.parameter("transport"):
         others = tuple(pair for pair in uri.parameters if pair[0].lower() != "transport")
@@ -140,7 +141,7 @@ def parse_proxy(proxy: str, transport: str = "") -> SipUri:
 
 
 def _contact(registration: Registration) -> SipUri:
-    """The contact's URI, which may stand in angle brackets."""
+    """The Contact's URI, with or without angle brackets."""
     text = registration.contact
     if "<" in text:
         try:
@@ -155,24 +156,24 @@ def _uri(text: str, what: str) -> SipUri:
         return parse_uri(text)
     except SipSyntaxError:
         raise ProbeRefused(
-            f"The {what} of this registration is no SIP address: “{text[:60]}”.",
-            advice="The phone registered something that cannot be called; look at its settings.",
+            f"The {what} of this registration isn't a valid SIP address: “{text[:60]}”.",
+            advice="The phone registered something that can't be called; check its settings.",
         ) from None
 
 
 def _path(registration: Registration) -> tuple[str, ...]:
-    """The proxies on the way to the phone (RFC 3327), with all they wrote into their URIs: the last one needs it."""
+    """The Path (RFC 3327) as Route URIs, with all their parameters: the last proxy needs what it put there."""
     if not registration.path:
         return ()
     try:
         hops = [parse_address(hop).uri for hop in split_outside(registration.path, ",")]
     except SipSyntaxError:
-        raise ProbeRefused("The path of this registration cannot be read.", advice="Test directly.") from None
+        raise ProbeRefused("The path of this registration isn't valid.", advice="Test directly.") from None
     return tuple(_loose(_uri(hop, "path"), everything=True) for hop in hops)
 
 
 def _loose(uri: SipUri, *, everything: bool = False) -> str:
-    """As a Route has it: of a contact's parameters only what says how to get there."""
+    """A URI as a loose Route; of a Contact's parameters only those needed for routing are kept."""
     wanted = {"transport", "maddr", "ob"}
     kept = tuple(pair for pair in uri.parameters if (everything or pair[0].lower() in wanted) and pair[0] != "lr")
     return str(replace(uri, parameters=(*kept, ("lr", None)), headers=""))

@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.entry import Entry
 
-ENTRY = Entry("Basket", "Billing", "b", "What customers are to pay for, and by when.", order=1)
+ENTRY = Entry("Basket", "Billing", "b", "What customers have to pay for, and by when.", order=1)

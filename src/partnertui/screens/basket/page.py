@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import BasketItem, Customer, Payment, Product
 from partnertui.db.rows.criteria import Equals, OneOf
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.billing import BasketState, ItemType
 from partnertui.domain.customers import CustomerStatus
 from partnertui.kit.declare.kinds import Choice, Identifier, Money, Remaining, Row, Time
@@ -18,7 +15,7 @@ STATES = (("due", "warn"), ("attached", "info"), ("paid", "good"), ("hidden", "m
 UNPAID = (BasketState.DUE, BasketState.HIDDEN, BasketState.ATTACHED)
 
 
-def items() -> Select[Any]:
+def items() -> Query:
     """Basket items with their product and, where they are paid, the payment."""
     columns = (
         BasketItem.unique_item_id,
@@ -36,14 +33,14 @@ def items() -> Select[Any]:
         Payment.unique_payment_id.label("payment"),
     )
     return (
-        list_of(BasketItem, *columns)
+        list_query(BasketItem, *columns)
         .outerjoin(Product, Product.id == BasketItem.product_id)
         .outerjoin(Payment, Payment.id == BasketItem.payment_id)
     )
 
 
 def open_due(row: Row) -> str:
-    """Muted where it is paid or the customer cannot be asked to pay."""
+    """Muted if it's paid, or the customer can't be asked to pay."""
     off = row["customer_status"] in (CustomerStatus.BLOCKED, CustomerStatus.SUSPENDED, CustomerStatus.CANCELLED)
     return "muted" if off or row["state"] == BasketState.PAID else ""
 
@@ -67,7 +64,7 @@ PAGE = Page(
         Column("unique_item_id", title="Unique item ID", width=26),
         Column("hidden_until", Time(seconds=False), width=16),
         Column("payment", width=14, link="payments", group="Payment"),
-        Column("customer_status", Choice(CustomerStatus), title="Customer is", width=11, group="Customer"),
+        Column("customer_status", Choice(CustomerStatus), title="Customer status", width=15, group="Customer"),
         Column("currency", width=5, shown=False),
         Column("created_at", Time(seconds=False), title="Created", width=16, shown=False),
     ),
@@ -75,7 +72,7 @@ PAGE = Page(
     search=("description", "unique_item_id", "product"),
     sort="due_at",
     tabs=(
-        Tab("To pay", (OneOf("state", UNPAID), OneOf("customer_status", ("active", "trial")))),
+        Tab("Unpaid", (OneOf("state", UNPAID), OneOf("customer_status", ("active", "trial")))),
         Tab("Blocked and suspended", (OneOf("state", UNPAID), OneOf("customer_status", ("blocked", "suspended")))),
         Tab("Paid", (Equals("state", BasketState.PAID),)),
         Tab("All"),
@@ -83,5 +80,5 @@ PAGE = Page(
     title=lambda row: row["description"],
     table="basket_items",
     row_role=open_due,
-    empty="Nothing is in a basket.",
+    empty="No items in any basket.",
 )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Identifier, Ip, Remaining, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.screens.blocked_ips.queries import blocked_ips
-from partnertui.screens.shared.addresses import OURS, address_actions
+from partnertui.screens.shared.address_actions import STAFF_ROLES, address_actions
 from partnertui.screens.shared.block_ip import after, ask_block, finished
 
 
@@ -20,13 +19,13 @@ def over(row: Row) -> bool:
 
 def unblock(context: ActionContext) -> None:
     """Asks, then lets the address in again and runs the site's command."""
-    from partnertui.kit.widgets.text_box import Confirm
+    from partnertui.kit.widgets.text_dialogs import Confirm
 
     row, services, operator = context.row or {}, context.services, context.operator
     name = one_line(row["network"])
 
     def work() -> tuple[bool, str]:
-        from partnertui.db.blocking import unblock as let_in
+        from partnertui.db.ip_blocks import unblock as let_in
         from partnertui.db.session import UnitOfWork
 
         assert operator is not None
@@ -34,7 +33,10 @@ def unblock(context: ActionContext) -> None:
             network, reason = let_in(unit, row["id"])
             unit.commit()
         return after(
-            f"{network} may come in again.", services.settings, services.settings.block.unblock_hook, (network, reason)
+            f"{network} is no longer blocked.",
+            services.settings,
+            services.settings.block.unblock_hook,
+            (network, reason),
         )
 
     def answered(yes: bool) -> None:
@@ -45,8 +47,8 @@ def unblock(context: ActionContext) -> None:
             lambda error: services.notify(f"Not unblocked: {error} {error.advice}".strip(), "bad"),
         )
 
-    words = f"{name} was blocked because of: {one_line(row['reason'])}"
-    services.show_dialog(Confirm(f"Unblock {name}?", words, "let it in again"), answered)
+    words = f"{name} was blocked. Reason: {one_line(row['reason'])}"
+    services.show_dialog(Confirm(services, f"Unblock {name}?", words, "unblock it"), answered)
 
 
 PAGE = Page(
@@ -56,7 +58,7 @@ PAGE = Page(
         Column("reason", width=40),
         Column("blocked_by", width=18),
         Column("blocked_at", Time(seconds=False), title="Since", width=16),
-        Column("until", Remaining(warn_below=86400, past="over for"), title="Still for", width=16),
+        Column("until", Remaining(warn_below=86400, past="expired "), title="Time left", width=16),
         Column("id", Identifier(), shown=False),
     ),
     find=("network",),
@@ -69,17 +71,19 @@ PAGE = Page(
             lambda context: ask_block(context),
             ("a",),
             "block",
-            roles=OURS,
+            roles=STAFF_ROLES,
             group="Do",
         ),
-        Action("blocked.remove", "Unblock", unblock, ("u",), "unblock", rows="one", roles=OURS, group="Address"),
+        Action(
+            "blocked.remove", "Unblock", unblock, ("delete",), "unblock", rows="one", roles=STAFF_ROLES, group="Address"
+        ),
         *address_actions("network", block=False),
     ),
-    facts=(Fact("Blocked", lambda row: "no longer: its time is over" if over(row) else "yes", "Blocked"),),
+    facts=(Fact("Blocked", lambda row: "no: the block expired" if over(row) else "yes", "Blocked"),),
     title=lambda row: row["network"],
     table="blocked_ips",
     scope="",
     owner="",
-    empty="Nobody is blocked. B on a session, a chat or a registration blocks its address.",
+    empty="No address is blocked. B on a session, a chat or a registration blocks its address.",
     row_role=lambda row: "muted" if over(row) else "",
 )

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import BlockedIp, OperatorAccount
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 
 
-def blocked_ips() -> Select[*tuple[Any, ...]]:
+def blocked_ips() -> Query:
     """Blocked networks with who blocked them."""
-    return list_of(
+    return list_query(
         BlockedIp,
         BlockedIp.network,
         BlockedIp.reason,

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import CannedResponse
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier, Row, TextBlock
+from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page
-from partnertui.kit.widgets.styled_lines import Line, wrapped
+from partnertui.kit.widgets.styled_lines import wrapped
 
 
-def canned_responses() -> Select[Any]:
+def canned_responses() -> Query:
     """All canned responses."""
-    return list_of(
+    return list_query(
         CannedResponse,
         CannedResponse.name,
         CannedResponse.subject,
@@ -38,7 +36,7 @@ PAGE = Page(
         Column("language", width=9),
         Column("subject", width=28),
         Column("enabled", Flag(), width=9),
-        Column("body", TextBlock(), title="Begins", width=40),
+        Column("body", TextBlock(), title="Starts with", width=40),
     ),
     find=("name",),
     search=("name", "subject", "body"),
@@ -48,5 +46,5 @@ PAGE = Page(
     table="canned_responses",
     scope="",
     owner="",
-    empty="No answer has been written yet.",
+    empty="No prepared replies yet.",
 )

@@ -2,4 +2,6 @@
 
 from partnertui.kit.declare.entry import STAFF, Entry
 
-ENTRY = Entry("Capture folders", "Settings", "", "Where captures of calls are looked for.", STAFF, 50, menu=False)
+ENTRY = Entry(
+    "Capture folders", "Settings", "", "Folders that are searched for captures of calls.", STAFF, 50, menu=False
+)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Flag
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
 from partnertui.kit.views.unit_of_work import run_unit_of_work
-from partnertui.screens.shared.call_trace.indexing import index_captures
+from partnertui.screens.shared.call_trace.index_job import index_captures
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 ADMIN = frozenset({"admin"})
 FIELDS = (
-    Field("name", required=True, help="What the agents call it, such as Voice edge."),
-    Field("path", title="Folder", required=True, help="On the host where partnertui runs, with all folders below it."),
-    Field("pattern", default="*.pcap*", width=24, help="Which files: *.pcap*, or * for every capture in it."),
-    Field("enabled", Flag(), default=True, help="Calls are looked for in folders that are enabled, and in no others."),
+    Field("name", required=True, help="A name agents recognise, such as Voice edge."),
+    Field("path", title="Folder", required=True, help="On the host partnertui runs on, including all subfolders."),
+    Field("pattern", default="*.pcap*", width=24, help="Which files: *.pcap*, or * for all captures."),
+    Field("enabled", Flag(), default=True, help="Only enabled folders are searched for calls."),
 )
 
 
@@ -34,13 +33,13 @@ def _form(context: ActionContext, title: str, folder_id: int | None) -> Form:
         found = connection.execute(select(table).where(table.c.id == folder_id)).mappings().first()
         return dict(found or {})
 
-    def save(values: dict[str, Any]) -> int:
+    def save(values: Values) -> int:
         from partnertui.db.capture_folders import save_folder
         from partnertui.db.session import UnitOfWork
-        from partnertui.screens.shared.capture_file.paths import readable_folder, typed_path
+        from partnertui.screens.shared.capture_file.path_field import readable_folder, resolve_path
 
         assert context.operator is not None
-        path = typed_path(str(values["path"]), readable_folder)
+        path = resolve_path(str(values["path"]), readable_folder)
         with UnitOfWork(context.services.database, context.operator) as unit:
             folder = save_folder(unit, folder_id, {**values, "path": str(path)})
             unit.commit()
@@ -50,7 +49,7 @@ def _form(context: ActionContext, title: str, folder_id: int | None) -> Form:
 
 
 def _saved(context: ActionContext) -> None:
-    context.view.refresh_rows()  # type: ignore[attr-defined]
+    context.refresh_rows()
     index_captures(context.services)
 
 
@@ -68,33 +67,33 @@ def _edit(context: ActionContext) -> None:
 
 
 def _forget(context: ActionContext) -> None:
-    from partnertui.kit.widgets.text_box import Confirm
+    from partnertui.kit.widgets.text_dialogs import Confirm
 
     row = context.row or {}
     name = one_line(row["name"])
 
     def answered(yes: bool) -> None:
-        from partnertui.db.capture_folders import forget_folder
+        from partnertui.db.capture_folders import remove_folder
 
         run_unit_of_work(
-            context, f"forget {name}", lambda unit: forget_folder(unit, row["id"]), f"{name} is no longer looked into."
+            context, f"forget {name}", lambda unit: remove_folder(unit, row["id"]), f"{name} is no longer searched."
         )
 
-    words = f"Calls are no longer looked for in {one_line(row['path'])}. The captures in it stay."
-    context.services.show_dialog(Confirm(f"Forget {name}?", words, "forget it"), answered)
+    words = f"Calls are no longer searched for in {one_line(row['path'])}. Its captures stay."
+    context.services.show_dialog(Confirm(context.services, f"Remove {name}?", words, "remove it"), answered)
 
 
 ACTIONS = (
     Action("captures.add", "Add a folder", _add, ("a",), "add", roles=ADMIN, group="Folder"),
     Action("captures.edit", "Edit", _edit, ("e",), "edit", rows="one", roles=ADMIN, group="Folder"),
     Action(
-        "captures.forget",
-        "Forget the folder",
+        "captures.remove",
+        "Remove the folder",
         _forget,
         ("delete",),
         rows="one",
         roles=ADMIN,
         group="Folder",
-        about="the captures in it stay",
+        about="its captures stay",
     ),
 )

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import CaptureFolder
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier
 from partnertui.kit.declare.page import Column, Page
 from partnertui.screens.capture_folders.actions import ACTIONS
-from partnertui.screens.shared.call_trace.indexing import INDEX
+from partnertui.screens.shared.call_trace.index_job import INDEX
 from partnertui.screens.shared.capture_file import OPEN
 
 
-def capture_folders() -> Select[Any]:
+def capture_folders() -> Query:
     """All folders."""
-    return list_of(CaptureFolder, CaptureFolder.name, CaptureFolder.path, CaptureFolder.pattern, CaptureFolder.enabled)
+    return list_query(
+        CaptureFolder, CaptureFolder.name, CaptureFolder.path, CaptureFolder.pattern, CaptureFolder.enabled
+    )
 
 
 PAGE = Page(
@@ -36,5 +35,5 @@ PAGE = Page(
     table="capture_folders",
     scope="",
     owner="",
-    empty="Captures are not looked for anywhere yet: a adds a folder, O opens one capture.",
+    empty="No capture folders yet: a adds one, O opens a single capture.",
 )

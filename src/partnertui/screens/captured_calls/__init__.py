@@ -3,5 +3,11 @@
 from partnertui.kit.declare.entry import STAFF, Entry
 
 ENTRY = Entry(
-    "Captured calls", "Settings", "", "Calls of captures: of one that was opened, or of all.", STAFF, 51, menu=False
+    "Captured calls",
+    "Settings",
+    "",
+    "Calls found in captures: in one that was opened, or in all.",
+    STAFF,
+    51,
+    menu=False,
 )

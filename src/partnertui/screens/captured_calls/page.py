@@ -9,13 +9,13 @@ from partnertui.calls.diagnosis.verdict import Code as VerdictCode
 from partnertui.calls.statistics import Outcome
 from partnertui.db.rows.criteria import Equals
 from partnertui.domain.calls import sip_words
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Choice, Code, Count, Seconds, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
-from partnertui.screens.shared.call_trace.load import index_path
+from partnertui.screens.shared.call_trace.capture_index import index_path
 from partnertui.screens.shared.capture_file import CALL_ACTIONS
 from partnertui.screens.shared.capture_file.actions import opened_in, title_of
-from partnertui.screens.shared.capture_file.source import CapturedCalls, captured_calls
+from partnertui.screens.shared.capture_file.row_source import CapturedCalls, captured_calls
 from partnertui.screens.shared.trace.verdict_lines import ROLES
 
 OUTCOMES = (
@@ -53,12 +53,12 @@ PAGE = Page(
             "verdict",
             Choice(VerdictCode, VERDICTS),
             width=16,
-            about="By the signalling of this and the legs that headers tie to it; its ladder looks at the sound, too.",
+            about="From the signalling of this leg and those its headers refer to; the ladder also considers RTP.",
         ),
-        Column("outcome", Choice(Outcome, OUTCOMES), width=11, about="By the last final answer."),
+        Column("outcome", Choice(Outcome, OUTCOMES), width=11, about="From the last final response."),
         Column("sip_code", Code(), title="SIP", width=5),
         Column("messages", Count(), width=9),
-        Column("seconds", Seconds(), title="Seen for", width=9, about="From its first message to its last."),
+        Column("seconds", Seconds(), title="Duration", width=9, about="From the first message to the last."),
         Column("method", width=9),
         Column("why", title="Why", width=60, shown=False),
         Column("call_id", title="Call-ID", width=30),
@@ -67,11 +67,11 @@ PAGE = Page(
     search=("from_user", "to_user", "call_id"),
     sort="started_at",
     tabs=(Tab("Calls", (Equals("method", "INVITE"),)), Tab("All requests")),
-    facts=(Fact("SIP says", lambda row: sip_words(row["sip_code"])),),
+    facts=(Fact("SIP meaning", lambda row: sip_words(row["sip_code"])),),
     actions=CALL_ACTIONS,
     title=title_of,
     scope="",
     owner="",
     source=source,
-    empty="No capture is read yet: O opens one.",
+    empty="No captures read yet: O opens one.",
 )

@@ -21,9 +21,9 @@ from partnertui.kit.declare.kinds import (
 )
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
 from partnertui.screens.cdr.queries import cdrs
-from partnertui.screens.shared.addresses import address_actions
+from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.call_trace import TRACE
-from partnertui.screens.shared.call_trace.comparing import COMPARE
+from partnertui.screens.shared.call_trace.compare_action import COMPARE
 from partnertui.screens.shared.capture_file import OPEN
 from partnertui.screens.shared.mtr import mtr_action
 
@@ -77,7 +77,7 @@ PAGE = Page(
         Column("call_id_b", title="Call-ID, second leg", width=26),
         Column("server", width=12),
         Column("id", Identifier()),
-        Column("origin", title="Taken from", width=22, shown=False),
+        Column("origin", title="Source", width=22, shown=False),
     ),
     find=("source_number", "destination_number", "=call_id_a", "=call_id_b", "source_ip", "destination_ip"),
     search=("source_number", "destination_number"),
@@ -91,11 +91,11 @@ PAGE = Page(
     ),
     tabs=tuple(Tab(category.value.capitalize(), (Equals("category", category),)) for category in LegCategory),
     facts=(
-        Fact("SIP says", lambda row: sip_words(row["sip_code"]), "End of the call"),
-        Fact("Q.850 says", lambda row: q850_words(row["q850_cause"]), "End of the call"),
-        Fact("It sounded", mos_words, "Quality", lambda row: "bad" if (row["mos"] or 500) < 310 else ""),
+        Fact("SIP meaning", lambda row: sip_words(row["sip_code"]), "End of the call"),
+        Fact("Q.850 cause", lambda row: q850_words(row["q850_cause"]), "End of the call"),
+        Fact("Quality", mos_words, "Quality", lambda row: "bad" if (row["mos"] or 500) < 310 else ""),
     ),
     table="cdrs",
     title=lambda row: f"{Number().text(row['source_number'])} to {Number().text(row['destination_number'])}",
-    empty="No call yet. `partnertui sync` brings finished calls from the switch.",
+    empty="No calls yet. `partnertui sync` imports finished calls from the switch.",
 )

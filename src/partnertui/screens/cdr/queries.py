@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from partnertui.db.models import Cdr, Customer, User
 from partnertui.db.rows.lookup import note_count
+from partnertui.db.rows.types import Query
 
 
-def cdrs() -> Select[*tuple[Any, ...]]:
+def cdrs() -> Query:
     """Calls with customer and user by name; both may be gone or unknown."""
     return (
         select(

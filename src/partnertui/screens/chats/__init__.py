@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.entry import Entry
 
-ENTRY = Entry("Chats", "Web", "h", "Talks with visitors of web sites: who, where from, how long.", order=1)
+ENTRY = Entry("Chats", "Web", "h", "Website chats: visitor, origin, duration.", order=1)

@@ -6,7 +6,7 @@ from partnertui.domain.telephony import ChatState
 from partnertui.kit.declare.kinds import Choice, Count, Country, Identifier, Ip, Row, Seconds, Time
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.chats.queries import chats
-from partnertui.screens.shared.addresses import address_actions
+from partnertui.screens.shared.address_actions import address_actions
 
 STATE_ROLES = (("waiting", "warn"), ("open", "good"), ("closed", "muted"), ("missed", "bad"))
 
@@ -14,8 +14,8 @@ STATE_ROLES = (("waiting", "warn"), ("open", "good"), ("closed", "muted"), ("mis
 def text_words(row: Row) -> str:
     """Where the text is."""
     if not row["has_text"]:
-        return "none is kept"
-    return "kept encrypted: only its length and times can be seen here"
+        return "not stored"
+    return "stored encrypted: only length and times are visible here"
 
 
 PAGE = Page(
@@ -45,5 +45,5 @@ PAGE = Page(
     facts=(Fact("Text", text_words, "Chat"),),
     title=lambda row: row["visitor_name"] or row["email"] or f"{row['id']}",
     table="chats",
-    empty="No chat yet.",
+    empty="No chats yet.",
 )

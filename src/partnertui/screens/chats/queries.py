@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import Chat, User
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 
 
-def chats() -> Select[*tuple[Any, ...]]:
+def chats() -> Query:
     """Chats with customer and user; whether there is a text, but never the text."""
-    return list_of(
+    return list_query(
         Chat,
         Chat.started_at,
         Chat.web_site,

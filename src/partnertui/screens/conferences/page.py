@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import Conference
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Masked, Row
 from partnertui.kit.declare.page import Column, Fact, Page
 
 
-def conferences() -> Select[Any]:
+def conferences() -> Query:
     """Rooms; of their PINs only whether they are set."""
-    return list_of(
+    return list_query(
         Conference,
         Conference.name,
         Conference.extension,
@@ -31,7 +28,7 @@ def conferences() -> Select[Any]:
 
 def safe(row: Row) -> str:
     """Whether strangers get in."""
-    return "" if row["pin"] else "everybody who knows the number gets in: no PIN is set"
+    return "" if row["pin"] else "anyone who knows the number can join: no PIN is set"
 
 
 PAGE = Page(
@@ -41,8 +38,8 @@ PAGE = Page(
         Column("name", width=22),
         Column("customer", width=22, link="customers"),
         Column("extension", width=6, title="Ext"),
-        Column("members_now", Integer(), title="In it now", width=10),
-        Column("max_members", Integer(), title="At most", width=8),
+        Column("members_now", Integer(), title="Members now", width=11),
+        Column("max_members", Integer(), title="Max members", width=11),
         Column("pin", Masked(), title="PIN", width=6, group="Rules"),
         Column("moderator_pin", Masked(), title="Moderator PIN", width=14),
         Column("wait_for_moderator", Flag(), title="Waits for moderator", width=20),
@@ -57,5 +54,5 @@ PAGE = Page(
     title=lambda row: row["name"],
     table="conferences",
     row_role=lambda row: "" if row["enabled"] else "muted",
-    empty="No conference room yet.",
+    empty="No conference rooms yet.",
 )

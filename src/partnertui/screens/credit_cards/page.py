@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, literal
+from sqlalchemy import literal
 
 from partnertui.db.models import CreditCard
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.billing import CardStatus
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Month, Row, Text, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel
 
 
-def cards() -> Select[Any]:
+def cards() -> Query:
     """Cards with the masked number."""
-    return list_of(
+    return list_query(
         CreditCard,
         CreditCard.holder,
         CreditCard.brand,
@@ -32,12 +31,12 @@ def cards() -> Select[Any]:
 def usable(row: Row) -> str:
     """Whether money can be taken from it."""
     if row["status"] == CardStatus.DELETED:
-        return "no: it is deleted, its number is destroyed"
+        return "no: it was deleted, along with its number"
     if Month().left(row["expires"]) < 0:
-        return "no: it has expired; ask the customer for a new one"
+        return "no: it expired; ask the customer for a new one"
     if row["status"] == CardStatus.DECLINED:
-        return "the bank declined it the last time"
-    return "yes" if row["has_token"] else "no: the gateway has no token of it"
+        return "the bank declined the last payment"
+    return "yes" if row["has_token"] else "no: the gateway has no token for it"
 
 
 PAGE = Page(
@@ -60,10 +59,10 @@ PAGE = Page(
     sort="expires",
     facts=(
         Fact("Can be charged", usable, "Card", lambda row: "good" if usable(row) == "yes" else "bad"),
-        Fact("Number", lambda row: "only the last four digits are ever shown; the rest is encrypted", "Gateway"),
+        Fact("Number", lambda row: "only the last four digits are shown; the rest is encrypted", "Gateway"),
     ),
     panels=(Panel("Payments", "payments", "card_id", columns=("at", "amount", "state", "failure_code")),),
     title=lambda row: f"{row['brand']} {row['number']}",
     table="credit_cards",
-    empty="No card is stored.",
+    empty="No cards stored.",
 )

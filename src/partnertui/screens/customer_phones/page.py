@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import CustomerPhone, PhoneModel, User
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Age, Identifier, Ip, Mac, Row, SipUri, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel
-from partnertui.screens.shared.addresses import address_actions
+from partnertui.screens.shared.address_actions import address_actions
 
 
-def phones() -> Select[Any]:
+def phones() -> Query:
     """Phones with model and user."""
     columns = (
         CustomerPhone.mac,
@@ -32,7 +29,7 @@ def phones() -> Select[Any]:
         (User.sip_username + "@" + User.sip_domain).label("aor"),
     )
     return (
-        list_of(CustomerPhone, *columns)
+        list_query(CustomerPhone, *columns)
         .join(PhoneModel, PhoneModel.id == CustomerPhone.phone_model_id)
         .outerjoin(User, User.id == CustomerPhone.user_id)
     )
@@ -42,7 +39,7 @@ def outdated(row: Row) -> str:
     """Whether the phone runs what is provisioned today."""
     if not row["firmware"] or not row["newest_firmware"] or row["firmware"] == row["newest_firmware"]:
         return ""
-    return f"not the one that is provisioned today: {row['newest_firmware']}"
+    return f"differs from the currently provisioned version: {row['newest_firmware']}"
 
 
 PAGE = Page(
@@ -65,12 +62,12 @@ PAGE = Page(
     search=("model", "user"),
     sort="mac",
     actions=address_actions("last_provisioned_ip"),
-    facts=(Fact("Firmware is", outdated, "Phone", lambda row: "warn"),),
+    facts=(Fact("Firmware status", outdated, "Phone", lambda row: "warn"),),
     panels=(
         Panel("Registrations", "sip-locations", "user_id", "user_id", columns=("aor", "expires_at", "user_agent")),
         Panel("Calls", "cdr", "user_id", "user_id", columns=("started_at", "destination_number", "disposition")),
     ),
     title=lambda row: f"{row['model']} {Mac().text(row['mac'])}",
     table="customer_phones",
-    empty="No phone yet.",
+    empty="No phones yet.",
 )

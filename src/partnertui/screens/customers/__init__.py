@@ -1,4 +1,4 @@
-"""Customers: who they are, how they stand, what they owe and own."""
+"""Customers: master data, status, credit, and what belongs to them."""
 
 from partnertui.kit.declare.entry import Entry
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
-from partnertui.kit.shell.services import FixedFilter, Location
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, Values, ask_form
 from partnertui.screens.customers.form import FIELDS, TABS
@@ -23,7 +22,7 @@ TRIAL = timedelta(days=30)
 
 
 def _signed_in(context: ActionContext) -> str:
-    return "" if context.operator is not None else "nobody is signed in yet: the database has not answered"
+    return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"
 
 
 def _form(context: ActionContext, title: str, customer_id: int | None) -> Form:
@@ -34,7 +33,7 @@ def _form(context: ActionContext, title: str, customer_id: int | None) -> Form:
         values = load_customer(connection, customer_id) if customer_id is not None else fresh
         return {**values, "known_lists": price_lists(connection)}
 
-    def save(values: dict[str, Any]) -> int:
+    def save(values: Values) -> int:
         from partnertui.db.customers import save_customer
         from partnertui.db.session import UnitOfWork
 
@@ -60,7 +59,7 @@ def edit(context: ActionContext) -> None:
     """Edits the customer under the cursor."""
     row = context.row or {}
     title = f"Customer {row['id']}: {one_line(row['company'])}"
-    ask_form(context.services, _form(context, title, row["id"]), lambda found: context.view.refresh_rows())  # type: ignore[attr-defined]
+    ask_form(context.services, _form(context, title, row["id"]), lambda found: context.refresh_rows())
 
 
 def jump(screen: str) -> Callable[[ActionContext], None]:
@@ -81,7 +80,7 @@ ACTIONS = (
     Action(
         "customers.phones", "SIP locations", jump("sip-locations"), ("l",), rows="one", group="Go to the customer's"
     ),
-    Action("customers.tickets", "Tickets", jump("support"), ("t",), rows="one", group="Go to the customer's"),
+    Action("customers.tickets", "Tickets", jump("support"), ("number_sign",), rows="one", group="Go to the customer's"),
     Action("customers.users", "Users", jump("users"), ("u",), rows="one", group="Go to the customer's"),
     Action("customers.ddis", "DDIs", jump("ddis"), ("b",), rows="one", group="Go to the customer's"),
 )

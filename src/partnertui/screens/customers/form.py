@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from partnertui.domain.customers import SLOT_TAKES, CustomerStatus, PriceListSlot
 from partnertui.domain.errors import DomainError
 from partnertui.domain.vat import check_vat, vat_required
-from partnertui.kit.declare.drag import Board, Box, Thing
+from partnertui.kit.declare.drag import Board, Item, Slot
 from partnertui.kit.declare.kinds import Choice, Country, Email, Flag, Integer, Money, Number, Time
 from partnertui.kit.views.form import Field, Option, Values
 
@@ -22,7 +22,7 @@ TABS = ("Billing address", "Currency and VAT", "Price lists", "Status and plan",
 ADDRESS, CURRENCY, LISTS, STATUS, CREDIT, MISC = TABS
 
 
-def vat_sentence(value: Any, values: Values) -> str:
+def vat_sentence(value: str | None, values: Values) -> str:
     """What is wrong with the VAT number, in a sentence."""
     try:
         check_vat(value, str(values.get("country") or ""))
@@ -34,23 +34,23 @@ def vat_sentence(value: Any, values: Values) -> str:
 def board(values: Values) -> Board:
     """Price lists in the customer's currency, and the boxes that they go into."""
     currency = values.get("currency")
-    things = tuple(
-        Thing(row["id"], row["name"], f"{row['kind']}, {row['currency']}")
+    items = tuple(
+        Item(row["id"], row["name"], f"{row['kind']}, {row['currency']}")
         for row in values.get("known_lists") or ()
         if row["currency"] == currency
     )
-    return Board(things, tuple(_box(slot) for slot in PriceListSlot), none=f"no price list in {currency}")
+    return Board(items, tuple(_box(slot) for slot in PriceListSlot), none=f"no price list in {currency}")
 
 
-def _box(slot: PriceListSlot) -> Box:
+def _box(slot: PriceListSlot) -> Slot:
     takes = SLOT_TAKES[slot]
 
-    def refuse(thing: Thing) -> str:
-        kind = thing.detail.split(",")[0]
+    def refuse(item: Item) -> str:
+        kind = item.detail.split(",")[0]
         return "" if kind == takes else f"only a price list for {takes} goes here, this one is for {kind}"
 
     title = slot.value.upper() if len(slot.value) < 4 else slot.value.capitalize().replace("Ddis", "DDIs")
-    return Box(slot.value, title, refuse, hint="standard prices")
+    return Slot(slot.value, title, refuse, hint="standard prices")
 
 
 def plans(connection: Connection) -> Sequence[Option]:
@@ -63,7 +63,7 @@ def plans(connection: Connection) -> Sequence[Option]:
     return [Option(None, "none"), *(Option(row.id, row.name, row.currency) for row in connection.execute(rows))]
 
 
-def currency_of(values: Mapping[str, Any]) -> str:
+def currency_of(values: Values) -> str:
     """The unit behind amounts."""
     return str(values.get("currency") or "")
 
@@ -83,8 +83,8 @@ FIELDS = (
     Field("postcode", tab=ADDRESS, width=12),
     Field("city", tab=ADDRESS),
     Field("state", tab=ADDRESS, title="State or county"),
-    Field("country", Country(), tab=ADDRESS, required=True, help="Decides the VAT rules. A code or a name."),
-    Field("currency", tab=CURRENCY, required=True, default="EUR", choices=CURRENCIES, help="What invoices are in."),
+    Field("country", Country(), tab=ADDRESS, required=True, help="Determines the VAT rules. A code or a name."),
+    Field("currency", tab=CURRENCY, required=True, default="EUR", choices=CURRENCIES, help="The currency of invoices."),
     Field(
         "vat_number",
         tab=CURRENCY,
@@ -94,7 +94,7 @@ FIELDS = (
         check=vat_sentence,
         help="Required in the European Union; its check digits are verified.",
     ),
-    Field("price_lists", tab=LISTS, carry=board, rows=16, help="Space takes a list, Enter puts it into a box."),
+    Field("price_lists", tab=LISTS, board=board, rows=16, help="Space grabs a list, Enter drops it into a slot."),
     Field("status", Choice(CustomerStatus), tab=STATUS, required=True, default=CustomerStatus.TRIAL),
     Field("trial_ends_at", Time(seconds=False), tab=STATUS, title="Trial ends", shown=is_status(CustomerStatus.TRIAL)),
     Field(
@@ -110,9 +110,9 @@ FIELDS = (
     Field("credit", Money(), tab=CREDIT, default=0, width=16, unit=currency_of, required=True),
     Field("credit_limit", Money(), tab=CREDIT, default=0, width=16, unit=currency_of, required=True),
     Field("auto_top_up", Flag(), tab=CREDIT, default=False),
-    Field("top_up_threshold", Money(), tab=CREDIT, title="Top up below", width=16, unit=currency_of),
-    Field("top_up_amount", Money(), tab=CREDIT, title="Top up by", width=16, unit=currency_of),
-    Field("max_channels", Integer(minimum=1), tab=MISC, title="Most calls at once", width=8),
+    Field("top_up_threshold", Money(), tab=CREDIT, title="Top-up threshold", width=16, unit=currency_of),
+    Field("top_up_amount", Money(), tab=CREDIT, title="Top-up amount", width=16, unit=currency_of),
+    Field("max_channels", Integer(minimum=1), tab=MISC, title="Max concurrent calls", width=8),
     Field("caller_id_number", Number(), tab=MISC, title="Caller ID"),
     Field("international_calls", Flag(), tab=MISC, default=True),
     Field("premium_calls", Flag(), tab=MISC, default=False),
@@ -120,6 +120,6 @@ FIELDS = (
     Field("time_zone", tab=MISC, default="UTC", width=30),
     Field("invoice_email", Email(), tab=MISC, title="Invoices to"),
     Field("purchase_order", tab=MISC),
-    Field("external_reference", tab=MISC, title="Their reference"),
+    Field("external_reference", tab=MISC, title="Customer reference"),
     Field("newsletter", Flag(), tab=MISC, default=False),
 )

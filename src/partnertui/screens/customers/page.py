@@ -31,7 +31,7 @@ STATUS_ROLES = (
 def credit_words(row: Row) -> str:
     """What the credit means for the customer's calls."""
     if row["credit"] + row["credit_limit"] <= 0:
-        return "used up: calls that cost money are refused"
+        return "used up: chargeable calls are refused"
     return "overdrawn, within the credit limit" if row["credit"] < 0 else ""
 
 
@@ -61,11 +61,11 @@ PAGE = Page(
         Column("unlimited_minutes_left", Count(unit="min"), title="Minutes left", width=9),
         Column("trial_ends_at", Remaining(past="ended"), title="Trial ends", shown=False),
         Column("auto_top_up", Flag(), shown=False),
-        Column("top_up_threshold", Money(), title="Top up below", shown=False),
-        Column("top_up_amount", Money(), title="Top up by", shown=False),
+        Column("top_up_threshold", Money(), title="Top-up threshold", shown=False),
+        Column("top_up_amount", Money(), title="Top-up amount", shown=False),
         Column("created_at", Time(seconds=False), title="Created", width=16, group="Account"),
         Column("sip_domain", title="SIP domain", shown=False),
-        Column("max_channels", Count(), title="Most calls at once", shown=False),
+        Column("max_channels", Count(), title="Max concurrent calls", shown=False),
         Column("caller_id_number", Number(), title="Caller ID", shown=False),
         Column("international_calls", Flag(), shown=False),
         Column("premium_calls", Flag(), shown=False),
@@ -73,7 +73,7 @@ PAGE = Page(
         Column("time_zone", shown=False),
         Column("invoice_email", title="Invoices to", shown=False),
         Column("purchase_order", shown=False),
-        Column("external_reference", title="Their reference", shown=False),
+        Column("external_reference", title="Customer reference", shown=False),
         Column("newsletter", Flag(), shown=False),
         Column("xmpp_status", Choice(XmppStatus, (("failed", "bad"),)), title="XMPP", shown=False),
         Column("tour_state", Choice(TourState), title="Introduction tour", shown=False),
@@ -89,10 +89,10 @@ PAGE = Page(
         Panel("Tickets", "support", columns=("number", "state", "subject")),
         Panel("Calls", "cdr", columns=("started_at", "source_number", "destination_number", "disposition")),
     ),
-    facts=(Fact("Credit is", credit_words, "Money", lambda row: "bad" if row["credit"] < 0 else ""),),
+    facts=(Fact("Credit status", credit_words, "Money", lambda row: "bad" if row["credit"] < 0 else ""),),
     title=lambda row: row["company"],
     table="customers",
     scope="id",
-    empty="No customer yet: a adds one.",
+    empty="No customers yet: a adds one.",
     row_role=lambda row: "muted" if row["status"] == CustomerStatus.CANCELLED else "",
 )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from partnertui.db.models import Customer, Partner, PricePlan
 from partnertui.db.rows.lookup import note_count
+from partnertui.db.rows.types import Query
 
 
-def customers() -> Select[*tuple[Any, ...]]:
+def customers() -> Query:
     """Customers with partner and plan by name."""
     return (
         select(

@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.entry import Entry
 
-ENTRY = Entry("DDIs", "Numbers", "n", "Numbers, whose they are and where their calls go.", order=1)
+ENTRY = Entry("DDIs", "Numbers", "n", "Numbers, their customers, and where calls are routed.", order=1)

@@ -32,7 +32,7 @@ PAGE = Page(
     sort="number",
     actions=(EXPLAIN_TO_IT,),
     panels=(Panel("Calls", "cdr", "ddi_id", columns=("started_at", "source_number", "disposition")),),
-    title=lambda row: Number().full(row["number"]),
+    title=lambda row: Number().long_text(row["number"]),
     table="ddis",
-    empty="No number yet.",
+    empty="No numbers yet.",
 )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from partnertui.db.models import Customer, Ddi
 from partnertui.db.rows.lookup import note_count
+from partnertui.db.rows.types import Query
 
 
-def ddis() -> Select[*tuple[Any, ...]]:
+def ddis() -> Query:
     """Numbers with the customer that has them, if one has."""
     return select(
         Ddi.id,

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from partnertui.db.models import Ivr, IvrEntry, Sound
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Seconds
 from partnertui.kit.declare.page import Column, Drawing, Page
 from partnertui.screens.shared.ivr_tree import tree
-from partnertui.screens.shared.routes import read_plan
+from partnertui.screens.shared.routing_steps import read_plan
 
 
-def ivrs() -> Select[Any]:
+def ivrs() -> Query:
     """Voice menus with their welcome sound, and how many digits lead somewhere."""
     entries = select(func.count()).where(IvrEntry.ivr_id == Ivr.id).correlate(Ivr)
     columns = (
@@ -27,7 +26,7 @@ def ivrs() -> Select[Any]:
         Sound.name.label("welcome_sound"),
         entries.scalar_subquery().label("entries"),
     )
-    return list_of(Ivr, *columns).outerjoin(Sound, Sound.id == Ivr.welcome_sound_id)
+    return list_query(Ivr, *columns).outerjoin(Sound, Sound.id == Ivr.welcome_sound_id)
 
 
 PAGE = Page(
@@ -39,7 +38,7 @@ PAGE = Page(
         Column("extension", title="Ext", width=6),
         Column("welcome_sound", width=18, link="sounds"),
         Column("entries", Integer(), width=9),
-        Column("timeout", Seconds(), title="Waits", width=8),
+        Column("timeout", Seconds(), title="Timeout", width=8),
         Column("retries", Integer(), width=9),
         Column("enabled", Flag(), width=9),
     ),
@@ -47,9 +46,9 @@ PAGE = Page(
     search=("name", "extension"),
     sort="name",
     detail=read_plan,
-    drawings=(Drawing("What the digits do", tree),),
+    drawings=(Drawing("Menu options", tree),),
     title=lambda row: row["name"],
     table="ivrs",
     row_role=lambda row: "" if row["enabled"] else "muted",
-    empty="No IVR yet.",
+    empty="No IVRs yet.",
 )

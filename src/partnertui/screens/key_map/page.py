@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import BigInteger, MetaData, Select, Table, select
+from sqlalchemy import BigInteger, MetaData, Table, select
 from sqlalchemy import Column as Field
 from sqlalchemy import Text as Words
 
 from partnertui.db.rows.snapshot import Snapshot
-from partnertui.kit.declare.actions import key_words
-from partnertui.kit.declare.context import ActionContext
+from partnertui.db.rows.types import Query
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.kinds import Row, Text
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.kit.shell.keys_document import places
@@ -24,12 +24,12 @@ ROWS = Table(
 )
 
 
-def key_rows() -> Select[Any]:
+def key_rows() -> Query:
     """The columns of the list."""
     return select(ROWS)
 
 
-def _rows(context: ActionContext) -> Iterator[dict[str, Any]]:
+def _rows(context: ActionContext) -> Iterator[dict[str, object]]:
     found = [(place, action) for place, actions in places(context.services.catalog) for action in actions]
     for number, (place, action) in enumerate(found, 1):
         now = context.services.keymap.keys(action)
@@ -46,7 +46,7 @@ def _rows(context: ActionContext) -> Iterator[dict[str, Any]]:
 
 def words(keys: tuple[str, ...]) -> str:
     """Keys as an agent reads them."""
-    return "  ".join(dict.fromkeys(key_words(key) for key in keys)) or "menu, palette"
+    return "  ".join(dict.fromkeys(key_label(key) for key in keys)) or "menu, palette"
 
 
 def source(context: ActionContext) -> Snapshot:
@@ -56,18 +56,18 @@ def source(context: ActionContext) -> Snapshot:
 
 def how(row: Row) -> str:
     """The line of the settings file that changes it."""
-    return f'"{row["action"]}" = ["f2"] under [keys] of the settings file; then start again'
+    return f'"{row["action"]}" = ["f2"] under [keys] in the settings file; then restart'
 
 
 PAGE = Page(
     rows=key_rows,
     columns=(
         Column("keys", width=16, group="Action"),
-        Column("title", Text(), title="Does", width=36),
+        Column("title", Text(), title="Description", width=36),
         Column("place", width=20, title="Where"),
         Column("action", width=26, title="Name"),
         Column("changed", width=9),
-        Column("declared", title="Usual keys", width=16, shown=False),
+        Column("declared", title="Default keys", width=16, shown=False),
     ),
     search=("title", "action", "keys"),
     sort="id",

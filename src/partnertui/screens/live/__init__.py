@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.entry import Entry
 
-ENTRY = Entry("Live", "Calls", "a", "Calls that are up now, ticking.", order=3)
+ENTRY = Entry("Live", "Calls", "a", "Calls in progress.", order=3)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from partnertui.config import Kamailio
-from partnertui.db.kamailio.live import live_calls, live_source
+from partnertui.db.kamailio.live_calls import live_calls, live_source
 from partnertui.db.rows.snapshot import Snapshot
 from partnertui.domain.calls import CallDirection, LiveState
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Number, SipUri
 from partnertui.kit.declare.page import Column, Page
-from partnertui.screens.shared.addresses import address_actions
+from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.call_trace import TRACE
 
 STATES = (("answered", "good"), ("ringing", "info"), ("setup", "muted"))
@@ -38,7 +38,7 @@ PAGE = Page(
         Column("customer", width=22, link="customers"),
         Column("user", width=18, link="users"),
         Column("direction", Choice(CallDirection), width=9),
-        Column("codec", width=7, group="Way"),
+        Column("codec", width=7, group="Direction"),
         Column("source_name", title="From name", width=18),
         Column("destination_name", title="To name", width=18),
         Column("destination_country", Country(), title="Country", width=8),
@@ -52,7 +52,7 @@ PAGE = Page(
     search=("source_number", "destination_number", "call_id_a"),
     sort="customer",
     title=lambda row: f"{Number().text(row['source_number'])} to {Number().text(row['destination_number'])}",
-    empty="No call is up now.",
+    empty="No calls in progress.",
     actions=(TRACE, *address_actions("caller_contact", "callee_contact")),
     refresh=2,
     source=source,

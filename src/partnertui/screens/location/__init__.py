@@ -1,5 +1,5 @@
-"""Location: where phones stand."""
+"""Location: phone locations for emergency calls."""
 
 from partnertui.kit.declare.entry import Entry
 
-ENTRY = Entry("Location", "Routing", "L", "Where phones stand: addresses for emergency calls.", order=6)
+ENTRY = Entry("Location", "Routing", "L", "Phone locations: addresses for emergency calls.", order=6)

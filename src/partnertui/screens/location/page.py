@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import DialLocation
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import EmergencyAddress
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Country, Identifier, Row
@@ -15,15 +12,15 @@ from partnertui.kit.declare.page import Column, Fact, Page
 
 STATES = (("verified", "good"), ("pending", "warn"), ("rejected", "bad"), ("missing", "bad"))
 WORDS = {
-    EmergencyAddress.MISSING: "emergency services would not know where to go: an address has to be given",
-    EmergencyAddress.REJECTED: "the address was refused: correct it and send it again",
+    EmergencyAddress.MISSING: "emergency services wouldn't know where to go: enter an address",
+    EmergencyAddress.REJECTED: "the address was rejected: correct it and send it again",
     EmergencyAddress.PENDING: "sent, not confirmed yet",
 }
 
 
-def locations() -> Select[Any]:
+def locations() -> Query:
     """Dial locations."""
-    return list_of(
+    return list_query(
         DialLocation,
         DialLocation.name,
         DialLocation.street,
@@ -44,7 +41,7 @@ def clock_there(row: Row) -> str:
     try:
         return f"{utc_now().astimezone(ZoneInfo(row['time_zone'])):%A %H:%M}"
     except (ZoneInfoNotFoundError, ValueError):
-        return "not known: there is no such time zone"
+        return "unknown: this time zone doesn't exist"
 
 
 PAGE = Page(
@@ -67,7 +64,7 @@ PAGE = Page(
     sort="name",
     facts=(
         Fact("Emergency calls", lambda row: WORDS.get(row["emergency_address"], ""), "Location", lambda row: "warn"),
-        Fact("Time there", clock_there, "Zones"),
+        Fact("Local time", clock_there, "Zones"),
     ),
     title=lambda row: row["name"],
     table="locations",

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import Recording, User
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import RecordingKind
 from partnertui.kit.declare.kinds import Bytes, Choice, Identifier, Integer, Number, Seconds, Time
 from partnertui.kit.declare.page import Column, Fact, Page
 
 
-def recordings() -> Select[Any]:
+def recordings() -> Query:
     """Recordings with the user who was recorded."""
     columns = (
         Recording.at,
@@ -27,7 +24,7 @@ def recordings() -> Select[Any]:
         Recording.cdr_id,
         Recording.cdr_id.label("cdr"),
     )
-    return list_of(Recording, *columns).outerjoin(User, User.id == Recording.user_id)
+    return list_query(Recording, *columns).outerjoin(User, User.id == Recording.user_id)
 
 
 PAGE = Page(

@@ -3,5 +3,5 @@
 from partnertui.kit.declare.entry import STAFF, Entry
 
 ENTRY = Entry(
-    "Operators and roles", "Settings", "", "Who works with this program, and what they may.", STAFF, 40, menu=False
+    "Operators and roles", "Settings", "", "Who uses this program, and their permissions.", STAFF, 40, menu=False
 )

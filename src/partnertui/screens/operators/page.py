@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import OperatorAccount, Partner
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.operators import ROLE_WORDS, Role
 from partnertui.kit.declare.kinds import Age, Choice, Flag, Identifier, Time
 from partnertui.kit.declare.page import Column, Fact, Page
 
 
-def operators() -> Select[Any]:
+def operators() -> Query:
     """Operators with the partner they work for; no password, not even its hash."""
-    return list_of(
+    return list_query(
         OperatorAccount,
         OperatorAccount.login,
         OperatorAccount.name,

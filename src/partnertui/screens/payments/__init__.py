@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.entry import Entry
 
-ENTRY = Entry("Payments", "Billing", "P", "Money that came in, and why some did not.", order=2)
+ENTRY = Entry("Payments", "Billing", "P", "Payments received, and why others failed.", order=2)

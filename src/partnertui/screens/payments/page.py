@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import CreditCard, Payment, Transaction
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.billing import PaymentState, PaymentType
 from partnertui.domain.payments import decline_advice, decline_words
 from partnertui.kit.declare.kinds import Choice, Identifier, Money, Row, Time
@@ -22,7 +19,7 @@ STATES = (
 )
 
 
-def payments() -> Select[Any]:
+def payments() -> Query:
     """Payments with the transaction and the card that they belong to."""
     columns = (
         Payment.at,
@@ -43,7 +40,7 @@ def payments() -> Select[Any]:
         (CreditCard.brand + " " + CreditCard.last_four).label("card"),
     )
     return (
-        list_of(Payment, *columns)
+        list_query(Payment, *columns)
         .outerjoin(Transaction, Transaction.id == Payment.transaction_id)
         .outerjoin(CreditCard, CreditCard.id == Payment.card_id)
     )
@@ -80,12 +77,12 @@ PAGE = Page(
     search=("unique_payment_id", "gateway_reference"),
     sort="-at",
     facts=(
-        Fact("It failed because", lambda row: decline_words(row["failure_code"]), "Payment", lambda row: "bad"),
+        Fact("Failure reason", lambda row: decline_words(row["failure_code"]), "Payment", lambda row: "bad"),
         Fact("What to do", lambda row: decline_advice(row["failure_code"]), "Payment"),
-        Fact("Left after all", kept, "Money"),
+        Fact("Net", kept, "Money"),
     ),
     panels=(Panel("Items paid", "basket", "payment_id", columns=("description", "price", "state")),),
     title=lambda row: row["unique_payment_id"],
     table="payments",
-    empty="No payment yet.",
+    empty="No payments yet.",
 )

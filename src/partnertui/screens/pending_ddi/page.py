@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, func
+from sqlalchemy import func
 
 from partnertui.db.models import PendingDdi
 from partnertui.db.rows.criteria import Equals, OneOf
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import PendingKind, PendingState
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Country, Identifier, Integer, Number, Remaining, Row, Text, Time
@@ -27,9 +26,9 @@ ENDED = (PendingState.ACTIVATED, PendingState.CANCELLED)
 UNDER_WAY = (PendingState.DRAFT, PendingState.SUBMITTED, PendingState.IN_PROCESS, PendingState.DATE_CONFIRMED)
 
 
-def orders() -> Select[Any]:
+def orders() -> Query:
     """Orders of numbers."""
-    return list_of(
+    return list_query(
         PendingDdi,
         PendingDdi.order_number,
         PendingDdi.kind,
@@ -55,7 +54,7 @@ def ended(row: Row) -> bool:
 
 
 def timing(row: Row) -> str:
-    """How the dates stand: days left, or overdue."""
+    """Days left until the due date, or overdue."""
     if ended(row):
         return ""
     when, what = (row["agreed_at"], "agreed") if row["agreed_at"] else (row["requested_at"], "requested")
@@ -69,7 +68,7 @@ def timing(row: Row) -> str:
 
 def numbers(row: Row, width: int) -> list[str]:
     """All numbers of the order, as they are written."""
-    return [Number().full(number) for number in row["numbers"]]
+    return [Number().long_text(number) for number in row["numbers"]]
 
 
 PAGE = Page(
@@ -86,7 +85,7 @@ PAGE = Page(
         Column("documents_missing", Text(tone="bad"), width=24),
         Column("country", Country(), width=9),
         Column("losing_carrier", width=18, group="Port"),
-        Column("rejected_reason", Text(tone="bad"), title="Rejected because", width=24),
+        Column("rejected_reason", Text(tone="bad"), title="Rejection reason", width=24),
         Column("requested_at", Time(seconds=False), title="Requested", width=16, group="Dates"),
         Column("agreed_at", Time(seconds=False), title="Agreed", width=16),
         Column("created_at", Time(seconds=False), title="Created", width=16),
@@ -105,5 +104,5 @@ PAGE = Page(
     title=lambda row: row["order_number"],
     table="pending_ddis",
     row_role=lambda row: "muted" if ended(row) else "",
-    empty="No number is on order.",
+    empty="No numbers on order.",
 )

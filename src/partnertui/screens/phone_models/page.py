@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from partnertui.db.models import CustomerPhone, PhoneModel
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Row
 from partnertui.kit.declare.page import Column, Fact, Page
 
 
-def phone_models() -> Select[Any]:
+def phone_models() -> Query:
     """Models, and how many phones of them customers have."""
     used = select(func.count()).where(CustomerPhone.phone_model_id == PhoneModel.id).correlate(PhoneModel)
-    return list_of(
+    return list_query(
         PhoneModel,
         PhoneModel.make,
         PhoneModel.model,
@@ -45,10 +44,10 @@ PAGE = Page(
     ),
     search=("make", "model"),
     sort="make",
-    facts=(Fact("MACs begin with", prefixes, "Model"),),
+    facts=(Fact("MAC prefixes", prefixes, "Model"),),
     title=lambda row: f"{row['make']} {row['model']}",
     table="phone_models",
     scope="",
     owner="",
-    empty="No model can be provisioned yet.",
+    empty="No phone models yet.",
 )

@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.entry import Entry
 
-ENTRY = Entry("Pick-up groups", "Routing", "k", "Who may take whose ringing calls.", order=4)
+ENTRY = Entry("Pick-up groups", "Routing", "k", "Who can pick up whose calls.", order=4)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import PickupGroup, PickupGroupMember, User
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Identifier, Integer, Row
+from partnertui.kit.declare.line import Line
+from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.page import Column, Drawing, Page
-from partnertui.kit.shell.services import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.styled_lines import Line
 
 
-def pickup_groups() -> Select[Any]:
+def pickup_groups() -> Query:
     """Pick-up groups, and how many members they have."""
     members = select(func.count()).where(PickupGroupMember.pickup_group_id == PickupGroup.id).correlate(PickupGroup)
-    return list_of(PickupGroup, PickupGroup.name, members.scalar_subquery().label("members"))
+    return list_query(PickupGroup, PickupGroup.name, members.scalar_subquery().label("members"))
 
 
-def read_members(connection: Connection, row: Row) -> dict[str, Any]:
+def read_members(connection: Connection, row: Row) -> dict[str, object]:
     """The members by extension."""
     query = (
         select(User.id, User.name, User.extension, User.state)
@@ -38,7 +37,7 @@ def members(row: Row, width: int) -> list[Line]:
         text = f"{person['extension'] or '':>6}  {one_line(person['name'])}"
         state = "" if person["state"] == "active" else f"  {person['state']}"
         lines.append(Line(((text, "link"), (state, "warn")), Location("users", person["id"]), text.strip()))
-    return lines or [Line((("nobody yet", "muted"),))]
+    return lines or [Line((("no members yet", "muted"),))]
 
 
 PAGE = Page(
@@ -56,5 +55,5 @@ PAGE = Page(
     drawings=(Drawing("Members", members),),
     title=lambda row: row["name"],
     table="pickup_groups",
-    empty="No pick-up group yet.",
+    empty="No pick-up groups yet.",
 )

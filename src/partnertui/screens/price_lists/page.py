@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from partnertui.db.models import CustomerPriceList, PriceList, PriceListEntry
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.customers import PriceListKind
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer
 from partnertui.kit.declare.page import Column, Page, Panel
 
 
-def price_lists() -> Select[Any]:
+def price_lists() -> Query:
     """Price lists, how many prices they have and how many customers use them."""
     prices = select(func.count()).where(PriceListEntry.price_list_id == PriceList.id).correlate(PriceList)
     used = select(func.count()).where(CustomerPriceList.price_list_id == PriceList.id).correlate(PriceList)
-    return list_of(
+    return list_query(
         PriceList,
         PriceList.name,
         PriceList.kind,
@@ -46,5 +45,5 @@ PAGE = Page(
     table="price_lists",
     scope="",
     owner="",
-    empty="There is no price list yet.",
+    empty="No price lists yet.",
 )

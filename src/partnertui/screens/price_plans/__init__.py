@@ -3,5 +3,5 @@
 from partnertui.kit.declare.entry import STAFF, Entry
 
 ENTRY = Entry(
-    "Price plans", "Settings", "", "What customers pay for regularly, and the minutes in it.", STAFF, 13, menu=False
+    "Price plans", "Settings", "", "Recurring plans of customers, and the minutes included.", STAFF, 13, menu=False
 )

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import PricePlan
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.billing import BillingPeriod
 from partnertui.kit.declare.kinds import Choice, Count, Flag, Identifier, Money
 from partnertui.kit.declare.page import Column, Page
 
 
-def price_plans() -> Select[Any]:
+def price_plans() -> Query:
     """All price plans."""
-    return list_of(
+    return list_query(
         PricePlan,
         PricePlan.name,
         PricePlan.currency,
@@ -45,5 +42,5 @@ PAGE = Page(
     table="price_plans",
     scope="",
     owner="",
-    empty="There is no price plan yet.",
+    empty="No price plans yet.",
 )

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import PriceList, PriceListEntry, Product
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.customers import PriceListKind
 from partnertui.kit.declare.kinds import Choice, Country, Flag, Identifier, Integer, Money, Row
 from partnertui.kit.declare.page import Column, Fact, Page
 
 
-def prices() -> Select[Any]:
+def prices() -> Query:
     """Entries of all price lists, in the currency of their list."""
     columns = (
         PriceListEntry.name,
@@ -34,7 +31,7 @@ def prices() -> Select[Any]:
         PriceListEntry.unlimited,
     )
     return (
-        list_of(PriceListEntry, *columns)
+        list_query(PriceListEntry, *columns)
         .join(PriceList, PriceList.id == PriceListEntry.price_list_id)
         .outerjoin(Product, Product.id == PriceListEntry.product_id)
     )
@@ -44,7 +41,7 @@ def steps(row: Row) -> str:
     """How a call is billed."""
     if row["per_minute"] is None:
         return ""
-    return f"the first {row['first_seconds']} s at once, then every {row['step_seconds']} s"
+    return f"the first {row['first_seconds']} s as a whole, then every {row['step_seconds']} s"
 
 
 PAGE = Page(
@@ -73,5 +70,5 @@ PAGE = Page(
     table="price_list_entries",
     scope="",
     owner="",
-    empty="There is no price yet.",
+    empty="No prices yet.",
 )

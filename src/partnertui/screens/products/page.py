@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import Product
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.billing import BillingPeriod, ItemType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Money
 from partnertui.kit.declare.page import Column, Page, Panel
 
 
-def products() -> Select[Any]:
+def products() -> Query:
     """All products."""
-    return list_of(
+    return list_query(
         Product,
         Product.name,
         Product.code,
@@ -52,5 +49,5 @@ PAGE = Page(
     table="products",
     scope="",
     owner="",
-    empty="There is no product yet.",
+    empty="No products yet.",
 )

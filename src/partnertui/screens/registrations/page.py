@@ -7,14 +7,14 @@ from partnertui.kit.declare.kinds import Country, Identifier, Ip, Number, Row, T
 from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.registrations.queries import registrations
-from partnertui.screens.shared.addresses import address_actions
+from partnertui.screens.shared.address_actions import address_actions
 
 
 def outcome(row: Row) -> str:
     """What became of it, and how long that took or takes."""
     if row["converted_at"] is None:
-        return f"not a customer yet, {short_span((utc_now() - row['created_at']).total_seconds())} after signing up"
-    return f"a customer, {short_span((row['converted_at'] - row['created_at']).total_seconds())} after signing up"
+        return f"no, {short_span((utc_now() - row['created_at']).total_seconds())} after signing up"
+    return f"yes, {short_span((row['converted_at'] - row['created_at']).total_seconds())} after signing up"
 
 
 PAGE = Page(
@@ -24,8 +24,8 @@ PAGE = Page(
         Column("name", width=20),
         Column("company", width=22),
         Column("product", width=14),
-        Column("customer", title="Became", width=22, link="customers"),
-        Column("converted_at", Time(seconds=False), title="Became it", width=16, shown=False),
+        Column("customer", title="Customer", width=22, link="customers"),
+        Column("converted_at", Time(seconds=False), title="Converted on", width=16, shown=False),
         Column("email", title="E-mail", width=28, group="Contact"),
         Column("phone", Number()),
         Column("country", Country(), width=9),
@@ -39,8 +39,8 @@ PAGE = Page(
     search=("name", "company", "email", "phone"),
     sort="-created_at",
     actions=address_actions("ip"),
-    facts=(Fact("Today", outcome, "Sign-up", lambda row: "good" if row["converted_at"] else "muted"),),
+    facts=(Fact("Converted", outcome, "Sign-up", lambda row: "good" if row["converted_at"] else "muted"),),
     title=lambda row: row["company"] or row["name"],
     table="registrations",
-    empty="Nobody has signed up yet.",
+    empty="No sign-ups yet.",
 )

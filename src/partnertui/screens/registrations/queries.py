@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import TrialRegistration as Trial
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 
 
-def registrations() -> Select[*tuple[Any, ...]]:
+def registrations() -> Query:
     """Sign-ups with the customer that they became."""
-    return list_of(
+    return list_query(
         Trial,
         Trial.created_at,
         Trial.product,

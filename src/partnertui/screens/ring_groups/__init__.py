@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.entry import Entry
 
-ENTRY = Entry("Ring groups", "Routing", "r", "Who rings, in which order, and what comes after.", order=2)
+ENTRY = Entry("Ring groups", "Routing", "r", "Who rings, in which order, and what happens next.", order=2)

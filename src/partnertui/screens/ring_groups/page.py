@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from partnertui.db.models import RingGroup, RingGroupMember
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.routing.explain import follow
 from partnertui.domain.routing.plan import Goal
 from partnertui.domain.telephony import RingStrategy, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row, Seconds
+from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page
-from partnertui.kit.widgets.styled_lines import Line
-from partnertui.screens.shared.routes import read_plan, step_lines
+from partnertui.screens.shared.routing_steps import read_plan, step_lines
 
 
-def ring_groups() -> Select[Any]:
+def ring_groups() -> Query:
     """Ring groups, and how many members they have."""
     members = select(func.count()).where(RingGroupMember.ring_group_id == RingGroup.id).correlate(RingGroup)
-    return list_of(
+    return list_query(
         RingGroup,
         RingGroup.name,
         RingGroup.extension,
@@ -34,7 +33,7 @@ def ring_groups() -> Select[Any]:
 
 
 def order(row: Row, width: int) -> list[Line]:
-    """The members in ringing order, and what happens when nobody answers."""
+    """The members in ringing order, and what happens on no answer."""
     return step_lines(follow(row["plan"], Goal(TargetType.RING_GROUP, row["id"], row["name"])), width)
 
 
@@ -48,7 +47,7 @@ PAGE = Page(
         Column("strategy", Choice(RingStrategy), width=12),
         Column("ring_time", Seconds(), width=10),
         Column("members", Integer(), width=9),
-        Column("target_type", Choice(TargetType), title="No answer to", width=14),
+        Column("target_type", Choice(TargetType), title="On no answer", width=14),
         Column("target", width=20),
         Column("enabled", Flag(), width=9),
     ),
@@ -56,9 +55,9 @@ PAGE = Page(
     search=("name", "extension"),
     sort="name",
     detail=read_plan,
-    drawings=(Drawing("A call to it", order),),
+    drawings=(Drawing("What happens to a call", order),),
     title=lambda row: row["name"],
     table="ring_groups",
     row_role=lambda row: "" if row["enabled"] else "muted",
-    empty="No ring group yet.",
+    empty="No ring groups yet.",
 )

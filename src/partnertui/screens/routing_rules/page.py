@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import RoutingRule
 from partnertui.db.rows.criteria import Equals
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.routing.explain import follow, sentence
 from partnertui.domain.telephony import RuleDirection, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row
+from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page, Tab
-from partnertui.kit.widgets.styled_lines import Line, wrapped
+from partnertui.kit.widgets.styled_lines import wrapped
 from partnertui.screens.shared.explain_call import EXPLAIN
-from partnertui.screens.shared.routes import read_plan, step_lines
+from partnertui.screens.shared.routing_steps import read_plan, step_lines
 
 
-def rules() -> Select[Any]:
+def rules() -> Query:
     """Rules; the lowest priority number is asked first."""
-    return list_of(
+    return list_query(
         RoutingRule,
         RoutingRule.name,
         RoutingRule.direction,
@@ -77,9 +75,9 @@ PAGE = Page(
     ),
     actions=(EXPLAIN,),
     detail=read_plan,
-    drawings=(Drawing("In words", in_words), Drawing("A call that it takes", way)),
+    drawings=(Drawing("Summary", in_words), Drawing("What happens to a matching call", way)),
     title=lambda row: f"{row['priority']} {row['name']}",
     table="routing_rules",
     row_role=lambda row: "" if row["enabled"] else "muted",
-    empty="No rule yet: calls take the route of their DDI.",
+    empty="No rules yet: calls follow the route of their DDI.",
 )

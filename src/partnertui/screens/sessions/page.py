@@ -9,10 +9,10 @@ from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Ip, R
 from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
 from partnertui.screens.sessions.queries import sessions
-from partnertui.screens.shared.addresses import address_actions
+from partnertui.screens.shared.address_actions import address_actions
 
 IDLE = 1800
-"""Seconds without a request after which somebody is probably gone."""
+"""Seconds without a request after which a session is probably abandoned."""
 
 
 def idle(row: Row) -> bool:
@@ -23,7 +23,7 @@ def idle(row: Row) -> bool:
 def length(row: Row) -> str:
     """How long it has lasted."""
     words = short_span((row["last_seen_at"] - row["started_at"]).total_seconds())
-    return f"{words}, nothing since: probably gone" if idle(row) else f"{words}, still there"
+    return f"{words}, inactive: probably gone" if idle(row) else f"{words}, active"
 
 
 PAGE = Page(
@@ -50,10 +50,10 @@ PAGE = Page(
         Tab("Partners", (Equals("kind", SessionKind.PARTNERS),)),
     ),
     actions=address_actions("ip"),
-    facts=(Fact("Lasted", length, "Session"),),
+    facts=(Fact("Duration", length, "Session"),),
     title=lambda row: row["user_name"],
     table="web_sessions",
-    empty="Nobody is signed in.",
+    empty="No one is signed in.",
     refresh=15,
     row_role=lambda row: "muted" if idle(row) else "",
 )

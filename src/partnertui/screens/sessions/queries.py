@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import Partner, User, WebSession
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 
 
-def sessions() -> Select[*tuple[Any, ...]]:
+def sessions() -> Query:
     """Sessions with user, customer and partner."""
     return (
-        list_of(
+        list_query(
             WebSession,
             WebSession.kind,
             WebSession.user_id,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from partnertui.db.rows.criteria import Equals, Not
 from partnertui.db.rows.snapshot import Snapshot
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row, Text
+from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
-from partnertui.kit.shell.services import Location
 from partnertui.screens.settings.rows import ROWS, rows_for, settings_rows
 
 
@@ -18,10 +17,10 @@ def source(context: ActionContext) -> Snapshot:
 
 
 def open_row(context: ActionContext) -> None:
-    """Opens a list, the choice of themes, or what is to be said of a setting."""
+    """Open a list, the choice of themes, or the explanation of a setting."""
     row = context.row or {}
     if row["screen"] == "theme":
-        context.services.run_action_by_id("app.theme")
+        context.services.run_by_id("app.theme")
     elif row["screen"]:
         context.services.open(Location(row["screen"]))
     else:
@@ -34,7 +33,7 @@ def how(row: Row) -> str:
         return ""
     *table, name = row["key"].split(".")
     place = f"{name} under [{'.'.join(table)}]" if table else f"{name} at the top"
-    return f"{place} of the settings file, or {row['variable']} in the environment; then start again"
+    return f"{place} in the settings file, or {row['variable']} in the environment; then restart"
 
 
 PAGE = Page(
@@ -42,8 +41,8 @@ PAGE = Page(
     columns=(
         Column("name", width=22, group="Setting"),
         Column("value", width=28),
-        Column("about", Text(), title="What it is", width=52),
-        Column("kind", title="Is", width=9),
+        Column("about", Text(), title="Description", width=52),
+        Column("kind", title="Value", width=9),
         Column("variable", title="Environment", width=32, shown=False),
     ),
     search=("name", "about"),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import BigInteger, Column, MetaData, Select, Table, Text, select
+from sqlalchemy import BigInteger, Column, MetaData, Table, Text, select
 
 from partnertui.config.load import PREFIX, all_settings
 from partnertui.config.settings import Settings, without_password
-from partnertui.kit.shell.services import Services
+from partnertui.db.rows.types import Query
+from partnertui.kit.declare.actions import Services
 
 ROWS = Table(
     "settings",
@@ -19,18 +19,18 @@ ROWS = Table(
 )
 
 
-def settings_rows() -> Select[Any]:
+def settings_rows() -> Query:
     """The columns of the list."""
     return select(ROWS)
 
 
-def rows_for(services: Services) -> list[dict[str, Any]]:
+def rows_for(services: Services) -> list[dict[str, object]]:
     """All rows, as the operator may see them."""
     empty = {column.name: None for column in ROWS.columns}
     return [empty | row | {"id": place} for place, row in enumerate((*_lists(services), *_values(services)), 1)]
 
 
-def _lists(services: Services) -> Iterator[dict[str, Any]]:
+def _lists(services: Services) -> Iterator[dict[str, object]]:
     role = services.operator.role if services.operator else None
     for listed in services.catalog.visible(role).values():
         if not listed.entry.menu:
@@ -39,12 +39,12 @@ def _lists(services: Services) -> Iterator[dict[str, Any]]:
     yield {"name": "Theme", "kind": "list", "value": services.palette.title, "about": about, "screen": "theme"}
 
 
-def _values(services: Services) -> Iterator[dict[str, Any]]:
+def _values(services: Services) -> Iterator[dict[str, object]]:
     for path, entry in sorted(all_settings().items()):
         if path == ("keys",):
             continue
-        value: Any = services.settings
-        usual: Any = Settings()
+        value: object = services.settings
+        usual: object = Settings()
         for name in path:
             value, usual = getattr(value, name), getattr(usual, name)
         changed = "set" if value != usual else "default"
@@ -58,7 +58,7 @@ def _values(services: Services) -> Iterator[dict[str, Any]]:
         }
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """A value as it may be shown: without passwords."""
     if isinstance(value, bool):
         return "yes" if value else "no"

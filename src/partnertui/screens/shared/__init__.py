@@ -1,1 +1,1 @@
-"""What several screens offer in the same way: each flow is declared once and used by all."""
+"""What several screens share: each feature is declared once and used by all of them."""

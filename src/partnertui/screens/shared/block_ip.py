@@ -1,4 +1,4 @@
-"""*Block IP*: an address or network, why, and until when; then the site's own command."""
+"""*Block IP*: asks for address or network, reason and end, then runs the site's own command."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import os
 import re
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from partnertui.domain.addresses import Network, how_many, read_network, special
 from partnertui.domain.errors import DomainError
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import InvalidValue, Time
 from partnertui.kit.declare.kinds.times import UNITS, read_span
 from partnertui.kit.terminal.safe_text import one_line
@@ -25,22 +25,27 @@ Outcome = tuple[bool, str]
 
 
 def ask_block(context: ActionContext, address: str = "") -> None:
-    """Asks what to block, why and until when."""
+    """Ask what to block, why and until when."""
     services, operator = context.services, context.operator
     fields = (
-        Field("network", title="Address", required=True, help="198.51.100.7, or a network such as 198.51.100.0/24."),
-        Field("reason", required=True, help="What it did. It is shown with the blocked address."),
+        Field(
+            "network",
+            title="Address",
+            required=True,
+            help="An address such as 198.51.100.7, or a network such as 198.51.100.0/24.",
+        ),
+        Field("reason", required=True, help="What it did; shown with the blocked address."),
         Field(
             "until",
             Time(seconds=False),
             parse=end_of,
             width=20,
-            help="Empty: for good. 12h, 7d, or a day such as 2026-12-24.",
+            help="Empty for permanent; or 12h, 7d, or a day such as 2026-12-24.",
         ),
     )
 
-    def save(values: dict[str, Any]) -> Outcome:
-        from partnertui.db.blocking import block
+    def save(values: Values) -> Outcome:
+        from partnertui.db.ip_blocks import block
         from partnertui.db.session import UnitOfWork
 
         assert operator is not None
@@ -51,24 +56,24 @@ def ask_block(context: ActionContext, address: str = "") -> None:
         end = until.isoformat(timespec="seconds") if until is not None else ""
         return after(f"Blocked {network}.", services.settings, services.settings.block.hook, (network, reason, end))
 
-    form = Form("Block an address", fields, save, values={"network": address}, verb="blocks", preview=preview)
+    form = Form("Block an address", fields, save, values={"network": address}, verb="block", preview=preview)
     ask_form(services, form, lambda outcome: finished(context, outcome))
 
 
 def after(done: str, settings: Settings, hook: tuple[str, ...], arguments: tuple[str, ...]) -> Outcome:
-    """Runs the site's command, if one is set; what is to be said then."""
-    from partnertui.screens.shared.hooks import run_hook
+    """Run the site's command, if configured; returns whether it succeeded, and a message."""
+    from partnertui.screens.shared.site_command import run_site_command
 
     if not hook:
         return True, done
-    well, said = run_hook(hook, arguments, settings.block.timeout)
+    well, said = run_site_command(hook, arguments, settings.block.timeout)
     return well, f"{done} {said}"
 
 
 def finished(context: ActionContext, outcome: Outcome) -> None:
-    """Says how it went, and reads the rows again."""
+    """Show the result and refresh the rows."""
     context.services.notify(outcome[1], "good" if outcome[0] else "warn")
-    context.view.refresh_rows()  # type: ignore[attr-defined]
+    context.refresh_rows()
 
 
 def preview(values: Values) -> str:
@@ -82,7 +87,7 @@ def preview(values: Values) -> str:
 
 
 def end_of(typed: str, values: Values) -> datetime | None:
-    """The end that is typed: a span from now on, or a time; raises BadValue."""
+    """Parse the end: a span from now, or a time. Raises InvalidValue."""
     word = typed.strip().lower()
     if not word:
         return None
@@ -91,12 +96,12 @@ def end_of(typed: str, values: Values) -> datetime | None:
         return utc_now() + timedelta(seconds=int(span[1]) * UNITS[span[2]])
     found = read_span(word, utc_now())[0]
     if found <= utc_now():
-        raise InvalidValue("that time is past already: write 12h, 7d, or a day to come")
+        raise InvalidValue("that's in the past: enter 12h, 7d, or a future day")
     return found
 
 
 def never(settings: Settings) -> list[tuple[Network, str]]:
-    """What stays open: the networks of the settings, the servers that we need, and where the agent comes from."""
+    """Networks that can't be blocked: those of the settings, our servers, and the agent's own address."""
     found: list[tuple[Network, str]] = [(network, "never blocked (block.never)") for network in settings.block.never]
     for url, what in (
         (settings.database_url, "our database's server"),
@@ -107,7 +112,7 @@ def never(settings: Settings) -> list[tuple[Network, str]]:
     proxy = re.sub(r"^sips?:([^@]*@)?", "", settings.sip_test.proxy).partition(";")[0]
     found += _as_network(urlsplit(f"//{proxy}").hostname or "" if proxy else "", "our SIP proxy")
     client, _, rest = os.environ.get("SSH_CONNECTION", "").partition(" ")
-    found += _as_network(client, "where you work from")
+    found += _as_network(client, "the address you work from")
     return found + _as_network(" ".join(rest.split()[1:2]), "the address of this host")
 
 

@@ -1,4 +1,4 @@
-"""A voice menu as a tree: digits, what they lead to, and the menus below."""
+"""A voice menu as a tree: its options and the menus below."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from partnertui.domain.routing.explain import MOST
 from partnertui.domain.routing.plan import Goal, Plan
 from partnertui.domain.telephony import TargetType
 from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.line import Line
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.styled_lines import Line
 from partnertui.kit.widgets.table.paint import fit
-from partnertui.screens.shared.routes import spot_of
+from partnertui.screens.shared.routing_steps import location_of
 
-DIGITS = {"t": "no digit", "i": "wrong digit"}
+DIGITS = {"t": "timeout", "i": "invalid"}
 DEEPEST = 6
 ROOM = 24
-"""Cells that a branch needs; menus below a narrower one are not drawn."""
+"""Cells a branch needs; menus below a narrower one aren't drawn."""
 
 
 def tree(row: Row, width: int) -> list[Line]:
-    """The menu of a row as lines; Enter on one goes to what it leads to."""
+    """The menu of a row as lines; Enter goes to an option's target."""
     root = Goal(TargetType.IVR, row["id"], row["name"])
     branches = _branches(row["plan"], root, "", width, (root.id,))
     lines = list(islice(branches, MOST))
-    return lines if next(branches, None) is None else [*lines, Line((("and so on: more than can be shown", "warn"),))]
+    return lines if next(branches, None) is None else [*lines, Line((("and so on: too much to show", "warn"),))]
 
 
 def _branches(plan: Plan, goal: Goal, indent: str, width: int, above: tuple[int | None, ...]) -> Iterator[Line]:
     menu = plan.menus.get(goal.id) if goal.id is not None else None
     if menu is None or not menu.entries:
-        yield Line(((f"{indent}└─ no digit leads anywhere", "bad"),))
+        yield Line(((f"{indent}└─ no menu options", "bad"),))
         return
     in_order = sorted(menu.entries, key=lambda entry: (entry[0] in DIGITS, entry[0]))
     for place, (digit, to) in enumerate(in_order):
@@ -39,7 +39,7 @@ def _branches(plan: Plan, goal: Goal, indent: str, width: int, above: tuple[int 
         nested = to.kind == TargetType.IVR and to.id in plan.menus
         seen = nested and to.id in above
         deep = nested and not seen and (len(above) > DEEPEST or width - len(indent) < ROOM)
-        more = "  (see above)" if seen else "  (goes on)" if deep else ""
+        more = "  (see above)" if seen else "  (continues)" if deep else ""
         yield _branch(plan, f"{indent}{'└' if last else '├'}─ ", digit, to, width, more)
         if nested and not seen and not deep:
             yield from _branches(plan, to, indent + ("   " if last else "│  "), width, (*above, to.id))
@@ -49,6 +49,6 @@ def _branch(plan: Plan, stem: str, digit: str, to: Goal, width: int, more: str) 
     label = f"{DIGITS.get(digit, digit)} → "
     room = max(0, width - len(stem) - len(label) - len(more))
     words = fit(one_line(plan.name(to), 500), room, "left", "…").rstrip()
-    role = "bad" if plan.broken(to) or to.kind == TargetType.NONE else "link" if spot_of(to) else "value"
+    role = "bad" if plan.broken(to) or to.kind == TargetType.NONE else "link" if location_of(to) else "value"
     pieces = ((stem, "muted"), (label, "accent"), (words, role), (more, "muted"))
-    return Line(pieces, spot_of(to), f"{label}{one_line(plan.name(to), 500)}")
+    return Line(pieces, location_of(to), f"{label}{one_line(plan.name(to), 500)}")

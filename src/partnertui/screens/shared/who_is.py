@@ -1,35 +1,36 @@
-"""*Who is?*: who has an address. Kept answers first, nobody is asked about private ones, the rest by RDAP."""
+"""*Who is?*: the holder of an address, from stored answers or by RDAP; special addresses are explained locally."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from importlib import import_module
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
+from partnertui.db.whois import cached_answer, store_answer
 from partnertui.domain.addresses import read_address, special
+from partnertui.domain.countries import countries, country_name
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
-from partnertui.kit.declare.kinds import Time
+from partnertui.kit.declare.actions import Action, ActionContext, Services
+from partnertui.kit.declare.kinds import Row, Time
+from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.jobs import Job, in_thread
-from partnertui.kit.shell.services import Services
-from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import block
-from partnertui.kit.widgets.scroll_lines import RecordBody
-from partnertui.kit.widgets.styled_lines import BLANK, Line, field_lines, title_line, wrapped
+from partnertui.kit.widgets.dialog import ActionDialog, close_action, help_action, move_actions
+from partnertui.kit.widgets.line_view import LineView
+from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
+from partnertui.probes.rdap import query_rdap
 
 
 def show(services: Services, address: str) -> None:
-    """Opens the dialog about an address."""
-    services.show_dialog(WhoIs(services, address), lambda answer: None)
+    """Open the dialog for an address."""
+    services.show_dialog(WhoIs(services, address))
 
 
-class WhoIs(ModalScreen[Any]):
-    """Says who has an address; r asks again, t unfolds the whole answer."""
+class WhoIs(ActionDialog[None]):
+    """Shows the holder of an address; r queries again, t shows the full answer."""
 
     DEFAULT_CSS = """
     WhoIs { align: center middle; background: transparent; }
@@ -38,36 +39,49 @@ class WhoIs(ModalScreen[Any]):
     """
 
     def __init__(self, services: Services, address: str) -> None:
-        super().__init__()
-        self.services, self.address = services, read_address(address)
+        self.address = read_address(address)
+        super().__init__(services, f"Who is {self.address}?")
         self.special = special(self.address)
-        self.found: Mapping[str, Any] | None = None
-        self.trouble = ""
+        self.found: Row | None = None
+        self.error = ""
         self.unfolded = False
         self.job: Job | None = None
-        self.body = RecordBody(services)
+        self.body = LineView(services)
 
     def compose(self) -> ComposeResult:
         """Lines in a box."""
         with Vertical() as box:
-            box.border_title = plain(f"Who is {self.address}?")
-            box.border_subtitle = "y copies  Esc closes"
+            self.title_box(box)
             if self.special:
                 box.styles.height = 10
-            else:
-                box.border_subtitle = "t whole answer  r asks again  y copies  Esc closes"
             yield self.body
 
+    def actions(self) -> tuple[Action, ...]:
+        """Ask again, show the whole answer, copy, close."""
+        asking = {"refresh", "toggle"} if self.special else set()
+        return tuple(action for action in WHO_IS_ACTIONS if action.verb not in asking)
+
+    def toggle_answer(self) -> None:
+        """Shows or hides the whole answer."""
+        self.unfolded = not self.unfolded
+        self.paint()
+
+    def close(self) -> None:
+        """Cancels the question and closes the dialog."""
+        if self.job is not None:
+            self.job.cancel()
+        super().close()
+
     def on_mount(self) -> None:
-        """Looks among the kept answers, then asks."""
+        """Look up stored answers first, then query."""
         self.body.focus()
         self.begin(fresh=False)
 
     def begin(self, *, fresh: bool) -> None:
-        """Finds out in the background; `fresh` does not look among the kept answers."""
+        """Look up in the background; `fresh` skips stored answers."""
         if self.job is not None:
             self.job.cancel()
-        self.trouble = ""
+        self.error = ""
         if not (fresh and self.special):
             self.job = self.services.jobs.probe(f"Who is {self.address}", lambda job: self._find(fresh))
         self.paint()
@@ -79,55 +93,55 @@ class WhoIs(ModalScreen[Any]):
                 found = await self._ask()
             self.found = found if found is not None else self.found
         except UserError as error:
-            self.trouble = f"{error} {error.advice}".strip()
+            self.error = f"{error} {error.advice}".strip()
         self.job = None
         self.paint()
 
-    def _kept(self) -> Mapping[str, Any] | None:
-        import httpx  # noqa: F401 - here, in a thread: the import takes longer than a frame
-        import whoisit.parser  # noqa: F401
+    def _kept(self) -> Row | None:
+        # preloaded here, in a thread: importing them in the event loop would take longer than a frame
+        for module in ("httpx", "whoisit.parser"):
+            import_module(module)
 
-        from partnertui.db.whois import kept
+        return self.services.database.read(
+            lambda c: cached_answer(c, str(self.address), self.services.settings.whois.keep_days)
+        )
 
-        return self.services.database.read(lambda c: kept(c, str(self.address), self.services.settings.whois.keep_days))
-
-    async def _ask(self) -> Mapping[str, Any]:
-        from partnertui.db.whois import keep, kept
-        from partnertui.probes.rdap import ask
+    async def _ask(self) -> Row:
 
         settings = self.services.settings.whois
         if not settings.url:
-            raise DomainError("No server is set to be asked.", advice="Set whois.url, such as https://rdap.org/.")
-        owner = asdict(await ask(self.address, settings.url, settings.timeout))
+            raise DomainError(
+                "No RDAP server is configured.", advice="Set whois.url to a server such as https://rdap.org/."
+            )
+        owner = asdict(await query_rdap(self.address, settings.url, settings.timeout))
         owner["organisation"] = owner["organisation"] or owner["name"]
         facts = {name: owner[name] for name in ("network", "organisation", "country", "abuse_email", "source", "text")}
         query = str(self.address)
-        await in_thread(lambda: self.services.database.write(lambda c: keep(c, query, facts)))
-        return await in_thread(lambda: self.services.database.read(lambda c: kept(c, query, 1))) or facts
+        await in_thread(lambda: self.services.database.write(lambda c: store_answer(c, query, facts)))
+        return await in_thread(lambda: self.services.database.read(lambda c: cached_answer(c, query, 1))) or facts
 
     def paint(self) -> None:
-        """Shows how it stands."""
+        """Show the current state."""
         if self.is_attached and self.body.size.width:
             self.body.show(self.lines(max(20, self.body.size.width - 2)), ())
 
     def lines(self, width: int) -> list[Line]:
-        """The facts, and the whole answer where it is unfolded."""
+        """The facts, and the full answer if it's unfolded."""
         lines = field_lines("Address", str(self.address), "", width)
         if self.special:
-            told = f"{self.special}: nobody outside can say whose it is, and nobody is asked"
-            lines += field_lines("It is", told, "info", width)
+            told = f"{self.special}, so there is no owner to look up"
+            lines += field_lines("Type", told, "info", width)
         if self.job is not None:
             server = self.services.settings.whois.url
-            lines += [BLANK, *wrapped(f"Asking {server} …" if not self.special else "Looking …", width, "muted")]
-        if self.trouble:
-            lines += [BLANK, *wrapped(self.trouble, width, "bad")]
+            lines += [BLANK, *wrapped(f"Querying {server} …" if not self.special else "Looking up …", width, "muted")]
+        if self.error:
+            lines += [BLANK, *wrapped(self.error, width, "bad")]
         if self.found is not None:
             lines += self.facts(self.found, width)
         return lines
 
-    def facts(self, found: Mapping[str, Any], width: int) -> list[Line]:
-        """What the answer says."""
-        from partnertui.domain.countries import countries, country_name
+    def facts(self, found: Row, width: int) -> list[Line]:
+        """The facts of an answer."""
 
         country = str(found["country"] or "")
         if country in countries():
@@ -135,31 +149,32 @@ class WhoIs(ModalScreen[Any]):
         lines: list[Line] = []
         told = (("Range", found["network"]), ("Owner", found["organisation"]), ("Country", country))
         for label, value in (*told, ("Abuse contact", found["abuse_email"])):
-            lines += field_lines(label, str(value or "not told"), "" if value else "muted", width)
-        lines += field_lines("Told by", str(found["source"]), "", width)
+            lines += field_lines(label, str(value or "not given"), "" if value else "muted", width)
+        lines += field_lines("Source", str(found["source"]), "", width)
         if found.get("fetched_at") is not None:
-            lines += field_lines("Asked", Time().full(found["fetched_at"]), "muted", width)
-        lines += [BLANK, title_line("The whole answer", width, self.services.symbols.line)]
+            lines += field_lines("Queried", Time().long_text(found["fetched_at"]), "muted", width)
+        lines += [BLANK, title_line("Full answer", width, self.services.symbols.line)]
         if self.unfolded:
             return [*lines, *wrapped(block(str(found["text"])), width)]
         count = str(found["text"]).count("\n") + 1
-        return [*lines, Line(((f"{count} lines: t unfolds them", "muted"),), copy=str(found["text"]))]
+        return [*lines, Line(((f"{count} lines; t shows them", "muted"),), copy=str(found["text"]))]
 
-    def on_record_body_resized(self, event: Any) -> None:
-        """Makes the lines for the width."""
+    def on_line_view_resized(self, event: LineView.Resized) -> None:
+        """Wrap the lines for the new width."""
         self.paint()
 
-    def on_key(self, event: events.Key) -> None:
-        """r asks again, t unfolds, y copies, Esc closes."""
-        if event.key in {"escape", "q"}:
-            event.stop()
-            if self.job is not None:
-                self.job.cancel()
-            self.dismiss(None)
-        elif event.key == "t":
-            self.unfolded = not self.unfolded
-            self.paint()
-        elif event.key == "r":
-            self.begin(fresh=True)
-        elif event.key == "y":
-            self.services.copy(self.body.line.copy, "the line")
+
+def _who(context: ActionContext) -> WhoIs:
+    return context.front(WhoIs)
+
+
+WHO_IS_ACTIONS = (
+    Action("whois.toggle", "Show the full answer", lambda c: _who(c).toggle_answer(), ("space",), "full answer"),
+    Action("whois.refresh", "Query again", lambda c: _who(c).begin(fresh=True), ("r", "f5"), "query again"),
+    Action(
+        "whois.copy", "Copy the line", lambda c: c.services.copy(_who(c).body.line.copy, "the line"), ("y",), "copy"
+    ),
+    *move_actions("whois", lambda context: _who(context).body),
+    help_action("whois"),
+    close_action("whois", "close", "q"),
+)

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from partnertui.screens.shared.call_trace import TRACE_REGISTRATION
 from partnertui.screens.shared.sip_test import SIP_TEST, SIP_TEST_ALL
-from partnertui.screens.sip_locations.removing import REMOVE
+from partnertui.screens.sip_locations.remove_action import REMOVE
 
 ACTIONS = (SIP_TEST, SIP_TEST_ALL, TRACE_REGISTRATION, REMOVE)

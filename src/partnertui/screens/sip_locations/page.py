@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from partnertui.db.kamailio.source import registrations
+from partnertui.db.kamailio.registration_source import registrations
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Flag, Identifier, Integer, Remaining, Row, SipUri, Text, Time
 from partnertui.kit.declare.page import Column, Fact, Page
-from partnertui.screens.shared.addresses import address_actions
+from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.mtr import mtr_action
 from partnertui.screens.sip_locations.actions import ACTIONS
 from partnertui.screens.sip_locations.source import source
@@ -21,7 +21,7 @@ def nat_words(row: Row) -> str:
     """What the two addresses say of the way to the phone."""
     if not row["nat"]:
         return ""
-    return "the phone is seen from another address than its own: only the proxy that holds the binding reaches it"
+    return "the phone's public address differs from its own: only the proxy that holds the binding can reach it"
 
 
 PAGE = Page(
@@ -32,13 +32,13 @@ PAGE = Page(
         Column("customer", width=20, link="customers"),
         Column("user", width=18, link="users"),
         Column("user_agent", Text(), width=22),
-        Column("transport", width=6, title="By", group="Way to it"),
+        Column("transport", width=9, title="Transport", group="Network"),
         Column("nat", Flag(yes_role="warn"), title="NAT", width=5),
         Column("contact", SipUri(), width=30),
-        Column("received", SipUri(), width=26, title="Seen from"),
+        Column("received", SipUri(), width=26, title="Received from"),
         Column("path", SipUri(), width=20),
         Column("socket", width=24),
-        Column("last_modified", Age(), title="Refreshed", width=10, group="Registration"),
+        Column("last_modified", Age(), title="Last change", width=11, group="Registration"),
         Column("registered_since", Time(seconds=False), sortable=False, shown=False),
         Column("call_id", title="Call-ID", width=24),
         Column("cseq", Integer(), title="CSeq", width=6, shown=False),
@@ -50,9 +50,9 @@ PAGE = Page(
     search=("aor", "contact", "user_agent"),
     sort="aor",
     actions=(*ACTIONS, mtr_action("received", "contact"), *address_actions("received", "contact")),
-    facts=(Fact("NAT means", nat_words, "Way to it", lambda row: "warn"),),
+    facts=(Fact("NAT", nat_words, "Network", lambda row: "warn"),),
     title=lambda row: row["aor"],
-    empty="No phone is registered. “partnertui doctor” checks whether Kamailio's tables are there.",
+    empty="No phones registered. `partnertui doctor` checks Kamailio's tables.",
     refresh=10,
     row_role=lambda row: "muted" if expired(row) else "",
     source=source,

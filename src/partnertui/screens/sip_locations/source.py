@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from partnertui.db.kamailio.source import RegistrationSource
-from partnertui.kit.declare.context import ActionContext
-from partnertui.screens.shared.sip_test.registered import registered
+from partnertui.db.kamailio.registration_source import RegistrationSource
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.screens.shared.sip_test.registered_phones import registered
 
 
 def source(context: ActionContext) -> RegistrationSource:

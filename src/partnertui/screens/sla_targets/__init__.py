@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.entry import STAFF, Entry
 
-ENTRY = Entry("SLA targets", "Settings", "", "How soon tickets are to be answered and solved.", STAFF, 31, menu=False)
+ENTRY = Entry("SLA targets", "Settings", "", "Target times for answering and solving tickets.", STAFF, 31, menu=False)

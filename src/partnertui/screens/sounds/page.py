@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from partnertui.db.models import Sound
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import SoundUse
 from partnertui.kit.declare.kinds import Bytes, Choice, Flag, Hundredths, Identifier, Milliseconds, Row, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Panel
@@ -21,14 +21,14 @@ LOUD, QUIET = -1600, -3000
 RIGHT = "as loud as speech"
 
 
-def sounds() -> Select[Any]:
+def sounds() -> Query:
     """Sounds without their content."""
-    return list_of(
+    return list_query(
         Sound, Sound.name, Sound.use, Sound.duration_ms, Sound.size, Sound.level, Sound.adjusted, Sound.created_at
     )
 
 
-def waveform(connection: Connection, row: Row) -> dict[str, Any]:
+def waveform(connection: Connection, row: Row) -> dict[str, object]:
     """The stored curve of the sound: a byte for each step."""
     return {"waveform": connection.execute(select(Sound.waveform).where(Sound.id == row["id"])).scalar()}
 
@@ -46,7 +46,7 @@ def level_words(row: Row) -> str:
     level = row["level"]
     if level is None:
         return ""
-    return "too loud: it distorts" if level > LOUD else "too quiet to be heard well" if level < QUIET else RIGHT
+    return "too loud: it distorts" if level > LOUD else "too quiet to hear well" if level < QUIET else RIGHT
 
 
 PAGE = Page(
@@ -67,9 +67,9 @@ PAGE = Page(
     sort="name",
     detail=waveform,
     drawings=(Drawing("Loudness", curve),),
-    facts=(Fact("On the telephone", level_words, "Level", lambda row: "" if level_words(row) == RIGHT else "warn"),),
+    facts=(Fact("On the phone", level_words, "Level", lambda row: "" if level_words(row) == RIGHT else "warn"),),
     panels=(Panel("IVRs that play it", "ivrs", "welcome_sound_id", columns=("name", "extension")),),
     title=lambda row: row["name"],
     table="sounds",
-    empty="No sound yet.",
+    empty="No sounds yet.",
 )

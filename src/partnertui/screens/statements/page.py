@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from partnertui.db.models import StatementEntry, Transaction
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.billing import StatementKind
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Money, Row, Time
 from partnertui.kit.declare.page import Column, Drawing, Page
@@ -20,7 +20,7 @@ BEFORE = 120
 """Lines of the ledger that the curve shows, at most."""
 
 
-def entries() -> Select[Any]:
+def entries() -> Query:
     """Lines of the ledger; the call or the transaction that made them."""
     columns = (
         StatementEntry.at,
@@ -37,10 +37,10 @@ def entries() -> Select[Any]:
         StatementEntry.transaction_id,
         Transaction.invoice_number.label("transaction"),
     )
-    return list_of(StatementEntry, *columns).outerjoin(Transaction, Transaction.id == StatementEntry.transaction_id)
+    return list_query(StatementEntry, *columns).outerjoin(Transaction, Transaction.id == StatementEntry.transaction_id)
 
 
-def ledger(connection: Connection, row: Row) -> dict[str, Any]:
+def ledger(connection: Connection, row: Row) -> dict[str, object]:
     """The customer's balances up to this line, oldest first."""
     mine = StatementEntry.customer_id == row["customer_id"]
     upto = select(StatementEntry.balance_before, StatementEntry.balance_after).where(
@@ -58,7 +58,7 @@ def curve(row: Row, width: int) -> Iterator[str]:
     shown = balances[-width:]
     yield f"lowest {money.text(min(shown), row)}, highest {money.text(max(shown), row)}, {len(shown) - 1} lines"
     broken = sum(1 for earlier, later in pairwise(lines) if earlier[1] != later[0])
-    yield f"{broken} lines do not begin where the one before ended!" if broken else "Every line adds up."
+    yield f"{broken} lines don't start with the balance of the previous line!" if broken else "Every line adds up."
 
 
 PAGE = Page(
@@ -73,7 +73,7 @@ PAGE = Page(
         Column("balance_after", Money(exact=True), title="Balance", width=14),
         Column("balance_before", Money(exact=True), title="Balance before", width=16),
         Column("currency", width=5, shown=False),
-        Column("transaction", width=16, link="transactions", group="Made by"),
+        Column("transaction", width=16, link="transactions", group="Source"),
         Column("cdr", Integer(), title="Call", width=9, link="cdr"),
         Column("sequence", Integer(), title="Line no.", shown=False),
         Column("id", Identifier(), shown=False),
@@ -84,5 +84,5 @@ PAGE = Page(
     drawings=(Drawing("Running balance", lambda row, width: curve(row, width)),),
     title=lambda row: f"{row['customer']}, line {row['sequence']}",
     table="statement_entries",
-    empty="No credit has moved yet.",
+    empty="No credit movements yet.",
 )

@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.entry import Entry
 
-ENTRY = Entry("Subscribers", "Web", "W", "Who gets the newsletter, and who no longer wants it.", order=3)
+ENTRY = Entry("Subscribers", "Web", "W", "Who receives the newsletter, and who has unsubscribed.", order=3)

@@ -10,10 +10,10 @@ from partnertui.screens.subscribers.queries import subscribers
 
 
 def length(row: Row) -> str:
-    """How long the newsletter is, or was, wanted."""
+    """How long the subscription has lasted, or lasted."""
     end = row["unsubscribed_at"] or utc_now()
     words = short_span((end - row["since"]).total_seconds())
-    return f"was wanted for {words}; nothing may be sent any more" if row["unsubscribed_at"] else f"wanted for {words}"
+    return f"unsubscribed after {words}; nothing may be sent" if row["unsubscribed_at"] else f"subscribed for {words}"
 
 
 PAGE = Page(
@@ -24,7 +24,7 @@ PAGE = Page(
         Column("customer", width=22, link="customers"),
         Column("site", width=18, group="Newsletter"),
         Column("language", width=8),
-        Column("subscribed", Flag(yes_role="good"), title="Gets it", width=7),
+        Column("subscribed", Flag(yes_role="good"), title="Subscribed", width=10),
         Column("since", Time(seconds=False), width=16),
         Column("unsubscribed_at", Time(seconds=False), title="Unsubscribed", width=16),
         Column("id", Identifier(), shown=False, group="Subscriber"),
@@ -35,6 +35,6 @@ PAGE = Page(
     facts=(Fact("Newsletter", length, "Newsletter"),),
     title=lambda row: row["email"],
     table="subscribers",
-    empty="Nobody has subscribed yet.",
+    empty="No subscribers yet.",
     row_role=lambda row: "muted" if row["unsubscribed_at"] else "",
 )

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import Subscriber
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 
 
-def subscribers() -> Select[*tuple[Any, ...]]:
+def subscribers() -> Query:
     """Subscribers with the customer, where they are one."""
-    return list_of(
+    return list_query(
         Subscriber,
         Subscriber.email,
         Subscriber.name,

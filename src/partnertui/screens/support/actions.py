@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from partnertui.domain.support import Priority, TicketState
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.kit.widgets.text_box import Question
+from partnertui.kit.widgets.text_dialogs import TextDialog
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork
@@ -30,7 +31,7 @@ def _closed(context: ActionContext) -> str:
 
 def _taken(context: ActionContext) -> str:
     mine = context.operator is not None and all(row.get("agent_id") == context.operator.id for row in context.rows)
-    return "it is yours already" if context.rows and mine else ""
+    return "it's already assigned to you" if context.rows and mine else ""
 
 
 def reply(context: ActionContext, text: str = "") -> None:
@@ -40,20 +41,20 @@ def reply(context: ActionContext, text: str = "") -> None:
     def written(body: str) -> None:
         items = [Item(state, words, "", key) for state, words, key in AFTER_REPLY]
         services.show_dialog(
-            Picker(services, "Send the reply", items, keys=True),
+            Picker(services, "Send the reply", items, by_key=True),
             lambda state: send(body, state),
-            gave_up=lambda: reply(context, body),
+            on_cancel=lambda: reply(context, body),
         )
 
     def send(body: str, state: TicketState) -> None:
-        from partnertui.db.tickets import answer
+        from partnertui.db import tickets
 
         def work(unit: UnitOfWork) -> None:
-            answer(unit, row["id"], body, state, version=row["version"])
+            tickets.reply(unit, row["id"], body, state, version=row["version"])
 
-        run_unit_of_work(context, "send the reply", work, "Sent.", again=lambda: reply(context, body))
+        run_unit_of_work(context, "send the reply", work, "Sent.", retry=lambda: reply(context, body))
 
-    services.show_dialog(Question(services, f"Reply to {row.get('requester_name') or 'the customer'}", text), written)
+    services.show_dialog(TextDialog(services, f"Reply to {row.get('requester_name') or 'the customer'}", text), written)
 
 
 def write_note(context: ActionContext, text: str = "") -> None:
@@ -68,16 +69,20 @@ def write_note(context: ActionContext, text: str = "") -> None:
             "add the note",
             lambda unit: note(unit, row["id"], body),
             "Note added.",
-            again=lambda: write_note(context, body),
+            retry=lambda: write_note(context, body),
         )
 
-    context.services.show_dialog(Question(context.services, "Internal note: the customer does not see it", text), written)
+    context.services.show_dialog(
+        TextDialog(context.services, "Internal note: not visible to the customer", text), written
+    )
 
 
-def each(context: ActionContext, title: str, items: list[Item], act: Callable[[UnitOfWork, int, Any], None]) -> None:
+def each(
+    context: ActionContext, title: str, items: Sequence[Item[T]], act: Callable[[UnitOfWork, int, T], None]
+) -> None:
     """Asks for a value and gives it to every chosen ticket, in one unit of work."""
 
-    def picked(value: Any) -> None:
+    def picked(value: T) -> None:
         def work(unit: UnitOfWork) -> None:
             for row in context.rows:
                 act(unit, row["id"], value)
@@ -94,7 +99,9 @@ def change_state(context: ActionContext) -> None:
 
     states = [state for state in TicketState if state not in {TicketState.SNOOZED, TicketState.NEW}]
     now = (context.row or {}).get("state")
-    items = [Item((state, 0), state.value.capitalize(), "as it is now" if state == now else "") for state in states]
+    items: list[Item[tuple[TicketState, int]]] = [
+        Item((state, 0), state.value.capitalize(), "current" if state == now else "") for state in states
+    ]
     items += [Item((TicketState.SNOOZED, hours), f"Snooze for {words}") for hours, words in SNOOZES]
     each(context, "State", items, lambda unit, ticket, value: set_state(unit, ticket, value[0], hours=value[1]))
 
@@ -104,7 +111,7 @@ def change_priority(context: ActionContext) -> None:
     from partnertui.db.tickets import set_priority
 
     now = (context.row or {}).get("priority")
-    items = [Item(one, one.value.capitalize(), "as it is now" if one == now else "") for one in Priority]
+    items = [Item(one, one.value.capitalize(), "current" if one == now else "") for one in Priority]
     each(context, "Priority", items, set_priority)
 
 
@@ -121,13 +128,15 @@ def take(context: ActionContext) -> None:
             assign(unit, row["id"], operator.id, operator.name)
 
     count = len(context.rows)
-    run_unit_of_work(context, "take the ticket", work, "It is yours now." if count == 1 else f"{count} are yours now.")
+    run_unit_of_work(
+        context, "take the ticket", work, "Assigned to you." if count == 1 else f"{count} assigned to you."
+    )
 
 
 ACTIONS = (
-    Action("support.reply", "Reply", reply, ("a",), "reply", rows="one", refuse=_closed, group="Ticket"),
-    Action("support.note", "Internal note", write_note, ("i",), "internal", rows="one", group="Ticket"),
-    Action("support.state", "Change the state", change_state, ("e",), "state", rows="many", group="Ticket"),
-    Action("support.priority", "Change the priority", change_priority, ("p",), rows="many", group="Ticket"),
-    Action("support.take", "Take it", take, ("t",), "take", rows="many", refuse=_taken, group="Ticket"),
+    Action("support.reply", "Reply", reply, ("upper_r", "R"), "reply", rows="one", refuse=_closed, group="Ticket"),
+    Action("support.internal-note", "Internal note", write_note, ("i",), "internal", rows="one", group="Ticket"),
+    Action("support.state", "Change the state", change_state, ("upper_s", "S"), "state", rows="many", group="Ticket"),
+    Action("support.priority", "Change the priority", change_priority, ("upper_p", "P"), rows="many", group="Ticket"),
+    Action("support.take", "Take it", take, ("upper_k", "K"), "take", rows="many", refuse=_taken, group="Ticket"),
 )

@@ -7,6 +7,7 @@ from partnertui.domain.operators import Operator
 from partnertui.domain.support import CLOCK_PAUSED, DONE, Priority, TicketState
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Choice, Identifier, Remaining, Row, Tags, Time
+from partnertui.kit.declare.kinds.base import EMPTY_ROW
 from partnertui.kit.declare.page import Column, Page, Tab
 from partnertui.screens.support.actions import ACTIONS
 from partnertui.screens.support.queries import ticket_detail, tickets
@@ -25,19 +26,19 @@ WORKED_ON = OneOf("state", (TicketState.NEW, TicketState.OPEN, TicketState.PENDI
 
 
 class SlaLeft(Remaining):
-    """Time left of the promise; it stands still while we wait for somebody else."""
+    """Time left of the SLA; paused while waiting for the customer or a third party."""
 
-    def text(self, value: object, row: Row = {}) -> str:  # noqa: B006 - never written to
-        """The time left, or that the clock stands still."""
+    def text(self, value: object, row: Row = EMPTY_ROW) -> str:
+        """The time left, or "paused"."""
         return "paused" if row.get("state") in CLOCK_PAUSED and value is not None else super().text(value, row)
 
-    def full(self, value: object, row: Row = {}) -> str:  # noqa: B006 - never written to
-        """As in the list, with the moment."""
-        told = self.text(value, row)
-        return told if told in {"", "paused"} else f"{told} · {super().full(value, row)}"
+    def full(self, value: object, row: Row = EMPTY_ROW) -> str:
+        """As in the list, with the due time."""
+        text = self.text(value, row)
+        return text if text in {"", "paused"} else f"{text} · {super().long_text(value, row)}"
 
-    def role(self, value: object, row: Row = {}) -> str:  # noqa: B006 - never written to
-        """Muted while it stands still."""
+    def role(self, value: object, row: Row = EMPTY_ROW) -> str:
+        """Muted while paused."""
         return "muted" if row.get("state") in CLOCK_PAUSED else super().role(value, row)
 
 

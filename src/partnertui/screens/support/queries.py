@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import (
     BasketItem,
@@ -20,7 +20,8 @@ from partnertui.db.models import (
     User,
 )
 from partnertui.db.models.base import now
-from partnertui.db.rows.lookup import note_count, rows_of
+from partnertui.db.rows.lookup import fetch_dicts, note_count
+from partnertui.db.rows.types import Query
 from partnertui.domain.calls import Disposition
 from partnertui.domain.support import DONE
 from partnertui.kit.declare.kinds import Row
@@ -28,7 +29,7 @@ from partnertui.kit.declare.kinds import Row
 FAILED = (Disposition.FAILED, Disposition.CONGESTION, Disposition.REJECTED)
 
 
-def tickets() -> Select[*tuple[Any, ...]]:
+def tickets() -> Query:
     """Tickets with customer, agent and partner by name."""
     tags = (
         select(func.aggregate_strings(TicketTag.tag, " "))
@@ -82,7 +83,7 @@ def ticket_detail(connection: Connection, row: Row) -> dict[str, Any]:
         .where(TicketMessage.ticket_id == row["id"])
         .order_by(TicketMessage.at, TicketMessage.id)
     )
-    found: dict[str, Any] = {"messages": rows_of(connection, messages)}
+    found: dict[str, Any] = {"messages": fetch_dicts(connection, messages)}
     if row["customer_id"] is not None:
         found["card"] = customer_card(connection, row["customer_id"], row["id"])
     return found
@@ -105,7 +106,7 @@ def customer_card(connection: Connection, customer: int, ticket: int) -> dict[st
         .outerjoin(PricePlan, PricePlan.id == Customer.price_plan_id)
         .where(Customer.id == customer)
     )
-    card = rows_of(connection, who)[0]
+    card = fetch_dicts(connection, who)[0]
     failed = (
         select(func.count())
         .select_from(Cdr)

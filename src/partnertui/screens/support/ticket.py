@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.cells import cell_len
 
 from partnertui.domain.support import MessageKind
 from partnertui.kit.declare.kinds import Money, Number, Row, Time
-from partnertui.kit.shell.services import FixedFilter, Location
+from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.notes_and_history import ago
 from partnertui.kit.views.records.view import RecordView
-from partnertui.kit.widgets.styled_lines import BLANK, Line, field_lines, groups, title_line, wrapped
+from partnertui.kit.widgets.styled_lines import field_lines, groups, title_line, wrapped
 from partnertui.kit.widgets.table.paint import fit
 
 HEAD_ROLES = {
     MessageKind.CUSTOMER: ("accent", "wrote"),
     MessageKind.REPLY: ("good", "answered"),
-    MessageKind.NOTE: ("warn", "noted, internal"),
+    MessageKind.NOTE: ("warn", "internal note"),
     MessageKind.EVENT: ("muted", ""),
 }
 
@@ -42,9 +41,7 @@ class TicketView(RecordView):
 
     def _to_the_newest(self, count: int) -> None:
         if self.body.wide or count > self.body.size.height:
-            self.body.cursor = max(0, count - 2)
-            self.body.move(0)
-            self.body.scroll_lines(0)
+            self.body.go(max(0, count - 2))
             self.paint()
 
     def right_lines(self, width: int) -> list[Line]:
@@ -74,7 +71,7 @@ def message_lines(message: Row, width: int) -> list[Line]:
     return [BLANK, head, *wrapped(message["body"], width, indent="  ")]
 
 
-def card_lines(card: dict[str, Any], row: Row, width: int, rule: str) -> list[Line]:
+def card_lines(card: Row, row: Row, width: int, rule: str) -> list[Line]:
     """The customer as a card: what an agent looks at before answering."""
     customer = row["customer_id"]
     roles = {"active": "good", "trial": "info", "suspended": "warn", "blocked": "bad", "cancelled": "muted"}
@@ -88,7 +85,7 @@ def card_lines(card: dict[str, Any], row: Row, width: int, rule: str) -> list[Li
     plan = f"{card['price_plan'] or 'none'}, {card['unlimited_minutes_left']} minutes left"
     lines += field_lines("Plan", plan, "", width)
     if card["phone"]:
-        lines += field_lines("Phone", Number().full(card["phone"]), "", width)
+        lines += field_lines("Phone", Number().long_text(card["phone"]), "", width)
     failed, name = card["failed_calls"], card["company"]
     lines += field_lines("Users", str(card["users"]), "", width, jump("users", customer, name))
     words = f"{failed} in the last day" if failed else "none in the last day"

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import Product, Transaction, TransactionItem
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.billing import ItemType
 from partnertui.kit.declare.kinds import Choice, Identifier, Money, Row, Thousandths, Time
 from partnertui.kit.declare.page import Column, Fact, Page
 
 
-def items() -> Select[Any]:
+def items() -> Query:
     """Lines of transactions with their product."""
     columns = (
         TransactionItem.transaction_id,
@@ -33,7 +30,7 @@ def items() -> Select[Any]:
         TransactionItem.period_to,
     )
     return (
-        list_of(TransactionItem, *columns)
+        list_query(TransactionItem, *columns)
         .join(Transaction, Transaction.id == TransactionItem.transaction_id)
         .outerjoin(Product, Product.id == TransactionItem.product_id)
     )

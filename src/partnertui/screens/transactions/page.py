@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import Transaction
 from partnertui.db.rows.criteria import Equals, OneOf
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.billing import PaymentState, TransactionType
 from partnertui.domain.payments import decline_advice, decline_words
 from partnertui.kit.declare.kinds import Choice, Country, Identifier, Money, Row, Time
@@ -23,9 +20,9 @@ STATES = (
 )
 
 
-def transactions() -> Select[Any]:
+def transactions() -> Query:
     """Transactions with the address they were billed to."""
-    return list_of(
+    return list_query(
         Transaction,
         Transaction.at,
         Transaction.transaction_type,

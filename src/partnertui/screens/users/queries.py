@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from partnertui.db.models import Customer, Product, User
 from partnertui.db.rows.lookup import note_count
+from partnertui.db.rows.types import Query
 
 
-def users() -> Select[*tuple[Any, ...]]:
+def users() -> Query:
     """Users with customer and product by name, and their AOR."""
     return (
         select(

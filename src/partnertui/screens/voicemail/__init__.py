@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.entry import Entry
 
-ENTRY = Entry("Voicemail", "Calls", "v", "Messages in mailboxes, by their facts.", order=5)
+ENTRY = Entry("Voicemail", "Calls", "v", "Voicemail messages (details only).", order=5)

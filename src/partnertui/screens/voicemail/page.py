@@ -1,14 +1,11 @@
-"""The Voicemail screen: facts of messages; nobody can listen to them here, by any role."""
+"""The Voicemail screen: details of messages; no role can listen to them here."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select
-
 from partnertui.db.models import User, Voicemail
 from partnertui.db.rows.criteria import Equals
-from partnertui.db.rows.list_of import list_of
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import VoicemailFolder
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Number, Seconds, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
@@ -16,7 +13,7 @@ from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
 FOLDERS = (("urgent", "bad"), ("trash", "muted"), ("old", "muted"))
 
 
-def messages() -> Select[Any]:
+def messages() -> Query:
     """Messages with the user whose mailbox it is."""
     columns = (
         Voicemail.at,
@@ -30,7 +27,7 @@ def messages() -> Select[Any]:
         Voicemail.user_id,
         User.name.label("user"),
     )
-    return list_of(Voicemail, *columns).outerjoin(User, User.id == Voicemail.user_id)
+    return list_query(Voicemail, *columns).outerjoin(User, User.id == Voicemail.user_id)
 
 
 PAGE = Page(

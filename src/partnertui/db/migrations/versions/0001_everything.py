@@ -1,6 +1,6 @@
 """All tables, indexes and the trigram search of CDR numbers."""
 
-from partnertui.db.migrations.frozen import run
+from partnertui.db.migrations.run_sql import run
 
 revision = "0001"
 down_revision = None

@@ -1,10 +1,16 @@
 """Paging and counting of CDRs: ten million rows, any sort, any tab, any customer, in milliseconds.
 
-`db/models/cdr_indexes.py` says how the rows are indexed. A page is found in two steps: the IDs, from indexes alone
-where that is possible, then the rows of these IDs.
+`db/models/cdr_indexes.py` describes the indexes. A page is found in two steps: its IDs, from indexes alone where that
+is possible, then the rows with these IDs.
+
+    source.py           CdrSource, the row source
+    request.py          a listing in terms of the table: slots and remaining conditions
+    page.py             chooses how the IDs of a page are found:
+    slot_merge.py         in the order of a column, merging the indexes of many slots
+    scan_by_time.py       in order of time, checking each row
+    selective.py          by the most selective condition, then sorting
+    name_order.py         in order of the customer's or user's name
+    ranges.py           the order as ranges of one index
+    name_conditions.py  conditions on customer and user names, in terms of the CDR table alone
+    planner_hints.py    keeps PostgreSQL's planner to the indexes
 """
-
-from partnertui.db.rows.cdr.counting import count
-from partnertui.db.rows.cdr.paging import fetch
-
-__all__ = ["count", "fetch"]

@@ -1,4 +1,4 @@
-"""Keeps PostgreSQL's planner to the indexes: every query here has one, and reading all calls is never the way."""
+"""Makes PostgreSQL's planner use the indexes: every query of this package has one, and reading all CDRs never pays."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Connection
 
-_TABLES = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+_TABLE_READS = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 _SORTS = ("enable_sort", "enable_bitmapscan")
 
 
 def by_index(connection: Connection) -> AbstractContextManager[None]:
-    """While inside, whole tables are neither read nor hashed; afterwards the planner is free again."""
-    return _without(connection, _TABLES)
+    """Inside, whole tables are neither read nor hashed; no-op on SQLite."""
+    return _without(connection, _TABLE_READS)
 
 
 def in_order(connection: Connection) -> AbstractContextManager[None]:
-    """While inside, rows come in the order of an index rather than being sorted: the planner cannot know that the
-    first hundred are found at once."""
+    """Inside, rows are read in the order of an index rather than sorted; no-op on SQLite."""
+    # the planner can't know that the first hundred rows are found at once
     return _without(connection, _SORTS)
 
 
 @contextmanager
-def _without(connection: Connection, ways: tuple[str, ...]) -> Iterator[None]:
+def _without(connection: Connection, settings: tuple[str, ...]) -> Iterator[None]:
     if connection.dialect.name != "postgresql":
         yield
         return
-    _set(connection, ways, "off")
+    _set(connection, settings, "off")
     yield
-    _set(connection, ways, "on")  # not after an error: the transaction is over then, and the settings with it
+    _set(connection, settings, "on")  # not after an error: the transaction is over then, and its settings with it
 
 
-def _set(connection: Connection, ways: tuple[str, ...], how: str) -> None:
-    connection.exec_driver_sql("SELECT " + ", ".join(f"set_config('{way}', '{how}', true)" for way in ways))
+def _set(connection: Connection, settings: tuple[str, ...], value: str) -> None:
+    connection.exec_driver_sql("SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name in settings))

@@ -1,55 +1,58 @@
-"""The order of a list as a few parts, each one range of an index: same value, further values, no value."""
+"""The order of a list as a few ranges, each of a single index: same value, further values, no value."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 
-from partnertui.db.rows.cdr.request import CDRS, C, Question, hidden
+from partnertui.db.rows.cdr.request import CdrRequest, as_row_filter
+from partnertui.db.rows.cdr.table import C, with_index
+from partnertui.db.rows.keyset import beyond
+from partnertui.db.rows.types import Expression, Query
 
 
 @dataclass(frozen=True)
-class Part:
-    """Rows that fit `where`, ordered by `column` (None: by ID alone) and ID; `index` serves it.
+class IndexRange:
+    """Rows that fit `where`, ordered by `column` and ID; by ID alone if `column` is None. `index` serves it.
 
-    `empty` is a column that is NULL in all of them: PostgreSQL sees that an index is in order of the ID only where
-    the column is named before it.
+    `null_column` is a column that is NULL in all of them: PostgreSQL only recognises that the index is in order of the
+    ID if ORDER BY names that column first.
     """
 
     where: tuple[ColumnElement[bool], ...]
-    column: ColumnElement[Any] | None
+    column: Expression | None
     index: str
-    empty: ColumnElement[Any] | None = None
+    null_column: Expression | None = None
 
 
-def parts(question: Question, column: ColumnElement[Any], index: str) -> list[Part]:
-    """The parts behind the key, in the direction of reading."""
-    key, down, backward = question.key, question.down, question.backward
-
-    def beyond(part: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
-        return part < value if down else part > value  # type: ignore[no-any-return]
-
-    valued = Part((column.is_not(None),), column, index)
-    empty = Part((column.is_(None),), None, index, column)
+def ranges_after_key(request: CdrRequest, column: Expression, index: str) -> list[IndexRange]:
+    """The ranges after the request's key, in the direction of reading."""
+    key, descending, backward = request.key, request.descending, request.backward
+    with_value = IndexRange((column.is_not(None),), column, index)
+    without_value = IndexRange((column.is_(None),), None, index, column)
     if key is None:
-        return [empty, valued] if backward else [valued, empty]
+        return [without_value, with_value] if backward else [with_value, without_value]
+    later_id = beyond(C.id, key[1], descending=descending)
     if key[0] is None:
-        rest = Part((column.is_(None), beyond(C.id, key[1])), None, index, column)
-        return [rest, valued] if backward else [rest]
-    same = Part((column == key[0], beyond(C.id, key[1])), None, index)
-    further = Part((beyond(column, key[0]),), column, index)
-    return [same, further] if backward else [same, further, empty]
+        rest = IndexRange((column.is_(None), later_id), None, index, column)
+        return [rest, with_value] if backward else [rest]
+    same = IndexRange((column == key[0], later_id), None, index)
+    further = IndexRange((beyond(column, key[0], descending=descending),), column, index)
+    return [same, further] if backward else [same, further, without_value]
 
 
-def ordered(question: Question, part: Part, *where: ColumnElement[bool]) -> Select[Any]:
-    """ID and sort value of a part's rows, in order; on SQLite through its index, or along the table."""
+def in_range_order(request: CdrRequest, part: IndexRange, *where: ColumnElement[bool]) -> Query:
+    """ID and sort value of a range's rows, in order; SQLite reads through its index, or along the table."""
     value = C.id if part.column is None else part.column
-    statement = select(C.id.label("id"), value.label("value")).where(*where, *part.where)
-    if question.where:
-        statement = statement.where(hidden(question))
-    first = part.column if question.is_sqlite or part.column is not None else part.empty
+    statement: Query = select(C.id.label("id"), value.label("value")).where(*where, *part.where)
+    if request.where:
+        statement = statement.where(as_row_filter(request))
+    first = part.column if request.is_sqlite or part.column is not None else part.null_column
     by = (C.id,) if first is None else (first, C.id)
-    statement = statement.order_by(*(column.desc() if question.down else column.asc() for column in by))
-    return statement.with_hint(CDRS, f"INDEXED BY {part.index}" if part.index else "NOT INDEXED", "sqlite")
+    return with_index(statement.order_by(*directed(request, *by)), part.index)
+
+
+def directed(request: CdrRequest, *columns: Expression) -> list[Expression]:
+    """The columns for ORDER BY, in the direction of reading."""
+    return [column.desc() if request.descending else column.asc() for column in columns]

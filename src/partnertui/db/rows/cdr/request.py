@@ -1,119 +1,121 @@
-"""What a CDR list asks for: in which slots to look, and which conditions remain."""
+"""A CDR listing in terms of the table: which slots hold its rows, and which conditions remain."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, false, or_, true
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, true
 
-from partnertui.db.models import Cdr
 from partnertui.db.models.cdr_indexes import SHARDS
+from partnertui.db.rows.cdr.name_conditions import by_id, without_join
+from partnertui.db.rows.cdr.table import C, own_column
 from partnertui.db.rows.criteria import Criterion, Equals, OneOf
-from partnertui.db.rows.filters import Columns, column_of, condition
-from partnertui.db.rows.listing import Key, Listing, is_folded
+from partnertui.db.rows.filters import column_of, condition, is_folded, table_name
+from partnertui.db.rows.listing import Key, Listing
+from partnertui.db.rows.types import Expression, Scalar
 from partnertui.domain.calls import LegCategory
 
-CDRS: Table = Cdr.__table__  # type: ignore[assignment]
-C = CDRS.c
-TABS = {category.value: at for at, category in enumerate(LegCategory)}
+TABS = {category.value: index for index, category in enumerate(LegCategory)}
 
 
 @dataclass
-class Question:
-    """One page of a listing, in terms of the table.
+class CdrRequest:
+    """One page, or the count, of a CDR listing.
 
-    `slots` hold all rows asked for; `exact` is False where they hold other rows too, then `where` tells them apart.
+    All its rows are in `slots`. These may hold other rows too; `where` excludes them. `rest` are the criteria
+    other than tab and customer.
     """
 
     connection: Connection
     listing: Listing
-    columns: Columns
-    down: bool
-    backward: bool
+    columns: dict[str, Expression]
     key: Key | None
+    backward: bool
     limit: int
     slots: list[int]
     customers: list[int] | None
-    tabs: list[int]
     where: list[ColumnElement[bool]] = field(default_factory=list)
     rest: list[Criterion] = field(default_factory=list)
-    """The criteria behind the conditions besides tab and customer."""
+
+    @property
+    def descending(self) -> bool:
+        """The direction of reading."""
+        return self.listing.sort.descending != self.backward
+
+    @property
+    def dialect(self) -> str:
+        """Name of the database's dialect."""
+        return self.connection.dialect.name
 
     @property
     def is_sqlite(self) -> bool:
-        """True on SQLite, which needs to be told the index and knows no LATERAL."""
-        return self.connection.dialect.name == "sqlite"
+        """True on SQLite, which has index hints but no LATERAL."""
+        return self.dialect == "sqlite"
 
     @property
-    def everything(self) -> bool:
-        """True where all slots are asked for."""
+    def has_all_slots(self) -> bool:
+        """True if neither tab nor customer narrows the list."""
         return len(self.slots) == SHARDS * len(TABS)
 
+    @property
+    def sort_column(self) -> Expression:
+        """The column that the list is sorted by."""
+        return column_of(self.columns, self.listing.sort.field)
 
-def ask(
-    connection: Connection, listing: Listing, statement: Select[Any], key: Key | None, backward: bool, limit: int
-) -> Question:
-    """Reads a listing: tab and customer choose the slots, all else stays a condition."""
-    from partnertui.db.rows.cdr.joined import alone, by_keys
 
-    labels: Columns = statement.selected_columns  # type: ignore[assignment]
-    columns = {field: bare(labels, field) for field in labels.keys()}  # noqa: SIM118
+def make_request(
+    connection: Connection, listing: Listing, *, key: Key | None = None, backward: bool = False, limit: int = 1
+) -> CdrRequest:
+    """Analyses a listing: tab and customer choose the slots, everything else stays a condition.
+
+    Raises DomainError for a column that the list doesn't have.
+    """
+    statement = listing.rows()
+    labels = statement.selected_columns
+    columns = {label: own_column(labels, label) for label, _ in labels.items()}
     tabs, customers, rest = list(TABS.values()), None, []
     where: list[ColumnElement[bool]] = []
-    for asked in listing.criteria:
-        criterion = by_keys(connection, asked, columns)
-        chosen = _values(criterion, columns)
-        if chosen is not None and chosen[0] is C.category:
-            tabs = [at for word, at in TABS.items() if at in tabs and word in [str(value) for value in chosen[1]]]
+    for given in listing.criteria:
+        criterion = by_id(connection, given, columns)
+        column, values = _equality(criterion, columns)
+        if column is C.category:
+            chosen = {str(value) for value in values}
+            tabs = [index for name, index in TABS.items() if index in tabs and name in chosen]
             continue
-        where.append(alone(condition(criterion, columns, connection.dialect.name), criterion))
-        if chosen is not None and chosen[0] is C.customer_id and customers is None:
-            customers = [value for value in chosen[1] if isinstance(value, int)]
+        where.append(without_join(condition(criterion, columns, connection.dialect.name), criterion))
+        if column is C.customer_id and customers is None:
+            customers = [value for value in values if isinstance(value, int)]
         else:
             rest.append(criterion)
     if statement.whereclause is not None:
         where.append(statement.whereclause)
     shards = range(SHARDS) if customers is None else sorted({customer % SHARDS for customer in customers})
     slots = [tab * SHARDS + shard for tab in tabs for shard in shards]
-    down = listing.sort.descending != backward
-    return Question(connection, listing, columns, down, backward, key, limit, slots, customers, tabs, where, rest)
+    return CdrRequest(connection, listing, columns, key, backward, limit, slots, customers, where, rest)
 
 
-def _values(criterion: Criterion, columns: Columns) -> tuple[ColumnElement[Any], Sequence[Any]] | None:
-    """The column and the values of an equality."""
+def _equality(
+    criterion: Criterion, columns: dict[str, Expression]
+) -> tuple[Expression | None, Sequence[Scalar | None]]:
+    """The column that must equal one of some values; None for criteria of other kinds."""
     match criterion:
         case Equals(field, value):
             return column_of(columns, field), (value,)
         case OneOf(field, values):
             return column_of(columns, field), values
-    return None
+    return None, ()
 
 
-def sort_column(question: Question) -> ColumnElement[Any]:
-    """The column that the list is sorted by."""
-    return column_of(question.columns, question.listing.sort.field)
+def is_parent_name(column: Expression) -> bool:
+    """Whether a column is the name of the call's customer or user."""
+    return is_folded(column) and table_name(column) in {"customers", "users"}
 
 
-def bare(columns: Columns, field: str) -> ColumnElement[Any]:
-    """The table's own column behind a label, so that it can be told by identity; else the expression."""
-    column = column_of(columns, field)
-    table = getattr(column, "table", None)
-    if table is not None and getattr(table, "name", "") == CDRS.name:
-        return C[str(column.key)]
-    return column
-
-
-def is_parents_name(column: ColumnElement[Any]) -> bool:
-    """Whether rows are sorted by a name of their customer or user."""
-    return is_folded(column) and column.table.name in {"customers", "users"}
-
-
-def in_slots(question: Question) -> ColumnElement[bool]:
-    """The condition that a row is in the slots asked for, asked of the row."""
+def in_slots(request: CdrRequest) -> ColumnElement[bool]:
+    """The condition that a row is in one of the request's slots, evaluated on the row."""
     runs: list[list[int]] = []
-    for slot in question.slots:
+    for slot in request.slots:
         if runs and runs[-1][1] + 1 == slot:
             runs[-1][1] = slot
         else:
@@ -121,10 +123,8 @@ def in_slots(question: Question) -> ColumnElement[bool]:
     return or_(false(), *(C.slot == low if low == high else C.slot.between(low, high) for low, high in runs))
 
 
-def hidden(question: Question, *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The remaining conditions, and `more`, as one that no index fits: asked of each row that another condition finds.
-
-    PostgreSQL reckons that few rows are of a customer *and* of the customer's slot, which is the same thing, and
-    would choose an index by that.
-    """
-    return and_(true(), *more, *question.where).is_(true())
+def as_row_filter(request: CdrRequest, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The remaining conditions and `more` in a form that no index matches: checked on each row found otherwise."""
+    # PostgreSQL multiplies the selectivities of "is of this customer" and "is in this customer's slot", which are the
+    # same rows, and would choose a wrong index because of it.
+    return and_(true(), *more, *request.where).is_(true())

@@ -1,64 +1,65 @@
-"""Reads on in order of time, asking each row, but not too far."""
+"""Reads rows in order of time and checks each, up to a limit; cheap while many rows match."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy import ColumnElement, and_, select, true
 
 from partnertui.db.models.cdr_indexes import index_name
 from partnertui.db.rows.cdr.planner_hints import in_order
-from partnertui.db.rows.cdr.ranges import Part, parts
-from partnertui.db.rows.cdr.request import CDRS, C, Question, in_slots
+from partnertui.db.rows.cdr.ranges import IndexRange, directed, ranges_after_key
+from partnertui.db.rows.cdr.request import CdrRequest, in_slots
+from partnertui.db.rows.cdr.table import C, with_index
 from partnertui.db.rows.criteria import Between
 from partnertui.db.rows.filters import column_of, condition
+from partnertui.db.rows.types import Expression, Query
 
-FAR = 25_000
-"""Rows read before another way is tried: some 15 ms."""
-FAR_IN_SLOT = 6_000
-"""The same within one slot, where each row is on a page of its own."""
-
-
-def newest(question: Question) -> tuple[list[int], bool]:
-    """IDs found by reading in order of time, and whether that is the page: full, or nothing further to read."""
-    single = len(question.slots) == 1
-    index = index_name("slot", "started_at") if single else index_name("started_at")
-    bounds = _bounds(question)
-    if single:
-        bounds.append(C.slot == question.slots[0])
-    with in_order(question.connection):
-        return _walked(question, index, bounds, single)
+MAX_ROWS = 25_000
+"""Rows read before another strategy is tried: about 15 ms."""
+MAX_ROWS_IN_SLOT = 6_000
+"""The same within a single slot, where each row is on a database page of its own."""
 
 
-def _walked(question: Question, index: str, bounds: list[ColumnElement[bool]], single: bool) -> tuple[list[int], bool]:
-    asked = and_(true(), *question.where, *([] if single else [in_slots(question)]))
+def page_ids(request: CdrRequest) -> tuple[list[int], bool]:
+    """IDs found in order of time, and whether they are the whole page: it is full, or there are no further rows."""
+    is_single = len(request.slots) == 1
+    index = index_name("slot", "started_at") if is_single else index_name("started_at")
+    bounds = _time_bounds(request)
+    if is_single:
+        bounds.append(C.slot == request.slots[0])
+    with in_order(request.connection):
+        return _scan(request, index, bounds, is_single)
+
+
+def _scan(
+    request: CdrRequest, index: str, bounds: list[ColumnElement[bool]], is_single: bool
+) -> tuple[list[int], bool]:
+    fits = and_(true(), *request.where, *([] if is_single else [in_slots(request)]))
     found: list[int] = []
-    left = min(FAR, FAR_IN_SLOT) if single else FAR
-    for part in parts(question, C.started_at, index):
-        if part.column is None and str(part.where[0]).endswith("IS NULL"):
+    limit = min(MAX_ROWS, MAX_ROWS_IN_SLOT) if is_single else MAX_ROWS
+    for part in ranges_after_key(request, C.started_at, index):
+        if part.null_column is not None:
             continue  # every call has a start
-        near = _in_order(question, part, bounds, asked.label("fits")).limit(left).subquery("near")
-        statement = select(near.c.id).where(near.c.fits).limit(question.limit - len(found))
-        found += question.connection.execute(statement).scalars()
-        if len(found) >= question.limit:
+        near = _in_order(request, part, bounds, fits.label("fits")).limit(limit).subquery("near")
+        statement = select(near.c.id).where(near.c.fits).limit(request.limit - len(found))
+        found += request.connection.execute(statement).scalars()
+        if len(found) >= request.limit:
             return found, True
-        beyond = _in_order(question, part, bounds).offset(left).limit(1)
-        if question.connection.execute(beyond).first() is not None:
+        rest = _in_order(request, part, bounds).offset(limit).limit(1)
+        if request.connection.execute(rest).first() is not None:
             return found, False
     return found, True
 
 
-def _in_order(question: Question, part: Part, bounds: list[ColumnElement[bool]], *more: Any) -> Select[Any]:
-    statement = select(C.id, *more).where(*part.where, *bounds)
+def _in_order(request: CdrRequest, part: IndexRange, bounds: list[ColumnElement[bool]], *columns: Expression) -> Query:
+    statement: Query = select(C.id, *columns).where(*part.where, *bounds)
     by = (C.id,) if part.column is None else (part.column, C.id)
-    statement = statement.order_by(*(column.desc() if question.down else column.asc() for column in by))
-    return statement.with_hint(CDRS, f"INDEXED BY {part.index}", "sqlite")
+    return with_index(statement.order_by(*directed(request, *by)), part.index)
 
 
-def _bounds(question: Question) -> list[ColumnElement[bool]]:
-    """Conditions on the start itself, which end the reading instead of leaving rows out."""
+def _time_bounds(request: CdrRequest) -> list[ColumnElement[bool]]:
+    """Conditions on the start time: they end the reading, where others would only skip rows."""
     return [
-        condition(criterion, question.columns, question.connection.dialect.name)
-        for criterion in question.rest
-        if isinstance(criterion, Between) and column_of(question.columns, criterion.field) is C.started_at
+        condition(criterion, request.columns, request.dialect)
+        for criterion in request.rest
+        if isinstance(criterion, Between) and column_of(request.columns, criterion.field) is C.started_at
     ]

@@ -1,144 +1,134 @@
-"""Finds rows by the most telling condition and sorts what was found; for conditions that few rows fit."""
+"""Finds rows by the most selective condition, then checks and sorts them; for conditions that few rows meet.
+
+A candidate select returns the IDs of all rows of the request and, ideally, few others.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import ColumnElement, Select, and_, case, column, func, or_, select, table, text
+from sqlalchemy import ColumnElement, and_, case, column, func, or_, select, table, text
 
 from partnertui.db.models.cdr_indexes import SLOTTED, TRIGRAMS, index_name
-from partnertui.db.rows.cdr.merging import slots_table
-from partnertui.db.rows.cdr.ranges import parts
-from partnertui.db.rows.cdr.request import CDRS, C, Question, hidden, in_slots
+from partnertui.db.rows.cdr.ranges import directed, ranges_after_key
+from partnertui.db.rows.cdr.request import CdrRequest, as_row_filter, in_slots
+from partnertui.db.rows.cdr.slot_merge import slots_table
+from partnertui.db.rows.cdr.table import CDRS, C, with_index
 from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, OneOf, Prefix, Search
 from partnertui.db.rows.filters import column_of, condition
 from partnertui.db.rows.trigrams import FTS, sqlite_match
+from partnertui.db.rows.types import Expression, Query
 
-MANY = 20_000
+MAX_CANDIDATES = 20_000
 """Rows that are still fetched and sorted for one page."""
-FEW = 3_000
-"""Calls of a customer that are sorted rather than looked for in their slot."""
+SMALL_CUSTOMER = 3_000
+"""Calls of a customer that are sorted rather than looked up in their slot."""
 
 
-@dataclass(frozen=True)
-class Driver:
-    """A select of IDs that holds all rows asked for and, one hopes, few others."""
+def page_ids(request: CdrRequest, by: Expression, *, is_last_resort: bool) -> list[int] | None:
+    """The page by way of the most selective condition.
 
-    ids: Select[Any]
-
-
-def driven(question: Question, by: ColumnElement[Any], *, certain: bool) -> list[int] | None:
-    """The page by way of the narrowest condition; None where none is narrow, unless that is `certain` already."""
-    found = _found(question)
-    if not found:
+    None if no condition is selective; with `is_last_resort`, only if no condition has an index.
+    """
+    candidates = _candidates(request)
+    if not candidates:
         return None
-    if len(found) == 1 and certain:
-        return _sorted(question, by, found[0])
-    least, at = min((_size(question, driver, MANY), at) for at, driver in enumerate(found))
-    return None if least >= MANY and not certain else _sorted(question, by, found[at])
+    if len(candidates) == 1 and is_last_resort:
+        return _sorted(request, by, candidates[0])
+    fewest, index = min((_size(request, ids, MAX_CANDIDATES), index) for index, ids in enumerate(candidates))
+    return None if fewest >= MAX_CANDIDATES and not is_last_resort else _sorted(request, by, candidates[index])
 
 
-def size_of(question: Question, cap: int | None) -> int | None:
-    """How many rows are asked for, up to `cap`, by way of the narrowest condition; None where none is narrow."""
-    found = _found(question)
-    if not found:
+def count(request: CdrRequest, cap: int | None) -> int | None:
+    """The number of rows, up to `cap`, by way of the most selective condition; None if no condition is selective."""
+    candidates = _candidates(request)
+    if not candidates:
         return None
-    least, at = min((_size(question, driver, MANY), at) for at, driver in enumerate(found))
-    if least >= MANY:
+    fewest, index = min((_size(request, ids, MAX_CANDIDATES), index) for index, ids in enumerate(candidates))
+    if fewest >= MAX_CANDIDATES:
         return None
-    hit = found[at].ids.cte("hit").prefix_with("MATERIALIZED")
-    rows = select(C.id).select_from(hit.join(CDRS, C.id == hit.c.id)).where(hidden(question, in_slots(question)))
-    return int(question.connection.execute(select(func.count()).select_from(rows.limit(cap).subquery())).scalar_one())
+    hit = candidates[index].cte("hit").prefix_with("MATERIALIZED")
+    rows = select(C.id).select_from(hit.join(CDRS, C.id == hit.c.id)).where(as_row_filter(request, in_slots(request)))
+    return int(request.connection.execute(select(func.count()).select_from(rows.limit(cap).subquery())).scalar_one())
 
 
-def _found(question: Question) -> list[Driver]:
-    found = [driver for criterion in question.rest for driver in _drivers(question, criterion)]
-    if question.customers is not None:
-        found.append(_customer(question))
+def small_customer_page_ids(request: CdrRequest, by: Expression) -> list[int] | None:
+    """The page of a customer with few calls; None for other requests."""
+    if request.customers is None:
+        return None
+    ids = _of_customer(request)
+    few = SMALL_CUSTOMER if by.key in SLOTTED else 2 * MAX_CANDIDATES  # there is no index to read in order instead
+    return _sorted(request, by, ids) if _size(request, ids, few) < few else None
+
+
+def _candidates(request: CdrRequest) -> list[Query]:
+    found = [ids for criterion in request.rest if (ids := _by_criterion(request, criterion)) is not None]
+    if request.customers is not None:
+        found.append(_of_customer(request))
     return found
 
 
-def small_customer(question: Question, by: ColumnElement[Any]) -> list[int] | None:
-    """The page of a customer with few calls; None for others. Without an index by slot, more calls are few."""
-    if question.customers is None:
-        return None
-    driver = _customer(question)
-    few = FEW if by.key in SLOTTED else 2 * MANY
-    return _sorted(question, by, driver) if _size(question, driver, few) < few else None
-
-
-def _drivers(question: Question, criterion: Criterion) -> list[Driver]:
+def _by_criterion(request: CdrRequest, criterion: Criterion) -> Query | None:
     match criterion:
-        case Contains(field, word):
-            return _trigrams(question, (field,), word)
-        case Search(fields, word):
-            return _trigrams(question, fields, word)
+        case Contains(field, substring):
+            return _by_trigrams(request, (field,), substring)
+        case Search(fields, substring):
+            return _by_trigrams(request, fields, substring)
         case Equals(field) | OneOf(field) | Between(field) | Prefix(field):
-            return _slotted(question, criterion, column_of(question.columns, field))
-    return []
+            return _by_index(request, criterion, column_of(request.columns, field))
+    return None
 
 
-def _slotted(question: Question, criterion: Criterion, by: ColumnElement[Any]) -> list[Driver]:
+def _by_index(request: CdrRequest, criterion: Criterion, by: Expression) -> Query | None:
     if getattr(by, "table", None) is not CDRS:
-        return []
-    name = by.name
-    wanted = condition(criterion, question.columns, question.connection.dialect.name)
+        return None
+    name = str(by.key)
+    fits = condition(criterion, request.columns, request.dialect)
     if name in {"call_id_a", "call_id_b"}:
-        return [Driver(_hinted(select(C.id).where(wanted), index_name(name)))]
+        return with_index(select(C.id).where(fits), index_name(name))
     if name == "user_id":
-        return [Driver(_hinted(select(C.id).where(wanted), index_name("user_id", "slot")))]
+        return with_index(select(C.id).where(fits), index_name("user_id", "slot"))
     if name not in SLOTTED or (isinstance(criterion, Prefix) and by.type.python_type is not str):
-        return []
-    return [Driver(_hinted(select(C.id).where(_slots(question), wanted), index_name("slot", name)))]
+        return None
+    return with_index(select(C.id).where(_in_slots(request), fits), index_name("slot", name))
 
 
-def _customer(question: Question) -> Driver:
-    statement = select(C.id).where(C.customer_id.in_(question.customers or ()), _slots(question))
-    return Driver(_hinted(statement, index_name("customer_id", "slot")))
+def _of_customer(request: CdrRequest) -> Query:
+    statement: Query = select(C.id).where(C.customer_id.in_(request.customers or ()), _in_slots(request))
+    return with_index(statement, index_name("customer_id", "slot"))
 
 
-def _slots(question: Question) -> ColumnElement[bool]:
-    if len(question.slots) == 1:
-        return C.slot == question.slots[0]
-    if question.is_sqlite:
-        return C.slot.in_(select(slots_table(question).c.slot))
-    return C.slot == func.any(question.slots)
+def _in_slots(request: CdrRequest) -> ColumnElement[bool]:
+    """The condition in a form that an index by slot serves."""
+    if len(request.slots) == 1:
+        return C.slot == request.slots[0]
+    if request.is_sqlite:
+        return C.slot.in_(select(slots_table(request).c.slot))
+    return C.slot == func.any(request.slots)
 
 
-def _hinted(statement: Select[Any], index: str) -> Select[Any]:
-    return statement.with_hint(CDRS, f"INDEXED BY {index}", "sqlite")
-
-
-def _trigrams(question: Question, fields: tuple[str, ...], word: str) -> list[Driver]:
-    named = [getattr(column_of(question.columns, field), "name", "") for field in fields]
-    word = word.replace("\0", "")
-    if len(word) < 3 or any(name not in TRIGRAMS for name in named):
-        return []
-    if question.is_sqlite:
+def _by_trigrams(request: CdrRequest, fields: tuple[str, ...], substring: str) -> Query | None:
+    names = [getattr(column_of(request.columns, field), "name", "") for field in fields]
+    substring = substring.replace("\0", "")
+    if len(substring) < 3 or any(name not in TRIGRAMS for name in names):
+        return None
+    if request.is_sqlite:
         index = table(FTS, column("rowid"))
-        match = text(f"{FTS} MATCH :match").bindparams(match=sqlite_match(word))
-        return [Driver(select(index.c.rowid.label("id")).where(match))]
-    dialect = question.connection.dialect.name
-    wanted = or_(*(condition(Contains(field, word), question.columns, dialect) for field in fields))
-    return [Driver(select(C.id).where(wanted))]
+        match = text(f"{FTS} MATCH :match").bindparams(match=sqlite_match(substring))
+        return select(index.c.rowid.label("id")).where(match)
+    fits = or_(*(condition(Contains(field, substring), request.columns, request.dialect) for field in fields))
+    return select(C.id).where(fits)
 
 
-def _size(question: Question, driver: Driver, cap: int) -> int:
-    counted = select(func.count()).select_from(driver.ids.limit(cap).subquery())
-    return int(question.connection.execute(counted).scalar_one())
+def _size(request: CdrRequest, ids: Query, cap: int) -> int:
+    statement = select(func.count()).select_from(ids.limit(cap).subquery())
+    return int(request.connection.execute(statement).scalar_one())
 
 
-def _sorted(question: Question, by: ColumnElement[Any], driver: Driver) -> list[int]:
-    """All conditions asked of the driver's rows, then the order."""
-    hit = driver.ids.cte("hit").prefix_with("MATERIALIZED")
-    pieces = parts(question, by, "")
-    behind = or_(*(and_(*piece.where) for piece in pieces))
-    rows = (
-        select(C.id).select_from(hit.join(CDRS, C.id == hit.c.id)).where(hidden(question, behind, in_slots(question)))
-    )
-    empty = case((by.is_(None), 1), else_=0)
-    down = question.down
-    order = [empty.desc() if question.backward else empty]
-    order += [by.desc(), C.id.desc()] if down else [by.asc(), C.id.asc()]
-    return list(question.connection.execute(rows.order_by(*order).limit(question.limit)).scalars())
+def _sorted(request: CdrRequest, by: Expression, ids: Query) -> list[int]:
+    """The page: candidates that meet all conditions and come after the key, sorted."""
+    hit = ids.cte("hit").prefix_with("MATERIALIZED")
+    after_key = or_(*(and_(*part.where) for part in ranges_after_key(request, by, "")))
+    rows = select(C.id).select_from(hit.join(CDRS, C.id == hit.c.id))
+    rows = rows.where(as_row_filter(request, after_key, in_slots(request)))
+    without_value = case((by.is_(None), 1), else_=0)
+    order = [without_value.desc() if request.backward else without_value, *directed(request, by, C.id)]
+    return list(request.connection.execute(rows.order_by(*order).limit(request.limit)).scalars())

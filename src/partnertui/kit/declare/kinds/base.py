@@ -36,7 +36,7 @@ class Kind:
         """The value as one line, not yet cleaned; empty text for no value."""
         return "" if value is None else str(value)
 
-    def full(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def long_text(self, value: Any, row: Row = EMPTY_ROW) -> str:
         """The value as the record view shows it, where there is room."""
         return self.text(value, row)
 
@@ -44,11 +44,11 @@ class Kind:
         """The colour role of the value: good, warn, bad, muted, accent, info, or nothing."""
         return ""
 
-    def typed(self, value: Any) -> str:
+    def input_text(self, value: Any) -> str:
         """The value as one would type it, for forms; `parse` reads it back."""
         return self.text(value)
 
-    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | int | bool | None:
+    def export_value(self, value: Any, row: Row = EMPTY_ROW) -> str | int | bool | None:
         """The value as an export gives it to other programs: moments as ISO 8601 in UTC; bytes never."""
         if value is None or isinstance(value, int | bytes):
             return None if isinstance(value, bytes) else value
@@ -68,7 +68,7 @@ class Kind:
         """Values worth offering after what is typed so far."""
         return ()
 
-    def sought(self, field: str, typed: str) -> Criterion | None:
+    def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """How find-anything looks for a typed text here; None where it cannot be such a value."""
         return Contains(field, typed) if len(typed) > 1 else None
 

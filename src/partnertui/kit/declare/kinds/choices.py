@@ -39,7 +39,7 @@ class Choice(Kind):
         """The declared colour role of the word."""
         return dict(self.roles).get(str(value), "")
 
-    def typed(self, value: Any) -> str:
+    def input_text(self, value: Any) -> str:
         """The word, in one piece."""
         return "" if value is None else one_word(str(value))
 
@@ -88,7 +88,7 @@ class Flag(Kind):
         """The role for yes; no is muted."""
         return self.yes_role if value else "muted"
 
-    def machine(self, value: Any, row: Row = EMPTY_ROW) -> bool | None:
+    def export_value(self, value: Any, row: Row = EMPTY_ROW) -> bool | None:
         """True or false."""
         return None if value is None else bool(value)
 
@@ -120,7 +120,7 @@ class Masked(Flag):
         """Dots where it is set."""
         return "••••" if value else "none"
 
-    def typed(self, value: Any) -> str:
+    def input_text(self, value: Any) -> str:
         """Whether it is set."""
         return "yes" if value else "no"
 

@@ -32,7 +32,7 @@ class Month(Kind):
             return ""
         return f"{value // 100}-{value % 100:02}" + (f" {self.past}" if self.left(value) < 0 else "")
 
-    def full(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def long_text(self, value: Any, row: Row = EMPTY_ROW) -> str:
         """With how long it still is, or how long it is past."""
         if value is None:
             return ""
@@ -47,13 +47,13 @@ class Month(Kind):
         left = self.left(value)
         return "bad" if left < 0 else "warn" if left <= self.soon else ""
 
-    def typed(self, value: Any) -> str:
+    def input_text(self, value: Any) -> str:
         """Year and month."""
         return "" if value is None else f"{value // 100}-{value % 100:02}"
 
-    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+    def export_value(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
         """Year and month by ISO 8601: 2027-04."""
-        return None if value is None else self.typed(value)
+        return None if value is None else self.input_text(value)
 
     def parse(self, typed: str) -> int:
         """The month of 2027-04, 04/27 or 4/2027; raises BadValue."""

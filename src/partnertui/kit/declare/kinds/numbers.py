@@ -25,7 +25,7 @@ class Integer(Kind):
         """The number with its unit."""
         return "" if value is None else f"{value}{' ' + self.unit if self.unit else ''}"
 
-    def typed(self, value: Any) -> str:
+    def input_text(self, value: Any) -> str:
         """The digits alone."""
         return "" if value is None else str(value)
 
@@ -41,7 +41,7 @@ class Integer(Kind):
             raise InvalidValue("that number is too large")
         return number
 
-    def sought(self, field: str, typed: str) -> Criterion | None:
+    def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """By the whole number, also with a # before it."""
         return Equals(field, int(typed.lstrip("#"))) if re.fullmatch(r"#?\d{1,17}", typed) else None
 
@@ -104,11 +104,11 @@ class Hundredths(Integer):
         """Two digits behind the point."""
         return "" if value is None else f"{value / 100:.2f}"
 
-    def typed(self, value: Any) -> str:
+    def input_text(self, value: Any) -> str:
         """As it is shown."""
         return self.text(value)
 
-    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+    def export_value(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
         """A decimal number."""
         return None if value is None else self.text(value)
 
@@ -137,11 +137,11 @@ class Thousandths(Integer):
         digits = f"{part:03}".rstrip("0")
         return f"{'-' if value < 0 else ''}{whole}{'.' + digits if digits else ''}"
 
-    def typed(self, value: Any) -> str:
+    def input_text(self, value: Any) -> str:
         """As it is shown."""
         return self.text(value)
 
-    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+    def export_value(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
         """A decimal number."""
         return None if value is None else self.text(value)
 
@@ -229,6 +229,6 @@ class Bytes(Integer):
             raise InvalidValue(f"“{typed}” is not a size: write 2000, 64k or 1.5M")
         return round(float(match[1]) * float(1024 ** " kmgt".index(match[2] or " ")))
 
-    def sought(self, field: str, typed: str) -> Criterion | None:
+    def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """Nobody looks for a size."""
         return None

@@ -24,7 +24,7 @@ class Number(Kind):
         digits = str(value)
         return f"+{digits}" if len(digits) > 6 and digits.isdigit() and digits[0] != "0" else digits
 
-    def full(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def long_text(self, value: Any, row: Row = EMPTY_ROW) -> str:
         """Grouped as its country groups it, and the country."""
         if not value:
             return ""
@@ -34,7 +34,7 @@ class Number(Kind):
         country = country_of(str(value))
         return format_number(str(value)) + (f" · {country_name(country)}" if country else "")
 
-    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+    def export_value(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
         """E.164 with its plus; extensions as they are dialled."""
         return None if value is None else self.text(value)
 
@@ -48,7 +48,7 @@ class Number(Kind):
         except DomainError as error:
             raise InvalidValue(str(error)) from None
 
-    def sought(self, field: str, typed: str) -> Criterion | None:
+    def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """Four digits or more: anywhere inside, or the beginning behind a plus."""
         digits = re.sub(r"[\s()./-]", "", typed)
         return self._plain(field, digits) if re.fullmatch(r"(\+|00)?\d{4,15}", digits) else None
@@ -89,7 +89,7 @@ class Ip(Kind):
         except ValueError:
             raise InvalidValue(f"“{typed}” is not an IP address") from None
 
-    def sought(self, field: str, typed: str) -> Criterion | None:
+    def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """A whole address."""
         try:
             return Equals(field, str(ipaddress.ip_address(typed)))
@@ -103,7 +103,7 @@ class Country(Kind):
 
     width: ClassVar[int] = 4
 
-    def full(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def long_text(self, value: Any, row: Row = EMPTY_ROW) -> str:
         """The country's name and code."""
         if not value:
             return ""
@@ -111,7 +111,7 @@ class Country(Kind):
 
         return f"{country_name(str(value))} ({value})"
 
-    def typed(self, value: Any) -> str:
+    def input_text(self, value: Any) -> str:
         """The code."""
         return str(value or "")
 
@@ -140,7 +140,7 @@ class Mac(Kind):
         digits = str(value or "")
         return ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
 
-    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+    def export_value(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
         """With colons."""
         return None if value is None else self.text(value)
 
@@ -153,7 +153,7 @@ class Mac(Kind):
             )
         return digits
 
-    def sought(self, field: str, typed: str) -> Criterion | None:
+    def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """Six hex digits or more, in any notation."""
         digits = _hex(typed)
         return Contains(field, digits) if len(digits) >= 6 else None

@@ -38,7 +38,7 @@ class Money(Kind):
             return "muted"
         return "bad" if value < 0 else ""
 
-    def typed(self, value: Any) -> str:
+    def input_text(self, value: Any) -> str:
         """The amount with a decimal point, no sign of currency."""
         if value is None:
             return ""
@@ -46,9 +46,9 @@ class Money(Kind):
         digits = f"{micro:06}".rstrip("0").ljust(2, "0")
         return f"{'-' if value < 0 else ''}{whole}.{digits}"
 
-    def machine(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+    def export_value(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
         """The amount as a decimal number, exact to the millionth; the currency is a column of its own."""
-        return None if value is None else self.typed(value)
+        return None if value is None else self.input_text(value)
 
     def parse(self, typed: str) -> int:
         """The micro-units of an amount like 12.50; raises BadValue."""
@@ -59,7 +59,7 @@ class Money(Kind):
         except DomainError as error:
             raise InvalidValue(str(error)) from None
 
-    def sought(self, field: str, typed: str) -> Criterion | None:
+    def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """An amount with decimals, such as 12.50 or €12.50."""
         number = re.sub(r"^[^\d-]{1,4}|[^\d]{1,4}$", "", typed)
         if not re.fullmatch(r"-?[\d.,']*\d[.,]\d{2}", number):

@@ -51,10 +51,10 @@ class TextBlock(Text):
         lines = str(value or "").strip().splitlines()
         return lines[0] if lines else ""
 
-    def full(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def long_text(self, value: Any, row: Row = EMPTY_ROW) -> str:
         """All of the text."""
         return str(value or "")
 
-    def typed(self, value: Any) -> str:
+    def input_text(self, value: Any) -> str:
         """All of the text."""
         return str(value or "")

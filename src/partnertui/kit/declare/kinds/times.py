@@ -94,7 +94,7 @@ class Time(Kind):
             return ""
         return str(value.astimezone().strftime("%Y-%m-%d %H:%M:%S" if self.seconds else "%Y-%m-%d %H:%M"))
 
-    def full(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def long_text(self, value: Any, row: Row = EMPTY_ROW) -> str:
         """Local time with its zone, UTC beside it, and how long ago."""
         if value is None:
             return ""
@@ -104,7 +104,7 @@ class Time(Kind):
         beside = f" · {value.astimezone(UTC):%H:%M:%S} UTC" if local.utcoffset() else ""
         return f"{local:%Y-%m-%d %H:%M:%S %Z}{beside} · {ago}"
 
-    def typed(self, value: Any) -> str:
+    def input_text(self, value: Any) -> str:
         """As it can be typed again."""
         return "" if value is None else str(value.astimezone().strftime("%Y-%m-%dT%H:%M"))
 

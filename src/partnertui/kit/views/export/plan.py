@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 from partnertui.db.errors import QueryCancelled
+from partnertui.db.rows.listing import key_of
 from partnertui.domain.errors import DomainError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Flag, Integer, Kind, Money, Number, Row, Time
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.cancel import Cancel
     from partnertui.db.rows.listing import Listing
+    from partnertui.db.rows.source import RowSource
     from partnertui.kit.declare.page import Page
 
 Value = str | int | bool | None
@@ -48,28 +50,32 @@ class Plan:
     screen: str
     items: tuple[Item, ...]
     listing: Listing
-    source: Any
-    """The screen's own row source; None where rows come from our database."""
+    source: RowSource
     filter: str
     customer: int | None
     at: datetime
 
 
 def make_plan(
-    screen: str, page: Page, listing: Listing, *, source: Any = None, filter: str = "", customer: int | None = None
+    screen: str, page: Page, listing: Listing, *, source: RowSource, filter: str = "", customer: int | None = None
 ) -> Plan:
     """The plan of a list as it is filtered and sorted; its time is now."""
-    return Plan(screen, items(page), listing, source, filter, customer, utc_now())
+    return Plan(
+        screen, items(page, adds_columns=not source.is_own_database), listing, source, filter, customer, utc_now()
+    )
 
 
-def items(page: Page) -> tuple[Item, ...]:
-    """All columns of the page, IDs of what they link to, currencies of amounts; nothing encrypted or secret."""
+def items(page: Page, *, adds_columns: bool) -> tuple[Item, ...]:
+    """All columns of the page, IDs of what they link to, currencies of amounts; nothing encrypted or secret.
+
+    `adds_columns`: the row source may add columns that the page's select doesn't have.
+    """
     secret, known = _secrets(page), {column.key for column in page.rows().selected_columns}
     found: dict[str, Item] = {}
     for column in page.columns:
         kind, name = column.kind, column.name
-        if name in secret or (page.source is None and name not in known):
-            continue  # a source of its own may add columns to the rows
+        if name in secret or (not adds_columns and name not in known):
+            continue
         found[name] = Item(name, column.heading, type_of(kind), _reader(kind, name))
         if column.link and f"{name}_id" in known:
             found.setdefault(f"{name}_id", Item(f"{name}_id", f"{column.heading} ID", "integer", _plain(f"{name}_id")))
@@ -84,12 +90,12 @@ def type_of(kind: Kind) -> str:
     if named:
         return named
     if isinstance(kind, Integer):
-        return "integer" if type(kind).machine is Kind.machine else "decimal"
+        return "integer" if type(kind).export_value is Kind.export_value else "decimal"
     return "text"
 
 
 def _reader(kind: Kind, name: str) -> Callable[[Row], Value]:
-    machine = kind.machine
+    machine = kind.export_value
     return lambda row: machine(row.get(name), row)
 
 
@@ -103,13 +109,13 @@ def _secrets(page: Page) -> set[str]:
 
     from partnertui.db.models import load_all
     from partnertui.db.models.base import Base
-    from partnertui.db.rows.filters import plain
+    from partnertui.db.rows.filters import unlabelled
 
     load_all()
     secrets = {(m.local_table, name) for m in Base.registry.mappers for name in getattr(m.class_, "secrets", ())}
     found = set()
     for label in page.rows().selected_columns:
-        column = plain(label)
+        column = unlabelled(label)
         if isinstance(column.type, LargeBinary) or (getattr(column, "table", None), column.key) in secrets:
             found.add(str(label.key))
     return found
@@ -117,12 +123,9 @@ def _secrets(page: Page) -> set[str]:
 
 def pages(connection: Connection, plan: Plan, cancel: Cancel) -> Iterator[Sequence[Row]]:
     """The rows in the list's order, page after page by key; raises QueryCancelled between two of them."""
-    from partnertui.db.rows.listing import fetch_page, key_of
-
-    fetch = plan.source.fetch_page if plan.source is not None else fetch_page
     after = None
     while True:
-        page = fetch(connection, plan.listing, after=after, limit=PAGE_ROWS)
+        page = plan.source.fetch_page(connection, plan.listing, after=after, limit=PAGE_ROWS)
         if cancel.cancelled:
             raise QueryCancelled("The export was cancelled.")
         yield page.rows
@@ -133,10 +136,7 @@ def pages(connection: Connection, plan: Plan, cancel: Cancel) -> Iterator[Sequen
 
 def how_many(connection: Connection, plan: Plan) -> int:
     """How many rows it will be."""
-    from partnertui.db.rows.listing import count
-
-    counter = plan.source.count if plan.source is not None else count
-    return int(counter(connection, plan.listing, cap=None).number)
+    return plan.source.count(connection, plan.listing, cap=None).number
 
 
 def write(

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from partnertui.kit.views.export.file import whole_file
 from partnertui.kit.views.export.plan import Plan, how_many, write
+from partnertui.kit.views.output_file import whole_file
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

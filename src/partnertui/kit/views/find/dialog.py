@@ -1,12 +1,12 @@
-"""The box of find anything: hits as one types, grouped by screen; Enter goes there."""
+"""Find anything: hits while typing, grouped by screen; Enter goes there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.context import ActionContext
-from partnertui.kit.shell.services import Location
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.kit.declare.location import Location
 from partnertui.kit.views.find.engine import Hit, find
 from partnertui.kit.widgets.picker import Item, Picker
 
@@ -17,10 +17,10 @@ HINT = "a name, number, MAC, IP, ticket, Call-ID, amount, invoice …"
 
 
 def find_anything(context: ActionContext) -> None:
-    """Opens the box."""
+    """Opens the search."""
     services = context.services
 
-    def search(typed: str, show: Callable[[list[Item]], None]) -> None:
+    def search(typed: str, show: Callable[[Sequence[Item[Location]]], None]) -> None:
         if not typed.strip():
             show([])
             return
@@ -28,21 +28,14 @@ def find_anything(context: ActionContext) -> None:
         def work(connection: Connection) -> list[Hit]:
             return find(connection, services.catalog, services.operator, typed)
 
-        services.jobs.query(
-            picker,
-            "find",
-            lambda: services.database,
-            work,
-            lambda hits: show([item(hit) for hit in hits]),
-            lambda trouble: services.notify(str(trouble), "bad"),
-        )
+        services.read(picker, "find", work, lambda hits: show([item(hit) for hit in hits]))
 
     picker = Picker(services, "Find anything", search=search, hint=HINT)
     services.show_dialog(picker, services.open)
 
 
-def item(hit: Hit) -> Item:
-    """A hit as a line: what it is called, whose it is, what was found."""
-    whose = hit.row.get("customer")
-    detail = "  ".join(str(part) for part in (hit.found, whose) if part and part != hit.name)
+def item(hit: Hit) -> Item[Location]:
+    """A hit as a line: its name, its customer, and the value that matched."""
+    customer = hit.row.get("customer")
+    detail = "  ".join(str(part) for part in (hit.found, customer) if part and part != hit.name)
     return Item(Location(hit.screen, hit.row["id"], row=hit.row), hit.name, detail, group=hit.title)

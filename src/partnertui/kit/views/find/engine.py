@@ -76,7 +76,9 @@ def _questions(page: Page, typed: str) -> list[tuple[list[Column], Criterion]]:
         column = page.column(name.lstrip("="))
         if column is None:
             continue
-        criterion = Equals(column.name, typed) if name.startswith("=") else column.kind.sought(column.name, typed)
+        criterion = (
+            Equals(column.name, typed) if name.startswith("=") else column.kind.search_criterion(column.name, typed)
+        )
         if isinstance(criterion, Contains) and criterion.text == typed:
             texts.append(column)
         elif criterion is not None:
@@ -87,12 +89,12 @@ def _questions(page: Page, typed: str) -> list[tuple[list[Column], Criterion]]:
 
 
 def _rows(connection: Connection, page: Page, operator: Operator | None, criterion: Criterion, each: int) -> list[Row]:
-    from partnertui.db.rows.listing import Listing, Sort, fetch_page
+    from partnertui.db.rows.listing import Listing, Sort
+    from partnertui.db.rows.table_source import table_source  # here: it imports SQLAlchemy, which start-up does later
 
-    sort = Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
-    listing = Listing(page.rows, sort, (criterion, *own_rows(page, operator)))
-    try:  # one screen that cannot be asked does not hide what others have
-        return list(fetch_page(connection, listing, limit=each).rows)
+    listing = Listing(page.rows, Sort.parse(page.sort), (criterion, *own_rows(page, operator)))
+    try:  # a screen that can't be searched doesn't hide what others have
+        return list(table_source(page.rows).fetch_page(connection, listing, limit=each).rows)
     except UserError:
         return []
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from partnertui.kit.declare.form import Field, Form, Option, Values
 
 if TYPE_CHECKING:
-    from partnertui.kit.shell.services import Services
+    from partnertui.kit.declare.actions import Services
 
 __all__ = ["Field", "Form", "Option", "Values", "ask_form"]
 

@@ -1,4 +1,4 @@
-"""Editors for what is chosen: one of several, yes or no, something out of a search list."""
+"""Editors for choices: one of several, yes or no, something from a search list."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
+from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.form import Field, Option, Values
-from partnertui.kit.shell.services import Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form.lines import Edited
 from partnertui.kit.views.form.options import find_typed, options_of
+from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.table.paint import fit
 
-PAUSE = 1.0
-"""Seconds after which typing ahead starts anew."""
+TYPE_AHEAD_SECONDS = 1.0
+"""Seconds after which letters start a new label."""
 
 
 class ChooserBase(Widget, can_focus=True):
@@ -32,20 +33,26 @@ class ChooserBase(Widget, can_focus=True):
         super().__init__(disabled=entry.fixed)
         self.services, self.entry = services, entry
 
+    ACTIONS: tuple[Action, ...] = ()
+
+    def actions(self) -> tuple[Action, ...]:
+        """What its keys do; the dialog runs them."""
+        return self.ACTIONS
+
     def shown(self) -> str:
-        """What is chosen, in words; nothing where there is no choice yet."""
+        """What is chosen, as text; "" if nothing is."""
         return ""
 
     def sign(self) -> str:
-        """What stands behind it."""
+        """The sign after it."""
         return f" {self.services.symbols.arrow} "
 
     def natural(self) -> int:
-        """Cells that it takes where there is room."""
+        """Cells it takes if there is room."""
         return self.entry.width or 40
 
     def render_line(self, y: int) -> Strip:
-        """What is chosen, and the sign that there is more."""
+        """What is chosen, and the sign that there are choices."""
         palette, ground = self.services.palette, "input-bad" if self.has_class("bad") else "input"
         width = min(self.size.width, self.natural())
         under = "cursor" if self.has_focus else ground
@@ -60,21 +67,21 @@ class ChooserBase(Widget, can_focus=True):
         return strip.adjust_cell_length(self.size.width, palette.style("text"))
 
     def on_focus(self) -> None:
-        """Shows that keys go here."""
+        """Shows the focus."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """Shows that they go elsewhere."""
+        """Removes the focus mark."""
         self.refresh()
 
     def changed(self) -> None:
-        """Paints and tells the dialog."""
+        """Repaints and reports the change to the dialog."""
         self.refresh()
         self.post_message(Edited())
 
 
 class ChoiceEditor(ChooserBase):
-    """One of several: letters jump to it, left and right step, Enter or a click opens the list."""
+    """One of several: letters jump to a label, left and right step, Enter or a click opens the list."""
 
     def __init__(self, services: Services, entry: Field) -> None:
         super().__init__(services, entry)
@@ -82,14 +89,14 @@ class ChoiceEditor(ChooserBase):
         self.value: Any = None
         self._typed, self._when = "", 0.0
 
-    def place(self) -> int:
-        """The place of the chosen option; -1 for none."""
-        return next((place for place, option in enumerate(self.options) if option.value == self.value), -1)
+    def index(self) -> int:
+        """The index of the chosen option; -1 for none."""
+        return next((index for index, option in enumerate(self.options) if option.value == self.value), -1)
 
     def shown(self) -> str:
         """The label of the choice."""
-        place = self.place()
-        return self.options[place].label if place >= 0 else "" if self.value is None else str(self.value)
+        index = self.index()
+        return self.options[index].label if index >= 0 else "" if self.value is None else str(self.value)
 
     def natural(self) -> int:
         """As wide as the longest label."""
@@ -109,49 +116,48 @@ class ChoiceEditor(ChooserBase):
         return self.value
 
     def choose(self, value: Any) -> None:
-        """Chooses as the agent."""
+        """Chooses as the operator does."""
         if value != self.value:
             self.value = value
             self.changed()
 
     def step(self, by: int) -> None:
-        """To the next or previous option, without going round."""
+        """To the next or previous option; stops at the ends."""
         if self.options:
-            self.choose(self.options[max(0, min(len(self.options) - 1, self.place() + by))].value)
+            self.choose(self.options[max(0, min(len(self.options) - 1, self.index() + by))].value)
 
     def type_ahead(self, char: str) -> None:
-        """Letters typed one soon after the other are the beginning of a label."""
+        """Letters typed in quick succession are the beginning of a label."""
         now = time.monotonic()
-        fresh = now - self._when > PAUSE
+        fresh = now - self._when > TYPE_AHEAD_SECONDS
         self._typed, self._when = ("" if fresh else self._typed) + char, now
         found = (
-            find_typed(self.options, self._typed, self.place() if fresh else self.place() - 1) if self.options else None
+            find_typed(self.options, self._typed, self.index() if fresh else self.index() - 1) if self.options else None
         )
         if found is not None:
             self.choose(self.options[found].value)
 
+    def actions(self) -> tuple[Action, ...]:
+        """What its keys do."""
+        return CHOICE_ACTIONS
+
+    def set_options(self, options: Sequence[Option]) -> None:
+        """Takes the choices that were read from the database."""
+        self.options = options
+        self.refresh()
+
     def on_key(self, event: events.Key) -> None:
-        """Letters, left and right, Enter, Backspace."""
-        if event.key in {"left", "right"}:
-            self.step(-1 if event.key == "left" else 1)
-        elif event.key in {"enter", "f4"} or (event.key == "space" and not self._typing()):
-            self.open_list()
-        elif event.key in {"backspace", "delete"}:
-            self.choose(None)
-        elif event.character and event.character.isprintable():
+        """Letters jump to a label; a space among them belongs to it."""
+        if event.character and event.character.isprintable() and (event.key != "space" or self._typing()):
             self.type_ahead(event.character)
-        else:
-            return
-        event.stop()
-        event.prevent_default()
+            event.stop()
+            event.prevent_default()
 
     def _typing(self) -> bool:
-        return bool(self._typed) and time.monotonic() - self._when < PAUSE
+        return bool(self._typed) and time.monotonic() - self._when < TYPE_AHEAD_SECONDS
 
     def open_list(self) -> None:
         """All options in a list to narrow by typing."""
-        from partnertui.kit.widgets.picker import Item, Picker
-
         items = [Item(option, option.label, option.detail) for option in self.options]
         now = next((option for option in self.options if option.value == self.value), None)
         self.services.show_dialog(
@@ -164,12 +170,12 @@ class ChoiceEditor(ChooserBase):
 
 
 class FlagEditor(ChooserBase):
-    """Yes or no: space turns it round."""
+    """Yes or no: Space toggles it."""
 
     value: bool | None = False
 
     def shown(self) -> str:
-        """A box with or without a cross, and the word."""
+        """A checkbox and its label."""
         return f"[{'x' if self.value else ' '}] {self.entry.kind.text(bool(self.value))}"
 
     def sign(self) -> str:
@@ -198,24 +204,21 @@ class FlagEditor(ChooserBase):
             self.value = value
             self.changed()
 
-    def on_key(self, event: events.Key) -> None:
-        """Space and Enter turn it round, y and n say it."""
-        if event.key in {"space", "enter"}:
-            self._set(not self.value)
-        elif event.key in {"y", "right", "n", "left"}:
-            self._set(event.key in {"y", "right"})
-        else:
-            return
-        event.stop()
-        event.prevent_default()
+    def actions(self) -> tuple[Action, ...]:
+        """What its keys do."""
+        return FLAG_ACTIONS
+
+    def toggle(self) -> None:
+        """Switches between yes and no."""
+        self._set(not self.value)
 
     def on_click(self) -> None:
-        """A click turns it round."""
-        self._set(not self.value)
+        """A click toggles it."""
+        self.toggle()
 
 
 class PickEditor(ChooserBase):
-    """Something found by searching, such as a customer; Enter, space or typing opens the search."""
+    """Something found by searching, such as a customer; Enter or Space opens the search."""
 
     picked: Option | None = None
 
@@ -224,7 +227,7 @@ class PickEditor(ChooserBase):
         return self.picked.label if self.picked else ""
 
     def sign(self) -> str:
-        """That it is searched."""
+        """How to search."""
         return " Enter searches " if self.has_focus else f" {self.services.symbols.arrow} "
 
     def natural(self) -> int:
@@ -254,18 +257,49 @@ class PickEditor(ChooserBase):
         assert self.entry.pick is not None
         self.entry.pick(self.services, self._pick)
 
-    def on_key(self, event: events.Key) -> None:
-        """Enter and space search, Backspace empties."""
-        if event.key in {"enter", "space"}:
-            self.search()
-        elif event.key in {"backspace", "delete"} and not self.entry.needed({}):
+    def actions(self) -> tuple[Action, ...]:
+        """What its keys do."""
+        return PICK_ACTIONS
+
+    def clear(self) -> None:
+        """Empties it, unless a value is required."""
+        if not self.entry.needed({}):
             self.picked = None
             self.changed()
-        else:
-            return
-        event.stop()
-        event.prevent_default()
 
     def on_click(self) -> None:
         """A click searches."""
         self.search()
+
+
+def _choice(context: ActionContext) -> ChoiceEditor:
+    return context.front(ChoiceEditor)
+
+
+def _pick(context: ActionContext) -> PickEditor:
+    return context.front(PickEditor)
+
+
+CHOICE_ACTIONS = (
+    Action(
+        "choice.open", "Open the list of choices", lambda c: _choice(c).open_list(), ("enter", "space"), group="Field"
+    ),
+    Action("choice.left", "Previous choice", lambda c: _choice(c).step(-1), ("left",), group="Field"),
+    Action("choice.right", "Next choice", lambda c: _choice(c).step(1), ("right",), group="Field"),
+    Action(
+        "choice.remove", "Clear the choice", lambda c: _choice(c).choose(None), ("backspace", "delete"), group="Field"
+    ),
+)
+FLAG_ACTIONS = (
+    Action(
+        "flag.toggle",
+        "Switch between yes and no",
+        lambda context: context.front(FlagEditor).toggle(),
+        ("space", "enter", "left", "right"),
+        group="Field",
+    ),
+)
+PICK_ACTIONS = (
+    Action("pick.open", "Search", lambda c: _pick(c).search(), ("enter", "space"), group="Field"),
+    Action("pick.remove", "Clear the field", lambda c: _pick(c).clear(), ("backspace", "delete"), group="Field"),
+)

@@ -1,23 +1,25 @@
-"""Two versions of a record side by side: what I typed, what somebody else saved meanwhile."""
+"""Two versions of a record side by side: what the operator typed and what somebody else saved meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
+from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import Widget
 
-from partnertui.kit.shell.services import Services
-from partnertui.kit.terminal.safe_content import plain
+from partnertui.kit.declare.actions import Action, ActionContext, Services
+from partnertui.kit.declare.form import Values
 from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.form.choosers import ChoiceEditor
+from partnertui.kit.views.form.row import FieldRow
+from partnertui.kit.widgets.dialog import ActionDialog, close_action
 from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
 
 TITLE = 20
 MARK = 4
@@ -25,116 +27,168 @@ MARK = 4
 
 @dataclass
 class Difference:
-    """One field that differs: both versions in words, and which is to be saved."""
+    """One field that differs: both versions as text, and which one to save."""
 
     name: str
     title: str
     mine: str
     theirs: str
     both: bool
-    """True where both changed it; else one of us did and the other did not touch it."""
+    """True if both changed it; else only one did."""
     take_mine: bool
 
 
-class Differences(Widget, can_focus=True):
+class DifferencesViewport(Viewport):
+    """One line a field."""
+
+    def __init__(self, found: Sequence[Difference]) -> None:
+        self.found = found
+
+    def count(self) -> int:
+        """The number of fields."""
+        return len(self.found)
+
+
+class Differences(ScrollWidget):
     """A line a field: title, mine, theirs; the side that will be saved is marked."""
 
     DEFAULT_CSS = "Differences { height: auto; width: 1fr; max-height: 20; }"
+    first_line = 1
 
     def __init__(self, services: Services, found: Sequence[Difference]) -> None:
         super().__init__()
         self.services, self.found = services, list(found)
-        self.at = self.top = 0
+        self.lines = DifferencesViewport(self.found)
 
-    def get_content_height(self, container: Any, viewport: Any, width: int) -> int:
+    @property
+    def viewport(self) -> DifferencesViewport:
+        """The fields."""
+        return self.lines
+
+    @property
+    def side_width(self) -> int:
+        """Cells of one version."""
+        return max(8, (self.size.width - TITLE - 2 * MARK) // 2)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """A heading and the fields."""
         return len(self.found) + 1
 
     def render_line(self, y: int) -> Strip:
         """The heading, or a field."""
         palette, width, cut = self.services.palette, self.size.width, self.services.symbols.cut
-        side = max(8, (width - TITLE - 2 * MARK) // 2)
+        side = self.side_width
         if y == 0:
             text = " " * TITLE + fit("    mine", side + MARK, "left", cut) + fit("    theirs", side + MARK, "left", cut)
             return Strip([Segment(text, palette.style("title"))]).adjust_cell_length(width, palette.style("text"))
-        index = self.top + y - 1
+        index = self.lines.top + y - 1
         if index >= len(self.found):
             return Strip.blank(width, palette.style("text"))
         entry = self.found[index]
-        under = ("cursor" if self.has_focus else "cursor-blurred") if index == self.at else "text"
+        under = ("cursor" if self.has_focus else "cursor-blurred") if index == self.lines.cursor else "text"
         title = fit(f"{'! ' if entry.both else '  '}{one_line(entry.title)}", TITLE, "left", cut)
         segments = [Segment(title, palette.style("" if under != "text" else "warn" if entry.both else "key", under))]
-        for mine, words in ((True, entry.mine), (False, entry.theirs)):
+        for mine, value in ((True, entry.mine), (False, entry.theirs)):
             chosen = entry.take_mine == mine
             role = "" if under != "text" else "good" if chosen else "muted"
             sign = f" {self.services.symbols.mark if chosen else ' '}  "
-            segments.append(
-                Segment(sign + fit(one_line(words) or "(empty)", side, "left", cut), palette.style(role, under))
-            )
+            text = sign + fit(one_line(value) or "(empty)", side, "left", cut)
+            segments.append(Segment(text, palette.style(role, under)))
         return Strip(segments).adjust_cell_length(width, palette.style("", under))
-
-    def move(self, by: int) -> None:
-        """Moves the cursor."""
-        self.at = max(0, min(len(self.found) - 1, self.at + by))
-        height = max(1, self.size.height - 1)
-        self.top = max(min(self.top, self.at), self.at - height + 1)
-        self.refresh()
 
     def take(self, mine: bool, every: bool = False) -> None:
         """Chooses a side, for the field under the cursor or for all."""
-        for entry in self.found if every else self.found[self.at : self.at + 1]:
+        at = self.lines.cursor
+        for entry in self.found if every else self.found[at : at + 1]:
             entry.take_mine = mine
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """A click on a side chooses it."""
-        index = self.top + event.y - 1
+        index = self.lines.top + event.y - 1
         if event.y > 0 and index < len(self.found):
-            self.at = index
+            self.lines.cursor = index
             if event.x >= TITLE:
-                self.take(event.x < TITLE + MARK + max(8, (self.size.width - TITLE - 2 * MARK) // 2))
+                self.take(event.x < TITLE + MARK + self.side_width)
             self.refresh()
 
 
-class StaleDialog(ModalScreen[dict[str, bool]]):
-    """Answers with name → True to keep mine; closed without an answer nothing is saved."""
+class ConcurrentChangeDialog(ActionDialog[dict[str, bool]]):
+    """Answers with field name → True to keep mine; closed without an answer nothing is saved."""
 
     DEFAULT_CSS = """
-    StaleDialog { align: center middle; background: transparent; }
-    StaleDialog > Vertical { width: 96%; max-width: 120; height: auto; max-height: 96%; padding: 1 2;
+    ConcurrentChangeDialog { align: center middle; background: transparent; }
+    ConcurrentChangeDialog > Vertical { width: 96%; max-width: 120; height: auto; max-height: 96%; padding: 1 2;
         border: round $role-border-focus; border-title-color: $role-title; border-subtitle-color: $role-muted;
         background: $background; }
     """
 
-    def __init__(self, services: Services, who: str, found: Sequence[Difference]) -> None:
-        super().__init__()
-        self.services, self.who = services, who
+    def __init__(self, services: Services, heading: str, found: Sequence[Difference]) -> None:
+        super().__init__(services, heading)
         self.list = Differences(services, found)
 
     def compose(self) -> ComposeResult:
         """The differences in a box."""
         with Vertical() as box:
-            box.border_title = plain(self.who)
-            box.border_subtitle = "← mine  → theirs  m, t all  Enter saves so  Esc back"
+            self.title_box(box)
             yield self.list
+
+    def actions(self) -> tuple[Action, ...]:
+        """Choose a side, save, close."""
+        return CHANGE_ACTIONS
 
     def on_mount(self) -> None:
         """Takes the keyboard."""
         self.list.focus()
 
-    def on_key(self, event: events.Key) -> None:
-        """Up, down, left for mine, right for theirs, m and t for all, Enter, Esc."""
-        event.stop()
-        event.prevent_default()
-        if event.key in {"up", "down"}:
-            self.list.move(-1 if event.key == "up" else 1)
-        elif event.key in {"left", "right"}:
-            self.list.take(event.key == "left")
-        elif event.key in {"m", "t"}:
-            self.list.take(event.key == "m", every=True)
-        elif event.key == "space" and self.list.found:
-            self.list.take(not self.list.found[self.list.at].take_mine)
-        elif event.key in {"enter", "ctrl+s"}:
-            self.dismiss({entry.name: entry.take_mine for entry in self.list.found})
-        elif event.key == "escape":
-            self.dismiss(None)
+    def accept(self) -> None:
+        """Answers with the sides chosen."""
+        self.dismiss({entry.name: entry.take_mine for entry in self.list.found})
+
+
+def _change(context: ActionContext) -> ConcurrentChangeDialog:
+    return context.front(ConcurrentChangeDialog)
+
+
+CHANGE_ACTIONS = (
+    Action("change.left", "Keep mine", lambda c: _change(c).list.take(True), ("left",), "mine"),
+    Action("change.right", "Take theirs", lambda c: _change(c).list.take(False), ("right",), "theirs"),
+    Action(
+        "change.first",
+        "Keep mine in all fields",
+        lambda c: _change(c).list.take(True, every=True),
+        ("home",),
+        "all mine",
+    ),
+    Action(
+        "change.last",
+        "Take theirs in all fields",
+        lambda c: _change(c).list.take(False, every=True),
+        ("end",),
+        "all theirs",
+    ),
+    Action("change.up", "Up", lambda c: _change(c).list.move(-1), ("up",)),
+    Action("change.down", "Down", lambda c: _change(c).list.move(1), ("down",)),
+    Action("change.open", "Save this", lambda c: _change(c).accept(), ("enter",), "save this"),
+    close_action("change", "back"),
+)
+
+
+def difference(row: FieldRow, base: Values, mine: Values, theirs: Values) -> Difference:
+    """How a field differs; whoever alone changed it is chosen, and if both did, mine."""
+    name = row.entry.name
+    i_did, they_did = mine.get(name) != base.get(name), theirs.get(name) != base.get(name)
+    both = i_did and they_did
+    return Difference(name, row.entry.heading, value_text(row, mine), value_text(row, theirs), both, i_did)
+
+
+def value_text(row: FieldRow, values: Values) -> str:
+    """A field's value as people read it."""
+    value = values.get(row.entry.name)
+    if row.entry.secret:
+        return "(hidden)" if value else ""
+    if isinstance(value, dict):
+        return "; ".join(f"{slot}: {', '.join(map(str, ids))}" for slot, ids in value.items() if ids)
+    options = row.editor.options if isinstance(row.editor, ChoiceEditor) else ()
+    label = next((option.label for option in options if option.value == value), values.get(f"{row.entry.name}_label"))
+    return str(label) if label and value is not None else row.entry.kind.text(value, values)

@@ -1,18 +1,18 @@
-"""The field of a form whose things are carried onto boxes."""
+"""The field of a form whose items are dragged onto slots."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.drag import Board
 from partnertui.kit.declare.form import Field, Values
-from partnertui.kit.shell.services import Services
 from partnertui.kit.views.form.lines import Edited
-from partnertui.kit.widgets.drag_board import CarryBoard
+from partnertui.kit.widgets.drag_board import DragBoard
 
 
-class CarryEditor(CarryBoard):
-    """A board as a field; its value is {box: (thing, …)}."""
+class DragEditor(DragBoard):
+    """A board as a field; its value is {slot: (item ID, …)}."""
 
     def __init__(self, services: Services, entry: Field) -> None:
         super().__init__(services, Board((), ()))
@@ -21,37 +21,37 @@ class CarryEditor(CarryBoard):
         self.disabled = entry.fixed
 
     def read(self, values: Values) -> dict[str, tuple[Any, ...]]:
-        """What is in which box."""
-        return self.held
+        """Item IDs by slot."""
+        return self.placement
 
     def _board(self, values: Values) -> Board:
-        source = self.entry.carry
+        source = self.entry.board
         board = source(values) if callable(source) else source
-        return board or self.carrying.board
+        return board or self.drag.board
 
-    def follow(self, values: Values) -> None:
-        """Other things, where those there are depend on another field that was changed."""
+    def update_board(self, values: Values) -> None:
+        """Shows other items if those available depend on another field that was changed."""
         board = self._board(values)
-        if board.things != self.carrying.board.things:
-            self.show(board, self.carrying.held)
+        if board.items != self.drag.board.items:
+            self.show(board, self.drag.placement)
 
     def put(self, value: Any, values: Values) -> None:
         """Shows the board of these values."""
-        if self.entry.carry is not None:
+        if self.entry.board is not None:
             self.show(self._board(values), value or {})
-            lines = max(len(self.carrying.board.things), len(self.carrying.lines()) + 2, 3)
+            lines = max(len(self.drag.board.items), len(self.drag.lines()) + 2, 3)
             self.wanted = min(self.entry.rows if self.entry.rows > 1 else 12, lines + 2)
             self.styles.height = self.wanted
 
     def limit(self, height: int) -> None:
-        """Takes no more than that many lines, so that the sentence below is always in sight."""
+        """Uses at most that many lines, so that the sentence below stays in view."""
         self.styles.height = max(5, min(self.wanted, height))
 
     def state(self) -> Any:
-        """What is in which box, things that are not there now as well."""
-        return {box: ids for box, ids in self.carrying.held.items() if ids}
+        """Item IDs by slot, including items that aren't on the board now."""
+        return {slot: ids for slot, ids in self.drag.placement.items() if ids}
 
-    def on_carry_board_carried(self, event: CarryBoard.Carried) -> None:
-        """Tells the dialog."""
+    def on_drag_board_dropped(self, event: DragBoard.Dropped) -> None:
+        """Reports the change to the dialog."""
         event.stop()
         self.post_message(Edited())

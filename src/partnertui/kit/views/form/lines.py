@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from textual.message import Message
 from textual.widgets import Input, TextArea
@@ -16,26 +16,11 @@ LONGEST = 10_000
 
 
 class Edited(Message):
-    """The agent changed a field."""
-
-
-class Editor(Protocol):
-    """What every editor of a field can do, besides being a widget."""
-
-    entry: Field
-
-    def read(self, values: Values) -> Any:
-        """The value; raises BadValue or DomainError with a sentence."""
-
-    def put(self, value: Any, values: Values) -> None:
-        """Shows a value."""
-
-    def state(self) -> Any:
-        """What stands in it, to compare and to keep."""
+    """The operator changed a field."""
 
 
 def parsed(entry: Field, typed: str, values: Values) -> Any:
-    """The value of a typed text; None for nothing; raises BadValue or DomainError."""
+    """The value of a typed text; None for nothing; raises InvalidValue or DomainError."""
     if not typed.strip():
         return None
     return entry.parse(typed, values) if entry.parse is not None else entry.kind.parse(typed)
@@ -58,7 +43,7 @@ class LineEditor(Input):
     def put(self, value: Any, values: Values) -> None:
         """The value as one would type it."""
         with self.prevent(Input.Changed):
-            self.value = "" if value is None else one_line(self.entry.kind.typed(value), LONGEST)
+            self.value = "" if value is None else one_line(self.entry.kind.input_text(value), LONGEST)
         self.cursor_position = len(self.value)
 
     def state(self) -> str:
@@ -66,7 +51,7 @@ class LineEditor(Input):
         return self.value
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Tells the dialog."""
+        """Reports the change to the dialog."""
         event.stop()
         self.post_message(Edited())
 
@@ -98,24 +83,24 @@ class AreaEditor(TextArea):
     def put(self, value: Any, values: Values) -> None:
         """The value as one would type it."""
         with self.prevent(TextArea.Changed):
-            self.text = "" if value is None else block(self.entry.kind.typed(value))
+            self.text = "" if value is None else block(self.entry.kind.input_text(value))
 
     def state(self) -> str:
         """The text."""
         return self.text
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Tells the dialog."""
+        """Reports the change to the dialog."""
         event.stop()
         self.post_message(Edited())
 
 
-def wrong(error: Exception) -> str:
-    """The sentence of an error as it stands below a field: a capital, a full stop, the advice."""
-    words = str(error).strip()
-    words = words[:1].upper() + words[1:] + ("" if words.endswith((".", "?", "!")) else ".")
+def sentence(error: Exception) -> str:
+    """An error as shown below a field: with a capital, a full stop and the advice."""
+    text = str(error).strip()
+    text = text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
     advice = getattr(error, "advice", "")
-    return f"{words} {advice}".strip()
+    return f"{text} {advice}".strip()
 
 
-MISSING = InvalidValue("This is needed")
+MISSING = InvalidValue("Required")

@@ -1,4 +1,4 @@
-"""A field in its dialog: label, editor, unit, and the sentence about what is wrong with it."""
+"""A field in its dialog: label, editor, unit, and the sentence that says what is wrong."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ from typing import Any
 
 from rich.segment import Segment
 from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.form import Field, Values
 from partnertui.kit.declare.kinds import Flag
-from partnertui.kit.shell.services import Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form.choosers import ChoiceEditor, FlagEditor, PickEditor
-from partnertui.kit.views.form.drag_field import CarryEditor
+from partnertui.kit.views.form.drag_field import DragEditor
 from partnertui.kit.views.form.lines import AreaEditor, LineEditor
 from partnertui.kit.views.form.options import options_of
 from partnertui.kit.widgets.table.paint import fit
 
+Editor = LineEditor | AreaEditor | ChoiceEditor | FlagEditor | PickEditor | DragEditor
 LABEL = 24
 """Cells of the label."""
 
 
-def make_editor(services: Services, entry: Field) -> Any:
+def make_editor(services: Services, entry: Field) -> Editor:
     """The editor that a field's declaration asks for."""
-    if entry.carry is not None:
-        return CarryEditor(services, entry)
+    if entry.board is not None:
+        return DragEditor(services, entry)
     if entry.pick is not None:
         return PickEditor(services, entry)
     if isinstance(entry.kind, Flag):
@@ -38,12 +40,12 @@ def make_editor(services: Services, entry: Field) -> Any:
 
 
 class FieldRow(Widget):
-    """One field. What is carried has the whole width and its label above."""
+    """One field. A board has the whole width and its label above."""
 
     DEFAULT_CSS = """
     FieldRow { height: auto; width: 1fr; layout: vertical; }
     FieldRow > .editor { margin: 0 0 0 24; }
-    FieldRow > CarryEditor.editor { margin: 0; }
+    FieldRow > DragEditor.editor { margin: 0; }
     FieldRow > LineEditor { height: 1; border: none; padding: 0 1 !important; background: $role-input !important; }
     FieldRow > LineEditor:focus { background: $role-input !important; }
     FieldRow.unit > LineEditor { width: 24; }
@@ -56,7 +58,7 @@ class FieldRow(Widget):
         self.services, self.entry = services, entry
         self.editor = make_editor(services, entry)
         self.editor.add_class("editor")
-        self.whole = entry.carry is not None
+        self.full_width = entry.board is not None
         self.set_class(bool(entry.unit), "unit")
         self.error = ""
         self.unit = ""
@@ -66,7 +68,7 @@ class FieldRow(Widget):
 
     @property
     def changed(self) -> bool:
-        """True where the agent changed it."""
+        """True if the operator changed it."""
         return bool(self.editor.state() != self.clean)
 
     def put(self, value: Any, values: Values) -> None:
@@ -75,26 +77,26 @@ class FieldRow(Widget):
         self.value, self.clean = value, self.editor.state()
 
     def read(self, values: Values) -> Any:
-        """The value; an unchanged one just as it came, with what typing would lose. Raises BadValue, DomainError."""
-        return self.editor.read(values) if self.changed or self.whole else self.value
+        """The value; an unchanged one as it came, because typing can lose detail. Raises InvalidValue, DomainError."""
+        return self.editor.read(values) if self.changed or self.full_width else self.value
 
     def compose(self) -> ComposeResult:
         """The editor; the rest is drawn."""
         yield self.editor
 
-    def note(self, values: Values) -> None:
-        """Takes what follows from the other fields: unit, board, whether it is needed, whether it is shown."""
+    def update_from(self, values: Values) -> None:
+        """Updates what depends on other fields: unit, board, whether it is required and shown."""
         unit = self.entry.unit(values) if callable(self.entry.unit) else self.entry.unit
         needed = self.entry.needed(values)
         self.display = self.entry.visible(values)
-        if isinstance(self.editor, CarryEditor):
-            self.editor.follow(values)
+        if isinstance(self.editor, DragEditor):
+            self.editor.update_board(values)
         if (unit, needed) != (self.unit, self.needed):
             self.unit, self.needed = unit, needed
             self.refresh()
 
-    def mark(self, error: str) -> None:
-        """Shows a sentence below the editor; none takes it away."""
+    def show_error(self, error: str) -> None:
+        """Shows a sentence below the editor; "" removes it."""
         if error != self.error:
             self.error = error
             self.set_class(bool(error), "bad")
@@ -106,10 +108,10 @@ class FieldRow(Widget):
         return int(self.editor.styles.height.value) if self.editor.styles.height else 1
 
     def _sentences(self, width: int) -> list[str]:
-        indent = 0 if self.whole else LABEL + 1
+        indent = 0 if self.full_width else LABEL + 1
         return [" " * indent + line for line in textwrap.wrap(self.error, max(20, width - indent))]
 
-    def get_content_height(self, container: Any, viewport: Any, width: int) -> int:
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The editor's lines and those of the sentence."""
         return self._rows() + len(self._sentences(width))
 
@@ -118,7 +120,7 @@ class FieldRow(Widget):
         palette, width = self.services.palette, self.size.width
         sentences, below = self._sentences(width), y - self._rows()
         segments: list[Segment] = []
-        if y == 0 and not self.whole:
+        if y == 0 and not self.full_width:
             focused = self.has_focus_within
             mark = self.services.symbols.cursor if focused else " "
             star = " *" if self.needed else ""

@@ -1,20 +1,19 @@
-"""The lines below the fields: what saving will do, and help, or what went wrong."""
+"""The lines below the fields: help and a preview of saving, or what went wrong."""
 
 from __future__ import annotations
 
 import textwrap
-from typing import Any
 
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.terminal.safe_text import one_line
 
 
 class FormStatus(Widget):
-    """A blank line, then two lines of words."""
+    """A blank line, then two lines of text."""
 
     DEFAULT_CSS = "FormStatus { height: 3; width: 1fr; dock: bottom; }"
 
@@ -22,22 +21,24 @@ class FormStatus(Widget):
         super().__init__()
         self.services = services
         self.help = self.preview = ""
-        self.said: tuple[str, str] = ("", "")
+        self.message: tuple[str, str] = ("", "")
 
-    def say(self, text: str, role: str = "") -> None:
-        """Shows a sentence instead of the help; nothing shows the help again."""
-        if self.said != (text, role):
-            self.said = (text, role)
+    def show_message(self, text: str, role: str = "") -> None:
+        """Shows a sentence instead of the help; "" shows the help again."""
+        if self.message != (text, role):
+            self.message = (text, role)
             self.refresh()
 
     def _lines(self, width: int) -> list[tuple[str, str]]:
-        if self.said[0]:
-            return [(line, self.said[1]) for line in textwrap.wrap(one_line(self.said[0], 500), max(20, width - 1))]
-        found: list[Any] = [(self.preview, "info")] if self.preview else []
+        if self.message[0]:
+            return [
+                (line, self.message[1]) for line in textwrap.wrap(one_line(self.message[0], 500), max(20, width - 1))
+            ]
+        found: list[tuple[str, str]] = [(self.preview, "info")] if self.preview else []
         return found + [(line, "muted") for line in textwrap.wrap(one_line(self.help, 500), max(20, width - 1))]
 
     def render_line(self, y: int) -> Strip:
-        """Words, below one blank line."""
+        """Text, below one blank line."""
         palette, width = self.services.palette, self.size.width
         lines = self._lines(width)
         text, role = lines[y - 1] if 0 < y <= len(lines) else ("", "")

@@ -1,4 +1,4 @@
-"""The tabs of a dialog on one line; a tab with a mistake on it is marked."""
+"""The tabs of a dialog on one line; a tab with an error on it is marked."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.paint import fit
 
 
 class TabBar(Widget):
-    """One line. The dialog has the keys; a click goes to a tab."""
+    """One line. The dialog handles the keys; a click goes to a tab."""
 
     DEFAULT_CSS = "TabBar { height: 1; width: 1fr; margin-bottom: 1; }"
 
@@ -33,13 +33,13 @@ class TabBar(Widget):
         self.bad: frozenset[str] = frozenset()
 
     def show(self, current: str, bad: frozenset[str]) -> None:
-        """Marks the current tab and those with a mistake."""
+        """Marks the current tab and those with an error."""
         if (current, bad) != (self.current, self.bad):
             self.current, self.bad = current, bad
             self.refresh()
 
     def _labels(self) -> list[tuple[str, str]]:
-        """Tab and label; where they do not fit, those not current are cut to a word or to a few letters."""
+        """Tab and label; if they don't fit, all but the current one are cut to a word or a few letters."""
         full = [(tab, f" {one_line(tab)}{self._sign(tab)} ") for tab in self.tabs]
         if self._fits(full):
             return full

@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
 
 def choose_columns(view: ListView) -> None:
-    """Enter or Space shows or hides a column; the list of columns stays open, where it was, until Esc."""
+    """Enter or Space shows or hides a column; the list of columns stays open until Esc."""
     page = view.page
     if page is None:
         return
     services = view.services
     shown = [column.name for column in view.state.shown(page)]
 
-    def items() -> list[Item]:
+    def items() -> list[Item[str]]:
         hidden = [column for column in page.columns if column.name not in shown]
         columns = [column for name in shown if (column := page.column(name)) is not None]
-        found = [Item("", "As declared", "forget the choice and the widths")]
+        found = [Item("", "Default columns", "and default widths")]
         found += [Item(column.name, f"[x] {column.heading}", column.about) for column in columns]
         return found + [Item(column.name, f"[ ] {column.heading}", column.about) for column in hidden]
 
@@ -33,18 +33,18 @@ def choose_columns(view: ListView) -> None:
             view.table.widths = view.state.widths
         elif name in shown:
             if len(shown) == 1:
-                services.notify("One column has to stay.", "warn")
+                services.notify("At least one column has to be shown.", "warn")
             else:
                 shown.remove(name)
         else:
             shown.append(name)
         if name:
             view.state.columns = tuple(shown)
-        view.declare()
-        view.remember()
+        view.set_columns()
+        view.save_state()
         choose(name)
 
     def choose(at: str) -> None:
-        services.show_dialog(Picker(services, "Columns: Space shows or hides", items(), at=at), picked)
+        services.show_dialog(Picker(services, "Columns: Space shows or hides one", items(), at=at), picked)
 
     choose(shown[0])

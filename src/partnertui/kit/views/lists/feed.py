@@ -10,20 +10,22 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from partnertui.db.errors import QueryTimeout
+from partnertui.db.rows.listing import key_of
+from partnertui.db.rows.source import COUNT_CAP, fetch_again
 from partnertui.errors import UserError
-from partnertui.kit.shell.services import Services
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.widgets.table.window import Window
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.rows.listing import Count, Listing, PageOfRows
+    from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
+    from partnertui.db.rows.source import RowSource
     from partnertui.kit.declare.kinds import Row
     from partnertui.kit.views.lists.scan import Scan
 
 CHUNK = 120
 """Rows fetched at once: three screens."""
-CAP = 10_001
 EXACT_EVERY = 60.0
 """Seconds that an exact count is good for."""
 SOON = 2.0
@@ -44,13 +46,13 @@ class Feed:
         self.services, self.window = services, window
         self.painted, self.failed, self.counted = painted, failed, counted
         self.listing: Listing | None = None
-        self.source: Any = None
+        self.source: RowSource | None = None
         self.scan: Scan | None = None
         """Looks through the table, where no index serves the filter."""
         self.since = 0.0
         self._exact_at = 0.0
 
-    def start(self, listing: Listing, source: Any = None) -> None:
+    def start(self, listing: Listing, source: RowSource) -> None:
         """Reads the first page of a listing and counts it."""
         self.listing, self.source = listing, source
         self._exact_at = 0.0
@@ -60,15 +62,16 @@ class Feed:
 
     def home(self) -> None:
         """Reads the first page; a filter that takes too long is looked for row by row."""
-        slow = self.listing is not None and bool(self.listing.criteria) and self.source is None
-        if self.scan is None:
-            self._fetch("rows", self._first, limit=CHUNK, patience=SOON if slow else 0.0)
+        if self.listing is None or self.source is None or self.scan is not None:
+            return
+        can_scan = bool(self.listing.criteria) and self.source.is_own_database
+        self._fetch("rows", self._first, patience=SOON if can_scan else 0.0)
 
     def end(self) -> None:
         """Reads the last page."""
         if self.scan is not None:
             return
-        self._fetch("rows", self._last, last=True, limit=CHUNK)
+        self._fetch("rows", self._last, last=True)
 
     def more(self, direction: int) -> None:
         """Reads on at one end of the window, unless that is under way."""
@@ -78,8 +81,6 @@ class Feed:
         if self.services.jobs.busy(self, slot) or self.services.jobs.busy(self, "rows"):
             return
         edge = self.window.rows[-1] if direction > 0 else self.window.rows[0]
-        from partnertui.db.rows.listing import key_of
-
         key = key_of(self.listing, edge)
         edge_id = edge["id"]
 
@@ -90,7 +91,10 @@ class Feed:
             (self.window.append if direction > 0 else self.window.prepend)(page.rows, page.more)
             self.painted(slot)
 
-        self._fetch(slot, arrived, limit=CHUNK, **({"after": key} if direction > 0 else {"before": key}))
+        if direction > 0:
+            self._fetch(slot, arrived, after=key)
+        else:
+            self._fetch(slot, arrived, before=key)
 
     def refresh(self) -> None:
         """Reads the window's rows again; cursor and view keep their place."""
@@ -100,9 +104,7 @@ class Feed:
         if not window.rows or (window.first == 0 and not window.more_before):
             self._fetch("rows", self._again, limit=max(CHUNK, len(window.rows)))
             return
-        from partnertui.db.rows.listing import key_of
-
-        self._fetch("rows", self._again, around=key_of(listing, window.rows[0]), limit=len(window.rows))
+        self._fetch("rows", self._again, first=key_of(listing, window.rows[0]), limit=len(window.rows))
 
     def count(self) -> None:
         """Counts what is listed: capped at once, then exactly in the background."""
@@ -115,17 +117,15 @@ class Feed:
                 self._exact_at = time.monotonic()
                 self._count("exact", None, self.counted, deadline=60)
 
-        self._count("count", CAP, capped)
+        self._count("count", COUNT_CAP, capped)
 
     def count_others(self, listings: Sequence[Listing], done: Callable[[list[Count]], None]) -> None:
         """Counts other listings, such as those behind the tabs, capped."""
-        from partnertui.db.rows.listing import count
-
         source = self.source
+        assert source is not None
 
         def work(connection: Connection) -> list[Count]:
-            counter = source.count if source is not None else count
-            return [counter(connection, listing, cap=CAP) for listing in listings]
+            return [source.count(connection, listing) for listing in listings]
 
         self.run("tabs", work, done, lambda trouble: None)
 
@@ -134,34 +134,36 @@ class Feed:
         self.services.jobs.drop(self)
 
     def _count(self, slot: str, cap: int | None, done: Callable[[Count], None], deadline: float = 10) -> None:
-        from partnertui.db.rows.listing import count
-
         listing, source = self.listing, self.source
         assert listing is not None
+        assert source is not None
 
         def work(connection: Connection) -> Count:
-            counter = source.count if source is not None else count
-            return counter(connection, listing, cap=cap)
+            return source.count(connection, listing, cap=cap)
 
         self.run(slot, work, done, lambda trouble: None, deadline)
 
-    def _fetch(self, slot: str, done: Callable[[PageOfRows], None], **where: Any) -> None:
-        from partnertui.db.rows.listing import fetch_page
-
+    def _fetch(
+        self,
+        slot: str,
+        done: Callable[[PageOfRows], None],
+        *,
+        after: Key | None = None,
+        before: Key | None = None,
+        last: bool = False,
+        first: Key | None = None,
+        limit: int = CHUNK,
+        patience: float = 0.0,
+    ) -> None:
+        """Reads a page; from the key `first` on for rows that are read again. `patience` limits the seconds."""
         listing, source = self.listing, self.source
         assert listing is not None
-        around, patience = where.pop("around", None), where.pop("patience", 0.0)
+        assert source is not None
 
         def work(connection: Connection) -> PageOfRows:
-            fetch = source.fetch_page if source is not None else fetch_page
-            if around is not None:
-                before = fetch(connection, listing, before=around, limit=1)
-                if before.rows:
-                    from partnertui.db.rows.listing import key_of
-
-                    page = fetch(connection, listing, after=key_of(listing, before.rows[-1]), **where)
-                    return type(page)([*before.rows, *page.rows], page.more)
-            return fetch(connection, listing, **where)
+            if first is not None:
+                return fetch_again(source, connection, listing, first, limit)
+            return source.fetch_page(connection, listing, after=after, before=before, last=last, limit=limit)
 
         def arrived(page: PageOfRows) -> None:
             self.since = time.time()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -13,19 +14,38 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from partnertui.kit.shell.services import Services
+from partnertui.kit.clock import utc_now
+from partnertui.kit.declare.actions import Services
+from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.page import Page
+from partnertui.kit.declare.query import Completion, parse
 from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.lists.filter_input import FilterInput
+from partnertui.kit.views.lists.state import ListState
 
 if TYPE_CHECKING:
     from partnertui.db.rows.criteria import Criterion
-    from partnertui.kit.views.lists.view import ListView
 
-PAUSE = 0.18
-"""Seconds after the last key before a filter is run."""
+TYPING_PAUSE_SECONDS = 0.18
+"""After the last key; a filter a key would keep the database busy."""
+
+
+class FilteredView(Protocol):
+    """What the filter line needs of its list."""
+
+    location: Location
+    page: Page | None
+    state: ListState
+
+    def restart(self) -> None:
+        """Reads the list with the new filter."""
+
+    def focus_main(self) -> None:
+        """Gives the keyboard back to the table."""
 
 
 class FilterBar(Widget):
-    """One line: scope, pins and filter. While it is edited the input lies over it, with its completions below."""
+    """One line: scope, fixed filters and filter. While it is edited the input covers it, with completions below."""
 
     DEFAULT_CSS = """
     FilterBar { height: 1; width: 1fr; layout: vertical; }
@@ -35,7 +55,7 @@ class FilterBar(Widget):
     FilterBar Input:focus { border: none; }
     """
 
-    def __init__(self, services: Services, view: ListView) -> None:
+    def __init__(self, services: Services, view: FilteredView) -> None:
         super().__init__()
         self.services, self.view = services, view
         self.criteria: tuple[Criterion, ...] = ()
@@ -43,19 +63,16 @@ class FilterBar(Widget):
         self.mistake = ""
         self._before = ""
         self._timer: Timer | None = None
-        self._completions: list[Any] = []
+        self._completions: Sequence[Completion] = ()
         self._refused = False
-        """Enter was pressed on a text that cannot be read."""
+        """Enter was pressed on a text that can't be parsed."""
 
     def compose(self) -> ComposeResult:
         """Nothing until it is edited."""
         return iter(())
 
     def read(self, text: str) -> bool:
-        """Takes a filter text; True if it can be read, else the last good criteria stay."""
-        from partnertui.kit.clock import utc_now
-        from partnertui.kit.declare.query import parse
-
+        """Takes a filter text; True if it can be parsed, else the last good criteria stay."""
         page = self.view.page
         assert page is not None
         self.text = text
@@ -66,27 +83,26 @@ class FilterBar(Widget):
         return parsed.mistake is None
 
     def edit(self, text: str | None = None) -> None:
-        """Opens the input, with the text of now or another one."""
+        """Opens the input, with the current text or another one."""
         if self.view.page is None or self.has_class("editing"):
             return
-        from partnertui.kit.views.lists.filter_input import FilterInput
-
         self._before = self.text
         self.add_class("editing")
         started = f"{self.text} " if self.text else ""
-        self.mount(FilterInput(started if text is None else text, self.view.page))
+        self.mount(FilterInput(self.services, started if text is None else text, self.view.page))
 
-    def typed(self, text: str, completions: list[Any]) -> None:
-        """The text was changed: run it once the agent pauses."""
-        self._completions = completions
-        good = self.read(text)
+    def on_filter_input_typed(self, event: FilterInput.Typed) -> None:
+        """The text was changed: run it once typing pauses."""
+        event.stop()
+        self._completions = event.completions
+        good = self.read(event.text)
         self._refused = False
         self.set_class(cell_len(self.mistake) > self.size.width - 4, "long")
         self.refresh()
         if self._timer is not None:
             self._timer.stop()
         if good:
-            self._timer = self.set_timer(PAUSE, self.apply)
+            self._timer = self.set_timer(TYPING_PAUSE_SECONDS, self.apply)
 
     def apply(self) -> None:
         """Runs the filter if it differs."""
@@ -95,14 +111,19 @@ class FilterBar(Widget):
             state.query, state.criteria = self.text, self.criteria
             self.view.restart()
 
+    def on_filter_input_closed(self, event: FilterInput.Closed) -> None:
+        """Closes the input, or keeps it open with its mistake."""
+        event.stop()
+        self.close(event.keep)
+
     def close(self, keep: bool) -> None:
-        """Closes the input; without `keep` the filter is what it was before."""
+        """Closes the input; without `keep` the previous filter comes back."""
         if self._timer is not None:
             self._timer.stop()
         if not keep:
             self.read(self._before)
         elif self.mistake:
-            self._refused = True  # what was typed stays, to be mended
+            self._refused = True  # what was typed stays, to be corrected
             self.refresh()
             return
         else:
@@ -114,13 +135,13 @@ class FilterBar(Widget):
         self.view.focus_main()
 
     def replace(self, text: str) -> None:
-        """Takes another text at once, as the filter of a column does."""
+        """Takes another text at once, as filtering by a cell does."""
         if self.read(text):
             self.apply()
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """What narrows the list; below an input its completions or its mistake."""
+        """What narrows the list; below the input its completions or its mistake."""
         pieces = self._below(y) if self.has_class("editing") else self._summary()
         palette = self.services.palette
         segments = [Segment(one_line(text), palette.style(role)) for text, role in pieces]
@@ -128,23 +149,23 @@ class FilterBar(Widget):
 
     def _below(self, y: int) -> list[tuple[str, str]]:
         if self.mistake:
-            text = f"Not yet: {self.mistake}" if self._refused else self.mistake
+            text = f"Can't filter: {self.mistake}" if self._refused else self.mistake
             lines = wrap(text, max(20, self.size.width - 4))
             return [(f"  {lines[y - 1] if y <= len(lines) else ''}", "bad")]
         if y > 1:
             return []
         if not self._completions:
-            return [("  Enter keeps it, Esc takes it back, F1 shows what can be typed", "muted")]
+            return [("  Enter apply, Esc cancel, F1 explain", "muted")]
         pieces = [("  Tab ", "muted")]
-        for place, completion in enumerate(self._completions[:8]):
-            pieces.append((f" {completion.label} ", "accent" if place == 0 else "muted"))
+        for index, completion in enumerate(self._completions[:8]):
+            pieces.append((f" {completion.label} ", "accent" if index == 0 else "muted"))
         return pieces
 
     def _summary(self) -> list[tuple[str, str]]:
         symbols, services = self.services.symbols, self.services
         pieces: list[tuple[str, str]] = [(" ", "")]
         for fixed_filter in self.view.location.fixed_filters:
-            pieces += [(f" {fixed_filter.words} ", "chip"), (" ", "")]
+            pieces += [(f" {fixed_filter.label} ", "chip"), (" ", "")]
         scoped = self.view.page is not None and self.view.page.scope
         if services.scope is not None and scoped and not self.view.location.fixed_filters:
             pieces += [(f" {symbols.scope} {services.scope.name} ", "chip"), (" ", "")]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events
+from textual.message import Message
 from textual.widgets import Input
 
 from partnertui.kit.clock import utc_now
+from partnertui.kit.declare.actions import Action, ActionContext, Services
+from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.declare.page import Page
-from partnertui.kit.declare.query import complete, parse
+from partnertui.kit.declare.query import Completion, complete, parse
+from partnertui.kit.widgets.dialog import run_key
 
 
 class TermHighlighter(Highlighter):
-    """Underlines where a filter cannot be read."""
+    """Underlines the part of a filter that can't be parsed."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -28,45 +32,76 @@ class TermHighlighter(Highlighter):
 
 
 class FilterInput(Input):
-    """One line of filter; Tab completes, Enter keeps, Esc takes back."""
+    """One line of filter."""
 
-    def __init__(self, text: str, page: Page) -> None:
+    class Typed(Message):
+        """The text was changed."""
+
+        def __init__(self, text: str, completions: Sequence[Completion]) -> None:
+            super().__init__()
+            self.text, self.completions = text, completions
+
+    class Closed(Message):
+        """Editing ends; `keep` is False if the previous filter comes back."""
+
+        def __init__(self, keep: bool) -> None:
+            super().__init__()
+            self.keep = keep
+
+    def __init__(self, services: Services, text: str, page: Page) -> None:
         super().__init__(text, highlighter=TermHighlighter(page), select_on_focus=False, compact=True)
-        self.page = page
+        self.services, self.page = services, page
 
     def on_mount(self) -> None:
         """Takes the keyboard, the cursor at the end."""
         self.focus()
         self.cursor_position = len(self.value)
-        self._tell()
+        self._report()
 
-    def completions(self) -> list[Any]:
-        """What could stand at the cursor."""
+    def completions(self) -> list[Completion]:
+        """What could be inserted at the cursor."""
         return list(complete(self.value, self.cursor_position, self.page.asked))
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Tells the line."""
-        event.stop()
-        self._tell()
+    def insert_completion(self) -> None:
+        """Inserts the first completion."""
+        found = self.completions()
+        if found:
+            first = found[0]
+            self.value = self.value[: first.start] + first.insert + self.value[first.end :]
+            self.cursor_position = first.start + len(first.insert)
 
-    def _tell(self) -> None:
-        self.parent.typed(self.value, self.completions())  # type: ignore[union-attr]
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Reports the change to the filter line."""
+        event.stop()
+        self._report()
+
+    def _report(self) -> None:
+        self.post_message(self.Typed(self.value, self.completions()))
 
     def on_key(self, event: events.Key) -> None:
-        """Tab, Enter, Esc, F1 and arrow down."""
-        if event.key in {"enter", "down", "escape"}:
-            event.stop()
-            event.prevent_default()
-            self.parent.close(event.key != "escape")  # type: ignore[union-attr]
-        elif event.key == "f1":
-            event.stop()
-            event.prevent_default()
-            self.parent.view.services.run_action_by_id("app.help")  # type: ignore[union-attr]
-        elif event.key == "tab":
-            event.stop()
-            event.prevent_default()
-            found = self.completions()
-            if found:
-                first = found[0]
-                self.value = self.value[: first.start] + first.insert + self.value[first.end :]
-                self.cursor_position = first.start + len(first.insert)
+        """Runs the actions of the filter line before the input takes the key."""
+        context = self.services.context()
+        own = ActionContext(self.services, context.view, context.screen, column=context.column, focused=self)
+        run_key(event, FILTER_ACTIONS, own)
+
+
+def _input(context: ActionContext) -> FilterInput:
+    return context.front(FilterInput)
+
+
+def _close(keep: bool) -> Callable[[ActionContext], object]:
+    return lambda context: _input(context).post_message(FilterInput.Closed(keep))
+
+
+FILTER_ACTIONS = (
+    Action("filter.open", "Apply the filter", _close(True), ("enter", "down"), group="Filter"),
+    Action("filter.next", "Complete the word", lambda c: _input(c).insert_completion(), ("tab",), group="Filter"),
+    Action(
+        "filter.explain",
+        "What can be typed here",
+        lazy("partnertui.kit.shell.explain:explain_field"),
+        ("f1",),
+        group="Filter",
+    ),
+    Action("filter.close", "Cancel: the previous filter comes back", _close(False), ("escape",), group="Filter"),
+)

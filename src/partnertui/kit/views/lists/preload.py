@@ -1,4 +1,4 @@
-"""What the actions of a list need is imported while the agent reads it: their first time is as fast as the others."""
+"""Imports what the actions of a list need while the list is being read, so that the first run isn't slower."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from partnertui.kit.declare.actions import Services
 from partnertui.kit.jobs import HEAVY
-from partnertui.kit.shell.services import Services
 
 if TYPE_CHECKING:
     from partnertui.kit.declare.page import Page
 
-IDLE = 0.6
-"""Seconds that rows stand before it begins."""
-_warmed: set[Callable[[], None]] = set()
+IDLE_SECONDS = 0.6
+"""How long rows are shown before the imports begin."""
+_done: set[Callable[[], None]] = set()
 
 
-def warm(services: Services, page: Page | None) -> None:
-    """Imports in threads of their own, once in a program."""
+def preload(services: Services, page: Page | None) -> None:
+    """Imports in a thread for each action, once in a program."""
     for action in page.actions if page is not None else ():
-        if action.warm is not None and action.warm not in _warmed:
-            _warmed.add(action.warm)
-            services.jobs.long("imports", partial(_import, action.warm), _nothing, _nothing, shown=False)
+        if action.preload is not None and action.preload not in _done:
+            _done.add(action.preload)
+            services.jobs.long("imports", partial(_import, action.preload), _ignore, _ignore, shown=False)
 
 
-def _import(work: Callable[[], None], cancel: object, tell: object) -> None:
+def _import(work: Callable[[], None], cancel: object, progress: object) -> None:
     with HEAVY:
         work()
 
 
-def _nothing(outcome: object) -> None:
-    """Nobody waits for it."""
+def _ignore(outcome: object) -> None:
+    """No-op: nobody waits for the imports."""

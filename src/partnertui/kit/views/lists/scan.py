@@ -1,4 +1,4 @@
-"""A filter that no index serves: the table is looked through, newest first, and hits come as they are found."""
+"""A filter that no index covers: the table is scanned, newest rows first, and matches appear as they are found."""
 
 from __future__ import annotations
 
@@ -14,92 +14,92 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.kinds import Row
     from partnertui.kit.views.lists.feed import Feed
 
-BEGIN = 50_000
-"""IDs of the first stretch; later ones are as long as fits into PACE."""
-PACE = 0.4
-"""Seconds that a stretch should take."""
-MOST = 1_000
-"""Hits after which it stops by itself: more are not read by anybody."""
+FIRST_STRETCH = 50_000
+"""IDs of the first stretch; later ones are as long as fits into STRETCH_SECONDS."""
+STRETCH_SECONDS = 0.4
+"""How long a stretch should take."""
+MAX_HITS = 1_000
+"""Matches after which the scan stops by itself: nobody reads more."""
 
 
 class Scan:
-    """Stretch after stretch in the feed's slot for rows, so that another filter ends it in the database."""
+    """One stretch of IDs after another, in the feed's slot for rows: another filter cancels it in the database."""
 
     def __init__(self, feed: Feed, listing: Listing) -> None:
         self.feed, self.listing = feed, listing
-        self.low = self.high = self.place = 0
-        self.stretch = BEGIN
+        self.low = self.high = self.position = 0
+        self.stretch = FIRST_STRETCH
         self.hits = 0
-        self.state = "looking"
-        """looking, done, stopped or full."""
+        self.state = "scanning"
+        """scanning, done, stopped or full."""
         self._since = 0.0
 
     @property
     def share(self) -> float:
-        """The part that was looked through, 0 to 1."""
+        """The part scanned so far, 0 to 1."""
         whole = self.high - self.low
-        return 1.0 if whole <= 0 else (self.high - self.place) / whole
+        return 1.0 if whole <= 0 else (self.high - self.position) / whole
 
     @property
-    def words(self) -> str:
-        """How far it is."""
+    def status(self) -> str:
+        """The progress as text."""
         found = f"{self.hits:,} found"
         match self.state:
-            case "looking":
-                return f"looking through all, newest first: {self.share:.0%}, {found}, Esc stops"
+            case "scanning":
+                return f"searching all rows, newest first: {self.share:.0%}, {found}, Esc stops"
             case "stopped":
                 return f"stopped at {self.share:.0%}: {found}"
             case "full":
-                return f"the newest {found}; narrow the filter for others"
+                return f"the newest {found}; narrow the filter to see others"
         return f"{found}, newest first"
 
     def start(self) -> None:
-        """Begins at the newest row."""
-        from partnertui.db.rows.scanning import ends
+        """Starts at the newest row."""
+        from partnertui.db.rows.id_scan import id_bounds
 
         listing = self.listing
 
         def arrived(found: tuple[int, int]) -> None:
             self.low, self.high = found[0] - 1, found[1]
-            self.place = self.high
+            self.position = self.high
             self.feed.window.fill((), before=False, after=False, first=0)
             self.feed.painted("scan")
             self._step()
 
-        self.feed.run("rows", lambda connection: ends(connection, listing), arrived, self._failed)
+        self.feed.run("rows", lambda connection: id_bounds(connection, listing), arrived, self._failed)
 
     def stop(self) -> None:
-        """Stops; what was found stays."""
-        if self.state == "looking":
+        """Stops; the matches found so far stay."""
+        if self.state == "scanning":
             self.state = "stopped"
             self.feed.services.jobs.drop(self.feed, "rows")
             self.feed.painted("scan")
 
     def _step(self) -> None:
-        from partnertui.db.rows.scanning import look_through
+        from partnertui.db.rows.id_scan import scan_range
 
-        listing, upto = self.listing, self.place
-        above, room = max(self.low, upto - self.stretch), MOST - self.hits
+        listing, upto = self.listing, self.position
+        above, room = max(self.low, upto - self.stretch), MAX_HITS - self.hits
         self._since = time.monotonic()
 
         def work(connection: Connection) -> list[Row]:
-            return look_through(connection, listing, above, upto, room)
+            return scan_range(connection, listing, above, upto, room)
 
         self.feed.run("rows", work, lambda rows: self._arrived(rows, above), self._failed)
 
     def _arrived(self, rows: list[Row], above: int) -> None:
         took = max(time.monotonic() - self._since, 0.001)
-        self.stretch = max(1_000, min(5_000_000, int(self.stretch * max(0.25, min(4.0, PACE / took)))))
-        self.place, self.hits = above, self.hits + len(rows)
+        self.stretch = max(1_000, min(5_000_000, int(self.stretch * max(0.25, min(4.0, STRETCH_SECONDS / took)))))
+        self.position, self.hits = above, self.hits + len(rows)
         self.feed.window.append(rows, more=False)
-        if self.hits >= MOST:
+        if self.hits >= MAX_HITS:
             self.state = "full"
-        elif self.place <= self.low:
+        elif self.position <= self.low:
             self.state = "done"
         self.feed.painted("scan")
-        if self.state == "looking":
+        if self.state == "scanning":
             self._step()
 
-    def _failed(self, trouble: UserError) -> None:
+    def _failed(self, error: UserError) -> None:
         self.state = "stopped"
-        self.feed.failed(trouble)
+        self.feed.failed(error)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from partnertui.kit.declare.context import Scope
+from partnertui.db.rows.listing import Sort
+from partnertui.kit.declare.location import FixedFilter, Scope
 from partnertui.kit.declare.row_access import own_rows
-from partnertui.kit.shell.services import FixedFilter
 
 if TYPE_CHECKING:
     from partnertui.db.rows.criteria import Criterion
@@ -32,8 +32,8 @@ class ListState:
     @classmethod
     def of(cls, page: Page, kept: dict[str, Any]) -> ListState:
         """The remembered state as far as it still fits the page, else the declared one."""
-        descending, name = page.sort.startswith("-"), page.sort.lstrip("-")
-        state = cls(name, descending)
+        sort = Sort.parse(page.sort)
+        state = cls(sort.field, sort.descending)
         names = {column.name for column in page.columns}
         if kept.get("sort") in names:
             state.sort, state.descending = kept["sort"], bool(kept.get("descending"))
@@ -47,7 +47,7 @@ class ListState:
     def kept(self, page: Page) -> dict[str, Any]:
         """What to remember; only what differs from the declared page."""
         kept: dict[str, Any] = {}
-        if (("-" if self.descending else "") + self.sort) != page.sort:
+        if str(Sort(self.sort, self.descending)) != page.sort:
             kept |= {"sort": self.sort, "descending": self.descending}
         for name in ("query", "tab", "widths"):
             if value := getattr(self, name):

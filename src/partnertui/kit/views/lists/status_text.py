@@ -1,25 +1,43 @@
-"""Where a list stands, in words: how many rows, how old, how far a search is, and why there is nothing."""
+"""The state of a list as text: how many rows, how old, the progress of a scan, and why there is nothing."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from partnertui.errors import UserError
+from partnertui.kit.declare.actions import Services
+from partnertui.kit.declare.line import Piece
+from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.page import Page
+from partnertui.kit.views.lists.feed import Feed
+from partnertui.kit.views.lists.state import ListState
+from partnertui.kit.widgets.table.table import Table
 
 if TYPE_CHECKING:
     from partnertui.db.rows.listing import Count
-    from partnertui.kit.views.lists.view import ListView
-
-Said = tuple[str, str]
-"""Words and their colour role."""
 
 
-def standing(view: ListView) -> Said:
-    """What stands at the right of the title."""
-    if view.trouble is not None and view.table.window.rows:
+class ListStatus(Protocol):
+    """What the state of a list is told from; a list view has it."""
+
+    services: Services
+    location: Location
+    page: Page | None
+    state: ListState
+    table: Table
+    feed: Feed
+    count: Count | None
+    error: UserError | None
+
+
+def status_text(view: ListStatus) -> Piece:
+    """The text at the right of the title."""
+    if view.error is not None and view.table.window.rows:
         since = time.strftime("%H:%M:%S", time.localtime(view.feed.since))
-        return f"as of {since}, database away", "bad"
+        return f"as of {since}, database offline", "bad"
     if view.feed.scan is not None:
-        return view.feed.scan.words, "accent"
+        return view.feed.scan.status, "accent"
     window, parts = view.table.window, []
     if window.marks:
         parts.append(f"{len(window.marks)} marked")
@@ -29,19 +47,19 @@ def standing(view: ListView) -> Said:
     return f" {view.services.symbols.dot} ".join(parts), "muted"
 
 
-def empty_words(view: ListView) -> tuple[Said, ...]:
-    """What stands where rows would be: why there are none, and what to do."""
+def empty_text(view: ListStatus) -> tuple[Piece, ...]:
+    """The text in place of rows: why there are none, and what to do."""
     page, state, services = view.page, view.state, view.services
     assert page is not None
     scoped = services.scope is not None and page.scope
-    if view.feed.scan is not None and view.feed.scan.state == "looking":
-        return (("Looking …", "muted"), ("No index serves this filter; hits come as they are found.", "muted"))
+    if view.feed.scan is not None and view.feed.scan.state == "scanning":
+        return (("Searching …", "muted"), ("No index covers this filter: matches appear as they are found.", "muted"))
     if not (state.criteria or view.location.fixed_filters or scoped):
-        others = (("Tab shows the other tabs.", "muted"),) if len(page.tabs) > 1 else ()
+        others = (("Tab goes to the other tabs.", "muted"),) if len(page.tabs) > 1 else ()
         return ((page.empty, "muted"), *others)
-    told, tab = state.query, page.tabs[state.tab].title if page.tabs else ""
-    where = f" in the tab “{tab}”" if tab and len(page.tabs) > 1 else "" if told else " here"
-    lines = [("No row" + where + (f" matches {told}" if told else "") + ".", "muted")]
+    query, tab = state.query, page.tabs[state.tab].title if page.tabs else ""
+    where = f" in the tab “{tab}”" if tab and len(page.tabs) > 1 else "" if query else " here"
+    lines = [("No rows" + where + (f" match {query}" if query else "") + ".", "muted")]
     if state.criteria:
         lines.append(("/ changes the filter, F4 clears it.", "muted"))
     if services.scope is not None:
@@ -50,7 +68,7 @@ def empty_words(view: ListView) -> tuple[Said, ...]:
 
 
 def how_many(count: Count) -> str:
-    """A count as words: 1,234, 10,000+ when capped, ~10 M when estimated."""
+    """A count as text: 1,234, 10,000+ when capped, ~10 M when estimated."""
     if count.capped:
         return f"{count.number - 1:,}+"
     if count.exact:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
@@ -12,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.symbols import Symbols
+from partnertui.domain.symbols import Symbols
 from partnertui.kit.theme import Palette
 
 
@@ -28,36 +26,46 @@ class TopLine(Widget):
             super().__init__()
             self.tab = tab
 
-    def __init__(self, palette: Palette, symbols: Symbols, title: str, **names: Any) -> None:
-        super().__init__(**names)
+    def __init__(self, palette: Palette, symbols: Symbols, title: str) -> None:
+        super().__init__()
         self.palette, self.symbols, self.title = palette, symbols, title
         self.tabs: tuple[str, ...] = ()
         self.counts: tuple[str, ...] = ()
         self.tab = 0
         self.right: tuple[str, str] = ("", "muted")
 
-    def show(self, **changes: Any) -> None:
-        """Changes title, tabs, counts or tab; paints only what differs."""
-        if any(getattr(self, name) != value for name, value in changes.items()):
-            for name, value in changes.items():
-                setattr(self, name, value)
+    def show(
+        self,
+        *,
+        title: str | None = None,
+        tabs: tuple[str, ...] | None = None,
+        counts: tuple[str, ...] | None = None,
+        tab: int | None = None,
+    ) -> None:
+        """Changes title, tabs, counts or the current tab; None keeps one. Repaints only if something differs."""
+        before = (self.title, self.tabs, self.counts, self.tab)
+        self.title = self.title if title is None else title
+        self.tabs = self.tabs if tabs is None else tabs
+        self.counts = self.counts if counts is None else counts
+        self.tab = self.tab if tab is None else tab
+        if (self.title, self.tabs, self.counts, self.tab) != before:
             self.refresh()
 
-    def say(self, text: str, role: str = "muted") -> None:
-        """Sets the words at the right."""
+    def show_status(self, text: str, role: str = "muted") -> None:
+        """Sets the text at the right."""
         if (text, role) != self.right:
             old, self.right = self.right, (text, role)
             wide = min(self.size.width, max(cell_len(old[0]), cell_len(text)) + 1)
             self.refresh(Region(self.size.width - wide, 0, wide, 1))
 
     def pieces(self) -> list[tuple[str, str, int]]:
-        """Text, role and tab (-1 for none) of what stands at the left."""
+        """Text, role and tab (-1 for none) of the pieces at the left."""
         pieces = [(f" {self.title} ", "title", -1)]
         narrow = self.size.width < 90 and sum(len(name) + 9 for name in self.tabs) > self.size.width // 2
-        for place, name in enumerate(self.tabs):
-            count = self.counts[place] if place < len(self.counts) and not narrow else ""
-            role = "menu-current" if place == self.tab else "muted"
-            pieces += [(f" {name}{' ' + count if count else ''} ", role, place)]
+        for index, name in enumerate(self.tabs):
+            count = self.counts[index] if index < len(self.counts) and not narrow else ""
+            role = "menu-current" if index == self.tab else "muted"
+            pieces += [(f" {name}{' ' + count if count else ''} ", role, index)]
         return pieces
 
     def render_line(self, y: int) -> Strip:

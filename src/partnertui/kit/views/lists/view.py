@@ -6,40 +6,40 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.widget import Widget
 
 from partnertui.errors import UserError
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext, Services
+from partnertui.kit.declare.location import Location
 from partnertui.kit.jobs import HEAVY, in_thread
-from partnertui.kit.shell.services import Location, Services
 from partnertui.kit.views.lists.feed import Feed
 from partnertui.kit.views.lists.filter_bar import FilterBar
-from partnertui.kit.views.lists.preload import IDLE, warm
+from partnertui.kit.views.lists.preload import IDLE_SECONDS, preload
 from partnertui.kit.views.lists.state import ListState
-from partnertui.kit.views.lists.status_text import empty_words, how_many, standing
+from partnertui.kit.views.lists.status_text import empty_text, how_many, status_text
 from partnertui.kit.views.lists.top import TopLine
-from partnertui.kit.widgets.table.mouse import TableMouse
-from partnertui.kit.widgets.table.widget import Table
+from partnertui.kit.views.row_source import source_of
+from partnertui.kit.views.view import ViewWidget
+from partnertui.kit.widgets.table.row_table import RowTable
+from partnertui.kit.widgets.table.table import Table
 
 if TYPE_CHECKING:
     from partnertui.db.rows.listing import Count, Listing
     from partnertui.kit.declare.page import Page
 
-PATIENT_ROWS = 40
-"""Rows of which the widths of columns are measured while hits come in."""
-PATIENCE = 1.5
-"""Seconds that rows of before may stand while others are looked for."""
+MEASURED_HITS = 40
+"""Matches of a scan whose widths are measured; later ones only repaint."""
+STALE_ROWS_SECONDS = 1.5
+"""How long the previous rows stay while others are being read."""
 
 
-class ListView(Widget):
-    """One list of the stage. It paints itself empty at once; page and rows come when they are there."""
+class ListView(ViewWidget):
+    """One list. It paints itself empty at once; page and rows come when they are read."""
 
     DEFAULT_CSS = "ListView { layout: vertical; width: 1fr; height: 1fr; }"
 
-    def __init__(self, services: Services, location: Location) -> None:
-        super().__init__()
-        self.services, self.location = services, location
+    def __init__(self, services: Services, location: Location, common_actions: tuple[Action, ...] = ()) -> None:
+        super().__init__(services, location)
+        self.common_actions = common_actions
         self.page: Page | None = None
         self.state = ListState("")
         self.entry = services.catalog.screens[location.screen].entry
@@ -48,7 +48,7 @@ class ListView(Widget):
         self.table = Table(services.palette, services.symbols)
         self.feed = Feed(services, self.table.window, self._painted, self._failed, self._counted)
         self.count: Count | None = None
-        self.trouble: UserError | None = None
+        self.error: UserError | None = None
         self._asked = self._shown = 0
         """Numbers of the newest reading asked for, and of the one that is shown."""
 
@@ -59,38 +59,35 @@ class ListView(Widget):
         yield self.table
 
     def on_mount(self) -> None:
-        """Says that it loads; what it shows comes behind the first paint."""
-        self.table.say(("Loading …", "muted"))
+        """Says that it is loading; nothing heavy is imported before the first frame."""
+        self.table.show_message(("Loading …", "muted"))
         if self.services.first_frame_painted:
-            self.wake()
+            self.begin_loading()
 
-    def wake(self) -> None:
+    def begin_loading(self) -> None:
         """Loads the page and its rows."""
         self.call_next(self._load)
 
     async def _load(self) -> None:
-        page = self.page = await in_thread(self._import)
-        self.state = ListState.of(page, self.services.saved_state.get("lists", self.location.screen, default={}))
+        def import_page() -> Page:
+            with HEAVY:
+                return self.services.catalog.page(self.location.screen)
+
+        page = self.page = await in_thread(import_page)
+        state = ListState.of(page, self.services.saved_state.get("lists", self.location.screen, default={}))
         if self.location.query is not None:
-            self.state.query = self.location.query
-        self.table.widths = self.state.widths
-        self.bar.read(self.state.query)
-        self.state.criteria = self.bar.criteria
-        self.declare()
+            state.query = self.location.query
+        self.show_state(state)
         self.services.when_signed_in(self.restart)
         self.services.update_footer()
         self.set_interval(1.0, self.table.tick)
         if page.refresh:
             self.set_interval(page.refresh, self.refresh_rows)
 
-    def _import(self) -> Page:
-        with HEAVY:
-            return self.services.catalog.page(self.location.screen)
-
-    def declare(self) -> None:
+    def set_columns(self) -> None:
         """Gives the table its columns."""
         assert self.page is not None
-        self.table.declare(self.state.shown(self.page), self.page.row_role)
+        self.table.set_columns(self.state.shown(self.page), self.page.row_role)
         self.top.show(tabs=tuple(tab.title for tab in self.page.tabs), tab=self.state.tab)
 
     def listing(self, tab: int | None = None) -> Listing:
@@ -104,16 +101,16 @@ class ListView(Widget):
         return Listing(self.page.rows, Sort(self.state.sort, self.state.descending), criteria)
 
     def restart(self) -> None:
-        """Reads the list anew from its beginning, after a change of filter, order, tab or scope."""
+        """Reads the list from its beginning, after a change of filter, order, tab or scope."""
         if self.page is None or self.services.operator is None:
             return
         if refusal := self.services.refusal(self.location.screen):
-            self.table.say((refusal, "warn"), (": goes to another screen.", "muted"))
+            self.table.show_message((refusal, "warn"), (": goes to another screen.", "muted"))
             return
-        self.remember()
+        self.save_state()
         self.count = None
         self.table.window.marks.clear()
-        self.table.head(
+        self.table.show_heading(
             sort=self.state.sort,
             descending=self.state.descending,
             filtered=self.state.filtered,
@@ -121,17 +118,17 @@ class ListView(Widget):
         )
         self.bar.refresh()
         self._asked += 1
-        self.set_timer(PATIENCE, partial(self._still_asking, self._asked))
-        self.feed.start(self.listing(), self.page.source(self.context()) if self.page.source else None)
+        self.set_timer(STALE_ROWS_SECONDS, partial(self._still_asking, self._asked))
+        self.feed.start(self.listing(), source_of(self.page, self.context()))
         self._count_tabs()
-        self.tell()
+        self.update_status()
 
     def _still_asking(self, number: int) -> None:
-        """Rows of another filter, tab or customer do not stay under the new heading for long."""
+        """Rows of another filter, tab or customer must not stay under the new heading for long."""
         if number == self._asked and self._shown != number:
             self.table.window.fill((), before=False, after=False, first=0)
-            if self.trouble is None:
-                self.table.say(("Still looking …", "muted"), ("A narrower filter is faster.", "muted"))
+            if self.error is None:
+                self.table.show_message(("Still reading …", "muted"), ("A narrower filter is faster.", "muted"))
             self.table.repaint(measure=False)
 
     def refresh_rows(self) -> None:
@@ -142,12 +139,20 @@ class ListView(Widget):
                 self.feed.count()
                 self._count_tabs()
 
-    def shown_again(self) -> None:
-        """Back in front: rows and counts may have changed meanwhile."""
-        self.refresh_rows()
+    def retry(self) -> None:
+        """The database was away: reads everything if there is nothing yet, else the rows again."""
+        self.restart() if self.feed.listing is None or not self.table.window.rows else self.refresh_rows()
 
-    def remember(self) -> None:
-        """Keeps the state for the next start; a list narrowed by a jump is not kept."""
+    def show_state(self, state: ListState) -> None:
+        """Takes another filter, order and columns, as a saved view has them."""
+        self.state = state
+        self.table.widths = state.widths
+        self.bar.read(state.query)
+        self.state.criteria = self.bar.criteria
+        self.set_columns()
+
+    def save_state(self) -> None:
+        """Saves the state for the next start; a list narrowed by a jump is not saved."""
         if self.page is not None and not self.location.fixed_filters:
             self.services.saved_state.put("lists", self.location.screen, value=self.state.kept(self.page) or None)
 
@@ -160,45 +165,45 @@ class ListView(Widget):
         )
 
     def actions(self) -> tuple[Action, ...]:
-        """What can be done here: the screen's own actions first, then what all lists share."""
-        from partnertui.kit.views.lists.actions import LIST_ACTIONS
+        """The screen's own actions first, then those of every list."""
+        return (*(self.page.actions if self.page else ()), *self.common_actions)
 
-        return (*(self.page.actions if self.page else ()), *LIST_ACTIONS)
-
-    # rows came, or did not
+    # results of reading
 
     def _painted(self, how: str) -> None:
-        self.trouble = None
+        self.error = None
         self._shown = self._asked
         if how == "end":
-            self.table.window.move(len(self.table.window.rows), self.table.height)
+            self.table.window.move(len(self.table.window.rows), self.table.visible_lines)
         if how == "scan":
-            self.table.head(sort="", descending=False, filtered=self.state.filtered, current=self.context().column)
-            self.table.repaint(measure=self.feed.scan is not None and self.feed.scan.hits < PATIENT_ROWS)
+            self.table.show_heading(
+                sort="", descending=False, filtered=self.state.filtered, current=self.context().column
+            )
+            self.table.repaint(measure=self.feed.scan is not None and self.feed.scan.hits < MEASURED_HITS)
         elif how in {"rows", "end"}:
             self.table.repaint()
-            self.set_timer(IDLE, partial(warm, self.services, self.page))
-        else:  # what was empty, or short, a moment ago may hold long numbers now
+            self.set_timer(IDLE_SECONDS, partial(preload, self.services, self.page))
+        else:  # a column that was empty a moment ago may hold long numbers now
             self.table.repaint(measure=False, grow=how == "again")
-        self.table.say(*empty_words(self))
-        self.tell()
+        self.table.show_message(*empty_text(self))
+        self.update_status()
         if self.services.database_error:
             self.services.database_recovered()
 
-    def _failed(self, trouble: UserError) -> None:
-        self.trouble = trouble
-        self.services.database_failed(trouble)
-        self.explain(trouble)
-        self.tell()
+    def _failed(self, error: UserError) -> None:
+        self.error = error
+        self.services.database_failed(error)
+        self.show_error(error)
+        self.update_status()
 
-    def explain(self, trouble: UserError) -> None:
-        """Says why there are no rows, where the rows would be."""
-        self.table.say((str(trouble), "bad"), (getattr(trouble, "advice", "") or "F5 tries again.", "muted"))
+    def show_error(self, error: Exception) -> None:
+        """Shows why there are no rows, in their place."""
+        self.table.show_message((str(error), "bad"), (getattr(error, "advice", "") or "F5 tries again.", "muted"))
 
     def _counted(self, count: Count) -> None:
         if self.count is None or count.exact or not self.count.exact:
             self.count = count
-            self.tell()
+            self.update_status()
 
     def _count_tabs(self) -> None:
         assert self.page is not None
@@ -208,43 +213,43 @@ class ListView(Widget):
                 listings, lambda counts: self.top.show(counts=tuple(how_many(count) for count in counts))
             )
 
-    def tell(self) -> None:
-        """Says at the right of the title where the list stands."""
-        text, role = standing(self)
-        self.top.say(text, role)
+    def update_status(self) -> None:
+        """Shows the state of the list at the right of the title."""
+        text, role = status_text(self)
+        self.top.show_status(text, role)
 
-    # what the table tells
+    # messages of the table
 
-    def on_table_moved(self, event: Table.Moved) -> None:
+    def on_row_table_moved(self, event: RowTable.Moved) -> None:
         """Shows where the cursor is."""
         event.stop()
-        self.tell()
+        self.update_status()
 
-    def on_table_short(self, event: Table.Short) -> None:
-        """Reads on at one end."""
+    def on_row_table_short(self, event: RowTable.Short) -> None:
+        """Reads more rows at one end."""
         event.stop()
         if self.feed.listing is not None:
             self.feed.more(event.direction)
 
-    def on_table_mouse_opened(self, event: TableMouse.Opened) -> None:
+    def on_table_opened(self, event: Table.Opened) -> None:
         """Opens the record."""
         event.stop()
         self.services.open(Location(self.location.screen, event.row["id"], row=event.row))
 
-    def on_table_mouse_menu(self, event: TableMouse.Menu) -> None:
+    def on_table_menu(self, event: Table.Menu) -> None:
         """Opens the context menu."""
         event.stop()
-        self.services.run_action_by_id("list.menu")
+        self.services.run_by_id("app.actions")
 
-    def on_table_mouse_heading(self, event: TableMouse.Heading) -> None:
+    def on_table_heading(self, event: Table.Heading) -> None:
         """Sorts by a column, or filters it."""
         event.stop()
         names = [column.name for column in self.table.columns]
         self.table.current = names.index(event.column)
-        self.services.run_action_by_id("list.filter-column" if event.arrow else "list.sort")
+        self.services.run_by_id("list.filter-column" if event.arrow else "list.sort")
 
     def on_top_line_chosen(self, event: TopLine.Chosen) -> None:
-        """Changes the tab."""
+        """A click on a tab."""
         event.stop()
         self.choose_tab(event.tab)
 
@@ -260,5 +265,5 @@ class ListView(Widget):
         self.table.focus()
 
     def on_unmount(self) -> None:
-        """Stops what is under way."""
+        """Cancels what is still being read."""
         self.feed.stop()

@@ -6,20 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.listing import Listing, Sort
+from partnertui.db.rows.source import fetch_row
 from partnertui.errors import UserError
 from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.page import Page, Panel
 from partnertui.kit.declare.row_access import own_rows
-from partnertui.kit.shell.services import Location
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from partnertui.db.rows.source import RowSource
     from partnertui.domain.operators import Operator
 
-SourceOf = Callable[[Page], Any]
-"""The row source of a page, or None where its rows come from our database."""
+SourceOf = Callable[[Page], "RowSource"]
+"""Returns the row source of a page."""
 
 
 @dataclass(frozen=True)
@@ -43,23 +47,15 @@ def read_record(
     operator: Operator | None,
 ) -> Reading | None:
     """Everything of one record; None where it is gone."""
-    from partnertui.db.rows.criteria import Equals
-    from partnertui.db.rows.listing import Listing, Sort, fetch_page
-
-    source = source_of(page)
-    fetch = source.fetch_page if source is not None else fetch_page
-    sort = Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
     role = operator.role if operator is not None else None
     if location.screen not in catalog.visible(role):
         return None
-    found = fetch(
-        connection, Listing(page.rows, sort, (Equals("id", location.record), *own_rows(page, operator))), limit=1
-    )
-    if not found.rows:
+    listing = Listing(page.rows, Sort.parse(page.sort), tuple(own_rows(page, operator)))
+    row = fetch_row(source_of(page), connection, listing, location.record)
+    if row is None:
         return None
-    row = found.rows[0]
     for column in page.columns:  # here, so that no key press waits for the imports that words need
-        column.kind.full(row.get(column.name), row)
+        column.kind.long_text(row.get(column.name), row)
     detail = page.detail(connection, row) if page.detail else {}
     panels = tuple(
         _panel(connection, panel, row.get(panel.key), catalog, source_of, operator)
@@ -83,22 +79,17 @@ def _panel(
     source_of: SourceOf,
     operator: Operator | None,
 ) -> tuple[Sequence[Row], bool, str]:
-    from partnertui.db.rows.criteria import Equals
-    from partnertui.db.rows.listing import Listing, Sort, fetch_page
-
     if record is None:
         return (), False, ""
     page = catalog.page(panel.screen)
-    sort = Sort(page.sort.lstrip("-"), page.sort.startswith("-"))
-    listing = Listing(page.rows, sort, (Equals(panel.field, record), *own_rows(page, operator)))
+    listing = Listing(page.rows, Sort.parse(page.sort), (Equals(panel.field, record), *own_rows(page, operator)))
     source = source_of(page)
-    if source is None:
-        found = fetch_page(connection, listing, limit=panel.limit)
-        return found.rows, found.more, ""
-    try:  # what lies elsewhere may be away; the record itself is still worth showing
+    try:
         found = source.fetch_page(connection, listing, limit=panel.limit)
     except UserError as error:
-        return (), False, str(error)
+        if source.is_own_database:
+            raise
+        return (), False, str(error)  # another server may be down; the record itself is still worth showing
     return found.rows, found.more, ""
 
 

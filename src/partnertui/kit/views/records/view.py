@@ -1,45 +1,47 @@
-"""A record: reads its row again, shows its facts, what belongs to it, its notes and history."""
+"""A record: its fields, the lists that belong to it, its notes and history."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.widget import Widget
 
 from partnertui.errors import UserError
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.location import FixedFilter, Location
 from partnertui.kit.declare.page import Page, Panel
-from partnertui.kit.shell.services import FixedFilter, Location, Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.lists.top import TopLine
 from partnertui.kit.views.notes_and_history import history_lines
 from partnertui.kit.views.records.reading import Reading, known_panels, read_record
-from partnertui.kit.widgets.scroll_lines import RecordBody
-from partnertui.kit.widgets.styled_lines import BLANK, Line, PanelRows, drawing_lines, groups, panel_lines
+from partnertui.kit.views.row_source import source_of
+from partnertui.kit.views.view import ViewWidget
+from partnertui.kit.widgets.line_view import LineView
+from partnertui.kit.widgets.styled_lines import PanelRows, drawing_lines, groups, panel_lines
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-class RecordView(Widget):
+class RecordView(ViewWidget):
     """One record of a screen. The row that the list had is shown at once, the rest when it is read."""
 
     DEFAULT_CSS = "RecordView { layout: vertical; width: 1fr; height: 1fr; }"
 
-    def __init__(self, services: Services, location: Location) -> None:
-        super().__init__()
-        self.services, self.location = services, location
+    def __init__(self, services: Services, location: Location, common_actions: tuple[Action, ...] = ()) -> None:
+        super().__init__(services, location)
+        self.common_actions = common_actions
         self.page: Page = services.catalog.page(location.screen)
         self.row: Row | None = location.row
         self.reading: Reading | None = None
-        self.trouble = ""
+        self.error = ""
         self.entry = services.catalog.screens[location.screen].entry
         self.top = TopLine(services.palette, services.symbols, self.entry.title)
-        self.body = RecordBody(services)
+        self.body = LineView(services)
 
     def compose(self) -> ComposeResult:
         """Title and lines."""
@@ -59,47 +61,37 @@ class RecordView(Widget):
         """Reads the record again."""
         page, location, catalog, operator = self.page, self.location, self.services.catalog, self.services.operator
         context = self.context()
-
-        def source_of(other: Page) -> Any:
-            return other.source(context) if other.source else None
+        sources = partial(source_of, context=context)
 
         def work(connection: Connection) -> Reading | None:
-            return read_record(connection, page, location, catalog, source_of, operator)
+            return read_record(connection, page, location, catalog, sources, operator)
 
-        self.services.jobs.query(self, "record", lambda: self.services.database, work, self._arrived, self._failed)
-
-    def restart(self) -> None:
-        """Reads the record again."""
-        self.refresh_rows()
-
-    def shown_again(self) -> None:
-        """Back in front."""
-        self.refresh_rows()
+        self.services.read(self, "record", work, self._arrived, self._failed)
 
     def _arrived(self, reading: Reading | None) -> None:
         if reading is None:
-            self.trouble = (
-                "This record is gone: somebody deleted it. What it was is still shown."
+            self.error = (
+                "This record was deleted; its last state is still shown."
                 if self.row
-                else ("There is no such record: it was deleted, or it belongs to somebody else.")
+                else "There is no such record: it was deleted, or it belongs to another partner."
             )
         else:
-            self.row, self.reading, self.trouble = reading.row, reading, ""
+            self.row, self.reading, self.error = reading.row, reading, ""
         self.services.database_recovered()
         self.paint()
 
-    def _failed(self, trouble: UserError) -> None:
-        self.trouble = str(trouble)
-        self.services.database_failed(trouble)
+    def _failed(self, error: UserError) -> None:
+        self.error = str(error)
+        self.services.database_failed(error)
         self.paint()
 
     def paint(self) -> None:
-        """Makes the lines for the size of now."""
+        """Makes the lines for the current size."""
         if not self.body.size.width:
             return
         name = one_line(self.page.title(self.row)) if self.row is not None else str(self.location.record)
         self.top.show(title=f"{self.entry.title} {self.services.symbols.more_right} {name}")
-        self.top.say(self.trouble, "bad")
+        self.top.show_status(self.error, "bad")
         left, right = self.body.widths()
         self.body.show(self.left_lines(left), self.right_lines(right))
         self.services.update_footer()
@@ -107,7 +99,7 @@ class RecordView(Widget):
     def left_lines(self, width: int) -> list[Line]:
         """The facts."""
         if self.row is None:
-            return [Line(((self.trouble or "Loading …", "muted"),))]
+            return [Line(((self.error or "Loading …", "muted"),))]
         lines: list[Line] = []
         for group in groups(self.page, self.facts_row(self.row), width, self.services.symbols.line):
             lines += [*group, BLANK]
@@ -116,11 +108,11 @@ class RecordView(Widget):
         return lines
 
     def facts_row(self, row: Row) -> Row:
-        """The row with what the record's detail added."""
+        """The row with what the page's `detail` added."""
         return {**row, **(self.reading.detail if self.reading else {})}
 
     def right_lines(self, width: int) -> list[Line]:
-        """What belongs to the record, then notes and history."""
+        """The lists that belong to the record, then notes and history."""
         if self.reading is None:
             return []
         lines: list[Line] = []
@@ -148,26 +140,24 @@ class RecordView(Widget):
         return ActionContext(self.services, self, self.location.screen, self.row, rows, self.body.line.name)
 
     def actions(self) -> tuple[Action, ...]:
-        """What can be done: the screen's own actions, then what all records share."""
-        from partnertui.kit.views.records.actions import RECORD_ACTIONS
-
-        return (*self.page.actions, *RECORD_ACTIONS)
+        """The screen's own actions first, then those of every record."""
+        return (*self.page.actions, *self.common_actions)
 
     def focus_main(self) -> None:
         """Puts the keyboard on the lines."""
         self.body.focus()
 
-    def on_record_body_resized(self, event: Any) -> None:
-        """Makes the lines anew."""
+    def on_line_view_resized(self, event: LineView.Resized) -> None:
+        """Makes the lines for the new width."""
         event.stop()
         self.paint()
 
-    def on_record_body_followed(self, event: RecordBody.Followed) -> None:
+    def on_line_view_followed(self, event: LineView.Followed) -> None:
         """Goes where a line leads."""
         event.stop()
         if event.line.target is not None:
             self.services.open(event.line.target)
 
     def on_unmount(self) -> None:
-        """Stops what is under way."""
+        """Cancels what is still being read."""
         self.services.jobs.drop(self)

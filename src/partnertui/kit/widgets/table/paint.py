@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from partnertui.kit.symbols import Symbols
+from partnertui.domain.symbols import Symbols
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.theme import Palette
 from partnertui.kit.widgets.table.layout import GAP, Arrangement, Slot

@@ -1,6 +1,6 @@
-"""The rows a table holds: a window on a list of any length, a cursor and what is marked.
+"""The rows a table holds: a window on a list of any length, with a cursor and marks.
 
-Plain Python: what is painted and where rows come from is not its business.
+Plain Python: neither painting nor reading rows happens here.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from partnertui.kit.widgets.viewport import Viewport
 
 if TYPE_CHECKING:
     from partnertui.kit.declare.kinds import Row
@@ -17,7 +19,7 @@ LARGEST = 600
 
 
 @dataclass
-class Window:
+class Window(Viewport):
     """Rows in display order, with what is known of both ends.
 
     `first` is the number of rows[0] counted from the beginning of the list, None where that is not known.
@@ -76,40 +78,9 @@ class Window:
         if self.first is not None:
             self.first -= by
 
-    def move(self, by: int, height: int) -> bool:
-        """Moves the cursor; scrolls by half a page at an edge. True where the view scrolled."""
-        if not self.rows:
-            return False
-        self.cursor = max(0, min(len(self.rows) - 1, self.cursor + by))
-        return self.follow(height)
-
-    def page(self, pages: int, height: int) -> None:
-        """Moves view and cursor by whole pages, the cursor staying where it is on the screen."""
-        if not self.rows:
-            return
-        by = pages * max(1, height - 1)
-        self.cursor = max(0, min(len(self.rows) - 1, self.cursor + by))
-        self.top = max(0, min(max(0, len(self.rows) - height), self.top + by))
-        self.follow(height)
-
-    def follow(self, height: int) -> bool:
-        """Brings the cursor into view, by half a page when it left it. True where the view scrolled."""
-        top, half = self.top, max(1, height // 2)
-        last_top = max(0, len(self.rows) - height)
-        if self.cursor < top:
-            top = min(self.cursor, top - half)
-        elif self.cursor >= top + height:
-            top = max(self.cursor - height + 1, top + half)
-        top = max(0, min(top, last_top))
-        moved, self.top = top != self.top, top
-        return moved
-
-    def scroll(self, by: int, height: int) -> bool:
-        """Moves the view (a mouse wheel); the cursor stays in it. True where the view moved."""
-        top = max(0, min(max(0, len(self.rows) - height), self.top + by))
-        moved, self.top = top != self.top, top
-        self.cursor = max(top, min(self.cursor, top + height - 1, max(0, len(self.rows) - 1)))
-        return moved
+    def count(self) -> int:
+        """The number of rows held."""
+        return len(self.rows)
 
     def toggle(self) -> None:
         """Marks the row under the cursor, or takes its mark off."""

@@ -1,4 +1,4 @@
-"""From a CDR, a live call or a registration to its trace: out of captures and out of Kamailio's table."""
+"""Opens the trace of a CDR, a live call or a registration, from captures and Kamailio's table."""
 
 from partnertui.screens.shared.call_trace.actions import TRACE, TRACE_REGISTRATION
 

@@ -1,48 +1,51 @@
-"""What opens a trace."""
+"""Actions that open the trace of a call or registration."""
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from importlib import import_module
+
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row
-from partnertui.screens.shared.call_trace.names import known_names
-from partnertui.screens.shared.trace import IN_TRACE
+from partnertui.screens.shared.call_trace.host_names import host_names
+from partnertui.screens.shared.trace import IN_TRACE, open_trace, preload
 
 
 def call_ids(row: Row) -> tuple[str, ...]:
-    """The Call-IDs of both legs, as far as they are known."""
+    """The known Call-IDs of both legs."""
     return tuple(dict.fromkeys(filter(None, (row.get(name) for name in ("call_id_a", "call_id_b", "call_id")))))
 
 
 def no_call_id(context: ActionContext) -> str:
-    """Why there is no trace to look for."""
-    return "" if call_ids(context.row or {}) else "no Call-ID was kept for it, so no trace can be found"
+    """Refuses when no Call-ID is known."""
+    return "" if call_ids(context.row or {}) else "no Call-ID was recorded, so no trace can be found"
 
 
-def warm() -> None:
-    """Imports what a trace needs, and what reads it."""
-    from partnertui.screens.shared.trace.opening import warm as view
-
-    view()
+def _preload() -> None:
+    """Import the trace view and the loader; run it in a thread."""
+    import_module("partnertui.screens.shared.call_trace.call_loader")
+    preload()
 
 
 def open_call(context: ActionContext) -> None:
-    """The ladder of the call under the cursor."""
-    from partnertui.screens.shared.call_trace.indexing import index_captures
-    from partnertui.screens.shared.call_trace.load import CallLoad
-    from partnertui.screens.shared.trace import open_trace
+    """Open the ladder of the call under the cursor."""
+    from partnertui.screens.shared.call_trace.call_loader import CallTraceLoader
+    from partnertui.screens.shared.call_trace.index_job import index_captures
 
     row = context.row or {}
-    wanted = call_ids(row)
+    identifiers = call_ids(row)
     title = context.services.catalog.page(context.screen).title(row)
     open_trace(
         context.services,
         title,
-        CallLoad(
-            context.services, wanted, row.get("started_at"), row.get("customer_id"), running=context.screen == "live"
+        CallTraceLoader(
+            context.services,
+            identifiers,
+            row.get("started_at"),
+            row.get("customer_id"),
+            running=context.screen == "live",
         ),
-        known_names(context.services, row),
-        key=wanted,
+        host_names(context.services, row),
+        key=identifiers,
     )
     index_captures(context.services)
 
@@ -58,10 +61,10 @@ TRACE = Action(
     group="Call",
     about="the SIP messages of the call as a ladder, why it ended as it did, and how it sounded",
     leads_to=IN_TRACE,
-    warm=warm,
+    preload=_preload,
 )
 TRACE_REGISTRATION = Action(
-    "registration.trace",
+    "registration.registration-trace",
     "Trace of the registration",
     open_call,
     ("upper_t", "T"),

@@ -1,4 +1,4 @@
-"""A capture that somebody sent: opened, its calls listed, each of them with its ladder."""
+"""Opens a capture somebody sent and lists its calls, each with its ladder."""
 
 from partnertui.screens.shared.capture_file.actions import CALL_ACTIONS, OPEN
 

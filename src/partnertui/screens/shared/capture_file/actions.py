@@ -1,18 +1,20 @@
-"""What can be done with captures that somebody sent."""
+"""Actions on captures somebody sent, and on their calls."""
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
+from pathlib import Path
+
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.entry import STAFF
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.screens.shared.call_trace.comparing import compare_loads
-from partnertui.screens.shared.trace import IN_TRACE
+from partnertui.screens.shared.call_trace.compare_action import compare_loaders
+from partnertui.screens.shared.call_trace.host_names import host_names
+from partnertui.screens.shared.trace import IN_TRACE, open_trace
 
 
 def opened_in(context: ActionContext) -> str:
-    """The path that the list in front is narrowed to; empty where it shows all that is indexed."""
+    """The path the list in front is narrowed to; "" if it shows all indexed calls."""
     location = getattr(context.view, "location", None)
     return next(
         (
@@ -25,25 +27,23 @@ def opened_in(context: ActionContext) -> str:
 
 
 def _open(context: ActionContext) -> None:
-    from partnertui.screens.shared.capture_file.opening import ask_capture
+    from partnertui.screens.shared.capture_file.open_dialog import ask_capture
 
     ask_capture(context.services)
 
 
 def title_of(row: Row) -> str:
-    """Who called whom."""
-    return f"{row['from_user'] or 'nobody'} to {row['to_user'] or 'nobody'}"
+    """Caller and callee."""
+    return f"{row['from_user'] or 'unknown'} to {row['to_user'] or 'unknown'}"
 
 
 def _ladder(context: ActionContext) -> None:
-    from partnertui.screens.shared.call_trace.names import known_names
-    from partnertui.screens.shared.capture_file.load import FileLoad
-    from partnertui.screens.shared.trace import open_trace
+    from partnertui.screens.shared.capture_file.file_loader import FileTraceLoader  # opens the capture index
 
     row, opened = context.row or {}, (context.row or {}).get("opened") or ""
-    load = FileLoad(context.services, opened, row["call_id"])
+    load = FileTraceLoader(context.services, opened, row["call_id"])
     open_trace(
-        context.services, one_line(title_of(row)), load, known_names(context.services, {}), key=(opened, row["call_id"])
+        context.services, one_line(title_of(row)), load, host_names(context.services, {}), key=(opened, row["call_id"])
     )
 
 
@@ -52,38 +52,42 @@ def _not_two(context: ActionContext) -> str:
 
 
 def _compare(context: ActionContext) -> None:
-    from partnertui.screens.shared.capture_file.load import FileLoad
+    from partnertui.screens.shared.capture_file.file_loader import FileTraceLoader
 
-    compare_loads(
-        context.services, [FileLoad(context.services, row["opened"] or "", row["call_id"]) for row in context.rows]
+    compare_loaders(
+        context.services,
+        [FileTraceLoader(context.services, row["opened"] or "", row["call_id"]) for row in context.rows],
     )
 
 
 def _again(context: ActionContext) -> None:
-    from pathlib import Path
 
-    from partnertui.screens.shared.capture_file.opening import open_capture
+    from partnertui.screens.shared.capture_file.open_dialog import open_capture
 
     open_capture(context.services, Path(opened_in(context)))
 
 
 def _nothing_opened(context: ActionContext) -> str:
-    return "" if opened_in(context) else "no capture was opened here: O opens one, Settings, Capture folders reads all"
+    return (
+        ""
+        if opened_in(context)
+        else "no capture was opened here: O opens one; Settings, Capture folders reads all folders"
+    )
 
 
 OPEN = Action(
-    "captures.open",
+    "captures.open-capture",
     "Open a capture",
     _open,
     ("upper_o", "O"),
     roles=STAFF,
     group="Captures",
     menu=True,
-    about="a pcap that somebody sent, or a folder of them: lists its calls",
+    about="a pcap somebody sent, or a folder of them: lists its calls",
 )
 CALL_ACTIONS = (
     Action(
-        "captured.open",
+        "captured.trace",
         "Ladder of the call",
         _ladder,
         ("enter", "t"),
@@ -97,7 +101,7 @@ CALL_ACTIONS = (
         "captured.compare",
         "Compare two calls",
         _compare,
-        ("upper_t", "T"),
+        ("equals_sign",),
         rows="many",
         refuse=_not_two,
         group="Call",
@@ -105,13 +109,13 @@ CALL_ACTIONS = (
     ),
     OPEN,
     Action(
-        "captured.again",
-        "Read what is new in it",
+        "captured.index",
+        "Read new packets",
         _again,
-        ("i",),
+        ("upper_u", "U"),
         refuse=_nothing_opened,
         group="Captures",
         menu=True,
-        about="a capture that is still being written grows",
+        about="of a capture that's still being written",
     ),
 )

@@ -1,14 +1,13 @@
-"""The action that probes the path to an address of a row."""
+"""The action that tests the path to an address of a row."""
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
-from partnertui.screens.shared.addresses import addresses, choose
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.screens.shared.address_actions import addresses, choose
 
 
 def mtr_action(*columns: str) -> Action:
-    """Probes the path to the address in these columns; where several may be probed, the cursor or a menu decides."""
+    """Test the path to the address in these columns; if there are several, the cursor or a menu decides."""
 
     def found(context: ActionContext) -> dict[str, str]:
         return addresses(context.row or {}, columns)
@@ -17,14 +16,14 @@ def mtr_action(*columns: str) -> Action:
         return "" if found(context) else "no address is known for this row, so there is no path to probe"
 
     def mtr(context: ActionContext) -> None:
-        from partnertui.screens.shared.mtr.dialog import MtrTest
+        from partnertui.screens.shared.mtr.dialog import MtrDialog
 
         known = found(context)
         choose(
             context,
             allowed(context, known) or dict([next(iter(known.items()))]),
             "Path to which?",
-            lambda address: context.services.show_dialog(MtrTest(context, address), lambda answer: None),
+            lambda address: context.services.show_dialog(MtrDialog(context, address)),
         )
 
     return Action(
@@ -36,12 +35,12 @@ def mtr_action(*columns: str) -> Action:
         rows="one",
         refuse=none,
         group="Address",
-        about="the path to it hop by hop: where loss and delay begin",
+        about="the path to it, hop by hop: where loss and delay begin",
     )
 
 
 def allowed(context: ActionContext, known: dict[str, str]) -> dict[str, str]:
-    """Those addresses that may be probed: a phone behind NAT is known by a private one, too."""
+    """The addresses that may be probed: a phone behind NAT also has a private one."""
     from partnertui.probes.addresses import ProbeRefused, check_address
 
     fit = {}

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from partnertui.domain.errors import DomainError
-from partnertui.kit.declare.context import ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.live_box import LiveBox
+from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
+from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.kit.widgets.styled_lines import BLANK, Line, wrapped
-from partnertui.probes.mtr.engine import Pace
-from partnertui.probes.mtr.report import place_words, rounds_words
-from partnertui.probes.mtr.sending import Method
-from partnertui.screens.shared.mtr.lines import path_lines
-from partnertui.screens.shared.mtr.session import Session
-from partnertui.screens.shared.sip_test.limits import wait_for_leave
+from partnertui.kit.widgets.styled_lines import wrapped
+from partnertui.probes.mtr.engine import ProbeSettings
+from partnertui.probes.mtr.prober import Method
+from partnertui.probes.mtr.report import rounds_text, target_text
+from partnertui.screens.shared.mtr.path_table import path_lines
+from partnertui.screens.shared.mtr.session import MtrSession
+from partnertui.screens.shared.sip_test.rate_limit import wait_for_rate_limit
+from partnertui.screens.shared.ticket_attachment import attach_to_ticket
+from partnertui.screens.shared.who_is import show
 
 INTERVALS = (
-    (0.1, "routers limit their answers: up to 40% false loss"),
-    (0.2, "routers limit their answers: false loss"),
+    (0.1, "routers rate-limit replies: up to 40% false loss"),
+    (0.2, "routers rate-limit replies: false loss"),
     (0.5, "usual"),
-    (1.0, "as mtr does"),
+    (1.0, "mtr's default"),
     (2.0, ""),
-    (5.0, "to be left running"),
+    (5.0, "for a long test"),
 )
 SIZES = (
     (64, "usual"),
@@ -32,144 +34,157 @@ SIZES = (
     (512, ""),
     (1000, "a SIP message"),
     (1400, "a long SIP message"),
-    (1500, "the most that Ethernet carries"),
-)
-FOOTS = (
-    "p pause  r reset  i interval  s size  u UDP or ICMP  n names  w who is  a attach  y copy  Esc closes",
-    "p pause  r reset  i interval  s size  u UDP  a attach  y copy  Esc ends",
-    "p pause  r reset  y copy  Esc closes",
+    (1500, "the Ethernet maximum"),
 )
 
 
-class MtrTest(LiveBox):
-    """Probes the path to a host in the background and shows it; Esc ends it."""
+class MtrDialog(LiveDialog):
+    """Probes the path to a host in the background and shows it; Esc ends the test."""
 
     def __init__(self, context: ActionContext, host: str) -> None:
         super().__init__(context.services, f"MTR test: {host}")
-        self.context = context
+        self.opened_from = context
         settings = self.services.settings
-        self.session = Session(host, settings, Pace(settings.mtr.interval, int(settings.mtr.size)))
+        self.session = MtrSession(host, settings, ProbeSettings(settings.mtr.interval, int(settings.mtr.size)))
         self.named = True
-        self.keys = {
-            "space": self.pause,
-            "p": self.pause,
-            "r": self.reset,
-            "i": self.ask_interval,
-            "s": self.ask_size,
-            "u": self.other_method,
-            "n": self.switch_names,
-            "w": self.who_is,
-            "a": self.attach,
-            "y": self.copy,
-            "escape": self.end,
-            "q": self.end,
-        }
+
+    def actions(self) -> tuple[Action, ...]:
+        """Pause, options, copy, close."""
+        return MTR_ACTIONS
 
     def begin(self) -> None:
-        """Starts the probes, in place of those that run."""
+        """Start the test, replacing a running one."""
         if self.job is not None:
             self.job.cancel()
-        self.session.trouble = ""
+        self.session.error = ""
         title = f"MTR test of {one_line(self.session.host)}"
         self.job = self.services.jobs.probe(title, lambda job: self._run(), live=True)
         self.paint()
 
     async def _run(self) -> None:
-        """Counted first, as every probe is."""
+        """Like every probe, it's counted against the rate limit first."""
         try:
-            await wait_for_leave(self.services, [self.session.host], "mtr")
+            await wait_for_rate_limit(self.services, [self.session.host], "mtr")
         except DomainError as error:
-            self.session.trouble = f"{error} {error.advice}".strip()
+            self.session.error = f"{error} {error.advice}".strip()
             self.changed()
         else:
             await self.session.run(self.changed)
 
-    def feet(self) -> Sequence[str]:
-        """As many keys as fit."""
-        return FOOTS
-
     def lines(self, width: int) -> list[Line]:
-        """How it is probed, the hops, the reading."""
+        """The settings, the hops, the findings."""
         session, report = self.session, self.session.report()
-        if session.trouble:
-            other = "u tries the other way, Esc closes." if session.wanted else "Esc closes."
-            return [*wrapped(session.trouble, width, "warn"), *wrapped(other, width, "muted")]
+        if session.error:
+            lines = wrapped(session.error, width, "warn")
+            if session.wanted:
+                key = self.services.keymap.label(SWITCH_METHOD)
+                lines += wrapped(f"{key} switches between ICMP and UDP.", width, "muted")
+            return lines
         if report is None:
-            return wrapped(f"Looking for {one_line(session.host)} …", width, "muted")
+            return wrapped(f"Resolving {one_line(session.host)} …", width, "muted")
         dot = f" {self.services.symbols.dot} "
-        state = "paused" if session.pace.paused else "running"
+        state = "paused" if session.probe_settings.paused else "running"
         parts = (
             report.method.words,
-            rounds_words(report),
+            rounds_text(report),
             f"every {report.interval:g} s",
             f"{report.size} bytes",
             "times in ms",
         )
-        head = Line(((dot.join(parts) + dot, "muted"), (state, "warn" if session.pace.paused else "good")))
-        if report.place.host != report.place.address:
-            self.box.border_title = plain(f"MTR test: {place_words(report.place)}")
+        head = Line(((dot.join(parts) + dot, "muted"), (state, "warn" if session.probe_settings.paused else "good")))
+        if report.target.host != report.target.address:
+            self.box.border_title = plain(f"MTR test: {target_text(report.target)}")
         return [head, BLANK, *path_lines(report, width, self.services.symbols, named=self.named)]
 
     # keys
 
     def pause(self) -> None:
-        """Stops sending, or goes on."""
-        self.session.pace.paused = not self.session.pace.paused
+        """Pause or resume."""
+        self.session.probe_settings.paused = not self.session.probe_settings.paused
         self.paint()
 
     def reset(self) -> None:
-        """Begins the figures anew; after trouble, all of it."""
+        """Reset the statistics; after an error, start over."""
         self.session.reset()
-        if self.session.trouble:
+        if self.session.error:
             self.begin()
         self.paint()
 
     def ask_interval(self) -> None:
-        """Other seconds between rounds."""
+        """Choose the interval between rounds."""
         items = [Item(seconds, f"{seconds:g} s", words) for seconds, words in INTERVALS]
 
         def picked(seconds: float) -> None:
-            self.session.pace.interval = seconds
+            self.session.probe_settings.interval = seconds
             self.paint()
 
-        self.services.show_dialog(Picker(self.services, "Time between rounds", items, at=self.session.pace.interval), picked)
+        self.services.show_dialog(
+            Picker(self.services, "Time between rounds", items, at=self.session.probe_settings.interval), picked
+        )
 
     def ask_size(self) -> None:
-        """Another size of the probes."""
+        """Choose the packet size."""
         items = [Item(size, f"{size} bytes", words) for size, words in SIZES]
 
         def picked(size: int) -> None:
-            self.session.pace.size = size
+            self.session.probe_settings.size = size
             self.paint()
 
-        self.services.show_dialog(Picker(self.services, "Bytes of a packet", items, at=self.session.pace.size), picked)
+        self.services.show_dialog(
+            Picker(self.services, "Packet size", items, at=self.session.probe_settings.size), picked
+        )
 
     def other_method(self) -> None:
-        """UDP instead of ICMP, or the other way round; figures of two kinds are not mixed."""
+        """Switch between UDP and ICMP and start over: their statistics must not be mixed."""
         now = self.session.wanted or self.session.method
         self.session.wanted = Method.UDP if now is Method.ICMP else Method.ICMP
         self.begin()
 
     def switch_names(self) -> None:
-        """Names of hosts, or addresses alone."""
+        """Show host names, or only addresses."""
         self.named = not self.named
         self.paint()
 
     def who_is(self) -> None:
-        """Who has the address under the cursor."""
-        from partnertui.screens.shared.who_is import show
+        """Look up the address under the cursor."""
 
         if self.body.line.name:
             show(self.services, self.body.line.name)
 
     def copy(self) -> None:
-        """The report as text."""
+        """Copy the report as text."""
         self.services.copy(self.session.text(), "the report")
 
     def attach(self) -> None:
-        """The report into a ticket, as an internal note."""
-        from partnertui.screens.shared.attach_to_ticket import attach_to_ticket
+        """Attach the report to a ticket as an internal note."""
 
         text = self.session.text()
         if text:
-            attach_to_ticket(self.context, text, "the MTR test")
+            attach_to_ticket(self.opened_from, text, "the MTR test")
+
+
+def _mtr(context: ActionContext) -> MtrDialog:
+    return context.front(MtrDialog)
+
+
+SWITCH_METHOD = Action("mtr.method", "UDP or ICMP", lambda c: _mtr(c).other_method(), ("3",), "UDP/ICMP", group="Test")
+MTR_ACTIONS = (
+    Action("mtr.pause", "Pause, or go on", lambda c: _mtr(c).pause(), ("p", "space"), "pause", group="Test"),
+    Action(
+        "mtr.refresh", "Start the statistics again", lambda c: _mtr(c).reset(), ("r", "f5"), "restart", group="Test"
+    ),
+    Action(
+        "mtr.interval", "Seconds between rounds", lambda c: _mtr(c).ask_interval(), ("1",), "interval", group="Test"
+    ),
+    Action("mtr.size", "Packet size", lambda c: _mtr(c).ask_size(), ("2",), "size", group="Test"),
+    SWITCH_METHOD,
+    Action("mtr.names", "Names or addresses", lambda c: _mtr(c).switch_names(), ("4",), "names", group="Test"),
+    Action(
+        "mtr.who-is", "Who is the hop under the cursor?", lambda c: _mtr(c).who_is(), ("w",), "who is", group="Test"
+    ),
+    Action("mtr.attach", "Attach to a ticket", lambda c: _mtr(c).attach(), ("upper_a", "A"), "attach", group="Test"),
+    Action("mtr.copy", "Copy the report", lambda c: _mtr(c).copy(), ("y",), "copy", group="Test"),
+    *move_actions("mtr", lambda context: _mtr(context).body),
+    help_action("mtr"),
+    close_action("mtr", "close", "q"),
+)

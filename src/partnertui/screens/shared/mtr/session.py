@@ -1,4 +1,4 @@
-"""One MTR test as it runs: what is asked for, what is known, what went wrong. Knows no terminal."""
+"""The state of a running MTR test, independent of the terminal."""
 
 from __future__ import annotations
 
@@ -11,68 +11,68 @@ from dataclasses import dataclass, field
 from partnertui.config import Settings
 from partnertui.domain.errors import DomainError
 from partnertui.kit.jobs import in_thread
-from partnertui.probes.mtr.engine import Pace, follow
-from partnertui.probes.mtr.names import Names
+from partnertui.probes.mtr.engine import ProbeSettings, probe_path
+from partnertui.probes.mtr.findings import findings_of
 from partnertui.probes.mtr.path import Path
-from partnertui.probes.mtr.probing import open_prober
-from partnertui.probes.mtr.report import Report, as_text, report_of
-from partnertui.probes.mtr.sending import Method
-from partnertui.probes.mtr.where import Place, locate
-from partnertui.probes.mtr.words import reading
+from partnertui.probes.mtr.prober import Method
+from partnertui.probes.mtr.probers import open_prober
+from partnertui.probes.mtr.report import Report, make_report, report_text
+from partnertui.probes.mtr.reverse_dns import ReverseDns
+from partnertui.probes.mtr.target_host import TargetHost, resolve_host
 
 
 @dataclass
-class Session:
+class MtrSession:
     """A test of the path to a host."""
 
     host: str
     settings: Settings
-    pace: Pace
+    probe_settings: ProbeSettings
     wanted: Method | None = None
-    """The method that the agent chose; None takes what there are rights for."""
-    place: Place | None = None
+    """The method the agent chose; None uses the best one permitted."""
+    target: TargetHost | None = None
     path: Path | None = None
     method: Method | None = None
     names: dict[str, str] = field(default_factory=dict)
-    trouble: str = ""
-    """Why nothing is sent."""
+    error: str = ""
+    """Why nothing is sent; empty otherwise."""
     begun: float = field(default_factory=time.time)
 
     async def run(self, changed: Callable[[], None]) -> None:
-        """Probes until it is cancelled; `changed` is called whenever there is something new to show."""
-        names = Names(in_thread)
+        """Probe until cancelled; calls `changed` whenever there's something new to show."""
+        names = ReverseDns(in_thread)
         names.found = self.names
         try:
-            self.place = await in_thread(lambda: locate(self.host, self.settings.sip_test.allow))
-            self.path = Path(self.place.address, int(self.settings.mtr.hops))
-            prober = open_prober(self.place.address, self.wanted)
+            self.target = await in_thread(lambda: resolve_host(self.host, self.settings.sip_test.allow))
+            self.path = Path(self.target.address, int(self.settings.mtr.hops))
+            prober = open_prober(self.target.address, self.wanted)
             self.method, self.begun = prober.method, time.time()
-            async with aclosing(follow(self.path, prober, self.pace)) as events:
+            async with aclosing(probe_path(self.path, prober, self.probe_settings)) as events:
                 async for _ in events:
-                    names.want((host for hop in self.path.shown for host in hop.addresses), changed)
+                    names.request((host for hop in self.path.shown for host in hop.addresses), changed)
                     changed()
         except DomainError as error:
-            self.trouble = f"{error} {error.advice}".strip()
+            self.error = f"{error} {error.advice}".strip()
             changed()
         finally:
             await names.close()
 
     def reset(self) -> None:
-        """Begins the figures anew."""
+        """Reset the statistics."""
         self.begun = time.time()
         if self.path is not None:
             self.path.reset()
 
     def report(self) -> Report | None:
-        """How it stands; None before anything was sent."""
-        if self.path is None or self.place is None or self.method is None:
+        """The current report; None before anything was sent."""
+        if self.path is None or self.target is None or self.method is None:
             return None
         now = asyncio.get_running_loop().time()
-        return report_of(self.place, self.path, self.method, self.pace, self.names, now)
+        return make_report(self.target, self.path, self.method, self.probe_settings, self.names, now)
 
     def text(self) -> str:
-        """The report for a ticket or the clipboard; empty before anything was sent."""
+        """The report as text; empty before anything was sent."""
         report = self.report()
         if report is None:
             return ""
-        return as_text(report, [finding.whole for finding in reading(report)], self.begun)
+        return report_text(report, [finding.whole for finding in findings_of(report)], self.begun)

@@ -1,77 +1,67 @@
-"""The dialog of a SIP test: live, for one phone or for many; Enter leads to one phone, then to its messages."""
+"""The dialog of a SIP test: live, for one phone or many; Enter opens one phone, then its messages."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from partnertui.domain.errors import DomainError
+from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.jobs import Job
-from partnertui.kit.shell.services import Services
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.live_box import LiveBox
-from partnertui.kit.widgets.styled_lines import BLANK, Line, wrapped
-from partnertui.probes.options.sip_test import SipProbe, registered_phone, run_all
-from partnertui.screens.shared.sip_test.limits import wait_for_leave
-from partnertui.screens.shared.sip_test.lines import many_phones, messages, one_phone, rank, summary
-from partnertui.screens.shared.sip_test.wishes import Choice
-
-KEYS = "r again  s series  w way  T transport"
-FOOTS = {
-    "many": (f"{KEYS}  Enter one phone  y copy  Esc closes", f"{KEYS}  Enter open  y copy  Esc"),
-    "one": (f"{KEYS}  Enter messages  l ladder  a attach  y copy  Esc", f"{KEYS}  l ladder  a attach  Esc"),
-    "messages": ("l ladder  a attach  y copy  Esc back",) * 2,
-}
+from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
+from partnertui.kit.widgets.live_dialog import LiveDialog
+from partnertui.kit.widgets.styled_lines import wrapped
+from partnertui.probes.options.sip_test import SipProbe, probe_of_registration, run_all
+from partnertui.screens.shared.sip_test.exchange_trace import show_exchange
+from partnertui.screens.shared.sip_test.plan_choice import Choice
+from partnertui.screens.shared.sip_test.rate_limit import wait_for_rate_limit
+from partnertui.screens.shared.sip_test.result_lines import many_phones, messages, one_phone, rank, summary
+from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
 
-class SipTest(LiveBox):
+class SipTestDialog(LiveDialog):
     """Sends OPTIONS in the background and shows what happens; Esc goes back, cancels and closes."""
 
     def __init__(self, services: Services, rows: Sequence[Row], title: str) -> None:
         super().__init__(services, f"SIP test: {title}")
-        self.rows, self.heading = tuple(rows), title
+        self.rows, self.phones = tuple(rows), title
         proxy = services.settings.sip_test.proxy
         self.choice = Choice(proxy, bool(proxy))
         self.probes: list[SipProbe] = []
         self.shown: list[SipProbe] = []
-        """Many phones in the order of their lines."""
+        """The phones in the order of their lines."""
         self.opened: SipProbe | None = None
-        """The phone that is shown in full; None for the list of many."""
+        """The phone shown in full; None while the list is shown."""
         self.reading = False
         """True while its messages are shown."""
         self.head = 0
         """Lines above the first phone."""
         self.placed = 0
-        """Where the cursor was put last: an agent who moved it keeps the phone, not the line."""
-        self.keys = {
-            "r": self.begin,
-            "t": self.begin,
-            "s": self.series,
-            "w": self.way,
-            "T": self.transport,
-            "upper_t": self.transport,
-            "enter": self.enter,
-            "l": self.ladder,
-            "a": self.attach,
-            "y": self.copy,
-            "escape": self.leave,
-            "q": self.leave,
-        }
+        """The cursor line set by the program: if the agent has moved it, it follows the phone instead."""
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done with what is shown: many phones, one, or its messages."""
+        left_out = {"many": {"trace", "attach"}, "one": set(), "messages": {"series", "route", "transport", "open"}}[
+            self.page
+        ]
+        return tuple(action for action in SIP_TEST_ACTIONS if action.verb not in left_out)
 
     def begin(self) -> None:
-        """Tests all phones anew, as one job."""
+        """Test all phones again, as one job."""
         if self.job is not None:
             self.job.cancel()
-        place = self.probes.index(self.opened) if self.opened is not None else 0
+        index = self.probes.index(self.opened) if self.opened is not None else 0
         self.probes = [self._probe(row) for row in self.rows]
         only = len(self.probes) == 1
-        self.opened, self.reading = self.probes[place] if only or self.opened else None, False
-        title = f"SIP test of {one_line(self.heading)}" if only else "SIP tests"
+        self.opened, self.reading = self.probes[index] if only or self.opened else None, False
+        title = f"SIP test of {one_line(self.phones)}" if only else "SIP tests"
         self.job = self.services.jobs.probe(title, self._test)
         self.paint()
 
     def _probe(self, row: Row) -> SipProbe:
-        probe = registered_phone(row["aor"], row["contact"] or "", row["received"], row["path"])
+        probe = probe_of_registration(row["aor"], row["contact"] or "", row["received"], row["path"])
         if sum(other["aor"] == row["aor"] for other in self.rows) > 1:
             probe.name = f"{row['aor']} at {(row['contact'] or '').rpartition('@')[2]}"
         return probe
@@ -79,34 +69,30 @@ class SipTest(LiveBox):
     async def _test(self, job: Job) -> None:
         probes, settings = self.probes, self.services.settings.sip_test
         try:
-            await wait_for_leave(self.services, [row["contact"] or row["aor"] for row in self.rows])
+            await wait_for_rate_limit(self.services, [row["contact"] or row["aor"] for row in self.rows])
         except DomainError as error:
             for probe in probes:
                 probe.refused = f"{error} {error.advice}".strip()
         else:
-            wish = self.choice.wish
-            await run_all(probes, wish, settings, self.changed, lambda over: job.progress(over, len(probes)))
+            plan = self.choice.plan
+            await run_all(probes, plan, settings, self.changed, lambda over: job.progress(over, len(probes)))
         if probes is self.probes:
             self.paint()
 
     @property
-    def calm(self) -> float:
-        """One phone's answer is shown at once."""
+    def repaint_seconds(self) -> float:
+        """Minimum interval of repaints: a single phone's response is shown at once."""
         return 0.1 if len(self.probes) > 1 else 0.01
 
     # showing
 
     @property
-    def view(self) -> str:
+    def page(self) -> str:
         """`many`, `one` or `messages`."""
         return "many" if self.opened is None else "messages" if self.reading else "one"
 
-    def feet(self) -> Sequence[str]:
-        """The keys of what is shown."""
-        return FOOTS[self.view]
-
     def lines(self, width: int) -> list[Line]:
-        """Many phones, one, or its messages."""
+        """The list of phones, one phone, or its messages."""
         symbols = self.services.symbols
         if self.opened is None:
             return self._many(width)
@@ -118,8 +104,8 @@ class SipTest(LiveBox):
         return [*(Line(line.pieces) for line in wrapped(self.choice.words, width, "muted")), BLANK]
 
     def _many(self, width: int) -> list[Line]:
-        """The cursor stays on the phone that it was moved to, though the order changes."""
-        body = self.body
+        """Keep the cursor on the phone it was moved to while the order changes."""
+        body = self.body.lines
         moved = body.cursor != self.placed and body.cursor >= self.head
         kept = self.shown[body.cursor - self.head] if moved and body.cursor - self.head < len(self.shown) else None
         self.shown = sorted(self.probes, key=rank)
@@ -135,67 +121,93 @@ class SipTest(LiveBox):
     # keys
 
     def series(self) -> None:
-        """Several in a row, or one again."""
+        """Switch between a series and a single request."""
         self.choice.series = not self.choice.series
         self.begin()
 
     def way(self) -> None:
-        """Directly or through the proxy."""
+        """Switch between direct and through the proxy."""
         if not self.choice.proxy:
-            self.services.notify("No proxy is set that could be gone through: sip_test.proxy in the settings.", "warn")
+            self.services.notify("No proxy is configured: set sip_test.proxy in the settings.", "warn")
             return
         self.choice.by_proxy = not self.choice.by_proxy
         self.begin()
 
     def transport(self) -> None:
-        """The next transport."""
+        """Use the next transport."""
         self.choice.other_transport()
         self.begin()
 
     def enter(self) -> None:
-        """From many phones to one, from one to its messages."""
-        place = self.body.cursor - self.head
+        """From the list to one phone, from a phone to its messages."""
+        index = self.body.lines.cursor - self.head
         if self.opened is not None:
             self.reading = True
-        elif 0 <= place < len(self.shown):
-            self.opened = self.shown[place]
+        elif 0 <= index < len(self.shown):
+            self.opened = self.shown[index]
         self._turn()
 
-    def leave(self) -> None:
-        """Back, or out: what runs is cancelled."""
+    def close(self) -> None:
+        """Go back, or cancel and close."""
         if self.reading:
             self.reading = False
         elif self.opened is not None and len(self.probes) > 1:
             self.opened = None
         else:
-            self.end()
+            super().close()
             return
         self._turn()
 
     def _turn(self) -> None:
-        """Another page: from its top."""
-        self.body.cursor = self.body.top = self.placed = 0
+        """Show another page from its top."""
+        self.body.lines.cursor = self.body.lines.top = self.placed = 0
         self.paint()
 
     def copy(self) -> None:
-        """Copies what is shown."""
+        """Copy what's shown."""
         self.services.copy("\n".join(self._said()), "the test")
 
     def _said(self) -> list[str]:
-        return [f"SIP test: {one_line(self.heading)}", *(line.copy for line in self.body.sides[0] if line.copy)]
+        return [f"SIP test: {one_line(self.phones)}", *(line.copy for line in self.body.lines.sides[0] if line.copy)]
 
     def ladder(self) -> None:
-        """The whole exchange as a ladder."""
+        """Open all messages as a ladder."""
         if self.opened is None or not self.opened.exchanged:
-            self.services.notify("Open one phone that was asked: then l shows the exchange as a ladder.", "warn")
+            self.services.notify("This phone was not tested, so there are no messages to show.", "warn")
             return
-        from partnertui.screens.shared.sip_test.ladder import show_exchange
 
         self.dismiss(None)
         show_exchange(self.services, self.opened)
 
     def attach(self) -> None:
-        """What is shown, into a ticket."""
-        from partnertui.screens.shared.attach_to_ticket import attach_to_ticket
+        """Attach what's shown to a ticket."""
 
         attach_to_ticket(self.services.context(), "\n".join(self._said()), "the SIP test")
+
+
+def _test(context: ActionContext) -> SipTestDialog:
+    return context.front(SipTestDialog)
+
+
+SIP_TEST_ACTIONS = (
+    Action("siptest.refresh", "Test again", lambda c: _test(c).begin(), ("r", "f5"), "again", group="Test"),
+    Action("siptest.series", "One request, or a series", lambda c: _test(c).series(), ("1",), "series", group="Test"),
+    Action("siptest.route", "Directly, or through the proxy", lambda c: _test(c).way(), ("2",), "route", group="Test"),
+    Action("siptest.transport", "Next transport", lambda c: _test(c).transport(), ("3",), "transport", group="Test"),
+    Action(
+        "siptest.open",
+        "Open the phone, then its messages",
+        lambda c: _test(c).enter(),
+        ("enter",),
+        "open",
+        group="Test",
+    ),
+    Action("siptest.trace", "Ladder of the messages", lambda c: _test(c).ladder(), ("t",), "ladder", group="Test"),
+    Action(
+        "siptest.attach", "Attach to a ticket", lambda c: _test(c).attach(), ("upper_a", "A"), "attach", group="Test"
+    ),
+    Action("siptest.copy", "Copy the result", lambda c: _test(c).copy(), ("y",), "copy", group="Test"),
+    *move_actions("siptest", lambda context: _test(context).body),
+    help_action("siptest"),
+    close_action("siptest", "close", "q"),
+)

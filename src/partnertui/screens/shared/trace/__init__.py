@@ -1,5 +1,6 @@
-"""A trace on the screen: the ladder, the raw message beside it, the verdict above; compared, searched and kept."""
+"""The view of a trace: the ladder, the raw message beside it, the verdict above; compare, search and save."""
 
-from partnertui.screens.shared.trace.opening import IN_TRACE, Load, compare_traces, open_trace, show_trace, warm
+from partnertui.screens.shared.trace.launcher import IN_TRACE, open_trace, preload, show_trace
+from partnertui.screens.shared.trace.loader import TraceLoader
 
-__all__ = ["IN_TRACE", "Load", "compare_traces", "open_trace", "show_trace", "warm"]
+__all__ = ["IN_TRACE", "TraceLoader", "open_trace", "preload", "show_trace"]

@@ -1,4 +1,4 @@
-"""Two messages line by line, and two calls message by message: what is the same, what differs (difflib)."""
+"""Differences between two messages (line by line) and two calls (message by message), by difflib."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from partnertui.calls.model import Message, Trace
+from partnertui.kit.declare.line import Piece
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.ladder.layout import layout
 from partnertui.ladder.model import Ladder, Row, RowKind
 from partnertui.ladder.times import span_text
-from partnertui.screens.shared.trace.message_lines import Piece, halves
+from partnertui.screens.shared.trace.message_lines import halves
 
 _WORD = re.compile(r"[A-Za-z0-9.+_-]+|\s+|.")
-_PLACE = re.compile(r" ?\S+:\d+")
+_ADDRESS = re.compile(r" ?\S+:\d+")
 LATE_US = 500_000
-"""From here on a message that comes at another time than in the other call is marked."""
+"""Microseconds from which a message that arrives at another time than in the other call is marked."""
 MOST, MOST_WORDS = 600, 300
-"""Lines or messages that are compared, and words of a line: comparing takes the square of it."""
+"""Most lines or messages compared, and words of a line: the effort is quadratic."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """What stands side by side; `same` where nothing differs."""
+    """Two sides shown next to each other; `same` if they don't differ."""
 
     left: list[Piece] | None
     right: list[Piece] | None
@@ -33,7 +34,7 @@ class Pair:
 
 
 def message_pairs(one: Message, other: Message) -> Iterator[Pair]:
-    """The lines of two messages."""
+    """The lines of two messages in pairs."""
     left, right = _lines(one), _lines(other)
     for kind, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         if kind == "equal":
@@ -48,7 +49,7 @@ def _lines(message: Message) -> list[str]:
 
 
 def _replaced(left: Sequence[str], right: Sequence[str]) -> Iterator[Pair]:
-    """Lines that differ: those of one name side by side, whatever their order."""
+    """Lines that differ, paired by header name whatever their order."""
     rest = list(right)
     for line in left:
         name = _name(line)
@@ -57,18 +58,18 @@ def _replaced(left: Sequence[str], right: Sequence[str]) -> Iterator[Pair]:
             yield Pair([(line, "bad")], None, False)
         else:
             rest.remove(partner)
-            yield Pair(*words_apart(line, partner), False)
+            yield Pair(*word_differences(line, partner), False)
     yield from (Pair(None, [(line, "good")], False) for line in rest)
 
 
 def _name(line: str) -> str:
-    """What tells which line it is: the header, or the letter of a description's line."""
+    """What identifies a line: the header name, or the type of an SDP line."""
     match = re.match(r"([A-Za-z-]+:|[a-z]=[a-z]*)", line)
     return match[1].lower() if match else line[:3]
 
 
-def words_apart(left: str, right: str) -> tuple[list[Piece], list[Piece]]:
-    """Two lines with the words marked in which they differ."""
+def word_differences(left: str, right: str) -> tuple[list[Piece], list[Piece]]:
+    """Two lines with the words highlighted in which they differ."""
     a, b = _WORD.findall(left), _WORD.findall(right)
     if max(len(a), len(b)) > MOST_WORDS:
         return [(left, "warn")], [(right, "warn")]
@@ -83,7 +84,7 @@ def words_apart(left: str, right: str) -> tuple[list[Piece], list[Piece]]:
 
 @dataclass(frozen=True)
 class Step:
-    """A message of a call and its description, if it has one."""
+    """A message of a call and its SDP summary, if any."""
 
     row: Row
     sdp: str
@@ -91,29 +92,29 @@ class Step:
 
 @dataclass(frozen=True)
 class StepPair:
-    """Messages that stand side by side; `matched`: they are of one kind and go the same way."""
+    """Messages shown next to each other; `matched` if they're of the same kind and direction."""
 
     left: Step | None
     right: Step | None
     matched: bool = False
     late: bool = False
-    """They match, but come at another time since the start."""
+    """They match, but arrive at different times since the start."""
 
     @property
     def same(self) -> bool:
-        """True where nothing differs."""
+        """True if nothing differs."""
         return self.matched and not self.late and not self.other_media
 
     @property
     def other_media(self) -> bool:
-        """Both have a description, with other codecs or another direction; every call has its own addresses."""
+        """Both have SDP with different codecs or direction; addresses differ in every call."""
         if self.left is None or self.right is None or not self.matched:
             return False
-        return _PLACE.sub("", self.left.sdp) != _PLACE.sub("", self.right.sdp)
+        return _ADDRESS.sub("", self.left.sdp) != _ADDRESS.sub("", self.right.sdp)
 
 
 def call_pairs(one: Trace, other: Trace) -> tuple[Ladder, Ladder, list[StepPair]]:
-    """Two calls, aligned by what their messages are; retransmissions are folded."""
+    """Two calls aligned by their messages, retransmissions folded."""
     left, right = layout(one), layout(other)
     a, b = steps(left), steps(right)
     found: list[StepPair] = []
@@ -133,7 +134,7 @@ def _key(step: Step) -> tuple[str, int, int]:
 
 
 def steps(ladder: Ladder) -> list[Step]:
-    """The messages of a ladder, each with the line below it."""
+    """The messages of a ladder, each with the SDP below it."""
     rows = ladder.rows
     found: list[Step] = []
     for number, row in enumerate(rows):
@@ -143,8 +144,8 @@ def steps(ladder: Ladder) -> list[Step]:
     return found
 
 
-def step_words(step: Step, ladder: Ladder, between: str) -> str:
-    """A message in a line of words: `+0.000 caller > proxy: INVITE`."""
+def step_text(step: Step, ladder: Ladder, between: str) -> str:
+    """A message as text: `+0.000 caller > proxy: INVITE`."""
     names = [part.title for part in ladder.participants]
     count = f" x{step.row.count}" if step.row.count > 1 else ""
     when = span_text(step.row.time_us - ladder.start_us)

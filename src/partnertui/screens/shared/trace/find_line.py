@@ -1,23 +1,39 @@
-"""The line to search messages with; it is there only while something is looked for."""
+"""The line to search messages with; shown only during a search."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
-from partnertui.kit.shell.services import Services
-from partnertui.ladder.model import RowKind
+from partnertui.kit.declare.actions import Action, ActionContext, Services
+from partnertui.kit.widgets.dialog import run_key
+from partnertui.screens.shared.trace.ladder_widget import LadderWidget
+from partnertui.screens.shared.trace.message_pane import MessagePane
 
-if TYPE_CHECKING:
-    from partnertui.screens.shared.trace.view import TraceView
+
+class SearchedView(Protocol):
+    """What the search line needs of the view it searches."""
+
+    ladder: LadderWidget
+    pane: MessagePane
+    showing_fields: bool
+
+    def rows_with(self, text: str) -> list[int]:
+        """Numbers of the ladder's rows whose message contains the text."""
+
+    def show_message(self, *, keep: bool = False) -> None:
+        """Show the message under the cursor again, with matches highlighted."""
+
+    def focus_main(self) -> None:
+        """Focus the ladder."""
 
 
 class FindLine(Horizontal):
-    """Text inside messages; Enter keeps it, Esc takes it away."""
+    """Searches for text inside messages; Enter keeps the search, Esc closes it."""
 
     DEFAULT_CSS = """
     FindLine { height: 1; width: 1fr; display: none; }
@@ -26,7 +42,7 @@ class FindLine(Horizontal):
     FindLine Input { border: none; height: 1; width: 1fr; background: $role-input; }
     """
 
-    def __init__(self, services: Services, view: TraceView) -> None:
+    def __init__(self, services: Services, view: SearchedView) -> None:
         super().__init__()
         self.services, self.view = services, view
         self.text = ""
@@ -34,44 +50,35 @@ class FindLine(Horizontal):
         self.count = Static("", markup=False)
 
     def compose(self) -> ComposeResult:
-        """A sign, the input, how many there are."""
+        """A slash, the input, the number of matches."""
         yield Static("/", markup=False)
         yield self.input
         yield self.count
 
     def edit(self) -> None:
-        """Opens the line."""
+        """Open the line."""
         self.add_class("open")
         self.input.focus()
 
     def close(self) -> None:
-        """Forgets what was looked for."""
+        """Close the line and clear the search."""
         self.remove_class("open")
         self.input.value = self.text = ""
-        self.view.show_raw(keep=True)
+        self.view.show_message(keep=True)
         self.view.focus_main()
 
-    def hits(self) -> list[int]:
-        """Rows whose message has the text, whatever the case of its letters."""
-        trace, wanted = self.view.trace, self.text.lower()
-        if trace is None or not wanted:
-            return []
-        rows = enumerate(self.view.ladder.ladder.rows)
-        known = [(number, row.index) for number, row in rows if row.kind == RowKind.MESSAGE]
-        return [n for n, place in known if wanted in self.view.text_of(place).lower()]
-
     def step(self, by: int, *, stay: bool = False) -> None:
-        """To the next message that has it, round and round; `stay`: the one under the cursor counts, too.
+        """Go to the next match and wrap around; with `stay`, the message under the cursor counts too.
 
-        In a tree, first to where else it is in there.
+        While fields are shown, first to further matches in the same message.
         """
-        if self.view.dissected and not stay and self.view.raw.next_hit(by):
+        if self.view.showing_fields and not stay and self.view.pane.next_hit(by):
             return
-        found, ladder = self.hits(), self.view.ladder
+        found, ladder = self.view.rows_with(self.text), self.view.ladder
         self.count.update(f"{len(found)} found" if self.text else "")
         if not found:
             if self.text:
-                self.services.notify(f"No message shown has “{self.text}” in it.", "warn")
+                self.services.notify(f"No visible message contains “{self.text}”.", "warn")
             return
         if by > 0:
             target = next((n for n in found if n > ladder.cursor or (stay and n == ladder.cursor)), found[0])
@@ -81,22 +88,29 @@ class FindLine(Horizontal):
         self.count.update(f"{found.index(target) + 1} of {len(found)}")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Goes to the first as one types."""
+        """Go to the first match while typing."""
         event.stop()
         self.text = event.value
         if self.text:
             self.step(1, stay=True)
-        self.view.show_raw(keep=True)
+        self.view.show_message(keep=True)
+
+    def keep(self) -> None:
+        """Return to the ladder and keep the search."""
+        self.view.focus_main()
+        if not self.text:
+            self.close()
 
     def on_key(self, event: events.Key) -> None:
-        """Enter goes back to the ladder and keeps the line, Esc takes it away."""
-        if event.key == "enter":
-            self.view.focus_main()
-            if not self.text:
-                self.close()
-        elif event.key == "escape":
-            self.close()
-        else:
-            return
-        event.stop()
-        event.prevent_default()
+        """Run the actions of the line."""
+        run_key(event, FIND_ACTIONS, ActionContext(self.services, focused=self))
+
+
+def _line(context: ActionContext) -> FindLine:
+    return context.front(FindLine)
+
+
+FIND_ACTIONS = (
+    Action("find.open", "Back to the ladder; the search stays", lambda c: _line(c).keep(), ("enter",), group="Search"),
+    Action("find.close", "Close the search", lambda c: _line(c).close(), ("escape",), group="Search"),
+)

@@ -1,4 +1,4 @@
-"""A message as lines: start line, header names told from values, body; wrapped, and safe to be shown."""
+"""A message as lines: start line, headers with highlighted names, body; wrapped, and safe to display."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from pathlib import Path
 from rich.cells import cell_len
 
 from partnertui.calls.model import Message, Stream
+from partnertui.domain.symbols import Symbols
 from partnertui.kit.terminal.safe_text import block, one_line
-from partnertui.ladder.symbols import Signs
 from partnertui.ladder.times import clock_text
 from partnertui.ladder.words import duration_label, stream_role
 
 Piece = tuple[str, str]
-"""A text and its colour role."""
+"""Text and its colour role."""
 MOST_LINES = 2_000
 _HEADER = re.compile(r"([A-Za-z0-9.!%*_+`'~-]{1,60})(\s*:)(.*)", re.DOTALL)
 
 
 def message_lines(message: Message, width: int, find: str = "") -> list[list[Piece]]:
-    """The lines for so many cells; what is looked for is marked."""
+    """The lines for a width in cells, with matches highlighted."""
     head, body = halves(message.data)
     lines: list[list[Piece]] = []
     for number, line in enumerate(block(head).split("\n")[:MOST_LINES]):
@@ -41,14 +41,14 @@ def message_lines(message: Message, width: int, find: str = "") -> list[list[Pie
 
 
 def halves(data: bytes) -> tuple[str, str]:
-    """Head and body as text, line ends made one kind."""
+    """Head and body as text with normalised line ends."""
     text = data.decode("utf-8", "replace").replace("\r\n", "\n")
     head, _, body = text.lstrip("\n").partition("\n\n")
     return head, body
 
 
 def wrap_pieces(pieces: list[Piece], width: int, indent: int = 2) -> Iterator[list[Piece]]:
-    """A line in as many as it needs; the further ones are indented."""
+    """Wrap a line; continuation lines are indented."""
     width = max(8, width)
     line: list[Piece] = []
     room = width
@@ -68,7 +68,7 @@ def wrap_pieces(pieces: list[Piece], width: int, indent: int = 2) -> Iterator[li
 
 
 def _cut(text: str, room: int) -> int:
-    """Where to break: behind the last blank, semicolon or comma that leaves a good part of the line."""
+    """Where to break: after the last space, semicolon or comma unless that leaves the line too short."""
     end = min(len(text), max(0, room))
     while end > 0 and cell_len(text[:end]) > room:
         end -= 1
@@ -77,7 +77,7 @@ def _cut(text: str, room: int) -> int:
 
 
 def mark_found(line: list[Piece], find: str) -> list[Piece]:
-    """The line with every place marked where a text is found."""
+    """The line with all matches highlighted."""
     wanted, found = find.lower(), []
     for text, role in line:
         low, start = text.lower(), 0
@@ -88,66 +88,66 @@ def mark_found(line: list[Piece], find: str) -> list[Piece]:
     return [piece for piece in found if piece[0]]
 
 
-def message_title(message: Message, signs: Signs) -> tuple[str, str]:
-    """Two lines above a message: what and how it came, from where to where."""
+def message_title(message: Message, symbols: Symbols) -> tuple[str, str]:
+    """Title of a message: time, transport and origin, then source and destination."""
     size = f"{len(message.data):,} bytes"
     return (
-        f"{clock_text(message.time_us)} {message.transport.upper()} {size}, {kept_where(message)}",
-        f"{message.source} {signs.right} {message.destination}",
+        f"{clock_text(message.time_us)} {message.transport.upper()} {size}, {origin_text(message)}",
+        f"{message.source} {symbols.right} {message.destination}",
     )
 
 
-def kept_where(message: Message) -> str:
-    """Where it can be found again: frame of a capture, row of a table."""
+def origin_text(message: Message) -> str:
+    """Where the message is stored: frame of a capture, or row of a table."""
     origin = Path(message.origin)
     if origin.is_absolute():
         return f"frame {message.frame} of {one_line(origin.name, 80)}"
     return f"row {message.frame} of {one_line(message.origin, 40)}" if message.origin else f"message {message.frame}"
 
 
-def stream_title(stream: Stream, signs: Signs) -> tuple[str, str]:
-    """Two lines above a stream."""
+def stream_title(stream: Stream, symbols: Symbols) -> tuple[str, str]:
+    """Title of a stream."""
     codec = stream.codec or f"type {stream.payload_type}"
     return (
         f"{clock_text(stream.first_us)} RTP {codec}, from frame {stream.frame}",
-        f"{stream.source} {signs.right} {stream.destination}",
+        f"{stream.source} {symbols.right} {stream.destination}",
     )
 
 
 DSCP = {46: "EF: voice", 34: "AF41: video", 26: "AF31: signalling", 24: "CS3: signalling", 0: "BE: best effort"}
-"""What a network does with a mark (RFC 4594)."""
+"""Meaning of DSCP values (RFC 4594)."""
 
 
 def stream_lines(stream: Stream, width: int) -> list[list[Piece]]:
-    """The figures of a stream, and what is bad about them in words."""
+    """The statistics of a stream, and an explanation of bad ones."""
     role = stream_role(stream)
     mark = f"{stream.dscp} ({DSCP[stream.dscp]})" if stream.dscp in DSCP else str(stream.dscp)
     facts = (
         ("Packets", f"{stream.packets:,} in {duration_label(max(0, stream.last_us - stream.first_us))}", "value"),
         ("Lost", f"{stream.lost:,} of {stream.expected:,}, {stream.loss:.1f} %", role if stream.lost else "value"),
-        ("Out of order", f"{stream.out_of_order:,}, twice {stream.duplicates:,}", "value"),
-        ("Jitter", f"{stream.jitter_ms:.1f} ms mean, {stream.max_jitter_ms:.1f} ms most", "value"),
-        ("MOS", f"{stream.mos:.1f} of 4.5" if stream.mos else "cannot be told for this codec", role),
+        ("Out of order", f"{stream.out_of_order:,}, duplicates {stream.duplicates:,}", "value"),
+        ("Jitter", f"{stream.jitter_ms:.1f} ms mean, {stream.max_jitter_ms:.1f} ms max", "value"),
+        ("MOS", f"{stream.mos:.1f} of 4.5" if stream.mos else "can't be determined for this codec", role),
         ("DSCP", mark, "value"),
         ("SSRC", f"0x{stream.ssrc:08x}, payload type {stream.payload_type}", "value"),
     )
     lines = [
         line for name, value, look in facts for line in wrap_pieces([(f"{name:<14}", "key"), (value, look)], width)
     ]
-    return [*lines, [], *(line for words in stream_trouble(stream) for line in wrap_pieces([(words, role)], width, 0))]
+    return [*lines, [], *(line for words in stream_problems(stream) for line in wrap_pieces([(words, role)], width, 0))]
 
 
-def stream_trouble(stream: Stream) -> list[str]:
-    """What is wrong with a stream, in sentences; nothing where it sounds well."""
+def stream_problems(stream: Stream) -> list[str]:
+    """What's wrong with a stream, in sentences; empty if nothing is."""
     found = []
     if stream.loss >= 5:
         found.append(f"{stream.loss:.1f} % of the packets are missing: words are lost.")
     elif stream.loss >= 1:
-        found.append(f"{stream.loss:.1f} % of the packets are missing: it crackles.")
+        found.append(f"{stream.loss:.1f} % of the packets are missing: the audio crackles.")
     if stream.max_jitter_ms >= 40:
-        found.append(f"Jitter of up to {stream.max_jitter_ms:.0f} ms: a small jitter buffer drops what comes late.")
+        found.append(f"Jitter of up to {stream.max_jitter_ms:.0f} ms: a small jitter buffer drops late packets.")
     if 0 < stream.mos < 3.1:
-        found.append("Nearly everybody would complain about how it sounds.")
+        found.append("Nearly everyone would complain about this quality.")
     if stream.dscp == 0 and found:
-        found.append("The packets are not marked (DSCP 0): routers treat them like any download.")
+        found.append("The packets aren't marked (DSCP 0), so routers treat them like any download.")
     return found

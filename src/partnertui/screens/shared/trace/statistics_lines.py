@@ -1,4 +1,4 @@
-"""The figures of a call in a box, with words where one is bad, and a table of its RTP streams."""
+"""The statistics of a call, with explanations of bad values, and a table of its RTP streams."""
 
 from __future__ import annotations
 
@@ -6,32 +6,35 @@ from collections.abc import Sequence
 
 from partnertui.calls.model import Endpoint, Stream
 from partnertui.calls.statistics import Statistics
+from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.styled_lines import BLANK, Line, field_lines, title_line, wrapped
+from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.table.paint import fit
 from partnertui.ladder.statistics_text import facts
 from partnertui.ladder.words import stream_role
-from partnertui.screens.shared.trace.message_lines import DSCP, stream_trouble
+from partnertui.screens.shared.trace.message_lines import DSCP, stream_problems
 
 
-def statistics_lines(figures: Statistics, streams: Sequence[Stream], sound: bool, width: int, rule: str) -> list[Line]:
-    """Everything that was counted."""
+def statistics_lines(
+    statistics: Statistics, streams: Sequence[Stream], sound: bool, width: int, rule: str
+) -> list[Line]:
+    """All statistics as lines."""
     lines = [title_line("Call", width, rule)]
-    for label, value, role in facts(figures):
+    for label, value, role in facts(statistics):
         lines += field_lines(label, value, role, width)
-    lines += [BLANK, title_line("Sound (RTP)", width, rule)]
+    lines += [BLANK, title_line("Audio (RTP)", width, rule)]
     if not streams:
-        words = "No RTP of this call was captured." if sound else "Still looking for RTP …"
+        words = "No RTP of this call was captured." if sound else "Looking for RTP …"
         return [*lines, *wrapped(words, width, "muted")]
     lines += _table(streams, width)
     for number, stream in enumerate(streams, 1):
-        for words in stream_trouble(stream):
+        for words in stream_problems(stream):
             lines += wrapped(f"{number}: {words}", width, stream_role(stream))
     return lines
 
 
-COLUMNS = (("", 2), ("Codec", 9), ("Packets", 8), ("Lost", 7), ("Jitter", 9), ("most", 9), ("MOS", 4), ("DSCP", 5))
-"""Headings and cells; jitter is its mean and the most of it."""
+COLUMNS = (("", 2), ("Codec", 9), ("Packets", 8), ("Lost", 7), ("Jitter", 9), ("max", 9), ("MOS", 4), ("DSCP", 5))
+"""Headings and cells; jitter has a mean and a maximum."""
 
 
 def _table(streams: Sequence[Stream], width: int) -> list[Line]:

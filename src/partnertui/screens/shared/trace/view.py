@@ -1,10 +1,10 @@
-"""The view of a trace: reads it in the background, shows ladder, raw message and verdict, and keeps what is chosen."""
+"""The view of a trace: ladder, message pane, header and search line, and what's currently shown of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -12,15 +12,18 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from partnertui.calls.model import Message, Stream, Trace
-from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.context import ActionContext
-from partnertui.kit.shell.services import Location, Services
-from partnertui.ladder.grid import EDGE, MARGIN, NARROWEST
+from partnertui.kit.declare.actions import Action, ActionContext, Services
+from partnertui.kit.declare.location import Location
+from partnertui.kit.views.view import ViewWidget
 from partnertui.ladder.model import Options, RowKind
-from partnertui.screens.shared.trace.dissecting import Dissecting
+from partnertui.screens.shared.trace.analysis import Analysis
+from partnertui.screens.shared.trace.field_trees import FieldTrees
 from partnertui.screens.shared.trace.find_line import FindLine
-from partnertui.screens.shared.trace.following import Following
+from partnertui.screens.shared.trace.header import TraceHeader
+from partnertui.screens.shared.trace.header_text import HeaderState, header_content
 from partnertui.screens.shared.trace.ladder_widget import LadderWidget
+from partnertui.screens.shared.trace.live_update import UPDATE_SECONDS, LiveUpdate
+from partnertui.screens.shared.trace.loader import HasCaptureIndex, TraceLoader
 from partnertui.screens.shared.trace.message_lines import (
     Piece,
     message_lines,
@@ -29,29 +32,14 @@ from partnertui.screens.shared.trace.message_lines import (
     stream_title,
     wrap_pieces,
 )
-from partnertui.screens.shared.trace.raw import RawPane
-from partnertui.screens.shared.trace.reading import TraceReading
-from partnertui.screens.shared.trace.telling import tell
-from partnertui.screens.shared.trace.top import TraceTop
+from partnertui.screens.shared.trace.message_pane import MessagePane
+from partnertui.screens.shared.trace.pane_layout import Placement, pane_layout
+from partnertui.screens.shared.trace.trace_reader import PROGRESS_SECONDS, TraceReader
 from partnertui.screens.shared.trace.tree_lines import tree_lines, tree_text
 
-if TYPE_CHECKING:
-    from partnertui.screens.shared.trace.opening import Load
 
-WIDE = 96
-"""Cells of the view from which the raw message may stand beside the ladder: a terminal of 120 columns with its menu."""
-MOVES = (("↑ ↓ PgUp PgDn", "messages; in the raw message its lines"), ("← →", "columns; in the raw message, messages"))
-"""What moves here, for the help."""
-USUAL = 3
-"""Columns for which panes are placed before the messages are there: then nothing moves when they come."""
-BESIDE, WIDEST = 34, 96
-"""Cells of the pane beside the ladder: least and most."""
-BELOW_HEIGHT = 28
-"""Lines of the view from which there is room for a pane below the ladder."""
-
-
-class TraceView(TraceReading, Widget):
-    """One trace on the stage."""
+class TraceView(ViewWidget):
+    """One trace in the view stack."""
 
     DEFAULT_CSS = """
     TraceView { layout: vertical; width: 1fr; height: 1fr; }
@@ -61,222 +49,254 @@ class TraceView(TraceReading, Widget):
     """
 
     def __init__(
-        self, services: Services, location: Location, title: str, load: Load, names: Mapping[str, str]
+        self,
+        services: Services,
+        location: Location,
+        title: str,
+        loader: TraceLoader,
+        names: Mapping[str, str],
+        actions: tuple[Action, ...],
     ) -> None:
-        super().__init__()
-        self.services, self.location, self.title, self.load, self.names = services, location, title, load, names
+        super().__init__(services, location)
+        self.title, self.loader, self.names = title, loader, names
+        self._actions = actions
         self.options = Options()
-        self.full: bool = False
-        """True while the raw message has all the room."""
-        self.dissected = False
-        """True while the tree of a message is shown in place of its text."""
-        self.dissecting = Dissecting(self)
-        self.following = Following(self)
-        self.told = -1
+        self.maximized: bool = False
+        """True while the message pane takes all the space."""
+        self.showing_fields = False
+        """True while the field tree of a message is shown instead of its text."""
+        self.evidence_shown = -1
         """Which piece of evidence was shown last."""
-        self.top, self.ladder, self.raw = TraceTop(services), LadderWidget(services), RawPane(services)
-        self.find: FindLine = FindLine(services, self)
-        self.body = Container(self.ladder, self.raw)
-        self.begin()
+        index = loader.index if isinstance(loader, HasCaptureIndex) else None
+        self.field_trees = FieldTrees(services, title, index, lambda: self.trace, self._fields_changed)
+        self.header, self.ladder, self.pane = TraceHeader(services), LadderWidget(services), MessagePane(services)
+        self.find = FindLine(services, self)
+        self.body = Container(self.ladder, self.pane)
+        # reading starts before the view is mounted: mounting takes as long as reading a usual trace
+        self.reader = TraceReader(services, title, loader, self, self.field_trees.preload)
+        self.live_update = LiveUpdate(self.reader, lambda: services.context().view is self, self._show_update)
 
     def compose(self) -> ComposeResult:
-        """Words, ladder and raw message, the line to search with."""
-        yield self.top
+        """Header, ladder and message pane, search line."""
+        yield self.header
         yield self.body
         yield self.find
 
-    # showing
+    def on_mount(self) -> None:
+        """Lay out the panes and show what has been read so far."""
+        self.fit_panes()
+        self.reader.mounted()
+        self.set_interval(PROGRESS_SECONDS, self.reader.show_progress)
+        self.set_interval(UPDATE_SECONDS, self.live_update.poll)
+
+    def on_unmount(self) -> None:
+        """Cancel all jobs."""
+        self.field_trees.stop()
+        self.live_update.stop()
+        self.reader.stop()
+
+    # what is shown
+
+    @property
+    def analysis(self) -> Analysis | None:
+        """The trace with verdict and statistics; None before it's read."""
+        return self.reader.analysis
 
     @property
     def trace(self) -> Trace | None:
-        """The trace; None before it is read, or where nothing was found."""
-        return self.study.trace if self.study is not None and self.study.trace.messages else None
+        """The trace; None before it's read, and when it has no messages."""
+        return self.reader.trace
 
     @property
-    def room(self) -> Size:
-        """The cells there are: before the first frame those of the stage, so that the first is painted as the last."""
+    def available_size(self) -> Size:
+        """The size of the view; before the first frame the parent's, so that the panes don't move later."""
         parent = self.parent
         return parent.size if not self.size.width and isinstance(parent, Widget) else self.size
 
+    def show_analysis(self) -> None:
+        """Lay out the ladder of what the reader has read."""
+        judgement = self.analysis.judgement if self.analysis is not None else None
+        self.options = replace(self.options, evidence=judgement.verdict.evidence if judgement else ())
+        self.lay_out()
+
+    def _show_update(self, found: Analysis) -> None:
+        """Show more messages of a call in progress; a cursor on the last message moves along."""
+        at_end = self.ladder.at_end
+        self.reader.messages_read(found)
+        if at_end:
+            self.ladder.go(len(self.ladder.ladder.rows) - 1)
+
+    def restart(self) -> None:
+        """Read the trace again."""
+        self.live_update.stop()
+        self.reader.restart()
+
     def lay_out(self, options: Options | None = None) -> None:
-        """Makes the ladder anew, with other options if wanted."""
+        """Lay out the ladder again, with other options if given."""
         self.options = options or self.options
         if self.trace is None:
-            self.ladder.say(
+            self.ladder.show_notice(
                 ("No message of this call was captured.", "warn"),
-                ("Look whether a capture ran at that time, and where: Settings, Capture folders.", "muted"),
+                ("Check whether a capture was running at that time, and where: Settings, Capture folders.", "muted"),
             )
         else:
             self.ladder.show(self.trace, self.names, self.options)
             if not self.ladder.ladder.rows:
-                self.ladder.say(("Nothing is left with what is hidden now.", "warn"), ("x shows all again.", "muted"))
+                self.ladder.show_notice(("Everything is hidden.", "warn"), ("x shows all again.", "muted"))
         self.fit_panes()
-        self.show_raw(keep=True)
+        self.show_message(keep=True)
         self.paint()
 
     def paint(self) -> None:
-        """Says anew what stands above the ladder."""
-        if self.is_attached and self.room.width:
-            self.top.show(*tell(self))
-            self.services.update_footer()
+        """Update the header and the footer."""
+        if not self.is_attached or not self.available_size.width:
+            return
+        reader, rows = self.reader, self.ladder.ladder.rows
+        number = sum(row.stops for row in rows[: self.ladder.cursor + 1]) if self.ladder.row is not None else 0
+        state = HeaderState(
+            self.title,
+            self.available_size.width,
+            self.analysis,
+            self.options,
+            (number, sum(row.stops for row in rows)),
+            live=self.live_update.active,
+            progress=reader.job.far if reader.job is not None else None,
+            failed=reader.error is not None,
+            cancelled=reader.cancelled,
+        )
+        self.header.show(header_content(state, self.services.symbols))
+        self.services.update_footer()
 
     def fit_panes(self) -> None:
-        """Beside the ladder, below it, or away: where there is room for the raw message."""
-        width, height = self.room
-        columns = max(2, len(self.ladder.ladder.participants) or USUAL)
-        least = MARGIN + 12 + 2 * EDGE + (columns - 1) * NARROWEST
-        comfortable = least + (columns - 1) * 8
-        beside = width >= WIDE and width - least >= BESIDE
-        below = not beside and height >= BELOW_HEIGHT
-        self.body.set_class(below, "below")
-        self.ladder.set_class(self.full, "away")
-        nothing = self.trace is None and self.job is None
-        self.raw.set_class(nothing or not (self.full or beside or below), "away")
-        if self.full:
-            self.raw.styles.width = self.raw.styles.height = "1fr"
-        elif beside:
-            wide = max(BESIDE, min(WIDEST, width * 45 // 100, width - min(comfortable, width - BESIDE)))
-            self.raw.styles.width, self.raw.styles.height = wide, "1fr"
-        else:
-            self.raw.styles.width, self.raw.styles.height = "1fr", max(8, height * 2 // 5)
+        """Place the message pane beside the ladder, below it, or hide it when there's no room."""
+        layout = pane_layout(self.available_size, len(self.ladder.ladder.participants), maximized=self.maximized)
+        nothing = self.trace is None and self.reader.job is None
+        self.body.set_class(layout.placement is Placement.BELOW, "below")
+        self.ladder.set_class(self.maximized, "away")
+        self.pane.set_class(nothing or layout.placement is Placement.HIDDEN, "away")
+        self.pane.styles.width, self.pane.styles.height = layout.width, layout.height
+
+    # the message under the cursor
 
     @property
-    def place(self) -> int:
-        """The place of the message under the cursor in the trace; -1 where there is none."""
+    def message_index(self) -> int:
+        """Index of the message under the cursor; -1 if there is none."""
         row = self.ladder.row
         return row.index if row is not None and row.kind == RowKind.MESSAGE else -1
 
     @property
     def current(self) -> Message | Stream | None:
-        """What is under the cursor."""
+        """The message or stream under the cursor."""
         row = self.ladder.row
         if row is None or self.trace is None:
             return None
         return self.trace.messages[row.index] if row.kind == RowKind.MESSAGE else self.trace.streams[row.index]
 
-    def show_raw(self, *, keep: bool = False) -> None:
-        """Shows what is under the cursor in full."""
-        current, signs = self.current, self.ladder.signs
-        if isinstance(current, Message) and self.dissected:
-            self.dissecting.want(self.place)
-            self.raw.show(message_title(current, signs), self._tree, keep=keep)
+    def show_message(self, *, keep: bool = False) -> None:
+        """Show what's under the cursor in the pane; `keep` the scroll position."""
+        current, symbols = self.current, self.ladder.symbols
+        if isinstance(current, Message) and self.showing_fields:
+            self.field_trees.request(self.message_index)
+            self.pane.show(message_title(current, symbols), self._field_lines, keep=keep)
         elif isinstance(current, Message):
             make = partial(message_lines, current, find=self.find.text)
-            self.raw.show(message_title(current, signs), make, keep=keep)
+            self.pane.show(message_title(current, symbols), make, keep=keep)
         elif current is not None:
-            self.raw.show(stream_title(current, signs), partial(stream_lines, current), keep=keep)
+            self.pane.show(stream_title(current, symbols), partial(stream_lines, current), keep=keep)
         else:
-            self.raw.show(("", ""), lambda width: [])
+            self.pane.show(("", ""), lambda width: [])
 
-    def _tree(self, width: int) -> list[list[Piece]]:
-        """The tree of the message under the cursor, or why it is not there."""
-        tree, trouble = self.dissecting.trees.get(self.place), self.dissecting.trouble
+    def _field_lines(self, width: int) -> list[list[Piece]]:
+        """The field tree of the message under the cursor, or why it isn't available."""
+        tree, error = self.field_trees.trees.get(self.message_index), self.field_trees.error
         if tree is not None:
             return tree_lines(tree, width, self.find.text)
-        words, role = (trouble, "warn") if trouble else ("Dissecting …", "muted")
-        return list(wrap_pieces([(words, role)], width, 0))
+        text, role = (error, "warn") if error else ("Dissecting …", "muted")
+        return list(wrap_pieces([(text, role)], width, 0))
 
-    def dissect(self, wanted: bool) -> None:
-        """Shows the tree of the message in place of its text, or the text again."""
-        self.dissected = wanted
-        self.dissecting.again()
-        self.show_raw()
-        if wanted and self.raw.has_class("away"):
-            self.enlarge(True)
+    def _fields_changed(self, index: int | None) -> None:
+        """A tree has arrived, or all have (None)."""
+        if self.showing_fields and self.is_attached and index in {None, self.message_index}:
+            self.show_message(keep=True)
 
-    def text_of(self, place: int) -> str:
-        """What is searched of a message: its text, and its tree while trees are shown."""
-        assert self.trace is not None
-        tree = self.dissecting.trees.get(place) if self.dissected else None
-        more = tree_text(tree) if tree is not None else ""
-        return self.trace.messages[place].data.decode("utf-8", "replace") + more
+    def show_fields(self, wanted: bool) -> None:
+        """Show the field tree of the message instead of its text, or the text again."""
+        self.showing_fields = wanted
+        self.field_trees.retry()
+        self.show_message()
+        if wanted and self.pane.has_class("away"):
+            self.maximize(True)
 
-    def go_to(self, place: int) -> None:
-        """Puts the cursor on a message, by its place in the trace; what hides it is taken away."""
-        if place not in self.ladder.ladder.rows_of:
-            self.services.notify("That message was hidden: now all are shown.", "")
-            self.lay_out(Options(evidence=self.options.evidence))
-        if place in self.ladder.ladder.rows_of:
-            self.ladder.go(self.ladder.ladder.rows_of[place])
-
-    def between(self, place: int) -> str:
-        """Who sent a message to whom, by the names of the ladder."""
-        ladder = self.ladder.ladder
-        if place in ladder.rows_of:
-            row = ladder.rows[ladder.rows_of[place]]
-            return " to ".join(ladder.participants[column].title for column in (row.source, row.target))
-        assert self.trace is not None
-        message = self.trace.messages[place]
-        return f"{message.source} to {message.destination}"
-
-    def enlarge(self, full: bool) -> None:
-        """Gives the raw message all the room, or the ladder its own back."""
-        self.full = full
+    def maximize(self, maximized: bool) -> None:
+        """Give the message pane all the space, or restore the ladder."""
+        self.maximized = maximized
         self.fit_panes()
-        (self.raw if full else self.ladder).focus()
+        (self.pane if maximized else self.ladder).focus()
         self.call_after_refresh(self.ladder.follow)
         self.paint()
 
-    # what the stage wants
+    # searching and jumping
+
+    def rows_with(self, text: str) -> list[int]:
+        """Numbers of the ladder's rows whose message contains the text, ignoring case."""
+        if self.trace is None or not text:
+            return []
+        rows = enumerate(self.ladder.ladder.rows)
+        shown = [(number, row.index) for number, row in rows if row.kind == RowKind.MESSAGE]
+        messages, trees = self.trace.messages, self.field_trees.trees if self.showing_fields else {}
+
+        def searchable(index: int) -> str:
+            fields = tree_text(trees[index]) if index in trees else ""
+            return (messages[index].data.decode("utf-8", "replace") + fields).lower()
+
+        return [number for number, index in shown if text.lower() in searchable(index)]
+
+    def go_to(self, index: int) -> None:
+        """Move the cursor to a message by its index, showing it again if it was hidden."""
+        if index not in self.ladder.ladder.rows_of:
+            self.services.notify("That message was hidden; showing all messages.", "")
+            self.lay_out(Options(evidence=self.options.evidence))
+        if index in self.ladder.ladder.rows_of:
+            self.ladder.go(self.ladder.ladder.rows_of[index])
+
+    # the View protocol
 
     def context(self) -> ActionContext:
         """Where the agent is, for actions."""
-        return ActionContext(self.services, self, "trace", extra={"title": "In a trace", "moves": MOVES})
+        return ActionContext(self.services, self, "trace")
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done here."""
-        from partnertui.screens.shared.trace.actions import TRACE_ACTIONS
-
-        return TRACE_ACTIONS
+        return self._actions
 
     def refresh_rows(self) -> None:
-        """Reads again what could not be read; a trace that is there does not change."""
-        if self.study is None and self.job is None and not self.cancelled:
+        """Retry a failed reading; a trace that was read doesn't change."""
+        if self.analysis is None and self.reader.job is None and not self.reader.cancelled:
             self.restart()
 
     def shown_again(self) -> None:
-        """Back in front."""
+        """The view is in front again."""
         self.refresh_rows()
         self.paint()
 
     def focus_main(self) -> None:
-        """Puts the keyboard on the ladder."""
-        (self.raw if self.full else self.ladder).focus()
+        """Focus the ladder, or the message pane while it's maximized."""
+        (self.pane if self.maximized else self.ladder).focus()
+
+    # events
 
     def on_resize(self) -> None:
-        """Places the panes anew."""
+        """Place the panes again."""
         self.fit_panes()
         self.paint()
 
     def on_ladder_widget_moved(self, event: LadderWidget.Moved) -> None:
-        """Shows the message under the cursor."""
+        """Show the message under the cursor."""
         event.stop()
-        self.show_raw()
+        self.show_message()
         self.paint()
 
-    def on_ladder_widget_opened(self, event: LadderWidget.Opened) -> None:
-        """Shows the message full size."""
-        event.stop()
-        self.enlarge(True)
-
-    def on_ladder_widget_menu(self, event: LadderWidget.Menu) -> None:
-        """Opens the menu."""
-        event.stop()
-        self.services.run_action_by_id("trace.menu")
-
-    def on_raw_pane_step(self, event: RawPane.Step) -> None:
-        """Another message, the raw one still in front."""
+    def on_message_pane_step(self, event: MessagePane.Step) -> None:
+        """Show another message; the pane stays in front."""
         event.stop()
         self.ladder.move(event.by)
-
-    def on_trace_top_clicked(self, event: TraceTop.Clicked) -> None:
-        """All of the verdict."""
-        event.stop()
-        self.services.run_action_by_id("trace.verdict")
-
-    def on_unmount(self) -> None:
-        """Stops what is under way."""
-        self.dissecting.stop()
-        self.following.stop()
-        if self.job is not None:
-            self.job.cancel()

@@ -1,0 +1,50 @@
+"""Limits probes over all sessions: one target once per second, one operator ten times per minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from partnertui.db.engine import Database
+from partnertui.db.models import ProbeRun
+from partnertui.db.models.base import now, table_of
+from partnertui.domain.errors import DomainError
+
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+MAX_PER_MINUTE = 10
+"""Tests per operator; a test of several phones at once counts as one."""
+MAX_TARGET_LENGTH = 200
+TARGETS_PER_QUERY = 500
+
+
+def begin(database: Database, operator_id: int, kind: str, targets: Iterable[str]) -> float:
+    """Counts a test and returns 0, or returns the seconds until its targets may be probed again.
+
+    Raises DomainError if the operator has reached the limit, DatabaseError.
+    """
+    names = sorted({target[:MAX_TARGET_LENGTH] for target in targets})
+    return database.write(lambda connection: _begin(connection, operator_id, kind, names, now()), deadline=5.0)
+
+
+def _begin(connection: Connection, operator_id: int, kind: str, names: list[str], time: datetime) -> float:
+    runs = table_of(ProbeRun)
+    recent = (runs.c.operator_id == operator_id, runs.c.at > time - MINUTE, runs.c.at <= time)
+    times = list(connection.scalars(select(runs.c.at).where(*recent).distinct().order_by(runs.c.at)))
+    if len(times) >= MAX_PER_MINUTE:
+        wait = (times[-MAX_PER_MINUTE] + MINUTE - time).total_seconds()
+        raise DomainError(
+            f"You have run {MAX_PER_MINUTE} tests within a minute.",
+            advice=f"Try again in {max(1, round(wait))} seconds.",
+        )
+    for start in range(0, len(names), TARGETS_PER_QUERY):
+        of_targets = runs.c.target.in_(names[start : start + TARGETS_PER_QUERY])
+        last = connection.scalar(
+            select(func.max(runs.c.at)).where(of_targets, runs.c.at > time - SECOND, runs.c.at <= time)
+        )
+        if last is not None:
+            return max(0.01, float((last + SECOND - time).total_seconds()))
+    rows = [{"at": time, "operator_id": operator_id, "kind": kind, "target": name} for name in names]
+    connection.execute(runs.insert(), rows)
+    return 0.0

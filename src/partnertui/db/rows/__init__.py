@@ -1,0 +1,1 @@
+"""Rows of lists: selects, criteria, paging, counting, and the sources they come from."""

@@ -1,0 +1,124 @@
+"""Rows in order of their customer's or user's name: goes through the names and reads the rows of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, exists, func, not_, select, true
+
+from partnertui.db.models.cdr_indexes import SHARDS, index_name
+from partnertui.db.rows.cdr.ranges import IndexRange, directed
+from partnertui.db.rows.cdr.request import CdrRequest, as_row_filter, in_slots
+from partnertui.db.rows.cdr.slot_merge import merge_slots
+from partnertui.db.rows.cdr.table import C, with_index
+from partnertui.db.rows.filters import table_name
+from partnertui.db.rows.keyset import beyond, order_value
+from partnertui.db.rows.types import Expression, Query, ResultRow
+
+NAMES_PER_QUERY = 60
+
+
+def page_ids(request: CdrRequest, name: Expression) -> list[int]:
+    """The IDs of the page; rows without a customer or user come last."""
+    key, found = request.key, []
+    if request.backward:
+        if key is None or key[0] is None:
+            found = _without_parent(request, name, request.limit)
+        return found + _by_name(request, name, request.limit - len(found))
+    if key is None or key[0] is not None:
+        found = _by_name(request, name, request.limit)
+    return found + _without_parent(request, name, request.limit - len(found))
+
+
+def _by_name(request: CdrRequest, name: Expression, limit: int) -> list[int]:
+    """Rows of the names after the key, starting with the rest of the key's own name."""
+    found: list[int] = []
+    key, execute = request.key, request.connection.execute
+    last = None if key is None or key[0] is None else order_value(name, key[0])
+    if last is not None and key is not None and limit > 0:
+        later_id = beyond(C.id, key[1], descending=request.descending)
+        parents = execute(select(_parent_id(name)).where(func.lower(name) == last)).scalars().all()
+        found += execute(_rows(request, name, list(parents), limit).where(later_id)).scalars()
+    while len(found) < limit:
+        names = execute(_next_names(request, name, last)).all()
+        for folded, parents in _parents_by_name(names).items():
+            last = folded
+            found += execute(_rows(request, name, parents, limit - len(found))).scalars()
+            if len(found) >= limit:
+                break
+        if len(names) < NAMES_PER_QUERY:
+            break
+    return found
+
+
+def _parents_by_name(names: Iterable[ResultRow]) -> dict[str, list[int]]:
+    groups: dict[str, list[int]] = {}
+    for folded, parent in names:
+        groups.setdefault(folded, []).append(parent)
+    return groups
+
+
+def _parent_id(name: Expression) -> ColumnElement[int]:
+    parent_id: ColumnElement[int] = name.table.c.id
+    return parent_id
+
+
+def _foreign_key(name: Expression) -> Expression:
+    return C.customer_id if table_name(name) == "customers" else C.user_id
+
+
+def _index(name: Expression) -> str:
+    return index_name(str(_foreign_key(name).key), "slot")
+
+
+def _next_names(request: CdrRequest, name: Expression, last: object | None) -> Query:
+    """Names after the last one that have rows, with the IDs of all customers or users of that name."""
+    folded = func.lower(name)
+    rows: Query = select(C.id).where(_foreign_key(name) == _parent_id(name), in_slots(request), as_row_filter(request))
+    has_rows = exists(with_index(rows, _index(name)).correlate(name.table))
+    later = true() if last is None else beyond(folded, last, descending=request.descending)
+    firsts = select(folded.label("folded")).where(name.is_not(None), later, has_rows)
+    if request.customers is not None and table_name(name) == "customers":
+        firsts = firsts.where(_parent_id(name).in_(request.customers))
+    (order,) = directed(request, folded)
+    some = firsts.distinct().order_by(order).limit(NAMES_PER_QUERY).subquery("some")
+    return select(folded, _parent_id(name)).where(folded.in_(select(some.c.folded))).order_by(order, _parent_id(name))
+
+
+def _rows(request: CdrRequest, name: Expression, parents: list[int], limit: int) -> Query:
+    """IDs of the parents' rows, in order."""
+    slots = in_slots(request)
+    if _foreign_key(name) is C.customer_id and len(parents) == 1:
+        own = [slot for slot in request.slots if slot % SHARDS == parents[0] % SHARDS]
+        slots = C.slot == own[0] if len(own) == 1 else C.slot.in_(own)
+    of_parents = _foreign_key(name).in_(parents) if len(parents) > 1 else _foreign_key(name) == parents[0]
+    statement: Query = select(C.id).where(of_parents, slots, as_row_filter(request))
+    return with_index(statement.order_by(*directed(request, C.id)).limit(limit), _index(name))
+
+
+def _without_parent(request: CdrRequest, name: Expression, limit: int) -> list[int]:
+    """Rows that have no customer or user, or whose customer or user was deleted."""
+    key = request.key
+    is_after_key = key is not None and key[0] is None
+    later_id = [beyond(C.id, key[1], descending=request.descending)] if key is not None and is_after_key else []
+    if limit <= 0:
+        return []
+    foreign_key = _foreign_key(name)
+    found = merge_slots(request, IndexRange((foreign_key.is_(None), *later_id), None, _index(name), foreign_key), limit)
+    deleted = _deleted_parents(request, name)
+    if not deleted:
+        return found
+    orphans = _rows(request, name, deleted, limit).where(*later_id)
+    both = {*found, *request.connection.execute(orphans).scalars()}
+    return sorted(both, reverse=request.descending)[:limit]
+
+
+def _deleted_parents(request: CdrRequest, name: Expression) -> list[int]:
+    """IDs in CDRs that no customer or user has, found by skipping from one ID to the next in the index."""
+    foreign_key = _foreign_key(name)
+    first = select(func.min(foreign_key).label("parent")).cte("parents", recursive=True)
+    following = select(func.min(foreign_key)).where(foreign_key > first.c.parent).correlate(first).scalar_subquery()
+    parents = first.union_all(select(following).where(first.c.parent.is_not(None)))
+    known = exists(select(_parent_id(name)).where(_parent_id(name) == parents.c.parent))
+    deleted = select(parents.c.parent).where(parents.c.parent.is_not(None), not_(known))
+    return list(request.connection.execute(deleted).scalars())

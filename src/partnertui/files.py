@@ -1,0 +1,43 @@
+"""Writes files completely or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+PRIVATE = 0o600
+
+
+def write_file(path: Path, content: str | bytes, *, mode: int | None = None) -> None:
+    """Replaces a file in one step: readers see the old content or the new one. Text is written as UTF-8.
+
+    `mode` sets its permissions, such as PRIVATE; by default they follow the umask. Raises OSError.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    if path.exists() and not path.is_file():  # a device or pipe, such as /dev/stdout, can't be replaced
+        path.write_bytes(data)
+        return
+    target = path.resolve()  # a link stays a link
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:60]}.", suffix=".part", dir=target.parent)
+    written = False
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            os.fchmod(file.fileno(), _default_mode(target) if mode is None else mode)
+        os.replace(name, target)
+        written = True
+    finally:
+        if not written:
+            with suppress(OSError):
+                os.unlink(name)
+
+
+def _default_mode(path: Path) -> int:
+    """The permissions of the existing file, else those that the umask leaves a new one."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    umask = os.umask(0o077)  # there is no other way to read it
+    os.umask(umask)
+    return 0o666 & ~umask

@@ -1,0 +1,1 @@
+"""Declarations: what screens, forms, columns and actions are. No Textual, no database session."""

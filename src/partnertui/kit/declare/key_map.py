@@ -1,0 +1,99 @@
+"""Which keys run which action: the operator's own keys over the declared ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+KEY_NAMES = {
+    "slash": "/",
+    "full_stop": ".",
+    "colon": ":",
+    "question_mark": "?",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
+    "exclamation_mark": "!",
+    "number_sign": "#",
+    "minus": "-",
+    "plus": "+",
+    "equals_sign": "=",
+    "at": "@",
+    "asterisk": "*",
+    "underscore": "_",
+    "comma": ",",
+    "semicolon": ";",
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "home": "Home",
+    "end": "End",
+    "tab": "Tab",
+    "delete": "Del",
+    "insert": "Ins",
+    "backspace": "Backspace",
+}
+"""What stands on the key: Textual's own `key_display` names arrows and punctuation differently from key caps."""
+
+
+class HasKeys(Protocol):
+    """What the key map needs of an action."""
+
+    @property
+    def id(self) -> str:
+        """The name that settings use."""
+
+    @property
+    def title(self) -> str:
+        """What it is called on screen."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The default keys."""
+
+
+A = TypeVar("A", bound=HasKeys)
+
+
+@dataclass
+class KeyMap:
+    """Keys of actions; `own` holds the operator's keys by action ID."""
+
+    own: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def keys(self, action: HasKeys) -> tuple[str, ...]:
+        """The keys that run an action now."""
+        return self.own.get(action.id, action.keys)
+
+    def find(self, key: str, actions: Iterable[A]) -> A | None:
+        """The first action that a key runs; list the nearest context first."""
+        return next((action for action in actions if key in self.keys(action)), None)
+
+    def pairs(self, actions: Iterable[A]) -> Iterator[tuple[A, tuple[str, ...]]]:
+        """Actions with their keys."""
+        return ((action, self.keys(action)) for action in actions)
+
+    def label(self, action: HasKeys) -> str:
+        """The first key of an action as it is shown to people; the action's title if it has no key."""
+        keys = self.keys(action)
+        return key_label(keys[0]) if keys else action.title
+
+
+def key_label(key: str) -> str:
+    """A key as it is printed on a keyboard: `ctrl+p` is Ctrl+P, `slash` is /, `upper_h` is H."""
+    *modifiers, last = key.split("+")
+    if last.startswith("upper_"):
+        last = last[-1].upper()
+    is_function_key = last.startswith("f") and last[1:].isdigit()
+    name = KEY_NAMES.get(last, last.upper() if is_function_key or (modifiers and len(last) == 1) else last)
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), name])

@@ -1,0 +1,39 @@
+"""Where a view is: a screen or one record of it, with what narrows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from partnertui.kit.declare.kinds import Row
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The customer that every screen is narrowed to."""
+
+    customer_id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class FixedFilter:
+    """A condition that came with a jump: only rows whose `field` equals `value`; `label` says so on screen."""
+
+    field: str
+    value: Any
+    label: str
+
+
+@dataclass(frozen=True)
+class Location:
+    """A screen, or one record of it; equal locations share one view."""
+
+    screen: str
+    record: Any = None
+    """ID of the record, or whatever tells a view of its own (such as a trace) from others; None for the list."""
+    fixed_filters: tuple[FixedFilter, ...] = ()
+    query: str | None = None
+    """Filter to start with; None keeps the one used last."""
+    row: Row | None = field(default=None, compare=False)
+    """The record's row if the caller has it: shown at once, until the record is read."""

@@ -1,0 +1,86 @@
+"""F1: what the column or line under the cursor means, and how it is filtered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.kit.declare.kinds import Choice
+from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.page import Column, Page, typed_name, words_of
+from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
+from partnertui.kit.widgets.text_dialogs import LinesDialog
+
+
+def explain_field(context: ActionContext) -> None:
+    """Explains the current column of a list, then the filter language on this screen."""
+    services = context.services
+    page = services.catalog.loaded(context.screen)
+    if page is None:
+        services.notify("There is nothing to explain here; ? shows what can be done.", "")
+        return
+    column = page.column(context.column) or next((c for c in page.columns if c.heading == context.column), None)
+    rule = services.symbols.line
+
+    def lines(width: int) -> list[Line]:
+        found = [*column_lines(page, column, width, rule), BLANK] if column is not None else []
+        found.append(title_line("Filter, after /", width, rule))
+        for example, meaning in filter_help(page):
+            found += field_lines(example, meaning, "", width)
+        return found
+
+    services.show_dialog(
+        LinesDialog(services, f"Explain: {column.heading if column else 'filter'}", lines), services.open
+    )
+
+
+def column_lines(page: Page, column: Column, width: int, rule: str) -> list[Line]:
+    """What a column shows and how it is filtered and sorted."""
+    known = words_of(page.asked)
+    lines = [title_line(column.heading, width, rule)]
+    if column.about:
+        lines += wrapped(column.about[0].upper() + column.about[1:] + ".", width)
+    if column.sortable:
+        lines += field_lines("Filter by", f"{typed_name(column, known)}:…", "", width)
+    else:
+        lines += wrapped("This column can't be sorted or filtered: it isn't part of the query.", width, "muted")
+    if isinstance(column.kind, Choice):
+        lines += field_lines("Values", ", ".join(column.kind.suggestions("")), "", width)
+    return lines
+
+
+def filter_help(page: Page) -> Iterator[tuple[str, str]]:
+    """Examples that can be typed on this very screen."""
+    known = words_of(page.asked)
+    names: dict[str, str] = {}
+    for column in page.asked:
+        names.setdefault(type(column.kind).__name__, typed_name(column, known))
+        names.setdefault("ordered" if column.kind.ordered else "plain", typed_name(column, known))
+    if page.search:
+        headings = (found.heading for name in page.search if (found := page.column(name)) is not None)
+        yield "word", f"rows with that word in {' or '.join(headings)}"
+        yield '"two words"', "these words together"
+    choice = next((column for column in page.columns if isinstance(column.kind, Choice)), None)
+    if choice is not None:
+        first, *more = choice.kind.suggestions("")
+        name = typed_name(choice, known)
+        yield f"{name}:{first}", f"only that value; -{name}:{first} excludes it"
+        if more:
+            yield f"{name}:{first},{more[0]}", "one of several values"
+    yield from _more_examples(names)
+
+
+def _more_examples(names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    number, text = names.get("Number", ""), names.get("Text", "")
+    amount = names.get("Money") or names.get("Seconds") or names.get("Integer", "")
+    when = names.get("Time") or names.get("Age", "")
+    if number:
+        yield f"{number}:+44", "a number that begins with that; digits alone are found anywhere in it"
+    if text:
+        yield f"{text}:smith", f"contains it; {text}:smi* begins with it, {text}:=Smith equals it"
+        yield f"{text}:-", "has no value"
+    if amount:
+        yield f"{amount}>1.50" if "Money" in names else f"{amount}>90", "also >= < <="
+    if when:
+        yield f"{when}:today", f"also yesterday, 2026-11, 2026-11-20T14:30; {when}>2h is the last two hours"
+        yield f"{when}:2026-11-01..", "a range; either end may be left out"

@@ -1,0 +1,32 @@
+"""Leaving the program: at once by its own key, after a question if something would be lost."""
+
+from __future__ import annotations
+
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.kit.shell.services import AppServices
+from partnertui.kit.widgets.dialog import ActionDialog
+from partnertui.kit.widgets.text_dialogs import Confirm
+
+
+def quit_program(context: ActionContext) -> None:
+    """Quits; asks first if a dialog holds text that nobody has saved."""
+    services = context.services
+    assert isinstance(services, AppServices)
+    screens = services.app.screen_stack
+    if any(isinstance(screen, ActionDialog) and screen.unsaved() for screen in screens):
+        _ask(services, "Quit and lose what you typed?", "You have unsaved text.")
+    else:
+        services.app.exit(0)
+
+
+def go_back_or_quit(context: ActionContext) -> None:
+    """Returns to the previous view; from the first one it quits, after asking."""
+    services = context.services
+    assert isinstance(services, AppServices)
+    if not services.go_back():
+        _ask(services, "Quit?", "This is the first screen.")
+
+
+def _ask(services: AppServices, heading: str, text: str) -> None:
+    if not isinstance(services.app.screen, Confirm):
+        services.show_dialog(Confirm(services, heading, text, "quit", "stay"), lambda yes: services.app.exit(0))

@@ -1,0 +1,1 @@
+"""What runs a declared screen: lists, records, forms, export, find."""

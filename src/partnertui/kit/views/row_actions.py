@@ -1,0 +1,56 @@
+"""What can be done with a row in lists and in records alike: history and notes."""
+
+from __future__ import annotations
+
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.lazy import lazy
+
+
+def _no_table(context: ActionContext) -> str:
+    page = context.services.catalog.loaded(context.screen)
+    return "" if page is not None and page.table else "these rows aren't in our database, so they have no history"
+
+
+def _no_note(context: ActionContext) -> str:
+    if context.operator is None:
+        return "nobody is signed in yet"
+    has_note = (context.row or {}).get("note_count", 1)
+    return _no_table(context) or ("" if has_note else "there is no note to edit")
+
+
+ROW_ACTIONS = (
+    Action(
+        "row.history",
+        "History",
+        lazy("partnertui.kit.views.notes_and_history:open_history"),
+        ("h",),
+        "history",
+        rows="one",
+        refuse=_no_table,
+        settled=True,
+        group="Row",
+        menu=True,
+    ),
+    Action(
+        "row.note",
+        "Add a note",
+        lazy("partnertui.kit.views.notes_and_history:write_note"),
+        ("n",),
+        "note",
+        rows="many",
+        refuse=_no_table,
+        settled=True,
+        group="Row",
+        menu=True,
+    ),
+    Action(
+        "row.edit-note",
+        "Edit your note",
+        lazy("partnertui.kit.views.notes_and_history:edit_note"),
+        ("upper_n", "N"),
+        rows="one",
+        refuse=_no_note,
+        group="Row",
+        menu=True,
+    ),
+)

@@ -1,0 +1,50 @@
+"""The base of all views: what fills the screen between header and footer."""
+
+from __future__ import annotations
+
+from textual.widget import Widget
+
+from partnertui.kit.declare.actions import Action, ActionContext, Services
+from partnertui.kit.declare.location import Location
+
+
+class ViewWidget(Widget):
+    """A view as a widget. Subclasses implement the `View` protocol and what the view stack asks of them."""
+
+    def __init__(self, services: Services, location: Location) -> None:
+        super().__init__()
+        self.services, self.location = services, location
+
+    def context(self) -> ActionContext:
+        """What an action run now would work on."""
+        raise NotImplementedError
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done here, the view's own actions first."""
+        raise NotImplementedError
+
+    def refresh_rows(self) -> None:
+        """Reads the rows again and keeps the cursor where it is."""
+        raise NotImplementedError
+
+    def focus_main(self) -> None:
+        """Gives the keyboard to the part that is worked with."""
+        raise NotImplementedError
+
+    def restart(self) -> None:
+        """Reads everything from the beginning."""
+        self.refresh_rows()
+
+    def retry(self) -> None:
+        """The database was away and is tried again."""
+        self.refresh_rows()
+
+    def shown_again(self) -> None:
+        """The view is back in front; what it shows may have changed meanwhile."""
+        self.refresh_rows()
+
+    def begin_loading(self) -> None:
+        """The first frame of the program is painted: the view may import and read now."""
+
+    def show_error(self, error: Exception) -> None:
+        """Shows why there is nothing to show, in place of the rows."""

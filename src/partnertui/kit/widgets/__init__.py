@@ -1,0 +1,1 @@
+"""Widgets and dialogs that know nothing of screens: table, lines, picker, texts, boards."""

@@ -1,0 +1,147 @@
+"""The base of all dialogs: a box in the middle of the screen whose keys are declared actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from textual import events
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from partnertui.kit.declare.actions import Action, ActionContext, Services
+from partnertui.kit.declare.key_map import key_label
+from partnertui.kit.declare.lazy import lazy
+from partnertui.kit.terminal.safe_content import plain
+from partnertui.kit.widgets.viewport import ScrollWidget
+
+Result = TypeVar("Result")
+
+BOX_CSS = """
+{name} {{ align: center middle; background: transparent; }}
+{name} > Vertical {{ width: 90%; max-width: 110; height: auto; max-height: 90%; border: round $role-border-focus;
+    border-title-color: $role-title; border-subtitle-color: $role-muted; background: $background; padding: 0 1; }}
+"""
+
+
+class ActionDialog(ModalScreen[Result]):
+    """A dialog that dispatches keys through the key map; `actions` is what `F1` lists and the lower edge hints at."""
+
+    ACTIONS: tuple[Action, ...] = ()
+
+    def __init__(self, services: Services, heading: str = "") -> None:
+        super().__init__()
+        self.services, self.heading = services, heading
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done in the dialog, nearest first."""
+        return self.ACTIONS
+
+    def context(self) -> ActionContext:
+        """The context of the view behind it, with this dialog in front."""
+        behind = self.services.context()
+        return ActionContext(
+            self.services,
+            behind.view,
+            behind.screen,
+            behind.row,
+            behind.rows,
+            behind.column,
+            dialog=self,
+            focused=self.focused,
+        )
+
+    def on_key(self, event: events.Key) -> None:
+        """Runs the action of a key that no input took."""
+        run_key(event, self.actions(), self.context())
+
+    def unsaved(self) -> bool:
+        """Whether closing it would lose something the operator typed."""
+        return False
+
+    def close(self) -> None:
+        """Closes it without an answer; a second call while it closes does nothing."""
+        if self.is_current:
+            self.dismiss(None)
+
+    @property
+    def box(self) -> Widget:
+        """Everything inside the border."""
+        return self.query_one(Vertical)
+
+    def title_box(self, box: Widget) -> None:
+        """Puts the heading on the upper edge and the key hints on the lower one."""
+        box.border_title = plain(self.heading)
+        box.border_subtitle = plain(self.hints())
+
+    def hints(self, width: int = 200) -> str:
+        """The keys of the actions that have a hint, as many as fit into `width` cells; the last one always does."""
+        found = hints(self.services, self.actions())
+        while len(found) > 1 and len("   ".join(found)) > width:
+            del found[-2]
+        return "   ".join(found)
+
+
+def hints(services: Services, actions: Iterable[Action]) -> list[str]:
+    """Key and word of each action that has a hint."""
+    pairs = services.keymap.pairs(actions)
+    return [f"{key_label(keys[0])} {action.hint}" for action, keys in pairs if action.hint and keys]
+
+
+def run_key(event: events.Key, actions: Iterable[Action], context: ActionContext) -> bool:
+    """Runs the action of a key, if there is one, and stops the event. True if there was one."""
+    action = context.services.keymap.find(event.key, actions)
+    if action is None:
+        return False
+    event.stop()
+    event.prevent_default()
+    context.services.run_action(action, context)
+    return True
+
+
+def dialog_of(context: ActionContext) -> ActionDialog[Any]:
+    """The dialog in front."""
+    return context.front(ActionDialog)
+
+
+def close_action(area: str, hint: str = "close", *keys: str) -> Action:
+    """The action that closes a dialog of an area."""
+    run = lambda context: dialog_of(context).close()  # noqa: E731 - one line, used once
+    return Action(f"{area}.close", "Close", run, ("escape", *keys), hint, palette=False)
+
+
+def help_action(area: str, letters: bool = True) -> Action:
+    """The action that lists what can be done in a dialog; `letters` adds `?`, which a text input would take."""
+    show = lazy("partnertui.kit.widgets.help_dialog:show_dialog_help")
+    return Action(
+        f"{area}.help", "Keys", show, ("f1", "ctrl+p", *(("question_mark",) if letters else ())), palette=False
+    )
+
+
+def move_actions(
+    area: str, widget: Callable[[ActionContext], ScrollWidget], letters: bool = True
+) -> tuple[Action, ...]:
+    """The actions that move a cursor; `letters` adds j, k and G, which a dialog with a text input can't have."""
+
+    def action(verb: str, title: str, run: Callable[[ScrollWidget], None], *keys: str, letter: str = "") -> Action:
+        given = (*keys, *((letter, letter[-1].upper()) if letter.startswith("upper_") else (letter,) if letter else ()))
+        return Action(
+            f"{area}.{verb}",
+            title,
+            lambda context: run(widget(context)),
+            given if letters else keys,
+            group="Move",
+            palette=False,
+        )
+
+    return (
+        action("up", "Up", lambda lines: lines.move(-1), "up", letter="k"),
+        action("down", "Down", lambda lines: lines.move(1), "down", letter="j"),
+        action("page-up", "Page up", lambda lines: lines.page(-1), "pageup"),
+        action("page-down", "Page down", lambda lines: lines.page(1), "pagedown"),
+        action("left", "Left", lambda lines: lines.sideways(-1), "left"),
+        action("right", "Right", lambda lines: lines.sideways(1), "right"),
+        action("first", "First line", lambda lines: lines.first(), "home"),
+        action("last", "Last line", lambda lines: lines.last(), "end", letter="upper_g"),
+    )

@@ -1,0 +1,227 @@
+"""Small dialogs: lines to read, a text to write, a question to confirm, a text to copy by mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static, TextArea
+
+from partnertui.kit.declare.actions import Action, ActionContext, Services
+from partnertui.kit.declare.key_map import key_label
+from partnertui.kit.declare.line import Line
+from partnertui.kit.declare.location import Location
+from partnertui.kit.terminal.safe_text import block, one_line
+from partnertui.kit.widgets.dialog import BOX_CSS, ActionDialog, close_action, help_action, move_actions
+from partnertui.kit.widgets.line_view import LineView
+
+
+class LinesDialog(ActionDialog[Location]):
+    """Lines to read and copy; Enter goes where a line leads."""
+
+    DEFAULT_CSS = BOX_CSS.format(name="LinesDialog") + "LinesDialog > Vertical { height: 80%; }"
+
+    def __init__(self, services: Services, heading: str, lines: Callable[[int], list[Line]]) -> None:
+        super().__init__(services, heading)
+        self.make_lines = lines
+        self.body = LineView(services, one_side=True)
+
+    def compose(self) -> ComposeResult:
+        """The lines in a box."""
+        with Vertical() as box:
+            self.title_box(box)
+            yield self.body
+
+    def actions(self) -> tuple[Action, ...]:
+        """Follow, copy, move, close."""
+        return LINES_ACTIONS
+
+    def on_mount(self) -> None:
+        """Takes the keyboard."""
+        self.body.focus()
+
+    def follow(self) -> None:
+        """Closes it, answering with where the line leads."""
+        self.dismiss(self.body.line.target)
+
+    def on_line_view_resized(self, event: LineView.Resized) -> None:
+        """Makes the lines for the width."""
+        event.stop()
+        self.body.show(self.make_lines(max(20, self.body.size.width - 2)))
+
+    def on_line_view_followed(self, event: LineView.Followed) -> None:
+        """A click goes where Enter would."""
+        event.stop()
+        self.dismiss(event.line.target)
+
+
+def _lines(context: ActionContext) -> LinesDialog:
+    return context.front(LinesDialog)
+
+
+LINES_ACTIONS = (
+    Action(
+        "lines.open", "Go to what the line names, or close", lambda c: _lines(c).follow(), ("enter",), palette=False
+    ),
+    Action(
+        "lines.copy", "Copy the line", lambda c: c.services.copy(_lines(c).body.line.copy, "the line"), ("y",), "copy"
+    ),
+    *move_actions("lines", lambda c: _lines(c).body),
+    help_action("lines"),
+    close_action("lines", "close", "q"),
+)
+
+
+class TextDialog(ActionDialog[str]):
+    """Asks for a text of one or more lines; answers with it, stripped."""
+
+    DEFAULT_CSS = (
+        BOX_CSS.format(name="TextDialog")
+        + "TextDialog TextArea { height: 10; border: none; background: $role-input; padding: 0 1; }"
+        + "TextDialog .hint { height: 1; color: $role-muted; }"
+    )
+
+    def __init__(self, services: Services, heading: str, text: str = "", *, verb: str = "save") -> None:
+        super().__init__(services, heading)
+        self.original, self.verb = text, verb
+        self.area = TextArea(text, soft_wrap=True, show_line_numbers=False, compact=True)
+        self.hint = Static("", classes="hint", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """A box to write in."""
+        with Vertical() as box:
+            self.title_box(box)
+            yield self.area
+            yield self.hint
+
+    def hints(self, width: int = 200) -> str:
+        """Saving by its own verb, such as send."""
+        return super().hints(width).replace(" save", f" {self.verb}", 1)
+
+    def actions(self) -> tuple[Action, ...]:
+        """Save, close."""
+        return TEXT_ACTIONS
+
+    def on_mount(self) -> None:
+        """Takes the keyboard, behind the text."""
+        self.area.focus()
+        self.area.move_cursor(self.area.document.end)
+
+    def unsaved(self) -> bool:
+        """Whether there is text that nobody has saved."""
+        return self.area.text.strip() not in {"", self.original.strip()}
+
+    def save(self) -> None:
+        """Answers with the text."""
+        text = self.area.text.strip()
+        if text:
+            self.dismiss(text)
+        else:
+            self.hint.update("The text is empty: write something, or press Esc to cancel.")
+
+    def close(self) -> None:
+        """Closes it; asks first if that would lose text."""
+        if self.unsaved():
+            discard_or_keep(self.services, self, "You have unsaved text.")
+        else:
+            super().close()
+
+
+def _text(context: ActionContext) -> TextDialog:
+    return context.front(TextDialog)
+
+
+TEXT_ACTIONS = (
+    Action("text.save", "Save", lambda c: _text(c).save(), ("ctrl+s",), "save", palette=False),
+    help_action("text", letters=False),
+    close_action("text", "cancel"),
+)
+
+
+class Answer(Static):
+    """A key with what it does; a click does it, too."""
+
+    def __init__(self, key: str, label: str, run: Callable[[], object]) -> None:
+        super().__init__(Content.assemble((key, "bold"), f" {one_line(label)}"))
+        self.run = run
+
+    def on_click(self, event: events.Click) -> None:
+        """As if its key were pressed."""
+        event.stop()
+        self.run()
+
+
+class Confirm(ActionDialog[bool]):
+    """Says what will be done and asks: `y` does it, Esc doesn't. Enter is no answer, because it is pressed by habit."""
+
+    DEFAULT_CSS = (
+        BOX_CSS.format(name="Confirm")
+        + "Confirm > Vertical { max-width: 72; }"
+        + "Confirm Horizontal { height: 1; margin-top: 1; } Confirm Answer { width: auto; margin-right: 3; }"
+    )
+
+    def __init__(self, services: Services, heading: str, text: str, yes: str = "do it", no: str = "cancel") -> None:
+        super().__init__(services, heading)
+        self.text, self.yes, self.no = text, yes, no
+
+    def compose(self) -> ComposeResult:
+        """The question."""
+        accept, close = (key_label(self.services.keymap.keys(action)[0]) for action in CONFIRM_ACTIONS)
+        with Vertical() as box:
+            self.title_box(box)
+            yield Static(block(self.text), markup=False)
+            with Horizontal():
+                yield Answer(accept, self.yes, self.accept)
+                yield Answer(close, self.no, self.close)
+
+    def actions(self) -> tuple[Action, ...]:
+        """Yes and no."""
+        return CONFIRM_ACTIONS
+
+    def accept(self) -> None:
+        """Answers yes."""
+        self.dismiss(True)
+
+    def on_key(self, event: events.Key) -> None:
+        """Takes every key: nothing behind a question may run."""
+        super().on_key(event)
+        event.stop()
+
+
+CONFIRM_ACTIONS = (
+    Action("confirm.yes", "Yes", lambda c: c.front(Confirm).accept(), ("y",), palette=False),
+    close_action("confirm", ""),
+)
+
+
+def discard_or_keep(services: Services, dialog: ActionDialog[str] | ActionDialog[object], text: str) -> None:
+    """Asks whether to close a dialog and lose what was typed; Esc keeps editing."""
+    question = Confirm(services, "Discard your changes?", text, "discard", "keep editing")
+    services.show_dialog(question, lambda yes: dialog.dismiss(None))
+
+
+class CopyDialog(ActionDialog[None]):
+    """Text to select with the mouse, for terminals whose clipboard can't be reached."""
+
+    DEFAULT_CSS = BOX_CSS.format(name="CopyDialog") + "CopyDialog TextArea { height: 12; border: none; }"
+
+    def __init__(self, services: Services, heading: str, text: str) -> None:
+        super().__init__(services, heading)
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        """A box that can be selected from."""
+        with Vertical() as box:
+            self.title_box(box)
+            yield TextArea(block(self.text), read_only=True, soft_wrap=True)
+
+    def hints(self, width: int = 200) -> str:
+        """How to select, then how to close."""
+        return f"Shift+drag selects   {super().hints(width)}"
+
+    def actions(self) -> tuple[Action, ...]:
+        """Close."""
+        return (close_action("copy-text", "close", "q", "enter"),)

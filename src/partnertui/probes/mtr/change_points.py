@@ -1,0 +1,134 @@
+"""Where along a path loss begins (by maximum likelihood) and delay begins (by what remains at the end)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+
+from partnertui.probes.mtr.report import HopReport
+
+MIN_LOG_RATIO = 3.0
+"""Least log-likelihood ratio of a change against none: about 20 to 1."""
+MIN_LOST = 2
+"""Probes that must be lost at the end before a conclusion is certain."""
+CERTAIN_DEVIATIONS, POSSIBLE_DEVIATIONS = 3.1, 1.3
+"""Standard errors by which one share exceeds another: certainly (chance 1 in 1000), possibly (1 in 10)."""
+
+
+def pooled_loss(hops: Sequence[HopReport]) -> float:
+    """Share of lost probes of several hops together."""
+    due = sum(hop.due for hop in hops)
+    return sum(hop.lost for hop in hops) / due if due else 0.0
+
+
+def rate_limited_hops(hops: Sequence[HopReport]) -> list[HopReport]:
+    """Hops that lose more than those behind them: they only rate-limit their own replies.
+
+    `hops` are those that answer, in order; the last one is never included.
+    """
+    found: list[HopReport] = []
+    behind = list(hops[-1:])
+    for hop in reversed(hops[:-1]):
+        if hop.lost and (not hops[-1].lost or _max_excess_loss(hop, behind) > CERTAIN_DEVIATIONS):
+            found.append(hop)
+        else:
+            behind.insert(0, hop)
+    return found[::-1]
+
+
+def _max_excess_loss(hop: HopReport, behind: Sequence[HopReport]) -> float:
+    """The greatest excess over the next 1 … n hops behind it: real loss would show in all of them."""
+    return max(_excess_loss(hop, behind[:count]) for count in range(1, len(behind) + 1))
+
+
+def _excess_loss(hop: HopReport, others: Sequence[HopReport]) -> float:
+    """By how many standard errors a hop loses more than others do (two-proportion test)."""
+    due = sum(other.due for other in others)
+    if not due or not hop.due:
+        return 0.0
+    share = pooled_loss((hop, *others))
+    error = sqrt(share * (1 - share) * (1 / hop.due + 1 / due))
+    return (hop.lost / hop.due - pooled_loss(others)) / error if error else 0.0
+
+
+@dataclass(frozen=True)
+class LossOnset:
+    """The hop where loss begins; `before` is the hop in front of it, None for the first one.
+
+    `later` is the next hop where it may begin instead, when this hop also seems to rate-limit its replies.
+    """
+
+    hop: HopReport
+    before: HopReport | None
+    certain: bool
+    later: HopReport | None = None
+
+
+def find_loss_onset(hops: Sequence[HopReport]) -> LossOnset:
+    """The most likely hop where loss begins: a lower share before it, a higher one from it on.
+
+    `hops` are those that answer and don't rate-limit their replies; the last one has lost some.
+    """
+    flat = _log_likelihood(hops)
+    best, gain, certain = 0, 0.0, False
+    for index in range(1, len(hops)):
+        before, after = hops[:index], hops[index:]
+        better = _log_likelihood(before) + _log_likelihood(after) - flat
+        if pooled_loss(after) > pooled_loss(before) and better > gain:
+            best, gain = index, better
+    if hops[-1].lost >= MIN_LOST:
+        if gain >= MIN_LOG_RATIO:
+            certain = True
+        elif hops[0].lost >= MIN_LOST and pooled_loss(hops[:1]) >= pooled_loss(hops) / 2:
+            best, certain = 0, True
+    behind = hops[best + 1 :]
+    later = behind[0] if behind and _max_excess_loss(hops[best], behind) > POSSIBLE_DEVIATIONS else None
+    return LossOnset(hops[best], hops[best - 1] if best else None, certain, later)
+
+
+def _log_likelihood(hops: Sequence[HopReport]) -> float:
+    """Log-likelihood that all these hops lose the same share."""
+    lost, due = sum(hop.lost for hop in hops), sum(hop.due for hop in hops)
+    return sum(count * log(count / due) for count in (lost, due - lost) if count)
+
+
+@dataclass(frozen=True)
+class DelayStep:
+    """The hop from which replies take `milliseconds` longer, up to the end."""
+
+    hop: HopReport
+    before: HopReport | None
+    milliseconds: float
+
+
+def find_delay_step(hops: Sequence[HopReport]) -> DelayStep | None:
+    """The greatest delay step that persists to the end; `hops` are those that answer. None without hops."""
+    steps: list[DelayStep] = []
+    floor = 0.0
+    for index, hop in enumerate(hops):
+        delay = min(other.avg or 0.0 for other in hops[index:])
+        steps.append(DelayStep(hop, hops[index - 1] if index else None, delay - floor))
+        floor = delay
+    return max(steps, key=lambda step: step.milliseconds, default=None)
+
+
+def slow_responders(hops: Sequence[HopReport], least: float) -> list[HopReport]:
+    """Hops that take at least `least` ms longer than some hop behind them: slow to reply, not to forward."""
+    return [
+        hop
+        for index, hop in enumerate(hops[:-1])
+        if (hop.avg or 0.0) - min(other.avg or 0.0 for other in hops[index + 1 :]) >= least
+    ]
+
+
+def find_loop(hops: Sequence[HopReport]) -> tuple[HopReport, HopReport] | None:
+    """First and last hop of a routing loop: an address that answers again after another one; None without a loop."""
+    seen: dict[str, HopReport] = {}
+    found = None
+    for index, hop in enumerate(hops):
+        first = seen.setdefault(hop.host, hop)
+        between = {other.host for other in hops[:index] if first.hop < other.hop}
+        if first is not hop and between - {hop.host}:
+            found = (found[0] if found else first, hop)
+    return found

@@ -1,0 +1,34 @@
+"""Findings about a path, in words an agent can pass on. RULES run in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from partnertui.probes.mtr.findings.caution import caution
+from partnertui.probes.mtr.findings.delay import delay, jitter
+from partnertui.probes.mtr.findings.loss import limits, loss
+from partnertui.probes.mtr.findings.path_view import Finding, PathView
+from partnertui.probes.mtr.findings.reachability import ends, fine, loop, refused, silent, waiting
+from partnertui.probes.mtr.report import Report
+
+__all__ = ["RULES", "Finding", "reading"]
+
+RULES: tuple[Callable[[PathView], Iterator[Finding]], ...] = (
+    waiting,
+    silent,
+    loop,
+    refused,
+    ends,
+    loss,
+    fine,
+    delay,
+    jitter,
+    limits,
+    caution,
+)
+
+
+def findings_of(report: Report) -> list[Finding]:
+    """All findings, the most important first; empty before the first round."""
+    view = PathView(report)
+    return [finding for rule in RULES for finding in rule(view)]

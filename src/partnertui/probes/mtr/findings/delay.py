@@ -1,0 +1,64 @@
+"""Persistent delay, and delay that varies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partnertui.probes.mtr.change_points import find_delay_step, slow_responders
+from partnertui.probes.mtr.findings.path_view import Finding, PathView, hop_name
+
+STEP_MS = 20.0
+"""Milliseconds of additional delay at one hop that are worth mentioning."""
+NOTICEABLE_MS, BAD_MS = 150.0, 300.0
+"""Round-trip milliseconds: hardly noticed in calls below the first, disturbing from the second (ITU-T G.114)."""
+JITTER_MS = 20.0
+"""Milliseconds of jitter from which small jitter buffers of phones run empty."""
+
+
+def delay(view: PathView) -> Iterator[Finding]:
+    """Delay that begins at a hop and persists."""
+    step = find_delay_step(view.answering)
+    if step is None or view.routing_loop:
+        return
+    total = view.last.avg or 0.0
+    role = "bad" if total >= BAD_MS else "warn" if total >= NOTICEABLE_MS else "info"
+    advice = (
+        "Callers won't notice: it's distance, or a slow line (1,000 km of fibre add 10 ms of round trip)."
+        if total < NOTICEABLE_MS
+        else "From a round trip of about 300 ms, callers interrupt each other (ITU-T G.114). Check for a satellite or "
+        "mobile link, or a saturated line: compare at a quiet hour."
+    )
+    if step.milliseconds >= STEP_MS:
+        yield Finding(
+            "delay",
+            role,
+            f"Delay begins at {hop_name(step.hop)} and persists to the end: {step.milliseconds:.0f} ms more "
+            f"from there on, {total:.0f} ms in total.",
+            advice,
+        )
+    for hop in slow_responders(view.answering, 2 * STEP_MS):
+        yield Finding(
+            "slow_to_answer",
+            "muted",
+            f"Hop {hop.hop} takes {hop.avg or 0:.0f} ms to reply, hops behind it less: it "
+            "forwards faster than it replies.",
+            "Not a fault.",
+        )
+
+
+def jitter(view: PathView) -> Iterator[Finding]:
+    """Delay that varies at the end."""
+    if not view.answering or (view.last.jitter or 0.0) < JITTER_MS:
+        return
+    first = next(
+        hop
+        for index, hop in enumerate(view.answering)
+        if all((other.jitter or 0.0) >= JITTER_MS / 2 for other in view.answering[index:])
+    )
+    yield Finding(
+        "jitter",
+        "warn",
+        f"The delay varies: from one reply to the next by {view.last.jitter:.0f} ms on average, "
+        f"from {hop_name(first)} on.",
+        "Voice needs less than 20 to 30 ms of jitter. A saturated line or Wi-Fi causes it: ask what else uses it.",
+    )

@@ -1,0 +1,64 @@
+"""What each status code of a response to OPTIONS tells an agent: headline, meaning, advice (RFC 3261, section 21)."""
+
+from __future__ import annotations
+
+RESTART = "Ask the customer to restart the phone; it registers again on its own."
+FINE = "Calls can reach it. If the customer still has trouble, check the calls themselves."
+_RETRY = "Try again; escalate to development if it keeps happening."
+_RETRY_OR_RESTART = "Try again; restart the phone if it keeps happening."
+_OLD = "Remove the registration if it's stale."
+_DND = "Ask whether do-not-disturb is switched on."
+_SILENT_PHONE = "the proxy forwarded it and the phone stayed silent: it's off, has moved, or its NAT binding expired"
+_RESTART_OR_SHORTEN = (
+    "Is the phone on? A restart registers it again. If it keeps happening, shorten its registration or"
+    " keep-alive interval."
+)
+_UNKNOWN_USER = "the answering side doesn't know this user: a stale registration, or the phone was set up again"
+_COMPARE = "Compare the user name on the phone with the registration. " + _OLD
+
+STATUS_MEANINGS: dict[int, tuple[str, str, str]] = {
+    401: ("alive", "the phone answers, but requires a password before it says more", FINE),
+    403: ("alive", "the phone answers, but refuses requests other than calls", FINE),
+    404: ("unknown user", _UNKNOWN_USER, _COMPARE),
+    405: ("alive", "the phone answers, but doesn't support OPTIONS", FINE),
+    407: ("alive", "a proxy in between requires a password", "The proxy must accept OPTIONS from this host."),
+    408: ("no answer", _SILENT_PHONE, _RESTART_OR_SHORTEN),
+    410: ("gone", "the phone says this user no longer exists", _OLD),
+    430: ("no answer", "the connection the phone registered over is gone", RESTART),
+    477: (
+        "no answer",
+        "the proxy couldn't forward it: the connection the phone registered over is gone",
+        RESTART,
+    ),
+    478: ("no answer", "the proxy can't find where to send it", "Check contact and path of the registration."),
+    480: ("alive, not available", "the phone answers, but isn't accepting calls at the moment", _DND),
+    481: ("alive", "the phone answers, but takes this for part of a call", FINE),
+    482: (
+        "loop",
+        "the request came back to a proxy it had already passed",
+        "The routing loops: escalate to development.",
+    ),
+    483: ("loop", "the request circled until Max-Forwards ran out", "The routing loops: escalate to development."),
+    486: ("alive, busy", "the phone answers and is in a call", "Calls reach it. Call waiting may be switched off."),
+    488: ("alive", "the phone answers, but didn't accept the offer", FINE),
+    500: (
+        "error at the far end",
+        "the answering side reports an internal error",
+        _RETRY_OR_RESTART,
+    ),
+    501: ("alive", "the phone answers, but doesn't support OPTIONS", FINE),
+    502: ("error along the path", "a gateway behind the proxy received an invalid response", _RETRY),
+    503: ("error along the path", "the proxy or the phone is overloaded or can't forward it", _RETRY),
+    504: ("no answer", "a server behind the proxy didn't answer in time", _RETRY),
+    600: ("alive, busy", "the phone answers and is in a call", "Calls reach it. Call waiting may be switched off."),
+    603: ("alive", "the phone answers and declines", _DND),
+    604: ("unknown user", "the user doesn't exist there", _OLD),
+}
+CLASS_MEANINGS = {
+    3: ("moved", "the phone redirects to another address", "Is call forwarding on? Check the response's Contact."),
+    4: ("alive", "the phone answers, but rejects the request", FINE),
+    5: ("error along the path", "a server along the path, or the phone, failed to handle it", _RETRY),
+    6: ("alive", "the phone answers and declines", _DND),
+}
+"""By first digit, for codes that aren't in STATUS_MEANINGS (RFC 3261, section 8.1.3.2)."""
+ROLES = {"alive": "good", "no answer": "bad", "unknown user": "bad", "gone": "bad"}

@@ -1,0 +1,148 @@
+"""Loads the trace of a call from captures and from Kamailio's sip_trace table."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from partnertui.calls.model import Trace
+from partnertui.captures.audio import rtp_packets, with_streams
+from partnertui.captures.index import Index
+from partnertui.captures.indexer import IndexingStopped
+from partnertui.captures.loader import CallLoader
+from partnertui.captures.lookup import CallFinder
+from partnertui.captures.saving import Packet
+from partnertui.db.cancel import Cancel
+from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
+from partnertui.db.kamailio.kamailio_database import KamailioDatabase
+from partnertui.db.kamailio.sip_trace import NO_MEDIA, traced_call
+from partnertui.domain.errors import DomainError
+from partnertui.errors import UserError
+from partnertui.kit.declare.actions import Services
+from partnertui.screens.shared.call_trace.capture_index import capture_paths, index_path, key_log
+from partnertui.screens.shared.call_trace.index_job import update_index
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class CallTraceLoader:
+    """Loads the call with these Call-IDs: indexed captures and Kamailio's table first, other captures later.
+
+    The source with more messages wins.
+    """
+
+    services: Services
+    call_ids: tuple[str, ...]
+    began: datetime | None = None
+    customer_id: int | None = None
+    looked: list[str] = field(default_factory=list)
+    """Where it was looked for and what went wrong there, in sentences."""
+    running: bool = False
+    """True for a call in progress."""
+    searched: bool = False
+    """True once captures that aren't indexed were searched too."""
+
+    @property
+    def index(self) -> Path:
+        """Path of the capture index."""
+        return index_path(self.services)
+
+    def load(self, cancel: Cancel, progress: Progress) -> Trace:
+        """The messages available at once, otherwise those a search finds. Raises DomainError if there are none."""
+        self.looked, self.searched = [], False
+        found = _better(self._captured((), cancel, progress), self._traced())
+        if found is None:
+            found = self._search(cancel, progress)
+        if found is None:
+            raise DomainError(
+                "No trace of this call was found. " + " ".join(self.looked),
+                advice="Settings, Capture folders lists the folders that are searched.",
+            )
+        return found
+
+    def reload(self, cancel: Cancel, progress: Progress) -> Trace:
+        """Load again; captures that are still being written are indexed up to their current end."""
+
+        update_index(self.services, cancel, progress)
+        return self.load(cancel, progress)
+
+    def _search(self, cancel: Cancel, progress: Progress) -> Trace | None:
+        """Search all captures, including those that aren't indexed yet."""
+        self.searched = True
+        paths = capture_paths(self.services)
+        found = self._captured(paths, cancel, progress)
+        if found is None:
+            searched = f"It isn't in any of {len(paths):,} captures." if paths else "The capture folders are empty."
+            self.looked.insert(0, searched)
+        return found
+
+    def _traced(self) -> Trace | None:
+        """Look in Kamailio's table; an error is only noted."""
+
+        settings = self.services.settings
+        switch = settings.kamailio
+        kamailio = KamailioDatabase(settings.database_url, switch.url, switch.schema, switch.timezone)
+        try:
+            found = self.services.database.read(lambda connection: traced_call(connection, kamailio, self.call_ids))
+            if found is None:
+                self.looked.append("It isn't in Kamailio's sip_trace table.")
+        except UserError as error:
+            self.looked.append(f"{error}")
+            return None
+        else:
+            return found
+        finally:
+            kamailio.close()
+
+    def _captured(self, paths: Sequence[Path], cancel: Cancel, progress: Progress) -> Trace | None:
+        """Look in the index, and in these captures."""
+
+        stop = threading.Event()
+        began = int(self.began.timestamp() * 1e6) if self.began is not None else None
+        try:
+            with cancel.running(stop.set), closing(Index(index_path(self.services))) as index:
+                finder = CallFinder(index, stop, progress, key_log(self.services))
+                found = finder.call(paths, self.call_ids, began)
+        except IndexingStopped:
+            raise QueryCancelled("Cancelled.") from None
+        self.looked += finder.troubles[:3]
+        return found
+
+    def load_more(self, trace: Trace, cancel: Cancel, progress: Progress) -> Trace:
+        """Add messages that only a search finds, and RTP; captures may have that of the table's calls too."""
+
+        try:
+            captured = None if self.searched else self._search(cancel, progress)
+        except (
+            DatabaseUnavailable
+        ):  # without the database the folders are unknown, but indexed captures can still be read
+            captured = None
+        if captured is not None and captured.messages != trace.messages:
+            trace = _better(captured, trace) or trace
+        with closing(Index(index_path(self.services))) as index, closing(CallLoader(index)) as loader:
+            heard = with_streams(loader, trace)
+        if not heard.streams:
+            return heard if heard.missing != trace.missing else trace
+        return replace(heard, missing=tuple(words for words in heard.missing if words != NO_MEDIA))
+
+    def packets(self, trace: Trace) -> Sequence[Packet]:
+        """RTP packets for a capture of this call alone."""
+
+        with closing(Index(index_path(self.services))) as index, closing(CallLoader(index)) as loader:
+            return rtp_packets(loader, trace)
+
+
+def _better(captured: Trace | None, traced: Trace | None) -> Trace | None:
+    """The trace with more messages; in a tie the capture's, which has the RTP too."""
+    if captured is None or traced is None:
+        return captured or traced
+    return traced if _distinct(traced) > _distinct(captured) else captured
+
+
+def _distinct(trace: Trace) -> int:
+    return len(trace.messages) - len(trace.copies)

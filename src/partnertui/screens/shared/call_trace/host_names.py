@@ -1,0 +1,61 @@
+"""Names for the hosts of a ladder, as agents know them."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from partnertui.kit.declare.actions import Services
+from partnertui.kit.declare.kinds import Row
+from partnertui.sip.errors import SipSyntaxError
+from partnertui.sip.reading import uri_of
+from partnertui.sip.uri import parse_uri
+
+
+def host_names(services: Services, row: Row) -> dict[str, str]:
+    """Names by address: our proxy from settings and row, phones and carriers from the row the trace was opened from.
+
+    Caller and callee also by role: behind NAT the source address isn't that of the Contact.
+    """
+    names: dict[str, str] = {}
+    inbound = row.get("direction") == "inbound"
+    user = row.get("user") or row.get("customer")
+    one = row.get("source_ip") or _host(row.get("caller_contact"))
+    other = row.get("destination_ip") or _host(row.get("callee_contact"))
+    called = "called" if inbound or row.get("direction") == "internal" else "carrier"
+    ends = (
+        (one, row.get("source_name") or ("" if inbound else user), "carrier" if inbound else "caller"),
+        (other, row.get("destination_name") or (user if inbound else ""), called),
+    )
+    for address, name, role in ends:
+        if address:
+            names[str(address)] = str(name or role)
+    for role, (_, name, _) in zip(("caller", "called"), ends, strict=True):
+        if name:
+            names[role] = str(name)
+    for uri, name in ((row.get("received") or row.get("contact"), user or "phone"),):
+        host = _host(uri)
+        if host:
+            names[host] = str(name)
+    for proxy in (_host(services.settings.sip_test.proxy), _address(row.get("server"))):
+        if proxy:
+            names[proxy] = "our proxy"
+    return names
+
+
+def _address(text: object) -> str:
+    """The text if it's an IP address, otherwise ""."""
+
+    try:
+        return str(ip_address(str(text or "")))
+    except ValueError:
+        return ""
+
+
+def _host(uri: object) -> str:
+    """The host of a SIP URI without brackets; "" if it isn't valid."""
+
+    text = str(uri or "")
+    try:
+        return parse_uri(uri_of(text) if "<" in text else text).host
+    except SipSyntaxError:
+        return ""

@@ -1,0 +1,81 @@
+"""The customer scope: one customer that every screen is narrowed to, and the actions that set and clear it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from partnertui.kit.declare.actions import Action, ActionContext, Services
+from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.location import Location, Scope
+from partnertui.kit.terminal.safe_text import one_line
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.kit.widgets.picker import Item
+
+UNSCOPED_LABEL = "all customers"
+
+
+def scope_of_row(screen: str, row: Row | None) -> Scope | None:
+    """The customer of a row: the row itself on the Customers screen, else whom it belongs to."""
+    row = row or {}
+    is_customer = screen == "customers"
+    customer = row.get("id") if is_customer else row.get("customer_id")
+    name = row.get("company") if is_customer else row.get("customer")
+    return None if customer is None else Scope(customer, one_line(str(name or customer)))
+
+
+def pick_customer(services: Services, then: Callable[[Scope], None]) -> None:
+    """Asks for a customer; if two match, both are shown: it never guesses."""
+    from partnertui.db.rows.lookup import customers_like  # the mapped models, which the first frame doesn't need
+    from partnertui.kit.widgets.picker import Item, Picker  # as above
+
+    def search(typed: str, show: Callable[[Sequence[Item[Scope]]], None]) -> None:
+        def work(connection: Connection) -> list[Item[Scope]]:
+            found = customers_like(connection, re.sub(r"\s+", " ", typed).strip(), operator=services.operator)
+            return [
+                Item(Scope(row.id, row.company), row.company, f"{row.id}  {row.status}  {row.email or ''}")
+                for row in found
+            ]
+
+        services.read(picker, "search", work, show)
+
+    picker = Picker(services, "Customer", search=search, hint="name, ID, e-mail or phone")
+    services.show_dialog(picker, then)
+
+
+def _narrow(context: ActionContext) -> None:
+    scope = scope_of_row(context.screen, context.row)
+    if scope is not None:
+        context.services.set_scope(scope)
+    else:
+        _choose(context)
+
+
+def _choose(context: ActionContext) -> None:
+    pick_customer(context.services, context.services.set_scope)
+
+
+def _has_fixed_filter(context: ActionContext) -> bool:
+    location = context.services.location()
+    return location is not None and bool(location.fixed_filters)
+
+
+def _not_scoped(context: ActionContext) -> str:
+    return "" if context.scope is not None or _has_fixed_filter(context) else "all customers are shown already"
+
+
+def _clear(context: ActionContext) -> None:
+    if _has_fixed_filter(context):
+        context.services.open(Location(context.screen))
+    context.services.set_scope(None)
+
+
+SCOPE_ACTIONS = (
+    Action("scope.narrow", "Show only this customer", _narrow, ("c",), "customer", group="Customer", menu=True),
+    Action("scope.choose", "Choose the customer to show", _choose, ("ctrl+k",), group="Customer"),
+    Action("scope.clear-scope", "Show all customers", _clear, ("upper_c", "C"), refuse=_not_scoped, group="Customer"),
+)

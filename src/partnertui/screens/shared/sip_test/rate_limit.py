@@ -1,0 +1,39 @@
+"""Rate limits of probes per target and operator, counted in the database across all sessions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from partnertui.db.errors import DatabaseError
+from partnertui.domain.errors import DomainError
+from partnertui.kit.declare.actions import Services
+from partnertui.kit.jobs import in_thread
+
+KIND = "options"
+TRIES = 5
+
+
+async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: str = KIND) -> None:
+    """Wait briefly until the targets may be probed. Raises DomainError if the operator has to wait longer."""
+    operator = services.operator
+    if operator is None:
+        raise DomainError("No one is signed in yet: the database hasn't answered.", advice="Try again in a moment.")
+    number = operator.id
+
+    def count() -> float:
+        from partnertui.db.probe_limits import begin
+
+        try:
+            return begin(services.database, number, kind, targets)
+        except DatabaseError as error:
+            raise DomainError(
+                f"The test couldn't be counted, so it wasn't sent: {error}", advice=error.advice
+            ) from error
+
+    for _ in range(TRIES):
+        seconds = await in_thread(count)
+        if not seconds:
+            return
+        await asyncio.sleep(seconds)
+    raise DomainError("Others are testing the same phone.", advice="Try again in a moment.")

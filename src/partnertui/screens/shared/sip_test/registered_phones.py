@@ -1,0 +1,59 @@
+"""Looks up the registered phones of a customer or user."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from partnertui.errors import UserError
+from partnertui.kit.declare.actions import ActionContext, Services
+from partnertui.kit.declare.kinds import Row
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.config import Kamailio
+    from partnertui.db.kamailio.registration_source import RegistrationSource
+    from partnertui.db.rows.listing import PageOfRows
+
+MOST = 1000
+"""Most phones tested at once."""
+Test = Callable[[Services, Sequence[Row], str], None]
+
+
+def look_up(context: ActionContext, field: str, value: int, name: str, test: Test) -> None:
+    """Read the registrations whose `field` has the value in the background, and pass them to `test`."""
+    services = context.services
+
+    def read(connection: Connection) -> PageOfRows:
+        from partnertui.db.kamailio.registration_source import registrations
+        from partnertui.db.rows.criteria import Equals
+        from partnertui.db.rows.listing import Listing, Sort
+
+        listing = Listing(registrations, Sort("aor"), (Equals(field, value),))
+        return registered(services).fetch_page(connection, listing, limit=MOST)
+
+    def found(page: PageOfRows) -> None:
+        rows = list(page.rows)
+        if not rows:
+            services.notify(f"{name} has no registered phones.", "warn")
+            return
+        test(services, rows, f"{name}: {len(rows)}{' of many' if page.more else ''} phones")
+
+    def failed(error: UserError) -> None:
+        services.notify(f"{error} {error.advice}".strip(), "bad")
+
+    services.jobs.query(context.view, "sip-test", lambda: services.database, read, found, failed)
+
+
+def registered(services: Services) -> RegistrationSource:
+    """The source of registrations by the settings; created once."""
+    return _source(services.settings.database_url, services.settings.kamailio)
+
+
+@lru_cache(4)
+def _source(database_url: str, kamailio: Kamailio) -> RegistrationSource:
+    from partnertui.db.kamailio.registration_source import registration_source
+
+    return registration_source(database_url, kamailio)

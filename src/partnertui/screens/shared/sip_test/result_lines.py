@@ -1,0 +1,122 @@
+"""The results of a SIP test as lines: one phone in full, many in a list, or the messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.cells import cell_len
+
+from partnertui.domain.symbols import Symbols
+from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.terminal.safe_text import block, one_line
+from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
+from partnertui.kit.widgets.table.paint import fit
+from partnertui.probes.options.destination import bracketed
+from partnertui.probes.options.events import Answered, DestinationChosen, Event, TimedOut
+from partnertui.probes.options.sip_test import SipProbe
+from partnertui.screens.shared.sip_test.event_text import event_words
+
+TIME = 9
+NEVER = 1e9
+RANKS = {"bad": 0, "warn": 1, "muted": 2}
+COUNTED = (("good", "alive"), ("warn", "inconclusive"), ("bad", "no answer"), ("muted", "waiting"))
+
+
+def rank(probe: SipProbe) -> tuple[int, float, str]:
+    """Sort key: phones without a response first, then slow ones."""
+    return RANKS.get(probe.role, 3), -(NEVER if probe.milliseconds is None else probe.milliseconds), probe.name
+
+
+def one_phone(probe: SipProbe, width: int, symbols: Symbols) -> list[Line]:
+    """Interpretation, route, events, and what the phone reports."""
+    rule = symbols.line
+    lines = [title_line("What it means", width, rule), *wrapped(probe.words, width, probe.role)]
+    if probe.meaning is not None:
+        lines += [*wrapped(probe.meaning.meaning, width), *wrapped(probe.meaning.advice, width, "muted")]
+    lines += [BLANK, title_line("Route", width, rule), *_way(probe, width)]
+    if probe.events:
+        lines += [BLANK, title_line("What happened", width, rule)]
+        lines += [_happened(*event_words(event), width) for event in probe.events if not _said(probe, event)]
+    if isinstance(probe.end, Answered):
+        said = (
+            ("User-Agent", probe.end.user_agent),
+            ("Server", probe.end.server),
+            ("Allow", ", ".join(probe.end.allow)),
+            ("Warning", probe.end.warning),
+        )
+        lines += [BLANK, title_line("Reported by the phone", width, rule)]
+        lines += [line for label, value in said if value for line in field_lines(label, value, "", width)]
+    return lines
+
+
+def _said(probe: SipProbe, event: Event) -> bool:
+    """Whether an event would only repeat others: the only destination, or the end of a series."""
+    only_place = isinstance(event, DestinationChosen) and event.destinations == 1
+    return only_place or (bool(probe.statistics.results) and isinstance(event, Answered | TimedOut))
+
+
+def _way(probe: SipProbe, width: int) -> list[Line]:
+    if probe.target is None:
+        return []
+    lines = field_lines("Request", f"OPTIONS {probe.target.request_uri}", "", width)
+    by = f", by {probe.destination.transport.upper()}" if probe.destination is not None else ""
+    lines += field_lines("Not sent" if probe.refused else "Sent", probe.target.words + by, "", width)
+    for step in probe.resolution.steps if probe.resolution is not None else ():
+        lines += field_lines("DNS", step, "", width)
+    if probe.destination is not None and probe.resolution is not None and probe.resolution.steps:
+        lines += field_lines("Address", probe.destination.words, "", width)
+    return lines
+
+
+def _happened(when: str, what: str, role: str, width: int) -> Line:
+    text = fit(what, max(8, width - TIME - 2), "left", "…").rstrip()
+    return Line(((f"{when:>{TIME}}  ", "muted"), (text, role)), copy=f"{when} {what}".strip())
+
+
+def summary(probes: Sequence[SipProbe]) -> Line:
+    """How many are in each state."""
+    pieces: list[tuple[str, str]] = []
+    for role, word in COUNTED:
+        number = sum(probe.role == role for probe in probes)
+        if number:
+            pieces.append((f"{'   ' if pieces else ''}{number} {word}", role))
+    return Line(tuple(pieces))
+
+
+def many_phones(probes: Sequence[SipProbe], width: int, symbols: Symbols) -> list[Line]:
+    """A line per phone in the given order: name, response time, loss of a series, state."""
+    names = min(max(cell_len(one_line(probe.name)) for probe in probes), max(16, width * 2 // 5))
+    return [_phone(probe, names, width, symbols.cut) for probe in probes]
+
+
+def _phone(probe: SipProbe, names: int, width: int, cut: str) -> Line:
+    name, words = one_line(probe.name), one_line(probe.words)
+    took = "" if probe.milliseconds is None else f"{probe.milliseconds:.0f} ms"
+    results = probe.statistics.results
+    lost = f"{probe.statistics.loss:.0f} % lost" if results else ""
+    columns = f"{took:>8}  " + (f"{lost:>10}  " if results else "")
+    text = fit(words, max(8, width - names - 2 - len(columns)), "left", cut).rstrip()
+    pieces = ((f"{fit(name, names, 'left', cut)}  ", ""), (columns, "value"), (text, probe.role))
+    return Line(pieces, copy=" ".join(filter(None, (name, took, lost, words))), name=probe.name)
+
+
+def messages(probe: SipProbe, width: int, symbols: Symbols) -> list[Line]:
+    """Every message with time, ends and transport."""
+    if not probe.exchanged:
+        return wrapped("Nothing was sent, so there is no message to read.", width, "muted")
+    lines: list[Line] = []
+    for one in probe.exchanged:
+        at = datetime.fromtimestamp(one.time_us / 1_000_000).astimezone()
+        (source_host, here_port), (there, there_port) = one.source, one.destination
+        ends = f"{bracketed(source_host)}:{here_port} to {bracketed(there)}:{there_port}"
+        heading = f"{at:%H:%M:%S}.{one.time_us // 1000 % 1000:03} {one.transport.upper()} {ends}"
+        lines += [title_line(heading, width, symbols.line), *_text(one.data, width), BLANK]
+    return lines
+
+
+def _text(data: bytes, width: int) -> list[Line]:
+    found: list[Line] = []
+    for line in block(data.decode("utf-8", "replace")).rstrip("\n").split("\n"):
+        found += wrapped(line, width) or [BLANK]
+    return found

@@ -1,0 +1,32 @@
+"""What the actions of a trace share: the view they act on, and why they can't run."""
+
+from __future__ import annotations
+
+from partnertui.calls.model import Message, Trace
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.screens.shared.trace.view import TraceView
+
+
+def view_of(context: ActionContext) -> TraceView:
+    """The trace view the action runs in."""
+    assert isinstance(context.view, TraceView)
+    return context.view
+
+
+def trace_of(context: ActionContext) -> Trace:
+    """The trace; only for actions that refuse to run with `no_trace`."""
+    trace = view_of(context).trace
+    assert trace is not None
+    return trace
+
+
+def no_trace(context: ActionContext) -> str:
+    """Refuses while there are no messages."""
+    return "" if view_of(context).trace is not None else "there are no messages here"
+
+
+def no_message(context: ActionContext) -> str:
+    """Refuses unless the cursor is on a message."""
+    return no_trace(context) or (
+        "" if isinstance(view_of(context).current, Message) else "the cursor isn't on a message"
+    )

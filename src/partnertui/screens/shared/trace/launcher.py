@@ -1,0 +1,59 @@
+"""Opens the view of a trace: of one that is loaded in the background, or of one that's already in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from partnertui.kit.declare.actions import Services
+from partnertui.kit.declare.location import Location
+from partnertui.screens.shared.trace.loader import LoadedTrace, TraceLoader
+
+if TYPE_CHECKING:
+    from partnertui.calls.model import Trace
+    from partnertui.screens.shared.trace.view import TraceView
+
+IN_TRACE = ("In a trace", "partnertui.screens.shared.trace.actions:TRACE_ACTIONS")
+"""For `Action.leads_to` of actions that open a trace."""
+
+
+def open_trace(
+    services: Services,
+    title: str,
+    loader: TraceLoader,
+    names: Mapping[str, str] | None = None,
+    *,
+    key: Hashable = None,
+) -> None:
+    """Open the ladder; `names` by address, or by address and port such as `192.0.2.1:5060`.
+
+    `key` identifies the trace, so that the same one isn't opened twice; by default the title.
+    """
+
+    def make(services: Services, location: Location) -> TraceView:
+        # imported on first use: 0.1 s of widgets that the first frame of the program doesn't need
+        from partnertui.screens.shared.trace.actions import TRACE_ACTIONS
+        from partnertui.screens.shared.trace.view import TraceView
+
+        return TraceView(services, location, title, loader, names or {}, TRACE_ACTIONS)
+
+    location = services.location()
+    screen = location.screen if location is not None else next(iter(services.catalog.screens))
+    services.open(Location(screen, ("trace", title if key is None else key)), make)
+
+
+def show_trace(services: Services, title: str, trace: Trace, names: Mapping[str, str] | None = None) -> None:
+    """Open the ladder of a trace that's already in memory, such as the exchange of a SIP test."""
+    open_trace(services, title, LoadedTrace(trace), names, key=(title, trace.start_us if trace.messages else 0))
+
+
+def preload() -> None:
+    """Import what the view of a trace needs, which takes 0.1 s; run it in a thread before the first is opened."""
+    for module in (
+        "partnertui.screens.shared.trace.actions",
+        "partnertui.screens.shared.trace.view",
+        "partnertui.calls.statistics",
+        "partnertui.calls.diagnosis.diagnose",
+    ):
+        import_module(module)
