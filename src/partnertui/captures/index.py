@@ -17,6 +17,8 @@ from partnertui.captures.file import Capture, Interface, Position, Section
 from partnertui.captures.index_file import opened
 from partnertui.captures.scanner import Scan
 
+PortSet = frozenset[bytes]
+
 
 @dataclass(frozen=True)
 class IndexedFile:
@@ -153,20 +155,34 @@ class Index:
             json.dumps(list(notes)),
             scan.first_us,
             scan.last_us,
+            b"".join(sorted(scan.tunnel_ports)),
+            scan.unread_tunnels,
         )
         if known is not None:
             self.connection.execute(
                 "UPDATE files SET inode=?, size=?, changed_ns=?, fingerprint=?, place=?, frames=?,"
-                " messages=messages+?, odd=?, notes=?, first_us=coalesce(nullif(first_us, 0), ?), last_us=? WHERE id=?",
+                " messages=messages+?, odd=?, notes=?, first_us=coalesce(nullif(first_us, 0), ?), last_us=?,"
+                " tunnel_ports=?, unread_tunnels=? WHERE id=?",
                 (*values, known.id),
             )
             return known.id
         cursor = self.connection.execute(
             "INSERT INTO files (inode, size, changed_ns, fingerprint, place, frames, messages, odd, notes,"
-            " first_us, last_us, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " first_us, last_us, tunnel_ports, unread_tunnels, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*values, str(capture.path)),
         )
         return int(cursor.lastrowid)
+
+    def tunnel_ports(self, path: Path) -> PortSet:
+        """Destination ports of tunnels in a file that are not their usual ones, as in a packet."""
+        row = self.connection.execute("SELECT tunnel_ports FROM files WHERE path = ?", (str(path),)).fetchone()
+        ports = bytes(row[0]) if row else b""
+        return frozenset(ports[offset : offset + 2] for offset in range(0, len(ports), 2))
+
+    def unread_tunnels(self, path: Path) -> int:
+        """How many packets of a file are in tunnels that only tshark reads."""
+        row = self.connection.execute("SELECT unread_tunnels FROM files WHERE path = ?", (str(path),)).fetchone()
+        return int(row[0]) if row else 0
 
     def span(self, path: Path) -> tuple[int, int]:
         """Times of the first and the last packet of a file, in microseconds; zeros for one that is not indexed."""
@@ -214,7 +230,7 @@ class Index:
         messages = list(messages)
         for message in messages:
             leg = leg_of(message.call_id, [message])
-            links |= {(file, leg.call_id, value) for value in leg.named | leg.sessions}
+            links |= {(file, leg.call_id, value) for value in leg.references}
         self.connection.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
         rows = [
             (

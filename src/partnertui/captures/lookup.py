@@ -117,7 +117,11 @@ class CallFinder:
             asked |= texts
             found = [message for path in unread for message in self._searched(path, texts, unread)]
             messages = _once([*messages, *found, *loader.of(sorted(texts))])
-            texts = {text for leg in legs_of(messages) for text in (leg.call_id, *leg.named, *leg.sessions)}
+            texts = {
+                text
+                for leg in legs_of(messages)
+                for text in (leg.call_id, *leg.named, *leg.sessions, *leg.correlations)
+            }
         return messages
 
     def _guessed(self, unread: Sequence[Path], messages: Sequence[Message]) -> list[Message]:
