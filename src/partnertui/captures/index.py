@@ -34,6 +34,9 @@ class IndexedFile:
     messages: int
     odd: array[int]
     notes: tuple[str, ...]
+    websocket: array[int]
+    sip_ports: tuple[int, ...] = ()
+    websocket_ports: tuple[int, ...] = ()
 
     def fresh(self, capture: Capture) -> bool:
         """True where all of it was read and nothing was written since."""
@@ -98,7 +101,8 @@ class Index:
     def file(self, path: Path) -> IndexedFile | None:
         """What is known of a file."""
         row = self.connection.execute(
-            "SELECT id, path, inode, size, changed_ns, fingerprint, place, messages, odd, notes FROM files"
+            "SELECT id, path, inode, size, changed_ns, fingerprint, place, messages, odd, notes, websocket,"
+            " ports FROM files"
             " WHERE path = ?",
             (str(path),),
         ).fetchone()
@@ -157,21 +161,29 @@ class Index:
             scan.last_us,
             b"".join(sorted(scan.tunnel_ports)),
             scan.unread_tunnels,
+            scan.websocket.tobytes(),
+            json.dumps([sorted(scan.sip_ports), sorted(scan.websocket_ports)]),
         )
         if known is not None:
             self.connection.execute(
                 "UPDATE files SET inode=?, size=?, changed_ns=?, fingerprint=?, place=?, frames=?,"
                 " messages=messages+?, odd=?, notes=?, first_us=coalesce(nullif(first_us, 0), ?), last_us=?,"
-                " tunnel_ports=?, unread_tunnels=? WHERE id=?",
+                " tunnel_ports=?, unread_tunnels=?, websocket=?, ports=?, joined_to='' WHERE id=?",
                 (*values, known.id),
             )
             return known.id
         cursor = self.connection.execute(
             "INSERT INTO files (inode, size, changed_ns, fingerprint, place, frames, messages, odd, notes,"
-            " first_us, last_us, tunnel_ports, unread_tunnels, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " first_us, last_us, tunnel_ports, unread_tunnels, websocket, ports, path) VALUES"
+            " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*values, str(capture.path)),
         )
         return int(cursor.lastrowid)
+
+    def set_joined(self, file: int, joined_to: str, notes: Sequence[str]) -> None:
+        """Notes that the streams of a file were put together with those before it."""
+        values = (joined_to, json.dumps(list(notes)), file)
+        self.connection.execute("UPDATE files SET joined_to = ?, notes = ? WHERE id = ?", values)
 
     def tunnel_ports(self, path: Path) -> PortSet:
         """Destination ports of tunnels in a file that are not their usual ones, as in a packet."""
@@ -332,7 +344,8 @@ class Index:
 
 
 def _file(row: tuple[Any, ...]) -> IndexedFile:
-    key, path, inode, size, changed, fingerprint, position, messages, odd, notes = row
+    key, path, inode, size, changed, fingerprint, position, messages, odd, notes, websocket, ports = row
+    sip_ports, websocket_ports = json.loads(ports)
     told = json.loads(position)
     sections = tuple(
         Section(one["offset"], one["order"], tuple(Interface(*each) for each in one["interfaces"]))
@@ -349,4 +362,7 @@ def _file(row: tuple[Any, ...]) -> IndexedFile:
         messages,
         array("Q", odd),
         tuple(json.loads(notes)),
+        array("Q", websocket),
+        tuple(sip_ports),
+        tuple(websocket_ports),
     )

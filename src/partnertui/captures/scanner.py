@@ -65,6 +65,18 @@ class Scan:
     tunnel_ports: set[bytes] = field(default_factory=set)
     """Destination ports of VXLAN, as in a packet."""
     unread_tunnels: int = 0
+    websocket: array[int] = field(default_factory=lambda: array("Q"))
+    """Records of WebSocket connections whose handshake was not captured, in pairs."""
+    sip_ports: set[int] = field(default_factory=set)
+    websocket_ports: set[int] = field(default_factory=set)
+    """TCP ports of SIP that are not its own, and of these WebSocket connections."""
+
+    def set_aside_tcp(self, *, keys: bool) -> None:
+        """Sets aside the packets of TCP conversations with SIP, for tshark."""
+        self.odd.extend(number for pair in self.tcp.wanted(keys=keys) for number in pair)
+        self.websocket.extend(number for pair in self.tcp.websocket_packets() for number in pair)
+        self.sip_ports |= self.tcp.other_ports()
+        self.websocket_ports |= self.tcp.websocket_ports()
 
     def take(self, records: Records, every: int, tell: Callable[[Record], None]) -> None:
         """Reads records; `tell` is called with every so many of them and may raise to stop."""
