@@ -26,8 +26,8 @@ HERE = Path(__file__).parent
 OURS = str(HERE.parent / ".venv/bin/partnertui")
 INDEX = (
     "import sys; from pathlib import Path; from partnertui.captures.index import Index;"
-    "from partnertui.captures.indexer import Updating;"
-    "index = Index(Path(sys.argv[2])); assert Updating(index).update([Path(sys.argv[1])]) == []"
+    "from partnertui.captures.indexer import IndexUpdate;"
+    "index = Index(Path(sys.argv[2])); assert IndexUpdate(index).update([Path(sys.argv[1])]) == []"
 )
 FIELDS = (
     "frame.number",

@@ -20,7 +20,7 @@ from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.menu import Menu
 from partnertui.kit.shell.quit import quit_program
 from partnertui.kit.shell.start import LEAST, TooSmall, make_services
-from partnertui.kit.views.view import ViewWidget
+from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.screens.shared.customer_scope import SCOPE_ACTIONS, UNSCOPED_LABEL
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class PartnerApp(ErrorBoundary, App[int]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C: many press it out of habit."""
-        self.services.notify("Ctrl+Q ends the program; y copies what is under the cursor.", "")
+        self.services.notify("{key:app.quit} quits; {key:list.copy} copies what is under the cursor.", "")
 
     async def on_unmount(self) -> None:
         """Keeps what is to be remembered."""

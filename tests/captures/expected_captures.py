@@ -58,14 +58,14 @@ EXPECTED = {
         INVITE 1010 1005 4 no-answer - timeout likely
         INVITE 1010 1006 3 rejected 603 rejected certain
         INVITE 1010 1007 3 congestion 503 congestion likely
-        INVITE 1010 1004 6 cancelled 487 cancelled certain
+        INVITE 1010 1004 6 cancelled 487 cancelled likely
         INVITE 1010 1003 3 busy 486 busy certain
         INVITE 1010 1007 3 congestion 503 congestion likely
         INVITE 1010 1005 4 no-answer - timeout likely
         INVITE 1010 1006 3 rejected 603 rejected certain
         INVITE 1010 1008 6 answered 200 ok certain
         INVITE 1010 1003 3 busy 486 busy certain
-        INVITE 1010 1004 6 cancelled 487 cancelled certain
+        INVITE 1010 1004 6 cancelled 487 cancelled likely
     """,
     "ndpi-FAX-Call-t38-CA-TDM-SIP-FB-1.pcap": """
         INVITE unavailable 061963177 69 answered 200 sound_stopped likely

@@ -17,7 +17,7 @@ from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.drag import Board, Item, Slot
 from partnertui.kit.shell.start import make_services
 from partnertui.kit.views.form import Field, Form, Option
-from partnertui.kit.views.form.dialog import FormDialog
+from partnertui.kit.views.form.form_dialog import FormDialog
 
 
 class Status(StrEnum):

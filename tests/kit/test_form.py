@@ -18,7 +18,7 @@ from partnertui.kit.declare import kinds
 from partnertui.kit.declare.drag import Board
 from partnertui.kit.views.form import Field, Form, Option, ask_form
 from partnertui.kit.views.form.concurrent_change import ConcurrentChangeDialog
-from partnertui.kit.views.form.dialog import FormDialog
+from partnertui.kit.views.form.form_dialog import FormDialog
 from partnertui.kit.views.form.row import FieldRow
 
 SIZES = [(80, 24), (140, 40)]

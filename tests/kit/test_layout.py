@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from partnertui.kit.declare.kinds import Identifier, Money, Text, Time
 from partnertui.kit.declare.page import Column
-from partnertui.kit.widgets.table.layout import GAP, arrange
+from partnertui.kit.widgets.table.column_layout import GAP, arrange
 
 COLUMNS = (
     Column("id", Identifier()),

@@ -170,7 +170,7 @@ async def test_scope_narrows_and_clears(screen: str, settings: Settings, folders
         field = "id" if screen == "customers" else "customer_id"
         if agent.view.page.scope:
             assert scope is not None
-            assert set(agent.column(field)) <= {scope.customer_id}
+            assert set(agent.column(field)) <= {scope.record_id}
             assert scope.name in agent.screen
         await agent.press("C")
         assert agent.app.services.scope is None

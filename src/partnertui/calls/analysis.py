@@ -112,12 +112,16 @@ class CallAnalysis(Exchange):
             and one.client == at.server
             and one.code >= 300
             and not (one.code == 487 and self._cancelled(one))
-            and self.message(one.final).time_us <= latest
+            and (self.message(one.final).time_us <= latest or self._other_clock(one, at))
         ]
         same = [one for one in refused if one.code == at.code]
         if not same and at.code in (408, 487) and any(self._cancelled(one) for one in self.forwarded):
             return None  # the server's own timer ran out, and it cancelled the others
         return next(iter(reversed(same or refused)), None)
+
+    def _other_clock(self, one: Transaction, other: Transaction) -> bool:
+        """True where two hops were captured in different files, whose clocks may differ."""
+        return self.message(one.first).origin != self.message(other.first).origin
 
     def _cancelled(self, transaction: Transaction) -> bool:
         return any(
@@ -143,8 +147,10 @@ class CallAnalysis(Exchange):
     @cached_property
     def silent(self) -> list[Transaction]:
         """Requests that were sent again and again and never answered, not even with a 100; the farthest hop first."""
-        both = [*self.forwarded, *self.initial]
-        return [one for one in both if not one.responses and self.retransmissions(one) >= SILENT_AFTER]
+        acknowledged = {_hop(one) for one in self.transactions if one.method == "ACK"}
+        both = [*self.forwarded, *self.initial]  # what was acknowledged was answered, though that was not captured
+        quiet = [one for one in both if not one.responses and _hop(one) not in acknowledged]
+        return [one for one in quiet if self.retransmissions(one) >= SILENT_AFTER]
 
     @cached_property
     def provisional(self) -> list[int]:
@@ -234,6 +240,10 @@ class CallAnalysis(Exchange):
 def has_credentials(message: Message) -> bool:
     """True for a request with a digest in it."""
     return any(message.reading.headers.first(name) for name in CREDENTIALS)
+
+
+def _hop(transaction: Transaction) -> tuple[object, ...]:
+    return transaction.call_id, transaction.cseq, transaction.client, transaction.server
 
 
 def _signature(message: Message) -> str:

@@ -94,6 +94,8 @@ def causes_of(messages: Iterable[Message]) -> Causes:
             q850 = _cause(value, "q.850") if q850 is None else q850
             sip = _cause(value, "sip") if sip is None else sip
             reason = reason or (text[1] if text else "")
+        own = headers.first("x-asterisk-hangupcausecode").strip()
+        q850 = int(own) if q850 is None and own.isdecimal() and len(own) < 4 else q850
         warning = warning or headers.first("warning")
     return Causes(q850, reason, warning, sip)
 

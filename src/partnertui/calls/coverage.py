@@ -76,12 +76,13 @@ class Coverage:
     def absent_text(self) -> str:
         """What should be there and isn't; empty for a complete call."""
         wanted = [Evidence.REQUEST, Evidence.FINAL]
-        if self.method == "INVITE":
+        if self.method == "INVITE" and Evidence.FINAL in self.present:
             wanted += [Evidence.ACK]
         if Evidence.BYE in self.present:
             wanted += [Evidence.BYE_RESPONSE]
         absent = [str(kind) for kind in wanted if kind not in self.present]
-        if Evidence.BOTH_DIRECTIONS not in self.present:
+        went_on = self.has(Evidence.ACK) or self.has(Evidence.BYE) or not self.has(Evidence.REQUEST)
+        if Evidence.BOTH_DIRECTIONS not in self.present and went_on:
             absent.append("what the other side sent (only one direction was captured)")
         return ", ".join(absent)
 

@@ -166,6 +166,17 @@ class IcmpError:
 
 
 @dataclass(frozen=True)
+class ConnectivityCheck:
+    """STUN (RFC 8489) and DTLS (RFC 6347) packets from one endpoint of sound to another."""
+
+    source: Endpoint
+    destination: Endpoint
+    requests: int
+    responses: int
+    handshakes: int
+
+
+@dataclass(frozen=True)
 class Trace:
     """A call: its messages in order of time, and what belongs to each of them, by index.
 
@@ -173,6 +184,7 @@ class Trace:
     `copies`: of these, those that were captured twice but sent once. `joined_by`: what joined the legs; `guessed` is
     true where that was only numbers and time. `missing`: sentences about what was not captured. `sound_searched`: the
     captures of the call's time were searched for its RTP. `other_sound`: they have RTP of something else meanwhile.
+    `checks`: ICE and DTLS between the endpoints of its sound.
     """
 
     messages: tuple[Message, ...]
@@ -186,6 +198,7 @@ class Trace:
     sound_searched: bool = False
     other_sound: bool = False
     icmp_errors: tuple[IcmpError, ...] = ()
+    checks: tuple[ConnectivityCheck, ...] = ()
 
     @cached_property
     def call_ids(self) -> tuple[str, ...]:

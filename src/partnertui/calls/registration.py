@@ -25,6 +25,7 @@ class Registration:
     granted: Transaction | None
     seconds: int | None
     removed: bool
+    asked_for_removal: bool
     failed: tuple[Transaction, ...]
     attempts: int
 
@@ -42,8 +43,8 @@ def registration_of(analysis: CallAnalysis) -> Registration:
             failed.append(one)
             attempts += 1
     seconds = _seconds(analysis, granted) if granted is not None else None
-    removed = granted is not None and (_removes(analysis, granted) or seconds == 0)
-    return Registration(granted, seconds, removed, tuple(failed), attempts)
+    asked = granted is not None and _removes(analysis, granted)
+    return Registration(granted, seconds, asked or seconds == 0, asked, tuple(failed), attempts)
 
 
 def _has_failed(analysis: CallAnalysis, transaction: Transaction) -> bool:

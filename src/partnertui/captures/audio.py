@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 
-from partnertui.calls.model import Endpoint, IcmpError, Stream, Trace
+from partnertui.calls.model import ConnectivityCheck, Endpoint, IcmpError, Stream, Trace
 from partnertui.captures.file import Record
 from partnertui.captures.icmp import concerns
 from partnertui.captures.loader import CallLoader
@@ -27,6 +27,15 @@ AFTER_US = 2_000_000
 """Sound may go on for so long after the last message of a call."""
 
 
+@dataclass
+class Collected:
+    """What captures have of the sound of calls: streams, ICMP errors, ICE and DTLS."""
+
+    streams: list[Stream]
+    errors: list[IcmpError]
+    checks: list[ConnectivityCheck]
+
+
 def with_streams(
     loader: CallLoader, trace: Trace, tell: Callable[[], None] = lambda: None, paths: Sequence[Path] | None = None
 ) -> Trace:
@@ -37,13 +46,13 @@ def with_streams(
     end = trace.messages[-1].time_us + AFTER_US if ended(trace) else 1 << 62
     media = expected_media(trace.messages)
     if not media and not _unanswered(trace):
-        return _heard(loader, trace, [], other_sound=False)
+        return _heard(loader, trace, [], Collected([], [], []), other_sound=False)
     chosen = _captures(loader, trace, end) if paths is None else paths
     begin = trace.start_us - AFTER_US
-    streams, errors = _collect(loader, chosen, media, begin, end, tell)
-    own = own_streams(trace, streams)
+    found = _collect(loader, chosen, media, begin, end, tell)
+    own = own_streams(trace, found.streams)
     other = not own and bool(media) and any(sound_hosts(loader, path, tell) & media_hosts(trace) for path in chosen)
-    return _heard(loader, trace, own, other_sound=other, errors=errors)
+    return _heard(loader, trace, own, found, other_sound=other)
 
 
 def _collect(
@@ -54,17 +63,17 @@ def _collect(
     end_us: int,
     tell: Callable[[], None],
     most: int = 10_000,
-) -> tuple[list[Stream], list[IcmpError]]:
-    """The streams and ICMP errors of captures; a stream that goes on in the next file of a ring is one."""
-    streams: list[Stream] = []
-    errors: list[IcmpError] = []
+) -> Collected:
+    """What is in captures; a stream that goes on in the next file of a ring is one."""
+    found = Collected([], [], [])
     for chain in _chains(loader, paths):
         collector = StreamCollector(media, most=most)
         for path in chain:
             listen(loader, path, collector, begin_us, end_us, tell)
-        streams += collector.streams()
-        errors += collector.icmp_errors
-    return _once(streams), errors
+        found.streams += collector.streams()
+        found.errors += collector.icmp_errors
+        found.checks += collector.connectivity()
+    return Collected(_once(found.streams), found.errors, found.checks)
 
 
 def _chains(loader: CallLoader, paths: Sequence[Path]) -> list[list[Path]]:
@@ -139,15 +148,14 @@ def media_hosts(trace: Trace) -> frozenset[str]:
 def all_with_streams(loader: CallLoader, traces: Sequence[Trace], paths: Sequence[Path]) -> Iterator[Trace]:
     """Many calls of a span of time: the captures are read through once for all of them."""
     media = expected_media(message for trace in traces for message in trace.messages)
-    streams: list[Stream] = []
-    errors: list[IcmpError] = []
+    found = Collected([], [], [])
     if media or any(_unanswered(trace) for trace in traces):
         begin = min(trace.start_us for trace in traces) - AFTER_US
         end = max(trace.messages[-1].time_us for trace in traces) + AFTER_US
         chosen = [path.absolute() for path in paths]
-        streams, errors = _collect(loader, chosen, media, begin, end, lambda: None, most=200_000)
+        found = _collect(loader, chosen, media, begin, end, lambda: None, most=200_000)
     by_endpoint: dict[Endpoint, list[Stream]] = {}
-    for stream in streams:
+    for stream in found.streams:
         for endpoint in {stream.source, stream.destination}:
             by_endpoint.setdefault(endpoint, []).append(stream)
     for trace in traces:
@@ -158,7 +166,7 @@ def all_with_streams(loader: CallLoader, traces: Sequence[Trace], paths: Sequenc
             and bool(media_endpoints(trace))
             and any(sound_hosts(loader, path.absolute()) & media_hosts(trace) for path in paths)
         )
-        yield _heard(loader, trace, own, other_sound=other, errors=errors)
+        yield _heard(loader, trace, own, found, other_sound=other)
 
 
 def _unanswered(trace: Trace) -> bool:
@@ -171,12 +179,7 @@ def _unanswered(trace: Trace) -> bool:
 
 
 def _heard(
-    loader: CallLoader,
-    trace: Trace,
-    streams: Sequence[Stream],
-    *,
-    other_sound: bool,
-    errors: Sequence[IcmpError] = (),
+    loader: CallLoader, trace: Trace, streams: Sequence[Stream], found: Collected, *, other_sound: bool
 ) -> Trace:
     """The call with these streams; where it has none and came through a tunnel, that this may be why."""
     missing = trace.missing
@@ -191,7 +194,9 @@ def _heard(
             missing = (*missing, TUNNELS)
     ends = {(m.source, m.destination) for m in trace.messages if m.reading.is_request}
     first, last = trace.start_us, trace.messages[-1].time_us + AFTER_US
-    own_errors = [one for one in errors if first <= one.time_us <= last and concerns(one, ends)]
+    media = media_endpoints(trace)
+    checks = [one for one in found.checks if one.source in media or one.destination in media]
+    own_errors = [one for one in found.errors if first <= one.time_us <= last and concerns(one, ends)]
     return replace(
         trace,
         streams=tuple(streams),
@@ -199,6 +204,7 @@ def _heard(
         sound_searched=not tunnelled,
         other_sound=other_sound and not tunnelled,
         icmp_errors=tuple(own_errors[:20]),
+        checks=tuple(checks[:50]),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
-from partnertui.calls.model import Endpoint, IcmpError, Message, Stream
+from partnertui.calls.model import ConnectivityCheck, Endpoint, IcmpError, Message, Stream
 from partnertui.calls.mos import mos
 from partnertui.captures.file import Record
 from partnertui.captures.icmp import ICMP_TYPES, icmp_error
@@ -21,6 +21,7 @@ ANEW_MS = 5_000
 """No network makes such a difference: the sender's timestamps began anew, as after a re-INVITE, or wrapped."""
 _QUICKEST_US = 5_000
 """Nobody sends packets of sound faster: so many numbers in less time were never sent."""
+STUN_COOKIE = b"\x21\x12\xa4\x42"
 MOST_ERRORS = 10_000
 """ICMP errors that are kept of a capture."""
 _LATE = 3000
@@ -205,6 +206,7 @@ class StreamCollector:
     """Frame and offset of each packet, where a list is given for them."""
 
     icmp_errors: list[IcmpError] = field(default_factory=list)
+    checks: dict[tuple[Endpoint, Endpoint], list[int]] = field(default_factory=dict)
 
     @property
     def ports(self) -> frozenset[bytes]:
@@ -225,6 +227,8 @@ class StreamCollector:
             error = icmp_error(data, ip, record)
             if error is not None:
                 self.icmp_errors.append(error)
+        if payload > 0 and payload + 12 <= record.end and data[payload] < 64:
+            self._check(data, ip, payload)
         if payload <= 0 or payload + 12 > record.end or data[payload] >> 6 != 2 or 200 <= data[payload + 1] <= 207:
             return
         at, size = (ip + 12, 4) if data[ip] >> 4 == 4 else (ip + 8, 16)
@@ -232,6 +236,23 @@ class StreamCollector:
         destination = data[at + size : at + 2 * size] + data[payload - 6 : payload - 4]
         if destination in self.media or source in self.media:
             self._count(data, ip, payload, record, source, destination)
+
+    def _check(self, data: Buffer, ip: int, payload: int) -> None:
+        """Counts STUN and DTLS between known endpoints."""
+        first = data[payload]
+        if first < 2 and data[payload + 4 : payload + 8] == STUN_COOKIE:
+            column = {b"\x00\x01": 0, b"\x01\x01": 1}.get(data[payload : payload + 2], -1)
+        else:
+            column = 2 if 20 <= first < 64 else -1
+        if column < 0 or len(self.checks) >= self.most:
+            return
+        source, destination = endpoints(data, ip, payload)
+        if {_key(str(end.address), end.port) for end in (source, destination)} & self.media.keys():
+            self.checks.setdefault((source, destination), [0, 0, 0])[column] += 1
+
+    def connectivity(self) -> list[ConnectivityCheck]:
+        """ICE and DTLS between the endpoints."""
+        return [ConnectivityCheck(*ends, *counts) for ends, counts in self.checks.items()]
 
     def _count(self, data: Buffer, ip: int, payload: int, record: Record, source: bytes, destination: bytes) -> None:
         if payload_end(data, payload, record.end) - payload < 12:

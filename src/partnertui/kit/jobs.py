@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from partnertui.db.engine import Database
 
 T = TypeVar("T")
-BROKEN = UserError("Something went wrong here.", advice="It is written down in the log file; F5 tries again.")
+Work = Coroutine[object, object, None]
+BROKEN = UserError("Something went wrong here.", advice="See the log file; refresh to try again.")
 log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
 
@@ -188,7 +189,7 @@ class Jobs:
         self._start(job, self._threaded(job, lambda: work(cancel, tell), done, failed))
         return job
 
-    def probe(self, title: str, work: Callable[[Job], Coroutine[Any, Any, None]], *, live: bool = False) -> Job:
+    def probe(self, title: str, work: Callable[[Job], Work], *, live: bool = False) -> Job:
         """Runs a coroutine; cancelling stops it at its next await. A `live` one goes on until somebody stops it."""
         job = Job(title)
         task = self._start(job, self._awaited(job, work))
@@ -215,7 +216,7 @@ class Jobs:
         for key in [key for key in self._slots if key[0] == id(owner) and slot in {"", key[1]}]:
             self._slots.pop(key).cancel()
 
-    def _start(self, job: Job, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def _start(self, job: Job, work: Work) -> asyncio.Task[None]:
         job._changed = self._changed
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
@@ -248,7 +249,7 @@ class Jobs:
             if job.state == "running" and self._finish(job, "failed"):  # a mistake of ours: the boundary logs it
                 failed(BROKEN)
 
-    async def _awaited(self, job: Job, work: Callable[[Job], Coroutine[Any, Any, None]]) -> None:
+    async def _awaited(self, job: Job, work: Callable[[Job], Work]) -> None:
         try:
             await work(job)
         finally:

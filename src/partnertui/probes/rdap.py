@@ -59,7 +59,7 @@ async def query_rdap(address: Address, url: str, seconds: float) -> AddressHolde
     except httpx.TooManyRedirects:
         raise DomainError(f"{server} redirected too many times.", advice="Check whois.url.") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError):
-        advice = "Check this host's network, and whois.url, which names the server. r tries again."
+        advice = "Check this host's network, and whois.url, which names the server."
         raise DomainError(f"{server} can't be reached.", advice=advice) from None
     return read_answer(body, str(address), host)
 

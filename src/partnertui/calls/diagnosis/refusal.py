@@ -171,7 +171,8 @@ def _meaning(
     status = analysis.origin.code
     text = analysis.reason_text((analysis.refusal_origin, analysis.final))
     for pattern, code, statuses in BY_WORDS:
-        if status in statuses and pattern.search(text):
+        by_hand = code == Code.CALL_BLOCKED and (status == 607 or (rang or 0) > NEAR_SECONDS)
+        if status in statuses and pattern.search(text) and not by_hand:
             return code, CERTAIN
     if status < 400:
         return Code.DIVERTED, CERTAIN
@@ -179,6 +180,8 @@ def _meaning(
         return Code.CONGESTION, CERTAIN
     if status in GENERIC and causes.q850 in BY_CAUSE and not (status == 486 and causes.q850 != 21):
         return BY_CAUSE[causes.q850 or 0], CERTAIN
+    if status in GENERIC and causes.sip != status and causes.sip in BY_STATUS:
+        return BY_STATUS[causes.sip or 0][0], LIKELY  # a gateway passes on what it was told
     if status in CHALLENGES:
         return Code.NO_CREDENTIALS, POSSIBLE
     if status == 403 and _after_password(analysis):

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.coverage import Coverage, Evidence, coverage_of
+from partnertui.calls.diagnosis.refusal import Refusal, refusal_of
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Verdict
 from partnertui.calls.media import MediaAnalysis
 from partnertui.calls.model import Trace
@@ -30,6 +31,11 @@ class Subject:
     def media(self) -> MediaAnalysis:
         """Agreements and streams."""
         return MediaAnalysis(self.analysis)
+
+    @cached_property
+    def refusal(self) -> Refusal | None:
+        """What the refusal of a call means; None for other requests and for calls that were not refused."""
+        return refusal_of(self.analysis) if self.analysis.is_call else None
 
     @cached_property
     def coverage(self) -> Coverage:

@@ -49,6 +49,7 @@ class Code(StrEnum):
     MEDIA_REFUSED = "media_refused"
     ONE_WAY_AUDIO = "one_way_audio"
     NO_AUDIO = "no_audio"
+    ICE_FAILED = "ice_failed"
     SOUND_STOPPED = "sound_stopped"
     RELAY_FAILED = "relay_failed"
     DTMF_MISMATCH = "dtmf_mismatch"

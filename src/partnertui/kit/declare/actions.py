@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from partnertui.kit.declare.key_map import DECLARED_KEYS
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.lazy import resolve
 from partnertui.kit.declare.location import Location, Scope
@@ -68,6 +69,9 @@ class Action:
     """For an action that opens a view or dialog with its own actions: its name, and `module:NAME` of those."""
     preload: Callable[[], None] | None = None
     """Imports what the action needs in a thread while the list is being read, so the first run isn't slower."""
+
+    def __post_init__(self) -> None:
+        DECLARED_KEYS[self.id] = self.keys
 
     @property
     def verb(self) -> str:

@@ -34,7 +34,7 @@ def _of(catalog: Catalog, listed: ScreenEntry) -> Iterator[str]:
         if isinstance(column.kind, type):
             yield f"column {column.name} has the kind {column.kind.__name__} without brackets behind it"
         if column.link and column.link not in catalog.screens:
-            yield f"column {column.name} links to “{column.link}”, which is no screen"
+            yield f"column {column.name} links to “{column.link}”, which isn't a screen"
         if column.link and f"{column.name}_id" not in labels:
             yield f"column {column.name} links to {column.link}, but its select has no {column.name}_id"
     for name, count in Counter(column.name for column in page.columns).items():
@@ -50,7 +50,7 @@ def _names(page: Page, labels: set[str]) -> Iterator[str]:
     for what, names in (("sort", (page.sort.lstrip("-"),)), ("search", page.search), ("find", page.find)):
         for name in names:
             if name.lstrip("=") not in (columns | {"id"} if what == "sort" else columns):
-                yield f"{what} names “{name}”, which is no column of it"
+                yield f"{what} names “{name}”, which isn't one of its columns"
     for what, name in (("scope", page.scope), ("owner", page.owner)):
         if name and name not in labels:
             yield f'its select has no {name}: add it, or declare {what}=""'
@@ -61,7 +61,7 @@ def _panels(catalog: Catalog, page: Page, labels: set[str]) -> Iterator[str]:
         if panel.key not in labels:
             yield f"panel {panel.title} looks for {panel.key}, which its select does not have"
         if panel.screen not in catalog.screens:
-            yield f"panel {panel.title} shows “{panel.screen}”, which is no screen"
+            yield f"panel {panel.title} shows “{panel.screen}”, which isn't a screen"
             continue
         other = catalog.page(panel.screen)
         for name in (panel.field, *panel.columns):

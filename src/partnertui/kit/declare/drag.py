@@ -5,16 +5,15 @@ Rules without a widget; `kit/widgets/drag_board.py` draws them and takes mouse a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 
 @dataclass(frozen=True)
 class Item:
     """Something that can be dragged."""
 
-    id: Any
+    id: Hashable
     label: str
     detail: str = ""
 
@@ -50,7 +49,7 @@ class Board:
     none: str = "nothing available"
 
 
-Placement = Mapping[str, tuple[Any, ...]]
+Placement = Mapping[str, tuple[Hashable, ...]]
 """IDs of items by ID of slot."""
 
 
@@ -59,7 +58,7 @@ class DragState:
     """The state of a board. Sides: 0 the items, 1 the slots. Nothing here raises."""
 
     board: Board
-    placement: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    placement: dict[str, tuple[Hashable, ...]] = field(default_factory=dict)
     side: int = 0
     at: list[int] = field(default_factory=lambda: [0, 0])
     """The cursor's line on each side."""
@@ -67,7 +66,7 @@ class DragState:
     source_slot: str = ""
     """The slot that the dragged item was taken out of."""
 
-    def item(self, found: Any) -> Item | None:
+    def item(self, found: Hashable) -> Item | None:
         """The item of an ID."""
         return next((item for item in self.board.items if item.id == found), None)
 
@@ -181,5 +180,5 @@ class DragState:
         self.at[1] = max(0, min(self.at[1], len(self.lines()) - 1))
         return True
 
-    def _out(self, slot: str, found: Any) -> None:
+    def _out(self, slot: str, found: Hashable) -> None:
         self.placement[slot] = tuple(entry for entry in self.placement.get(slot, ()) if entry != found)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 Values = Mapping[str, Any]
+MutableValues = dict[str, Any]
 """Values by field name; what `load` gives besides, such as the version, is kept and handed to `save`."""
 
 
@@ -38,14 +39,14 @@ class Field:
     """One field. The kind reads and shows its values; the rest says which editor it has."""
 
     name: str
-    kind: Kind = field(default_factory=Text)
+    kind: Kind[Any] = field(default_factory=Text)
     title: str = ""
     help: str = ""
     """Shown at the bottom while the field is edited."""
     tab: str = ""
     """The tab that it is on; empty for the first."""
     required: bool | Callable[[Values], bool] = False
-    default: Any = None
+    default: object = None
     rows: int = 1
     """More than one: a text of several lines, or so many lines for what is carried."""
     width: int = 0
@@ -59,7 +60,7 @@ class Field:
     """Makes it a field that is filled from a search list. Its label is the value `<name>_label`."""
     board: Board | Callable[[Values], Board] | None = None
     """Makes it a board of slots that items are dragged onto; the value is {slot: (item ID, …)}."""
-    parse: Callable[[str, Values], Any] | None = None
+    parse: Callable[[str, Values], object] | None = None
     """Reads what was typed with the other fields in sight; raises BadValue or DomainError."""
     check: Callable[[Any, Values], str] | None = None
     """A sentence where the value cannot be, else nothing. It runs on the UI thread: no database."""
@@ -94,7 +95,7 @@ class Form:
 
     title: str
     fields: tuple[Field, ...]
-    save: Callable[[dict[str, Any]], Any]
+    save: Callable[[MutableValues], object]
     load: Callable[[Connection], Values] | None = None
     values: Values = field(default_factory=dict)
     """Values to begin with, where nothing is loaded."""

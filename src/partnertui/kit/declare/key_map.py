@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -63,6 +64,10 @@ class HasKeys(Protocol):
 
 
 A = TypeVar("A", bound=HasKeys)
+KEY_IN_TEXT = re.compile(r"\{key:([a-z0-9.-]+)\}")
+"""A key in a sentence, by its action: "{key:list.search} changes the filter"."""
+DECLARED_KEYS: dict[str, tuple[str, ...]] = {}
+"""Default keys of every action declared so far, by ID."""
 
 
 @dataclass
@@ -83,10 +88,14 @@ class KeyMap:
         """Actions with their keys."""
         return ((action, self.keys(action)) for action in actions)
 
-    def label(self, action: HasKeys) -> str:
-        """The first key of an action as it is shown to people; the action's title if it has no key."""
-        keys = self.keys(action)
-        return key_label(keys[0]) if keys else action.title
+    def label(self, action_id: str) -> str:
+        """The first key of an action as it is printed on a keyboard; its verb if it has no key."""
+        keys = self.own.get(action_id) or DECLARED_KEYS.get(action_id) or ()
+        return key_label(keys[0]) if keys else action_id.partition(".")[2]
+
+    def fill(self, text: str) -> str:
+        """The text with `{key:action.id}` replaced by the keys of today."""
+        return KEY_IN_TEXT.sub(lambda match: self.label(match[1]), text)
 
 
 def key_label(key: str) -> str:

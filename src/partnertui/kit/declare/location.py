@@ -10,9 +10,9 @@ from partnertui.kit.declare.kinds import Row
 
 @dataclass(frozen=True)
 class Scope:
-    """The customer that every screen is narrowed to."""
+    """The record, such as a customer, that every screen is narrowed to."""
 
-    customer_id: int
+    record_id: int
     name: str
 
 

@@ -15,8 +15,10 @@ from partnertui.kit.declare.actions import Action
 from partnertui.kit.declare.kinds import Kind, Row, Text
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Connection
 
+    from partnertui.db.rows.source import RowSource
+    from partnertui.db.rows.types import Query
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.actions import ActionContext
     from partnertui.kit.declare.line import Line
@@ -30,7 +32,7 @@ class Column:
     """One column of a list: a label of the select, and how its values are shown and filtered."""
 
     name: str
-    kind: Kind = field(default_factory=Text)
+    kind: Kind[Any] = field(default_factory=Text)
     title: str = ""
     width: int = 0
     """Cells; 0 takes the kind's."""
@@ -125,7 +127,7 @@ class Drawing:
 class Page:
     """A list screen: its rows, columns, tabs, actions and record."""
 
-    rows: Callable[[], Select[*tuple[Any, ...]]]
+    rows: Callable[[], Query]
     columns: tuple[Column, ...]
     sort: str
     """Column to sort by at first; a dash before it turns the order round."""
@@ -157,7 +159,7 @@ class Page:
     """`module:Class` of a record view of its own; empty for the declared one."""
     detail: Callable[[Connection, Row], dict[str, Any]] | None = None
     """Reads what the record needs besides the row, in the same job."""
-    source: Callable[[ActionContext], Any] | None = None
+    source: Callable[[ActionContext], RowSource] | None = None
     """A row source of its own, where rows do not come from our database."""
 
     def column(self, name: str) -> Column | None:

@@ -42,7 +42,7 @@ APP_ACTIONS = (
     Action(
         "app.find",
         "Find anything",
-        lazy("partnertui.kit.views.find.dialog:find_anything"),
+        lazy("partnertui.kit.views.find.find_dialog:find_anything"),
         ("ctrl+f",),
         "find",
         refuse=_not_signed_in,
@@ -89,7 +89,7 @@ APP_ACTIONS = (
     Action(
         "app.explain",
         "Explain the column or field under the cursor",
-        lazy("partnertui.kit.shell.explain:explain_field"),
+        lazy("partnertui.kit.shell.explain_column:explain_field"),
         ("f1",),
         group="Program",
     ),

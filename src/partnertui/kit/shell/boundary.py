@@ -21,7 +21,9 @@ class ErrorBoundary:
         if self._failures > 20 or not getattr(self, "_painted_once", False):
             super()._handle_exception(error)  # type: ignore[misc]
             return
-        words = f"Something went wrong ({type(error).__name__}): Esc goes back, F5 tries again, the log file has it."
+        words = (
+            f"Something went wrong ({type(error).__name__}): {{key:app.back}} goes back; the log file has the details."
+        )
         self.services.notify(words, "bad")
 
     def _fatal_error(self) -> None:

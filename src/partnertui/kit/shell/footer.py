@@ -15,7 +15,7 @@ from textual.widget import Widget
 from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.shell.services import AppServices
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 
 MESSAGE_SECONDS = 8.0
 """Seconds that a message stays; a bad one stays until the next key."""

@@ -10,9 +10,9 @@ from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.key_meanings import meanings_markdown
 from partnertui.kit.shell.actions import APP_ACTIONS
 from partnertui.kit.shell.menu import MENU_ACTIONS
-from partnertui.kit.views.form.choosers import CHOICE_ACTIONS, FLAG_ACTIONS, PICK_ACTIONS
+from partnertui.kit.views.form.choice_editors import CHOICE_ACTIONS, FLAG_ACTIONS, PICK_ACTIONS
 from partnertui.kit.views.form.concurrent_change import CHANGE_ACTIONS
-from partnertui.kit.views.form.dialog import FORM_ACTIONS, SINGLE_LINE_ACTIONS
+from partnertui.kit.views.form.form_dialog import FORM_ACTIONS, SINGLE_LINE_ACTIONS
 from partnertui.kit.views.lists.actions import LIST_ACTIONS
 from partnertui.kit.views.records.actions import RECORD_ACTIONS
 from partnertui.kit.widgets.drag_board import BOARD_ACTIONS

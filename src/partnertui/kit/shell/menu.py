@@ -14,7 +14,7 @@ from partnertui.kit.declare.catalog import ScreenEntry
 from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.shell.services import AppServices
 from partnertui.kit.widgets.dialog import move_actions, run_key
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
 
 

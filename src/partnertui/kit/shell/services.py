@@ -79,8 +79,8 @@ class AppServices:
         return self._database
 
     def notify(self, text: str, role: str) -> None:
-        """Shows a sentence in the message line; role good, warn, bad or ""."""
-        self.message_line(text, role)
+        """Shows a sentence in the message line, its `{key:action.id}` filled in; role good, warn, bad or ""."""
+        self.message_line(self.keymap.fill(text), role)
 
     def close(self) -> None:
         """Saves the state of the interface and closes the database."""
@@ -190,7 +190,7 @@ class AppServices:
         if found is not None:
             self.open(Location(found))
         elif key != "escape":
-            self.notify(f"No screen has the key {key_label(key)}; g shows them all.", "warn")
+            self.notify(f"No screen has the key {key_label(key)}; {{key:app.go-key}} shows them all.", "warn")
         return True
 
     def run_by_id(self, action_id: str) -> None:

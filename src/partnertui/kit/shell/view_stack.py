@@ -10,7 +10,7 @@ from textual.widget import Widget
 from partnertui.kit.declare.actions import Services, View
 from partnertui.kit.declare.lazy import resolve
 from partnertui.kit.declare.location import Location
-from partnertui.kit.views.view import ViewWidget
+from partnertui.kit.views.view_widget import ViewWidget
 
 KEPT = 6
 """Views kept alive, so that going back paints at once."""
@@ -103,11 +103,11 @@ class ViewStack(Widget):
         # lists and records bring SQLAlchemy's criteria along, which the first frame doesn't need
         if location.record is None:
             from partnertui.kit.views.lists.actions import LIST_ACTIONS
-            from partnertui.kit.views.lists.view import ListView
+            from partnertui.kit.views.lists.list_view import ListView
 
             return ListView(self.services, location, LIST_ACTIONS)
         from partnertui.kit.views.records.actions import RECORD_ACTIONS
-        from partnertui.kit.views.records.view import RecordView
+        from partnertui.kit.views.records.record_view import RecordView
 
         page = self.services.catalog.page(location.screen)
         view_class: type[RecordView] = resolve(page.record) if page.record else RecordView
@@ -127,7 +127,7 @@ class ViewStack(Widget):
 
     def neighbour(self, by: int) -> None:
         """Goes from a record to the next or previous one of the list that it was opened from."""
-        from partnertui.kit.views.lists.view import ListView  # lists load after the first frame
+        from partnertui.kit.views.lists.list_view import ListView  # lists load after the first frame
 
         location = self.location
         parent = next((found for found in reversed(self.history[: self.index]) if found.record is None), None)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.session import UnitOfWork
-    from partnertui.kit.views.records.reading import Reading
+    from partnertui.kit.views.records.record_reader import Reading
 
 NOTES_SHOWN = 10
 HISTORY_SHOWN = 500
@@ -33,7 +33,7 @@ def history_lines(reading: Reading, width: int, rule: str) -> list[Line]:
     for note in reading.notes[:NOTES_SHOWN]:
         lines += note_lines(note, width)
     if not reading.notes:
-        lines.append(Line((("none; n adds one", "muted"),)))
+        lines.append(Line((("none", "muted"),)))
     lines += [BLANK, title_line("History", width, rule)]
     for entry in reading.history:
         lines += change_lines(entry, width)
@@ -104,7 +104,7 @@ def edit_note(context: ActionContext) -> None:
 
     def done(notes: Sequence[Row]) -> None:
         if not notes:
-            services.notify("None of the notes here is yours; n adds one.", "warn")
+            services.notify("None of the notes here is yours; {key:row.note} adds one.", "warn")
         elif len(notes) == 1:
             change_note(context, notes[0]["id"], notes[0]["body"])
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable
 
 from rich.segment import Segment
 from textual import events
@@ -13,7 +13,7 @@ from textual.widget import Widget
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.drag import Board, DragState, Item, Placement, Slot
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 
 GAP = 3
 PAGE = 8
@@ -45,7 +45,7 @@ class DragBoard(Widget, can_focus=True):
         self.refresh()
 
     @property
-    def placement(self) -> dict[str, tuple[Any, ...]]:
+    def placement(self) -> dict[str, tuple[Hashable, ...]]:
         """Item IDs by slot; empty slots and items that no longer exist are left out."""
         known = {item.id for item in self.drag.board.items}
         kept = {slot: tuple(entry for entry in ids if entry in known) for slot, ids in self.drag.placement.items()}

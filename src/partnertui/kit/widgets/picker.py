@@ -18,7 +18,7 @@ from textual.widgets import Input
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.dialog import ActionDialog, close_action, help_action, move_actions
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
 
 V = TypeVar("V")
@@ -165,7 +165,12 @@ class Choices(ScrollWidget, can_focus=False):
         widest = max((len(other.label) for other in self.items[:200]), default=10)
         label = fit(one_line(item.label), max(8, min(widest, width * 3 // 5)), "left", self.services.symbols.cut)
         key = f" {item.key} " if item.key else ""
-        detail = fit(one_line(item.refusal or item.detail), max(0, width - len(label) - len(key) - 5), "left", "…")
+        detail = fit(
+            one_line(self.services.keymap.fill(item.refusal) or item.detail),
+            max(0, width - len(label) - len(key) - 5),
+            "left",
+            "…",
+        )
         quiet = "muted" if item.refusal else ""
         segments = [
             Segment(f"  {label}  ", palette.style(quiet if under == "text" else "", under)),

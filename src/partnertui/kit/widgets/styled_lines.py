@@ -13,7 +13,7 @@ from partnertui.kit.declare.line import BLANK, Line, Piece
 from partnertui.kit.declare.location import FixedFilter, Location
 from partnertui.kit.declare.page import Column, Page
 from partnertui.kit.terminal.safe_text import block, one_line
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 
 LABEL = 20
 

@@ -35,5 +35,5 @@ PAGE = Page(
     table="capture_folders",
     scope="",
     owner="",
-    empty="No capture folders yet: a adds one, O opens a single capture.",
+    empty="No capture folders yet: {key:captures.add} adds one, {key:captures.open-capture} opens a single capture.",
 )

@@ -10,12 +10,13 @@ from partnertui.calls.statistics import Outcome
 from partnertui.db.rows.criteria import Equals
 from partnertui.domain.calls import sip_words
 from partnertui.kit.declare.actions import ActionContext
-from partnertui.kit.declare.kinds import Choice, Code, Count, Seconds, Time
+from partnertui.kit.declare.kinds import Choice, Count, Seconds, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
 from partnertui.screens.shared.call_trace.capture_index import index_path
 from partnertui.screens.shared.capture_file import CALL_ACTIONS
 from partnertui.screens.shared.capture_file.actions import opened_in, title_of
 from partnertui.screens.shared.capture_file.row_source import CapturedCalls, captured_calls
+from partnertui.screens.shared.kinds import Code
 from partnertui.screens.shared.trace.verdict_lines import ROLES
 
 OUTCOMES = (
@@ -73,5 +74,5 @@ PAGE = Page(
     scope="",
     owner="",
     source=source,
-    empty="No captures read yet: O opens one.",
+    empty="No captures read yet: {key:captures.open-capture} opens one.",
 )

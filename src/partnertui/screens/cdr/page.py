@@ -6,7 +6,6 @@ from partnertui.db.rows.criteria import Equals
 from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory, q850_words, sip_words
 from partnertui.kit.declare.kinds import (
     Choice,
-    Code,
     Country,
     Hundredths,
     Identifier,
@@ -25,6 +24,7 @@ from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.call_trace import TRACE
 from partnertui.screens.shared.call_trace.compare_action import COMPARE
 from partnertui.screens.shared.capture_file import OPEN
+from partnertui.screens.shared.kinds import Code
 from partnertui.screens.shared.mtr import mtr_action
 
 RESULT_ROLES = (

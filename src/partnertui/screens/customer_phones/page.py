@@ -5,9 +5,10 @@ from __future__ import annotations
 from partnertui.db.models import CustomerPhone, PhoneModel, User
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
-from partnertui.kit.declare.kinds import Age, Identifier, Ip, Mac, Row, SipUri, Time
+from partnertui.kit.declare.kinds import Age, Identifier, Ip, Mac, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel
 from partnertui.screens.shared.address_actions import address_actions
+from partnertui.screens.shared.kinds import SipUri
 
 
 def phones() -> Query:

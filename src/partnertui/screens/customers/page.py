@@ -93,6 +93,6 @@ PAGE = Page(
     title=lambda row: row["company"],
     table="customers",
     scope="id",
-    empty="No customers yet: a adds one.",
+    empty="No customers yet: {key:customers.add} adds one.",
     row_role=lambda row: "muted" if row["status"] == CustomerStatus.CANCELLED else "",
 )

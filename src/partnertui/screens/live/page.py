@@ -9,10 +9,11 @@ from partnertui.db.kamailio.live_calls import live_calls, live_source
 from partnertui.db.rows.snapshot import Snapshot
 from partnertui.domain.calls import CallDirection, LiveState
 from partnertui.kit.declare.actions import ActionContext
-from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Number, SipUri
+from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Number
 from partnertui.kit.declare.page import Column, Page
 from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.call_trace import TRACE
+from partnertui.screens.shared.kinds import SipUri
 
 STATES = (("answered", "good"), ("ringing", "info"), ("setup", "muted"))
 

@@ -11,7 +11,7 @@ from partnertui.domain.telephony import TargetType
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.line import Line
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 from partnertui.screens.shared.routing_steps import location_of
 
 DIGITS = {"t": "timeout", "i": "invalid"}

@@ -157,7 +157,13 @@ class WhoIs(ActionDialog[None]):
         if self.unfolded:
             return [*lines, *wrapped(block(str(found["text"])), width)]
         count = str(found["text"]).count("\n") + 1
-        return [*lines, Line(((f"{count} lines; t shows them", "muted"),), copy=str(found["text"]))]
+        return [
+            *lines,
+            Line(
+                ((f"{count} lines; {self.services.keymap.label('whois.toggle')} shows them", "muted"),),
+                copy=str(found["text"]),
+            ),
+        ]
 
     def on_line_view_resized(self, event: LineView.Resized) -> None:
         """Wrap the lines for the new width."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from partnertui.db.rows.criteria import Between, Criterion, Equals, Missing, OneOf
 from partnertui.domain.operators import Operator
 from partnertui.domain.support import CLOCK_PAUSED, DONE, Priority, TicketState
@@ -28,16 +30,16 @@ WORKED_ON = OneOf("state", (TicketState.NEW, TicketState.OPEN, TicketState.PENDI
 class SlaLeft(Remaining):
     """Time left of the SLA; paused while waiting for the customer or a third party."""
 
-    def text(self, value: object, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: datetime | None, row: Row = EMPTY_ROW) -> str:
         """The time left, or "paused"."""
         return "paused" if row.get("state") in CLOCK_PAUSED and value is not None else super().text(value, row)
 
-    def full(self, value: object, row: Row = EMPTY_ROW) -> str:
+    def long_text(self, value: datetime | None, row: Row = EMPTY_ROW) -> str:
         """As in the list, with the due time."""
         text = self.text(value, row)
         return text if text in {"", "paused"} else f"{text} · {super().long_text(value, row)}"
 
-    def role(self, value: object, row: Row = EMPTY_ROW) -> str:
+    def role(self, value: datetime | None, row: Row = EMPTY_ROW) -> str:
         """Muted while paused."""
         return "muted" if row.get("state") in CLOCK_PAUSED else super().role(value, row)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from partnertui.domain.customers import UserRole, UserState
-from partnertui.kit.declare.kinds import Age, Choice, Identifier, Number, SipUri, Time
+from partnertui.kit.declare.kinds import Age, Choice, Identifier, Number, Time
 from partnertui.kit.declare.page import Column, Page, Panel
+from partnertui.screens.shared.kinds import SipUri
 from partnertui.screens.users.queries import users
 
 PAGE = Page(

@@ -17,10 +17,10 @@ from partnertui.calls.diagnosis.rules.transfers import TRANSFER_FAILED, TRANSFER
 RULES: tuple[Rule, ...] = (
     *REGISTRATION,
     TRANSFER_FAILED,
+    *ACKNOWLEDGEMENTS,
     *SILENT,
     *AUTHENTICATION,
     *AGREEMENTS,
-    *ACKNOWLEDGEMENTS,
     *ENDINGS,
     *CHANGES,
     *UNCONFIRMED,

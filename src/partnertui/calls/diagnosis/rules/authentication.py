@@ -6,7 +6,7 @@ import re
 
 from partnertui.calls.analysis import CHALLENGE_HEADERS, CHALLENGES, CREDENTIALS, CallAnalysis
 from partnertui.calls.coverage import Evidence
-from partnertui.calls.diagnosis.refusal import PASSWORD, refusal_of
+from partnertui.calls.diagnosis.refusal import PASSWORD
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.diagnosis.wording import quote
@@ -69,7 +69,7 @@ def wrong_password(subject: Subject) -> Finding | None:
     if PASSWORD.search(analysis.reason_text([analysis.final])) and analysis.code == 403:
         text = f"The server says that the password of {user} is wrong: {said}."
         return Finding(CERTAIN, text, RETYPE, _evidence(analysis))
-    refusal = refusal_of(analysis) if analysis.is_call else None
+    refusal = subject.refusal
     after = analysis.method == "REGISTER" and analysis.code == 403 and _bare(analysis) and bool(analysis.credentials)
     if after or (refusal is not None and refusal.code == Code.WRONG_PASSWORD):
         text = f"{user} sent a password and was refused at once ({said}): it is wrong, or {user} may not do this."

@@ -129,6 +129,21 @@ def _failed_refresh(analysis: CallAnalysis) -> list[int]:
     return []
 
 
+def change_unanswered(subject: Subject) -> Finding | None:
+    """A re-INVITE or UPDATE that nobody answered, and the end of the call after it."""
+    analysis = subject.analysis
+    for one in _changes(analysis):
+        if one.responses or one.request is None or analysis.retransmissions(one) < 2:
+            continue
+        tries = analysis.retransmissions(one) + 1
+        text = f"A change in mid-call (re-{one.method}) was sent {tries} times to {one.server} and never answered"
+        byes = [index for index in analysis.byes if index > one.request]
+        ended = ", and the call was ended." if byes else "."
+        advice = "That side is no longer reachable for signalling: check its NAT binding, Contact and firewall."
+        return Finding(LIKELY, text + ended, advice, (one.request, *byes[:1]))
+    return None
+
+
 CHANGES = (
     Rule(
         Code.SESSION_TIMER,
@@ -147,6 +162,15 @@ CHANGES = (
         "The change from sound to fax was refused.",
         "The other side doesn't support fax over IP.",
         "Switch T.38 on at both ends, or off at both.",
+    ),
+    Rule(
+        Code.CALL_DROPPED,
+        "a re-INVITE or UPDATE that is sent again and again and never answered",
+        change_unanswered,
+        (Evidence.FINAL,),
+        "One side could no longer be reached during the call.",
+        "The connection to one side was lost.",
+        "Check NAT, Contact and firewall of the side that is silent.",
     ),
     Rule(
         Code.CHANGE_REFUSED,

@@ -23,11 +23,11 @@ NETWORK_CAUSES = frozenset({2, 3, 27, 38, 41, 42, 44, 47, 34})
 
 
 MEDIA_TIMEOUT = re.compile(
-    r"(media|rtp|audio|sound|stream)[ _-]?(time|inactiv|lost|loss)|no (rtp|media|audio)|rtp.?timeout"
+    r"(media|rtp|audio|sound|stream)[ _-]?(time|inactiv|lost|loss)|no (rtp|media|audio)|rtp.?timeout|inactivity"
 )
 
 
-DURATION = re.compile(r"(max\w*|duration|length|time).{0,20}(duration|limit|exceed|length)|too long")
+DURATION = re.compile(r"(max\w*|duration|length|time).{0,20}(duration|limit|exceed|length)|too long|allotted")
 
 
 CLEARED = re.compile(r"admin|operator|cleared|management|kicked|manager")

@@ -127,7 +127,7 @@ def unknown_user_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     analysis, number = subject.analysis, dialled(subject.analysis)
     ours = not analysis.has_both_hops or analysis.refused_by_server
     said = final_quote(subject)
-    maybe = ", or no phone of it is registered" if ours and refusal.causes.q850 is None else ""
+    maybe = ", or no phone of it is registered" if ours and refusal.causes.q850 is None and analysis.code == 404 else ""
     return (
         f"{capital(refuser(subject))} doesn't know {number} ({said}): no such number or user{maybe}.",
         "Compare the number that was dialled with the customer's numbers, and check SIP locations."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from partnertui.calls.coverage import Evidence
-from partnertui.calls.diagnosis.refusal import Refusal, refusal_of
+from partnertui.calls.diagnosis.refusal import Refusal
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.refusal_texts import (
     Texts,
@@ -32,8 +32,7 @@ def refused_as(code: Code, texts: Texts) -> Callable[[Subject], Finding | None]:
     """A rule's function for refusals that mean this code; `texts` gives sentence and advice."""
 
     def find(subject: Subject) -> Finding | None:
-        analysis = subject.analysis
-        refusal = refusal_of(analysis) if analysis.is_call else None
+        refusal = subject.refusal
         if refusal is None or refusal.code != code:
             return None
         text, advice = texts(subject, refusal)
@@ -47,7 +46,7 @@ def cancelled(subject: Subject) -> Finding | None:
     analysis = subject.analysis
     if not analysis.is_call or not analysis.cancels or analysis.code not in (0, 487) or analysis.was_established:
         return None
-    refusal = refusal_of(analysis)
+    refusal = subject.refusal
     if refusal is not None and refusal.code != Code.CANCELLED:
         return None
     text, advice = cancelled_text(

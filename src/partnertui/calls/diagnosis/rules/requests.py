@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from partnertui.calls.analysis import CHALLENGES
 from partnertui.calls.coverage import Evidence
 from partnertui.calls.diagnosis.refusal import CHANNELS, MONEY, PASSWORD
@@ -11,6 +13,10 @@ from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.diagnosis.wording import capital, quote, responder, seconds_text
 from partnertui.calls.registration import registration_of
 
+REGISTRATIONS = re.compile(
+    r"too many|(max\w*|limit\w*|exceed\w*).{0,30}(contact|device|registration|binding)"
+    r"|(contact|device|registration|binding)s?.{0,20}(limit|exceed|maximum)"
+)
 SUBSCRIBING = ("SUBSCRIBE", "PUBLISH")
 LAMPS = {
     "message-summary": "message lamp (mailbox)",
@@ -78,6 +84,8 @@ def unregistered(subject: Subject) -> Finding | None:
     if state.granted is None or not state.removed or state.failed:
         return None
     text = f"{account(analysis)} signed out: the phone removed its registration."
+    if not state.asked_for_removal:
+        text = f"{account(analysis)} is not registered: the server granted 0 seconds."
     return Finding(
         CERTAIN, text, "Nothing is wrong, unless the phone should be reachable: restart it.", _chain(subject)
     )
@@ -122,7 +130,7 @@ def _refusal_code(subject: Subject) -> Code | None:
 
 
 def _registration_code(subject: Subject, code: int, text: str) -> Code | None:
-    if CHANNELS.search(text) or "too many" in text or ("max" in text and "contact" in text):
+    if CHANNELS.search(text) or REGISTRATIONS.search(text):
         return Code.TOO_MANY_REGISTRATIONS
     if code == 423:
         return Code.INTERVAL_TOO_BRIEF

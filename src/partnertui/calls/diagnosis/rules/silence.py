@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from partnertui.calls.coverage import Evidence
-from partnertui.calls.diagnosis.refusal import SILENCE, refusal_of
+from partnertui.calls.diagnosis.refusal import SILENCE
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.diagnosis.wording import dialled, quote, responder
@@ -103,7 +103,7 @@ def timeout(subject: Subject) -> Finding | None:
         waited = analysis.code or analysis.seconds(one.first, max(analysis.repeats_of(one.first))) > LONG_SECONDS
         sure = CERTAIN if waited and not behind_nat(subject, one) else LIKELY
         return Finding(sure, text, advice, (*analysis.initial_requests[-1:], one.request, analysis.final))
-    refusal = refusal_of(analysis) if analysis.is_call else None
+    refusal = subject.refusal
     late = analysis.code in (408, 504) and not analysis.is_call
     if late or (refusal is not None and refusal.code == Code.TIMEOUT):
         said = quote(analysis, analysis.refusal_origin, analysis.final)

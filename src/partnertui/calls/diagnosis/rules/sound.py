@@ -16,6 +16,10 @@ SILENT_CALL_SECONDS = 4.0
 """A call of this length without any packet is one in which nobody heard anything."""
 
 
+FEWEST_CHECKS = 3
+"""Connectivity checks without an answer that are no accident."""
+SAME_MOMENT_US = 1_000_000
+"""Sound of both sides that ends within this time ended together."""
 STOP_SHARE = 0.15
 
 
@@ -154,15 +158,15 @@ def relay_failed(subject: Subject) -> Finding | None:
     if not applies(subject) or len(hops) < 2 or subject.media.on_hold:
         return None
     first, last = hops[0], hops[-1]
-    for arriving, leaving, relay, to in (
-        (last.to_near, first.to_near, last.near_host, first.near_host),
-        (first.to_far, last.to_far, first.far_host, last.far_host),
+    for arriving, leaving, to in (
+        (last.to_near, first.to_near, first.near_host),
+        (first.to_far, last.to_far, last.far_host),
     ):
         if sounding(arriving) and not sounding(leaving):
             stream = max(sounding(arriving), key=lambda one: one.packets)
             text = (
-                f"The media relay {relay} gets sound and does not pass it on: {stream.packets} packets arrive from"
-                f" {stream.source}, none is forwarded to {to}."
+                f"The media relay {stream.destination.address} gets sound and does not pass it on: {stream.packets}"
+                f" packets arrive from {stream.source}, none is forwarded to {to}."
             )
             advice = "Check the relay on the platform (its ports, its log), and restart it if other calls are affected."
             return Finding(LIKELY, text, advice, evidence(subject))
@@ -207,6 +211,26 @@ def no_audio(subject: Subject) -> Finding | None:
     return Finding(LIKELY, text, advice, evidence(subject))
 
 
+def ice_failed(subject: Subject) -> Finding | None:
+    """Connectivity checks without an answer, or a DTLS handshake that no sound followed (RFC 8445, RFC 5764)."""
+    checks = subject.trace.checks
+    if not applies(subject) or sounding(subject.media.streams) or not checks:
+        return None
+    requests, responses = sum(one.requests for one in checks), sum(one.responses for one in checks)
+    if requests >= FEWEST_CHECKS and not responses:
+        sender = max(checks, key=lambda one: one.requests)
+        text = (
+            f"No path for the sound was found (ICE): {requests} connectivity checks (STUN), from {sender.source} for"
+            " example, were never answered, and no sound followed."
+        )
+    elif any(one.handshakes for one in checks):
+        text = "The keys for the sound were never agreed on: a DTLS handshake was begun, and no sound followed it."
+    else:
+        return None
+    advice = "Check firewalls for UDP, and whether a TURN server is set; compare the candidates in both SDPs."
+    return Finding(LIKELY, text, advice, evidence(subject))
+
+
 def sound_stopped(subject: Subject) -> Finding | None:
     """Sound of one side that ended well before the call did."""
     media = subject.media
@@ -221,10 +245,12 @@ def sound_stopped(subject: Subject) -> Finding | None:
             if not heard or end - last < limit or any(one.comfort_noise for one in streams):
                 continue
             stream = max(heard, key=lambda one: one.last_us)
-            side = _side(subject, hop, far=far)
+            side = f"{_side(subject, hop, far=far)} ({stream.source})"
+            if max((one.last_us for one in (*hop.to_far, *hop.to_near)), default=end) - last < SAME_MOMENT_US:
+                side = f"both sides ({hop.near_host} and {hop.far_host})" if hop.to_far and hop.to_near else side
             text = (
-                f"The sound of {side} ({stream.source}) stopped {seconds_text((last - start) / 1e6)} after the answer;"
-                f" the call went on without it for {seconds_text((end - last) / 1e6)}."
+                f"The sound of {side} stopped {seconds_text((last - start) / 1e6)} after the answer; the call went on"
+                f" without it for {seconds_text((end - last) / 1e6)}."
             )
             advice = "Check the network of that side, and whether it was muted, put on hold, or lost its NAT binding."
             return Finding(LIKELY, text, advice, (*evidence(subject), subject.analysis.byes[0]))
@@ -258,6 +284,15 @@ SOUND = (
         "The call was answered, and neither side's sound was there.",
         "Neither of you could hear the other.",
         "Check the path of the sound between the two.",
+    ),
+    Rule(
+        Code.ICE_FAILED,
+        "STUN without an answer, or DTLS without sound after it",
+        ice_failed,
+        (Evidence.FINAL,),
+        "ICE or DTLS did not come about, so there was no sound (RFC 8445, RFC 5764).",
+        "The two devices found no path for the sound.",
+        "Check firewalls for UDP and the TURN server.",
     ),
     Rule(
         Code.SOUND_STOPPED,

@@ -1,11 +1,11 @@
 """Kinds: how a value of a column is shown, typed and filtered. One small class a kind."""
 
-from partnertui.kit.declare.kinds.base import InvalidValue, Kind, Row
+from partnertui.db.rows.types import Row
+from partnertui.kit.declare.kinds.base import InvalidValue, Kind
 from partnertui.kit.declare.kinds.choices import Choice, Flag, Masked, Tags
 from partnertui.kit.declare.kinds.months import Month
 from partnertui.kit.declare.kinds.numbers import (
     Bytes,
-    Code,
     Count,
     Hundredths,
     Identifier,
@@ -14,7 +14,7 @@ from partnertui.kit.declare.kinds.numbers import (
     Seconds,
     Thousandths,
 )
-from partnertui.kit.declare.kinds.places import Country, Ip, Mac, Number, SipUri
+from partnertui.kit.declare.kinds.places import Country, Ip, Mac, Number
 from partnertui.kit.declare.kinds.sums import Money
 from partnertui.kit.declare.kinds.texts import Email, Text, TextBlock
 from partnertui.kit.declare.kinds.times import Age, Date, Remaining, Time
@@ -23,7 +23,6 @@ __all__ = [
     "Age",
     "Bytes",
     "Choice",
-    "Code",
     "Count",
     "Country",
     "Date",
@@ -44,7 +43,6 @@ __all__ = [
     "Remaining",
     "Row",
     "Seconds",
-    "SipUri",
     "Tags",
     "Text",
     "TextBlock",

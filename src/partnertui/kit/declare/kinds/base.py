@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Missing, OneOf, Prefix
+from partnertui.db.rows.types import Row, Scalar
+from partnertui.errors import UserError
 
-Row = Mapping[str, Any]
+T = TypeVar("T", bound=Scalar)
 EMPTY_ROW: Row = {}
 ORDER_OPS = frozenset({">", ">=", "<", "<="})
 
 
-class InvalidValue(ValueError):
-    """A typed value that cannot be; its text is a sentence for the agent."""
+class InvalidValue(UserError, ValueError):
+    """A typed value that a kind can't read; the text is a sentence for the operator."""
 
 
 @dataclass(frozen=True)
-class Kind:
+class Kind(Generic[T]):
     """How a value is shown, typed and filtered; the base shows it as text and filters by containing."""
 
     align: ClassVar[str] = "left"
@@ -32,23 +33,23 @@ class Kind:
     live: ClassVar[bool] = False
     """True where the text changes by the clock alone."""
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: T | None, row: Row = EMPTY_ROW) -> str:
         """The value as one line, not yet cleaned; empty text for no value."""
         return "" if value is None else str(value)
 
-    def long_text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def long_text(self, value: T | None, row: Row = EMPTY_ROW) -> str:
         """The value as the record view shows it, where there is room."""
         return self.text(value, row)
 
-    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def role(self, value: T | None, row: Row = EMPTY_ROW) -> str:
         """The colour role of the value: good, warn, bad, muted, accent, info, or nothing."""
         return ""
 
-    def input_text(self, value: Any) -> str:
+    def input_text(self, value: T | None) -> str:
         """The value as one would type it, for forms; `parse` reads it back."""
         return self.text(value)
 
-    def export_value(self, value: Any, row: Row = EMPTY_ROW) -> str | int | bool | None:
+    def export_value(self, value: T | None, row: Row = EMPTY_ROW) -> str | int | bool | None:
         """The value as an export gives it to other programs: moments as ISO 8601 in UTC; bytes never."""
         if value is None or isinstance(value, int | bytes):
             return None if isinstance(value, bytes) else value
@@ -56,12 +57,12 @@ class Kind:
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         return value.isoformat() if isinstance(value, date) else str(value)
 
-    def parse(self, typed: str) -> Any:
-        """The value that was typed; raises BadValue with a sentence."""
-        return typed
+    def parse(self, typed: str) -> T | None:
+        """The value that was typed; raises InvalidValue with a sentence."""
+        raise InvalidValue("values of this column can't be typed")
 
     def span(self, typed: str, now: datetime) -> tuple[Any, Any]:
-        """The half-open range [low, high) that a typed value means, for ordered kinds; raises BadValue."""
+        """The half-open range [low, high) that a typed value means, for ordered kinds; raises InvalidValue."""
         raise InvalidValue("this column has no order; use column:value")
 
     def suggestions(self, prefix: str) -> tuple[str, ...]:
@@ -73,7 +74,7 @@ class Kind:
         return Contains(field, typed) if len(typed) > 1 else None
 
     def criterion(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
-        """The filter of one term `field op typed`; raises BadValue.
+        """The filter of one term `field op typed`; raises InvalidValue.
 
         op is one of `:` `>` `>=` `<` `<=`. `-` alone means empty, `a,b` one of, `a..b` a range.
         """

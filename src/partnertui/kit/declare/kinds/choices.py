@@ -6,10 +6,11 @@ import difflib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from partnertui.db.rows.criteria import Criterion, Equals, Missing, OneOf
-from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind, Row
+from partnertui.db.rows.types import Row
+from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 
 Roles = tuple[tuple[str, str], ...]
 
@@ -20,7 +21,7 @@ def one_word(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Choice(Kind):
+class Choice(Kind[str]):
     """One of an enumeration's words; roles pair a word with its colour role."""
 
     of: type[StrEnum]
@@ -28,31 +29,31 @@ class Choice(Kind):
     names: Roles = ()
     """Pairs of word and what is shown for it, where that differs."""
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: str | None, row: Row = EMPTY_ROW) -> str:
         """The word with blanks for underscores, or the declared name."""
         if value is None:
             return ""
         word = str(value)
         return dict(self.names).get(word, word.replace("_", " "))
 
-    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def role(self, value: str | None, row: Row = EMPTY_ROW) -> str:
         """The declared colour role of the word."""
         return dict(self.roles).get(str(value), "")
 
-    def input_text(self, value: Any) -> str:
+    def input_text(self, value: str | None) -> str:
         """The word, in one piece."""
         return "" if value is None else one_word(str(value))
 
     def parse(self, typed: str) -> StrEnum:
-        """The member whose word is typed; blanks, dashes and case are free. Raises BadValue naming the nearest."""
+        """The member whose word is typed; blanks, dashes and case are free. Raises InvalidValue naming the nearest."""
         wanted = one_word(typed)
         members = {one_word(str(member)): member for member in self.of}
         if wanted in members:
             return members[wanted]
         words = list(members)
         near = difflib.get_close_matches(wanted, words, 1, 0.5)
-        hint = f"; did you mean “{near[0]}”?" if near else f": it is one of {', '.join(words)}"
-        raise InvalidValue(f"“{typed}” is not known here{hint}")
+        hint = f"; did you mean “{near[0]}”?" if near else f": use one of {', '.join(words)}"
+        raise InvalidValue(f"“{typed}” isn't one of the values{hint}")
 
     def suggestions(self, prefix: str) -> tuple[str, ...]:
         """The words that begin with what is typed."""
@@ -60,7 +61,7 @@ class Choice(Kind):
         return tuple(word for word in words if word.startswith(one_word(prefix)))
 
     def criterion(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
-        """`status:active`, `status:active,trial`, `status:-`; raises BadValue."""
+        """`status:active`, `status:active,trial`, `status:-`; raises InvalidValue."""
         if op != ":":
             raise InvalidValue(f"“{field}” has no order: use {field}:{typed}")
         if typed == "-":
@@ -72,7 +73,7 @@ class Choice(Kind):
 
 
 @dataclass(frozen=True)
-class Flag(Kind):
+class Flag(Kind[bool]):
     """Yes or no."""
 
     yes: str = "yes"
@@ -80,20 +81,20 @@ class Flag(Kind):
     yes_role: str = ""
     width: ClassVar[int] = 4
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: bool | None, row: Row = EMPTY_ROW) -> str:
         """The word for yes or no; nothing where it is not known."""
         return "" if value is None else (self.yes if value else self.no)
 
-    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def role(self, value: bool | None, row: Row = EMPTY_ROW) -> str:
         """The role for yes; no is muted."""
         return self.yes_role if value else "muted"
 
-    def export_value(self, value: Any, row: Row = EMPTY_ROW) -> bool | None:
+    def export_value(self, value: bool | None, row: Row = EMPTY_ROW) -> bool | None:
         """True or false."""
         return None if value is None else bool(value)
 
     def parse(self, typed: str) -> bool:
-        """Reads yes and no in the usual spellings; raises BadValue."""
+        """Reads yes and no in the usual spellings; raises InvalidValue."""
         word = typed.strip().lower()
         if word in {"yes", "y", "true", "1", "on", self.yes.lower()}:
             return True
@@ -106,7 +107,7 @@ class Flag(Kind):
         return tuple(word for word in ("yes", "no") if word.startswith(prefix.lower()))
 
     def criterion(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
-        """`enabled:yes`; raises BadValue."""
+        """`enabled:yes`; raises InvalidValue."""
         if op != ":":
             raise InvalidValue(f"“{field}” has no order: use {field}:yes or {field}:no")
         return Missing(field) if typed == "-" else Equals(field, self.parse(typed))
@@ -116,23 +117,23 @@ class Flag(Kind):
 class Masked(Flag):
     """A secret that is set or not; never the secret itself."""
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: bool | None, row: Row = EMPTY_ROW) -> str:
         """Dots where it is set."""
         return "••••" if value else "none"
 
-    def input_text(self, value: Any) -> str:
+    def input_text(self, value: bool | None) -> str:
         """Whether it is set."""
         return "yes" if value else "no"
 
 
 @dataclass(frozen=True)
-class Tags(Kind):
+class Tags(Kind[str]):
     """Words with blanks between them."""
 
     known: tuple[str, ...] = field(default=())
     width: ClassVar[int] = 16
 
-    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def role(self, value: str | None, row: Row = EMPTY_ROW) -> str:
         """Tags are chips."""
         return "info"
 

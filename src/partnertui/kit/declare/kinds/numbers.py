@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from partnertui.db.rows.criteria import Criterion, Equals
-from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind, Row
+from partnertui.db.rows.types import Row
+from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 
 
 @dataclass(frozen=True)
-class Integer(Kind):
+class Integer(Kind[int]):
     """A whole number."""
 
     unit: str = ""
@@ -21,22 +22,22 @@ class Integer(Kind):
     width: ClassVar[int] = 8
     ordered: ClassVar[bool] = True
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """The number with its unit."""
         return "" if value is None else f"{value}{' ' + self.unit if self.unit else ''}"
 
-    def input_text(self, value: Any) -> str:
+    def input_text(self, value: int | None) -> str:
         """The digits alone."""
         return "" if value is None else str(value)
 
-    def parse(self, typed: str) -> Any:
-        """The whole number; raises BadValue."""
+    def parse(self, typed: str) -> int:
+        """The whole number; raises InvalidValue."""
         try:
             number = int(typed.strip().replace(",", "").replace(" ", ""))
         except ValueError:
             raise InvalidValue(f"“{typed.strip()}” is not a whole number") from None
         if self.minimum is not None and number < self.minimum:
-            raise InvalidValue(f"it cannot be less than {self.minimum}")
+            raise InvalidValue(f"it can't be less than {self.minimum}")
         if abs(number) >= 2**63:
             raise InvalidValue("that number is too large")
         return number
@@ -57,7 +58,7 @@ class Identifier(Integer):
 
     width: ClassVar[int] = 7
 
-    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def role(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """IDs can be clicked."""
         return "link"
 
@@ -68,28 +69,13 @@ class Count(Integer):
 
     width: ClassVar[int] = 7
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """The number with commas, muted zero."""
         return "" if value is None else f"{value:,}"
 
-    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def role(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """Nothing counted is muted."""
         return "" if value else "muted"
-
-
-@dataclass(frozen=True)
-class Code(Integer):
-    """A three-digit SIP status code (RFC 3261, section 21), coloured by its class."""
-
-    width: ClassVar[int] = 4
-
-    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
-        """2xx good, 486/487 and the like ordinary, other failures bad."""
-        if value is None:
-            return ""
-        if value < 300:
-            return "good"
-        return "warn" if value in {404, 408, 480, 486, 487, 600, 603} else "bad"
 
 
 @dataclass(frozen=True)
@@ -100,26 +86,26 @@ class Hundredths(Integer):
     warn_below: int = 0
     width: ClassVar[int] = 5
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """Two digits behind the point."""
         return "" if value is None else f"{value / 100:.2f}"
 
-    def input_text(self, value: Any) -> str:
+    def input_text(self, value: int | None) -> str:
         """As it is shown."""
         return self.text(value)
 
-    def export_value(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+    def export_value(self, value: int | None, row: Row = EMPTY_ROW) -> str | None:
         """A decimal number."""
         return None if value is None else self.text(value)
 
-    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def role(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """Bad or warn below the declared thresholds."""
         if value is None:
             return ""
         return "bad" if value < self.bad_below else "warn" if value < self.warn_below else ""
 
     def parse(self, typed: str) -> int:
-        """A decimal number with a point; raises BadValue."""
+        """A decimal number with a point; raises InvalidValue."""
         if not re.fullmatch(r"-?\d{1,6}(\.\d{1,2})?", typed.strip()):
             raise InvalidValue(f"“{typed}” is not a number like 4.21")
         return round(float(typed) * 100)
@@ -129,7 +115,7 @@ class Hundredths(Integer):
 class Thousandths(Integer):
     """A quantity kept in thousandths: 1500 is 1.5."""
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """As many digits behind the point as there are."""
         if value is None:
             return ""
@@ -137,16 +123,16 @@ class Thousandths(Integer):
         digits = f"{part:03}".rstrip("0")
         return f"{'-' if value < 0 else ''}{whole}{'.' + digits if digits else ''}"
 
-    def input_text(self, value: Any) -> str:
+    def input_text(self, value: int | None) -> str:
         """As it is shown."""
         return self.text(value)
 
-    def export_value(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+    def export_value(self, value: int | None, row: Row = EMPTY_ROW) -> str | None:
         """A decimal number."""
         return None if value is None else self.text(value)
 
     def parse(self, typed: str) -> int:
-        """A decimal number with at most three digits behind the point; raises BadValue."""
+        """A decimal number with at most three digits behind the point; raises InvalidValue."""
         if not re.fullmatch(r"-?\d{1,9}(\.\d{1,3})?", typed.strip()):
             raise InvalidValue(f"“{typed}” is not a quantity like 2 or 1.5")
         return round(float(typed) * 1000)
@@ -159,13 +145,13 @@ class Milliseconds(Integer):
     bad_above: int = 0
     width: ClassVar[int] = 7
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """Seconds with one digit from one second up, milliseconds below."""
         if value is None:
             return ""
         return f"{value / 1000:.1f} s" if value >= 1000 else f"{value} ms"
 
-    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def role(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """Warn above the declared threshold."""
         return "warn" if self.bad_above and value is not None and value > self.bad_above else ""
 
@@ -176,7 +162,7 @@ class Seconds(Integer):
 
     width: ClassVar[int] = 8
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """m:ss below an hour, h:mm:ss above."""
         if value is None:
             return ""
@@ -184,12 +170,12 @@ class Seconds(Integer):
         hours, minutes = divmod(minutes, 60)
         return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
-    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def role(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """Zero is muted."""
         return "" if value else "muted"
 
     def parse(self, typed: str) -> int:
-        """Reads 90, 1:30, 1m30s, 2h; raises BadValue."""
+        """Reads 90, 1:30, 1m30s, 2h; raises InvalidValue."""
         word = typed.strip().lower()
         if re.fullmatch(r"\d{1,9}s?", word):
             return int(word.rstrip("s"))
@@ -211,7 +197,7 @@ class Bytes(Integer):
 
     width: ClassVar[int] = 9
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """Two or three digits and the unit."""
         if value is None:
             return ""
@@ -223,7 +209,7 @@ class Bytes(Integer):
         return f"{size:.0f} {unit}" if unit == "B" or size >= 10 else f"{size:.1f} {unit}"
 
     def parse(self, typed: str) -> int:
-        """Reads 2000, 2k, 1.5M, 3 MiB; raises BadValue."""
+        """Reads 2000, 2k, 1.5M, 3 MiB; raises InvalidValue."""
         match = re.fullmatch(r"(\d{1,12}(?:\.\d{1,3})?)\s*([kmgt]?)(?:i?b)?", typed.strip().lower())
         if not match:
             raise InvalidValue(f"“{typed}” is not a size: write 2000, 64k or 1.5M")

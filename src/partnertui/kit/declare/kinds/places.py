@@ -5,26 +5,27 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from partnertui.db.rows.criteria import Contains, Criterion, Equals, Prefix
-from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind, Row
+from partnertui.db.rows.types import Row
+from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 
 
 @dataclass(frozen=True)
-class Number(Kind):
+class Number(Kind[str]):
     """A phone number: E.164 digits in the database, shown with a plus; short ones are extensions."""
 
     width: ClassVar[int] = 16
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: str | None, row: Row = EMPTY_ROW) -> str:
         """A plus before seven digits or more."""
         if not value:
             return ""
         digits = str(value)
         return f"+{digits}" if len(digits) > 6 and digits.isdigit() and digits[0] != "0" else digits
 
-    def long_text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def long_text(self, value: str | None, row: Row = EMPTY_ROW) -> str:
         """Grouped as its country groups it, and the country."""
         if not value:
             return ""
@@ -34,12 +35,12 @@ class Number(Kind):
         country = country_of(str(value))
         return format_number(str(value)) + (f" · {country_name(country)}" if country else "")
 
-    def export_value(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+    def export_value(self, value: str | None, row: Row = EMPTY_ROW) -> str | None:
         """E.164 with its plus; extensions as they are dialled."""
         return None if value is None else self.text(value)
 
     def parse(self, typed: str) -> str:
-        """The E.164 digits; raises BadValue."""
+        """The E.164 digits; raises InvalidValue."""
         from partnertui.domain.errors import DomainError
         from partnertui.domain.numbers import parse_number
 
@@ -62,28 +63,20 @@ class Number(Kind):
         if digits.startswith("00") and len(digits) > 4:
             digits, plus = digits[2:], True
         if not digits:
-            raise InvalidValue(f"“{typed}” has no digits to look for")
+            raise InvalidValue(f"“{typed}” has no digits to search for")
         if exact:
             return Equals(field, digits)
         return Prefix(field, digits) if plus or star else Contains(field, digits)
 
 
 @dataclass(frozen=True)
-class SipUri(Kind):
-    """A SIP URI or AOR."""
-
-    width: ClassVar[int] = 28
-    flex: ClassVar[int] = 1
-
-
-@dataclass(frozen=True)
-class Ip(Kind):
+class Ip(Kind[str]):
     """An IPv4 or IPv6 address."""
 
     width: ClassVar[int] = 15
 
     def parse(self, typed: str) -> str:
-        """The address in its usual form; raises BadValue."""
+        """The address in its usual form; raises InvalidValue."""
         try:
             return str(ipaddress.ip_address(typed.strip()))
         except ValueError:
@@ -98,12 +91,12 @@ class Ip(Kind):
 
 
 @dataclass(frozen=True)
-class Country(Kind):
+class Country(Kind[str]):
     """An ISO 3166 country code; its name where there is room."""
 
     width: ClassVar[int] = 4
 
-    def long_text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def long_text(self, value: str | None, row: Row = EMPTY_ROW) -> str:
         """The country's name and code."""
         if not value:
             return ""
@@ -111,12 +104,12 @@ class Country(Kind):
 
         return f"{country_name(str(value))} ({value})"
 
-    def input_text(self, value: Any) -> str:
+    def input_text(self, value: str | None) -> str:
         """The code."""
         return str(value or "")
 
     def parse(self, typed: str) -> str:
-        """The code, from a code or a name; raises BadValue."""
+        """The code, from a code or a name; raises InvalidValue."""
         from partnertui.domain.countries import find_country
         from partnertui.domain.errors import DomainError
 
@@ -130,26 +123,26 @@ class Country(Kind):
 
 
 @dataclass(frozen=True)
-class Mac(Kind):
+class Mac(Kind[str]):
     """A MAC address (IEEE 802): twelve lower-case hex digits in the database, shown with colons."""
 
     width: ClassVar[int] = 17
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: str | None, row: Row = EMPTY_ROW) -> str:
         """Pairs with colons between them."""
         digits = str(value or "")
         return ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
 
-    def export_value(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+    def export_value(self, value: str | None, row: Row = EMPTY_ROW) -> str | None:
         """With colons."""
         return None if value is None else self.text(value)
 
     def parse(self, typed: str) -> str:
-        """The digits of 00:15:65:AA:BB:CC, 0015-65aa-bbcc, 001565AABBCC …; raises BadValue."""
+        """The digits of 00:15:65:AA:BB:CC, 0015-65aa-bbcc, 001565AABBCC …; raises InvalidValue."""
         digits = _hex(typed)
         if len(digits) != 12:
             raise InvalidValue(
-                f"“{typed}” is no MAC address: it has twelve digits from 0 to f, as on the back of the phone"
+                f"“{typed}” isn't a valid MAC address: twelve digits from 0 to f, as printed on the phone"
             )
         return digits
 
@@ -162,7 +155,7 @@ class Mac(Kind):
         """Any part of it, in any notation; `0015*` begins with."""
         digits = _hex(typed.rstrip("*").lstrip("="))
         if not digits:
-            raise InvalidValue(f"“{typed}” has none of the digits 0 to f that a MAC has")
+            raise InvalidValue(f"“{typed}” has none of the digits 0 to f of a MAC address")
         if typed.startswith("="):
             return Equals(field, self.parse(typed[1:]))
         return Prefix(field, digits) if typed.endswith("*") else Contains(field, digits)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from partnertui.db.rows.criteria import Criterion, Equals
+from partnertui.db.rows.types import Row
 from partnertui.domain.errors import DomainError
-from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind, Row
+from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 
 
 @dataclass(frozen=True)
-class Money(Kind):
+class Money(Kind[int]):
     """An amount in millionths of the currency's unit; the currency is another column of the row."""
 
     currency: str = "currency"
@@ -24,7 +25,7 @@ class Money(Kind):
     width: ClassVar[int] = 11
     ordered: ClassVar[bool] = True
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """The amount with its currency's sign."""
         if value is None:
             return ""
@@ -32,13 +33,13 @@ class Money(Kind):
 
         return format_money(value, row.get(self.currency) or "EUR", exact=self.exact)
 
-    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def role(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """Below zero is bad, nothing is muted."""
         if not value:
             return "muted"
         return "bad" if value < 0 else ""
 
-    def input_text(self, value: Any) -> str:
+    def input_text(self, value: int | None) -> str:
         """The amount with a decimal point, no sign of currency."""
         if value is None:
             return ""
@@ -46,12 +47,12 @@ class Money(Kind):
         digits = f"{micro:06}".rstrip("0").ljust(2, "0")
         return f"{'-' if value < 0 else ''}{whole}.{digits}"
 
-    def export_value(self, value: Any, row: Row = EMPTY_ROW) -> str | None:
+    def export_value(self, value: int | None, row: Row = EMPTY_ROW) -> str | None:
         """The amount as a decimal number, exact to the millionth; the currency is a column of its own."""
         return None if value is None else self.input_text(value)
 
     def parse(self, typed: str) -> int:
-        """The micro-units of an amount like 12.50; raises BadValue."""
+        """The micro-units of an amount like 12.50; raises InvalidValue."""
         from partnertui.domain.money import parse_money
 
         try:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind, Row
+from partnertui.db.rows.types import Row
+from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 
 
 @dataclass(frozen=True)
-class Text(Kind):
+class Text(Kind[str]):
     """One line of text; takes a share of the spare width."""
 
     cells: int = 18
@@ -18,7 +19,7 @@ class Text(Kind):
     """Colour role of whatever is there, for columns that should be empty."""
     flex: ClassVar[int] = 1
 
-    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def role(self, value: str | None, row: Row = EMPTY_ROW) -> str:
         """As declared: muted where it is a detail, the tone where it should stand out."""
         return "muted" if self.muted else self.tone if value else ""
 
@@ -32,7 +33,7 @@ class Email(Text):
     """An e-mail address."""
 
     def parse(self, typed: str) -> str | None:
-        """The address in its usual form; None for nothing. Raises BadValue."""
+        """The address in its usual form; None for nothing. Raises InvalidValue."""
         from partnertui.domain.emails import read_email
         from partnertui.domain.errors import DomainError
 
@@ -46,15 +47,15 @@ class Email(Text):
 class TextBlock(Text):
     """Text of several lines; a list shows its first line."""
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: str | None, row: Row = EMPTY_ROW) -> str:
         """The first line that is not blank."""
         lines = str(value or "").strip().splitlines()
         return lines[0] if lines else ""
 
-    def long_text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def long_text(self, value: str | None, row: Row = EMPTY_ROW) -> str:
         """All of the text."""
         return str(value or "")
 
-    def input_text(self, value: Any) -> str:
+    def input_text(self, value: str | None) -> str:
         """All of the text."""
         return str(value or "")

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
+from partnertui.db.rows.types import Row
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind, Row
+from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 
 HINT = "write 2026-11-20, 2026-11-20T14:30, 14:30, today, yesterday, 2h or 3d"
 UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -35,7 +36,7 @@ def day_span(day: date, days: int = 1) -> tuple[datetime, datetime]:
 
 
 def read_span(typed: str, now: datetime) -> tuple[datetime, datetime]:
-    """The half-open range in UTC of a typed day, month, minute or age; raises BadValue."""
+    """The half-open range in UTC of a typed day, month, minute or age; raises InvalidValue."""
     word = typed.strip().lower()
     today = now.astimezone().date()
     named = {"today": 0, "yesterday": 1}
@@ -46,7 +47,7 @@ def read_span(typed: str, now: datetime) -> tuple[datetime, datetime]:
     try:
         return _ago(word, now) or _clock(word, today) or _calendar(word)
     except (ValueError, OverflowError):
-        raise InvalidValue(f"“{typed}” is no time that can be: {HINT}") from None
+        raise InvalidValue(f"“{typed}” isn't a date or time I recognise: {HINT}") from None
 
 
 def _ago(word: str, now: datetime) -> tuple[datetime, datetime] | None:
@@ -81,20 +82,20 @@ def _instant(moment: datetime, word: str) -> tuple[datetime, datetime]:
 
 
 @dataclass(frozen=True)
-class Time(Kind):
+class Time(Kind[datetime]):
     """A moment, shown in local time."""
 
     seconds: bool = True
     width: ClassVar[int] = 19
     ordered: ClassVar[bool] = True
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: datetime | None, row: Row = EMPTY_ROW) -> str:
         """Local date and time."""
         if value is None:
             return ""
         return str(value.astimezone().strftime("%Y-%m-%d %H:%M:%S" if self.seconds else "%Y-%m-%d %H:%M"))
 
-    def long_text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def long_text(self, value: datetime | None, row: Row = EMPTY_ROW) -> str:
         """Local time with its zone, UTC beside it, and how long ago."""
         if value is None:
             return ""
@@ -104,12 +105,12 @@ class Time(Kind):
         beside = f" · {value.astimezone(UTC):%H:%M:%S} UTC" if local.utcoffset() else ""
         return f"{local:%Y-%m-%d %H:%M:%S %Z}{beside} · {ago}"
 
-    def input_text(self, value: Any) -> str:
+    def input_text(self, value: datetime | None) -> str:
         """As it can be typed again."""
         return "" if value is None else str(value.astimezone().strftime("%Y-%m-%dT%H:%M"))
 
     def parse(self, typed: str) -> datetime:
-        """The beginning of what is typed; raises BadValue."""
+        """The beginning of what is typed; raises InvalidValue."""
         return read_span(typed, utc_now())[0]
 
     def span(self, typed: str, now: datetime) -> tuple[datetime, datetime]:
@@ -122,22 +123,22 @@ class Time(Kind):
 
 
 @dataclass(frozen=True)
-class Date(Kind):
+class Date(Kind[date]):
     """A calendar day without a time of day."""
 
     width: ClassVar[int] = 10
     ordered: ClassVar[bool] = True
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: date | None, row: Row = EMPTY_ROW) -> str:
         """The day as ISO 8601."""
         return "" if value is None else str(value.isoformat())
 
     def parse(self, typed: str) -> date:
-        """The day; raises BadValue."""
+        """The day; raises InvalidValue."""
         try:
             return read_span(typed, utc_now())[0].astimezone().date()
         except InvalidValue:
-            raise InvalidValue(f"“{typed}” is no day that can be: write 2026-11-20 or 20.11.2026") from None
+            raise InvalidValue(f"“{typed}” isn't a date I recognise: write 2026-11-20 or 20.11.2026") from None
 
     def span(self, typed: str, now: datetime) -> tuple[date, date]:
         """The days that are typed: a day or a month."""
@@ -154,7 +155,7 @@ class Age(Time):
     align: ClassVar[str] = "right"
     live: ClassVar[bool] = True
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: datetime | None, row: Row = EMPTY_ROW) -> str:
         """The time gone since."""
         return "" if value is None else short_span((utc_now() - value).total_seconds())
 
@@ -171,7 +172,7 @@ class Remaining(Time):
     align: ClassVar[str] = "right"
     live: ClassVar[bool] = True
 
-    def text(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def text(self, value: datetime | None, row: Row = EMPTY_ROW) -> str:
         """The time left, or how long it is past."""
         if value is None:
             return ""
@@ -180,7 +181,7 @@ class Remaining(Time):
         left = (value - utc_now()).total_seconds()
         return short_span(left) if left > 0 else f"{self.past} {short_span(left)}"
 
-    def role(self, value: Any, row: Row = EMPTY_ROW) -> str:
+    def role(self, value: datetime | None, row: Row = EMPTY_ROW) -> str:
         """Bad when past, warn when near."""
         if value is None or self.over(row):
             return ""

@@ -66,11 +66,11 @@ def parse(text: str, columns: Iterable[Column], search: Sequence[str], now: date
 
 def _criterion(term: Term, known: dict[str, Column], search: tuple[str, ...], now: datetime) -> Criterion | None:
     if term.open_quote >= 0:
-        raise _Wrong(term.open_quote, term.end, 'the quotation mark is not closed: put " at the end of the words')
+        raise _Wrong(term.open_quote, term.end, 'a quotation mark is missing: put " after the words')
     if UNSENDABLE.search(term.value):
-        raise _Wrong(term.value_start, term.end, "there is a character in it that no row can have: take it out")
+        raise _Wrong(term.value_start, term.end, "it contains a character that no row can have")
     if len(term.value) > LONGEST:
-        raise _Wrong(term.value_start, term.end, f"that is too long: {LONGEST} characters at most")
+        raise _Wrong(term.value_start, term.end, f"too long: {LONGEST} characters at most")
     return _of_column(term, known, now) if term.op else _of_word(term, search)
 
 
@@ -78,7 +78,7 @@ def _of_word(term: Term, search: tuple[str, ...]) -> Criterion | None:
     if not term.value:
         return None
     if not search:
-        raise _Wrong(term.start, term.end, "words are not searched here: use column:value")
+        raise _Wrong(term.start, term.end, "there is no text search on this screen: use column:value")
     number = re.fullmatch(r"\+([\d().-]+)", term.value)
     return Search(search, re.sub(r"\D", "", number[1]) or term.value if number else term.value)
 
@@ -94,7 +94,7 @@ def _of_column(term: Term, known: dict[str, Column], now: datetime) -> Criterion
     except (InvalidValue, DomainError) as error:
         raise _Wrong(term.value_start, term.end, str(error)) from None
     except (ValueError, OverflowError):
-        raise _Wrong(term.value_start, term.end, f"“{term.value}” cannot be a value of {column.name}") from None
+        raise _Wrong(term.value_start, term.end, f"“{term.value}” can't be a value of {column.name}") from None
 
 
 def plain_name(name: str) -> str:
@@ -109,7 +109,7 @@ def _unknown(term: Term, known: dict[str, Column]) -> str:
     near = difflib.get_close_matches(name, known, 1, 0.6) or [other for other in known if name in other][:1]
     names = list(dict.fromkeys(typed_name(column, known) for column in known.values()))
     hint = f"; did you mean {near[0]}{term.op}?" if near else f": columns are {_some(names)}"
-    return f"“{term.column}” is no column here{hint} To search for the text, put it in quotation marks"
+    return f"“{term.column}” isn't a column here{hint} To search for the text, put it in quotation marks"
 
 
 def _some(names: list[str]) -> str:

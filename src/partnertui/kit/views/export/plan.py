@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Value = str | int | bool | None
 PAGE_ROWS = 2000
-TYPES: tuple[tuple[type[Kind], str], ...] = (
+TYPES: tuple[tuple[type[Kind[Any]], str], ...] = (
     (Flag, "boolean"),
     (Money, "decimal"),
     (Number, "phone"),
@@ -84,7 +84,7 @@ def items(page: Page, *, adds_columns: bool) -> tuple[Item, ...]:
     return tuple(found.values())
 
 
-def type_of(kind: Kind) -> str:
+def type_of(kind: Kind[Any]) -> str:
     """The type of a kind's values, as the XML names it."""
     named = next((word for one, word in TYPES if isinstance(kind, one)), "")
     if named:
@@ -94,7 +94,7 @@ def type_of(kind: Kind) -> str:
     return "text"
 
 
-def _reader(kind: Kind, name: str) -> Callable[[Row], Value]:
+def _reader(kind: Kind[Any], name: str) -> Callable[[Row], Value]:
     machine = kind.export_value
     return lambda row: machine(row.get(name), row)
 

@@ -15,6 +15,6 @@ __all__ = ["Field", "Form", "Option", "Values", "ask_form"]
 
 def ask_form(services: Services, form: Form, then: Callable[[Any], None] = lambda result: None) -> None:
     """Opens a form; `then` gets what its `save` returned, unless it was closed unsaved."""
-    from partnertui.kit.views.form.dialog import FormDialog
+    from partnertui.kit.views.form.form_dialog import FormDialog
 
     services.show_dialog(FormDialog(services, form), then)

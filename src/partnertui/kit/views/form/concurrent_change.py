@@ -15,10 +15,10 @@ from textual.strip import Strip
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.form import Values
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.form.choosers import ChoiceEditor
+from partnertui.kit.views.form.choice_editors import ChoiceEditor
 from partnertui.kit.views.form.row import FieldRow
 from partnertui.kit.widgets.dialog import ActionDialog, close_action
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
 
 TITLE = 20

@@ -10,12 +10,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 
 from partnertui.kit.declare.actions import Services
-from partnertui.kit.declare.form import Form
-from partnertui.kit.views.form.drag_field import DragEditor
-from partnertui.kit.views.form.lines import Edited, LineEditor, sentence
+from partnertui.kit.declare.form import Form, MutableValues
+from partnertui.kit.views.form.drag_editor import DragEditor
 from partnertui.kit.views.form.row import FieldRow
 from partnertui.kit.views.form.status import FormStatus
 from partnertui.kit.views.form.tab_bar import TabBar
+from partnertui.kit.views.form.text_editors import Edited, LineEditor, sentence
 from partnertui.kit.views.form.values import read_all, read_leniently
 from partnertui.kit.widgets.dialog import ActionDialog
 
@@ -37,7 +37,7 @@ class FieldsDialog(ActionDialog[Any]):
         super().__init__(services, form.title)
         self.form = form
         self.rows = [FieldRow(services, entry) for entry in form.fields]
-        self.base: dict[str, Any] = {entry.name: entry.default for entry in form.fields} | dict(form.values)
+        self.base: MutableValues = {entry.name: entry.default for entry in form.fields} | dict(form.values)
         self.tab = form.tabs[0] if form.tabs else ""
         self.bar = TabBar(services, form.tabs)
         self.status = FormStatus(services)
@@ -70,7 +70,7 @@ class FieldsDialog(ActionDialog[Any]):
 
     # values
 
-    def put(self, values: dict[str, Any], keep: Collection[FieldRow] = ()) -> None:
+    def put(self, values: MutableValues, keep: Collection[FieldRow] = ()) -> None:
         """Shows values as unchanged; the fields in `keep` keep what was typed."""
         self.base = dict(values)
         for row in self.rows:
@@ -109,7 +109,7 @@ class FieldsDialog(ActionDialog[Any]):
 
     # errors
 
-    def check(self) -> dict[str, Any] | None:
+    def check(self) -> MutableValues | None:
         """All values; None if something is wrong, which is marked then."""
         values, errors = read_all(self.rows, self.base)
         self.show_errors(errors)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
 
 from rich.segment import Segment
 from textual.app import ComposeResult
@@ -15,11 +14,11 @@ from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.form import Field, Values
 from partnertui.kit.declare.kinds import Flag
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.form.choosers import ChoiceEditor, FlagEditor, PickEditor
-from partnertui.kit.views.form.drag_field import DragEditor
-from partnertui.kit.views.form.lines import AreaEditor, LineEditor
-from partnertui.kit.views.form.options import options_of
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.views.form.choice_editors import ChoiceEditor, FlagEditor, PickEditor
+from partnertui.kit.views.form.choice_options import options_of
+from partnertui.kit.views.form.drag_editor import DragEditor
+from partnertui.kit.views.form.text_editors import AreaEditor, LineEditor
+from partnertui.kit.widgets.table.painter import fit
 
 Editor = LineEditor | AreaEditor | ChoiceEditor | FlagEditor | PickEditor | DragEditor
 LABEL = 24
@@ -63,20 +62,20 @@ class FieldRow(Widget):
         self.error = ""
         self.unit = ""
         self.needed = False
-        self.value: Any = None
-        self.clean: Any = self.editor.state()
+        self.value: object = None
+        self.clean: object = self.editor.state()
 
     @property
     def changed(self) -> bool:
         """True if the operator changed it."""
         return bool(self.editor.state() != self.clean)
 
-    def put(self, value: Any, values: Values) -> None:
+    def put(self, value: object, values: Values) -> None:
         """Shows a value, as unchanged."""
         self.editor.put(value, values)
         self.value, self.clean = value, self.editor.state()
 
-    def read(self, values: Values) -> Any:
+    def read(self, values: Values) -> object:
         """The value; an unchanged one as it came, because typing can lose detail. Raises InvalidValue, DomainError."""
         return self.editor.read(values) if self.changed or self.full_width else self.value
 

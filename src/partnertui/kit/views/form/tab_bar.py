@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 
 
 class TabBar(Widget):

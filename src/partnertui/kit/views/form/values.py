@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from partnertui.errors import UserError
-from partnertui.kit.declare.form import Values
-from partnertui.kit.views.form.lines import MISSING, sentence
+from partnertui.kit.declare.form import MutableValues, Values
 from partnertui.kit.views.form.row import FieldRow
+from partnertui.kit.views.form.text_editors import MISSING, sentence
 
 
-class PartialValues(dict[str, Any]):
+class PartialValues(MutableValues):
     """Values of which those not read yet are None, so that what depends on them can be worked out at any time."""
 
     def __missing__(self, key: str) -> None:
         return None
 
 
-def read_leniently(rows: Iterable[FieldRow], base: Values) -> dict[str, Any]:
+def read_leniently(rows: Iterable[FieldRow], base: Values) -> MutableValues:
     """The current values, None for a field that can't be read; for what depends on them while typing."""
     values = PartialValues(base)
     for row in rows:
@@ -29,7 +28,7 @@ def read_leniently(rows: Iterable[FieldRow], base: Values) -> dict[str, Any]:
     return values
 
 
-def read_all(rows: Iterable[FieldRow], base: Values) -> tuple[dict[str, Any], dict[str, str]]:
+def read_all(rows: Iterable[FieldRow], base: Values) -> tuple[MutableValues, dict[str, str]]:
     """All values, and by field name the sentences about those that can't be saved."""
     rows = list(rows)
     values, errors = read_leniently(rows, base), {}

@@ -10,7 +10,7 @@ from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.page import Column, typed_name, words_of
 from partnertui.kit.declare.query import rewrite
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.lists.view import ListView
+from partnertui.kit.views.lists.list_view import ListView
 from partnertui.kit.views.row_actions import ROW_ACTIONS
 from partnertui.kit.widgets.dialog import move_actions
 
@@ -135,8 +135,8 @@ def _close(context: ActionContext) -> None:
     elif view.feed.scan is not None and view.feed.scan.state == "scanning":
         view.feed.scan.stop()
     elif not context.services.go_back():
-        hint = "F4 clears the filter, " if view.bar.text else ""
-        context.services.notify(f"Already at the first screen; {hint}q quits.", "")
+        hint = "{key:list.clear} clears the filter, " if view.bar.text else ""
+        context.services.notify(f"Already at the first screen; {hint}{{key:app.back}} quits.", "")
 
 
 def _resize(by: int) -> Action:
@@ -182,7 +182,7 @@ LIST_ACTIONS = (
     Action(
         "list.export",
         "Export the filtered rows",
-        lambda context: lazy("partnertui.kit.views.export.dialog:ask_export")(list_of(context)),
+        lambda context: lazy("partnertui.kit.views.export.export_dialog:ask_export")(list_of(context)),
         ("x",),
         refuse=_not_loaded,
         group="List",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from partnertui.kit.widgets.picker import Item, Picker
 
 if TYPE_CHECKING:
-    from partnertui.kit.views.lists.view import ListView
+    from partnertui.kit.views.lists.list_view import ListView
 
 
 def choose_columns(view: ListView) -> None:

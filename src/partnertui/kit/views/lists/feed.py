@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from partnertui.db.errors import QueryTimeout
 from partnertui.db.rows.listing import key_of
@@ -15,6 +15,8 @@ from partnertui.db.rows.source import COUNT_CAP, fetch_again
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.widgets.table.window import Window
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -189,8 +191,8 @@ class Feed:
     def run(
         self,
         slot: str,
-        work: Callable[[Connection], Any],
-        done: Callable[[Any], None],
+        work: Callable[[Connection], T],
+        done: Callable[[T], None],
         failed: Callable[[UserError], None],
         deadline: float = 10,
     ) -> None:

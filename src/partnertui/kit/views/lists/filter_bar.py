@@ -155,7 +155,8 @@ class FilterBar(Widget):
         if y > 1:
             return []
         if not self._completions:
-            return [("  Enter apply, Esc cancel, F1 explain", "muted")]
+            keys = "  {key:filter.open} apply, {key:filter.close} cancel, {key:filter.explain} explain"
+            return [(self.services.keymap.fill(keys), "muted")]
         pieces = [("  Tab ", "muted")]
         for index, completion in enumerate(self._completions[:8]):
             pieces.append((f" {completion.label} ", "accent" if index == 0 else "muted"))

@@ -99,7 +99,7 @@ FILTER_ACTIONS = (
     Action(
         "filter.explain",
         "What can be typed here",
-        lazy("partnertui.kit.shell.explain:explain_field"),
+        lazy("partnertui.kit.shell.explain_column:explain_field"),
         ("f1",),
         group="Filter",
     ),

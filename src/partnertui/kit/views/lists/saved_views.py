@@ -9,7 +9,7 @@ from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import TextDialog
 
 if TYPE_CHECKING:
-    from partnertui.kit.views.lists.view import ListView
+    from partnertui.kit.views.lists.list_view import ListView
 
 SAVE, DELETE = "\0save", "\0delete"
 LONGEST_NAME = 40
@@ -46,7 +46,7 @@ def _save(view: ListView, saved: SavedViews) -> None:
         saved[name] = view.state.kept(view.page)
         view.services.saved_state.put("views", view.location.screen, value=saved)
         view.services.saved_state.save()
-        view.services.notify(f'Saved as "{name}"; press v to open.', "good")
+        view.services.notify(f'Saved as "{name}"; press {{key:list.views}} to open.', "good")
 
     view.services.show_dialog(TextDialog(view.services, "Name of this view"), named)
 

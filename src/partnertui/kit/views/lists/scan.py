@@ -46,7 +46,7 @@ class Scan:
         found = f"{self.hits:,} found"
         match self.state:
             case "scanning":
-                return f"searching all rows, newest first: {self.share:.0%}, {found}, Esc stops"
+                return f"searching all rows, newest first: {self.share:.0%}, {found}"
             case "stopped":
                 return f"stopped at {self.share:.0%}: {found}"
             case "full":

@@ -85,6 +85,6 @@ class ListState:
             found.extend((*page.tabs[place].criteria, *page.tabs[place].more(operator)))
         pinned = {fixed_filter.field for fixed_filter in fixed_filters}
         if scope is not None and page.scope and page.scope not in pinned:
-            found.append(Equals(page.scope, scope.customer_id))
+            found.append(Equals(page.scope, scope.record_id))
         found.extend(Equals(fixed_filter.field, fixed_filter.value) for fixed_filter in fixed_filters)
         return (*found, *self.criteria)

@@ -54,16 +54,17 @@ def empty_text(view: ListStatus) -> tuple[Piece, ...]:
     scoped = services.scope is not None and page.scope
     if view.feed.scan is not None and view.feed.scan.state == "scanning":
         return (("Searching …", "muted"), ("No index covers this filter: matches appear as they are found.", "muted"))
+    fill = services.keymap.fill
     if not (state.criteria or view.location.fixed_filters or scoped):
-        others = (("Tab goes to the other tabs.", "muted"),) if len(page.tabs) > 1 else ()
-        return ((page.empty, "muted"), *others)
+        others = ((fill("{key:list.next-tab} goes to the other tabs."), "muted"),) if len(page.tabs) > 1 else ()
+        return ((fill(page.empty), "muted"), *others)
     query, tab = state.query, page.tabs[state.tab].title if page.tabs else ""
     where = f" in the tab “{tab}”" if tab and len(page.tabs) > 1 else "" if query else " here"
     lines = [("No rows" + where + (f" match {query}" if query else "") + ".", "muted")]
     if state.criteria:
-        lines.append(("/ changes the filter, F4 clears it.", "muted"))
+        lines.append((fill("{key:list.search} changes the filter, {key:list.clear} clears it."), "muted"))
     if services.scope is not None:
-        lines.append((f"Only {services.scope.name} is shown; C shows all customers.", "muted"))
+        lines.append((f"Only {services.scope.name} is shown; {fill('{key:scope.clear-scope}')} shows all.", "muted"))
     return tuple(lines)
 
 

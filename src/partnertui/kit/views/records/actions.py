@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.views.lists.view import ListView
-from partnertui.kit.views.records.view import RecordView
+from partnertui.kit.views.lists.list_view import ListView
+from partnertui.kit.views.records.record_view import RecordView
 from partnertui.kit.views.row_actions import ROW_ACTIONS
 from partnertui.kit.widgets.dialog import move_actions
 
@@ -21,7 +21,7 @@ def _open(context: ActionContext) -> None:
 
 
 def _no_target(context: ActionContext) -> str:
-    return "" if record_of(context).body.line.target is not None else "nothing to open here; y copies"
+    return "" if record_of(context).body.line.target is not None else "nothing to open here; {key:record.copy} copies"
 
 
 def _copy(context: ActionContext) -> None:

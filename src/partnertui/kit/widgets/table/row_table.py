@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 from textual.message import Message
@@ -13,8 +13,8 @@ from textual.strip import Strip
 from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.theme import Palette
-from partnertui.kit.widgets.table.layout import WIDEST, Arrangement, arrange
-from partnertui.kit.widgets.table.paint import Heading, Painter
+from partnertui.kit.widgets.table.column_layout import WIDEST, Arrangement, arrange
+from partnertui.kit.widgets.table.painter import Heading, Painter
 from partnertui.kit.widgets.table.window import Window
 from partnertui.kit.widgets.viewport import ScrollWidget
 
@@ -56,7 +56,7 @@ class RowTable(ScrollWidget):
         self.current = 0
         self._needs: dict[str, int] = {}
         self._painter: Painter | None = None
-        self._lines: dict[tuple[Any, str, bool], Strip] = {}
+        self._lines: dict[tuple[Hashable, str, bool], Strip] = {}
 
     # what is shown
 

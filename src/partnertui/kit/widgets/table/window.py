@@ -5,9 +5,9 @@ Plain Python: neither painting nor reading rows happens here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from partnertui.kit.widgets.viewport import Viewport
 
@@ -31,7 +31,7 @@ class Window(Viewport):
     first: int | None = 0
     cursor: int = 0
     top: int = 0
-    marks: dict[Any, Row] = field(default_factory=dict)
+    marks: dict[Hashable, Row] = field(default_factory=dict)
 
     @property
     def row(self) -> Row | None:

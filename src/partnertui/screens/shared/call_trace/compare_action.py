@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def not_two(context: ActionContext) -> str:
     """Refuses unless two calls with Call-IDs are marked."""
     if len(context.rows) != 2:
-        return "mark two calls with Space to compare their traces"
+        return "mark two calls with {key:list.toggle} to compare their traces"
     return "" if all(call_ids(row) for row in context.rows) else "no Call-ID was recorded for one of them"
 
 

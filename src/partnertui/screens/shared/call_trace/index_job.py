@@ -36,7 +36,7 @@ def index_captures(services: Services, *, quiet: bool = True) -> None:
     """Start indexing unless it's running; if `quiet`, only report errors."""
     if any(job.title == TITLE for job in services.jobs.running):
         if not quiet:
-            services.notify("Captures are already being indexed; J shows the progress.", "")
+            services.notify("Captures are already being indexed; {key:app.jobs} shows the progress.", "")
         return
 
     def work(cancel: Cancel, progress: Callable[[int, int], None]) -> tuple[int, list[str]]:

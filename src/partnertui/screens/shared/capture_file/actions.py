@@ -48,7 +48,7 @@ def _ladder(context: ActionContext) -> None:
 
 
 def _not_two(context: ActionContext) -> str:
-    return "" if len(context.rows) == 2 else "mark two calls with Space to compare them"
+    return "" if len(context.rows) == 2 else "mark two calls with {key:list.toggle} to compare them"
 
 
 def _compare(context: ActionContext) -> None:
@@ -68,11 +68,9 @@ def _again(context: ActionContext) -> None:
 
 
 def _nothing_opened(context: ActionContext) -> str:
-    return (
-        ""
-        if opened_in(context)
-        else "no capture was opened here: O opens one; Settings, Capture folders reads all folders"
-    )
+    if opened_in(context):
+        return ""
+    return "no capture was opened here: {key:captures.open-capture} opens one; Settings, Capture folders reads folders"
 
 
 OPEN = Action(

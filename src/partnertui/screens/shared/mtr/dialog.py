@@ -77,7 +77,7 @@ class MtrDialog(LiveDialog):
         if session.error:
             lines = wrapped(session.error, width, "warn")
             if session.wanted:
-                key = self.services.keymap.label(SWITCH_METHOD)
+                key = self.services.keymap.label("mtr.method")
                 lines += wrapped(f"{key} switches between ICMP and UDP.", width, "muted")
             return lines
         if report is None:

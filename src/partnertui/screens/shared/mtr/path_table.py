@@ -11,7 +11,7 @@ from partnertui.domain.symbols import Symbols
 from partnertui.kit.declare.line import BLANK, Line, Piece
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.styled_lines import title_line, wrapped
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 from partnertui.probes.mtr.findings import Finding, findings_of
 from partnertui.probes.mtr.findings.path_view import PathView
 from partnertui.probes.mtr.report import (

@@ -11,7 +11,7 @@ from partnertui.domain.symbols import Symbols
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 from partnertui.probes.options.destination import bracketed
 from partnertui.probes.options.events import Answered, DestinationChosen, Event, TimedOut
 from partnertui.probes.options.sip_test import SipProbe

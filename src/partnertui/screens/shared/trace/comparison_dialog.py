@@ -31,7 +31,6 @@ from partnertui.screens.shared.trace.view import TraceView
 SIDE_BY_SIDE = 96
 """Cells of the dialog from which two messages are shown side by side."""
 TIME = 11
-FOOT = "y copy  Esc close"
 
 
 class WideBox(LinesDialog):

@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from partnertui.kit.declare.actions import Services
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 
 Run = tuple[str, str]
 """Text and its colour role."""

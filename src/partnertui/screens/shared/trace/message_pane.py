@@ -11,7 +11,7 @@ from textual.strip import Strip
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.line import Piece
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
 
 HEAD = 2

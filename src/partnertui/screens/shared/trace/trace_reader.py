@@ -107,7 +107,7 @@ class TraceReader:
         self.display.paint()
 
     def _show_waiting(self, progress: str = "") -> None:
-        self.display.ladder.show_notice((f"Reading the messages …{progress}", "muted"), ("Esc stops.", "muted"))
+        self.display.ladder.show_notice((f"Reading the messages …{progress}", "muted"), ("Go back to stop.", "muted"))
 
     def _run(
         self,
@@ -169,7 +169,9 @@ class TraceReader:
         self.job = None
         if self.analysis is None:
             self.error = error
-            self.display.ladder.show_notice((str(error), "bad"), (f"{error.advice} F5 tries again.".strip(), "muted"))
+            self.display.ladder.show_notice(
+                (str(error), "bad"), (f"{error.advice} Refresh to try again.".strip(), "muted")
+            )
             if isinstance(error, DatabaseUnavailable):
                 self.services.database_failed(error)
         else:
@@ -184,7 +186,7 @@ class TraceReader:
         if self.analysis is None:
             self.cancelled = True
             self.display.ladder.show_notice(
-                ("Stopped before everything was read.", "warn"), ("F5 reads it again.", "muted")
+                ("Stopped before everything was read.", "warn"), ("Refresh to read it again.", "muted")
             )
         self.display.paint()
 

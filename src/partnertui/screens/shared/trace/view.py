@@ -14,7 +14,7 @@ from textual.widget import Widget
 from partnertui.calls.model import Message, Stream, Trace
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.location import Location
-from partnertui.kit.views.view import ViewWidget
+from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.ladder.model import Options, RowKind
 from partnertui.screens.shared.trace.analysis import Analysis
 from partnertui.screens.shared.trace.field_trees import FieldTrees

@@ -16,9 +16,9 @@ from partnertui.kit.views.lists.filter_bar import FilterBar
 from partnertui.kit.views.lists.preload import IDLE_SECONDS, preload
 from partnertui.kit.views.lists.state import ListState
 from partnertui.kit.views.lists.status_text import empty_text, how_many, status_text
-from partnertui.kit.views.lists.top import TopLine
+from partnertui.kit.views.lists.title_line import TopLine
 from partnertui.kit.views.row_source import source_of
-from partnertui.kit.views.view import ViewWidget
+from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.kit.widgets.table.row_table import RowTable
 from partnertui.kit.widgets.table.table import Table
 
@@ -198,7 +198,10 @@ class ListView(ViewWidget):
 
     def show_error(self, error: Exception) -> None:
         """Shows why there are no rows, in their place."""
-        self.table.show_message((str(error), "bad"), (getattr(error, "advice", "") or "F5 tries again.", "muted"))
+        self.table.show_message(
+            (str(error), "bad"),
+            (getattr(error, "advice", "") or self.services.keymap.fill("{key:list.refresh} tries again."), "muted"),
+        )
 
     def _counted(self, count: Count) -> None:
         if self.count is None or count.exact or not self.count.exact:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
@@ -19,7 +17,7 @@ class Edited(Message):
     """The operator changed a field."""
 
 
-def parsed(entry: Field, typed: str, values: Values) -> Any:
+def parsed(entry: Field, typed: str, values: Values) -> object:
     """The value of a typed text; None for nothing; raises InvalidValue or DomainError."""
     if not typed.strip():
         return None
@@ -36,11 +34,11 @@ class LineEditor(Input):
         if entry.width:
             self.styles.width = entry.width
 
-    def read(self, values: Values) -> Any:
+    def read(self, values: Values) -> object:
         """What was typed, as the kind reads it."""
         return parsed(self.entry, self.value, values)
 
-    def put(self, value: Any, values: Values) -> None:
+    def put(self, value: object, values: Values) -> None:
         """The value as one would type it."""
         with self.prevent(Input.Changed):
             self.value = "" if value is None else one_line(self.entry.kind.input_text(value), LONGEST)
@@ -74,13 +72,13 @@ class AreaEditor(TextArea):
         self.entry = entry
         self.styles.height = entry.rows
 
-    def read(self, values: Values) -> Any:
+    def read(self, values: Values) -> object:
         """What was typed, as the kind reads it."""
         if not self.text.strip():
             return None
         return parsed(self.entry, self.text.rstrip(), values)
 
-    def put(self, value: Any, values: Values) -> None:
+    def put(self, value: object, values: Values) -> None:
         """The value as one would type it."""
         with self.prevent(TextArea.Changed):
             self.text = "" if value is None else block(self.entry.kind.input_text(value))

@@ -17,7 +17,7 @@ def explain_field(context: ActionContext) -> None:
     services = context.services
     page = services.catalog.loaded(context.screen)
     if page is None:
-        services.notify("There is nothing to explain here; ? shows what can be done.", "")
+        services.notify("There is nothing to explain here; {key:app.help} shows what can be done.", "")
         return
     column = page.column(context.column) or next((c for c in page.columns if c.heading == context.column), None)
     rule = services.symbols.line

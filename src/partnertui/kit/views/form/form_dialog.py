@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from partnertui.db.errors import ConcurrentChange
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.form import Form, Option, Values
+from partnertui.kit.declare.form import Form, MutableValues, Option, Values
 from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.kinds import Number
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.form.choosers import ChoiceEditor, ChooserBase
+from partnertui.kit.views.form.choice_editors import ChoiceEditor, ChooserBase
+from partnertui.kit.views.form.choice_options import load_options, waits_for_choices
 from partnertui.kit.views.form.concurrent_change import ConcurrentChangeDialog, difference
 from partnertui.kit.views.form.dialog_fields import FieldsDialog
-from partnertui.kit.views.form.drag_field import DragEditor
-from partnertui.kit.views.form.options import load_options, waits_for_choices
+from partnertui.kit.views.form.drag_editor import DragEditor
 from partnertui.kit.widgets.dialog import close_action
 from partnertui.kit.widgets.text_dialogs import discard_or_keep
 
@@ -105,7 +105,7 @@ class FormDialog(FieldsDialog):
         else:
             self.send(values)
 
-    def send(self, values: dict[str, Any]) -> None:
+    def send(self, values: MutableValues) -> None:
         """Saves in a job; the dialog takes no keys until the outcome is known."""
         form, current = self.form, self.current()
 
@@ -114,7 +114,7 @@ class FormDialog(FieldsDialog):
             if current is not None:
                 self.call_after_refresh(current.editor.focus)
 
-        def done(result: Any) -> None:
+        def done(result: object) -> None:
             if form.saved:
                 self.services.notify(form.saved, "good")
             self.dismiss(True if result is None else result)
@@ -130,7 +130,7 @@ class FormDialog(FieldsDialog):
         self.status.show_message("Saving …", "accent")
         self.services.jobs.write(f"save {one_line(form.title)}", lambda: form.save(values), done, failed)
 
-    def changed_by_others(self, error: ConcurrentChange, mine: dict[str, Any]) -> None:
+    def changed_by_others(self, error: ConcurrentChange, mine: MutableValues) -> None:
         """Somebody else saved the record meanwhile: reads it again and shows both versions."""
         load = self.form.load
         if load is None:
@@ -144,7 +144,7 @@ class FormDialog(FieldsDialog):
                 self.show_failure,
             )
 
-    def compare(self, error: ConcurrentChange, mine: dict[str, Any], theirs: dict[str, Any]) -> None:
+    def compare(self, error: ConcurrentChange, mine: MutableValues, theirs: MutableValues) -> None:
         """Asks field by field which version to keep, then saves that."""
         differing = [row for row in self.rows if mine.get(row.entry.name) != theirs.get(row.entry.name)]
         found = [difference(row, self.base, mine, theirs) for row in differing]
@@ -197,7 +197,7 @@ _COMMON = (
     Action(
         "form.explain",
         "Explain the field under the cursor, and all keys",
-        lazy("partnertui.kit.views.form.explain:explain_form_field"),
+        lazy("partnertui.kit.views.form.field_help:explain_form_field"),
         ("f1",),
         "explain",
         group="Form",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from partnertui.kit.declare.actions import Services
-from partnertui.kit.declare.drag import Board
+from partnertui.kit.declare.drag import Board, Placement
 from partnertui.kit.declare.form import Field, Values
-from partnertui.kit.views.form.lines import Edited
+from partnertui.kit.views.form.text_editors import Edited
 from partnertui.kit.widgets.drag_board import DragBoard
 
 
@@ -20,7 +20,7 @@ class DragEditor(DragBoard):
         self.wanted = 10
         self.disabled = entry.fixed
 
-    def read(self, values: Values) -> dict[str, tuple[Any, ...]]:
+    def read(self, values: Values) -> Placement:
         """Item IDs by slot."""
         return self.placement
 
@@ -47,7 +47,7 @@ class DragEditor(DragBoard):
         """Uses at most that many lines, so that the sentence below stays in view."""
         self.styles.height = max(5, min(self.wanted, height))
 
-    def state(self) -> Any:
+    def state(self) -> object:
         """Item IDs by slot, including items that aren't on the board now."""
         return {slot: ids for slot, ids in self.drag.placement.items() if ids}
 

@@ -34,8 +34,8 @@ class Reading:
     detail: dict[str, Any] = field(default_factory=dict)
     panels: tuple[tuple[Sequence[Row], bool, str], ...] = ()
     """Rows, whether there are more, and why there are none where they could not be read."""
-    notes: Sequence[Any] = ()
-    history: Sequence[Any] = ()
+    notes: Sequence[Row] = ()
+    history: Sequence[Row] = ()
 
 
 def read_record(
@@ -61,7 +61,7 @@ def read_record(
         _panel(connection, panel, row.get(panel.key), catalog, source_of, operator)
         for panel in known_panels(page, catalog, role)
     )
-    notes, history = _trail(connection, page, location.record)
+    notes, history = _notes_and_history(connection, page, location.record)
     return Reading(row, detail, panels, notes, history)
 
 
@@ -93,9 +93,10 @@ def _panel(
     return found.rows, found.more, ""
 
 
-def _trail(connection: Connection, page: Page, record: Any) -> tuple[Sequence[Any], Sequence[Any]]:
+def _notes_and_history(connection: Connection, page: Page, record: Any) -> tuple[Sequence[Row], Sequence[Row]]:
     if not page.table:
         return (), ()
     from partnertui.db.rows.lookup import history_of, notes_of
 
-    return notes_of(connection, page.table, record), history_of(connection, page.table, record, limit=20)
+    notes, history = notes_of(connection, page.table, record), history_of(connection, page.table, record, limit=20)
+    return [dict(note) for note in notes], [dict(entry) for entry in history]

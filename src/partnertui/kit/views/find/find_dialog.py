@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.location import Location
-from partnertui.kit.views.find.engine import Hit, find
+from partnertui.kit.views.find.find_rows import Hit, find
 from partnertui.kit.widgets.picker import Item, Picker
 
 if TYPE_CHECKING:

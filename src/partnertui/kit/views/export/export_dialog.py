@@ -11,8 +11,8 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views import output_file
 from partnertui.kit.views.export.plan import FORMATS, Plan, make_plan
 from partnertui.kit.views.export.run import export_file
+from partnertui.kit.views.lists.list_view import ListView
 from partnertui.kit.views.lists.status_text import how_many
-from partnertui.kit.views.lists.view import ListView
 from partnertui.kit.views.row_source import source_of
 from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
 
@@ -46,7 +46,7 @@ def ask_export(view: ListView) -> None:
             services.notify("The export was cancelled; no file was written.", "warn")
 
         services.jobs.long(f"Export of {title} to {one_line(choice.path.name, 40)}", work, done, failed, cancelled)
-        services.notify(f"Exporting to {shown}; J shows the progress.", "")
+        services.notify(f"Exporting to {shown}; {{key:app.jobs}} shows the progress.", "")
 
     heading = f"Export {title}: all rows of the list as it is filtered"
     dialog = SaveDialog(services, heading, FORMATS, output_file.target, write, rows, "export")
@@ -57,7 +57,7 @@ def ask_export(view: ListView) -> None:
 def _plan(view: ListView) -> Plan:
     assert view.page is not None
     services = view.services
-    scope = services.scope.customer_id if services.scope is not None and view.page.scope else None
+    scope = services.scope.record_id if services.scope is not None and view.page.scope else None
     narrowed = [*(fixed_filter.label for fixed_filter in view.location.fixed_filters), view.state.query]
     if view.page.tabs:
         narrowed.insert(0, f"tab: {view.page.tabs[view.state.tab].title}")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from partnertui.errors import UserError
 from partnertui.kit.declare.catalog import Catalog, ScreenEntry
@@ -58,7 +58,7 @@ def _of_screen(
     connection: Connection, catalog: Catalog, listed: ScreenEntry, operator: Operator | None, typed: str, each: int
 ) -> Iterator[Hit]:
     page = catalog.page(listed.id)
-    seen: set[Any] = set()
+    seen: set[Hashable] = set()
     for columns, criterion in _questions(page, typed):
         for row in _rows(connection, page, operator, criterion, each):
             if row["id"] not in seen:

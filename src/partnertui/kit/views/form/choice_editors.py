@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -15,10 +14,10 @@ from textual.widget import Widget
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.form import Field, Option, Values
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.form.lines import Edited
-from partnertui.kit.views.form.options import find_typed, options_of
+from partnertui.kit.views.form.choice_options import find_typed, options_of
+from partnertui.kit.views.form.text_editors import Edited
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.kit.widgets.table.paint import fit
+from partnertui.kit.widgets.table.painter import fit
 
 TYPE_AHEAD_SECONDS = 1.0
 """Seconds after which letters start a new label."""
@@ -86,7 +85,7 @@ class ChoiceEditor(ChooserBase):
     def __init__(self, services: Services, entry: Field) -> None:
         super().__init__(services, entry)
         self.options: Sequence[Option] = options_of(entry) or ()
-        self.value: Any = None
+        self.value: object = None
         self._typed, self._when = "", 0.0
 
     def index(self) -> int:
@@ -102,20 +101,20 @@ class ChoiceEditor(ChooserBase):
         """As wide as the longest label."""
         return self.entry.width or max((cell_len(option.label) for option in self.options), default=16) + 6
 
-    def read(self, values: Values) -> Any:
+    def read(self, values: Values) -> object:
         """The chosen value."""
         return self.value
 
-    def put(self, value: Any, values: Values) -> None:
+    def put(self, value: object, values: Values) -> None:
         """Chooses a value."""
         self.value = value
         self.refresh()
 
-    def state(self) -> Any:
+    def state(self) -> object:
         """The chosen value."""
         return self.value
 
-    def choose(self, value: Any) -> None:
+    def choose(self, value: object) -> None:
         """Chooses as the operator does."""
         if value != self.value:
             self.value = value
@@ -190,7 +189,7 @@ class FlagEditor(ChooserBase):
         """Yes or no."""
         return bool(self.value)
 
-    def put(self, value: Any, values: Values) -> None:
+    def put(self, value: object, values: Values) -> None:
         """Shows a value."""
         self.value = bool(value)
         self.refresh()
@@ -234,17 +233,17 @@ class PickEditor(ChooserBase):
         """Wide enough for names."""
         return self.entry.width or 56
 
-    def read(self, values: Values) -> Any:
+    def read(self, values: Values) -> object:
         """The picked value."""
         return self.picked.value if self.picked else None
 
-    def put(self, value: Any, values: Values) -> None:
+    def put(self, value: object, values: Values) -> None:
         """Shows a value by its label."""
         label = values.get(f"{self.entry.name}_label")
         self.picked = None if value is None else Option(value, str(label or self.entry.kind.text(value)))
         self.refresh()
 
-    def state(self) -> Any:
+    def state(self) -> object:
         """The picked value."""
         return self.picked.value if self.picked else None
 

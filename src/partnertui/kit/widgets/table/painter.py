@@ -14,7 +14,7 @@ from textual.strip import Strip
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.theme import Palette
-from partnertui.kit.widgets.table.layout import GAP, Arrangement, Slot
+from partnertui.kit.widgets.table.column_layout import GAP, Arrangement, Slot
 
 if TYPE_CHECKING:
     from partnertui.kit.declare.kinds import Row

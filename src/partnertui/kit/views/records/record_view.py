@@ -15,11 +15,11 @@ from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.declare.location import FixedFilter, Location
 from partnertui.kit.declare.page import Page, Panel
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.lists.top import TopLine
+from partnertui.kit.views.lists.title_line import TopLine
 from partnertui.kit.views.notes_and_history import history_lines
-from partnertui.kit.views.records.reading import Reading, known_panels, read_record
+from partnertui.kit.views.records.record_reader import Reading, known_panels, read_record
 from partnertui.kit.views.row_source import source_of
-from partnertui.kit.views.view import ViewWidget
+from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.kit.widgets.line_view import LineView
 from partnertui.kit.widgets.styled_lines import PanelRows, drawing_lines, groups, panel_lines
 
