@@ -168,7 +168,7 @@ class Scan:
         self.nameless += not call_id
         noted = self.calls.get(call_id)
         if noted is None:
-            noted = self.calls[call_id] = _begin(message, status, record)
+            noted = self.calls[call_id] = _begin(message, status, record.time_us)
         if _NAMES_ANOTHER.search(message):
             noted.links |= _links(message)
         noted.records.extend(record[:2])
@@ -181,11 +181,31 @@ class Scan:
         return noted
 
 
-def _begin(message: bytes, status: int, record: Record) -> Noted:
+def summary_of(message: bytes) -> tuple[str, str, int, str, str]:
+    """Call-ID, method, status (0 for requests), and the users of From and To, by the same patterns as the pass."""
+    status = _STATUS.match(message)
+    found = _CALL_ID.search(message)
+    code = int(status[1]) if status else 0
+    noted = _begin(message, code, 0)
+    return (
+        found[1].strip().decode("utf-8", "replace") if found else "",
+        noted.method,
+        code,
+        noted.from_user,
+        noted.to_user,
+    )
+
+
+def is_sip(message: bytes) -> bool:
+    """True for a whole SIP message by its first line."""
+    return _STATUS.match(message) is not None or _REQUEST.match(message) is not None
+
+
+def _begin(message: bytes, status: int, time_us: int) -> Noted:
     method = _method(message, status)
     users = (pattern.search(message) for pattern in (_FROM, _TO))
     caller, called = (match[1].decode("utf-8", "replace") if match else "" for match in users)
-    return Noted(method, record.time_us, record.time_us, caller, called)
+    return Noted(method, time_us, time_us, caller, called)
 
 
 def _links(message: bytes) -> set[str]:
