@@ -227,7 +227,7 @@ def test_stopping_keeps_what_was_read(index: Index, tmp_path: Path) -> None:
         (b"", "is empty"),
         (b"GIF89a" * 20, "is no capture"),
         (KINDS["Ethernet"][:20], "is empty"),
-        (b"\x1f\x8b\x08" + bytes(40), "is compressed"),
+        (b"\x1f\x8b\x08" + bytes(40), "its gzip data is damaged"),
     ],
 )
 def test_what_is_no_capture_is_said(index: Index, tmp_path: Path, data: bytes, words: str) -> None:

@@ -155,9 +155,12 @@ def test_hostile_names_never_reach_the_terminal(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        (lambda path: path.mkdir(), "x.pcap is a capture: these are pcap or pcapng files."),
+        (lambda path: path.mkdir(), "x.pcap is a capture: these are pcap or pcapng files, also compressed."),
         (lambda path: path.symlink_to(path), "too many levels of symbolic links"),
-        (lambda path: path.write_bytes(b"\x1f\x8b\x08" + bytes(60)), "Unpack it first: gunzip"),
+        (
+            lambda path: path.write_bytes(b"\x1f\x8b\x08" + bytes(60)),
+            "unpacked: its gzip data is damaged",
+        ),
     ],
 )
 def test_nothing_to_list_is_a_sentence(tmp_path: Path, made: Callable[[Path], object], said: str) -> None:

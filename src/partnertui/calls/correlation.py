@@ -35,6 +35,12 @@ class Leg:
     invite: Message | None
     named: frozenset[str]
     sessions: frozenset[str]
+    correlations: frozenset[str] = frozenset()
+
+    @property
+    def references(self) -> frozenset[str]:
+        """All values by which other legs are found: Call-IDs, Session-IDs, correlation IDs of HEP."""
+        return self.named | self.sessions | self.correlations
 
 
 def leg_of(call_id: str, messages: Sequence[Message]) -> Leg:
@@ -48,7 +54,8 @@ def leg_of(call_id: str, messages: Sequence[Message]) -> Leg:
         for value in headers.all("session-id"):
             sessions |= sessions_in(value)
     invite = next((message for message in messages if message.is_request("INVITE")), None)
-    return Leg(call_id, invite, frozenset(named - {call_id}), frozenset(sessions))
+    correlations = {message.correlation_id for message in messages[:40]} - {"", call_id}
+    return Leg(call_id, invite, frozenset(named - {call_id}), frozenset(sessions), frozenset(correlations))
 
 
 def legs_of(messages: Iterable[Message]) -> list[Leg]:
@@ -129,6 +136,7 @@ def certain_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str, Join]]:
     """Pairs of Call-IDs that a header ties together."""
     known = {leg.call_id for leg in legs}
     by_session: dict[str, str] = {}
+    by_correlation = {call_id: call_id for call_id in known}  # Asterisk may send the Call-ID of the first leg
     for leg in legs:
         for other in leg.named & known:
             yield leg.call_id, other, Join("X-CID")
@@ -136,6 +144,10 @@ def certain_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str, Join]]:
             first = by_session.setdefault(session, leg.call_id)
             if first != leg.call_id:
                 yield first, leg.call_id, Join("Session-ID")
+        for correlation in leg.correlations:
+            first = by_correlation.setdefault(correlation, leg.call_id)
+            if first != leg.call_id:
+                yield first, leg.call_id, Join("the correlation ID of HEP")
 
 
 def guessed_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str]]:

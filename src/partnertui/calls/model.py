@@ -32,6 +32,7 @@ class Message:
 
     `frame` is its number in the capture, from 1, or the ID of its row in `sip_trace`; `origin` names the capture or the
     table. `time_us`: microseconds since 1970, UTC. `transport`: udp, tcp, tls, ws, wss or sctp.
+    `correlation_id`: what a sender of HEP says is the same for the legs of a call.
     """
 
     frame: int
@@ -41,6 +42,7 @@ class Message:
     destination: Endpoint
     data: bytes
     origin: str = ""
+    correlation_id: str = ""
 
     @cached_property
     def reading(self) -> Reading:

@@ -13,13 +13,14 @@ from partnertui.calls.model import ConnectivityCheck, Endpoint, IcmpError, Strea
 from partnertui.captures.file import Record
 from partnertui.captures.icmp import concerns
 from partnertui.captures.loader import CallLoader
-from partnertui.captures.packets import LINKS, endpoints, payload_end, payload_of
+from partnertui.captures.packets import endpoints, payload_end
 from partnertui.captures.rtp import StreamCollector, expected_media, rtp_stream
 from partnertui.captures.saving.pcap_writer import Packet
+from partnertui.captures.tunnels import innermost
 from partnertui.domain.errors import DomainError
 from partnertui.sip.sdp import Codec
 
-TUNNELS = "no sound was found; inside of tunnels it is not looked for"
+TUNNELS = "no sound was found; in tunnels that only tshark reads it is not looked for"
 MOST_PACKETS, FEWEST_PACKETS = 50_000, 10
 """Packets that are looked at for sound of other calls; packets of a stream that make it sound."""
 AFTER_US = 2_000_000
@@ -109,7 +110,8 @@ def listen(
         capture = loader.capture(path)
         position = loader.index.before(path, begin_us)
         records = capture.records(position if position.offset else capture.records().reaching(begin_us))
-        for record in records.with_ports(listening.ports, end_us, lambda frame, offset: tell()):
+        ports = listening.ports | loader.index.tunnel_ports(path)
+        for record in records.with_ports(ports, end_us, lambda frame, offset: tell()):
             listening.take(record)
     return listening
 
@@ -186,7 +188,8 @@ def _heard(
         own = {message.origin for message in trace.messages}
         files = [file for file, path in loader.index.paths().items() if str(path) in own]
         messages = loader.index.assembled_in(trace.call_ids, files)
-        tunnelled = any(message.transport == "udp" for message in messages)
+        unread = any(loader.index.unread_tunnels(loader.index.paths()[file]) for file in files)
+        tunnelled = unread and any(message.transport == "udp" for message in messages)
         if tunnelled and TUNNELS not in missing:
             missing = (*missing, TUNNELS)
     ends = {(m.source, m.destination) for m in trace.messages if m.reading.is_request}
@@ -229,8 +232,7 @@ def rtp_packets(loader: CallLoader, trace: Trace, paths: Sequence[Path] | None =
 
 def _packet(record: Record) -> Packet | None:
     data = record.data
-    ip = LINKS[record.link](data, record.start, record.end) if record.link in LINKS else 0
-    payload = payload_of(data, ip, record.end) if ip > 0 else 0
+    ip, payload = innermost(data, record.link, record.start, record.end)
     if payload <= 0:
         return None
     return Packet(

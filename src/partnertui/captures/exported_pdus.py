@@ -39,7 +39,8 @@ _VIA = re.compile(rb"\n(?:via|v)[ \t]*:\s*SIP\s*/\s*2\.0\s*/\s*(tls|ws|wss|tcp|u
 class Dissection:
     """What is handed to tshark: an extract, the frame numbers of the capture that it comes from, and that capture.
 
-    `ports`: TCP ports that carry SIP and are not SIP's own. `pieces` counts what turned out to be no whole message.
+    `ports`: TCP ports that carry SIP and are not SIP's own; with `websocket`, those of connections without a handshake.
+    `pieces` counts what turned out to be no whole message.
     """
 
     extracted: Path
@@ -50,11 +51,15 @@ class Dissection:
     keys: Path | None = None
     stop: threading.Event | None = None
     pieces: int = 0
+    websocket: bool = False
 
 
 def messages_of(dissection: Dissection) -> Iterator[Message]:
     """SIP messages that tshark finds in an extract. Raises DomainError as `tshark.run` does."""
-    decode = [word for port in dissection.ports for word in ("-d", f"tcp.port=={port},sip")]
+    protocol = "websocket" if dissection.websocket else "sip"
+    decode = [word for port in dissection.ports for word in ("-d", f"tcp.port=={port},{protocol}")]
+    if dissection.websocket:
+        decode += ["-o", "websocket.text_type:As SIP"]
     output = tshark.run(
         dissection.extracted, *decode, "-U", "OSI layer 7", "-w", "-", keys=dissection.keys, stop=dissection.stop
     )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
 from pathlib import Path
 
-from partnertui.captures.file import Record, Records
+from partnertui.captures.file import Record
 
 MOST_BYTES = 100_000_000
 """No more is given to tshark at a time."""
@@ -50,16 +49,3 @@ class Extract:
     def close(self) -> None:
         """The file is whole."""
         self._file.close()
-
-
-def extract(records: Records, wanted: Iterable[tuple[int, int]], path: Path) -> Extract:
-    """Writes the packets at these frames and offsets; `records` has read their capture as far as them."""
-    made = Extract(path)
-    try:
-        for frame, offset in wanted:
-            record = records.at(frame, offset)
-            if record is not None:
-                made.add(record, record.packet)
-    finally:
-        made.close()
-    return made

@@ -12,10 +12,12 @@ import os
 import stat
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Protocol
 
+from partnertui.captures.plain_copy import PCAP_MAGIC, Progress, plain_copy
 from partnertui.domain.errors import DomainError
 
 LARGEST_RECORD = 262_144
@@ -104,8 +106,9 @@ class Records(Protocol):
 class Capture:
     """A capture, open for reading; raises DomainError for what is none. Its size is that of when it was opened."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, progress: Progress = lambda done: None) -> None:
+        self.path, self.damage = path, ""
+        self._fingerprints: dict[int, bytes] = {}
         try:
             self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe would keep us waiting
         except (OSError, ValueError) as error:
@@ -116,11 +119,34 @@ class Capture:
             if not stat.S_ISREG(self.stat.st_mode):
                 kind = "a directory" if stat.S_ISDIR(self.stat.st_mode) else "no file"
                 raise DomainError(f"{path.name} cannot be read: it is {kind}.")
+            self._open_copy(progress)
             self.head = self.read(0, HEAD)
             self.format = self._format()
-        except DomainError:
+        except BaseException:  # also the progress's own, which stops it
             self.close()
             raise
+
+    def _open_copy(self, progress: Progress) -> None:
+        """Reads a compressed file, and one in another format, out of its plain copy instead."""
+        head = self.read(0, HEAD)
+        if not head or head[:4] in PCAP_MAGIC:
+            return
+        copy = plain_copy(self._file, self.path, progress)
+        os.close(self._file)
+        self._file, self.size, self.damage = copy.file, copy.size, copy.damage
+
+    def fingerprint(self, size: int) -> bytes:
+        """A digest of the first `size` bytes: of all of a small capture, of many samples of a large one.
+
+        Lengths and times of records are in it, so a capture that was exported again under its name has another one.
+        """
+        if size not in self._fingerprints:
+            digest = blake2b(size.to_bytes(8, "big"), digest_size=16)
+            step = max(size // SAMPLES, SAMPLE)
+            for offset in [*range(0, max(size - SAMPLE, 0), step), max(size - SAMPLE, 0)]:
+                digest.update(self.read(offset, min(SAMPLE, size - offset)))
+            self._fingerprints[size] = digest.digest()
+        return self._fingerprints[size]
 
     def _unread(self, error: Exception) -> DomainError:
         words = getattr(error, "strerror", None) or "it is no path"
@@ -130,8 +156,6 @@ class Capture:
     def _format(self) -> str:
         magic, name = self.head[:4], self.path.name
         known = "pcap" if magic in PCAP else "pcapng" if magic == b"\x0a\x0d\x0d\x0a" else ""
-        if magic[:2] == b"\x1f\x8b" or magic in (b"\x28\xb5\x2f\xfd", b"\xfd7zX", b"\x04\x22\x4d\x18", b"BZh9"):
-            raise DomainError(f"{name} is compressed.", advice="Unpack it first: gunzip, unzstd or unxz.")
         if not self.size or (known and self.size < 24):
             raise DomainError(f"{name} is empty: no packet was captured yet.", advice="Is it being written?")
         if not known:
@@ -174,7 +198,8 @@ class Capture:
 
 
 HEAD = 64
-"""Bytes at the beginning by which a file that grew is told from another one of its name."""
+SAMPLES, SAMPLE = 256, 4_096
+"""Stretches of a capture that its fingerprint covers, and bytes of each."""
 PCAP = {
     b"\xd4\xc3\xb2\xa1": ("<", 1),
     b"\xa1\xb2\xc3\xd4": (">", 1),

@@ -27,24 +27,27 @@ class Fragments:
 
     found: dict[bytes, _Datagram] = field(default_factory=dict)
 
-    def note(self, data: Buffer, ip: int, end: int) -> None:
-        """Takes note of a packet that may be a fragment."""
+    def note(self, data: Buffer, ip: int, end: int) -> bool:
+        """Takes note of a packet that may be a fragment; False for one that isn't."""
         if ip <= 0:
-            return  # a link that only tshark reads
+            return False  # a link that only tshark reads
         if data[ip] >> 4 == 4:
             flags = data[ip + 6] << 8 | data[ip + 7]
             begin, head = (flags & 0x1FFF) * 8, ip + (data[ip] & 15) * 4
             more, key = bool(flags & 0x2000), data[ip + 4 : ip + 6] + data[ip + 12 : ip + 20]
-            if data[ip + 9] != 17 or not (more or begin):
-                return
+            if not (more or begin):
+                return False
+            if data[ip + 9] != 17:
+                return True
             size = (data[ip + 2] << 8 | data[ip + 3]) - (head - ip)
         else:
             if data[ip + 6] != 44 or end - ip < 48:
-                return
+                return False
             flags = data[ip + 42] << 8 | data[ip + 43]
             begin, more, head = flags & 0xFFF8, bool(flags & 1), ip + 48
             key, size = data[ip + 44 : ip + 48] + data[ip + 8 : ip + 40], (data[ip + 4] << 8 | data[ip + 5]) - 8
         self._add(key, begin, size, more, data[head + 8 : min(end, head + 2048)])
+        return True
 
     def _add(self, key: bytes, begin: int, size: int, more: bool, payload: bytes) -> None:
         if key not in self.found and len(self.found) >= MOST:

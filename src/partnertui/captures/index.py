@@ -17,6 +17,8 @@ from partnertui.captures.file import Capture, Interface, Position, Section
 from partnertui.captures.index_file import opened
 from partnertui.captures.scanner import Scan
 
+PortSet = frozenset[bytes]
+
 
 @dataclass(frozen=True)
 class IndexedFile:
@@ -27,11 +29,14 @@ class IndexedFile:
     inode: int
     size: int
     changed_ns: int
-    head: bytes
+    fingerprint: bytes
     position: Position
     messages: int
     odd: array[int]
     notes: tuple[str, ...]
+    websocket: array[int]
+    sip_ports: tuple[int, ...] = ()
+    websocket_ports: tuple[int, ...] = ()
 
     def fresh(self, capture: Capture) -> bool:
         """True where all of it was read and nothing was written since."""
@@ -44,7 +49,8 @@ class IndexedFile:
 
     def grown(self, capture: Capture) -> bool:
         """True where it is the same file, with more at its end or not."""
-        return self.inode == capture.stat.st_ino and capture.size >= self.size and self.head == capture.head
+        same = self.inode == capture.stat.st_ino and capture.size >= self.size
+        return same and self.fingerprint == capture.fingerprint(self.size)
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,9 @@ class Index:
     def file(self, path: Path) -> IndexedFile | None:
         """What is known of a file."""
         row = self.connection.execute(
-            "SELECT id, path, inode, size, changed_ns, head, place, messages, odd, notes FROM files WHERE path = ?",
+            "SELECT id, path, inode, size, changed_ns, fingerprint, place, messages, odd, notes, websocket,"
+            " ports FROM files"
+            " WHERE path = ?",
             (str(path),),
         ).fetchone()
         return _file(row) if row else None
@@ -143,7 +151,7 @@ class Index:
             inode,
             size,
             changed if whole else 0,
-            capture.head,
+            capture.fingerprint(capture.size),
             json.dumps(asdict(position)),
             position.frame,
             scan.messages,
@@ -151,20 +159,42 @@ class Index:
             json.dumps(list(notes)),
             scan.first_us,
             scan.last_us,
+            b"".join(sorted(scan.tunnel_ports)),
+            scan.unread_tunnels,
+            scan.websocket.tobytes(),
+            json.dumps([sorted(scan.sip_ports), sorted(scan.websocket_ports)]),
         )
         if known is not None:
             self.connection.execute(
-                "UPDATE files SET inode=?, size=?, changed_ns=?, head=?, place=?, frames=?, messages=messages+?, odd=?,"
-                " notes=?, first_us=coalesce(nullif(first_us, 0), ?), last_us=? WHERE id=?",
+                "UPDATE files SET inode=?, size=?, changed_ns=?, fingerprint=?, place=?, frames=?,"
+                " messages=messages+?, odd=?, notes=?, first_us=coalesce(nullif(first_us, 0), ?), last_us=?,"
+                " tunnel_ports=?, unread_tunnels=?, websocket=?, ports=?, joined_to='' WHERE id=?",
                 (*values, known.id),
             )
             return known.id
         cursor = self.connection.execute(
-            "INSERT INTO files (inode, size, changed_ns, head, place, frames, messages, odd, notes, first_us, last_us,"
-            " path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO files (inode, size, changed_ns, fingerprint, place, frames, messages, odd, notes,"
+            " first_us, last_us, tunnel_ports, unread_tunnels, websocket, ports, path) VALUES"
+            " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*values, str(capture.path)),
         )
         return int(cursor.lastrowid)
+
+    def set_joined(self, file: int, joined_to: str, notes: Sequence[str]) -> None:
+        """Notes that the streams of a file were put together with those before it."""
+        values = (joined_to, json.dumps(list(notes)), file)
+        self.connection.execute("UPDATE files SET joined_to = ?, notes = ? WHERE id = ?", values)
+
+    def tunnel_ports(self, path: Path) -> PortSet:
+        """Destination ports of tunnels in a file that are not their usual ones, as in a packet."""
+        row = self.connection.execute("SELECT tunnel_ports FROM files WHERE path = ?", (str(path),)).fetchone()
+        ports = bytes(row[0]) if row else b""
+        return frozenset(ports[offset : offset + 2] for offset in range(0, len(ports), 2))
+
+    def unread_tunnels(self, path: Path) -> int:
+        """How many packets of a file are in tunnels that only tshark reads."""
+        row = self.connection.execute("SELECT unread_tunnels FROM files WHERE path = ?", (str(path),)).fetchone()
+        return int(row[0]) if row else 0
 
     def span(self, path: Path) -> tuple[int, int]:
         """Times of the first and the last packet of a file, in microseconds; zeros for one that is not indexed."""
@@ -212,7 +242,7 @@ class Index:
         messages = list(messages)
         for message in messages:
             leg = leg_of(message.call_id, [message])
-            links |= {(file, leg.call_id, value) for value in leg.named | leg.sessions}
+            links |= {(file, leg.call_id, value) for value in leg.references}
         self.connection.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
         rows = [
             (
@@ -322,7 +352,8 @@ class Index:
 
 
 def _file(row: tuple[Any, ...]) -> IndexedFile:
-    key, path, inode, size, changed, head, position, messages, odd, notes = row
+    key, path, inode, size, changed, fingerprint, position, messages, odd, notes, websocket, ports = row
+    sip_ports, websocket_ports = json.loads(ports)
     told = json.loads(position)
     sections = tuple(
         Section(one["offset"], one["order"], tuple(Interface(*each) for each in one["interfaces"]))
@@ -334,9 +365,12 @@ def _file(row: tuple[Any, ...]) -> IndexedFile:
         inode,
         size,
         changed,
-        head,
+        fingerprint,
         Position(told["offset"], told["frame"], sections),
         messages,
         array("Q", odd),
         tuple(json.loads(notes)),
+        array("Q", websocket),
+        tuple(sip_ports),
+        tuple(websocket_ports),
     )

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from partnertui.captures.exported_pdus import Dissection, messages_of
-from partnertui.captures.extract import extract
+from partnertui.captures.assembly import Assembly
+from partnertui.captures.continued_streams import Span, carried_records, join_key, predecessors
 from partnertui.captures.file import Capture, Record, Records
 from partnertui.captures.index import Index, IndexedFile
 from partnertui.captures.index_file import IndexUnusable
 from partnertui.captures.scanner import Scan
+from partnertui.captures.tcp import MOST_PORTS
 from partnertui.domain.errors import DomainError
 
 EVERY = 5_000
 """Packets between two looks at whether to stop."""
 FLUSH = 40_000
 """Messages that are kept in memory before they are written down."""
+PIECES = "could not be put together: segments are missing from the capture"
 LOCKED = "cannot be read without a key log file"
 LARGEST = 20_000_000_000
 """Bytes of a capture that is indexed at most."""
@@ -61,13 +62,19 @@ class IndexUpdate:
         troubles = []
         for path in reversed(wanted):
             try:
-                with Capture(path) as capture:
+                with Capture(path, lambda done: self.progress(0)) as capture:
                     self._one(capture)
                     self._done += capture.size
             except IndexUnusable:
                 raise
             except DomainError as error:
                 troubles.append(f"{error} {error.advice}".rstrip())
+        try:
+            self._join_files(wanted)
+        except IndexUnusable:
+            raise
+        except DomainError as error:
+            troubles.append(f"{error} {error.advice}".rstrip())
         return troubles[::-1]
 
     def _one(self, capture: Capture) -> None:
@@ -140,8 +147,12 @@ class IndexUpdate:
 
     def _read(self, capture: Capture, known: IndexedFile | None) -> None:
         scan, records = Scan(), capture.records(known.position if known else None)
-        scan.odd = array("Q", known.odd) if known else array("Q")
-        before = 0 if known and known.broken_off else len(scan.odd)
+        if known is not None:
+            scan.odd, scan.websocket = array("Q", known.odd), array("Q", known.websocket)
+            scan.sip_ports, scan.websocket_ports = set(known.sip_ports), set(known.websocket_ports)
+            scan.tunnel_ports = set(self.index.tunnel_ports(capture.path))
+            scan.unread_tunnels = self.index.unread_tunnels(capture.path)
+        before = 0 if known and known.broken_off else len(scan.odd) + len(scan.websocket)
         file = self.index.keep(capture, known, records.position, scan, (), whole=False)
         row = self.index.file(capture.path)
         watching = _Watching(self, scan, file)
@@ -154,8 +165,8 @@ class IndexUpdate:
             ended = error
         scan.last_us = records.last_us or scan.last_us
         self.index.add(file, scan)
-        scan.odd.extend(number for pair in scan.tcp.wanted(keys=self.keys is not None) for number in pair)
-        notes = [records.damage] if records.damage else []
+        scan.set_aside_tcp(keys=self.keys is not None)
+        notes = [damage for damage in (capture.damage or records.damage,) if damage]
         if scan.nameless:
             notes.append(f"{scan.nameless:,} of its messages have no Call-ID, as if a snap length had cut them short")
         if scan.tcp.encrypted and self.keys is None:
@@ -165,7 +176,7 @@ class IndexUpdate:
                 f"{scan.fragments.incomplete:,} SIP messages are cut: not all of their IP fragments were captured (a"
                 ' capture filter such as "port 5060" drops them)'
             )
-        if ended is None and len(scan.odd) > before:
+        if ended is None and len(scan.odd) + len(scan.websocket) > before:
             notes += self._assemble(capture, records, file, scan)
         self.index.keep(capture, row, records.position, scan, notes, whole=ended is None)
         if ended is not None:
@@ -177,15 +188,16 @@ class IndexUpdate:
         if self.stop.is_set():
             raise IndexingStopped
 
-    def _assemble(self, capture: Capture, records: Records, file: int, scan: Scan) -> list[str]:
+    def _assemble(
+        self, capture: Capture, records: Records, file: int, scan: Scan, carried: Sequence[Record] = ()
+    ) -> list[str]:
         """What the pass set aside goes to tshark; returns sentences about what it could not do."""
-        encrypted, pairs = scan.tcp.encrypted, sorted(zip(scan.odd[::2], scan.odd[1::2], strict=True))
+        ports = sorted(scan.sip_ports)[:MOST_PORTS], sorted(scan.websocket_ports)[:MOST_PORTS]
+        packets, origin = (scan.odd, scan.websocket), str(capture.path)
+        assembly = Assembly(records, origin, self.index.path.parent, *packets, *ports, carried, self.keys, self.stop)
+        encrypted = scan.tcp.encrypted
         try:
-            with tempfile.TemporaryDirectory(prefix="partnertui-", dir=self.index.path.parent) as folder:
-                made = extract(records, pairs, Path(folder) / "odd.pcapng")
-                scratch, ports = Path(folder) / "pdus", scan.tcp.other_ports()
-                dissection = Dissection(made.path, made.frames, str(capture.path), scratch, ports, self.keys, self.stop)
-                opened = self.index.assemble(file, messages_of(dissection))
+            opened = self.index.assemble(file, assembly.messages())
         except IndexUnusable:
             raise
         except DomainError as error:
@@ -194,12 +206,40 @@ class IndexUpdate:
             return [f"no extract for tshark could be written: {error.strerror}"]
         if encrypted and self.keys is not None and not opened:
             return [f"SIP over TLS is not opened by these keys, or begins before the capture (packets: {encrypted:,})"]
-        if made.left_out:
-            return [f"{made.left_out:,} packets of TCP, fragments or tunnels were too many to be put together"]
-        if dissection.pieces:
-            counted = "1 piece" if dissection.pieces == 1 else f"{dissection.pieces:,} pieces"
-            return [f"{counted} of SIP over TCP could not be put together: segments are missing from the capture"]
+        if assembly.left_out:
+            return [f"{assembly.left_out:,} packets of TCP, fragments or tunnels were too many to be put together"]
+        if assembly.pieces:
+            counted = "1 piece" if assembly.pieces == 1 else f"{assembly.pieces:,} pieces"
+            return [f"{counted} of SIP over TCP {PIECES}"]
         return []
+
+    def _join_files(self, paths: Sequence[Path]) -> None:
+        """Puts together again what goes on from one file of a ring into the next, once for each pair of them."""
+        for span, before in predecessors(self.index, paths):
+            self._begin()
+            try:
+                with Capture(span.path) as capture:
+                    self._join_file(capture, span, before)
+            except (DomainError, IndexingStopped):
+                if self.index.connection.in_transaction:
+                    self.index.connection.execute("ROLLBACK")
+                raise
+            self.index.connection.execute("COMMIT")
+
+    def _join_file(self, capture: Capture, span: Span, before: Sequence[Span]) -> None:
+        self.progress(0)
+        known = self.index.file(span.path)
+        if known is None or not known.fresh(capture):
+            return
+        carried = carried_records(self.index, known, before)
+        notes = known.notes
+        if carried:
+            scan = Scan(odd=known.odd, websocket=known.websocket)
+            scan.sip_ports, scan.websocket_ports = set(known.sip_ports), set(known.websocket_ports)
+            records = capture.records(known.position)
+            found = self._assemble(capture, records, known.id, scan, carried)
+            notes = (*(note for note in notes if PIECES not in note), *found)
+        self.index.set_joined(known.id, join_key(span, before), notes)
 
 
 @dataclass

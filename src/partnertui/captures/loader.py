@@ -21,13 +21,17 @@ from partnertui.calls.correlation import (
 )
 from partnertui.calls.model import Message, Trace
 from partnertui.captures.file import Capture, Record
+from partnertui.captures.hep import decode, is_hep
 from partnertui.captures.index import Found, Index
-from partnertui.captures.packets import LINKS, endpoints, payload_end, payload_of
+from partnertui.captures.packets import endpoints, payload_end
+from partnertui.captures.tunnels import innermost
 from partnertui.domain.errors import DomainError
 
 AT_ONCE = 500
 """Call-IDs that are loaded together where all calls of a capture are wanted."""
 MOST_LEGS = 50
+MAX_SKEW_US = 5_000_000
+"""A sender of HEP whose clock differs by more is not believed: its messages have the time of their arrival."""
 
 
 class CallLoader:
@@ -133,11 +137,16 @@ class CallLoader:
 
 
 def message_in_record(record: Record, origin: str) -> Message | None:
-    """The SIP message of a UDP packet."""
+    """The SIP message of a UDP packet, also in a tunnel or mirrored in HEP."""
     frame, _, start, end, time_us, link, data = record
-    ip = LINKS[link](data, start, end) if link in LINKS else 0
-    payload = payload_of(data, ip, end) if ip > 0 else 0
+    ip, payload = innermost(data, link, start, end)
     if payload <= 0:
         return None
     source, destination = endpoints(data, ip, payload)
-    return Message(frame, time_us, "udp", source, destination, data[payload : payload_end(data, payload, end)], origin)
+    body = data[payload : payload_end(data, payload, end)]
+    mirrored = decode(body) if is_hep(body) else None
+    if mirrored is None:
+        return Message(frame, time_us, "udp", source, destination, body, origin)
+    at = mirrored.time_us if abs(mirrored.time_us - time_us) < MAX_SKEW_US else time_us
+    ends = mirrored.source, mirrored.destination
+    return Message(frame, at, mirrored.transport, *ends, mirrored.payload, origin, mirrored.correlation_id)

@@ -13,14 +13,14 @@ from pathlib import Path
 from partnertui.calls.build import build_trace
 from partnertui.calls.correlation import MAX_LEG_ROUNDS, Join, Leg, join_of, legs_of, other_leg
 from partnertui.calls.model import Message, Trace
-from partnertui.captures.file import PCAP, Capture
+from partnertui.captures.file import Capture
 from partnertui.captures.index import Index
 from partnertui.captures.indexer import IndexingStopped, IndexUpdate
 from partnertui.captures.loader import MOST_LEGS, CallLoader
+from partnertui.captures.plain_copy import is_capture
 from partnertui.captures.search import Search
 from partnertui.domain.errors import DomainError
 
-MAGIC = {*PCAP, b"\x0a\x0d\x0d\x0a"}
 SLACK_US, HOUR_US = 60_000_000, 3_600_000_000
 """How far clocks may differ; how long after its beginning a call's messages are looked for in files begun later."""
 
@@ -33,7 +33,7 @@ def find_captures(paths: Iterable[Path], pattern: str = "*") -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if os.path.isdir(path) and os.access(path, os.R_OK | os.X_OK):
-            found += [one for one in path.rglob(pattern) if os.path.isfile(one) and _is_capture(one)]
+            found += [one for one in path.rglob(pattern) if os.path.isfile(one) and is_capture(one)]
         else:
             found.append(path)
     return sorted({path.absolute() for path in found}, key=_age)
@@ -44,16 +44,6 @@ def _age(path: Path) -> tuple[float, str]:
         return path.stat().st_mtime, str(path)
     except OSError:
         return 0.0, str(path)
-
-
-def _is_capture(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(4) in MAGIC
-    except PermissionError:
-        return "cap" in path.name.lower()
-    except OSError:
-        return False
 
 
 def _of_that_time(path: Path, began_us: int | None) -> bool:
@@ -127,7 +117,11 @@ class CallFinder:
             asked |= texts
             found = [message for path in unread for message in self._searched(path, texts, unread)]
             messages = _once([*messages, *found, *loader.of(sorted(texts))])
-            texts = {text for leg in legs_of(messages) for text in (leg.call_id, *leg.named, *leg.sessions)}
+            texts = {
+                text
+                for leg in legs_of(messages)
+                for text in (leg.call_id, *leg.named, *leg.sessions, *leg.correlations)
+            }
         return messages
 
     def _guessed(self, unread: Sequence[Path], messages: Sequence[Message]) -> list[Message]:

@@ -16,8 +16,6 @@ _ODD_PROTOCOLS = frozenset({4, 41, 47, 51, 115, 132, 136, 137})
 """IP in IP, IPv6 in IPv4, GRE, AH, L2TPv3, SCTP, UDP-Lite, MPLS in IP."""
 _EXTENSIONS = frozenset({0, 43, 44, 60})
 """Headers that may follow that of IPv6; 44 is a fragment."""
-_TUNNEL_PORTS = frozenset({1701, 2152, 4789, 6081, 37008})
-"""L2TP, GTP-U, VXLAN, Geneve, TZSP (of routers that send what they capture)."""
 _SNAP = b"\xaa\xaa\x03"
 Buffer = bytes
 
@@ -130,11 +128,6 @@ def payload_end(data: Buffer, payload: int, end: int) -> int:
     """Where a datagram ends: Ethernet pads short packets. A length of 0 (offloading) means all."""
     length = (data[payload - 4] << 8 | data[payload - 3]) - 8
     return end if length <= 0 else min(payload + length, end)
-
-
-def is_tunnel(data: Buffer, payload: int) -> bool:
-    """True for datagrams that carry packets: never for what begins as RTP does, which may use any port."""
-    return data[payload] >> 6 != 2 and (data[payload - 6] << 8 | data[payload - 5]) in _TUNNEL_PORTS
 
 
 def conversation(data: Buffer, ip: int) -> tuple[bytes, bytes]:

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Generator, Sequence
 
 from partnertui.captures.file import LARGEST_RECORD, PCAP, STRETCH, Capture, Passed, Position, Record
+from partnertui.captures.tunnels import TUNNEL_PROTOCOLS
 
 SHORT = 4_096
 """Bytes that are read of a record at a known place, more only where it is longer."""
@@ -112,7 +113,7 @@ class PcapRecords:
         return self.position
 
     def with_ports(self, ports: frozenset[bytes], end_us: int, passed: Passed) -> Generator[Record, None, None]:
-        """Of plain Ethernet and IPv4 only those with one of these ports: the rest is passed by in this loop."""
+        """Of plain Ethernet and IPv4 only tunnels and those with one of these ports: others are skipped at once."""
         units, link = self.units, self.link
         unpack = struct.Struct(self.order + "III").unpack_from
         offset, frame, position, plain = self.position.offset, self.position.frame, 0, link == 1
@@ -131,6 +132,7 @@ class PcapRecords:
                     not plain
                     or data[start + 12 : start + 15] != b"\x08\x00\x45"
                     or (data[start + 34 : start + 36] in ports or data[start + 36 : start + 38] in ports)
+                    or data[start + 23] in TUNNEL_PROTOCOLS
                 ):
                     yield Record(
                         frame, offset + position, start, end, seconds * 1_000_000 + fraction // units, link, data

@@ -11,7 +11,8 @@ from partnertui.calls.model import ConnectivityCheck, Endpoint, IcmpError, Messa
 from partnertui.calls.mos import mos
 from partnertui.captures.file import Record
 from partnertui.captures.icmp import ICMP_TYPES, icmp_error
-from partnertui.captures.packets import LINKS, NOTHING, Buffer, dscp, endpoints, payload_end, payload_of
+from partnertui.captures.packets import LINKS, NOTHING, ODD, Buffer, dscp, endpoints, payload_end, payload_of
+from partnertui.captures.tunnels import TUNNEL_PORTS, innermost
 from partnertui.sip.sdp import NOT_SPEECH, STATIC, Codec
 
 Key = tuple[bytes, bytes, int]
@@ -209,17 +210,19 @@ class StreamCollector:
 
     @property
     def ports(self) -> frozenset[bytes]:
-        """The ports of these places, as in a packet; and what an ICMP error has where a packet has its ports."""
-        return frozenset(endpoint[-2:] for endpoint in self.media) | ICMP_TYPES
+        """Ports of these places, as in a packet, those of tunnels, and what an ICMP error has instead of ports."""
+        return frozenset(endpoint[-2:] for endpoint in self.media) | ICMP_TYPES | TUNNEL_PORTS
 
     def take(self, record: Record) -> None:
         """Looks at one packet."""
         data = record.data
-        locate = LINKS.get(record.link)
-        if locate is None or record.end - record.start < 40:
+        if record.end - record.start < 40:
             return
-        ip = locate(data, record.start, record.end)
-        payload = payload_of(data, ip, record.end) if ip > 0 else 0
+        locate = LINKS.get(record.link)
+        ip = locate(data, record.start, record.end) if locate is not None else ODD
+        payload = payload_of(data, ip, record.end) if ip > 0 else ip
+        if payload == ODD or (0 < payload < record.end and data[payload] >> 6 != 2):
+            ip, payload = innermost(data, record.link, record.start, record.end)
         if payload == NOTHING and ip > 0 and len(self.icmp_errors) < MOST_ERRORS:
             error = icmp_error(data, ip, record)
             if error is not None:
@@ -277,9 +280,8 @@ class StreamCollector:
 
 def rtp_stream(record: Record) -> tuple[bytes, bytes] | None:
     """Ends and SSRC of a packet that looks like RTP, as one can tell without SDP; None for others."""
-    data, locate = record.data, LINKS.get(record.link)
-    ip = locate(data, record.start, record.end) if locate is not None and record.end - record.start >= 40 else 0
-    payload = payload_of(data, ip, record.end) if ip > 0 else 0
+    data = record.data
+    ip, payload = innermost(data, record.link, record.start, record.end)
     if (
         payload <= 0
         or payload + 13 > record.end

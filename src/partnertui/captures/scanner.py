@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from partnertui.calls.correlation import sessions_in
 from partnertui.captures.file import Record, Records
 from partnertui.captures.fragments import Fragments
-from partnertui.captures.packets import LINKS, ODD, TCP, is_tunnel, payload_end, payload_of
+from partnertui.captures.hep import SIP_TYPE, decode, is_hep
+from partnertui.captures.packets import LINKS, ODD, TCP, payload_end, payload_of
 from partnertui.captures.tcp import Conversations
+from partnertui.captures.tunnels import innermost, is_vxlan
 
 _REQUEST = re.compile(rb"[A-Za-z0-9.!%*_+`'~-]{1,64} [^\r\n]{1,4096} SIP/2\.0[ \t]*\r?\n", re.IGNORECASE)
 _STATUS = re.compile(rb"SIP/2\.0 +([0-9]{3})[ \r\n]", re.IGNORECASE)
@@ -60,6 +62,21 @@ class Scan:
     nameless: int = 0
     first_us: int = 0
     last_us: int = 0
+    tunnel_ports: set[bytes] = field(default_factory=set)
+    """Destination ports of VXLAN, as in a packet."""
+    unread_tunnels: int = 0
+    websocket: array[int] = field(default_factory=lambda: array("Q"))
+    """Records of WebSocket connections whose handshake was not captured, in pairs."""
+    sip_ports: set[int] = field(default_factory=set)
+    websocket_ports: set[int] = field(default_factory=set)
+    """TCP ports of SIP that are not its own, and of these WebSocket connections."""
+
+    def set_aside_tcp(self, *, keys: bool) -> None:
+        """Sets aside the packets of TCP conversations with SIP, for tshark."""
+        self.odd.extend(number for pair in self.tcp.wanted(keys=keys) for number in pair)
+        self.websocket.extend(number for pair in self.tcp.websocket_packets() for number in pair)
+        self.sip_ports |= self.tcp.other_ports()
+        self.websocket_ports |= self.tcp.websocket_ports()
 
     def take(self, records: Records, every: int, tell: Callable[[Record], None]) -> None:
         """Reads records; `tell` is called with every so many of them and may raise to stop."""
@@ -70,29 +87,59 @@ class Scan:
             walk.close()  # so that it is known how far it came
 
     def _take(self, walk: Generator[Record, None, None], every: int, tell: Callable[[Record], None]) -> None:
-        links, odd = LINKS, self.odd
+        links = LINKS
         for record in walk:
             frame, offset, start, end, _, link, data = record
             locate = links.get(link)
             ip = locate(data, start, end) if locate is not None and end - start > 16 else ODD
             payload = payload_of(data, ip, end) if ip > 0 else ip
             if payload > 0:
-                if payload < end and 0x20 < data[payload] < 0x7F:
-                    text = self._text(data, payload, payload_end(data, payload, end), record)
-                    if not text and is_tunnel(data, payload):
-                        odd.extend((frame, offset))
-                elif payload < end and data[payload] in b"\r\n":
+                first = data[payload] if payload < end else 0x80
+                if first >> 6 == 2:
+                    pass  # RTP, as a rule: what comes most often is passed first
+                elif 0x20 < first < 0x7F:
+                    if self._text(data, payload, payload_end(data, payload, end), record) is None:
+                        self._other(record, payload)
+                elif first in b"\r\n":
                     self._after_blank(data, payload, payload_end(data, payload, end), record)
-                elif is_tunnel(data, payload):
-                    odd.extend((frame, offset))
+                else:
+                    self._other(record, payload)
             elif payload == TCP:
                 self.tcp.note(data, ip, end, frame, offset)
             elif payload == ODD:
-                odd.extend((frame, offset))
-                self.fragments.note(data, ip, end)
+                self._other(record, payload)
             if not frame % every or not self.first_us:
                 self.first_us, self.last_us = self.first_us or record.time_us, record.time_us
                 tell(record)
+
+    def _other(self, record: Record, payload: int) -> None:
+        """Takes note of a packet that is neither SIP nor RTP at first sight: HEP, a tunnel, a fragment, or nothing."""
+        frame, offset, start, end, _, link, data = record
+        if payload > 0 and self._mirrored(data[payload : payload_end(data, payload, end)], record):
+            return
+        ip, inner = innermost(data, link, start, end)
+        if inner == ODD:
+            self.odd.extend((frame, offset))
+            self.unread_tunnels += not self.fragments.note(data, ip, end)
+        elif inner == TCP:
+            self.tcp.note(data, ip, end, frame, offset)
+        elif inner > 0 and inner != payload:
+            if payload > 0 and is_vxlan(data, payload, end):
+                self.tunnel_ports.add(data[payload - 6 : payload - 4])
+            inner_end = payload_end(data, inner, end)
+            if not self._mirrored(data[inner:inner_end], record):
+                self._after_blank(data, inner, inner_end, record)
+
+    def _mirrored(self, payload: bytes, record: Record) -> bool:
+        """Takes note of a message in HEP; False for what isn't HEP."""
+        packet = decode(payload) if is_hep(payload) else None
+        if packet is None:
+            return False
+        if packet.kind == SIP_TYPE:
+            noted = self._text(packet.payload, 0, len(packet.payload), record)
+            if noted is not None and packet.correlation_id:
+                noted.links.add(packet.correlation_id)
+        return True
 
     def _after_blank(self, data: bytes, start: int, end: int, record: Record) -> None:
         """Keep-alives are blank lines; a message may follow them."""
@@ -101,19 +148,15 @@ class Scan:
         if start < end:
             self._text(data, start, end, record)
 
-    def _text(self, data: bytes, start: int, end: int, record: Record) -> bool:
-        """Takes note of a message; False for what is none."""
+    def _text(self, data: bytes, start: int, end: int, record: Record) -> Noted | None:
+        """Takes note of a message; None for what isn't one."""
         message = data[start:end]
         status = _STATUS.match(message)
         if status:
-            self._note(message, int(status[1]), record)
-        elif _REQUEST.match(message):
-            self._note(message, 0, record)
-        else:
-            return False
-        return True
+            return self._note(message, int(status[1]), record)
+        return self._note(message, 0, record) if _REQUEST.match(message) else None
 
-    def _note(self, message: bytes, status: int, record: Record) -> None:
+    def _note(self, message: bytes, status: int, record: Record) -> Noted:
         self.messages += 1
         place = message.find(b"\nCall-ID: ")
         if place > 0:
@@ -125,7 +168,7 @@ class Scan:
         self.nameless += not call_id
         noted = self.calls.get(call_id)
         if noted is None:
-            noted = self.calls[call_id] = _begin(message, status, record)
+            noted = self.calls[call_id] = _begin(message, status, record.time_us)
         if _NAMES_ANOTHER.search(message):
             noted.links |= _links(message)
         noted.records.extend(record[:2])
@@ -135,13 +178,34 @@ class Scan:
                 _answered(noted, message, status)
         elif noted.method != "INVITE" and message.startswith(b"INVITE "):
             noted.method, noted.code = "INVITE", 0
+        return noted
 
 
-def _begin(message: bytes, status: int, record: Record) -> Noted:
+def summary_of(message: bytes) -> tuple[str, str, int, str, str]:
+    """Call-ID, method, status (0 for requests), and the users of From and To, by the same patterns as the pass."""
+    status = _STATUS.match(message)
+    found = _CALL_ID.search(message)
+    code = int(status[1]) if status else 0
+    noted = _begin(message, code, 0)
+    return (
+        found[1].strip().decode("utf-8", "replace") if found else "",
+        noted.method,
+        code,
+        noted.from_user,
+        noted.to_user,
+    )
+
+
+def is_sip(message: bytes) -> bool:
+    """True for a whole SIP message by its first line."""
+    return _STATUS.match(message) is not None or _REQUEST.match(message) is not None
+
+
+def _begin(message: bytes, status: int, time_us: int) -> Noted:
     method = _method(message, status)
     users = (pattern.search(message) for pattern in (_FROM, _TO))
     caller, called = (match[1].decode("utf-8", "replace") if match else "" for match in users)
-    return Noted(method, record.time_us, record.time_us, caller, called)
+    return Noted(method, time_us, time_us, caller, called)
 
 
 def _links(message: bytes) -> set[str]:

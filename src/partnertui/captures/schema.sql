@@ -1,7 +1,9 @@
 CREATE TABLE IF NOT EXISTS files (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, inode INTEGER NOT NULL, size INTEGER NOT NULL,
-    changed_ns INTEGER NOT NULL, head BLOB NOT NULL, place TEXT NOT NULL, frames INTEGER NOT NULL,
-    messages INTEGER NOT NULL, first_us INTEGER, last_us INTEGER, odd BLOB NOT NULL, notes TEXT NOT NULL
+    changed_ns INTEGER NOT NULL, fingerprint BLOB NOT NULL, place TEXT NOT NULL, frames INTEGER NOT NULL,
+    messages INTEGER NOT NULL, first_us INTEGER, last_us INTEGER, tunnel_ports BLOB NOT NULL,
+    unread_tunnels INTEGER NOT NULL, websocket BLOB NOT NULL, ports TEXT NOT NULL, joined_to TEXT NOT NULL DEFAULT '',
+    odd BLOB NOT NULL, notes TEXT NOT NULL
 );
 -- what one pass found of a Call-ID: a file that grows adds another row
 CREATE TABLE IF NOT EXISTS parts (

@@ -44,7 +44,7 @@ class Search:
         if message.call_id in known:
             return True
         leg = leg_of(message.call_id, [message])
-        return bool(leg.named & known or leg.sessions & known)
+        return bool(leg.references & known)
 
     def holding(self, texts: Sequence[str]) -> Iterator[Message]:
         """Messages in packets that hold one of these texts."""

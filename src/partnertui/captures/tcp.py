@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from partnertui.captures.packets import Buffer, conversation, tcp_payload
@@ -22,6 +23,13 @@ class _One:
     sip: bool = False
     tls: bool = False
     upgraded: bool = False
+    framed: bool = False
+    """WebSocket frames with SIP were seen."""
+
+    @property
+    def without_handshake(self) -> bool:
+        """True for WebSocket whose HTTP upgrade was not captured."""
+        return self.framed and not self.upgraded
 
 
 @dataclass
@@ -45,20 +53,47 @@ class Conversations:
             head = bytes(data[payload : min(end, payload + _SOME)])
             one.tls = one.tls or _TLS.match(head) is not None
             one.upgraded = one.upgraded or _UPGRADE.search(head) is not None
-            one.sip = one.sip or one.upgraded or _SIP.match(head) is not None
+            one.framed = one.framed or _SIP.match(websocket_text(head)) is not None
+            one.sip = one.sip or one.upgraded or one.framed or _SIP.match(head) is not None
 
     def wanted(self, *, keys: bool) -> list[tuple[int, int]]:
         """Frame and offset of the packets for tshark, in order; TLS only where there are keys to open it."""
-        chosen = [one for one in self.found.values() if (keys if one.tls else one.sip)]
-        return sorted(pair for one in chosen for pair in zip(one.records[::2], one.records[1::2], strict=True))
+        return _pairs(
+            one for one in self.found.values() if (keys if one.tls else one.sip) and not one.without_handshake
+        )
 
-    def other_ports(self) -> list[int]:
+    def websocket_packets(self) -> list[tuple[int, int]]:
+        """The same of WebSocket connections whose handshake was not captured."""
+        return _pairs(one for one in self.found.values() if one.without_handshake)
+
+    def other_ports(self) -> set[int]:
         """Ports of conversations with SIP that are not its own: the lower of the two is the server's."""
-        plain = [ends for ends, one in self.found.items() if one.sip and not one.tls and not one.upgraded]
+        plain = [ends for ends, one in self.found.items() if one.sip and not (one.tls or one.upgraded or one.framed)]
         ports = [[int.from_bytes(side[-2:], "big") for side in ends] for ends in plain]
-        return sorted({min(pair) for pair in ports if not {*pair} & PORTS})[:MOST_PORTS]
+        return {min(pair) for pair in ports if not {*pair} & PORTS}
+
+    def websocket_ports(self) -> set[int]:
+        """Servers' ports of WebSocket connections whose handshake was not captured."""
+        found = [ends for ends, one in self.found.items() if one.without_handshake]
+        return {min(int.from_bytes(side[-2:], "big") for side in ends) for ends in found}
 
     @property
     def encrypted(self) -> int:
         """Packets of conversations on SIP's ports that are TLS."""
         return sum(len(one.records) // 2 for one in self.found.values() if one.tls and one.sip)
+
+
+def _pairs(conversations: Iterable[_One]) -> list[tuple[int, int]]:
+    return sorted(pair for one in conversations for pair in zip(one.records[::2], one.records[1::2], strict=True))
+
+
+def websocket_text(head: bytes) -> bytes:
+    """The text at the beginning of a WebSocket frame (RFC 6455, section 5.2); empty for what isn't one."""
+    if len(head) < 14 or head[0] not in (0x81, 0x82, 0x01, 0x02):
+        return b""
+    offset = {126: 4, 127: 10}.get(head[1] & 0x7F, 2)
+    if not head[1] & 0x80:
+        return head[offset:]
+    mask, masked = head[offset : offset + 4], head[offset + 4 :]
+    repeated = (mask * (len(masked) // 4 + 1))[: len(masked)]
+    return (int.from_bytes(masked, "big") ^ int.from_bytes(repeated, "big")).to_bytes(len(masked), "big")

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 from partnertui.domain.errors import DomainError
@@ -59,6 +60,25 @@ def run(path: Path, *words: str, keys: Path | None = None, stop: threading.Event
     if not output and process.returncode not in (0, -9):
         raise DomainError(f"tshark could not read {path.name}.", advice="The log file has what it said.")
     return output
+
+
+def convert(path: Path, target: int, most: int) -> None:
+    """Writes the packets of a file in any format that tshark reads as pcapng; nothing for what it can't read.
+
+    `target`: an open file; about `most` bytes are written to it.
+    """
+    need()
+    command = [str(PROGRAM), "-n", "-r", str(path), "-F", "pcapng", "-w", "-"]
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=target, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        latest = time.monotonic() + SECONDS
+        try:
+            while process.poll() is None and time.monotonic() < latest and os.fstat(target).st_size <= most:
+                time.sleep(0.02)
+        finally:
+            process.kill()
+            process.wait()
 
 
 def _watch(process: subprocess.Popen[bytes], stop: threading.Event) -> threading.Thread:

@@ -27,7 +27,11 @@ LEGS = ("source", "destination", "both")
 def arguments(parser: ArgumentParser) -> None:
     """Files, which call, which leg, and what to write."""
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="capture (pcap, pcapng), or a folder of them"
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="capture (pcap, pcapng, or what tshark reads; also compressed), a folder of them, or - for standard input",
     )
     parser.add_argument("--call-id", metavar="ID", help="this call with all its legs; without it all calls are listed")
     parser.add_argument("--leg", choices=LEGS, default="both", help="messages of one side of the platform only")
@@ -43,16 +47,23 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """0 where all was read and a call that was named is there, else 1; 2 for wrong use."""
-    from partnertui.captures.index import Index
-    from partnertui.captures.lookup import CallFinder, find_captures
+    from partnertui.captures.spool import spooled
 
     if (args.svg or args.pcap) and not args.call_id:
         print("partnertui: --svg and --pcap are of one call: name it with --call-id.", file=sys.stderr)
         return 2
     _check_keys(args.keys)
-    paths = find_captures(args.files)
+    with spooled(args.files) as files:
+        return _run(args, files, folders)
+
+
+def _run(args: Namespace, files: Sequence[Path], folders: Folders) -> int:
+    from partnertui.captures.index import Index
+    from partnertui.captures.lookup import CallFinder, find_captures
+
+    paths = find_captures(files)
     with closing(Index(folders.cache / "captures.db")) as index:
-        finder = CallFinder(index, keys=args.keys, troubles=list(_barren(args.files, paths)))
+        finder = CallFinder(index, keys=args.keys, troubles=list(_barren(files, paths)))
         try:
             done = one_call(args, finder, paths) if args.call_id else all_calls(args, finder, paths)
         finally:
@@ -76,7 +87,7 @@ def _barren(asked: Sequence[Path], paths: Sequence[Path]) -> Iterator[str]:
     """Folders without a capture in them."""
     for folder in asked:
         if os.path.isdir(folder) and not any(path.is_relative_to(folder.absolute()) for path in paths):
-            yield f"No file in {folder} is a capture: these are pcap or pcapng files."
+            yield f"No file in {folder} is a capture: these are pcap or pcapng files, also compressed."
 
 
 def _complain(text: str) -> None:

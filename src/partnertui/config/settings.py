@@ -93,6 +93,17 @@ class Captures:
 
 
 @dataclass(frozen=True)
+class Hep:
+    """What `partnertui hep` receives and how long it is kept."""
+
+    listen: str = setting("127.0.0.1:9060", readers.text(), "address and UDP port on which HEP is received")
+    keep: float = setting(7.0, readers.number(1, 3650), "days for which messages are kept")
+    folder: str = setting(
+        "", readers.text(), "folder of its hourly captures; empty uses hep in the data folder, - writes none"
+    )
+
+
+@dataclass(frozen=True)
 class Mtr:
     """How MTR probes paths; sip_test.allow lists the private networks that may be probed."""
 
@@ -141,6 +152,7 @@ class Settings:
     asterisk: Asterisk = Asterisk()
     sip_test: SipTest = SipTest()
     captures: Captures = Captures()
+    hep: Hep = Hep()
     mtr: Mtr = Mtr()
     whois: Whois = Whois()
     block: Block = Block()

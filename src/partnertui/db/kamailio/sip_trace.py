@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
-from partnertui.calls.build import build_trace
-from partnertui.calls.correlation import (
-    MAX_LEG_GAP_US,
-    MAX_LEG_ROUNDS,
-    Join,
-    Leg,
-    by_call_id,
-    join_of,
-    leg_of,
-    legs_of,
-    other_leg,
-)
+from partnertui.calls.correlation import MAX_LEG_GAP_US
 from partnertui.calls.model import Endpoint, Message, Trace
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.tables import Tables
+from partnertui.db.message_search import find_linked_call
 
 ORIGIN = "sip_trace"
 MAX_MESSAGES = 20_000
@@ -42,31 +32,36 @@ def traced_call(connection: Connection, kamailio: KamailioDatabase, call_ids: Se
 
 def find_call(connection: Connection, kamailio: Tables, call_ids: Sequence[str]) -> Trace | None:
     """As `traced_call`, on a connection that sees Kamailio's tables."""
-    messages = _of(connection, kamailio, call_ids)
-    if not messages:
-        return None
-    known = {message.call_id for message in messages}
-    for _ in range(MAX_LEG_ROUNDS):
-        more = _named(connection, kamailio, messages) - known
-        if not more:
-            break
-        known |= more
-        messages += _of(connection, kamailio, sorted(more))
-    if len(known) == 1:
-        other = _guessed(connection, kamailio, messages)
-        messages += _of(connection, kamailio, [other]) if other else []
-        if other and not join_of(messages, ()).by:  # otherwise its responses name the first leg
-            return build_trace(messages, Join("numbers and time", guessed=True), missing=_missing(messages))
-    return build_trace(messages, join_of(messages, call_ids), missing=_missing(messages))
+    return find_linked_call(TracedMessages(connection, kamailio), call_ids, NO_MEDIA)
 
 
-def _missing(messages: Sequence[Message]) -> list[str]:
-    """What the table can't show: the media, if the call was answered."""
-    return [NO_MEDIA] if any(message.is_answer("INVITE", 200, 299) for message in messages) else []
+class TracedMessages:
+    """See MessageSource."""
 
+    def __init__(self, connection: Connection, kamailio: Tables) -> None:
+        self.connection, self.kamailio = connection, kamailio
 
-def _of(connection: Connection, kamailio: Tables, call_ids: Sequence[str]) -> list[Message]:
-    return read_messages(connection, kamailio, kamailio.sip_trace.c.callid.in_(call_ids))
+    def with_call_ids(self, call_ids: Iterable[str]) -> list[Message]:
+        """See MessageSource."""
+        return read_messages(self.connection, self.kamailio, self.kamailio.sip_trace.c.callid.in_(list(call_ids)))
+
+    def with_correlations(self, correlations: Iterable[str]) -> list[Message]:
+        """None: the table has no column for them."""
+        return []
+
+    def invites_near(self, first: Message) -> list[Message]:
+        """See MessageSource."""
+        table, span = self.kamailio.sip_trace, timedelta(microseconds=MAX_LEG_GAP_US)
+        at = datetime.fromtimestamp(first.time_us / 1e6, UTC)
+        return read_messages(
+            self.connection,
+            self.kamailio,
+            (table.c.time_stamp >= at - span)
+            & (table.c.time_stamp <= at + span)
+            & (table.c.method == "INVITE")
+            & or_(table.c.status.is_(None), table.c.status == "")
+            & (table.c.callid != first.call_id),
+        )
 
 
 def read_messages(connection: Connection, kamailio: Tables, condition: ColumnElement[bool]) -> list[Message]:
@@ -100,44 +95,3 @@ def endpoint(text: str) -> tuple[str, Endpoint]:
     if match is None:
         return "udp", Endpoint(text.strip()[:64], 0)
     return (match[1] or "udp").lower(), Endpoint(match[2] or match[3], min(int(match[4][:6]), 65_535))
-
-
-def _named(connection: Connection, kamailio: Tables, messages: Sequence[Message]) -> set[str]:
-    """Call-IDs of other legs by headers: those that these legs name, and those near in time that name these."""
-    legs = legs_of(messages)
-    known = {leg.call_id for leg in legs}
-    named = {name for leg in legs for name in leg.named} - known
-    sessions = {session for leg in legs for session in leg.sessions}
-    found = {message.call_id for message in _of(connection, kamailio, sorted(named))} if named else set()
-    for call_id, near in _near(connection, kamailio, messages).items():
-        leg = leg_of(call_id, near)
-        if leg.named & known or leg.sessions & sessions:
-            found.add(call_id)
-    return found
-
-
-def _guessed(connection: Connection, kamailio: Tables, messages: Sequence[Message]) -> str:
-    """The Call-ID of the other leg by numbers and time; empty if there is none, or more than one candidate."""
-    own = leg_of(messages[0].call_id, messages)
-    near = {call_id: leg_of(call_id, found) for call_id, found in _near(connection, kamailio, messages).items()}
-    legs = [own, *(Leg(key, leg.invite, frozenset(), frozenset()) for key, leg in near.items())]
-    return other_leg(legs, own.call_id)
-
-
-def _near(connection: Connection, kamailio: Tables, messages: Sequence[Message]) -> dict[str, list[Message]]:
-    """First INVITEs of other calls within some seconds, by Call-ID."""
-    first = next((message for message in messages if message.is_request("INVITE")), None)
-    if first is None:
-        return {}
-    table, span = kamailio.sip_trace, timedelta(microseconds=MAX_LEG_GAP_US)
-    at = datetime.fromtimestamp(first.time_us / 1e6, UTC)
-    found = read_messages(
-        connection,
-        kamailio,
-        (table.c.time_stamp >= at - span)
-        & (table.c.time_stamp <= at + span)
-        & (table.c.method == "INVITE")
-        & or_(table.c.status.is_(None), table.c.status == "")
-        & (table.c.callid != first.call_id),
-    )
-    return by_call_id(m for m in found if abs(m.time_us - first.time_us) <= MAX_LEG_GAP_US and not m.reading.to_tag)

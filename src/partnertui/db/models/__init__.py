@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
     from partnertui.db.models.pricing import *
     from partnertui.db.models.routing import *
     from partnertui.db.models.support import *
+    from partnertui.db.models.traces import *
     from partnertui.db.models.web import *
     from partnertui.db.models.workspace import *
 
@@ -54,6 +55,7 @@ TABLES = {
         "TicketTag",
         "TicketViewer",
     ),
+    "traces": ("HepMessage",),
     "web": ("BlockedIp", "Chat", "LoginLink", "Subscriber", "TrialRegistration", "WebSession", "WhoisRecord"),
     "workspace": ("CaptureFolder", "Draft", "History", "Note", "ProbeRun", "SavedView"),
 }

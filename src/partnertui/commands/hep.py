@@ -1,0 +1,95 @@
+"""`partnertui hep`: receives what Kamailio's siptrace and Asterisk's res_hep mirror, and keeps it for traces."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.captures.hep_receiver import HepReceiver
+    from partnertui.config import Folders, Settings
+    from partnertui.db.hep.sink import HepSink
+
+REPORT_SECONDS = 60.0
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """See Command."""
+    parser.add_argument("--listen", metavar="ADDRESS:PORT", help="where HEP is received (default: 127.0.0.1:9060)")
+    parser.add_argument("--keep", type=_days, metavar="DAYS", help="days for which messages are kept (default: 7)")
+    parser.add_argument("--folder", metavar="FOLDER", help="folder of its hourly captures; - writes none")
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if not 1 <= days <= 3650:
+        raise ValueError(text)
+    return days
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Runs until SIGTERM or SIGINT; what arrived until then is stored. Returns 1 if messages were lost."""
+    from partnertui.captures.hep_receiver import HepReceiver, endpoint_of, listening_socket
+    from partnertui.captures.hourly_files import HourlyFiles
+    from partnertui.db.engine import open_database
+    from partnertui.db.hep.sink import HepSink
+
+    listen = endpoint_of(args.listen or settings.hep.listen)
+    folder = hep_folder(args.folder or settings.hep.folder, folders)
+    stop = threading.Event()
+    with closing(open_database(settings.database_url)) as database, listening_socket(listen) as opened:
+        database.check().require()
+        files = HourlyFiles(folder, listen) if folder is not None else None
+        sink = HepSink(database, files, args.keep or int(settings.hep.keep))
+        sink.flush()  # before anything is received: a database that refuses us is an error now
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        receiver = HepReceiver(opened, sink.take, stop)
+        print(f"Receiving HEP on {listen}; Ctrl+C ends it.", file=sys.stderr, flush=True)
+        threading.Thread(target=_report, args=(receiver, sink, stop), daemon=True).start()
+        receiver.run()
+        sink.flush()
+        sink.give_up()
+        if files is not None:
+            files.close()
+    print(summary(receiver, sink), file=sys.stderr)
+    return 1 if sink.lost or receiver.dropped else 0
+
+
+def hep_folder(name: str, folders: Folders) -> Path | None:
+    """The folder of the hourly captures; None for `-`."""
+    if name == "-":
+        return None
+    return Path(name) if name else folders.data / "hep"
+
+
+def _report(receiver: HepReceiver, sink: HepSink, stop: threading.Event) -> None:
+    """Prints the counts every minute while something arrives, and problems when they begin."""
+    shown, problem, latest = 0, "", time.monotonic()
+    while not stop.wait(1.0):
+        if sink.problem and not problem:
+            print(f"partnertui: {sink.problem}", file=sys.stderr, flush=True)
+        problem = sink.problem
+        if time.monotonic() - latest >= REPORT_SECONDS:
+            latest = time.monotonic()
+            if receiver.received != shown:
+                print(summary(receiver, sink), file=sys.stderr, flush=True)
+            shown = receiver.received
+
+
+def summary(receiver: HepReceiver, sink: HepSink) -> str:
+    """The counts in a sentence."""
+    counts = {
+        "aren't SIP": sink.other,
+        "are malformed": sink.malformed,
+        "were lost": sink.lost + receiver.dropped,
+    }
+    rest = "".join(f"; {number:,} {what}" for what, number in counts.items() if number)
+    return f"{receiver.received:,} packets received, {sink.stored:,} messages stored{rest}."

@@ -1,0 +1,1 @@
+"""SIP messages that `partnertui hep` received: stored by day, and read as calls."""

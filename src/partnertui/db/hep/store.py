@@ -1,0 +1,51 @@
+"""Writes received messages, many at a time: COPY on PostgreSQL, one statement on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert
+
+from partnertui.db.engine import Database
+from partnertui.db.models import HepMessage
+
+WRITE_SECONDS = 30.0
+
+
+class HepRow(NamedTuple):
+    """A row of `hep_messages`, in the order of its columns."""
+
+    time_us: int
+    id: int
+    call_id: str
+    method: str
+    status: int
+    from_user: str
+    to_user: str
+    transport: str
+    source: str
+    source_port: int
+    destination: str
+    destination_port: int
+    correlation_id: str
+    message: bytes
+
+
+def write_rows(database: Database, rows: Sequence[HepRow]) -> None:
+    """Writes all rows in one transaction; raises DatabaseError."""
+    database.write(lambda connection: _write(connection, rows), deadline=WRITE_SECONDS)
+
+
+def _write(connection: Connection, rows: Sequence[HepRow]) -> None:
+    if connection.dialect.name != "postgresql":
+        connection.execute(insert(HepMessage), [row._asdict() for row in rows])
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    statement = f"COPY hep_messages ({', '.join(HepRow._fields)}) FROM STDIN (FORMAT BINARY)"
+    types = ["int8", "int8", "text", "text", "int8", *["text"] * 4, "int8", "text", "int8", "text", "bytea"]
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types(types)
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,96 @@
+"""Finds all legs of a call in a table of SIP messages: by headers that name other legs, else by numbers and time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from partnertui.calls.build import build_trace
+from partnertui.calls.correlation import (
+    MAX_LEG_GAP_US,
+    MAX_LEG_ROUNDS,
+    Join,
+    Leg,
+    by_call_id,
+    join_of,
+    leg_of,
+    legs_of,
+    other_leg,
+)
+from partnertui.calls.model import Message, Trace
+
+
+class MessageSource(Protocol):
+    """A table of SIP messages."""
+
+    def with_call_ids(self, call_ids: Iterable[str]) -> list[Message]:
+        """Messages with one of these Call-IDs."""
+
+    def with_correlations(self, correlations: Iterable[str]) -> list[Message]:
+        """Messages with one of these correlation IDs of HEP."""
+
+    def invites_near(self, first: Message) -> list[Message]:
+        """INVITEs of other calls within MAX_LEG_GAP_US of a message."""
+
+
+def find_linked_call(source: MessageSource, call_ids: Sequence[str], no_media: str) -> Trace | None:
+    """The call with these Call-IDs and its other legs; None if the table has none of them.
+
+    `no_media`: what an answered call is said to lack.
+    """
+    messages = source.with_call_ids(call_ids)
+    if not messages:
+        return None
+    known = {message.call_id for message in messages}
+    for _ in range(MAX_LEG_ROUNDS):
+        more = _named(source, messages) - known
+        if not more:
+            break
+        known |= more
+        messages += source.with_call_ids(sorted(more))
+    if len(known) == 1:
+        other = _guessed(source, messages)
+        messages += source.with_call_ids([other]) if other else []
+        if other and not join_of(messages, ()).by:  # otherwise its responses name the first leg
+            return build_trace(messages, Join("numbers and time", guessed=True), missing=_missing(messages, no_media))
+    return build_trace(messages, join_of(messages, call_ids), missing=_missing(messages, no_media))
+
+
+def _missing(messages: Sequence[Message], no_media: str) -> list[str]:
+    """What the table can't show: the media, if the call was answered."""
+    return [no_media] if any(message.is_answer("INVITE", 200, 299) for message in messages) else []
+
+
+def _named(source: MessageSource, messages: Sequence[Message]) -> set[str]:
+    """Call-IDs of other legs by headers: those these messages name, and those near in time that name these."""
+    legs = legs_of(messages)
+    known = {leg.call_id for leg in legs}
+    named = {name for leg in legs for name in leg.named | leg.correlations} - known
+    sessions = {session for leg in legs for session in leg.sessions}
+    correlations = {correlation for leg in legs for correlation in leg.correlations}
+    found = {message.call_id for message in source.with_call_ids(sorted(named))} if named else set()
+    found |= {message.call_id for message in source.with_correlations(sorted(correlations | known))}
+    for call_id, near in _near(source, messages).items():
+        leg = leg_of(call_id, near)
+        if leg.named & known or leg.sessions & sessions:
+            found.add(call_id)
+    return found
+
+
+def _guessed(source: MessageSource, messages: Sequence[Message]) -> str:
+    """The other leg by numbers and time; empty if there is none, or if several fit equally well."""
+    own = leg_of(messages[0].call_id, messages)
+    near = {call_id: leg_of(call_id, found) for call_id, found in _near(source, messages).items()}
+    legs = [own, *(Leg(key, leg.invite, frozenset(), frozenset()) for key, leg in near.items())]
+    return other_leg(legs, own.call_id)
+
+
+def _near(source: MessageSource, messages: Sequence[Message]) -> dict[str, list[Message]]:
+    """First INVITEs of other calls, within some seconds."""
+    first = next((message for message in messages if message.is_request("INVITE")), None)
+    found = source.invites_near(first) if first is not None else []
+    return by_call_id(
+        message
+        for message in found
+        if first is not None and abs(message.time_us - first.time_us) <= MAX_LEG_GAP_US and not message.reading.to_tag
+    )

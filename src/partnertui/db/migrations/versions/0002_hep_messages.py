@@ -1,0 +1,10 @@
+"""SIP messages that `partnertui hep` receives."""
+
+from partnertui.db.migrations.run_sql import run
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    run(revision)
