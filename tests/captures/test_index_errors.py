@@ -47,7 +47,7 @@ def test_a_full_disk_is_a_sentence_and_nothing_is_read_twice(index: Index, tmp_p
     big = many(tmp_path / "big.pcap", 60_000)
     (pages,) = index.connection.execute("PRAGMA page_count").fetchone()
     index.connection.execute(f"PRAGMA max_page_count = {pages + 100}")
-    with pytest.raises(IndexUnusable, match="there is no room for it") as said:
+    with pytest.raises(IndexUnusable, match="there isn't enough disk space") as said:
         IndexUpdate(index).update([big])
     assert str(index.path.parent) in said.value.advice
     index.connection.execute("PRAGMA max_page_count = 1000000")

@@ -107,7 +107,9 @@ def test_tshark_finds_the_same_in_a_tunnel(tmp_path: Path, tunnel: str) -> None:
     shown = subprocess.run(
         ["tshark", "-n", "-r", str(path), "-Y", "sip"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
-    assert shown.stdout.count("INVITE sip:") + shown.stdout.count("200 OK") == 2, "the packets of this test are as the standard says"
+    assert shown.stdout.count("INVITE sip:") + shown.stdout.count("200 OK") == 2, (
+        "the packets of this test are as the standard says"
+    )
 
 
 def mirrored(call_id: str, correlation: str, at: float, port: int = 5060) -> list[HepPacket]:

@@ -309,7 +309,7 @@ async def test_esc_in_both_versions_goes_back_to_what_was_typed(app: FormApp) ->
         await pilot.pause()
         assert app.screen is dialog
         assert row(dialog, "company").editor.value == "Acme LtdX"
-        assert "Not saved: this record was changed meanwhile" in shown(app)
+        assert "Not saved: this record has been changed in the meantime" in shown(app)
 
 
 async def test_a_secret_is_never_shown_or_copied(app: FormApp) -> None:

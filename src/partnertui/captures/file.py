@@ -149,8 +149,8 @@ class Capture:
         return self._fingerprints[size]
 
     def _unread(self, error: Exception) -> DomainError:
-        words = getattr(error, "strerror", None) or "it is no path"
-        advice = "Ask who owns it." if isinstance(error, PermissionError) else "Look at its path."
+        words = getattr(error, "strerror", None) or "it isn't a path"
+        advice = "Ask who owns it." if isinstance(error, PermissionError) else "Check the path."
         return DomainError(f"{self.path.name} cannot be read: {words[0].lower() + words[1:]}.", advice=advice)
 
     def _format(self) -> str:
@@ -160,7 +160,7 @@ class Capture:
             raise DomainError(f"{name} is empty: no packet was captured yet.", advice="Is it being written?")
         if not known:
             raise DomainError(
-                f"{name} is no capture.",
+                f"{name} isn't a capture.",
                 advice="Captures are pcap or pcapng files, as tcpdump writes them; editcap converts others.",
             )
         return known

@@ -26,11 +26,11 @@ class IndexUnusable(DomainError):
         if self.busy:
             words, advice = "another program is writing into it.", "Try again in a moment."
         elif self.broken:
-            words, advice = "it was damaged, and is thrown away.", "Do it again: it is made anew."
+            words, advice = "it was damaged, and is thrown away.", "Try again: it will be rebuilt."
         elif code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-            words, advice = "there is no room for it.", f"Make room in {path.parent}."
+            words, advice = "there isn't enough disk space.", f"Make room in {path.parent}."
         elif code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-            words, advice = "it cannot be written.", f"Look at the rights of {path}, or remove it: it is made anew."
+            words, advice = "it cannot be written.", f"Check the permissions of {path}, or delete it: it will be rebuilt."
         else:
             words, advice = f"{error}.", f"Remove {path}: it is made anew."
         super().__init__(f"The index of captures cannot be used: {words}", advice=advice)

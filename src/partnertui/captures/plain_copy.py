@@ -189,7 +189,7 @@ def _unpack_zstd(packed: IO[bytes]) -> Iterator[bytes]:
 def _from_tshark(source: Path, path: Path, damage: str) -> PlainCopy:
     """What tshark makes of a format that only it reads."""
     not_a_capture = DomainError(
-        f"{path.name} is no capture.",
+        f"{path.name} isn't a capture.",
         advice="Captures are pcap or pcapng files, as tcpdump writes them, or what tshark reads.",
     )
     if not tshark.installed():

@@ -37,7 +37,7 @@ def network(text: str) -> IPv4Network | IPv6Network:
     try:
         return ip_network(text, strict=False)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no network, such as 10.1.0.0/16") from None
+        raise ArgumentTypeError(f"{text!r} isn't a network, such as 10.1.0.0/16") from None
 
 
 def wrong_use(error: DomainError) -> int:

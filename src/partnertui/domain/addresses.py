@@ -25,7 +25,7 @@ _SPECIAL = (
     ("203.0.113.0/24", "an address for documentation", "RFC 5737"),
     ("198.18.0.0/15", "an address for measuring networks", "RFC 2544"),
     ("192.0.0.0/24", "an address for protocols themselves", "RFC 6890"),
-    ("192.88.99.0/24", "an address of 6to4 relays, which are no more", "RFC 7526"),
+    ("192.88.99.0/24", "an address of 6to4 relays, which no longer exist", "RFC 7526"),
     ("224.0.0.0/4", "a multicast group", "RFC 5771"),
     ("255.255.255.255/32", "the broadcast address", "RFC 919"),
     ("240.0.0.0/4", "reserved, used by nobody", "RFC 1112"),

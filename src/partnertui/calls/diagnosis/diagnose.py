@@ -57,7 +57,7 @@ def unknown(subject: Subject) -> Verdict:
 def _missing(subject: Subject) -> Iterator[str]:
     analysis = subject.analysis
     if not analysis.method:
-        yield "these are no SIP messages that can be read"
+        yield "these aren't readable SIP messages"
         return
     if not analysis.initial_requests:
         yield f"the request that began it ({analysis.method}) was not captured"

@@ -59,7 +59,7 @@ QUALITY = (
         packet_loss,
         HEARD,
         "So many packets were lost before the capture point that it can be heard.",
-        "The line lost a part of the sound.",
+        "Part of the sound was lost on the way.",
         "MTR to the side whose packets are lost.",
     ),
     Rule(

@@ -100,7 +100,7 @@ REFUSALS = (
         "402, or a refusal whose words speak of credit",
         plain_text(
             "The call was refused because credit ran out: {quote}.",
-            "Check the customer's credit and top-up; a call begun before can end for the same reason.",
+            "Check the customer's credit and top-up; a call that began before can end for the same reason.",
         ),
         "The account had no credit for this call (RFC 3261, section 21.4.3).",
         "Your credit is used up; calls work again after a top-up.",
@@ -142,7 +142,7 @@ REFUSALS = (
         Code.ANONYMOUS_REFUSED,
         "433, or words about anonymous callers",
         plain_text(
-            "The called side takes no calls without a caller's number: {who} answered {quote}.",
+            "The called side doesn't accept calls without a caller number: {who} answered {quote}.",
             "Show the caller's number, at least for this call.",
         ),
         "Anonymous calls are refused (RFC 5079).",
@@ -335,7 +335,7 @@ REFUSALS = (
         "400, 413, 414, or Q.850 causes 95 to 111",
         plain_text(
             "{Who} refused the message as malformed: {quote}.",
-            "Look at the message that was refused; compare it with one that works.",
+            "Compare the message that was refused with one that works.",
         ),
         "The message itself, or its body (SDP), was refused as malformed.",
         "Your device sends something that the other side doesn't understand.",

@@ -65,7 +65,7 @@ def registration_lost(subject: Subject) -> Finding | None:
         advice = (
             "The phone answers challenges too late: restart it, check its network and firmware."
             if stale
-            else "Was the password changed meanwhile? Reset it in the portal and on the phone."
+            else "Was the password changed in the meantime? Reset it in the portal and on the phone."
         )
     else:
         how = f"{times} to renew it failed ({quote(analysis, last.final)})"
@@ -183,7 +183,7 @@ TEXTS: dict[Code, tuple[str, str]] = {
     Code.CREDIT_EXHAUSTED: ("The request was refused because credit ran out: {quote}.", "Check the customer's credit."),
     Code.FORBIDDEN: (
         "{Who} refused the {method}: {quote}.",
-        "Check whether this user may do that, and from which network; look at the answer's reason.",
+        "Check whether this user may do that, and from which network; see the reason in the answer.",
     ),
     Code.UNKNOWN_USER: (
         "{Who} doesn't know the user {user} ({quote}).",
@@ -266,7 +266,7 @@ def request_refused(code: Code) -> Rule:
         find,
         (Evidence.REQUEST, Evidence.FINAL),
         meaning,
-        "A function of your phone was refused; calls may work all the same.",
+        "A function of your phone was refused; calls may still work.",
         TEXTS[code][1],
     )
 

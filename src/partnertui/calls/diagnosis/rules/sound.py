@@ -281,7 +281,7 @@ SOUND = (
         "no packet of sound, where the capture has sound of other calls",
         no_audio,
         (Evidence.FINAL,),
-        "The call was answered, and neither side's sound was there.",
+        "The call was answered, and no sound of either side was there.",
         "Neither of you could hear the other.",
         "Check the path of the sound between the two.",
     ),

@@ -162,7 +162,7 @@ class FormDialog(FieldsDialog):
         heading = f"{error.changed_by or 'Somebody else'} saved this record{when} while you edited it"
         save = key_label(self.services.keymap.keys(SAVE)[0])
         self.status.show_message(
-            f"Not saved: this record was changed meanwhile. {save} shows both versions again.", "warn"
+            f"Not saved: this record has been changed in the meantime. {save} shows both versions again.", "warn"
         )
         self.services.show_dialog(ConcurrentChangeDialog(self.services, heading, found), chosen)
 
