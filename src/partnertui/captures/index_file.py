@@ -30,7 +30,10 @@ class IndexUnusable(DomainError):
         elif code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
             words, advice = "there isn't enough disk space.", f"Make room in {path.parent}."
         elif code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-            words, advice = "it cannot be written.", f"Check the permissions of {path}, or delete it: it will be rebuilt."
+            words, advice = (
+                "it cannot be written.",
+                f"Check the permissions of {path}, or delete it: it will be rebuilt.",
+            )
         else:
             words, advice = f"{error}.", f"Remove {path}: it is made anew."
         super().__init__(f"The index of captures cannot be used: {words}", advice=advice)

@@ -29,11 +29,16 @@ def fine(subject: Subject) -> Finding | None:
     statistics = analysis_statistics(analysis)
     talked = seconds_text((statistics.talk_ms or 0) / 1000)
     ended = ENDED_BY.get(statistics.hung_up_by, "one side hung up")
-    what = "a fax (T.38) was connected" if _fax(subject) else "they talked"
+    heard = any(hop.observed for hop in subject.media.hops)
+    what = "a fax (T.38) was connected" if _fax(subject) else "they talked" if heard else "the call lasted"
     crossed = bool(analysis.cancels)
-    start = "The call was answered just as the caller cancelled it: " if crossed else "Nothing wrong: "
+    start = "Nothing wrong" if heard else "Answered and ended in order"
+    start = "The call was answered just as the caller cancelled it" if crossed else start
     cause = analysis.causes.quote if analysis.causes.q850 not in (None, NORMAL_CLEARING) else ""
-    text = f"{start}{what} for {talked}, {ended}{f' ({cause})' if cause else ''}.{_one_direction(subject)}"
+    what += f" {talked}" if what == "the call lasted" else f" for {talked}"
+    text = (
+        f"{start}: {what}, {ended}{f' ({cause})' if cause else ''}.{_one_direction(subject)}{_unheard(subject, heard)}"
+    )
     confirmed = any(one.final is not None for one in analysis.bye_transactions)
     return Finding(CERTAIN if confirmed and _sound_complete(subject) and not cause else LIKELY, text, "", evidence)
 
@@ -42,6 +47,13 @@ def _fax(subject: Subject) -> bool:
     """True where a change to T.38 was accepted."""
     pairs = (pair for one in subject.media.agreements if one.transaction.code < 300 for pair in one.pairs)
     return any(one.kind == "image" and one.port and other.port for one, other in pairs)
+
+
+def _unheard(subject: Subject, heard: bool) -> str:
+    """Says that there is no judgement of the sound, where none of it was seen."""
+    if heard or _fax(subject):
+        return ""
+    return " Its sound was not captured." if subject.trace.sound_searched else " Its sound was not looked at."
 
 
 def _one_direction(subject: Subject) -> str:
