@@ -215,11 +215,11 @@ def text(trace: Trace, side: Side | None) -> str:
     from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.statistics import statistics_of
     from partnertui.ladder import Options, ladder_text
-    from partnertui.ladder.statistics_text import facts, stream_label
+    from partnertui.ladder.statistics_text import statistics_rows, stream_label
 
     width = shutil.get_terminal_size((120, 40)).columns
     shown = ladder_text(trace, options=replace(Options(), side=side), width=width, judgement=diagnose(trace))
-    figures = [f"{label:<20} {value}" for label, value, _ in facts(statistics_of(trace))]
+    figures = [f"{label:<20} {value}" for label, value, _ in statistics_rows(statistics_of(trace))]
     streams = [f"{'RTP':<20} {stream_label(stream)}" for stream in trace.streams]
     return "\n".join([shown, *figures, *streams]) + "\n"
 
