@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.coverage import Coverage, Evidence
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.calls.model import LATEST_US, Message, Side, Stream, Trace
 from partnertui.calls.related import related_calls
-from partnertui.calls.statistics import statistics_of
+from partnertui.calls.statistics import analysis_statistics
 
 JsonObject = dict[str, Any]
 """What json.dumps takes."""
@@ -29,7 +30,8 @@ def moment(time_us: int) -> str:
 
 def serialize(trace: Trace, leg: Side | None = None) -> JsonObject:
     """Everything about a call; with `leg` only the messages of that side. Figures and verdict are those of all."""
-    figures, judged, first = statistics_of(trace), diagnose(trace), trace.first.reading
+    analysis, first = CallAnalysis(trace), trace.first.reading
+    figures, judged = analysis_statistics(analysis), diagnose(trace, analysis)
     shown = [index for index in range(len(trace.messages)) if leg is None or trace.sides[index] == leg]
     return {
         "call_ids": list(trace.call_ids),

@@ -18,6 +18,8 @@ MAX_EXCHANGES = 3
 
 def with_registrations(loader: CallLoader, trace: Trace) -> Trace:
     """The trace with a sentence about the called user's last registration before the call, if it was captured."""
+    if any(message.is_answer("INVITE", 200, 299) for message in trace.messages):
+        return trace
     analysis = CallAnalysis(trace)
     if not analysis.is_call or analysis.is_answered or not analysis.initial_requests:
         return trace

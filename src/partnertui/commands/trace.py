@@ -202,15 +202,17 @@ def print_json(traces: Iterable[Trace], side: Side | None) -> int:
 
 def lines(traces: Iterable[Trace]) -> Iterator[str]:
     """A head and a line a call: when, who, whom, how it ended, why (with a ? where that is merely possible)."""
+    from partnertui.calls.analysis import CallAnalysis
     from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.diagnosis.verdict import Code, Confidence
-    from partnertui.calls.statistics import statistics_of
+    from partnertui.calls.statistics import analysis_statistics
     from partnertui.kit.terminal.safe_text import one_line
     from partnertui.ladder.times import clock_text, moment
 
     yield f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'Code':<4} {'Verdict':<22} Call-ID"
     for trace in traces:
-        figures, verdict, first = statistics_of(trace), diagnose(trace).verdict, trace.first.reading
+        analysis, first = CallAnalysis(trace), trace.first.reading
+        figures, verdict = analysis_statistics(analysis), diagnose(trace, analysis).verdict
         doubt = "?" if verdict.confidence == Confidence.POSSIBLE and verdict.code != Code.UNKNOWN else ""
         start = f"{moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
         cells = (
@@ -226,11 +228,11 @@ def text(trace: Trace, side: Side | None) -> str:
     from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.statistics import statistics_of
     from partnertui.ladder import Options, ladder_text
-    from partnertui.ladder.statistics_text import facts, stream_label
+    from partnertui.ladder.statistics_text import statistics_rows, stream_label
 
     width = shutil.get_terminal_size((120, 40)).columns
     shown = ladder_text(trace, options=replace(Options(), side=side), width=width, judgement=diagnose(trace))
-    figures = [f"{label:<20} {value}" for label, value, _ in facts(statistics_of(trace))]
+    figures = [f"{label:<20} {value}" for label, value, _ in statistics_rows(statistics_of(trace))]
     streams = [f"{'RTP':<20} {stream_label(stream)}" for stream in trace.streams]
     return "\n".join([shown, *figures, *streams]) + "\n"
 

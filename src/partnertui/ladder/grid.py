@@ -53,7 +53,7 @@ def fit(count: int, width: int, time: int, first: int = 0) -> Grid:
     return Grid(width, time, count, first, step, tuple(start + EDGE + step * index for index in range(shown)))
 
 
-def whole(count: int, width: int, time: int) -> Grid:
+def fit_all(count: int, width: int, time: int) -> Grid:
     """All columns, in more cells than `width` where they need them."""
     return fit(count, max(width, MARGIN + time + 1 + 2 * EDGE + (max(1, count) - 1) * NARROWEST), time)
 

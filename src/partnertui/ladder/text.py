@@ -10,7 +10,7 @@ from partnertui.calls.model import Trace
 from partnertui.calls.related import related_calls
 from partnertui.domain.safe_text import one_line
 from partnertui.domain.symbols import UNICODE, Symbols
-from partnertui.ladder.grid import whole
+from partnertui.ladder.grid import fit_all
 from partnertui.ladder.layout import layout, side_label
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder, Options
@@ -34,7 +34,7 @@ def ladder_text(
     if not ladder.rows:
         return "\n".join([*lines, "No message to show."]) + "\n"
     times = times_of(ladder, clock)
-    grid = whole(len(ladder.participants), width, time_width(times))
+    grid = fit_all(len(ladder.participants), width, time_width(times))
     lines += ["".join(text for text, _ in line) for line in heading(grid, ladder.participants, symbols, clock.value)]
     for row, time in zip(ladder.rows, times, strict=True):
         lines.append("".join(text for text, _ in render_row(grid, row, time, symbols)))
@@ -49,7 +49,7 @@ def with_evidence(options: Options, judgement: Diagnosis | None) -> Options:
     return Options(*kept, judgement.verdict.evidence)
 
 
-def who(trace: Trace) -> str:
+def call_title(trace: Trace) -> str:
     """The parties: `1001 calls 1002`, `1003 registers`, `OPTIONS from a to b`."""
     if not trace.messages:
         return "no message"
@@ -70,7 +70,7 @@ def summary(trace: Trace, ladder: Ladder, options: Options) -> list[str]:
     when = f"{start:%Y-%m-%d} {clock_text(trace.start_us)} {start:%Z}".rstrip()
     count = len(trace.messages) - len(trace.copies)
     counted = "1 message" if count == 1 else f"{count} messages"
-    facts = [f"{who(trace)}, {when}", counted]
+    facts = [f"{call_title(trace)}, {when}", counted]
     if options.side is not None:
         facts.append(side_label(options.side))
     if ladder.hidden:

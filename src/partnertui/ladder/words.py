@@ -60,26 +60,26 @@ def sdp_label(now: Sdp, before: Sdp | None) -> str:
     if not now.media:
         return "no media" if before is None or before.media else ""
     parts = []
-    told = ""
+    known_address = ""
     for index, media in enumerate(now.media):
         old = before.media[index] if before is not None and index < len(before.media) else None
-        if words := media_label(media, old, told):
+        if words := media_label(media, old, known_address):
             parts.append(words)
-            told = media.address if _place(media) in words else told
+            known_address = media.address if _place(media) in words else known_address
     return one_line(", ".join(parts), 300)
 
 
-def media_label(media: Media, before: Media | None, told: str = "") -> str:
-    """One `m=` line: `audio 192.0.2.1:4000 PCMA PCMU sendonly`, or only what changed; `told` is left out."""
+def media_label(media: Media, before: Media | None, known_address: str = "") -> str:
+    """One `m=` line: `audio 192.0.2.1:4000 PCMA PCMU sendonly`, or only what changed; `known_address` is left out."""
     if media.port == 0:
         return f"{media.kind} refused" if before is None or before.port else ""
     facts = _facts(media)
     if before is not None and before.kind == media.kind:
         old = _facts(before)
-        facts = [fact for fact, was in zip(facts, old, strict=True) if fact != was]
+        facts = [fact for fact, old_fact in zip(facts, old, strict=True) if fact != old_fact]
         if old[2] and media.direction == "sendrecv":
             facts.append("sendrecv")
-    if told and facts and facts[0] == _place(media) and media.address == told:
+    if known_address and facts and facts[0] == _place(media) and media.address == known_address:
         facts[0] = f":{media.port}"
     words = " ".join(fact for fact in facts if fact)
     return f"{media.kind} {words}" if words else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.diagnosis.rule import Subject
 from partnertui.calls.diagnosis.rules import RULES
 from partnertui.calls.diagnosis.verdict import FINE, Code, Confidence, Diagnosis, Verdict
@@ -13,10 +14,18 @@ from partnertui.calls.model import Trace
 ORDER = (Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE)
 
 
-def diagnose(trace: Trace) -> Diagnosis:
-    """The verdict of a call. An answered call is fine unless something certain or likely was wrong with it."""
-    subject = Subject(trace)
-    found = [verdict for rule in RULES if (verdict := rule.verdict(subject)) is not None]
+ABOUT_CALLS = tuple(rule for rule in RULES if rule.calls is not False)
+ABOUT_REQUESTS = tuple(rule for rule in RULES if rule.calls is not True)
+
+
+def diagnose(trace: Trace, analysis: CallAnalysis | None = None) -> Diagnosis:
+    """The verdict of a call. An answered call is fine unless something certain or likely was wrong with it.
+
+    `analysis`: that of the trace, where it was made before.
+    """
+    subject = Subject(analysis or CallAnalysis(trace))
+    rules = ABOUT_CALLS if subject.analysis.is_call else ABOUT_REQUESTS
+    found = [verdict for rule in rules if (verdict := rule.verdict(subject)) is not None]
     fine = [verdict for verdict in found if verdict.code in FINE]
     wrong = [verdict for verdict in found if verdict.code not in FINE]
     ranked = [verdict for sure in ORDER[:2] for verdict in wrong if verdict.confidence == sure]

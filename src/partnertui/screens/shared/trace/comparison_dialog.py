@@ -15,7 +15,7 @@ from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.ladder.grid import Grid, fit
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder
-from partnertui.ladder.text import who
+from partnertui.ladder.text import call_title
 from partnertui.ladder.times import clock_text, moment, span_text
 from partnertui.screens.shared.trace.differences import (
     MOST,
@@ -64,7 +64,7 @@ def compare(view: TraceView) -> None:
     elif len(others) == 1:
         compare_calls(services, trace, others[0])
     else:
-        items = [Item(other, who(other), clock_text(other.start_us)) for other in others]
+        items = [Item(other, call_title(other), clock_text(other.start_us)) for other in others]
         picker = Picker(services, "Compare with which call?", items)
         services.show_dialog(picker, lambda other: compare_calls(services, trace, other))
 
@@ -123,7 +123,7 @@ def compare_calls(services: Services, one: Trace, other: Trace) -> None:
     left, right, pairs = call_pairs(one, other)
     facts = differences(one, other)
     symbols = services.symbols
-    title = " / ".join(f"{who(trace)}, {moment(trace.start_us):%Y-%m-%d %H:%M:%S}" for trace in (one, other))
+    title = " / ".join(f"{call_title(trace)}, {moment(trace.start_us):%Y-%m-%d %H:%M:%S}" for trace in (one, other))
 
     def lines(width: int) -> list[Line]:
         return [*fact_lines(facts, width, symbols), *call_box(left, right, pairs, width, symbols)]
