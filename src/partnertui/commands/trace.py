@@ -106,7 +106,7 @@ def _stored_call(args: Namespace, settings: Settings, folders: Folders) -> int:
         _show(args, _prepared(max(found, key=lambda trace: len(trace.messages)), args))
         return 0
     folder = hep_folder(settings.hep.folder, folders)
-    if folder is not None and folder.is_dir():
+    if folder is not None and folder.is_dir() and any(folder.iterdir()):
         return _run(args, [folder], folders)
     raise DomainError(
         f"Neither received HEP nor Kamailio's sip_trace has the Call-ID {args.call_id}.",
