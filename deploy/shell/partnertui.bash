@@ -5,12 +5,13 @@
 #    source ~/.local/share/bash_completion/partnertui
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_partnertui_subparsers=(demo migrate trace sync siptest mtr export doctor settings shot screens keys guide)
+_shtab_partnertui_subparsers=(demo migrate trace sync hep siptest mtr export doctor settings shot screens keys verdicts guide)
 
 _shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --no-open --url)
 _shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
 _shtab_partnertui_trace_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --call-id --leg --json --svg --pcap --keys --mask)
 _shtab_partnertui_sync_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --kamailio --asterisk --master-csv)
+_shtab_partnertui_hep_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --listen --keep --folder)
 _shtab_partnertui_siptest_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --via --registered --transport -c --count --timeout --no-verify --allow --json)
 _shtab_partnertui_mtr_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -c --count -i --interval -s --size -m --hops --udp --icmp --allow --json)
 _shtab_partnertui_export_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --filter --customer --tab --sort --format -o --output --replace)
@@ -19,6 +20,7 @@ _shtab_partnertui_settings_option_strings=(-h --help --dir --database --operator
 _shtab_partnertui_shot_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --size --keys --customer --format -o --output)
 _shtab_partnertui_screens_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --json --check)
 _shtab_partnertui_keys_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
+_shtab_partnertui_verdicts_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
 _shtab_partnertui_guide_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
 _shtab_partnertui_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --version)
 
@@ -28,7 +30,7 @@ _shtab_partnertui_trace___leg_choices=(source destination both)
 _shtab_partnertui_siptest___transport_choices=(udp tcp tls)
 _shtab_partnertui_export___format_choices=(csv xml jsonl)
 _shtab_partnertui_shot___format_choices=(svg text)
-_shtab_partnertui_pos_0_choices=(demo migrate trace sync siptest mtr export doctor settings shot screens keys guide)
+_shtab_partnertui_pos_0_choices=(demo migrate trace sync hep siptest mtr export doctor settings shot screens keys verdicts guide)
 
 _shtab_partnertui_demo__h_nargs=0
 _shtab_partnertui_demo___help_nargs=0
@@ -39,7 +41,7 @@ _shtab_partnertui_migrate__h_nargs=0
 _shtab_partnertui_migrate___help_nargs=0
 _shtab_partnertui_migrate___no_mouse_nargs=0
 _shtab_partnertui_migrate___ascii_nargs=0
-_shtab_partnertui_trace_pos_0_nargs=+
+_shtab_partnertui_trace_pos_0_nargs='*'
 _shtab_partnertui_trace__h_nargs=0
 _shtab_partnertui_trace___help_nargs=0
 _shtab_partnertui_trace___no_mouse_nargs=0
@@ -50,6 +52,10 @@ _shtab_partnertui_sync__h_nargs=0
 _shtab_partnertui_sync___help_nargs=0
 _shtab_partnertui_sync___no_mouse_nargs=0
 _shtab_partnertui_sync___ascii_nargs=0
+_shtab_partnertui_hep__h_nargs=0
+_shtab_partnertui_hep___help_nargs=0
+_shtab_partnertui_hep___no_mouse_nargs=0
+_shtab_partnertui_hep___ascii_nargs=0
 _shtab_partnertui_siptest_pos_0_nargs=+
 _shtab_partnertui_siptest__h_nargs=0
 _shtab_partnertui_siptest___help_nargs=0
@@ -94,6 +100,10 @@ _shtab_partnertui_keys__h_nargs=0
 _shtab_partnertui_keys___help_nargs=0
 _shtab_partnertui_keys___no_mouse_nargs=0
 _shtab_partnertui_keys___ascii_nargs=0
+_shtab_partnertui_verdicts__h_nargs=0
+_shtab_partnertui_verdicts___help_nargs=0
+_shtab_partnertui_verdicts___no_mouse_nargs=0
+_shtab_partnertui_verdicts___ascii_nargs=0
 _shtab_partnertui_guide__h_nargs=0
 _shtab_partnertui_guide___help_nargs=0
 _shtab_partnertui_guide___no_mouse_nargs=0

@@ -7,8 +7,9 @@ import sys
 import threading
 import time
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from partnertui.config import hep_folder
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -61,13 +62,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
             files.close()
     print(summary(receiver, sink), file=sys.stderr)
     return 1 if sink.lost or receiver.dropped else 0
-
-
-def hep_folder(name: str, folders: Folders) -> Path | None:
-    """The folder of the hourly captures; None for `-`."""
-    if name == "-":
-        return None
-    return Path(name) if name else folders.data / "hep"
 
 
 def _report(receiver: HepReceiver, sink: HepSink, stop: threading.Event) -> None:

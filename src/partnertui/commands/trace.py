@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
+from partnertui.errors import UserError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.calls.model import Side, Trace
     from partnertui.captures.lookup import CallFinder
+    from partnertui.captures.saving import Packet
     from partnertui.config import Folders, Settings
 
 LEGS = ("source", "destination", "both")
@@ -28,10 +30,11 @@ def arguments(parser: ArgumentParser) -> None:
     """Files, which call, which leg, and what to write."""
     parser.add_argument(
         "files",
-        nargs="+",
+        nargs="*",
         type=Path,
         metavar="FILE",
-        help="capture (pcap, pcapng, or what tshark reads; also compressed), a folder of them, or - for standard input",
+        help="capture (pcap, pcapng, or what tshark reads; also compressed), a folder of them, or - for"
+        " standard input; without any, --call-id is looked for in the database and in what `partnertui hep` received",
     )
     parser.add_argument("--call-id", metavar="ID", help="this call with all its legs; without it all calls are listed")
     parser.add_argument("--leg", choices=LEGS, default="both", help="messages of one side of the platform only")
@@ -52,7 +55,12 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     if (args.svg or args.pcap) and not args.call_id:
         print("partnertui: --svg and --pcap are of one call: name it with --call-id.", file=sys.stderr)
         return 2
+    if not args.files and not args.call_id:
+        print("partnertui: captures are required, or --call-id.", file=sys.stderr)
+        return 2
     _check_keys(args.keys)
+    if not args.files:
+        return _stored_call(args, settings, folders)
     with spooled(args.files) as files:
         return _run(args, files, folders)
 
@@ -70,6 +78,40 @@ def _run(args: Namespace, files: Sequence[Path], folders: Folders) -> int:
             for trouble in dict.fromkeys(finder.troubles):
                 _complain(trouble)
     return 0 if done else 1
+
+
+def _stored_call(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Shows a call out of received HEP or Kamailio's `sip_trace`, whichever has more of it."""
+    from partnertui.config import hep_folder
+    from partnertui.db.engine import open_database
+    from partnertui.db.hep.calls import hep_call
+    from partnertui.db.kamailio.kamailio_database import KamailioDatabase
+    from partnertui.db.kamailio.sip_trace import traced_call
+
+    switch, call_ids = settings.kamailio, [args.call_id]
+    found: list[Trace] = []
+    problems: list[str] = []
+    kamailio = KamailioDatabase(settings.database_url, switch.url, switch.schema, switch.timezone)
+    with closing(open_database(settings.database_url)) as database, closing(kamailio):
+        for look in (
+            lambda connection: hep_call(connection, call_ids),
+            lambda connection: traced_call(connection, kamailio, call_ids),
+        ):
+            try:
+                trace = database.read(look)
+                found += [trace] if trace is not None else []
+            except UserError as error:
+                problems.append(str(error))
+    if found:
+        _show(args, _prepared(max(found, key=lambda trace: len(trace.messages)), args))
+        return 0
+    folder = hep_folder(settings.hep.folder, folders)
+    if folder is not None and folder.is_dir() and any(folder.iterdir()):
+        return _run(args, [folder], folders)
+    raise DomainError(
+        f"Neither received HEP nor Kamailio's sip_trace has the Call-ID {args.call_id}.",
+        advice=" ".join(problems) or "Name captures, too.",
+    )
 
 
 def _check_keys(path: Path | None) -> None:
@@ -143,7 +185,12 @@ def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool
     with closing(CallLoader(finder.index)) as loader:
         trace = with_registrations(loader, with_streams(loader, trace, paths=paths))
         packets = rtp_packets(loader, trace, paths) if args.pcap else []
-    trace = _prepared(trace, args)
+    _show(args, _prepared(trace, args), packets)
+    return True
+
+
+def _show(args: Namespace, trace: Trace, packets: Sequence[Packet] = ()) -> None:
+    """Prints the call, or writes it to the file that was named."""
     if args.json:
         print_json([trace], side_of(args.leg))
     elif args.svg:
@@ -156,7 +203,6 @@ def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool
         _write(args.pcap, build_pcap(kept, [] if args.mask else packets))
     else:
         print(text(trace, side_of(args.leg)), end="")
-    return True
 
 
 def _prepared(trace: Trace, args: Namespace) -> Trace:

@@ -67,3 +67,10 @@ def find_folders(chosen: str | None, environment: Mapping[str, str]) -> Folders:
         Path(usual.user_cache_dir),
         Path(usual.user_state_dir),
     )
+
+
+def hep_folder(name: str, folders: Folders) -> Path | None:
+    """The folder of the hourly captures of `partnertui hep`, by its setting: empty is the usual one, `-` is none."""
+    if name == "-":
+        return None
+    return Path(name) if name else folders.data / "hep"

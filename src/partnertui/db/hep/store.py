@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, insert
+from sqlalchemy.exc import DBAPIError
 
 from partnertui.db.engine import Database
 from partnertui.db.models import HepMessage
@@ -45,7 +46,11 @@ def _write(connection: Connection, rows: Sequence[HepRow]) -> None:
     assert driver is not None
     statement = f"COPY hep_messages ({', '.join(HepRow._fields)}) FROM STDIN (FORMAT BINARY)"
     types = ["int8", "int8", "text", "text", "int8", *["text"] * 4, "int8", "text", "int8", "text", "bytea"]
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)
+    base_error: type[Exception] = connection.dialect.loaded_dbapi.Error
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row(row)
+    except base_error as error:  # the driver's own: COPY passes by SQLAlchemy
+        raise DBAPIError.instance(statement, None, error, base_error) from error

@@ -1,4 +1,4 @@
-"""Loads the trace of a call from captures and from Kamailio's sip_trace table."""
+"""Loads the trace of a call from captures, from received HEP and from Kamailio's sip_trace table."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from partnertui.captures.registrations import with_registrations
 from partnertui.captures.saving import Packet
 from partnertui.db.cancel import Cancel
 from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
+from partnertui.db.hep.calls import NO_MEDIA as HEP_NO_MEDIA
+from partnertui.db.hep.calls import hep_call
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.sip_trace import NO_MEDIA, traced_call
 from partnertui.domain.errors import DomainError
@@ -32,7 +34,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class CallTraceLoader:
-    """Loads the call with these Call-IDs: indexed captures and Kamailio's table first, other captures later.
+    """Loads the call with these Call-IDs: indexed captures and tables of messages first, other captures later.
 
     The source with more messages wins.
     """
@@ -56,7 +58,7 @@ class CallTraceLoader:
     def load(self, cancel: Cancel, progress: Progress) -> Trace:
         """The messages available at once, otherwise those a search finds. Raises DomainError if there are none."""
         self.looked, self.searched = [], False
-        found = _better(self._captured((), cancel, progress), self._traced())
+        found = _better(self._captured((), cancel, progress), _better(self._received(), self._traced()))
         if found is None:
             found = self._search(cancel, progress)
         if found is None:
@@ -81,6 +83,14 @@ class CallTraceLoader:
             searched = f"It isn't in any of {len(paths):,} captures." if paths else "The capture folders are empty."
             self.looked.insert(0, searched)
         return found
+
+    def _received(self) -> Trace | None:
+        """Look among the messages that `partnertui hep` received; an error is only noted."""
+        try:
+            return self.services.database.read(lambda connection: hep_call(connection, self.call_ids))
+        except UserError as error:
+            self.looked.append(f"{error}")
+            return None
 
     def _traced(self) -> Trace | None:
         """Look in Kamailio's table; an error is only noted."""
@@ -129,7 +139,7 @@ class CallTraceLoader:
             heard = with_registrations(loader, with_streams(loader, trace))
         if not heard.streams:
             return heard if heard.missing != trace.missing else trace
-        return replace(heard, missing=tuple(words for words in heard.missing if words != NO_MEDIA))
+        return replace(heard, missing=tuple(words for words in heard.missing if words not in (NO_MEDIA, HEP_NO_MEDIA)))
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
         """RTP packets for a capture of this call alone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from partnertui.config import hep_folder
 from partnertui.kit.declare.actions import Services
 
 FILE = "captures.db"
@@ -20,7 +21,7 @@ def key_log(services: Services) -> Path | None:
 
 
 def capture_paths(services: Services) -> list[Path]:
-    """Captures in the enabled folders, the newest last."""
+    """Captures in the enabled folders and those of `partnertui hep`, the newest last."""
     # SQLAlchemy and the models: screens import this module at start-up
     from sqlalchemy import select
 
@@ -28,7 +29,10 @@ def capture_paths(services: Services) -> list[Path]:
     from partnertui.db.models import CaptureFolder
 
     wanted = select(CaptureFolder.path, CaptureFolder.pattern).where(CaptureFolder.enabled)
-    folders = services.database.read(lambda connection: connection.execute(wanted).all())
+    folders = [tuple(row) for row in services.database.read(lambda connection: connection.execute(wanted).all())]
+    received = hep_folder(services.settings.hep.folder, services.folders)
+    if received is not None and received.is_dir():
+        folders.append((str(received), "*.pcap"))
     found = {
         path for folder, pattern in folders for path in find_captures([Path(folder)], pattern or "*") if path.exists()
     }
