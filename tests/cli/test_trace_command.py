@@ -140,8 +140,8 @@ def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
 
 def test_hostile_names_never_reach_the_terminal(tmp_path: Path) -> None:
     sys.path.insert(0, str(Path(__file__).parents[1] / "sip"))
-    from calls import messages
-    from packets import ether, ip, pcap, udp
+    from tests.sip.calls import messages
+    from tests.sip.packets import ether, ip, pcap, udp
 
     (invite,) = messages("0 A>P INVITE 1")
     data = invite.data.replace(b"sip:1001@", b"sip:\x1b]0;owned\x07\xe2\x80\xae@").replace(b"c1", b"c\x1b[2J1")
@@ -186,7 +186,7 @@ def test_others_are_read_all_the_same(tmp_path: Path) -> None:
 def test_tls_says_what_it_needs(tmp_path: Path) -> None:
     """Captured in the middle of a connection, without its handshake."""
     sys.path.insert(0, str(Path(__file__).parents[1] / "sip"))
-    from packets import ether, ip, pcap, tcp
+    from tests.sip.packets import ether, ip, pcap, tcp
 
     path, keys = tmp_path / "tls.pcap", tmp_path / "keys.log"
     keys.write_text("")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from form_app import FormApp, customer_form
+from tests.kit.form_app import FormApp, customer_form
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import TextArea

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from form_app import BOARD, LISTS, FormApp
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.kit.form_app import BOARD, LISTS, FormApp
 from textual.app import ComposeResult
 
 from partnertui.kit.declare.actions import Action

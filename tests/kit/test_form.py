@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from form_app import ACME, BOARD, LISTS, TAKEN, FormApp, Status, customer_form, refuse
+from tests.kit.form_app import ACME, BOARD, LISTS, TAKEN, FormApp, Status, customer_form, refuse
 from textual.pilot import Pilot
 
 from partnertui.db.errors import ConcurrentChange, DatabaseUnavailable

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from labtools import Lab
-from office import COMPANY, furnish
+from tests.lab.labtools import Lab
+from tests.lab.office import COMPANY, furnish
 
 from partnertui.db.engine import Database, open_database
 from partnertui.db.kamailio import check_versions

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from calls import messages
-from packets import A, B, ether, ip, pcap, pcapng, sll, sll2, tcp, udp
-from real_captures import EXPECTED
+from tests.left_out import CAPTURES
+from tests.sip.calls import messages
+from tests.sip.packets import A, B, ether, ip, pcap, pcapng, sll, sll2, tcp, udp
+from tests.sip.real_captures import EXPECTED
 
-from left_out import CAPTURES
 from partnertui.calls.model import Message, Trace
 from partnertui.captures.extract import Extract
 from partnertui.captures.file import Capture

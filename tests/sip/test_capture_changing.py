@@ -10,8 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from calls import messages
-from packets import ether, ip, pcap, pcapng, udp
+from tests.sip.calls import messages
+from tests.sip.packets import ether, ip, pcap, pcapng, udp
 
 from partnertui.captures.audio import with_sound
 from partnertui.captures.file import Capture

@@ -8,12 +8,12 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from calls import messages
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from packets import A, B, ether, ip, pcap, tcp
+from tests.sip.calls import messages
+from tests.sip.packets import A, B, ether, ip, pcap, tcp
 
 from partnertui.calls.model import Trace
 from partnertui.captures.index import Index
@@ -175,7 +175,7 @@ def test_compact_headers_and_parts(tmp_path: Path) -> None:
         b"INVITE sip:2@x SIP/2.0\r\nv: SIP/2.0/UDP a;branch=z9hG4bKa\r\nf: <sip:1@x>;tag=1\r\nt: <sip:2@x>\r\ni: c9\r\n"
         b"CSeq: 1 INVITE\r\nc: multipart/mixed;boundary=b\r\nl: %d\r\n\r\n%s" % (len(body), body)
     )
-    from packets import udp
+    from tests.sip.packets import udp
 
     path = tmp_path / "a.pcap"
     path.write_bytes(pcap([ether(ip(udp(data, A, B)))]))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from calls import trace
-from test_verdicts import BEGIN, ENDED
+from tests.sip.calls import trace
+from tests.sip.test_verdicts import BEGIN, ENDED
 
 from partnertui.calls.serialize import told
 from partnertui.ladder import RowKind, layout

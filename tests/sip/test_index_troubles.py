@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from calls import messages
-from packets import START, ether, ip, pcap, udp
+from tests.sip.calls import messages
+from tests.sip.packets import START, ether, ip, pcap, udp
 
 from partnertui.captures import indexer as indexing
 from partnertui.captures.index import Index

@@ -7,9 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from calls import messages
-from packets import ether, ip, pcap, tcp, udp
 from sqlalchemy import create_engine
+from tests.sip.calls import messages
+from tests.sip.packets import ether, ip, pcap, tcp, udp
 
 from partnertui.calls.model import Message, Trace
 from partnertui.captures.index import Index

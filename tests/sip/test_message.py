@@ -7,7 +7,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sip_samples import ANSWER, answer, request
+from tests.sip.sip_samples import ANSWER, answer, request
 
 from partnertui.sip.address import parse_address, parse_vias
 from partnertui.sip.errors import SipSyntaxError

@@ -7,11 +7,11 @@ import random
 from pathlib import Path
 
 import pytest
-from calls import messages
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.left_out import CAPTURES
+from tests.sip.calls import messages
 
-from left_out import CAPTURES
 from partnertui.calls.build import calls_of
 from partnertui.calls.model import Endpoint, Message
 from partnertui.calls.serialize import told

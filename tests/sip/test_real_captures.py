@@ -6,9 +6,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from real_captures import EXPECTED
+from tests.left_out import CAPTURES
+from tests.sip.real_captures import EXPECTED
 
-from left_out import CAPTURES
 from partnertui.calls.diagnosis.diagnose import judge
 from partnertui.calls.model import Trace
 from partnertui.calls.statistics import statistics_of

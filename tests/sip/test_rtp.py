@@ -10,10 +10,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from calls import messages
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packets import A, B, ether, ip, pcap, udp
+from tests.sip.calls import messages
+from tests.sip.packets import A, B, ether, ip, pcap, udp
 
 from partnertui.calls.build import calls_of
 from partnertui.calls.model import Stream

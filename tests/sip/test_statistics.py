@@ -7,8 +7,8 @@ import time
 from dataclasses import replace
 
 import pytest
-from calls import stream, trace
-from test_verdicts import BEGIN, ENDED, PASSED, RANG, TAKEN
+from tests.sip.calls import stream, trace
+from tests.sip.test_verdicts import BEGIN, ENDED, PASSED, RANG, TAKEN
 
 from partnertui.calls.model import Side
 from partnertui.calls.serialize import told

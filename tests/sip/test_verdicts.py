@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from calls import stream, trace
+from tests.sip.calls import stream, trace
 
 from partnertui.calls.diagnosis.diagnose import judge
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, RULES
