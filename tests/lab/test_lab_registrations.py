@@ -45,7 +45,7 @@ def listed(lab: Lab, office: Database, sort: str = "aor") -> dict[str, dict[str,
 def test_the_tables_are_those_that_are_read(lab: Lab) -> None:
     kamailio = open_database(lab.url, read_only=True)
     try:
-        assert all(table.fits for table in kamailio.read(check_versions))
+        assert all(table.is_supported for table in kamailio.read(check_versions))
     finally:
         kamailio.close()
 
