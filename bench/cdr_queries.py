@@ -13,6 +13,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,7 +21,7 @@ from sqlalchemy import Connection
 from partnertui.db.engine import Database, open_database
 from partnertui.db.rows.cdr.source import CDR_SOURCE
 from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Prefix, Search
-from partnertui.db.rows.listing import Count, Listing, Sort, count, key_of
+from partnertui.db.rows.listing import Count, Listing, Sort, key_of
 from partnertui.screens.cdr.page import PAGE
 from partnertui.screens.cdr.queries import cdrs
 from table_print import show
@@ -30,7 +31,7 @@ Task = Callable[[Any], Any]
 
 
 def _count(listing: Listing, connection: Connection) -> Count:
-    return count(connection, listing)
+    return CDR_SOURCE.count(connection, listing)
 
 
 def pages(name: str, listing: Listing) -> Iterator[tuple[str, Callable[[Database], list[Task]]]]:
@@ -130,7 +131,7 @@ def measure(database: Database) -> dict[str, list[float]]:
                 run(step, task)
     for word in ("dialled", "received", "missed", "other"):
         listing = Listing(cdrs, Sort("id"), (Equals("category", word),))
-        run(f"count of {word}, capped", lambda c, listing=listing: CDR_SOURCE.count(c, listing))
+        run(f"count of {word}, capped", partial(_count, listing))
     return found
 
 

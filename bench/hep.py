@@ -25,8 +25,11 @@ from partnertui.captures.file import Capture
 from partnertui.captures.hep import HepPacket, encode
 from partnertui.db.engine import open_database
 from partnertui.db.migrate import upgrade
-from servers import Cluster
 from table_print import show
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.servers import Cluster
 
 STARTS = (
     "INVITE sip:{to}@example.com SIP/2.0",

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "tests/lab"))
+sys.path.insert(0, str(HERE.parent))
 
-from labtools import Lab  # noqa: E402
+from tests.lab.labtools import Lab  # noqa: E402
 
 from peers import packaged  # noqa: E402
 from table_print import median, show  # noqa: E402

@@ -17,9 +17,9 @@ from partnertui.sip.message import parse_message
 from partnertui.sip.reading import read
 from table_print import median, show
 
-sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in (".", "tests")]
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.sip.test_reading import mutated  # noqa: E402 - needs the path above
+from tests.sip.test_reading import mutated
 
 
 def milliseconds(data: bytes) -> float:

@@ -38,14 +38,13 @@ def problems() -> Iterator[str]:
             yield f"CONTRIBUTING.md has no recipe “{recipe}”"
     for document in DOCUMENTS:
         text = document.read_text("utf-8")
-        name = document.relative_to(ROOT)
         for link in LINK.findall(text):
             if not (document.parent / link).exists():
-                yield f"{name} links to {link}, which doesn't exist"
+                yield f"{document.relative_to(ROOT)} links to {link}, which doesn't exist"
         for module in MODULE.findall(text):
             found = any((root / module).exists() for root in (ROOT, SOURCE, SOURCE / "kit"))
             if not found and not any(part in module for part in MADE_BY_A_RECIPE):
-                yield f"{name} names `{module}`, which doesn't exist"
+                yield f"{document.relative_to(ROOT)} names `{module}`, which doesn't exist"
 
 
 def main() -> int:

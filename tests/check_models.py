@@ -11,6 +11,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -27,7 +28,10 @@ from partnertui.db.models.calls import Cdr
 from partnertui.db.models.cdr_indexes import SLOTTED
 from partnertui.db.rows.trigrams import FTS, POSTGRESQL_INDEXES
 from partnertui.db.schema import revisions
-from servers import Cluster
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.servers import Cluster
 
 UNSORTED_CDR_COLUMNS = frozenset(
     {

@@ -8,11 +8,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from tests.servers import Cluster
 
 from partnertui.db.engine import Database, open_database
-from servers import Cluster
 
-pytest_plugins = ("left_out",)
+pytest_plugins = ("tests.left_out",)
 _numbers = count()
 
 

@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from import_cycles import cycles, imports_of
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.import_cycles import cycles, imports_of
 
 ROOT = Path(__file__).parent.parent
 LEFTOVERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
@@ -105,9 +107,9 @@ def breaches(path: Path, tree: ast.AST, lines: list[str]) -> list[str]:
     found = []
     if len(lines) > MAX_LINES:
         found.append(f"{path}: {len(lines)} lines, {MAX_LINES} at most")
-    for node, size in functions(tree):
+    for function, size in functions(tree):
         if size > MAX_FUNCTION:
-            found.append(f"{path}:{node.lineno} {node.name}() has {size} lines, {MAX_FUNCTION} at most")
+            found.append(f"{path}:{function.lineno} {function.name}() has {size} lines, {MAX_FUNCTION} at most")
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             methods = sum(isinstance(n, Function) for n in node.body)

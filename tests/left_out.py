@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "lab"))
-from labtools import why_not
-
-from servers import binaries
+from tests.lab.labtools import why_not
+from tests.servers import binaries
 
 LEFT = pytest.StashKey[dict[str, int]]()
 

@@ -30,7 +30,7 @@ def test_every_picture_that_is_shown_is_there(files: dict[str, str]) -> None:
     assert shown == {name for name in files if name.endswith(".svg")}
 
 
-def test_nothing_comes_from_elsewhere(files: dict[str, str]) -> None:
+def test_pictures_load_nothing_from_elsewhere(files: dict[str, str]) -> None:
     for name, text in files.items():
         assert "@font-face" not in text, name
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text), name
@@ -39,10 +39,10 @@ def test_nothing_comes_from_elsewhere(files: dict[str, str]) -> None:
 
 def test_keys_are_filled_in(files: dict[str, str]) -> None:
     assert "`Ctrl+F` finds anything" in files["README.md"]
-    assert "{" not in files["README.md"]
+    assert not re.search(r"\{\w", files["README.md"])
 
 
-def test_an_action_that_is_gone_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_unknown_action_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     words = tmp_path / "start.md"
     words.write_text("press {list.fly}")
     monkeypatch.setattr(chapters, "START", words)

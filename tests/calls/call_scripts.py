@@ -46,8 +46,8 @@ def _message(frame: int, words: list[str]) -> Message:
     if what.isdigit():
         method, number, *rest = rest
     else:
-        method, (number, *rest) = what, rest
-    extra = dict(word.split("=", 1) if "=" in word else (word, "") for word in rest)
+        method, number, *rest = what, *rest
+    extra = {name: value for name, _, value in (word.partition("=") for word in rest)}
     source, destination = (HOSTS[name] for name in way.split(">"))
     uri = extra.get("uri", f"sip:{extra.get('to', '1002')}@lab.test")
     first = (

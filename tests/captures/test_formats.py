@@ -14,8 +14,8 @@ import pytest
 from tests.calls.call_scripts import messages
 from tests.captures.expected_captures import EXPECTED
 from tests.captures.packet_builder import A, B, ether, ip, pcap, pcapng, sll, sll2, tcp, udp
+from tests.left_out import CAPTURES
 
-from left_out import CAPTURES
 from partnertui.calls.model import Message, Trace
 from partnertui.captures.extract import Extract
 from partnertui.captures.file import Capture
@@ -57,7 +57,7 @@ def fragments(payload: bytes) -> list[bytes]:
 
 
 GTP = (B[0], 2152)
-V6 = {"source": ("2001:db8::1", 5060), "destination": ("2001:db8::2", 5070)}
+V6 = (("2001:db8::1", 5060), ("2001:db8::2", 5070))
 KINDS = {
     "Ethernet": pcap([ether(ip(udp(INVITE))), ether(ip(udp(RINGING)))]),
     "VLAN": pcap([ether(ip(udp(INVITE)), 7), ether(ip(udp(RINGING)), 8)]),
@@ -66,7 +66,7 @@ KINDS = {
     "cooked, version 2": pcap([sll2(ip(udp(INVITE))), sll2(ip(udp(RINGING)))], 276),
     "raw IP": pcap([ip(udp(INVITE)), ip(udp(RINGING))], 101),
     "loopback": pcap([b"\2\0\0\0" + ip(udp(INVITE)), b"\2\0\0\0" + ip(udp(RINGING))], 0),
-    "IPv6": pcap([ether(ip(udp(INVITE, **V6), **V6)), ether(ip(udp(RINGING, **V6), **V6))]),
+    "IPv6": pcap([ether(ip(udp(INVITE, *V6), 17, *V6)), ether(ip(udp(RINGING, *V6), 17, *V6))]),
     "big-endian": pcap([ether(ip(udp(INVITE))), ether(ip(udp(RINGING)))], order=">"),
     "nanoseconds": pcap([ether(ip(udp(INVITE))), ether(ip(udp(RINGING)))], nano=True),
     "padded": pcap([ether(ip(udp(INVITE))) + b"\0" * 12, ether(ip(udp(RINGING))) + b"\0" * 5]),

@@ -121,8 +121,7 @@ def test_nothing_of_the_original_is_left(caller: str, called: str, name: str, ho
     )
     source, target, call_id = Endpoint(one, 5060), Endpoint(two, 5060), f"{name}@{inner}"
     body = sdp(media).replace("s=-", f"s={name}") + f"a=candidate:1 1 UDP 1 {inner} 9 typ host\r\na=tool:{name}\r\n"
-    who = {"caller": caller, "called": called, "call_id": call_id}
-    ask = message(0, source, target, "INVITE", extra=extra, body=body, **who)
+    ask = message(0, source, target, "INVITE", extra=extra, body=body, caller=caller, called=called, call_id=call_id)
     answer = message(5, target, source, f"480 {name} is away, call {called} or {inner}", call_id=call_id)
     text = hidden_words(build_trace([ask, answer], missing=[f"{called} at {media}"]))
     for secret in (caller.lstrip("+"), called.lstrip("+"), name.lower(), host.lower()):

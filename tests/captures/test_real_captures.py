@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from tests.captures.expected_captures import EXPECTED
+from tests.left_out import CAPTURES
 
-from left_out import CAPTURES
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Trace
 from partnertui.calls.statistics import statistics_of

@@ -16,7 +16,7 @@ from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import A, B, ether, ip, pcap, udp
 
 from partnertui.calls.build import build_calls
-from partnertui.calls.model import Stream
+from partnertui.calls.model import Message, Stream
 from partnertui.calls.mos import from_rating, mos, mos_rating
 from partnertui.captures.audio import own_streams, rtp_packets, with_streams
 from partnertui.captures.file import Capture, Record
@@ -173,7 +173,7 @@ def test_sound_is_saved_with_the_call(tmp_path: Path) -> None:
     assert [m.data for m in again.messages] == [m.data for m in trace.messages]
 
 
-def _messages(path: Path) -> list[object]:
+def _messages(path: Path) -> list[Message]:
     with Index(path.parent / "again.db") as index, closing(CallLoader(index)) as loader:
         IndexUpdate(index).update([path])
         return [message for some in loader.all([path]) for trace in some for message in trace.messages]

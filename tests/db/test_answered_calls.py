@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from makers import NOW
 from sqlalchemy import insert
+from tests.db.makers import NOW
 
 from partnertui.db.answered_calls import last_answered_call
 from partnertui.db.engine import Database

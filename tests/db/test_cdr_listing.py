@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from makers import NOW
 from sqlalchemy import Connection, insert
+from tests.db.makers import NOW
 
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, Customer, User

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from makers import customer
 from sqlalchemy.orm import Session
+from tests.db.makers import customer
 
 from partnertui.db.engine import Database
 from partnertui.db.rows.lookup import customers_like

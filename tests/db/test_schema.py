@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from makers import NOW
 from sqlalchemy import Connection, delete, insert, inspect, text, update
+from tests.db.makers import NOW
 
 from partnertui.db import bulk
 from partnertui.db.engine import Database

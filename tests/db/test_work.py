@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from makers import ANN, BOB, PAT, customer, staff
 from sqlalchemy import select
+from tests.db.makers import ANN, BOB, PAT, customer, staff
 
 from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, DatabaseError, RowDeleted

@@ -1,4 +1,4 @@
-"""A desk without screens or a database, and a customer's form, for the tests of dialogs."""
+"""Services without screens or a database, and a customer's form, for the tests of dialogs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Shelf:
 
 
 class FormApp(App[None]):
-    """An empty screen with a desk."""
+    """An empty screen with services."""
 
     ENABLE_COMMAND_PALETTE = False
 
@@ -53,7 +53,7 @@ class FormApp(App[None]):
         self.shelf = Shelf()
         self.services._database = self.shelf  # type: ignore[assignment]
         self.said: list[tuple[str, str]] = []
-        self.services.notify = lambda text, role: self.said.append((text, role))
+        self.services.message_line = lambda text, role: self.said.append((text, role))
         self.register_theme(self.services.palette.textual())
         self.theme = f"partnertui-{self.services.palette.name}"
         self.answers: list[Any] = []

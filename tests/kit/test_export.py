@@ -160,7 +160,7 @@ class Colour(StrEnum):
         (Text(), b"secret", None),
     ],
 )
-def test_values_are_for_machines(kind: Kind, value: object, expected: object) -> None:
+def test_values_are_for_machines(kind: Kind[Any], value: object, expected: object) -> None:
     found = kind.export_value(value)
     assert (found, type(found)) == (expected, type(expected))
 
@@ -333,7 +333,7 @@ def test_one_moment_is_exported(database: Database, tmp_path: Path, monkeypatch:
     database.write(add)
     page = Page(rows=rows, columns=(Column("id"), Column("make"), Column("model")), sort="id")
     plan = make_plan("phone-models", page, Listing(rows, Sort("id")), source=TABLE)
-    added = []
+    added = list[object]()
 
     def tell(done: int, total: int) -> None:
         if not added:

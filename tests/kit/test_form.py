@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
-from form_app import ACME, BOARD, LISTS, TAKEN, FormApp, Status, customer_form, refuse
+from tests.kit.form_app import ACME, BOARD, LISTS, TAKEN, FormApp, Status, customer_form, refuse
 from textual.pilot import Pilot
 
 from partnertui.db.errors import ConcurrentChange, DatabaseUnavailable
@@ -17,10 +17,13 @@ from partnertui.domain.errors import DomainError
 from partnertui.kit.declare import kinds
 from partnertui.kit.declare.drag import Board
 from partnertui.kit.views.form import Field, Form, Option, ask_form
+from partnertui.kit.views.form.choice_editors import ChoiceEditor, FlagEditor
 from partnertui.kit.views.form.concurrent_change import ConcurrentChangeDialog
 from partnertui.kit.views.form.form_dialog import FormDialog
 from partnertui.kit.views.form.row import FieldRow
+from partnertui.kit.views.form.text_editors import LineEditor
 
+E = TypeVar("E")
 SIZES = [(80, 24), (140, 40)]
 
 
@@ -44,6 +47,13 @@ def shown(app: FormApp) -> str:
 
 def row(dialog: FormDialog, name: str) -> FieldRow:
     return next(row for row in dialog.rows if row.entry.name == name)
+
+
+def editor(dialog: FormDialog, name: str, kind: type[E]) -> E:
+    """The editor of a field, which is of that kind."""
+    found = row(dialog, name).editor
+    assert isinstance(found, kind)
+    return found
 
 
 async def open_acme(
@@ -88,9 +98,9 @@ async def test_edits_and_saves_in_a_job(app: FormApp, size: tuple[int, int]) -> 
 async def test_every_bad_field_is_marked_and_the_first_one_has_the_cursor(app: FormApp, size: tuple[int, int]) -> None:
     async with app.run_test(size=size) as pilot:
         dialog = await open_acme(app, pilot, refuse(AssertionError("not to be called")))
-        row(dialog, "company").editor.value = ""
-        row(dialog, "phone").editor.value = "hello"
-        row(dialog, "credit_limit").editor.value = "12,x"
+        editor(dialog, "company", LineEditor).value = ""
+        editor(dialog, "phone", LineEditor).value = "hello"
+        editor(dialog, "credit_limit", LineEditor).value = "12,x"
         dialog.open_tab("VAT")
         await pilot.press("ctrl+s")
         await settle(app, pilot)
@@ -100,7 +110,7 @@ async def test_every_bad_field_is_marked_and_the_first_one_has_the_cursor(app: F
         assert "Required" in text
         assert "3 fields need correcting." in text
         assert "Credit !" in text
-        assert row(dialog, "phone").editor.value == "hello"
+        assert editor(dialog, "phone", LineEditor).value == "hello"
         await pilot.press("A")
         assert row(dialog, "company").error == ""
         assert row(dialog, "phone").error
@@ -114,7 +124,7 @@ async def test_a_refusal_of_the_domain_lands_on_its_field(app: FormApp) -> None:
         assert dialog.tab == "Company"
         assert app.focused is row(dialog, "email").editor
         assert "This e-mail belongs to customer 17. Use another" in shown(app)
-        assert row(dialog, "company").editor.value == "Acme LtdX"
+        assert editor(dialog, "company", LineEditor).value == "Acme LtdX"
         assert app.answers == []
 
 
@@ -148,7 +158,7 @@ async def test_esc_asks_before_it_throws_away(app: FormApp) -> None:
         assert "Changed and not saved: Company." in shown(app)
         await pilot.press("escape")
         assert app.screen is dialog
-        assert row(dialog, "company").editor.value == "Acme LtdX"
+        assert editor(dialog, "company", LineEditor).value == "Acme LtdX"
         await pilot.press("backspace", "escape")
         await pilot.pause()
         assert app.screen is not dialog
@@ -196,16 +206,16 @@ async def test_fields_follow_each_other(app: FormApp) -> None:
         assert not row(dialog, "trial_days").display
         row(dialog, "status").editor.focus()
         await pilot.press("t")
-        assert row(dialog, "status").editor.value == Status.TRIAL
+        assert editor(dialog, "status", ChoiceEditor).value == Status.TRIAL
         assert row(dialog, "trial_days").display
         dialog.open_tab("Billing address")
         row(dialog, "country").editor.focus()
         await pilot.press("g", "e", "r", "m")
-        assert row(dialog, "country").editor.shown() == "Germany"
+        assert editor(dialog, "country", ChoiceEditor).shown() == "Germany"
         assert row(dialog, "vat").needed
         await pilot.press("ctrl+s")
         assert dialog.tab == "VAT"
-        row(dialog, "vat").editor.value = "GB123"
+        editor(dialog, "vat", LineEditor).value = "GB123"
         await pilot.press("ctrl+s")
         assert "not of that country" in shown(app)
 
@@ -214,7 +224,7 @@ async def test_choosers_by_keyboard_and_mouse(app: FormApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         dialog = await open_acme(app, pilot, refuse(AssertionError()))
         dialog.open_tab("Status and plan")
-        status = row(dialog, "status").editor
+        status = editor(dialog, "status", ChoiceEditor)
         status.focus()
         await pilot.press("right", "right", "right", "right", "left")
         assert status.value == Status.SUSPENDED
@@ -222,9 +232,9 @@ async def test_choosers_by_keyboard_and_mouse(app: FormApp) -> None:
         await pilot.pause()
         assert status.value == Status.BLOCKED
         await pilot.click(row(dialog, "unlimited").editor, offset=(2, 0))
-        assert row(dialog, "unlimited").editor.value is True
+        assert editor(dialog, "unlimited", FlagEditor).value is True
         await pilot.press("n")
-        assert row(dialog, "unlimited").editor.value is False
+        assert editor(dialog, "unlimited", FlagEditor).value is False
         dialog.open_tab("Company")
         row(dialog, "partner_id").editor.focus()
         await pilot.pause()
@@ -308,19 +318,19 @@ async def test_esc_in_both_versions_goes_back_to_what_was_typed(app: FormApp) ->
         await pilot.press("escape")
         await pilot.pause()
         assert app.screen is dialog
-        assert row(dialog, "company").editor.value == "Acme LtdX"
+        assert editor(dialog, "company", LineEditor).value == "Acme LtdX"
         assert "Not saved: this record has been changed in the meantime" in shown(app)
 
 
-async def test_a_secret_is_never_shown_or_copied(app: FormApp) -> None:
+async def test_a_secret_is_never_shown_or_copied(app: FormApp, monkeypatch: pytest.MonkeyPatch) -> None:
     copied: list[str] = []
-    app.copy_to_clipboard = copied.append  # type: ignore[method-assign]
+    monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
     async with app.run_test(size=(80, 24)) as pilot:
         dialog = await open_acme(app, pilot, refuse(AssertionError()))
         dialog.open_tab("Credit")
         row(dialog, "password").editor.focus()
         await pilot.press(*"hunter2", "shift+home", "ctrl+c", "ctrl+x")
-        assert row(dialog, "password").editor.value == "hunter2"
+        assert editor(dialog, "password", LineEditor).value == "hunter2"
         assert "hunter2" not in shown(app)
     assert copied == []
 

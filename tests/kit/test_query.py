@@ -91,7 +91,7 @@ def test_what_is_typed_is_what_is_meant(text: str, criteria: tuple[object, ...])
 @pytest.mark.parametrize(
     ("text", "part", "words"),
     [
-        ("a statsu:active b", "statsu:", "“statsu” is no column here; did you mean status:?"),
+        ("a statsu:active b", "statsu:", "“statsu” isn't a column here; did you mean status:?"),
         ("sip:ann@example.net", "sip:", "put it in quotation marks"),
         ("status:activ", "activ", "did you mean “active”?"),
         ("status:", ":", "a value is missing after status: as in status:trial, status:active"),
@@ -99,7 +99,7 @@ def test_what_is_typed_is_what_is_meant(text: str, criteria: tuple[object, ...])
         ("id>x", "x", "“x” is not a whole number"),
         ("status>x", "x", "has no order"),
         ("id:9..3", "9..3", "the range ends before it begins"),
-        ('company:"a b', '"a b', "the quotation mark is not closed"),
+        ('company:"a b', '"a b', "a quotation mark is missing"),
         ("started:2026-13-01", "2026-13-01", "write 2026-11-20"),
         ("company:a\x00b", "a\x00b", "no row can have"),
     ],

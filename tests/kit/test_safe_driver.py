@@ -13,7 +13,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 
-from pty_run import PtyRun  # type: ignore[import-not-found]
+from pty_run import PtyRun
 
 PROGRAM = """
 import sys

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from labtools import Lab
+from tests.lab.labtools import Lab
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist looks at the groups in the same hook

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from labtools import Lab
-from office import COMPANY, furnish
 from sqlalchemy import insert
-from terminal import Terminal
+from tests.lab.labtools import Lab
+from tests.lab.office import COMPANY, furnish
+from tests.lab.terminal import Terminal
 
 from partnertui.db.engine import open_database
 from partnertui.db.migrate import upgrade

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
-from labtools import Lab
-from office import furnish
 from sqlalchemy import select
+from tests.lab.labtools import Lab
+from tests.lab.office import furnish
 
 from partnertui.db.engine import Database, open_database
 from partnertui.db.models import Cdr

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from labtools import Lab
+from tests.lab.labtools import Lab
 
 ROUTERS = ["10.0.1.1", "198.51.100.2", "198.51.100.6", "198.51.100.130"]
 ROUTERS6 = ["2001:db8:c::1", "2001:db8:1::2", "2001:db8:2::2", "2001:db8:f::10"]

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from labtools import Lab
-from office import COMPANY, furnish
+from tests.lab.labtools import Lab
+from tests.lab.office import COMPANY, furnish
 
 from partnertui.db.engine import Database, open_database
 from partnertui.db.kamailio import check_versions
@@ -45,7 +45,7 @@ def listed(lab: Lab, office: Database, sort: str = "aor") -> dict[str, dict[str,
 def test_the_tables_are_those_that_are_read(lab: Lab) -> None:
     kamailio = open_database(lab.url, read_only=True)
     try:
-        assert all(table.fits for table in kamailio.read(check_versions))
+        assert all(table.is_supported for table in kamailio.read(check_versions))
     finally:
         kamailio.close()
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from labtools import Lab
-from office import furnish
 from sqlalchemy import select, text
+from tests.lab.labtools import Lab
+from tests.lab.office import furnish
 
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict

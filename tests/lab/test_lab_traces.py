@@ -11,11 +11,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from labtools import Lab
-from office import COMPANY, furnish
 from sqlalchemy import insert, select
-from terminal import Terminal
-from test_lab_calls import EXPECTED as DISPOSITIONS
+from tests.lab.labtools import Lab
+from tests.lab.office import COMPANY, furnish
+from tests.lab.terminal import Terminal
+from tests.lab.test_lab_calls import EXPECTED as DISPOSITIONS
 
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Trace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labtools import Lab
+from tests.lab.labtools import Lab
 
 
 def test_all_phones_register(lab: Lab) -> None:

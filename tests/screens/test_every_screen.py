@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -46,7 +47,7 @@ def test_declarations_have_no_mistakes() -> None:
     assert mistakes(CATALOG) == []
 
 
-def ordered(kind: Kind, values: list[object]) -> bool:
+def ordered(kind: Kind[Any], values: list[object]) -> bool:
     """True where values rise; rows without one come last."""
     there = [value for value in values if value is not None]
     return all(value is None for value in values[len(there) :]) and all(

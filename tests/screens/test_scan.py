@@ -37,7 +37,7 @@ async def test_all_hits_come_newest_first(settings: Settings, folders: Folders) 
         agent.view.bar.replace("codec:pcma")
         await agent.press()
         ids = agent.column("id")
-        assert ids == sorted(ids, reverse=True)  # type: ignore[type-var]
+        assert ids == sorted(ids, reverse=True)
         assert set(agent.column("codec")) == {"PCMA"}
         assert f"{len(ids):,} found, newest first" in agent.screen
         agent.view.bar.replace("codec:=PCMA")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 from tests.probes.udp_phone import answer_to, phone, status
 from tests.screens.conftest import NOW
 from tests.screens.driving import Agent, agent_at
@@ -79,7 +79,7 @@ def count(settings: Settings, times: Sequence[datetime]) -> None:
     rows = [
         {"at": at, "operator_id": number, "kind": "options", "target": "x"} for at in times for number in range(1, 6)
     ]
-    change(settings, lambda connection: connection.execute(ProbeRun.__table__.insert(), rows))
+    change(settings, lambda connection: connection.execute(insert(ProbeRun), rows))
 
 
 @asynccontextmanager

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.calls.call_scripts import messages
+from tests.left_out import CAPTURES
 
-from left_out import CAPTURES
 from partnertui.calls.build import build_calls
 from partnertui.calls.model import Endpoint, Message
 from partnertui.calls.serialize import serialize

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import switch
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
+from tests.sync import switch
 
 from partnertui.db.engine import Database
 from partnertui.db.sync import SyncReport, sync

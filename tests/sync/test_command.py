@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-import switch
+from tests.sync import switch
 
 from partnertui.db.engine import open_database
 from partnertui.db.migrate import upgrade

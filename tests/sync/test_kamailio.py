@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import switch
+from tests.sync import switch
 
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.truth.scenario import Expect, Figure, Scenario
+from tests.truth.scenario import Expect, Scenario
 
 RIGHT, HALF, WRONG = "right", "half", "wrong"
 MORE = "the capture shows more:"
@@ -215,7 +215,7 @@ def evidence_faults(expect: Expect, verdict: Json, frames: Frames) -> Iterator[s
         yield f"frames {short(cited & unwanted)} are cited, which do not belong to it"
 
 
-def figure_faults(where: str, wanted: dict[str, Figure], found: Json) -> Iterator[tuple[bool, str]]:
+def figure_faults(where: str, wanted: Mapping[str, Any], found: Json) -> Iterator[tuple[bool, str]]:
     """Figures that are out of their tolerance; the first of each pair is True where there is none."""
     for name, figure in wanted.items():
         value = found.get(name)

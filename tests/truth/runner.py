@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from tests.truth import wire
@@ -43,7 +44,7 @@ def marks_of(scenario: Scenario, folder: Path) -> list[Mark]:
     return judge(scenario, answer, frames_of(made))
 
 
-def write_files(folder: Path, made: object) -> list[str]:
+def write_files(folder: Path, made: Any) -> list[str]:
     """Writes what a scenario made; returns the names of the files."""
     files = made if isinstance(made, dict) else {"capture.pcap": wire.pcap(made)}
     for name, content in files.items():

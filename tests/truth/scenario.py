@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 Figure = tuple[float, float] | str | int | None | Sequence[str]
 """A value and its tolerance, or a value that must be met."""
@@ -15,7 +16,7 @@ class Sound:
 
     source: str
     destination: str
-    figures: dict[str, Figure]
+    figures: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Expect:
     final_code: int | None = None
     evidence_any: Iterable[int | str] = ()
     evidence_never: Iterable[int | str] = ()
-    statistics: dict[str, Figure] = field(default_factory=dict)
+    statistics: Mapping[str, Any] = field(default_factory=dict)
     sounds: Sequence[Sound] = ()
     sound_rows: int | None = None
     legs: Iterable[str] = ()

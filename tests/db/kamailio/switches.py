@@ -12,13 +12,13 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, text
+from tests.servers import Cluster
 
 from partnertui.db.engine import Database, open_database
 from partnertui.db.kamailio.registration_source import RegistrationSource
 from partnertui.db.kamailio.tables import Tables, create_tables, tables
 from partnertui.db.models import Customer, Partner, User
 from partnertui.db.models.base import table_of
-from servers import Cluster
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 AGENTS = ("Yealink SIP-T46U", "snomD785/10.1", None, "Zoiper rv2", "baresip v1.0.0")

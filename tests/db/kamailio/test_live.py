@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import switches
+from tests.db.kamailio import switches
 
 from partnertui.config import Kamailio
 from partnertui.db.engine import Database

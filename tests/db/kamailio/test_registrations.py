@@ -10,9 +10,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-import switches
 from sqlalchemy import Connection, insert
-from switches import NOW
+from tests.db.kamailio import switches
+from tests.db.kamailio.switches import NOW
 
 from partnertui.db.engine import Database
 from partnertui.db.kamailio.registration_source import RegistrationSource, registrations

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import switches
 from sqlalchemy import Connection, select
+from tests.db.kamailio import switches
 
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError

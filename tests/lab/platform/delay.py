@@ -19,16 +19,18 @@ import time
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
 
 
-def tun(name):
+def tun(name: str) -> int:
+    """Opens a TUN device."""
     fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
     fcntl.ioctl(fd, TUNSETIFF, struct.pack("16sH22x", name.encode(), IFF_TUN | IFF_NO_PI))
     return fd
 
 
-def main(dev_a, dev_b, delay, jitter, loss):
+def main(dev_a: str, dev_b: str, delay: float, jitter: float, loss: float) -> None:
+    """Passes packets between the two devices until it is killed."""
     a, b = tun(dev_a), tun(dev_b)
     other = {a: b, b: a}
-    queue = {a: collections.deque(), b: collections.deque()}  # (due, packet), by output
+    queue = {fd: collections.deque[tuple[float, bytes]]() for fd in (a, b)}  # (due, packet), by output
     while True:
         heads = [q[0][0] for q in queue.values() if q]
         wait = max(0.0, min(heads) - time.monotonic()) if heads else None

@@ -16,7 +16,7 @@ from partnertui.kit.views.lists.actions import LIST_ACTIONS
 from partnertui.kit.views.records.actions import RECORD_ACTIONS
 from partnertui.kit.widgets.drag_board import BOARD_ACTIONS
 from partnertui.kit.widgets.picker import PICKER_ACTIONS
-from partnertui.kit.widgets.text_dialogs import CONFIRM_ACTIONS, LINES_ACTIONS, TEXT_ACTIONS
+from partnertui.kit.widgets.text_dialogs import CONFIRM_ACTIONS, COPY_ACTIONS, LINES_ACTIONS, TEXT_ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +29,7 @@ DIALOGS = (
     ("In lines to read", LINES_ACTIONS),
     ("In a text", TEXT_ACTIONS),
     ("In a question", CONFIRM_ACTIONS),
+    ("In a text to copy", COPY_ACTIONS),
     ("In a form", FORM_ACTIONS),
     ("In a form of one line", SINGLE_LINE_ACTIONS[:1]),
     ("On a choice", CHOICE_ACTIONS),

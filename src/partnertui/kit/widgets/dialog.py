@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from textual import events
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
@@ -37,6 +39,7 @@ class ActionDialog(ModalScreen[Result]):
     def __init__(self, services: Services, heading: str = "") -> None:
         super().__init__()
         self.services, self.heading = services, heading
+        self._late_answers: list[Result | None] = []
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done in the dialog, nearest first."""
@@ -57,17 +60,32 @@ class ActionDialog(ModalScreen[Result]):
         )
 
     def on_key(self, event: events.Key) -> None:
-        """Runs the action of a key that no input took."""
-        run_key(event, self.actions(), self.context())
+        """Runs the action of a key that no input took; drops keys typed ahead for a dialog that isn't in front."""
+        if self.is_active:
+            run_key(event, self.actions(), self.context())
+        else:
+            event.stop()
 
     def unsaved(self) -> bool:
         """Whether closing it would lose something the operator typed."""
         return False
 
     def close(self) -> None:
-        """Closes it without an answer; a second call while it closes does nothing."""
-        if self.is_current:
-            self.dismiss(None)
+        """Closes it without an answer."""
+        self.dismiss(None)
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Closes it with an answer, behind another dialog as soon as that is closed; a second call does nothing."""
+        if self.is_active:
+            return super().dismiss(result)  # Textual's own closes whatever dialog is in front
+        if self in self.app.screen_stack:
+            self._late_answers.append(result)
+        return AwaitComplete()
+
+    def on_screen_resume(self) -> None:
+        """Gives the answer that was given behind another dialog."""
+        if self._late_answers:
+            self.dismiss(self._late_answers[0])
 
     @property
     def box(self) -> Widget:

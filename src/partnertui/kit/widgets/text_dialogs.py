@@ -228,5 +228,8 @@ class CopyDialog(ActionDialog[None]):
         return f"Shift+drag selects   {super().hints(width)}"
 
     def actions(self) -> tuple[Action, ...]:
-        """Close."""
-        return (close_action("copy-text", "close", "q", "enter"),)
+        """Help, close."""
+        return COPY_ACTIONS
+
+
+COPY_ACTIONS = (help_action("copy-text"), close_action("copy-text", "close", "q", "enter"))

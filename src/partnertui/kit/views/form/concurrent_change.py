@@ -12,7 +12,8 @@ from textual.strip import Strip
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form.choice_editors import ChoiceEditor
-from partnertui.kit.widgets.dialog import ActionDialog, close_action
+from partnertui.kit.views.form.row import FieldRow
+from partnertui.kit.widgets.dialog import ActionDialog, close_action, help_action
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
 
@@ -175,6 +176,7 @@ CHANGE_ACTIONS = (
     Action("change.up", "Up", lambda c: _change(c).list.move(-1), ("up",)),
     Action("change.down", "Down", lambda c: _change(c).list.move(1), ("down",)),
     Action("change.open", "Save this", lambda c: _change(c).accept(), ("enter",), "save this"),
+    help_action("change"),
     close_action("change", "back"),
 )
 
