@@ -225,7 +225,7 @@ def test_stopping_keeps_what_was_read(index: Index, tmp_path: Path) -> None:
     ("data", "words"),
     [
         (b"", "is empty"),
-        (b"GIF89a" * 20, "is no capture"),
+        (b"GIF89a" * 20, "isn't a capture"),
         (KINDS["Ethernet"][:20], "is empty"),
         (b"\x1f\x8b\x08" + bytes(40), "its gzip data is damaged"),
     ],

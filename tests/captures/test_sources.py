@@ -89,7 +89,7 @@ def test_folders_take_what_is_a_capture_and_report_what_only_has_its_name(index:
     broken.write_text("not a capture")
     assert set(find_captures([folder])) == kept | {broken}
     (trouble,) = IndexUpdate(index).update(find_captures([folder]))
-    assert "broken.pcap is no capture" in trouble
+    assert "broken.pcap isn't a capture" in trouble
 
 
 @pytest.mark.tshark

@@ -123,7 +123,7 @@ def test_a_folder_of_captures(tmp_path: Path) -> None:
     ("words", "code", "said"),
     [
         (["/nowhere/x.pcap"], 1, "x.pcap cannot be read: no such file or directory"),
-        ([__file__], 1, "is no capture"),
+        ([__file__], 1, "isn't a capture"),
         ([CORE, "--call-id", "nobody"], 1, "No capture has the Call-ID nobody"),
         ([CORE, "--svg", "x.svg"], 2, "name it with --call-id"),
         ([], 2, "required"),

@@ -124,7 +124,7 @@ def wrong(tmp_path: Path, case: str) -> tuple[str, str]:
         return str(tmp_path / "pipe"), "neither a file nor a folder"
     contents = {"text": b"this is a text and no capture at all", "nothing": b""}
     (tmp_path / "some").write_bytes(contents[case])
-    return str(tmp_path / "some"), {"text": "is no capture", "nothing": "is empty"}[case]
+    return str(tmp_path / "some"), {"text": "isn't a capture", "nothing": "is empty"}[case]
 
 
 @pytest.mark.parametrize("case", ["gone", "empty folder", "pipe", "text", "nothing"])
