@@ -1,7 +1,7 @@
 """Checks that the documents are about the program as it is; `make check` runs it.
 
-Every command is in README.md, every file and link that a document names exists, and CONTRIBUTING.md has a recipe for everything
-that can be added.
+Every command is in README.md, every file and link that a document names exists, and CONTRIBUTING.md has a recipe for
+everything that can be added.
 """
 
 from __future__ import annotations
