@@ -84,7 +84,7 @@ def _term(text: str, start: int) -> Term:
 
 def quoted(value: str, bare: bool = False) -> str:
     """A value as it must be typed; bare: as a word of its own, where more would be misread."""
-    strange = not value or re.search(r'[\s"]', value)
+    strange = not value or re.search(r'^=|[\s"]', value)  # > and a value with = in front would be read as >=
     if bare:
         strange = strange or value.startswith("-") or HEAD.match(value)
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if strange else value
