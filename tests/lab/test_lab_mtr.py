@@ -56,7 +56,7 @@ def test_exactly_the_routers(lab: Lab, home: Path, place: str, target: str, rout
     assert [hop["loss"] for hop in told["hops"]] == [0] * 4
     assert told["hops"][1]["best"] < 20 < 40 <= told["hops"][2]["best"], "the slow line is between these two"
     (delay,) = [words for words in told["reading"] if "Delay begins" in words]
-    assert f"Delay begins at hop 3 ({routers[2]}) and stays to the end" in delay
+    assert f"Delay begins at hop 3 ({routers[2]}) and persists to the end" in delay
 
 
 def test_what_is_on_its_way_at_ctrl_c_is_not_lost(lab: Lab, home: Path) -> None:
@@ -76,8 +76,8 @@ def test_without_rights_icmp_is_refused_in_a_sentence(lab: Lab, home: Path) -> N
     command = lab.bare("agent", *mtr(home, TARGET, "--icmp"))
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
-    assert "may not send ICMP" in done.stderr
-    assert "UDP needs no rights" in done.stderr
+    assert "isn't allowed to send ICMP" in done.stderr
+    assert "Use UDP, which needs no privileges" in done.stderr
 
 
 def test_no_route_is_a_sentence(lab: Lab, home: Path) -> None:
@@ -88,14 +88,14 @@ def test_no_route_is_a_sentence(lab: Lab, home: Path) -> None:
     assert "no route to that network" in done.stderr
     told = probe(lab.bare("agent", *mtr(home, "192.168.77.10", "-c", "2")))
     assert told["reached"] is False
-    assert any("10.0.1.1 says “host unreachable”" in words for words in told["reading"])
+    assert any("10.0.1.1 reports “host unreachable”" in words for words in told["reading"])
 
 
 def test_nobody_there_is_no_fault_of_the_path(lab: Lab, home: Path) -> None:
     told = probe(lab.root("agent", *mtr(home, "198.51.100.200", "-c", "2")))
     assert told["reached"] is False
     assert hosts(told)[:3] == [[router] for router in ROUTERS[:3]]
-    assert "The destination does not answer" in told["reading"][0]
+    assert "The destination doesn't reply" in told["reading"][0]
 
 
 @pytest.fixture(scope="module")
@@ -118,10 +118,10 @@ def test_the_hop_where_loss_and_delay_begin(bad_line: Lab, home: Path, method: s
     told = probe(runs("agent", *mtr(home, TARGET, "-c", "60", "-i", "0.1")))
     reading = " ".join(told["reading"])
     assert hosts(told) == [[router] for router in ROUTERS]
-    assert "Loss begins at hop 3 (198.51.100.6) and stays to the end" in reading
-    assert "between hop 1 (10.0.1.1) and hop 3 (198.51.100.6)" in reading, "hop 2 cannot tell: it limits its answers"
-    assert "Delay begins at hop 3 (198.51.100.6) and stays to the end" in reading
+    assert "Loss begins at hop 3 (198.51.100.6) and persists to the end" in reading
+    assert "between hop 1 (10.0.1.1) and hop 3 (198.51.100.6)" in reading, "hop 2 rate-limits its replies"
+    assert "Delay begins at hop 3 (198.51.100.6) and persists to the end" in reading
     assert told["hops"][0]["loss"] == 0
     assert told["hops"][1]["loss"] > 40, "r2 answers once a second at most"
     assert "Hop 2 (198.51.100.2) leaves" in reading
-    assert "it only limits its answers" in reading
+    assert "it only rate-limits its replies" in reading

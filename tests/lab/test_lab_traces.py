@@ -170,7 +170,7 @@ def test_an_agent_reads_why_a_call_failed(called: Lab, terminal: Terminal) -> No
     terminal.wait("1003 is busy")
     terminal.wait("our proxy")
     terminal.wait("486 Busy Here")
-    terminal.type("s")
+    terminal.type("I")
     terminal.wait("Post-dial delay")
     terminal.type("\x1b\x1b")
     terminal.wait("1 of")

@@ -57,10 +57,12 @@ async def test_screens_open_and_clicks_run_nothing(
     async with agent_at(settings, folders, screen, (140, 40)) as agent:
         assert agent.view.error is None
         await agent.press("enter")
+        start = agent.view.location
         for y in range(1, 38, 3):
             for x in range(24, 138, 19):
                 await agent.pilot.click(offset=(x, y))
-                await agent.pilot.press("escape")
+                if len(agent.app.screen_stack) > 1 or agent.view.location != start:
+                    await agent.pilot.press("escape")
         assert agent.app.is_running
         assert not any(sign in agent.screen for sign in ("\x1b", "\x07", "\x00", "\u202e"))
 

@@ -36,7 +36,7 @@ def make_services(app: App[Any], settings: Settings, folders: Folders, catalog: 
         services.refresh_frame()
 
     def broke(error: BaseException) -> None:
-        app._handle_exception(error)  # type: ignore[arg-type]
+        app._handle_exception(error if isinstance(error, Exception) else RuntimeError(repr(error)))
 
     symbols = ASCII if settings.ascii or not speaks_utf8() else UNICODE
     memory = SavedState(folders.state / "memory.json")

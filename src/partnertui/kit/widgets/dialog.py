@@ -129,8 +129,11 @@ def dialog_of(context: ActionContext) -> ActionDialog[Any]:
 
 def close_action(area: str, hint: str = "close", *keys: str) -> Action:
     """The action that closes a dialog of an area."""
-    run = lambda context: dialog_of(context).close()  # noqa: E731 - one line, used once
-    return Action(f"{area}.close", "Close", run, ("escape", *keys), hint, palette=False)
+    return Action(f"{area}.close", "Close", _close, ("escape", *keys), hint, palette=False)
+
+
+def _close(context: ActionContext) -> None:
+    dialog_of(context).close()
 
 
 def help_action(area: str, letters: bool = True) -> Action:

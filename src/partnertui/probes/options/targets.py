@@ -39,7 +39,7 @@ class Target:
     @property
     def words(self) -> str:
         """The route for display."""
-        return f"{'proxied_target the proxy' if self.through_proxy else 'directly to'} {self.server.words}"
+        return f"{'through the proxy' if self.through_proxy else 'directly to'} {self.server.words}"
 
 
 def behind_nat(registration: Registration) -> bool:
