@@ -26,7 +26,7 @@ from partnertui.captures.hourly_files import Datagram, HourlyFiles
 from partnertui.captures.index import Index
 from partnertui.captures.lookup import CallFinder, find_captures
 from partnertui.db.engine import Database, open_database
-from partnertui.db.hep.calls import hep_call
+from partnertui.db.hep.calls import hep_call, hep_registrations
 from partnertui.db.hep.partitions import drop_old, make_partitions
 from partnertui.db.hep.sink import HepSink
 from partnertui.db.migrate import upgrade
@@ -213,3 +213,21 @@ def test_a_row_that_the_database_refuses_does_not_take_others_with_it(postgres_d
     batch.insert(1, Datagram(far, A, packets("far", begin_us=far)[0]))
     sink.take(batch)
     assert (sink.stored, sink.lost) == (3, 1)
+
+
+def test_registrations_of_one_user_only(database: Database) -> None:
+    begin_us = time.time_ns() // 1000
+    mine = "0 A>P REGISTER 1 to=1001\n0.1 P>A 200 REGISTER 1 to=1001"
+    others = "1 A>P REGISTER 2 to=11001 id=c2\n2 A>P INVITE 3 to=1001"
+    batch = []
+    for number, one in enumerate(messages(f"{mine}\n{others}")):
+        packet = HepPacket(one.source, one.destination, "udp", begin_us + number, one.data)
+        batch.append(Datagram(begin_us + number, A, encode(packet)))
+    HepSink(database, None, 7).take(batch)
+
+    def starts(since_us: int) -> list[str]:
+        found = database.read(lambda connection: hep_registrations(connection, "1001", since_us))
+        return [one.reading.start for one in found]
+
+    assert starts(begin_us) == ["REGISTER", "200 OK"]
+    assert starts(begin_us + 1_000_000) == []

@@ -24,6 +24,14 @@ def hep_call(connection: Connection, call_ids: Sequence[str]) -> Trace | None:
     return find_linked_call(HepMessages(connection), call_ids, NO_MEDIA)
 
 
+def hep_registrations(connection: Connection, user: str, since_us: int) -> list[Message]:
+    """The REGISTER requests of a user (the user part of To) and their answers since a time; at most MAX_MESSAGES."""
+    if not inspect(connection).has_table(ORIGIN):
+        return []
+    wanted = (HepMessage.method == "REGISTER") & (HepMessage.to_user == user) & (HepMessage.time_us >= since_us)
+    return HepMessages(connection).read(wanted)
+
+
 class HepMessages:
     """See MessageSource."""
 
@@ -32,19 +40,20 @@ class HepMessages:
 
     def with_call_ids(self, call_ids: Iterable[str]) -> list[Message]:
         """See MessageSource."""
-        return self._read(HepMessage.call_id.in_(list(call_ids)))
+        return self.read(HepMessage.call_id.in_(list(call_ids)))
 
     def with_correlations(self, correlations: Iterable[str]) -> list[Message]:
         """See MessageSource."""
-        return self._read(HepMessage.correlation_id.in_(list(correlations)))
+        return self.read(HepMessage.correlation_id.in_(list(correlations)))
 
     def invites_near(self, first: Message) -> list[Message]:
         """See MessageSource."""
         begin, end = first.time_us - MAX_LEG_GAP_US, first.time_us + MAX_LEG_GAP_US
         is_other = (HepMessage.method == "INVITE") & (HepMessage.status == 0) & (HepMessage.call_id != first.call_id)
-        return self._read(HepMessage.time_us.between(begin, end) & is_other)
+        return self.read(HepMessage.time_us.between(begin, end) & is_other)
 
-    def _read(self, condition: ColumnElement[bool]) -> list[Message]:
+    def read(self, condition: ColumnElement[bool]) -> list[Message]:
+        """The messages that a condition chooses, oldest first; at most MAX_MESSAGES."""
         columns = (
             HepMessage.id,
             HepMessage.time_us,

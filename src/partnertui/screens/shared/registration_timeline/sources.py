@@ -13,6 +13,7 @@ from partnertui.captures.call_list import registration_call_ids
 from partnertui.captures.index import Index
 from partnertui.captures.loader import CallLoader
 from partnertui.db.cancel import Cancel
+from partnertui.db.hep.calls import hep_registrations
 from partnertui.db.history import Removal, removals
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.traced_registrations import traced_registrations
@@ -47,9 +48,9 @@ class TimelineReader:
         looked: list[str] = []
         captured = self._captured()
         looked.append(f"Indexed captures: {_counted(captured)}.")
-        traced = self._traced(looked)
-        messages = [*captured, *(one for one in traced if one.data not in {message.data for message in captured})]
-        live = bool(traced) or self.row.get("aor")
+        traced, received = self._traced(looked), self._received(looked)
+        messages = _joined(captured, traced, received)
+        live = bool(traced or received) or self.row.get("aor")
         last = max((message.time_us for message in messages), default=0)
         until = int(utc_now().timestamp() * 1e6) if live else last
         timelines = timelines_of(messages, until)
@@ -79,6 +80,16 @@ class TimelineReader:
         looked.append(f"Kamailio's sip_trace table, last {TRACED_HOURS} hours: {_counted(found)}.")
         return found
 
+    def _received(self, looked: list[str]) -> list[Message]:
+        since_us = int((utc_now() - timedelta(hours=TRACED_HOURS)).timestamp() * 1e6)
+        try:
+            found = self.services.database.read(lambda connection: hep_registrations(connection, self.user, since_us))
+        except UserError as error:
+            looked.append(f"Received HEP: {error}")
+            return []
+        looked.append(f"Received HEP, last {TRACED_HOURS} hours: {_counted(found)}.")
+        return found
+
     def _with_removals(self, timelines: list[RegistrationTimeline], looked: list[str]) -> list[RegistrationTimeline]:
         """Adds the removals that our history has to the phone that was registered at the removed contact."""
         aor = str(self.row.get("aor") or "")
@@ -95,6 +106,15 @@ class TimelineReader:
             f"History: {len(found)} removed by operators." if found else "History: none removed by operators."
         )
         return [_inserted(one, [r for r in found if _concerns(r, one)]) for one in timelines]
+
+
+def _joined(*sources: list[Message]) -> list[Message]:
+    """Messages of all sources; what an earlier source has, a later one doesn't add. Retransmissions stay."""
+    found: list[Message] = []
+    for source in sources:
+        known = {message.data for message in found}
+        found += [message for message in source if message.data not in known]
+    return found
 
 
 def _counted(messages: list[Message]) -> str:
