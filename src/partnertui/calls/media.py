@@ -195,12 +195,20 @@ class MediaAnalysis:
                 hop.to_far.append(stream)
                 return
         for hop in hops:  # another port or address of a host that is known by its signalling
-            if stream.destination.address == hop.far_host or stream.source.address == hop.near_host:
-                hop.to_far.append(stream)
+            if stream.destination.address in (hop.far_host, hop.near_host):
+                (hop.to_far if stream.destination.address == hop.far_host else hop.to_near).append(stream)
                 return
-            if stream.destination.address == hop.near_host or stream.source.address == hop.far_host:
-                hop.to_near.append(stream)
+        if stream.destination.address in self._signalling_hosts:
+            return  # it goes to a party of another hop
+        for hop in hops:
+            if stream.source.address in (hop.far_host, hop.near_host):
+                (hop.to_near if stream.source.address == hop.far_host else hop.to_far).append(stream)
                 return
+
+    @cached_property
+    def _signalling_hosts(self) -> frozenset[str]:
+        ends = (end for message in self.analysis.trace.messages for end in (message.source, message.destination))
+        return frozenset(end.address for end in ends)
 
     @cached_property
     def _owners(self) -> dict[Endpoint, str]:
