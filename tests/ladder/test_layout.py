@@ -16,7 +16,7 @@ from partnertui.calls.model import Endpoint, Message, Side, Trace
 from partnertui.domain.symbols import ASCII, UNICODE
 from partnertui.ladder import Options, Repeats, RowKind, ladder_svg, ladder_text, layout
 from partnertui.ladder.cells import middle
-from partnertui.ladder.grid import fit, towards, fit_all
+from partnertui.ladder.grid import fit, fit_all, towards
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.times import Clock, time_width, times_of
 
