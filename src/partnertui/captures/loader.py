@@ -114,6 +114,11 @@ class CallLoader:
         assembled = self.index.assembled(f"call_id IN ({marks})", call_ids)
         return [*self.messages(self.index.find(call_ids)), *assembled]
 
+    def count(self, paths: Sequence[Path]) -> int:
+        """How many Call-IDs some files have."""
+        files = [known.id for path in paths if (known := self.index.file(path.absolute())) is not None]
+        return sum(1 for _ in self.index.call_ids(files))
+
     def all(self, paths: Sequence[Path]) -> Iterator[list[Trace]]:
         """Every call of some files, in order of time, many at once; legs of a call are looked for near in time.
 

@@ -14,7 +14,11 @@ ORDER = (Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE)
 
 def diagnose(trace: Trace) -> Diagnosis:
     """The verdict of a call. An answered call is fine unless something certain or likely was wrong with it."""
-    subject = Subject(trace)
+    return diagnose_subject(Subject(trace))
+
+
+def diagnose_subject(subject: Subject) -> Diagnosis:
+    """The same from a subject whose analysis may have been made before."""
     found = [verdict for rule in RULES if (verdict := rule.verdict(subject)) is not None]
     fine = [verdict for verdict in found if verdict.code in FINE]
     wrong = [verdict for verdict in found if verdict.code not in FINE]
