@@ -16,7 +16,7 @@ from partnertui.calls.model import Endpoint, Message, Side, Trace
 from partnertui.domain.symbols import ASCII, UNICODE
 from partnertui.ladder import Options, Repeats, RowKind, ladder_svg, ladder_text, layout
 from partnertui.ladder.cells import middle
-from partnertui.ladder.grid import fit, towards, whole
+from partnertui.ladder.grid import fit, fit_all, towards
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.times import Clock, time_width, times_of
 
@@ -190,7 +190,7 @@ def test_the_columns_of_a_message_are_scrolled_into_sight() -> None:
     assert 5 in shown
     assert 6 in shown
     assert towards(fit(8, 80, 9, first), 5, 6) == first
-    assert len(whole(8, 80, 9).centres) == 8
+    assert len(fit_all(8, 80, 9).centres) == 8
 
 
 def painted(trace: Trace, width: int, names: dict[str, str] | None = None) -> list[str]:

@@ -1,1 +1,1 @@
-"""One call as messages and streams, whatever it was read from: joined legs, figures, what to save."""
+"""Calls as messages and streams, whatever they were read from: legs, analysis, statistics, diagnosis."""

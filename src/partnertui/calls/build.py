@@ -1,4 +1,4 @@
-"""From messages in any order to calls: grouped by Call-ID, legs joined, repetitions told apart."""
+"""Build calls from messages in any order: group by Call-ID, join legs, mark retransmissions and copies."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def build_calls(messages: Iterable[Message]) -> list[Trace]:
 def build_trace(
     messages: Sequence[Message], found: Join | None = None, streams: Sequence[Stream] = (), missing: Sequence[str] = ()
 ) -> Trace:
-    """One call of messages that are known to belong together."""
+    """Build one call from messages that belong together."""
     ordered = tuple(sorted(messages, key=lambda message: (message.time_us, message.frame)))
     repeats, copies = _repeats(ordered)
     found = found or Join()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _PROTOCOL = re.compile(r"\s*(Q\.850|SIP)\s*;", re.IGNORECASE)
 _CAUSE = re.compile(r";\s*cause\s*=\s*(\d{1,3})", re.IGNORECASE)
 _TEXT = re.compile(r'text\s*=\s*"([^"]*)"', re.IGNORECASE)
+_QUOTED = re.compile(r'"([^"]+)"')
 LONGEST, MOST_REASONS = 1_000, 20
 """Characters of a Reason, and how many of them in a message, are looked at."""
 Q850 = {
@@ -80,7 +81,9 @@ class Causes(NamedTuple):
             name = Q850.get(self.q850, "")
             parts.append(f"Q.850 cause {self.q850}" + (f", {name}" if name else ""))
         known = parts[0].lower() if parts else ""
-        parts += [f"“{text[:120]}”" for text in (self.reason, self.warning) if text and text.lower() not in known]
+        spoken = _QUOTED.search(self.warning)
+        texts = (self.reason, spoken[1] if spoken else self.warning)
+        parts += [f"“{text[:120]}”" for text in texts if text and text.lower() not in known]
         return ", ".join(parts)
 
 

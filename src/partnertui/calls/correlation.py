@@ -1,4 +1,4 @@
-"""Which Call-IDs are legs of one call: by X-CID, by Session-ID (RFC 7989), else by numbers and time: a guess."""
+"""Find the Call-IDs that are legs of one call: by X-CID or Session-ID (RFC 7989), or by numbers and time (a guess)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from partnertui.calls.model import Message
 OTHER_LEG_HEADERS = ("x-cid", "x-call-id", "x-callid", "x-a-leg-call-id", "x-b-leg-call-id")
 """Headers in which a B2BUA names the Call-ID of the other leg."""
 MAX_LEG_GAP_US = 4_000_000
-"""A second leg that is only guessed begins within this time after the first."""
+"""A guessed second leg starts within this time of the first."""
 MAX_LEG_ROUNDS = 4
-"""Legs that name legs are followed so far."""
+"""How many times headers that name other legs are followed."""
 GIVEN = "both Call-IDs of the CDR"
 _MAY_NAME_A_LEG = re.compile(rb"\n(?:x-[abc]|session-id)", re.IGNORECASE)
 _HEX = re.compile(r"[0-9a-fA-F]{32}")
@@ -22,7 +22,7 @@ _NIL = "0" * 32
 
 @dataclass(frozen=True)
 class Join:
-    """What joins legs, in words, and whether that is a guess."""
+    """What the legs were matched by, as text, and whether that is a guess."""
 
     by: str = ""
     guessed: bool = False
@@ -30,7 +30,7 @@ class Join:
 
 @dataclass(frozen=True)
 class Leg:
-    """What is needed of a leg to find its others; one that is no call begins no search by numbers."""
+    """What is needed of a leg to find the others; without an INVITE it isn't matched by numbers."""
 
     call_id: str
     invite: Message | None
@@ -45,7 +45,7 @@ class Leg:
 
 
 def leg_of(call_id: str, messages: Sequence[Message]) -> Leg:
-    """Reads the headers that name other legs."""
+    """Read the headers that name other legs."""
     named: set[str] = set()
     sessions: set[str] = set()
     for message in messages[:40]:
@@ -84,33 +84,33 @@ def join_of(messages: Iterable[Message], given: Iterable[str]) -> Join:
 
 
 def sessions_in(value: str) -> set[str]:
-    """The UUIDs of a Session-ID: its own and the remote one; nil is none (RFC 7989, section 5)."""
+    """The UUIDs of a Session-ID, local and remote; the nil UUID is ignored (RFC 7989, section 5)."""
     return {word.lower() for word in _HEX.findall(value)} - {_NIL}
 
 
 class Joined:
-    """Call-IDs united step by step, with what united them (a disjoint-set forest)."""
+    """Call-IDs merged step by step, with the reason for each merge (a disjoint-set forest)."""
 
     def __init__(self, call_ids: Iterable[str]) -> None:
         self._parent = {call_id: call_id for call_id in call_ids}
         self._by: dict[str, Join] = {}
 
     def root(self, call_id: str) -> str:
-        """The Call-ID that stands for all of its call."""
+        """The representative Call-ID of a call."""
         while self._parent[call_id] != call_id:
             self._parent[call_id] = call_id = self._parent[self._parent[call_id]]
         return call_id
 
     def by(self, call_id: str) -> Join:
-        """What its legs were joined by."""
+        """What its legs were matched by."""
         return self._by.get(self.root(call_id), Join())
 
     def alone(self, call_id: str) -> bool:
-        """True while nothing was joined to it."""
+        """True if nothing was merged with it yet."""
         return self.root(call_id) not in self._by
 
     def unite(self, one: str, other: str, by: Join) -> None:
-        """Two Call-IDs belong together."""
+        """Merge two Call-IDs."""
         first, second = self.root(one), self.root(other)
         if first == second:
             return
@@ -121,7 +121,7 @@ class Joined:
 
 
 def join(groups: Mapping[str, Sequence[Message]]) -> Iterator[tuple[list[Message], Join]]:
-    """Groups by Call-ID become calls, in the order of the groups."""
+    """Merge groups of messages by Call-ID into calls, in the order of the groups."""
     legs = [leg_of(call_id, messages) for call_id, messages in groups.items()]
     joined = Joined(groups)
     for one, other, by in certain_pairs(legs):
@@ -136,7 +136,7 @@ def join(groups: Mapping[str, Sequence[Message]]) -> Iterator[tuple[list[Message
 
 
 def certain_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str, Join]]:
-    """Pairs that a header names."""
+    """Pairs of Call-IDs that a header ties together."""
     known = {leg.call_id for leg in legs}
     by_session: dict[str, str] = {}
     by_correlation = {call_id: call_id for call_id in known}  # Asterisk may send the Call-ID of the first leg
@@ -178,7 +178,7 @@ def other_leg(legs: Sequence[Leg], call_id: str) -> str:
 
 
 def _soon(calls: Sequence[tuple[str, Message]], index: int) -> Iterator[tuple[str, Message]]:
-    """Calls that begin soon after one, at the host that it came to."""
+    """Calls that start soon after one, at the host it was sent to."""
     first = calls[index][1]
     for call_id, invite in calls[index + 1 :]:
         if invite.time_us - first.time_us > MAX_LEG_GAP_US:
@@ -188,19 +188,19 @@ def _soon(calls: Sequence[tuple[str, Message]], index: int) -> Iterator[tuple[st
 
 
 def _likeness(one: Message, other: Message) -> int:
-    """How many of caller and called number are the same; country and trunk prefixes may differ."""
+    """How many of calling and called number match, ignoring country and trunk prefixes."""
     a, b = one.reading, other.reading
     return same_number(a.from_user, b.from_user) + same_number(a.to_user, b.to_user)
 
 
 def number_suffix(user: str) -> str:
-    """What every number that is alike ends with; empty for none."""
+    """The last digits that all matching numbers share; empty for an anonymous user."""
     bare = user.lstrip("+0")
     return "" if bare == "anonymous" else bare[-6:]
 
 
 def same_number(one: str, other: str) -> bool:
-    """True for the same number or name; country and trunk prefixes may differ."""
+    """True for the same number or name, ignoring country and trunk prefixes."""
     first, second = one.lstrip("+0"), other.lstrip("+0")
     if not first or not second or "anonymous" in (first, second):
         return False

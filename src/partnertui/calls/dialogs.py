@@ -15,7 +15,7 @@ CREATING = ("INVITE", "SUBSCRIBE", "REFER", "NOTIFY")
 def dialogs_of(messages: Sequence[Message], call_ids: Sequence[str]) -> tuple[int, ...]:
     """A number for each message: that of its Call-ID, or for the further dialogs of a forked call one behind these.
 
-    What stands outside a dialog, such as the first INVITE and its refusals, counts to the first of its Call-ID.
+    Messages outside a dialog, such as the first INVITE and its refusals, count as the first one of their Call-ID.
     """
     first = {call_id: number for number, call_id in enumerate(call_ids)}
     known: dict[tuple[str, frozenset[str]], int] = {}

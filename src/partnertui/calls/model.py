@@ -184,7 +184,7 @@ class Trace:
     `copies`: of these, those that were captured twice but sent once. `joined_by`: what joined the legs; `guessed` is
     true where that was only numbers and time. `missing`: sentences about what was not captured. `sound_searched`: the
     captures of the call's time were searched for its RTP. `other_sound`: they have RTP of something else meanwhile.
-    `checks`: ICE and DTLS between the endpoints of its sound.
+    `checks`: ICE and DTLS between the endpoints of its sound. `known`: sentences about its parties from elsewhere.
     """
 
     messages: tuple[Message, ...]
@@ -199,6 +199,7 @@ class Trace:
     other_sound: bool = False
     icmp_errors: tuple[IcmpError, ...] = ()
     checks: tuple[ConnectivityCheck, ...] = ()
+    known: tuple[str, ...] = ()
 
     @cached_property
     def call_ids(self) -> tuple[str, ...]:

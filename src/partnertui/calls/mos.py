@@ -1,4 +1,4 @@
-"""How a stream sounded: the E-model (ITU-T G.107) from loss and jitter alone.
+"""Listening quality of a stream: the E-model (ITU-T G.107) from loss and jitter alone.
 
 What it assumes: narrow band, everything else at the recommendation's defaults (R0 - Is = 93.2, A = 0); a network that
 takes 50 ms one way; a jitter buffer of twice the mean jitter, 20 ms at least; losses at random and concealed as G.113
@@ -70,5 +70,5 @@ LISTENING = (
 
 
 def mos_rating(score: float) -> str:
-    """What a score means to who listens (G.107, annex B)."""
+    """What a score means to a listener (G.107, annex B)."""
     return next(words for least, words in LISTENING if score >= least)

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.coverage import Coverage, Evidence
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.calls.model import LATEST_US, Message, Side, Stream, Trace
-from partnertui.calls.statistics import statistics_of
+from partnertui.calls.related import related_calls
+from partnertui.calls.statistics import analysis_statistics
 
 JsonObject = dict[str, Any]
 """What json.dumps takes."""
@@ -28,7 +30,8 @@ def moment(time_us: int) -> str:
 
 def serialize(trace: Trace, leg: Side | None = None) -> JsonObject:
     """Everything about a call; with `leg` only the messages of that side. Figures and verdict are those of all."""
-    figures, judged, first = statistics_of(trace), diagnose(trace), trace.first.reading
+    analysis, first = CallAnalysis(trace), trace.first.reading
+    figures, judged = analysis_statistics(analysis), diagnose(trace, analysis)
     shown = [index for index in range(len(trace.messages)) if leg is None or trace.sides[index] == leg]
     return {
         "call_ids": list(trace.call_ids),
@@ -42,6 +45,7 @@ def serialize(trace: Trace, leg: Side | None = None) -> JsonObject:
         "final_reason": figures.final_reason,
         "joined_by": trace.joined_by,
         "guessed": trace.guessed,
+        "related": [{"call_id": call_id, "by": how} for call_id, how in related_calls(trace).items()],
         "verdict": _verdict(trace, judged.verdict),
         "also": [_verdict(trace, other) for other in judged.also],
         "statistics": {name: value for name, value in asdict(figures).items() if name not in ("outcome",)},

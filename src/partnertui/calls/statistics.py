@@ -1,4 +1,4 @@
-"""Figures of a call, computed from its messages: set-up, ringing, talk, codecs, causes."""
+"""Statistics of a call, computed from its messages: set-up, ringing, talk, codecs, causes."""
 
 from __future__ import annotations
 
@@ -124,13 +124,13 @@ def outcome_of(analysis: CallAnalysis) -> Outcome:
 
 def _times(analysis: CallAnalysis) -> tuple[float | None, float | None, float | None, float | None]:
     """Set-up, post-dial delay, ringing and talk time."""
-    if not analysis.is_call or not analysis.initial_requests:
+    if not analysis.is_call:
         return None, None, None, None
 
     def between(one: int | None, other: int | None) -> float | None:
         return None if one is None or other is None else max(analysis.seconds(one, other) * 1000, 0.0)
 
-    begun, rang = analysis.initial_requests[0], next(iter(analysis.provisional), None)
+    begun, rang = next(iter(analysis.initial_requests), None), next(iter(analysis.provisional), None)
     answered = analysis.answer_index
     end = answered if answered is not None else next(iter(analysis.cancels), analysis.final)
     return (

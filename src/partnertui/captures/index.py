@@ -112,6 +112,11 @@ class Index:
         """All files, by ID."""
         return {key: Path(path) for key, path in self.connection.execute("SELECT id, path FROM files")}
 
+    def files_of(self, paths: Sequence[Path]) -> list[int]:
+        """IDs of those of some paths that are indexed, in their order."""
+        known = {path: file for file, path in self.paths().items()}
+        return [known[path] for path in dict.fromkeys(path.absolute() for path in paths) if path in known]
+
     def forget(self, file: int) -> None:
         """Drops all that is known of a file."""
         for table, column in (("parts", "file"), ("assembled", "file"), ("links", "file"), ("files", "id")):
@@ -327,6 +332,14 @@ class Index:
         only = f" AND file IN ({','.join(map(str, files))})" if files else ""
         rows = self.connection.execute(
             f"SELECT * FROM parts WHERE first_us BETWEEN ? AND ?{only} ORDER BY first_us", (first_us, last_us)
+        )
+        return [Found(*row) for row in rows]
+
+    def registrations(self, files: Sequence[int]) -> list[Found]:
+        """All REGISTER exchanges of some files, in order of time."""
+        only = ",".join(map(str, files)) or "NULL"
+        rows = self.connection.execute(
+            f"SELECT * FROM parts WHERE method = 'REGISTER' AND file IN ({only}) ORDER BY first_us"
         )
         return [Found(*row) for row in rows]
 

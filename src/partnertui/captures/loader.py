@@ -41,6 +41,8 @@ class CallLoader:
         self.index = index
         self._stack = contextlib.ExitStack()
         self._open: dict[Path, Capture] = {}
+        self.registrations: dict[tuple[int, ...], dict[str, list[Found]]] = {}
+        """REGISTER exchanges by user, of the files that were asked for."""
         self.sound_hosts: dict[Path, frozenset[str]] = {}
         """Hosts whose RTP is in captures, as far as that was looked at."""
 
@@ -116,15 +118,14 @@ class CallLoader:
 
     def count(self, paths: Sequence[Path]) -> int:
         """How many Call-IDs some files have."""
-        files = [known.id for path in paths if (known := self.index.file(path.absolute())) is not None]
-        return sum(1 for _ in self.index.call_ids(files))
+        return sum(1 for _ in self.index.call_ids(self.index.files_of(paths)))
 
     def all(self, paths: Sequence[Path]) -> Iterator[list[Trace]]:
         """Every call of some files, in order of time, many at once; legs of a call are looked for near in time.
 
         What began last waits for the next ones: its other leg may be among them.
         """
-        files = [known.id for path in paths if (known := self.index.file(path.absolute())) is not None]
+        files = self.index.files_of(paths)
         waiting, held = self.index.call_ids(files), list[Message]()
         while chosen := dict(islice(waiting, AT_ONCE)):
             wanted, begun = list(chosen), max(chosen.values())

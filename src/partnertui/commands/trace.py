@@ -170,15 +170,20 @@ def _rendered(args: Namespace, loader: CallLoader, paths: Sequence[Path], forks:
     from partnertui.captures.audio import all_with_streams
     from partnertui.captures.index import Index
     from partnertui.captures.loader import CallLoader
+    from partnertui.captures.registrations import registrations_by_user, with_registrations
     from partnertui.commands.forked import in_forks
 
     def render(traces: Sequence[Trace]) -> tuple[list[str], dict[Path, frozenset[str]]]:
         with closing(Index(loader.index.path)) as index, closing(CallLoader(index)) as own:
             own.sound_hosts.update(loader.sound_hosts)
-            found = (_prepared(trace, args) for trace in all_with_streams(own, traces, paths))
+            own.registrations.update(loader.registrations)
+            heard = (with_registrations(own, trace) for trace in all_with_streams(own, traces, paths))
+            found = (_prepared(trace, args) for trace in heard)
             side = side_of(args.leg)
             return [call_json(trace, side) if args.json else line_of(trace) for trace in found], own.sound_hosts
 
+    for file in loader.index.files_of(paths) if forks else ():
+        registrations_by_user(loader, (file,))  # once here instead of once in each process
     for texts, sound_hosts in in_forks(loader.all(paths), render, forks):
         loader.sound_hosts.update(sound_hosts)
         yield from texts
@@ -193,6 +198,7 @@ def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool
     """Shows or writes one call."""
     from partnertui.captures.audio import rtp_packets, with_streams
     from partnertui.captures.loader import CallLoader
+    from partnertui.captures.registrations import with_registrations
 
     trace = finder.call_in(paths, args.call_id)
     if trace is None:
@@ -200,7 +206,7 @@ def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool
             f"No capture has the Call-ID {args.call_id}.", advice="Without --call-id all calls are listed."
         )
     with closing(CallLoader(finder.index)) as loader:
-        trace = with_streams(loader, trace, paths=paths)
+        trace = with_registrations(loader, with_streams(loader, trace, paths=paths))
         packets = rtp_packets(loader, trace, paths) if args.pcap else []
     _show(args, _prepared(trace, args), packets)
     return True
@@ -273,16 +279,15 @@ HEAD = f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'
 
 def line_of(trace: Trace) -> str:
     """When, who, whom, how it ended, why (with a ? where that is merely possible)."""
-    from partnertui.calls.diagnosis.diagnose import diagnose_subject
-    from partnertui.calls.diagnosis.rule import Subject
+    from partnertui.calls.analysis import CallAnalysis
+    from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.diagnosis.verdict import Code, Confidence
     from partnertui.calls.statistics import analysis_statistics
     from partnertui.kit.terminal.safe_text import one_line
     from partnertui.ladder.times import clock_text, moment
 
-    subject = Subject(trace)
-    figures, verdict = analysis_statistics(subject.analysis), diagnose_subject(subject).verdict
-    first = trace.first.reading
+    analysis, first = CallAnalysis(trace), trace.first.reading
+    figures, verdict = analysis_statistics(analysis), diagnose(trace, analysis).verdict
     doubt = "?" if verdict.confidence == Confidence.POSSIBLE and verdict.code != Code.UNKNOWN else ""
     start = f"{moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
     cells = (
@@ -298,11 +303,11 @@ def text(trace: Trace, side: Side | None) -> str:
     from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.statistics import statistics_of
     from partnertui.ladder import Options, ladder_text
-    from partnertui.ladder.statistics_text import facts, stream_label
+    from partnertui.ladder.statistics_text import statistics_rows, stream_label
 
     width = shutil.get_terminal_size((120, 40)).columns
     shown = ladder_text(trace, options=replace(Options(), side=side), width=width, judgement=diagnose(trace))
-    figures = [f"{label:<20} {value}" for label, value, _ in facts(statistics_of(trace))]
+    figures = [f"{label:<20} {value}" for label, value, _ in statistics_rows(statistics_of(trace))]
     streams = [f"{'RTP':<20} {stream_label(stream)}" for stream in trace.streams]
     return "\n".join([shown, *figures, *streams]) + "\n"
 

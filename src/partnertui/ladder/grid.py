@@ -1,4 +1,4 @@
-"""Where the columns of a ladder stand in so many cells, and which of them where there is no room for all."""
+"""Column positions of a ladder for a width in cells, and which columns to show when not all fit."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ class Grid:
         return range(self.first, self.first + len(self.centres))
 
     def cell(self, column: int) -> int:
-        """The cell of a column; -1 for those at the left of what is shown, `width` for those at the right."""
+        """The cell of a column; -1 if it is left of the visible ones, `width` if it is right of them."""
         if column < self.first:
             return -1
         return self.centres[column - self.first] if column in self.shown else self.width
 
 
 def fit(count: int, width: int, time: int, first: int = 0) -> Grid:
-    """Places columns in `width` cells: as far apart as there is room, never closer than an arrow needs."""
+    """Fit columns into `width` cells: as far apart as possible, never closer than an arrow needs."""
     start = MARGIN + time + 1
     room = max(0, width - start - 2 * EDGE)
     count = max(1, count)
@@ -53,7 +53,7 @@ def fit(count: int, width: int, time: int, first: int = 0) -> Grid:
     return Grid(width, time, count, first, step, tuple(start + EDGE + step * index for index in range(shown)))
 
 
-def whole(count: int, width: int, time: int) -> Grid:
+def fit_all(count: int, width: int, time: int) -> Grid:
     """All columns, in more cells than `width` where they need them."""
     return fit(count, max(width, MARGIN + time + 1 + 2 * EDGE + (max(1, count) - 1) * NARROWEST), time)
 

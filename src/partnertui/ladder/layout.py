@@ -1,4 +1,4 @@
-"""From a trace to the rows of its ladder: what is shown, folded, marked, and where time passed."""
+"""Turn a trace into ladder rows: which messages are shown, folded or marked, and where time passed."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _wanted(trace: Trace, index: int, options: Options) -> bool:
 
 
 def _hidden(trace: Trace, shown: list[int], options: Options) -> int:
-    """Messages that are left out; a retransmission told by the count of the first is not."""
+    """Number of messages left out; a retransmission counted on the first message isn't one of them."""
     kept = set(shown)
     told = kept if options.repeats == Repeats.FOLDED else set()
     return sum(
@@ -64,13 +64,13 @@ def _hidden(trace: Trace, shown: list[int], options: Options) -> int:
 
 @dataclass
 class _Descriptions:
-    """The descriptions seen so far, to tell what a new one changes."""
+    """Session descriptions seen so far, to show only what a new one changes."""
 
     sent: dict[tuple[int, int, str], Sdp] = field(default_factory=dict)
     came: dict[tuple[int, bool], Sdp] = field(default_factory=dict)
 
     def words(self, message: Message, source: int, target: int) -> str:
-        """What is new: against the last of this sender in this dialog, else against the one that it passes on."""
+        """What changed since this sender's last description in the dialog, or since the one it forwards."""
         now = message.sdp
         if now is None:
             return ""
@@ -148,5 +148,5 @@ def _rows_of(trace: Trace, rows: tuple[Row, ...]) -> dict[int, int]:
 
 
 def side_label(side: Side | None) -> str:
-    """Which legs are shown, in words."""
+    """Text that says which legs are shown."""
     return "both legs" if side is None else f"{side.value} leg only"

@@ -1,4 +1,4 @@
-"""Rows of a ladder as pieces of text in colour roles, for so many cells."""
+"""Ladder rows as styled text for a width in cells."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def heading(
 
 
 def _rooms(grid: Grid) -> Iterator[tuple[int, int]]:
-    """The cells that a heading may take: half way to its neighbours; the first name also those above the times."""
+    """Cells available to each heading: halfway to its neighbours; the first also gets those above the times."""
     begin = grid.start if grid.first else MARGIN
     for index, centre in enumerate(grid.centres):
         last = index + 1 == len(grid.centres)
@@ -76,7 +76,7 @@ def render_row(grid: Grid, row: Row, time: str, symbols: Symbols) -> list[Styled
 
 
 def _lifelines(grid: Grid, start: int, end: int, bar: str) -> list[StyledText]:
-    """What stands from one cell to another where no arrow is."""
+    """The lifelines between two cells, where there is no arrow."""
     if end <= start:
         return []
     cells = [" "] * (end - start)
@@ -87,7 +87,7 @@ def _lifelines(grid: Grid, start: int, end: int, bar: str) -> list[StyledText]:
 
 
 def _below(grid: Grid, row: Row, symbols: Symbols) -> tuple[int, list[StyledText]]:
-    """Words below an arrow, from its left end on, or as far to the left of it as they need."""
+    """Text below an arrow, starting at its left end, or further left if it needs the room."""
     wanted = max(grid.cell(min(row.source, row.target)), grid.start - 2) + 2
     start = max(grid.start, min(wanted, grid.width - cell_len(row.label) - 1))
     return start, [(middle(row.label, grid.width - start - 1, symbols.cut) + " ", row.role)]
@@ -148,7 +148,7 @@ def _to_itself(grid: Grid, row: Row, cell: int, symbols: Symbols) -> tuple[int, 
 
 
 def _out_of_sight(grid: Grid, row: Row, left: bool, symbols: Symbols) -> tuple[int, list[StyledText]]:
-    """Between columns that are not shown: a word at the edge that it is nearer to."""
+    """An arrow between columns that aren't visible: a note at the nearer edge."""
     sign = symbols.more_left if left else symbols.more_right
     text = _label(row, min(20, grid.width - grid.start - 3), symbols)
     if left:

@@ -1,4 +1,4 @@
-"""What a ladder is made of: participants, rows, and what is to be shown."""
+"""The parts of a ladder: participants, rows, and display options."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ class Participant:
 
     @property
     def address_text(self) -> str:
-        """The address as it is written, with the port where it tells apart."""
+        """The address, with the port if several participants share it."""
         if self.port is None:
             return self.address
         return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
 
     @property
     def title(self) -> str:
-        """The name, else the address."""
+        """The name, or the address if there is none."""
         return self.name or self.address_text
 
 
@@ -84,11 +84,11 @@ class Row:
     evidence: bool = False
     gap_us: int = 0
     short: str = ""
-    """What of the label is shown where there is no room for all of it; else its middle is left out."""
+    """Shorter label for narrow columns; if empty, the middle of the label is cut out."""
 
     @property
     def stops(self) -> bool:
-        """True where the cursor can stand."""
+        """True if the cursor can be on this row."""
         return self.kind in {RowKind.MESSAGE, RowKind.STREAM}
 
 

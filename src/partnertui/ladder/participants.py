@@ -22,7 +22,7 @@ class Columns:
     """Address and port of a session description -> the column that sent it."""
 
     def key(self, endpoint: Endpoint) -> Key:
-        """What tells a column from others."""
+        """The key of a column: address, and port where an address has several roles."""
         return endpoint.address, endpoint.port if endpoint.address in self.split else None
 
     def column(self, endpoint: Endpoint) -> int:
@@ -30,12 +30,12 @@ class Columns:
         return self.keys.setdefault(self.key(endpoint), len(self.keys))
 
     def known(self, endpoint: Endpoint) -> int | None:
-        """The column that sends or takes sound there: by address, or because its SDP named the place."""
+        """The column that sends or receives media there: by address, or because its SDP named the endpoint."""
         found = self.keys.get(self.key(endpoint)) if endpoint.address not in self.split else None
         return found if found is not None else self.media.get((endpoint.address, endpoint.port))
 
     def media_column(self, endpoint: Endpoint) -> int:
-        """The column of a place of RTP; a new one where no signalling came from there."""
+        """The column of an RTP endpoint; a new one if no signalling came from there."""
         found = self.known(endpoint)
         if found is None and endpoint.address in self.split:
             found = next((index for (address, _), index in self.keys.items() if address == endpoint.address), None)
@@ -43,7 +43,7 @@ class Columns:
 
 
 def columns_of(messages: Sequence[Message], split: frozenset[str]) -> Columns:
-    """The columns of these messages: who began is leftmost, the others as they appear."""
+    """The columns of these messages: the side that began it is leftmost, the others follow as they appear."""
     columns = Columns(split)
     begins = next((message for message in messages if message.is_request("INVITE")), None)
     for message in (*([begins] if begins else []), *messages):
@@ -89,7 +89,7 @@ def participants_of(columns: Columns, messages: Sequence[Message], names: Mappin
 
 
 def roles(columns: Columns, messages: Sequence[Message]) -> dict[int, str]:
-    """Who a host is by what it sends and gets: caller, proxy and called; phone and registrar; client and server.
+    """The role of each host, from what it sends and receives: caller, proxy, called; phone, registrar; client, server.
 
     Who is called and asks for a password is no phone but a platform; who sends what came by way of others is a proxy.
     """
@@ -125,11 +125,11 @@ def roles(columns: Columns, messages: Sequence[Message]) -> dict[int, str]:
 
 
 def _passed_on(message: Message) -> bool:
-    """True for a request that came by way of others: each of them adds its Via (RFC 3261, 16.6)."""
+    """True for a request that was forwarded: each proxy adds its Via (RFC 3261, 16.6)."""
     vias = message.reading.headers.all("via")
     return sum(via.count("SIP/2.0") for via in vias) > 1
 
 
 def belongs(columns: Columns, stream: Stream) -> bool:
-    """True where a stream begins or ends at a host of the signalling that is shown."""
+    """True if a stream starts or ends at a host whose signalling is shown."""
     return columns.known(stream.source) is not None or columns.known(stream.destination) is not None

@@ -1,4 +1,4 @@
-"""The figures of a call as facts that can be read: label, value, and a colour role where one is good or bad."""
+"""Statistics of a call as text rows: label, value, and a colour role."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ SLOW_PDD_MS = 5_000.0
 """Post-dial delay after which callers hang up (ITU-T E.721 wants 5 s as the mean of toll connections)."""
 SHORT_TALK_MS = 3_000.0
 GOOD = frozenset({Outcome.ANSWERED, Outcome.OK, Outcome.IN_PROGRESS})
-Fact = tuple[str, str, str]
+StatisticsRow = tuple[str, str, str]
 """Label, value and colour role."""
 
 
-def facts(figures: Statistics) -> Iterator[Fact]:
-    """All that there is something to say about, safe to be shown."""
-    for label, value, role in (*_ending(figures), *_times(figures), *_parties(figures)):
+def statistics_rows(statistics: Statistics) -> Iterator[StatisticsRow]:
+    """All rows that have a value; the texts are safe to show."""
+    for label, value, role in (*_ending(statistics), *_times(statistics), *_parties(statistics)):
         if value:
             yield label, value, role
 
@@ -34,44 +34,50 @@ def stream_label(stream: Stream) -> str:
     )
 
 
-def _ending(figures: Statistics) -> Iterator[Fact]:
-    role = "good" if figures.outcome in GOOD else "warn"
-    yield "Outcome", figures.outcome.value, role
-    if figures.final_code is not None:
-        code = figures.final_code
+def _ending(statistics: Statistics) -> Iterator[StatisticsRow]:
+    role = "good" if statistics.outcome in GOOD else "warn"
+    yield "Outcome", statistics.outcome.value, role
+    if statistics.final_code is not None:
+        code = statistics.final_code
         role = "good" if code < 300 else "warn" if code < 400 else "bad"
-        yield "Final code", f"{code} {one_line(figures.final_reason)}".strip(), role
-    yield "Hung up by", one_line(figures.hung_up_by), ""
-    if figures.q850 is not None or figures.reason:
-        cause = f"Q.850 cause {figures.q850} " if figures.q850 is not None else ""
-        yield "Reason", (cause + one_line(figures.reason)).strip(), ""
-    yield "Warning", one_line(figures.warning), "warn"
+        yield "Final code", f"{code} {one_line(statistics.final_reason)}".strip(), role
+    yield "Hung up by", one_line(statistics.hung_up_by), ""
+    if statistics.q850 is not None or statistics.reason:
+        cause = f"Q.850 cause {statistics.q850} " if statistics.q850 is not None else ""
+        yield "Reason", (cause + one_line(statistics.reason)).strip(), ""
+    yield "Warning", one_line(statistics.warning), "warn"
 
 
-def _times(figures: Statistics) -> Iterator[Fact]:
-    slow = figures.pdd_ms is not None and figures.pdd_ms > SLOW_PDD_MS
-    short = figures.talk_ms is not None and figures.talk_ms < SHORT_TALK_MS
-    yield "Set-up time", _ms(figures.setup_ms, "not answered"), ""
-    yield "Post-dial delay", _ms(figures.pdd_ms) + (": long, callers hang up" if slow else ""), "warn" if slow else ""
-    yield "Rang for", _ms(figures.ring_ms, "did not ring"), ""
-    yield "Talked for", _ms(figures.talk_ms, "no talk") + (": very short" if short else ""), "warn" if short else ""
-    yield "Whole exchange", _ms(figures.duration_ms), ""
+def _times(statistics: Statistics) -> Iterator[StatisticsRow]:
+    slow = statistics.pdd_ms is not None and statistics.pdd_ms > SLOW_PDD_MS
+    short = statistics.talk_ms is not None and statistics.talk_ms < SHORT_TALK_MS
+    yield "Set-up time", _ms(statistics.setup_ms, "not answered"), ""
+    yield (
+        "Post-dial delay",
+        _ms(statistics.pdd_ms) + (": long, callers hang up" if slow else ""),
+        "warn" if slow else "",
+    )
+    yield "Rang for", _ms(statistics.ring_ms, "did not ring"), ""
+    yield "Talked for", _ms(statistics.talk_ms, "no talk") + (": very short" if short else ""), "warn" if short else ""
+    yield "Whole exchange", _ms(statistics.duration_ms), ""
 
 
-def _parties(figures: Statistics) -> Iterator[Fact]:
-    offered, chosen = (", ".join(one_line(name, 40) for name in names) for names in (figures.offered, figures.chosen))
+def _parties(statistics: Statistics) -> Iterator[StatisticsRow]:
+    offered, chosen = (
+        ", ".join(one_line(name, 40) for name in names) for names in (statistics.offered, statistics.chosen)
+    )
     yield "Codecs offered", offered, ""
     yield "Codec chosen", chosen or ("none" if offered else ""), "" if chosen else "warn"
-    yield "Source's agent", one_line(figures.source_agent), ""
-    yield "Destination's agent", one_line(figures.destination_agent), ""
-    if figures.retransmissions:
-        words = f"{figures.retransmissions}: packets were lost, or somebody answers late"
+    yield "Source's agent", one_line(statistics.source_agent), ""
+    yield "Destination's agent", one_line(statistics.destination_agent), ""
+    if statistics.retransmissions:
+        words = f"{statistics.retransmissions}: packets were lost, or somebody answers late"
         yield "Sent again", words, "warn"
     else:
         yield "Sent again", "nothing", ""
-    if figures.mos is not None:
-        good = figures.mos >= 3.6
-        yield "MOS", f"{figures.mos:.1f} of 4.5" + ("" if good else ": users complain"), "good" if good else "bad"
+    if statistics.mos is not None:
+        good = statistics.mos >= 3.6
+        yield "MOS", f"{statistics.mos:.1f} of 4.5" + ("" if good else ": users complain"), "good" if good else "bad"
 
 
 def _ms(value: float | None, none: str = "") -> str:

@@ -1,4 +1,4 @@
-"""A ladder as a picture: SVG that needs nothing else, without script, all text escaped."""
+"""A ladder as self-contained SVG: no scripts, all text escaped."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def ladder_svg(
     judgement: Diagnosis | None = None,
     clock: Clock = Clock.SINCE_START,
 ) -> str:
-    """The whole ladder as an SVG document, with who called whom and the verdict above it."""
+    """The whole ladder as an SVG document, with the parties and the verdict above it."""
     options = with_evidence(options or Options(), judgement)
     ladder = layout(trace, names, options)
     width = TIME + max(2, len(ladder.participants)) * STEP + 20
@@ -131,7 +131,7 @@ def _head(x: float, y: float, way: int, role: str) -> str:
 
 
 def _words(text: str, x: float, y: float, role: str, anchor: str) -> Iterator[str]:
-    """Words on white, so that lines do not cross them."""
+    """Text on a white box, so that lines don't cross it."""
     wide = cell_len(text) * CELL + 8
     left = x - wide / 2 if anchor == "middle" else x - 4
     yield f'<rect x="{left:.1f}" y="{y - 8}" width="{wide:.1f}" height="16" fill="#ffffff"/>'

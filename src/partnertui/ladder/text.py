@@ -7,9 +7,10 @@ from textwrap import wrap
 
 from partnertui.calls.diagnosis.verdict import Diagnosis
 from partnertui.calls.model import Trace
+from partnertui.calls.related import related_calls
 from partnertui.domain.safe_text import one_line
 from partnertui.domain.symbols import UNICODE, Symbols
-from partnertui.ladder.grid import whole
+from partnertui.ladder.grid import fit_all
 from partnertui.ladder.layout import layout, side_label
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder, Options
@@ -26,14 +27,14 @@ def ladder_text(
     clock: Clock = Clock.SINCE_START,
     symbols: Symbols = UNICODE,
 ) -> str:
-    """Who called whom, the verdict, and the ladder, ended by a newline; wider than `width` only for many hosts."""
+    """The parties, the verdict and the ladder, ending with a newline; wider than `width` only for many hosts."""
     options = with_evidence(options or Options(), judgement)
     ladder = layout(trace, names, options)
     lines = [*summary(trace, ladder, options), *verdict_lines(judgement, width), ""]
     if not ladder.rows:
         return "\n".join([*lines, "No message to show."]) + "\n"
     times = times_of(ladder, clock)
-    grid = whole(len(ladder.participants), width, time_width(times))
+    grid = fit_all(len(ladder.participants), width, time_width(times))
     lines += ["".join(text for text, _ in line) for line in heading(grid, ladder.participants, symbols, clock.value)]
     for row, time in zip(ladder.rows, times, strict=True):
         lines.append("".join(text for text, _ in render_row(grid, row, time, symbols)))
@@ -48,8 +49,8 @@ def with_evidence(options: Options, judgement: Diagnosis | None) -> Options:
     return Options(*kept, judgement.verdict.evidence)
 
 
-def who(trace: Trace) -> str:
-    """Who called whom: `1001 calls 1002`, `1003 registers`, `OPTIONS from a to b`."""
+def call_title(trace: Trace) -> str:
+    """The parties: `1001 calls 1002`, `1003 registers`, `OPTIONS from a to b`."""
     if not trace.messages:
         return "no message"
     reading = trace.first.reading
@@ -62,26 +63,29 @@ def who(trace: Trace) -> str:
 
 
 def summary(trace: Trace, ladder: Ladder, options: Options) -> list[str]:
-    """Who, when, how many messages, and what is not shown."""
+    """The parties, the time, the number of messages, and what isn't shown."""
     if not trace.messages:
         return ["No message."]
     start = moment(trace.start_us)
     when = f"{start:%Y-%m-%d} {clock_text(trace.start_us)} {start:%Z}".rstrip()
     count = len(trace.messages) - len(trace.copies)
     counted = "1 message" if count == 1 else f"{count} messages"
-    facts = [f"{who(trace)}, {when}", counted]
+    facts = [f"{call_title(trace)}, {when}", counted]
     if options.side is not None:
         facts.append(side_label(options.side))
     if ladder.hidden:
         facts.append(f"{ladder.hidden} hidden")
     lines = [", ".join(facts), "Call-ID " + ", ".join(one_line(call_id, 128) for call_id in trace.call_ids)]
     if trace.guessed:
-        lines.append(f"That these legs belong together is a guess by {one_line(trace.joined_by)}.")
+        lines.append(f"These legs were matched by a guess: {one_line(trace.joined_by)}.")
+    related = related_calls(trace)
+    if related:
+        lines.append("Related calls: " + ", ".join(f"{one_line(one, 128)} ({how})" for one, how in related.items()))
     return [*lines, *(one_line(words) for words in trace.missing)]
 
 
 def verdict_lines(judgement: Diagnosis | None, width: int) -> list[str]:
-    """The verdict with how sure it is, its advice, and what else was found."""
+    """The verdict with its confidence and advice, what was captured, and other findings."""
     if judgement is None:
         return []
     verdict = judgement.verdict

@@ -40,7 +40,7 @@ def span_text(us: int) -> str:
 
 
 def times_of(ladder: Ladder, clock: Clock) -> list[str]:
-    """The time of every row that has one; empty for what stands below an arrow."""
+    """The time of each row; empty for text below an arrow."""
     last = ladder.rows[0].time_us if ladder.rows else 0
     texts = []
     for row in ladder.rows:
@@ -56,5 +56,5 @@ def times_of(ladder: Ladder, clock: Clock) -> list[str]:
 
 
 def time_width(texts: list[str]) -> int:
-    """Cells of the time column; words of a gap may stand beyond it."""
+    """Width of the time column in cells; the text of a gap may extend beyond it."""
     return max(9, max(map(len, texts), default=0))

@@ -1,4 +1,4 @@
-"""What a ladder writes: on arrows, below them, between them."""
+"""Labels of a ladder: on, below and between arrows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from partnertui.domain.safe_text import one_line
 from partnertui.sip.sdp import Media, Sdp
 
 LOUD = frozenset({"INVITE", "CANCEL", "BYE", "REGISTER", "REFER", "SUBSCRIBE", "MESSAGE", "PUBLISH", "UPDATE"})
-"""Requests that begin, change or end something."""
+"""Requests that start, change or end a dialog; drawn in a stronger colour."""
 DIALOGS = ("accent", "info", "muted", "link")
 """Colours of arrows by dialog: the source leg's first."""
 MOST_CODECS = 4
@@ -18,18 +18,18 @@ LOSS_WARN, LOSS_BAD = 1.0, 5.0
 MOS_WARN, MOS_BAD = 3.6, 3.1
 """Below: many users dissatisfied, nearly all dissatisfied (ITU-T G.109, table 1, as MOS)."""
 JITTER_WARN = 40.0
-"""Milliseconds that a usual jitter buffer still evens out."""
+"""Jitter in ms that a typical jitter buffer still absorbs."""
 
 
 def label_of(message: Message) -> str:
-    """What stands on the arrow: `INVITE`, `180 Ringing`; a request inside a dialog says so where it matters."""
+    """The label of an arrow: `INVITE`, `180 Ringing`; `re-INVITE` inside a dialog."""
     reading = message.reading
     inside = reading.status == 0 and reading.method == "INVITE" and reading.to_tag
     return one_line(f"re-{reading.start}" if inside else reading.start, 60)
 
 
 def role_of(message: Message, answered: frozenset[tuple[str, str, int]]) -> str:
-    """The colour of a message by what it is; `answered`: challenges that a request with credentials followed."""
+    """The colour role of a message; `answered`: challenges followed by a request with credentials."""
     reading = message.reading
     status = reading.status
     if not status:
@@ -56,37 +56,37 @@ def answered_challenges(messages: Iterable[Message]) -> frozenset[tuple[str, str
 
 
 def sdp_label(now: Sdp, before: Sdp | None) -> str:
-    """The description in a line; only what differs from the one before, and nothing where nothing does."""
+    """A session description in one line: only what differs from the previous one; empty if nothing does."""
     if not now.media:
         return "no media" if before is None or before.media else ""
     parts = []
-    told = ""
+    known_address = ""
     for index, media in enumerate(now.media):
         old = before.media[index] if before is not None and index < len(before.media) else None
-        if words := media_label(media, old, told):
+        if words := media_label(media, old, known_address):
             parts.append(words)
-            told = media.address if _place(media) in words else told
+            known_address = media.address if _place(media) in words else known_address
     return one_line(", ".join(parts), 300)
 
 
-def media_label(media: Media, before: Media | None, told: str = "") -> str:
-    """One `m=` line: `audio 192.0.2.1:4000 PCMA PCMU sendonly`, or what of it is new; no address that is `told`."""
+def media_label(media: Media, before: Media | None, known_address: str = "") -> str:
+    """One `m=` line: `audio 192.0.2.1:4000 PCMA PCMU sendonly`, or only what changed; `known_address` is left out."""
     if media.port == 0:
         return f"{media.kind} refused" if before is None or before.port else ""
     facts = _facts(media)
     if before is not None and before.kind == media.kind:
         old = _facts(before)
-        facts = [fact for fact, was in zip(facts, old, strict=True) if fact != was]
+        facts = [fact for fact, old_fact in zip(facts, old, strict=True) if fact != old_fact]
         if old[2] and media.direction == "sendrecv":
             facts.append("sendrecv")
-    if told and facts and facts[0] == _place(media) and media.address == told:
+    if known_address and facts and facts[0] == _place(media) and media.address == known_address:
         facts[0] = f":{media.port}"
     words = " ".join(fact for fact in facts if fact)
     return f"{media.kind} {words}" if words else ""
 
 
 def _facts(media: Media) -> list[str]:
-    """Place, codecs, direction where it is not both ways, and whether it is encrypted."""
+    """Endpoint, codecs, direction if not sendrecv, and whether it is encrypted."""
     names = tuple(dict.fromkeys(media.speech))
     codecs = " ".join(names[:MOST_CODECS]) + (f" +{len(names) - MOST_CODECS}" if len(names) > MOST_CODECS else "")
     way = "" if media.direction == "sendrecv" else media.direction
@@ -98,24 +98,24 @@ def _place(media: Media) -> str:
 
 
 def stream_label(stream: Stream) -> str:
-    """What stands on the arrow of sound: `PCMA 1,204 packets, 0.4 % lost`."""
+    """The label of a stream: `PCMA 1,204 packets, 0.4 % lost`."""
     codec = stream.codec or "RTP"
     packets = f"{stream.packets:,} packet{'' if stream.packets == 1 else 's'}"
     return one_line(f"{codec} {packets}, {loss_label(stream)}", 80)
 
 
 def loss_label(stream: Stream) -> str:
-    """How much of it did not come."""
+    """Packet loss as text."""
     return f"{stream.loss:.1f} % lost" if stream.lost else "no loss"
 
 
 def short_stream_label(stream: Stream) -> str:
-    """What of a stream is told where there is little room: how much was lost, else how much came."""
+    """Short label of a stream: loss if there was any, else packets."""
     return loss_label(stream) if stream.lost else f"{stream.packets:,} packet{'' if stream.packets == 1 else 's'}"
 
 
 def stream_role(stream: Stream) -> str:
-    """How it sounds: good, warn or bad."""
+    """Colour role by quality: good, warn or bad."""
     if stream.loss >= LOSS_BAD or 0 < stream.mos < MOS_BAD:
         return "bad"
     if stream.loss >= LOSS_WARN or 0 < stream.mos < MOS_WARN or stream.max_jitter_ms >= JITTER_WARN:

@@ -34,7 +34,7 @@ def parse_address(text: str) -> Address:
         uri, closing, after = tail.partition(">")
         match = _NAME.fullmatch(bare.strip())
         if not closing or after.strip() or match is None:
-            raise SipSyntaxError(f"That is no address: {shown(text)}")
+            raise SipSyntaxError(f"Not a valid address: {shown(text)}")
         name = re.sub(r"\\(.)", r"\1", match["quoted"]) if match["quoted"] is not None else match["tokens"].strip()
     check_any_uri(uri)
     return Address(name, uri, parameters(rest))
@@ -73,7 +73,7 @@ def parse_vias(text: str) -> list[Via]:
         first, *rest = split_outside(value, ";")
         match = _VIA.fullmatch(first.strip())
         if match is None or not is_token(match["transport"]):
-            raise SipSyntaxError(f"That is no Via: {shown(value)}")
+            raise SipSyntaxError(f"Not a valid Via: {shown(value)}")
         host, port = parse_host_port(_joined(match["by"]))
         found.append(Via(match["transport"].lower(), host, port, parameters(rest)))
     return found

@@ -1,4 +1,4 @@
-"""What every message must have, and have right, before anybody acts on it (RFC 3261, sections 8.1.1 and 20)."""
+"""Check what every message must have before it is acted on (RFC 3261, sections 8.1.1 and 20)."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ def check_headers(headers: Headers, method: str | None) -> None:
         found.setdefault(plain_name(name), []).append(value)
     _counts(found)
     if _CALL_ID.fullmatch(found["call-id"][0]) is None:
-        raise SipSyntaxError(f"That is no Call-ID: {shown(found['call-id'][0])}")
+        raise SipSyntaxError(f"Not a valid Call-ID: {shown(found['call-id'][0])}")
     _, said = parse_cseq(found["cseq"][0])
     if method is not None and said != method:
-        raise SipSyntaxError(f"CSeq says {shown(said)}, the request {shown(method)}")
+        raise SipSyntaxError(f"CSeq has the method {shown(said)}, the request line {shown(method)}")
     _values(found)
 
 
 def _counts(found: dict[str, list[str]]) -> None:
     for name in ONCE:
         if len(found.get(name, ())) > 1:
-            raise SipSyntaxError(f"{name} may be there once only")
+            raise SipSyntaxError(f"{name} may occur only once")
     for name in NEEDED:
         if name not in found:
             raise SipSyntaxError(f"The header {name} is missing")
@@ -56,14 +56,14 @@ def _values(found: dict[str, list[str]]) -> None:
         whole(value, "Max-Forwards", 255)
     for value in found.get("date", ()):
         if _DATE.fullmatch(value.strip()) is None:
-            raise SipSyntaxError(f"That is no date of SIP: {shown(value)}")
+            raise SipSyntaxError(f"Not a valid SIP date: {shown(value)}")
 
 
 def parse_cseq(value: str) -> tuple[int, str]:
     """Number (below 2**31) and method; raises SipSyntaxError."""
     number, _, method = value.replace("\t", " ").partition(" ")
     if not is_token(method.strip()):
-        raise SipSyntaxError(f"That is no CSeq: {shown(value)}")
+        raise SipSyntaxError(f"Not a valid CSeq: {shown(value)}")
     return whole(number, "CSeq", LARGEST_CSEQ), method.strip()
 
 

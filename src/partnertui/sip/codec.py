@@ -1,4 +1,4 @@
-"""The codec that an SDP answer chose (RFC 8866, RFC 3264, section 6.1), by name."""
+"""The codec that an SDP answer selects (RFC 8866, RFC 3264, section 6.1), by name."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def _headers(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
         name, colon, value = line.partition(":")
         name = name.rstrip(" \t")
         if not colon or not is_token(name):
-            raise SipSyntaxError(f"That is no header: {shown(line)}")
+            raise SipSyntaxError(f"Not a valid header: {shown(line)}")
         if number > MOST_HEADERS:
             raise SipSyntaxError(f"A SIP message has more than {MOST_HEADERS} headers")
         yield name, value.strip(" \t")
@@ -88,7 +88,7 @@ def _body(headers: Headers, rest: bytes) -> bytes:
     if not lengths:
         return rest
     if len(lengths) > 1:
-        raise SipSyntaxError("Content-Length is there twice with different values")
+        raise SipSyntaxError("Content-Length occurs twice with different values")
     length = lengths.pop()
     if length > len(rest):
         raise SipSyntaxError(f"Content-Length says {length} bytes, but only {len(rest)} follow")
@@ -98,7 +98,7 @@ def _body(headers: Headers, rest: bytes) -> bytes:
 def _response(line: str, headers: Headers, body: bytes) -> Response:
     match = _STATUS_LINE.fullmatch(line)
     if match is None:
-        raise SipSyntaxError(f"That is no status line: {shown(line)}")
+        raise SipSyntaxError(f"Not a valid status line: {shown(line)}")
     _version(match["version"])
     check_headers(headers, None)
     return Response(int(match["status"]), match["reason"] or "", headers, body)
@@ -107,7 +107,7 @@ def _response(line: str, headers: Headers, body: bytes) -> Response:
 def _request(line: str, headers: Headers, body: bytes) -> Request:
     match = _REQUEST_LINE.fullmatch(line)
     if match is None or not is_token(match["method"]):
-        raise SipSyntaxError(f"That is no request line: {shown(line)}")
+        raise SipSyntaxError(f"Not a valid request line: {shown(line)}")
     _version(match["version"])
     check_any_uri(match["uri"])
     if match["uri"][:4].lower() in {"sip:", "sips"} and "?" in match["uri"].rpartition("@")[2]:

@@ -18,7 +18,7 @@ def new_branch() -> str:
 
 
 def new_call_id() -> str:
-    """A Call-ID like no other."""
+    """A unique Call-ID."""
     return secrets.token_hex(12)
 
 

@@ -1,4 +1,4 @@
-"""What a message says, read without judging: what a phone sent wrong must still be seen (RFC 3261, section 7)."""
+"""Lenient reading of SIP messages: malformed ones must still be shown (RFC 3261, section 7)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BRANCH = re.compile(r";\s*branch\s*=\s*([^\s;,>]+)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Reading:
-    """One message as far as it can be read; `method` is empty for what is no SIP at all.
+    """One message as far as it can be read; `method` is empty if it isn't SIP.
 
     For an answer, `method` is the CSeq's and `status` 100 to 999; for a request `status` is 0.
     """
@@ -99,7 +99,7 @@ class Reading:
 
     @property
     def start(self) -> str:
-        """What a ladder writes on the arrow: `INVITE`, `180 Ringing`."""
+        """Method, or status and reason: `INVITE`, `180 Ringing`."""
         return f"{self.status} {self.reason}".strip() if self.status else self.method or "not SIP"
 
 

@@ -1,4 +1,4 @@
-"""Session descriptions (RFC 8866) and what offer and answer agree on (RFC 3264), read without judging."""
+"""Session descriptions (RFC 8866) and offer and answer (RFC 3264), read leniently."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _in_parts(content_type: str, body: bytes) -> Sdp | None:
 
 
 def parse_sdp(text: str) -> Sdp:
-    """Reads what is there; lines that are none are passed over."""
+    """Read a description; malformed lines are skipped."""
     lines = [line.rstrip("\r") for line in text.split("\n")][:2000]
     starts = [place for place, line in enumerate(lines) if line.startswith("m=")][:MOST_MEDIA]
     session = lines[: starts[0]] if starts else lines

@@ -1,4 +1,4 @@
-"""Pieces of SIP's grammar that several headers share (RFC 3261, section 25.1)."""
+"""Parts of SIP's grammar that several headers share (RFC 3261, section 25.1)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def whole(text: str, what: str, most: int) -> int:
     """ASCII digits as a number up to `most`; raises SipSyntaxError."""
     text = text.strip()
     if _NUMBER.fullmatch(text) is None or int(text) > most:
-        raise SipSyntaxError(f"{what} is no number from 0 to {most}: {shown(text)}")
+        raise SipSyntaxError(f"{what} isn't a number from 0 to {most}: {shown(text)}")
     return int(text)
 
 
@@ -52,7 +52,7 @@ def split_outside(text: str, separator: str) -> list[str]:
             parts.append(text[start : match.start()])
             start = match.end()
         elif piece in {'"', "<", ">"}:
-            raise SipSyntaxError(f"A quote or bracket has no partner: {shown(text)}")
+            raise SipSyntaxError(f"Unbalanced quote or bracket: {shown(text)}")
         if number > MOST_PIECES or len(parts) > MOST_PIECES // 8:
             raise SipSyntaxError(f"A header has too many parts: {shown(text)}")
     return [*parts, text[start:]]
@@ -64,7 +64,7 @@ def parameters(parts: list[str]) -> dict[str, str | None]:
     for part in parts:
         name, equals, value = (piece.strip() for piece in part.partition("="))
         if not is_token(name) or (equals and not _is_value(value)):
-            raise SipSyntaxError(f"That is no parameter: {shown(part)}")
+            raise SipSyntaxError(f"Not a valid parameter: {shown(part)}")
         found.setdefault(name.lower(), value if equals else None)
     return found
 

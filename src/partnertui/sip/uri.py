@@ -58,10 +58,10 @@ def parse_uri(text: str) -> SipUri:
     scheme, colon, rest = text.partition(":")
     scheme = scheme.lower()
     if not colon or scheme not in {"sip", "sips"}:
-        raise SipSyntaxError(f"That is no SIP URI: {shown(text)}")
+        raise SipSyntaxError(f"Not a valid SIP URI: {shown(text)}")
     user, at, rest = rest.rpartition("@")
     if at and _USER.fullmatch(user) is None:
-        raise SipSyntaxError(f"The user part of a URI has characters that must not be there: {shown(text)}")
+        raise SipSyntaxError(f"The user part of a URI has invalid characters: {shown(text)}")
     place, _, headers = rest.partition("?")
     where, *pieces = place.split(";")
     host, port = parse_host_port(where)
@@ -69,10 +69,10 @@ def parse_uri(text: str) -> SipUri:
     for piece in pieces:
         name, equals, value = piece.partition("=")
         if _PARAMETER.fullmatch(name) is None or (equals and _VALUE.fullmatch(value) is None):
-            raise SipSyntaxError(f"A URI has a parameter that is none: {shown(text)}")
+            raise SipSyntaxError(f"The URI has an invalid parameter: {shown(text)}")
         parameters.append((name, value if equals else None))
     if headers and (_OTHER.fullmatch(headers) is None or set(headers) & set('<>"')):
-        raise SipSyntaxError(f"A URI has headers that are none: {shown(text)}")
+        raise SipSyntaxError(f"The URI has invalid headers: {shown(text)}")
     return SipUri(scheme, user, host, port, tuple(parameters), headers)
 
 
@@ -85,12 +85,12 @@ def parse_host_port(text: str) -> tuple[str, int | None]:
         except AddressValueError:
             host = ""
         if not bracket or not host or (rest and not rest.startswith(":")):
-            raise SipSyntaxError(f"That is no IPv6 address in brackets: {shown(text)}")
+            raise SipSyntaxError(f"Not a valid IPv6 address in brackets: {shown(text)}")
         port = rest[1:] if rest else None
     else:
         host, colon, rest = text.partition(":")
         if _NAME.fullmatch(host) is None:
-            raise SipSyntaxError(f"That is no host: {shown(text)}")
+            raise SipSyntaxError(f"Not a valid host: {shown(text)}")
         port = rest if colon else None
     return host, None if port is None else whole(port, "A port", 65535)
 
@@ -101,4 +101,4 @@ def check_any_uri(text: str) -> None:
     if scheme.lower() in {"sip", "sips"}:
         parse_uri(text)
     elif not colon or _SCHEME.fullmatch(scheme) is None or _OTHER.fullmatch(rest) is None or set(rest) & set('<>"'):
-        raise SipSyntaxError(f"That is no URI: {shown(text)}")
+        raise SipSyntaxError(f"Not a valid URI: {shown(text)}")

@@ -1,1 +1,1 @@
-"""Why a call went as it went: rules that look for evidence, and the verdict that the first certain one gives."""
+"""Diagnosis: rules that look for evidence in a call, and the verdict they lead to."""

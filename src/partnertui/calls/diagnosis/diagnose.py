@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.diagnosis.rule import Subject
 from partnertui.calls.diagnosis.rules import RULES
 from partnertui.calls.diagnosis.verdict import FINE, Code, Confidence, Diagnosis, Verdict
@@ -12,23 +14,40 @@ from partnertui.calls.model import Trace
 ORDER = (Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE)
 
 
-def diagnose(trace: Trace) -> Diagnosis:
-    """The verdict of a call. An answered call is fine unless something certain or likely was wrong with it."""
-    return diagnose_subject(Subject(trace))
+ABOUT_CALLS = tuple(rule for rule in RULES if rule.calls is not False)
+ABOUT_REQUESTS = tuple(rule for rule in RULES if rule.calls is not True)
 
 
-def diagnose_subject(subject: Subject) -> Diagnosis:
-    """The same from a subject whose analysis may have been made before."""
-    found = [verdict for rule in RULES if (verdict := rule.verdict(subject)) is not None]
+def diagnose(trace: Trace, analysis: CallAnalysis | None = None) -> Diagnosis:
+    """The verdict of a call. An answered call is fine unless something certain or likely was wrong with it.
+
+    `analysis`: that of the trace, where it was made before.
+    """
+    subject = Subject(analysis or CallAnalysis(trace))
+    rules = ABOUT_CALLS if subject.analysis.is_call else ABOUT_REQUESTS
+    found = [verdict for rule in rules if (verdict := rule.verdict(subject)) is not None]
     fine = [verdict for verdict in found if verdict.code in FINE]
     wrong = [verdict for verdict in found if verdict.code not in FINE]
     ranked = [verdict for sure in ORDER[:2] for verdict in wrong if verdict.confidence == sure]
     ranked += [*fine, *(verdict for verdict in wrong if verdict.confidence == ORDER[2])]
     if not ranked:
         return Diagnosis(unknown(subject), (), subject.coverage)
-    first, rest = ranked[0], ranked[1:]
+    first, rest = _with_knowledge(ranked[0], trace), ranked[1:]
     also = tuple(verdict for verdict in rest if verdict.code not in (first.code, *FINE))
     return Diagnosis(first, also, subject.coverage)
+
+
+ABOUT_REACHING = frozenset(
+    {Code.NOT_REGISTERED, Code.UNREACHABLE, Code.TIMEOUT, Code.NAT_BINDING_LOST, Code.UNKNOWN_USER, Code.NO_ANSWER}
+)
+"""Verdicts to which the registration of the called user says more."""
+
+
+def _with_knowledge(verdict: Verdict, trace: Trace) -> Verdict:
+    """The verdict with what is known from elsewhere."""
+    if verdict.code not in ABOUT_REACHING or not trace.known:
+        return verdict
+    return replace(verdict, text=" ".join((verdict.text, *trace.known)))
 
 
 def unknown(subject: Subject) -> Verdict:

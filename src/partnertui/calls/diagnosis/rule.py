@@ -20,12 +20,12 @@ CERTAIN, LIKELY, POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.PO
 class Subject:
     """A call as rules see it: its messages, its sound, and what of both was captured."""
 
-    trace: Trace
+    analysis: CallAnalysis
 
-    @cached_property
-    def analysis(self) -> CallAnalysis:
-        """Attempts, hops, answers."""
-        return CallAnalysis(self.trace)
+    @property
+    def trace(self) -> Trace:
+        """Its messages and streams."""
+        return self.analysis.trace
 
     @cached_property
     def media(self) -> MediaAnalysis:
@@ -58,7 +58,8 @@ class Rule:
     """One kind of verdict. `looks_for`: in a line what it goes by. `find`: returns None where it isn't there.
 
     `requires`: what must have been captured for certainty. `meaning`, `customer` and `steps` are for the documentation:
-    what it means, what to tell the customer, what to try.
+    what it means, what to tell the customer, what to try. `calls`: True for rules about calls alone, False for those
+    about other requests alone.
     """
 
     code: Code
@@ -68,6 +69,7 @@ class Rule:
     meaning: str
     customer: str
     steps: str
+    calls: bool | None = None
 
     def verdict(self, subject: Subject) -> Verdict | None:
         """The verdict with its evidence; never certain without what it requires."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from partnertui.calls.model import Endpoint, Message, Stream, Trace
+from partnertui.calls.model import ConnectivityCheck, Endpoint, IcmpError, Message, Stream, Trace
 from partnertui.captures.saving.masked_sdp import masked_body
 from partnertui.captures.saving.masked_uri import masked_address, masked_uri, masked_via
 from partnertui.captures.saving.masks import Masks
@@ -34,13 +34,21 @@ def masked(trace: Trace) -> Trace:
         trace,
         messages=tuple(_message(masks, message) for message in trace.messages),
         streams=tuple(_stream(masks, stream) for stream in trace.streams),
-        missing=tuple(masks.scrub(words) for words in trace.missing),
+        missing=tuple(masks.scrub(sentence) for sentence in trace.missing),
+        icmp_errors=tuple(_icmp_error(masks, error) for error in trace.icmp_errors),
+        checks=tuple(_check(masks, check) for check in trace.checks),
+        known=(),  # short user names can't be found in sentences
     )
 
 
 def _all_text(trace: Trace) -> str:
     """All of the original, in which masks must not occur."""
-    ways: list[Message | Stream] = [*trace.messages, *trace.streams]
+    ways: list[Message | Stream | IcmpError | ConnectivityCheck] = [
+        *trace.messages,
+        *trace.streams,
+        *trace.icmp_errors,
+        *trace.checks,
+    ]
     addresses = {end.address for one in ways for end in (one.source, one.destination)}
     return "\n".join([*(one.data.decode("utf-8", "replace") for one in trace.messages), *addresses])
 
@@ -62,6 +70,15 @@ def _stream(masks: Masks, stream: Stream) -> Stream:
         destination=_endpoint(masks, stream.destination),
         codec=masks.known(stream.codec),
     )
+
+
+def _icmp_error(masks: Masks, error: IcmpError) -> IcmpError:
+    ends = _endpoint(masks, error.source), _endpoint(masks, error.destination)
+    return replace(error, router=masks.host(error.router), source=ends[0], destination=ends[1], origin="masked")
+
+
+def _check(masks: Masks, check: ConnectivityCheck) -> ConnectivityCheck:
+    return replace(check, source=_endpoint(masks, check.source), destination=_endpoint(masks, check.destination))
 
 
 def _endpoint(masks: Masks, endpoint: Endpoint) -> Endpoint:

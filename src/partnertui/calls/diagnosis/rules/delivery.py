@@ -109,11 +109,12 @@ def dialog_lost(subject: Subject) -> Finding | None:
     analysis = subject.analysis
     if not analysis.was_established:
         return None
-    senders = {one.client for one in analysis.bye_transactions}
+    byes = analysis.bye_transactions
+    senders = {one.client for one in byes}
     for one in analysis.transactions:
         if one.code != 481 or one.method not in ("INVITE", "UPDATE", "BYE") or analysis.is_initial(one):
             continue
-        if one.method == "BYE" and one.server in senders:
+        if one.method == "BYE" and (one.server in senders or any(200 <= other.code < 300 for other in byes)):
             continue  # both hung up at once
         ended = after_answer(analysis, one.first)
         text = (

@@ -123,7 +123,7 @@ END = (Evidence.FINAL, Evidence.BYE)
 
 
 def _end_rule(code: Code, looks_for: str, text: str, advice: str, meaning: str, customer: str, steps: str) -> Rule:
-    return Rule(code, looks_for, _ended(code, text, advice), END, meaning, customer, steps)
+    return Rule(code, looks_for, _ended(code, text, advice), END, meaning, customer, steps, calls=True)
 
 
 ENDINGS = (

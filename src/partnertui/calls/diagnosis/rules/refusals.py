@@ -91,7 +91,7 @@ CALL = (Evidence.REQUEST, Evidence.FINAL)
 
 
 def _rule(code: Code, looks_for: str, texts: Texts, meaning: str, customer: str, steps: str) -> Rule:
-    return Rule(code, looks_for, refused_as(code, texts), CALL, meaning, customer, steps)
+    return Rule(code, looks_for, refused_as(code, texts), CALL, meaning, customer, steps, calls=True)
 
 
 REFUSALS = (

@@ -268,6 +268,7 @@ def request_refused(code: Code) -> Rule:
         meaning,
         "A function of your phone was refused; calls may work all the same.",
         TEXTS[code][1],
+        calls=False,
     )
 
 

@@ -15,6 +15,7 @@ from partnertui.captures.index import Index
 from partnertui.captures.indexer import IndexingStopped
 from partnertui.captures.loader import CallLoader
 from partnertui.captures.lookup import CallFinder
+from partnertui.captures.registrations import with_registrations
 from partnertui.captures.saving import Packet
 from partnertui.db.cancel import Cancel
 from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
@@ -135,7 +136,7 @@ class CallTraceLoader:
         if captured is not None and captured.messages != trace.messages:
             trace = _better(captured, trace) or trace
         with closing(Index(index_path(self.services))) as index, closing(CallLoader(index)) as loader:
-            heard = with_streams(loader, trace)
+            heard = with_registrations(loader, with_streams(loader, trace))
         if not heard.streams:
             return heard if heard.missing != trace.missing else trace
         return replace(heard, missing=tuple(words for words in heard.missing if words not in (NO_MEDIA, HEP_NO_MEDIA)))

@@ -15,6 +15,7 @@ from partnertui.captures.index import Index
 from partnertui.captures.indexer import IndexingStopped
 from partnertui.captures.loader import CallLoader
 from partnertui.captures.lookup import CallFinder
+from partnertui.captures.registrations import with_registrations
 from partnertui.captures.saving import Packet
 from partnertui.db.cancel import Cancel
 from partnertui.db.errors import QueryCancelled
@@ -60,7 +61,7 @@ class FileTraceLoader:
         """Add the RTP streams."""
 
         with closing(Index(self.index)) as index, closing(CallLoader(index)) as loader:
-            return with_streams(loader, trace, paths=self._paths(index))
+            return with_registrations(loader, with_streams(loader, trace, paths=self._paths(index)))
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
         """RTP packets for a capture of this call alone."""

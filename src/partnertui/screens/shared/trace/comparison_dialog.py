@@ -14,7 +14,7 @@ from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.ladder.grid import Grid, fit
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder
-from partnertui.ladder.text import who
+from partnertui.ladder.text import call_title
 from partnertui.ladder.times import clock_text, span_text
 from partnertui.screens.shared.trace.differences import (
     MOST,
@@ -61,7 +61,7 @@ def compare(view: TraceView) -> None:
     elif len(others) == 1:
         compare_calls(services, trace, others[0])
     else:
-        items = [Item(other, who(other), clock_text(other.start_us)) for other in others]
+        items = [Item(other, call_title(other), clock_text(other.start_us)) for other in others]
         picker = Picker(services, "Compare with which call?", items)
         services.show_dialog(picker, lambda other: compare_calls(services, trace, other))
 
@@ -119,7 +119,9 @@ def compare_calls(services: Services, one: Trace, other: Trace) -> None:
         return
     left, right, pairs = call_pairs(one, other)
     symbols = services.symbols
-    title = f"{who(one)}, {clock_text(one.start_us)[:8]} and {who(other)}, {clock_text(other.start_us)[:8]}"
+    title = (
+        f"{call_title(one)}, {clock_text(one.start_us)[:8]} and {call_title(other)}, {clock_text(other.start_us)[:8]}"
+    )
 
     def lines(width: int) -> list[Line]:
         return call_box(left, right, pairs, width, symbols)

@@ -9,7 +9,7 @@ from partnertui.domain.symbols import Symbols
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.ladder.layout import side_label
 from partnertui.ladder.model import Options, Repeats
-from partnertui.ladder.text import who
+from partnertui.ladder.text import call_title
 from partnertui.ladder.times import clock_text, moment
 from partnertui.ladder.words import stream_role
 from partnertui.screens.shared.trace.analysis import Analysis
@@ -52,7 +52,7 @@ def _title(trace: Trace) -> tuple[Run, ...]:
     when = f"  {moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
     legs = len(trace.call_ids) if Side.DESTINATION in trace.sides else 1
     joined = f"  {legs} legs{', matched by a guess' if trace.guessed else ''}" if legs > 1 else ""
-    return (who(trace), "title"), (when, "muted"), (joined, "warn" if trace.guessed else "muted")
+    return (call_title(trace), "title"), (when, "muted"), (joined, "warn" if trace.guessed else "muted")
 
 
 def _verdict(state: HeaderState, trace: Trace, symbols: Symbols) -> tuple[Run, ...]:

@@ -10,7 +10,7 @@ from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
-from partnertui.ladder.statistics_text import facts
+from partnertui.ladder.statistics_text import statistics_rows
 from partnertui.ladder.words import stream_role
 from partnertui.screens.shared.trace.message_lines import DSCP, stream_problems
 
@@ -20,7 +20,7 @@ def statistics_lines(
 ) -> list[Line]:
     """All statistics as lines."""
     lines = [title_line("Call", width, rule)]
-    for label, value, role in facts(statistics):
+    for label, value, role in statistics_rows(statistics):
         lines += field_lines(label, value, role, width)
     lines += [BLANK, title_line("Audio (RTP)", width, rule)]
     if not streams:

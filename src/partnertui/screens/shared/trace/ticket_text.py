@@ -12,7 +12,7 @@ from partnertui.captures.saving import masked as mask
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.ladder import ladder_text
-from partnertui.ladder.statistics_text import facts, stream_label
+from partnertui.ladder.statistics_text import statistics_rows, stream_label
 from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
 WIDTH = 74
@@ -37,6 +37,6 @@ def ticket_text(trace: Trace, names: Mapping[str, str], *, masked: bool) -> str:
     """Ladder, verdict and statistics as plain text."""
 
     shown, names = (mask(trace), {}) if masked else (trace, names)
-    figures = [f"{label:<20} {value}" for label, value, _ in facts(statistics_of(shown))]
+    figures = [f"{label:<20} {value}" for label, value, _ in statistics_rows(statistics_of(shown))]
     streams = [f"{'RTP':<20} {stream_label(stream)}" for stream in shown.streams]
     return "\n".join([ladder_text(shown, names, width=WIDTH, judgement=diagnose(shown)), *figures, *streams])
