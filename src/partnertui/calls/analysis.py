@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 from partnertui.calls.causes import Causes, causes_of
 from partnertui.calls.exchange import Exchange
 from partnertui.calls.model import Message
 from partnertui.calls.transactions import Transaction, requests
+from partnertui.sip.cached import cached_property
 
 CHALLENGES = (401, 407)
 CREDENTIALS = ("authorization", "proxy-authorization")

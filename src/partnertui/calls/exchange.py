@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 from partnertui.calls.model import Endpoint, Message, Trace
 from partnertui.calls.transactions import Hops, Transaction, requests, transactions_of, translated
+from partnertui.sip.cached import cached_property
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from ipaddress import ip_address, ip_network
 
 from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.model import Endpoint, Stream
 from partnertui.calls.transactions import Transaction
+from partnertui.sip.cached import cached_property
 from partnertui.sip.sdp import Media
 
 PRIVATE = tuple(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 
 from partnertui.calls.dialogs import dialogs_of
+from partnertui.sip.cached import cached_property
 from partnertui.sip.reading import Reading, read
 from partnertui.sip.sdp import Sdp
 

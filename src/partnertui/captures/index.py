@@ -112,6 +112,11 @@ class Index:
         """All files, by ID."""
         return {key: Path(path) for key, path in self.connection.execute("SELECT id, path FROM files")}
 
+    def files_of(self, paths: Sequence[Path]) -> list[int]:
+        """IDs of those of some paths that are indexed, in their order."""
+        known = {path: file for file, path in self.paths().items()}
+        return [known[path] for path in dict.fromkeys(path.absolute() for path in paths) if path in known]
+
     def forget(self, file: int) -> None:
         """Drops all that is known of a file."""
         for table, column in (("parts", "file"), ("assembled", "file"), ("links", "file"), ("files", "id")):

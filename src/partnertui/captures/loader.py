@@ -116,12 +116,16 @@ class CallLoader:
         assembled = self.index.assembled(f"call_id IN ({marks})", call_ids)
         return [*self.messages(self.index.find(call_ids)), *assembled]
 
+    def count(self, paths: Sequence[Path]) -> int:
+        """How many Call-IDs some files have."""
+        return sum(1 for _ in self.index.call_ids(self.index.files_of(paths)))
+
     def all(self, paths: Sequence[Path]) -> Iterator[list[Trace]]:
         """Every call of some files, in order of time, many at once; legs of a call are looked for near in time.
 
         What began last waits for the next ones: its other leg may be among them.
         """
-        files = [known.id for path in paths if (known := self.index.file(path.absolute())) is not None]
+        files = self.index.files_of(paths)
         waiting, held = self.index.call_ids(files), list[Message]()
         while chosen := dict(islice(waiting, AT_ONCE)):
             wanted, begun = list(chosen), max(chosen.values())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv6Address
+from socket import inet_ntoa
 
 from partnertui.calls.model import Endpoint
 
@@ -102,7 +103,7 @@ def payload_of(data: Buffer, ip: int, end: int) -> int:
 def address_of(data: Buffer, ip: int) -> str:
     """The source address of an IP packet."""
     if data[ip] >> 4 == 4:
-        return str(IPv4Address(data[ip + 12 : ip + 16]))
+        return inet_ntoa(data[ip + 12 : ip + 16])
     return str(IPv6Address(data[ip + 8 : ip + 24]))
 
 
@@ -111,7 +112,7 @@ def endpoints(data: Buffer, ip: int, payload: int) -> tuple[Endpoint, Endpoint]:
     ports = data[payload - 8 : payload - 4]
     source_port, port = ports[0] << 8 | ports[1], ports[2] << 8 | ports[3]
     if data[ip] >> 4 == 4:
-        source, destination = (str(IPv4Address(data[offset : offset + 4])) for offset in (ip + 12, ip + 16))
+        source, destination = inet_ntoa(data[ip + 12 : ip + 16]), inet_ntoa(data[ip + 16 : ip + 20])
     else:
         source, destination = (str(IPv6Address(data[offset : offset + 16])) for offset in (ip + 8, ip + 24))
     return Endpoint(source, source_port), Endpoint(destination, port)

@@ -32,7 +32,7 @@ def _sentence(loader: CallLoader, trace: Trace, user: str) -> str:
     """How the last registration of a user before a call ended; empty if none was captured."""
     origins = {message.origin for message in trace.messages}
     files = tuple(number for number, path in loader.index.paths().items() if str(path) in origins)
-    begun = [one for one in _by_user(loader, files).get(user, ()) if one.first_us <= trace.start_us]
+    begun = [one for one in registrations_by_user(loader, files).get(user, ()) if one.first_us <= trace.start_us]
     found = [one for one in begun if one.last_us >= trace.start_us - DAY_US][-MAX_EXCHANGES:]
     messages = [
         message
@@ -46,7 +46,8 @@ def _sentence(loader: CallLoader, trace: Trace, user: str) -> str:
     return _state(user, CallAnalysis(own), registration_of(CallAnalysis(own)), trace.start_us)
 
 
-def _by_user(loader: CallLoader, files: tuple[int, ...]) -> dict[str, list[Found]]:
+def registrations_by_user(loader: CallLoader, files: tuple[int, ...]) -> dict[str, list[Found]]:
+    """The registrations of some files; read once for a loader."""
     if files not in loader.registrations:
         users: dict[str, list[Found]] = {}
         for one in loader.index.registrations(files):

@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.calls.model import Side, Trace
+    from partnertui.captures.loader import CallLoader
     from partnertui.captures.lookup import CallFinder
     from partnertui.captures.saving import Packet
     from partnertui.config import Folders, Settings
 
+MIN_FORKED = 2_000
+"""Call-IDs from which on a list is made by several processes."""
 LEGS = ("source", "destination", "both")
 
 
@@ -140,30 +143,50 @@ def _complain(text: str) -> None:
 
 def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool:
     """Lists every call; True where all files could be read."""
-    from partnertui.captures.audio import all_with_streams
     from partnertui.captures.indexer import IndexUpdate
     from partnertui.captures.loader import CallLoader
-    from partnertui.captures.registrations import with_registrations
 
     finder.troubles += IndexUpdate(finder.index, keys=args.keys).update(paths)
     unread = bool(finder.troubles)
     with closing(CallLoader(finder.index)) as loader:
-        traces = (
-            _prepared(with_registrations(loader, trace), args)
-            for some in loader.all(paths)
-            for trace in all_with_streams(loader, some, paths)
-        )
+        forks = (os.cpu_count() or 1) if loader.count(paths) > MIN_FORKED else 0
+        rendered = _rendered(args, loader, paths, forks if forks > 1 else 0)
         if args.json:
-            calls = print_json(traces, side_of(args.leg))
+            calls = print_json(rendered)
         else:
-            calls = -1  # the head is no call
-            for line in lines(traces):
+            print(HEAD)
+            calls = 0
+            for line in rendered:
                 print(line)
                 calls += 1
     finder.troubles += [f"{path.name}: {note}." for path in paths for note in _notes(finder, path)]
     if not calls and not unread:
         finder.troubles.append(f"No SIP was found in {paths[0].name if len(paths) == 1 else 'these captures'}.")
     return not unread
+
+
+def _rendered(args: Namespace, loader: CallLoader, paths: Sequence[Path], forks: int) -> Iterator[str]:
+    """A line or the JSON of each call; sound, verdicts and figures are made by other processes."""
+    from partnertui.captures.audio import all_with_streams
+    from partnertui.captures.index import Index
+    from partnertui.captures.loader import CallLoader
+    from partnertui.captures.registrations import registrations_by_user, with_registrations
+    from partnertui.commands.forked import in_forks
+
+    def render(traces: Sequence[Trace]) -> tuple[list[str], dict[Path, frozenset[str]]]:
+        with closing(Index(loader.index.path)) as index, closing(CallLoader(index)) as own:
+            own.sound_hosts.update(loader.sound_hosts)
+            own.registrations.update(loader.registrations)
+            heard = (with_registrations(own, trace) for trace in all_with_streams(own, traces, paths))
+            found = (_prepared(trace, args) for trace in heard)
+            side = side_of(args.leg)
+            return [call_json(trace, side) if args.json else line_of(trace) for trace in found], own.sound_hosts
+
+    for file in loader.index.files_of(paths) if forks else ():
+        registrations_by_user(loader, (file,))  # once here instead of once in each process
+    for texts, sound_hosts in in_forks(loader.all(paths), render, forks):
+        loader.sound_hosts.update(sound_hosts)
+        yield from texts
 
 
 def _notes(finder: CallFinder, path: Path) -> Sequence[str]:
@@ -192,7 +215,7 @@ def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool
 def _show(args: Namespace, trace: Trace, packets: Sequence[Packet] = ()) -> None:
     """Prints the call, or writes it to the file that was named."""
     if args.json:
-        print_json([trace], side_of(args.leg))
+        print_json([call_json(trace, side_of(args.leg))])
     elif args.svg:
         _write(args.svg, svg(trace, side_of(args.leg)).encode())
     elif args.pcap:
@@ -233,21 +256,29 @@ def side_of(leg: str) -> Side | None:
     return None if leg == "both" else Side(leg)
 
 
-def print_json(traces: Iterable[Trace], side: Side | None) -> int:
+def print_json(calls: Iterable[str]) -> int:
     """A list of calls, one after the other as they are read; returns how many."""
+    before, count = "[\n", 0
+    for call in calls:
+        print(before + call, end="")
+        before = ",\n"
+        count += 1
+    print("\n]" if count else "[]")
+    return count
+
+
+def call_json(trace: Trace, side: Side | None) -> str:
+    """Everything about a call."""
     from partnertui.calls.serialize import serialize
 
-    before, calls = "[\n", 0
-    for trace in traces:
-        print(before + json.dumps(serialize(trace, side), ensure_ascii=True), end="")
-        before = ",\n"
-        calls += 1
-    print("\n]" if calls else "[]")
-    return calls
+    return json.dumps(serialize(trace, side), ensure_ascii=True)
 
 
-def lines(traces: Iterable[Trace]) -> Iterator[str]:
-    """A head and a line a call: when, who, whom, how it ended, why (with a ? where that is merely possible)."""
+HEAD = f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'Code':<4} {'Verdict':<22} Call-ID"
+
+
+def line_of(trace: Trace) -> str:
+    """When, who, whom, how it ended, why (with a ? where that is merely possible)."""
     from partnertui.calls.analysis import CallAnalysis
     from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.diagnosis.verdict import Code, Confidence
@@ -255,18 +286,16 @@ def lines(traces: Iterable[Trace]) -> Iterator[str]:
     from partnertui.kit.terminal.safe_text import one_line
     from partnertui.ladder.times import clock_text, moment
 
-    yield f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'Code':<4} {'Verdict':<22} Call-ID"
-    for trace in traces:
-        analysis, first = CallAnalysis(trace), trace.first.reading
-        figures, verdict = analysis_statistics(analysis), diagnose(trace, analysis).verdict
-        doubt = "?" if verdict.confidence == Confidence.POSSIBLE and verdict.code != Code.UNKNOWN else ""
-        start = f"{moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
-        cells = (
-            f"{one_line(trace.method)[:9]:<9} {one_line(first.from_user)[:16]:<16} {one_line(first.to_user)[:16]:<16}",
-            f"{figures.outcome:<11} {figures.final_code or '':<4} {verdict.code + doubt:<22}",
-            " ".join(one_line(call_id) for call_id in trace.call_ids),
-        )
-        yield f"{start}  {' '.join(cells)}".rstrip()
+    analysis, first = CallAnalysis(trace), trace.first.reading
+    figures, verdict = analysis_statistics(analysis), diagnose(trace, analysis).verdict
+    doubt = "?" if verdict.confidence == Confidence.POSSIBLE and verdict.code != Code.UNKNOWN else ""
+    start = f"{moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
+    cells = (
+        f"{one_line(trace.method)[:9]:<9} {one_line(first.from_user)[:16]:<16} {one_line(first.to_user)[:16]:<16}",
+        f"{figures.outcome:<11} {figures.final_code or '':<4} {verdict.code + doubt:<22}",
+        " ".join(one_line(call_id) for call_id in trace.call_ids),
+    )
+    return f"{start}  {' '.join(cells)}".rstrip()
 
 
 def text(trace: Trace, side: Side | None) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 
+from partnertui.sip.cached import cached_property
 from partnertui.sip.headers import Headers
 from partnertui.sip.sdp import Sdp, find_sdp
 

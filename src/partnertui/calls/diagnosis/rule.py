@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.coverage import Coverage, Evidence, coverage_of
@@ -12,6 +11,7 @@ from partnertui.calls.diagnosis.refusal import Refusal, refusal_of
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Verdict
 from partnertui.calls.media import MediaAnalysis
 from partnertui.calls.model import Trace
+from partnertui.sip.cached import cached_property
 
 CERTAIN, LIKELY, POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE
 
