@@ -212,6 +212,17 @@ async def test_a_question_takes_no_other_key(app: FormApp) -> None:
         assert app.answers == [True]
 
 
+async def test_a_list_begins_with_its_first_heading_and_shows_the_current_item(app: FormApp) -> None:
+    items = [Item(n, f"item {n}", group=f"Group {n // 20}") for n in range(60)]
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_dialog(app, pilot, lambda app: Picker(app.services, "Pick", items))
+        assert "Group 0" in shown(app)
+        await open_dialog(app, pilot, lambda app: Picker(app.services, "Pick", items, at=59))
+        lines = shown(app)
+        assert "item 59" in lines
+        assert "item 45" in lines, "the list is filled to its end"
+
+
 async def test_help_runs_what_is_picked(app: FormApp) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         dialog = await open_dialog(app, pilot, DIALOGS["lines"])

@@ -147,6 +147,12 @@ class Choices(ScrollWidget, can_focus=False):
         self.choices.follow(self.visible_lines)
         self.refresh()
 
+    def on_resize(self) -> None:
+        """Scrolls again: items are chosen before it is known how many lines fit."""
+        self.choices.top = 0
+        self.choices.follow(self.visible_lines)
+        self.refresh()
+
     def render_line(self, y: int) -> Strip:
         """One item or heading."""
         palette, width, index = self.services.palette, self.size.width, self.choices.top + y
