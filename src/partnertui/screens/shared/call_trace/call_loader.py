@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.model import Trace
 from partnertui.captures.audio import rtp_packets, with_streams
 from partnertui.captures.index import Index
@@ -22,9 +23,11 @@ from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
 from partnertui.db.hep.calls import NO_MEDIA as HEP_NO_MEDIA
 from partnertui.db.hep.calls import hep_call
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
+from partnertui.db.kamailio.registered_now import registered_now
 from partnertui.db.kamailio.sip_trace import NO_MEDIA, traced_call
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
+from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Services
 from partnertui.screens.shared.call_trace.capture_index import capture_paths, index_path, key_log
 from partnertui.screens.shared.call_trace.index_job import update_index
@@ -95,20 +98,15 @@ class CallTraceLoader:
     def _traced(self) -> Trace | None:
         """Look in Kamailio's table; an error is only noted."""
 
-        settings = self.services.settings
-        switch = settings.kamailio
-        kamailio = KamailioDatabase(settings.database_url, switch.url, switch.schema, switch.timezone)
         try:
-            found = self.services.database.read(lambda connection: traced_call(connection, kamailio, self.call_ids))
-            if found is None:
-                self.looked.append("It isn't in Kamailio's sip_trace table.")
+            with self._kamailio() as kamailio:
+                found = self.services.database.read(lambda connection: traced_call(connection, kamailio, self.call_ids))
         except UserError as error:
             self.looked.append(f"{error}")
             return None
-        else:
-            return found
-        finally:
-            kamailio.close()
+        if found is None:
+            self.looked.append("It isn't in Kamailio's sip_trace table.")
+        return found
 
     def _captured(self, paths: Sequence[Path], cancel: Cancel, progress: Progress) -> Trace | None:
         """Look in the index, and in these captures."""
@@ -136,10 +134,29 @@ class CallTraceLoader:
         if captured is not None and captured.messages != trace.messages:
             trace = _better(captured, trace) or trace
         with closing(Index(index_path(self.services))) as index, closing(CallLoader(index)) as loader:
-            heard = with_registrations(loader, with_streams(loader, trace))
+            heard = self._with_location(with_registrations(loader, with_streams(loader, trace)))
         if not heard.streams:
-            return heard if heard.missing != trace.missing else trace
+            return heard if (heard.missing, heard.known) != (trace.missing, trace.known) else trace
         return replace(heard, missing=tuple(words for words in heard.missing if words not in (NO_MEDIA, HEP_NO_MEDIA)))
+
+    def _with_location(self, trace: Trace) -> Trace:
+        """Add what Kamailio's location table has of the called user; an error is only noted."""
+        if any(message.is_answer("INVITE", 200, 299) for message in trace.messages):
+            return trace
+        called = CallAnalysis(trace).dialled
+        try:
+            with self._kamailio() as kamailio:
+                sentence = self.services.database.read(
+                    lambda connection: registered_now(connection, kamailio, called, utc_now())
+                )
+        except UserError as error:
+            self.looked.append(f"{error}")
+            return trace
+        return replace(trace, known=(*trace.known, sentence)) if sentence else trace
+
+    def _kamailio(self) -> closing[KamailioDatabase]:
+        settings, switch = self.services.settings, self.services.settings.kamailio
+        return closing(KamailioDatabase(settings.database_url, switch.url, switch.schema, switch.timezone))
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
         """RTP packets for a capture of this call alone."""

@@ -1,0 +1,33 @@
+"""Whether the called user has a phone registered now: what Kamailio's `location` adds to the verdict on a call."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from partnertui.db.kamailio.kamailio_database import KamailioDatabase
+from partnertui.db.kamailio.tables import Tables
+from partnertui.db.models import User
+from partnertui.domain.safe_text import one_line
+
+MOST_PHONES = 3
+
+
+def registered_now(connection: Connection, kamailio: KamailioDatabase, user: str, now: datetime) -> str:
+    """A sentence about the phones of a SIP user, as the table has them now; empty for a user who isn't ours.
+
+    Raises KamailioUnavailable if the table is missing or of another version.
+    """
+    found = kamailio.read(connection, lambda switch: _phones(switch, kamailio.tables, user, now), "location")
+    if found:
+        return f"Kamailio's location table has {one_line(user)} registered now: {', '.join(found)}."
+    is_ours = connection.execute(select(User.id).where(User.sip_username == user).limit(1)).first() is not None
+    return f"Kamailio's location table has no registration of {one_line(user)} now." if is_ours else ""
+
+
+def _phones(connection: Connection, kamailio: Tables, user: str, now: datetime) -> list[str]:
+    table = kamailio.location
+    mine = select(table.c.contact, table.c.user_agent).where(table.c.username == user, table.c.expires > now)
+    rows = connection.execute(mine.order_by(table.c.expires.desc()).limit(MOST_PHONES)).all()
+    return [f"{one_line(agent or 'a phone')} at {one_line(contact)}" for contact, agent in rows]
