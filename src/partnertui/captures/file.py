@@ -8,6 +8,7 @@ Formats: https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-03.html and draf
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Callable, Generator, Sequence
@@ -113,7 +114,8 @@ class Capture:
             self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe would keep us waiting
         except (OSError, ValueError) as error:
             raise self._unread(error) from None
-        try:
+        with contextlib.ExitStack() as opened:
+            opened.callback(self.close)
             self.stat = os.fstat(self._file)
             self.size = self.stat.st_size
             if not stat.S_ISREG(self.stat.st_mode):
@@ -122,9 +124,7 @@ class Capture:
             self._open_copy(progress)
             self.head = self.read(0, HEAD)
             self.format = self._format()
-        except BaseException:  # also the progress's own, which stops it
-            self.close()
-            raise
+            opened.pop_all()
 
     def _open_copy(self, progress: Progress) -> None:
         """Reads a compressed file, and one in another format, out of its plain copy instead."""

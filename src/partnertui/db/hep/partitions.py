@@ -14,11 +14,6 @@ _PARTITION = re.compile(TABLE + r"_(\d{8})")
 DAY_US = 86_400_000_000
 
 
-def day_of(time_us: int) -> date:
-    """The day in UTC of a time in microseconds."""
-    return datetime.fromtimestamp(time_us / 1e6, UTC).date()
-
-
 def start_of(day: date) -> int:
     """Microseconds since 1970 at which a day begins in UTC."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000_000
