@@ -179,28 +179,30 @@ class MediaAnalysis:
         return ends[0] in hop.near or ends[1] in hop.far
 
     def _place(self, hops: list[MediaHop], stream: Stream) -> None:
-        """By where it goes; behind NAT that is not in the SDP, then by where it comes from."""
+        """By where it goes; behind NAT that is not in the SDP, then by where it comes from; last by hosts alone."""
+        to, by = stream.destination, stream.source
+        known = to.address in self._signalling_hosts
         for hop in hops:
-            if stream.destination in hop.far:
-                hop.to_far.append(stream)
-                return
-            if stream.destination in hop.near:
-                hop.to_near.append(stream)
+            if to in hop.far or to in hop.near:
+                (hop.to_far if to in hop.far else hop.to_near).append(stream)
                 return
         for hop in hops:
-            if stream.source in hop.far:
-                hop.to_near.append(stream)
-                return
-            if stream.source in hop.near:
-                hop.to_far.append(stream)
+            if by in hop.far or by in hop.near:
+                (hop.to_near if by in hop.far else hop.to_far).append(stream)
                 return
         for hop in hops:  # another port or address of a host that is known by its signalling
-            if stream.destination.address == hop.far_host or stream.source.address == hop.near_host:
-                hop.to_far.append(stream)
+            if to.address in (hop.far_host, hop.near_host):
+                (hop.to_far if to.address == hop.far_host else hop.to_near).append(stream)
                 return
-            if stream.destination.address == hop.near_host or stream.source.address == hop.far_host:
-                hop.to_near.append(stream)
+        for hop in hops if not known else ():  # what goes to a party of another hop is that hop's
+            if by.address in (hop.far_host, hop.near_host):
+                (hop.to_near if by.address == hop.far_host else hop.to_far).append(stream)
                 return
+
+    @cached_property
+    def _signalling_hosts(self) -> frozenset[str]:
+        ends = (end for message in self.analysis.trace.messages for end in (message.source, message.destination))
+        return frozenset(end.address for end in ends)
 
     @cached_property
     def _owners(self) -> dict[Endpoint, str]:

@@ -127,7 +127,11 @@ def too_many_devices():
     return phone.packets()
 
 
-@scenario(Expect("refresh-503@192.0.2.10", codes={"registration_lost"}, never_codes={"ok"}, final_code=503))
+@scenario(
+    Expect(
+        "refresh-503@192.0.2.10", codes={"registration_lost"}, hedged={"congestion"}, never_codes={"ok"}, final_code=503
+    )
+)
 def refresh_refused():
     """A phone is registered; the registrar is overloaded when it wants to refresh that."""
     phone = Dialog("refresh-503@192.0.2.10", "702", "702")
