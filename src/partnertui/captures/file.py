@@ -8,10 +8,10 @@ Formats: https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-03.html and draf
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -114,8 +114,8 @@ class Capture:
             self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe would keep us waiting
         except (OSError, ValueError) as error:
             raise self._unread(error) from None
-        with ExitStack() as unless_opened:
-            unless_opened.callback(self.close)
+        with contextlib.ExitStack() as opened:
+            opened.callback(self.close)
             self.stat = os.fstat(self._file)
             self.size = self.stat.st_size
             if not stat.S_ISREG(self.stat.st_mode):
@@ -124,7 +124,7 @@ class Capture:
             self._open_copy(progress)
             self.head = self.read(0, HEAD)
             self.format = self._format()
-            unless_opened.pop_all()
+            opened.pop_all()
 
     def _open_copy(self, progress: Progress) -> None:
         """Reads a compressed file, and one in another format, out of its plain copy instead."""

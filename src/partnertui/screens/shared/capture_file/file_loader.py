@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from partnertui.calls.model import Trace
 from partnertui.captures.audio import rtp_packets, with_streams
@@ -22,7 +23,9 @@ from partnertui.db.errors import QueryCancelled
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.actions import Services
 from partnertui.screens.shared.call_trace.capture_index import index_path, key_log
-from partnertui.screens.shared.trace.loader import Progress
+
+if TYPE_CHECKING:
+    from partnertui.screens.shared.trace.loader import Progress
 
 
 @dataclass
