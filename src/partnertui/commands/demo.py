@@ -51,13 +51,17 @@ def how_to_open(args: Namespace) -> str:
 
 
 def has_customers(url: str) -> bool:
-    """Whether the database's schema is current and has customers; raises DatabaseError."""
+    """Whether the database has customers; upgrades the schema that an older program made. Raises DatabaseError."""
     from partnertui.db.engine import open_database
     from partnertui.db.errors import DatabaseNotFound
+    from partnertui.db.migrate import upgrade
 
     database = open_database(url)
     try:
-        if database.check().state != "current":
+        state = database.check().state
+        if state == "older":
+            upgrade(database)
+        elif state != "current":
             return False
         from sqlalchemy import exists, select
 
