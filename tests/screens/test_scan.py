@@ -63,7 +63,7 @@ async def test_esc_stops_and_keeps_what_was_found(
         monkeypatch.setattr(scan.Scan, "_step", two)
         agent.view.bar.replace("codec:pcma")
         await agent.press()
-        assert "looking through all" in agent.screen
+        assert "searching all rows" in agent.screen
         found = len(agent.view.table.window.rows)
         await agent.press("escape")
         assert "stopped at" in agent.screen
@@ -74,9 +74,9 @@ async def test_esc_stops_and_keeps_what_was_found(
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_nothing_found_is_said(settings: Settings, folders: Folders) -> None:
+async def test_no_match_is_reported(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "users") as agent:
         agent.view.bar.replace("product:nosuchthing")
         await agent.press()
         assert "0 found" in agent.screen
-        assert "No row matches product:nosuchthing." in agent.screen
+        assert "No rows match product:nosuchthing." in agent.screen
