@@ -20,7 +20,7 @@ def srtp_mismatch(subject: Subject) -> Finding | None:
         offered, answered = agreement.audio
         if answered.port and offered.secure != answered.secure:
             one, other = ("offer", "answer") if offered.secure else ("answer", "offer")
-            text = f"The {one} has encrypted sound (SRTP), the {other} has not, on the hop {_hop_text(agreement)}."
+            text = f"The {one} has encrypted sound (SRTP), the {other} does not, on the hop {_hop_text(agreement)}."
             advice = "Switch SRTP on at both ends or off at both: phone, trunk and platform must agree."
             return Finding(CERTAIN, text, advice, (agreement.offer, agreement.answer))
     return None

@@ -39,7 +39,7 @@ def jitter(subject: Subject) -> Finding | None:
     worst = max(streams, key=lambda one: one.jitter_ms)
     order = f", {worst.out_of_order} of {worst.packets} out of order" if worst.out_of_order else ""
     text = (
-        f"The packets of sound from {worst.source.address} to {worst.destination.address} come unevenly: jitter"
+        f"The packets of sound from {worst.source.address} to {worst.destination.address} arrive unevenly: jitter"
         f" {worst.jitter_ms:.0f} ms on average{order}. That can be heard."
     )
     advice = f"Check the line of {worst.source.address}: Wi-Fi, an overloaded uplink, no priority for voice (QoS)."
@@ -67,7 +67,7 @@ QUALITY = (
         "a mean jitter of 30 ms or more",
         jitter,
         HEARD,
-        "Packets come so unevenly that it can be heard.",
+        "Packets arrive so unevenly that it can be heard.",
         "The line delivers the sound unevenly.",
         "Check Wi-Fi, uplink and priority for voice.",
     ),

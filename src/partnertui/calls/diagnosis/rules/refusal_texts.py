@@ -45,7 +45,7 @@ def busy_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     if refusal.confidence != CERTAIN and refusal.rang is not None:
         return (
             f"{number} rang for {seconds_text(refusal.rang)}, then {who} answered {final_quote(subject)}: busy, or the"
-            " call was turned away by hand.",
+            " call was declined by hand.",
             "Nothing is wrong with the call. Call waiting, a ring group or voicemail on busy would take it.",
         )
     return (
