@@ -129,7 +129,7 @@ def test_a_reply_is_asked_for_and_kept_when_it_is_not_sent(folders: Folders) -> 
     services.answer("Your phone works again.")
     services.answer(None)
     assert isinstance(services.dialogs[-1], TextDialog)
-    assert services.dialogs[-1].original == "Your phone works again."
+    assert services.dialogs[-1].area.text == "Your phone works again."
 
 
 def test_a_role_that_may_not_open_a_screen_is_told(folders: Folders) -> None:

@@ -24,6 +24,18 @@ async def test_quitting_asks_if_text_would_be_lost(settings: Settings, folders: 
         assert not running(agent)
 
 
+async def test_a_reply_that_was_not_sent_is_still_unsaved(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "support", (100, 30)) as agent:
+        await agent.press("enter", "R")
+        await agent.type("half a reply")
+        await agent.press("ctrl+s")
+        assert "Send and solve" in agent.screen
+        await agent.press("escape")
+        assert "half a reply" in agent.screen
+        await agent.press("escape")
+        assert "You have unsaved text." in agent.screen
+
+
 async def test_quitting_asks_if_a_form_was_changed(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "customers", (100, 30)) as agent:
         await agent.press("e")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from partnertui.kit.clock import utc_now
@@ -116,7 +117,7 @@ def edit_note(context: ActionContext) -> None:
     services.read(context.view, "notes", work, done)
 
 
-def change_note(context: ActionContext, note: int, body: str) -> None:
+def change_note(context: ActionContext, note: int, body: str, typed: str | None = None) -> None:
     """Edits a note; if saving fails, the dialog comes back with what was typed."""
 
     def save(text: str) -> None:
@@ -125,9 +126,11 @@ def change_note(context: ActionContext, note: int, body: str) -> None:
 
             edit(unit, note, text)
 
-        run_unit_of_work(context, "save the note", work, "Note saved.", retry=lambda: change_note(context, note, text))
+        again = partial(change_note, context, note, body, text)
+        run_unit_of_work(context, "save the note", work, "Note saved.", retry=again)
 
-    context.services.show_dialog(TextDialog(context.services, "Edit your note", body), save)
+    text = body if typed is None else typed
+    context.services.show_dialog(TextDialog(context.services, "Edit your note", text, saved=body), save)
 
 
 def write_note(context: ActionContext, text: str = "") -> None:

@@ -81,7 +81,10 @@ LINES_ACTIONS = (
 
 
 class TextDialog(ActionDialog[str]):
-    """Asks for a text of one or more lines; answers with it, stripped."""
+    """Asks for a text of one or more lines; answers with it, stripped.
+
+    `text` is what it begins with, `saved` what is stored of it already: closing asks first if they differ.
+    """
 
     DEFAULT_CSS = (
         BOX_CSS.format(name="TextDialog")
@@ -89,9 +92,11 @@ class TextDialog(ActionDialog[str]):
         + "TextDialog .hint { height: 1; color: $role-muted; }"
     )
 
-    def __init__(self, services: Services, heading: str, text: str = "", *, verb: str = "save") -> None:
+    def __init__(
+        self, services: Services, heading: str, text: str = "", *, saved: str = "", verb: str = "save"
+    ) -> None:
         super().__init__(services, heading)
-        self.original, self.verb = text, verb
+        self.saved, self.verb = saved, verb
         self.area = TextArea(text, soft_wrap=True, show_line_numbers=False, compact=True)
         self.hint = Static("", classes="hint", markup=False)
 
@@ -117,7 +122,7 @@ class TextDialog(ActionDialog[str]):
 
     def unsaved(self) -> bool:
         """Whether there is text that nobody has saved."""
-        return self.area.text.strip() not in {"", self.original.strip()}
+        return self.area.text.strip() not in {"", self.saved.strip()}
 
     def save(self) -> None:
         """Answers with the text."""
