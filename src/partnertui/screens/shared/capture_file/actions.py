@@ -59,7 +59,7 @@ def _not_comparable(context: ActionContext) -> str:
     if len(context.rows) > 2:
         return "mark two calls to compare them; one is compared with the last answered call of the same parties"
     row = context.rows[0] if len(context.rows) == 1 else None
-    if row is not None and (row["method"] != "INVITE" or not (row["from_user"] and row["to_user"])):
+    if row is not None and (row.get("method") != "INVITE" or not (row["from_user"] and row["to_user"])):
         return "mark two calls with {key:list.toggle} to compare them"
     return ""
 
