@@ -91,7 +91,7 @@ def test_what_is_typed_is_what_is_meant(text: str, criteria: tuple[object, ...])
 @pytest.mark.parametrize(
     ("text", "part", "words"),
     [
-        ("a statsu:active b", "statsu:", "“statsu” isn't a column here; did you mean status:?"),
+        ("a statsu:active b", "statsu:", "“statsu” isn't a column here; did you mean “status:”?"),
         ("sip:ann@example.net", "sip:", "put it in quotation marks"),
         ("status:activ", "activ", "did you mean “active”?"),
         ("status:", ":", "a value is missing after status: as in status:trial, status:active"),

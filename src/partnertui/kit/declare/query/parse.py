@@ -109,8 +109,8 @@ def _unknown(term: Term, known: dict[str, Column]) -> str:
     name = plain_name(term.column)
     near = difflib.get_close_matches(name, known, 1, 0.6) or [other for other in known if name in other][:1]
     names = list(dict.fromkeys(typed_name(column, known) for column in known.values()))
-    hint = f"; did you mean {near[0]}{term.op}?" if near else f": columns are {_some(names)}"
-    return f"“{term.column}” isn't a column here{hint} To search for the text, put it in quotation marks"
+    hint = f"; did you mean “{near[0]}{term.op}”?" if near else f": columns are {_some(names)}"
+    return f"“{term.column}” isn't a column here{hint} To search for the text, put it in quotation marks."
 
 
 def _some(names: list[str]) -> str:

@@ -156,7 +156,7 @@ class FilterBar(Widget):
 
     def _below(self, y: int) -> list[tuple[str, str]]:
         if self.mistake:
-            text = f"Can't filter: {self.mistake}" if self._refused else self.mistake
+            text = f"Can't filter: {self.mistake}" if self._refused else self.mistake[:1].upper() + self.mistake[1:]
             lines = wrap(text, max(20, self.size.width - 4))
             return [(f"  {lines[y - 1] if y <= len(lines) else ''}", "bad")]
         if y > 1:

@@ -57,7 +57,7 @@ def empty_text(view: ListStatus) -> tuple[Piece, ...]:
     if not (state.criteria or view.location.fixed_filters or scoped):
         others = ((fill("{key:list.next-tab} goes to the other tabs."), "muted"),) if len(page.tabs) > 1 else ()
         return ((fill(page.empty), "muted"), *others)
-    query, tab = state.query, page.tabs[state.tab].title if page.tabs else ""
+    query, tab = state.query.strip(), page.tabs[state.tab].title if page.tabs else ""
     where = f" in the tab “{tab}”" if tab and len(page.tabs) > 1 else "" if query else " here"
     lines = [("No rows" + where + (f" match {query}" if query else "") + ".", "muted")]
     if state.criteria:
