@@ -15,7 +15,7 @@ def show_help(context: ActionContext) -> None:
     services = context.services
     screen = services.catalog.screens.get(context.screen)
     title = f"Help: {screen.entry.title}" if screen is not None else "Help"
-    about = f"{screen.entry.about} " if screen is not None and screen.entry.about else ""
+    about = f". {screen.entry.about}" if screen is not None and screen.entry.about else ""
     items = help_items(context, services.actions())
-    dialog = HelpDialog(services, title, items, hint=f"{about}Type to search, Enter runs, F1 explains a column")
+    dialog = HelpDialog(services, title, items, hint=f"Type to search, Enter runs{about}")
     services.show_dialog(dialog, services.run_action)

@@ -114,7 +114,7 @@ def _unknown(term: Term, known: dict[str, Column]) -> str:
 
 
 def _some(names: list[str]) -> str:
-    return ", ".join(names[:6]) + (" …" if len(names) > 6 else ".")
+    return ", ".join(names[:4]) + (" …" if len(names) > 4 else ".")
 
 
 def _no_value(term: Term, column: Column) -> str:
