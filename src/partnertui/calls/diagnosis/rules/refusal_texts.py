@@ -187,8 +187,10 @@ def codec_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     names = " ".join(speech_of(subject, offers[0])) if offers else ""
     offered = f" Offered: {names}." if names else ""
     return (
-        f"{capital(refuser(subject))} supports none of the offered codecs ({final_quote(subject)}).{offered}",
-        "Give both ends a codec in common: nearly every device supports G.711 (PCMA, PCMU).",
+        f"{capital(refuser(subject))} accepted none of the offered codecs ({final_quote(subject)}).{offered}",
+        "G.711 was offered, too: check which codecs that side is set to allow."
+        if {"PCMA", "PCMU"} & set(names.upper().split())
+        else "Give both ends a codec in common: nearly every device supports G.711 (PCMA, PCMU).",
     )
 
 
