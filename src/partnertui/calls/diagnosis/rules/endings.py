@@ -1,4 +1,4 @@
-"""Answered calls that did not end of the parties' own will, and calls that were diverted on their way."""
+"""Answered calls that neither party meant to end, and calls that were diverted on their way."""
 
 from __future__ import annotations
 
