@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 from tests.calls.call_scripts import stream, trace
 
+from partnertui.calls.diagnosis import rules
 from partnertui.calls.diagnosis.diagnose import diagnose
-from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE
+from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Rule
 from partnertui.calls.diagnosis.rules import RULES
 from partnertui.calls.diagnosis.verdict import FINE, Code, Confidence
 from partnertui.calls.model import Stream
@@ -380,6 +384,13 @@ def test_verdict(
 def test_every_code_has_a_rule_and_its_documentation() -> None:
     assert {rule.code for rule in RULES} == set(Code) - {Code.UNKNOWN}
     assert all(rule.looks_for and rule.meaning and rule.customer and rule.steps for rule in RULES)
+
+
+def test_every_rule_that_is_written_is_asked() -> None:
+    modules = [import_module(f"{rules.__name__}.{module.name}") for module in iter_modules(rules.__path__)]
+    values = [value for module in modules for value in vars(module).values()]
+    written = [one for value in values for one in (value if isinstance(value, tuple) else (value,))]
+    assert {id(one) for one in written if isinstance(one, Rule)} == {id(rule) for rule in RULES}
 
 
 def test_what_is_missing_is_said() -> None:

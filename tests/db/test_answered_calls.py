@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 from tests.db.makers import NOW
 
-from partnertui.db.answered_calls import last_answered_call
+from partnertui.db.answered_calls import MOST_CANDIDATES, answered_calls
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr
 
@@ -27,17 +27,16 @@ FAILED = {
 GOOD = FAILED | {"id": 2, "started_at": NOW - timedelta(hours=2), "disposition": "answered", "call_id_a": "good"}
 
 
-def found(database: Database, *calls: dict[str, Any]) -> tuple[str, ...] | None:
-    """The Call-IDs of the call that was chosen among these for the failed one."""
+def found(database: Database, *calls: dict[str, Any]) -> list[tuple[str, ...]]:
+    """The Call-IDs of the calls that are offered among these for the failed one."""
     database.write(lambda connection: [connection.execute(insert(Cdr), call) for call in (FAILED, *calls)])
-    answered = database.read(lambda connection: last_answered_call(connection, FAILED))
-    return answered.call_ids if answered is not None else None
+    return [one.call_ids for one in database.read(lambda connection: answered_calls(connection, FAILED))]
 
 
-def test_the_last_one_before_it(database: Database) -> None:
+def test_the_last_before_it_first_then_those_after_it(database: Database) -> None:
     older = GOOD | {"id": 3, "started_at": NOW - timedelta(days=2), "call_id_a": "older"}
     later = GOOD | {"id": 4, "started_at": NOW + timedelta(hours=1), "call_id_a": "later"}
-    assert found(database, older, GOOD, later) == ("good",)
+    assert found(database, older, GOOD, later) == [("good",), ("older",), ("later",)]
 
 
 def test_the_first_after_it_if_there_is_none_before(database: Database) -> None:
@@ -45,11 +44,11 @@ def test_the_first_after_it_if_there_is_none_before(database: Database) -> None:
         GOOD | {"id": number, "started_at": NOW + timedelta(hours=number), "call_id_a": f"after {number}"}
         for number in (3, 4)
     )
-    assert found(database, latest, later) == ("after 3",)
+    assert found(database, latest, later) == [("after 3",), ("after 4",)]
 
 
 def test_both_legs(database: Database) -> None:
-    assert found(database, GOOD | {"call_id_b": "second leg"}) == ("good", "second leg")
+    assert found(database, GOOD | {"call_id_b": "second leg"}) == [("good", "second leg")]
 
 
 @pytest.mark.parametrize(
@@ -67,4 +66,9 @@ def test_both_legs(database: Database) -> None:
 def test_other_parties_other_customers_and_calls_without_a_trace_do_not_count(
     database: Database, other: dict[str, Any]
 ) -> None:
-    assert found(database, GOOD | other) is None
+    assert found(database, GOOD | other) == []
+
+
+def test_never_more_than_a_few(database: Database) -> None:
+    many = [GOOD | {"id": number, "call_id_a": f"c{number}"} for number in range(2, 20)]
+    assert len(found(database, *many)) == MOST_CANDIDATES

@@ -36,6 +36,7 @@ def differences(one: Trace, other: Trace) -> list[Difference]:
     return [pair for pair in pairs if pair.one != pair.other and (pair.label in LEADING or (pair.one and pair.other))]
 
 
+ENDED_BY = {"caller": "caller", "callee": "called side", "server": "platform"}
 LEADING = ("Result", "Verdict", "Encryption offered", "Identity")
 """Facts whose absence from one call says something, too."""
 
@@ -58,7 +59,7 @@ def _facts(trace: Trace) -> Iterator[tuple[str, str]]:
     yield "Codec agreed on", ", ".join(statistics.chosen)
     if trace.streams:
         yield "Sound", _sound(trace)
-    yield "Ended by", statistics.hung_up_by
+    yield "Ended by", ENDED_BY.get(statistics.hung_up_by, "")
 
 
 def _result(analysis: CallAnalysis, outcome: Outcome) -> str:

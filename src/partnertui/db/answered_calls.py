@@ -1,4 +1,4 @@
-"""The last call of the same parties that was answered: what a failed call is compared with."""
+"""Calls of the same parties that were answered: what a failed call is compared with."""
 
 from __future__ import annotations
 
@@ -20,10 +20,14 @@ class AnsweredCall:
     started_at: datetime
 
 
-def last_answered_call(connection: Connection, call: Row) -> AnsweredCall | None:
-    """The latest answered call before this one with the same two numbers and customer, else the first after it.
+MOST_CANDIDATES = 5
+"""Calls that are offered: the trace of the last one may be gone already, or never have been captured."""
 
-    Only calls with a Call-ID count. `call` is a row of the CDR list.
+
+def answered_calls(connection: Connection, call: Row) -> list[AnsweredCall]:
+    """Answered calls with the same two numbers and customer: the latest before this one first, then those after it.
+
+    Only calls with a Call-ID count, at most MOST_CANDIDATES. `call` is a row of the CDR list.
     """
     slot = select(Cdr.slot).where(Cdr.id == call["id"]).scalar_subquery()
     same: Select[str | None, str | None, datetime] = select(Cdr.call_id_a, Cdr.call_id_b, Cdr.started_at).where(
@@ -37,9 +41,8 @@ def last_answered_call(connection: Connection, call: Row) -> AnsweredCall | None
     )
     earlier = same.where(Cdr.started_at <= call["started_at"]).order_by(Cdr.started_at.desc(), Cdr.id.desc())
     later = same.where(Cdr.started_at > call["started_at"]).order_by(Cdr.started_at, Cdr.id)
-    for query in (earlier, later):
-        found = connection.execute(query.limit(1)).first()
-        if found is not None:
-            first, second, started_at = found
-            return AnsweredCall(tuple(filter(None, (first, second))), started_at)
-    return None
+    found = [row for query in (earlier, later) for row in connection.execute(query.limit(MOST_CANDIDATES))]
+    return [
+        AnsweredCall(tuple(filter(None, (first, second))), started_at)
+        for first, second, started_at in found[:MOST_CANDIDATES]
+    ]

@@ -288,7 +288,7 @@ REFUSALS = (
         "488, 606 or 415 without words about encryption",
         _offer_chain(refused_as(Code.CODEC_MISMATCH, codec_text)),
         CALL,
-        "The called side supports none of the offered codecs (RFC 3261, sections 21.4.26 and 21.6.4).",
+        "The called side accepted none of the offered codecs (RFC 3261, sections 21.4.26 and 21.6.4).",
         "The two phones have no codec in common.",
         "Enable G.711 (PCMA, PCMU) at both ends.",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
@@ -39,18 +40,38 @@ def compare_calls(context: ActionContext) -> None:
         return
     row = context.rows[0]
 
-    def found(good: AnsweredCall | None) -> None:
-        if good is None:
+    def found(good: list[AnsweredCall]) -> None:
+        if not good:
             services.notify("No other answered call of these two numbers has a Call-ID to compare with.", "warn")
             return
-        other = CallTraceLoader(services, good.call_ids, good.started_at)
-        compare_loaders(
-            services, [other, CallTraceLoader(services, call_ids(row), row.get("started_at"))], GOOD_AND_THIS
-        )
+        candidates = [CallTraceLoader(services, one.call_ids, one.started_at) for one in good]
+        chosen = CallTraceLoader(services, call_ids(row), row.get("started_at"))
+        compare_loaders(services, [FirstTraceLoader(candidates), chosen], GOOD_AND_THIS)
 
-    from partnertui.db.answered_calls import AnsweredCall, last_answered_call
+    from partnertui.db.answered_calls import AnsweredCall, answered_calls
 
-    services.read(COMPARE, "good call", lambda connection: last_answered_call(connection, row), found)
+    services.read(COMPARE, "good call", lambda connection: answered_calls(connection, row), found)
+
+
+@dataclass(frozen=True)
+class FirstTraceLoader:
+    """Loads the first of some calls that has a trace."""
+
+    loaders: Sequence[TraceLoader]
+
+    def load(self, cancel: Cancel, progress: Progress) -> Trace:
+        """The trace. Raises DomainError of the first one if none has any."""
+        errors: list[DomainError] = []
+        for loader in self.loaders:
+            try:
+                return loader.load(cancel, progress)
+            except DomainError as error:
+                errors.append(error)
+        raise errors[0]
+
+    def load_more(self, trace: Trace, cancel: Cancel, progress: Progress) -> Trace:
+        """The same trace: a comparison is about messages."""
+        return trace
 
 
 WHICH = ("first", "second")

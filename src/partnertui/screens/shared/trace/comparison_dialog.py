@@ -59,7 +59,7 @@ def compare(view: TraceView) -> None:
     views = (other for other in services.open_views() if isinstance(other, TraceView) and other is not view)
     others = [other.trace for other in views if other.trace is not None]
     if not others:
-        text = "Mark a message with Space, then press = on another; or open a second call to compare the two."
+        text = "Mark a message with Space, then press = on another; or mark two calls in the list and press = there."
         services.notify(text, "warn")
     elif len(others) == 1:
         compare_calls(services, trace, others[0])
