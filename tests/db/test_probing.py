@@ -33,7 +33,9 @@ def test_an_operator_tests_ten_times_a_minute(database: Database) -> None:
         assert begin(database, *(f"{number}-{phone}" for phone in range(200)), later=number) == 0
     with pytest.raises(DomainError, match="10 tests within a minute") as caught:
         begin(database, "x", later=10)
-    assert caught.value.advice == "Try again in 50 seconds."
+    assert caught.value.advice in {f"Try again in {seconds} seconds." for seconds in (50, 49, 48)}, (
+        "50, and a slow machine"
+    )
     assert begin(database, "x", operator=2, later=10) == 0, "others may"
     assert begin(database, "y", later=60.5) == 0, "the first one is a minute ago"
 

@@ -19,6 +19,7 @@ from partnertui.config import Folders, Settings
 from partnertui.db.cancel import Cancel
 from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
 from partnertui.domain.errors import DomainError
+from partnertui.kit.widgets.line_view import LineView
 from partnertui.screens.shared.trace import open_trace, show_trace
 from partnertui.screens.shared.trace.comparison_dialog import compare_calls
 from partnertui.screens.shared.trace.ladder_widget import LadderWidget
@@ -135,7 +136,11 @@ async def test_evidence_is_marked_and_jumped_to(settings: Settings, folders: Fol
 async def test_enter_on_evidence_goes_to_the_message(settings: Settings, folders: Folders) -> None:
     async with at_trace(settings, folders) as agent:
         last = agent.view.options.evidence[-1]
-        await agent.press("V", "end", "enter")
+        await agent.press("V", "end")
+        body = agent.app.screen.query_one(LineView)
+        while body.line.target is None:  # what was captured stands below the evidence
+            await agent.press("up")
+        await agent.press("enter")
         assert agent.view.ladder.row.index == last
 
 

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 TWO_COLUMNS = 104
 """Cells from which facts and lists are shown side by side."""
+LONGEST = 1000
+"""Characters of a piece that are painted. They are cleaned here, too: one forgotten call must not reach a terminal."""
 GUTTER = 3
 
 
@@ -143,9 +146,11 @@ class LineView(ScrollWidget):
         current = side == self.lines.side and index == self.lines.cursor and line.selectable
         under = ("cursor" if self.has_focus else "cursor-blurred") if current else "text"
         if current:
-            segments = [Segment("".join(text for text, _ in line.pieces), palette.style(under, under))]
+            segments = [
+                Segment(one_line("".join(text for text, _ in line.pieces), LONGEST), palette.style(under, under))
+            ]
         else:
-            segments = [Segment(text, palette.style(role)) for text, role in line.pieces]
+            segments = [Segment(one_line(text, LONGEST), palette.style(role)) for text, role in line.pieces]
         return Strip(segments).adjust_cell_length(width, palette.style("", under))
 
     def on_click(self, event: events.Click) -> None:

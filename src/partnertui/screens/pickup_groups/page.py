@@ -34,7 +34,7 @@ def members(row: Row, width: int) -> list[Line]:
     """A line a member; Enter goes to the user."""
     lines = []
     for person in row["people"]:
-        text = f"{person['extension'] or '':>6}  {one_line(person['name'])}"
+        text = f"{one_line(person['extension'] or '', 12):>6}  {one_line(person['name'])}"
         state = "" if person["state"] == "active" else f"  {person['state']}"
         lines.append(Line(((text, "link"), (state, "warn")), Location("users", person["id"]), text.strip()))
     return lines or [Line((("no members yet", "muted"),))]

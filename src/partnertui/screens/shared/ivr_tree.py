@@ -46,7 +46,7 @@ def _branches(plan: Plan, goal: Goal, indent: str, width: int, above: tuple[int 
 
 
 def _branch(plan: Plan, stem: str, digit: str, to: Goal, width: int, more: str) -> Line:
-    label = f"{DIGITS.get(digit, digit)} → "
+    label = f"{DIGITS.get(digit, one_line(digit, 12))} → "
     room = max(0, width - len(stem) - len(label) - len(more))
     words = fit(one_line(plan.name(to), 500), room, "left", "…").rstrip()
     role = "bad" if plan.broken(to) or to.kind == TargetType.NONE else "link" if location_of(to) else "value"
