@@ -12,10 +12,10 @@ from tests.left_out import CAPTURES
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Trace
 from partnertui.calls.statistics import statistics_of
-from partnertui.captures.audio import all_with_streams
 from partnertui.captures.index import Index
 from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.loader import CallLoader
+from partnertui.captures.rtp_streams import all_with_streams
 
 pytestmark = pytest.mark.captures
 

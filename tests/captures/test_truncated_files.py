@@ -13,12 +13,12 @@ import pytest
 from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import ether, ip, pcap, pcapng, udp
 
-from partnertui.captures.audio import with_streams
 from partnertui.captures.file import Capture
 from partnertui.captures.index import Index
 from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.loader import CallLoader
 from partnertui.captures.lookup import CallFinder
+from partnertui.captures.rtp_streams import with_streams
 from partnertui.captures.search import Search
 from partnertui.domain.errors import DomainError
 

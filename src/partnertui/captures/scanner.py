@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from partnertui.calls.correlation import sessions_in
 from partnertui.captures.file import Record, Records
-from partnertui.captures.fragments import Fragments
 from partnertui.captures.hep import SIP_TYPE, decode, is_hep
+from partnertui.captures.missing_fragments import Fragments
 from partnertui.captures.packets import LINKS, ODD, TCP, payload_end, payload_of
 from partnertui.captures.tcp import Conversations
 from partnertui.captures.tunnels import innermost, is_vxlan

@@ -167,10 +167,10 @@ def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> boo
 
 def _rendered(args: Namespace, loader: CallLoader, paths: Sequence[Path], forks: int) -> Iterator[str]:
     """A line or the JSON of each call; sound, verdicts and figures are made by other processes."""
-    from partnertui.captures.audio import all_with_streams
     from partnertui.captures.index import Index
     from partnertui.captures.loader import CallLoader
     from partnertui.captures.registrations import registrations_by_user, with_registrations
+    from partnertui.captures.rtp_streams import all_with_streams
     from partnertui.commands.forked import in_forks
 
     def render(traces: Sequence[Trace]) -> tuple[list[str], dict[Path, frozenset[str]]]:
@@ -196,9 +196,9 @@ def _notes(finder: CallFinder, path: Path) -> Sequence[str]:
 
 def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool:
     """Shows or writes one call."""
-    from partnertui.captures.audio import rtp_packets, with_streams
     from partnertui.captures.loader import CallLoader
     from partnertui.captures.registrations import with_registrations
+    from partnertui.captures.rtp_streams import rtp_packets, with_streams
 
     trace = finder.call_in(paths, args.call_id)
     if trace is None:
