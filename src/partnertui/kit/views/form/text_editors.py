@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
-from partnertui.kit.declare.kinds import InvalidValue
 from partnertui.kit.terminal.safe_text import block, one_line
 
 if TYPE_CHECKING:
@@ -103,6 +102,3 @@ def sentence(error: Exception) -> str:
     text = text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
     advice = getattr(error, "advice", "")
     return f"{text} {advice}".strip()
-
-
-MISSING = InvalidValue("Required")

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from partnertui.errors import UserError
 from partnertui.kit.declare.form import MutableValues, Values
-from partnertui.kit.views.form.text_editors import MISSING, sentence
+from partnertui.kit.declare.kinds import InvalidValue
+from partnertui.kit.views.form.text_editors import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from partnertui.kit.views.form.row import FieldRow
+
+MISSING = InvalidValue("Required")
 
 
 class PartialValues(MutableValues):
