@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from partnertui.calls.analysis import CallAnalysis, has_credentials
+from partnertui.calls.analysis import CHALLENGES, CallAnalysis, has_credentials
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Message, Trace
 from partnertui.calls.statistics import Outcome, analysis_statistics
@@ -102,7 +102,7 @@ def _size(message: Message) -> str:
 def _password(analysis: CallAnalysis) -> str:
     if any(has_credentials(analysis.message(index)) for index in analysis.initial_requests):
         return "sent"
-    return "asked for, but not sent" if analysis.code in (401, 407) else "not asked for"
+    return "asked for, but not sent" if analysis.code in CHALLENGES else "not asked for"
 
 
 def _sound(trace: Trace) -> str:

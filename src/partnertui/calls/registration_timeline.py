@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from partnertui.calls.analysis import CHALLENGES, CallAnalysis, has_credentials
+from partnertui.calls.analysis import CHALLENGE_HEADERS, CHALLENGES, CallAnalysis, has_credentials
 from partnertui.calls.build import build_trace
 from partnertui.calls.correlation import by_call_id
 from partnertui.calls.model import Message
@@ -176,7 +176,7 @@ def _add(state: _State, analysis: CallAnalysis, transaction: Transaction) -> Non
             event(EventKind.NO_ANSWER, f"sent {analysis.retransmissions(transaction) + 1} times")
         return
     if transaction.code in CHALLENGES:
-        if has_credentials(request) and "stale=true" not in _challenge(shown).replace('"', "").lower():
+        if has_credentials(request) and not _is_stale(shown):
             event(EventKind.WRONG_PASSWORD, shown.reading.start)
         return
     if transaction.code >= 300:
@@ -189,7 +189,7 @@ def _add(state: _State, analysis: CallAnalysis, transaction: Transaction) -> Non
         return
     event(_success(state, contact, address), seconds=seconds or 0)
     state.contact, state.address, state.known = contact, address, True
-    state.until_us = shown.time_us + (seconds or 0) * 1_000_000 if seconds else 0
+    state.until_us = shown.time_us + seconds * 1_000_000 if seconds else 0
 
 
 def _succeeds_at_once(
@@ -201,9 +201,9 @@ def _succeeds_at_once(
     )
 
 
-def _challenge(message: Message) -> str:
-    headers = message.reading.headers
-    return headers.first("www-authenticate") or headers.first("proxy-authenticate")
+def _is_stale(challenge: Message) -> bool:
+    values = (challenge.reading.headers.first(name) for name in CHALLENGE_HEADERS)
+    return "stale=true" in next(filter(None, values), "").replace('"', "").lower()
 
 
 def _success(state: _State, contact: str, address: str) -> EventKind:
@@ -220,19 +220,7 @@ def _joined(events: list[RegistrationEvent]) -> Iterator[RegistrationEvent]:
             run.append(event)
             continue
         if run:
-            first, last = run[0], run[-1]
-            yield RegistrationEvent(
-                first.time_us,
-                first.kind,
-                last.contact,
-                last.address,
-                "",
-                last.seconds,
-                len(run),
-                last.time_us,
-                last.origin,
-                last.frame,
-            )
+            yield replace(run[-1], time_us=run[0].time_us, count=len(run))
             run = []
         if event is not None:
             yield event

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from partnertui.screens.shared.trace.loader import Progress, TraceLoader
 
 
+TOO_MANY = "mark two calls to compare them; one is compared with the last answered call of the same parties"
+
+
 def refusal(context: ActionContext) -> str:
     """Refuses unless one or two calls with Call-IDs are marked."""
     if len(context.rows) > 2:
-        return "mark two calls to compare them; one is compared with the last answered call of the same parties"
+        return TOO_MANY
     if not all(call_ids(row) for row in context.rows):
         return "no Call-ID was recorded for one of them" if len(context.rows) > 1 else "no Call-ID was recorded"
     row = context.rows[0] if len(context.rows) == 1 else None

@@ -11,7 +11,7 @@ from partnertui.kit.declare.entry import STAFF
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.screens.shared.call_trace.capture_index import index_path
-from partnertui.screens.shared.call_trace.compare_action import GOOD_AND_THIS, compare_loaders
+from partnertui.screens.shared.call_trace.compare_action import GOOD_AND_THIS, TOO_MANY, compare_loaders
 from partnertui.screens.shared.call_trace.host_names import host_names
 from partnertui.screens.shared.trace import IN_TRACE, open_trace
 
@@ -57,7 +57,7 @@ def _ladder(context: ActionContext) -> None:
 
 def _not_comparable(context: ActionContext) -> str:
     if len(context.rows) > 2:
-        return "mark two calls to compare them; one is compared with the last answered call of the same parties"
+        return TOO_MANY
     row = context.rows[0] if len(context.rows) == 1 else None
     if row is not None and (row.get("method") != "INVITE" or not (row["from_user"] and row["to_user"])):
         return "mark two calls with {key:list.toggle} to compare them"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
@@ -62,14 +63,5 @@ TIMELINE = Action(
     group="Phone",
     about="when the phone was registered, refreshed, lost and back again",
 )
-CAPTURED_TIMELINE = Action(
-    "captured.timeline",
-    "Registration time line",
-    show_timeline,
-    ("upper_l", "L"),
-    "",
-    rows="one",
-    refuse=_no_phone,
-    group="Phone",
-    about="when the phone was registered, refreshed, lost and back again",
-)
+CAPTURED_TIMELINE = replace(TIMELINE, id="captured.timeline")
+"""The same action on a REGISTER of a capture."""
