@@ -22,7 +22,6 @@ from partnertui.db.cancel import Cancel
 from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
 from partnertui.db.hep.calls import NO_MEDIA as HEP_NO_MEDIA
 from partnertui.db.hep.calls import hep_call
-from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.registered_now import registered_now
 from partnertui.db.kamailio.sip_trace import NO_MEDIA, traced_call
 from partnertui.domain.errors import DomainError
@@ -31,6 +30,7 @@ from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Services
 from partnertui.screens.shared.call_trace.capture_index import capture_paths, index_path, key_log
 from partnertui.screens.shared.call_trace.index_job import update_index
+from partnertui.screens.shared.call_trace.kamailio import kamailio_database
 
 Progress = Callable[[int, int], None]
 
@@ -99,7 +99,7 @@ class CallTraceLoader:
         """Look in Kamailio's table; an error is only noted."""
 
         try:
-            with self._kamailio() as kamailio:
+            with kamailio_database(self.services) as kamailio:
                 found = self.services.database.read(lambda connection: traced_call(connection, kamailio, self.call_ids))
         except UserError as error:
             self.looked.append(f"{error}")
@@ -145,7 +145,7 @@ class CallTraceLoader:
             return trace
         called = CallAnalysis(trace).dialled
         try:
-            with self._kamailio() as kamailio:
+            with kamailio_database(self.services) as kamailio:
                 sentence = self.services.database.read(
                     lambda connection: registered_now(connection, kamailio, called, utc_now())
                 )
@@ -153,10 +153,6 @@ class CallTraceLoader:
             self.looked.append(f"{error}")
             return trace
         return replace(trace, known=(*trace.known, sentence)) if sentence else trace
-
-    def _kamailio(self) -> closing[KamailioDatabase]:
-        settings, switch = self.services.settings, self.services.settings.kamailio
-        return closing(KamailioDatabase(settings.database_url, switch.url, switch.schema, switch.timezone))
 
     def packets(self, trace: Trace) -> Sequence[Packet]:
         """RTP packets for a capture of this call alone."""

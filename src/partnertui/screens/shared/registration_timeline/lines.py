@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from partnertui.calls.registration_timeline import EventKind, RegistrationEvent, RegistrationTimeline
+from partnertui.db.hep.calls import ORIGIN as HEP_ORIGIN
+from partnertui.db.kamailio.sip_trace import ORIGIN as TRACE_ORIGIN
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.line import BLANK, Line
@@ -23,6 +25,8 @@ ROLES = {
     EventKind.WRONG_PASSWORD: "bad",
     EventKind.NO_ANSWER: "bad",
 }
+TABLES = (TRACE_ORIGIN, HEP_ORIGIN)
+"""Origins whose numbers are IDs of rows and not frames of a capture."""
 WHEN = 20
 
 
@@ -82,7 +86,7 @@ def _event_lines(event: RegistrationEvent, width: int) -> list[Line]:
     if event.seconds:
         text += f", for {event.seconds:,} s"
     if event.frame and event.origin:
-        text += f"; {Path(event.origin).name}" + (f" frame {event.frame}" if event.origin != "sip_trace" else "")
+        text += f"; {Path(event.origin).name}" + (f" frame {event.frame}" if event.origin not in TABLES else "")
     first, *rest = wrapped(one_line(text, 400), width - WHEN - 1, ROLES[event.kind])
     head = Line(((f"{when} ", "key"), *first.pieces), copy=f"{when} {one_line(text, 400)}")
     return [head, *(Line(((" " * WHEN, ""), *line.pieces)) for line in rest)]

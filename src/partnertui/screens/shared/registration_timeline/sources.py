@@ -15,13 +15,13 @@ from partnertui.captures.loader import CallLoader
 from partnertui.db.cancel import Cancel
 from partnertui.db.hep.calls import hep_registrations
 from partnertui.db.history import Removal, removals
-from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.traced_registrations import traced_registrations
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.kinds import Row
 from partnertui.screens.shared.call_trace.capture_index import index_path
+from partnertui.screens.shared.call_trace.kamailio import kamailio_database
 
 TRACED_HOURS = 24
 """How far back Kamailio's table is read."""
@@ -62,21 +62,18 @@ class TimelineReader:
         return [message for message in found if message.reading.to_user == self.user]
 
     def _traced(self, looked: list[str]) -> list[Message]:
-        settings, call_id = self.services.settings, self.row.get("call_id")
-        switch = settings.kamailio
-        kamailio = KamailioDatabase(settings.database_url, switch.url, switch.schema, switch.timezone)
+        call_id = self.row.get("call_id")
         since = utc_now() - timedelta(hours=TRACED_HOURS)
         try:
-            found = self.services.database.read(
-                lambda connection: traced_registrations(
-                    connection, kamailio, self.user, [call_id] if call_id else [], since
+            with kamailio_database(self.services) as kamailio:
+                found = self.services.database.read(
+                    lambda connection: traced_registrations(
+                        connection, kamailio, self.user, [call_id] if call_id else [], since
+                    )
                 )
-            )
         except UserError as error:
             looked.append(f"Kamailio's sip_trace table: {error}")
             return []
-        finally:
-            kamailio.close()
         looked.append(f"Kamailio's sip_trace table, last {TRACED_HOURS} hours: {_counted(found)}.")
         return found
 
