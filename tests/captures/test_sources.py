@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,7 +118,7 @@ def test_a_pipe_is_read_to_its_end(index: Index, tmp_path: Path) -> None:
 
 
 def test_standard_input(tmp_path: Path) -> None:
-    command = ["partnertui", "--dir", str(tmp_path), "trace", "-"]
+    command = [sys.executable, "-m", "partnertui", "--dir", str(tmp_path), "trace", "-"]
     shown = [
         subprocess.run(command, input=data, stdout=subprocess.PIPE, check=True).stdout
         for data in (LAB.read_bytes(), compressed(tmp_path, "zst").read_bytes())
