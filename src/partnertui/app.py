@@ -7,6 +7,7 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any
 
+from textual import events
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 
@@ -16,12 +17,12 @@ from partnertui.kit.shell.actions import APP_ACTIONS
 from partnertui.kit.shell.boundary import ErrorBoundary
 from partnertui.kit.shell.footer import Footer
 from partnertui.kit.shell.header import Header
+from partnertui.kit.shell.key_queue import KeyQueue
 from partnertui.kit.shell.menu import Menu
 from partnertui.kit.shell.start import LEAST, TooSmall, make_services
 from partnertui.screens.shared.customer_scope import UNSCOPED_LABEL
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.driver import Driver
 
     from partnertui.config import Folders, Settings
@@ -54,6 +55,7 @@ class PartnerApp(ErrorBoundary, App[int]):
         self.services.unscoped_label = UNSCOPED_LABEL
         self.start = start
         self._painted_once = False
+        self.key_queue = KeyQueue(self, super().on_event, self._is_ready_for, self._tell_waiting)
         self.register_theme(self.services.palette.textual())
         self.theme = f"partnertui-{self.services.palette.name}"
 
@@ -117,6 +119,28 @@ class PartnerApp(ErrorBoundary, App[int]):
     def on_menu_chosen(self, event: Menu.Chosen) -> None:
         """Opens a screen from the menu."""
         self.services.open(Location(event.screen_id))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and pasted text wait until what has the keyboard is ready for them."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            if not self._painted_once and isinstance(event, events.Key) and event.key == "ctrl+j":
+                event = events.Key("enter", "\r")  # typed before the terminal was raw: it made a line feed of Enter
+            await self.key_queue.put(event)
+        else:
+            await super().on_event(event)
+
+    def _is_ready_for(self, event: events.Key | events.Paste) -> bool:
+        key = event.key if isinstance(event, events.Key) else ""
+        if not self._painted_once or self.services.jobs.opening:
+            return False
+        if len(self.screen_stack) > 1:
+            from partnertui.kit.widgets.dialog import ActionDialog  # came with the dialog that is in front
+
+            return not isinstance(self.screen, ActionDialog) or self.screen.is_ready_for(key)
+        return self.services.database_state.answered and self._view().is_ready_for(key)
+
+    def _tell_waiting(self, text: str) -> None:
+        self.services.notify(text, "")
 
     def on_key(self, event: events.Key) -> None:
         """Every key that no input took is an action of the registry."""

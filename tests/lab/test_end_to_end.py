@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import insert
 from tests.lab.labtools import Lab
 from tests.lab.office import COMPANY, furnish
-from tests.lab.terminal import Terminal
+from tests.terminal import Terminal
 
 from partnertui.db.engine import open_database
 from partnertui.db.migrate import upgrade

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import insert, select
 from tests.lab.labtools import Lab
 from tests.lab.office import COMPANY, furnish
-from tests.lab.terminal import Terminal
 from tests.lab.test_lab_calls import EXPECTED as DISPOSITIONS
+from tests.terminal import Terminal
 
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Trace

@@ -107,5 +107,5 @@ async def test_partner_sees_its_own_customers_only(settings: Settings, folders: 
     for screen, field in (("customers", "id"), ("cdr", "customer_id"), ("users", "customer_id")):
         async with agent_at(replace(settings, operator=login), folders, screen) as agent:
             assert set(agent.column(field)) <= mine
-            assert agent.view.count.number == len(agent.column(field)) or agent.view.table.window.more_after
+            assert agent.view.feed.total.number == len(agent.column(field)) or agent.view.table.window.more_after
     database.close()

@@ -107,8 +107,8 @@ async def test_pages_to_the_end_and_back(screen: str, settings: Settings, folder
     async with agent_at(settings, folders, screen) as agent:
         first = agent.column("id")[:1]
         await agent.press("end")
-        if agent.view.count is not None and agent.view.count.exact and agent.view.table.window.number:
-            assert agent.view.table.window.number == agent.view.count.number
+        if agent.view.feed.total is not None and agent.view.feed.total.exact and agent.view.table.window.number:
+            assert agent.view.table.window.number == agent.view.feed.total.number
         last = agent.view.table.window.row
         await agent.press("pageup", "pageup", "home")
         assert agent.column("id")[:1] == first

@@ -47,7 +47,7 @@ async def test_all_filtered_rows_are_exported(settings: Settings, folders: Folde
         assert "Export CDR: all rows" in agent.screen
         assert "cdr-2026-03-02.csv" in agent.screen
         await agent.press("ctrl+s")
-        total = agent.view.count.number
+        total = agent.view.feed.total.number
         assert agent.message.startswith(f"Exported {total:,} rows to {out}"[:40])
         assert os.listdir(out) == ["cdr-2026-03-02.csv"]
         rows = read(out / "cdr-2026-03-02.csv")

@@ -43,7 +43,7 @@ async def test_all_hits_come_newest_first(settings: Settings, folders: Folders) 
         agent.view.bar.replace("codec:=PCMA")
         await agent.press()
         assert agent.view.feed.scan is None
-        assert agent.view.count.number == len(ids)
+        assert agent.view.feed.total.number == len(ids)
 
 
 @pytest.mark.usefixtures("impatient")

@@ -82,6 +82,8 @@ class Job:
     title: str
     shown: bool = True
     """False for the short queries of a screen, which are not worth a line in the list of jobs."""
+    opens: bool = False
+    """True for a read whose answer opens a dialog: keys typed meanwhile are for that dialog."""
     state: str = "running"
     done: int = 0
     total: int = 0
@@ -132,6 +134,7 @@ class Jobs:
         failed: Callable[[UserError], None],
         *,
         deadline: float = 10.0,
+        opens: bool = False,
     ) -> Job:
         """Reads from the database; a newer query in the same slot of the same owner cancels the older one there.
 
@@ -140,7 +143,7 @@ class Jobs:
         from partnertui.db.cancel import Cancel
 
         cancel = Cancel()
-        job = Job("query", shown=False)
+        job = Job("query", shown=False, opens=opens)
         job._stop = lambda: threading.Thread(target=cancel.cancel, daemon=True).start()
         self.drop(owner, slot)
         self._slots[id(owner), slot] = job
@@ -154,7 +157,7 @@ class Jobs:
     def write(
         self, title: str, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[UserError], None]
     ) -> Job:
-        """Runs a unit of work; it isn'tt cancelled half-way: it commits or it does not."""
+        """Runs a unit of work; it isn't cancelled half-way: it commits or it does not."""
         job = Job(title)
         self._start(job, self._threaded(job, work, done, failed))
         return job
@@ -207,9 +210,14 @@ class Jobs:
         """Whether any task is running that will finish by itself, shown or not."""
         return bool(self._tasks - self._live)
 
-    def busy(self, owner: object, slot: str) -> bool:
-        """True while a query runs in that slot of an owner."""
-        return (id(owner), slot) in self._slots
+    def busy(self, owner: object, slot: str = "") -> bool:
+        """True while a query runs in that slot of an owner, or in any of its slots."""
+        return any(key[0] == id(owner) and slot in {"", key[1]} for key in self._slots)
+
+    @property
+    def opening(self) -> bool:
+        """True while a query runs whose answer opens a dialog."""
+        return any(job.opens for job in self._slots.values())
 
     def drop(self, owner: object, slot: str = "") -> None:
         """Cancels what runs for an owner, in one slot or in all."""

@@ -75,6 +75,11 @@ class Action:
         DECLARED_KEYS[self.id] = self.keys
 
     @property
+    def needs_rows(self) -> bool:
+        """Whether it acts on rows or moves among them, so that it waits while they are being read."""
+        return bool(self.rows) or self.group == "Move"
+
+    @property
     def verb(self) -> str:
         """What it does, by its ID: `trace` for `call.trace`."""
         return self.id.partition(".")[2]
@@ -168,10 +173,13 @@ class Services(Protocol):
         work: Callable[[Connection], T],
         done: Callable[[T], None],
         failed: Callable[[UserError], None] | None = None,
+        *,
+        opens: bool = False,
     ) -> None:
         """Runs a query as a job and hands its result to `done`; a newer one in the same slot of an owner replaces it.
 
-        A failure is shown in the message line, or handed to `failed`.
+        A failure is shown in the message line, or handed to `failed`. `opens`: `done` opens a dialog, which gets the
+        keys typed meanwhile.
         """
 
     def copy(self, text: str, what: str) -> None:

@@ -25,6 +25,8 @@ class DatabaseState:
     def __init__(self, services: AppServices) -> None:
         self.services = services
         self._waiting: list[Callable[[], None]] = []
+        self.answered = False
+        """Whether it is known who works here, or why that can't be known yet."""
 
     def sign_in(self) -> None:
         """Checks the schema and looks the operator up, in the background."""
@@ -48,7 +50,7 @@ class DatabaseState:
 
     def signed_in(self, operator: Operator) -> None:
         """Takes the operator, and starts what waited for it."""
-        self.services.operator = operator
+        self.services.operator, self.answered = operator, True
         self.services.database_error = ""
         waiting, self._waiting = self._waiting, []
         for then in waiting:
@@ -58,6 +60,7 @@ class DatabaseState:
 
     def refused(self, error: UserError) -> None:
         """Says why nobody can work yet; a database that is away is tried again."""
+        self.answered = True
         if not isinstance(error, DatabaseError):
             self.services.notify(f"{error} {error.advice}", "bad")
             return

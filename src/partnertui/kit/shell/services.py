@@ -235,13 +235,15 @@ class AppServices:
         work: Callable[[Connection], T],
         done: Callable[[T], None],
         failed: Callable[[UserError], None] | None = None,
+        *,
+        opens: bool = False,
     ) -> None:
         """Runs a query as a job; a newer one in the same slot of an owner replaces it. Failures are shown."""
 
         def show(error: UserError) -> None:
             self.notify(f"{error} {error.advice}".strip(), "bad")
 
-        self.jobs.query(owner, slot, lambda: self.database, work, done, failed or show)
+        self.jobs.query(owner, slot, lambda: self.database, work, done, failed or show, opens=opens)
 
     # the database's state
 

@@ -148,6 +148,8 @@ class HeadlessServices:
         work: Callable[[Connection], T],
         done: Callable[[T], None],
         failed: Callable[[UserError], None] | None = None,
+        *,
+        opens: bool = False,
     ) -> None:
         """Reads at once. Raises the UserError if there is no `failed`."""
         try:

@@ -91,7 +91,7 @@ def open_history(context: ActionContext) -> None:
     def work(connection: Connection) -> Sequence[Row]:
         return [dict(entry) for entry in history_of(connection, page.table, record, limit=HISTORY_SHOWN)]
 
-    services.read(context.view, "history", work, done)
+    services.read(context.view, "history", work, done, opens=True)
 
 
 def edit_note(context: ActionContext) -> None:
@@ -114,7 +114,7 @@ def edit_note(context: ActionContext) -> None:
             picker = Picker(services, "Which note?", items)
             services.show_dialog(picker, lambda note: change_note(context, note["id"], note["body"]))
 
-    services.read(context.view, "notes", work, done)
+    services.read(context.view, "notes", work, done, opens=True)
 
 
 def change_note(context: ActionContext, note: int, body: str, typed: str | None = None) -> None:

@@ -34,6 +34,10 @@ class ViewWidget(Widget):
         """Gives the keyboard to the part that is worked with."""
         raise NotImplementedError
 
+    def is_ready_for(self, key: str) -> bool:
+        """Whether a key can be handled now; False keeps it until what it is for has been read."""
+        return True
+
     def restart(self) -> None:
         """Reads everything from the beginning."""
         self.refresh_rows()

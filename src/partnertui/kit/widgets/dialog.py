@@ -66,6 +66,10 @@ class ActionDialog(ModalScreen[Result]):
         else:
             event.stop()
 
+    def is_ready_for(self, key: str) -> bool:
+        """Whether a key can be handled now; False keeps it until what the dialog reads has arrived."""
+        return True
+
     def unsaved(self) -> bool:
         """Whether closing it would lose something the operator typed."""
         return False

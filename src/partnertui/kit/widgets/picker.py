@@ -263,6 +263,11 @@ class Picker(ActionDialog[Any]):
         """Narrows while typing."""
         self.narrow(event.value)
 
+    def is_ready_for(self, key: str) -> bool:
+        """Picking and moving wait for what the last letter searches."""
+        action = self.services.keymap.find(key, self.actions())
+        return action is None or action.verb in {"close", "help"} or not self.services.jobs.busy(self)
+
     def pick(self) -> None:
         """Answers with the chosen item, or says why that isn't possible."""
         item = self.choices.current

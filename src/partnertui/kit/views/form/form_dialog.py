@@ -56,6 +56,12 @@ class FormDialog(FieldsDialog):
         if self.form.load is None:
             self.call_after_refresh(self.focus_first)
 
+    def is_ready_for(self, key: str) -> bool:
+        """What is typed while values are read or saved is for the fields that come back."""
+        if self.saving or (self.reading and self.box.disabled):
+            return False
+        return self.focused is not None or self.box.disabled  # it stays disabled where reading failed
+
     # reading
 
     def read_values(self) -> None:

@@ -36,7 +36,7 @@ SOON = 2.0
 
 
 class Feed:
-    """Rows of one listing into one window. `painted` is called when rows came, `failed` when they did not."""
+    """Rows of one listing into one window. `painted` is called when rows came, `failed` when not, `counted` when counted."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Feed:
         window: Window,
         painted: Callable[[str], None],
         failed: Callable[[UserError], None],
-        counted: Callable[[Count], None],
+        counted: Callable[[], None],
     ) -> None:
         self.services, self.window = services, window
         self.painted, self.failed, self.counted = painted, failed, counted
@@ -52,6 +52,8 @@ class Feed:
         self.source: RowSource | None = None
         self.scan: Scan | None = None
         """Looks through the table, where no index serves the filter."""
+        self.total: Count | None = None
+        """How many rows there are, once they are counted."""
         self.since = 0.0
         self._exact_at = 0.0
 
@@ -59,7 +61,7 @@ class Feed:
         """Reads the first page of a listing and counts it."""
         self.listing, self.source = listing, source
         self._exact_at = 0.0
-        self.scan = None
+        self.scan = self.total = None
         self.home()
         self.count()
 
@@ -115,12 +117,17 @@ class Feed:
             return
 
         def capped(count: Count) -> None:
-            self.counted(count)
+            self._take_count(count)
             if not count.exact and time.monotonic() - self._exact_at > EXACT_EVERY:
                 self._exact_at = time.monotonic()
-                self._count("exact", None, self.counted, deadline=60)
+                self._count("exact", None, self._take_count, deadline=60)
 
         self._count("count", COUNT_CAP, capped)
+
+    def _take_count(self, count: Count) -> None:
+        if self.total is None or count.exact or not self.total.exact:
+            self.total = count
+            self.counted()
 
     def count_others(self, listings: Sequence[Listing], done: Callable[[list[Count]], None]) -> None:
         """Counts other listings, such as those behind the tabs, capped."""

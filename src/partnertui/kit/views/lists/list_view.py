@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.location import Location
 from partnertui.kit.jobs import HEAVY, in_thread
+from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.lists.feed import Feed
 from partnertui.kit.views.lists.filter_bar import FilterBar
 from partnertui.kit.views.lists.preload import IDLE_SECONDS, preload
@@ -19,9 +20,10 @@ from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.kit.widgets.table.table import Table
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
 
-    from partnertui.db.rows.listing import Count, Listing
+    from partnertui.db.rows.listing import Listing
     from partnertui.errors import UserError
     from partnertui.kit.declare.page import Page
     from partnertui.kit.widgets.table.row_table import RowTable
@@ -46,8 +48,7 @@ class ListView(ViewWidget):
         self.top = TopLine(services.palette, services.symbols, self.entry.title)
         self.bar = FilterBar(services, self)
         self.table = Table(services.palette, services.symbols)
-        self.feed = Feed(services, self.table.window, self._painted, self._failed, self._counted)
-        self.count: Count | None = None
+        self.feed = Feed(services, self.table.window, self._painted, self._failed, self.update_status)
         self.error: UserError | None = None
         self._asked = self._shown = 0
         """Numbers of the newest reading asked for, and of the one that is shown."""
@@ -108,7 +109,6 @@ class ListView(ViewWidget):
             self.table.show_message((refusal, "warn"), (": goes to another screen.", "muted"))
             return
         self.save_state()
-        self.count = None
         self.table.window.marks.clear()
         self.table.show_heading(
             sort=self.state.sort,
@@ -133,15 +133,14 @@ class ListView(ViewWidget):
 
     def refresh_rows(self) -> None:
         """Reads the rows again where they are, and counts them; nothing jumps."""
-        if self.page is not None and self.display and not self.services.jobs.busy(self.feed, "rows"):
+        if self.page is None or not self.display or self.services.jobs.busy(self.feed, "rows"):
+            return
+        if self.feed.listing is None:  # the database was away when the list was opened
+            self.restart()
+        elif self.services.operator is not None:
             self.feed.refresh()
-            if self.feed.listing is not None and self.services.operator is not None:
-                self.feed.count()
-                self._count_tabs()
-
-    def retry(self) -> None:
-        """The database was down: reads everything if nothing is shown yet, else the rows again."""
-        self.restart() if self.feed.listing is None or not self.table.window.rows else self.refresh_rows()
+            self.feed.count()
+            self._count_tabs()
 
     def show_state(self, state: ListState) -> None:
         """Takes another filter, order and columns, as a saved view has them."""
@@ -167,6 +166,13 @@ class ListView(ViewWidget):
     def actions(self) -> tuple[Action, ...]:
         """The screen's own actions first, then those of every list."""
         return (*(self.page.actions if self.page else ()), *self.common_actions)
+
+    def is_ready_for(self, key: str) -> bool:
+        """A key that acts on rows or moves among them waits for rows that are being read."""
+        if self.page is None or self.bar.has_class("editing"):
+            return self.page is not None
+        action = self.services.keymap.find(key, self.actions())
+        return action is None or not action.needs_rows or not self.services.jobs.busy(self.feed, "rows")
 
     # results of reading
 
@@ -202,11 +208,6 @@ class ListView(ViewWidget):
             (str(error), "bad"),
             (getattr(error, "advice", "") or self.services.keymap.fill("{key:list.refresh} tries again."), "muted"),
         )
-
-    def _counted(self, count: Count) -> None:
-        if self.count is None or count.exact or not self.count.exact:
-            self.count = count
-            self.update_status()
 
     def _count_tabs(self) -> None:
         assert self.page is not None
@@ -255,6 +256,12 @@ class ListView(ViewWidget):
         """A click on a tab."""
         event.stop()
         self.choose_tab(event.tab)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Pasted text narrows the list: it is a name or number that somebody copied, never a row of commands."""
+        event.stop()
+        if words := one_line(event.text).strip():
+            self.bar.edit(words)
 
     def choose_tab(self, tab: int) -> None:
         """Shows another tab."""

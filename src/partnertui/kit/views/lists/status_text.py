@@ -26,7 +26,6 @@ class ListStatus(Protocol):
     state: ListState
     table: Table
     feed: Feed
-    count: Count | None
     error: UserError | None
 
 
@@ -41,7 +40,7 @@ def status_text(view: ListStatus) -> Piece:
     if window.marks:
         parts.append(f"{len(window.marks)} marked")
     if window.row is not None:
-        whole = how_many(view.count) if view.count else "…"
+        whole = how_many(view.feed.total) if view.feed.total else "…"
         parts.append(f"{window.number:,} of {whole}" if window.number else f"of {whole}")
     return f" {view.services.symbols.dot} ".join(parts), "muted"
 

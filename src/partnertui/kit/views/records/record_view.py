@@ -144,6 +144,13 @@ class RecordView(ViewWidget):
         """The screen's own actions first, then those of every record."""
         return (*self.page.actions, *self.common_actions)
 
+    def is_ready_for(self, key: str) -> bool:
+        """A key that acts on the record or moves in it waits until all of it was read once."""
+        if self.reading is not None or self.error:
+            return True
+        action = self.services.keymap.find(key, self.actions())
+        return action is None or not action.needs_rows
+
     def focus_main(self) -> None:
         """Puts the keyboard on the lines."""
         self.body.focus()

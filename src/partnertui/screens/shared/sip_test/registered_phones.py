@@ -44,7 +44,7 @@ def look_up(context: ActionContext, field: str, value: int, name: str, test: Tes
     def failed(error: UserError) -> None:
         services.notify(f"{error} {error.advice}".strip(), "bad")
 
-    services.jobs.query(context.view, "sip-test", lambda: services.database, read, found, failed)
+    services.jobs.query(context.view, "sip-test", lambda: services.database, read, found, failed, opens=True)
 
 
 def registered(services: Services) -> RegistrationSource:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyte
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
 from pty_run import PtyRun
 
@@ -38,6 +38,10 @@ class Terminal:
         for key in keys:
             os.write(self._run.fd, key.encode())
             self._feed(0.05)
+
+    def write(self, keys: str) -> None:
+        """Sends keys in one write, as a stalled link, a paste or a script does."""
+        os.write(self._run.fd, keys.encode())
 
     def wait(self, *wanted: str, seconds: float = 15.0) -> str:
         """The first line that has all of these texts; fails with the whole screen where none comes."""
