@@ -36,7 +36,10 @@ SOON = 2.0
 
 
 class Feed:
-    """Rows of one listing into one window. `painted` is called when rows came, `failed` when not, `counted` when counted."""
+    """Rows of one listing into one window.
+
+    `painted` is called when rows came, `failed` when they did not, `counted` when they were counted.
+    """
 
     def __init__(
         self,
