@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -57,11 +58,12 @@ ALLOWED = re.compile(
 )
 
 
-def start(tmp_path: Path, hostile: str = "plain") -> PtyRun:
+def start(tmp_path: Path, hostile: str = "plain", shell: str = 'exec "$@"') -> PtyRun:
+    """The program in a pty; `shell` is how a shell runs it, its command in "$@"."""
     program = tmp_path / "program.py"
     kept = tmp_path / "kept"
     program.write_text(textwrap.dedent(PROGRAM.format(hostile=hostile, kept=str(kept))), "utf-8", "surrogatepass")
-    return PtyRun([sys.executable, str(program)], size=(80, 24))
+    return PtyRun(["sh", "-c", shell, "sh", sys.executable, str(program)], size=(80, 24))
 
 
 def wait(run: PtyRun, sign: bytes) -> bytes:
@@ -127,15 +129,28 @@ def test_copy_and_bell_pass_and_leaving_restores_the_terminal(tmp_path: Path) ->
         run.close()
 
 
-@pytest.mark.parametrize("how", ["SIGHUP", "SIGTERM", "closed pty"])
+@pytest.mark.parametrize("how", ["SIGHUP", "two SIGHUPs", "SIGTERM", "closed pty"])
 def test_a_terminal_that_goes_away_ends_the_program_in_order(tmp_path: Path, how: str) -> None:
     run = start(tmp_path)
     wait(run, b"second line")
     if how == "closed pty":
         os.close(run.fd)
     else:
-        os.kill(run.pid, signal.Signals[how])
+        for _ in range(2 if how == "two SIGHUPs" else 1):
+            os.kill(run.pid, signal.SIGTERM if how == "SIGTERM" else signal.SIGHUP)
         run.read(0.5, most=2)
     _, status = os.waitpid(run.pid, 0)
     assert os.waitstatus_to_exitcode(status) in {128 + signal.SIGHUP, 128 + signal.SIGTERM}
     assert (tmp_path / "kept").read_text() == "kept"
+
+
+def test_a_terminal_that_hangs_up_without_a_signal_ends_it_too(tmp_path: Path) -> None:
+    """A shell that ignores SIGHUP keeps it from the program, whose reads then give end-of-file for ever."""
+    run = start(tmp_path, shell=f"""trap '' HUP; "$@"; echo $? > {tmp_path / "status"}""")
+    wait(run, b"second line")
+    os.close(run.fd)
+    status, end = tmp_path / "status", time.monotonic() + 5
+    while not (status.exists() and status.read_text().strip()) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert status.read_text().strip() == str(128 + signal.SIGHUP)
+    os.waitpid(run.pid, 0)

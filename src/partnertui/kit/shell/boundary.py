@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 log = logging.getLogger(__name__)
+LOOP_ERRORS, LOOP_SECONDS = 20, 10.0
+"""More errors than this in so many seconds are a loop, which ends the program."""
 
 
 class ErrorBoundary:
     """Mixed into the app: errors that would end the program are logged and shown."""
 
     services: Any
-    _failures: int = 0
+    _failures: tuple[float, ...] = ()
+    """When the last unexpected errors came."""
 
     def _handle_exception(self, error: Exception) -> None:
         """Takes an exception that nobody else took. The program goes on; a broken start does not loop."""
         log.error("unexpected error", exc_info=error)
-        self._failures += 1
-        if self._failures > 20 or not getattr(self, "_painted_once", False):
+        now = time.monotonic()
+        self._failures = (*(since for since in self._failures if now - since < LOOP_SECONDS), now)
+        if len(self._failures) > LOOP_ERRORS or not getattr(self, "_painted_once", False):
             super()._handle_exception(error)  # type: ignore[misc]
             return
         words = (

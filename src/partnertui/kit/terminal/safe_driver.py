@@ -1,13 +1,17 @@
 """The terminal driver: every byte to the terminal passes the filter and the differ (terminal_diff.py).
 
-A closed terminal (SIGHUP, or reads and writes that fail) and SIGTERM end the program in order, so that
-drafts and places are kept. Textual would leave a process that hangs on its full output queue.
+A terminal that goes away, whether by SIGHUP, by a failing read or by a hang-up that nobody signals, and SIGTERM end the
+program in order, so that drafts and the saved state are kept; after `EXIT_SECONDS` they end it in any case. Textual
+would leave a process that hangs on its full output queue, or reads end-of-file for ever.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import select
 import signal
+import threading
 from typing import IO, TYPE_CHECKING, Any
 
 from textual.drivers.linux_driver import LinuxDriver
@@ -26,6 +30,10 @@ if TYPE_CHECKING:
 
 WHOLE = ("\x1b]52;", "\x1bP", "\x07")
 """Prefixes of writes that pass unchanged: copying, and the bell."""
+
+
+EXIT_SECONDS = 1.5
+"""How long an orderly end may take once the terminal is gone."""
 
 
 class Tolerant:
@@ -62,6 +70,7 @@ class SafeDriver(LinuxDriver):
         super().__init__(*args, **named)
         self.wire = TerminalDiff()
         self._painted_size: Size | None = None
+        self._leaving = False
         self._file: Any = Tolerant(self._file)
 
     def write(self, data: str) -> None:
@@ -82,9 +91,24 @@ class SafeDriver(LinuxDriver):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, self._leave, 128 + number)
+        threading.Thread(target=self._watch_for_hangup, args=(loop,), daemon=True, name="hang-up").start()
 
     def _leave(self, code: int) -> None:
-        self._app.exit(return_code=code)
+        if not self._leaving:
+            self._leaving = True
+            deadline = threading.Timer(EXIT_SECONDS, os._exit, (code,))
+            deadline.daemon = True
+            deadline.start()
+            self._app.exit(return_code=code)
+
+    def _watch_for_hangup(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Blocks until the terminal is gone: without a SIGHUP, Textual's thread would read end-of-file in a loop."""
+        poll = select.poll()
+        poll.register(self.fileno, 0)  # no event asked for: hang-ups and errors are always reported
+        poll.poll()
+        if not loop.is_closed():
+            self._file.gone = True
+            loop.call_soon_threadsafe(self._leave, 128 + signal.SIGHUP)
 
     def _run_input_thread(self) -> None:
         """Reads keys until the terminal is closed, which ends the program silently."""
