@@ -96,6 +96,11 @@ class Database:
         driver = self._driver()
         return Deadline(seconds, lambda: driver.stop(driver_connection), lambda: driver.kill(driver_connection))
 
+    def commit_limit(self, driver_connection: object, seconds: float) -> Deadline:
+        """A time limit for a COMMIT, which closes the connection but never cancels the statement."""
+        driver = self._driver()
+        return Deadline(seconds, lambda: None, lambda: driver.kill(driver_connection))
+
     def _driver(self) -> Driver:
         if self.dialect == "sqlite":
             return sqlite

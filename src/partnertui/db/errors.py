@@ -44,6 +44,10 @@ class QueryTimeout(DatabaseError):
     """The time limit was exceeded."""
 
 
+class OutcomeUnknown(DatabaseError):
+    """The answer to COMMIT was lost: the write may or may not be stored."""
+
+
 class QueryCancelled(DatabaseError):
     """The query was cancelled, usually because a newer one replaced it."""
 

@@ -13,12 +13,20 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from partnertui.db.drivers.error_translation import translate_error
 from partnertui.db.engine import Database
-from partnertui.db.errors import ConcurrentChange, DatabaseError, QueryTimeout, RowDeleted
+from partnertui.db.errors import (
+    ConcurrentChange,
+    DatabaseError,
+    DatabaseUnavailable,
+    OutcomeUnknown,
+    QueryTimeout,
+    RowDeleted,
+)
 from partnertui.db.history import history_value, record_changes
 from partnertui.db.models import Customer, load_all
 from partnertui.db.models.base import Base, Versioned
 from partnertui.db.models.workspace import History
 from partnertui.db.permissions import may_see, require_write
+from partnertui.db.rows.types import Row
 from partnertui.domain.operators import Operator
 
 M = TypeVar("M", bound=Base)
@@ -104,16 +112,34 @@ class UnitOfWork:
             require_write(self.operator, obj)
         try:
             self.session.flush()
-            self._connection.commit()
         except StaleDataError:
             self.session.rollback()
             raise self._concurrent_change(seen) from None
         except SQLAlchemyError as error:
-            if self._limit.passed:
-                raise QueryTimeout(
-                    "The database took too long: your change may or may not be saved.", "Check the record."
-                ) from error
             raise translate_error(error) from error
+        self._limit.__exit__()  # a COMMIT is never cancelled: while it waits for a standby, that would lose it again
+        try:
+            with self.database.commit_limit(self._connection.connection.driver_connection, self._seconds):
+                self._connection.commit()
+        except SQLAlchemyError as error:
+            known = translate_error(error)
+            if isinstance(known, DatabaseUnavailable):
+                raise OutcomeUnknown(
+                    "The connection broke while saving: your change may or may not be saved.", "Save again to find out."
+                ) from error
+            raise known from error
+
+    def change(self, obj: Base, seen: Row, values: Row) -> None:
+        """Gives an object the values that differ from those the agent saw, and leaves all others as they are.
+
+        Raises ConcurrentChange if one of them is no longer what the agent saw, even where `version` was not raised:
+        the platform's own programs write balances and states without it.
+        """
+        changed = [name for name, value in values.items() if name in seen and value != seen[name]]
+        if any(getattr(obj, name) not in (seen[name], values[name]) for name in changed):
+            raise self._changed(obj, version_of(obj))
+        for name in changed:
+            setattr(obj, name, values[name])
 
     def _set_partner(self, obj: Base) -> None:
         """Sets a new object's partner to its customer's."""

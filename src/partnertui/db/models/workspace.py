@@ -1,4 +1,4 @@
-"""The program's own data: history, notes, saved views, drafts, capture folders, probe limits."""
+"""The program's own data: history, notes, saved views, drafts, committed writes, capture folders, probe limits."""
 
 from __future__ import annotations
 
@@ -76,6 +76,21 @@ class Draft(Base):
     customer_id: Mapped[int | None]
     partner_id: Mapped[int | None]
     __table_args__ = (UniqueConstraint("operator_id", "object_table", "object_id", "form"),)
+
+
+class CommittedWrite(Base):
+    """The idempotency key of a write that was committed, so that an unknown outcome can be looked up."""
+
+    __tablename__ = "committed_writes"
+    history = False
+    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    fingerprint: Mapped[str]
+    """Hash of what was written; "" where only the key counts."""
+    operator_id: Mapped[int]
+    committed_at: Mapped[datetime] = mapped_column(default=now)
+    result: Mapped[str | None]
+    """What the write returned, as JSON."""
+    __table_args__ = (Index("ix_committed_writes_operator_id_committed_at", "operator_id", "committed_at"),)
 
 
 class CaptureFolder(Versioned, Base):

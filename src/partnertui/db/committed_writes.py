@@ -1,0 +1,104 @@
+"""Writes that are done once, however often they are tried: each carries a key, which is stored in its transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.exc import IntegrityError
+
+from partnertui.db.engine import Database
+from partnertui.db.errors import DatabaseError, DatabaseUnavailable, OutcomeUnknown
+from partnertui.db.models import CommittedWrite
+from partnertui.db.models.base import now
+from partnertui.db.session import UnitOfWork
+from partnertui.domain.errors import DomainError
+from partnertui.domain.operators import Operator
+
+T = TypeVar("T")
+KEPT = timedelta(days=7)
+"""How long keys are kept; a dialog that is open longer than this is not tried again."""
+LOOKUPS, LOOKUP_PAUSE_SECONDS = 3, 0.5
+"""How often the key is looked up after the answer to a COMMIT was lost."""
+
+
+def new_key() -> str:
+    """A key for a write that is about to be composed."""
+    return secrets.token_hex(16)
+
+
+def commit_once(
+    database: Database, operator: Operator, key: str, work: Callable[[UnitOfWork], T], payload: object = None
+) -> T:
+    """Runs `work` in a unit of work and commits it, unless that was done under this key before.
+
+    Returns what `work` returned, the first time if it was done before: None, a number, text, or lists of them.
+    `payload` is what is written: it must not differ from a try that was stored without our knowing, else DomainError is
+    raised. Raises OutcomeUnknown if nobody can tell whether it was stored; trying again with the same key is safe.
+    """
+    fingerprint = _fingerprint(payload)
+    try:
+        with UnitOfWork(database, operator) as unit:
+            earlier = _earlier(unit.session.connection(), key)
+            if earlier is not None:
+                return _result(earlier, fingerprint)
+            write = CommittedWrite(idempotency_key=key, fingerprint=fingerprint, operator_id=operator.id)
+            unit.session.add(write)
+            unit.session.flush()  # first, so that a second try waits for one that is still under way
+            result = work(unit)
+            write.result = json.dumps(result)
+            unit.session.execute(
+                delete(CommittedWrite).where(
+                    CommittedWrite.operator_id == operator.id, CommittedWrite.committed_at < now() - KEPT
+                )
+            )
+            unit.commit()
+            return result
+    except OutcomeUnknown as unknown:
+        return _result(_look_up(database, key, unknown), fingerprint)
+    except DatabaseError as error:
+        if isinstance(error.__cause__, IntegrityError) and (found := database.read(lambda c: _earlier(c, key))):
+            return _result(found, fingerprint)
+        raise
+
+
+def _look_up(database: Database, key: str, unknown: OutcomeUnknown) -> tuple[str, str | None]:
+    for attempt in range(LOOKUPS):
+        time.sleep(attempt * LOOKUP_PAUSE_SECONDS)
+        try:
+            found = database.read(lambda connection: _earlier(connection, key))
+        except DatabaseError:
+            continue
+        if found is not None:
+            return found
+        raise DatabaseUnavailable("The connection broke before your change was saved.", "Save again.") from unknown
+    raise unknown
+
+
+def _earlier(connection: Connection, key: str) -> tuple[str, str | None] | None:
+    statement = select(CommittedWrite.fingerprint, CommittedWrite.result).where(CommittedWrite.idempotency_key == key)
+    row = connection.execute(statement).first()
+    return (row[0], row[1]) if row is not None else None
+
+
+def _result(earlier: tuple[str, str | None], fingerprint: str) -> T:
+    stored, result = earlier
+    if stored != fingerprint:
+        raise DomainError(
+            "Your first try was saved after all; what you changed since then is not.",
+            advice="Close this and edit the saved record.",
+        )
+    found: T = json.loads(result or "null")
+    return found
+
+
+def _fingerprint(payload: object) -> str:
+    if payload is None:
+        return ""
+    return hashlib.sha256(json.dumps(payload, sort_keys=True, default=str).encode()).hexdigest()
