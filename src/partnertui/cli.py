@@ -177,7 +177,9 @@ def parser(arguments: Sequence[str]) -> ArgumentParser:
     program.set_defaults(command="")
     commands = program.add_subparsers(dest="command", metavar="COMMAND")
     for name, about in COMMANDS.items():
-        sub = commands.add_parser(name, help=about, description=about[0].upper() + about[1:], parents=[common])
         if name in arguments:
+            sub = commands.add_parser(name, help=about, description=about[0].upper() + about[1:], parents=[common])
             load_command(name).arguments(sub)
+        else:
+            commands.add_parser(name, help=about, add_help=False)  # named in the help only: no arguments to parse
     return program

@@ -7,11 +7,14 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import Field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from partnertui.config.errors import ConfigError
 from partnertui.config.folders import Folders
 from partnertui.config.readers import InvalidSetting, Reader
-from partnertui.config.toml_lines import Path, key_lines, line_of
+
+if TYPE_CHECKING:
+    from partnertui.config.toml_lines import Path
 
 
 def file_values(folders: Folders, known: Mapping[Path, Field[object]]) -> dict[Path, object]:
@@ -29,6 +32,8 @@ def file_values(folders: Folders, known: Mapping[Path, Field[object]]) -> dict[P
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_syntax_error(file.name, text, str(error)), f"Fix {file}.") from None
+    from partnertui.config.toml_lines import key_lines  # its patterns take 1 ms, and many have no settings file
+
     return dict(Checker(file.name, f"The file is {file}.", key_lines(text), known).check(data, ()))
 
 
@@ -51,6 +56,8 @@ class Checker:
 
     def error(self, path: Path, message: str) -> ConfigError:
         """The error for a key."""
+        from partnertui.config.toml_lines import line_of  # as above
+
         return ConfigError(f"{self.name} line {line_of(self.lines, path)}: {message}", self.advice)
 
     def check(self, data: Mapping[str, object], path: Path) -> Iterator[tuple[Path, object]]:

@@ -11,10 +11,11 @@ from partnertui.config.file import did_you_mean, file_values, nearest
 from partnertui.config.folders import Folders
 from partnertui.config.readers import InvalidSetting, Reader
 from partnertui.config.settings import Settings
-from partnertui.config.toml_lines import Path
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+    from partnertui.config.toml_lines import Path
 
 D = TypeVar("D", bound="DataclassInstance")
 PREFIX = "PARTNERTUI_"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -104,7 +103,12 @@ def command() -> Reader[tuple[str, ...]]:
             raise ValueError(value)
         return tuple(entries)
 
-    return Reader('a list of texts, such as ["/usr/local/bin/block", "--quietly"]', check, shlex.split)
+    def from_text(text: str) -> list[str]:
+        import shlex  # here, because few starts read a command from the environment
+
+        return shlex.split(text)
+
+    return Reader('a list of texts, such as ["/usr/local/bin/block", "--quietly"]', check, from_text)
 
 
 def one_of(*choices: str) -> Reader[str]:
@@ -169,14 +173,14 @@ def networks() -> Reader[tuple[IPv4Network | IPv6Network, ...]]:
 
 def servers() -> Reader[tuple[str, ...]]:
     """A list of server addresses, each with an optional port."""
-    address = re.compile(r"(?P<host>[^\[\]:]+|\[[^\[\]]+\]|[^\[\]]*:[^\[\]]*:[^\[\]]*)(?::(?P<port>[0-9]{1,5}))?")
+    address = r"(?P<host>[^\[\]:]+|\[[^\[\]]+\]|[^\[\]]*:[^\[\]]*:[^\[\]]*)(?::(?P<port>[0-9]{1,5}))?"
 
     def check(value: object) -> tuple[str, ...]:
         from ipaddress import ip_address
 
         entries = _texts(value)
         for entry in entries:
-            match = address.fullmatch(entry)
+            match = re.fullmatch(address, entry)
             if match is None or int(match["port"] or 53) not in range(1, 65536):
                 raise ValueError(value)
             ip_address(match["host"].strip("[]"))

@@ -18,7 +18,6 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, Paste
 from textual.messages import InBandWindowResize
 
-from partnertui.kit.terminal.clipboard import is_copy
 from partnertui.kit.terminal.safe_text import block
 from partnertui.kit.terminal.terminal_diff import TerminalDiff
 
@@ -75,9 +74,12 @@ class SafeDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Writes what a frame changes; a write that only copies or rings the bell passes unchanged."""
-        if data.startswith(WHOLE) and (data == "\x07" or is_copy(data)):
-            super().write(data)
-            return
+        if data.startswith(WHOLE):
+            from partnertui.kit.terminal.clipboard import is_copy  # here, because start-up copies nothing
+
+            if data == "\x07" or is_copy(data):
+                super().write(data)
+                return
         if self._app.size != self._painted_size:
             self._painted_size = self._app.size
             self.wire.forget()

@@ -9,8 +9,6 @@ import time
 from typing import TYPE_CHECKING, TypeVar
 
 from partnertui.db.errors import QueryTimeout
-from partnertui.db.rows.listing import key_of
-from partnertui.db.rows.source import COUNT_CAP, fetch_again
 
 T = TypeVar("T")
 
@@ -89,6 +87,8 @@ class Feed:
         if self.services.jobs.busy(self, slot) or self.services.jobs.busy(self, "rows"):
             return
         edge = self.window.rows[-1] if direction > 0 else self.window.rows[0]
+        from partnertui.db.rows.listing import key_of  # criteria and listings, which the first frame doesn't need
+
         key = key_of(self.listing, edge)
         edge_id = edge["id"]
 
@@ -112,6 +112,8 @@ class Feed:
         if not window.rows or (window.first == 0 and not window.more_before):
             self._fetch("rows", self._again, limit=max(CHUNK, len(window.rows)))
             return
+        from partnertui.db.rows.listing import key_of  # as above
+
         self._fetch("rows", self._again, first=key_of(listing, window.rows[0]), limit=len(window.rows))
 
     def count(self) -> None:
@@ -124,6 +126,8 @@ class Feed:
             if not count.exact and time.monotonic() - self._exact_at > EXACT_EVERY:
                 self._exact_at = time.monotonic()
                 self._count("exact", None, self._take_count, deadline=60)
+
+        from partnertui.db.rows.source import COUNT_CAP  # as above
 
         self._count("count", COUNT_CAP, capped)
 
@@ -175,6 +179,8 @@ class Feed:
 
         def work(connection: Connection) -> PageOfRows:
             if first is not None:
+                from partnertui.db.rows.source import fetch_again  # as above
+
                 return fetch_again(source, connection, listing, first, limit)
             return source.fetch_page(connection, listing, after=after, before=before, last=last, limit=limit)
 

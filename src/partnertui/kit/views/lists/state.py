@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from partnertui.db.rows.listing import Sort
 from partnertui.kit.declare.row_access import own_rows
 
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ class ListState:
     @classmethod
     def of(cls, page: Page, kept: dict[str, Any]) -> ListState:
         """The remembered state as far as it still fits the page, else the declared one."""
+        from partnertui.db.rows.listing import Sort  # criteria and listings, which the first frame doesn't need
+
         sort = Sort.parse(page.sort)
         state = cls(sort.field, sort.descending)
         names = {column.name for column in page.columns}
@@ -46,6 +47,8 @@ class ListState:
 
     def kept(self, page: Page) -> dict[str, Any]:
         """What to remember; only what differs from the declared page."""
+        from partnertui.db.rows.listing import Sort  # as above
+
         kept: dict[str, Any] = {}
         if str(Sort(self.sort, self.descending)) != page.sort:
             kept |= {"sort": self.sort, "descending": self.descending}
