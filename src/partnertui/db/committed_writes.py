@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import IntegrityError
@@ -47,7 +47,8 @@ def commit_once(
         with UnitOfWork(database, operator) as unit:
             earlier = _earlier(unit.session.connection(), key)
             if earlier is not None:
-                return _result(earlier, fingerprint)
+                result: T = _result(earlier, fingerprint)
+                return result
             write = CommittedWrite(idempotency_key=key, fingerprint=fingerprint, operator_id=operator.id)
             unit.session.add(write)
             unit.session.flush()  # first, so that a second try waits for one that is still under way
@@ -61,10 +62,12 @@ def commit_once(
             unit.commit()
             return result
     except OutcomeUnknown as unknown:
-        return _result(_look_up(database, key, unknown), fingerprint)
+        result = _result(_look_up(database, key, unknown), fingerprint)
+        return result
     except DatabaseError as error:
         if isinstance(error.__cause__, IntegrityError) and (found := database.read(lambda c: _earlier(c, key))):
-            return _result(found, fingerprint)
+            result = _result(found, fingerprint)
+            return result
         raise
 
 
@@ -87,15 +90,14 @@ def _earlier(connection: Connection, key: str) -> tuple[str, str | None] | None:
     return (row[0], row[1]) if row is not None else None
 
 
-def _result(earlier: tuple[str, str | None], fingerprint: str) -> T:
+def _result(earlier: tuple[str, str | None], fingerprint: str) -> Any:
     stored, result = earlier
     if stored != fingerprint:
         raise DomainError(
             "Your first try was saved after all; what you changed since then is not.",
             advice="Close this and edit the saved record.",
         )
-    found: T = json.loads(result or "null")
-    return found
+    return json.loads(result or "null")
 
 
 def _fingerprint(payload: object) -> str:
