@@ -188,7 +188,7 @@ async def test_unsaved_text_is_asked_about(app: FormApp) -> None:
 
 async def test_text_that_was_not_changed_is_not_asked_about(app: FormApp) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
-        await open_dialog(app, pilot, lambda app: TextDialog(app.services, "Note", "as it was", saved="as it was"))
+        await open_dialog(app, pilot, lambda app: TextDialog(app.services, "Note", "as it was", stored="as it was"))
         await pilot.press("escape")
         await pilot.pause()
         assert app.answers == [None]

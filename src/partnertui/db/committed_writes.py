@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import IntegrityError
@@ -46,29 +46,39 @@ def commit_once(
     try:
         with UnitOfWork(database, operator) as unit:
             earlier = _earlier(unit.session.connection(), key)
-            if earlier is not None:
-                result: T = _result(earlier, fingerprint)
-                return result
-            write = CommittedWrite(idempotency_key=key, fingerprint=fingerprint, operator_id=operator.id)
-            unit.session.add(write)
-            unit.session.flush()  # first, so that a second try waits for one that is still under way
-            result = work(unit)
-            write.result = json.dumps(result)
-            unit.session.execute(
-                delete(CommittedWrite).where(
-                    CommittedWrite.operator_id == operator.id, CommittedWrite.committed_at < now() - KEPT
-                )
-            )
-            unit.commit()
-            return result
+            if earlier is None:
+                return _commit(unit, CommittedWrite(idempotency_key=key, fingerprint=fingerprint), work)
     except OutcomeUnknown as unknown:
-        result = _result(_look_up(database, key, unknown), fingerprint)
-        return result
+        earlier = _look_up(database, key, unknown)
     except DatabaseError as error:
-        if isinstance(error.__cause__, IntegrityError) and (found := database.read(lambda c: _earlier(c, key))):
-            result = _result(found, fingerprint)
-            return result
-        raise
+        earlier = database.read(lambda connection: _earlier(connection, key)) if _is_second(error) else None
+        if earlier is None:
+            raise
+    stored, found = earlier
+    if stored != fingerprint:
+        raise DomainError(
+            "Your first try was saved after all; what you changed since then is not.",
+            advice="Close this and edit the saved record.",
+        )
+    result: T = json.loads(found or "null")
+    return result
+
+
+def _commit(unit: UnitOfWork, write: CommittedWrite, work: Callable[[UnitOfWork], T]) -> T:
+    write.operator_id = unit.operator.id
+    unit.session.add(write)
+    unit.session.flush()  # first, so that a second try waits for one that is still under way
+    result = work(unit)
+    write.result = json.dumps(result)
+    outdated = (CommittedWrite.operator_id == unit.operator.id, CommittedWrite.committed_at < now() - KEPT)
+    unit.session.execute(delete(CommittedWrite).where(*outdated))
+    unit.commit()
+    return result
+
+
+def _is_second(error: DatabaseError) -> bool:
+    """Whether the database refused a write because its key is there already."""
+    return isinstance(error.__cause__, IntegrityError) and "idempotency_key" in str(error.__cause__)
 
 
 def _look_up(database: Database, key: str, unknown: OutcomeUnknown) -> tuple[str, str | None]:
@@ -88,16 +98,6 @@ def _earlier(connection: Connection, key: str) -> tuple[str, str | None] | None:
     statement = select(CommittedWrite.fingerprint, CommittedWrite.result).where(CommittedWrite.idempotency_key == key)
     row = connection.execute(statement).first()
     return (row[0], row[1]) if row is not None else None
-
-
-def _result(earlier: tuple[str, str | None], fingerprint: str) -> Any:
-    stored, result = earlier
-    if stored != fingerprint:
-        raise DomainError(
-            "Your first try was saved after all; what you changed since then is not.",
-            advice="Close this and edit the saved record.",
-        )
-    return json.loads(result or "null")
 
 
 def _fingerprint(payload: object) -> str:

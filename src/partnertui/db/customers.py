@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, select
 
@@ -12,7 +12,8 @@ from partnertui.db.rows.types import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.countries import EU
 from partnertui.domain.customers import CustomerStatus, PriceListSlot
-from partnertui.domain.errors import DomainError
+from partnertui.domain.errors import DomainError, NotAllowed
+from partnertui.domain.operators import Operator, Role
 from partnertui.domain.vat import check_vat
 
 FORM_COLUMNS = (
@@ -32,7 +33,6 @@ FORM_COLUMNS = (
     "blocked_reason",
     "trial_ends_at",
     "price_plan_id",
-    "credit",
     "credit_limit",
     "auto_top_up",
     "top_up_threshold",
@@ -49,7 +49,10 @@ FORM_COLUMNS = (
     "external_reference",
     "newsletter",
 )
-"""Columns that the form edits."""
+"""Columns that the form edits. Balances are not among them: they move by ledger lines alone."""
+STAFF_COLUMNS = frozenset({"credit_limit", "unlimited_minutes_left"})
+"""What partners may not give their own customers."""
+VAT_COLUMNS = ("vat_number", "vat_checked", "vat_checked_at")
 
 
 def load_customer(connection: Connection, customer_id: int) -> RowDict:
@@ -58,7 +61,7 @@ def load_customer(connection: Connection, customer_id: int) -> RowDict:
     Raises DomainError if there is no such customer.
     """
     table = Customer.__table__
-    columns = [table.c[name] for name in (*FORM_COLUMNS, "version", "partner_id")]
+    columns = [table.c[name] for name in (*FORM_COLUMNS, "credit", "version", "partner_id")]
     row = connection.execute(select(*columns).where(table.c.id == customer_id)).mappings().first()
     if row is None:
         raise DomainError("This customer was deleted.")
@@ -75,29 +78,46 @@ def price_lists(connection: Connection) -> list[RowDict]:
     return [dict(row) for row in connection.execute(rows.order_by(PriceList.kind, PriceList.name)).mappings()]
 
 
-def save_customer(work: UnitOfWork, customer_id: int | None, values: Row) -> int:
-    """Adds a customer, or changes one that was loaded; returns its ID.
-
-    Raises DomainError for values that aren't valid, ConcurrentChange if it was changed since.
-    """
-    checked = checked_values(values)
-    if customer_id is None:
-        partner = work.operator.partner_id
-        customer = Customer(**checked, partner_id=partner)
-        work.add(customer)
-        work.session.flush()
-    else:
-        customer = work.get(Customer, customer_id, version=values["version"])
-        for name, value in checked.items():
-            if getattr(customer, name) != value:
-                setattr(customer, name, value)
+def add_customer(work: UnitOfWork, values: Row) -> int:
+    """Adds a customer; returns its ID. Raises DomainError for values that aren't valid."""
+    entered = {name: values[name] for name in FORM_COLUMNS if name in values}
+    _require_allowed(work.operator, {name for name in STAFF_COLUMNS if entered.get(name)})
+    customer = Customer(**checked_values(entered), partner_id=work.operator.partner_id)
+    work.add(customer)
+    work.session.flush()
     _set_price_lists(work, customer, values.get("price_lists") or {})
     return customer.id
 
 
+def edit_customer(work: UnitOfWork, customer_id: int, values: Row, seen: Row) -> int:
+    """Changes what differs from the values that the agent saw, and nothing else; returns the ID.
+
+    Raises DomainError for values that aren't valid, NotAllowed for what partners may not change, ConcurrentChange if
+    it was changed since.
+    """
+    customer = work.get(Customer, customer_id, version=seen["version"])
+    changed = {name: values[name] for name in FORM_COLUMNS if name in values and values[name] != seen.get(name)}
+    _require_allowed(work.operator, changed.keys() & STAFF_COLUMNS)
+    work.change(customer, seen, changed)
+    stored = {name: getattr(customer, name) for name in FORM_COLUMNS}
+    checked = checked_values(stored)
+    if changed.keys() & {"vat_number", "country"}:
+        for name in VAT_COLUMNS:
+            setattr(customer, name, checked[name])
+    if (values.get("price_lists") or {}) != (seen.get("price_lists") or {}):
+        _set_price_lists(work, customer, values.get("price_lists") or {})
+    return customer_id
+
+
+def _require_allowed(operator: Operator, names: Collection[str]) -> None:
+    if operator.role == Role.PARTNER and names:
+        first = next(name for name in FORM_COLUMNS if name in names)
+        raise NotAllowed("Partners can't change limits and minutes.", field=first, advice="Ask support.")
+
+
 def checked_values(values: Row) -> RowDict:
     """The values to store; raises DomainError with the field that isn't valid."""
-    found = {name: values[name] for name in FORM_COLUMNS if name in values}
+    found = dict(values)
     country, status = found["country"], found["status"]
     number = check_vat(found.get("vat_number"), country)
     found |= {

@@ -82,6 +82,8 @@ class Job:
     title: str
     shown: bool = True
     """False for the short queries of a screen, which are not worth a line in the list of jobs."""
+    saves: bool = False
+    """True for a write of an agent's work, whose outcome must not get lost."""
     opens: bool = False
     """True for a read whose answer opens a dialog: keys typed meanwhile are for that dialog."""
     state: str = "running"
@@ -155,10 +157,19 @@ class Jobs:
         return job
 
     def write(
-        self, title: str, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[UserError], None]
+        self,
+        title: str,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[UserError], None],
+        *,
+        saves: bool = True,
     ) -> Job:
-        """Runs a unit of work; it isn't cancelled half-way: it commits or it does not."""
-        job = Job(title)
+        """Runs a unit of work; it isn't cancelled half-way: it commits or it does not.
+
+        `saves`: it stores what an agent did, so leaving the program asks first.
+        """
+        job = Job(title, saves=saves)
         self._start(job, self._threaded(job, work, done, failed))
         return job
 
@@ -204,6 +215,11 @@ class Jobs:
 
         job._stop = stop
         return job
+
+    @property
+    def saving(self) -> list[Job]:
+        """The writes of agents whose outcome is not known yet."""
+        return [job for job in self.running if job.saves]
 
     @property
     def working(self) -> bool:

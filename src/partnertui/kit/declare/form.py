@@ -11,6 +11,7 @@ from partnertui.kit.declare.kinds import Kind, Text
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from partnertui.db.session import UnitOfWork
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.declare.drag import Board
 
@@ -87,15 +88,20 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """A form in a dialog. `save` runs in a job and gets all values; what it returns is the dialog's answer.
+    """A form in a dialog. `write` or `save` runs in a job; what it returns is the dialog's answer.
 
-    `save` raises DomainError (with `field` it lands there), DatabaseError, or ConcurrentChange: then `load` is
+    Both raise DomainError (with `field` it lands there), DatabaseError, or ConcurrentChange: then `load` is
     read again and both versions are shown.
     """
 
     title: str
     fields: tuple[Field, ...]
-    save: Callable[[MutableValues], object]
+    save: Callable[[MutableValues], object] | None = None
+    """Gets all values; for forms that write nothing to the database."""
+    write: Callable[[UnitOfWork, Values, Values], Any] | None = None
+    """Gets a unit of work, all values, and the values that the agent saw; it is committed once, however often tried."""
+    after: Callable[[Any], object] | None = None
+    """Runs in the same job when it is committed, with what `write` returned; its answer is the dialog's then."""
     load: Callable[[Connection], Values] | None = None
     values: Values = field(default_factory=dict)
     """Values to begin with, where nothing is loaded."""

@@ -39,7 +39,7 @@ class DatabaseState:
             services.database.check().require()
             return services.database.read(lambda connection: find_operator(connection, login))
 
-        services.jobs.write("sign in", work, self.signed_in, self.refused)
+        services.jobs.write("sign in", work, self.signed_in, self.refused, saves=False)
 
     def when_signed_in(self, then: Callable[[], None]) -> None:
         """Calls back now, or as soon as the operator is known."""

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 
 def quit_program(context: ActionContext) -> None:
-    """Quits; asks first if a dialog holds text that nobody has saved."""
+    """Quits; asks first while something is being saved, or if a dialog holds text that nobody has saved."""
     services = context.services
     assert isinstance(services, AppServices)
-    screens = services.app.screen_stack
-    if any(isinstance(screen, ActionDialog) and screen.unsaved() for screen in screens):
+    screens, saving = services.app.screen_stack, services.jobs.saving
+    if saving:
+        _ask(services, "Quit while saving?", f"The outcome of “{saving[0].title}” isn't known yet.")
+    elif any(isinstance(screen, ActionDialog) and screen.unsaved() for screen in screens):
         _ask(services, "Quit and lose what you typed?", "You have unsaved text.")
     else:
         services.app.exit(0)

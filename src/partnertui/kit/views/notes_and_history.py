@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from partnertui.kit.clock import utc_now
@@ -108,37 +107,37 @@ def edit_note(context: ActionContext) -> None:
         if not notes:
             services.notify("None of the notes here is yours; {key:row.note} adds one.", "warn")
         elif len(notes) == 1:
-            change_note(context, notes[0]["id"], notes[0]["body"])
+            change_note(context, notes[0])
         else:
             items = [Item(note, one_line(note["body"], 60), ago(note["created_at"])) for note in notes]
             picker = Picker(services, "Which note?", items)
-            services.show_dialog(picker, lambda note: change_note(context, note["id"], note["body"]))
+            services.show_dialog(picker, lambda note: change_note(context, note))
 
     services.read(context.view, "notes", work, done, opens=True)
 
 
-def change_note(context: ActionContext, note: int, body: str, typed: str | None = None) -> None:
-    """Edits a note; if saving fails, the dialog comes back with what was typed."""
+def change_note(context: ActionContext, note: Row) -> None:
+    """Edits a note."""
+    body = note["body"]
 
-    def save(text: str) -> None:
+    def send(dialog: TextDialog, text: str) -> None:
         def work(unit: UnitOfWork) -> None:
             from partnertui.db.notes import edit_note as edit  # the mapped models, which the first frame doesn't need
 
-            edit(unit, note, text)
+            edit(unit, note["id"], text, version=dialog.seen["version"])
 
-        again = partial(change_note, context, note, body, text)
-        run_unit_of_work(context, "save the note", work, "Note saved.", retry=again)
+        run_unit_of_work(context, "save the note", work, "Note saved.", dialog=dialog)
 
-    text = body if typed is None else typed
-    context.services.show_dialog(TextDialog(context.services, "Edit your note", text, saved=body), save)
+    services = context.services
+    services.show_dialog(TextDialog(services, "Edit your note", body, stored=body, send=send, seen=note))
 
 
-def write_note(context: ActionContext, text: str = "") -> None:
-    """Adds a note to every selected record; if saving fails, the dialog comes back with what was typed."""
+def write_note(context: ActionContext) -> None:
+    """Adds a note to every selected record."""
     services, page, rows = context.services, context.services.catalog.page(context.screen), context.rows
     heading = f"Add a note to {len(rows)} records" if len(rows) > 1 else "Add a note"
 
-    def save(body: str) -> None:
+    def send(dialog: TextDialog, body: str) -> None:
         def work(unit: UnitOfWork) -> None:
             from partnertui.db.notes import add_note  # the mapped models, which the first frame doesn't need
 
@@ -146,6 +145,6 @@ def write_note(context: ActionContext, text: str = "") -> None:
                 add_note(unit, page.table, row["id"], body)
 
         done = "Note added." if len(rows) == 1 else f"{len(rows)} notes added."
-        run_unit_of_work(context, "add the note", work, done, retry=lambda: write_note(context, body))
+        run_unit_of_work(context, "add the note", work, done, dialog=dialog)
 
-    services.show_dialog(TextDialog(services, heading, text), save)
+    services.show_dialog(TextDialog(services, heading, send=send))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import TYPE_CHECKING, TypeVar
+
+from partnertui.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from partnertui.db.session import UnitOfWork
-    from partnertui.errors import UserError
     from partnertui.kit.declare.actions import ActionContext
+    from partnertui.kit.widgets.text_dialogs import TextDialog
 
 T = TypeVar("T")
 NOT_SIGNED_IN = "Nobody is signed in yet: the database has not answered."
@@ -21,37 +24,38 @@ def run_unit_of_work(
     work: Callable[[UnitOfWork], T],
     done: str | Callable[[T], str],
     *,
-    retry: Callable[[], None] | None = None,
+    dialog: TextDialog | None = None,
 ) -> None:
     """Runs `work` in one unit of work, commits it, shows the sentence `done` and reads the view again.
 
-    title: what is being done, as in "Could not <title>". retry: opens the dialog again with what was typed, after the
-    error has been shown.
+    title: what is being done, as in "Could not <title>". dialog: what was typed in it is written; it stays open until
+    that is committed, and shows why it isn't. `work` returns None, a number, text, or lists of them.
     """
     services, operator = context.services, context.operator
+    key = dialog.key if dialog is not None else token_hex(16)
 
     def run() -> T:
-        from partnertui.db.session import UnitOfWork  # the mapped models, which the first frame doesn't need
+        from partnertui.db.committed_writes import commit_once  # the mapped models, which the first frame doesn't need
 
         assert operator is not None
-        with UnitOfWork(services.database, operator) as unit:
-            result = work(unit)
-            unit.commit()
-            return result
+        return commit_once(services.database, operator, key, work, dialog.area.text if dialog is not None else None)
 
     def succeeded(result: T) -> None:
+        if dialog is not None:
+            dialog.saved()
         services.notify(done if isinstance(done, str) else done(result), "good")
         context.refresh_rows()
 
     def failed(error: UserError) -> None:
-        services.notify(f"Could not {title}: {error} {error.advice}".strip(), "bad")
+        if dialog is not None:
+            dialog.show_failure(error)
+        else:
+            services.notify(f"Could not {title}: {error} {error.advice}".strip(), "bad")
         context.refresh_rows()
-        if retry is not None:
-            retry()
 
     if operator is None:
-        services.notify(NOT_SIGNED_IN, "warn")
-        if retry is not None:
-            retry()
+        failed(UserError(NOT_SIGNED_IN))
     else:
+        if dialog is not None:
+            dialog.begin_saving()
         services.jobs.write(title, run, succeeded, failed)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -16,11 +17,12 @@ from partnertui.kit.widgets.dialog import BOX_CSS, ActionDialog, close_action, h
 from partnertui.kit.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from textual import events
     from textual.app import ComposeResult
 
+    from partnertui.errors import UserError
     from partnertui.kit.declare.line import Line
 
 
@@ -83,20 +85,35 @@ LINES_ACTIONS = (
 class TextDialog(ActionDialog[str]):
     """Asks for a text of one or more lines; answers with it, stripped.
 
-    `text` is what it begins with, `saved` what is stored of it already: closing asks first if they differ.
+    `text` is what it begins with, `stored` what is stored of it already: closing asks first if they differ. With `send`
+    it stays open: `send` writes the text, and the dialog closes when it is told that this is committed.
     """
 
     DEFAULT_CSS = (
         BOX_CSS.format(name="TextDialog")
         + "TextDialog TextArea { height: 10; border: none; background: $role-input; padding: 0 1; }"
-        + "TextDialog .hint { height: 1; color: $role-muted; }"
+        + "TextDialog .hint { height: auto; min-height: 1; max-height: 4; color: $role-muted; }"
+        + "TextDialog .failed { color: $role-bad; }"
     )
 
     def __init__(
-        self, services: Services, heading: str, text: str = "", *, saved: str = "", verb: str = "save"
+        self,
+        services: Services,
+        heading: str,
+        text: str = "",
+        *,
+        stored: str = "",
+        verb: str = "save",
+        send: Callable[[TextDialog, str], object] | None = None,
+        seen: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(services, heading)
-        self.saved, self.verb = saved, verb
+        self.stored, self.verb, self.send = stored, verb, send
+        self.seen = seen or {}
+        """The record as the agent saw it, with its version; a refusal brings the newer one."""
+        self.saving = False
+        self.key = token_hex(16)
+        """The idempotency key of what is typed here: tried again, it is stored once."""
         self.area = TextArea(text, soft_wrap=True, show_line_numbers=False, compact=True)
         self.hint = Static("", classes="hint", markup=False)
 
@@ -122,19 +139,50 @@ class TextDialog(ActionDialog[str]):
 
     def unsaved(self) -> bool:
         """Whether there is text that nobody has saved."""
-        return self.area.text.strip() not in {"", self.saved.strip()}
+        return self.area.text.strip() not in {"", self.stored.strip()}
 
     def save(self) -> None:
-        """Answers with the text."""
+        """Answers with the text, or sends it."""
         text = self.area.text.strip()
-        if text:
+        if not text:
+            self.say(f"The text is empty: write something, or press {self._key('text.close')} to cancel.", failed=True)
+        elif self.send is None:
             self.dismiss(text)
-        else:
-            self.hint.update("The text is empty: write something, or press Esc to cancel.")
+        elif not self.saving:
+            self.send(self, text)
+
+    def begin_saving(self) -> None:
+        """What is typed is being written: it can't be changed until the outcome is known."""
+        self.saving = self.area.read_only = True
+        self.say("Saving …")
+
+    def saved(self) -> None:
+        """It is committed."""
+        self.dismiss(self.area.text.strip())
+
+    def show_failure(self, error: UserError) -> None:
+        """Says why it was not written; all that was typed stays, and is tried again with what is stored now."""
+        self.saving = self.area.read_only = False
+        self.seen = {**self.seen, **(getattr(error, "current", None) or {})}
+        self.say(f"{error} {error.advice}".strip(), failed=True)
+
+    def say(self, text: str, *, failed: bool = False) -> None:
+        """Shows a sentence below the text."""
+        self.hint.set_class(failed, "failed")
+        self.hint.update(block(text))
+
+    def _key(self, action: str) -> str:
+        return self.services.keymap.label(action)
+
+    def is_ready_for(self, key: str) -> bool:
+        """What is typed while it is being written waits for the outcome."""
+        return not self.saving
 
     def close(self) -> None:
         """Closes it; asks first if that would lose text."""
-        if self.unsaved():
+        if self.saving:
+            self.say("Saving: wait for the outcome.")
+        elif self.unsaved():
             discard_or_keep(self.services, self, "You have unsaved text.")
         else:
             super().close()

@@ -14,6 +14,8 @@ from partnertui.screens.shared.call_trace.index_job import index_captures
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from partnertui.db.session import UnitOfWork
+
 ADMIN = frozenset({"admin"})
 FIELDS = (
     Field("name", required=True, help="A name agents recognise, such as Voice edge."),
@@ -33,19 +35,14 @@ def _form(context: ActionContext, title: str, folder_id: int | None) -> Form:
         found = connection.execute(select(table).where(table.c.id == folder_id)).mappings().first()
         return dict(found or {})
 
-    def save(values: Values) -> int:
-        from partnertui.db.capture_folders import save_folder
-        from partnertui.db.session import UnitOfWork
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
+        from partnertui.db.capture_folders import add_folder, edit_folder
         from partnertui.screens.shared.capture_file.path_field import readable_folder, resolve_path
 
-        assert context.operator is not None
-        path = resolve_path(str(values["path"]), readable_folder)
-        with UnitOfWork(context.services.database, context.operator) as unit:
-            folder = save_folder(unit, folder_id, {**values, "path": str(path)})
-            unit.commit()
-            return folder.id
+        entered = {**values, "path": str(resolve_path(str(values["path"]), readable_folder))}
+        return add_folder(unit, entered) if folder_id is None else edit_folder(unit, folder_id, entered, seen)
 
-    return Form(title, FIELDS, save, load if folder_id is not None else None, saved="Saved.")
+    return Form(title, FIELDS, write=write, load=load if folder_id is not None else None, saved="Saved.")
 
 
 def _saved(context: ActionContext) -> None:

@@ -16,6 +16,8 @@ from partnertui.screens.customers.form import FIELDS, TABS
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from partnertui.db.session import UnitOfWork
+
 
 TRIAL = timedelta(days=30)
 """How long a new customer may try."""
@@ -33,17 +35,12 @@ def _form(context: ActionContext, title: str, customer_id: int | None) -> Form:
         values = load_customer(connection, customer_id) if customer_id is not None else fresh
         return {**values, "known_lists": price_lists(connection)}
 
-    def save(values: Values) -> int:
-        from partnertui.db.customers import save_customer
-        from partnertui.db.session import UnitOfWork
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
+        from partnertui.db.customers import add_customer, edit_customer
 
-        assert context.operator is not None
-        with UnitOfWork(context.services.database, context.operator) as work:
-            found = save_customer(work, customer_id, values)
-            work.commit()
-            return found
+        return add_customer(unit, values) if customer_id is None else edit_customer(unit, customer_id, values, seen)
 
-    return Form(title, FIELDS, save, load, tabs=TABS, saved="Saved.")
+    return Form(title, FIELDS, write=write, load=load, tabs=TABS, saved="Saved.")
 
 
 def add(context: ActionContext) -> None:

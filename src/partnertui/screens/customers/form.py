@@ -107,7 +107,15 @@ FIELDS = (
     Field(
         "unlimited_minutes_left", Integer(minimum=0), tab=STATUS, title="Minutes left", width=10, default=0, unit="min"
     ),
-    Field("credit", Money(), tab=CREDIT, default=0, width=16, unit=currency_of, required=True),
+    Field(
+        "credit",
+        Money(),
+        tab=CREDIT,
+        width=16,
+        unit=currency_of,
+        fixed=True,
+        help="It moves by payments, calls and refunds, each with its line in the statement.",
+    ),
     Field("credit_limit", Money(), tab=CREDIT, default=0, width=16, unit=currency_of, required=True),
     Field("auto_top_up", Flag(), tab=CREDIT, default=False),
     Field("top_up_threshold", Money(), tab=CREDIT, title="Top-up threshold", width=16, unit=currency_of),

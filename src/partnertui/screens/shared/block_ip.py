@@ -20,13 +20,14 @@ from partnertui.kit.views.form import Field, Form, Values, ask_form
 
 if TYPE_CHECKING:
     from partnertui.config import Settings
+    from partnertui.db.session import UnitOfWork
 
 Outcome = tuple[bool, str]
 
 
 def ask_block(context: ActionContext, address: str = "") -> None:
     """Ask what to block, why and until when."""
-    services, operator = context.services, context.operator
+    services = context.services
     fields = (
         Field(
             "network",
@@ -44,19 +45,17 @@ def ask_block(context: ActionContext, address: str = "") -> None:
         ),
     )
 
-    def save(values: Values) -> Outcome:
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> list[str]:
         from partnertui.db.ip_blocks import block
-        from partnertui.db.session import UnitOfWork
 
-        assert operator is not None
-        with UnitOfWork(services.database, operator) as unit:
-            done = block(unit, values["network"], values["reason"], values["until"], never(services.settings))
-            network, reason, until = done.network, done.reason, done.until
-            unit.commit()
-        end = until.isoformat(timespec="seconds") if until is not None else ""
-        return after(f"Blocked {network}.", services.settings, services.settings.block.hook, (network, reason, end))
+        done = block(unit, values["network"], values["reason"], values["until"], never(services.settings))
+        return [done.network, done.reason, done.until.isoformat(timespec="seconds") if done.until is not None else ""]
 
-    form = Form("Block an address", fields, save, values={"network": address}, verb="block", preview=preview)
+    def run_hook(blocked: list[str]) -> Outcome:
+        return after(f"Blocked {blocked[0]}.", services.settings, services.settings.block.hook, tuple(blocked))
+
+    start = {"network": address}
+    form = Form("Block an address", fields, write=write, after=run_hook, values=start, verb="block", preview=preview)
     ask_form(services, form, lambda outcome: finished(context, outcome))
 
 

@@ -14,6 +14,7 @@ from partnertui.kit.widgets.text_dialogs import TextDialog
 T = TypeVar("T")
 
 if TYPE_CHECKING:
+    from partnertui.db.rows.types import Row
     from partnertui.db.session import UnitOfWork
 
 SNOOZES = ((4, "4 hours"), (24, "a day"), (168, "a week"))
@@ -34,58 +35,51 @@ def _taken(context: ActionContext) -> str:
     return "it's already assigned to you" if context.rows and mine else ""
 
 
-def reply(context: ActionContext, text: str = "") -> None:
-    """Writes a reply, then asks what state comes after it; a refused one is kept to be sent again."""
+def reply(context: ActionContext) -> None:
+    """Writes a reply, then asks what state comes after it, with the text still behind the question."""
     row, services = context.row or {}, context.services
 
-    def written(body: str) -> None:
+    def ask_state(dialog: TextDialog, body: str) -> None:
         items = [Item(state, words, "", key) for state, words, key in AFTER_REPLY]
         services.show_dialog(
-            Picker(services, "Send the reply", items, by_key=True),
-            lambda state: send(body, state),
-            on_cancel=lambda: reply(context, body),
+            Picker(services, "Send the reply", items, by_key=True), lambda state: send(dialog, body, state)
         )
 
-    def send(body: str, state: TicketState) -> None:
+    def send(dialog: TextDialog, body: str, state: TicketState) -> None:
         from partnertui.db import tickets
 
         def work(unit: UnitOfWork) -> None:
-            tickets.reply(unit, row["id"], body, state, version=row["version"])
+            tickets.reply(unit, row["id"], body, state, read_until=dialog.seen["last_update_at"])
 
-        run_unit_of_work(context, "send the reply", work, "Sent.", retry=lambda: reply(context, body))
+        run_unit_of_work(context, "send the reply", work, "Sent.", dialog=dialog)
 
-    services.show_dialog(TextDialog(services, f"Reply to {row.get('requester_name') or 'the customer'}", text), written)
+    heading = f"Reply to {row.get('requester_name') or 'the customer'}"
+    services.show_dialog(TextDialog(services, heading, verb="send", send=ask_state, seen=row))
 
 
-def write_note(context: ActionContext, text: str = "") -> None:
+def write_note(context: ActionContext) -> None:
     """Writes an internal note into the conversation."""
-    row = context.row or {}
+    row, services = context.row or {}, context.services
 
-    def written(body: str) -> None:
+    def send(dialog: TextDialog, body: str) -> None:
         from partnertui.db.tickets import note
 
         run_unit_of_work(
-            context,
-            "add the note",
-            lambda unit: note(unit, row["id"], body),
-            "Note added.",
-            retry=lambda: write_note(context, body),
+            context, "add the note", lambda unit: note(unit, row["id"], body), "Note added.", dialog=dialog
         )
 
-    context.services.show_dialog(
-        TextDialog(context.services, "Internal note: not visible to the customer", text), written
-    )
+    services.show_dialog(TextDialog(services, "Internal note: not visible to the customer", send=send))
 
 
 def each(
-    context: ActionContext, title: str, items: Sequence[Item[T]], act: Callable[[UnitOfWork, int, T], None]
+    context: ActionContext, title: str, items: Sequence[Item[T]], act: Callable[[UnitOfWork, Row, T], None]
 ) -> None:
     """Asks for a value and gives it to every chosen ticket, in one unit of work."""
 
     def picked(value: T) -> None:
         def work(unit: UnitOfWork) -> None:
             for row in context.rows:
-                act(unit, row["id"], value)
+                act(unit, row, value)
 
         count = len(context.rows)
         run_unit_of_work(context, title.lower(), work, f"Done for {count} tickets." if count > 1 else "Done.")
@@ -103,7 +97,12 @@ def change_state(context: ActionContext) -> None:
         Item((state, 0), state.value.capitalize(), "current" if state == now else "") for state in states
     ]
     items += [Item((TicketState.SNOOZED, hours), f"Snooze for {words}") for hours, words in SNOOZES]
-    each(context, "State", items, lambda unit, ticket, value: set_state(unit, ticket, value[0], hours=value[1]))
+    each(
+        context,
+        "State",
+        items,
+        lambda unit, row, value: set_state(unit, row["id"], value[0], hours=value[1], version=row["version"]),
+    )
 
 
 def change_priority(context: ActionContext) -> None:
@@ -112,7 +111,12 @@ def change_priority(context: ActionContext) -> None:
 
     now = (context.row or {}).get("priority")
     items = [Item(one, one.value.capitalize(), "current" if one == now else "") for one in Priority]
-    each(context, "Priority", items, set_priority)
+    each(
+        context,
+        "Priority",
+        items,
+        lambda unit, row, value: set_priority(unit, row["id"], value, version=row["version"]),
+    )
 
 
 def take(context: ActionContext) -> None:
@@ -125,7 +129,7 @@ def take(context: ActionContext) -> None:
 
     def work(unit: UnitOfWork) -> None:
         for row in context.rows:
-            assign(unit, row["id"], operator.id, operator.name)
+            assign(unit, row["id"], operator.id, operator.name, version=row["version"])
 
     count = len(context.rows)
     run_unit_of_work(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from partnertui.db.errors import ConcurrentChange
+from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.form import Form, MutableValues, Option, Values
 from partnertui.kit.declare.key_map import key_label
@@ -16,13 +18,13 @@ from partnertui.kit.views.form.choice_options import load_options, waits_for_cho
 from partnertui.kit.views.form.concurrent_change import ConcurrentChangeDialog, difference
 from partnertui.kit.views.form.dialog_fields import FieldsDialog
 from partnertui.kit.views.form.drag_editor import DragEditor
+from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN
 from partnertui.kit.widgets.dialog import close_action
 from partnertui.kit.widgets.text_dialogs import discard_or_keep
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.errors import UserError
 
 Loaded = tuple[Values | None, dict[str, list[Option]]]
 NAMES_SHOWN = 4
@@ -36,6 +38,8 @@ class FormDialog(FieldsDialog):
         super().__init__(services, form)
         self.saving = False
         self.reading = False
+        self.key = token_hex(16)
+        """The idempotency key of what is typed here: tried again, it is stored once."""
 
     def actions(self) -> tuple[Action, ...]:
         """The editor's own actions, then those of the form."""
@@ -134,7 +138,22 @@ class FormDialog(FieldsDialog):
 
         self.saving = self.box.disabled = True
         self.status.show_message("Saving …", "accent")
-        self.services.jobs.write(f"save {one_line(form.title)}", lambda: form.save(values), done, failed)
+        self.services.jobs.write(f"save {one_line(form.title)}", lambda: self.store(values), done, failed)
+
+    def store(self, values: MutableValues) -> object:
+        """Saves the values, in the job's thread."""
+        form, operator, seen = self.form, self.services.operator, self.base
+        if form.write is None:
+            return form.save(values) if form.save is not None else None
+        if operator is None:
+            raise UserError(NOT_SIGNED_IN)
+        from partnertui.db.committed_writes import commit_once  # the mapped models, at the first save
+
+        write, entered = form.write, {row.entry.name: values.get(row.entry.name) for row in self.rows}
+        result = commit_once(
+            self.services.database, operator, self.key, lambda unit: write(unit, values, seen), entered
+        )
+        return result if form.after is None else form.after(result)
 
     def changed_by_others(self, error: ConcurrentChange, mine: MutableValues) -> None:
         """Somebody else saved the record meanwhile: reads it again and shows both versions."""

@@ -168,11 +168,12 @@ class ListView(ViewWidget):
         return (*(self.page.actions if self.page else ()), *self.common_actions)
 
     def is_ready_for(self, key: str) -> bool:
-        """A key that acts on rows or moves among them waits for rows that are being read."""
+        """A key that acts on rows or moves among them waits for rows that are being read or saved."""
         if self.page is None or self.bar.has_class("editing"):
             return self.page is not None
         action = self.services.keymap.find(key, self.actions())
-        return action is None or not action.needs_rows or not self.services.jobs.busy(self.feed, "rows")
+        jobs = self.services.jobs
+        return action is None or not action.needs_rows or not (jobs.saving or jobs.busy(self.feed, "rows"))
 
     # results of reading
 

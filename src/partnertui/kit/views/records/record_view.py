@@ -145,8 +145,8 @@ class RecordView(ViewWidget):
         return (*self.page.actions, *self.common_actions)
 
     def is_ready_for(self, key: str) -> bool:
-        """A key that acts on the record or moves in it waits until all of it was read once."""
-        if self.reading is not None or self.error:
+        """A key that acts on the record or moves in it waits until it was read, and saved."""
+        if (self.reading is not None or self.error) and not self.services.jobs.saving:
             return True
         action = self.services.keymap.find(key, self.actions())
         return action is None or not action.needs_rows
