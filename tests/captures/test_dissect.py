@@ -185,13 +185,13 @@ async def test_too_long_and_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dissecting, "MOST", 3)
     assert len(await trees_of([message] * 9)) == 3
     monkeypatch.setattr(dissecting, "SECONDS", 0.01)
-    with pytest.raises(DomainError, match="had not dissected"):
+    with pytest.raises(DomainError, match="did not dissect"):
         await trees_of([message])
 
 
 async def test_without_tshark(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tshark, "installed", lambda: False)
-    with pytest.raises(DomainError, match="not installed") as caught:
+    with pytest.raises(DomainError, match="tshark isn't installed") as caught:
         await trees_of([])
     assert "apt-get install tshark" in caught.value.advice
 

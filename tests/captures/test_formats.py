@@ -236,7 +236,7 @@ def test_what_is_no_capture_is_said(index: Index, tmp_path: Path, data: bytes, w
     (trouble,) = IndexUpdate(index).update([path])
     assert words in trouble
     (missing,) = IndexUpdate(index).update([tmp_path / "none.pcap"])
-    assert "cannot be read: no such file or directory" in missing
+    assert "can't be read: no such file or directory" in missing
 
 
 def test_damage_in_the_middle_is_said_and_the_rest_shown(index: Index, tmp_path: Path) -> None:

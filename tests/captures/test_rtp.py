@@ -239,4 +239,4 @@ def test_sound_in_a_tunnel_is_not_missed_in_silence(tmp_path: Path) -> None:
             IndexUpdate(index).update([path])
             ((trace,),) = loader.all([path])
             missing = with_streams(loader, trace, paths=[path]).missing
-        assert ("in tunnels that only tshark reads it is not looked for" in "".join(missing)) == (name == "tunnel")
+        assert ("tunnels that only tshark can read" in "".join(missing)) == (name == "tunnel")

@@ -122,7 +122,7 @@ def test_tls_opens_with_its_keys_and_says_so_without(tmp_path: Path) -> None:
     path, keys = tls_capture(tmp_path)
     traces, notes = read(tmp_path, path)
     assert traces == []
-    assert "cannot be read without a key log file" in notes[0]
+    assert "can't be read without a key log file" in notes[0]
     ((trace,), notes) = read(tmp_path, path, keys)
     assert notes == ()
     assert [(m.reading.start, m.transport) for m in trace.messages] == [("INVITE", "tls"), ("180 Ringing", "tls")]

@@ -45,7 +45,7 @@ def test_cut_off_while_it_is_indexed(index: Index, tmp_path: Path, kind: str) ->
             os.truncate(path, SHORT)
 
     (said,) = IndexUpdate(index, tell).update([path, other])
-    assert said == "a.pcap was cut off while it was read. Read it again."
+    assert said == "a.pcap was truncated while it was being read. Read it again."
     assert index.file(other) is not None, "the others are read all the same"
     again = IndexUpdate(index).update([path])
     assert again == []
@@ -63,7 +63,7 @@ def test_cut_off_while_a_call_is_searched(index: Index, tmp_path: Path) -> None:
     found = finder.call([path, other], ["c00000"])
     assert found is not None
     assert {Path(message.origin).name for message in found.messages} == {"b.pcap"}
-    assert finder.troubles == ["a.pcap was cut off while it was read. Read it again."]
+    assert finder.troubles == ["a.pcap was truncated while it was being read. Read it again."]
 
 
 def test_cut_off_while_a_call_is_opened_and_its_sound_is_read(index: Index, tmp_path: Path) -> None:
@@ -85,9 +85,9 @@ def test_a_cut_off_capture_is_an_error_and_no_signal(tmp_path: Path) -> None:
         records = iter(capture.records())
         next(records)
         os.truncate(path, SHORT)
-        with pytest.raises(DomainError, match="was cut off while it was read"):
+        with pytest.raises(DomainError, match="was truncated while it was being read"):
             list(records)
-        with pytest.raises(DomainError, match="was cut off while it was read"):
+        with pytest.raises(DomainError, match="was truncated while it was being read"):
             Search(capture).of({"c00007"})
 
 

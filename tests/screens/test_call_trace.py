@@ -62,7 +62,7 @@ async def test_the_trace_of_a_live_call_goes_on_by_itself(settings: Settings, fo
                 break
         assert "─ BYE ─" in agent.screen
         assert agent.view.ladder.at_end, "the cursor goes on with the call"
-        assert "Answered and ended in order: the call lasted" in agent.screen
+        assert "Answered and ended normally: the call lasted" in agent.screen
         assert "in progress" not in agent.screen
 
 

@@ -58,7 +58,7 @@ def _facts(trace: Trace) -> Iterator[tuple[str, str]]:
     yield "Codecs offered", ", ".join(statistics.offered)
     yield "Codec agreed on", ", ".join(statistics.chosen)
     if trace.streams:
-        yield "Sound", _sound(trace)
+        yield "Audio", _sound(trace)
     yield "Ended by", ENDED_BY.get(statistics.hung_up_by, "")
 
 

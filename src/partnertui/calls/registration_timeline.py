@@ -152,9 +152,7 @@ def _first_request(exchange: CallAnalysis) -> Message:
 def _expire(state: _State, now_us: int) -> None:
     if state.until_us and now_us > state.until_us + SLACK_US:
         state.events.append(
-            RegistrationEvent(
-                state.until_us, EventKind.EXPIRED, state.contact, state.address, "no refresh came in time"
-            )
+            RegistrationEvent(state.until_us, EventKind.EXPIRED, state.contact, state.address, "not refreshed in time")
         )
         state.until_us = 0
 

@@ -57,7 +57,7 @@ def serialize(trace: Trace, leg: Side | None = None) -> JsonObject:
 
 
 def _coverage(coverage: Coverage | None) -> JsonObject | None:
-    """What of the call was captured: the messages, the sound of each hop."""
+    """What of the call was captured: the messages, the audio of each hop."""
     if coverage is None:
         return None
     return {

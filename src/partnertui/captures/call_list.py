@@ -100,7 +100,7 @@ def files_under(index: Index, opened: str) -> dict[int, Path]:
 
 
 def verdicts(index: Index, call_ids: Sequence[str], files: Sequence[int]) -> Iterator[tuple[str, Verdict]]:
-    """Verdicts of calls by their signalling alone, with the legs that headers tie to them; sound is not looked at."""
+    """Verdicts of calls by their signalling alone, with the legs that headers tie to them; audio is not looked at."""
     loader = CallLoader(index)
     try:
         tied = [*call_ids, *sorted(index.linked(call_ids))] if call_ids else []

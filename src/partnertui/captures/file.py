@@ -120,7 +120,7 @@ class Capture:
             self.size = self.stat.st_size
             if not stat.S_ISREG(self.stat.st_mode):
                 kind = "a directory" if stat.S_ISDIR(self.stat.st_mode) else "no file"
-                raise DomainError(f"{path.name} cannot be read: it is {kind}.")
+                raise DomainError(f"{path.name} can't be read: it is {kind}.")
             self._open_copy(progress)
             self.head = self.read(0, HEAD)
             self.format = self._format()
@@ -151,13 +151,16 @@ class Capture:
     def _unread(self, error: Exception) -> DomainError:
         words = getattr(error, "strerror", None) or "it isn't a path"
         advice = "Ask who owns it." if isinstance(error, PermissionError) else "Check the path."
-        return DomainError(f"{self.path.name} cannot be read: {words[0].lower() + words[1:]}.", advice=advice)
+        return DomainError(f"{self.path.name} can't be read: {words[0].lower() + words[1:]}.", advice=advice)
 
     def _format(self) -> str:
         magic, name = self.head[:4], self.path.name
         known = "pcap" if magic in PCAP else "pcapng" if magic == b"\x0a\x0d\x0d\x0a" else ""
         if not self.size or (known and self.size < 24):
-            raise DomainError(f"{name} is empty: no packet was captured yet.", advice="Is it being written?")
+            raise DomainError(
+                f"{name} is empty: no packets have been captured yet.",
+                advice="Wait for packets, or check that the capture is running.",
+            )
         if not known:
             raise DomainError(
                 f"{name} isn't a capture.",
@@ -173,7 +176,7 @@ class Capture:
         except OSError as error:
             raise self._unread(error) from None
         if len(data) < wanted:
-            raise DomainError(f"{self.path.name} was cut off while it was read.", advice="Read it again.")
+            raise DomainError(f"{self.path.name} was truncated while it was being read.", advice="Read it again.")
         return data
 
     def records(self, start: Position | None = None) -> Records:

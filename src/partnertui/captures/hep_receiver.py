@@ -46,7 +46,7 @@ def listening_socket(listen: Endpoint) -> socket.socket:
         made.close()
         raise DomainError(
             f"HEP can't be received on {listen}: {(error.strerror or str(error)).lower()}.",
-            advice="Another collector may be running there; --listen names another address.",
+            advice="Another collector may be running there; choose another address with --listen.",
         ) from None
     made.settimeout(BATCH_SECONDS)
     return made

@@ -105,7 +105,7 @@ class CallLoader:
         return leg_of(parts[0].call_id, sorted(first, key=lambda message: message.time_us))
 
     def call(self, *call_ids: str) -> Trace | None:
-        """All of the call that has these Call-IDs, without its sound; None where it is in no capture."""
+        """All of the call that has these Call-IDs, without its audio; None where it is in no capture."""
         legs, guess = self.legs(*call_ids)
         messages = self.of(legs)
         return build_trace(messages, guess or join_of(messages, call_ids)) if messages else None

@@ -83,7 +83,7 @@ class CallFinder:
         return build_trace(kept, Join(found.joined_by, found.guessed) if still else Join()) if kept else None
 
     def call(self, paths: Sequence[Path], call_ids: Sequence[str], began_us: int | None = None) -> Trace | None:
-        """The call of any of these Call-IDs with its other legs, without sound; None where no capture has it.
+        """The call of any of these Call-IDs with its other legs, without audio; None where no capture has it.
 
         What is indexed is looked up; other files are searched, and indexed only where tshark is needed to read them.
         With `began_us` only those whose time it may be. Raises Stopped.

@@ -13,7 +13,7 @@ SHORT = 4_096
 
 
 class PcapRecords:
-    """Reads from `start` to the last whole record; `damage` says why the rest cannot be read.
+    """Reads from `start` to the last whole record; `damage` says why the rest can't be read.
 
     Every loop here runs over stretches of the file, and inside of them over records.
     """
@@ -144,7 +144,7 @@ class PcapRecords:
 
 
 def _damage(length: int, offset: int, frame: int) -> str:
-    """Why a record cannot be read; one of nothing but zeros is what a crash leaves behind."""
+    """Why a record can't be read; one of nothing but zeros is what a crash leaves behind."""
     if not 0 < length <= LARGEST_RECORD:
         return f"from byte {offset:,} on, after packet {frame:,}, it is damaged"
     return f"its last packet is cut off, after packet {frame:,}"

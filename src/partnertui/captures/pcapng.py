@@ -27,7 +27,7 @@ MICRO = 6
 
 
 class PcapngRecords:
-    """Reads from `place` to the last whole block; `damage` says why the rest cannot be read."""
+    """Reads from `place` to the last whole block; `damage` says why the rest can't be read."""
 
     def __init__(self, capture: Capture, start: Position) -> None:
         self.read, self.size, self.position = capture.read, capture.size, start

@@ -109,12 +109,12 @@ def _convert(file: int, path: Path, progress: Progress) -> PlainCopy:
             if head[:4] in PCAP_MAGIC:
                 return _kept(made, damage)
             if not head:
-                raise DomainError(f"{path.name} cannot be unpacked: its {kind} data is damaged.")
+                raise DomainError(f"{path.name} can't be unpacked: its {kind} data is damaged.")
             return _from_tshark(Path(made.name), path, damage)
     except OSError as error:
         raise DomainError(
-            f"{path.name} cannot be unpacked: {(error.strerror or str(error)).lower()}.",
-            advice=f"Make room in {copy_folder() or tempfile.gettempdir()}, or set TMPDIR.",
+            f"{path.name} can't be unpacked: {(error.strerror or str(error)).lower()}.",
+            advice=f"Free some space in {copy_folder() or tempfile.gettempdir()}, or set TMPDIR.",
         ) from None
 
 
@@ -126,8 +126,8 @@ def _copy(chunks: Iterator[bytes], made: tempfile._TemporaryFileWrapper[bytes], 
             size += made.write(chunk)
             if size > LARGEST_COPY:
                 raise DomainError(
-                    f"{name} unpacks to more than {LARGEST_COPY / 1e6:,.0f} MB: it is not read.",
-                    advice="Unpack it, and cut it with editcap -c.",
+                    f"{name} unpacks to more than {LARGEST_COPY / 1e6:,.0f} MB: it isn't read.",
+                    advice="Unpack it and split it with editcap -c.",
                 )
             progress(size)
     except (EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
@@ -198,7 +198,7 @@ def _from_tshark(source: Path, path: Path, damage: str) -> PlainCopy:
         tshark.convert(source.absolute(), made.fileno(), LARGEST_COPY)
         size = os.fstat(made.fileno()).st_size
         if size > LARGEST_COPY:
-            raise DomainError(f"{path.name} has more than {LARGEST_COPY / 1e6:,.0f} MB of packets: it is not read.")
+            raise DomainError(f"{path.name} has more than {LARGEST_COPY / 1e6:,.0f} MB of packets: it isn't read.")
         if size < 24:
             raise not_a_capture
         return _kept(made, damage)

@@ -20,7 +20,7 @@ SEQUENCES = 1 << 16
 ANEW_MS = 5_000
 """No network makes such a difference: the sender's timestamps began anew, as after a re-INVITE, or wrapped."""
 _QUICKEST_US = 5_000
-"""Nobody sends packets of sound faster: so many numbers in less time were never sent."""
+"""Nobody sends packets of audio faster: so many numbers in less time were never sent."""
 STUN_COOKIE = b"\x21\x12\xa4\x42"
 MOST_ERRORS = 10_000
 """ICMP errors that are kept of a capture."""
@@ -29,7 +29,7 @@ _LATE = 3000
 
 
 def expected_media(messages: Iterable[Message]) -> dict[bytes, dict[int, Codec]]:
-    """Where sound is expected: address and port as in a packet, with the payload types of the SDP there."""
+    """Where audio is expected: address and port as in a packet, with the payload types of the SDP there."""
     found: dict[bytes, dict[int, Codec]] = {}
     for message in messages:
         for media in message.sdp.media if message.sdp else ():
@@ -106,7 +106,7 @@ class StreamCounter:
         self._transit(stamp, time_us)
 
     def _codec(self, payload_type: int) -> tuple[str, int]:
-        """Name, in lower case, and clock rate; silence goes by the clock of the sound (RFC 3389)."""
+        """Name, in lower case, and clock rate; silence goes by the clock of the audio (RFC 3389)."""
         known, static = self.codecs.get(payload_type), STATIC.get(payload_type, ("", 8000))
         found = (known.name.lower(), known.clock or static[1]) if known else (static[0].lower(), static[1])
         return self.clocks.setdefault(payload_type, found)

@@ -20,16 +20,16 @@ from partnertui.captures.tunnels import innermost
 from partnertui.domain.errors import DomainError
 from partnertui.sip.sdp import Codec
 
-TUNNELS = "no sound was found; in tunnels that only tshark reads it is not looked for"
+TUNNELS = "no audio was found; tunnels that only tshark can read were not searched"
 MOST_PACKETS, FEWEST_PACKETS = 50_000, 10
-"""Packets that are looked at for sound of other calls; packets of a stream that make it sound."""
+"""Packets that are looked at for audio of other calls; packets of a stream that make it audio."""
 AFTER_US = 2_000_000
-"""Sound may go on for so long after the last message of a call."""
+"""Audio may go on for so long after the last message of a call."""
 
 
 @dataclass
 class Collected:
-    """What captures have of the sound of calls: streams, ICMP errors, ICE and DTLS."""
+    """What captures have of the audio of calls: streams, ICMP errors, ICE and DTLS."""
 
     streams: list[Stream]
     errors: list[IcmpError]
@@ -117,7 +117,7 @@ def listen(
 
 
 def sound_hosts(loader: CallLoader, path: Path, tell: Callable[[], None] = lambda: None) -> frozenset[str]:
-    """Hosts whose RTP is among the first MOST_PACKETS packets of a capture: their sound was not filtered away."""
+    """Hosts whose RTP is among the first MOST_PACKETS packets of a capture: their audio was not filtered away."""
     if path not in loader.sound_hosts:
         loader.sound_hosts[path] = _sound_hosts(loader, path, tell)
     return loader.sound_hosts[path]
@@ -141,7 +141,7 @@ def _sound_hosts(loader: CallLoader, path: Path, tell: Callable[[], None]) -> fr
 
 
 def media_hosts(trace: Trace) -> frozenset[str]:
-    """Hosts between which the sound of a call goes."""
+    """Hosts between which the audio of a call goes."""
     return frozenset(endpoint.address for endpoint in media_endpoints(trace))
 
 
@@ -246,12 +246,12 @@ def _captures(loader: CallLoader, trace: Trace, end_us: int) -> list[Path]:
 
 
 def ended(trace: Trace) -> bool:
-    """True where a BYE or a refusal was seen: no sound comes any more."""
+    """True where a BYE or a refusal was seen: no audio comes any more."""
     return any(m.is_request("BYE", "CANCEL") or m.is_answer("INVITE", 300, 699) for m in trace.messages)
 
 
 def media_endpoints(trace: Trace) -> set[Endpoint]:
-    """Where SDP wants sound, and the same ports at the address that it came from: behind NAT these differ."""
+    """Where SDP wants audio, and the same ports at the address that it came from: behind NAT these differ."""
     return {
         Endpoint(address, media.port)
         for m in trace.messages

@@ -56,14 +56,14 @@ def _copy(path: Path, target: Path) -> None:
             source: IO[bytes] = sys.stdin.buffer if path == STANDARD_INPUT else stack.enter_context(path.open("rb"))
             if source.isatty():
                 raise DomainError(
-                    "Standard input is a terminal.", advice="Send a capture to it: tcpdump -w - | partnertui trace -"
+                    "Standard input is a terminal.", advice="Pipe a capture into it: tcpdump -w - | partnertui trace -"
                 )
             while chunk := source.read(CHUNK):
                 size += made.write(chunk)
                 if size > LARGEST:
-                    raise DomainError(f"The {target.name} has more than {LARGEST / 1e6:,.0f} MB: it is not read.")
+                    raise DomainError(f"The {target.name} has more than {LARGEST / 1e6:,.0f} MB: it isn't read.")
     except OSError as error:
         raise DomainError(
-            f"The {target.name} cannot be read: {(error.strerror or str(error)).lower()}.",
-            advice=f"Make room in {os.path.dirname(target.parent)}, or set TMPDIR.",
+            f"The {target.name} can't be read: {(error.strerror or str(error)).lower()}.",
+            advice=f"Free some space in {os.path.dirname(target.parent)}, or set TMPDIR.",
         ) from None

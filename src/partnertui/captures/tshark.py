@@ -29,7 +29,7 @@ def need() -> None:
     if not installed():
         raise DomainError(
             "tshark is not installed (apt-get install tshark):"
-            " what came in fragments, over TCP or in tunnels cannot be read.",
+            " messages in fragments, over TCP or in tunnels can't be read.",
             advice="All other messages are shown without it.",
         )
 
@@ -58,7 +58,7 @@ def run(path: Path, *words: str, keys: Path | None = None, stop: threading.Event
             if watcher is not None:
                 watcher.join(1)
     if not output and process.returncode not in (0, -9):
-        raise DomainError(f"tshark could not read {path.name}.", advice="The log file has what it said.")
+        raise DomainError(f"tshark could not read {path.name}.", advice="See the log file for its output.")
     return output
 
 

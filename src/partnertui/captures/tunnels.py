@@ -11,7 +11,7 @@ from partnertui.captures.packets import LINKS, NOTHING, ODD, Buffer, ethernet, p
 
 DEEPEST = 6
 TUNNEL_PROTOCOLS = frozenset({4, 41, 47, 137})
-"""IP in IP, IPv6 in IPv4, GRE, MPLS in IP: IP protocols of packets that may hold sound."""
+"""IP in IP, IPv6 in IPv4, GRE, MPLS in IP: IP protocols of packets that may hold audio."""
 VXLAN, VXLAN_LINUX, GENEVE, GTP, TZSP, L2TP = 4789, 8472, 6081, 2152, 37008, 1701
 TUNNEL_PORTS = frozenset(port.to_bytes(2, "big") for port in (VXLAN, VXLAN_LINUX, GENEVE, GTP, TZSP))
 """Destination ports of tunnels that are read, as in a packet."""

@@ -40,7 +40,7 @@ def arguments(parser: ArgumentParser) -> None:
         " standard input; without any, --call-id is looked for in the database and in what `partnertui hep` received",
     )
     parser.add_argument("--call-id", metavar="ID", help="this call with all its legs; without it all calls are listed")
-    parser.add_argument("--leg", choices=LEGS, default="both", help="messages of one side of the platform only")
+    parser.add_argument("--leg", choices=LEGS, default="both", help="only the messages on one side of the platform")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="everything about each call, as a list")
     form.add_argument("--svg", type=Path, metavar="FILE", help="write the ladder of the call as a picture")
@@ -56,10 +56,10 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.captures.spool import spooled
 
     if (args.svg or args.pcap) and not args.call_id:
-        print("partnertui: --svg and --pcap are of one call: name it with --call-id.", file=sys.stderr)
+        print("partnertui: --svg and --pcap need a single call: choose it with --call-id.", file=sys.stderr)
         return 2
     if not args.files and not args.call_id:
-        print("partnertui: captures are required, or --call-id.", file=sys.stderr)
+        print("partnertui: name at least one capture, or use --call-id.", file=sys.stderr)
         return 2
     _check_keys(args.keys)
     if not args.files:
@@ -113,18 +113,19 @@ def _stored_call(args: Namespace, settings: Settings, folders: Folders) -> int:
         return _run(args, [folder], folders)
     raise DomainError(
         f"Neither received HEP nor Kamailio's sip_trace has the Call-ID {args.call_id}.",
-        advice=" ".join(problems) or "Name captures, too.",
+        advice=" ".join(problems) or "Name captures as well.",
     )
 
 
 def _check_keys(path: Path | None) -> None:
-    """A key log file that cannot be read would look like one that opens nothing."""
+    """A key log file that can't be read would look like one that opens nothing."""
     try:
         if path is not None:
             path.open("rb").close()
     except OSError as error:
         raise DomainError(
-            f"The key log file {path} cannot be read: {error.strerror}.", advice="Programs write it to SSLKEYLOGFILE."
+            f"The key log file {path} can't be read: {error.strerror}.",
+            advice="Check the path.",
         ) from None
 
 
@@ -246,7 +247,7 @@ def _write(path: Path, data: bytes) -> None:
         part.write_bytes(data)
         part.replace(path)
     except OSError as error:
-        raise DomainError(f"{path} cannot be written: {error.strerror}.", advice="Name another file.") from None
+        raise DomainError(f"{path} can't be written: {error.strerror}.", advice="Choose another file.") from None
 
 
 def side_of(leg: str) -> Side | None:

@@ -72,7 +72,7 @@ def check_kamailio(settings: Settings, folders: Folders) -> Iterator[Finding]:
             yield fail("kamailio", f"{shown}: {error}", error.advice)
         else:
             advice = "Set kamailio.url to see registrations, live calls and traces of the switch."
-            yield look("kamailio", "no database of the switch is set, and ours has none of its tables", advice)
+            yield look("kamailio", "no database of the switch is configured, and ours has none of its tables", advice)
         return
     yield from versions(found)
 

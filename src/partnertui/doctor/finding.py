@@ -17,7 +17,7 @@ class Finding:
 
 
 def ok(name: str, text: str) -> Finding:
-    """All is well."""
+    """Everything is OK."""
     return Finding("ok", name, text)
 
 

@@ -124,7 +124,7 @@ KEY_MEANINGS = (
         "Options of a trace or test, by number",
         "interval size method names series route transport legs retransmissions keep-alives sdp clock",
     ),
-    _means("0", "All options as they were", "show-all"),
+    _means("0", "Reset all options", "show-all"),
 )
 
 

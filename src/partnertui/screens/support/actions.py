@@ -54,7 +54,8 @@ def reply(context: ActionContext, text: str = "") -> None:
 
         run_unit_of_work(context, "send the reply", work, "Sent.", retry=lambda: reply(context, body))
 
-    services.show_dialog(TextDialog(services, f"Reply to {row.get('requester_name') or 'the customer'}", text), written)
+    heading = f"Reply to {row.get('requester_name') or 'the customer'}"
+    services.show_dialog(TextDialog(services, heading, text, verb="send"), written)
 
 
 def write_note(context: ActionContext, text: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What the two sides agreed on for their sound, hop by hop (RFC 3264)."""
+"""What the two sides agreed on for their audio, hop by hop (RFC 3264)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def srtp_mismatch(subject: Subject) -> Finding | None:
         offered, answered = agreement.audio
         if answered.port and offered.secure != answered.secure:
             one, other = ("offer", "answer") if offered.secure else ("answer", "offer")
-            text = f"The {one} has encrypted sound (SRTP), the {other} does not, on the hop {_hop_text(agreement)}."
+            text = f"The {one} has encrypted audio (SRTP), the {other} does not, on the hop {_hop_text(agreement)}."
             advice = "Switch SRTP on at both ends or off at both: phone, trunk and platform must agree."
             return Finding(CERTAIN, text, advice, (agreement.offer, agreement.answer))
     return None
@@ -34,7 +34,7 @@ IN_COMMON = "Give both ends a codec in common: nearly every device supports G.71
 
 
 def codec_mismatch(subject: Subject) -> Finding | None:
-    """An answer without a common codec, or sound in a codec that the other side did not agree to."""
+    """An answer without a common codec, or audio in a codec that the other side did not agree to."""
     for agreement in subject.media.first_agreements:
         if agreement.audio is None:
             continue
@@ -42,7 +42,7 @@ def codec_mismatch(subject: Subject) -> Finding | None:
         evidence = (agreement.offer, agreement.answer)
         names = " ".join(offered.speech)
         if answered.port == 0 and offered.port:
-            text = f"The call was answered, its sound refused: none of {names} was accepted."
+            text = f"The call was answered, but its audio was refused: none of {names} was accepted."
             return Finding(CERTAIN, text, IN_COMMON, evidence)
         if answered.port and not {*map(str.lower, offered.speech)} & {*map(str.lower, answered.speech)}:
             text = f"No codec in common: {names} was offered, {' '.join(answered.speech) or 'nothing'} answered."
@@ -97,16 +97,16 @@ AGREEMENTS = (
         "an offer with and an answer without encryption, on one hop",
         srtp_mismatch,
         AGREED,
-        "One side encrypts its sound and the other doesn't (RFC 4568, RFC 5764).",
+        "One side encrypts its audio and the other doesn't (RFC 4568, RFC 5764).",
         "Encryption is set differently on the two sides.",
         "Switch SRTP on at both ends, or off at both.",
     ),
     Rule(
         Code.CODEC_MISMATCH,
-        "an answer without a common codec, or sound in a codec that was not agreed",
+        "an answer without a common codec, or audio in a codec that was not agreed",
         codec_mismatch,
         AGREED,
-        "The two sides don't speak the same codec on one hop (RFC 3264, section 6).",
+        "The two sides don't use the same codec on one hop (RFC 3264, section 6).",
         "The two phones have no codec in common.",
         "Enable G.711 (PCMA, PCMU) at both ends.",
     ),

@@ -32,7 +32,7 @@ def fine(subject: Subject) -> Finding | None:
     heard = any(hop.observed for hop in subject.media.hops)
     what = "a fax (T.38) was connected" if _fax(subject) else "they talked" if heard else "the call lasted"
     crossed = bool(analysis.cancels)
-    start = "Nothing wrong" if heard else "Answered and ended in order"
+    start = "Nothing wrong" if heard else "Answered and ended normally"
     start = "The call was answered just as the caller cancelled it" if crossed else start
     cause = analysis.causes.quote if analysis.causes.q850 not in (None, NORMAL_CLEARING) else ""
     what += f" {talked}" if what == "the call lasted" else f" for {talked}"
@@ -50,10 +50,10 @@ def _fax(subject: Subject) -> bool:
 
 
 def _unheard(subject: Subject, heard: bool) -> str:
-    """Says that there is no judgement of the sound, where none of it was seen."""
+    """Says that there is no judgement of the audio, where none of it was seen."""
     if heard or _fax(subject):
         return ""
-    return " Its sound was not captured." if subject.trace.sound_searched else " Its sound was not looked at."
+    return " Its audio was not captured." if subject.trace.sound_searched else " Its audio was not examined."
 
 
 def _one_direction(subject: Subject) -> str:
@@ -61,7 +61,7 @@ def _one_direction(subject: Subject) -> str:
 
 
 def _sound_complete(subject: Subject) -> bool:
-    """False where sound was captured on one hop of a relay and not on the other."""
+    """False where audio was captured on one hop of a relay and not on the other."""
     observed = [hop.observed for hop in subject.media.hops]
     return all(observed) or not any(observed)
 
@@ -72,7 +72,7 @@ def _without_answer(subject: Subject) -> Finding:
     by = ENDED_BY.get(analysis_statistics(analysis).hung_up_by, "")
     ended = f"; {by}" if by else ""
     text = f"The call was answered, as ACK and BYE show{ended}. The answer itself (200 OK) was not captured."
-    advice = "Capture nearer to the platform if times are needed."
+    advice = "Capture closer to the platform if times are needed."
     return Finding(LIKELY, text, advice, (*analysis.initial_requests[-1:], *analysis.acks[:1], *analysis.byes[:1]))
 
 
@@ -117,12 +117,12 @@ def _without_end(subject: Subject) -> Finding | None:
 
 FINE = Rule(
     Code.OK,
-    "a call that was answered and ended in order",
+    "a call that was answered and ended normally",
     fine,
     (Evidence.REQUEST, Evidence.FINAL, Evidence.BYE, Evidence.BYE_RESPONSE, Evidence.COMPLETE_MESSAGES),
-    "The call was set up, answered, and ended with a BYE that was confirmed; where its sound was captured, it went both"
+    "The call was set up, answered, and ended with a BYE that was confirmed; where its audio was captured, it went both"
     " ways on every hop.",
-    "The call was all right.",
+    "The call was fine.",
     "Nothing.",
 )
 INCOMPLETE = Rule(
@@ -132,5 +132,5 @@ INCOMPLETE = Rule(
     (Evidence.REQUEST, Evidence.FINAL),
     "The capture doesn't have enough of the call for a verdict.",
     "We need a longer recording of the signalling.",
-    "Capture longer, nearer to the platform, or on both sides of it.",
+    "Capture for longer, closer to the platform, or on both sides of it.",
 )

@@ -55,7 +55,7 @@ def fax_refused(subject: Subject) -> Finding | None:
             return None
         went_on = any(200 <= other.code < 300 for other in changes[number + 1 :])
         text = f"The change to fax (T.38) was refused with {quote(analysis, one.final)}" + (
-            "; the two went on with sound (G.711), in which a fax may have got through." if went_on else "."
+            "; the call continued as audio (G.711), which may still have carried the fax." if went_on else "."
         )
         return Finding(POSSIBLE if went_on else CERTAIN, text, advice, one.evidence)
     return None
@@ -159,18 +159,18 @@ CHANGES = (
         "a change to T.38 that is refused",
         fax_refused,
         (Evidence.FINAL,),
-        "The change from sound to fax was refused.",
+        "The change from audio to fax was refused.",
         "The other side doesn't support fax over IP.",
         "Switch T.38 on at both ends, or off at both.",
     ),
     Rule(
         Code.CALL_DROPPED,
-        "a re-INVITE or UPDATE that is sent again and again and never answered",
+        "a re-INVITE or UPDATE that is retransmitted and never answered",
         change_unanswered,
         (Evidence.FINAL,),
         "One side could no longer be reached during the call.",
         "The connection to one side was lost.",
-        "Check NAT, Contact and firewall of the side that is silent.",
+        "Check NAT, Contact and firewall of the side that doesn't respond.",
     ),
     Rule(
         Code.CHANGE_REFUSED,

@@ -120,7 +120,7 @@ def dialog_lost(subject: Subject) -> Finding | None:
         text = (
             f"{one.server} no longer knew the call{ended}: it answered {one.method} with {quote(analysis, one.final)}."
         )
-        advice = "It was restarted, or ended the call before: check its log at that time."
+        advice = "It was restarted, or had already ended the call: check its log for that time."
         return Finding(LIKELY if one.method == "BYE" else CERTAIN, text, advice, one.evidence)
     return None
 
@@ -128,20 +128,20 @@ def dialog_lost(subject: Subject) -> Finding | None:
 ACKNOWLEDGEMENTS = (
     Rule(
         Code.ACK_LOST,
-        "a 200 OK that is sent again and again, because no ACK comes back",
+        "a 200 OK that is retransmitted because no ACK comes back",
         ack_lost,
         (Evidence.BOTH_DIRECTIONS,),
         "The call was answered, and the acknowledgement never arrived: it is cut off after 32 s.",
-        "A router in between misdirects a part of the call set-up.",
+        "A router along the route misdirects part of the call set-up.",
         "Check Contact and Record-Route for private addresses, SIP ALG, and the firewall.",
     ),
     Rule(
         Code.PRACK_MISSING,
-        "a reliable provisional answer that is sent again and again without a PRACK",
+        "a reliable provisional answer that is retransmitted without a PRACK",
         prack_missing,
         (Evidence.BOTH_DIRECTIONS,),
         "A reliable provisional answer was never acknowledged (RFC 3262).",
-        "A setting of the devices doesn't fit.",
+        "The settings of the two devices don't match.",
         "Switch 100rel off at one end.",
     ),
 )
@@ -157,7 +157,7 @@ UNCONFIRMED = (
     ),
     Rule(
         Code.BYE_UNANSWERED,
-        "a BYE that is sent again and again, or gets 408",
+        "a BYE that is retransmitted without an answer, or gets 408",
         bye_unanswered,
         (Evidence.BYE,),
         "One side hung up and the other never confirmed it.",

@@ -23,7 +23,7 @@ NETWORK_CAUSES = frozenset({2, 3, 27, 38, 41, 42, 44, 47, 34})
 
 
 MEDIA_TIMEOUT = re.compile(
-    r"(media|rtp|audio|sound|stream)[ _-]?(time|inactiv|lost|loss)|no (rtp|media|audio)|rtp.?timeout|inactivity"
+    r"(media|rtp|sound|audio|stream)[ _-]?(time|inactiv|lost|loss)|no (rtp|media|audio)|rtp.?timeout|inactivity"
 )
 
 
@@ -107,7 +107,7 @@ def diverted_on_the_way(subject: Subject) -> Finding | None:
     if not found:
         return None
     text = f"The call was diverted on its way to {analysis.dialled or 'the number'}."
-    return Finding(LIKELY, text, "Check the call forwarding of the called user.", found[:3])
+    return Finding(LIKELY, text, "Check the called user's call forwarding.", found[:3])
 
 
 _REDIRECTED = re.compile(r"cause(?:=|%3D)(?:302|404|408|480|486|487|503)\b", re.IGNORECASE)
@@ -129,7 +129,7 @@ def _end_rule(code: Code, looks_for: str, text: str, advice: str, meaning: str, 
 ENDINGS = (
     _end_rule(
         Code.CREDIT_EXHAUSTED,
-        "a BYE whose words speak of credit",
+        "a BYE whose text mentions credit",
         "The call was ended{after} because credit ran out: {said}.",
         "Check the customer's credit and top-up.",
         "The account's credit ran out during the call.",
@@ -138,19 +138,19 @@ ENDINGS = (
     ),
     _end_rule(
         Code.RTP_TIMEOUT,
-        "a BYE that says that no sound came",
-        "The call was ended{after} by {by} because no sound (RTP) came: {said}.",
-        "Check firewall and NAT of the side whose sound is missing; see the sound in the trace.",
+        "a BYE whose text says that no audio arrived",
+        "The call was ended{after} by {by} because no audio (RTP) arrived: {said}.",
+        "Check firewall and NAT of the side whose audio is missing; see the audio in the trace.",
         "A server ended the call because it got no RTP.",
-        "No sound arrived, so the call was ended.",
+        "No audio arrived, so the call was ended.",
         "Find the side whose RTP is missing; check its firewall, NAT and hold.",
     ),
     _end_rule(
         Code.DURATION_LIMIT,
-        "a BYE that speaks of the maximum duration",
+        "a BYE whose text mentions the maximum duration",
         "The call was ended{after} by {by} because it reached the maximum duration: {said}.",
-        "Raise the limit if such calls are wanted.",
-        "The call reached the maximum duration that is allowed.",
+        "Raise the limit if such long calls should be possible.",
+        "The call reached the maximum duration allowed.",
         "Calls are limited in length.",
         "Check the limit of the user or trunk.",
     ),
@@ -167,19 +167,19 @@ ENDINGS = (
         Code.NETWORK_FAILURE,
         "a BYE with Q.850 cause 27, 34, 38, 41, 42, 44 or 47",
         "The network ended the call{after}: the BYE of {by} says {said}.",
-        "A fault of a network on the way: report it to the carrier with this trace.",
-        "A network on the way failed during the call.",
-        "A network on the way had a fault.",
+        "A network along the route failed: report it to the carrier with this trace.",
+        "A network along the route failed during the call.",
+        "A network along the route had a fault.",
         "Report it to the carrier; check whether other calls ended at that time.",
     ),
     _end_rule(
         Code.CALL_DROPPED,
-        "a BYE with an abnormal cause, or of a server to both sides",
+        "a BYE with an abnormal cause, or one from a server to both sides",
         "The call was dropped{after}: neither side hung up in the usual way, the BYE came from {by}, {said}.",
         "Check the log of the side that sent the BYE.",
         "An answered call ended without either party hanging up in the usual way.",
         "The call was cut off.",
-        "Find the side that sent the BYE, and its reason.",
+        "Find out which side sent the BYE, and why.",
     ),
 )
 
@@ -187,11 +187,11 @@ ENDINGS = (
 DIVERSION = (
     Rule(
         Code.DIVERTED,
-        "181, or a Diversion or History-Info header on the way",
+        "181, or a Diversion or History-Info header along the route",
         diverted_on_the_way,
         (Evidence.NEXT_HOP,),
-        "The call was forwarded on its way.",
-        "The called side has a call forwarding.",
-        "Check the call forwarding of the called user.",
+        "The call was forwarded before it was answered.",
+        "The called side has call forwarding switched on.",
+        "Check the called user's call forwarding.",
     ),
 )

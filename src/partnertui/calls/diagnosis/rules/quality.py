@@ -1,4 +1,4 @@
-"""Sound that arrives badly: loss and jitter (RFC 3550)."""
+"""Audio that arrives badly: loss and jitter (RFC 3550)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def packet_loss(subject: Subject) -> Finding | None:
         return None
     worst = max(streams, key=lambda one: one.loss)
     text = (
-        f"The call was answered, but its sound was bad: of the packets from {worst.source.address}, {worst.loss:.0f} %"
+        f"The call was answered, but its audio was poor: of the packets from {worst.source.address}, {worst.loss:.0f} %"
         f" were lost on the way to {worst.destination.address}."
     )
     advice = f"Run an MTR to {worst.source.address} to see where they are lost."
@@ -39,8 +39,8 @@ def jitter(subject: Subject) -> Finding | None:
     worst = max(streams, key=lambda one: one.jitter_ms)
     order = f", {worst.out_of_order} of {worst.packets} out of order" if worst.out_of_order else ""
     text = (
-        f"The packets of sound from {worst.source.address} to {worst.destination.address} arrive unevenly: jitter"
-        f" {worst.jitter_ms:.0f} ms on average{order}. That can be heard."
+        f"The audio packets from {worst.source.address} to {worst.destination.address} arrive unevenly: jitter"
+        f" {worst.jitter_ms:.0f} ms on average{order}. This is audible."
     )
     advice = f"Check the line of {worst.source.address}: Wi-Fi, an overloaded uplink, no priority for voice (QoS)."
     return Finding(LIKELY, text, advice, evidence(subject))
@@ -58,8 +58,8 @@ QUALITY = (
         "3 % or more of the packets lost",
         packet_loss,
         HEARD,
-        "So many packets were lost before the capture point that it can be heard.",
-        "Part of the sound was lost on the way.",
+        "Enough packets were lost before the capture point for it to be audible.",
+        "Part of the audio was lost along the route.",
         "MTR to the side whose packets are lost.",
     ),
     Rule(
@@ -67,8 +67,8 @@ QUALITY = (
         "a mean jitter of 30 ms or more",
         jitter,
         HEARD,
-        "Packets arrive so unevenly that it can be heard.",
-        "The line delivers the sound unevenly.",
+        "Packets arrive unevenly enough for it to be audible.",
+        "The line delivers the audio unevenly.",
         "Check Wi-Fi, uplink and priority for voice.",
     ),
 )

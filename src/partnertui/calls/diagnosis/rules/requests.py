@@ -56,7 +56,7 @@ def registration_lost(subject: Subject) -> Finding | None:
     tries = len(state.failed)
     times = f"{tries} attempts" if tries > 1 else "the attempt"
     if last.final is None:
-        how = f"{times} to renew it stayed without an answer"
+        how = f"{times} to renew it got no answer"
         advice = "Check the phone's network and the NAT in front of it; test the registrar from outside."
     elif last.code in CHALLENGES and last.request in analysis.credentials:
         stale = is_stale(analysis.message(last.final))
@@ -198,12 +198,12 @@ TEXTS: dict[Code, tuple[str, str]] = {
         "Remove old registrations of the user, or raise the limit.",
     ),
     Code.INTERVAL_TOO_BRIEF: (
-        "The registration interval that was asked for is too short, and no longer one was tried: {quote}{least}.",
+        "The registration interval that was asked for is too short, and a longer one was not tried: {quote}{least}.",
         "Set the phone's registration interval to that value or more.",
     ),
     Code.SUBSCRIPTION_REFUSED: (
         "The subscription to {event} of {user} was refused: {who} answered {quote}.",
-        "Harmless for calls. Set the extension that is watched right, or switch the feature off on the phone.",
+        "Harmless for calls. Correct the watched extension, or switch the feature off on the phone.",
     ),
     Code.SUBSCRIPTION_LOST: (
         "The subscription to {event} is gone: the {method} was answered with {quote}.",
@@ -228,7 +228,7 @@ TEXTS: dict[Code, tuple[str, str]] = {
     Code.CONGESTION: ("{Who} can't take the {method} now: {quote}.", "It is overloaded or being restarted: try again."),
     Code.SERVER_ERROR: ("{Who} failed: {quote}.", "Try again, then escalate to development with this trace."),
     Code.DIVERTED: (
-        "The {method} was redirected, and the new address not tried: {quote}.",
+        "The {method} was redirected, and the new address was not tried: {quote}.",
         "Check the server's address.",
     ),
 }
@@ -262,7 +262,7 @@ def request_refused(code: Code) -> Rule:
     meaning = TEXTS[code][0].split(":")[0].replace("{Who}", "The server").replace("{who}", "the server")
     return Rule(
         code,
-        "the refusal of a REGISTER, SUBSCRIBE, MESSAGE, OPTIONS … that means this",
+        "the refusal of a REGISTER, SUBSCRIBE, MESSAGE, OPTIONS … with this meaning",
         find,
         (Evidence.REQUEST, Evidence.FINAL),
         meaning,
@@ -315,7 +315,7 @@ REGISTRATION = (
         "a registration that was granted, and later attempts that fail",
         registration_lost,
         (Evidence.REQUEST,),
-        "The phone was registered, and its later attempts to renew that fail.",
+        "The phone was registered, and its later attempts to renew the registration fail.",
         "Your phone lost its connection to us.",
         "Check what the last attempts were answered with: password, network, NAT.",
     ),
@@ -337,7 +337,7 @@ REQUESTS_FINE = (
         (Evidence.REQUEST, Evidence.FINAL),
         "The phone removed its registration itself.",
         "Your phone signed out.",
-        "Nothing, unless it should be reachable.",
+        "No action needed, unless it should be reachable.",
     ),
     Rule(
         Code.OK,

@@ -99,7 +99,7 @@ def timeout(subject: Subject) -> Finding | None:
         destination = analysis.message(one.first).destination
         what = "The called phone or the next server" if one in analysis.forwarded else "The server or phone"
         text = f"{what} at {destination} was sent the {one.method} {_tries(subject, one)} and never answered."
-        advice = "It is off, unplugged, or a firewall is between. Test it: SIP test, then MTR."
+        advice = "It is off or unplugged, or a firewall is in between. Test it: SIP test, then MTR."
         waited = analysis.code or analysis.seconds(one.first, max(analysis.repeats_of(one.first))) > LONG_SECONDS
         sure = CERTAIN if waited and not behind_nat(subject, one) else LIKELY
         return Finding(sure, text, advice, (*analysis.initial_requests[-1:], one.request, analysis.final))
@@ -116,7 +116,7 @@ def timeout(subject: Subject) -> Finding | None:
 
 
 def replies_lost(subject: Subject) -> Finding | None:
-    """A request that is sent again and again though it was answered (RFC 3261, section 17.1)."""
+    """A request that is retransmitted although it was answered (RFC 3261, section 17.1)."""
     analysis = subject.analysis
     for one in (*analysis.initial, *analysis.forwarded):
         if one.request is None or not one.responses:
@@ -141,16 +141,16 @@ SILENT = (
         "an ICMP error that quotes the request",
         unreachable,
         (Evidence.REQUEST,),
-        "A host or router says that the destination or its port isn't there.",
+        "A host or router reports that the destination or its port is unreachable.",
         "The device could not be reached.",
         "Check that the phone or server is running and listens on that port.",
     ),
     Rule(
         Code.REPLIES_LOST,
-        "a request that is sent again and again though it was answered",
+        "a request that is retransmitted although it was answered",
         replies_lost,
         (Evidence.REQUEST,),
-        "Answers are sent, and don't reach the side that asked.",
+        "Answers are sent but don't reach the side that asked.",
         "Your firewall or router drops our answers.",
         "Check firewall, NAT and SIP ALG in front of that side.",
     ),
@@ -159,17 +159,17 @@ SILENT = (
         "a phone behind NAT that no longer answers the platform",
         nat_binding_lost,
         (Evidence.NEXT_HOP,),
-        "The platform sends to the address that a router once gave, and nothing comes back.",
+        "The platform sends to an address that the router no longer maps to the phone, so nothing comes back.",
         "Your router has closed the connection to the phone; restart the phone.",
-        "Shorten the registration, switch keep-alives on.",
+        "Shorten the registration, or switch keep-alives on.",
     ),
     Rule(
         Code.TIMEOUT,
-        "a request that was sent again and again and never answered, or 408 and 504",
+        "a request that was retransmitted and never answered, or 408 and 504",
         timeout,
         (Evidence.REQUEST,),
         "A phone or server did not answer at all, or a server gave up waiting for one.",
         "The device did not respond.",
-        "SIP test, then MTR to the address that is silent.",
+        "SIP test, then MTR to the address that doesn't respond.",
     ),
 )

@@ -1,4 +1,4 @@
-"""Sound that is missing: one way, not passed on, to nowhere, stopped."""
+"""Audio that is missing: one way, not passed on, to nowhere, stopped."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ SILENT_CALL_SECONDS = 4.0
 FEWEST_CHECKS = 3
 """Connectivity checks without an answer that are no accident."""
 SAME_MOMENT_US = 1_000_000
-"""Sound of both sides that ends within this time ended together."""
+"""Audio of both sides that ends within this time ended together."""
 STOP_SHARE = 0.15
 
 
 STOP_SECONDS = 4.0
-"""Sound that ends this long, and this part of the talk, before the BYE stopped; less is the way phones hang up."""
+"""Audio that ends this long, and this part of the talk, before the BYE stopped; less is the way phones hang up."""
 
 
 def one_way_audio(subject: Subject) -> Finding | None:
@@ -50,17 +50,17 @@ def _by_direction(subject: Subject) -> Finding | None:
     messages = (agreement.offer, agreement.answer)
     if "inactive" in (offered.direction, answered.direction):
         place = agreement.offer if offered.direction == "inactive" else agreement.answer
-        text = "No sound was agreed on: it is inactive both ways from the start (on hold)."
+        text = "No audio was agreed on: it is inactive in both directions from the start (on hold)."
         return Finding(CERTAIN, text, "The call began on hold: check which side did that.", (place, agreement.answer))
     for side, direction, shown in (
         ("caller asked for", offered.direction, messages),
         ("called side agreed to", answered.direction, messages[1:]),
     ):
         if direction in ONE_WAY:
-            text = f"The {side} sound one way only: its SDP is {direction}, so it {ONE_WAY[direction]}."
+            text = f"The {side} one-way audio: its SDP is {direction}, so it {ONE_WAY[direction]}."
             advice = (
-                "Music, paging and announcements are meant to be so; a phone that does it was put on hold or is muted"
-                " by its settings."
+                "Music, paging and announcements are meant to be one-way; a phone that does this was put on hold or is"
+                " muted by its settings."
             )
             return Finding(CERTAIN, text, advice, shown)
     return None
@@ -71,11 +71,11 @@ ONE_WAY = {"sendonly": "hears nothing", "recvonly": "says nothing"}
 
 
 def _to_nowhere(subject: Subject) -> Finding | None:
-    """Sound that goes to a private address, from which nothing comes."""
+    """Audio that goes to a private address, from which nothing comes."""
     for stream in subject.media.dead_ends():
         text = (
-            f"{stream.source} sends its sound to the private address {stream.destination}, as the SDP of the other side"
-            " says; it can't arrive there over the Internet, so sound goes one way only."
+            f"{stream.source} sends its audio to the private address {stream.destination}, as the SDP of the other side"
+            " says; it can't arrive there over the Internet, so there is one-way audio."
         )
         advice = "Correct the address in that SDP: the platform's external address or NAT helper, or STUN on the phone."
         return Finding(LIKELY, text, advice, evidence(subject))
@@ -83,7 +83,7 @@ def _to_nowhere(subject: Subject) -> Finding | None:
 
 
 def _by_packets(subject: Subject) -> Finding | None:
-    """Sound in one direction of a hop, and none in the other; through a relay, the side that sends none is named."""
+    """Audio in one direction of a hop, and none in the other; through a relay, the side that sends none is named."""
     hops = [hop for hop in subject.media.hops if hop.observed]
     if not hops or subject.media.on_hold:
         return None
@@ -121,10 +121,10 @@ def _missing(subject: Subject, hop: MediaHop, *, missing_far: bool) -> Finding |
         f"only {noise} packets of comfort noise (silence)" if noise else f"only {few} packets" if few else "no packets"
     )
     text = (
-        f"Sound goes one way only: {stream.packets} packets from {stream.source} to {stream.destination}, and {came}"
+        f"One-way audio: {stream.packets} packets from {stream.source} to {stream.destination}, and {came}"
         f" came from {side} ({host})."
     )
-    advice = f"Check whether {side} is muted, or whether a firewall or NAT on its side lets no sound out."
+    advice = f"Check whether {side} is muted, or whether a firewall or NAT on its side blocks outgoing audio."
     return Finding(LIKELY, text, advice, evidence(subject))
 
 
@@ -153,7 +153,7 @@ def _relay_keeps(subject: Subject, hop: MediaHop, *, missing_far: bool) -> bool:
 
 
 def relay_failed(subject: Subject) -> Finding | None:
-    """Sound that reaches a relay and is not passed on."""
+    """Audio that reaches a relay and is not passed on."""
     hops = [hop for hop in subject.media.hops if hop.observed]
     if not applies(subject) or len(hops) < 2 or subject.media.on_hold:
         return None
@@ -165,7 +165,7 @@ def relay_failed(subject: Subject) -> Finding | None:
         if sounding(arriving) and not sounding(leaving):
             stream = max(sounding(arriving), key=lambda one: one.packets)
             text = (
-                f"The media relay {stream.destination.address} gets sound and does not pass it on: {stream.packets}"
+                f"The media relay {stream.destination.address} receives audio but doesn't forward it: {stream.packets}"
                 f" packets arrive from {stream.source}, none is forwarded to {to}."
             )
             advice = "Check the relay on the platform (its ports, its log), and restart it if other calls are affected."
@@ -174,7 +174,7 @@ def relay_failed(subject: Subject) -> Finding | None:
 
 
 def _by_address(subject: Subject) -> Finding | None:
-    """A private address in the SDP of a side whose packets come from a public one, where no sound was captured."""
+    """A private address in the SDP of a side whose packets come from a public one, where no audio was captured."""
     if subject.media.streams:
         return None
     for agreement in subject.media.first_agreements:
@@ -187,7 +187,7 @@ def _by_address(subject: Subject) -> Finding | None:
                 continue
             text = (
                 f"The {side} SDP names the private address {media.address}, which {message.destination.address} can't"
-                " reach: sound may go one way only, unless the platform sends it back to where it came from."
+                " reach: audio may be one-way, unless the platform sends it back to where it came from."
             )
             advice = (
                 "Switch on the phone's STUN or the platform's NAT helper, and switch off any SIP ALG in the router."
@@ -197,22 +197,22 @@ def _by_address(subject: Subject) -> Finding | None:
 
 
 def no_audio(subject: Subject) -> Finding | None:
-    """An answered call without a packet of sound, where sound would have been captured."""
+    """An answered call without a packet of audio, where audio would have been captured."""
     if not applies(subject) or subject.media.streams or subject.media.on_hold:
         return None
     if not subject.trace.other_sound or talked(subject) < SILENT_CALL_SECONDS or not subject.media.hops:
         return None
     hop = subject.media.hops[0]
     text = (
-        f"No sound of this call was captured in {seconds_text(talked(subject))} of talk, from neither side"
-        f" ({hop.near_host} and {hop.far_host}), though the capture has sound of other calls."
+        f"No audio of this call was captured in {seconds_text(talked(subject))} of talk, from either side"
+        f" ({hop.near_host} and {hop.far_host}), though the capture has audio of other calls."
     )
-    advice = "Check firewall and NAT between the two, and whether their sound takes another path than the capture sees."
+    advice = "Check firewall and NAT between the two, and whether their audio takes a path outside the capture."
     return Finding(LIKELY, text, advice, evidence(subject))
 
 
 def ice_failed(subject: Subject) -> Finding | None:
-    """Connectivity checks without an answer, or a DTLS handshake that no sound followed (RFC 8445, RFC 5764)."""
+    """Connectivity checks without an answer, or a DTLS handshake that no audio followed (RFC 8445, RFC 5764)."""
     checks = subject.trace.checks
     if not applies(subject) or sounding(subject.media.streams) or not checks:
         return None
@@ -220,11 +220,11 @@ def ice_failed(subject: Subject) -> Finding | None:
     if requests >= FEWEST_CHECKS and not responses:
         sender = max(checks, key=lambda one: one.requests)
         text = (
-            f"No path for the sound was found (ICE): {requests} connectivity checks (STUN), from {sender.source} for"
-            " example, were never answered, and no sound followed."
+            f"No path for the audio was found (ICE): {requests} connectivity checks (STUN), from {sender.source} for"
+            " example, were never answered, and no audio followed."
         )
     elif any(one.handshakes for one in checks):
-        text = "The keys for the sound were never agreed on: a DTLS handshake was begun, and no sound followed it."
+        text = "The keys for the audio were never agreed on: a DTLS handshake was begun, and no audio followed it."
     else:
         return None
     advice = "Check firewalls for UDP, and whether a TURN server is set; compare the candidates in both SDPs."
@@ -232,7 +232,7 @@ def ice_failed(subject: Subject) -> Finding | None:
 
 
 def sound_stopped(subject: Subject) -> Finding | None:
-    """Sound of one side that ended well before the call did."""
+    """Audio of one side that ended well before the call did."""
     media = subject.media
     if not applies(subject) or media.on_hold or not subject.analysis.byes:
         return None
@@ -249,7 +249,7 @@ def sound_stopped(subject: Subject) -> Finding | None:
             if max((one.last_us for one in (*hop.to_far, *hop.to_near)), default=end) - last < SAME_MOMENT_US:
                 side = f"both sides ({hop.near_host} and {hop.far_host})" if hop.to_far and hop.to_near else side
             text = (
-                f"The sound of {side} stopped {seconds_text((last - start) / 1e6)} after the answer; the call went on"
+                f"The audio of {side} stopped {seconds_text((last - start) / 1e6)} after the answer; the call went on"
                 f" without it for {seconds_text((end - last) / 1e6)}."
             )
             advice = "Check the network of that side, and whether it was muted, put on hold, or lost its NAT binding."
@@ -260,47 +260,47 @@ def sound_stopped(subject: Subject) -> Finding | None:
 SOUND = (
     Rule(
         Code.RELAY_FAILED,
-        "sound that reaches a relay on one hop and is missing on the next",
+        "audio that reaches a relay on one hop and is missing on the next",
         relay_failed,
         HEARD,
-        "A media relay gets sound and doesn't pass it on.",
+        "A media relay receives audio but doesn't forward it.",
         "There was a fault in our media relay.",
         "Check the relay; restart it if other calls are affected.",
     ),
     Rule(
         Code.ONE_WAY_AUDIO,
-        "sound in one direction of a hop only, a private address that gets sound, sendonly or inactive",
+        "audio in one direction of a hop only, a private address that gets audio, sendonly or inactive",
         one_way_audio,
         AGREED,
-        "One side heard nothing, or both (RFC 3264, sections 5.1 and 6.1).",
+        "One or both sides heard nothing (RFC 3264, sections 5.1 and 6.1).",
         "Only one of you could hear the other.",
         "Check firewall and NAT of the side that sends none, mute, hold, and addresses in SDP.",
     ),
     Rule(
         Code.NO_AUDIO,
-        "no packet of sound, where the capture has sound of other calls",
+        "no packet of audio, where the capture has audio of other calls",
         no_audio,
         (Evidence.FINAL,),
-        "The call was answered, and no sound of either side was there.",
+        "The call was answered, but there was no audio from either side.",
         "Neither of you could hear the other.",
-        "Check the path of the sound between the two.",
+        "Check the media path between the two.",
     ),
     Rule(
         Code.ICE_FAILED,
-        "STUN without an answer, or DTLS without sound after it",
+        "STUN without an answer, or DTLS without audio after it",
         ice_failed,
         (Evidence.FINAL,),
-        "ICE or DTLS did not come about, so there was no sound (RFC 8445, RFC 5764).",
-        "The two devices found no path for the sound.",
+        "ICE or DTLS failed, so there was no audio (RFC 8445, RFC 5764).",
+        "The two devices found no path for the audio.",
         "Check firewalls for UDP and the TURN server.",
     ),
     Rule(
         Code.SOUND_STOPPED,
-        "sound of one side that ends well before the call",
+        "audio of one side that ends well before the call",
         sound_stopped,
         HEARD,
-        "The sound of one side stopped during the call.",
-        "The sound was interrupted on one side.",
+        "The audio of one side stopped during the call.",
+        "The audio was interrupted on one side.",
         "Check the network of that side, hold and mute.",
     ),
 )

@@ -1,4 +1,4 @@
-"""When the sound of a call can be judged, and the messages that its agreement is in."""
+"""When the audio of a call can be judged, and the messages that its agreement is in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from partnertui.calls.coverage import Evidence
 from partnertui.calls.diagnosis.rule import Subject
 
 LISTEN_SECONDS = 1.5
-"""A shorter call need not have had sound."""
+"""A shorter call need not have had audio."""
 
 
 def evidence(subject: Subject) -> tuple[int | None, ...]:
@@ -23,7 +23,7 @@ def talked(subject: Subject) -> float:
 
 
 def applies(subject: Subject) -> bool:
-    """True for a call that was up long enough to have had sound."""
+    """True for a call that was up long enough to have had audio."""
     analysis = subject.analysis
     long_enough = not analysis.byes or talked(subject) >= LISTEN_SECONDS
     return analysis.is_call and analysis.is_answered and long_enough and not subject.media.is_fax

@@ -10,6 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.widgets.table.painter import fit
 
 if TYPE_CHECKING:
     from partnertui.kit.declare.actions import Services
@@ -37,7 +38,8 @@ class FormStatus(Widget):
             return [
                 (line, self.message[1]) for line in textwrap.wrap(one_line(self.message[0], 500), max(20, width - 1))
             ]
-        found: list[tuple[str, str]] = [(self.preview, "info")] if self.preview else []
+        preview = fit(one_line(self.preview), max(1, width - 1), "left", self.services.symbols.cut).rstrip()
+        found: list[tuple[str, str]] = [(preview, "info")] if self.preview else []
         return found + [(line, "muted") for line in textwrap.wrap(one_line(self.help, 500), max(20, width - 1))]
 
     def render_line(self, y: int) -> Strip:

@@ -70,6 +70,6 @@ TRACE_ACTIONS = (
         about="ladder, verdict and statistics as an internal note; can be masked",
     ),
     *DISPLAY_ACTIONS,
-    Action("trace.refresh", "Read it again", lambda context: view_of(context).restart(), ("f5", "r"), group="Call"),
+    Action("trace.refresh", "Refresh", lambda context: view_of(context).restart(), ("f5", "r"), group="Call"),
     Action("trace.close", "Back", _escape, ("escape",), "back", group="Call", palette=False),
 )

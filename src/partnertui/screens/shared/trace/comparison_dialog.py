@@ -134,7 +134,7 @@ def compare_calls(services: Services, one: Trace, other: Trace) -> None:
 def fact_lines(facts: list[Difference], width: int, symbols: Symbols) -> list[Line]:
     """What differs in words: a line for each fact, the first call's text before the second's."""
     if not facts:
-        return [title_line("Nothing differs in parties, devices, codecs, sound and result", width, symbols.line), BLANK]
+        return [title_line("No differences in parties, devices, codecs, audio or result", width, symbols.line), BLANK]
     lines = [title_line("What differs", width, symbols.line)]
     room = max(10, (width - FACT - 4) // 2)
     for fact in facts:

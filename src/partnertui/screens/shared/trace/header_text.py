@@ -51,7 +51,7 @@ def header_content(state: HeaderState, symbols: Symbols) -> HeaderContent:
 def _title(trace: Trace) -> tuple[Run, ...]:
     when = f"  {moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
     legs = len(trace.call_ids) if Side.DESTINATION in trace.sides else 1
-    joined = f"  {legs} legs{', matched by a guess' if trace.guessed else ''}" if legs > 1 else ""
+    joined = f"  {legs} legs{', matched by best guess' if trace.guessed else ''}" if legs > 1 else ""
     return (call_title(trace), "title"), (when, "muted"), (joined, "warn" if trace.guessed else "muted")
 
 

@@ -76,7 +76,7 @@ def verdict_lines(
     for other in judgement.also:
         lines += [BLANK, title_line("Also found", width, rule), *_verdict(trace, other, width, between)]
     if trace.guessed:
-        words = f"These legs were matched by a guess: {one_line(trace.joined_by)}."
+        words = f"These legs were matched by best guess: {one_line(trace.joined_by)}."
         lines += [BLANK, *wrapped(words, width, "warn")]
     if judgement.coverage is not None:
         lines += [BLANK, title_line("What was captured", width, rule)]
