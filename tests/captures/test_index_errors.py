@@ -139,7 +139,7 @@ def test_a_pipe_does_not_keep_us_waiting(index: Index, tmp_path: Path, capture: 
     [
         (bytes(1_000_000), "after packet 1, it is damaged"),
         (struct.pack("<IIII", START, 0, 0xFFFFFFFF, 0) + bytes(99), "after packet 1, it is damaged"),
-        (struct.pack("<IIII", START, 0, 262_144, 262_144) + bytes(99), "its last packet is cut off, after packet 1"),
+        (struct.pack("<IIII", START, 0, 262_144, 262_144) + bytes(99), "its last packet is truncated, after packet 1"),
         (b"\1" * 9, ""),
     ],
 )

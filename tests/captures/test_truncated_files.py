@@ -52,7 +52,7 @@ def test_cut_off_while_it_is_indexed(index: Index, tmp_path: Path, kind: str) ->
     known = index.file(path)
     assert known is not None
     assert 0 < known.messages < 1_000
-    assert "cut off" in known.notes[0]
+    assert "truncated" in known.notes[0]
 
 
 def test_cut_off_while_a_call_is_searched(index: Index, tmp_path: Path) -> None:

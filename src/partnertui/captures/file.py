@@ -119,7 +119,7 @@ class Capture:
             self.stat = os.fstat(self._file)
             self.size = self.stat.st_size
             if not stat.S_ISREG(self.stat.st_mode):
-                kind = "a directory" if stat.S_ISDIR(self.stat.st_mode) else "no file"
+                kind = "a directory" if stat.S_ISDIR(self.stat.st_mode) else "not a regular file"
                 raise DomainError(f"{path.name} can't be read: it is {kind}.")
             self._open_copy(progress)
             self.head = self.read(0, HEAD)

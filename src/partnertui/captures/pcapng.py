@@ -72,7 +72,7 @@ class PcapngRecords:
                     self.damage = f"from byte {offset:,} on, after packet {frame:,}, it is damaged"
                     break
                 if offset + length > self.size:
-                    self.damage = f"its last packet is cut off, after packet {frame:,}"
+                    self.damage = f"its last packet is truncated, after packet {frame:,}"
                     break
                 packet = self._packet(kind, offset, length)
                 offset += length  # before it is handed out: who stops there has had it

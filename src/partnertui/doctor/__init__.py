@@ -46,7 +46,7 @@ def examine(settings: Settings, folders: Folders, broken: ConfigError | None = N
             found.extend(check(settings, folders))
         if unexpected.error is not None:
             words = f"the check itself failed ({type(unexpected.error).__name__})"
-            found.append(fail(name, words, f"See {folders.log_file}, report it."))
+            found.append(fail(name, words, f"See {folders.log_file} and report it."))
     return found
 
 

@@ -91,7 +91,7 @@ def cancelled_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
             return (
                 f"The call was cancelled by {analysis.caller} after {after} of ringing: the caller hung up, or a timer"
                 " of that server ran out.",
-                "Check the hop before it, or whether a ring time ended there.",
+                "Check the hop before it, or whether a ring timeout was reached there.",
             )
         return f"The caller hung up after {after} of ringing.", "Nothing is wrong: the caller gave up."
     if not analysis.initial_requests and not analysis.responses:

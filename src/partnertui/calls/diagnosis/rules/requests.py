@@ -266,7 +266,7 @@ def request_refused(code: Code) -> Rule:
         find,
         (Evidence.REQUEST, Evidence.FINAL),
         meaning,
-        "A function of your phone was refused; calls may still work.",
+        "A feature of your phone was refused; calls may still work.",
         TEXTS[code][1],
         calls=False,
     )
@@ -317,7 +317,7 @@ REGISTRATION = (
         (Evidence.REQUEST,),
         "The phone was registered, and its later attempts to renew the registration fail.",
         "Your phone lost its connection to us.",
-        "Check what the last attempts were answered with: password, network, NAT.",
+        "Check the answers to the last attempts: password, network, NAT.",
     ),
     Rule(
         Code.SUBSCRIPTION_LOST,
