@@ -179,7 +179,7 @@ def test_a_capture_that_grows_is_read_on(index: Index, tmp_path: Path) -> None:
     IndexUpdate(index).update([path])
     known = index.file(path)
     assert known is not None
-    assert "cut off" in known.notes[0]
+    assert "truncated" in known.notes[0]
     assert known.messages == 1
     path.write_bytes(whole)
     (trace,) = read(index, path)

@@ -127,8 +127,8 @@ def test_a_pipe_does_not_keep_us_waiting(index: Index, tmp_path: Path, capture: 
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     assert IndexUpdate(index).update([pipe, capture, Path("/dev/zero"), tmp_path]) == [
-        "pipe can't be read: it is no file.",
-        "zero can't be read: it is no file.",
+        "pipe can't be read: it is not a regular file.",
+        "zero can't be read: it is not a regular file.",
         f"{tmp_path.name} can't be read: it is a directory.",
     ]
     assert index.known("c1")

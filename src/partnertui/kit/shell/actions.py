@@ -41,7 +41,7 @@ APP_ACTIONS = (
     Action(
         "app.find",
         "Find anything",
-        lazy("partnertui.kit.views.find.find_dialog:find_anything"),
+        lazy("partnertui.kit.views.find_anything.find_anything_dialog:find_anything"),
         ("ctrl+f",),
         "find",
         refuse=_not_signed_in,

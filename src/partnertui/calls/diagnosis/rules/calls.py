@@ -88,7 +88,7 @@ def incomplete(subject: Subject) -> Finding | None:
     first = 0
     if analysis.byes:
         quote = analysis.causes.quote
-        said = f" The answer says {quote}." if quote else ""
+        said = f" The BYE says {quote}." if quote else ""
         began = "only its end" if len(analysis.transactions) == 1 else "the call was up already"
         text = (
             f"The capture begins in mid-call: {began} was captured.{said}"

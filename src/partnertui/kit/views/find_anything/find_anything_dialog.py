@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.location import Location
-from partnertui.kit.views.find.find_rows import Hit, find
+from partnertui.kit.views.find_anything.matching_rows import Hit, find
 from partnertui.kit.widgets.picker import Item, Picker
 
 if TYPE_CHECKING:
