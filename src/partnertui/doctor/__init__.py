@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from partnertui.config import ConfigError, without_password
-from partnertui.doctor.finding import Finding, fail
+from partnertui.doctor.check_result import Finding, fail
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.log import Unexpected
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 def checks() -> tuple[tuple[str, Check], ...]:
     """All checks by area, in the order of the report."""
-    from partnertui.doctor import database, files, keys, probes, terminal
+    from partnertui.doctor import database, files, key_settings, probes, terminal
 
     return (
         ("folders", files.check),
@@ -32,7 +32,7 @@ def checks() -> tuple[tuple[str, Check], ...]:
         ("tshark", probes.check_tshark),
         ("probes", probes.check_rights),
         ("terminal", terminal.check),
-        ("keys", keys.check),
+        ("keys", key_settings.check),
     )
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from partnertui.doctor.finding import Finding, fail, look, ok
+from partnertui.doctor.check_result import Finding, fail, look, ok
 from partnertui.kit.terminal.clipboard import DEAF, Tmux, osc52, tmux_options
 
 if TYPE_CHECKING:

@@ -131,7 +131,7 @@ KEY_MEANINGS = (
 def conflicts(actions: Iterable[Action]) -> Iterator[str]:
     """A sentence for every default key that is given to a verb it doesn't stand for."""
     known = {key: entry for entry in KEY_MEANINGS for key in entry.keys}
-    here = "kit/declare/key_meanings.py"
+    here = "kit/declare/key_conventions.py"
     for action in actions:
         for key in action.keys:
             entry, label = known.get(key), key_label(key)

@@ -9,8 +9,8 @@ import pytest
 
 from partnertui import screens
 from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.key_conventions import KEY_MEANINGS, conflicts, meanings_markdown
 from partnertui.kit.declare.key_map import KeyMap
-from partnertui.kit.declare.key_meanings import KEY_MEANINGS, conflicts, meanings_markdown
 from partnertui.kit.shell.keys_document import keys_markdown, places
 
 PLACES = places(screens.find())
@@ -24,14 +24,15 @@ def test_a_key_of_another_verb_is_named() -> None:
     (sentence,) = conflicts([Action("phone.reboot", "Reboot", nothing, ("e",))])
     assert sentence == (
         "phone.reboot has the key e, which stands for “Edit” everywhere: choose another key, or add “reboot” to it in "
-        "kit/declare/key_meanings.py if it means the same"
+        "kit/declare/key_conventions.py if it means the same"
     )
 
 
 def test_a_key_without_a_meaning_is_named() -> None:
     (sentence,) = conflicts([Action("phone.reboot", "Reboot", nothing, ("ctrl+r",))])
     assert (
-        sentence == "phone.reboot has the key Ctrl+R, which has no meaning yet: add it to kit/declare/key_meanings.py"
+        sentence
+        == "phone.reboot has the key Ctrl+R, which has no meaning yet: add it to kit/declare/key_conventions.py"
     )
 
 
