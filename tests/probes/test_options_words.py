@@ -7,7 +7,7 @@ import pytest
 from partnertui.probes.options.destination import Server
 from partnertui.probes.options.events import Answered, BadAnswer, Final, Refused, SeriesResult, TimedOut
 from partnertui.probes.options.interpretation import interpret
-from partnertui.probes.options.statistics import SeriesStatistics
+from partnertui.probes.options.series_statistics import SeriesStatistics
 from partnertui.probes.options.targets import Target
 
 HERE, GATE = Server("198.51.100.1", 5060), Server("203.0.113.1", 5060)

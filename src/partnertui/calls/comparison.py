@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from partnertui.calls.analysis import CHALLENGES, CallAnalysis, has_credentials
+from partnertui.calls.call_statistics import Outcome, analysis_statistics
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Message, Trace
-from partnertui.calls.statistics import Outcome, analysis_statistics
 from partnertui.sip.sdp import Media
 
 LARGE_INVITE = 1300

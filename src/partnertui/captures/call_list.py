@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from partnertui.calls.build import build_calls
+from partnertui.calls.call_statistics import BY_CODE, Outcome
 from partnertui.calls.correlation import MAX_LEG_GAP_US
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.calls.model import Message
-from partnertui.calls.statistics import BY_CODE, Outcome
 from partnertui.captures.index import Index
 from partnertui.captures.loader import CallLoader
 

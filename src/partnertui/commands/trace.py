@@ -281,9 +281,9 @@ HEAD = f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'
 def line_of(trace: Trace) -> str:
     """When, who, whom, how it ended, why (with a ? where that is merely possible)."""
     from partnertui.calls.analysis import CallAnalysis
+    from partnertui.calls.call_statistics import analysis_statistics
     from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.diagnosis.verdict import Code, Confidence
-    from partnertui.calls.statistics import analysis_statistics
     from partnertui.kit.terminal.safe_text import one_line
     from partnertui.ladder.times import clock_text, moment
 
@@ -301,8 +301,8 @@ def line_of(trace: Trace) -> str:
 
 def text(trace: Trace, side: Side | None) -> str:
     """Verdict, ladder and figures for reading."""
+    from partnertui.calls.call_statistics import statistics_of
     from partnertui.calls.diagnosis.diagnose import diagnose
-    from partnertui.calls.statistics import statistics_of
     from partnertui.ladder import Options, ladder_text
     from partnertui.ladder.statistics_text import statistics_rows, stream_label
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from partnertui.calls.call_statistics import Outcome, Statistics
 from partnertui.calls.model import Stream
-from partnertui.calls.statistics import Outcome, Statistics
 from partnertui.domain.safe_text import one_line
 from partnertui.ladder.words import duration_label
 

@@ -8,7 +8,7 @@ from partnertui.domain.calls import SIP_WORDS, sip_words
 from partnertui.domain.safe_text import one_line
 from partnertui.probes.addresses import is_inside
 from partnertui.probes.options.events import Answered, BadAnswer, Final, Refused, TimedOut
-from partnertui.probes.options.statistics import SeriesStatistics
+from partnertui.probes.options.series_statistics import SeriesStatistics
 from partnertui.probes.options.status_meanings import CLASS_MEANINGS, FINE, RESTART, ROLES, STATUS_MEANINGS
 from partnertui.probes.options.targets import Target
 

@@ -6,10 +6,10 @@ import re
 
 from partnertui.calls.analysis import CHALLENGE_HEADERS, CHALLENGES, CREDENTIALS, CallAnalysis
 from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.parties_and_quotes import quote
 from partnertui.calls.diagnosis.refusal import PASSWORD
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.diagnosis.wording import quote
 from partnertui.calls.model import Message
 
 _STALE = re.compile(r"stale\s*=\s*\"?true", re.IGNORECASE)

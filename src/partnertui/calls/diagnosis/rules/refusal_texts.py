@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from partnertui.calls.diagnosis.parties_and_quotes import capital, dialled, quote, responder, seconds_text
 from partnertui.calls.diagnosis.refusal import NEAR_SECONDS, Refusal
 from partnertui.calls.diagnosis.rule import CERTAIN, Subject
-from partnertui.calls.diagnosis.wording import capital, dialled, quote, responder, seconds_text
 from partnertui.sip.reading import user_of
 
 Texts = Callable[[Subject, Refusal], tuple[str, str]]

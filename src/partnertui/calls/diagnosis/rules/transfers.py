@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from partnertui.calls.analysis import CHALLENGES
+from partnertui.calls.diagnosis.parties_and_quotes import quote
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.diagnosis.wording import quote
 from partnertui.calls.transactions import Transaction
 from partnertui.sip.reading import user_of
 

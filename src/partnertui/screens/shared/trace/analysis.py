@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from partnertui.calls.call_statistics import Statistics
     from partnertui.calls.diagnosis.verdict import Diagnosis
     from partnertui.calls.model import Trace
-    from partnertui.calls.statistics import Statistics
 
 MAX_JUDGED_FIRST = 500
 """Messages up to which a trace is judged before it's painted; a longer one is painted first."""
@@ -34,7 +34,7 @@ def analyse(trace: Trace, *, sound: bool = False) -> Analysis:
     if not trace.messages:
         return Analysis(trace, sound=sound)
     # imported in the thread: the rules take longer to import than a frame
+    from partnertui.calls.call_statistics import statistics_of
     from partnertui.calls.diagnosis.diagnose import diagnose
-    from partnertui.calls.statistics import statistics_of
 
     return Analysis(trace, diagnose(trace), statistics_of(trace), sound)

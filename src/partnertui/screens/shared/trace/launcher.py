@@ -53,7 +53,7 @@ def preload() -> None:
     for module in (
         "partnertui.screens.shared.trace.actions",
         "partnertui.screens.shared.trace.view",
-        "partnertui.calls.statistics",
+        "partnertui.calls.call_statistics",
         "partnertui.calls.diagnosis.diagnose",
     ):
         import_module(module)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from partnertui.calls.call_statistics import Statistics
 from partnertui.calls.model import Endpoint, Stream
-from partnertui.calls.statistics import Statistics
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from partnertui.calls.call_statistics import analysis_statistics
 from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.parties_and_quotes import dialled, seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.refusal_texts import MORE
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.diagnosis.wording import dialled, seconds_text
-from partnertui.calls.statistics import analysis_statistics
 
 ENDED_BY = {"caller": "the caller hung up", "callee": "the called side hung up", "server": "the platform ended it"}
 NORMAL_CLEARING = 16

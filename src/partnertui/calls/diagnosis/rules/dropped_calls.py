@@ -8,10 +8,10 @@ from collections.abc import Callable
 from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.causes import causes_of
 from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.parties_and_quotes import seconds_text
 from partnertui.calls.diagnosis.refusal import MONEY
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code, Confidence
-from partnertui.calls.diagnosis.wording import seconds_text
 
 NORMAL_CLEARING = 16
 

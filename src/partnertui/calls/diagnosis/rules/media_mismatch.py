@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from partnertui.calls.coverage import Evidence
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
-from partnertui.calls.diagnosis.rules.sound_scope import HEARD, applies, evidence
+from partnertui.calls.diagnosis.rules.audio_applicability import HEARD, applies, evidence
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.media import Agreement, sounding
 from partnertui.sip.sdp import Media

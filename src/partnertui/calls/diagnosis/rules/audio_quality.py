@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.calls.diagnosis.rule import LIKELY, Finding, Rule, Subject
-from partnertui.calls.diagnosis.rules.sound_scope import HEARD, evidence
+from partnertui.calls.diagnosis.rules.audio_applicability import HEARD, evidence
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.model import Stream
 

@@ -7,10 +7,10 @@ import re
 from partnertui.calls.analysis import CHALLENGES, CallAnalysis
 from partnertui.calls.causes import causes_of
 from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.parties_and_quotes import quote, seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
-from partnertui.calls.diagnosis.rules.endings import END, ended_as
+from partnertui.calls.diagnosis.rules.dropped_calls import END, ended_as
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.diagnosis.wording import quote, seconds_text
 from partnertui.calls.transactions import Transaction
 
 AFTER_REFUSAL = 15.0

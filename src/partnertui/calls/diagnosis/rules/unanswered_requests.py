@@ -5,10 +5,10 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.parties_and_quotes import dialled, quote, responder
 from partnertui.calls.diagnosis.refusal import SILENCE
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.diagnosis.wording import dialled, quote, responder
 from partnertui.calls.model import IcmpError
 from partnertui.calls.transactions import Transaction
 from partnertui.sip.errors import SipSyntaxError

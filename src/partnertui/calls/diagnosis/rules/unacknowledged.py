@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.parties_and_quotes import quote
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
-from partnertui.calls.diagnosis.rules.endings import after_answer
+from partnertui.calls.diagnosis.rules.dropped_calls import after_answer
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.diagnosis.wording import quote
 
 TIMER_H = 32.0
 """64 × T1: for so long a 2xx is sent again (RFC 3261, section 13.3.1.4)."""

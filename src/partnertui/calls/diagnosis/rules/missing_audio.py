@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.parties_and_quotes import seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
-from partnertui.calls.diagnosis.rules.agreements import AGREED
-from partnertui.calls.diagnosis.rules.sound_scope import HEARD, applies, evidence, talked
+from partnertui.calls.diagnosis.rules.audio_applicability import HEARD, applies, evidence, talked
+from partnertui.calls.diagnosis.rules.media_mismatch import AGREED
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.diagnosis.wording import seconds_text
 from partnertui.calls.media import MediaHop, is_private, sounding
 
 SILENT_CALL_SECONDS = 4.0

@@ -10,9 +10,9 @@ import pytest
 from tests.calls.call_scripts import stream, trace
 from tests.calls.test_diagnosis import BEGIN, ENDED, PASSED, RANG, TAKEN
 
+from partnertui.calls.call_statistics import Outcome, statistics_of
 from partnertui.calls.model import Side
 from partnertui.calls.serialize import serialize
-from partnertui.calls.statistics import Outcome, statistics_of
 
 TALKED = (
     PASSED

@@ -6,11 +6,11 @@ import re
 
 from partnertui.calls.analysis import CHALLENGES
 from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.parties_and_quotes import capital, quote, responder, seconds_text
 from partnertui.calls.diagnosis.refusal import CHANNELS, MONEY, PASSWORD
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.authentication import account, is_stale
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.diagnosis.wording import capital, quote, responder, seconds_text
 from partnertui.calls.registration import registration_of
 
 REGISTRATIONS = re.compile(
