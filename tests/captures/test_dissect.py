@@ -12,12 +12,12 @@ from tests.captures.packet_builder import A, B, ether, ip, pcap, tcp, udp
 from partnertui.calls.model import Endpoint, Message
 from partnertui.captures import dissect as dissecting
 from partnertui.captures import tshark
+from partnertui.captures.call_finder import CallFinder
 from partnertui.captures.dissect import dissect
 from partnertui.captures.field_tree import Tree, tree_of
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
-from partnertui.captures.loader import CallLoader
-from partnertui.captures.lookup import CallFinder
 from partnertui.domain.errors import DomainError
 
 CORE = Path(__file__).parent.parent / "captures" / "lab-core.pcap"

@@ -16,10 +16,10 @@ from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import A, B, ether, ip, pcap, tcp
 
 from partnertui.calls.model import Trace
+from partnertui.captures.call_finder import CallFinder
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
-from partnertui.captures.loader import CallLoader
-from partnertui.captures.lookup import CallFinder
 
 INVITE, RINGING = (
     message.data.replace(b"SIP/2.0/UDP", b"SIP/2.0/%s" % kind)

@@ -13,13 +13,13 @@ import pytest
 from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import ether, ip, pcap, pcapng, udp
 
-from partnertui.captures.file import Capture
+from partnertui.captures.call_finder import CallFinder
+from partnertui.captures.capture_file import Capture
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
-from partnertui.captures.loader import CallLoader
-from partnertui.captures.lookup import CallFinder
 from partnertui.captures.rtp_streams import with_streams
-from partnertui.captures.search import Search
+from partnertui.captures.unindexed_search import Search
 from partnertui.domain.errors import DomainError
 
 (INVITE,) = (message.data for message in messages("0 A>P INVITE 1 sdp=192.0.2.1:4000/PCMA"))

@@ -19,12 +19,12 @@ from sqlalchemy import text
 from tests.calls.call_scripts import messages
 
 from partnertui.calls.model import Endpoint
-from partnertui.captures.file import Capture
+from partnertui.captures.call_finder import CallFinder, find_captures
+from partnertui.captures.capture_file import Capture
 from partnertui.captures.hep import HepPacket, encode
 from partnertui.captures.hep_receiver import endpoint_of
 from partnertui.captures.hourly_files import Datagram, HourlyFiles
 from partnertui.captures.index import Index
-from partnertui.captures.lookup import CallFinder, find_captures
 from partnertui.db.engine import Database, open_database
 from partnertui.db.hep.calls import hep_call, hep_registrations
 from partnertui.db.hep.partitions import drop_old, make_partitions

@@ -13,7 +13,7 @@ from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.calls.model import Message
 from partnertui.captures.index import Index
-from partnertui.captures.loader import CallLoader
+from partnertui.captures.indexed_calls import CallLoader
 
 CHALLENGES = (401, 407)
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from partnertui.calls.model import Message
 from partnertui.captures import tshark
-from partnertui.captures.extract import Extract
+from partnertui.captures.capture_file import Record
 from partnertui.captures.field_tree import Tree, tree_of
-from partnertui.captures.file import Record
 from partnertui.captures.original_frames import originals
+from partnertui.captures.pcapng_writer import Extract
 from partnertui.captures.saving.pcap_writer import RAW_IP, build_pcap
 from partnertui.domain.errors import DomainError
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from partnertui.calls.correlation import leg_of
 from partnertui.calls.model import Endpoint, Message
-from partnertui.captures.file import Capture, Interface, Position, Section
+from partnertui.captures.capture_file import Capture, Interface, Position, Section
 from partnertui.captures.index_file import opened
 from partnertui.captures.scanner import Scan
 

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from partnertui.captures.assembly import Assembly
+from partnertui.captures.capture_file import Capture, Record, Records
 from partnertui.captures.continued_streams import Span, carried_records, join_key, predecessors
-from partnertui.captures.file import Capture, Record, Records
 from partnertui.captures.index import Index, IndexedFile
 from partnertui.captures.index_file import IndexUnusable
 from partnertui.captures.scanner import Scan
 from partnertui.captures.tcp import MOST_PORTS
+from partnertui.captures.tshark_reassembly import Assembly
 from partnertui.domain.errors import DomainError
 
 EVERY = 5_000

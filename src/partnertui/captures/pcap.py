@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Generator, Sequence
 
-from partnertui.captures.file import LARGEST_RECORD, PCAP, STRETCH, Capture, Passed, Position, Record
+from partnertui.captures.capture_file import LARGEST_RECORD, PCAP, STRETCH, Capture, Passed, Position, Record
 from partnertui.captures.tunnels import TUNNEL_PROTOCOLS
 
 SHORT = 4_096

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Generator, Sequence
 
 from partnertui.calls.model import LATEST_US
-from partnertui.captures.file import (
+from partnertui.captures.capture_file import (
     LARGEST_RECORD,
     STRETCH,
     Capture,

@@ -9,9 +9,9 @@ from ipaddress import ip_address
 
 from partnertui.calls.model import ConnectivityCheck, Endpoint, IcmpError, Message, Stream
 from partnertui.calls.mos import mos
-from partnertui.captures.file import Record
+from partnertui.captures.capture_file import Record
 from partnertui.captures.icmp import ICMP_TYPES, icmp_error
-from partnertui.captures.packets import LINKS, NOTHING, ODD, Buffer, dscp, endpoints, payload_end, payload_of
+from partnertui.captures.packet_headers import LINKS, NOTHING, ODD, Buffer, dscp, endpoints, payload_end, payload_of
 from partnertui.captures.tunnels import TUNNEL_PORTS, innermost
 from partnertui.sip.sdp import NOT_SPEECH, STATIC, Codec
 

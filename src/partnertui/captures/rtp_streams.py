@@ -10,10 +10,10 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from partnertui.calls.model import ConnectivityCheck, Endpoint, IcmpError, Stream, Trace
-from partnertui.captures.file import Record
+from partnertui.captures.capture_file import Record
 from partnertui.captures.icmp import concerns
-from partnertui.captures.loader import CallLoader
-from partnertui.captures.packets import endpoints, payload_end
+from partnertui.captures.indexed_calls import CallLoader
+from partnertui.captures.packet_headers import endpoints, payload_end
 from partnertui.captures.rtp import StreamCollector, expected_media, rtp_stream
 from partnertui.captures.saving.pcap_writer import Packet
 from partnertui.captures.tunnels import innermost

@@ -11,10 +11,10 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
 from partnertui.calls.correlation import sessions_in
-from partnertui.captures.file import Record, Records
+from partnertui.captures.capture_file import Record, Records
 from partnertui.captures.hep import SIP_TYPE, decode, is_hep
 from partnertui.captures.missing_fragments import Fragments
-from partnertui.captures.packets import LINKS, ODD, TCP, payload_end, payload_of
+from partnertui.captures.packet_headers import LINKS, ODD, TCP, payload_end, payload_of
 from partnertui.captures.tcp import Conversations
 from partnertui.captures.tunnels import innermost, is_vxlan
 

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from partnertui.captures.packets import Buffer, conversation, tcp_payload
+from partnertui.captures.packet_headers import Buffer, conversation, tcp_payload
 
 PORTS = frozenset({5060, 5061, 5080})
 _SIP = re.compile(rb"[\r\n]*(?:SIP/2\.0 [1-6][0-9][0-9]|[A-Z]{3,12} [^\r\n]{1,2000} SIP/2\.0\r?\n)", re.IGNORECASE)

@@ -7,7 +7,7 @@ unencrypted 802.11.
 
 from __future__ import annotations
 
-from partnertui.captures.packets import LINKS, NOTHING, ODD, Buffer, ethernet, payload_of
+from partnertui.captures.packet_headers import LINKS, NOTHING, ODD, Buffer, ethernet, payload_of
 
 DEEPEST = 6
 TUNNEL_PROTOCOLS = frozenset({4, 41, 47, 137})

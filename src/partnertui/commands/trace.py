@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.calls.model import Side, Trace
-    from partnertui.captures.loader import CallLoader
-    from partnertui.captures.lookup import CallFinder
+    from partnertui.captures.call_finder import CallFinder
+    from partnertui.captures.indexed_calls import CallLoader
     from partnertui.captures.saving import Packet
     from partnertui.config import Folders, Settings
 
@@ -53,7 +53,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """0 where all was read and a call that was named is there, else 1; 2 for wrong use."""
-    from partnertui.captures.spool import spooled
+    from partnertui.captures.standard_input import spooled
 
     if (args.svg or args.pcap) and not args.call_id:
         print("partnertui: --svg and --pcap need a single call: choose it with --call-id.", file=sys.stderr)
@@ -69,8 +69,8 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def _run(args: Namespace, files: Sequence[Path], folders: Folders) -> int:
+    from partnertui.captures.call_finder import CallFinder, find_captures
     from partnertui.captures.index import Index
-    from partnertui.captures.lookup import CallFinder, find_captures
 
     paths = find_captures(files)
     with closing(Index(folders.cache / "captures.db")) as index:
@@ -144,8 +144,8 @@ def _complain(text: str) -> None:
 
 def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool:
     """Lists every call; True where all files could be read."""
+    from partnertui.captures.indexed_calls import CallLoader
     from partnertui.captures.indexer import IndexUpdate
-    from partnertui.captures.loader import CallLoader
 
     finder.troubles += IndexUpdate(finder.index, keys=args.keys).update(paths)
     unread = bool(finder.troubles)
@@ -168,9 +168,9 @@ def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> boo
 
 def _rendered(args: Namespace, loader: CallLoader, paths: Sequence[Path], forks: int) -> Iterator[str]:
     """A line or the JSON of each call; sound, verdicts and figures are made by other processes."""
+    from partnertui.captures.called_user_registration import registrations_by_user, with_registrations
     from partnertui.captures.index import Index
-    from partnertui.captures.loader import CallLoader
-    from partnertui.captures.registrations import registrations_by_user, with_registrations
+    from partnertui.captures.indexed_calls import CallLoader
     from partnertui.captures.rtp_streams import all_with_streams
     from partnertui.commands.forked import in_forks
 
@@ -197,8 +197,8 @@ def _notes(finder: CallFinder, path: Path) -> Sequence[str]:
 
 def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool:
     """Shows or writes one call."""
-    from partnertui.captures.loader import CallLoader
-    from partnertui.captures.registrations import with_registrations
+    from partnertui.captures.called_user_registration import with_registrations
+    from partnertui.captures.indexed_calls import CallLoader
     from partnertui.captures.rtp_streams import rtp_packets, with_streams
 
     trace = finder.call_in(paths, args.call_id)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.model import Trace
+from partnertui.captures.call_finder import CallFinder
+from partnertui.captures.called_user_registration import with_registrations
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexingStopped
-from partnertui.captures.loader import CallLoader
-from partnertui.captures.lookup import CallFinder
-from partnertui.captures.registrations import with_registrations
 from partnertui.captures.rtp_streams import rtp_packets, with_streams
 from partnertui.captures.saving import Packet
 from partnertui.db.cancel import Cancel

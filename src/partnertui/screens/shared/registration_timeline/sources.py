@@ -11,7 +11,7 @@ from partnertui.calls.registration_timeline import EventKind, RegistrationEvent,
 from partnertui.calls.registration_timeline import registration_timelines as timelines_of
 from partnertui.captures.call_list import registration_call_ids
 from partnertui.captures.index import Index
-from partnertui.captures.loader import CallLoader
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.db.cancel import Cancel
 from partnertui.db.hep.calls import hep_registrations
 from partnertui.db.history import Removal, removals

@@ -20,10 +20,10 @@ from partnertui.calls.correlation import (
     same_number,
 )
 from partnertui.calls.model import Message, Trace
-from partnertui.captures.file import Capture, Record
+from partnertui.captures.capture_file import Capture, Record
 from partnertui.captures.hep import decode, is_hep
 from partnertui.captures.index import Found, Index
-from partnertui.captures.packets import endpoints, payload_end
+from partnertui.captures.packet_headers import endpoints, payload_end
 from partnertui.captures.tunnels import innermost
 from partnertui.domain.errors import DomainError
 

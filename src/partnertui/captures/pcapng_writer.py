@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from partnertui.captures.file import Record
+from partnertui.captures.capture_file import Record
 
 MOST_BYTES = 100_000_000
 """No more is given to tshark at a time."""

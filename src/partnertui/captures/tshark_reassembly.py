@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from partnertui.calls.model import Message
+from partnertui.captures.capture_file import Record, Records
 from partnertui.captures.exported_pdus import Dissection, messages_of
-from partnertui.captures.extract import Extract
-from partnertui.captures.file import Record, Records
+from partnertui.captures.pcapng_writer import Extract
 
 Pairs = Iterable[tuple[int, int]]
 

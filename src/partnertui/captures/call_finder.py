@@ -13,12 +13,12 @@ from pathlib import Path
 from partnertui.calls.build import build_trace
 from partnertui.calls.correlation import MAX_LEG_ROUNDS, Join, Leg, join_of, legs_of, other_leg
 from partnertui.calls.model import Message, Trace
-from partnertui.captures.file import Capture
+from partnertui.captures.capture_file import Capture
+from partnertui.captures.converted_copy import is_capture
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import MOST_LEGS, CallLoader
 from partnertui.captures.indexer import IndexingStopped, IndexUpdate
-from partnertui.captures.loader import MOST_LEGS, CallLoader
-from partnertui.captures.plain_copy import is_capture
-from partnertui.captures.search import Search
+from partnertui.captures.unindexed_search import Search
 from partnertui.domain.errors import DomainError
 
 SLACK_US, HOUR_US = 60_000_000, 3_600_000_000

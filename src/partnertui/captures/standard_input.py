@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from partnertui.captures.converted_copy import CHUNK, copy_folder
 from partnertui.captures.indexer import LARGEST
-from partnertui.captures.plain_copy import CHUNK, copy_folder
 from partnertui.domain.errors import DomainError
 
 STANDARD_INPUT = Path("-")

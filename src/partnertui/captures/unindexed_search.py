@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from partnertui.calls.correlation import MAX_LEG_GAP_US, leg_of, number_suffix, same_number
 from partnertui.calls.model import Message
-from partnertui.captures.file import STRETCH, Capture, Record, Records
-from partnertui.captures.loader import message_in_record
+from partnertui.captures.capture_file import STRETCH, Capture, Record, Records
+from partnertui.captures.indexed_calls import message_in_record
 
 MOST_HITS = 100_000
 _INVITE = re.compile(rb"INVITE (?:sips?|tel):")

@@ -9,10 +9,10 @@ import pytest
 from tests.truth.wire import Dialog, contact, credentials, pcap, refused, registration
 
 from partnertui.calls.diagnosis.diagnose import diagnose
+from partnertui.captures.called_user_registration import with_registrations
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
-from partnertui.captures.loader import CallLoader
-from partnertui.captures.registrations import with_registrations
 from partnertui.captures.saving import masked
 
 

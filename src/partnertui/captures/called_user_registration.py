@@ -9,7 +9,7 @@ from partnertui.calls.build import build_trace
 from partnertui.calls.model import Trace
 from partnertui.calls.registration import Registration, registration_of
 from partnertui.captures.index import Found
-from partnertui.captures.loader import CallLoader
+from partnertui.captures.indexed_calls import CallLoader
 
 DAY_US = 86_400_000_000
 MAX_EXCHANGES = 3
