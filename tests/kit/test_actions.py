@@ -18,7 +18,7 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.location import Location, Scope
-from partnertui.kit.views.headless import HeadlessServices, headless_context
+from partnertui.kit.views.headless_services import HeadlessServices, headless_context
 from partnertui.kit.widgets.text_dialogs import TextDialog
 
 CATALOG = screens.find()

@@ -15,12 +15,12 @@ from textual.pilot import Pilot
 from partnertui.db.errors import ConcurrentChange, DatabaseUnavailable
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare import kinds
-from partnertui.kit.declare.drag import Board
+from partnertui.kit.declare.board import Board
 from partnertui.kit.views.form import Field, Form, Option, ask_form
 from partnertui.kit.views.form.choice_editors import ChoiceEditor, FlagEditor
 from partnertui.kit.views.form.concurrent_change import ConcurrentChangeDialog
+from partnertui.kit.views.form.field_row import FieldRow
 from partnertui.kit.views.form.form_dialog import FormDialog
-from partnertui.kit.views.form.row import FieldRow
 from partnertui.kit.views.form.text_editors import LineEditor
 
 E = TypeVar("E")

@@ -18,7 +18,7 @@ from partnertui.ladder import Options, Repeats, RowKind, ladder_svg, ladder_text
 from partnertui.ladder.cells import middle
 from partnertui.ladder.grid import fit, fit_all, towards
 from partnertui.ladder.lines import heading, render_row
-from partnertui.ladder.times import Clock, time_width, times_of
+from partnertui.ladder.time_column import Clock, time_width, times_of
 
 
 def labels(trace: Trace, options: Options | None = None) -> list[str]:

@@ -285,7 +285,7 @@ def line_of(trace: Trace) -> str:
     from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.diagnosis.verdict import Code, Confidence
     from partnertui.kit.terminal.safe_text import one_line
-    from partnertui.ladder.times import clock_text, moment
+    from partnertui.ladder.time_column import clock_text, moment
 
     analysis, first = CallAnalysis(trace), trace.first.reading
     figures, verdict = analysis_statistics(analysis), diagnose(trace, analysis).verdict

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from partnertui.calls.call_statistics import Outcome, Statistics
 from partnertui.calls.model import Stream
 from partnertui.domain.safe_text import one_line
-from partnertui.ladder.words import duration_label
+from partnertui.ladder.labels import duration_label
 
 SLOW_PDD_MS = 5_000.0
 """Post-dial delay after which callers hang up (ITU-T E.721 wants 5 s as the mean of toll connections)."""

@@ -14,7 +14,7 @@ from partnertui.ladder.grid import fit_all
 from partnertui.ladder.layout import layout, side_label
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder, Options
-from partnertui.ladder.times import Clock, clock_text, moment, time_width, times_of
+from partnertui.ladder.time_column import Clock, clock_text, moment, time_width, times_of
 
 
 def ladder_text(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.kit.declare.actions import Services
-    from partnertui.kit.declare.drag import Board
+    from partnertui.kit.declare.board import Board
 
 
 Values = Mapping[str, Any]

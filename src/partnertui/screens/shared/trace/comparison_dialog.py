@@ -16,7 +16,7 @@ from partnertui.ladder.grid import Grid, fit
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder
 from partnertui.ladder.text import call_title
-from partnertui.ladder.times import clock_text, moment, span_text
+from partnertui.ladder.time_column import clock_text, moment, span_text
 from partnertui.screens.shared.trace.differences import (
     MOST,
     Pair,

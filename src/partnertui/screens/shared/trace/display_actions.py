@@ -9,7 +9,7 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.widgets.dialog import move_actions
 from partnertui.kit.widgets.viewport import ScrollWidget
 from partnertui.ladder.model import Options, Repeats
-from partnertui.ladder.times import Clock
+from partnertui.ladder.time_column import Clock
 from partnertui.screens.shared.trace.action_context import no_trace, trace_of, view_of
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from partnertui.calls.model import Side, Trace
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.terminal.safe_text import one_line
+from partnertui.ladder.labels import stream_role
 from partnertui.ladder.layout import side_label
 from partnertui.ladder.model import Options, Repeats
 from partnertui.ladder.text import call_title
-from partnertui.ladder.times import clock_text, moment
-from partnertui.ladder.words import stream_role
+from partnertui.ladder.time_column import clock_text, moment
 from partnertui.screens.shared.trace.analysis import Analysis
 from partnertui.screens.shared.trace.header import HeaderContent, Run
 from partnertui.screens.shared.trace.verdict_lines import top_lines, verdict_role

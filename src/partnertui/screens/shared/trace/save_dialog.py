@@ -14,7 +14,7 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views import output_file
 from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
 from partnertui.ladder import Options, ladder_svg, ladder_text
-from partnertui.ladder.times import moment
+from partnertui.ladder.time_column import moment
 from partnertui.screens.shared.trace.analysis import analyse
 from partnertui.screens.shared.trace.loader import HasRtpPackets
 

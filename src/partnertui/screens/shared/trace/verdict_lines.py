@@ -14,8 +14,8 @@ from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.styled_lines import title_line, wrapped
 from partnertui.ladder.cells import middle
-from partnertui.ladder.times import span_text
-from partnertui.ladder.words import label_of
+from partnertui.ladder.labels import label_of
+from partnertui.ladder.time_column import span_text
 
 MAX_HEADER_LINES = 2
 """Most lines of the verdict above the ladder."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.declare.kinds import Row
-    from partnertui.kit.views.lists.scan import Scan
+    from partnertui.kit.views.lists.full_scan import Scan
     from partnertui.kit.widgets.table.window import Window
 
 CHUNK = 120
@@ -197,7 +197,7 @@ class Feed:
         self.run(slot, work, arrived, late, patience or 10)
 
     def _look_through(self) -> None:
-        from partnertui.kit.views.lists.scan import Scan
+        from partnertui.kit.views.lists.full_scan import Scan
 
         assert self.listing is not None
         for slot in ("count", "exact", "tabs"):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from partnertui.db.rows.listing import Listing
     from partnertui.errors import UserError
     from partnertui.kit.declare.kinds import Row
-    from partnertui.kit.views.lists.feed import Feed
+    from partnertui.kit.views.lists.row_feed import Feed
 
 FIRST_STRETCH = 50_000
 """IDs of the first stretch; later ones are as long as fits into STRETCH_SECONDS."""

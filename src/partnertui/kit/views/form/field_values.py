@@ -12,7 +12,7 @@ from partnertui.kit.views.form.text_editors import sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from partnertui.kit.views.form.row import FieldRow
+    from partnertui.kit.views.form.field_row import FieldRow
 
 MISSING = InvalidValue("Required")
 
