@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from partnertui.calls.analysis import CHALLENGE_HEADERS, CHALLENGES, CallAnalysis, has_credentials
-from partnertui.calls.build import build_trace
+from partnertui.calls.build_traces import build_trace
 from partnertui.calls.correlation import by_call_id
 from partnertui.calls.model import Message
 from partnertui.calls.registration import contacts, granted_seconds, registered_contact, removes

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from partnertui.calls.build import build_trace
+from partnertui.calls.build_traces import build_trace
 from partnertui.calls.correlation import MAX_LEG_ROUNDS, Join, Leg, join_of, legs_of, other_leg
 from partnertui.calls.model import Message, Trace
 from partnertui.captures.capture_file import Capture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from partnertui.calls.analysis import CallAnalysis
-from partnertui.calls.build import build_trace
+from partnertui.calls.build_traces import build_trace
 from partnertui.calls.model import Trace
 from partnertui.calls.registration import Registration, registration_of
 from partnertui.captures.index import Found

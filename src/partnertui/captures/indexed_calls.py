@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from partnertui.calls.build import build_calls, build_trace
+from partnertui.calls.build_traces import build_calls, build_trace
 from partnertui.calls.correlation import (
     MAX_LEG_GAP_US,
     MAX_LEG_ROUNDS,

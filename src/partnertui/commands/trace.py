@@ -172,7 +172,7 @@ def _rendered(args: Namespace, loader: CallLoader, paths: Sequence[Path], forks:
     from partnertui.captures.index import Index
     from partnertui.captures.indexed_calls import CallLoader
     from partnertui.captures.rtp_streams import all_with_streams
-    from partnertui.commands.forked import in_forks
+    from partnertui.commands.forked_workers import in_forks
 
     def render(traces: Sequence[Trace]) -> tuple[list[str], dict[Path, frozenset[str]]]:
         with closing(Index(loader.index.path)) as index, closing(CallLoader(index)) as own:

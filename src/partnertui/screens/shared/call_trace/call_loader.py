@@ -29,8 +29,8 @@ from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Services
 from partnertui.screens.shared.call_trace.capture_index import capture_paths, index_path, key_log
+from partnertui.screens.shared.call_trace.configured_kamailio import kamailio_database
 from partnertui.screens.shared.call_trace.index_job import update_index
-from partnertui.screens.shared.call_trace.kamailio import kamailio_database
 
 Progress = Callable[[int, int], None]
 

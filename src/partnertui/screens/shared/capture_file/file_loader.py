@@ -25,7 +25,7 @@ from partnertui.kit.declare.actions import Services
 from partnertui.screens.shared.call_trace.capture_index import index_path, key_log
 
 if TYPE_CHECKING:
-    from partnertui.screens.shared.trace.loader import Progress
+    from partnertui.screens.shared.trace.loader_protocol import Progress
 
 
 @dataclass

@@ -21,7 +21,7 @@ from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.kinds import Row
 from partnertui.screens.shared.call_trace.capture_index import index_path
-from partnertui.screens.shared.call_trace.kamailio import kamailio_database
+from partnertui.screens.shared.call_trace.configured_kamailio import kamailio_database
 
 TRACED_HOURS = 24
 """How far back Kamailio's table is read."""

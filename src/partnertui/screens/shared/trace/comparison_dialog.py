@@ -27,7 +27,7 @@ from partnertui.screens.shared.trace.differences import (
     step_text,
 )
 from partnertui.screens.shared.trace.message_lines import wrap_pieces
-from partnertui.screens.shared.trace.view import TraceView
+from partnertui.screens.shared.trace.trace_view import TraceView
 
 SIDE_BY_SIDE = 96
 """Cells of the dialog from which two messages are shown side by side."""
@@ -48,7 +48,7 @@ class WideBox(LinesDialog):
 
 def compare(view: TraceView) -> None:
     """The marked message with the one under the cursor; where none is marked, the call with another open one."""
-    from partnertui.screens.shared.trace.view import TraceView  # the view opens this dialog
+    from partnertui.screens.shared.trace.trace_view import TraceView  # the view opens this dialog
 
     services, trace, current, marked = view.services, view.trace, view.current, view.ladder.marked
     if trace is None:

@@ -77,7 +77,7 @@ DISPLAY_ACTIONS = (
         "search",
         refuse=no_trace,
         group="Show",
-        leads_to=("While messages are searched", "partnertui.screens.shared.trace.find_line:FIND_ACTIONS"),
+        leads_to=("While messages are searched", "partnertui.screens.shared.trace.message_search_line:FIND_ACTIONS"),
     ),
     Action(
         "trace.next-match",

@@ -12,8 +12,8 @@ from partnertui.ladder.layout import side_label
 from partnertui.ladder.model import Options, Repeats
 from partnertui.ladder.text import call_title
 from partnertui.ladder.time_column import clock_text, moment
-from partnertui.screens.shared.trace.analysis import Analysis
-from partnertui.screens.shared.trace.header import HeaderContent, Run
+from partnertui.screens.shared.trace.header_widget import HeaderContent, Run
+from partnertui.screens.shared.trace.trace_analysis import Analysis
 from partnertui.screens.shared.trace.verdict_lines import top_lines, verdict_role
 
 ONE_LINE = 100

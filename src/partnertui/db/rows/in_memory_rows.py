@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Table, create_engine, delete
 from sqlalchemy.pool import StaticPool
 
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
+from partnertui.db.rows.select_rows import TABLE
 from partnertui.db.rows.source import COUNT_CAP
-from partnertui.db.rows.table import TABLE
 from partnertui.db.rows.types import Row
 
 MAX_AGE = 1.0

@@ -16,14 +16,12 @@ from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.location import Location
 from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.ladder.model import Options, RowKind
-from partnertui.screens.shared.trace.analysis import Analysis
 from partnertui.screens.shared.trace.field_trees import FieldTrees
-from partnertui.screens.shared.trace.find_line import FindLine
-from partnertui.screens.shared.trace.header import TraceHeader
 from partnertui.screens.shared.trace.header_text import HeaderState, header_content
+from partnertui.screens.shared.trace.header_widget import TraceHeader
 from partnertui.screens.shared.trace.ladder_widget import LadderWidget
 from partnertui.screens.shared.trace.live_update import UPDATE_SECONDS, LiveUpdate
-from partnertui.screens.shared.trace.loader import HasCaptureIndex, TraceLoader
+from partnertui.screens.shared.trace.loader_protocol import HasCaptureIndex, TraceLoader
 from partnertui.screens.shared.trace.message_lines import (
     Piece,
     message_lines,
@@ -33,7 +31,9 @@ from partnertui.screens.shared.trace.message_lines import (
     wrap_pieces,
 )
 from partnertui.screens.shared.trace.message_pane import MessagePane
+from partnertui.screens.shared.trace.message_search_line import FindLine
 from partnertui.screens.shared.trace.pane_layout import Placement, pane_layout
+from partnertui.screens.shared.trace.trace_analysis import Analysis
 from partnertui.screens.shared.trace.trace_reader import PROGRESS_SECONDS, TraceReader
 from partnertui.screens.shared.trace.tree_lines import tree_lines, tree_text
 
