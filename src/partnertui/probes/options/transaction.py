@@ -38,12 +38,11 @@ T1, T2 = 0.5, 4.0
 class ProbeOptions:
     """How to send: `deadline` in seconds (RFC 3261's timer F is 32), our identity, and the certificates we trust."""
 
-    deadline: float = 4.0
+    deadline: float  # no default here: the setting sip_test.deadline has it
     identity: Identity = field(default_factory=Identity)
     trust: TlsTrust = field(default_factory=TlsTrust)
 
 
-DEFAULT_OPTIONS = ProbeOptions()
 MessageSink = Callable[[LoggedMessage], None]
 
 
@@ -54,7 +53,7 @@ def discard(message: LoggedMessage) -> None:
 async def send_options(
     target: Target,
     destinations: Sequence[Destination],
-    probe_options: ProbeOptions = DEFAULT_OPTIONS,
+    probe_options: ProbeOptions,
     sink: MessageSink = discard,
 ) -> AsyncGenerator[Event, None]:
     """Try the destinations (see resolver.resolve_server) one after another until one answers; the last event is final.
@@ -169,7 +168,7 @@ async def _transaction(connection: Connection, options: Options, deadline: Deadl
 async def final_response(
     target: Target,
     destinations: Sequence[Destination],
-    probe_options: ProbeOptions = DEFAULT_OPTIONS,
+    probe_options: ProbeOptions,
     sink: MessageSink = discard,
 ) -> Final:
     """Send OPTIONS and return only the final event."""
