@@ -241,6 +241,7 @@ class MediaAnalysis:
         sources = {one.source.address for one in self.streams}
         for stream in self.streams:
             away = is_private(stream.destination.address) and not is_private(stream.source.address)
+            # a copy elsewhere with the same SSRC was forwarded: then the private address is a hop, not the end
             copies = [one for one in self.streams if one.ssrc == stream.ssrc and one is not stream]
             if away and stream.destination.address not in sources and not copies:
                 yield stream

@@ -34,6 +34,7 @@ def expected_media(messages: Iterable[Message]) -> dict[bytes, dict[int, Codec]]
     for message in messages:
         for media in message.sdp.media if message.sdp else ():
             named = {codec.payload_type: codec for codec in media.codecs}
+            # behind NAT the audio comes from the address that the SDP came from
             for address in {media.address, message.source.address}:
                 key = _key(address, media.port)
                 if key and media.port:
@@ -98,6 +99,7 @@ class StreamCounter:
                 self.others.add(payload_type)
                 return  # tones have a clock of their own; what nobody named beside speech may be tones
             self.kinds[payload_type] = self.kinds.get(payload_type, 0) + 1
+        # jitter is measured in units of one clock; across a change of codec it would be nonsense
         if clock != self.clock:
             self.clock, self.transit = clock, None
         if onward and (stamp - self.stamp) & 0x8000_0000:
@@ -117,6 +119,7 @@ class StreamCounter:
             self.base = self.highest = sequence
             self.seen.add(sequence)
             return True
+        # sequence numbers have 16 bits: the nearest number to the highest so far is meant (RFC 3550, A.1)
         extended = sequence + (self.highest // SEQUENCES) * SEQUENCES
         if extended < self.highest - SEQUENCES // 2:
             extended += SEQUENCES

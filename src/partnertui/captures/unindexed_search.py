@@ -68,6 +68,7 @@ class Search:
         """Places of the file and the bytes there, each with the beginning of the next."""
         for start in range(begin, end, STRETCH):
             self.tell(start)
+            # a text may lie across two stretches
             yield start, self.capture.read(start, min(STRETCH + OVERLAP, end - start))
 
     def _places(self, wanted: Sequence[bytes]) -> list[int]:
@@ -94,6 +95,7 @@ class Search:
     def near(self, first: Message) -> Iterator[Message]:
         """INVITEs near in time that have a number of the call that begins with this one."""
         users = (first.reading.from_user, first.reading.to_user)
+        # captures are in order of time, nearly: the other leg is within a few seconds of this one
         begin = self.capture.records().reaching(first.time_us - MAX_LEG_GAP_US)
         until = self.capture.records(begin).reaching(first.time_us + MAX_LEG_GAP_US + 1_000_000)
         end = until.offset if until.frame > begin.frame else self.capture.size
