@@ -23,6 +23,7 @@ Buffer = bytes
 
 def ethernet(data: Buffer, start: int, end: int) -> int:
     """Where the IP header is in an Ethernet frame, also behind VLAN tags."""
+    # nearly every packet: Ethernet with IPv4 and without a VLAN tag
     if data[start + 12 : start + 14] == b"\x08\x00":
         return start + 14
     return _by_type(data, start + 12, end)
@@ -59,6 +60,7 @@ def cooked2(data: Buffer, start: int, end: int) -> int:
 
 def loopback(data: Buffer, start: int, end: int) -> int:
     """Behind the four bytes of address family that BSD's loopback has."""
+    # the address family, in the byte order of the host that captured; IP's version says the same
     return start + 4
 
 
@@ -90,6 +92,7 @@ def payload_of(data: Buffer, ip: int, end: int) -> int:
     if first >> 4 == 4 and first & 15 >= 5:
         protocol = data[ip + 9]
         if protocol == 17:
+            # more fragments, or an offset
             return ODD if data[ip + 6] & 0x3F or data[ip + 7] else ip + (first & 15) * 4 + 8
         return TCP if protocol == 6 else ODD if protocol in _ODD_PROTOCOLS else NOTHING
     if first >> 4 == 6 and end - ip >= 48:
@@ -127,6 +130,7 @@ def dscp(data: Buffer, ip: int) -> int:
 
 def payload_end(data: Buffer, payload: int, end: int) -> int:
     """Where a datagram ends: Ethernet pads short packets. A length of 0 (offloading) means all."""
+    # by UDP's own length: short Ethernet frames are padded to 60 bytes
     length = (data[payload - 4] << 8 | data[payload - 3]) - 8
     return end if length <= 0 else min(payload + length, end)
 
@@ -138,6 +142,7 @@ def conversation(data: Buffer, ip: int) -> tuple[bytes, bytes]:
     size, at = (4, ip + 12) if four else (16, ip + 8)
     one = bytes(data[at : at + size]) + bytes(data[tcp : tcp + 2])
     other = bytes(data[at + size : at + 2 * size]) + bytes(data[tcp + 2 : tcp + 4])
+    # both directions are one conversation
     return (one, other) if one < other else (other, one)
 
 
