@@ -406,4 +406,4 @@ async def test_thousands_of_messages(settings: Settings, folders: Folders) -> No
         assert "3000/3000" in agent.screen
         assert agent.view.current.frame == 3000
         await agent.press("3")
-        assert "Everything is hidden" in agent.screen
+        assert "All messages are hidden" in agent.screen

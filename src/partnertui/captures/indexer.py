@@ -23,7 +23,7 @@ EVERY = 5_000
 FLUSH = 40_000
 """Messages that are kept in memory before they are written down."""
 PIECES = "could not be reassembled: segments are missing from the capture"
-LOCKED = "cannot be read without a key log file"
+LOCKED = "can't be read without a key log file"
 LARGEST = 20_000_000_000
 """Bytes of a capture that is indexed at most."""
 
