@@ -41,6 +41,7 @@ def _repeats(messages: Sequence[Message]) -> tuple[Mapping[int, int], frozenset[
         if first != index:
             repeats[index] = first
             before = last[first]
+            # retransmissions are news about the network, copies only about the capture
             if message.time_us - before.time_us < COPY_US or message.origin != before.origin:
                 copies.add(index)
         last[first] = message
@@ -51,6 +52,7 @@ def _identity(message: Message) -> tuple[object, ...]:
     """What a retransmission has in common: all bytes, or for a request its transaction (a Timestamp may differ)."""
     reading = message.reading
     if reading.is_request and reading.branch.startswith(COOKIE) and reading.call_id:
+        # a retransmission may differ in bytes, but has the branch of the first (RFC 3261, section 17.2.3)
         own = (reading.method, reading.uri, reading.call_id, reading.cseq, reading.branch, reading.from_tag)
         return (message.source, message.destination, *own)
     return message.source, message.destination, message.data

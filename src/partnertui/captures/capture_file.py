@@ -143,6 +143,7 @@ class Capture:
         if size not in self._fingerprints:
             digest = blake2b(size.to_bytes(8, "big"), digest_size=16)
             step = max(size // SAMPLES, SAMPLE)
+            # samples over the whole file: reading all of a large capture only to recognise it would cost a pass
             for offset in [*range(0, max(size - SAMPLE, 0), step), max(size - SAMPLE, 0)]:
                 digest.update(self.read(offset, min(SAMPLE, size - offset)))
             self._fingerprints[size] = digest.digest()
@@ -181,6 +182,7 @@ class Capture:
 
     def records(self, start: Position | None = None) -> Records:
         """Reads records from a place that `Records.position` gave before, or from the start."""
+        # here, as both formats import this module
         from partnertui.captures.pcap import PcapRecords
         from partnertui.captures.pcapng import PcapngRecords
 

@@ -39,6 +39,7 @@ def compression(head: bytes) -> str:
     """gzip, zstd, xz or bzip2 by the first bytes of a file; empty for others."""
     if head[:2] == b"\x1f\x8b":
         return "gzip"
+    # a skippable frame, of which there are sixteen magic numbers, may come first (RFC 8878, section 3.1.2)
     if head[:4] == b"\x28\xb5\x2f\xfd" or (head[1:4] == b"\x2a\x4d\x18" and head[0] >> 4 == 5):
         return "zstd"
     if head[:6] == b"\xfd7zXZ\0":
@@ -56,6 +57,7 @@ def is_capture(path: Path) -> bool:
                 file.seek(0)
                 head = next(_unpack(file, kind), b"")
     except PermissionError:
+        # a file that may not be read still has to be reported to the agent
         return "cap" in path.name.lower()
     except (OSError, EOFError, zlib.error, lzma.LZMAError, DomainError):
         head = b""
@@ -82,12 +84,14 @@ def plain_copy(file: int, path: Path, progress: Progress = lambda done: None) ->
     the bytes written and may raise to stop.
     """
     status = os.fstat(file)
+    # by the file and not its name: captures are moved and written again
     key = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
     with _lock:
         known = _copies.get(key)
         if known is None:
             known = _copies[key] = _convert(file, path, progress)
             _drop_old()
+        # the copy has no name any more: its descriptor keeps it, and whoever asks closes his own
         return PlainCopy(os.dup(known.file), known.size, known.damage)
 
 
@@ -130,6 +134,7 @@ def _copy(chunks: Iterator[bytes], made: tempfile._TemporaryFileWrapper[bytes], 
                     advice="Unpack it and split it with editcap -c.",
                 )
             progress(size)
+    # what came before the damage is a capture all the same
     except (EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
         made.flush()
         what = "cut off" if isinstance(error, EOFError) else "damaged"
@@ -173,6 +178,7 @@ def _unpack_zstd(packed: IO[bytes]) -> Iterator[bytes]:
             while chunk:
                 if frame is None or frame.eof:
                     frame = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW).decompressobj()
+                # small pieces: one of them may expand to any size before its length is checked
                 for start in range(0, len(chunk), 65_536):
                     yield frame.decompress(chunk[start : start + 65_536])
                     if frame.eof:
@@ -218,5 +224,6 @@ def temporary_file() -> Iterator[tempfile._TemporaryFileWrapper[bytes]]:
 
 def copy_folder() -> str | None:
     """A folder on disk: /tmp is often in memory."""
+    # /tmp may be in memory (tmpfs), where gigabytes don't belong
     usable = not os.environ.get("TMPDIR") and os.access("/var/tmp", os.W_OK | os.X_OK)
     return "/var/tmp" if usable else None

@@ -92,6 +92,7 @@ class CallLoader:
         if not own:
             return ""
         first, near = own[0], dict[str, list[Found]]()
+        # either leg may have been asked for, so both directions of time
         for part in self.index.begun(first.first_us - MAX_LEG_GAP_US, first.first_us + MAX_LEG_GAP_US):
             same = same_number(part.from_user, first.from_user) or same_number(part.to_user, first.to_user)
             if part.method == "INVITE" and part.call_id != call_id and same:
@@ -101,6 +102,7 @@ class CallLoader:
 
     def _leg(self, parts: Sequence[Found]) -> Leg:
         """By its first messages in all captures: one that saw only the second hop must not pass for its beginning."""
+        # 64 bytes are four messages: enough for the headers that name a leg
         first = self.messages([replace(part, records=part.records[:64]) for part in parts])
         return leg_of(parts[0].call_id, sorted(first, key=lambda message: message.time_us))
 

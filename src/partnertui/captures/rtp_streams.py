@@ -43,6 +43,7 @@ def with_streams(
 
     `tell` is called often and may raise to stop.
     """
+    # without a BYE the audio tells how long the call went on
     end = trace.messages[-1].time_us + AFTER_US if ended(trace) else 1 << 62
     media = expected_media(trace.messages)
     if not media and not _unanswered(trace):
@@ -82,6 +83,7 @@ def _chains(loader: CallLoader, paths: Sequence[Path]) -> list[list[Path]]:
     chains: list[list[Path]] = []
     ends: list[int] = []
     for (first, last), path in spans:
+        # files that overlap in time are several captures of the same packets: each chain is counted for itself
         place = next((index for index, end in enumerate(ends) if first and end <= first), -1)
         if place < 0:
             chains.append([path])
@@ -97,6 +99,7 @@ def _once(streams: Sequence[Stream]) -> list[Stream]:
     best: dict[tuple[Endpoint, Endpoint, int], list[Stream]] = {}
     for stream in sorted(streams, key=lambda one: -one.packets):
         known = best.setdefault((stream.source, stream.destination, stream.ssrc), [])
+        # two captures have the same stream: the one with more packets counts
         if not any(one.first_us <= stream.last_us and stream.first_us <= one.last_us for one in known):
             known.append(stream)
     return [stream for known in best.values() for stream in known]
@@ -153,6 +156,7 @@ def all_with_streams(loader: CallLoader, traces: Sequence[Trace], paths: Sequenc
         begin = min(trace.start_us for trace in traces) - AFTER_US
         end = max(trace.messages[-1].time_us for trace in traces) + AFTER_US
         chosen = [path.absolute() for path in paths]
+        # one pass for all calls: a pass a call would read a large capture thousands of times
         found = _collect(loader, chosen, media, begin, end, lambda: None, most=200_000)
     by_endpoint: dict[Endpoint, list[Stream]] = {}
     for stream in found.streams:

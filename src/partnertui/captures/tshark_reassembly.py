@@ -55,6 +55,7 @@ class Assembly:
         dissection = Dissection(
             made.path, made.frames, self.origin, scratch / "pdus", ports, self.keys, self.stop, websocket=websocket
         )
+        # negative: a message of an earlier file of the ring, which is indexed there
         found = [message for message in messages_of(dissection) if message.frame > 0]
         self.left_out += made.left_out
         self.pieces += dissection.pieces

@@ -29,6 +29,7 @@ class TableSource:
         """See RowSource."""
         backward = last or before is not None
         key = before if before is not None else after
+        # one row more tells whether there is another page, without counting
         rows = self._read(connection, listing, key, backward, limit + 1)
         more = len(rows) > limit
         rows = rows[:limit]
@@ -70,6 +71,7 @@ def filtered(connection: Connection, listing: Listing) -> Query:
 
 def count_rows(connection: Connection, statement: Query, cap: int | None) -> int:
     """The number of rows of a select, counted up to `cap`."""
+    # counted in a subquery with a limit: the database stops at the cap instead of reading ten million rows
     rows = statement.with_only_columns(literal(1).label("one"), maintain_column_froms=True).limit(cap).subquery()
     return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
 
@@ -87,6 +89,7 @@ def _estimate(connection: Connection, statement: Query) -> int:
     if table is None or not hasattr(table, "fullname"):
         return 0
     if connection.dialect.name == "postgresql":
+        # the planner's estimate, as fresh as the last ANALYZE
         reltuples = text("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(:name)")
         return max(int(connection.execute(reltuples, {"name": table.fullname}).scalar() or 0), 0)
     # rows are hardly ever deleted, so the highest ID is close; SQLite has no cheap count

@@ -88,6 +88,7 @@ class Scan:
 
     def _arrived(self, rows: list[Row], above: int) -> None:
         took = max(time.monotonic() - self._since, 0.001)
+        # at most four times up or down: one slow stretch says little of the next
         self.stretch = max(1_000, min(5_000_000, int(self.stretch * max(0.25, min(4.0, STRETCH_SECONDS / took)))))
         self.position, self.hits = above, self.hits + len(rows)
         self.feed.window.append(rows, more=False)

@@ -71,6 +71,7 @@ class ListView(ViewWidget):
 
     async def _load(self) -> None:
         def import_page() -> Page:
+            # see HEAVY: two threads importing at once cost 80 ms
             with HEAVY:
                 return self.services.catalog.page(self.location.screen)
 
