@@ -200,7 +200,7 @@ def test_files_change_by_the_hour_and_old_ones_are_deleted(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("listen", ["9060", "localhost:9060", "127.0.0.1", "127.0.0.1:99999", "::1:x"])
 def test_a_wrong_address_is_a_sentence(listen: str) -> None:
-    with pytest.raises(DomainError, match="isn't an address and a port"):
+    with pytest.raises(DomainError, match="isn't a valid address and port"):
         endpoint_of(listen)
 
 

@@ -83,7 +83,7 @@ def prefix(column: Expression, text: str) -> ColumnElement[bool]:
     if is_folded(column):
         column, text = func.lower(column), fold(text)
     end = prefix_end(text)
-    # a range and not LIKE: an index serves it, whatever the collation does with LIKE
+    # a range and not LIKE, so that an index serves it
     return column >= text if end is None else and_(column >= text, column < end)
 
 

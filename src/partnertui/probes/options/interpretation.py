@@ -65,7 +65,7 @@ def _answered(event: Answered, target: Target) -> Interpretation:
 def _untrusted(event: Answered, found: Interpretation) -> Interpretation:
     """A response over a connection with an invalid certificate: a client that verifies would not have connected."""
     return Interpretation(
-        f"{found.headline}, but the certificate is wrong",
+        f"{found.headline}, but the certificate isn't valid",
         f"{found.meaning} But {event.untrusted}.",
         "Phones that verify certificates won't connect there. Renew or correct it; sip_test.tls_ca names an authority"
         " of your own.",
