@@ -115,7 +115,7 @@ def test_rights_for_probes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(probes, "may_open", lambda kind: False)
     found = probes.path_rights()
     assert found.state == "look"
-    assert "MTR goes by UDP" in found.text
+    assert "MTR uses UDP" in found.text
     assert str(os.getgid()) in found.text
     monkeypatch.setattr(probes, "may_open", lambda kind: kind == 2)
     assert probes.path_rights().state == "ok"

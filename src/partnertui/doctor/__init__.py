@@ -61,7 +61,7 @@ def as_lines(findings: list[Finding]) -> str:
     bad = sum(finding.state == "fail" for finding in findings)
     look = sum(finding.state == "look" for finding in findings)
     if bad or look:
-        lines.append(f"\n{bad} failed, {look} to check, {len(findings) - bad - look} well.")
+        lines.append(f"\n{bad} failed, {look} to check, {len(findings) - bad - look} OK.")
     else:
         lines.append("\nEverything is OK.")
     return "\n".join(lines)

@@ -70,7 +70,7 @@ def path_rights() -> Finding:
     groups = GROUP_RANGE.read_text("ascii").split() if GROUP_RANGE.exists() else ["?", "?"]
     return look(
         "path probe",
-        f"no ICMP for this user (ping_group_range {groups[0]}..{groups[1]}, group {os.getgid()}): MTR goes by UDP",
+        f"no ICMP for this user (ping_group_range {groups[0]}..{groups[1]}, group {os.getgid()}): MTR uses UDP",
         "This is fine. To use ICMP too, give Python CAP_NET_RAW or run as root.",
     )
 

@@ -109,7 +109,7 @@ class HeadlessServices:
     def refusal(self, screen: str) -> str:
         """Why the operator may not open a screen; "" if that is allowed or there is no operator."""
         allowed = self.operator is None or screen in self.catalog.visible(self.operator.role)
-        return "" if allowed else f"{self.catalog.screens[screen].entry.title} is not for this role."
+        return "" if allowed else f"{self.catalog.screens[screen].entry.title} isn't available to this role."
 
     def show_dialog(
         self, dialog: Dialog, then: Callable[[Any], object] | None = None, on_cancel: Callable[[], None] | None = None
