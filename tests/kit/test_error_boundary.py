@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from partnertui.kit.shell.boundary import LOOP_ERRORS, LOOP_SECONDS, ErrorBoundary
+from partnertui.kit.shell.error_boundary import LOOP_ERRORS, LOOP_SECONDS, ErrorBoundary
 
 
 class Base:
