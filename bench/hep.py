@@ -21,7 +21,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from partnertui.calls.model import Endpoint
-from partnertui.captures.file import Capture
+from partnertui.captures.capture_file import Capture
 from partnertui.captures.hep import HepPacket, encode
 from partnertui.db.engine import open_database
 from partnertui.db.migrate import upgrade

@@ -52,7 +52,7 @@ def uses_captures(item: pytest.Item) -> bool:
 
 
 def why_no_captures() -> str | None:
-    """Why they cannot be read; None where they are there."""
+    """Why they can't be read; None where they are there."""
     return None if CAPTURES.is_dir() else "they are not beside the project"
 
 

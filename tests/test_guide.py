@@ -10,7 +10,7 @@ import pytest
 from partnertui import screens
 from partnertui.domain.errors import DomainError
 from partnertui.guide import chapters
-from partnertui.guide.build import make, stale, write
+from partnertui.guide.write_guide import make, stale, write
 
 
 @pytest.fixture(scope="module")

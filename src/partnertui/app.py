@@ -14,7 +14,7 @@ from textual.containers import Horizontal
 from partnertui import screens
 from partnertui.kit.declare.location import Location
 from partnertui.kit.shell.actions import APP_ACTIONS
-from partnertui.kit.shell.boundary import ErrorBoundary
+from partnertui.kit.shell.error_boundary import ErrorBoundary
 from partnertui.kit.shell.footer import Footer
 from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.key_queue import KeyQueue

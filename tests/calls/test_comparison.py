@@ -52,4 +52,4 @@ def test_a_number_dialled_in_another_form_is_named() -> None:
 def test_sound_in_one_direction_only_is_named() -> None:
     both, single = (stream("A", "P"), stream("P", "A", ssrc=2)), (stream("A", "P"),)
     found = {fact.label: (fact.one, fact.other) for fact in differences(trace(GOOD, *both), trace(GOOD, *single))}
-    assert [words.split(",")[0] for words in found["Sound"]] == ["both directions", "one direction"]
+    assert [words.split(",")[0] for words in found["Audio"]] == ["both directions", "one direction"]

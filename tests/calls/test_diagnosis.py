@@ -421,4 +421,4 @@ def test_certainty_needs_what_the_rule_requires() -> None:
     """Without its INVITE a refusal is at most likely, and the verdict says what would settle it."""
     verdict = diagnose(trace("0.1 P>A 403 INVITE 2 Server=proxy")).verdict
     assert (verdict.code, verdict.confidence) == (Code.FORBIDDEN, LIKELY)
-    assert "the request that began it" in verdict.would_settle
+    assert "the initial request" in verdict.would_settle

@@ -12,12 +12,12 @@ from tests.captures.packet_builder import A, B, ether, ip, pcap, tcp, udp
 from partnertui.calls.model import Endpoint, Message
 from partnertui.captures import dissect as dissecting
 from partnertui.captures import tshark
+from partnertui.captures.call_finder import CallFinder
 from partnertui.captures.dissect import dissect
 from partnertui.captures.field_tree import Tree, tree_of
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
-from partnertui.captures.loader import CallLoader
-from partnertui.captures.lookup import CallFinder
 from partnertui.domain.errors import DomainError
 
 CORE = Path(__file__).parent.parent / "captures" / "lab-core.pcap"
@@ -185,13 +185,13 @@ async def test_too_long_and_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dissecting, "MOST", 3)
     assert len(await trees_of([message] * 9)) == 3
     monkeypatch.setattr(dissecting, "SECONDS", 0.01)
-    with pytest.raises(DomainError, match="had not dissected"):
+    with pytest.raises(DomainError, match="did not dissect"):
         await trees_of([message])
 
 
 async def test_without_tshark(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tshark, "installed", lambda: False)
-    with pytest.raises(DomainError, match="not installed") as caught:
+    with pytest.raises(DomainError, match="tshark isn't installed") as caught:
         await trees_of([])
     assert "apt-get install tshark" in caught.value.advice
 

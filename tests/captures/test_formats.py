@@ -17,13 +17,13 @@ from tests.captures.packet_builder import A, B, ether, ip, pcap, pcapng, sll, sl
 from tests.left_out import CAPTURES
 
 from partnertui.calls.model import Message, Trace
-from partnertui.captures.extract import Extract
-from partnertui.captures.file import Capture
+from partnertui.captures.call_finder import CallFinder
+from partnertui.captures.capture_file import Capture
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexingStopped, IndexUpdate
-from partnertui.captures.loader import CallLoader
-from partnertui.captures.lookup import CallFinder
-from partnertui.captures.search import Search
+from partnertui.captures.pcapng_writer import Extract
+from partnertui.captures.unindexed_search import Search
 from partnertui.domain.errors import DomainError
 
 HERE = Path(__file__).parents[1] / "captures"
@@ -179,7 +179,7 @@ def test_a_capture_that_grows_is_read_on(index: Index, tmp_path: Path) -> None:
     IndexUpdate(index).update([path])
     known = index.file(path)
     assert known is not None
-    assert "cut off" in known.notes[0]
+    assert "truncated" in known.notes[0]
     assert known.messages == 1
     path.write_bytes(whole)
     (trace,) = read(index, path)
@@ -236,7 +236,7 @@ def test_what_is_no_capture_is_said(index: Index, tmp_path: Path, data: bytes, w
     (trouble,) = IndexUpdate(index).update([path])
     assert words in trouble
     (missing,) = IndexUpdate(index).update([tmp_path / "none.pcap"])
-    assert "cannot be read: no such file or directory" in missing
+    assert "can't be read: no such file or directory" in missing
 
 
 def test_damage_in_the_middle_is_said_and_the_rest_shown(index: Index, tmp_path: Path) -> None:
@@ -269,10 +269,10 @@ def test_without_tshark_the_rest_works(index: Index, tmp_path: Path, monkeypatch
 
 
 def test_tshark_gets_no_more_than_its_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from partnertui.captures import extract
-    from partnertui.captures.file import Record
+    from partnertui.captures import pcapng_writer
+    from partnertui.captures.capture_file import Record
 
-    monkeypatch.setattr(extract, "MOST_BYTES", 1000)
+    monkeypatch.setattr(pcapng_writer, "MOST_BYTES", 1000)
     made = Extract(tmp_path / "x.pcapng")
     for number in range(1, 6):
         made.add(Record(number, 0, 0, 0, 0, 1), b"x" * 600)

@@ -9,12 +9,12 @@ import pytest
 from tests.captures.expected_captures import EXPECTED
 from tests.left_out import CAPTURES
 
+from partnertui.calls.call_statistics import statistics_of
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Trace
-from partnertui.calls.statistics import statistics_of
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
-from partnertui.captures.loader import CallLoader
 from partnertui.captures.rtp_streams import all_with_streams
 
 pytestmark = pytest.mark.captures

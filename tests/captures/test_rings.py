@@ -13,10 +13,10 @@ from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import A, B, ether, ip, pcap, tcp, udp
 
 from partnertui.calls.model import Trace
+from partnertui.captures.call_finder import find_captures
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
-from partnertui.captures.loader import CallLoader
-from partnertui.captures.lookup import find_captures
 
 INVITE, RINGING, BUSY = (
     message.data.replace(b"SIP/2.0/UDP", b"SIP/2.0/TCP")

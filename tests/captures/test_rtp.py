@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import A, B, ether, ip, pcap, udp
 
-from partnertui.calls.build import build_calls
+from partnertui.calls.build_traces import build_calls
 from partnertui.calls.model import Message, Stream
 from partnertui.calls.mos import from_rating, mos, mos_rating
-from partnertui.captures.file import Capture, Record
+from partnertui.captures.capture_file import Capture, Record
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
-from partnertui.captures.loader import CallLoader
 from partnertui.captures.rtp import StreamCollector, expected_media
 from partnertui.captures.rtp_streams import own_streams, rtp_packets, with_streams
 from partnertui.captures.saving import build_pcap
@@ -239,4 +239,4 @@ def test_sound_in_a_tunnel_is_not_missed_in_silence(tmp_path: Path) -> None:
             IndexUpdate(index).update([path])
             ((trace,),) = loader.all([path])
             missing = with_streams(loader, trace, paths=[path]).missing
-        assert ("in tunnels that only tshark reads it is not looked for" in "".join(missing)) == (name == "tunnel")
+        assert ("tunnels that only tshark can read" in "".join(missing)) == (name == "tunnel")

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from tests.captures.packet_builder import ether, ip, pcap, udp
 
-from partnertui.captures import plain_copy
-from partnertui.captures.file import Capture
+from partnertui.captures import converted_copy
+from partnertui.captures.call_finder import find_captures
+from partnertui.captures.capture_file import Capture
 from partnertui.captures.index import Index
 from partnertui.captures.indexer import IndexUpdate
-from partnertui.captures.lookup import find_captures
-from partnertui.captures.spool import spooled
+from partnertui.captures.standard_input import spooled
 
 LAB = Path(__file__).parent / "lab-core.pcap"
 TOOLS = {"gz": "gzip", "zst": "zstd", "xz": "xz", "bz2": "bzip2"}
@@ -75,7 +75,7 @@ def test_a_compressed_capture_that_is_cut_off_says_so(index: Index, tmp_path: Pa
 
 
 def test_what_unpacks_to_too_much_is_refused(index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plain_copy, "LARGEST_COPY", 50_000)
+    monkeypatch.setattr(converted_copy, "LARGEST_COPY", 50_000)
     (trouble,) = IndexUpdate(index).update([compressed(tmp_path, "zst")])
     assert "unpacks to more than 0 MB" in trouble
 

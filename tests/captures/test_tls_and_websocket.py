@@ -16,10 +16,10 @@ from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import A, B, ether, ip, pcap, tcp
 
 from partnertui.calls.model import Trace
+from partnertui.captures.call_finder import CallFinder
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
-from partnertui.captures.loader import CallLoader
-from partnertui.captures.lookup import CallFinder
 
 INVITE, RINGING = (
     message.data.replace(b"SIP/2.0/UDP", b"SIP/2.0/%s" % kind)
@@ -122,7 +122,7 @@ def test_tls_opens_with_its_keys_and_says_so_without(tmp_path: Path) -> None:
     path, keys = tls_capture(tmp_path)
     traces, notes = read(tmp_path, path)
     assert traces == []
-    assert "cannot be read without a key log file" in notes[0]
+    assert "can't be read without a key log file" in notes[0]
     ((trace,), notes) = read(tmp_path, path, keys)
     assert notes == ()
     assert [(m.reading.start, m.transport) for m in trace.messages] == [("INVITE", "tls"), ("180 Ringing", "tls")]

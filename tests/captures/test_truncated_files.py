@@ -13,13 +13,13 @@ import pytest
 from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import ether, ip, pcap, pcapng, udp
 
-from partnertui.captures.file import Capture
+from partnertui.captures.call_finder import CallFinder
+from partnertui.captures.capture_file import Capture
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
-from partnertui.captures.loader import CallLoader
-from partnertui.captures.lookup import CallFinder
 from partnertui.captures.rtp_streams import with_streams
-from partnertui.captures.search import Search
+from partnertui.captures.unindexed_search import Search
 from partnertui.domain.errors import DomainError
 
 (INVITE,) = (message.data for message in messages("0 A>P INVITE 1 sdp=192.0.2.1:4000/PCMA"))
@@ -45,14 +45,14 @@ def test_cut_off_while_it_is_indexed(index: Index, tmp_path: Path, kind: str) ->
             os.truncate(path, SHORT)
 
     (said,) = IndexUpdate(index, tell).update([path, other])
-    assert said == "a.pcap was cut off while it was read. Read it again."
+    assert said == "a.pcap was truncated while it was being read. Read it again."
     assert index.file(other) is not None, "the others are read all the same"
     again = IndexUpdate(index).update([path])
     assert again == []
     known = index.file(path)
     assert known is not None
     assert 0 < known.messages < 1_000
-    assert "cut off" in known.notes[0]
+    assert "truncated" in known.notes[0]
 
 
 def test_cut_off_while_a_call_is_searched(index: Index, tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_cut_off_while_a_call_is_searched(index: Index, tmp_path: Path) -> None:
     found = finder.call([path, other], ["c00000"])
     assert found is not None
     assert {Path(message.origin).name for message in found.messages} == {"b.pcap"}
-    assert finder.troubles == ["a.pcap was cut off while it was read. Read it again."]
+    assert finder.troubles == ["a.pcap was truncated while it was being read. Read it again."]
 
 
 def test_cut_off_while_a_call_is_opened_and_its_sound_is_read(index: Index, tmp_path: Path) -> None:
@@ -85,9 +85,9 @@ def test_a_cut_off_capture_is_an_error_and_no_signal(tmp_path: Path) -> None:
         records = iter(capture.records())
         next(records)
         os.truncate(path, SHORT)
-        with pytest.raises(DomainError, match="was cut off while it was read"):
+        with pytest.raises(DomainError, match="was truncated while it was being read"):
             list(records)
-        with pytest.raises(DomainError, match="was cut off while it was read"):
+        with pytest.raises(DomainError, match="was truncated while it was being read"):
             Search(capture).of({"c00007"})
 
 

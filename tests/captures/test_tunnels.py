@@ -13,11 +13,11 @@ from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import ether, ip, pcap, udp
 
 from partnertui.calls.model import Endpoint, Trace
+from partnertui.captures.call_finder import CallFinder
 from partnertui.captures.hep import HepPacket, decode, encode
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
-from partnertui.captures.loader import CallLoader
-from partnertui.captures.lookup import CallFinder
 from partnertui.captures.rtp_streams import with_streams
 
 A, B, ROUTER = ("198.51.100.6", 4000), ("203.0.113.10", 6000), ("192.0.2.1", 9000)

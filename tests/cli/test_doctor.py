@@ -11,7 +11,7 @@ import pytest
 
 from partnertui.config import ConfigError, Folders, Settings, load_settings
 from partnertui.db.kamailio import TableVersion
-from partnertui.doctor import Finding, as_json, as_lines, database, examine, files, keys, probes, terminal
+from partnertui.doctor import Finding, as_json, as_lines, database, examine, files, key_settings, probes, terminal
 from partnertui.kit.terminal.clipboard import Tmux
 
 
@@ -98,10 +98,10 @@ def test_a_folder_that_is_gone(tmp_path: Path) -> None:
 
 def test_own_keys_with_an_unknown_action_or_a_conflict_are_reported(folders: Folders) -> None:
     settings = replace(Settings(), keys={"list.serch": ("x",), "app.help": ("slash",)})
-    found = list(keys.check(settings, folders))
+    found = list(key_settings.check(settings, folders))
     assert any(f.state == "fail" and "Did you mean “list.search”?" in f.advice for f in found)
     assert any(f.state == "look" and "“slash” is list.search, so it does not reach app.help" in f.text for f in found)
-    assert [f.state for f in keys.check(Settings(), folders)] == ["ok"]
+    assert [f.state for f in key_settings.check(Settings(), folders)] == ["ok"]
 
 
 def test_without_tshark_captures_cannot_be_read(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +115,7 @@ def test_rights_for_probes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(probes, "may_open", lambda kind: False)
     found = probes.path_rights()
     assert found.state == "look"
-    assert "MTR goes by UDP" in found.text
+    assert "MTR uses UDP" in found.text
     assert str(os.getgid()) in found.text
     monkeypatch.setattr(probes, "may_open", lambda kind: kind == 2)
     assert probes.path_rights().state == "ok"

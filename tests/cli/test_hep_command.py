@@ -19,12 +19,12 @@ from sqlalchemy import text
 from tests.calls.call_scripts import messages
 
 from partnertui.calls.model import Endpoint
-from partnertui.captures.file import Capture
+from partnertui.captures.call_finder import CallFinder, find_captures
+from partnertui.captures.capture_file import Capture
 from partnertui.captures.hep import HepPacket, encode
 from partnertui.captures.hep_receiver import endpoint_of
 from partnertui.captures.hourly_files import Datagram, HourlyFiles
 from partnertui.captures.index import Index
-from partnertui.captures.lookup import CallFinder, find_captures
 from partnertui.db.engine import Database, open_database
 from partnertui.db.hep.calls import hep_call, hep_registrations
 from partnertui.db.hep.partitions import drop_old, make_partitions
@@ -200,7 +200,7 @@ def test_files_change_by_the_hour_and_old_ones_are_deleted(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("listen", ["9060", "localhost:9060", "127.0.0.1", "127.0.0.1:99999", "::1:x"])
 def test_a_wrong_address_is_a_sentence(listen: str) -> None:
-    with pytest.raises(DomainError, match="isn't an address and a port"):
+    with pytest.raises(DomainError, match="isn't a valid address and port"):
         endpoint_of(listen)
 
 

@@ -122,11 +122,11 @@ def test_a_folder_of_captures(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["/nowhere/x.pcap"], 1, "x.pcap cannot be read: no such file or directory"),
+        (["/nowhere/x.pcap"], 1, "x.pcap can't be read: no such file or directory"),
         ([__file__], 1, "isn't a capture"),
         ([CORE, "--call-id", "nobody"], 1, "No capture has the Call-ID nobody"),
-        ([CORE, "--svg", "x.svg"], 2, "name it with --call-id"),
-        ([], 2, "required"),
+        ([CORE, "--svg", "x.svg"], 2, "choose it with --call-id"),
+        ([], 2, "at least one capture"),
         ([CORE, "--leg", "middle"], 2, "invalid choice"),
         ([CORE, "--call-id", "x", "--json", "--svg", "y"], 2, "not allowed with"),
     ],
@@ -137,7 +137,7 @@ def test_wrong_use_is_a_sentence(tmp_path: Path, words: list[object], code: int,
 
 def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     call_id = one(tmp_path, "1003")
-    assert "cannot be written" in run(tmp_path, CORE, "--call-id", call_id, "--svg", "/nowhere/x.svg", wanted=1)
+    assert "can't be written" in run(tmp_path, CORE, "--call-id", call_id, "--svg", "/nowhere/x.svg", wanted=1)
 
 
 def test_hostile_names_never_reach_the_terminal(tmp_path: Path) -> None:
@@ -191,9 +191,9 @@ def test_tls_says_what_it_needs(tmp_path: Path) -> None:
     path, keys = tmp_path / "tls.pcap", tmp_path / "keys.log"
     keys.write_text("")
     path.write_bytes(pcap([ether(ip(tcp(b"\x17\x03\x03\x00\x20" + bytes(32), 1, ("192.0.2.1", 5061)), 6))]))
-    assert "SIP over TLS cannot be read without a key log file (packets: 1)" in run(tmp_path, path, heard=True)
-    assert "not opened by these keys" in run(tmp_path, path, "--keys", keys, heard=True)
-    assert "key log file /nowhere cannot be read" in run(tmp_path, path, "--keys", "/nowhere", wanted=1)
+    assert "SIP over TLS can't be read without a key log file (packets: 1)" in run(tmp_path, path, heard=True)
+    assert "decrypted by these keys" in run(tmp_path, path, "--keys", keys, heard=True)
+    assert "key log file /nowhere can't be read" in run(tmp_path, path, "--keys", "/nowhere", wanted=1)
 
 
 def test_a_verdict_that_is_merely_possible_is_marked(tmp_path: Path) -> None:

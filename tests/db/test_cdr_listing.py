@@ -205,7 +205,7 @@ def test_filters_by_the_customers_name(database: Database) -> None:
 
 
 def test_a_list_of_calls_has_its_own_source() -> None:
-    from partnertui.db.rows.table import TABLE
+    from partnertui.db.rows.select_rows import TABLE
     from partnertui.screens.users.queries import users
 
     assert table_source(cdrs) is CDR_SOURCE

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from partnertui.demo import build
-from partnertui.demo.menus import GONE
+from partnertui.demo.ivrs import GONE
 from partnertui.domain.numbers import format_number
 
 NOW = datetime(2026, 3, 18, 14, 30, tzinfo=UTC)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from partnertui.calls.call_statistics import statistics_of
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Trace
-from partnertui.calls.statistics import statistics_of
 from partnertui.db.engine import open_database
 from partnertui.db.kamailio.sip_trace import find_call
 from partnertui.db.kamailio.tables import tables

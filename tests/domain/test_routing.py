@@ -123,7 +123,7 @@ def test_what_is_no_longer_there_is_said_for_every_kind(kind: str) -> None:
         (Goal(TargetType.USER, 2), "  the user 202 Ben is not active: nothing rings"),
         (Goal(TargetType.VOICEMAIL, 1), "  the voicemail of 201 Ann takes a message"),
         (Goal(TargetType.HANG_UP), "  the switch hangs up"),
-        (Goal(TargetType.NONE), "  nowhere: the caller hears that the number cannot be reached"),
+        (Goal(TargetType.NONE), "  nowhere: the caller hears that the number can't be reached"),
     ],
 )
 def test_every_end_is_told(goal: Goal, words: str) -> None:
@@ -133,7 +133,7 @@ def test_every_end_is_told(goal: Goal, words: str) -> None:
 
 def test_a_number_that_is_not_active_gets_no_call() -> None:
     plan = Plan(people={1: ANN}, numbers=PLAN.numbers, resting={"442079460000": "quarantined"})
-    assert "\nIt is quarantined: no call reaches it. Were it active:\n" in told(plan)
+    assert "\nIt is quarantined: no call reaches it. If it were active:\n" in told(plan)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.location import Location, Scope
-from partnertui.kit.views.headless import HeadlessServices, headless_context
+from partnertui.kit.views.headless_services import HeadlessServices, headless_context
 from partnertui.kit.widgets.text_dialogs import TextDialog
 
 CATALOG = screens.find()
@@ -96,7 +96,7 @@ def test_a_refused_action_does_not_run(folders: Folders) -> None:
 def test_front_is_the_nearest_of_focus_dialog_and_view(folders: Folders) -> None:
     context = replace(context_of(folders), dialog="dialog", focused=5)
     assert (context.front(str), context.front(int)) == ("dialog", 5)
-    with pytest.raises(TypeError, match="needs a bytes in front"):
+    with pytest.raises(TypeError, match="works only in a bytes"):
         context.front(bytes)
 
 

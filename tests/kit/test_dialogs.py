@@ -23,7 +23,7 @@ from partnertui.kit.views.form.form_dialog import FormDialog
 from partnertui.kit.widgets.dialog import ActionDialog
 from partnertui.kit.widgets.help_dialog import HelpDialog
 from partnertui.kit.widgets.live_dialog import LiveDialog
-from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.kit.widgets.picker import Item, Picker, rank
 from partnertui.kit.widgets.text_dialogs import LINES_ACTIONS, Confirm, CopyDialog, LinesDialog, TextDialog
 
 Make = Callable[[FormApp], ActionDialog[Any]]
@@ -40,6 +40,11 @@ class Clock(LiveDialog):
 
 def some_lines(width: int) -> list[Line]:
     return [Line(((f"line {n}", ""),), copy=f"line {n}") for n in range(50)]
+
+
+def test_a_search_shows_every_heading_once() -> None:
+    items = [Item(1, "save", group="Call"), Item(2, "go", "to save", group="Go"), Item(3, "resave", group="Call")]
+    assert [item.value for item in rank(items, "save")] == [1, 3, 2]
 
 
 ONE_LINE = Form("Rename", (Field("name", default="Acme"),), lambda values: values)

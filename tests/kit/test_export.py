@@ -23,7 +23,7 @@ from partnertui.db.cancel import Cancel
 from partnertui.db.engine import Database
 from partnertui.db.errors import QueryCancelled
 from partnertui.db.rows.listing import Listing, Sort
-from partnertui.db.rows.table import TABLE
+from partnertui.db.rows.select_rows import TABLE
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.kinds import Choice, Flag, Hundredths, Kind, Money, Number, Text, Time
 from partnertui.kit.declare.kinds.times import Date

@@ -15,12 +15,12 @@ from textual.pilot import Pilot
 from partnertui.db.errors import ConcurrentChange, DatabaseUnavailable
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare import kinds
-from partnertui.kit.declare.drag import Board
+from partnertui.kit.declare.board import Board
 from partnertui.kit.views.form import Field, Form, Option, ask_form
 from partnertui.kit.views.form.choice_editors import ChoiceEditor, FlagEditor
 from partnertui.kit.views.form.concurrent_change import ConcurrentChangeDialog
+from partnertui.kit.views.form.field_row import FieldRow
 from partnertui.kit.views.form.form_dialog import FormDialog
-from partnertui.kit.views.form.row import FieldRow
 from partnertui.kit.views.form.text_editors import LineEditor
 
 E = TypeVar("E")
@@ -109,11 +109,20 @@ async def test_every_bad_field_is_marked_and_the_first_one_has_the_cursor(app: F
         text = shown(app)
         assert "Required" in text
         assert "3 fields need correcting." in text
-        assert "Credit !" in text
+        assert "Credit !" in text or "Credit… !" in text
         assert editor(dialog, "phone", LineEditor).value == "hello"
         await pilot.press("A")
         assert row(dialog, "company").error == ""
         assert row(dialog, "phone").error
+
+
+async def test_a_long_preview_and_a_long_tab_are_cut_visibly(app: FormApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = await open_acme(app, pilot, lambda values: values)
+        dialog.status.preview = "Writes 1 row to " + "folder/" * 40
+        dialog.status.refresh()
+        await pilot.pause(0.02)
+        assert next(line for line in shown(app).splitlines() if "Writes 1 row" in line).rstrip(" │").endswith("…")
 
 
 async def test_a_refusal_of_the_domain_lands_on_its_field(app: FormApp) -> None:

@@ -97,10 +97,11 @@ def test_what_is_typed_is_what_is_meant(text: str, criteria: tuple[object, ...])
         ("status:", ":", "a value is missing after status: as in status:trial, status:active"),
         ("id>", ">", "a value is missing after id>"),
         ("id>x", "x", "“x” is not a whole number"),
-        ("status>x", "x", "has no order"),
+        ("status>x", "x", "can't be compared"),
         ("id:9..3", "9..3", "the range ends before it begins"),
         ('company:"a b', '"a b', "a quotation mark is missing"),
         ("started:2026-13-01", "2026-13-01", "write 2026-11-20"),
+        ("ann status=active", "status=active", "write status:active"),
         ("company:a\x00b", "a\x00b", "no row can have"),
     ],
 )
@@ -108,6 +109,11 @@ def test_a_mistake_is_marked_and_explained(text: str, part: str, words: str) -> 
     where, message = marked(text)
     assert where == part
     assert words in message
+
+
+def test_an_equals_sign_is_searched_as_text_in_quotation_marks_or_without_a_column() -> None:
+    assert read('"status=active"') == (Search(FIELDS, "status=active"),)
+    assert read("a=b") == (Search(FIELDS, "a=b"),)
 
 
 def test_without_columns_to_search_words_are_refused() -> None:

@@ -116,7 +116,7 @@ def test_deleted_from_the_database(emptied: Lab, office: Database, tmp_path: Pat
         time.sleep(0.3)
     verdict = verdict_of_the_refused_call(emptied)
     assert (verdict.code, verdict.confidence) == ("unknown_user", "certain")
-    assert "no phone of it is registered" in verdict.text
+    assert "it has no registered phone" in verdict.text
     assert siptest(emptied, "1009", tmp_path)["status"] == 200, "the others are as they were"
 
 

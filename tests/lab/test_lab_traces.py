@@ -17,9 +17,9 @@ from tests.lab.office import COMPANY, furnish
 from tests.lab.test_lab_calls import EXPECTED as DISPOSITIONS
 from tests.terminal import Terminal
 
+from partnertui.calls.call_statistics import statistics_of
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Trace
-from partnertui.calls.statistics import statistics_of
 from partnertui.config import Kamailio
 from partnertui.db.engine import Database, open_database
 from partnertui.db.kamailio.live_calls import live_calls, live_source

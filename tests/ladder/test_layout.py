@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 from tests.ladder.ladder_samples import CARRIER, PHONE, PROXY, call, call_messages, message, sdp, stream
 
-from partnertui.calls.build import build_trace
+from partnertui.calls.build_traces import build_trace
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Diagnosis, Verdict
 from partnertui.calls.model import Endpoint, Message, Side, Trace
 from partnertui.domain.symbols import ASCII, UNICODE
@@ -18,7 +18,7 @@ from partnertui.ladder import Options, Repeats, RowKind, ladder_svg, ladder_text
 from partnertui.ladder.cells import middle
 from partnertui.ladder.grid import fit, fit_all, towards
 from partnertui.ladder.lines import heading, render_row
-from partnertui.ladder.times import Clock, time_width, times_of
+from partnertui.ladder.time_column import Clock, time_width, times_of
 
 
 def labels(trace: Trace, options: Options | None = None) -> list[str]:

@@ -88,14 +88,14 @@ async def test_nobody_listens() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    refused = await final_response(at(port), there(port))
+    refused = await final_response(at(port), there(port), ProbeOptions(4))
     assert isinstance(refused, Refused)
     assert refused.kind == "port"
     assert refused.after < 0.3
 
 
 async def test_no_route() -> None:
-    refused = await final_response(at(5060, "255.255.255.255"), there(5060, "255.255.255.255"))
+    refused = await final_response(at(5060, "255.255.255.255"), there(5060, "255.255.255.255"), ProbeOptions(4))
     assert isinstance(refused, Refused)
     assert refused.kind == "local"
 
@@ -155,10 +155,12 @@ async def test_cancelled_between_two_packets() -> None:
 async def test_an_aor_that_is_none_is_refused_in_words() -> None:
     target = Target("a b\r\nX: 1@lab.test", "sip:a@127.0.0.1", Server("127.0.0.1", 5060))
     with pytest.raises(ProbeRefused, match="No request can be built"):
-        await final_response(target, there(5060))
+        await final_response(target, there(5060), ProbeOptions(4))
 
 
 async def test_an_aor_without_domain_gets_one() -> None:
     made = await phone(status())
-    await final_response(Target("1001", "sip:1001@127.0.0.1", Server("127.0.0.1", made.port)), there(made.port))
+    await final_response(
+        Target("1001", "sip:1001@127.0.0.1", Server("127.0.0.1", made.port)), there(made.port), ProbeOptions(4)
+    )
     assert made.requests[0].headers.first("to") == "<sip:1001@127.0.0.1>"

@@ -7,7 +7,7 @@ import pytest
 from partnertui.probes.options.destination import Server
 from partnertui.probes.options.events import Answered, BadAnswer, Final, Refused, SeriesResult, TimedOut
 from partnertui.probes.options.interpretation import interpret
-from partnertui.probes.options.statistics import SeriesStatistics
+from partnertui.probes.options.series_statistics import SeriesStatistics
 from partnertui.probes.options.targets import Target
 
 HERE, GATE = Server("198.51.100.1", 5060), Server("203.0.113.1", 5060)
@@ -102,7 +102,7 @@ def test_a_series_says_loss_and_times() -> None:
 def test_an_answer_with_a_wrong_certificate_is_no_good_one() -> None:
     wrong = Answered(200, "OK", 4, 1, "", "", (), "", "", "its certificate expired on 2020-01-01")
     meaning = interpret(wrong, PROXY)
-    assert meaning.headline == "alive: 200 OK, but the certificate is wrong"
+    assert meaning.headline == "alive: 200 OK, but the certificate isn't valid"
     assert meaning.role == "warn"
     assert "expired on 2020-01-01" in meaning.meaning
 

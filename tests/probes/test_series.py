@@ -13,8 +13,8 @@ from tests.probes.udp_phone import Phone, Reply, answer_to, at, phone, status, t
 from partnertui.config import SipTest
 from partnertui.probes.options.events import Answered, DestinationFailed, Event, SeriesResult, TimedOut
 from partnertui.probes.options.series import send_series
+from partnertui.probes.options.series_statistics import SeriesStatistics
 from partnertui.probes.options.sip_test import ProbePlan, SipProbe, probe_of_registration, run, run_all
-from partnertui.probes.options.statistics import SeriesStatistics
 from partnertui.probes.options.transaction import ProbeOptions
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)

@@ -114,6 +114,18 @@ async def test_an_invalid_filter_keeps_the_last_result(
         assert agent.view.state.query == ""
 
 
+async def test_f4_clears_a_mistaken_filter_while_it_is_typed(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "cdr") as agent:
+        await agent.press("slash")
+        await agent.type("charge>abc")
+        await agent.press("enter", "f4")
+        assert agent.view.bar.mistake == ""
+        assert "charge>abc" not in agent.screen
+        await agent.type("charge>1")
+        await agent.press("enter")
+        assert agent.view.state.query == "charge>1"
+
+
 async def test_a_word_that_matches_two_customers_lists_both(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "cdr") as agent:
         await agent.press("ctrl+k")

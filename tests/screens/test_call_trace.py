@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 from tests.screens.driving import agent_at
 
-from partnertui.calls.build import build_trace
+from partnertui.calls.build_traces import build_trace
 from partnertui.calls.model import Trace
 from partnertui.config import Folders, Settings
 from partnertui.db.cancel import Cancel
@@ -62,7 +62,7 @@ async def test_the_trace_of_a_live_call_goes_on_by_itself(settings: Settings, fo
                 break
         assert "─ BYE ─" in agent.screen
         assert agent.view.ladder.at_end, "the cursor goes on with the call"
-        assert "Answered and ended in order: the call lasted" in agent.screen
+        assert "Answered and ended normally: the call lasted" in agent.screen
         assert "in progress" not in agent.screen
 
 
@@ -193,7 +193,7 @@ async def test_a_call_is_compared_with_the_last_good_one_of_the_same_parties(
     give_the_newest_call_a_good_one_before_it(settings)
     async with agent_at(settings, folders, "cdr") as agent:
         await agent.press("equals_sign")
-        assert "What differs" in agent.screen or "Nothing differs" in agent.screen
+        assert "What differs" in agent.screen or "No differences" in agent.screen
         assert agent.screen.count("INVITE") >= 2
         await agent.press("escape", *("space", "down") * 3, "equals_sign")
         assert "Mark two calls to compare them" in agent.message

@@ -13,7 +13,7 @@ from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import Cdr, Customer, Ddi, Payment, Ticket, Transaction, TrialRegistration, User
 from partnertui.domain.operators import Operator, Role
-from partnertui.kit.views.find.find_rows import EXACT, Hit, find
+from partnertui.kit.views.find_anything.matching_rows import EXACT, Hit, find
 
 ANN = Operator(1, "ann", "Ann", Role.SUPPORT, None)
 

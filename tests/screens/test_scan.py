@@ -12,8 +12,8 @@ from partnertui.config import Folders, Settings
 from partnertui.db.errors import QueryTimeout
 from partnertui.db.rows.criteria import Contains
 from partnertui.db.rows.listing import Listing, PageOfRows
-from partnertui.db.rows.table import TableSource
-from partnertui.kit.views.lists import scan
+from partnertui.db.rows.select_rows import TableSource
+from partnertui.kit.views.lists import full_scan
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
         return fetch_page(self, connection, asked, **options)
 
     monkeypatch.setattr(TableSource, "fetch_page", slow)
-    monkeypatch.setattr(scan, "FIRST_STRETCH", 100)
-    monkeypatch.setattr(scan, "STRETCH_SECONDS", 0.0)
+    monkeypatch.setattr(full_scan, "FIRST_STRETCH", 100)
+    monkeypatch.setattr(full_scan, "STRETCH_SECONDS", 0.0)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -52,15 +52,15 @@ async def test_esc_stops_and_keeps_what_was_found(
 ) -> None:
     async with agent_at(settings, folders, "cdr") as agent:
         steps = 0
-        step = scan.Scan._step
+        step = full_scan.Scan._step
 
-        def two(self: scan.Scan) -> None:
+        def two(self: full_scan.Scan) -> None:
             nonlocal steps
             steps += 1
             if steps < 3:
                 step(self)
 
-        monkeypatch.setattr(scan.Scan, "_step", two)
+        monkeypatch.setattr(full_scan.Scan, "_step", two)
         agent.view.bar.replace("codec:pcma")
         await agent.press()
         assert "searching all rows" in agent.screen

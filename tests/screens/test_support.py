@@ -45,6 +45,7 @@ async def test_reply_over_a_newer_one_is_refused_and_kept(settings: Settings, fo
     async with agent_at(settings, folders, "support") as agent:
         row = agent.view.table.window.row
         await agent.press("R")
+        assert "Ctrl+S send" in agent.screen
         await agent.type("Mine")
         change = update(Ticket).where(Ticket.id == row["id"]).values(version=Ticket.version + 1)
         database.write(lambda connection: connection.execute(change))

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from tests.ladder.ladder_samples import CARRIER, PHONE, PROXY, call, call_messages, message, sdp, stream
 from tests.screens.driving import Agent, agent_at
 
-from partnertui.calls.build import build_trace
+from partnertui.calls.build_traces import build_trace
 from partnertui.calls.model import Trace
 from partnertui.config import Folders, Settings
 from partnertui.db.cancel import Cancel
@@ -406,4 +406,4 @@ async def test_thousands_of_messages(settings: Settings, folders: Folders) -> No
         assert "3000/3000" in agent.screen
         assert agent.view.current.frame == 3000
         await agent.press("3")
-        assert "Everything is hidden" in agent.screen
+        assert "All messages are hidden" in agent.screen

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.calls.call_scripts import messages
 from tests.left_out import CAPTURES
 
-from partnertui.calls.build import build_calls
+from partnertui.calls.build_traces import build_calls
 from partnertui.calls.model import Endpoint, Message
 from partnertui.calls.serialize import serialize
 from partnertui.sip.errors import SipSyntaxError

@@ -46,6 +46,7 @@ class CallAnalysis(Exchange):
         candidates = self.initial or self.forwarded
         done = [one for one in candidates if one.final is not None and one.final not in self.challenges]
         if self.is_call:
+            # one success among several attempts at once decides the call
             done = [one for one in done if one.code < 300] or done
             return done[0] if done and done[0].code < 300 else done[-1] if done else None
         if self.unanswered_at_last:
@@ -86,6 +87,7 @@ class CallAnalysis(Exchange):
         branches = {one.branch for one in invites}
         refused = {(one.call_id, one.cseq) for one in invites if one.code >= 300}
         acks = [one for one in self.transactions if one.method == "ACK" and (one.call_id, one.cseq) not in refused]
+        # the ACK of a 2xx is a transaction of its own, with another branch (RFC 3261, section 17.1.1.3)
         own_ack = any(one.branch not in branches for one in acks)
         ended = any(one.method == "BYE" and 200 <= one.code < 300 for one in self.transactions)
         return (own_ack or ended) and bool(self.initial)
@@ -111,9 +113,11 @@ class CallAnalysis(Exchange):
             and one not in seen
             and one.client == at.server
             and one.code >= 300
+            # 487 after a CANCEL is only the echo of it
             and not (one.code == 487 and self._cancelled(one))
             and (self.message(one.final).time_us <= latest or self._other_clock(one, at))
         ]
+        # a proxy passes on the best of several refusals (RFC 3261, section 16.7, step 6)
         same = [one for one in refused if one.code == at.code]
         if not same and at.code in (408, 487) and any(self._cancelled(one) for one in self.forwarded):
             return None  # the server's own timer ran out, and it cancelled the others
@@ -121,6 +125,7 @@ class CallAnalysis(Exchange):
 
     def _other_clock(self, one: Transaction, other: Transaction) -> bool:
         """True where two hops were captured in different files, whose clocks may differ."""
+        # two capture files are two clocks
         return self.message(one.first).origin != self.message(other.first).origin
 
     def _cancelled(self, transaction: Transaction) -> bool:
@@ -140,6 +145,7 @@ class CallAnalysis(Exchange):
         """True where the caller's own server refused, as its signature or the hops behind it show."""
         if self.final is None or self.origin is not self.decisive:
             return False
+        # only the platform itself challenges and sends 100: its Server header is its signature
         challenged = [index for index in self.responses if self.message(index).status in (*CHALLENGES, 100)]
         signed = {_signature(self.message(index)) for index in challenged}
         return self.has_both_hops or bool(signed & {_signature(self.message(self.final))} - {""})

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from partnertui.calls.analysis import CHALLENGES, CallAnalysis, has_credentials
+from partnertui.calls.call_statistics import Outcome, analysis_statistics
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Message, Trace
-from partnertui.calls.statistics import Outcome, analysis_statistics
 from partnertui.sip.sdp import Media
 
 LARGE_INVITE = 1300
@@ -58,7 +58,7 @@ def _facts(trace: Trace) -> Iterator[tuple[str, str]]:
     yield "Codecs offered", ", ".join(statistics.offered)
     yield "Codec agreed on", ", ".join(statistics.chosen)
     if trace.streams:
-        yield "Sound", _sound(trace)
+        yield "Audio", _sound(trace)
     yield "Ended by", ENDED_BY.get(statistics.hung_up_by, "")
 
 

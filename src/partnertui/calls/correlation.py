@@ -98,6 +98,7 @@ class Joined:
     def root(self, call_id: str) -> str:
         """The representative Call-ID of a call."""
         while self._parent[call_id] != call_id:
+            # path halving: every look-up makes the next one shorter
             self._parent[call_id] = call_id = self._parent[self._parent[call_id]]
         return call_id
 
@@ -138,6 +139,7 @@ def join(groups: Mapping[str, Sequence[Message]]) -> Iterator[tuple[list[Message
 def certain_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str, Join]]:
     """Pairs of Call-IDs that a header ties together."""
     known = {leg.call_id for leg in legs}
+    # dictionaries and not every pair: captures have tens of thousands of legs
     by_session: dict[str, str] = {}
     by_correlation = {call_id: call_id for call_id in known}  # Asterisk may send the Call-ID of the first leg
     for leg in legs:
@@ -167,6 +169,7 @@ def guessed_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str]]:
             ((_likeness(invite, other), other_id) for other_id, other in _soon(calls, index) if other_id not in taken),
             reverse=True,
         )
+        # a tie is no evidence: two calls between the same numbers at once happen in every call centre
         if ranked and ranked[0][0] and (len(ranked) == 1 or ranked[0][0] > ranked[1][0]):
             taken.add(ranked[0][1])
             yield call_id, ranked[0][1]
@@ -183,6 +186,7 @@ def _soon(calls: Sequence[tuple[str, Message]], index: int) -> Iterator[tuple[st
     for call_id, invite in calls[index + 1 :]:
         if invite.time_us - first.time_us > MAX_LEG_GAP_US:
             return
+        # a B2BUA sends the second leg from the host that received the first
         if invite.source.address == first.destination.address:
             yield call_id, invite
 
@@ -206,4 +210,5 @@ def same_number(one: str, other: str) -> bool:
         return False
     if first == second:
         return True
+    # extensions of two to five digits would end in the same digits by chance
     return min(len(first), len(second)) >= 6 and (first.endswith(second[-8:]) or second.endswith(first[-8:]))

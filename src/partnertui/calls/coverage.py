@@ -1,4 +1,4 @@
-"""What of a call was captured: which messages, which directions, which hops, which sound. Rules ask this first."""
+"""What of a call was captured: which messages, which directions, which hops, which audio. Rules ask this first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from partnertui.calls.media import MediaAnalysis, MediaHop
 class Evidence(StrEnum):
     """What a claim may need; the value says it in words."""
 
-    REQUEST = "the request that began it"
+    REQUEST = "the initial request"
     FINAL = "its final answer"
     ACK = "the ACK of the answer"
     BYE = "the BYE"
@@ -21,13 +21,13 @@ class Evidence(StrEnum):
     BOTH_DIRECTIONS = "messages of both sides"
     CREDENTIALS = "the request with the password"
     NEXT_HOP = "the hop behind the platform"
-    SOUND = "sound in at least one direction"
+    SOUND = "audio in at least one direction"
     COMPLETE_MESSAGES = "messages that are not cut short"
 
 
 @dataclass(frozen=True)
 class SoundCoverage:
-    """Packets of sound on one hop while the two could talk."""
+    """Packets of audio on one hop while the two could talk."""
 
     near: str
     far: str
@@ -39,7 +39,7 @@ class SoundCoverage:
 class Coverage:
     """`method`: what it is about. `challenge`: none, answered or unanswered. `hops`: how many were captured.
 
-    `sound`: one entry for each hop whose sound is agreed on; `sound_searched` says whether it was looked for at all.
+    `sound`: one entry for each hop whose audio is agreed on; `sound_searched` says whether it was looked for at all.
     """
 
     method: str
@@ -70,7 +70,7 @@ class Coverage:
         }
         found = [name for kind, name in names.items() if kind in self.present]
         challenge = {"answered": ["challenge and password"], "unanswered": ["challenge"]}.get(self.challenge, [])
-        return ", ".join(found[:1] + challenge + found[1:]) or "nothing of its beginning or end"
+        return ", ".join(found[:1] + challenge + found[1:]) or "neither its beginning nor its end"
 
     @property
     def absent_text(self) -> str:
@@ -88,13 +88,13 @@ class Coverage:
 
     @property
     def sound_text(self) -> str:
-        """What of the sound was captured, in words; empty where none is to be expected."""
+        """What of the audio was captured, in words; empty where none is to be expected."""
         if self.method != "INVITE" or not self.sound:
             return ""
         if not self.sound_searched and not any(one.to_far or one.to_near for one in self.sound):
             return "not looked for"
         if not any(one.to_far or one.to_near for one in self.sound):
-            return "none captured" + (", though sound of other calls was" if self.other_sound else "")
+            return "none captured" + (", though audio of other calls was" if self.other_sound else "")
         parts = []
         for one in self.sound:
             if one.to_far or one.to_near:
@@ -116,10 +116,10 @@ class Coverage:
 
     @property
     def lines(self) -> list[str]:
-        """Sentences for people: what was captured, the sound, and what is missing."""
+        """Sentences for people: what was captured, the audio, and what is missing."""
         made = [f"Captured: {self.signalling_text}."]
         if self.sound_text:
-            made.append(f"Sound: {self.sound_text}.")
+            made.append(f"Audio: {self.sound_text}.")
         return made + self.missing_lines
 
 

@@ -67,6 +67,7 @@ class Exchange:
     def _opening(self) -> tuple[str, str]:
         """Addresses of the side that began it and of the side that it asked."""
         first = self.trace.first
+        # where the capture begins with an answer, its source is the server
         ends = self.host(first.source), self.host(first.destination)
         return ends if first.reading.is_request else ends[::-1]
 
@@ -85,6 +86,7 @@ class Exchange:
         if transaction.method != self.method:
             return False
         if transaction.request is not None:
+            # an INVITE inside a dialog, which has a To tag, is a re-INVITE
             return self.method != "INVITE" or not self.message(transaction.request).reading.to_tag
         return True
 
@@ -93,6 +95,7 @@ class Exchange:
         """True where the side that asks is a server itself: it passes on what came to it."""
         first = self.initial_requests[:1]
         headers = self.message(first[0]).reading.headers if first else None
+        # a second Via: the request had passed another server before
         return headers is not None and len(", ".join(headers.all("via")).split(",")) > 1
 
     @cached_property
@@ -120,6 +123,7 @@ class Exchange:
         if last.final is None or last.final > index:
             return False  # several at once are one call
         if last.code >= 300:
+            # the same From tag with another CSeq is the same attempt, sent again with a password
             return not same_tag
         return any(one.method == "BYE" and last.final < one.first < index for one in self.all_transactions)
 

@@ -1,4 +1,4 @@
-"""The sound of a call: what each hop agreed on, and which streams went where (RFC 3264, RFC 3550)."""
+"""The audio of a call: what each hop agreed on, and which streams went where (RFC 3264, RFC 3550)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PRIVATE = tuple(
 )
 """RFC 1918, RFC 3927, RFC 6598, RFC 4193."""
 FEWEST_PACKETS = 10
-"""Fewer packets of sound than these are no conversation."""
+"""Fewer packets of audio than these are no conversation."""
 START_SLACK_US = 500_000
 """A stream that ended so soon after the answer was early media."""
 
@@ -40,7 +40,7 @@ class Agreement:
 
 @dataclass
 class MediaHop:
-    """Sound between two hosts: endpoints on the side nearer to the caller and on the other, with its streams."""
+    """Audio between two hosts: endpoints on the side nearer to the caller and on the other, with its streams."""
 
     near: set[Endpoint]
     far: set[Endpoint]
@@ -51,7 +51,7 @@ class MediaHop:
 
     @property
     def observed(self) -> bool:
-        """True where any sound of this hop was captured."""
+        """True where any audio of this hop was captured."""
         return bool(self.to_far or self.to_near)
 
 
@@ -112,13 +112,13 @@ class MediaAnalysis:
 
     @cached_property
     def on_hold(self) -> bool:
-        """True where the sound was one way or inactive at some time after a change in mid-call."""
+        """True where the audio was one way or inactive at some time after a change in mid-call."""
         pairs = [one.audio for one in self.later_agreements]
         return any(media.direction != "sendrecv" for pair in pairs if pair for media in pair)
 
     @cached_property
     def is_fax(self) -> bool:
-        """True where a fax (T.38) was agreed on: then sound ends in order."""
+        """True where a fax (T.38) was agreed on: then audio ends in order."""
         return any(m.kind == "image" and m.port for one in self.agreements for pair in one.pairs for m in pair)
 
     # Streams
@@ -135,7 +135,7 @@ class MediaAnalysis:
 
     @cached_property
     def streams(self) -> list[Stream]:
-        """Streams of sound that were there while the two could talk."""
+        """Streams of audio that were there while the two could talk."""
         start, end = self.talk_us
         return [
             one
@@ -217,7 +217,7 @@ class MediaAnalysis:
         return owners
 
     def owner(self, endpoint: Endpoint) -> str:
-        """The host that an endpoint of sound belongs to; empty for one that no SDP has."""
+        """The host that an endpoint of audio belongs to; empty for one that no SDP has."""
         return self._owners.get(endpoint, "")
 
     def accepted_types(self, stream: Stream) -> tuple[Media, ...]:
@@ -241,13 +241,14 @@ class MediaAnalysis:
         sources = {one.source.address for one in self.streams}
         for stream in self.streams:
             away = is_private(stream.destination.address) and not is_private(stream.source.address)
+            # a copy elsewhere with the same SSRC was forwarded: then the private address is a hop, not the end
             copies = [one for one in self.streams if one.ssrc == stream.ssrc and one is not stream]
             if away and stream.destination.address not in sources and not copies:
                 yield stream
 
 
 def sounding(streams: Iterable[Stream]) -> list[Stream]:
-    """Streams with more sound in them than a few packets or comfort noise."""
+    """Streams with more audio in them than a few packets or comfort noise."""
     return [one for one in streams if one.media_packets > FEWEST_PACKETS]
 
 

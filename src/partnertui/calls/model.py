@@ -1,4 +1,4 @@
-"""A trace: the messages of one call with time and place, and the sound that went between them."""
+"""A trace: the messages of one call with time and place, and the audio that went between them."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class Stream:
 
     @property
     def media_packets(self) -> int:
-        """Packets that carry sound or pictures: no digits (RFC 4733), no comfort noise (RFC 3389)."""
+        """Packets that carry audio or pictures: no digits (RFC 4733), no comfort noise (RFC 3389)."""
         return max(self.packets - self.events - self.comfort_noise, 0)
 
     @property
@@ -167,7 +167,7 @@ class IcmpError:
 
 @dataclass(frozen=True)
 class ConnectivityCheck:
-    """STUN (RFC 8489) and DTLS (RFC 6347) packets from one endpoint of sound to another."""
+    """STUN (RFC 8489) and DTLS (RFC 6347) packets from one endpoint of audio to another."""
 
     source: Endpoint
     destination: Endpoint
@@ -184,7 +184,7 @@ class Trace:
     `copies`: of these, those that were captured twice but sent once. `joined_by`: what joined the legs; `guessed` is
     true where that was only numbers and time. `missing`: sentences about what was not captured. `sound_searched`: the
     captures of the call's time were searched for its RTP. `other_sound`: they have RTP of something else meanwhile.
-    `checks`: ICE and DTLS between the endpoints of its sound. `known`: sentences about its parties from elsewhere.
+    `checks`: ICE and DTLS between the endpoints of its audio. `known`: sentences about its parties from elsewhere.
     """
 
     messages: tuple[Message, ...]
@@ -214,7 +214,7 @@ class Trace:
 
     @cached_property
     def first(self) -> Message:
-        """The message that says what this is: the request that began it, else the one that names the parties best."""
+        """The message that says what this is: the initial request, else the one that names the parties best."""
         return max(self.messages, key=_significance)
 
     @cached_property

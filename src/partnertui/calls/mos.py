@@ -45,8 +45,10 @@ def mos(codec: str, loss_percent: float, jitter_ms: float) -> float:
     """Mean opinion score, 1.0 to 4.5, for a codec by name (an unknown one counts as G.711)."""
     known = CODECS.get(codec.upper(), G711)
     delay = NETWORK_MS + max(LEAST_BUFFER_MS, 2 * jitter_ms) + known.delay_ms
+    # Idd after R. Cole and J. Rosenbluth's fit of G.107: beyond 177.3 ms delay hurts a conversation much more
     slow = 0.024 * delay + (0.11 * (delay - 177.3) if delay > 177.3 else 0)
     loss = min(max(loss_percent, 0.0), 100.0)
+    # Ie,eff for losses at random, BurstR = 1 (G.107, section 7.4)
     equipment = known.equipment + (95 - known.equipment) * loss / (loss + known.robustness)
     return from_rating(R_DEFAULT - slow - equipment)
 

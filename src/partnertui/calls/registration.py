@@ -50,6 +50,7 @@ def registration_of(analysis: CallAnalysis) -> Registration:
 def _has_failed(analysis: CallAnalysis, transaction: Transaction) -> bool:
     if transaction.code >= 300:
         return True
+    # a single request without an answer may be where the capture ends
     return not transaction.responses and analysis.retransmissions(transaction) > 1
 
 
@@ -77,9 +78,11 @@ def removes(analysis: CallAnalysis, transaction: Transaction) -> bool:
         return False
     message = analysis.message(transaction.request)
     own = contacts(message)
+    # Contact: * with Expires: 0 removes all bindings (RFC 3261, section 10.2.2)
     if own == ["*"]:
         return True
     spans = [_EXPIRES.search(value) for value in own]
+    # the expires parameter of a contact overrides the header (RFC 3261, section 10.2.1.1)
     if own and all(spans):
         return all(match is not None and int(match[1]) == 0 for match in spans)
     return message.reading.headers.first("expires").strip() == "0"
@@ -93,6 +96,7 @@ def granted_seconds(analysis: CallAnalysis, transaction: Transaction) -> int | N
     wanted = {_plain(value) for value in contacts(asked)} if asked is not None else set()
     for value in contacts(answer):
         match = _EXPIRES.search(value)
+        # the 200 lists every binding of the AOR, those of other phones too (RFC 3261, section 10.3)
         if match and (_plain(value) in wanted or len(contacts(answer)) == 1):
             return int(match[1])
     for message in (answer, asked):

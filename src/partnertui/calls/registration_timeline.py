@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from partnertui.calls.analysis import CHALLENGE_HEADERS, CHALLENGES, CallAnalysis, has_credentials
-from partnertui.calls.build import build_trace
+from partnertui.calls.build_traces import build_trace
 from partnertui.calls.correlation import by_call_id
 from partnertui.calls.model import Message
 from partnertui.calls.registration import contacts, granted_seconds, registered_contact, removes
@@ -152,9 +152,7 @@ def _first_request(exchange: CallAnalysis) -> Message:
 def _expire(state: _State, now_us: int) -> None:
     if state.until_us and now_us > state.until_us + SLACK_US:
         state.events.append(
-            RegistrationEvent(
-                state.until_us, EventKind.EXPIRED, state.contact, state.address, "no refresh came in time"
-            )
+            RegistrationEvent(state.until_us, EventKind.EXPIRED, state.contact, state.address, "not refreshed in time")
         )
         state.until_us = 0
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from partnertui.calls.analysis import CallAnalysis
+from partnertui.calls.call_statistics import analysis_statistics
 from partnertui.calls.coverage import Coverage, Evidence
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.calls.model import LATEST_US, Message, Side, Stream, Trace
 from partnertui.calls.related import related_calls
-from partnertui.calls.statistics import analysis_statistics
 
 JsonObject = dict[str, Any]
 """What json.dumps takes."""
@@ -57,7 +57,7 @@ def serialize(trace: Trace, leg: Side | None = None) -> JsonObject:
 
 
 def _coverage(coverage: Coverage | None) -> JsonObject | None:
-    """What of the call was captured: the messages, the sound of each hop."""
+    """What of the call was captured: the messages, the audio of each hop."""
     if coverage is None:
         return None
     return {

@@ -67,10 +67,12 @@ def translated(messages: Sequence[Message]) -> Hops:
     for index, message in enumerate(messages):
         known = first.setdefault(message.data, message)
         same = (known.source, known.destination) == (message.source, message.destination)
+        # sent back to where it came from: a loop, and no translation
         if same or message.time_us - known.time_us > MAX_TRANSLATION_US or known.destination == message.source:
             continue
         ends = ((known.source, message.source), (known.destination, message.destination))
         changed = [(one.address, other.address) for one, other in ends if one != other]
+        # NAT changes one end; where both differ a proxy without changes to the message is likelier
         if len(changed) == 1:
             seen.add(index)
             one, other = changed[0]
@@ -95,9 +97,11 @@ def transactions_of(trace: Trace, hops: Hops) -> list[Transaction]:
         client, server = hops.host(message.destination), hops.host(message.source)
         known = made.get((*_key(message), client, server))
         if known is None and message.reading.branch:
+            # an answer may come back by another address (NAT, a host with several): its branch still names the request
             known = anywhere.get(_key(message))
         found = known or _transaction(made, message, client, server)
         found.responses.append(index)
+        # a forked INVITE may get several finals: a 2xx counts more than the refusal of another branch
         if message.status >= 200 and (found.final is None or (found.code >= 300 > message.status)):
             found.final, found.code = index, message.status
     return sorted(made.values(), key=lambda transaction: transaction.first)

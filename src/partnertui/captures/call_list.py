@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from partnertui.calls.build import build_calls
+from partnertui.calls.build_traces import build_calls
+from partnertui.calls.call_statistics import BY_CODE, Outcome
 from partnertui.calls.correlation import MAX_LEG_GAP_US
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.calls.model import Message
-from partnertui.calls.statistics import BY_CODE, Outcome
 from partnertui.captures.index import Index
-from partnertui.captures.loader import CallLoader
+from partnertui.captures.indexed_calls import CallLoader
 
 CHALLENGES = (401, 407)
 
@@ -100,7 +100,7 @@ def files_under(index: Index, opened: str) -> dict[int, Path]:
 
 
 def verdicts(index: Index, call_ids: Sequence[str], files: Sequence[int]) -> Iterator[tuple[str, Verdict]]:
-    """Verdicts of calls by their signalling alone, with the legs that headers tie to them; sound is not looked at."""
+    """Verdicts of calls by their signalling alone, with the legs that headers tie to them; audio is not looked at."""
     loader = CallLoader(index)
     try:
         tied = [*call_ids, *sorted(index.linked(call_ids))] if call_ids else []

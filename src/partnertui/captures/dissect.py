@@ -11,10 +11,10 @@ from pathlib import Path
 
 from partnertui.calls.model import Message
 from partnertui.captures import tshark
-from partnertui.captures.extract import Extract
+from partnertui.captures.capture_file import Record
 from partnertui.captures.field_tree import Tree, tree_of
-from partnertui.captures.file import Record
 from partnertui.captures.original_frames import originals
+from partnertui.captures.pcapng_writer import Extract
 from partnertui.captures.saving.pcap_writer import RAW_IP, build_pcap
 from partnertui.domain.errors import DomainError
 
@@ -48,16 +48,16 @@ async def dissect(
     imports. Raises DomainError where there is no tshark, where it fails, or takes longer than SECONDS.
     """
     if not tshark.installed():
-        raise DomainError("tshark, which dissects messages, is not installed.", advice="apt-get install tshark.")
+        raise DomainError("tshark isn't installed.", advice="Install it: apt-get install tshark.")
     with tempfile.TemporaryDirectory(prefix="partnertui-", dir=index.parent if index else None) as folder:
         extracted = await aside(lambda: _extract(messages[:MOST], index, Path(folder) / "call.pcapng"))
         try:
             async with asyncio.timeout(SECONDS):
                 found = await _run(extracted, tell)
         except TimeoutError:
-            raise DomainError(f"tshark had not dissected these messages after {SECONDS:.0f} seconds.") from None
+            raise DomainError(f"tshark did not dissect these messages within {SECONDS:.0f} seconds.") from None
     if extracted.frames and not found:
-        raise DomainError("tshark could not dissect these messages.", advice="The log file has what it said.")
+        raise DomainError("tshark could not dissect these messages.", advice="See the log file for its output.")
 
 
 def warm() -> None:

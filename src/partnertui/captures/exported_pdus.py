@@ -15,7 +15,7 @@ from pathlib import Path
 
 from partnertui.calls.model import Endpoint, Message
 from partnertui.captures import tshark
-from partnertui.captures.file import Capture
+from partnertui.captures.capture_file import Capture
 
 END, DISSECTOR, SOURCE4, TARGET4, SOURCE6, TARGET6, PORT_TYPE, SOURCE_PORT, TARGET_PORT, FRAME = (
     0,

@@ -65,20 +65,24 @@ def _version_3(data: bytes) -> HepPacket | None:
         vendor, kind, length = struct.unpack_from(">HHH", data, offset)
         if length < 6 or offset + length > end:
             return None
+        # chunks of other vendors have numbers of their own
         if not vendor:
             chunks[kind] = data[offset + 6 : offset + length]
         offset += length
     source, destination = _address(chunks.get(3), chunks.get(5)), _address(chunks.get(4), chunks.get(6))
+    # chunk 15 is the payload, chunk 16 the payload compressed
     payload = chunks.get(15) or _unpacked(chunks.get(16, b""))
     if not source or not destination or not payload:
         return None
     return HepPacket(
         Endpoint(source, _number(chunks.get(7)) & 0xFFFF),
         Endpoint(destination, _number(chunks.get(8)) & 0xFFFF),
+        # chunk 2 is the IP protocol of the mirrored message, not of HEP
         TRANSPORTS.get(_number(chunks.get(2)), "udp"),
         min(_number(chunks.get(9)) * 1_000_000 + _number(chunks.get(10)), LATEST_US),
         payload,
         _number(chunks.get(11)),
+        # some senders in C count the closing NUL into the length
         chunks.get(17, b"").rstrip(b"\0").decode("utf-8", "replace"),
         _number(chunks.get(12)),
         chunks.get(14, b"").rstrip(b"\0").decode("utf-8", "replace"),
@@ -97,6 +101,7 @@ def _address(four: bytes | None, six: bytes | None) -> str:
 
 def _unpacked(data: bytes) -> bytes:
     with contextlib.suppress(zlib.error):
+        # 32 recognises zlib and gzip by their headers; the limit stops a small datagram that expands without end
         return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data, MOST_UNPACKED) if data else b""
     return b""
 
@@ -114,6 +119,7 @@ def _version_1_or_2(data: bytes) -> HepPacket | None:
         time_us = seconds * 1_000_000 + micro if micro < 1_000_000 else 0
         head += 12  # captid and padding included; some count them into the length, some don't
     payload = data[head:]
+    # versions 1 and 2 begin with one small number only: without SIP behind it the payload is something else
     if not _START.match(payload):
         return None
     return HepPacket(

@@ -31,7 +31,7 @@ def endpoint_of(text: str) -> Endpoint:
         socket.inet_pton(family, address)
         if 0 <= int(port) <= 65_535:
             return Endpoint(address, int(port))
-    raise DomainError(f"{text} isn't an address and a port.", advice="Write it as 127.0.0.1:9060 or [::1]:9060.")
+    raise DomainError(f"{text} isn't a valid address and port.", advice="Write it as 127.0.0.1:9060 or [::1]:9060.")
 
 
 def listening_socket(listen: Endpoint) -> socket.socket:
@@ -46,7 +46,7 @@ def listening_socket(listen: Endpoint) -> socket.socket:
         made.close()
         raise DomainError(
             f"HEP can't be received on {listen}: {(error.strerror or str(error)).lower()}.",
-            advice="Another collector may be running there; --listen names another address.",
+            advice="Another collector may be running there; choose another address with --listen.",
         ) from None
     made.settimeout(BATCH_SECONDS)
     return made

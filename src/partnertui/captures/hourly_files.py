@@ -84,7 +84,7 @@ class HourlyFiles:
     def _error(self, error: OSError) -> DomainError:
         return DomainError(
             f"No captures can be written to {self.folder}: {(error.strerror or str(error)).lower()}.",
-            advice="Name another one with --folder, or - for none.",
+            advice="Choose another folder with --folder, or - to write none.",
         )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from partnertui.calls.model import Endpoint, IcmpError
-from partnertui.captures.file import Record
-from partnertui.captures.packets import Buffer, address_of, endpoints, payload_of
+from partnertui.captures.capture_file import Record
+from partnertui.captures.packet_headers import Buffer, address_of, endpoints, payload_of
 
 ICMP_TYPES = frozenset(bytes((3, code)) for code in range(16))
 """Type and code of "destination unreachable", where a UDP packet has its source port."""

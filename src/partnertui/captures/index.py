@@ -13,7 +13,7 @@ from typing import Any
 
 from partnertui.calls.correlation import leg_of
 from partnertui.calls.model import Endpoint, Message
-from partnertui.captures.file import Capture, Interface, Position, Section
+from partnertui.captures.capture_file import Capture, Interface, Position, Section
 from partnertui.captures.index_file import opened
 from partnertui.captures.scanner import Scan
 
@@ -49,6 +49,7 @@ class IndexedFile:
 
     def grown(self, capture: Capture) -> bool:
         """True where it is the same file, with more at its end or not."""
+        # a file that became shorter was written anew
         same = self.inode == capture.stat.st_ino and capture.size >= self.size
         return same and self.fingerprint == capture.fingerprint(self.size)
 
@@ -155,7 +156,9 @@ class Index:
         values = (
             inode,
             size,
+            # 0 marks a reading that was broken off: the next one goes on from there
             changed if whole else 0,
+            # inode and size are not enough: copytruncate of logrotate writes other packets into the same file
             capture.fingerprint(capture.size),
             json.dumps(asdict(position)),
             position.frame,
@@ -325,6 +328,7 @@ class Index:
             return Position(0, 0, ()) if not sections else Position()
         frame, offset = array("Q", row[0][:16])
         inside = tuple(section for section in sections if section.offset <= offset)
+        # a position names the frame before it
         return Position(offset, frame - 1, inside)
 
     def begun(self, first_us: int, last_us: int, files: Sequence[int] = ()) -> list[Found]:

@@ -26,17 +26,17 @@ class IndexUnusable(DomainError):
         if self.busy:
             words, advice = "another program is writing into it.", "Try again in a moment."
         elif self.broken:
-            words, advice = "it was damaged, and is thrown away.", "Try again: it will be rebuilt."
+            words, advice = "it was damaged and has been discarded.", "Try again: it will be rebuilt."
         elif code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-            words, advice = "there isn't enough disk space.", f"Make room in {path.parent}."
+            words, advice = "there isn't enough disk space.", f"Free some space in {path.parent}."
         elif code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
             words, advice = (
-                "it cannot be written.",
+                "it can't be written.",
                 f"Check the permissions of {path}, or delete it: it will be rebuilt.",
             )
         else:
-            words, advice = f"{error}.", f"Remove {path}: it is made anew."
-        super().__init__(f"The index of captures cannot be used: {words}", advice=advice)
+            words, advice = f"{error}.", f"Remove {path}: it will be rebuilt."
+        super().__init__(f"The index of captures can't be used: {words}", advice=advice)
 
 
 class Connection(sqlite3.Connection):
@@ -108,8 +108,8 @@ def opened(path: Path) -> Connection:
             last = trouble
             time.sleep(0.1 if trouble.busy else 0)
         except OSError as error:
-            words = f"The index of captures cannot be made: {error.strerror}."
-            raise DomainError(words, advice=f"Look at the rights of {path.parent}.") from None
+            words = f"The index of captures can't be created: {error.strerror}."
+            raise DomainError(words, advice=f"Check the permissions of {path.parent}.") from None
     raise last
 
 

@@ -9,21 +9,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from partnertui.captures.assembly import Assembly
+from partnertui.captures.capture_file import Capture, Record, Records
 from partnertui.captures.continued_streams import Span, carried_records, join_key, predecessors
-from partnertui.captures.file import Capture, Record, Records
 from partnertui.captures.index import Index, IndexedFile
 from partnertui.captures.index_file import IndexUnusable
 from partnertui.captures.scanner import Scan
 from partnertui.captures.tcp import MOST_PORTS
+from partnertui.captures.tshark_reassembly import Assembly
 from partnertui.domain.errors import DomainError
 
 EVERY = 5_000
 """Packets between two looks at whether to stop."""
 FLUSH = 40_000
 """Messages that are kept in memory before they are written down."""
-PIECES = "could not be put together: segments are missing from the capture"
-LOCKED = "cannot be read without a key log file"
+PIECES = "could not be reassembled: segments are missing from the capture"
+LOCKED = "can't be read without a key log file"
 LARGEST = 20_000_000_000
 """Bytes of a capture that is indexed at most."""
 
@@ -82,7 +82,7 @@ class IndexUpdate:
             return
         if capture.size > self.largest:
             limit = f"{self.largest / 1e6:,.0f} MB"
-            raise DomainError(f"{capture.path.name} is larger than {limit}: it is not indexed.")
+            raise DomainError(f"{capture.path.name} is larger than {limit}: it isn't indexed.")
         self._begin()
         keep = False
         try:
@@ -119,7 +119,7 @@ class IndexUpdate:
             file, changed_ns = self.index.oldest()
             if not file or changed_ns >= capture.stat.st_mtime_ns:
                 raise DomainError(
-                    f"{capture.path.name} is not indexed: the index of captures may not grow beyond"
+                    f"{capture.path.name} is not indexed: the index of captures can't be larger than"
                     f" {self.most / 1e6:,.0f} MB, and newer ones fill it.",
                     advice="Its calls are found by Call-ID.",
                 )
@@ -168,7 +168,7 @@ class IndexUpdate:
         scan.set_aside_tcp(keys=self.keys is not None)
         notes = [damage for damage in (capture.damage or records.damage,) if damage]
         if scan.nameless:
-            notes.append(f"{scan.nameless:,} of its messages have no Call-ID, as if a snap length had cut them short")
+            notes.append(f"{scan.nameless:,} of its messages have no Call-ID, probably cut off by a snap length")
         if scan.tcp.encrypted and self.keys is None:
             notes.append(f"SIP over TLS {LOCKED} (packets: {scan.tcp.encrypted:,})")
         if scan.fragments.incomplete:
@@ -205,9 +205,9 @@ class IndexUpdate:
         except OSError as error:
             return [f"no extract for tshark could be written: {error.strerror}"]
         if encrypted and self.keys is not None and not opened:
-            return [f"SIP over TLS is not opened by these keys, or begins before the capture (packets: {encrypted:,})"]
+            return [f"SIP over TLS isn't decrypted by these keys, or began before the capture (packets: {encrypted:,})"]
         if assembly.left_out:
-            return [f"{assembly.left_out:,} packets of TCP, fragments or tunnels were too many to be put together"]
+            return [f"{assembly.left_out:,} packets of TCP, fragments or tunnels were too many to reassemble"]
         if assembly.pieces:
             counted = "1 piece" if assembly.pieces == 1 else f"{assembly.pieces:,} pieces"
             return [f"{counted} of SIP over TCP {PIECES}"]

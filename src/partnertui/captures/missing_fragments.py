@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from partnertui.captures.packets import Buffer
+from partnertui.captures.packet_headers import Buffer
 
 _SIP = re.compile(rb"SIP/2\.0 [1-6][0-9][0-9]|[A-Z]{3,12} [^\r\n]{1,2000} SIP/2\.0", re.IGNORECASE)
 MOST = 100_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Generator, Sequence
 
-from partnertui.captures.file import LARGEST_RECORD, PCAP, STRETCH, Capture, Passed, Position, Record
+from partnertui.captures.capture_file import LARGEST_RECORD, PCAP, STRETCH, Capture, Passed, Position, Record
 from partnertui.captures.tunnels import TUNNEL_PROTOCOLS
 
 SHORT = 4_096
@@ -13,7 +13,7 @@ SHORT = 4_096
 
 
 class PcapRecords:
-    """Reads from `start` to the last whole record; `damage` says why the rest cannot be read.
+    """Reads from `start` to the last whole record; `damage` says why the rest can't be read.
 
     Every loop here runs over stretches of the file, and inside of them over records.
     """
@@ -21,6 +21,7 @@ class PcapRecords:
     def __init__(self, capture: Capture, start: Position) -> None:
         self.read, self.size = capture.read, capture.size
         self.order, self.units = PCAP[capture.head[:4]]
+        # the upper half says whether a frame check sequence follows (draft-ietf-opsawg-pcap)
         self.link: int = struct.unpack_from(self.order + "I", capture.head, 20)[0] & 0xFFFF
         self.position = start if start.offset else Position(24, 0)
         self.damage, self.last_us = "", 0
@@ -29,6 +30,7 @@ class PcapRecords:
         size, link, units = self.size, self.link, self.units
         unpack = struct.Struct(self.order + "IIII").unpack_from
         offset, frame, position = self.position.offset, self.position.frame, 0
+        # tuple.__new__ skips the named tuple's own __new__, which is called for every packet
         make, last = tuple.__new__, 0
         try:
             while offset + 16 <= size:
@@ -38,6 +40,7 @@ class PcapRecords:
                     seconds, fraction, length, original = unpack(data, position)
                     start = position + 16
                     end = start + length
+                    # a record of nothing but zeros: the file was extended but never written, as after a crash
                     if end > limit or length > LARGEST_RECORD or not (length or original or seconds):
                         break
                     frame += 1
@@ -67,6 +70,7 @@ class PcapRecords:
 
     def holding(self, offsets: Sequence[int], passed: Passed) -> list[tuple[int, int]]:
         """Record lengths alone are read on the way, in a loop that does nothing else."""
+        # only the length of each record is read: a hit needs the frame number, which nothing else tells
         length_at = struct.Struct(self.order + "I").unpack_from
         offset, frame, position = self.position.offset, self.position.frame, 0
         found: list[tuple[int, int]] = []
@@ -130,6 +134,7 @@ class PcapRecords:
                 frame += 1
                 if (
                     not plain
+                    # IPv4 without options: its ports are always at the same place
                     or data[start + 12 : start + 15] != b"\x08\x00\x45"
                     or (data[start + 34 : start + 36] in ports or data[start + 36 : start + 38] in ports)
                     or data[start + 23] in TUNNEL_PROTOCOLS
@@ -144,7 +149,7 @@ class PcapRecords:
 
 
 def _damage(length: int, offset: int, frame: int) -> str:
-    """Why a record cannot be read; one of nothing but zeros is what a crash leaves behind."""
+    """Why a record can't be read; one of nothing but zeros is what a crash leaves behind."""
     if not 0 < length <= LARGEST_RECORD:
         return f"from byte {offset:,} on, after packet {frame:,}, it is damaged"
-    return f"its last packet is cut off, after packet {frame:,}"
+    return f"its last packet is truncated, after packet {frame:,}"

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Generator, Sequence
 
 from partnertui.calls.model import LATEST_US
-from partnertui.captures.file import (
+from partnertui.captures.capture_file import (
     LARGEST_RECORD,
     STRETCH,
     Capture,
@@ -27,7 +27,7 @@ MICRO = 6
 
 
 class PcapngRecords:
-    """Reads from `place` to the last whole block; `damage` says why the rest cannot be read."""
+    """Reads from `place` to the last whole block; `damage` says why the rest can't be read."""
 
     def __init__(self, capture: Capture, start: Position) -> None:
         self.read, self.size, self.position = capture.read, capture.size, start
@@ -68,11 +68,12 @@ class PcapngRecords:
         try:
             while offset + 12 <= self.size:
                 kind, length = self._block(offset)
+                # blocks are padded to 32 bits and have 12 bytes at least (pcapng, section 3.1)
                 if length < 12 or length % 4 or (length > LARGEST_BLOCK and kind in PACKETS):
                     self.damage = f"from byte {offset:,} on, after packet {frame:,}, it is damaged"
                     break
                 if offset + length > self.size:
-                    self.damage = f"its last packet is cut off, after packet {frame:,}"
+                    self.damage = f"its last packet is truncated, after packet {frame:,}"
                     break
                 packet = self._packet(kind, offset, length)
                 offset += length  # before it is handed out: who stops there has had it
@@ -87,6 +88,7 @@ class PcapngRecords:
         """Type and length; a section header says in which byte order the section is written."""
         position = self._here(offset, 12)
         kind = struct.unpack_from("<I", self.data, position)[0]
+        # 0x0A0D0D0A is a palindrome of bytes: it reads alike in both byte orders
         if kind == SECTION:
             self.sections = list(self._left())
             self._enter(
@@ -104,6 +106,7 @@ class PcapngRecords:
             interface, high, low, size = struct.unpack_from(self.order + "IIII", self.data, position + 8)
         elif kind == OLD_PACKET and length >= 32:
             interface, _, high, low, size = struct.unpack_from(self.order + "HHIII", self.data, position + 8)
+        # a simple packet block has neither time nor interface: it belongs to the first (section 4.4)
         elif kind == SIMPLE and length >= 16 and self.interfaces:
             size = min(struct.unpack_from(self.order + "I", self.data, position + 8)[0], length - 16)
             return position + 12, position + 12 + size, 0, self.interfaces[0].link, self.data
@@ -123,8 +126,10 @@ class PcapngRecords:
         option, end, resolution, seconds = position + 16, position + length - 4, MICRO, 0
         while option + 4 <= end:
             code, size = struct.unpack_from(self.order + "HH", self.data, option)
+            # if_tsresol (section 4.2)
             if code == 9 and size:
                 resolution = self.data[option + 4]
+            # if_tsoffset, in seconds
             if code == 14 and size == 8:
                 seconds = struct.unpack_from(self.order + "q", self.data, option + 4)[0]
             if code == 0:

@@ -9,9 +9,9 @@ from ipaddress import ip_address
 
 from partnertui.calls.model import ConnectivityCheck, Endpoint, IcmpError, Message, Stream
 from partnertui.calls.mos import mos
-from partnertui.captures.file import Record
+from partnertui.captures.capture_file import Record
 from partnertui.captures.icmp import ICMP_TYPES, icmp_error
-from partnertui.captures.packets import LINKS, NOTHING, ODD, Buffer, dscp, endpoints, payload_end, payload_of
+from partnertui.captures.packet_headers import LINKS, NOTHING, ODD, Buffer, dscp, endpoints, payload_end, payload_of
 from partnertui.captures.tunnels import TUNNEL_PORTS, innermost
 from partnertui.sip.sdp import NOT_SPEECH, STATIC, Codec
 
@@ -20,7 +20,7 @@ SEQUENCES = 1 << 16
 ANEW_MS = 5_000
 """No network makes such a difference: the sender's timestamps began anew, as after a re-INVITE, or wrapped."""
 _QUICKEST_US = 5_000
-"""Nobody sends packets of sound faster: so many numbers in less time were never sent."""
+"""Nobody sends packets of audio faster: so many numbers in less time were never sent."""
 STUN_COOKIE = b"\x21\x12\xa4\x42"
 MOST_ERRORS = 10_000
 """ICMP errors that are kept of a capture."""
@@ -29,11 +29,12 @@ _LATE = 3000
 
 
 def expected_media(messages: Iterable[Message]) -> dict[bytes, dict[int, Codec]]:
-    """Where sound is expected: address and port as in a packet, with the payload types of the SDP there."""
+    """Where audio is expected: address and port as in a packet, with the payload types of the SDP there."""
     found: dict[bytes, dict[int, Codec]] = {}
     for message in messages:
         for media in message.sdp.media if message.sdp else ():
             named = {codec.payload_type: codec for codec in media.codecs}
+            # behind NAT the audio comes from the address that the SDP came from
             for address in {media.address, message.source.address}:
                 key = _key(address, media.port)
                 if key and media.port:
@@ -98,6 +99,7 @@ class StreamCounter:
                 self.others.add(payload_type)
                 return  # tones have a clock of their own; what nobody named beside speech may be tones
             self.kinds[payload_type] = self.kinds.get(payload_type, 0) + 1
+        # jitter is measured in units of one clock; across a change of codec it would be nonsense
         if clock != self.clock:
             self.clock, self.transit = clock, None
         if onward and (stamp - self.stamp) & 0x8000_0000:
@@ -106,7 +108,7 @@ class StreamCounter:
         self._transit(stamp, time_us)
 
     def _codec(self, payload_type: int) -> tuple[str, int]:
-        """Name, in lower case, and clock rate; silence goes by the clock of the sound (RFC 3389)."""
+        """Name, in lower case, and clock rate; silence goes by the clock of the audio (RFC 3389)."""
         known, static = self.codecs.get(payload_type), STATIC.get(payload_type, ("", 8000))
         found = (known.name.lower(), known.clock or static[1]) if known else (static[0].lower(), static[1])
         return self.clocks.setdefault(payload_type, found)
@@ -117,6 +119,7 @@ class StreamCounter:
             self.base = self.highest = sequence
             self.seen.add(sequence)
             return True
+        # sequence numbers have 16 bits: the nearest number to the highest so far is meant (RFC 3550, A.1)
         extended = sequence + (self.highest // SEQUENCES) * SEQUENCES
         if extended < self.highest - SEQUENCES // 2:
             extended += SEQUENCES

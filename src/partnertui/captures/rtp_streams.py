@@ -10,26 +10,26 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from partnertui.calls.model import ConnectivityCheck, Endpoint, IcmpError, Stream, Trace
-from partnertui.captures.file import Record
+from partnertui.captures.capture_file import Record
 from partnertui.captures.icmp import concerns
-from partnertui.captures.loader import CallLoader
-from partnertui.captures.packets import endpoints, payload_end
+from partnertui.captures.indexed_calls import CallLoader
+from partnertui.captures.packet_headers import endpoints, payload_end
 from partnertui.captures.rtp import StreamCollector, expected_media, rtp_stream
 from partnertui.captures.saving.pcap_writer import Packet
 from partnertui.captures.tunnels import innermost
 from partnertui.domain.errors import DomainError
 from partnertui.sip.sdp import Codec
 
-TUNNELS = "no sound was found; in tunnels that only tshark reads it is not looked for"
+TUNNELS = "no audio was found; tunnels that only tshark can read were not searched"
 MOST_PACKETS, FEWEST_PACKETS = 50_000, 10
-"""Packets that are looked at for sound of other calls; packets of a stream that make it sound."""
+"""Packets that are looked at for audio of other calls; packets of a stream that make it audio."""
 AFTER_US = 2_000_000
-"""Sound may go on for so long after the last message of a call."""
+"""Audio may go on for so long after the last message of a call."""
 
 
 @dataclass
 class Collected:
-    """What captures have of the sound of calls: streams, ICMP errors, ICE and DTLS."""
+    """What captures have of the audio of calls: streams, ICMP errors, ICE and DTLS."""
 
     streams: list[Stream]
     errors: list[IcmpError]
@@ -43,6 +43,7 @@ def with_streams(
 
     `tell` is called often and may raise to stop.
     """
+    # without a BYE the audio tells how long the call went on
     end = trace.messages[-1].time_us + AFTER_US if ended(trace) else 1 << 62
     media = expected_media(trace.messages)
     if not media and not _unanswered(trace):
@@ -82,6 +83,7 @@ def _chains(loader: CallLoader, paths: Sequence[Path]) -> list[list[Path]]:
     chains: list[list[Path]] = []
     ends: list[int] = []
     for (first, last), path in spans:
+        # files that overlap in time are several captures of the same packets: each chain is counted for itself
         place = next((index for index, end in enumerate(ends) if first and end <= first), -1)
         if place < 0:
             chains.append([path])
@@ -97,6 +99,7 @@ def _once(streams: Sequence[Stream]) -> list[Stream]:
     best: dict[tuple[Endpoint, Endpoint, int], list[Stream]] = {}
     for stream in sorted(streams, key=lambda one: -one.packets):
         known = best.setdefault((stream.source, stream.destination, stream.ssrc), [])
+        # two captures have the same stream: the one with more packets counts
         if not any(one.first_us <= stream.last_us and stream.first_us <= one.last_us for one in known):
             known.append(stream)
     return [stream for known in best.values() for stream in known]
@@ -117,7 +120,7 @@ def listen(
 
 
 def sound_hosts(loader: CallLoader, path: Path, tell: Callable[[], None] = lambda: None) -> frozenset[str]:
-    """Hosts whose RTP is among the first MOST_PACKETS packets of a capture: their sound was not filtered away."""
+    """Hosts whose RTP is among the first MOST_PACKETS packets of a capture: their audio was not filtered away."""
     if path not in loader.sound_hosts:
         loader.sound_hosts[path] = _sound_hosts(loader, path, tell)
     return loader.sound_hosts[path]
@@ -141,7 +144,7 @@ def _sound_hosts(loader: CallLoader, path: Path, tell: Callable[[], None]) -> fr
 
 
 def media_hosts(trace: Trace) -> frozenset[str]:
-    """Hosts between which the sound of a call goes."""
+    """Hosts between which the audio of a call goes."""
     return frozenset(endpoint.address for endpoint in media_endpoints(trace))
 
 
@@ -153,6 +156,7 @@ def all_with_streams(loader: CallLoader, traces: Sequence[Trace], paths: Sequenc
         begin = min(trace.start_us for trace in traces) - AFTER_US
         end = max(trace.messages[-1].time_us for trace in traces) + AFTER_US
         chosen = [path.absolute() for path in paths]
+        # one pass for all calls: a pass a call would read a large capture thousands of times
         found = _collect(loader, chosen, media, begin, end, lambda: None, most=200_000)
     by_endpoint: dict[Endpoint, list[Stream]] = {}
     for stream in found.streams:
@@ -246,12 +250,12 @@ def _captures(loader: CallLoader, trace: Trace, end_us: int) -> list[Path]:
 
 
 def ended(trace: Trace) -> bool:
-    """True where a BYE or a refusal was seen: no sound comes any more."""
+    """True where a BYE or a refusal was seen: no audio comes any more."""
     return any(m.is_request("BYE", "CANCEL") or m.is_answer("INVITE", 300, 699) for m in trace.messages)
 
 
 def media_endpoints(trace: Trace) -> set[Endpoint]:
-    """Where SDP wants sound, and the same ports at the address that it came from: behind NAT these differ."""
+    """Where SDP wants audio, and the same ports at the address that it came from: behind NAT these differ."""
     return {
         Endpoint(address, media.port)
         for m in trace.messages

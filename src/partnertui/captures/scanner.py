@@ -11,10 +11,10 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
 from partnertui.calls.correlation import sessions_in
-from partnertui.captures.file import Record, Records
+from partnertui.captures.capture_file import Record, Records
 from partnertui.captures.hep import SIP_TYPE, decode, is_hep
 from partnertui.captures.missing_fragments import Fragments
-from partnertui.captures.packets import LINKS, ODD, TCP, payload_end, payload_of
+from partnertui.captures.packet_headers import LINKS, ODD, TCP, payload_end, payload_of
 from partnertui.captures.tcp import Conversations
 from partnertui.captures.tunnels import innermost, is_vxlan
 
@@ -94,6 +94,7 @@ class Scan:
             ip = locate(data, start, end) if locate is not None and end - start > 16 else ODD
             payload = payload_of(data, ip, end) if ip > 0 else ip
             if payload > 0:
+                # an empty datagram, a keep-alive of some phones, counts as nothing
                 first = data[payload] if payload < end else 0x80
                 if first >> 6 == 2:
                     pass  # RTP, as a rule: what comes most often is passed first
@@ -158,6 +159,7 @@ class Scan:
 
     def _note(self, message: bytes, status: int, record: Record) -> Noted:
         self.messages += 1
+        # bytes.find is several times faster than the pattern, and nearly all messages write it so
         place = message.find(b"\nCall-ID: ")
         if place > 0:
             end = message.find(b"\n", place + 10)
@@ -174,8 +176,10 @@ class Scan:
         noted.records.extend(record[:2])
         noted.last_us = record.time_us
         if status:
+            # a challenge that is answered is no outcome: only a first answer of that kind is kept
             if status >= 200 and (status not in _CHALLENGES or not noted.code):
                 _answered(noted, message, status)
+        # a Call-ID of OPTIONS or PUBLISH before its INVITE: the call is what matters
         elif noted.method != "INVITE" and message.startswith(b"INVITE "):
             noted.method, noted.code = "INVITE", 0
         return noted

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from partnertui.captures.packets import Buffer, conversation, tcp_payload
+from partnertui.captures.packet_headers import Buffer, conversation, tcp_payload
 
 PORTS = frozenset({5060, 5061, 5080})
 _SIP = re.compile(rb"[\r\n]*(?:SIP/2\.0 [1-6][0-9][0-9]|[A-Z]{3,12} [^\r\n]{1,2000} SIP/2\.0\r?\n)", re.IGNORECASE)
@@ -46,6 +46,7 @@ class Conversations:
             ports = {int.from_bytes(side[-2:], "big") for side in ends}
             one = self.found[ends] = _One(array("Q"), sip=bool(ports & PORTS))
         one.records.extend((frame, offset))
+        # nothing more can be learned from its bytes
         if one.sip and one.tls:
             return
         payload = tcp_payload(data, ip, end)
@@ -70,6 +71,7 @@ class Conversations:
         """Ports of conversations with SIP that are not its own: the lower of the two is the server's."""
         plain = [ends for ends, one in self.found.items() if one.sip and not (one.tls or one.upgraded or one.framed)]
         ports = [[int.from_bytes(side[-2:], "big") for side in ends] for ends in plain]
+        # clients take their ports from the upper range
         return {min(pair) for pair in ports if not {*pair} & PORTS}
 
     def websocket_ports(self) -> set[int]:

@@ -29,7 +29,7 @@ def need() -> None:
     if not installed():
         raise DomainError(
             "tshark is not installed (apt-get install tshark):"
-            " what came in fragments, over TCP or in tunnels cannot be read.",
+            " messages in fragments, over TCP or in tunnels can't be read.",
             advice="All other messages are shown without it.",
         )
 
@@ -43,13 +43,19 @@ def run(path: Path, *words: str, keys: Path | None = None, stop: threading.Event
     opened = ("-o", f"tls.keylog_file:{keys}") if keys is not None else ()
     command = [str(PROGRAM), *ALWAYS, *opened, "-r", str(path), *words]
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        # a session of its own: Ctrl+C at the terminal must reach us and not tshark
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     ) as process:
         timer = threading.Timer(SECONDS, process.kill)
         timer.start()
         watcher = _watch(process, stop) if stop is not None else None
         try:
             assert process.stdout is not None
+            # bounded: what a capture that nobody vouches for expands to is not known
             output = process.stdout.read(MOST_OUTPUT)
         finally:
             timer.cancel()
@@ -57,8 +63,9 @@ def run(path: Path, *words: str, keys: Path | None = None, stop: threading.Event
             process.wait()
             if watcher is not None:
                 watcher.join(1)
+    # -9 is our own kill, at the time limit or because somebody stopped it
     if not output and process.returncode not in (0, -9):
-        raise DomainError(f"tshark could not read {path.name}.", advice="The log file has what it said.")
+        raise DomainError(f"tshark could not read {path.name}.", advice="See the log file for its output.")
     return output
 
 
@@ -74,6 +81,7 @@ def convert(path: Path, target: int, most: int) -> None:
     ) as process:
         latest = time.monotonic() + SECONDS
         try:
+            # a compressed file may expand without end, so its size is watched while it is written
             while process.poll() is None and time.monotonic() < latest and os.fstat(target).st_size <= most:
                 time.sleep(0.02)
         finally:

@@ -7,11 +7,11 @@ unencrypted 802.11.
 
 from __future__ import annotations
 
-from partnertui.captures.packets import LINKS, NOTHING, ODD, Buffer, ethernet, payload_of
+from partnertui.captures.packet_headers import LINKS, NOTHING, ODD, Buffer, ethernet, payload_of
 
 DEEPEST = 6
 TUNNEL_PROTOCOLS = frozenset({4, 41, 47, 137})
-"""IP in IP, IPv6 in IPv4, GRE, MPLS in IP: IP protocols of packets that may hold sound."""
+"""IP in IP, IPv6 in IPv4, GRE, MPLS in IP: IP protocols of packets that may hold audio."""
 VXLAN, VXLAN_LINUX, GENEVE, GTP, TZSP, L2TP = 4789, 8472, 6081, 2152, 37008, 1701
 TUNNEL_PORTS = frozenset(port.to_bytes(2, "big") for port in (VXLAN, VXLAN_LINUX, GENEVE, GTP, TZSP))
 """Destination ports of tunnels that are read, as in a packet."""
@@ -67,6 +67,7 @@ def _number(data: Buffer, offset: int) -> int:
 def _transport(data: Buffer, ip: int, end: int) -> tuple[int, int]:
     """Protocol behind all IP headers, and where it begins; 0 for fragments."""
     if data[ip] >> 4 == 4:
+        # more fragments, or an offset: the header may not be in this packet
         if _number(data, ip + 6) & 0x3FFF:
             return 0, 0
         protocol, head = data[ip + 9], ip + (data[ip] & 15) * 4
@@ -75,10 +76,12 @@ def _transport(data: Buffer, ip: int, end: int) -> tuple[int, int]:
     for _ in range(DEEPEST):
         if head + 8 > end:
             return 0, 0
+        # AH counts its length in 32-bit words less two (RFC 4302, section 2.2); the others in units of 8 bytes less one
         if protocol == 51:
             protocol, head = data[head], head + (data[head + 1] + 2) * 4
         elif protocol in (0, 43, 60):
             protocol, head = data[head], head + (data[head + 1] + 1) * 8
+        # an atomic fragment, which is whole (RFC 6946)
         elif protocol == 44 and not _number(data, head + 2) & 0xFFF9:
             protocol, head = data[head], head + 8
         else:
@@ -92,6 +95,7 @@ def _behind_link(data: Buffer, link: int, start: int, end: int) -> int:
         return _ppp(data, start + 2 if data[start : start + 2] == b"\xff\x03" else start)
     if link == 51:
         return _ppp(data, start + 6)
+    # radiotap: its length is little-endian, an 802.11 header follows
     if link == 127:
         start += int.from_bytes(data[start + 2 : start + 4], "little")
         link = 105
@@ -102,6 +106,7 @@ def _behind_link(data: Buffer, link: int, start: int, end: int) -> int:
         kind, after = _number(data, offset), start + 20 if link == 276 else offset + 2
         while kind in (0x8100, 0x88A8, 0x9100) and after + 4 <= end:
             kind, after = _number(data, after + 2), after + 4
+        # below 0x0600 it is a length (IEEE 802.3), and LLC with SNAP names the type
         if kind < 0x0600 and data[after : after + 6] == b"\xaa\xaa\x03\0\0\0":
             kind, after = _number(data, after + 6), after + 8
         return _by_type(data, kind, after, end)
@@ -134,8 +139,10 @@ def _ppp(data: Buffer, offset: int) -> int:
 
 def _mpls(data: Buffer, offset: int, end: int) -> int:
     while offset + 8 <= end:
+        # the bottom-of-stack bit (RFC 3032, section 2.1)
         last, offset = data[offset + 2] & 1, offset + 4
         if last:
+            # MPLS says nothing of what it carries: IP shows by its version
             first = data[offset] >> 4
             if first in (4, 6):
                 return offset
@@ -146,8 +153,10 @@ def _mpls(data: Buffer, offset: int, end: int) -> int:
 def _wireless(data: Buffer, start: int, end: int) -> int:
     """802.11 data frames that aren't encrypted, up to LLC and SNAP."""
     first, flags = data[start], data[start + 1]
+    # only data frames, and none that is encrypted
     if first & 0x0C != 0x08 or flags & 0x40 or end - start < 36:
         return ODD if flags & 0x40 else NOTHING
+    # a fourth address between access points, QoS, HT control
     head = start + 24 + (6 if flags & 3 == 3 else 0) + (2 if first & 0x80 else 0) + (4 if flags & 0x80 else 0)
     if data[head : head + 6] != b"\xaa\xaa\x03\0\0\0":
         return NOTHING
@@ -163,6 +172,7 @@ def _in_ip(data: Buffer, protocol: int, head: int, end: int) -> int:
     flags, kind = _number(data, head), _number(data, head + 2)
     if flags & 7:
         return ODD  # version 1 is PPTP's
+    # checksum, key and sequence number are each there if their bit is (RFC 2890, section 2)
     offset = head + 4 + 4 * ((flags >> 15 & 1) + (flags >> 13 & 1) + (flags >> 12 & 1))
     if kind == _ERSPAN2:
         return _ethernet(data, offset + (8 if flags & 0x1000 else 0), end)
@@ -192,6 +202,7 @@ def _in_udp(data: Buffer, payload: int, end: int) -> int:
         return _by_type(data, _number(data, payload + 2), payload + 8 + (data[payload] & 63) * 4, end)
     if port == TZSP and left > 36 and data[payload] == 1 and data[payload + 2 : payload + 4] == b"\0\1":
         offset = payload + 4
+        # tagged fields until the end tag, which is 1; 0 is padding without a length
         while offset < end and data[offset] != 1:
             offset += 1 if not data[offset] else 2 + data[offset + 1]
         return _ethernet(data, offset + 1, end)
@@ -202,6 +213,7 @@ def _gtp(data: Buffer, payload: int, end: int) -> int:
     flags, offset = data[payload], payload + 8
     if flags & 7:
         kind, offset = data[payload + 11], offset + 4
+        # extension headers: each begins with its length in 4 bytes and ends with the type of the next
         while flags & 4 and kind and offset + 4 <= end:
             size = data[offset] * 4
             if not size:

@@ -41,7 +41,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui import screens
     from partnertui.db.engine import open_database
     from partnertui.db.rows.lookup import find_operator
-    from partnertui.kit.views.headless import headless_context
+    from partnertui.kit.views.headless_services import headless_context
     from partnertui.kit.views.row_source import source_of
 
     catalog = screens.find()

@@ -22,7 +22,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Writes or checks the guide; uses neither the user's settings nor database."""
-    from partnertui.guide.build import make, stale, write
+    from partnertui.guide.write_guide import make, stale, write
 
     folder, files = Path(args.output), make()
     if args.check:

@@ -23,7 +23,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     if args.check:
         from partnertui.kit.declare.check_declarations import mistakes
-        from partnertui.kit.declare.key_meanings import conflicts
+        from partnertui.kit.declare.key_conventions import conflicts
         from partnertui.kit.shell.keys_document import places
 
         catalog = screens.find()

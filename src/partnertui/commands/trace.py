@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.calls.model import Side, Trace
-    from partnertui.captures.loader import CallLoader
-    from partnertui.captures.lookup import CallFinder
+    from partnertui.captures.call_finder import CallFinder
+    from partnertui.captures.indexed_calls import CallLoader
     from partnertui.captures.saving import Packet
     from partnertui.config import Folders, Settings
 
@@ -40,7 +40,7 @@ def arguments(parser: ArgumentParser) -> None:
         " standard input; without any, --call-id is looked for in the database and in what `partnertui hep` received",
     )
     parser.add_argument("--call-id", metavar="ID", help="this call with all its legs; without it all calls are listed")
-    parser.add_argument("--leg", choices=LEGS, default="both", help="messages of one side of the platform only")
+    parser.add_argument("--leg", choices=LEGS, default="both", help="only the messages on one side of the platform")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="everything about each call, as a list")
     form.add_argument("--svg", type=Path, metavar="FILE", help="write the ladder of the call as a picture")
@@ -53,13 +53,13 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """0 where all was read and a call that was named is there, else 1; 2 for wrong use."""
-    from partnertui.captures.spool import spooled
+    from partnertui.captures.standard_input import spooled
 
     if (args.svg or args.pcap) and not args.call_id:
-        print("partnertui: --svg and --pcap are of one call: name it with --call-id.", file=sys.stderr)
+        print("partnertui: --svg and --pcap need a single call: choose it with --call-id.", file=sys.stderr)
         return 2
     if not args.files and not args.call_id:
-        print("partnertui: captures are required, or --call-id.", file=sys.stderr)
+        print("partnertui: name at least one capture, or use --call-id.", file=sys.stderr)
         return 2
     _check_keys(args.keys)
     if not args.files:
@@ -69,8 +69,8 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def _run(args: Namespace, files: Sequence[Path], folders: Folders) -> int:
+    from partnertui.captures.call_finder import CallFinder, find_captures
     from partnertui.captures.index import Index
-    from partnertui.captures.lookup import CallFinder, find_captures
 
     paths = find_captures(files)
     with closing(Index(folders.cache / "captures.db")) as index:
@@ -113,18 +113,19 @@ def _stored_call(args: Namespace, settings: Settings, folders: Folders) -> int:
         return _run(args, [folder], folders)
     raise DomainError(
         f"Neither received HEP nor Kamailio's sip_trace has the Call-ID {args.call_id}.",
-        advice=" ".join(problems) or "Name captures, too.",
+        advice=" ".join(problems) or "Name captures as well.",
     )
 
 
 def _check_keys(path: Path | None) -> None:
-    """A key log file that cannot be read would look like one that opens nothing."""
+    """A key log file that can't be read would look like one that opens nothing."""
     try:
         if path is not None:
             path.open("rb").close()
     except OSError as error:
         raise DomainError(
-            f"The key log file {path} cannot be read: {error.strerror}.", advice="Programs write it to SSLKEYLOGFILE."
+            f"The key log file {path} can't be read: {error.strerror}.",
+            advice="Check the path.",
         ) from None
 
 
@@ -143,8 +144,8 @@ def _complain(text: str) -> None:
 
 def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool:
     """Lists every call; True where all files could be read."""
+    from partnertui.captures.indexed_calls import CallLoader
     from partnertui.captures.indexer import IndexUpdate
-    from partnertui.captures.loader import CallLoader
 
     finder.troubles += IndexUpdate(finder.index, keys=args.keys).update(paths)
     unread = bool(finder.troubles)
@@ -167,11 +168,11 @@ def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> boo
 
 def _rendered(args: Namespace, loader: CallLoader, paths: Sequence[Path], forks: int) -> Iterator[str]:
     """A line or the JSON of each call; sound, verdicts and figures are made by other processes."""
+    from partnertui.captures.called_user_registration import registrations_by_user, with_registrations
     from partnertui.captures.index import Index
-    from partnertui.captures.loader import CallLoader
-    from partnertui.captures.registrations import registrations_by_user, with_registrations
+    from partnertui.captures.indexed_calls import CallLoader
     from partnertui.captures.rtp_streams import all_with_streams
-    from partnertui.commands.forked import in_forks
+    from partnertui.commands.forked_workers import in_forks
 
     def render(traces: Sequence[Trace]) -> tuple[list[str], dict[Path, frozenset[str]]]:
         with closing(Index(loader.index.path)) as index, closing(CallLoader(index)) as own:
@@ -196,8 +197,8 @@ def _notes(finder: CallFinder, path: Path) -> Sequence[str]:
 
 def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool:
     """Shows or writes one call."""
-    from partnertui.captures.loader import CallLoader
-    from partnertui.captures.registrations import with_registrations
+    from partnertui.captures.called_user_registration import with_registrations
+    from partnertui.captures.indexed_calls import CallLoader
     from partnertui.captures.rtp_streams import rtp_packets, with_streams
 
     trace = finder.call_in(paths, args.call_id)
@@ -246,7 +247,7 @@ def _write(path: Path, data: bytes) -> None:
         part.write_bytes(data)
         part.replace(path)
     except OSError as error:
-        raise DomainError(f"{path} cannot be written: {error.strerror}.", advice="Name another file.") from None
+        raise DomainError(f"{path} can't be written: {error.strerror}.", advice="Choose another file.") from None
 
 
 def side_of(leg: str) -> Side | None:
@@ -280,11 +281,11 @@ HEAD = f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'
 def line_of(trace: Trace) -> str:
     """When, who, whom, how it ended, why (with a ? where that is merely possible)."""
     from partnertui.calls.analysis import CallAnalysis
+    from partnertui.calls.call_statistics import analysis_statistics
     from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.diagnosis.verdict import Code, Confidence
-    from partnertui.calls.statistics import analysis_statistics
     from partnertui.kit.terminal.safe_text import one_line
-    from partnertui.ladder.times import clock_text, moment
+    from partnertui.ladder.time_column import clock_text, moment
 
     analysis, first = CallAnalysis(trace), trace.first.reading
     figures, verdict = analysis_statistics(analysis), diagnose(trace, analysis).verdict
@@ -300,8 +301,8 @@ def line_of(trace: Trace) -> str:
 
 def text(trace: Trace, side: Side | None) -> str:
     """Verdict, ladder and figures for reading."""
+    from partnertui.calls.call_statistics import statistics_of
     from partnertui.calls.diagnosis.diagnose import diagnose
-    from partnertui.calls.statistics import statistics_of
     from partnertui.ladder import Options, ladder_text
     from partnertui.ladder.statistics_text import statistics_rows, stream_label
 

@@ -63,6 +63,7 @@ class Database:
         try:
             with self.engine.connect() as plain:
                 connection = plain.execution_options(write=write)
+                # SQLAlchemy has no way to interrupt a query: only the driver's connection has
                 driver_connection = connection.connection.driver_connection
                 limit = self.limit(driver_connection, deadline)
                 try:
@@ -114,6 +115,7 @@ def _limit_on_server(connection: Connection, deadline: float, write: bool) -> No
     statement = "SELECT set_config('statement_timeout', :ms, true)"
     if not write:
         statement += ", set_config('transaction_read_only', 'on', true)"
+    # two seconds more than our own limit, which is to act first; this is for a client that died
     connection.execute(text(statement), {"ms": str(int(deadline * 1000) + 2000)})
 
 

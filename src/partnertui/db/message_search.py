@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from partnertui.calls.build import build_trace
+from partnertui.calls.build_traces import build_trace
 from partnertui.calls.correlation import (
     MAX_LEG_GAP_US,
     MAX_LEG_ROUNDS,

@@ -13,10 +13,10 @@ from partnertui.db.migrate import upgrade
 from partnertui.db.models import Base, Cdr, Customer
 from partnertui.demo import load_postgresql, load_sqlite
 from partnertui.demo.cdr_stream import Stream
+from partnertui.demo.credit import make_money
 from partnertui.demo.customers import make_customers
 from partnertui.demo.ddis import make_stock
 from partnertui.demo.kamailio import exact, kamailio
-from partnertui.demo.money import make_money
 from partnertui.demo.office import make_office
 from partnertui.demo.orders import make_orders
 from partnertui.demo.progress import Progress
@@ -24,7 +24,7 @@ from partnertui.demo.routing import make_routing
 from partnertui.demo.sequences import advance
 from partnertui.demo.support import make_tickets
 from partnertui.demo.traces import traces
-from partnertui.demo.web import make_web
+from partnertui.demo.web_and_recordings import make_web
 from partnertui.demo.workspace import make_workspace
 from partnertui.demo.world import World
 from partnertui.domain.errors import DomainError

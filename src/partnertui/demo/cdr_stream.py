@@ -12,8 +12,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from partnertui.db.rows.types import RowDict
+from partnertui.demo.call_pairs import Maker, Pair
 from partnertui.demo.outcomes import LONGEST, POOL, Outcome
-from partnertui.demo.pairs import Maker, Pair
 from partnertui.demo.world import DAYS, Company, World
 
 PAIR_COLUMNS = (

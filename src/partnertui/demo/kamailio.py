@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from partnertui.db.kamailio.tables import create_tables
 from partnertui.db.kamailio.timestamps import from_julian, to_julian
-from partnertui.demo.pairs import CARRIERS
+from partnertui.demo.call_pairs import CARRIERS
 from partnertui.demo.rows import Row
 from partnertui.demo.world import Company, World
 

@@ -10,7 +10,7 @@ from partnertui.db.models import (
     RingGroupMember,
     RoutingRule,
 )
-from partnertui.demo.menus import break_some, make_menus
+from partnertui.demo.ivrs import break_some, make_menus
 from partnertui.demo.rows import Row
 from partnertui.demo.targets import hang_up, to, to_mailbox, to_user
 from partnertui.demo.voices import Voice, voice

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from partnertui.config import ConfigError, without_password
-from partnertui.doctor.finding import Finding, fail
+from partnertui.doctor.check_result import Finding, fail
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.log import Unexpected
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 def checks() -> tuple[tuple[str, Check], ...]:
     """All checks by area, in the order of the report."""
-    from partnertui.doctor import database, files, keys, probes, terminal
+    from partnertui.doctor import database, files, key_settings, probes, terminal
 
     return (
         ("folders", files.check),
@@ -32,7 +32,7 @@ def checks() -> tuple[tuple[str, Check], ...]:
         ("tshark", probes.check_tshark),
         ("probes", probes.check_rights),
         ("terminal", terminal.check),
-        ("keys", keys.check),
+        ("keys", key_settings.check),
     )
 
 
@@ -46,7 +46,7 @@ def examine(settings: Settings, folders: Folders, broken: ConfigError | None = N
             found.extend(check(settings, folders))
         if unexpected.error is not None:
             words = f"the check itself failed ({type(unexpected.error).__name__})"
-            found.append(fail(name, words, f"See {folders.log_file}, report it."))
+            found.append(fail(name, words, f"See {folders.log_file} and report it."))
     return found
 
 
@@ -61,9 +61,9 @@ def as_lines(findings: list[Finding]) -> str:
     bad = sum(finding.state == "fail" for finding in findings)
     look = sum(finding.state == "look" for finding in findings)
     if bad or look:
-        lines.append(f"\n{bad} failed, {look} to look at, {len(findings) - bad - look} well.")
+        lines.append(f"\n{bad} failed, {look} to check, {len(findings) - bad - look} OK.")
     else:
-        lines.append("\nAll is well.")
+        lines.append("\nEverything is OK.")
     return "\n".join(lines)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.config import without_password
 from partnertui.db.errors import DatabaseError
-from partnertui.doctor.finding import Finding, fail, look, ok
+from partnertui.doctor.check_result import Finding, fail, look, ok
 
 if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
@@ -72,7 +72,7 @@ def check_kamailio(settings: Settings, folders: Folders) -> Iterator[Finding]:
             yield fail("kamailio", f"{shown}: {error}", error.advice)
         else:
             advice = "Set kamailio.url to see registrations, live calls and traces of the switch."
-            yield look("kamailio", "no database of the switch is set, and ours has none of its tables", advice)
+            yield look("kamailio", "no database of the switch is configured, and ours has none of its tables", advice)
         return
     yield from versions(found)
 

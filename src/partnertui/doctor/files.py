@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from partnertui.doctor.finding import Finding, fail, look, ok
+from partnertui.doctor.check_result import Finding, fail, look, ok
 
 if TYPE_CHECKING:
     from partnertui.config import Folders, Settings

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from partnertui.doctor.finding import Finding, fail, look, ok
+from partnertui.doctor.check_result import Finding, fail, look, ok
 
 if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
@@ -70,7 +70,7 @@ def path_rights() -> Finding:
     groups = GROUP_RANGE.read_text("ascii").split() if GROUP_RANGE.exists() else ["?", "?"]
     return look(
         "path probe",
-        f"no ICMP for this user (ping_group_range {groups[0]}..{groups[1]}, group {os.getgid()}): MTR goes by UDP",
+        f"no ICMP for this user (ping_group_range {groups[0]}..{groups[1]}, group {os.getgid()}): MTR uses UDP",
         "This is fine. To use ICMP too, give Python CAP_NET_RAW or run as root.",
     )
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from partnertui.doctor.finding import Finding, fail, look, ok
+from partnertui.doctor.check_result import Finding, fail, look, ok
 from partnertui.kit.terminal.clipboard import DEAF, Tmux, osc52, tmux_options
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def colours(env: Mapping[str, str]) -> Finding:
     if env.get("COLORTERM") in {"truecolor", "24bit"} or term.endswith("-direct"):
         return ok("colours", "16 million")
     if "256" in term:
-        return ok("colours", "256; COLORTERM=truecolor tells that there are more, where that is so")
+        return ok("colours", "256; set COLORTERM=truecolor if the terminal has more")
     advice = 'Set TERM=xterm-256color if the terminal has more; else theme = "ansi16" is used.'
     return look("colours", f"{term or 'no TERM'}: 16 at most", advice)
 
@@ -67,7 +67,7 @@ def size(width: int, height: int) -> Finding:
 def encoding(name: str, ascii_wanted: bool) -> Finding:
     """UTF-8."""
     if name.lower().replace("-", "") == "utf8":
-        return ok("characters", "UTF-8" + (", drawn with ASCII as the settings ask" if ascii_wanted else ""))
+        return ok("characters", "UTF-8" + (", drawn with ASCII as configured" if ascii_wanted else ""))
     advice = "Set LANG=C.UTF-8, and the terminal to UTF-8; until then lines are drawn with ASCII."
     return look("characters", f"the locale has {name}, not UTF-8", advice)
 
@@ -75,9 +75,9 @@ def encoding(name: str, ascii_wanted: bool) -> Finding:
 def mouse(env: Mapping[str, str], wanted: bool) -> Finding:
     """Whether the mouse is used."""
     if not wanted:
-        return ok("mouse", "left to the terminal, as the settings ask")
+        return ok("mouse", "left to the terminal, as configured")
     if env.get("TERM", "") in DEAF:
-        return ok("mouse", "this terminal has none; everything has keys")
+        return ok("mouse", "not supported here; everything can be done with keys")
     return ok("mouse", "used; Shift+drag selects text as usual")
 
 
@@ -89,7 +89,9 @@ def clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
         words = f"tmux: set-clipboard {tmux.set_clipboard}, allow-passthrough {tmux.allow_passthrough}"
         if tmux.set_clipboard == "off" and osc52("x", env, tmux) is None:
             return look(
-                "clipboard", words, "Put “set -s set-clipboard on” into ~/.tmux.conf; a box is shown until then."
+                "clipboard",
+                words,
+                "Add “set -s set-clipboard on” to ~/.tmux.conf; until then, a box shows copied text.",
             )
         return ok("clipboard", words)
     if env.get("STY"):

@@ -16,27 +16,27 @@ _SPECIAL = (
     ("10.0.0.0/8", "a private address", "RFC 1918"),
     ("172.16.0.0/12", "a private address", "RFC 1918"),
     ("192.168.0.0/16", "a private address", "RFC 1918"),
-    ("100.64.0.0/10", "an address behind a carrier's NAT, shared by many", "RFC 6598"),
-    ("127.0.0.0/8", "the loopback of the host itself", "RFC 1122"),
-    ("0.0.0.0/8", "no address of a host", "RFC 1122"),
+    ("100.64.0.0/10", "a carrier-grade NAT address, shared by many", "RFC 6598"),
+    ("127.0.0.0/8", "a loopback address", "RFC 1122"),
+    ("0.0.0.0/8", "not an address of a host", "RFC 1122"),
     ("169.254.0.0/16", "a link-local address, given without a DHCP server", "RFC 3927"),
-    ("192.0.2.0/24", "an address for documentation", "RFC 5737"),
-    ("198.51.100.0/24", "an address for documentation", "RFC 5737"),
-    ("203.0.113.0/24", "an address for documentation", "RFC 5737"),
-    ("198.18.0.0/15", "an address for measuring networks", "RFC 2544"),
-    ("192.0.0.0/24", "an address for protocols themselves", "RFC 6890"),
+    ("192.0.2.0/24", "a documentation address", "RFC 5737"),
+    ("198.51.100.0/24", "a documentation address", "RFC 5737"),
+    ("203.0.113.0/24", "a documentation address", "RFC 5737"),
+    ("198.18.0.0/15", "a benchmarking address", "RFC 2544"),
+    ("192.0.0.0/24", "an address reserved for protocols", "RFC 6890"),
     ("192.88.99.0/24", "an address of 6to4 relays, which no longer exist", "RFC 7526"),
     ("224.0.0.0/4", "a multicast group", "RFC 5771"),
     ("255.255.255.255/32", "the broadcast address", "RFC 919"),
-    ("240.0.0.0/4", "reserved, used by nobody", "RFC 1112"),
-    ("::1/128", "the loopback of the host itself", "RFC 4291"),
-    ("::/128", "no address of a host", "RFC 4291"),
+    ("240.0.0.0/4", "a reserved address", "RFC 1112"),
+    ("::1/128", "a loopback address", "RFC 4291"),
+    ("::/128", "not an address of a host", "RFC 4291"),
     ("fc00::/7", "a private address", "RFC 4193"),
     ("fe80::/10", "a link-local address", "RFC 4291"),
     ("ff00::/8", "a multicast group", "RFC 4291"),
-    ("2001:db8::/32", "an address for documentation", "RFC 3849"),
-    ("3fff::/20", "an address for documentation", "RFC 9637"),
-    ("100::/64", "an address that discards", "RFC 6666"),
+    ("2001:db8::/32", "a documentation address", "RFC 3849"),
+    ("3fff::/20", "a documentation address", "RFC 9637"),
+    ("100::/64", "a discard-only address", "RFC 6666"),
     ("64:ff9b::/96", "an IPv4 address behind a translator (NAT64)", "RFC 6052"),
     ("2001::/32", "an IPv4 address in a Teredo tunnel", "RFC 4380"),
     ("2002::/16", "an IPv4 address in a 6to4 tunnel", "RFC 7526"),
@@ -63,7 +63,7 @@ def special(address: Address) -> str:
         if address in network:
             return f"{words}, {source}"
     if isinstance(address, IPv6Address) and address not in IPv6Network("2000::/3"):
-        return "an address that is given to nobody, RFC 4291"
+        return "an unassigned address, RFC 4291"
     return "" if address.is_global else "an address for special use, RFC 6890"
 
 

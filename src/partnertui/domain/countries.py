@@ -35,7 +35,7 @@ def find_country(typed: str) -> str:
         return wanted.upper()
     folded = wanted.casefold()
     if not folded:
-        raise DomainError("No country was typed.", advice="Type a code like GB or a name.")
+        raise DomainError("A country is required.", advice="Type a code like GB or a name.")
     exact = [code for code, name in countries().items() if name.casefold() == folded]
     near = exact or [code for code, name in countries().items() if name.casefold().startswith(folded)]
     if len(near) == 1:

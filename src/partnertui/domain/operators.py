@@ -17,9 +17,9 @@ class Role(StrEnum):
 
 ROLE_WORDS = {
     Role.SUPPORT: "see and help all customers; no development tools, no settings",
-    Role.DEVELOPMENT: "see and help all customers, and use what can break something: removing registrations, captures",
-    Role.PARTNER: "see and change their own customers alone",
-    Role.ADMIN: "everything, operators and settings too",
+    Role.DEVELOPMENT: "see and help all customers, and use what can disrupt service: removing registrations, captures",
+    Role.PARTNER: "see and change only their own customers",
+    Role.ADMIN: "everything, including operators and settings",
 }
 """What a role allows, in words."""
 

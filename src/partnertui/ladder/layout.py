@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from partnertui.calls.model import Message, Side, Trace
-from partnertui.ladder.model import GAP_US, Ladder, Options, Repeats, Row, RowKind
-from partnertui.ladder.participants import Columns, belongs, columns_of, participants_of, split_addresses
-from partnertui.ladder.words import (
+from partnertui.ladder.labels import (
     DIALOGS,
     answered_challenges,
     duration_label,
@@ -19,6 +17,8 @@ from partnertui.ladder.words import (
     stream_label,
     stream_role,
 )
+from partnertui.ladder.model import GAP_US, Ladder, Options, Repeats, Row, RowKind
+from partnertui.ladder.participants import Columns, belongs, columns_of, participants_of, split_addresses
 from partnertui.sip.sdp import Sdp
 
 

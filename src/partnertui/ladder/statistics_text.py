@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from partnertui.calls.call_statistics import Outcome, Statistics
 from partnertui.calls.model import Stream
-from partnertui.calls.statistics import Outcome, Statistics
 from partnertui.domain.safe_text import one_line
-from partnertui.ladder.words import duration_label
+from partnertui.ladder.labels import duration_label
 
 SLOW_PDD_MS = 5_000.0
 """Post-dial delay after which callers hang up (ITU-T E.721 wants 5 s as the mean of toll connections)."""
@@ -25,12 +25,12 @@ def statistics_rows(statistics: Statistics) -> Iterator[StatisticsRow]:
 
 
 def stream_label(stream: Stream) -> str:
-    """A stream in one line: `PCMA 104 packets, 0.0 % lost, jitter 0.3 ms (most 0.5), MOS 4.4, DSCP 46, A to B`."""
+    """A stream in one line: `PCMA 104 packets, 0.0 % lost, jitter 0.3 ms (max 0.5), MOS 4.4, DSCP 46, A to B`."""
     name = one_line(stream.codec) or f"type {stream.payload_type}"
     score = f", MOS {stream.mos:.1f}" if stream.mos else ""
     return (
         f"{name} {stream.packets:,} packets, {stream.loss:.1f} % lost, jitter {stream.jitter_ms:.1f} ms"
-        f" (most {stream.max_jitter_ms:.1f}){score}, DSCP {stream.dscp}, {stream.source} to {stream.destination}"
+        f" (max {stream.max_jitter_ms:.1f}){score}, DSCP {stream.dscp}, {stream.source} to {stream.destination}"
     )
 
 
@@ -58,7 +58,7 @@ def _times(statistics: Statistics) -> Iterator[StatisticsRow]:
         "warn" if slow else "",
     )
     yield "Rang for", _ms(statistics.ring_ms, "did not ring"), ""
-    yield "Talked for", _ms(statistics.talk_ms, "no talk") + (": very short" if short else ""), "warn" if short else ""
+    yield "Talk time", _ms(statistics.talk_ms, "0 s") + (": very short" if short else ""), "warn" if short else ""
     yield "Whole exchange", _ms(statistics.duration_ms), ""
 
 
@@ -71,10 +71,10 @@ def _parties(statistics: Statistics) -> Iterator[StatisticsRow]:
     yield "Source's agent", one_line(statistics.source_agent), ""
     yield "Destination's agent", one_line(statistics.destination_agent), ""
     if statistics.retransmissions:
-        words = f"{statistics.retransmissions}: packets were lost, or somebody answers late"
-        yield "Sent again", words, "warn"
+        words = f"{statistics.retransmissions}: packets were lost, or answers were late"
+        yield "Retransmissions", words, "warn"
     else:
-        yield "Sent again", "nothing", ""
+        yield "Retransmissions", "none", ""
     if statistics.mos is not None:
         good = statistics.mos >= 3.6
         yield "MOS", f"{statistics.mos:.1f} of 4.5" + ("" if good else ": users complain"), "good" if good else "bad"

@@ -14,7 +14,7 @@ from partnertui.ladder.cells import end_cut, middle
 from partnertui.ladder.layout import layout
 from partnertui.ladder.model import Ladder, Options, Participant, Row, RowKind
 from partnertui.ladder.text import summary, verdict_lines, with_evidence
-from partnertui.ladder.times import Clock, times_of
+from partnertui.ladder.time_column import Clock, times_of
 
 COLOURS = {
     "title": "#0b1420",

@@ -14,7 +14,7 @@ from partnertui.ladder.grid import fit_all
 from partnertui.ladder.layout import layout, side_label
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder, Options
-from partnertui.ladder.times import Clock, clock_text, moment, time_width, times_of
+from partnertui.ladder.time_column import Clock, clock_text, moment, time_width, times_of
 
 
 def ladder_text(
@@ -32,7 +32,7 @@ def ladder_text(
     ladder = layout(trace, names, options)
     lines = [*summary(trace, ladder, options), *verdict_lines(judgement, width), ""]
     if not ladder.rows:
-        return "\n".join([*lines, "No message to show."]) + "\n"
+        return "\n".join([*lines, "No messages to show."]) + "\n"
     times = times_of(ladder, clock)
     grid = fit_all(len(ladder.participants), width, time_width(times))
     lines += ["".join(text for text, _ in line) for line in heading(grid, ladder.participants, symbols, clock.value)]
@@ -77,7 +77,7 @@ def summary(trace: Trace, ladder: Ladder, options: Options) -> list[str]:
         facts.append(f"{ladder.hidden} hidden")
     lines = [", ".join(facts), "Call-ID " + ", ".join(one_line(call_id, 128) for call_id in trace.call_ids)]
     if trace.guessed:
-        lines.append(f"These legs were matched by a guess: {one_line(trace.joined_by)}.")
+        lines.append(f"These legs were matched by best guess: {one_line(trace.joined_by)}.")
     related = related_calls(trace)
     if related:
         lines.append("Related calls: " + ", ".join(f"{one_line(one, 128)} ({how})" for one, how in related.items()))

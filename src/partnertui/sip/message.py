@@ -84,12 +84,14 @@ def _headers(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
 
 
 def _body(headers: Headers, rest: bytes) -> bytes:
+    # without the header a body goes on to the end of the datagram (RFC 3261, section 18.3)
     lengths = {whole(value, "Content-Length", MOST_BYTES) for value in headers.all("Content-Length")}
     if not lengths:
         return rest
     if len(lengths) > 1:
         raise SipSyntaxError("Content-Length occurs twice with different values")
     length = lengths.pop()
+    # over UDP a body that is shorter than it says is to be rejected (RFC 3261, section 18.3)
     if length > len(rest):
         raise SipSyntaxError(f"Content-Length says {length} bytes, but only {len(rest)} follow")
     return rest[:length]
@@ -110,6 +112,7 @@ def _request(line: str, headers: Headers, body: bytes) -> Request:
         raise SipSyntaxError(f"Not a valid request line: {shown(line)}")
     _version(match["version"])
     check_any_uri(match["uri"])
+    # headers are not allowed in a Request-URI (RFC 3261, section 19.1.1, table 1)
     if match["uri"][:4].lower() in {"sip:", "sips"} and "?" in match["uri"].rpartition("@")[2]:
         raise SipSyntaxError("A request URI must not have headers")
     check_headers(headers, match["method"])

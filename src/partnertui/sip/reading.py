@@ -77,6 +77,7 @@ class Reading:
     def uri_user(self) -> str:
         """The user part of the request's URI; empty for one that has none."""
         match = _USER.match(self.uri)
+        # sip:192.0.2.1 has no user: what follows sip: is a host there
         return match[1] if match and ("@" in self.uri or self.uri[:4].lower() == "tel:") else ""
 
     @cached_property
@@ -85,6 +86,7 @@ class Reading:
         if self.cut:
             return True
         length = self.headers.first("content-length").strip()
+        # no datagram has a body of seven digits; int() of a longer text would be wasted on rubbish
         return length.isdecimal() and len(length) < 7 and int(length) > len(self.body)
 
     @cached_property
@@ -105,16 +107,19 @@ class Reading:
 
 def read(data: bytes) -> Reading:
     """Reads a message of any quality; never raises."""
+    # keep-alives (CRLF) before a message are to be ignored (RFC 3261, section 7.5)
     start = len(data) - len(data.lstrip(b"\r\n"))
     blank = _BLANK.search(data, start)
     head = data[start : blank.start() if blank else len(data)].decode("utf-8", "replace")
     body = data[blank.end() :] if blank else b""
     if blank is None and "\n" in head:
         head = head[: head.rfind("\n")]  # its last line was cut short: half of a value is none
+    # bounded before it is split: a datagram of 64 kB may consist of line ends alone
     first, *lines = _FOLD.sub(" ", head).split("\n", MOST_LINES + 1)[: MOST_LINES + 1]
     headers = Headers(tuple(_header(line) for line in lines if ":" in line))
     status = _STATUS.fullmatch(first.rstrip("\r"))
     if status:
+        # an answer names no method in its first line, only in its CSeq (RFC 3261, section 8.2.6.2)
         said = _CSEQ.match(headers.first("cseq"))
         reason = (status[2] or "").strip()
         return Reading(said[2] if said else "", int(status[1]), reason, "", headers, body, blank is None)
@@ -136,6 +141,7 @@ def _first(pattern: re.Pattern[str], text: str) -> str:
 
 def uri_of(text: str) -> str:
     """The URI of an address such as From or Contact have it; empty where there is none."""
+    # a display name in quotes may contain <, > and sip: itself
     name = _QUOTED.match(text)
     rest = text[name.end() :] if name else text
     match = _BRACKETS.search(rest)

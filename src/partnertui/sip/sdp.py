@@ -94,6 +94,7 @@ def find_sdp(content_type: str, body: bytes) -> Sdp | None:
     kind = content_type.partition(";")[0].strip().lower()
     if kind.startswith("multipart/"):
         return _in_parts(content_type, body)
+    # some devices leave Content-Type out
     if kind == "application/sdp" or (not kind and body.lstrip().startswith(b"v=0")):
         return parse_sdp(body.decode("utf-8", "replace"))
     return None
@@ -104,6 +105,7 @@ def _in_parts(content_type: str, body: bytes) -> Sdp | None:
     if match is None:
         return None
     mark = b"--" + (match[1] or match[2]).encode("utf-8", "replace")
+    # what stands before the first boundary is a preamble (RFC 2046, section 5.1.1)
     for part in body.split(mark)[1:MOST_MEDIA]:
         head, _, rest = part.lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")
         if b"application/sdp" in head.lower():
@@ -127,14 +129,17 @@ def _media(block: list[str], session: list[str]) -> Media | None:
     if match is None:
         return None
     kind, port, protocol, formats = match.groups()
+    # what a media line leaves out comes from the session (RFC 8866, section 5.7), so the media line goes first
     both = [*block, *session]
     attributes = [line[2:] for line in both if line.startswith("a=")]
+    # int() of thousands of digits is slow, and Python refuses more than 4,300
     number = min(int(port[:6]), 65535)
     return Media(
         kind,
         number,
         protocol,
         _connection(both),
+        # sendrecv is what no direction means (RFC 8866, section 6.7)
         next((a for a in attributes if a in DIRECTIONS), "sendrecv"),
         _codecs(kind, formats, attributes),
         _rtcp_port(attributes, number),
@@ -144,6 +149,7 @@ def _media(block: list[str], session: list[str]) -> Media | None:
 
 def _connection(lines: list[str]) -> str:
     words = next((line[2:].split() for line in lines if line.startswith("c=")), [])
+    # a multicast address carries its TTL behind a slash (RFC 8866, section 5.7)
     return words[2].partition("/")[0] if len(words) > 2 else ""
 
 
@@ -152,6 +158,7 @@ def _rtcp_port(attributes: list[str], port: int) -> int:
     if "rtcp-mux" in attributes:
         return port
     match = next((m for a in attributes if (m := re.match(r"rtcp:(\d{1,5})", a))), None)
+    # the odd port above RTP unless said otherwise (RFC 3550, section 11)
     return min(int(match[1]), 65535) if match else port + 1
 
 

@@ -280,7 +280,7 @@ def fax_change():
     )
 )
 def glare():
-    """Both sides change the session at the same time and get 491; one tries again with success."""
+    """Both sides change the session at the same time and get 491; one tries again successfully."""
     call = established(Dialog("glare@192.0.2.10"))
     mine = call.invite(10, body=sdp("192.0.2.10:4000", extra="a=sendonly\r\n"))
     theirs = call.invite(10.001, by="b", body=sdp("198.51.100.1:6000", (8,)))

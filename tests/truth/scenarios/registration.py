@@ -178,7 +178,7 @@ def answers_not_heard():
         never_codes={"ok", "not_registered"},
         final_code=404,
         says={r"subscri", r"lamp", r"BLF", r"dialog", r"presence", r"hint"},
-        never_says={r"no phone of it is registered", r"not registered", r"no such (number|user)"},
+        never_says={r"no (registered phone|phone of it is registered)", r"not registered", r"no such (number|user)"},
         evidence_any={"SIP/2.0 404"},
     ),
     Expect("ring-32@192.0.2.31", codes={"ok"}, final_code=200, to_user="32"),

@@ -52,13 +52,13 @@ def _with_knowledge(verdict: Verdict, trace: Trace) -> Verdict:
 
 def unknown(subject: Subject) -> Verdict:
     """The trace can't show it; says what is missing."""
-    missing = "; ".join(_missing(subject)) or "what happened is not in these messages"
+    missing = "; ".join(_missing(subject)) or "these messages don't show what happened"
     last = len(subject.trace.messages) - 1
     return Verdict(
         Code.UNKNOWN,
         Confidence.POSSIBLE,
         f"It can't be determined from this trace: {missing}.",
-        "Capture longer, nearer to the platform, or on both sides of it; then open the call again.",
+        "Capture for longer, closer to the platform, or on both sides of it; then open the call again.",
         (last,),
     )
 
@@ -69,9 +69,9 @@ def _missing(subject: Subject) -> Iterator[str]:
         yield "these aren't readable SIP messages"
         return
     if not analysis.initial_requests:
-        yield f"the request that began it ({analysis.method}) was not captured"
+        yield f"the initial request ({analysis.method}) was not captured"
     if not analysis.responses:
         yield "no answer was captured"
     elif analysis.final is None:
-        yield "it ends before the last answer"
+        yield "it ends before the final answer"
     yield from subject.trace.missing

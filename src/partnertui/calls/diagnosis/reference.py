@@ -27,14 +27,14 @@ def with_verdicts(text: str) -> str:
 def _section(code: Code) -> list[str]:
     rules = [rule for rule in RULES if rule.code == code]
     if not rules:
-        return [f"### `{code}`", "", "None of the others; what is missing is said. It is never certain.", ""]
+        return [f"### `{code}`", "", "None of the others fits; it says what is missing and is never certain.", ""]
     return [
         f"### `{code}`",
         "",
         _distinct(rule.meaning for rule in rules),
         "",
-        f"- Goes by: {_joined(rule.looks_for for rule in rules)}.",
-        f"- To be certain it needs: {_needs(rules)}.",
+        f"- Based on: {_joined(rule.looks_for for rule in rules)}.",
+        f"- To be certain, it needs: {_needs(rules)}.",
         f"- Tell the customer: {_distinct(rule.customer for rule in rules[:1])}",
         f"- Try: {_distinct(rule.steps for rule in rules[:1])}",
         "",

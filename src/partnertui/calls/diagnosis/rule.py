@@ -18,7 +18,7 @@ CERTAIN, LIKELY, POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.PO
 
 @dataclass(frozen=True)
 class Subject:
-    """A call as rules see it: its messages, its sound, and what of both was captured."""
+    """A call as rules see it: its messages, its audio, and what of both was captured."""
 
     analysis: CallAnalysis
 

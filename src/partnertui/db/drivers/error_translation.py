@@ -68,6 +68,7 @@ def translate_error(error: SQLAlchemyError) -> DatabaseError:
     state = getattr(original, "sqlstate", None)
     text = str(original or error).lower()
     found = _BY_STATE.get(state or "")
+    # SQLite has no SQLSTATE, and psycopg has none while it connects
     if found is None and state is None:
         found = next(((kind, message, advice) for part, kind, message, advice in _BY_TEXT if part in text), None)
     if found is not None:
@@ -89,4 +90,5 @@ def _is_unreachable(original: BaseException | None, state: str | None) -> bool:
     kinds = {kind.__name__ for kind in type(original).__mro__} if original else set()
     if state is None:
         return "OperationalError" in kinds and type(original).__module__.startswith("psycopg")
+    # connection exceptions, operator intervention (a shutdown), transaction_timeout (PostgreSQL, appendix A)
     return state[:2] in {"08", "57"} or state == "25P04"

@@ -20,6 +20,7 @@ def make_engine(url: URL, read_only: bool) -> Engine:
     if read_only:
         options += " -c default_transaction_read_only=on"
     engine = create_engine(
+        # postgres:// and postgresql:// alone would mean psycopg2
         url.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
         pool_size=4,
@@ -45,6 +46,7 @@ def stop(connection: psycopg.Connection[ResultRow]) -> None:
 def kill(connection: psycopg.Connection[ResultRow]) -> None:
     """Shuts the socket of a connection whose server doesn't even react to a cancel."""
     with contextlib.suppress(OSError, psycopg.Error):
+        # shutdown on a duplicate wakes the thread that waits in the socket; close on the original would not
         duplicate = socket.socket(fileno=os.dup(connection.fileno()))
         duplicate.shutdown(socket.SHUT_RDWR)
         duplicate.close()

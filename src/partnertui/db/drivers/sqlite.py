@@ -38,7 +38,13 @@ def make_engine(url: URL, read_only: bool) -> Engine:
         return _open(f"file:{quote(path)}{'?mode=ro' if read_only else ''}", read_only)
 
     engine = create_engine(
-        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=3, max_overflow=6, hide_parameters=True
+        # connections are used by one thread at a time, but not always by the same one
+        "sqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=3,
+        max_overflow=6,
+        hide_parameters=True,
     )
     engine.dialect.statement_compiler = HintCompiler
     event.listen(engine, "begin", _begin)
@@ -46,14 +52,17 @@ def make_engine(url: URL, read_only: bool) -> Engine:
 
 
 def _open(uri: str, read_only: bool) -> sqlite3.Connection:
+    # isolation_level=None: the module would open and end transactions by itself
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_MS / 1000, check_same_thread=False, isolation_level=None)
     pragmas = [f"cache_size=-{CACHE_KIB}", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "temp_store=MEMORY"]
     if not read_only:
+        # WAL: readers go on while somebody writes; NORMAL then loses no committed data to a crash of the program
         pragmas += ["page_size=8192", "journal_mode=WAL", "synchronous=NORMAL"]
     try:
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
     except sqlite3.Error as error:
+        # a file that may only be read keeps the journal mode it has
         if "readonly" not in str(error):
             connection.close()
             raise

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 from partnertui.captures.hep import SIP_TYPE, decode
 from partnertui.captures.hourly_files import Datagram, HourlyFiles
-from partnertui.captures.loader import MAX_SKEW_US
+from partnertui.captures.indexed_calls import MAX_SKEW_US
 from partnertui.captures.scanner import is_sip, summary_of
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError, DatabaseLocked, DatabaseUnavailable, LoginRefused, QueryTimeout
@@ -100,6 +100,7 @@ class HepSink:
                 self.lost += 1
                 self._report(f"A message could not be stored: {error}")
                 return
+            # halved until the one row that the database refuses is found: the others are kept
             self._store(rows[: len(rows) // 2])
             self._store(rows[len(rows) // 2 :])
         else:
@@ -113,10 +114,14 @@ class HepSink:
         if packet.kind != SIP_TYPE or not is_sip(packet.payload):
             self.other += 1
             return None
+        # a sender without a right clock would write into partitions that are dropped or not there yet
         time_us = packet.time_us if abs(packet.time_us - datagram.time_us) < MAX_SKEW_US else datagram.time_us
+        # IDs that need no question to the database and rise even where the clock is set back
         self._last_id = max(self._last_id + 1, time.time_ns())
         call_id, method, status, *users = (
-            value.replace("\0", "") if isinstance(value, str) else value for value in summary_of(packet.payload)
+            # PostgreSQL refuses NUL in text
+            value.replace("\0", "") if isinstance(value, str) else value
+            for value in summary_of(packet.payload)
         )
         ends = (packet.source.address, packet.source.port, packet.destination.address, packet.destination.port)
         correlation = packet.correlation_id.replace("\0", "")

@@ -49,6 +49,7 @@ def _write(connection: Connection, rows: Sequence[HepRow]) -> None:
     base_error: type[Exception] = connection.dialect.loaded_dbapi.Error
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            # binary COPY casts nothing: every value must have just the column's type
             copy.set_types(types)
             for row in rows:
                 copy.write_row(row)

@@ -15,7 +15,7 @@ from partnertui.db.kamailio.kamailio_database import KamailioDatabase, KamailioS
 from partnertui.db.kamailio.sip_trace import as_sent
 from partnertui.db.kamailio.tables import Tables
 from partnertui.db.models.types import Utc
-from partnertui.db.rows.snapshot import Snapshot
+from partnertui.db.rows.in_memory_rows import Snapshot
 from partnertui.db.rows.types import Query, RowDict
 from partnertui.db.sync.call import Call, Party
 from partnertui.db.sync.cdr_rows import cdr_rows

@@ -23,8 +23,8 @@ from partnertui.db.kamailio.tables import Tables, tables
 from partnertui.db.models import Customer, User
 from partnertui.db.rows.criteria import Equals, fields_of
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
+from partnertui.db.rows.select_rows import TABLE, count_rows, counted, filtered
 from partnertui.db.rows.source import COUNT_CAP
-from partnertui.db.rows.table import TABLE, count_rows, counted, filtered
 from partnertui.db.rows.types import Query
 
 T = TypeVar("T")

@@ -126,6 +126,7 @@ class RegistrationRemover:
         def is_listed(connection: Connection) -> bool:
             return self.kamailio.read(connection, lambda switch: switch.scalar(known) is not None, "location")
 
+        # Kamailio answers 200 to the RPC before its timer writes the table (db_mode 2)
         if not database.read(is_listed):
             return ""
         if self.rpc is not None and registration.contact not in self.rpc.contacts(registration.aor):

@@ -74,6 +74,7 @@ def read_messages(connection: Connection, kamailio: Tables, condition: ColumnEle
 
 def _message(key: int, at: datetime, microseconds: int, text: str | bytes, source: str, destination: str) -> Message:
     transport, sender = endpoint(source or "")
+    # time_stamp has whole seconds, time_us the microseconds within
     time_us = int(at.timestamp()) * 1_000_000 + max(microseconds or 0, 0)
     return Message(key, time_us, transport, sender, endpoint(destination or "")[1], as_sent(text), ORIGIN)
 
@@ -83,6 +84,7 @@ def as_sent(value: str | bytes | None) -> bytes:
     if isinstance(value, bytes):
         return value
     text = value or ""
+    # Kamailio's PostgreSQL driver writes the message as hexadecimal text
     if text.startswith("\\x"):
         with contextlib.suppress(ValueError):
             return bytes.fromhex(text[2:])

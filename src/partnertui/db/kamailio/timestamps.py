@@ -26,8 +26,10 @@ class JulianDatetime(datetime):
 def from_julian(value: float) -> JulianDatetime:
     """The whole second that Kamailio meant, clamped to the years that datetime has."""
     seconds = round(DAY_SECONDS * (value - JULIAN_EPOCH) + 0.5)
+    # other writers may leave anything in a REAL column; datetime ends at the year 9999
     time = EPOCH + timedelta(seconds=min(max(seconds, -62_000_000_000), 250_000_000_000))
     found = JulianDatetime(*time.timetuple()[:6], tzinfo=UTC)
+    # as it was read: a key of paging must be compared with just the number that is stored
     found.julian = value
     return found
 

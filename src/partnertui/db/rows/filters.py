@@ -39,6 +39,7 @@ def condition(criterion: Criterion, columns: Columns, dialect: str) -> ColumnEle
         case Search(fields, text):
             return or_(false(), *(_contains(column_of(columns, field), text, dialect) for field in fields))
         case Not(inner):
+            # NOT of NULL is NULL: without this, rows without a value would vanish from -column:value
             return not_(func.coalesce(condition(inner, columns, dialect), false()))
     return _single(criterion, column_of(columns, criterion.field), dialect)
 
@@ -68,6 +69,7 @@ def between(column: Expression, low: Scalar | None, high: Scalar | None) -> Colu
             continue
         if _fits(column, bound):
             conditions.append(column >= bound if is_low else column < bound)
+        # beyond what the column can hold: then either every row is within the bound or none is
         elif not isinstance(bound, int) or (bound > 0) == is_low:
             return false()
     return and_(*conditions)
@@ -81,6 +83,7 @@ def prefix(column: Expression, text: str) -> ColumnElement[bool]:
     if is_folded(column):
         column, text = func.lower(column), fold(text)
     end = prefix_end(text)
+    # a range and not LIKE, so that an index serves it
     return column >= text if end is None else and_(column >= text, column < end)
 
 
@@ -102,6 +105,7 @@ def is_folded(column: Expression) -> bool:
 
 def fold(text: str) -> str:
     """Lower-case ASCII letters only, as lower() does in both databases with our collations."""
+    # ASCII alone, as SQLite's lower() does: both databases and Python must agree on the order
     return "".join(chr(ord(letter) + 32) if "A" <= letter <= "Z" else letter for letter in text)
 
 
@@ -129,6 +133,7 @@ def _fits(column: Expression, value: Scalar | None) -> bool:
         return "\0" not in value
     if isinstance(value, int) and not isinstance(value, bool):
         is_small = isinstance(column.type, Integer) and not isinstance(column.type, BigInteger)
+        # PostgreSQL raises an error for a number that its column type can't hold
         limit = INT32_LIMIT if is_small else INT64_LIMIT
         return -limit <= value < limit
     return True

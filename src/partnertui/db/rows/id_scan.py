@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from partnertui.db.rows.filters import column_of, unlabelled
 from partnertui.db.rows.listing import Listing
-from partnertui.db.rows.table import filtered
+from partnertui.db.rows.select_rows import filtered
 from partnertui.db.rows.types import Row
 
 

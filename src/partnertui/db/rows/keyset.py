@@ -32,6 +32,7 @@ def segments(
     """
     column, ident = column_of(columns, sort.field), column_of(columns, "id")
     descending = sort.descending != backward
+    # the ID in the same direction, so that one index serves both directions
     id_order = ident.desc() if descending else ident.asc()
     if sort.field == "id":
         return [(beyond(ident, key[1], descending=descending) if key else literal(True), (id_order,))]

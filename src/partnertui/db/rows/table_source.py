@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from partnertui.db.rows.filters import table_name, unlabelled
-from partnertui.db.rows.table import TABLE, TableSource
+from partnertui.db.rows.select_rows import TABLE, TableSource
 from partnertui.db.rows.types import Query
 
 

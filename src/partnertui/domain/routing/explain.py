@@ -43,7 +43,7 @@ def explain(plan: Plan, number: str, caller: str, when: datetime) -> list[Step]:
     whose = "a number of this customer: an incoming" if inbound else "not a number of this customer: an outgoing"
     steps = [Step(f"{format_number(number)} is {whose} call.", role="title")]
     if number in plan.resting:
-        steps.append(Step(f"It is {plan.resting[number]}: no call reaches it. Were it active:", role="bad"))
+        steps.append(Step(f"It is {plan.resting[number]}: no call reaches it. If it were active:", role="bad"))
     rules = sorted((rule for rule in plan.rules if rule.direction == direction), key=lambda rule: rule.priority)
     for rule in rules:
         why = refusal(rule, number, caller, when)
@@ -95,7 +95,7 @@ def follow(plan: Plan, goal: Goal, depth: int = 0) -> Iterator[Step]:
     steps = _follow(plan, goal, depth, ())
     yield from islice(steps, MOST)
     if next(steps, None) is not None:
-        yield Step("and so on: there are more ways than can be shown", depth, "warn")
+        yield Step("and so on: there are too many paths to show", depth, "warn")
 
 
 def _follow(plan: Plan, goal: Goal, depth: int, seen: tuple[Goal, ...]) -> Iterator[Step]:
@@ -103,7 +103,7 @@ def _follow(plan: Plan, goal: Goal, depth: int, seen: tuple[Goal, ...]) -> Itera
         yield Step(f"back to {plan.name(goal)}: a loop, the caller never gets anywhere else", depth, "bad", goal)
         return
     if depth > DEEPEST:
-        yield Step("and so on: deeper than can be followed", depth, "warn")
+        yield Step("and so on: too deep to follow", depth, "warn")
         return
     if plan.broken(goal):
         yield Step(f"to {plan.name(goal)}: the call fails", depth, "bad", goal)
@@ -126,7 +126,7 @@ def _end(plan: Plan, goal: Goal, depth: int) -> Step:
         case TargetType.VOICEMAIL:
             return Step(f"{plan.name(goal)} takes a message", depth, "good", goal)
         case TargetType.NONE:
-            return Step("nowhere: the caller hears that the number cannot be reached", depth, "bad", goal)
+            return Step("nowhere: the caller hears that the number can't be reached", depth, "bad", goal)
         case TargetType.HANG_UP:
             return Step("the switch hangs up", depth, "warn", goal)
     return Step(f"to {plan.name(goal)}", depth, "good", goal)
@@ -155,7 +155,7 @@ def _menu(plan: Plan, menu: Menu, goal: Goal, depth: int, seen: tuple[Goal, ...]
     heard = f"waits {menu.timeout} s for a digit, {menu.retries} times"
     yield Step(f"{plan.name(goal)} answers and {heard}:", depth, "", goal)
     if not menu.entries:
-        yield Step("no digit leads anywhere", depth + 1, "bad")
+        yield Step("no digit has a destination", depth + 1, "bad")
     for digit, to in menu.entries:
         label = {"t": "no digit in time", "i": "a wrong digit"}.get(digit, f"digit {digit}")
         yield Step(f"{label}:", depth + 1, "accent", to)

@@ -58,7 +58,7 @@ class Action:
     refuse: Callable[[ActionContext], str] = allowed
     roles: frozenset[str] = frozenset()
     """Roles that may run it; empty for all."""
-    group: str = "Do"
+    group: str = "Actions"
     """Heading in help and context menu."""
     about: str = ""
     palette: bool = True
@@ -254,7 +254,7 @@ class ActionContext:
         for found in (self.focused, self.dialog, self.view):
             if isinstance(found, kind):
                 return found
-        raise TypeError(f"this action needs a {kind.__name__} in front")
+        raise TypeError(f"this action works only in a {kind.__name__}")
 
     def refresh_rows(self) -> None:
         """Reads the rows of the view again, if there is a view."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.session import UnitOfWork
     from partnertui.kit.declare.actions import Services
-    from partnertui.kit.declare.drag import Board
+    from partnertui.kit.declare.board import Board
 
 
 Values = Mapping[str, Any]

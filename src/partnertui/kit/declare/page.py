@@ -43,7 +43,7 @@ class Column:
     group: str = ""
     """Heading in the record view."""
     sortable: bool = True
-    """False for what the select does not have and is added to rows afterwards: it isn'tt filtered by, either."""
+    """False for what the select does not have and is added to rows afterwards: it isn't filtered by, either."""
     about: str = ""
 
     @property

@@ -31,7 +31,7 @@ def _no_jobs(context: ActionContext) -> str:
 
 def _forward(context: ActionContext) -> None:
     if not shell_of(context).view_stack.forward():
-        context.services.notify("There is no later view.", "")
+        context.services.notify("There is no view to go forward to.", "")
 
 
 APP_ACTIONS = (
@@ -41,7 +41,7 @@ APP_ACTIONS = (
     Action(
         "app.find",
         "Find anything",
-        lazy("partnertui.kit.views.find.find_dialog:find_anything"),
+        lazy("partnertui.kit.views.find_anything.find_anything_dialog:find_anything"),
         ("ctrl+f",),
         "find",
         refuse=_not_signed_in,
@@ -69,7 +69,7 @@ APP_ACTIONS = (
     ),
     Action(
         "app.back",
-        "Back to the last view",
+        "Back to the previous view",
         lazy("partnertui.kit.shell.quit:go_back_or_quit"),
         ("q", "left_square_bracket"),
         group="Go",

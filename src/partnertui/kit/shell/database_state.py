@@ -86,7 +86,7 @@ class DatabaseState:
         if self.services.database_error:
             self.services.database_error = ""
             self.services.refresh_frame()
-            self.services.notify("The database answers again.", "good")
+            self.services.notify("The database is responding again.", "good")
 
     def _sign_in_again(self) -> None:
         if self.services.operator is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, actions_of_views
+from partnertui.kit.declare.key_conventions import meanings_markdown
 from partnertui.kit.declare.key_map import key_label
-from partnertui.kit.declare.key_meanings import meanings_markdown
 from partnertui.kit.shell.actions import APP_ACTIONS
 from partnertui.kit.shell.menu import MENU_ACTIONS
 from partnertui.kit.views.form.choice_editors import CHOICE_ACTIONS, FLAG_ACTIONS, PICK_ACTIONS

@@ -62,6 +62,7 @@ def osc52(text: str, env: Mapping[str, str], tmux: Tmux | None = None) -> str | 
 
 
 def _through_tmux(plain: str, tmux: Tmux | None) -> str | None:
+    # inside the passthrough every ESC is doubled
     wrapped = "\x1bPtmux;" + plain.replace("\x1b", "\x1b\x1b") + "\x1b\\"
     if tmux is None:
         return plain + wrapped
@@ -105,6 +106,7 @@ def put(text: str, env: Mapping[str, str], write: Callable[[str], None]) -> bool
     """
     sequence = osc52(text, env)
     if env.get("TMUX"):
+        # tmux 3.2 and newer can set the outer clipboard by themselves
         if _tmux("load-buffer", "-w", "-", text=text) is not None:
             return True
         sequence = osc52(text, env, tmux_options())

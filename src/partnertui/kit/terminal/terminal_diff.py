@@ -64,6 +64,7 @@ class TerminalDiff:
         if out and self.real != (self.x, self.y):
             self._move(out)
         text = "".join(out)
+        # an empty synchronized update (mode 2026) is 16 bytes for nothing
         return "" if text == BEGIN + END else text.replace(BEGIN + END, "")
 
     def _colour(self, codes: str) -> None:
@@ -81,13 +82,16 @@ class TerminalDiff:
         if sequence == "\x1b[H":
             self.x = self.y = 0
             return
+        # the cursor must be where Textual left it before the terminal shows the frame
         if sequence == END and self.real is not None and self.real != (self.x, self.y) and out != [BEGIN]:
             self._move(out)
         out.append(sequence)
 
     def _text(self, text: str, out: list[str]) -> None:
+        # the second wall: isprintable() is False for every control, format and private character
         if not text.isprintable():
             text = "".join(char if char.isprintable() else "·" for char in text)
+        # most text is ASCII, and measuring cells is the slow way
         size = len(text) if text.isascii() else cell_len(text)
         cells = list(text) if size == len(text) else _cells(text)
         chars, styles = self._row(self.y, self.x + size)
@@ -98,6 +102,7 @@ class TerminalDiff:
                 first += 1
             while last > first and chars[x + last - 1] == cells[last - 1] and styles[x + last - 1] == style:
                 last -= 1
+        # wide and combining characters: whole or not at all, as half of one can not be written
         elif chars[x : x + size] == cells and styles[x : x + size] == [style] * size:
             last = first
         if first < last:
@@ -112,6 +117,7 @@ class TerminalDiff:
             row = self.rows[y] = ([], [])
         if len(row[0]) < size:
             row[0].extend([""] * (size - len(row[0])))
+            # "?" equals no style, so cells never written are always written
             row[1].extend(["?"] * (size - len(row[1])))
         return row
 
@@ -153,6 +159,7 @@ def look(codes: str) -> Look:
     while rest:
         code = rest.pop(0)
         if code in {"38", "48"} and rest:
+            # 38;2;r;g;b or 38;5;n
             count = 3 if rest[0] == "2" else 1
             colour = ";".join([code, *rest[: count + 1]])
             del rest[: count + 1]
@@ -174,6 +181,7 @@ def change(old: str, new: str) -> str:
     if old == "?":
         return f"\x1b[{whole}m"
     old_fg, old_bg, old_attributes = look(old)
+    # attributes end by a reset only: 22 would take both bold and dim, and few terminals know all of 21 to 29
     if set(old_attributes) - set(attributes):
         return f"\x1b[{whole}m" if new else "\x1b[m"
     parts = [*sorted(set(attributes) - set(old_attributes))]

@@ -39,7 +39,10 @@ class Item(Generic[V]):
 
 
 def rank(items: Iterable[Item[V]], typed: str) -> list[Item[V]]:
-    """The items that match what was typed: prefixes first, then whole words, substrings, letters in order."""
+    """The items that match what was typed: prefixes first, then whole words, substrings, letters in order.
+
+    Items of a group stay together, where the best of them stands, so that no heading is shown twice.
+    """
     wanted = typed.lower().split()
     scored: list[tuple[int, int, Item[V]]] = []
     for index, item in enumerate(items):
@@ -47,7 +50,10 @@ def rank(items: Iterable[Item[V]], typed: str) -> list[Item[V]]:
         if score is not None:
             scored.append((score, index, item))
     scored.sort(key=lambda entry: entry[:2])
-    return [item for _, _, item in scored]
+    groups: dict[str, list[Item[V]]] = {}
+    for _, _, item in scored:
+        groups.setdefault(item.group, []).append(item)
+    return [item for group in groups.values() for item in group]
 
 
 def _score(text: str, label: str, wanted: Sequence[str]) -> int | None:

@@ -48,6 +48,7 @@ def _excess_loss(hop: HopReport, others: Sequence[HopReport]) -> float:
     if not due or not hop.due:
         return 0.0
     share = pooled_loss((hop, *others))
+    # two-proportion z-test with a pooled share
     error = sqrt(share * (1 - share) * (1 / hop.due + 1 / due))
     return (hop.lost / hop.due - pooled_loss(others)) / error if error else 0.0
 
@@ -72,6 +73,7 @@ def find_loss_onset(hops: Sequence[HopReport]) -> LossOnset:
     """
     flat = _log_likelihood(hops)
     best, gain, certain = 0, 0.0, False
+    # hops before and behind the change each with a loss of their own, against one loss for all
     for index in range(1, len(hops)):
         before, after = hops[:index], hops[index:]
         better = _log_likelihood(before) + _log_likelihood(after) - flat
@@ -90,6 +92,7 @@ def find_loss_onset(hops: Sequence[HopReport]) -> LossOnset:
 def _log_likelihood(hops: Sequence[HopReport]) -> float:
     """Log-likelihood that all these hops lose the same share."""
     lost, due = sum(hop.lost for hop in hops), sum(hop.due for hop in hops)
+    # log-likelihood of a binomial at its best share; the coefficient is the same on both sides
     return sum(count * log(count / due) for count in (lost, due - lost) if count)
 
 
@@ -107,6 +110,7 @@ def find_delay_step(hops: Sequence[HopReport]) -> DelayStep | None:
     steps: list[DelayStep] = []
     floor = 0.0
     for index, hop in enumerate(hops):
+        # a delay that later hops don't have is only slow answering: what counts is what stays to the end
         delay = min(other.avg or 0.0 for other in hops[index:])
         steps.append(DelayStep(hop, hops[index - 1] if index else None, delay - floor))
         floor = delay

@@ -59,6 +59,7 @@ async def probe_path(
                 answer = await _next(inbox, wait)
                 if answer is not None and path.take(answer):
                     yield answer
+                # routers that never answer would otherwise end the search at the first window of hops
                 elif answer is None and loop.time() - current_round.moved >= SEARCH_DELAY:
                     path.extend_search()
                 _probe(current_round, path, prober, probe_settings, loop.time())

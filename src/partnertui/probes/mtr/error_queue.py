@@ -50,6 +50,7 @@ def read_error(sock: socket.socket) -> QueuedError | None:
     """The next entry of the error queue; None when it's empty."""
     try:
         payload, ancillary, _, address = sock.recvmsg(_MOST_DATA, _MOST_ANCILLARY, socket.MSG_ERRQUEUE)
+    # EAGAIN: the queue is empty
     except OSError:
         return None
     return decode(payload, ancillary, address[1] if address else 0)
@@ -72,6 +73,7 @@ def arrival(ancillary: Ancillary) -> int:
     """When the kernel received the packet, in nanoseconds of the wall clock; now if it doesn't say."""
     for level, number, data in ancillary:
         if (level, number) == (socket.SOL_SOCKET, SO_TIMESTAMPNS) and len(data) >= _TIMES.size:
+            # a struct timespec in the host's own sizes
             seconds, nanoseconds = _TIMES.unpack_from(data)
             return int(seconds) * 1_000_000_000 + int(nanoseconds)
     return time.time_ns()

@@ -115,6 +115,7 @@ class IcmpProber:
             self._icmp.send(request)
             self.outstanding.put((self.id, self._sequence), number, ttl, int(request.time * 1e9))
         except ICMPLibError as error:
+            # once one has left, an error is that of one packet (a full buffer, say) and counts as loss
             if not self._left:
                 cause = error.__context__
                 raise refused(cause if isinstance(cause, OSError) else OSError(str(error)), self.version) from None
@@ -132,6 +133,7 @@ class IcmpProber:
         if (
             echo is None
             or echo.id != self.id
+            # every raw ICMP socket gets every ICMP packet of the host: others' pings, too
             or echo.to not in {"", self.address}
             or not self.outstanding.ours(echo.content)
         ):

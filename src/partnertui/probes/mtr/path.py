@@ -112,6 +112,7 @@ class Path:
 
     def _passed(self, ttl: int) -> None:
         """A router at that distance forwards packets."""
+        # one late packet of an older route is no change; three in a row are
         self._contradictions += ttl == self.end
         if ttl == self.end and self._contradictions >= MAX_CONTRADICTIONS:
             self.end, self.reached, self._contradictions = None, False, 0
@@ -135,6 +136,7 @@ class Path:
     def reply_timeout(self) -> float:
         """Seconds after which a reply is unlikely: four times the slowest so far."""
         slowest = max((hop.statistics.worst for hop in self.hops.values()), default=0.0) / 1000
+        # on a fast path the last round need not wait for the whole of LOST_AFTER
         return min(LOST_AFTER, max(MIN_TIMEOUT, 4 * slowest)) if slowest else LOST_AFTER
 
     def waiting(self, now: float) -> bool:

@@ -67,6 +67,7 @@ class OutstandingProbes:
 
     def ours(self, content: bytes) -> bool:
         """False if the quoted payload isn't ours; routers may quote none of it."""
+        # routers need to quote only 8 bytes behind the IP header, which is UDP's or ICMP's header (RFC 792)
         return content[: len(self.nonce)] == self.nonce[: len(content)]
 
     def content(self, version: int, size: int) -> bytes:

@@ -82,6 +82,7 @@ class UdpProber:
         with suppress(OSError):
             while True:
                 _, ancillary, _, sender = sock.recvmsg(256, 512)
+                # something does listen on that port: an answer proves the destination as well as an ICMP error
                 if sender[0] == self.address:
                     self._deliver((ttl, sender[1]), self.address, arrival(ancillary), (ReplyKind.DESTINATION, ""))
 

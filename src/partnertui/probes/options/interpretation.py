@@ -8,7 +8,7 @@ from partnertui.domain.calls import SIP_WORDS, sip_words
 from partnertui.domain.safe_text import one_line
 from partnertui.probes.addresses import is_inside
 from partnertui.probes.options.events import Answered, BadAnswer, Final, Refused, TimedOut
-from partnertui.probes.options.statistics import SeriesStatistics
+from partnertui.probes.options.series_statistics import SeriesStatistics
 from partnertui.probes.options.status_meanings import CLASS_MEANINGS, FINE, RESTART, ROLES, STATUS_MEANINGS
 from partnertui.probes.options.targets import Target
 
@@ -65,7 +65,7 @@ def _answered(event: Answered, target: Target) -> Interpretation:
 def _untrusted(event: Answered, found: Interpretation) -> Interpretation:
     """A response over a connection with an invalid certificate: a client that verifies would not have connected."""
     return Interpretation(
-        f"{found.headline}, but the certificate is wrong",
+        f"{found.headline}, but the certificate isn't valid",
         f"{found.meaning} But {event.untrusted}.",
         "Phones that verify certificates won't connect there. Renew or correct it; sip_test.tls_ca names an authority"
         " of your own.",

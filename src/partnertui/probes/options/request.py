@@ -30,6 +30,7 @@ def build_request(target: Target, log: ConnectionLog, identity: Identity) -> Opt
     """Build the request to a target from our end of a connection. Raises ProbeRefused if the target is malformed."""
     host, port = log.local
     ours, aor = bracketed(host), target.aor
+    # Kamailio stores an AOR without scheme, and without domain where use_domain is 0
     if aor[:4].lower() not in {"sip:", "sips"}:
         aor = f"sip:{aor}" if "@" in aor else f"sip:{aor}@{bracketed(target.server.host)}"
     options = Options(

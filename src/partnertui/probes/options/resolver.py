@@ -45,6 +45,7 @@ async def resolve_server(
     `nameservers` as `address` or `address:port`, by default the system's. `from_shell` as for check_address.
     """
     allowed = tuple(allow)
+    # an address needs no DNS, and its transport is UDP unless said otherwise (RFC 3263, section 4.1)
     if server.numeric:
         transport = server.transport or ("tls" if server.secure else "udp")
         address = check_address(server.host, allowed, from_shell=from_shell)
@@ -60,6 +61,7 @@ async def resolve_server(
     destinations = [
         Destination(host.transport, checked, host.port, server.host)
         for host, addresses in found
+        # a name that strangers control may resolve to our own network: the address is checked, not the name
         for checked in [check_address(address, allowed, from_shell=from_shell) for address in addresses]
     ]
     return Resolution(tuple(dict.fromkeys(destinations))[:MAX_DESTINATIONS], tuple(search.steps))
@@ -147,6 +149,7 @@ def in_order(records: Sequence[Srv], chance: random.Random | None = None) -> Ite
     for priority in sorted({record.priority for record in records}):
         left = sorted((record for record in records if record.priority == priority), key=lambda one: one.weight)
         while left:
+            # records of weight 0 are to have a small chance, so they come first in the running sum (RFC 2782)
             wanted, running = chance.randint(0, sum(record.weight for record in left)), 0
             for record in left:
                 running += record.weight

@@ -28,7 +28,7 @@ from partnertui.probes.options.message_log import MAX_MESSAGES, LoggedMessage
 from partnertui.probes.options.request import Identity
 from partnertui.probes.options.resolver import Resolution, resolve_server
 from partnertui.probes.options.series import INTERVAL, NOT_THE_PHONE, send_series
-from partnertui.probes.options.statistics import SeriesStatistics
+from partnertui.probes.options.series_statistics import SeriesStatistics
 from partnertui.probes.options.targets import Registration, Target, direct_target, proxied_target, target_from_text
 from partnertui.probes.options.transaction import ProbeOptions, send_options
 

@@ -52,6 +52,7 @@ def behind_nat(registration: Registration) -> bool:
         return True
     if _plain(seen.host) != _plain(said.host):
         return True
+    # over TCP and TLS the source port is a port of the connection and says nothing of NAT
     return said.transport == "udp" and _port(seen) != _port(said)
 
 
@@ -93,6 +94,7 @@ def proxied_target(registration: Registration, proxy: str, transport: str = "") 
         registration.aor,
         str(replace(contact, headers="")),
         server_of(proxy_uri),
+        # the proxy removes its own Route and follows the next (RFC 3261, section 16.4)
         routes=(_loose(replace(proxy_uri, user="")), *onward),
         through_proxy=True,
         behind_nat=behind_nat(registration),
@@ -115,6 +117,7 @@ def target_from_text(text: str, proxy: str = "", transport: str = "") -> Target:
 
 
 def _typed_uri(text: str) -> SipUri:
+    # a bare IPv6 address looks like host:port
     bare = f"[{text}]" if ":" in text and is_address(text) else text
     try:
         return parse_uri(bare if bare[:4].lower() in {"sip:", "sips"} else f"sip:{bare}")

@@ -38,12 +38,11 @@ T1, T2 = 0.5, 4.0
 class ProbeOptions:
     """How to send: `deadline` in seconds (RFC 3261's timer F is 32), our identity, and the certificates we trust."""
 
-    deadline: float = 4.0
+    deadline: float  # no default here: the setting sip_test.deadline has it
     identity: Identity = field(default_factory=Identity)
     trust: TlsTrust = field(default_factory=TlsTrust)
 
 
-DEFAULT_OPTIONS = ProbeOptions()
 MessageSink = Callable[[LoggedMessage], None]
 
 
@@ -54,7 +53,7 @@ def discard(message: LoggedMessage) -> None:
 async def send_options(
     target: Target,
     destinations: Sequence[Destination],
-    probe_options: ProbeOptions = DEFAULT_OPTIONS,
+    probe_options: ProbeOptions,
     sink: MessageSink = discard,
 ) -> AsyncGenerator[Event, None]:
     """Try the destinations (see resolver.resolve_server) one after another until one answers; the last event is final.
@@ -67,6 +66,7 @@ async def send_options(
     for number, destination in enumerate(destinations, 1):
         left = len(destinations) - number
         yield DestinationChosen(destination, number, len(destinations))
+        # an equal share of what is left, so that a silent first destination leaves time for the others
         deadline = Deadline(loop.time() + (end - loop.time()) / (left + 1), end)
         async for event in _try_destination(target, destination, probe_options, sink, deadline):
             if isinstance(event, Final) and left and should_try_next(event):
@@ -130,6 +130,7 @@ async def _transaction(connection: Connection, options: Options, deadline: Deadl
     gap, sent, trying, bad = T1, 1, False, ""
     connection.send(data)
     yield Sent(data.decode())
+    # over TCP and TLS the transport retransmits (RFC 3261, section 17.1.2.2)
     again = deadline.latest if connection.reliable else begun + gap
     while (now := loop.time()) < deadline.time:
         try:
@@ -139,6 +140,7 @@ async def _transaction(connection: Connection, options: Options, deadline: Deadl
             if (now := loop.time()) >= deadline.time:
                 break
             connection.send(data)
+            # timer E doubles up to T2; after a provisional response every interval is T2
             sent, gap = sent + 1, T2 if trying else min(gap * 2, T2)
             again = now + gap
             yield Retransmitted(sent, now - begun)
@@ -152,6 +154,7 @@ async def _transaction(connection: Connection, options: Options, deadline: Deadl
         now, response = loop.time(), parse_response(got)
         if isinstance(response, str):
             bad = bad or response
+        # late responses to an earlier request, and requests that a phone sends on its own
         elif response is None or not is_response_to(response, options):
             continue
         elif response.status < 200:
@@ -169,7 +172,7 @@ async def _transaction(connection: Connection, options: Options, deadline: Deadl
 async def final_response(
     target: Target,
     destinations: Sequence[Destination],
-    probe_options: ProbeOptions = DEFAULT_OPTIONS,
+    probe_options: ProbeOptions,
     sink: MessageSink = discard,
 ) -> Final:
     """Send OPTIONS and return only the final event."""

@@ -72,7 +72,7 @@ PAGE = Page(
             ("a",),
             "block",
             roles=STAFF_ROLES,
-            group="Do",
+            group="Actions",
         ),
         Action(
             "blocked.remove", "Unblock", unblock, ("delete",), "unblock", rows="one", roles=STAFF_ROLES, group="Address"

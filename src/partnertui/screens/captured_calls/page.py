@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from partnertui.calls.call_statistics import Outcome
 from partnertui.calls.diagnosis.verdict import Code as VerdictCode
-from partnertui.calls.statistics import Outcome
 from partnertui.db.rows.criteria import Equals
 from partnertui.domain.calls import sip_words
 from partnertui.kit.declare.actions import ActionContext

@@ -68,5 +68,5 @@ PAGE = Page(
     ),
     title=lambda row: row["name"],
     table="locations",
-    empty="No location yet.",
+    empty="No locations yet.",
 )

@@ -47,5 +47,5 @@ PAGE = Page(
     facts=(Fact("Playing", lambda row: "not possible: only the customer may listen to or download recordings"),),
     title=lambda row: f"{Number().text(row['caller'])} to {Number().text(row['called'])}",
     table="recordings",
-    empty="Nothing is recorded.",
+    empty="No recordings yet.",
 )

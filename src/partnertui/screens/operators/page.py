@@ -48,6 +48,6 @@ PAGE = Page(
     table="operators",
     scope="",
     owner="",
-    empty="Nobody works here yet.",
+    empty="No operators yet.",
     row_role=lambda row: "" if row["enabled"] else "muted",
 )

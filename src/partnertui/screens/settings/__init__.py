@@ -2,4 +2,6 @@
 
 from partnertui.kit.declare.entry import Entry
 
-ENTRY = Entry("Settings", "Settings", "comma", "Price lists, products, answers, operators, theme, keys …", order=1)
+ENTRY = Entry(
+    "Settings", "Settings", "comma", "Price lists, products, prepared replies, operators, theme, keys …", order=1
+)

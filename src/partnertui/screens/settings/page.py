@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.rows.criteria import Equals, Not
-from partnertui.db.rows.snapshot import Snapshot
+from partnertui.db.rows.in_memory_rows import Snapshot
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row, Text
 from partnertui.kit.declare.location import Location

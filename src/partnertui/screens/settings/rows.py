@@ -35,7 +35,7 @@ def _lists(services: Services) -> Iterator[dict[str, object]]:
     for listed in services.catalog.visible(role).values():
         if not listed.entry.menu:
             yield {"name": listed.entry.title, "kind": "list", "about": listed.entry.about, "screen": listed.id}
-    about = "Colours of the screen"
+    about = "Screen colours"
     yield {"name": "Theme", "kind": "list", "value": services.palette.title, "about": about, "screen": "theme"}
 
 

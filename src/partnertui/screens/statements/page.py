@@ -58,7 +58,7 @@ def curve(row: Row, width: int) -> Iterator[str]:
     shown = balances[-width:]
     yield f"lowest {money.text(min(shown), row)}, highest {money.text(max(shown), row)}, {len(shown) - 1} lines"
     broken = sum(1 for earlier, later in pairwise(lines) if earlier[1] != later[0])
-    yield f"{broken} lines don't start with the balance of the previous line!" if broken else "Every line adds up."
+    yield f"{broken} lines don't start with the balance of the previous line." if broken else "Every line adds up."
 
 
 PAGE = Page(

@@ -69,5 +69,5 @@ PAGE = Page(
     facts=(Fact("That is", days, "Period"),),
     title=lambda row: row["description"],
     table="transaction_items",
-    empty="Nothing was sold yet.",
+    empty="Nothing has been sold yet.",
 )

@@ -107,5 +107,5 @@ PAGE = Page(
     ),
     title=lambda row: row["invoice_number"] or f"{row['transaction_type']} {row['id']}",
     table="transactions",
-    empty="No transaction yet.",
+    empty="No transactions yet.",
 )

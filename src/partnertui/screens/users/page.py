@@ -36,5 +36,5 @@ PAGE = Page(
     ),
     title=lambda row: row["name"],
     table="users",
-    empty="No user yet.",
+    empty="No users yet.",
 )

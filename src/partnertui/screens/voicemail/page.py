@@ -57,7 +57,7 @@ PAGE = Page(
     panels=(
         Panel("Calls of the user", "cdr", "user_id", "user_id", columns=("started_at", "source_number", "disposition")),
     ),
-    title=lambda row: f"{Number().text(row['caller']) or 'hidden number'} to {row['mailbox']}",
+    title=lambda row: f"{Number().text(row['caller']) or 'withheld number'} to {row['mailbox']}",
     table="voicemails",
-    empty="No message.",
+    empty="No messages yet.",
 )

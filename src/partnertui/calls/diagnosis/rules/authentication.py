@@ -6,10 +6,10 @@ import re
 
 from partnertui.calls.analysis import CHALLENGE_HEADERS, CHALLENGES, CREDENTIALS, CallAnalysis
 from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.parties_and_quotes import quote
 from partnertui.calls.diagnosis.refusal import PASSWORD
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.diagnosis.wording import quote
 from partnertui.calls.model import Message
 
 _STALE = re.compile(r"stale\s*=\s*\"?true", re.IGNORECASE)
@@ -128,12 +128,12 @@ def no_credentials(subject: Subject) -> Finding | None:
             f"A second server asks {user} for another password (realm {asked[0]}), and none was sent for it; the one"
             f" for {', '.join(sorted(given))} was accepted before."
         )
-        advice = "Enter user name and password for that realm on the phone, or have the platform ask only once."
+        advice = "Enter the user name and password for that realm on the phone, or have the platform ask only once."
         return Finding(LIKELY, text, advice, (analysis.credentials[-1], analysis.final))
     tries = len([one for one in analysis.initial if one.code in CHALLENGES])
     times = f"{tries} times " if tries > 1 else ""
     text = f"{user} was asked for a password {times}and sent none."
-    advice = "Enter user name and password on the phone; if it has them, capture longer."
+    advice = "Enter the user name and password on the phone; if they are set already, capture for longer."
     confirmed = any(analysis.message(index).reading.cseq == analysis.initial[-1].cseq for index in analysis.acks)
     sure = CERTAIN if tries > 2 else LIKELY if tries > 1 or confirmed else POSSIBLE
     return Finding(sure, text, advice, (*analysis.initial_requests[-1:], analysis.final))
@@ -156,7 +156,7 @@ AUTHENTICATION = (
         (Evidence.REQUEST, Evidence.FINAL),
         "The server asked for a password and got none.",
         "Your phone has no password set.",
-        "Enter user name and password on the phone.",
+        "Enter the user name and password on the phone.",
     ),
     Rule(
         Code.STALE_NONCE,
@@ -165,6 +165,6 @@ AUTHENTICATION = (
         (Evidence.CREDENTIALS, Evidence.FINAL),
         "The password was not refused; its nonce was too old, and the phone did not use the new one.",
         "Please restart your phone.",
-        "Restart the phone, update its firmware.",
+        "Restart the phone and update its firmware.",
     ),
 )

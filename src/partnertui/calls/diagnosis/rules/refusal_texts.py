@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from partnertui.calls.diagnosis.parties_and_quotes import capital, dialled, quote, responder, seconds_text
 from partnertui.calls.diagnosis.refusal import NEAR_SECONDS, Refusal
 from partnertui.calls.diagnosis.rule import CERTAIN, Subject
-from partnertui.calls.diagnosis.wording import capital, dialled, quote, responder, seconds_text
 from partnertui.sip.reading import user_of
 
 Texts = Callable[[Subject, Refusal], tuple[str, str]]
@@ -37,7 +37,7 @@ def plain_text(template: str, advice: str) -> Texts:
     return texts
 
 
-MORE = "Capture longer, nearer to the platform, or on both sides of it; then open the call again."
+MORE = "Capture for longer, closer to the platform, or on both sides of it; then open the call again."
 
 
 def busy_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
@@ -71,12 +71,12 @@ def rejected_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
         return (
             f"The call was declined after ringing for {seconds_text(refusal.rang)}: {refuser(subject)} answered"
             f" {said}.",
-            "Somebody pressed reject, or a rule of the phone did. Ask the called side.",
+            "Somebody pressed reject, or a rule on the phone did. Ask the called side.",
         )
     if status not in (403, 603, 607) or refusal.causes.q850 is not None:
         return f"The call was refused: {refuser(subject)} answered {said}.", "Check the answer's Reason and Warning."
     after = f" after {seconds_text(refusal.after)}" if refusal.after is not None else ""
-    where = "A block list, do-not-disturb or the called phone's settings did that"
+    where = "A block list, do-not-disturb or the called phone's settings caused that"
     if not analysis.has_both_hops:
         where = "Nothing rang, so a block list, do-not-disturb or the server itself is more likely than a person"
     return f"The call was declined{after}: {refuser(subject)} answered {said}. {where}.", "Ask the called side."
@@ -91,7 +91,7 @@ def cancelled_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
             return (
                 f"The call was cancelled by {analysis.caller} after {after} of ringing: the caller hung up, or a timer"
                 " of that server ran out.",
-                "Check the hop before it, or whether a ring time ended there.",
+                "Check the hop before it, or whether a ring timeout was reached there.",
             )
         return f"The caller hung up after {after} of ringing.", "Nothing is wrong: the caller gave up."
     if not analysis.initial_requests and not analysis.responses:
@@ -115,7 +115,7 @@ def no_answer_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
         return (
             f"Nobody answered: early media (an announcement or a tone) was open for {played}, then the call was ended"
             f" without a CANCEL of the caller ({said}).",
-            "Listen to what was played, if its sound was captured: an announcement may say why.",
+            "Listen to what was played, if its audio was captured: an announcement may say why.",
         )
     return (
         f"Nobody answered, and nothing shows that a phone was alerted ({said}).",
@@ -127,7 +127,7 @@ def unknown_user_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     analysis, number = subject.analysis, dialled(subject.analysis)
     ours = not analysis.has_both_hops or analysis.refused_by_server
     said = final_quote(subject)
-    maybe = ", or no phone of it is registered" if ours and refusal.causes.q850 is None and analysis.code == 404 else ""
+    maybe = ", or it has no registered phone" if ours and refusal.causes.q850 is None and analysis.code == 404 else ""
     return (
         f"{capital(refuser(subject))} doesn't know {number} ({said}): no such number or user{maybe}.",
         "Compare the number that was dialled with the customer's numbers, and check SIP locations."
@@ -154,18 +154,18 @@ def no_route_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     analysis, said = subject.analysis, final_quote(subject)
     status = analysis.origin.code if analysis.origin is not None else 0
     if status == 416:
-        return f"The address is of a kind that isn't routed here ({said}).", "Dial a number, or user@domain."
+        return f"This kind of address isn't routed here ({said}).", "Dial a number, or user@domain."
     if status == 485:
         return f"The number fits several destinations ({said}).", "Dial it in full."
     if refusal.causes.q850 is None:
         return (
             f"The platform had no route to {dialled(analysis)}, or is overloaded: it refused the call itself ({said})"
-            " and asked nobody.",
+            " without trying anybody else.",
             "Its carrier for this number is down or missing: check the prefix's routing, and whether other calls fail.",
         )
     return (
         f"There is no route to {dialled(analysis)}: {refuser(subject)} answered {said}.",
-        "Ask routing: the prefix has no carrier, or its carrier is down.",
+        "Ask whoever manages routing: the prefix has no carrier, or its carrier is down.",
     )
 
 
@@ -175,7 +175,7 @@ def diverted_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     to = user_of(contact)[:80] or "another address"
     return (
         f"{dialled(analysis)} diverts calls to {to} ({final_quote(subject)}), and the call was not tried there.",
-        "Check the call forwarding of the called user.",
+        "Check the called user's call forwarding.",
     )
 
 
@@ -205,7 +205,7 @@ def encryption_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     sdp = analysis.message(offers[-1]).sdp if offers else None
     secure = sdp is not None and sdp.audio is not None and sdp.audio.secure
     return (
-        f"Sound {'with' if secure else 'without'} encryption (SRTP) was refused: {final_quote(subject)}.",
+        f"Audio {'with' if secure else 'without'} encryption (SRTP) was refused: {final_quote(subject)}.",
         "Switch SRTP on at both ends or off at both: phone, trunk and platform must agree.",
     )
 
@@ -226,5 +226,5 @@ def pickup_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     return (
         f"The call that {analysis.trace.first.reading.from_user or 'the caller'} wanted to pick up or take over"
         f" is no longer there ({final_quote(subject)}).",
-        "It was answered by another, or ended. If it happens with every pick-up, check the phone's pick-up settings.",
+        "It was answered by someone else, or it ended. If it happens with every pick-up, check the phone's settings.",
     )

@@ -59,7 +59,7 @@ def cancelled(subject: Subject) -> Finding | None:
 
 
 def no_answer_evidence(subject: Subject) -> Finding | None:
-    """Nobody picked up, and a timer ended it (RFC 3261, section 21.4.19; Q.850, cause 19)."""
+    """Nobody picked up, and a timer ended it (RFC 3261, section 21.4.18; Q.850, cause 19)."""
     found = refused_as(Code.NO_ANSWER, no_answer_text)(subject)
     if found is None:
         return None
@@ -97,10 +97,10 @@ def _rule(code: Code, looks_for: str, texts: Texts, meaning: str, customer: str,
 REFUSALS = (
     _rule(
         Code.CREDIT_EXHAUSTED,
-        "402, or a refusal whose words speak of credit",
+        "402, or a refusal whose text mentions credit",
         plain_text(
             "The call was refused because credit ran out: {quote}.",
-            "Check the customer's credit and top-up; a call that began before can end for the same reason.",
+            "Check the customer's credit and top-up; calls already in progress can end for the same reason.",
         ),
         "The account had no credit for this call (RFC 3261, section 21.4.3).",
         "Your credit is used up; calls work again after a top-up.",
@@ -108,12 +108,12 @@ REFUSALS = (
     ),
     _rule(
         Code.CHANNEL_LIMIT,
-        "a refusal whose words speak of a limit of calls, channels or sessions",
+        "a refusal whose text mentions a limit of calls, channels or sessions",
         plain_text(
             "{Who} refused the call because the limit of simultaneous calls is reached: {quote}.",
-            "Check how many calls the user or trunk may have, and how many are up.",
+            "Check how many calls the user or trunk may have, and how many are in progress.",
         ),
-        "The user or trunk had as many calls as it may.",
+        "The user or trunk already had as many calls as it is allowed.",
         "All your lines were in use at that moment.",
         "Compare calls in progress with the limit; look for calls that were never ended.",
     ),
@@ -122,25 +122,25 @@ REFUSALS = (
         "486 or 600, or Q.850 cause 17",
         refused_as(Code.BUSY, busy_text),
         (Evidence.FINAL,),
-        "The called side is busy (RFC 3261, sections 21.4.24 and 21.6.1). After ringing it may have been turned away by"
-        " hand.",
+        "The called side is busy (RFC 3261, sections 21.4.24 and 21.6.1). If it rang first, somebody may have"
+        " rejected it by hand.",
         "The number you called was busy.",
-        "Nothing, or offer call waiting, a ring group or voicemail on busy.",
+        "No action needed; you could offer call waiting, a ring group or voicemail on busy.",
     ),
     _rule(
         Code.CALL_BLOCKED,
-        "608, or words of a block list or analytics",
+        "608, or text that mentions a block list or analytics",
         plain_text(
             "The call was blocked by the network, not by a person: {who} answered {quote}.",
             "Ask the carrier why; have the caller's number checked for a bad reputation.",
         ),
         "A network or its analytics declined the call (RFC 8688).",
-        "The other network blocked the call; we ask it why.",
+        "The other network blocked the call; we are asking why.",
         "Check the caller's number, its attestation, and complaints about it.",
     ),
     _rule(
         Code.ANONYMOUS_REFUSED,
-        "433, or words about anonymous callers",
+        "433, or text about anonymous callers",
         plain_text(
             "The called side doesn't accept calls without a caller number: {who} answered {quote}.",
             "Show the caller's number, at least for this call.",
@@ -153,8 +153,8 @@ REFUSALS = (
         Code.REJECTED,
         "603 or 607, a phone that says 480 without ringing, Q.850 cause 21, or a method that isn't supported",
         rejected_text,
-        "The called side, or a rule of it, declined (RFC 3261, section 21.6.2; RFC 8197). A person can only have"
-        " done it where a phone rang.",
+        "The called side, or one of its rules, declined (RFC 3261, section 21.6.2; RFC 8197). It can only have been"
+        " a person if a phone rang.",
         "The called side declined the call.",
         "Ask the called side: do-not-disturb, block list, or a person.",
     ),
@@ -165,7 +165,7 @@ REFUSALS = (
         (Evidence.REQUEST,),
         "The caller gave up before anybody answered (RFC 3261, section 9).",
         "The call was ended on the caller's side before it was answered.",
-        "Nothing; where nothing rang, check why it took so long.",
+        "No action needed; if nothing rang, check why it took so long.",
     ),
     _rule(
         Code.ANSWERED_ELSEWHERE,
@@ -183,9 +183,9 @@ REFUSALS = (
         "it rang, or early media was open, until a timer ended it",
         no_answer_evidence,
         (Evidence.FINAL,),
-        "Nobody picked up in time (RFC 3261, section 21.4.19; Q.850, cause 19).",
+        "Nobody picked up in time (RFC 3261, section 21.4.18; Q.850, cause 19).",
         "Nobody answered.",
-        "Nothing, or offer voicemail or a ring group.",
+        "No action needed; you could offer voicemail or a ring group.",
     ),
     _rule(
         Code.NOT_REGISTERED,
@@ -194,7 +194,7 @@ REFUSALS = (
             "No phone seems to be registered for {number}: {who} answered {quote}.",
             "Check SIP locations for the user; restarting the phone makes it register again.",
         ),
-        "The called user has no phone that is signed in.",
+        "The called user has no registered phone.",
         "The phone you called was not connected.",
         "Check SIP locations and the phone's registrations.",
     ),
@@ -202,7 +202,7 @@ REFUSALS = (
         Code.NUMBER_CHANGED,
         "410, or Q.850 cause 22",
         plain_text("{number} is no longer in use or has changed: {who} answered {quote}.", "Ask for the new number."),
-        "The number has changed or is gone (RFC 3261, section 21.4.11).",
+        "The number has changed or is gone (RFC 3261, section 21.4.10).",
         "The number is no longer in use.",
         "Look the new number up.",
     ),
@@ -230,17 +230,17 @@ REFUSALS = (
         "482 or 483",
         plain_text(
             "The call went round in a loop until it was stopped: {who} answered {quote}.",
-            "Look for a call forwarding that leads back to itself.",
+            "Look for call forwarding that leads back to the same number.",
         ),
-        "The call came back to where it had been, or used up its hops (RFC 3261, sections 21.4.19 and 21.4.20).",
-        "A call forwarding leads back to itself.",
+        "The call came back to where it had been, or used up its hops (RFC 3261, sections 21.4.20 and 21.4.21).",
+        "Call forwarding leads back to the same number.",
         "Follow the forwardings of all numbers in the trace.",
     ),
     _rule(
         Code.NO_ROUTE,
         "416, 485, Q.850 causes 2, 3 and 25, or 503 of the platform itself",
         no_route_text,
-        "No way to the number was found (Q.850, causes 2 and 3).",
+        "No route to the number was found (Q.850, causes 2 and 3).",
         "The number cannot be reached from our network at the moment.",
         "Check the routing of the prefix and the state of its carriers.",
     ),
@@ -249,21 +249,21 @@ REFUSALS = (
         "Q.850 causes 18, 20 and 27",
         plain_text(
             "{number} can't be reached: {who} answered {quote}.",
-            "The network says that the destination is not there: try later, or another carrier.",
+            "The network says that the destination is not there: try later, or with another carrier.",
         ),
         "The network's cause says that the destination is absent, out of order or not responding.",
         "The number you called could not be reached.",
-        "Try later, or by another carrier.",
+        "Try later, or with another carrier.",
     ),
     _rule(
         Code.NETWORK_FAILURE,
         "a refusal with Q.850 cause 38",
         plain_text(
-            "A network on the way failed: {who} answered {quote}.",
+            "A network along the route failed: {who} answered {quote}.",
             "Try again, or another carrier; report it to the carrier.",
         ),
         "A network between the two is out of order.",
-        "A network on the way had a fault.",
+        "A network along the route had a fault.",
         "Try another carrier and report the fault.",
     ),
     _rule(
@@ -279,13 +279,13 @@ REFUSALS = (
         "488, 606 or 415 about encryption",
         _offer_chain(refused_as(Code.SRTP_MISMATCH, encryption_text)),
         CALL,
-        "One side requires encrypted sound and the other doesn't (RFC 4568, RFC 5764).",
+        "One side requires encrypted audio and the other doesn't (RFC 4568, RFC 5764).",
         "Encryption is set differently on the two sides.",
         "Switch SRTP on at both ends, or off at both.",
     ),
     Rule(
         Code.CODEC_MISMATCH,
-        "488, 606 or 415 without words about encryption",
+        "488, 606 or 415 without text about encryption",
         _offer_chain(refused_as(Code.CODEC_MISMATCH, codec_text)),
         CALL,
         "The called side accepted none of the offered codecs (RFC 3261, sections 21.4.26 and 21.6.4).",
@@ -296,10 +296,10 @@ REFUSALS = (
         Code.MEDIA_REFUSED,
         "Q.850 causes 58, 65 and 88, or 406",
         plain_text(
-            "The kind of connection that was asked for is refused: {who} answered {quote}.",
+            "The requested kind of connection was refused: {who} answered {quote}.",
             "Compare the offered media with what the called side supports.",
         ),
-        "The offered media can't be used, for another reason than codecs or encryption.",
+        "The offered media can't be used, for a reason other than codecs or encryption.",
         "The other side doesn't support this kind of call.",
         "Compare offer and refusal: video, fax or data where only speech works.",
     ),
@@ -307,7 +307,7 @@ REFUSALS = (
         Code.EXTENSION_UNSUPPORTED,
         "420 or 421",
         extension_text,
-        "A SIP extension that one side requires is not there (RFC 3261, sections 21.4.15 and 21.4.16).",
+        "A SIP extension that one side requires isn't supported (RFC 3261, sections 21.4.15 and 21.4.16).",
         "A setting of the phone asks for something that we don't offer.",
         "Switch the named extension off.",
     ),
@@ -324,7 +324,7 @@ REFUSALS = (
         "481",
         plain_text(
             "{Who} doesn't know the call that this request belongs to: {quote}.",
-            "It was restarted or ended the call before: check its log at that time.",
+            "It was restarted, or had already ended the call: check its log for that time.",
         ),
         "One side no longer knows a call that the other still has (RFC 3261, section 21.4.19).",
         "The call was lost on one side.",
@@ -345,7 +345,7 @@ REFUSALS = (
         Code.SESSION_TIMER,
         "422",
         plain_text(
-            "The requested session timer is too short, and no longer one was tried: {quote}.",
+            "The requested session timer is too short, and a longer one was not tried: {quote}.",
             "Set the phone's session timer to 1800 s.",
         ),
         "The session timer that was asked for is shorter than the other side accepts (RFC 4028).",
@@ -366,13 +366,13 @@ REFUSALS = (
     ),
     _rule(
         Code.SERVER_ERROR,
-        "5xx, but for those that mean something else",
+        "5xx, except those that mean something else",
         plain_text(
             "{Who} failed: {quote}.",
             "A fault of that server or phone, not of the caller: try again, then escalate to development with this"
             " trace.",
         ),
-        "A server or device on the way failed (RFC 3261, section 21.5).",
+        "A server or device along the route failed (RFC 3261, section 21.5).",
         "There was a fault on our side or at a carrier.",
         "Try again; escalate with the trace.",
     ),
@@ -382,8 +382,8 @@ REFUSALS = (
         refused_as(Code.DIVERTED, diverted_text),
         CALL,
         "The called side diverts calls elsewhere (RFC 3261, section 21.3).",
-        "The called side has a call forwarding.",
-        "Check the call forwarding of the called user.",
+        "The called side has call forwarding switched on.",
+        "Check the called user's call forwarding.",
     ),
 )
 """By what they mean; the order decides only among those that are equally sure."""

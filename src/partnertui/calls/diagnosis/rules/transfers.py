@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from partnertui.calls.analysis import CHALLENGES
+from partnertui.calls.diagnosis.parties_and_quotes import quote
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.diagnosis.wording import quote
 from partnertui.calls.transactions import Transaction
 from partnertui.sip.reading import user_of
 
@@ -54,7 +54,7 @@ def _target(subject: Subject, transfer: Transfer) -> str:
 
 
 def transfer_failed(subject: Subject) -> Finding | None:
-    """A REFER that was refused or never answered, or whose NOTIFY tells of a failure."""
+    """A REFER that was refused or never answered, or whose NOTIFY reports a failure."""
     analysis = subject.analysis
     for one in reversed(transfers_of(subject)):
         to = _target(subject, one)
@@ -68,7 +68,7 @@ def transfer_failed(subject: Subject) -> Finding | None:
                 f"The transfer to {to} failed: REFER was sent {tries} times to {one.refer.server} and never answered."
             )
         elif one.status >= 300:
-            text = f"The transfer to {to} failed: the new call got {one.text}, as NOTIFY tells."
+            text = f"The transfer to {to} failed: the new call got {one.text}, as the NOTIFY reports."
         elif 200 <= one.status < 300:
             return None
         else:
@@ -79,14 +79,14 @@ def transfer_failed(subject: Subject) -> Finding | None:
 
 
 def transferred(subject: Subject) -> Finding | None:
-    """A transfer whose NOTIFY tells of success."""
+    """A transfer whose NOTIFY reports success."""
     for one in reversed(transfers_of(subject)):
         if 200 <= one.status < 300 and one.refer.code < 300:
-            text = f"The call was transferred to {_target(subject, one)} with success."
+            text = f"The call was transferred to {_target(subject, one)} successfully."
             return Finding(
                 CERTAIN if one.refer.request is not None else LIKELY,
                 text,
-                "Open the new call for what became of it.",
+                "Open the new call to see how it ended.",
                 (*one.refer.evidence, one.notify),
             )
     return None
@@ -94,7 +94,7 @@ def transferred(subject: Subject) -> Finding | None:
 
 TRANSFER_FAILED = Rule(
     Code.TRANSFER_FAILED,
-    "a REFER that is refused or unanswered, or whose NOTIFY tells of a failure",
+    "a REFER that is refused or unanswered, or whose NOTIFY reports a failure",
     transfer_failed,
     (),
     "A transfer did not succeed (RFC 3515).",
@@ -103,10 +103,10 @@ TRANSFER_FAILED = Rule(
 )
 TRANSFERRED = Rule(
     Code.TRANSFERRED,
-    "a REFER whose NOTIFY tells of success",
+    "a REFER whose NOTIFY reports success",
     transferred,
     (),
     "The call was transferred, and the new call was answered.",
     "The call was transferred.",
-    "Nothing; open the new call.",
+    "No action needed; open the new call.",
 )

@@ -81,6 +81,7 @@ def _next_names(request: CdrRequest, name: Expression, last: object | None) -> Q
     if request.customers is not None and table_name(name) == "customers":
         firsts = firsts.where(_parent_id(name).in_(request.customers))
     (order,) = directed(request, folded)
+    # several customers or users of one name are one place in the order
     some = firsts.distinct().order_by(order).limit(NAMES_PER_QUERY).subquery("some")
     return select(folded, _parent_id(name)).where(folded.in_(select(some.c.folded))).order_by(order, _parent_id(name))
 
@@ -89,6 +90,7 @@ def _rows(request: CdrRequest, name: Expression, parents: list[int], limit: int)
     """IDs of the parents' rows, in order."""
     slots = in_slots(request)
     if _foreign_key(name) is C.customer_id and len(parents) == 1:
+        # a slot is computed from category and customer_id modulo SHARDS: most slots can't hold this customer
         own = [slot for slot in request.slots if slot % SHARDS == parents[0] % SHARDS]
         slots = C.slot == own[0] if len(own) == 1 else C.slot.in_(own)
     of_parents = _foreign_key(name).in_(parents) if len(parents) > 1 else _foreign_key(name) == parents[0]
@@ -116,6 +118,7 @@ def _without_parent(request: CdrRequest, name: Expression, limit: int) -> list[i
 def _deleted_parents(request: CdrRequest, name: Expression) -> list[int]:
     """IDs in CDRs that no customer or user has, found by skipping from one ID to the next in the index."""
     foreign_key = _foreign_key(name)
+    # one step through the index for each ID; DISTINCT would read all calls
     first = select(func.min(foreign_key).label("parent")).cte("parents", recursive=True)
     following = select(func.min(foreign_key)).where(foreign_key > first.c.parent).correlate(first).scalar_subquery()
     parents = first.union_all(select(following).where(first.c.parent.is_not(None)))

@@ -37,6 +37,7 @@ def page_ids(request: CdrRequest) -> list[int]:
 
 def _unfiltered(request: CdrRequest, column: Expression) -> list[int]:
     """Without further conditions than tab and customer: straight from the indexes."""
+    # customers share slots: the few rows of a small one are far apart in theirs
     if (ids := selective.small_customer_page_ids(request, column)) is not None:
         return ids
     if column is C.started_at and request.has_all_slots:
@@ -49,6 +50,7 @@ def _unfiltered(request: CdrRequest, column: Expression) -> list[int]:
 
 def _filtered(request: CdrRequest, column: Expression) -> list[int]:
     """With further conditions: reads in order as long as that is cheap, else finds the rows by the conditions."""
+    # by time alone the rows of one customer are too far apart to be found in a short scan
     can_scan = request.customers is None or len(request.slots) == 1
     if column is C.started_at and can_scan:
         ids, is_complete = scan_by_time.page_ids(request)

@@ -27,6 +27,7 @@ def _without(connection: Connection, settings: tuple[str, ...]) -> Iterator[None
     if connection.dialect.name != "postgresql":
         yield
         return
+    # local to the transaction (the `true` of set_config), so a pooled connection keeps nothing of it
     _set(connection, settings, "off")
     yield
     _set(connection, settings, "on")  # not after an error: the transaction is over then, and its settings with it

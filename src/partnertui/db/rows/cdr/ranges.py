@@ -48,6 +48,7 @@ def in_range_order(request: CdrRequest, part: IndexRange, *where: ColumnElement[
     statement: Query = select(C.id.label("id"), value.label("value")).where(*where, *part.where)
     if request.where:
         statement = statement.where(as_row_filter(request))
+    # see IndexRange.null_column
     first = part.column if request.is_sqlite or part.column is not None else part.null_column
     by = (C.id,) if first is None else (first, C.id)
     return with_index(statement.order_by(*directed(request, *by)), part.index)

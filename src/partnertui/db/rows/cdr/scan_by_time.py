@@ -39,11 +39,13 @@ def _scan(
     for part in ranges_after_key(request, C.started_at, index):
         if part.null_column is not None:
             continue  # every call has a start
+        # the conditions are selected and not in WHERE: the limit has to count rows read, not rows found
         near = _in_order(request, part, bounds, fits.label("fits")).limit(limit).subquery("near")
         statement = select(near.c.id).where(near.c.fits).limit(request.limit - len(found))
         found += request.connection.execute(statement).scalars()
         if len(found) >= request.limit:
             return found, True
+        # fewer than wanted and no row behind them: then the page is whole
         rest = _in_order(request, part, bounds).offset(limit).limit(1)
         if request.connection.execute(rest).first() is not None:
             return found, False

@@ -86,6 +86,7 @@ def _by_index(request: CdrRequest, criterion: Criterion, by: Expression) -> Quer
         return with_index(select(C.id).where(fits), index_name(name))
     if name == "user_id":
         return with_index(select(C.id).where(fits), index_name("user_id", "slot"))
+    # numbers have no prefix that an index in their order could serve
     if name not in SLOTTED or (isinstance(criterion, Prefix) and by.type.python_type is not str):
         return None
     return with_index(select(C.id).where(_in_slots(request), fits), index_name("slot", name))
@@ -101,13 +102,16 @@ def _in_slots(request: CdrRequest) -> ColumnElement[bool]:
     if len(request.slots) == 1:
         return C.slot == request.slots[0]
     if request.is_sqlite:
+        # a subquery, as a list of values would be another statement for every number of slots
         return C.slot.in_(select(slots_table(request).c.slot))
     return C.slot == func.any(request.slots)
 
 
 def _by_trigrams(request: CdrRequest, fields: tuple[str, ...], substring: str) -> Query | None:
     names = [getattr(column_of(request.columns, field), "name", "") for field in fields]
+    # PostgreSQL refuses NUL in text
     substring = substring.replace("\0", "")
+    # a trigram index has nothing for less than three characters
     if len(substring) < 3 or any(name not in TRIGRAMS for name in names):
         return None
     if request.is_sqlite:

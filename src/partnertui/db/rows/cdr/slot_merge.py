@@ -37,6 +37,7 @@ def _lateral_merge(request: CdrRequest, part: IndexRange, limit: int) -> Query:
     slots = select(func.unnest(bindparam("slots", type_=ARRAY(Integer))).label("slot")).subquery("slots")
     head = lateral(in_range_order(request, part, slots.c.slot == C.slot).limit(1), "head")
     first_rows = select(slots.c.slot).select_from(slots.join(head, true()))
+    # a page of n rows comes from n slots at most: those whose first rows come first
     heads = first_rows.order_by(*directed(request, head.c.value, head.c.id)).limit(limit).subquery("heads")
     page = lateral(in_range_order(request, part, heads.c.slot == C.slot).limit(limit), "page")
     rows = select(page.c.id).select_from(heads.join(page, true()))
@@ -50,6 +51,7 @@ def _merge_in_python(request: CdrRequest, part: IndexRange, limit: int) -> list[
     chunk = min(CHUNK, limit)
     rows = in_range_order(request, part, C.slot == bindparam("slot")).limit(bindparam("n")).offset(bindparam("skip"))
     for slot, value, row_id in execute(_heads(request, part, limit)):
+        # slots come in the order of their first row: none of the later ones has an earlier row
         if len(best) == limit and not _before(request, (value, row_id), best[-1]):
             break
         skip = 0
@@ -59,6 +61,7 @@ def _merge_in_python(request: CdrRequest, part: IndexRange, limit: int) -> list[
             skip += chunk
             if len(found) < chunk or (len(best) == limit and _before(request, best[-1], found[-1])):
                 break
+            # a slot that gave two chunks will give more: ask for twice as many
             chunk = min(chunk * 2, limit) if skip >= chunk * 2 else chunk
     return [row_id for _, row_id in best]
 
@@ -80,6 +83,7 @@ def slots_table(request: CdrRequest) -> CTE | Subquery:
     if slots[-1] - slots[0] + 1 == len(slots):
         first = select(literal(slots[0]).label("slot")).cte("slots", recursive=True)
         return first.union_all(select(first.c.slot + 1).where(first.c.slot < slots[-1]))
+    # one parameter, however many slots: SQLite takes 32,766 parameters at most
     listed = func.json_each(bindparam("slots", str(slots))).table_valued("value", name="listed")
     return select(listed.c.value.label("slot")).subquery("slots")
 

@@ -12,7 +12,7 @@ from partnertui.db.rows.cdr.request import in_slots, make_request
 from partnertui.db.rows.cdr.table import C, with_index
 from partnertui.db.rows.filters import column_of
 from partnertui.db.rows.listing import Key, Listing
-from partnertui.db.rows.table import TableSource
+from partnertui.db.rows.select_rows import TableSource
 from partnertui.db.rows.types import Query, Row
 
 

@@ -3,6 +3,7 @@
 from partnertui.db.rows.types import Row
 from partnertui.kit.declare.kinds.base import InvalidValue, Kind
 from partnertui.kit.declare.kinds.choices import Choice, Flag, Masked, Tags
+from partnertui.kit.declare.kinds.money import Money
 from partnertui.kit.declare.kinds.months import Month
 from partnertui.kit.declare.kinds.numbers import (
     Bytes,
@@ -14,8 +15,7 @@ from partnertui.kit.declare.kinds.numbers import (
     Seconds,
     Thousandths,
 )
-from partnertui.kit.declare.kinds.places import Country, Ip, Mac, Number
-from partnertui.kit.declare.kinds.sums import Money
+from partnertui.kit.declare.kinds.phone_numbers_and_addresses import Country, Ip, Mac, Number
 from partnertui.kit.declare.kinds.texts import Email, Text, TextBlock
 from partnertui.kit.declare.kinds.times import Age, Date, Remaining, Time
 

@@ -63,7 +63,7 @@ class Kind(Generic[T]):
 
     def span(self, typed: str, now: datetime) -> tuple[Any, Any]:
         """The half-open range [low, high) that a typed value means, for ordered kinds; raises InvalidValue."""
-        raise InvalidValue("this column has no order; use column:value")
+        raise InvalidValue("this column can't be compared; use column:value")
 
     def suggestions(self, prefix: str) -> tuple[str, ...]:
         """Values to offer for what was typed so far."""
@@ -79,7 +79,7 @@ class Kind(Generic[T]):
         op is one of `:` `>` `>=` `<` `<=`. `-` alone means empty, `a,b` one of, `a..b` a range.
         """
         if op in ORDER_OPS and not self.ordered:
-            raise InvalidValue(f"“{field}” has no order: use {field}:value instead of {op}")
+            raise InvalidValue(f"“{field}” can't be compared: use {field}:value instead of {op}")
         if op == ":" and typed == "-":
             return Missing(field)
         return self._ordered(field, op, typed, now) if self.ordered else self._plain(field, typed)

@@ -66,7 +66,7 @@ class Choice(Kind[str]):
     def criterion(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
         """`status:active`, `status:active,trial`, `status:-`; raises InvalidValue."""
         if op != ":":
-            raise InvalidValue(f"“{field}” has no order: use {field}:{typed}")
+            raise InvalidValue(f"“{field}” can't be compared: use {field}:{typed}")
         if typed == "-":
             return Missing(field)
         values = tuple(self.parse(part) for part in typed.split(",") if part.strip())
@@ -112,7 +112,7 @@ class Flag(Kind[bool]):
     def criterion(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
         """`enabled:yes`; raises InvalidValue."""
         if op != ":":
-            raise InvalidValue(f"“{field}” has no order: use {field}:yes or {field}:no")
+            raise InvalidValue(f"“{field}” can't be compared: use {field}:yes or {field}:no")
         return Missing(field) if typed == "-" else Equals(field, self.parse(typed))
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """Characters that no database takes."""
 LONGEST = 500
+ASSIGNMENT = re.compile(r"([A-Za-z_][\w-]*)=(.*)", re.ASCII | re.DOTALL)
+"""What people type out of habit; silently searched as text, it would find nothing."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,16 @@ def _criterion(term: Term, known: dict[str, Column], search: tuple[str, ...], no
         raise _Wrong(term.value_start, term.end, "it contains a character that no row can have")
     if len(term.value) > LONGEST:
         raise _Wrong(term.value_start, term.end, f"too long: {LONGEST} characters at most")
-    return _of_column(term, known, now) if term.op else _of_word(term, search)
+    return _of_column(term, known, now) if term.op else _of_word(term, known, search)
 
 
-def _of_word(term: Term, search: tuple[str, ...]) -> Criterion | None:
+def _of_word(term: Term, known: dict[str, Column], search: tuple[str, ...]) -> Criterion | None:
     if not term.value:
         return None
+    named = ASSIGNMENT.match(term.value) if not term.exact else None
+    if named and plain_name(named[1]) in known:
+        hint = f"write {named[1]}:{named[2] or 'value'}, or put it in quotation marks to search for the text"
+        raise _Wrong(term.start, term.end, f"“{named[0]}” is not a filter: {hint}")
     if not search:
         raise _Wrong(term.start, term.end, "there is no text search on this screen: use column:value")
     number = re.fullmatch(r"\+([\d().-]+)", term.value)

@@ -89,7 +89,7 @@ def quoted(value: str, bare: bool = False) -> str:
     """A value quoted as needed; bare: as a term without a column, where more needs quoting."""
     strange = not value or re.search(r'^=|[\s"]', value)  # > and a value that begins with = would be read as >=
     if bare:
-        strange = strange or value.startswith("-") or HEAD.match(value)
+        strange = strange or value.startswith("-") or HEAD.match(value) or re.match(r"[A-Za-z_][\w-]*=", value)
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if strange else value
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def ask_export(view: ListView) -> None:
-    """Asks for format and file, and exports all rows of the list as it is filtered."""
+    """Asks for format and file, and exports all filtered rows."""
     services, screen = view.services, view.location.screen
     chosen = str(services.saved_state.get("export", "format", default="csv"))
     chosen = chosen if chosen in FORMATS else "csv"
@@ -49,7 +49,7 @@ def ask_export(view: ListView) -> None:
         services.jobs.long(f"Export of {title} to {one_line(choice.path.name, 40)}", work, done, failed, cancelled)
         services.notify(f"Exporting to {shown}; {{key:app.jobs}} shows the progress.", "")
 
-    heading = f"Export {title}: all rows of the list as it is filtered"
+    heading = f"Export {title}: all filtered rows"
     dialog = SaveDialog(services, heading, FORMATS, output_file.target, write, rows, "export")
     day = utc_now().astimezone().strftime("%Y-%m-%d")
     dialog.ask({"format": chosen, "file": output_file.default_name(screen, day, chosen)})

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form.choice_editors import ChoiceEditor
-from partnertui.kit.views.form.row import FieldRow
+from partnertui.kit.views.form.field_row import FieldRow
 from partnertui.kit.widgets.dialog import ActionDialog, close_action, help_action
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
     from partnertui.kit.declare.form import Values
-    from partnertui.kit.views.form.row import FieldRow
+    from partnertui.kit.views.form.field_row import FieldRow
 
 TITLE = 20
 MARK = 4

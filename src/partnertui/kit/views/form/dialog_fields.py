@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from textual.containers import Vertical, VerticalScroll
 
 from partnertui.kit.views.form.drag_editor import DragEditor
-from partnertui.kit.views.form.row import FieldRow
-from partnertui.kit.views.form.status import FormStatus
+from partnertui.kit.views.form.field_row import FieldRow
+from partnertui.kit.views.form.field_values import read_all, read_leniently
+from partnertui.kit.views.form.form_status import FormStatus
 from partnertui.kit.views.form.tab_bar import TabBar
 from partnertui.kit.views.form.text_editors import Edited, LineEditor, sentence
-from partnertui.kit.views.form.values import read_all, read_leniently
 from partnertui.kit.widgets.dialog import ActionDialog
 
 if TYPE_CHECKING:

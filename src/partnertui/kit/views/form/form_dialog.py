@@ -195,7 +195,7 @@ class FormDialog(FieldsDialog):
         """Closes it; asks before changes are discarded."""
         changed = self.changed()
         if self.saving:
-            self.status.show_message("Saving: wait for the outcome.", "warn")
+            self.status.show_message("Saving: please wait for the result.", "warn")
         elif changed:
             names = [row.entry.heading for row in changed[:NAMES_SHOWN]] + ["…"] * (len(changed) > NAMES_SHOWN)
             discard_or_keep(self.services, self, f"Changed and not saved: {', '.join(names)}.")

@@ -44,12 +44,13 @@ class TabBar(Widget):
             self.refresh()
 
     def _labels(self) -> list[tuple[str, str]]:
-        """Tab and label; if they don't fit, all but the current one are cut to a word or a few letters."""
+        """Tab and label; if they don't fit, all but the current one are cut, visibly, to a word or a few letters."""
         full = [(tab, f" {one_line(tab)}{self._sign(tab)} ") for tab in self.tabs]
         if self._fits(full):
             return full
         words = [
-            (tab, label if tab == self.current else f" {label.split()[0]}{self._sign(tab)} ") for tab, label in full
+            (tab, label if tab == self.current else f" {self._first_word(tab)}{self._sign(tab)} ")
+            for tab, label in full
         ]
         if self._fits(words):
             return words
@@ -61,6 +62,10 @@ class TabBar(Widget):
             return f" {fit(one_line(tab), room - len(sign), 'left', self.services.symbols.cut).rstrip()}{sign} "
 
         return [(tab, label if tab == self.current else short(tab)) for tab, label in full]
+
+    def _first_word(self, tab: str) -> str:
+        first, *rest = one_line(tab).split()
+        return f" {first}{self.services.symbols.cut * bool(rest)}{self._sign(tab)} "
 
     def _fits(self, labels: list[tuple[str, str]]) -> bool:
         return sum(cell_len(label) + 1 for _, label in labels) <= self.size.width + 1

@@ -125,7 +125,7 @@ def _no_tabs(context: ActionContext) -> str:
 
 
 def _not_loaded(context: ActionContext) -> str:
-    return "" if list_of(context).page is not None and context.operator is not None else "the list isn't read yet"
+    return "" if list_of(context).page is not None and context.operator is not None else "the list is still loading"
 
 
 def _refresh(context: ActionContext) -> None:

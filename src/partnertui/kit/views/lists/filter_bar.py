@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.page import Page
     from partnertui.kit.declare.query import Completion
     from partnertui.kit.views.lists.filter_input import FilterInput
-    from partnertui.kit.views.lists.state import ListState
+    from partnertui.kit.views.lists.list_state import ListState
 
 TYPING_PAUSE_SECONDS = 0.18
 """After the last key; a filter a key would keep the database busy."""

@@ -9,15 +9,15 @@ from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.location import Location
 from partnertui.kit.jobs import HEAVY, in_thread
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.lists.feed import Feed
 from partnertui.kit.views.lists.filter_bar import FilterBar
+from partnertui.kit.views.lists.list_state import ListState
 from partnertui.kit.views.lists.preload import IDLE_SECONDS, preload
-from partnertui.kit.views.lists.state import ListState
+from partnertui.kit.views.lists.row_feed import Feed
 from partnertui.kit.views.lists.status_text import empty_text, how_many, status_text
 from partnertui.kit.views.lists.title_line import TopLine
 from partnertui.kit.views.row_source import source_of
 from partnertui.kit.views.view_widget import ViewWidget
-from partnertui.kit.widgets.table.table import Table
+from partnertui.kit.widgets.table.table_mouse import Table
 
 if TYPE_CHECKING:
     from textual import events
@@ -71,6 +71,7 @@ class ListView(ViewWidget):
 
     async def _load(self) -> None:
         def import_page() -> Page:
+            # see HEAVY: two threads importing at once cost 80 ms
             with HEAVY:
                 return self.services.catalog.page(self.location.screen)
 

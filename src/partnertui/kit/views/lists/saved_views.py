@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.kit.views.lists.state import ListState
+from partnertui.kit.views.lists.list_state import ListState
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import TextDialog
 

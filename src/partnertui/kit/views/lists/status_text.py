@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.line import Piece
     from partnertui.kit.declare.location import Location
     from partnertui.kit.declare.page import Page
-    from partnertui.kit.views.lists.feed import Feed
-    from partnertui.kit.views.lists.state import ListState
-    from partnertui.kit.widgets.table.table import Table
+    from partnertui.kit.views.lists.list_state import ListState
+    from partnertui.kit.views.lists.row_feed import Feed
+    from partnertui.kit.widgets.table.table_mouse import Table
 
 
 class ListStatus(Protocol):

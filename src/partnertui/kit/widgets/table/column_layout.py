@@ -59,12 +59,14 @@ def arrange(
     if not columns:
         return Arrangement((), 0, 0)
     own, needs = widths or {}, needs or {}
+    # the first column names the row, so it stays while the others scroll
     sticky, rest = columns[0], columns[1:]
     skip = max(0, min(skip, len(rest) - 1)) if rest else 0
     room = width - edge
     chosen: list[tuple[Column, int]] = []
     for column in (sticky, *rest[skip:]):
         cells = own.get(column.name) or _natural(column, needs)
+        # a column cut to less than three quarters says nothing any more
         if chosen and room < min(cells, max(6, cells * 3 // 4)):
             break
         chosen.append((column, min(cells, max(room, 1))))

@@ -60,6 +60,7 @@ class Painter:
             )
             role = "" if plain else slot.column.kind.role(value, row)
             runs.append((text + " " * GAP, role or plain))
+        # two rows change at a cursor step, and every colour in them is 20 bytes
         if under == "cursor":
             runs = [("".join(text for text, _ in runs), "cursor")]
         return self.line(runs, under)
@@ -103,6 +104,7 @@ class Painter:
         last: Style | None = None
         for text, role in runs:
             style = self.palette.style(role, under)
+            # the palette hands out one object a style, so identity is enough
             if style is not last and texts:
                 segments.append(Segment("".join(texts), last))
                 texts = []
@@ -118,6 +120,7 @@ class Painter:
 
 def fit(text: str, width: int, align: str, cut: str) -> str:
     """A text in just `width` cells; what does not fit ends in the cut sign."""
+    # ASCII needs no measuring of cells, and nearly every cell is ASCII
     if text.isascii():
         size = len(text)
         if size > width:

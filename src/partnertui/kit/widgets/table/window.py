@@ -41,7 +41,7 @@ class Window(Viewport):
 
     @property
     def number(self) -> int | None:
-        """The cursor's number in the whole list, from 1; None where it isn'tt known."""
+        """The cursor's number in the whole list, from 1; None where it isn't known."""
         return None if self.first is None or not self.rows else self.first + self.cursor + 1
 
     def fill(self, rows: Sequence[Row], *, before: bool, after: bool, first: int | None) -> None:
@@ -53,6 +53,7 @@ class Window(Viewport):
         """Adds rows behind the last; the farthest before go when there are too many."""
         self.rows.extend(rows)
         self.more_after = more
+        # never the rows in view, nor the one above them
         surplus = min(len(self.rows) - LARGEST, self.top - 1)
         if surplus > 0:
             del self.rows[:surplus]
@@ -64,6 +65,7 @@ class Window(Viewport):
         self.rows[:0] = rows
         self.more_before = more
         self._shift(len(rows))
+        # rows were added meanwhile: the number is a guess from here on
         if self.first is not None and self.first < 0:
             self.first = None
         if not more:

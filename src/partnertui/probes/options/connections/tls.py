@@ -41,6 +41,7 @@ async def connect(destination: Destination, trust: TlsTrust, seconds: float) -> 
         return *await _open(destination, _context(trust, verify=True), deadline), ""
     except ssl.SSLCertVerificationError as error:
         verdict = error
+    # connected again without verification: what answers, and with which certificate, is what agents want to know
     reader, writer = await _open(destination, _context(trust, verify=False), deadline)
     secure: ssl.SSLObject = writer.get_extra_info("ssl_object")
     return (
@@ -60,7 +61,9 @@ async def _open(
     try:
         async with asyncio.timeout_at(deadline):
             await translate_ssl_errors(
-                writer.start_tls(context, server_hostname=name), but=ssl.SSLCertVerificationError
+                # certificates name the domain that was asked for, not the host that DNS led to (RFC 5922, section 7.1)
+                writer.start_tls(context, server_hostname=name),
+                but=ssl.SSLCertVerificationError,
             )
         secured = True
     except TimeoutError:

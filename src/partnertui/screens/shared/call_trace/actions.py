@@ -59,7 +59,7 @@ TRACE = Action(
     rows="one",
     refuse=no_call_id,
     group="Call",
-    about="the SIP messages of the call as a ladder, why it ended as it did, and how it sounded",
+    about="the SIP messages of the call as a ladder, why it ended as it did, and the audio quality",
     leads_to=IN_TRACE,
     preload=_preload,
 )

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.model import Trace
+from partnertui.captures.call_finder import CallFinder
+from partnertui.captures.called_user_registration import with_registrations
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexingStopped
-from partnertui.captures.loader import CallLoader
-from partnertui.captures.lookup import CallFinder
-from partnertui.captures.registrations import with_registrations
 from partnertui.captures.rtp_streams import rtp_packets, with_streams
 from partnertui.captures.saving import Packet
 from partnertui.db.cancel import Cancel
@@ -29,8 +29,8 @@ from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Services
 from partnertui.screens.shared.call_trace.capture_index import capture_paths, index_path, key_log
+from partnertui.screens.shared.call_trace.configured_kamailio import kamailio_database
 from partnertui.screens.shared.call_trace.index_job import update_index
-from partnertui.screens.shared.call_trace.kamailio import kamailio_database
 
 Progress = Callable[[int, int], None]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from partnertui.calls.model import Trace
     from partnertui.db.cancel import Cancel
     from partnertui.kit.declare.actions import Services
-    from partnertui.screens.shared.trace.loader import Progress, TraceLoader
+    from partnertui.screens.shared.trace.loader_protocol import Progress, TraceLoader
 
 
 TOO_MANY = "mark two calls to compare them; one is compared with the last answered call of the same parties"

@@ -124,7 +124,7 @@ CALL_ACTIONS = (
         "ladder",
         rows="one",
         group="Call",
-        about="its SIP messages, why it ended as it did, and how it sounded",
+        about="its SIP messages, why it ended as it did, and the audio quality",
         leads_to=IN_TRACE,
     ),
     Action(

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnertui.calls.model import Trace
+from partnertui.captures.call_finder import CallFinder
 from partnertui.captures.call_list import files_under
+from partnertui.captures.called_user_registration import with_registrations
 from partnertui.captures.index import Index
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexingStopped
-from partnertui.captures.loader import CallLoader
-from partnertui.captures.lookup import CallFinder
-from partnertui.captures.registrations import with_registrations
 from partnertui.captures.rtp_streams import rtp_packets, with_streams
 from partnertui.captures.saving import Packet
 from partnertui.db.cancel import Cancel
@@ -25,7 +25,7 @@ from partnertui.kit.declare.actions import Services
 from partnertui.screens.shared.call_trace.capture_index import index_path, key_log
 
 if TYPE_CHECKING:
-    from partnertui.screens.shared.trace.loader import Progress
+    from partnertui.screens.shared.trace.loader_protocol import Progress
 
 
 @dataclass

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from partnertui.captures.file import Capture
+from partnertui.captures.call_finder import find_captures
+from partnertui.captures.capture_file import Capture
 from partnertui.captures.index import Index
 from partnertui.captures.indexer import IndexingStopped, IndexUpdate
-from partnertui.captures.lookup import find_captures
 from partnertui.db.cancel import Cancel
 from partnertui.db.errors import QueryCancelled
 from partnertui.domain.errors import DomainError

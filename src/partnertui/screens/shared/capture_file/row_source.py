@@ -15,8 +15,8 @@ from partnertui.captures.call_list import CallEntry, files_under, list_calls, ve
 from partnertui.captures.index import Index
 from partnertui.db.models.types import Utc
 from partnertui.db.rows.criteria import fields_of
+from partnertui.db.rows.in_memory_rows import Snapshot
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
-from partnertui.db.rows.snapshot import Snapshot
 from partnertui.db.rows.types import Query
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.kinds import Row

@@ -169,7 +169,7 @@ def _mtr(context: ActionContext) -> MtrDialog:
 
 SWITCH_METHOD = Action("mtr.method", "UDP or ICMP", lambda c: _mtr(c).other_method(), ("3",), "UDP/ICMP", group="Test")
 MTR_ACTIONS = (
-    Action("mtr.pause", "Pause, or go on", lambda c: _mtr(c).pause(), ("p", "space"), "pause", group="Test"),
+    Action("mtr.pause", "Pause or resume", lambda c: _mtr(c).pause(), ("p", "space"), "pause", group="Test"),
     Action(
         "mtr.refresh", "Start the statistics again", lambda c: _mtr(c).reset(), ("r", "f5"), "restart", group="Test"
     ),

@@ -12,7 +12,7 @@ from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.styled_lines import title_line, wrapped
-from partnertui.ladder.times import moment
+from partnertui.ladder.time_column import moment
 from partnertui.screens.shared.registration_timeline.sources import FoundTimelines
 
 ROLES = {
@@ -39,7 +39,7 @@ def timeline_lines(found: FoundTimelines, width: int, symbols: Symbols) -> list[
         for event in timeline.events:
             lines += _event_lines(event, width)
         lines.append(BLANK)
-    lines.append(title_line("Looked at", width, symbols.line))
+    lines.append(title_line("Sources searched", width, symbols.line))
     for sentence in found.looked:
         lines += wrapped(sentence, width - 1, "muted")
     return lines
@@ -49,11 +49,11 @@ def summary(timeline: RegistrationTimeline) -> str:
     """What it adds up to, in a sentence."""
     at = f"{moment(timeline.until_us):%Y-%m-%d %H:%M:%S}"
     state = "Registered" if timeline.is_registered else "Not registered"
-    parts = [f"{state} at {at}, the last moment looked at."]
+    parts = [f"{state} at {at}, the latest time examined."]
     losses = sum(event.is_loss for event in timeline.events)
     if losses:
-        back = "never back" if not timeline.flaps else f"back again {times(timeline.flaps)}"
-        parts.append(f"Lost {times(losses)}, {back}.")
+        back = f"restored {times(timeline.flaps)}" if timeline.flaps else "not restored since"
+        parts.append(f"The registration was lost {times(losses)} and {back}.")
     if timeline.address_changes:
         parts.append(f"Its address changed {times(timeline.address_changes)}.")
     failed = sum(

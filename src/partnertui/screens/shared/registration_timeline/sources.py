@@ -11,7 +11,7 @@ from partnertui.calls.registration_timeline import EventKind, RegistrationEvent,
 from partnertui.calls.registration_timeline import registration_timelines as timelines_of
 from partnertui.captures.call_list import registration_call_ids
 from partnertui.captures.index import Index
-from partnertui.captures.loader import CallLoader
+from partnertui.captures.indexed_calls import CallLoader
 from partnertui.db.cancel import Cancel
 from partnertui.db.hep.calls import hep_registrations
 from partnertui.db.history import Removal, removals
@@ -21,7 +21,7 @@ from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.kinds import Row
 from partnertui.screens.shared.call_trace.capture_index import index_path
-from partnertui.screens.shared.call_trace.kamailio import kamailio_database
+from partnertui.screens.shared.call_trace.configured_kamailio import kamailio_database
 
 TRACED_HOURS = 24
 """How far back Kamailio's table is read."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.calls.model import Message, Trace
 from partnertui.kit.declare.actions import ActionContext
-from partnertui.screens.shared.trace.view import TraceView
+from partnertui.screens.shared.trace.trace_view import TraceView
 
 
 def view_of(context: ActionContext) -> TraceView:

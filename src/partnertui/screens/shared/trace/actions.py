@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.screens.shared.trace.action_context import no_trace, trace_of, view_of
+from partnertui.screens.shared.trace.attach_action import ask_attach
 from partnertui.screens.shared.trace.display_actions import DISPLAY_ACTIONS
-from partnertui.screens.shared.trace.loader import HasCustomer
+from partnertui.screens.shared.trace.loader_protocol import HasCustomer
 from partnertui.screens.shared.trace.message_actions import COPY_MESSAGE, MESSAGE_ACTIONS
 from partnertui.screens.shared.trace.save_dialog import ask_save, visible_ladder
-from partnertui.screens.shared.trace.ticket_text import ask_attach
 from partnertui.screens.shared.trace.verdict_actions import VERDICT_ACTIONS
 
 
@@ -70,6 +70,6 @@ TRACE_ACTIONS = (
         about="ladder, verdict and statistics as an internal note; can be masked",
     ),
     *DISPLAY_ACTIONS,
-    Action("trace.refresh", "Read it again", lambda context: view_of(context).restart(), ("f5", "r"), group="Call"),
+    Action("trace.refresh", "Refresh", lambda context: view_of(context).restart(), ("f5", "r"), group="Call"),
     Action("trace.close", "Back", _escape, ("escape",), "back", group="Call", palette=False),
 )

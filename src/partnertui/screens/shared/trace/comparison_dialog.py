@@ -16,7 +16,7 @@ from partnertui.ladder.grid import Grid, fit
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder
 from partnertui.ladder.text import call_title
-from partnertui.ladder.times import clock_text, moment, span_text
+from partnertui.ladder.time_column import clock_text, moment, span_text
 from partnertui.screens.shared.trace.differences import (
     MOST,
     Pair,
@@ -27,7 +27,7 @@ from partnertui.screens.shared.trace.differences import (
     step_text,
 )
 from partnertui.screens.shared.trace.message_lines import wrap_pieces
-from partnertui.screens.shared.trace.view import TraceView
+from partnertui.screens.shared.trace.trace_view import TraceView
 
 SIDE_BY_SIDE = 96
 """Cells of the dialog from which two messages are shown side by side."""
@@ -48,7 +48,7 @@ class WideBox(LinesDialog):
 
 def compare(view: TraceView) -> None:
     """The marked message with the one under the cursor; where none is marked, the call with another open one."""
-    from partnertui.screens.shared.trace.view import TraceView  # the view opens this dialog
+    from partnertui.screens.shared.trace.trace_view import TraceView  # the view opens this dialog
 
     services, trace, current, marked = view.services, view.trace, view.current, view.ladder.marked
     if trace is None:
@@ -134,7 +134,7 @@ def compare_calls(services: Services, one: Trace, other: Trace) -> None:
 def fact_lines(facts: list[Difference], width: int, symbols: Symbols) -> list[Line]:
     """What differs in words: a line for each fact, the first call's text before the second's."""
     if not facts:
-        return [title_line("Nothing differs in parties, devices, codecs, sound and result", width, symbols.line), BLANK]
+        return [title_line("No differences in parties, devices, codecs, audio or result", width, symbols.line), BLANK]
     lines = [title_line("What differs", width, symbols.line)]
     room = max(10, (width - FACT - 4) // 2)
     for fact in facts:

@@ -13,7 +13,7 @@ from partnertui.kit.declare.line import Piece
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.ladder.layout import layout
 from partnertui.ladder.model import Ladder, Row, RowKind
-from partnertui.ladder.times import span_text
+from partnertui.ladder.time_column import span_text
 from partnertui.screens.shared.trace.message_lines import halves
 
 _WORD = re.compile(r"[A-Za-z0-9.+_-]+|\s+|.")

@@ -9,7 +9,7 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.widgets.dialog import move_actions
 from partnertui.kit.widgets.viewport import ScrollWidget
 from partnertui.ladder.model import Options, Repeats
-from partnertui.ladder.times import Clock
+from partnertui.ladder.time_column import Clock
 from partnertui.screens.shared.trace.action_context import no_trace, trace_of, view_of
 
 
@@ -77,7 +77,7 @@ DISPLAY_ACTIONS = (
         "search",
         refuse=no_trace,
         group="Show",
-        leads_to=("While messages are searched", "partnertui.screens.shared.trace.find_line:FIND_ACTIONS"),
+        leads_to=("While messages are searched", "partnertui.screens.shared.trace.message_search_line:FIND_ACTIONS"),
     ),
     Action(
         "trace.next-match",

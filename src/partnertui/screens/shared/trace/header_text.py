@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from partnertui.calls.model import Side, Trace
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.terminal.safe_text import one_line
+from partnertui.ladder.labels import stream_role
 from partnertui.ladder.layout import side_label
 from partnertui.ladder.model import Options, Repeats
 from partnertui.ladder.text import call_title
-from partnertui.ladder.times import clock_text, moment
-from partnertui.ladder.words import stream_role
-from partnertui.screens.shared.trace.analysis import Analysis
-from partnertui.screens.shared.trace.header import HeaderContent, Run
+from partnertui.ladder.time_column import clock_text, moment
+from partnertui.screens.shared.trace.header_widget import HeaderContent, Run
+from partnertui.screens.shared.trace.trace_analysis import Analysis
 from partnertui.screens.shared.trace.verdict_lines import top_lines, verdict_role
 
 ONE_LINE = 100
@@ -51,7 +51,7 @@ def header_content(state: HeaderState, symbols: Symbols) -> HeaderContent:
 def _title(trace: Trace) -> tuple[Run, ...]:
     when = f"  {moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
     legs = len(trace.call_ids) if Side.DESTINATION in trace.sides else 1
-    joined = f"  {legs} legs{', matched by a guess' if trace.guessed else ''}" if legs > 1 else ""
+    joined = f"  {legs} legs{', matched by best guess' if trace.guessed else ''}" if legs > 1 else ""
     return (call_title(trace), "title"), (when, "muted"), (joined, "warn" if trace.guessed else "muted")
 
 

@@ -17,7 +17,7 @@ from partnertui.ladder.grid import Grid, fit, towards
 from partnertui.ladder.layout import layout
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder, Options, Row, RowKind
-from partnertui.ladder.times import Clock, time_width, times_of
+from partnertui.ladder.time_column import Clock, time_width, times_of
 
 HEAD = 2
 NOTHING = Ladder((), (), 0)

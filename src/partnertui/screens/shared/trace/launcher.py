@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.location import Location
-from partnertui.screens.shared.trace.loader import LoadedTrace, TraceLoader
+from partnertui.screens.shared.trace.loader_protocol import LoadedTrace, TraceLoader
 
 if TYPE_CHECKING:
     from partnertui.calls.model import Trace
-    from partnertui.screens.shared.trace.view import TraceView
+    from partnertui.screens.shared.trace.trace_view import TraceView
 
 IN_TRACE = ("In a trace", "partnertui.screens.shared.trace.actions:TRACE_ACTIONS")
 """For `Action.leads_to` of actions that open a trace."""
@@ -34,7 +34,7 @@ def open_trace(
     def make(services: Services, location: Location) -> TraceView:
         # imported on first use: 0.1 s of widgets that the first frame of the program doesn't need
         from partnertui.screens.shared.trace.actions import TRACE_ACTIONS
-        from partnertui.screens.shared.trace.view import TraceView
+        from partnertui.screens.shared.trace.trace_view import TraceView
 
         return TraceView(services, location, title, loader, names or {}, TRACE_ACTIONS)
 
@@ -52,8 +52,8 @@ def preload() -> None:
     """Import what the view of a trace needs, which takes 0.1 s; run it in a thread before the first is opened."""
     for module in (
         "partnertui.screens.shared.trace.actions",
-        "partnertui.screens.shared.trace.view",
-        "partnertui.calls.statistics",
+        "partnertui.screens.shared.trace.trace_view",
+        "partnertui.calls.call_statistics",
         "partnertui.calls.diagnosis.diagnose",
     ):
         import_module(module)

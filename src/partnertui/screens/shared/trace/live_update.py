@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from partnertui.screens.shared.trace.analysis import Analysis, first_analysis
-from partnertui.screens.shared.trace.loader import HasLiveUpdates
+from partnertui.screens.shared.trace.loader_protocol import HasLiveUpdates
+from partnertui.screens.shared.trace.trace_analysis import Analysis, first_analysis
 
 if TYPE_CHECKING:
     from partnertui.errors import UserError

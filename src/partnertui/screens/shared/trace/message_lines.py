@@ -11,8 +11,8 @@ from rich.cells import cell_len
 from partnertui.calls.model import Message, Stream
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.terminal.safe_text import block, one_line
-from partnertui.ladder.times import clock_text
-from partnertui.ladder.words import duration_label, stream_role
+from partnertui.ladder.labels import duration_label, stream_role
+from partnertui.ladder.time_column import clock_text
 
 Piece = tuple[str, str]
 """Text and its colour role."""

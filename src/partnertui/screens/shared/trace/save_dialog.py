@@ -14,9 +14,9 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views import output_file
 from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
 from partnertui.ladder import Options, ladder_svg, ladder_text
-from partnertui.ladder.times import moment
-from partnertui.screens.shared.trace.analysis import analyse
-from partnertui.screens.shared.trace.loader import HasRtpPackets
+from partnertui.ladder.time_column import moment
+from partnertui.screens.shared.trace.loader_protocol import HasRtpPackets
+from partnertui.screens.shared.trace.trace_analysis import analyse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from partnertui.calls.model import Trace
     from partnertui.db.cancel import Cancel
     from partnertui.errors import UserError
-    from partnertui.screens.shared.trace.view import TraceView
+    from partnertui.screens.shared.trace.trace_view import TraceView
 
 WIDTH = 120
 UNSAFE = re.compile(r"[^A-Za-z0-9+_-]+")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from partnertui.calls.call_statistics import Statistics
 from partnertui.calls.model import Endpoint, Stream
-from partnertui.calls.statistics import Statistics
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
+from partnertui.ladder.labels import stream_role
 from partnertui.ladder.statistics_text import statistics_rows
-from partnertui.ladder.words import stream_role
 from partnertui.screens.shared.trace.message_lines import DSCP, stream_problems
 
 

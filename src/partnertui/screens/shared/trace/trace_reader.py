@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from partnertui.db.errors import DatabaseUnavailable
-from partnertui.screens.shared.trace.analysis import Analysis, analyse, first_analysis
+from partnertui.screens.shared.trace.trace_analysis import Analysis, analyse, first_analysis
 
 if TYPE_CHECKING:
     from partnertui.calls.model import Trace
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.jobs import Job
     from partnertui.screens.shared.trace.ladder_widget import LadderWidget
-    from partnertui.screens.shared.trace.loader import Progress, TraceLoader
+    from partnertui.screens.shared.trace.loader_protocol import Progress, TraceLoader
 
 PROGRESS_SECONDS = 0.5
 """Interval at which progress is updated on screen."""

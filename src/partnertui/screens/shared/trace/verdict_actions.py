@@ -7,8 +7,8 @@ from partnertui.kit.declare.location import Location
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.screens.shared.trace.action_context import no_trace, trace_of, view_of
 from partnertui.screens.shared.trace.statistics_lines import statistics_lines
+from partnertui.screens.shared.trace.trace_view import TraceView
 from partnertui.screens.shared.trace.verdict_lines import verdict_lines
-from partnertui.screens.shared.trace.view import TraceView
 
 
 def _not_judged(context: ActionContext) -> str:

@@ -14,8 +14,8 @@ from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.styled_lines import title_line, wrapped
 from partnertui.ladder.cells import middle
-from partnertui.ladder.times import span_text
-from partnertui.ladder.words import label_of
+from partnertui.ladder.labels import label_of
+from partnertui.ladder.time_column import span_text
 
 MAX_HEADER_LINES = 2
 """Most lines of the verdict above the ladder."""
@@ -76,7 +76,7 @@ def verdict_lines(
     for other in judgement.also:
         lines += [BLANK, title_line("Also found", width, rule), *_verdict(trace, other, width, between)]
     if trace.guessed:
-        words = f"These legs were matched by a guess: {one_line(trace.joined_by)}."
+        words = f"These legs were matched by best guess: {one_line(trace.joined_by)}."
         lines += [BLANK, *wrapped(words, width, "warn")]
     if judgement.coverage is not None:
         lines += [BLANK, title_line("What was captured", width, rule)]

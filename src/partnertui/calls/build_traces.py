@@ -1,0 +1,74 @@
+"""Build calls from messages in any order: group by Call-ID, join legs, mark retransmissions and copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from partnertui.calls.correlation import Join, by_call_id, join
+from partnertui.calls.model import Message, Side, Stream, Trace
+
+COPY_US = 100_000
+"""The same message between the same hosts within this time, or in another capture, was captured twice but sent once.
+
+Retransmissions begin after 500 ms (RFC 3261, timer T1); mirrored ports and VLANs show a message some ms later again.
+"""
+COOKIE = "z9hG4bK"
+
+
+def build_calls(messages: Iterable[Message]) -> list[Trace]:
+    """All calls, in order of their first message."""
+    return [build_trace(group, found) for group, found in join(by_call_id(messages))]
+
+
+def build_trace(
+    messages: Sequence[Message], found: Join | None = None, streams: Sequence[Stream] = (), missing: Sequence[str] = ()
+) -> Trace:
+    """Build one call from messages that belong together."""
+    ordered = tuple(sorted(messages, key=lambda message: (message.time_us, message.frame)))
+    repeats, copies = _repeats(ordered)
+    found = found or Join()
+    return Trace(ordered, _sides(ordered), repeats, copies, tuple(streams), found.by, found.guessed, tuple(missing))
+
+
+def _repeats(messages: Sequence[Message]) -> tuple[Mapping[int, int], frozenset[int]]:
+    seen: dict[tuple[object, ...], int] = {}
+    last: dict[int, Message] = {}
+    repeats: dict[int, int] = {}
+    copies: set[int] = set()
+    for index, message in enumerate(messages):
+        key = _identity(message)
+        first = seen.setdefault(key, index)
+        if first != index:
+            repeats[index] = first
+            before = last[first]
+            # retransmissions are news about the network, copies only about the capture
+            if message.time_us - before.time_us < COPY_US or message.origin != before.origin:
+                copies.add(index)
+        last[first] = message
+    return repeats, frozenset(copies)
+
+
+def _identity(message: Message) -> tuple[object, ...]:
+    """What a retransmission has in common: all bytes, or for a request its transaction (a Timestamp may differ)."""
+    reading = message.reading
+    if reading.is_request and reading.branch.startswith(COOKIE) and reading.call_id:
+        # a retransmission may differ in bytes, but has the branch of the first (RFC 3261, section 17.2.3)
+        own = (reading.method, reading.uri, reading.call_id, reading.cseq, reading.branch, reading.from_tag)
+        return (message.source, message.destination, *own)
+    return message.source, message.destination, message.data
+
+
+def _sides(messages: Sequence[Message]) -> tuple[Side, ...]:
+    """By Call-ID where legs have their own; else what touches the caller's host is the source leg."""
+    begins = next((m for m in messages if m.is_request("INVITE")), None) or next(iter(messages), None)
+    if begins is None:
+        return ()
+    own = {message.call_id for message in messages}
+    if len(own) > 1:
+        return tuple(Side.SOURCE if m.call_id == begins.call_id else Side.DESTINATION for m in messages)
+    caller = begins.source.address
+    if len({m.source.address for m in messages} | {m.destination.address for m in messages}) < 3:
+        return tuple(Side.SOURCE for _ in messages)
+    return tuple(
+        Side.SOURCE if caller in (m.source.address, m.destination.address) else Side.DESTINATION for m in messages
+    )

@@ -1,0 +1,32 @@
+"""When the audio of a call can be judged, and the messages that its agreement is in."""
+
+from __future__ import annotations
+
+from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.rule import Subject
+
+LISTEN_SECONDS = 1.5
+"""A shorter call need not have had audio."""
+
+
+def evidence(subject: Subject) -> tuple[int | None, ...]:
+    """The offer and the answer of the caller's hop."""
+    first = subject.media.first_agreements or subject.media.agreements
+    if first:
+        return first[0].offer, first[0].answer
+    return (*subject.analysis.initial_requests[-1:], subject.analysis.final)
+
+
+def talked(subject: Subject) -> float:
+    start, end = subject.media.talk_us
+    return (end - start) / 1e6
+
+
+def applies(subject: Subject) -> bool:
+    """True for a call that was up long enough to have had audio."""
+    analysis = subject.analysis
+    long_enough = not analysis.byes or talked(subject) >= LISTEN_SECONDS
+    return analysis.is_call and analysis.is_answered and long_enough and not subject.media.is_fax
+
+
+HEARD = (Evidence.FINAL, Evidence.SOUND)

@@ -1,0 +1,74 @@
+"""Audio that arrives badly: loss and jitter (RFC 3550)."""
+
+from __future__ import annotations
+
+from partnertui.calls.diagnosis.rule import LIKELY, Finding, Rule, Subject
+from partnertui.calls.diagnosis.rules.audio_applicability import HEARD, evidence
+from partnertui.calls.diagnosis.verdict import Code
+from partnertui.calls.model import Stream
+
+ENOUGH_PACKETS = 50
+
+
+BAD_JITTER_MS = 30.0
+
+
+BAD_LOSS = 3.0
+"""Percent of loss and mean jitter that are heard (ITU-T G.113, Y.1541), in a stream that is long enough to tell."""
+
+
+def packet_loss(subject: Subject) -> Finding | None:
+    """So much loss that it is heard (RFC 3550, appendix A.3)."""
+    streams = [one for one in _measured(subject) if one.loss >= BAD_LOSS]
+    if not streams:
+        return None
+    worst = max(streams, key=lambda one: one.loss)
+    text = (
+        f"The call was answered, but its audio was poor: of the packets from {worst.source.address}, {worst.loss:.0f} %"
+        f" were lost on the way to {worst.destination.address}."
+    )
+    advice = f"Run an MTR to {worst.source.address} to see where they are lost."
+    return Finding(LIKELY, text, advice, evidence(subject))  # the capture itself may have dropped packets
+
+
+def jitter(subject: Subject) -> Finding | None:
+    """Packets so uneven that a usual jitter buffer drops some (RFC 3550, section 6.4.1)."""
+    streams = [one for one in _measured(subject) if one.jitter_ms >= BAD_JITTER_MS]
+    if not streams:
+        return None
+    worst = max(streams, key=lambda one: one.jitter_ms)
+    order = f", {worst.out_of_order} of {worst.packets} out of order" if worst.out_of_order else ""
+    text = (
+        f"The audio packets from {worst.source.address} to {worst.destination.address} arrive unevenly: jitter"
+        f" {worst.jitter_ms:.0f} ms on average{order}. This is audible."
+    )
+    advice = f"Check the line of {worst.source.address}: Wi-Fi, an overloaded uplink, no priority for voice (QoS)."
+    return Finding(LIKELY, text, advice, evidence(subject))
+
+
+def _measured(subject: Subject) -> list[Stream]:
+    if not subject.analysis.is_call or not subject.analysis.is_answered:
+        return []
+    return [] if subject.media.is_fax else [one for one in subject.media.streams if one.packets >= ENOUGH_PACKETS]
+
+
+QUALITY = (
+    Rule(
+        Code.PACKET_LOSS,
+        "3 % or more of the packets lost",
+        packet_loss,
+        HEARD,
+        "Enough packets were lost before the capture point for it to be audible.",
+        "Part of the audio was lost along the route.",
+        "MTR to the side whose packets are lost.",
+    ),
+    Rule(
+        Code.JITTER,
+        "a mean jitter of 30 ms or more",
+        jitter,
+        HEARD,
+        "Packets arrive unevenly enough for it to be audible.",
+        "The line delivers the audio unevenly.",
+        "Check Wi-Fi, uplink and priority for voice.",
+    ),
+)

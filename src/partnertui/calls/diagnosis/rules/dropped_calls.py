@@ -1,0 +1,197 @@
+"""Answered calls that neither party meant to end, and calls that were diverted on their way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from partnertui.calls.analysis import CallAnalysis
+from partnertui.calls.causes import causes_of
+from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.parties_and_quotes import seconds_text
+from partnertui.calls.diagnosis.refusal import MONEY
+from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
+from partnertui.calls.diagnosis.verdict import Code, Confidence
+
+NORMAL_CLEARING = 16
+
+
+NORMAL_CAUSES = frozenset({None, 16, 17, 18, 19, 31})
+
+
+NETWORK_CAUSES = frozenset({2, 3, 27, 38, 41, 42, 44, 47, 34})
+
+
+MEDIA_TIMEOUT = re.compile(
+    r"(media|rtp|sound|audio|stream)[ _-]?(time|inactiv|lost|loss)|no (rtp|media|audio)|rtp.?timeout|inactivity"
+)
+
+
+DURATION = re.compile(r"(max\w*|duration|length|time).{0,20}(duration|limit|exceed|length)|too long|allotted")
+
+
+CLEARED = re.compile(r"admin|operator|cleared|management|kicked|manager")
+
+
+SESSION = re.compile(r"session.{0,20}(expire|timer|timeout)")
+
+
+ELSEWHERE = re.compile(r"elsewhere|replaced|transfer|attended|pick")
+
+
+def ended_as(subject: Subject) -> tuple[Code, Confidence] | None:
+    """What the BYE says about the end of an answered call; None for an ordinary end."""
+    analysis = subject.analysis
+    if not analysis.was_established or not analysis.byes:
+        return None
+    causes = causes_of(analysis.message(index) for index in analysis.byes)
+    text = f"{causes.reason} {causes.warning}".lower()
+    for pattern, code in (
+        (MONEY, Code.CREDIT_EXHAUSTED),
+        (MEDIA_TIMEOUT, Code.RTP_TIMEOUT),
+        (SESSION, Code.SESSION_TIMER),
+        (DURATION, Code.DURATION_LIMIT),
+        (CLEARED, Code.ADMIN_CLEARED),
+    ):
+        if pattern.search(text):
+            return code, CERTAIN
+    if causes.sip == 402:
+        return Code.CREDIT_EXHAUSTED, CERTAIN
+    if causes.q850 in NETWORK_CAUSES:
+        return Code.NETWORK_FAILURE, CERTAIN
+    if causes.q850 not in NORMAL_CAUSES or (causes.sip or 200) >= 400:
+        return Code.CALL_DROPPED, LIKELY
+    ordered = causes.q850 == NORMAL_CLEARING or ELSEWHERE.search(text)
+    return (Code.CALL_DROPPED, LIKELY) if analysis.ended_by_server and not ordered else None
+
+
+def _ended(code: Code, text: str, advice: str) -> Callable[[Subject], Finding | None]:
+    def find(subject: Subject) -> Finding | None:
+        analysis, found = subject.analysis, ended_as(subject)
+        if found is None or found[0] != code:
+            return None
+        bye = analysis.byes[0]
+        said = causes_of(analysis.message(index) for index in analysis.byes).quote or "without a reason"
+        made = text.format(after=after_answer(analysis, bye), by=_ender(subject), said=said)
+        return Finding(found[1], made, advice, (bye, analysis.final))
+
+    return find
+
+
+def after_answer(analysis: CallAnalysis, index: int) -> str:
+    if analysis.answer_index is None:
+        return ""
+    return f" after {seconds_text(analysis.seconds(analysis.answer_index, index))}"
+
+
+def _ender(subject: Subject) -> str:
+    """The side that sent the first BYE, as far as the capture shows it."""
+    analysis = subject.analysis
+    if analysis.ended_by_server:
+        return "the platform, to both sides"
+    source = analysis.host(analysis.message(analysis.byes[0]).source)
+    if source == analysis.caller:
+        return "the caller's side"
+    return "the platform" if analysis.has_both_hops and source == analysis.server else f"the other side ({source})"
+
+
+def diverted_on_the_way(subject: Subject) -> Finding | None:
+    """181, or a Diversion or History-Info header on a further hop (RFC 5806, RFC 7044; causes as in RFC 4458)."""
+    analysis = subject.analysis
+    if not analysis.is_call:
+        return None
+    passing = analysis.find(lambda m: m.is_answer("INVITE", 181))
+    marked = [index for index in analysis.forwarded_requests if _redirected(analysis, index)]
+    moved = analysis.find(lambda m: m.is_answer("INVITE", 300, 305))
+    found = passing or moved or marked
+    if not found:
+        return None
+    text = f"The call was diverted on its way to {analysis.dialled or 'the number'}."
+    return Finding(LIKELY, text, "Check the called user's call forwarding.", found[:3])
+
+
+_REDIRECTED = re.compile(r"cause(?:=|%3D)(?:302|404|408|480|486|487|503)\b", re.IGNORECASE)
+
+
+def _redirected(analysis: CallAnalysis, index: int) -> bool:
+    """A Diversion, or a History-Info whose entries name a cause: plain ones are in calls that went straight, too."""
+    headers = analysis.message(index).reading.headers
+    return bool(headers.first("diversion") or any(_REDIRECTED.search(v) for v in headers.all("history-info")))
+
+
+END = (Evidence.FINAL, Evidence.BYE)
+
+
+def _end_rule(code: Code, looks_for: str, text: str, advice: str, meaning: str, customer: str, steps: str) -> Rule:
+    return Rule(code, looks_for, _ended(code, text, advice), END, meaning, customer, steps, calls=True)
+
+
+ENDINGS = (
+    _end_rule(
+        Code.CREDIT_EXHAUSTED,
+        "a BYE whose text mentions credit",
+        "The call was ended{after} because credit ran out: {said}.",
+        "Check the customer's credit and top-up.",
+        "The account's credit ran out during the call.",
+        "Your credit was used up during the call.",
+        "Check credit, credit limit and top-ups of the customer.",
+    ),
+    _end_rule(
+        Code.RTP_TIMEOUT,
+        "a BYE whose text says that no audio arrived",
+        "The call was ended{after} by {by} because no audio (RTP) arrived: {said}.",
+        "Check firewall and NAT of the side whose audio is missing; see the audio in the trace.",
+        "A server ended the call because it got no RTP.",
+        "No audio arrived, so the call was ended.",
+        "Find the side whose RTP is missing; check its firewall, NAT and hold.",
+    ),
+    _end_rule(
+        Code.DURATION_LIMIT,
+        "a BYE whose text mentions the maximum duration",
+        "The call was ended{after} by {by} because it reached the maximum duration: {said}.",
+        "Raise the limit if such long calls should be possible.",
+        "The call reached the maximum duration allowed.",
+        "Calls are limited in length.",
+        "Check the limit of the user or trunk.",
+    ),
+    _end_rule(
+        Code.ADMIN_CLEARED,
+        "a BYE that says that it was cleared by an administrator",
+        "The call was cleared{after} by {by}: {said}.",
+        "Check who cleared calls at that time.",
+        "A server between the two ended the call on both sides.",
+        "The call was ended on our side.",
+        "Check the log of the platform.",
+    ),
+    _end_rule(
+        Code.NETWORK_FAILURE,
+        "a BYE with Q.850 cause 27, 34, 38, 41, 42, 44 or 47",
+        "The network ended the call{after}: the BYE of {by} says {said}.",
+        "A network along the route failed: report it to the carrier with this trace.",
+        "A network along the route failed during the call.",
+        "A network along the route had a fault.",
+        "Report it to the carrier; check whether other calls ended at that time.",
+    ),
+    _end_rule(
+        Code.CALL_DROPPED,
+        "a BYE with an abnormal cause, or one from a server to both sides",
+        "The call was dropped{after}: neither side hung up in the usual way, the BYE came from {by}, {said}.",
+        "Check the log of the side that sent the BYE.",
+        "An answered call ended without either party hanging up in the usual way.",
+        "The call was cut off.",
+        "Find out which side sent the BYE, and why.",
+    ),
+)
+
+
+DIVERSION = (
+    Rule(
+        Code.DIVERTED,
+        "181, or a Diversion or History-Info header along the route",
+        diverted_on_the_way,
+        (Evidence.NEXT_HOP,),
+        "The call was forwarded before it was answered.",
+        "The called side has call forwarding switched on.",
+        "Check the called user's call forwarding.",
+    ),
+)

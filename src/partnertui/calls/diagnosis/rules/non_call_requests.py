@@ -1,0 +1,360 @@
+"""Registrations, subscriptions and other requests outside of calls."""
+
+from __future__ import annotations
+
+import re
+
+from partnertui.calls.analysis import CHALLENGES
+from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.parties_and_quotes import capital, quote, responder, seconds_text
+from partnertui.calls.diagnosis.refusal import CHANNELS, MONEY, PASSWORD
+from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
+from partnertui.calls.diagnosis.rules.authentication import account, is_stale
+from partnertui.calls.diagnosis.verdict import Code
+from partnertui.calls.registration import registration_of
+
+REGISTRATIONS = re.compile(
+    r"too many|(max\w*|limit\w*|exceed\w*).{0,30}(contact|device|registration|binding)"
+    r"|(contact|device|registration|binding)s?.{0,20}(limit|exceed|maximum)"
+)
+SUBSCRIBING = ("SUBSCRIBE", "PUBLISH")
+LAMPS = {
+    "message-summary": "message lamp (mailbox)",
+    "dialog": "busy lamp field (BLF)",
+    "presence": "presence",
+    "reg": "registration state",
+    "call-completion": "call completion",
+    "as-feature-event": "feature synchronisation",
+    "ua-profile": "provisioning",
+}
+"""What event packages are for (RFC 3842, RFC 4235, RFC 3856 …)."""
+
+
+def _chain(subject: Subject) -> tuple[int | None, ...]:
+    analysis = subject.analysis
+    return (*analysis.initial_requests[-1:], analysis.final)
+
+
+def _event(subject: Subject) -> str:
+    first = subject.trace.first.reading.headers.first("event").partition(";")[0].strip().lower()
+    return f"the {LAMPS[first]}" if first in LAMPS else f"“{first[:40]}”" if first else "the event"
+
+
+# Registrations
+
+
+def registration_lost(subject: Subject) -> Finding | None:
+    """It was registered, and what came afterwards failed: what happened last counts."""
+    analysis = subject.analysis
+    if analysis.method != "REGISTER":
+        return None
+    state = registration_of(analysis)
+    if state.granted is None or state.removed or not state.failed:
+        return None
+    last = state.failed[-1]
+    begun = analysis.seconds(state.granted.first, state.failed[0].first)
+    tries = len(state.failed)
+    times = f"{tries} attempts" if tries > 1 else "the attempt"
+    if last.final is None:
+        how = f"{times} to renew it got no answer"
+        advice = "Check the phone's network and the NAT in front of it; test the registrar from outside."
+    elif last.code in CHALLENGES and last.request in analysis.credentials:
+        stale = is_stale(analysis.message(last.final))
+        why = "an outdated nonce" if stale else "the password"
+        how = f"{why} was not accepted in {times} to renew it ({quote(analysis, last.final)})"
+        advice = (
+            "The phone answers challenges too late: restart it, check its network and firmware."
+            if stale
+            else "Was the password changed in the meantime? Reset it in the portal and on the phone."
+        )
+    else:
+        how = f"{times} to renew it failed ({quote(analysis, last.final)})"
+        advice = "Check the registrar's answer, and the account."
+    text = f"{account(analysis)} had a registration, but {how}, {seconds_text(begun)} after it was granted."
+    evidence = (state.granted.final, *(one.first for one in state.failed[:3]), last.final)
+    return Finding(CERTAIN if tries > 1 or last.final is not None else LIKELY, text, advice, evidence)
+
+
+def unregistered(subject: Subject) -> Finding | None:
+    """Expires: 0, or Contact: * (RFC 3261, section 10.2.2)."""
+    analysis = subject.analysis
+    if analysis.method != "REGISTER" or not analysis.is_answered:
+        return None
+    state = registration_of(analysis)
+    if state.granted is None or not state.removed or state.failed:
+        return None
+    text = f"{account(analysis)} signed out: the phone removed its registration."
+    if not state.asked_for_removal:
+        text = f"{account(analysis)} is not registered: the server granted 0 seconds."
+    return Finding(
+        CERTAIN, text, "Nothing is wrong, unless the phone should be reachable: restart it.", _chain(subject)
+    )
+
+
+def registered(subject: Subject) -> Finding | None:
+    """A registration that is valid at the end of the capture, for the server's seconds."""
+    analysis = subject.analysis
+    if analysis.method != "REGISTER" or not analysis.is_answered:
+        return None
+    state = registration_of(analysis)
+    if state.granted is None or state.removed or state.failed:
+        return None
+    span = f" for {state.seconds} s" if state.seconds is not None else ""
+    text = f"Nothing wrong: the phone is registered{span}."
+    later = [one for one in analysis.initial if one.first > state.granted.first and not one.responses]
+    if later:
+        text += " No answer to a later REGISTER was captured."
+    return Finding(LIKELY if later else CERTAIN, text, "", (state.granted.request, state.granted.final))
+
+
+# Refusals of other requests
+
+
+def _refusal_code(subject: Subject) -> Code | None:
+    """What the refusal of a request outside of a call means."""
+    analysis = subject.analysis
+    if analysis.is_call or analysis.final is None or analysis.is_answered or analysis.code in CHALLENGES:
+        return None
+    text, code = analysis.reason_text([analysis.final]), analysis.code
+    if MONEY.search(text):
+        return Code.CREDIT_EXHAUSTED
+    if code == 403 and PASSWORD.search(text):
+        return None
+    if analysis.method == "REGISTER":
+        return _registration_code(subject, code, text)
+    if analysis.method in SUBSCRIBING:
+        return _subscription_code(subject, code)
+    if analysis.method == "NOTIFY" and code == 481:
+        return Code.SUBSCRIPTION_LOST
+    return _general_code(code)
+
+
+def _registration_code(subject: Subject, code: int, text: str) -> Code | None:
+    if CHANNELS.search(text) or REGISTRATIONS.search(text):
+        return Code.TOO_MANY_REGISTRATIONS
+    if code == 423:
+        return Code.INTERVAL_TOO_BRIEF
+    if code == 403 and subject.analysis.credentials and text.strip() in ("forbidden", ""):
+        return None  # the rules about passwords say more
+    return _general_code(code)
+
+
+def _subscription_code(subject: Subject, code: int) -> Code:
+    first = subject.trace.first.reading
+    if code in (408, 500, 502, 503, 504):
+        return _general_code(code) or Code.SUBSCRIPTION_REFUSED
+    if code == 481 and first.to_tag:
+        return Code.SUBSCRIPTION_LOST
+    if code in (404, 604) and first.headers.first("event").lower().startswith("message-summary"):
+        return Code.MAILBOX_UNKNOWN
+    return Code.SUBSCRIPTION_REFUSED
+
+
+GENERAL = {
+    400: Code.BAD_REQUEST,
+    402: Code.CREDIT_EXHAUSTED,
+    403: Code.FORBIDDEN,
+    404: Code.UNKNOWN_USER,
+    604: Code.UNKNOWN_USER,
+    410: Code.NUMBER_CHANGED,
+    420: Code.EXTENSION_UNSUPPORTED,
+    421: Code.EXTENSION_UNSUPPORTED,
+    480: Code.NOT_REGISTERED,
+    481: Code.DIALOG_LOST,
+    482: Code.LOOP,
+    483: Code.LOOP,
+    503: Code.CONGESTION,
+}
+
+
+def _general_code(code: int) -> Code | None:
+    if code in (408, 504):
+        return None  # a server that waited in vain: see the rules about silence
+    if code in GENERAL:
+        return GENERAL[code]
+    if 300 <= code < 400:
+        return Code.DIVERTED
+    return Code.SERVER_ERROR if 500 <= code < 600 and code != 501 else Code.REJECTED
+
+
+DOUBTFUL = (Code.UNKNOWN_USER, Code.NOT_REGISTERED, Code.MAILBOX_UNKNOWN, Code.INTERVAL_TOO_BRIEF)
+"""Codes that may have another reason, or that are tried again a moment later."""
+TEXTS: dict[Code, tuple[str, str]] = {
+    Code.CREDIT_EXHAUSTED: ("The request was refused because credit ran out: {quote}.", "Check the customer's credit."),
+    Code.FORBIDDEN: (
+        "{Who} refused the {method}: {quote}.",
+        "Check whether this user may do that, and from which network; see the reason in the answer.",
+    ),
+    Code.UNKNOWN_USER: (
+        "{Who} doesn't know the user {user} ({quote}).",
+        "Compare the user name on the phone with the portal, and check the domain.",
+    ),
+    Code.NOT_REGISTERED: (
+        "{user} is not available: {who} answered the {method} with {quote}.",
+        "Check SIP locations for the user.",
+    ),
+    Code.TOO_MANY_REGISTRATIONS: (
+        "{user} has as many devices registered as allowed: {who} answered {quote}.",
+        "Remove old registrations of the user, or raise the limit.",
+    ),
+    Code.INTERVAL_TOO_BRIEF: (
+        "The registration interval that was asked for is too short, and a longer one was not tried: {quote}{least}.",
+        "Set the phone's registration interval to that value or more.",
+    ),
+    Code.SUBSCRIPTION_REFUSED: (
+        "The subscription to {event} of {user} was refused: {who} answered {quote}.",
+        "Harmless for calls. Correct the watched extension, or switch the feature off on the phone.",
+    ),
+    Code.SUBSCRIPTION_LOST: (
+        "The subscription to {event} is gone: the {method} was answered with {quote}.",
+        "The phone has to subscribe again: restart it, and check why it forgot the subscription.",
+    ),
+    Code.MAILBOX_UNKNOWN: (
+        "The subscription to the message lamp of {user} was refused, as if there were no mailbox: {quote}.",
+        "Set up a mailbox for the user, or switch the message lamp (MWI) off on the phone.",
+    ),
+    Code.REJECTED: (
+        "{Who} doesn't accept the {method}: {quote}.",
+        "Harmless in most cases: switch the feature off on the side that asks.",
+    ),
+    Code.BAD_REQUEST: ("{Who} refused the {method} as malformed: {quote}.", "Compare it with one that works."),
+    Code.EXTENSION_UNSUPPORTED: (
+        "{Who} doesn't support a required SIP extension: {quote}.",
+        "Switch the extension off on the side that requires it.",
+    ),
+    Code.NUMBER_CHANGED: ("{user} is gone: {who} answered {quote}.", "Check the user name on the phone."),
+    Code.DIALOG_LOST: ("{Who} doesn't know the dialog of this {method}: {quote}.", "Restart the phone."),
+    Code.LOOP: ("The {method} went round in a loop: {quote}.", "Check how it is routed."),
+    Code.CONGESTION: ("{Who} can't take the {method} now: {quote}.", "It is overloaded or being restarted: try again."),
+    Code.SERVER_ERROR: ("{Who} failed: {quote}.", "Try again, then escalate to development with this trace."),
+    Code.DIVERTED: (
+        "The {method} was redirected, and the new address was not tried: {quote}.",
+        "Check the server's address.",
+    ),
+}
+
+
+def request_refused(code: Code) -> Rule:
+    """The rule for requests outside of calls that were refused for this reason."""
+
+    def find(subject: Subject) -> Finding | None:
+        analysis = subject.analysis
+        if _refusal_code(subject) != code:
+            return None
+        who = responder(analysis, analysis.decisive)
+        first = subject.trace.first.reading
+        least = (
+            analysis.message(analysis.final).reading.headers.first("min-expires") if analysis.final is not None else ""
+        )
+        template, advice = TEXTS[code]
+        text = template.format(
+            who=who,
+            Who=capital(who),
+            quote=quote(analysis, analysis.final),
+            method=analysis.method,
+            user=_watched(subject) if analysis.method in SUBSCRIBING else first.to_user or "the user",
+            event=_event(subject),
+            least=f", at least {least[:10]} s" if least else "",
+        )
+        sure = LIKELY if code in DOUBTFUL else CERTAIN
+        return Finding(sure, text, advice, _chain(subject))
+
+    meaning = TEXTS[code][0].split(":")[0].replace("{Who}", "The server").replace("{who}", "the server")
+    return Rule(
+        code,
+        "the refusal of a REGISTER, SUBSCRIBE, MESSAGE, OPTIONS … with this meaning",
+        find,
+        (Evidence.REQUEST, Evidence.FINAL),
+        meaning,
+        "A feature of your phone was refused; calls may still work.",
+        TEXTS[code][1],
+        calls=False,
+    )
+
+
+def _watched(subject: Subject) -> str:
+    first = subject.trace.first.reading
+    return first.uri_user or first.to_user or "the user"
+
+
+def subscription_lost(subject: Subject) -> Finding | None:
+    """A subscription that was granted, and whose NOTIFY or refresh is answered with 481, or not at all (RFC 6665)."""
+    analysis = subject.analysis
+    if analysis.method != "SUBSCRIBE" or not any(200 <= one.code < 300 for one in analysis.initial):
+        return None
+    for one in reversed(analysis.transactions):
+        gone = one.code == 481 or (not one.responses and analysis.retransmissions(one) > 1)
+        if one.method not in ("NOTIFY", "SUBSCRIBE"):
+            continue
+        if not gone:
+            return None
+        said = quote(analysis, one.final) if one.final is not None else "no answer at all"
+        text = (
+            f"The subscription to {_event(subject)} was lost: {one.method} got {said}, as if it were no longer known."
+        )
+        advice = "The phone has to subscribe again: restart it, and check why it forgot the subscription."
+        return Finding(CERTAIN if one.final is not None else LIKELY, text, advice, one.evidence)
+    return None
+
+
+def answered(subject: Subject) -> Finding | None:
+    """A question that was answered; OPTIONS is also answered by a refusal: the other side is there."""
+    analysis = subject.analysis
+    if analysis.is_call or analysis.method == "REGISTER" or not analysis.is_answered:
+        return None
+    text = f"Nothing wrong: {analysis.method} was answered with {analysis.code}."
+    evidence = analysis.decisive.evidence if analysis.decisive is not None else ()
+    return Finding(CERTAIN if analysis.initial_requests else LIKELY, text, "", evidence)
+
+
+REFUSED_REQUESTS = tuple(request_refused(code) for code in TEXTS)
+
+REGISTRATION = (
+    Rule(
+        Code.REGISTRATION_LOST,
+        "a registration that was granted, and later attempts that fail",
+        registration_lost,
+        (Evidence.REQUEST,),
+        "The phone was registered, and its later attempts to renew the registration fail.",
+        "Your phone lost its connection to us.",
+        "Check the answers to the last attempts: password, network, NAT.",
+    ),
+    Rule(
+        Code.SUBSCRIPTION_LOST,
+        "a subscription whose NOTIFY or refresh gets 481 or no answer",
+        subscription_lost,
+        (Evidence.REQUEST,),
+        "A subscription that was granted is no longer known to one side.",
+        "A lamp on your phone may be wrong until it is restarted.",
+        "Restart the phone; check why it forgot the subscription.",
+    ),
+)
+REQUESTS_FINE = (
+    Rule(
+        Code.UNREGISTERED,
+        "a REGISTER with Expires: 0 or Contact: * that was granted, and nothing after it",
+        unregistered,
+        (Evidence.REQUEST, Evidence.FINAL),
+        "The phone removed its registration itself.",
+        "Your phone signed out.",
+        "No action needed, unless it should be reachable.",
+    ),
+    Rule(
+        Code.OK,
+        "a registration that is valid at the end, for as long as the server granted it",
+        registered,
+        (Evidence.REQUEST, Evidence.FINAL),
+        "The registration was granted and nothing failed after it.",
+        "Your phone is connected.",
+        "Nothing.",
+    ),
+    Rule(
+        Code.OK,
+        "another request that was answered with 2xx",
+        answered,
+        (Evidence.REQUEST, Evidence.FINAL),
+        "The request was answered.",
+        "Nothing is wrong.",
+        "Nothing.",
+    ),
+)

@@ -1,0 +1,136 @@
+"""Calls with which nothing is wrong, and captures that don't have enough of one."""
+
+from __future__ import annotations
+
+from partnertui.calls.call_statistics import analysis_statistics
+from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.parties_and_quotes import dialled, seconds_text
+from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
+from partnertui.calls.diagnosis.rules.refusal_texts import MORE
+from partnertui.calls.diagnosis.verdict import Code
+
+ENDED_BY = {"caller": "the caller hung up", "callee": "the called side hung up", "server": "the platform ended it"}
+NORMAL_CLEARING = 16
+
+
+def fine(subject: Subject) -> Finding | None:
+    """Set up, answered and ended in order; a claim like any other."""
+    analysis = subject.analysis
+    if not analysis.is_call or not analysis.was_established:
+        return None
+    if analysis.final is None:
+        return _without_answer(subject)
+    evidence = (*analysis.initial_requests[-1:], analysis.final, *analysis.byes[:1])
+    if not analysis.byes:
+        text = "Nothing wrong so far: the call was answered, and no BYE was captured."
+        if not analysis.initial_requests:
+            text = f"The call was answered; its INVITE was not captured.{_one_direction(subject)}"
+        return Finding(LIKELY, text, "It is still up, or the capture ends before it does.", evidence)
+    statistics = analysis_statistics(analysis)
+    talked = seconds_text((statistics.talk_ms or 0) / 1000)
+    ended = ENDED_BY.get(statistics.hung_up_by, "one side hung up")
+    heard = any(hop.observed for hop in subject.media.hops)
+    what = "a fax (T.38) was connected" if _fax(subject) else "they talked" if heard else "the call lasted"
+    crossed = bool(analysis.cancels)
+    start = "Nothing wrong" if heard else "Answered and ended normally"
+    start = "The call was answered just as the caller cancelled it" if crossed else start
+    cause = analysis.causes.quote if analysis.causes.q850 not in (None, NORMAL_CLEARING) else ""
+    what += f" {talked}" if what == "the call lasted" else f" for {talked}"
+    text = (
+        f"{start}: {what}, {ended}{f' ({cause})' if cause else ''}.{_one_direction(subject)}{_unheard(subject, heard)}"
+    )
+    confirmed = any(one.final is not None for one in analysis.bye_transactions)
+    return Finding(CERTAIN if confirmed and _sound_complete(subject) and not cause else LIKELY, text, "", evidence)
+
+
+def _fax(subject: Subject) -> bool:
+    """True where a change to T.38 was accepted."""
+    pairs = (pair for one in subject.media.agreements if one.transaction.code < 300 for pair in one.pairs)
+    return any(one.kind == "image" and one.port and other.port for one, other in pairs)
+
+
+def _unheard(subject: Subject, heard: bool) -> str:
+    """Says that there is no judgement of the audio, where none of it was seen."""
+    if heard or _fax(subject):
+        return ""
+    return " Its audio was not captured." if subject.trace.sound_searched else " Its audio was not examined."
+
+
+def _one_direction(subject: Subject) -> str:
+    return "" if subject.coverage.has(Evidence.BOTH_DIRECTIONS) else " Only one direction was captured."
+
+
+def _sound_complete(subject: Subject) -> bool:
+    """False where audio was captured on one hop of a relay and not on the other."""
+    observed = [hop.observed for hop in subject.media.hops]
+    return all(observed) or not any(observed)
+
+
+def _without_answer(subject: Subject) -> Finding:
+    """ACK and BYE show that a call was answered whose 200 is missing."""
+    analysis = subject.analysis
+    by = ENDED_BY.get(analysis_statistics(analysis).hung_up_by, "")
+    ended = f"; {by}" if by else ""
+    text = f"The call was answered, as ACK and BYE show{ended}. The answer itself (200 OK) was not captured."
+    advice = "Capture closer to the platform if times are needed."
+    return Finding(LIKELY, text, advice, (*analysis.initial_requests[-1:], *analysis.acks[:1], *analysis.byes[:1]))
+
+
+def incomplete(subject: Subject) -> Finding | None:
+    """A part of a call: its beginning, or its end, is missing."""
+    analysis = subject.analysis
+    if not analysis.is_call or analysis.was_established or analysis.final is not None or analysis.silent:
+        return None
+    if analysis.cancels and analysis.initial_requests:
+        return None
+    if analysis.initial or analysis.forwarded:
+        return _without_end(subject)
+    first = 0
+    if analysis.byes:
+        quote = analysis.causes.quote
+        said = f" The BYE says {quote}." if quote else ""
+        began = "only its end" if len(analysis.transactions) == 1 else "the call was up already"
+        text = (
+            f"The capture begins in mid-call: {began} was captured.{said}"
+            if began.startswith("only")
+            else (f"The capture begins in mid-call, without its INVITE; the call was ended by a BYE later.{said}")
+        )
+        return Finding(POSSIBLE, text, MORE, (first, *analysis.byes[:1]))
+    text = "The capture has only a part of the call: neither its INVITE nor its answer was captured."
+    return Finding(POSSIBLE, text, MORE, (first,))
+
+
+def _without_end(subject: Subject) -> Finding | None:
+    analysis = subject.analysis
+    last = len(subject.trace.messages) - 1
+    if not analysis.initial_requests and not analysis.responses:
+        return None
+    absent = "" if analysis.initial_requests else " The request that began it (INVITE) was not captured."
+    if analysis.ringing:
+        text = f"The capture ends before the final answer: {dialled(analysis)} was still ringing.{absent}"
+    elif analysis.responses:
+        text = f"The capture ends before the final answer.{absent}"
+    else:
+        text = "No answer to the INVITE was captured."
+    return Finding(POSSIBLE, text, MORE, (last,))
+
+
+FINE = Rule(
+    Code.OK,
+    "a call that was answered and ended normally",
+    fine,
+    (Evidence.REQUEST, Evidence.FINAL, Evidence.BYE, Evidence.BYE_RESPONSE, Evidence.COMPLETE_MESSAGES),
+    "The call was set up, answered, and ended with a BYE that was confirmed; where its audio was captured, it went both"
+    " ways on every hop.",
+    "The call was fine.",
+    "Nothing.",
+)
+INCOMPLETE = Rule(
+    Code.INCOMPLETE,
+    "a capture that begins in mid-call or ends before the final answer",
+    incomplete,
+    (Evidence.REQUEST, Evidence.FINAL),
+    "The capture doesn't have enough of the call for a verdict.",
+    "We need a longer recording of the signalling.",
+    "Capture for longer, closer to the platform, or on both sides of it.",
+)

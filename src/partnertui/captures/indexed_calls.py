@@ -1,0 +1,158 @@
+"""Calls out of indexed captures: messages from their places, legs joined, RTP between."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from partnertui.calls.build_traces import build_calls, build_trace
+from partnertui.calls.correlation import (
+    MAX_LEG_GAP_US,
+    MAX_LEG_ROUNDS,
+    Join,
+    Leg,
+    join_of,
+    leg_of,
+    other_leg,
+    same_number,
+)
+from partnertui.calls.model import Message, Trace
+from partnertui.captures.capture_file import Capture, Record
+from partnertui.captures.hep import decode, is_hep
+from partnertui.captures.index import Found, Index
+from partnertui.captures.packet_headers import endpoints, payload_end
+from partnertui.captures.tunnels import innermost
+from partnertui.domain.errors import DomainError
+
+AT_ONCE = 500
+"""Call-IDs that are loaded together where all calls of a capture are wanted."""
+MOST_LEGS = 50
+MAX_SKEW_US = 5_000_000
+"""A sender of HEP whose clock differs by more is not believed: its messages have the time of their arrival."""
+
+
+class CallLoader:
+    """Reads calls; keeps captures open until it is closed."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._stack = contextlib.ExitStack()
+        self._open: dict[Path, Capture] = {}
+        self.registrations: dict[tuple[int, ...], dict[str, list[Found]]] = {}
+        """REGISTER exchanges by user, of the files that were asked for."""
+        self.sound_hosts: dict[Path, frozenset[str]] = {}
+        """Hosts whose RTP is in captures, as far as that was looked at."""
+
+    def close(self) -> None:
+        """Closes what it opened."""
+        self._stack.close()
+
+    def capture(self, path: Path) -> Capture:
+        """A capture, opened once; raises DomainError."""
+        if path not in self._open:
+            self._open[path] = self._stack.enter_context(Capture(path))
+        return self._open[path]
+
+    def messages(self, found: Sequence[Found]) -> list[Message]:
+        """The messages at these places; those of files that are gone are left out."""
+        made: list[Message] = []
+        paths = self.index.paths()
+        for part in found:
+            with contextlib.suppress(DomainError):
+                made += self._at(paths[part.file], part.pairs)
+        return made
+
+    def _at(self, path: Path, pairs: Sequence[tuple[int, int]]) -> Iterator[Message]:
+        capture, known = self.capture(path), self.index.file(path)
+        if known is None or not known.grown(capture):
+            return  # another one has taken its name: its places mean nothing there
+        records = capture.records(known.position)
+        for frame, offset in pairs:
+            record = records.at(frame, offset)
+            message = message_in_record(record, str(path)) if record is not None else None
+            if message is not None:
+                yield message
+
+    def legs(self, *call_ids: str) -> tuple[list[str], Join | None]:
+        """The Call-IDs of a call of which some are known: by headers that name other legs, else by a guess."""
+        known = [call_id for call_id in call_ids if self.index.known(call_id)]
+        for _ in range(MAX_LEG_ROUNDS - 1):  # its own is the first
+            more = [other for other in sorted(self.index.linked(known)) if self.index.known(other)]
+            if not more:
+                break
+            known = [*known, *more][:MOST_LEGS]
+        other = self._guessed(known[0]) if len(known) == 1 else ""
+        return ([*known, other], Join("numbers and time", guessed=True)) if other else (known, None)
+
+    def _guessed(self, call_id: str) -> str:
+        own = [part for part in self.index.find([call_id]) if part.method == "INVITE"]
+        if not own:
+            return ""
+        first, near = own[0], dict[str, list[Found]]()
+        # either leg may have been asked for, so both directions of time
+        for part in self.index.begun(first.first_us - MAX_LEG_GAP_US, first.first_us + MAX_LEG_GAP_US):
+            same = same_number(part.from_user, first.from_user) or same_number(part.to_user, first.to_user)
+            if part.method == "INVITE" and part.call_id != call_id and same:
+                near.setdefault(part.call_id, []).append(part)
+        legs = [self._leg(parts) for parts in (own, *list(near.values())[:200])]
+        return other_leg(legs, call_id)
+
+    def _leg(self, parts: Sequence[Found]) -> Leg:
+        """By its first messages in all captures: one that saw only the second hop must not pass for its beginning."""
+        # 64 bytes are four messages: enough for the headers that name a leg
+        first = self.messages([replace(part, records=part.records[:64]) for part in parts])
+        return leg_of(parts[0].call_id, sorted(first, key=lambda message: message.time_us))
+
+    def call(self, *call_ids: str) -> Trace | None:
+        """All of the call that has these Call-IDs, without its audio; None where it is in no capture."""
+        legs, guess = self.legs(*call_ids)
+        messages = self.of(legs)
+        return build_trace(messages, guess or join_of(messages, call_ids)) if messages else None
+
+    def of(self, call_ids: Sequence[str]) -> list[Message]:
+        """The messages with these Call-IDs and no others."""
+        marks = ",".join("?" * len(call_ids))
+        assembled = self.index.assembled(f"call_id IN ({marks})", call_ids)
+        return [*self.messages(self.index.find(call_ids)), *assembled]
+
+    def count(self, paths: Sequence[Path]) -> int:
+        """How many Call-IDs some files have."""
+        return sum(1 for _ in self.index.call_ids(self.index.files_of(paths)))
+
+    def all(self, paths: Sequence[Path]) -> Iterator[list[Trace]]:
+        """Every call of some files, in order of time, many at once; legs of a call are looked for near in time.
+
+        What began last waits for the next ones: its other leg may be among them.
+        """
+        files = self.index.files_of(paths)
+        waiting, held = self.index.call_ids(files), list[Message]()
+        while chosen := dict(islice(waiting, AT_ONCE)):
+            wanted, begun = list(chosen), max(chosen.values())
+            calls = build_calls(
+                [*held, *self.messages(self.index.find_in(wanted, files)), *self.index.assembled_in(wanted, files)]
+            )
+            ready = [call for call in calls if call.start_us < begun - MAX_LEG_GAP_US]
+            held = [message for call in calls if call.start_us >= begun - MAX_LEG_GAP_US for message in call.messages]
+            if ready:
+                yield ready
+        if held:
+            yield build_calls(held)
+
+
+def message_in_record(record: Record, origin: str) -> Message | None:
+    """The SIP message of a UDP packet, also in a tunnel or mirrored in HEP."""
+    frame, _, start, end, time_us, link, data = record
+    ip, payload = innermost(data, link, start, end)
+    if payload <= 0:
+        return None
+    source, destination = endpoints(data, ip, payload)
+    body = data[payload : payload_end(data, payload, end)]
+    mirrored = decode(body) if is_hep(body) else None
+    if mirrored is None:
+        return Message(frame, time_us, "udp", source, destination, body, origin)
+    at = mirrored.time_us if abs(mirrored.time_us - time_us) < MAX_SKEW_US else time_us
+    ends = mirrored.source, mirrored.destination
+    return Message(frame, at, mirrored.transport, *ends, mirrored.payload, origin, mirrored.correlation_id)

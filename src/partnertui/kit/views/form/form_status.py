@@ -1,0 +1,52 @@
+"""The lines below the fields: help and a preview of saving, or what went wrong."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.widgets.table.painter import fit
+
+if TYPE_CHECKING:
+    from partnertui.kit.declare.actions import Services
+
+
+class FormStatus(Widget):
+    """A blank line, then two lines of text."""
+
+    DEFAULT_CSS = "FormStatus { height: 3; width: 1fr; dock: bottom; }"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self.help = self.preview = ""
+        self.message: tuple[str, str] = ("", "")
+
+    def show_message(self, text: str, role: str = "") -> None:
+        """Shows a sentence instead of the help; "" shows the help again."""
+        if self.message != (text, role):
+            self.message = (text, role)
+            self.refresh()
+
+    def _lines(self, width: int) -> list[tuple[str, str]]:
+        if self.message[0]:
+            return [
+                (line, self.message[1]) for line in textwrap.wrap(one_line(self.message[0], 500), max(20, width - 1))
+            ]
+        preview = fit(one_line(self.preview), max(1, width - 1), "left", self.services.symbols.cut).rstrip()
+        found: list[tuple[str, str]] = [(preview, "info")] if self.preview else []
+        return found + [(line, "muted") for line in textwrap.wrap(one_line(self.help, 500), max(20, width - 1))]
+
+    def render_line(self, y: int) -> Strip:
+        """Text, below one blank line."""
+        palette, width = self.services.palette, self.size.width
+        lines = self._lines(width)
+        text, role = lines[y - 1] if 0 < y <= len(lines) else ("", "")
+        return Strip([Segment(f" {one_line(text)}", palette.style(role))]).adjust_cell_length(
+            width, palette.style("text")
+        )

@@ -1,0 +1,42 @@
+"""Attaches a trace to a ticket: ladder, verdict and statistics as an internal note, masked or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from partnertui.calls.call_statistics import statistics_of
+from partnertui.calls.diagnosis.diagnose import diagnose
+from partnertui.calls.model import Trace
+from partnertui.captures.saving import masked as mask
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.ladder import ladder_text
+from partnertui.ladder.statistics_text import statistics_rows, stream_label
+from partnertui.screens.shared.ticket_attachment import attach_to_ticket
+
+WIDTH = 74
+"""Characters per line: a ticket shows this many in an 80-column terminal and wraps longer lines."""
+
+
+def ask_attach(context: ActionContext, trace: Trace, names: Mapping[str, str], customer_id: int | None) -> None:
+    """Ask for masking, then for the ticket; the customer's tickets are listed first."""
+    items = (
+        Item("whole", "As it is", "for colleagues: numbers and addresses stay readable", key="a"),
+        Item("masked", "Masked", "numbers, names and addresses are replaced", key="m"),
+    )
+
+    def attach(how: str) -> None:
+        text = ticket_text(trace, names, masked=how == "masked")
+        attach_to_ticket(replace(context, row={"customer_id": customer_id}), text, "the trace")
+
+    context.services.show_dialog(Picker(context.services, "Attach the trace to a ticket", items, by_key=True), attach)
+
+
+def ticket_text(trace: Trace, names: Mapping[str, str], *, masked: bool) -> str:
+    """Ladder, verdict and statistics as plain text."""
+
+    shown, names = (mask(trace), {}) if masked else (trace, names)
+    figures = [f"{label:<20} {value}" for label, value, _ in statistics_rows(statistics_of(shown))]
+    streams = [f"{'RTP':<20} {stream_label(stream)}" for stream in shown.streams]
+    return "\n".join([ladder_text(shown, names, width=WIDTH, judgement=diagnose(shown)), *figures, *streams])
