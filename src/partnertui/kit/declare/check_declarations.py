@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def mistakes(catalog: Catalog) -> list[str]:
     """The mistakes of all screens; loads every page."""
     own = (f"{listed.id}: {words}" for listed in catalog.screens.values() for words in _of(catalog, listed))
-    return [*_keys(catalog), *own]
+    return [*_keys(catalog), *_order(catalog), *own]
 
 
 def _keys(catalog: Catalog) -> Iterator[str]:
@@ -24,6 +24,14 @@ def _keys(catalog: Catalog) -> Iterator[str]:
         if count > 1:
             who = ", ".join(listed.id for listed in catalog.screens.values() if listed.entry.key == key)
             yield f"{who}: all have the key {key}; only the first is reached by it"
+
+
+def _order(catalog: Catalog) -> Iterator[str]:
+    for group, listed in catalog.groups().items():
+        places = Counter(item.entry.order for item in listed if item.entry.menu)
+        for order in (order for order, count in places.items() if count > 1):
+            who = ", ".join(item.id for item in listed if item.entry.order == order and item.entry.menu)
+            yield f"{who}: all have order={order} in the menu group {group}; give each its own"
 
 
 def _of(catalog: Catalog, listed: ScreenEntry) -> Iterator[str]:
