@@ -288,7 +288,7 @@ def message_lamp_tells():
         evidence_any={"SIP/2.0 423"},
     )
 )
-def interval_too_brief():
+def refused_as_too_brief():
     """A phone registers for a minute, the platform wants ten (423, Min-Expires), and the phone gives up."""
     phone = Dialog("brief-31@192.0.2.31", "31", "31", a="192.0.2.31:5060")
     phone.request(0, "REGISTER", headers=contact(phone) + "Expires: 60\r\n")
