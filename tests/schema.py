@@ -29,38 +29,50 @@ SQLITE_CHECKS = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
 POSTGRESQL_CHECKS = """
     SELECT conrelid::regclass::text, 'CONSTRAINT ' || conname || ' CHECK' FROM pg_constraint
     WHERE contype = 'c' AND connamespace = 'public'::regnamespace"""
+SQLITE_INDEXES = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+POSTGRESQL_INDEXES = """
+    SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+    AND indexname NOT IN (SELECT conname FROM pg_constraint)"""
 CHECK = re.compile(r"CONSTRAINT (\w+) CHECK")
 Facts = dict[tuple[str, str], str]
 
 
 def facts(connection: Connection) -> Facts:
-    """How each column (and, on SQLite, each table) is declared, and which checks there are, by table and name."""
+    """How each column, index and (on SQLite) table is declared, and which checks there are, by table and name."""
     sqlite = connection.dialect.name == "sqlite"
     rows = connection.execute(text(SQLITE_COLUMNS if sqlite else POSTGRESQL_COLUMNS))
     found = {(table, column): declared for table, column, declared in rows}
     for table, sql in connection.execute(text(SQLITE_CHECKS if sqlite else POSTGRESQL_CHECKS)):
         found |= {(table, name): "CHECK" for name in CHECK.findall(sql)}
+    for table, name, sql in connection.execute(text(SQLITE_INDEXES if sqlite else POSTGRESQL_INDEXES)):
+        found[table, name] = " ".join(sql.split())
     return found
 
 
 def unlike(migrated: Facts, wanted: Facts, dialect: str) -> Iterator[str]:
     """A sentence for everything that the migrations declare otherwise than the models."""
+    tables = {table for table, _ in migrated}
     for (table, name), declared in wanted.items():
+        if table not in tables:
+            continue
         found = migrated.get((table, name))
         where = f"{table}.{name}" if name else table
         if found is None and declared == "CHECK":
             yield f"{dialect}: the migrations lack the check {name} of {table}."
+        elif found is None and declared.startswith("CREATE"):
+            yield f"{dialect}: the migrations lack the index {name}: add “{declared};” to one."
         elif found is not None and found != declared:
             yield f"{dialect}: {where} is “{found}” after the migrations, the model says “{declared}”."
 
 
 def sql_of(item: object, kind: str, dialect: Dialect) -> str:
-    """The SQL that makes a table, column or index of the models, as a migration may have it; empty for other kinds."""
+    """The SQL that makes a table or column of the models, as a migration may have it; empty for other kinds."""
     own, elements = model_of(item), list[ExecutableDDLElement]()
     if kind == "add_table" and isinstance(own, Table):
-        elements = [CreateTable(own), *(CreateIndex(index) for index in own.indexes if is_for(index, dialect))]
-    elif kind == "add_index" and isinstance(own, Index):
-        elements = [CreateIndex(own)]
+        elements = [
+            CreateTable(own),
+            *(CreateIndex(index) for index in sorted(own.indexes, key=str) if is_for(index, dialect)),
+        ]
     parts = [str(element.compile(dialect=dialect)).strip() for element in elements]
     if kind == "add_column" and isinstance(own, Column) and own.table is not None:
         column = " ".join(str(CreateColumn(own).compile(dialect=dialect)).split())
