@@ -19,7 +19,7 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, exists, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.schema import SchemaItem
 
@@ -32,7 +32,7 @@ from partnertui.db.models.calls import Cdr
 from partnertui.db.models.cdr_indexes import SLOTTED
 from partnertui.db.rows.trigrams import FTS
 from partnertui.db.schema import MIGRATIONS, revisions
-from partnertui.demo.cdr_stream import INSERT_FROM_PARTS
+from partnertui.demo import build
 from partnertui.errors import UserError
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -206,20 +206,44 @@ def check_listed() -> Iterator[str]:
 
 
 def check_tables() -> Iterator[str]:
-    """Whether every model belongs to a partner where it belongs to a customer, and is in the demo."""
-    demo = "\n".join(path.read_text("utf-8") for path in (SOURCE / "demo").rglob("*.py"))
+    """Whether every model belongs to a partner where it belongs to a customer."""
     for _, model in models():
         columns = table_of(getattr(partnertui.db.models, model.name)).columns
         if "customer_id" in columns and "partner_id" not in columns:
             yield f"{model.name} has customer_id without partner_id: derive it from Owned or MaybeOwned."
-        if model.name not in RECEIVED and not re.search(rf"\b{model.name}\b", demo):
-            yield f"demo/ makes no {model.name}: add some rows, so that its screen isn't empty."
+
+
+def check_demo() -> Iterator[str]:
+    """Whether the demo can be built, and fills every table and every column of the CDR."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/demo.db"
+        try:
+            build(url, customers=20, cdrs=2000)
+        except (UserError, SQLAlchemyError, LookupError, ValueError) as error:
+            yield f"The demo can't be built: {' '.join(str(error).split())[:300]}"
+            return
+        with closing(open_database(url)) as database:
+            yield from database.read(lambda connection: list(unfilled(connection)))
+
+
+def unfilled(connection: Connection) -> Iterator[str]:
+    """What is empty in the demo."""
+    for mapper in Base.registry.mappers:
+        name, table = mapper.class_.__name__, table_of(mapper.class_)
+        if name not in RECEIVED and not connection.execute(select(exists().select_from(table))).scalar():
+            yield f"The demo has no {name}: make some in demo/, so that the screen isn't empty."
+    columns = [column for column in table_of(Cdr).columns if column.name != "origin"]
+    counts = connection.execute(select(*map(func.count, columns))).one()
+    for column in (column for column, count in zip(columns, counts, strict=True) if not count):
+        yield (
+            f"cdrs.{column.name} is empty in the demo: name it in PAIR_COLUMNS or END_COLUMNS of"
+            " demo/cdr_stream.py, and give it a value in demo/pairs.py or demo/outcomes.py."
+        )
 
 
 def check_cdr_columns() -> Iterator[str]:
-    """Whether every column of the CDR is sorted by an index, filled by the sync, and made by the demo."""
+    """Whether every column of the CDR is sorted by an index, and filled by the sync."""
     sync = (SOURCE / "db" / "sync" / "cdr_rows.py").read_text("utf-8")
-    demo = INSERT_FROM_PARTS.partition("SELECT")[0]
     for name in (column.name for column in table_of(Cdr).columns):
         if name not in UNSORTED_CDR_COLUMNS and name not in SLOTTED:
             yield f"cdrs.{name} has no index: add it to SLOTTED in db/models/cdr_indexes.py, or sorting is slow."
@@ -228,8 +252,6 @@ def check_cdr_columns() -> Iterator[str]:
                 f"cdrs.{name} is not filled by “partnertui sync”: add it to db/sync/cdr_rows.py, or to"
                 f" UNKNOWN_TO_SWITCHES in tests/{Path(__file__).name} if no switch tells it."
             )
-        if name not in COMPUTED_CDR_COLUMNS | {"origin"} and not re.search(rf"\b{name}\b", demo):
-            yield f"cdrs.{name} is empty in the demo: add it to PAIR_COLUMNS or END_COLUMNS in demo/cdr_stream.py."
 
 
 def release() -> None:
@@ -247,6 +269,7 @@ def main() -> int:
     if not found:  # otherwise the models can't be loaded, or the migrations can't be run
         load_all()
         found = [*check_tables(), *check_cdr_columns(), *check_models()]
+        found = found or list(check_demo())
     print("\n".join(found) or "Models and migrations agree.")
     return bool(found)
 
