@@ -33,6 +33,7 @@ check: $(VENV)/dev.done
 	$(BIN)/deptry src
 	$(BIN)/python tests/check_models.py
 	$(BIN)/python tests/check_documents.py
+	$(BIN)/python tests/check_recipes.py
 	$(BIN)/python tests/shell_files.py --check
 	$(BIN)/partnertui screens --check
 	$(BIN)/partnertui keys --check docs/keys.md
