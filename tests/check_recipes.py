@@ -38,6 +38,12 @@ NO_COMMANDS = frozenset({"flags", "forked", "open_app"})
 NOT_IN_THE_LAB = frozenset({"rdap"})
 """Probes that ask a server of the Internet: no command, and nothing in the lab that answers them."""
 
+NEEDED_BY_PROBES = (
+    ("partnertui.probes.addresses", "addresses on screen come from strangers, and not all of them may be probed"),
+    ("partnertui.screens.shared.sip_test.rate_limit", "it limits how often operators probe a target"),
+)
+"""Modules that every probe has to use, and why."""
+
 
 def text_of(paths: Iterable[Path]) -> str:
     """The text of files, one after another."""
@@ -97,12 +103,17 @@ def probes() -> Iterator[str]:
         users -= {name for name in users if name.startswith("partnertui.probes.")}
         if found.name == "addresses":  # what all of them allow
             continue
-        if not any(name.startswith("partnertui.screens.shared.") for name in users):
+        dialogs = {".".join(name.split(".")[:4]) for name in users if name.startswith("partnertui.screens.shared.")}
+        if not dialogs:
             yield f"{module} is run by no dialog: write one in screens/shared."
         if module not in tests:
             yield f"{module} has no test in tests/probes."
         if found.name in NOT_IN_THE_LAB:
             continue
+        reached = {one for name, imported in graph.items() if name.startswith((module, *dialogs)) for one in imported}
+        for wanted, why in NEEDED_BY_PROBES:
+            if dialogs and wanted not in reached:
+                yield f"Neither {module} nor its dialog uses {wanted}: {why}."
         commands = sorted(name.rpartition(".")[2] for name in users if name.startswith("partnertui.commands."))
         if not commands:
             yield f"{module} has no command: write one in commands, so that it can be scripted."

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from partnertui.kit.declare.actions import actions_of_views
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -35,7 +37,11 @@ def _order(catalog: Catalog) -> Iterator[str]:
 
 
 def _of(catalog: Catalog, listed: ScreenEntry) -> Iterator[str]:
-    page = catalog.page(listed.id)
+    try:
+        page = catalog.page(listed.id)
+    except (ImportError, AttributeError) as error:
+        yield f"its page.py has no PAGE, or can't be imported: {error}"
+        return
     labels = set(page.rows().selected_columns.keys())
     if "id" not in labels:
         yield "its select has no column labelled id"
@@ -81,6 +87,10 @@ def _panels(catalog: Catalog, page: Page, labels: set[str]) -> Iterator[str]:
 
 
 def _actions(page: Page) -> Iterator[str]:
+    try:
+        actions_of_views(page.actions)
+    except (ImportError, AttributeError) as error:
+        yield f"leads_to of one of its actions names what isn't there: {error}"
     keys = Counter(key for action in page.actions for key in action.keys)
     for key, count in keys.items():
         if count > 1:
