@@ -78,6 +78,14 @@ def actions() -> Iterator[str]:
                     )
 
 
+def pictures() -> Iterator[str]:
+    """A screen whose looks no test remembers."""
+    folder = ROOT / "tests" / "screens" / "__snapshots__" / "test_every_screen"
+    for name in partnertui.screens.find().screens:
+        if not (folder / f"test_looks_as_it_did[{name}-80x24].txt").exists():
+            yield f"The screen {name} has no picture in tests/screens: run “make snapshots” and look at it."
+
+
 def verdicts() -> Iterator[str]:
     """A code without a rule or scenario, and a rule that is never asked."""
     ruled = {rule.code for rule in RULES}
@@ -165,7 +173,7 @@ def settings() -> Iterator[str]:
 
 def main() -> int:
     """Prints what was forgotten; 1 if there is anything."""
-    found = [one for check in (actions, verdicts, probes, themes, commands, settings) for one in check()]
+    found = [one for check in (pictures, actions, verdicts, probes, themes, commands, settings) for one in check()]
     print("\n".join(found) or "No step of a recipe was forgotten.")
     return bool(found)
 

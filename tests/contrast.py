@@ -10,7 +10,7 @@ from rich.color import ColorParseError
 from partnertui.kit.theme import Palette, load_palette
 
 GROUNDS = {
-    "text": ("text", "muted", "value", "key", "title", "link", "accent", "good", "warn", "bad", "info", "sticky"),
+    "text": ("text", "muted", "value", "key", "title", "link", "accent", "good", "warn", "bad", "info"),
     "stripe": ("text", "muted", "value", "link", "accent", "good", "warn", "bad", "info"),
     "header": ("header", "header-key", "muted", "accent", "good", "warn", "bad", "info"),
     "menu": ("menu", "muted"),

@@ -23,7 +23,7 @@ def test_every_role_can_be_read(name: str) -> None:
     ("old", "new", "problem"),
     [
         ('good = { fg = "#69cf94" }', 'good = { fg = "#20402d" }', "good on text has a contrast of"),
-        ('sticky = { fg = "#e8edf5" }\n', "", "lacks the roles sticky"),
+        ('chip = { fg = "#0d1420", bg = "#6fb5fa" }', "", "lacks the roles chip"),
         ('title = "Dark"', 'title = ""', "has no title"),
         ('bad = { fg = "#ff8079" }', 'bad = { fg = "reddish" }', "can't be read"),
     ],
