@@ -11,7 +11,6 @@ from partnertui.kit.theme import Palette, load_palette
 
 GROUNDS = {
     "text": ("text", "muted", "value", "key", "title", "link", "accent", "good", "warn", "bad", "info"),
-    "stripe": ("text", "muted", "value", "link", "accent", "good", "warn", "bad", "info"),
     "header": ("header", "header-key", "muted", "accent", "good", "warn", "bad", "info"),
     "menu": ("menu", "muted"),
     "input": ("input", "muted", "accent", "bad"),
@@ -21,7 +20,7 @@ OWN = ("menu-current", "cursor", "cursor-blurred", "selection", "mark", "chip")
 """Roles with a ground of their own."""
 EDGES = {"border-focus": 3.0, "border": 1.4}
 """Lines, and the contrast that they need."""
-ROLES = {role for roles in GROUNDS.values() for role in roles} | set(OWN) | set(EDGES) | {"stripe"}
+ROLES = {role for roles in GROUNDS.values() for role in roles} | set(OWN) | set(EDGES)
 LEAST, HIGH = 4.5, 7.0
 """Contrast of text: of every theme (level AA), and of those called high-contrast (AAA)."""
 
