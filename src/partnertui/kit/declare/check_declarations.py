@@ -39,10 +39,10 @@ def _order(catalog: Catalog) -> Iterator[str]:
 def _of(catalog: Catalog, listed: ScreenEntry) -> Iterator[str]:
     try:
         page = catalog.page(listed.id)
+        labels = set(page.rows().selected_columns.keys())
     except (ImportError, AttributeError) as error:
-        yield f"its page.py has no PAGE, or can't be imported: {error}"
+        yield f"its page.py has no PAGE, or names what isn't there: {error}"
         return
-    labels = set(page.rows().selected_columns.keys())
     if "id" not in labels:
         yield "its select has no column labelled id"
     for column in page.columns:
