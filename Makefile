@@ -32,9 +32,10 @@ check: $(VENV)/dev.done
 	$(BIN)/python tests/dead_code.py
 	$(BIN)/deptry src
 	$(BIN)/python tests/check_models.py
-	$(BIN)/python tests/check_documents.py
-	$(BIN)/python tests/shell_files.py --check
 	$(BIN)/partnertui screens --check
+	$(BIN)/python tests/check_documents.py
+	$(BIN)/python tests/check_recipes.py
+	$(BIN)/python tests/shell_files.py --check
 	$(BIN)/partnertui keys --check docs/keys.md
 	$(BIN)/partnertui verdicts --check docs/trace.md
 	$(BIN)/partnertui guide --check -o docs/guide

@@ -155,11 +155,13 @@ def parser(arguments: Sequence[str]) -> ArgumentParser:
     """The parser; imports only the modules of commands named in the arguments."""
     from argparse import SUPPRESS, ArgumentParser  # here, because start-up without arguments doesn't need it
 
+    from partnertui.config.settings import theme_names
+
     common = ArgumentParser(add_help=False, argument_default=SUPPRESS)
     common.add_argument("--dir", metavar="D", help="folder for settings, embedded database, cache and state")
     common.add_argument("--database", metavar="URL", help="database, such as sqlite:///FILE or postgresql://…")
     common.add_argument("--operator", metavar="LOGIN", help="login of the operator")
-    common.add_argument("--theme", metavar="NAME", help="auto, dark, light, high-contrast or ansi16")
+    common.add_argument("--theme", metavar="NAME", help=f"one of {', '.join(theme_names())}")
     common.add_argument("--timezone", metavar="ZONE", help="time zone, such as Europe/London")
     common.add_argument("--log-level", metavar="LEVEL", help="debug, info, warning or error")
     common.add_argument(

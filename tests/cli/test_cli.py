@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,21 +27,6 @@ FORBIDDEN = {
     "lxml",
 }
 Captured = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(autouse=True)
-def surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Neither the log nor the environment of the tests is left changed."""
-    root = logging.getLogger()
-    handlers, level, hooks = list(root.handlers), root.level, (sys.excepthook, logging.lastResort)
-    for name in [name for name in os.environ if name.startswith(("PARTNERTUI_", "TEXTUAL_"))]:
-        monkeypatch.delenv(name)
-    yield
-    for handler in [handler for handler in root.handlers if handler not in handlers]:
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
-    sys.excepthook, logging.lastResort = hooks
 
 
 def test_every_command_has_a_module_and_help(capsys: Captured) -> None:

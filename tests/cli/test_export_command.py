@@ -5,12 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-import logging
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,21 +22,6 @@ from partnertui.db.engine import Database
 IDS = tuple(screens.find().screens)
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parents[2] / "docs" / "export.xsd"))
 Captured = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(autouse=True)
-def surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The log of the tests is left as it was."""
-    root = logging.getLogger()
-    handlers, level, hooks = list(root.handlers), root.level, (sys.excepthook, logging.lastResort)
-    for name in [name for name in os.environ if name.startswith(("PARTNERTUI_", "TEXTUAL_"))]:
-        monkeypatch.delenv(name)
-    yield
-    for handler in [handler for handler in root.handlers if handler not in handlers]:
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
-    sys.excepthook, logging.lastResort = hooks
 
 
 @pytest.fixture

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import logging
-import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,21 +17,6 @@ from partnertui.cli import main
 Captured = pytest.CaptureFixture[str]
 TIMES = ("last", "avg", "best", "worst", "stdev", "jitter")
 UDP = ("--udp", "-i", "0.1")
-
-
-@pytest.fixture(autouse=True)
-def _surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The log and the environment of the tests are left as they were."""
-    for name in [name for name in os.environ if name.startswith(("PARTNERTUI_", "TEXTUAL_"))]:
-        monkeypatch.delenv(name)
-    root = logging.getLogger()
-    handlers, level, hooks = list(root.handlers), root.level, (sys.excepthook, logging.lastResort)
-    yield
-    for handler in [handler for handler in root.handlers if handler not in handlers]:
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
-    sys.excepthook, logging.lastResort = hooks
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from partnertui.kit.terminal.safe_text import one_line
 
 CATALOG = screens.find()
 IDS = tuple(CATALOG.screens)
+STORED = tuple(name for name in IDS if CATALOG.page(name).table and not CATALOG.page(name).source)
+"""Screens whose records are ours, so that they can be deleted while somebody looks at them."""
 
 
 class ScreenText(SingleFileSnapshotExtension):
@@ -220,11 +222,10 @@ async def test_every_role_sees_only_its_own_rows(role: str, settings: Settings, 
                 await agent.press("escape")
 
 
-@pytest.mark.parametrize("screen", IDS)
+@pytest.mark.parametrize("screen", STORED)
 async def test_a_record_deleted_meanwhile_is_reported(screen: str, settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, screen) as agent:
-        if agent.view.page.source or not agent.view.table.window.rows or not agent.view.page.table:
-            return
+        assert agent.view.table.window.rows, "there is nothing to delete"
         await agent.press("enter")
         title = one_line(agent.view.page.title(agent.view.row))
         delete(settings, agent.view.page.table, agent.view.location.record)

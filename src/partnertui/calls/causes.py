@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from partnertui.domain.calls import Q850_WORDS
+
 if TYPE_CHECKING:
     from partnertui.calls.model import Message
 
@@ -15,54 +17,6 @@ _TEXT = re.compile(r'text\s*=\s*"([^"]*)"', re.IGNORECASE)
 _QUOTED = re.compile(r'"([^"]+)"')
 LONGEST, MOST_REASONS = 1_000, 20
 """Characters of a Reason, and how many of them in a message, are looked at."""
-Q850 = {
-    1: "unallocated number",
-    2: "no route to the transit network",
-    3: "no route to the destination",
-    6: "channel unacceptable",
-    16: "normal call clearing",
-    17: "user busy",
-    18: "no user responding",
-    19: "no answer from the user",
-    20: "subscriber absent",
-    21: "call rejected",
-    22: "number changed",
-    25: "exchange routing error",
-    26: "non-selected user clearing",
-    27: "destination out of order",
-    28: "invalid number format",
-    29: "facility rejected",
-    31: "normal, unspecified",
-    34: "no circuit available",
-    38: "network out of order",
-    41: "temporary failure",
-    42: "switching equipment congestion",
-    43: "access information discarded",
-    44: "requested circuit not available",
-    47: "resource unavailable",
-    50: "facility not subscribed",
-    52: "outgoing calls barred",
-    54: "incoming calls barred",
-    55: "incoming calls barred within the closed user group",
-    57: "bearer capability not authorized",
-    58: "bearer capability not available",
-    63: "service or option not available",
-    65: "bearer capability not implemented",
-    69: "facility not implemented",
-    79: "service or option not implemented",
-    81: "invalid call reference",
-    87: "user not a member of the closed user group",
-    88: "incompatible destination",
-    95: "invalid message",
-    96: "mandatory information missing",
-    97: "message type not implemented",
-    99: "information element not implemented",
-    100: "invalid information element contents",
-    102: "recovery on timer expiry",
-    111: "protocol error",
-    127: "interworking",
-}
-"""Names of causes (ITU-T Q.850, table 1)."""
 
 
 class Causes(NamedTuple):
@@ -78,7 +32,7 @@ class Causes(NamedTuple):
         """What was said, to be quoted: `cause 41, temporary failure: "Temporary failure"`; empty for nothing."""
         parts = []
         if self.q850 is not None:
-            name = Q850.get(self.q850, "")
+            name = Q850_WORDS.get(self.q850, "")
             parts.append(f"Q.850 cause {self.q850}" + (f", {name}" if name else ""))
         known = parts[0].lower() if parts else ""
         spoken = _QUOTED.search(self.warning)

@@ -27,7 +27,9 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         from partnertui.kit.shell.keys_document import places
 
         catalog = screens.find()
-        found = [*mistakes(catalog), *dict.fromkeys(s for _, actions in places(catalog) for s in conflicts(actions))]
+        found = mistakes(catalog) or list(
+            dict.fromkeys(words for _, actions in places(catalog) for words in conflicts(actions))
+        )
         print("\n".join(found) or "All screens are declared correctly.")
         return 1 if found else 0
     listed = screens.find().screens.values()

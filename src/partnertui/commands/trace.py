@@ -88,14 +88,13 @@ def _stored_call(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.config import hep_folder
     from partnertui.db.engine import open_database
     from partnertui.db.hep.calls import hep_call
-    from partnertui.db.kamailio.kamailio_database import KamailioDatabase
+    from partnertui.db.kamailio.kamailio_database import open_kamailio
     from partnertui.db.kamailio.sip_trace import traced_call
 
-    switch, call_ids = settings.kamailio, [args.call_id]
+    call_ids = [args.call_id]
     found: list[Trace] = []
     problems: list[str] = []
-    kamailio = KamailioDatabase(settings.database_url, switch.url, switch.schema, switch.timezone)
-    with closing(open_database(settings.database_url)) as database, closing(kamailio):
+    with closing(open_database(settings.database_url)) as database, closing(open_kamailio(settings)) as kamailio:
         for look in (
             lambda connection: hep_call(connection, call_ids),
             lambda connection: traced_call(connection, kamailio, call_ids),

@@ -160,7 +160,6 @@ class Settings:
     theme: str = setting("auto", readers.one_of(*theme_names()), "colour theme; auto detects the terminal's background")
     mouse: bool = setting(True, readers.flag(), "false leaves the mouse to the terminal")
     ascii: bool = setting(False, readers.flag(), "true draws with ASCII characters only")
-    animation: bool = setting(False, readers.flag(), "true enables animations; always off over SSH")
     default_country: str = setting("GB", readers.country(), "country of numbers typed without a country code")
     timezone: str = setting("", readers.zone(), "time zone of times on screen; empty uses this host's")
     log_level: str = setting(

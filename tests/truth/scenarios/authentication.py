@@ -143,3 +143,22 @@ def password_taken():
     call.ack(5.15)
     call.ended(25.1)
     return call.packets()
+
+
+@scenario(
+    Expect(
+        "old-nonce-55@192.0.2.55",
+        codes={"stale_nonce"},
+        never_codes={"ok", "wrong_password", "no_credentials"},
+        final_code=401,
+        says={r"nonce .*too old"},
+        never_says={r"password (of \S+ )?is wrong"},
+        evidence_any={"SIP/2.0 401"},
+    )
+)
+def nonce_too_old():
+    """A phone refreshes its registration with a nonce of the day before; it is told so and does not try the new one."""
+    phone = Dialog("old-nonce-55@192.0.2.55", "55", "55", a="192.0.2.55:5060")
+    phone.request(0, "REGISTER", headers=credentials("55", "yesterday") + contact(phone) + "Expires: 300\r\n")
+    phone.reply(0.01, 401, headers=challenge("today", stale=True))
+    return phone.packets()

@@ -743,3 +743,35 @@ def fault_of_a_server():
     """The carrier behind a proxy is overloaded (503); the proxy tells the caller 500, as RFC 3261 wants."""
     call = Dialog("fault-513@192.0.2.36", "36", "+6625550123", a="192.0.2.36:5060", b="203.0.113.24:5060")
     return refused_by_phone(call, 503, phone="198.51.100.107:5060", turned=(500, "Service Unavailable")).packets()
+
+
+@scenario(
+    Expect(
+        "moved-away@192.0.2.10",
+        codes={"number_changed"},
+        never_codes={"unknown_user", "not_registered", "forbidden"},
+        certain=True,
+        final_code=410,
+        evidence_any={"SIP/2.0 410"},
+    )
+)
+def number_gone():
+    """The called number was given up: 410 Gone with Q.850 cause 22 (number changed)."""
+    return refused(
+        Dialog("moved-away@192.0.2.10", "100", "0301234"), 410, "Gone", headers="Reason: Q.850;cause=22\r\n"
+    ).packets()
+
+
+@scenario(
+    Expect(
+        "who-calls@192.0.2.10",
+        codes={"anonymous_refused"},
+        never_codes={"rejected", "busy", "call_blocked", "forbidden"},
+        certain=True,
+        final_code=433,
+        evidence_any={"SIP/2.0 433"},
+    )
+)
+def anonymous_refused():
+    """The called side takes no calls without a caller's number: 433 Anonymity Disallowed (RFC 5079)."""
+    return refused(Dialog("who-calls@192.0.2.10", "anonymous", "200"), 433, "Anonymity Disallowed").packets()

@@ -276,3 +276,38 @@ def message_lamp_tells():
     phone.request(0.1, "NOTIFY", by="b", headers=headers, body=body, content="application/simple-message-summary")
     phone.reply(0.12, 200)
     return phone.packets()
+
+
+@scenario(
+    Expect(
+        "brief-31@192.0.2.31",
+        codes={"interval_too_brief"},
+        never_codes={"ok", "wrong_password", "forbidden"},
+        final_code=423,
+        says={r"\b600\b"},
+        evidence_any={"SIP/2.0 423"},
+    )
+)
+def refused_as_too_brief():
+    """A phone registers for a minute, the platform wants ten (423, Min-Expires), and the phone gives up."""
+    phone = Dialog("brief-31@192.0.2.31", "31", "31", a="192.0.2.31:5060")
+    phone.request(0, "REGISTER", headers=contact(phone) + "Expires: 60\r\n")
+    phone.reply(0.01, 423, headers="Min-Expires: 600\r\n")
+    return phone.packets()
+
+
+@scenario(
+    Expect(
+        "no-box-310@192.0.2.31",
+        codes={"mailbox_unknown"},
+        never_codes={"ok", "unknown_user", "subscription_refused"},
+        final_code=404,
+        evidence_any={"SIP/2.0 404"},
+    )
+)
+def mailbox_unknown():
+    """A phone subscribes to the messages of a mailbox that is not there: 404."""
+    phone = Dialog("no-box-310@192.0.2.31", "31", "310", a="192.0.2.31:5060")
+    phone.request(0, "SUBSCRIBE", headers="Event: message-summary\r\nExpires: 3600\r\n")
+    phone.reply(0.01, 404)
+    return phone.packets()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sqlalchemy import Connection, make_url
 
@@ -11,6 +11,9 @@ from partnertui.db.engine import Database, open_database
 from partnertui.db.kamailio import attached_file
 from partnertui.db.kamailio.table_versions import require
 from partnertui.db.kamailio.tables import Tables, tables
+
+if TYPE_CHECKING:
+    from partnertui.config import Settings
 
 T = TypeVar("T")
 
@@ -70,3 +73,9 @@ class KamailioDatabase:
         """Closes the connections to Kamailio's server."""
         if self.server is not None:
             self.server.close()
+
+
+def open_kamailio(settings: Settings) -> KamailioDatabase:
+    """Kamailio's database as the settings name it; the caller closes it."""
+    switch = settings.kamailio
+    return KamailioDatabase(settings.database_url, switch.url, switch.schema, switch.timezone)

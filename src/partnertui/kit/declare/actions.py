@@ -263,8 +263,12 @@ class ActionContext:
 
 
 def actions_of_views(actions: Iterable[Action]) -> dict[str, tuple[Action, ...]]:
-    """The actions of the views and dialogs that these actions lead to, by name; imports their modules."""
+    """The actions of the views and dialogs that these actions lead to, and those lead to, by name; imports modules."""
     found: dict[str, tuple[Action, ...]] = {}
-    for name, where in filter(None, (action.leads_to for action in actions)):
-        found[name] = resolve(where)
+    following = list(actions)
+    for action in following:
+        if action.leads_to is not None and action.leads_to[0] not in found:
+            name, where = action.leads_to
+            found[name] = resolve(where)
+            following += found[name]
     return found

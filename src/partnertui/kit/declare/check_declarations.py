@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from partnertui.kit.declare.actions import actions_of_views
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 def mistakes(catalog: Catalog) -> list[str]:
     """The mistakes of all screens; loads every page."""
     own = (f"{listed.id}: {words}" for listed in catalog.screens.values() for words in _of(catalog, listed))
-    return [*_keys(catalog), *own]
+    return [*_keys(catalog), *_order(catalog), *own]
 
 
 def _keys(catalog: Catalog) -> Iterator[str]:
@@ -26,9 +28,21 @@ def _keys(catalog: Catalog) -> Iterator[str]:
             yield f"{who}: all have the key {key}; only the first is reached by it"
 
 
+def _order(catalog: Catalog) -> Iterator[str]:
+    for group, listed in catalog.groups().items():
+        places = Counter(item.entry.order for item in listed if item.entry.menu)
+        for order in (order for order, count in places.items() if count > 1):
+            who = ", ".join(item.id for item in listed if item.entry.order == order and item.entry.menu)
+            yield f"{who}: all have order={order} in the menu group {group}; give each its own"
+
+
 def _of(catalog: Catalog, listed: ScreenEntry) -> Iterator[str]:
-    page = catalog.page(listed.id)
-    labels = set(page.rows().selected_columns.keys())
+    try:
+        page = catalog.page(listed.id)
+        labels = set(page.rows().selected_columns.keys())
+    except (ImportError, AttributeError) as error:
+        yield f"its page.py has no PAGE, or names what isn't there: {error}"
+        return
     if "id" not in labels:
         yield "its select has no column labelled id"
     for column in page.columns:
@@ -73,6 +87,10 @@ def _panels(catalog: Catalog, page: Page, labels: set[str]) -> Iterator[str]:
 
 
 def _actions(page: Page) -> Iterator[str]:
+    try:
+        actions_of_views(page.actions)
+    except (ImportError, AttributeError) as error:
+        yield f"leads_to of one of its actions names what isn't there: {error}"
     keys = Counter(key for action in page.actions for key in action.keys)
     for key, count in keys.items():
         if count > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
@@ -12,27 +13,30 @@ if TYPE_CHECKING:
 
 
 class ViewWidget(Widget):
-    """A view as a widget. Subclasses implement the `View` protocol and what the view stack asks of them."""
+    """A view as a widget. Subclasses implement the `View` protocol and what the view stack asks of them.
+
+    What is abstract is enforced by mypy: Textual's metaclass is not ABCMeta.
+    """
 
     def __init__(self, services: Services, location: Location) -> None:
         super().__init__()
         self.services, self.location = services, location
 
+    @abstractmethod
     def context(self) -> ActionContext:
         """What an action run now would work on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def actions(self) -> tuple[Action, ...]:
         """What can be done here, the view's own actions first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refresh_rows(self) -> None:
         """Reads the rows again and keeps the cursor where it is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def focus_main(self) -> None:
         """Gives the keyboard to the part that is worked with."""
-        raise NotImplementedError
 
     def is_ready_for(self, key: str) -> bool:
         """Whether a key can be handled now; False keeps it until what it is for has been read."""

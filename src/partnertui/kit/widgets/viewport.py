@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from textual.geometry import Region
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 WHEEL_LINES = 3
 
 
-class Viewport:
+class Viewport(ABC):
     """Which line has the cursor and which line is at the top; subclasses say how many lines there are."""
 
     cursor: int = 0
@@ -21,9 +22,9 @@ class Viewport:
     lead: int = 0
     """Lines kept in view above the cursor when it leaves the view upwards."""
 
+    @abstractmethod
     def count(self) -> int:
         """The number of lines."""
-        raise NotImplementedError
 
     def selectable(self, index: int) -> bool:
         """Whether the cursor can stop on a line."""
@@ -86,9 +87,9 @@ class ScrollWidget(Widget, can_focus=True):
     """A widget that shows lines of a viewport: repaints only what a step changes, scrolls with the wheel."""
 
     @property
+    @abstractmethod
     def viewport(self) -> Viewport:
         """The viewport that has the cursor."""
-        raise NotImplementedError
 
     first_line = 0
     """Screen line of the widget where the viewport begins; 1 below a heading."""

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
-from partnertui.probes.options.connections import Connection, open_connection
+from partnertui.probes.options.connections import Connection
 from partnertui.probes.options.connections.base import ConnectionBroken, refusal_event
 from partnertui.probes.options.destination import Destination
 from partnertui.probes.options.events import (
@@ -32,7 +32,7 @@ from partnertui.probes.options.request import (
     parse_response,
 )
 from partnertui.probes.options.targets import Target
-from partnertui.probes.options.transaction import MessageSink, ProbeOptions, connection_events, discard, should_try_next
+from partnertui.probes.options.transaction import MessageSink, ProbeOptions, connect, discard, should_try_next
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.options import Options
 
@@ -73,19 +73,12 @@ async def _try_destination(
     interval: float,
     sink: MessageSink,
 ) -> AsyncGenerator[Event, None]:
-    loop = asyncio.get_running_loop()
-    begun = loop.time()
+    connection, events = await connect(destination, probe_options.trust, sink, probe_options.deadline)
     try:
-        connection = await open_connection(destination, probe_options.trust, sink, probe_options.deadline)
-    except TimeoutError:
-        yield TimedOut(loop.time() - begun, 0)
-        return
-    except (OSError, ConnectionBroken) as error:
-        yield refusal_event(error, loop.time() - begun)
-        return
-    try:
-        for event in connection_events(connection, loop.time() - begun):
+        for event in events:
             yield event
+        if connection is None:
+            return
         series = _RequestSeries(
             connection,
             build_request(target, connection.log, probe_options.identity),
@@ -98,7 +91,8 @@ async def _try_destination(
             yield result
         yield series.end
     finally:
-        connection.close()
+        if connection is not None:
+            connection.close()
 
 
 class _RequestSeries:

@@ -94,33 +94,39 @@ async def _try_destination(
     target: Target, destination: Destination, probe_options: ProbeOptions, sink: MessageSink, deadline: Deadline
 ) -> AsyncGenerator[Event, None]:
     """Yield the events of one destination."""
-    loop = asyncio.get_running_loop()
-    begun = loop.time()
+    left = max(0.01, deadline.time - asyncio.get_running_loop().time())
+    connection, events = await connect(destination, probe_options.trust, sink, left)
     try:
-        connection = await open_connection(destination, probe_options.trust, sink, max(0.01, deadline.time - begun))
-    except TimeoutError:
-        yield TimedOut(loop.time() - begun, 0)
-        return
-    except (OSError, ConnectionBroken) as error:
-        yield refusal_event(error, loop.time() - begun)
-        return
-    try:
-        for event in connection_events(connection, loop.time() - begun):
+        for event in events:
             yield event
+        if connection is None:
+            return
         async for event in _transaction(
             connection, build_request(target, connection.log, probe_options.identity), deadline
         ):
             yield event
     finally:
-        connection.close()
+        if connection is not None:
+            connection.close()
 
 
-def connection_events(connection: Connection, after: float) -> list[Event]:
-    """Events for a connection established after `after` seconds; none for UDP."""
+async def connect(
+    destination: Destination, trust: TlsTrust, sink: MessageSink, seconds: float
+) -> tuple[Connection | None, list[Event]]:
+    """Open a connection within `seconds`; None where it failed, with the events that say how it went (none for UDP)."""
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    try:
+        connection = await open_connection(destination, trust, sink, seconds)
+    except TimeoutError:
+        return None, [TimedOut(loop.time() - begun, 0)]
+    except (OSError, ConnectionBroken) as error:
+        return None, [refusal_event(error, loop.time() - begun)]
+    after = loop.time() - begun
     if not connection.reliable:
-        return []
+        return connection, []
     untrusted: list[Event] = [CertificateUntrusted(connection.untrusted, after)] if connection.untrusted else []
-    return [Connected(connection.secured, after), *untrusted]
+    return connection, [Connected(connection.secured, after), *untrusted]
 
 
 async def _transaction(connection: Connection, options: Options, deadline: Deadline) -> AsyncGenerator[Event, None]:

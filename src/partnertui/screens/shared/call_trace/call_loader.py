@@ -22,6 +22,7 @@ from partnertui.db.cancel import Cancel
 from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
 from partnertui.db.hep.calls import NO_MEDIA as HEP_NO_MEDIA
 from partnertui.db.hep.calls import hep_call
+from partnertui.db.kamailio.kamailio_database import open_kamailio
 from partnertui.db.kamailio.registered_now import registered_now
 from partnertui.db.kamailio.sip_trace import NO_MEDIA, traced_call
 from partnertui.domain.errors import DomainError
@@ -29,7 +30,6 @@ from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Services
 from partnertui.screens.shared.call_trace.capture_index import capture_paths, index_path, key_log
-from partnertui.screens.shared.call_trace.configured_kamailio import kamailio_database
 from partnertui.screens.shared.call_trace.index_job import update_index
 
 Progress = Callable[[int, int], None]
@@ -99,7 +99,7 @@ class CallTraceLoader:
         """Look in Kamailio's table; an error is only noted."""
 
         try:
-            with kamailio_database(self.services) as kamailio:
+            with closing(open_kamailio(self.services.settings)) as kamailio:
                 found = self.services.database.read(lambda connection: traced_call(connection, kamailio, self.call_ids))
         except UserError as error:
             self.looked.append(f"{error}")
@@ -145,7 +145,7 @@ class CallTraceLoader:
             return trace
         called = CallAnalysis(trace).dialled
         try:
-            with kamailio_database(self.services) as kamailio:
+            with closing(open_kamailio(self.services.settings)) as kamailio:
                 sentence = self.services.database.read(
                     lambda connection: registered_now(connection, kamailio, called, utc_now())
                 )

@@ -15,13 +15,13 @@ from partnertui.captures.indexed_calls import CallLoader
 from partnertui.db.cancel import Cancel
 from partnertui.db.hep.calls import hep_registrations
 from partnertui.db.history import Removal, removals
+from partnertui.db.kamailio.kamailio_database import open_kamailio
 from partnertui.db.kamailio.traced_registrations import traced_registrations
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.kinds import Row
 from partnertui.screens.shared.call_trace.capture_index import index_path
-from partnertui.screens.shared.call_trace.configured_kamailio import kamailio_database
 
 TRACED_HOURS = 24
 """How far back Kamailio's table is read."""
@@ -65,7 +65,7 @@ class TimelineReader:
         call_id = self.row.get("call_id")
         since = utc_now() - timedelta(hours=TRACED_HOURS)
         try:
-            with kamailio_database(self.services) as kamailio:
+            with closing(open_kamailio(self.services.settings)) as kamailio:
                 found = self.services.database.read(
                     lambda connection: traced_registrations(
                         connection, kamailio, self.user, [call_id] if call_id else [], since
