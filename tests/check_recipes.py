@@ -33,7 +33,7 @@ from partnertui.kit.theme import THEMES
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "partnertui"
-NO_COMMANDS = frozenset({"flags", "forked", "open_app"})
+NO_COMMANDS = frozenset({"flags", "forked_workers", "open_app"})
 """Modules of `commands` that are no command of their own."""
 NOT_IN_THE_LAB = frozenset({"rdap"})
 """Probes that ask a server of the Internet: no command, and nothing in the lab that answers them."""

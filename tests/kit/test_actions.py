@@ -19,6 +19,7 @@ from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.location import Location, Scope
 from partnertui.kit.views.headless_services import HeadlessServices, headless_context
+from partnertui.kit.widgets.picker import Picker
 from partnertui.kit.widgets.text_dialogs import TextDialog
 
 CATALOG = screens.find()
@@ -121,15 +122,18 @@ def test_the_scope_is_set_and_cleared(folders: Folders) -> None:
 
 
 def test_a_reply_is_asked_for_and_kept_when_it_is_not_sent(folders: Folders) -> None:
-    row: Row = {"id": 3, "state": "open", "requester_name": "Jo", "version": 1}
+    row: Row = {"id": 3, "state": "open", "requester_name": "Jo", "last_update_at": None}
     context = context_of(folders, row)
     services = services_of(context)
     action("support", "support.reply").run(context)
-    assert isinstance(services.dialogs[-1], TextDialog)
-    services.answer("Your phone works again.")
+    dialog = services.dialogs[-1]
+    assert isinstance(dialog, TextDialog)
+    dialog.area.text = "Your phone works again."
+    dialog.save()
+    assert isinstance(services.dialogs[-1], Picker)
     services.answer(None)
-    assert isinstance(services.dialogs[-1], TextDialog)
-    assert services.dialogs[-1].area.text == "Your phone works again."
+    assert services.dialogs == [dialog]
+    assert dialog.unsaved()
 
 
 def test_a_role_that_may_not_open_a_screen_is_told(folders: Folders) -> None:

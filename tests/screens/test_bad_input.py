@@ -84,7 +84,7 @@ async def test_a_read_only_file_can_be_read_and_saving_is_refused(
         await agent.press("n")
         await agent.type("A note to keep")
         await agent.press("ctrl+s")
-        assert agent.message.startswith("Could not add the note: The database file is read-only.")
+        assert "The database file is read-only. Check its permissions." in agent.screen
         assert "A note to keep" in agent.screen
 
 

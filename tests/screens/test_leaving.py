@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
+import pytest
 from tests.screens.driving import Agent, agent_at
+from textual import events
 
 from partnertui.config import Folders, Settings
+from partnertui.db.session import UnitOfWork
 
 
 def running(agent: Agent) -> bool:
@@ -34,6 +39,29 @@ async def test_a_reply_that_was_not_sent_is_still_unsaved(settings: Settings, fo
         assert "half a reply" in agent.screen
         await agent.press("escape")
         assert "You have unsaved text." in agent.screen
+
+
+async def test_quitting_waits_for_a_save(settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved, commit = threading.Event(), UnitOfWork.commit
+
+    def slowly(unit: UnitOfWork) -> None:
+        saved.wait(10)
+        commit(unit)
+
+    monkeypatch.setattr(UnitOfWork, "commit", slowly)
+    async with agent_at(settings, folders, "customers", (100, 30)) as agent:
+        await agent.press("n")
+        await agent.type("a note")
+        agent.app.post_message(events.Key("ctrl+s", None))
+        await agent.pilot.pause(0.3)
+        agent.app.services.run_by_id("app.quit")
+        await agent.pilot.pause(0.2)
+        assert running(agent)
+        assert "Quit while saving?" in agent.screen
+        await agent.pilot.press("escape", "escape")
+        saved.set()
+        await agent.press()
+        assert agent.message == "Note added."
 
 
 async def test_quitting_asks_if_a_form_was_changed(settings: Settings, folders: Folders) -> None:

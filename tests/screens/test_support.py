@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import select
+from tests.db.makers import BOB
 from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
-from partnertui.db.models import Ticket
+from partnertui.db.models import TicketMessage
+from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets import reply
 
 
 async def test_answers_and_solves(settings: Settings, folders: Folders) -> None:
@@ -47,11 +50,17 @@ async def test_reply_over_a_newer_one_is_refused_and_kept(settings: Settings, fo
         await agent.press("R")
         assert "Ctrl+S send" in agent.screen
         await agent.type("Mine")
-        change = update(Ticket).where(Ticket.id == row["id"]).values(version=Ticket.version + 1)
-        database.write(lambda connection: connection.execute(change))
+        with UnitOfWork(database, BOB) as work:
+            reply(work, row["id"], "Please restart it.", None, read_until=row["last_update_at"])
+            work.commit()
         await agent.press("ctrl+s", "p")
         assert "Mine" in agent.screen
-        assert "send the reply" in agent.message
-    version = select(Ticket.version).where(Ticket.id == row["id"])
-    assert database.read(lambda connection: connection.execute(version).scalar()) == row["version"] + 1
+        assert "Bob wrote meanwhile: “Please restart it.”" in agent.screen
+        await agent.press("escape")
+        assert "You have unsaved text." in agent.screen
+        await agent.press("escape", "ctrl+s", "p")
+        assert agent.message == "Sent."
+    said = select(TicketMessage.author).where(TicketMessage.ticket_id == row["id"], TicketMessage.kind == "reply")
+    authors = database.read(lambda connection: connection.execute(said.order_by(TicketMessage.id)).scalars().all())
+    assert list(authors)[-2:] == ["Bob", "Ann Whitfield"]
     database.close()

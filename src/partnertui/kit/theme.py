@@ -22,6 +22,7 @@ VARIABLES = {
     "input-selection-background": ("selection", "bg"),
     "input-cursor-background": ("accent", "fg"),
     "role-muted": ("muted", "fg"),
+    "role-bad": ("bad", "fg"),
     "role-input": ("input", "bg"),
     "role-input-bad": ("input-bad", "bg"),
     "role-border": ("border", "fg"),

@@ -175,8 +175,8 @@ class TextDialog(ActionDialog[str]):
         return self.services.keymap.label(action)
 
     def is_ready_for(self, key: str) -> bool:
-        """What is typed while it is being written waits for the outcome."""
-        return not self.saving
+        """What is typed while it is being written waits for the outcome; Esc says so."""
+        return not self.saving or key == "escape"
 
     def close(self) -> None:
         """Closes it; asks first if that would lose text."""

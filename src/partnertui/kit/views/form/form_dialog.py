@@ -63,7 +63,7 @@ class FormDialog(FieldsDialog):
     def is_ready_for(self, key: str) -> bool:
         """What is typed while values are read or saved is for the fields that come back."""
         if self.saving or (self.reading and self.box.disabled):
-            return False
+            return self.saving and key == "escape"
         return self.focused is not None or self.box.disabled  # it stays disabled where reading failed
 
     # reading
