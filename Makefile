@@ -36,12 +36,12 @@ check: $(VENV)/dev.done
 	$(BIN)/python tests/check_documents.py
 	$(BIN)/python tests/check_recipes.py
 	$(BIN)/python tests/shell_files.py --check
-	$(BIN)/partnertui keys --check docs/keys.md
+	$(BIN)/partnertui keymap --check docs/keys.md
 	$(BIN)/partnertui verdicts --check docs/trace.md
 	$(BIN)/partnertui guide --check -o docs/guide
 
 docs: $(VENV)/dev.done
-	$(BIN)/partnertui keys -o docs/keys.md
+	$(BIN)/partnertui keymap -o docs/keys.md
 	$(BIN)/partnertui verdicts -o docs/trace.md
 	$(BIN)/partnertui guide -o docs/guide
 	$(BIN)/python tests/shell_files.py

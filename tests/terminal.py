@@ -23,7 +23,7 @@ class Terminal:
     """A program in a pty of 140×40."""
 
     def __init__(self, command: Sequence[str], size: tuple[int, int] = (140, 40)) -> None:
-        self._run = PtyRun(command, size=size, env={"COLUMNS": str(size[0]), "LINES": str(size[1])})
+        self.run = PtyRun(command, size=size, env={"COLUMNS": str(size[0]), "LINES": str(size[1])})
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._held = b""
@@ -36,12 +36,12 @@ class Terminal:
     def type(self, keys: str) -> None:
         """Types keys, one after the other as fingers do."""
         for key in keys:
-            os.write(self._run.fd, key.encode())
+            os.write(self.run.fd, key.encode())
             self._feed(0.05)
 
     def write(self, keys: str) -> None:
         """Sends keys in one write, as a stalled link, a paste or a script does."""
-        os.write(self._run.fd, keys.encode())
+        os.write(self.run.fd, keys.encode())
 
     def wait(self, *wanted: str, seconds: float = 15.0) -> str:
         """The first line that has all of these texts; fails with the whole screen where none comes."""
@@ -56,7 +56,7 @@ class Terminal:
     def _feed(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            data = self._held + self._run.read_once(0.02)
+            data = self._held + self.run.read_once(0.02)
             whole = data.rfind(b"\x1b", max(len(data) - 64, 0))
             cut = (
                 whole
@@ -68,4 +68,4 @@ class Terminal:
 
     def close(self) -> None:
         """Ends the program."""
-        self._run.close()
+        self.run.close()

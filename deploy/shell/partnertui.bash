@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/partnertui
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_partnertui_subparsers=(demo migrate trace sync hep siptest mtr export doctor settings shot screens keys verdicts guide)
+_shtab_partnertui_subparsers=(demo migrate trace sync hep siptest mtr export doctor settings shot screens keymap keys verdicts guide)
 
 _shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --no-open --url)
 _shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
@@ -19,7 +19,8 @@ _shtab_partnertui_doctor_option_strings=(-h --help --dir --database --operator -
 _shtab_partnertui_settings_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --write)
 _shtab_partnertui_shot_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --size --keys --customer --format -o --output)
 _shtab_partnertui_screens_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --json --check)
-_shtab_partnertui_keys_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
+_shtab_partnertui_keymap_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
+_shtab_partnertui_keys_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
 _shtab_partnertui_verdicts_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
 _shtab_partnertui_guide_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
 _shtab_partnertui_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --version)
@@ -30,7 +31,8 @@ _shtab_partnertui_trace___leg_choices=(source destination both)
 _shtab_partnertui_siptest___transport_choices=(udp tcp tls)
 _shtab_partnertui_export___format_choices=(csv xml jsonl)
 _shtab_partnertui_shot___format_choices=(svg text)
-_shtab_partnertui_pos_0_choices=(demo migrate trace sync hep siptest mtr export doctor settings shot screens keys verdicts guide)
+_shtab_partnertui_keys_pos_0_choices=(init status)
+_shtab_partnertui_pos_0_choices=(demo migrate trace sync hep siptest mtr export doctor settings shot screens keymap keys verdicts guide)
 
 _shtab_partnertui_demo__h_nargs=0
 _shtab_partnertui_demo___help_nargs=0
@@ -96,6 +98,10 @@ _shtab_partnertui_screens___no_mouse_nargs=0
 _shtab_partnertui_screens___ascii_nargs=0
 _shtab_partnertui_screens___json_nargs=0
 _shtab_partnertui_screens___check_nargs=0
+_shtab_partnertui_keymap__h_nargs=0
+_shtab_partnertui_keymap___help_nargs=0
+_shtab_partnertui_keymap___no_mouse_nargs=0
+_shtab_partnertui_keymap___ascii_nargs=0
 _shtab_partnertui_keys__h_nargs=0
 _shtab_partnertui_keys___help_nargs=0
 _shtab_partnertui_keys___no_mouse_nargs=0

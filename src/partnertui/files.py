@@ -25,6 +25,8 @@ def write_file(path: Path, content: str | bytes, *, mode: int | None = None) -> 
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+            file.flush()
+            os.fsync(file.fileno())  # a name without its content after a crash would be worse than the old file
             os.fchmod(file.fileno(), _default_mode(target) if mode is None else mode)
         os.replace(name, target)
         written = True

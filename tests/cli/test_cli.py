@@ -130,11 +130,11 @@ def test_screens_as_json(tmp_path: Path, capsys: Captured) -> None:
 
 def test_keys_are_written_and_checked(tmp_path: Path, capsys: Captured) -> None:
     page = tmp_path / "keys.md"
-    assert main(["--dir", str(tmp_path), "keys", "-o", str(page)]) == 0
-    assert main(["--dir", str(tmp_path), "keys", "--check", str(page)]) == 0
+    assert main(["--dir", str(tmp_path), "keymap", "-o", str(page)]) == 0
+    assert main(["--dir", str(tmp_path), "keymap", "--check", str(page)]) == 0
     page.write_text(page.read_text() + "x")
-    assert main(["--dir", str(tmp_path), "keys", "--check", str(page)]) == 1
-    assert "isn't up to date. Run: partnertui keys -o" in capsys.readouterr().err
+    assert main(["--dir", str(tmp_path), "keymap", "--check", str(page)]) == 1
+    assert "isn't up to date. Run: partnertui keymap -o" in capsys.readouterr().err
 
 
 def test_settings_are_written_once_and_for_their_owner(tmp_path: Path, capsys: Captured) -> None:

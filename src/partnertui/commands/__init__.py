@@ -23,7 +23,8 @@ COMMANDS = {
     "settings": "print a sample settings file with every setting",
     "shot": "render a screen without a terminal",
     "screens": "list the screens",
-    "keys": "print all keys, as in docs/keys.md",
+    "keymap": "print all keys of the keyboard, as in docs/keys.md",
+    "keys": "make or show the keys that encrypt drafts and secrets",
     "verdicts": "print all verdicts on calls, as in docs/trace.md",
     "guide": "write the user guide with a picture of every screen",
 }

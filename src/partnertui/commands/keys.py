@@ -1,12 +1,8 @@
-"""`partnertui keys`: docs/keys.md, from the declared actions."""
+"""`partnertui keys`: makes and shows the keys that encrypt drafts and secrets."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from partnertui.commands.shot import write
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -16,21 +12,26 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("-o", "--output", metavar="FILE", help="file to write; default: standard output")
-    parser.add_argument("--check", metavar="FILE", help="exit with 1 if FILE isn't up to date")
+    parser.add_argument("action", choices=("init", "status"), help="init makes keys where there are none")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """Prints, writes or checks the page."""
-    from partnertui import screens
-    from partnertui.kit.shell.keys_document import keys_markdown
+    """Makes the keys, or says which there are. Returns 1 if there are none or they don't open."""
+    from contextlib import closing
 
-    text = keys_markdown(screens.find())
-    if not args.check:
-        write(text, args.output)
-        return 0
-    file = Path(args.check)
-    if file.exists() and file.read_text("utf-8") == text:
-        return 0
-    print(f"{file} isn't up to date. Run: partnertui keys -o {file}", file=sys.stderr)
-    return 1
+    from partnertui.db.engine import open_database
+    from partnertui.db.vault_keys import master_file, open_vault
+
+    with closing(open_database(settings.database_url)) as database:
+        database.check().require()
+        vault = open_vault(database, settings.vault, folders.data, create=args.action == "init")
+    file = master_file(settings.vault, folders.data)
+    if vault is None:
+        print("There are no keys for this database on this host. Run: partnertui keys init")
+        return 1
+    source = "vault.command" if settings.vault.command else str(file) if file.exists() else "PARTNERTUI_MASTER_KEY"
+    count = len(vault.keys)
+    print(f"Master key: {source}.")
+    print(f"{count} data key{'s' if count > 1 else ''}; {vault.current} encrypts.")
+    print("Keep a copy of the master key elsewhere: without it, what is encrypted can't be read.")
+    return 0

@@ -144,6 +144,16 @@ class Block:
 
 
 @dataclass(frozen=True)
+class VaultSettings:
+    """Where the master key comes from, which encrypts drafts and secrets."""
+
+    command: tuple[str, ...] = setting((), readers.command(), "command that prints the master key, without a shell")
+    file: str = setting(
+        "", readers.text(), "file with the master key (mode 0600); empty uses master.key in the data folder"
+    )
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings; made once at start-up."""
 
@@ -156,6 +166,7 @@ class Settings:
     mtr: Mtr = Mtr()
     whois: Whois = Whois()
     block: Block = Block()
+    vault: VaultSettings = VaultSettings()
     operator: str = setting("", readers.text(), "login of the operator; empty uses your login on this host")
     theme: str = setting("auto", readers.one_of(*theme_names()), "colour theme; auto detects the terminal's background")
     mouse: bool = setting(True, readers.flag(), "false leaves the mouse to the terminal")

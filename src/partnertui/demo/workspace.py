@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from partnertui.db.models import (
     CustomerPhone,
-    Draft,
     History,
     Note,
     ProbeRun,
@@ -55,16 +54,6 @@ def make_workspace(world: World) -> None:
     ):
         world.rows.add(SavedView, operator_id=login, screen=screen, name=name, query=query)
     for ticket in world.rows.of(Ticket)[-2:]:
-        owner = {"customer_id": ticket["customer_id"], "partner_id": ticket["partner_id"]}
-        world.rows.add(
-            Draft,
-            **owner,
-            operator_id=4,
-            object_table="tickets",
-            object_id=ticket["id"],
-            form="reply",
-            text_ciphertext=world.secret(64),
-        )
         seen = world.now - timedelta(seconds=20)
         world.rows.add(TicketViewer, ticket_id=ticket["id"], operator_id=4, typing=True, seen_at=seen)
     for kind, target, outcome in (

@@ -57,7 +57,7 @@ TABLES = {
     ),
     "traces": ("HepMessage",),
     "web": ("BlockedIp", "Chat", "LoginLink", "Subscriber", "TrialRegistration", "WebSession", "WhoisRecord"),
-    "workspace": ("CaptureFolder", "CommittedWrite", "Draft", "History", "Note", "ProbeRun", "SavedView"),
+    "workspace": ("CaptureFolder", "CommittedWrite", "Draft", "History", "Note", "ProbeRun", "SavedView", "VaultKey"),
 }
 """The classes of each module of this package."""
 _MODULES = {name: area for area, names in TABLES.items() for name in names}

@@ -93,6 +93,16 @@ class CommittedWrite(Base):
     __table_args__ = (Index("ix_committed_writes_operator_id_committed_at", "operator_id", "committed_at"),)
 
 
+class VaultKey(Base):
+    """A data key of the vault, wrapped by the master key."""
+
+    __tablename__ = "vault_keys"
+    history = False
+    key_id: Mapped[str] = mapped_column(unique=True)
+    wrapped: Mapped[bytes]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class CaptureFolder(Versioned, Base):
     """A folder on the support host that has captures."""
 

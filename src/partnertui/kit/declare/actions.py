@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from partnertui.domain.symbols import Symbols
     from partnertui.errors import UserError
     from partnertui.kit.declare.catalog import Catalog
+    from partnertui.kit.declare.drafts import Drafts
     from partnertui.kit.declare.key_map import KeyMap
     from partnertui.kit.declare.location import Location, Scope
     from partnertui.kit.jobs import Jobs
@@ -132,6 +133,10 @@ class Services(Protocol):
     scope: Scope | None
     database_error: str
     first_frame_painted: bool
+
+    @property
+    def drafts(self) -> Drafts:
+        """Where dialogs keep what is being typed."""
 
     @property
     def database(self) -> Database:

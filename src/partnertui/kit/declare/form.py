@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.session import UnitOfWork
+    from partnertui.domain.drafts import DraftOf
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.declare.board import Board
 
@@ -109,6 +110,8 @@ class Form:
     saved: str = ""
     """Said when it is saved."""
     verb: str = "save"
+    draft: DraftOf | None = None
+    """Where what is typed is kept until it is saved; by default by the form's title, if it writes to the database."""
     preview: Callable[[Values], str] | None = None
     """A sentence about what saving will do, kept up to date while one types."""
 

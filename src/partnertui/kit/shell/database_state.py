@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 5.0
+PREPARE_SECONDS = 0.3
+"""After signing in, so that the first rows come before the vault is opened."""
 
 
 class DatabaseState:
@@ -57,6 +59,7 @@ class DatabaseState:
             then()
         self.services.refresh_frame()
         self.services.update_footer()
+        self.services.call_later(PREPARE_SECONDS, self.services.prepare_drafts)
 
     def refused(self, error: UserError) -> None:
         """Says why nobody can work yet; a database that is away is tried again."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.catalog import Catalog
     from partnertui.kit.jobs import Jobs
     from partnertui.kit.saved_state import SavedState
+    from partnertui.kit.views.stored_drafts import StoredDrafts
 
 
 @dataclass
@@ -65,6 +66,7 @@ class AppServices:
     refresh_frame: Callable[[], None] = lambda: None
     """Repaints what is around the view: scope, operator, state of the database."""
     _database: Database | None = None
+    _drafts: StoredDrafts | None = None
 
     def __post_init__(self) -> None:
         self.view_stack = ViewStack(self, self.view_changed)
@@ -79,6 +81,19 @@ class AppServices:
             self._database = open_database(self.settings.database_url)
         return self._database
 
+    @property
+    def drafts(self) -> StoredDrafts:
+        """The drafts of whoever is signed in; their module is imported on first use, after the first paint."""
+        if self._drafts is None:
+            from partnertui.kit.views.stored_drafts import StoredDrafts  # the mapped models and the cipher
+
+            self._drafts = StoredDrafts(self)
+        return self._drafts
+
+    def prepare_drafts(self) -> None:
+        """Opens the vault behind the first rows, so that no dialog waits for it."""
+        self.drafts.prepare()
+
     def notify(self, text: str, role: str) -> None:
         """Shows a sentence in the message line, its `{key:action.id}` filled in; role good, warn, bad or ""."""
         self.message_line(self.keymap.fill(text), role)
@@ -86,6 +101,8 @@ class AppServices:
     def close(self) -> None:
         """Saves the state of the interface and closes the database."""
         self.saved_state.save()
+        if self._drafts is not None:
+            self._drafts.flush()
         if self._database is not None:
             self._database.close()
 

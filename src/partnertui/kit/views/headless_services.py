@@ -14,6 +14,7 @@ from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Action, ActionContext, Dialog, Services, View
 from partnertui.kit.declare.catalog import Catalog
+from partnertui.kit.declare.drafts import Drafts, NoDrafts
 from partnertui.kit.declare.key_map import KeyMap
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.location import Location, Scope
@@ -48,6 +49,7 @@ class HeadlessServices:
     saved_state: SavedState = field(default_factory=lambda: SavedState(None))
     jobs: Jobs = field(default_factory=lambda: Jobs(lambda: None, _raise))
     keymap: KeyMap = field(init=False)
+    drafts: Drafts = field(default_factory=NoDrafts)
     palette: Palette = field(init=False)
     database_error: str = ""
     first_frame_painted: bool = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.domain.drafts import DraftOf
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Row, Time
 from partnertui.kit.declare.kinds.times import short_span
@@ -128,8 +129,8 @@ def change_note(context: ActionContext, note: Row) -> None:
 
         run_unit_of_work(context, "save the note", work, "Note saved.", dialog=dialog)
 
-    services = context.services
-    services.show_dialog(TextDialog(services, "Edit your note", body, stored=body, send=send, seen=note))
+    services, draft = context.services, DraftOf("notes", note["id"], "note")
+    services.show_dialog(TextDialog(services, "Edit your note", body, stored=body, send=send, seen=note, draft=draft))
 
 
 def write_note(context: ActionContext) -> None:
@@ -147,4 +148,5 @@ def write_note(context: ActionContext) -> None:
         done = "Note added." if len(rows) == 1 else f"{len(rows)} notes added."
         run_unit_of_work(context, "add the note", work, done, dialog=dialog)
 
-    services.show_dialog(TextDialog(services, heading, send=send))
+    draft = DraftOf(page.table, rows[0]["id"] if len(rows) == 1 else 0, "note")
+    services.show_dialog(TextDialog(services, heading, send=send, draft=draft))

@@ -78,6 +78,10 @@ class ActionDialog(ModalScreen[Result]):
         """Closes it without an answer."""
         self.dismiss(None)
 
+    def discard(self) -> None:
+        """Closes it with what was typed unsaved, after the operator said so."""
+        self.dismiss(None)
+
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Closes it with an answer, behind another dialog as soon as that is closed; a second call does nothing."""
         if self.is_active:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
+    from partnertui.domain.drafts import DraftOf, StoredDraft
     from partnertui.errors import UserError
     from partnertui.kit.declare.line import Line
 
@@ -106,8 +107,15 @@ class TextDialog(ActionDialog[str]):
         verb: str = "save",
         send: Callable[[TextDialog, str], object] | None = None,
         seen: Mapping[str, Any] | None = None,
+        draft: DraftOf | None = None,
     ) -> None:
         super().__init__(services, heading)
+        self.draft = draft
+        self.reading = False
+        self.start = text
+        """The text without a draft."""
+        self.earlier = ""
+        """A draft that isn't shown; `F4` brings it back."""
         self.stored, self.verb, self.send = stored, verb, send
         self.seen = seen or {}
         """The record as the agent saw it, with its version; a refusal brings the newer one."""
@@ -133,9 +141,48 @@ class TextDialog(ActionDialog[str]):
         return TEXT_ACTIONS
 
     def on_mount(self) -> None:
-        """Takes the keyboard, behind the text."""
+        """Takes the keyboard, behind the text, and reads what was left unsaved here."""
         self.area.focus()
         self.area.move_cursor(self.area.document.end)
+        if self.draft is not None:
+            self.reading = True
+            self.services.drafts.read(self, self.draft, self.offer)
+
+    def offer(self, found: StoredDraft | None) -> None:
+        """Goes on with a draft, or says that one was discarded."""
+        self.reading = False
+        text = str(found.values.get("text", "")) if found is not None else ""
+        if found is None or text.strip() in {"", self.start.strip()}:
+            return
+        when, key = f"{found.saved_at.astimezone():%d %b %H:%M}", self._key("text.clear")
+        if found.discarded:
+            self.earlier = text
+            self.say(f"You discarded a text on {when}: {key} brings it back.")
+        else:
+            self.show(text)
+            self.say(f"Your draft of {when}, which was not saved. {key} starts without it.")
+
+    def show(self, text: str) -> None:
+        """Replaces the text, with the cursor behind it."""
+        self.area.text = text
+        self.area.move_cursor(self.area.document.end)
+
+    def swap(self) -> None:
+        """Starts without what was typed, or brings it back."""
+        typed = self.area.text
+        if typed.strip() != self.start.strip():
+            self.earlier = typed
+            self.show(self.start)
+        elif self.earlier:
+            self.show(self.earlier)
+        else:
+            self.say("There is no draft to bring back.")
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Keeps what is typed as a draft."""
+        event.stop()
+        if self.draft is not None and not self.reading and self.unsaved():
+            self.services.drafts.keep(self.draft, {"text": self.area.text})
 
     def unsaved(self) -> bool:
         """Whether there is text that nobody has saved."""
@@ -158,6 +205,8 @@ class TextDialog(ActionDialog[str]):
 
     def saved(self) -> None:
         """It is committed."""
+        if self.draft is not None:
+            self.services.drafts.forget(self.draft)
         self.dismiss(self.area.text.strip())
 
     def show_failure(self, error: UserError) -> None:
@@ -176,7 +225,13 @@ class TextDialog(ActionDialog[str]):
 
     def is_ready_for(self, key: str) -> bool:
         """What is typed while it is being written waits for the outcome; Esc says so."""
-        return not self.saving or key == "escape"
+        return not (self.saving or self.reading) or key == "escape"
+
+    def discard(self) -> None:
+        """Closes it; the draft stays, to be brought back on request."""
+        if self.draft is not None:
+            self.services.drafts.keep(self.draft, {"text": self.area.text}, discarded=True)
+        super().discard()
 
     def close(self) -> None:
         """Closes it; asks first if that would lose text."""
@@ -194,6 +249,7 @@ def _text(context: ActionContext) -> TextDialog:
 
 TEXT_ACTIONS = (
     Action("text.save", "Save", lambda c: _text(c).save(), ("ctrl+s",), "save", palette=False),
+    Action("text.clear", "Start without the draft, or bring it back", lambda c: _text(c).swap(), ("f4",)),
     help_action("text", letters=False),
     close_action("text", "cancel"),
 )
@@ -258,7 +314,7 @@ CONFIRM_ACTIONS = (
 def discard_or_keep(services: Services, dialog: ActionDialog[str] | ActionDialog[object], text: str) -> None:
     """Asks whether to close a dialog and lose what was typed; Esc keeps editing."""
     question = Confirm(services, "Discard your changes?", text, "discard", "keep editing")
-    services.show_dialog(question, lambda yes: dialog.dismiss(None))
+    services.show_dialog(question, lambda yes: dialog.discard())
 
 
 class CopyDialog(ActionDialog[None]):

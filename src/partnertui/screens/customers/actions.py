@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from partnertui.domain.drafts import DraftOf
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.location import FixedFilter, Location
@@ -40,7 +41,8 @@ def _form(context: ActionContext, title: str, customer_id: int | None) -> Form:
 
         return add_customer(unit, values) if customer_id is None else edit_customer(unit, customer_id, values, seen)
 
-    return Form(title, FIELDS, write=write, load=load, tabs=TABS, saved="Saved.")
+    draft = DraftOf("customers", customer_id or 0, "edit")
+    return Form(title, FIELDS, write=write, load=load, tabs=TABS, saved="Saved.", draft=draft)
 
 
 def add(context: ActionContext) -> None:

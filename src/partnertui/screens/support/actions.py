@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from partnertui.domain.drafts import DraftOf
 from partnertui.domain.support import Priority, TicketState
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.views.unit_of_work import run_unit_of_work
@@ -53,8 +54,9 @@ def reply(context: ActionContext) -> None:
 
         run_unit_of_work(context, "send the reply", work, "Sent.", dialog=dialog)
 
+    draft = DraftOf("tickets", row["id"], "reply")
     heading = f"Reply to {row.get('requester_name') or 'the customer'}"
-    services.show_dialog(TextDialog(services, heading, verb="send", send=ask_state, seen=row))
+    services.show_dialog(TextDialog(services, heading, verb="send", send=ask_state, seen=row, draft=draft))
 
 
 def write_note(context: ActionContext) -> None:
@@ -68,7 +70,8 @@ def write_note(context: ActionContext) -> None:
             context, "add the note", lambda unit: note(unit, row["id"], body), "Note added.", dialog=dialog
         )
 
-    services.show_dialog(TextDialog(services, "Internal note: not visible to the customer", send=send))
+    draft = DraftOf("tickets", row["id"], "internal note")
+    services.show_dialog(TextDialog(services, "Internal note: not visible to the customer", send=send, draft=draft))
 
 
 def each(

@@ -6,6 +6,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from partnertui.db.errors import ConcurrentChange
+from partnertui.domain.drafts import DraftOf
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.form import Form, MutableValues, Option, Values
@@ -18,6 +19,8 @@ from partnertui.kit.views.form.choice_options import load_options, waits_for_cho
 from partnertui.kit.views.form.concurrent_change import ConcurrentChangeDialog, difference
 from partnertui.kit.views.form.dialog_fields import FieldsDialog
 from partnertui.kit.views.form.drag_editor import DragEditor
+from partnertui.kit.views.form.form_draft import FormDraft, named
+from partnertui.kit.views.form.text_editors import Edited
 from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN
 from partnertui.kit.widgets.dialog import close_action
 from partnertui.kit.widgets.text_dialogs import discard_or_keep
@@ -27,8 +30,6 @@ if TYPE_CHECKING:
 
 
 Loaded = tuple[Values | None, dict[str, list[Option]]]
-NAMES_SHOWN = 4
-"""Fields named in the question before changes are discarded."""
 
 
 class FormDialog(FieldsDialog):
@@ -38,6 +39,8 @@ class FormDialog(FieldsDialog):
         super().__init__(services, form)
         self.saving = False
         self.reading = False
+        what = form.draft or (DraftOf("", 0, form.title) if form.write is not None else None)
+        self.draft = FormDraft(self, what) if what is not None else None
         self.key = token_hex(16)
         """The idempotency key of what is typed here: tried again, it is stored once."""
 
@@ -59,11 +62,14 @@ class FormDialog(FieldsDialog):
             self.read_values()
         if self.form.load is None:
             self.call_after_refresh(self.focus_first)
+            self.read_draft()
 
     def is_ready_for(self, key: str) -> bool:
         """What is typed while values are read or saved is for the fields that come back."""
         if self.saving or (self.reading and self.box.disabled):
             return self.saving and key == "escape"
+        if self.draft is not None and self.draft.reading:
+            return key == "escape"
         return self.focused is not None or self.box.disabled  # it stays disabled where reading failed
 
     # reading
@@ -100,6 +106,25 @@ class FormDialog(FieldsDialog):
         if self.box.disabled:
             self.box.disabled = False
             self.call_after_refresh(self.focus_first)
+        if self.form.load is not None:
+            self.read_draft()
+
+    def read_draft(self) -> None:
+        """Goes on with what was left unsaved here."""
+        if self.draft is not None:
+            self.draft.read()
+
+    def on_edited(self, event: Edited) -> None:
+        """Keeps what is typed as a draft."""
+        super().on_edited(event)
+        if self.draft is not None:
+            self.draft.keep()
+
+    def discard(self) -> None:
+        """Closes it; the draft stays, to be brought back on request."""
+        if self.draft is not None:
+            self.draft.keep(discarded=True)
+        super().discard()
 
     # saving
 
@@ -125,6 +150,8 @@ class FormDialog(FieldsDialog):
                 self.call_after_refresh(current.editor.focus)
 
         def done(result: object) -> None:
+            if self.draft is not None:
+                self.draft.forget()
             if form.saved:
                 self.services.notify(form.saved, "good")
             self.dismiss(True if result is None else result)
@@ -197,8 +224,7 @@ class FormDialog(FieldsDialog):
         if self.saving:
             self.status.show_message("Saving: please wait for the result.", "warn")
         elif changed:
-            names = [row.entry.heading for row in changed[:NAMES_SHOWN]] + ["…"] * (len(changed) > NAMES_SHOWN)
-            discard_or_keep(self.services, self, f"Changed and not saved: {', '.join(names)}.")
+            discard_or_keep(self.services, self, f"Changed and not saved: {named(changed)}.")
         else:
             super().close()
 
@@ -209,6 +235,12 @@ def _form(context: ActionContext) -> FormDialog:
 
 def _save(context: ActionContext) -> None:
     _form(context).save()
+
+
+def _swap(context: ActionContext) -> None:
+    draft = _form(context).draft
+    if draft is not None:
+        draft.swap()
 
 
 SAVE = Action("form.save", "Save", _save, ("ctrl+s",), "save", group="Form", palette=False)
@@ -227,6 +259,7 @@ _COMMON = (
         "explain",
         group="Form",
     ),
+    Action("form.clear", "Start without the draft, or bring it back", _swap, ("f4",), group="Form"),
     close_action("form", "cancel"),
 )
 FORM_ACTIONS = (SAVE, *_COMMON)

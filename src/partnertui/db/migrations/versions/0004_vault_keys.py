@@ -1,0 +1,10 @@
+"""The wrapped data keys of the vault."""
+
+from partnertui.db.migrations.run_sql import run
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    run(revision)

@@ -1,0 +1,25 @@
+"""Unfinished texts and forms, kept until they are saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class DraftOf:
+    """What a draft belongs to: a record (0 for a new one) and the dialog it is typed in."""
+
+    table: str
+    record: int
+    form: str
+
+
+@dataclass(frozen=True)
+class StoredDraft:
+    """What was typed, by field, and when; `discarded` if the operator closed the dialog without saving it."""
+
+    values: dict[str, Any]
+    saved_at: datetime
+    discarded: bool = False

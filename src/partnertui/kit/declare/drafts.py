@@ -1,0 +1,37 @@
+"""Where dialogs keep what is being typed until it is saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from partnertui.domain.drafts import DraftOf, StoredDraft
+
+
+class Drafts(Protocol):
+    """The drafts of whoever is signed in."""
+
+    def read(self, owner: object, what: DraftOf, done: Callable[[StoredDraft | None], None]) -> None:
+        """Calls back with the draft of a dialog, or None if nothing was left unsaved there."""
+
+    def keep(self, what: DraftOf, values: Mapping[str, Any], *, discarded: bool = False) -> None:
+        """Keeps what was typed, by field; it is stored within a second."""
+
+    def forget(self, what: DraftOf) -> None:
+        """Removes a draft: it was saved."""
+
+
+class NoDrafts:
+    """Keeps nothing: for commands, and where there is no key to encrypt with."""
+
+    def read(self, owner: object, what: DraftOf, done: Callable[[StoredDraft | None], None]) -> None:
+        """There is none."""
+        done(None)
+
+    def keep(self, what: DraftOf, values: Mapping[str, Any], *, discarded: bool = False) -> None:
+        """Not kept."""
+
+    def forget(self, what: DraftOf) -> None:
+        """Nothing to remove."""

@@ -1,0 +1,188 @@
+"""Keeps what is being typed, encrypted, in a file of this host and in the database, for any host to go on with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import threading
+from typing import TYPE_CHECKING, Any
+
+from partnertui.db.drafts import delete_draft, open_draft, read_draft, seal_draft, write_draft
+from partnertui.db.errors import DatabaseError
+from partnertui.db.vault_keys import open_vault
+from partnertui.domain.drafts import DraftOf, StoredDraft
+from partnertui.files import PRIVATE, write_file
+from partnertui.kit.clock import utc_now
+from partnertui.vault.errors import VaultError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from partnertui.db.cancel import Cancel
+    from partnertui.db.engine import Database
+    from partnertui.errors import UserError
+    from partnertui.kit.declare.actions import Services
+    from partnertui.vault.sealed_values import Vault
+
+log = logging.getLogger(__name__)
+PAUSE_SECONDS = 0.8
+"""Between a change and its storing; what a killed program loses is less than two seconds of typing."""
+READ_SECONDS = 1.0
+"""How long a dialog waits for the database's draft; the one on this host is read in any case."""
+FLUSH_SECONDS = 0.7
+"""How long leaving the program waits for the database."""
+
+
+class StoredDrafts:
+    """The drafts of one operator. `prepare` opens the vault in the background; without a key nothing is kept."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.folder = services.folders.state / "drafts"
+        self.vault: Vault | None = None
+        self.refusal = ""
+        """Why nothing can be kept."""
+        self._unwritten: dict[DraftOf, StoredDraft] = {}
+        self._numbers: dict[DraftOf, int] = {}
+        """Counts the changes of each draft: an older write must not follow a newer one, or a removal."""
+        self._lock = threading.Lock()
+        self._scheduled = False
+
+    def prepare(self) -> None:
+        """Opens the vault; an embedded database gets its keys made."""
+        services = self.services
+
+        def work(cancel: Cancel, tell: object) -> Vault | None:
+            embedded = services.settings.database_url == services.folders.database_url
+            return open_vault(services.database, services.settings.vault, services.folders.data, create=embedded)
+
+        def done(vault: Vault | None) -> None:
+            self.vault = vault
+            if vault is None:
+                self.refusal = "there is no key to encrypt them with: run “partnertui keys init”"
+
+        def failed(error: UserError) -> None:
+            self.refusal = f"{error} {error.advice}".strip()
+            log.warning("drafts are not kept: %s", self.refusal)
+
+        services.jobs.long("drafts", work, done, failed, shown=False)
+
+    def read(self, owner: object, what: DraftOf, done: Callable[[StoredDraft | None], None]) -> None:
+        """Calls back with the newest draft of a dialog, from this host or from the database."""
+        vault, operator = self.vault, self.services.operator
+        if vault is None or operator is None:
+            done(self._unwritten.get(what))
+            return
+        number, services = operator.id, self.services
+
+        def work(cancel: Cancel, tell: object) -> StoredDraft | None:
+            found = [self._from_file(vault, number, what), _from_database(services.database, vault, number, what)]
+            return max((draft for draft in found if draft is not None), key=lambda one: one.saved_at, default=None)
+
+        services.jobs.long(
+            "a draft", work, lambda found: done(self._unwritten.get(what, found)), lambda error: done(None), shown=False
+        )
+
+    def keep(self, what: DraftOf, values: Mapping[str, Any], *, discarded: bool = False) -> None:
+        """Keeps what was typed; it is stored after a moment, in the background."""
+        self._unwritten[what] = StoredDraft(dict(values), utc_now(), discarded)
+        self._numbers[what] = self._numbers.get(what, 0) + 1
+        if not self._scheduled:
+            self._scheduled = True
+            self.services.call_later(PAUSE_SECONDS, self._write)
+
+    def forget(self, what: DraftOf) -> None:
+        """Removes a draft here and in the database."""
+        self._unwritten.pop(what, None)
+        number = self._numbers[what] = self._numbers.get(what, 0) + 1
+        operator = self.services.operator
+        if operator is None or self.vault is None:
+            return
+
+        def work(cancel: Cancel, tell: object) -> None:
+            with self._lock:
+                if self._numbers[what] == number:
+                    self._file(operator.id, what).unlink(missing_ok=True)
+                    self.services.database.write(lambda connection: delete_draft(connection, operator.id, what))
+
+        self.services.jobs.long("a draft", work, lambda result: None, self._not_stored, shown=False)
+
+    def flush(self) -> None:
+        """Stores what is not stored yet: the program is about to end."""
+        unwritten, self._unwritten = self._unwritten, {}
+        for what, draft in unwritten.items():
+            self._store(what, draft, self._numbers[what], FLUSH_SECONDS)
+
+    def _write(self) -> None:
+        self._scheduled = False
+        if self.vault is None:
+            if self.refusal and self._unwritten:
+                self.services.notify(f"What you type is not kept as a draft: {self.refusal}", "warn")
+                self._unwritten.clear()
+            return
+        unwritten = {what: (draft, self._numbers[what]) for what, draft in self._unwritten.items()}
+        self._unwritten = {}
+
+        def work(cancel: Cancel, tell: object) -> None:
+            for what, (draft, number) in unwritten.items():
+                self._store(what, draft, number, READ_SECONDS)
+
+        if unwritten:
+            self.services.jobs.long("drafts", work, lambda result: None, self._not_stored, shown=False)
+
+    def _not_stored(self, error: UserError) -> None:
+        log.warning("a draft was not stored: %s", error)
+
+    def _store(self, what: DraftOf, draft: StoredDraft, number: int, seconds: float) -> None:
+        """Writes a draft to a file, then to the database; the file stays only where that fails.
+
+        So a draft that was gone on with, and saved, from another host isn't offered here again.
+        """
+        operator, vault = self.services.operator, self.vault
+        if operator is None or vault is None:
+            return
+        sealed = seal_draft(vault, operator.id, what, draft)
+        with self._lock:
+            if self._numbers[what] != number:
+                return
+            written = self._to_file(operator.id, what, sealed)
+            try:
+                self.services.database.write(
+                    lambda connection: write_draft(connection, operator.id, what, sealed, draft.saved_at),
+                    deadline=seconds,
+                )
+            except DatabaseError as error:
+                log.warning("a draft is only on this host: %s", error)
+                if not written:
+                    raise
+            else:
+                self._file(operator.id, what).unlink(missing_ok=True)
+
+    def _file(self, operator_id: int, what: DraftOf) -> Path:
+        name = json.dumps([self.services.settings.database_url, operator_id, what.table, what.record, what.form])
+        return self.folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.draft"
+
+    def _to_file(self, operator_id: int, what: DraftOf, sealed: bytes) -> bool:
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_file(self._file(operator_id, what), sealed, mode=PRIVATE)
+        except OSError as error:
+            log.warning("a draft can't be written to this host: %s", error.strerror)
+            return False
+        return True
+
+    def _from_file(self, vault: Vault, operator_id: int, what: DraftOf) -> StoredDraft | None:
+        try:
+            return open_draft(vault, operator_id, what, self._file(operator_id, what).read_bytes())
+        except OSError:
+            return None
+
+
+def _from_database(database: Database, vault: Vault, operator_id: int, what: DraftOf) -> StoredDraft | None:
+    try:
+        sealed = database.read(lambda connection: read_draft(connection, operator_id, what), deadline=READ_SECONDS)
+    except (DatabaseError, VaultError):
+        return None
+    return open_draft(vault, operator_id, what, sealed) if sealed is not None else None

@@ -1,0 +1,6 @@
+"""Encryption of what must not be stored in clear.
+
+AES-256-GCM; each value is bound to its place, and data keys are wrapped by a master key.
+
+It knows neither database nor interface; `db/vault_keys.py` stores the wrapped keys.
+"""

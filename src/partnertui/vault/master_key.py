@@ -1,0 +1,94 @@
+"""The master key, which wraps the data keys: from a command, a file of its owner's alone, or the environment."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from partnertui.files import PRIVATE
+from partnertui.vault.errors import VaultError
+from partnertui.vault.sealed_values import KEY_BYTES
+
+VARIABLE = "PARTNERTUI_MASTER_KEY"
+COMMAND_SECONDS = 20
+HEX_KEY = re.compile(rf"[0-9a-fA-F]{{{2 * KEY_BYTES}}}")
+
+
+@dataclass(frozen=True)
+class MasterKey:
+    """A key and where it came from; its repr shows only the latter."""
+
+    source: str
+    key: bytes
+
+    def __repr__(self) -> str:
+        return f"MasterKey({self.source})"
+
+
+def find_master_key(command: Sequence[str], file: Path, environment: Mapping[str, str]) -> MasterKey | None:
+    """The master key from the first source that is set up, None if there is none.
+
+    Raises VaultError for a command that fails, a file that others can read, or a value that isn't a key.
+    """
+    if command:
+        return MasterKey("command", read_key(_output(command), f"the output of {command[0]}"))
+    if file.exists():
+        return MasterKey(str(file), read_key(_private_text(file), str(file)))
+    if VARIABLE in environment:
+        return MasterKey(VARIABLE, read_key(environment[VARIABLE], VARIABLE))
+    return None
+
+
+def make_master_key(file: Path) -> MasterKey:
+    """Writes a new master key to a new file that only its owner can read.
+
+    Raises VaultError if that isn't possible. Another program may make it at the same moment: then its key counts.
+    """
+    key = os.urandom(KEY_BYTES)
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "w") as opened:
+            opened.write(key.hex() + "\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+    except FileExistsError:
+        return MasterKey(str(file), read_key(_private_text(file), str(file)))
+    except OSError as error:
+        raise VaultError(
+            f"The master key can't be written to {file}: {error.strerror}.", "Choose another vault.file."
+        ) from None
+    return MasterKey(str(file), key)
+
+
+def read_key(text: str, source: str) -> bytes:
+    """The key that a source holds; raises VaultError if it isn't 64 hexadecimal digits."""
+    word = text.strip()
+    if not HEX_KEY.fullmatch(word):
+        raise VaultError(f"The master key in {source} isn't 64 hexadecimal digits.", "Run “partnertui keys init”.")
+    return bytes.fromhex(word)
+
+
+def _output(command: Sequence[str]) -> str:
+    try:
+        done = subprocess.run(
+            list(command), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=True
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise VaultError(
+            f"The command for the master key failed ({type(error).__name__}).", "Check vault.command in the settings."
+        ) from None  # its output may hold the key
+    return done.stdout
+
+
+def _private_text(file: Path) -> str:
+    try:
+        mode, text = file.stat().st_mode & 0o777, file.read_text("ascii", "replace")
+    except OSError as error:
+        raise VaultError(f"The master key can't be read from {file}: {error.strerror}.", "Check its owner.") from None
+    if mode & 0o077:
+        raise VaultError(f"The master key in {file} can be read by others.", f"Run: chmod 600 {file}")
+    return text

@@ -1,0 +1,84 @@
+"""However the program ends while somebody types, all but the last two seconds is offered again. In a real pty.
+
+`KILLS=50 pytest tests/cli/test_killed_while_typing.py` kills it that often in every dialog, on both databases.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.conftest import run_as_owner
+from tests.servers import Cluster
+from tests.terminal import Terminal
+
+from partnertui.cli import main
+from partnertui.demo import build
+
+NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
+ROUNDS = int(os.environ.get("KILLS", "1"))
+LOST_SECONDS = 2.0
+WAYS = ("SIGKILL", "SIGHUP", "SIGTERM", "closed pty")
+DIALOGS = {"note": ":customers\rn", "form": ":customers\re\x15", "reply": ":support\rR", "internal note": ":support\ri"}
+READY = {"note": "Add a note", "form": "Company", "reply": "Reply to", "internal note": "Internal note"}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A folder with settings, demo data and keys, on either database."""
+    url = f"sqlite:///{tmp_path / 'partnertui.db'}"
+    if request.param == "postgresql":
+        cluster: Cluster = request.getfixturevalue("cluster")
+        run_as_owner(cluster, f"CREATE DATABASE {tmp_path.name[:40]}_kills")
+        url = cluster.url(f"{tmp_path.name[:40]}_kills")
+    build(url, customers=3, cdrs=50, seed=7, now=NOW)
+    (tmp_path / "settings.toml").write_text(f'operator = "ann"\n[database]\nurl = "{url}"\n')
+    assert main(["--dir", str(tmp_path), "keys", "init"]) == 0
+    return tmp_path
+
+
+def opened(folder: Path, dialog: str) -> Terminal:
+    terminal = Terminal([sys.executable, "-m", "partnertui", "--dir", str(folder)], (100, 30))
+    terminal.wait("1 of ")
+    time.sleep(0.8)  # the vault is opened behind the first rows
+    terminal.write(DIALOGS[dialog])
+    terminal.wait(READY[dialog])
+    return terminal
+
+
+def type_for(terminal: Terminal, word: str, seconds: float) -> list[tuple[float, str]]:
+    """Types letters one at a time; returns what had been typed, and when."""
+    typed, done = "", []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        typed += word[len(typed) % len(word)]
+        terminal.type(typed[-1])
+        done.append((time.monotonic(), typed))
+    return done
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_what_was_typed_is_offered_again(folder: Path, seed: int) -> None:
+    source = random.Random(seed)
+    for dialog in DIALOGS if ROUNDS > 1 else source.sample(sorted(DIALOGS), 2):
+        how = source.choice(WAYS)
+        terminal = opened(folder, dialog)
+        done = type_for(terminal, "qxkzvwjy", source.uniform(2.2, 3.5))
+        ended = time.monotonic()
+        if how == "closed pty":
+            os.close(terminal.run.fd)
+        else:
+            os.kill(terminal.run.pid, signal.Signals[how])
+        os.waitpid(terminal.run.pid, 0)
+        assert time.monotonic() - ended < 2.5, how
+        safe = [typed for at, typed in done if at < ended - LOST_SECONDS]
+        again = opened(folder, dialog)
+        again.wait("Your draft of")
+        assert safe[-1] in "".join(line.strip("│ ") for line in again.lines), (how, dialog)
+        again.close()
