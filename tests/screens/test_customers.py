@@ -109,3 +109,23 @@ async def test_partner_sees_its_own_customers_only(settings: Settings, folders: 
             assert set(agent.column(field)) <= mine
             assert agent.view.feed.total.number == len(agent.column(field)) or agent.view.table.window.more_after
     database.close()
+
+
+async def test_the_last_change_is_undone_after_a_look(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers", (100, 30)) as agent:
+        before = agent.view.table.window.row["company"]
+        await agent.press("e", "ctrl+u")
+        await agent.type("Wrong Name Ltd")
+        await agent.press("ctrl+s", "ctrl+z")
+        assert f"Company: Wrong Name Ltd -> {before}" in agent.screen
+        await agent.press("y")
+        assert agent.message == "Undone."
+        assert "Wrong Name Ltd" not in agent.column("company")
+        assert before in agent.column("company")
+
+
+async def test_undo_says_why_not(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers", (100, 30)) as agent:
+        await agent.press("ctrl+z")
+        assert "Undo your last change?" not in agent.screen
+        assert "undo" in agent.message or "The last change is" in agent.message

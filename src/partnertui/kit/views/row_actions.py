@@ -1,4 +1,4 @@
-"""What can be done with a row in lists and in records alike: history and notes."""
+"""What can be done with a row in lists and in records alike: history, undo and notes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from partnertui.kit.declare.lazy import lazy
 def _no_table(context: ActionContext) -> str:
     page = context.services.catalog.loaded(context.screen)
     return "" if page is not None and page.table else "these rows aren't in our database, so they have no history"
+
+
+def _no_undo(context: ActionContext) -> str:
+    return "nobody is signed in yet" if context.operator is None else _no_table(context)
 
 
 def _no_note(context: ActionContext) -> str:
@@ -30,6 +34,17 @@ ROW_ACTIONS = (
         settled=True,
         group="Row",
         menu=True,
+    ),
+    Action(
+        "row.undo",
+        "Undo your last change",
+        lazy("partnertui.kit.views.undo_action:ask_undo"),
+        ("ctrl+z",),
+        rows="many",
+        refuse=_no_undo,
+        group="Row",
+        menu=True,
+        about="shows what it would become again, and asks",
     ),
     Action(
         "row.note",

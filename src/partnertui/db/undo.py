@@ -1,0 +1,94 @@
+"""Takes back the last change of records, from the history: what it changed gets its former value again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, LargeBinary, select
+
+from partnertui.db.history import MASK, history_value
+from partnertui.db.models import Base, History, load_all
+from partnertui.db.models.base import table_of
+from partnertui.db.models.types import Utc
+from partnertui.db.session import UnitOfWork
+from partnertui.domain.errors import DomainError
+from partnertui.domain.operators import Operator
+
+NEVER_UNDONE = frozenset({"payments", "transactions", "transaction_items", "statement_entries", "ticket_messages"})
+"""Tables whose rows are records of what happened: they are put right by a new row."""
+BALANCES = frozenset({"credit", "unlimited_minutes_left", "refunded"})
+"""Columns that move by ledger lines."""
+TOUCHED = frozenset({"last_update_at", "last_update_by", "edited_at"})
+"""Columns that say when and by whom, which stay as they are."""
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """The last change of a record; `changes` is {field: (value before, value after)} as history stores them."""
+
+    table: str
+    record: int
+    at: datetime
+    changes: dict[str, tuple[Any, Any]]
+
+
+def last_changes(connection: Connection, operator: Operator, table: str, records: Sequence[int]) -> list[LastChange]:
+    """The operator's last change of each record. Raises DomainError with the reason if one can't be taken back."""
+    if table in NEVER_UNDONE:
+        raise DomainError("These rows are never changed back.", advice="A correction is a new row.")
+    return [_last_change(connection, operator, table, record) for record in records]
+
+
+def _last_change(connection: Connection, operator: Operator, table: str, record: int) -> LastChange:
+    entry = connection.execute(
+        select(History.operator_id, History.operator_name, History.action, History.at, History.changes)
+        .where(History.object_table == table, History.object_id == record)
+        .order_by(History.id.desc())
+        .limit(1)
+    ).first()
+    if entry is None:
+        raise DomainError("Nothing was changed here yet, so there is nothing to undo.")
+    when = f"{entry.at.astimezone():%d %b %H:%M}"
+    if entry.operator_id != operator.id:
+        raise DomainError(f"The last change is {entry.operator_name}'s, of {when}.", advice="Ask, or edit the record.")
+    if entry.action != "changed":
+        raise DomainError(f"The last change is that you {entry.action} it on {when}; that can't be undone.")
+    changes = {name: (old, new) for name, (old, new) in entry.changes.items() if name not in TOUCHED}
+    _require_undoable(table, changes)
+    return LastChange(table, record, entry.at, changes)
+
+
+def _require_undoable(table: str, changes: dict[str, tuple[Any, Any]]) -> None:
+    columns = table_of(_model(table)).c
+    for name, (old, new) in changes.items():
+        if name not in columns:
+            raise DomainError(f"{name}: this version doesn't know that field, so it can't be changed back.")
+        if name in BALANCES:
+            raise DomainError("A balance was changed; it moves by ledger lines alone.", advice="Adjust it instead.")
+        if MASK in (old, new) or isinstance(columns[name].type, LargeBinary):
+            raise DomainError("A secret was changed; its former value isn't kept.", advice="Enter it again.")
+
+
+def undo(unit: UnitOfWork, changes: Sequence[LastChange]) -> int:
+    """Gives records their former values; returns how many. Raises DomainError if one was changed since."""
+    for change in changes:
+        obj = unit.get(_model(change.table), change.record, lock=True)
+        columns = table_of(type(obj)).c
+        for name, (old, new) in change.changes.items():
+            if history_value(obj, name, getattr(obj, name)) != new:
+                raise DomainError(
+                    f"{name.replace('_', ' ').capitalize()} was changed again meanwhile, so nothing was undone.",
+                    advice="Refresh, then look at the history.",
+                )
+            is_time = isinstance(columns[name].type, Utc) and old is not None
+            setattr(obj, name, datetime.fromisoformat(old) if is_time else old)
+    return len(changes)
+
+
+def _model(table: str) -> type[Base]:
+    load_all()
+    models: list[type[Base]] = [mapper.class_ for mapper in Base.registry.mappers]
+    return next(model for model in models if model.__tablename__ == table)

@@ -1,0 +1,67 @@
+"""Undo: shows what the last change of the selected records would become again, asks, and takes it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.widgets.text_dialogs import Confirm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from partnertui.db.session import UnitOfWork
+    from partnertui.db.undo import LastChange
+    from partnertui.errors import UserError
+    from partnertui.kit.declare.actions import ActionContext
+    from partnertui.kit.declare.page import Page
+
+LINES_SHOWN = 12
+
+
+def ask_undo(context: ActionContext) -> None:
+    """Reads the last change of the selected records, shows it and asks."""
+    from partnertui.db.undo import last_changes, undo  # the mapped models, which the first frame doesn't need
+
+    services, operator, rows = context.services, context.operator, context.rows
+    page = services.catalog.page(context.screen)
+    assert operator is not None
+
+    def read(connection: Connection) -> list[LastChange]:
+        return last_changes(connection, operator, page.table, [row["id"] for row in rows])
+
+    def found(changes: list[LastChange]) -> None:
+        names = {row["id"]: one_line(page.title(row), 40) for row in rows}
+        lines = preview(page, changes, names)
+        question = Confirm(services, "Undo your last change?", "\n".join(lines), "undo it", "leave it")
+        services.show_dialog(question, lambda yes: write(changes))
+
+    def write(changes: Sequence[LastChange]) -> None:
+        def work(unit: UnitOfWork) -> int:
+            return undo(unit, changes)
+
+        run_unit_of_work(context, "undo it", work, lambda count: "Undone." if count == 1 else f"{count} undone.")
+
+    def refused(error: UserError) -> None:
+        services.notify(f"{error} {error.advice}".strip(), "warn")
+
+    services.read(context.view, "undo", read, found, refused, opens=True)
+
+
+def preview(page: Page, changes: Sequence[LastChange], names: dict[int, str]) -> list[str]:
+    """A line for each field that changes back: `Acme: status: trial -> active`."""
+    titles = {column.name: column.heading for column in page.columns}
+    lines = [
+        f"{names[change.record]}: {titles.get(name, name.replace('_', ' '))}: {_text(new)} -> {_text(old)}"
+        for change in changes
+        for name, (old, new) in change.changes.items()
+    ]
+    more = len(lines) - LINES_SHOWN
+    return lines if more <= 0 else [*lines[:LINES_SHOWN], f"… and {more} more"]
+
+
+def _text(value: object) -> str:
+    return "(empty)" if value in (None, "") else one_line(str(value), 60)
