@@ -45,6 +45,33 @@ def lines(path: Path) -> list[dict[str, Any]]:
         (f"card {CARD} of Ann", "1111 1111"),
         ("5500000000000004", "550000000000"),
         ("api_key=abc123", "abc123"),
+        ("pwd=hunter2;server=db", "hunter2"),
+        ("user=ann pass: hunter2", "hunter2"),
+        ("client_secret=s3cr3t&grant=x", "s3cr3t"),
+        ("refresh_token: 'abc.def'", "abc.def"),
+        ('"access_token":"eyJhbGciOi"', "eyJhbGciOi"),
+        ("Authorization: Bearer eyJhbGciOiJI.x.y", "eyJhbGciOiJI"),
+        ("sent with Bearer eyJhbGciOiJI.x.y", "eyJhbGciOiJI"),
+        ("X-Api-Key: 0123456789", "0123456789"),
+        ("Cookie: session=abcdef; a=b", "abcdef"),
+        ("Set-Cookie: sid=abcdef", "abcdef"),
+        ("Contact: <sip:ann:hunter2@192.0.2.1:5060>", "hunter2"),
+        ("sips:ann:p%40ss@example.net;transport=tls", "p%40ss"),
+        ("WWW-Authenticate: Digest nonce=abcdef", "abcdef"),
+        ("4111.1111.1111.1111", "1111.1111.1111"),
+        ("4111-1111-1111-1111", "1111-1111"),
+        ("4111\u00a01111\u00a01111\u00a01111", "1111\u00a01111"),
+        ("cvv2=123", "123"),
+        ("puk: 12345678", "12345678"),
+        ("JSESSIONID=0F1E2D", "0F1E2D"),
+        ("ha1=5f4dcc3b5aa765d6", "5f4dcc3b5aa765d6"),
+        ("opaque='abcd'", "abcd"),
+        ("master-key: ababab", "ababab"),
+        ('passphrase="with \\" quote"', "quote"),
+        ("-----BEGIN EC PRIVATE KEY-----\nMHcCAQ\n-----END EC PRIVATE KEY-----", "MHcCAQ"),
+        ("-----BEGIN PRIVATE KEY-----\nMHcCAQ", "MHcCAQ"),
+        ("credentials=abcdef", "abcdef"),
+        ("https://x.example/?sig=abcdef&a=1", "abcdef"),
     ],
 )
 def test_secrets_are_left_out(text: str, secret: str) -> None:
@@ -53,7 +80,15 @@ def test_secrets_are_left_out(text: str, secret: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["call to +442079460000", "2026-11-20 14:30:00", "sip:ann@192.0.2.1:5060", "row 1234567890123"]
+    "text",
+    [
+        "call to +442079460000",
+        "2026-11-20 14:30:00",
+        "sip:ann@192.0.2.1:5060",
+        "row 1234567890123",
+        "the pass was closed",
+        "spinning: 3",
+    ],
 )
 def test_ordinary_text_stays(text: str) -> None:
     assert redact(text) == text

@@ -23,12 +23,18 @@ KEPT_FILES = 3
 MAX_CHARACTERS = 20_000
 MASK = "***"
 SECRETS = re.compile(
-    r"(?i)(\b(?:[\w-]*password|passwd|passphrase|secret|[\w-]*token|api[_-]?key|pin|cvv|cvc|nonce|cnonce|response|ha1b?)"
-    r"[\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s,;&)}\]]+)"
+    r"(?i)((?<![a-z0-9])(?:[\w-]*(?:password|passwd|passwort|passphrase|passcode|pwd|secret|token|credentials?|cookie"
+    r"|api[_-]?key|private[_-]?key|master[_-]?key|session[_-]?id|signature)|pass|pw|pin|puk|cvv2?|cvc2?|nonce|cnonce|opaque"
+    r"|response|ha1b?|sig|jsessionid|phpsessid)[\"']?\s*[=:]\s*)(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s,;&)}\]]+)"
 )
-HEADERS = re.compile(r"(?i)((?:proxy-)?authorization[\"']?\s*[:=]\s*)[^\r\n]+")
+HEADERS = re.compile(
+    r"(?i)((?:proxy-|x-)?(?:authorization|authenticate|api-key|auth-token)[\"']?\s*[:=]\s*|cookie2?:\s*)[^\r\n]+"
+)
+BEARERS = re.compile(r"(?i)(\b(?:bearer|basic|digest)\s+)[A-Za-z0-9+/=._~-]{8,}")
+PRIVATE_KEYS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
 URL_PASSWORDS = re.compile(r"(://[^:/@\s]*):[^\s/]*@")
-CARDS = re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?!\d)")
+SIP_PASSWORDS = re.compile(r"(?i)(\bsips?:[^:@\s;>]+):[^@\s;>]+@")  # RFC 3261, 19.1.1: user:password@host
+CARDS = re.compile(r"(?<![\d.])\d(?:[ .\-/_\u00a0\u2009\u202f]?\d){12,18}(?!\d)")
 
 
 def _mask_card(match: re.Match[str]) -> str:
@@ -40,7 +46,10 @@ def _mask_card(match: re.Match[str]) -> str:
 
 def redact(text: str) -> str:
     """The text without passwords, authorization headers, card numbers and passwords in URLs."""
+    text = PRIVATE_KEYS.sub(MASK, text)
     text = HEADERS.sub(rf"\1{MASK}", text)
+    text = BEARERS.sub(rf"\1{MASK}", text)
+    text = SIP_PASSWORDS.sub(rf"\1:{MASK}@", text)
     text = URL_PASSWORDS.sub(rf"\1:{MASK}@", text)
     text = SECRETS.sub(rf"\1{MASK}", text)
     return CARDS.sub(_mask_card, text)

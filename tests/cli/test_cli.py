@@ -170,9 +170,17 @@ def test_variables_that_steer_textual_are_cleared(tmp_path: Path, monkeypatch: p
     assert main(["--dir", str(tmp_path), "screens"]) == 0
     assert "TEXTUAL_DRIVER" not in os.environ
     monkeypatch.setenv("TEXTUAL_SHOW_RETURN", "1")
-    monkeypatch.setenv("PARTNERTUI_DEVELOPMENT", "yes")
+    (tmp_path / "settings.toml").write_text("development = true\n")
     assert main(["--dir", str(tmp_path), "screens"]) == 0
     assert "TEXTUAL_SHOW_RETURN" in os.environ
+
+
+def test_the_environment_alone_does_not_open_development(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PARTNERTUI_DEVELOPMENT", "yes")
+    assert main(["--dir", str(tmp_path), "screens"]) != 0
+    assert "can only be set in the settings file" in capsys.readouterr().err
 
 
 def test_nothing_heavy_is_imported_before_the_first_paint() -> None:

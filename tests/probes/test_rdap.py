@@ -7,6 +7,7 @@ import json
 import socket
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -86,3 +87,22 @@ def test_no_answer_breaks_it(odd: dict[str, Any]) -> None:
     with contextlib.suppress(DomainError):
         found = read_answer(json.dumps({**ANSWER, **odd}).encode(), "193.0.6.139", "x")
         assert isinstance(found, AddressHolder)
+
+
+@pytest.mark.parametrize("where", ["http://localhost:{port}/x", "https://127.0.0.2/x", "https://[::1]/x", "file:///x"])
+async def test_it_is_not_led_inside(where: str) -> None:
+    async with rdap_server() as inside:
+        target = where.format(port=urlsplit(inside.url).port)
+        async with rdap_server(location=target) as server:
+            with pytest.raises(DomainError, match="isn't followed"):
+                await query_rdap(ADDRESS, server.url, 3)
+        assert inside.asked == []
+
+
+@pytest.mark.parametrize(
+    "change", [{"startAddress": "198.51.100.0", "endAddress": "198.51.100.255"}, {"endAddress": ""}]
+)
+async def test_an_answer_about_another_network_is_not_believed(change: dict[str, str]) -> None:
+    async with rdap_server(body=json.dumps(ANSWER | change).encode()) as server:
+        with pytest.raises(DomainError, match="another network"):
+            await query_rdap(ADDRESS, server.url, 3)

@@ -15,8 +15,9 @@ from tests.screens.driving import Agent, agent_at
 
 from partnertui import screens
 from partnertui.config import Folders, Settings
-from partnertui.config.settings import Block, Whois
+from partnertui.config.settings import Block, DatabaseSettings, Whois
 from partnertui.kit.declare.kinds import Ip
+from partnertui.screens.shared.block_ip import database_hosts, never
 from partnertui.shot import settle
 
 PUBLIC = "193.0.6.139"
@@ -261,3 +262,26 @@ async def test_a_partner_blocks_nobody(settings: Settings, folders: Folders) -> 
         if agent.view.table.window.rows:
             await agent.press("B")
             assert "Block IP is for" in agent.message
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts"),
+    [
+        ("postgresql://u:p@192.0.2.1/x", ["192.0.2.1"]),
+        ("postgresql://u:p@192.0.2.1:5432,192.0.2.2:5433/x", ["192.0.2.1", "192.0.2.2"]),
+        ("postgresql://u:p%40@[2001:db8::1]:5432,db2/x?target_session_attrs=read-write", ["2001:db8::1", "db2"]),
+        ("postgresql:///x?host=192.0.2.3,192.0.2.4&port=5432", ["192.0.2.3", "192.0.2.4"]),
+        ("postgresql://db/x?hostaddr=192.0.2.5", ["db", "192.0.2.5"]),
+        ("postgresql:///x?host=/run/postgresql", []),
+        ("sqlite:////tmp/x.db", []),
+        ("", []),
+    ],
+)
+def test_every_host_of_a_database_url_is_known(url: str, hosts: list[str]) -> None:
+    assert database_hosts(url) == hosts
+
+
+def test_our_databases_can_not_be_blocked_by_address_or_name() -> None:
+    url = "postgresql://u@192.0.2.1,localhost/x?hostaddr=192.0.2.9"
+    guarded = {str(network) for network, _ in never(Settings(database=DatabaseSettings(url=url)))}
+    assert {"192.0.2.1/32", "192.0.2.9/32", "127.0.0.1/32"} <= guarded

@@ -15,13 +15,15 @@ PROGRAM = Path(__file__).parent / "sandbox" / "tshark"
 ALWAYS = ("-n", "-o", "sdp.establish_conversation:FALSE", "-o", "tcp.reassemble_out_of_order:TRUE")
 """No name look-ups. Without the first option calls that share a media address make it slow with the square of their
 number; without the second, segments in the wrong order are lost."""
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""Where tshark may be: the PATH belongs to whoever starts us."""
 SECONDS = 120.0
 MOST_OUTPUT = 400_000_000
 
 
 def installed() -> bool:
     """True where there is a tshark."""
-    return shutil.which("tshark", path=f"{os.environ.get('PATH', '')}:/usr/bin:/usr/sbin") is not None
+    return shutil.which("tshark", path=SYSTEM_PATH) is not None
 
 
 def need() -> None:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 D = TypeVar("D", bound="DataclassInstance")
 PREFIX = "PARTNERTUI_"
-OTHER_VARIABLES = frozenset({"PARTNERTUI_DIR"})
+OTHER_VARIABLES = frozenset({"PARTNERTUI_DIR", "PARTNERTUI_MASTER_KEY"})
 """Variables of ours that are not settings."""
+ONLY_IN_FILE = frozenset({("development",)})
+"""Whoever sets the environment must not open what runs code: some TEXTUAL_* variables do."""
 
 
 def all_settings() -> dict[Path, Field[object]]:
@@ -49,6 +51,8 @@ def load_settings(
     for name, text in environment.items():
         if name.startswith(PREFIX) and name not in OTHER_VARIABLES:
             path = _variable(name, known)
+            if path in ONLY_IN_FILE:
+                raise ConfigError(f"{name} can only be set in the settings file.", f"Write {'.'.join(path)} there.")
             values[path] = _text_value(known[path], text, name)
     for path, text in (flags or {}).items():
         values[path] = _text_value(known[path], text, f"--{path[-1].replace('_', '-')}")

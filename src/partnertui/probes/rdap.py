@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -49,24 +50,60 @@ async def query_rdap(address: Address, url: str, seconds: float) -> AddressHolde
     try:
         async with (
             asyncio.timeout(seconds),
-            httpx.AsyncClient(
-                follow_redirects=True, max_redirects=MAX_REDIRECTS, timeout=seconds, headers=headers
-            ) as client,
+            httpx.AsyncClient(timeout=seconds, headers=headers) as client,
         ):
-            body, host = await _read(client, wanted, server)
+            body, host = await _follow(client, wanted, server)
     except (TimeoutError, httpx.TimeoutException):
         raise DomainError(f"{server} did not answer within {seconds:g} seconds.", advice="r tries again.") from None
-    except httpx.TooManyRedirects:
-        raise DomainError(f"{server} redirected too many times.", advice="Check whois.url.") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError):
         advice = "Check this host's network, and whois.url, which names the server."
         raise DomainError(f"{server} can't be reached.", advice=advice) from None
-    return read_answer(body, str(address), host)
+    answer = read_answer(body, str(address), host)
+    require_about(answer, address, host)
+    return answer
 
 
-async def _read(client: AsyncClient, url: str, server: str) -> tuple[bytes, str]:
+async def _follow(client: AsyncClient, url: str, server: str) -> tuple[bytes, str]:
+    """The answer, after redirects: to the same server, or to public ones, as an answer must not lead inside."""
+    for _ in range(MAX_REDIRECTS + 1):
+        body, host, target = await _read(client, url, server)
+        if not target:
+            return body, host
+        if urlsplit(target).hostname != server:
+            await _require_public(target, host)
+        url = target
+    raise DomainError(f"{server} redirected too many times.", advice="Check whois.url.")
+
+
+async def _require_public(url: str, host: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname:
+        raise DomainError(f"{host} redirected to something other than https, which isn't followed.")
+    try:
+        answers = await asyncio.get_running_loop().getaddrinfo(parts.hostname, parts.port or 443)
+    except OSError:
+        raise DomainError(f"{host} redirected to {parts.hostname[:80]}, which doesn't exist.") from None
+    if not all(ip_address(answer[4][0]).is_global for answer in answers):
+        raise DomainError(f"{host} redirected to an address that isn't public, which isn't followed.")
+
+
+def require_about(answer: AddressHolder, address: Address, host: str) -> None:
+    """Raises DomainError where the answer is about a network without the address."""
+    try:
+        raw = json.loads(answer.text)
+        first, last = ip_address(str(raw["startAddress"])), ip_address(str(raw["endAddress"]))
+        inside = first.version == address.version and int(first) <= int(address) <= int(last)
+    except (KeyError, ValueError):
+        inside = False
+    if not inside:
+        raise DomainError(f"{host} answered about another network ({answer.network or 'none'}), which isn't shown.")
+
+
+async def _read(client: AsyncClient, url: str, server: str) -> tuple[bytes, str, str]:
     async with client.stream("GET", url) as response:
         host = response.url.host or server
+        if response.has_redirect_location:
+            return b"", host, str(response.url.join(response.headers["Location"]))
         if response.status_code != 200:
             raise DomainError(*_refused(response.status_code, host))
         body = bytearray()
@@ -74,7 +111,7 @@ async def _read(client: AsyncClient, url: str, server: str) -> tuple[bytes, str]
             body += piece
             if len(body) > MAX_BYTES:
                 raise DomainError(f"{host} sent more than a megabyte, which can't be a valid answer.")
-        return bytes(body), host
+        return bytes(body), host, ""
 
 
 def _refused(code: int, host: str) -> tuple[str]:

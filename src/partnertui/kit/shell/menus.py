@@ -38,6 +38,7 @@ def _screens(services: Services) -> list[Item[Action | Location]]:
             screen.entry.title,
             screen.entry.about or screen.entry.group,
             key_label(screen.entry.key),
+            name=screen.id,
         )
         for screen in visible
     ]
@@ -48,7 +49,7 @@ def palette(context: ActionContext) -> None:
     services = context.services
     actions = tuple(action for action in services.actions() if action.palette)
     screens = [
-        Item(item.value, f"Go to {item.label}", item.detail, item.key and f"g {item.key}")
+        Item(item.value, f"Go to {item.label}", item.detail, item.key and f"g {item.key}", name=item.name)
         for item in _screens(services)
     ]
 

@@ -36,6 +36,8 @@ class Item(Generic[V]):
     key: str = ""
     refusal: str = ""
     group: str = ""
+    name: str = ""
+    """Another name that finds it, such as the ID that documents use."""
 
 
 def rank(items: Iterable[Item[V]], typed: str) -> list[Item[V]]:
@@ -46,7 +48,7 @@ def rank(items: Iterable[Item[V]], typed: str) -> list[Item[V]]:
     wanted = typed.lower().split()
     scored: list[tuple[int, int, Item[V]]] = []
     for index, item in enumerate(items):
-        score = _score(f"{item.label} {item.detail}".lower(), item.label.lower(), wanted)
+        score = _score(f"{item.label} {item.detail} {item.name}".lower(), item.label.lower(), wanted)
         if score is not None:
             scored.append((score, index, item))
     scored.sort(key=lambda entry: entry[:2])

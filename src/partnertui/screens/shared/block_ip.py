@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from partnertui.domain.addresses import Network, how_many, read_network, special
 from partnertui.domain.errors import DomainError
@@ -107,12 +108,43 @@ def never(settings: Settings) -> list[tuple[Network, str]]:
         (settings.kamailio_url, "Kamailio's database server"),
         (settings.asterisk.url, "Asterisk's database server"),
     ):
-        found += _as_network(urlsplit(url).hostname or "" if "://" in url else "", what)
+        for host in database_hosts(url):
+            found += _networks_of(host, what)
     proxy = re.sub(r"^sips?:([^@]*@)?", "", settings.sip_test.proxy).partition(";")[0]
-    found += _as_network(urlsplit(f"//{proxy}").hostname or "" if proxy else "", "our SIP proxy")
+    found += _networks_of(urlsplit(f"//{proxy}").hostname or "" if proxy else "", "our SIP proxy")
     client, _, rest = os.environ.get("SSH_CONNECTION", "").partition(" ")
     found += _as_network(client, "the address you work from")
     return found + _as_network(" ".join(rest.split()[1:2]), "the address of this host")
+
+
+def database_hosts(url: str) -> list[str]:
+    """Every host that a database URL names: before the path, separated by commas, and in `host` and `hostaddr`."""
+    _, found, rest = url.partition("://")
+    if not found:
+        return []
+    address, _, query = rest.partition("?")
+    hosts = address.split("/", 1)[0].rpartition("@")[2].split(",")
+    named = parse_qs(query)
+    for name in ("host", "hostaddr"):
+        hosts += [host for value in named.get(name, ()) for host in value.split(",")]
+    return [name for host in hosts if (name := _without_port(host)) and not name.startswith("/")]
+
+
+def _without_port(host: str) -> str:
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host if host.count(":") > 1 else host.partition(":")[0]
+
+
+def _networks_of(host: str, what: str) -> list[tuple[Network, str]]:
+    """The addresses of a host, which may be a name; none where it doesn't resolve."""
+    if not host or (literal := _as_network(host, what)):
+        return literal if host else []
+    try:
+        answers = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
+    except OSError:
+        return []
+    return [network for answer in answers for network in _as_network(str(answer[4][0]), what)]
 
 
 def _as_network(host: str, what: str) -> list[tuple[Network, str]]:
