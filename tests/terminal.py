@@ -13,7 +13,7 @@ import pyte
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
-from pty_run import PtyRun
+from pty_run import PtyRun as PtyRun
 
 _FOREIGN = re.compile(rb"\x1b\[[<>=?][0-9;]*(?:\$p|u|m|c|q)|\x1b[P_].*?\x1b\\", re.DOTALL)
 """Queries and keyboard protocols that pyte would print."""

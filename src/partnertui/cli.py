@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit code; argparse exits by itself."""
+    os.umask(0o077)  # whatever is written names customers: it is for its owner alone
     replace_unencodable_output()
     arguments = list(sys.argv[1:] if argv is None else argv)
     with Unexpected(log, "the command ended unexpectedly") as unexpected:
@@ -113,6 +114,10 @@ def run(arguments: list[str]) -> int:
     args = parser(arguments).parse_args(arguments) if arguments else Namespace(command="")
     if args.command:
         gc.enable()
+        if sys.stdout.isatty():
+            from partnertui.cleaned_output import clean_terminal_output  # the screens have walls of their own
+
+            clean_terminal_output(HANDLER)
         gc.set_threshold(50_000, 20, 100)  # collecting rarely saves a sixth of the time of a long list
     folders = find_folders(getattr(args, "dir", None), os.environ)
     settings = read_settings(folders, args)

@@ -166,3 +166,8 @@ def test_parameters_never_reach_a_message(database: Database) -> None:
     while chain is not None:
         seen, chain = seen + str(chain), chain.__cause__
     assert "4111111111111111" not in str(error)
+
+
+def test_a_commit_is_on_the_disk_before_it_is_acknowledged(sqlite_database: Database) -> None:
+    full = 2  # sqlite.org/pragma.html#pragma_synchronous: WAL is synced after each transaction
+    assert sqlite_database.read(lambda c: c.exec_driver_sql("PRAGMA synchronous").scalar()) == full

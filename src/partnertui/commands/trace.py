@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
+from partnertui.files import PRIVATE, write_file
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -237,14 +238,9 @@ def _prepared(trace: Trace, args: Namespace) -> Trace:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all; what is no file (a pipe, standard output) is written into."""
+    """Whole or not at all, for its owner alone: traces name people."""
     try:
-        if path.exists() and not path.is_file():
-            path.write_bytes(data)
-            return
-        part = path.with_name(f".{path.name}.part")
-        part.write_bytes(data)
-        part.replace(path)
+        write_file(path, data, mode=PRIVATE)
     except OSError as error:
         raise DomainError(f"{path} can't be written: {error.strerror}.", advice="Choose another file.") from None
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
 
 
+OURS = frozenset({".db", ".db-wal", ".db-shm", ".json", ".log", ".key", ".draft"})
+"""Endings of the files that hold customers' data or keys."""
+
+
 def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
     """Every folder can be written; the settings file is for its owner only; where the log is."""
     file = folders.settings_file
@@ -23,12 +27,24 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
         yield look("settings", f"{file} can be read by others", f"It may contain passwords: chmod 600 {file}")
     else:
         yield ok("settings", str(file))
+    yield from loose(folders)
     names: dict[Path, list[str]] = {}
     for name in ("config", "data", "cache", "state"):
         names.setdefault(getattr(folders, name), []).append(name)
     for folder, uses in names.items():
         yield writable(" and ".join(uses), folder)
     yield ok("log file", str(folders.log_file))
+
+
+def loose(folders: Folders) -> Iterator[Finding]:
+    """Names the files of ours that others can read, such as a database made by an older version."""
+    ours = {path for folder in (folders.data, folders.state, folders.cache) for path in _files(folder)}
+    for path in sorted(path for path in ours if path.stat().st_mode & 0o077):
+        yield look("files", f"{path} can be read by others", f"It may name people: chmod 600 {path}")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    yield from (path for path in folder.glob("*") if path.is_file() and path.suffix in OURS)
 
 
 def writable(name: str, folder: Path) -> Finding:

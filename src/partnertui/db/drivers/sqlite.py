@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,6 +14,7 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.selectable import FromClause
 
 from partnertui.db.errors import DatabaseNotFound
+from partnertui.files import PRIVATE
 
 CACHE_KIB = 2048
 """Page cache per connection; small, because the operating system caches the file too."""
@@ -35,6 +38,7 @@ def make_engine(url: URL, read_only: bool) -> Engine:
             return _open(":memory:", read_only)
         if not Path(path).exists() and (read_only or not Path(path).parent.is_dir()):
             raise DatabaseNotFound("There is no database file at the configured path.", "Run “partnertui migrate”.")
+        _make_private(Path(path))
         return _open(f"file:{quote(path)}{'?mode=ro' if read_only else ''}", read_only)
 
     engine = create_engine(
@@ -51,13 +55,19 @@ def make_engine(url: URL, read_only: bool) -> Engine:
     return engine
 
 
+def _make_private(path: Path) -> None:
+    """Creates a missing file for its owner alone, whatever the umask; SQLite gives the WAL the same permissions."""
+    with suppress(FileExistsError, OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE))
+
+
 def _open(uri: str, read_only: bool) -> sqlite3.Connection:
     # isolation_level=None: the module would open and end transactions by itself
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_MS / 1000, check_same_thread=False, isolation_level=None)
     pragmas = [f"cache_size=-{CACHE_KIB}", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "temp_store=MEMORY"]
     if not read_only:
         # WAL: readers go on while somebody writes; NORMAL then loses no committed data to a crash of the program
-        pragmas += ["page_size=8192", "journal_mode=WAL", "synchronous=NORMAL"]
+        pragmas += ["page_size=8192", "journal_mode=WAL", "synchronous=FULL"]  # NORMAL loses commits at a power cut
     try:
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")

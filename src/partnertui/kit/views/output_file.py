@@ -157,8 +157,11 @@ def _link(source: Path, path: Path, folder: int) -> None:
 
 @contextmanager
 def standard_output(stream: TextIO) -> Iterator[TextIO]:
-    """Standard output for an export: UTF-8 whatever the locale, line ends unchanged."""
+    """Standard output for an export: UTF-8 whatever the locale, line ends unchanged; a terminal gets text."""
     stream.flush()
+    if stream.isatty():
+        yield stream  # cleaned, as the command line made it
+        return
     out = io.TextIOWrapper(stream.buffer, "utf-8", "replace", newline="")
     try:
         yield out
