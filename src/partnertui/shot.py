@@ -78,8 +78,9 @@ async def narrow(app: PartnerApp, customer: int) -> None:
     from partnertui.db.rows.lookup import customer_name
     from partnertui.kit.declare.location import Scope
 
-    name = app.services.database.read(lambda connection: customer_name(connection, customer))
-    if name is None:
+    operator = app.services.operator
+    name = app.services.database.read(lambda connection: customer_name(connection, customer, operator))
+    if name is None or operator is None:
         raise DomainError(f"There is no customer {customer}.", advice="partnertui shot customers lists them.")
     app.services.set_scope(Scope(customer, name))
     await settle(app)

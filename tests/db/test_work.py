@@ -29,7 +29,7 @@ def acme(database: Database) -> int:
 
 
 def history(database: Database, table: str, key: int) -> list[tuple[str, str, dict[str, list[object]]]]:
-    rows = database.read(lambda c: history_of(c, table, key, limit=50))
+    rows = database.read(lambda c: history_of(c, table, key, ANN, limit=50))
     return [(row["operator_name"], row["action"], row["changes"]) for row in rows]
 
 
@@ -126,7 +126,7 @@ def test_notes_are_edited_by_their_author_alone(database: Database, acme: int) -
     with UnitOfWork(database, ANN) as work:
         edit_note(work, note.id, "calls back on Tuesday", version=1)
         work.commit()
-    (row,) = database.read(lambda c: notes_of(c, "customers", acme))
+    (row,) = database.read(lambda c: notes_of(c, "customers", acme, ANN))
     assert (row["body"], row["author_name"]) == ("calls back on Tuesday", "Ann")
     assert row["edited_at"] is not None
     changes = history(database, "notes", note.id)[0][2]

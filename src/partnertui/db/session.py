@@ -27,7 +27,7 @@ from partnertui.db.models.base import Base, Versioned
 from partnertui.db.models.workspace import History
 from partnertui.db.permissions import may_see, require_write
 from partnertui.db.rows.types import Row
-from partnertui.domain.operators import Operator
+from partnertui.domain.operators import Operator, Role
 
 M = TypeVar("M", bound=Base)
 TIMEOUT_SECONDS = 15.0
@@ -182,6 +182,8 @@ class UnitOfWork:
         statement = select(History.operator_name, History.at).where(
             History.object_table == model.__tablename__, History.object_id == key
         )
+        if self.operator.role == Role.PARTNER:  # who changed a stranger's record is none of a partner's business
+            statement = statement.where(History.partner_id == self.operator.partner_id)
         row = self.session.execute(statement.order_by(History.id.desc()).limit(1)).first()
         return (row[0], row[1]) if row else ("", None)
 

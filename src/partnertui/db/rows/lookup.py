@@ -62,24 +62,40 @@ def customers_like(
     return connection.execute(columns.order_by(*order).limit(limit)).mappings().all()
 
 
-def customer_name(connection: Connection, customer_id: int) -> str | None:
-    """The company name of a customer; None if there is no such customer."""
-    return connection.execute(select(Customer.company).where(Customer.id == customer_id)).scalar()
+def customer_name(connection: Connection, customer_id: int, operator: Operator | None) -> str | None:
+    """The company name of a customer; None if there is none, or it is another partner's."""
+    statement = select(Customer.company).where(Customer.id == customer_id)
+    if operator is not None and operator.partner_id is not None:
+        statement = statement.where(Customer.partner_id == operator.partner_id)
+    return connection.execute(statement).scalar()
 
 
-def notes_of(connection: Connection, table: str, record: int) -> Sequence[RowMapping]:
-    """The notes on a record, newest first."""
-    statement = select(Note.id, Note.author_name, Note.author_id, Note.created_at, Note.edited_at, Note.body).where(
+BODY_READ = 100_000
+"""Characters of a text that are read."""
+NOTES_READ = 200
+"""Notes of a record that are read; a record with a million of them must still open."""
+
+
+def notes_of(connection: Connection, table: str, record: int, operator: Operator | None) -> Sequence[RowMapping]:
+    """The newest notes on a record; for a partner those written while the record was theirs."""
+    columns = (Note.id, Note.author_name, Note.author_id, Note.created_at, Note.edited_at, Note.version)
+    statement = select(*columns, func.substr(Note.body, 1, BODY_READ).label("body")).where(
         Note.object_table == table, Note.object_id == record
     )
-    return connection.execute(statement.order_by(Note.id.desc())).mappings().all()
+    if operator is not None and operator.role == Role.PARTNER:
+        statement = statement.where(Note.partner_id == operator.partner_id)
+    return connection.execute(statement.order_by(Note.id.desc()).limit(NOTES_READ)).mappings().all()
 
 
-def history_of(connection: Connection, table: str, record: int, *, limit: int) -> Sequence[RowMapping]:
-    """The latest changes of a record, newest first."""
+def history_of(
+    connection: Connection, table: str, record: int, operator: Operator | None, *, limit: int
+) -> Sequence[RowMapping]:
+    """The latest changes of a record, newest first; for a partner those made while the record was theirs."""
     statement = select(History.at, History.operator_name, History.action, History.changes).where(
         History.object_table == table, History.object_id == record
     )
+    if operator is not None and operator.role == Role.PARTNER:
+        statement = statement.where(History.partner_id == operator.partner_id)
     return connection.execute(statement.order_by(History.id.desc()).limit(limit)).mappings().all()
 
 

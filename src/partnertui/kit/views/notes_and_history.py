@@ -89,7 +89,8 @@ def open_history(context: ActionContext) -> None:
         services.show_dialog(LinesDialog(services, f"History of {one_line(page.title(context.row or {}))}", lines))
 
     def work(connection: Connection) -> Sequence[Row]:
-        return [dict(entry) for entry in history_of(connection, page.table, record, limit=HISTORY_SHOWN)]
+        entries = history_of(connection, page.table, record, context.operator, limit=HISTORY_SHOWN)
+        return [dict(entry) for entry in entries]
 
     services.read(context.view, "history", work, done, opens=True)
 
@@ -102,7 +103,8 @@ def edit_note(context: ActionContext) -> None:
     record, author = (context.row or {})["id"], context.operator.id if context.operator is not None else None
 
     def work(connection: Connection) -> Sequence[Row]:
-        return [dict(note) for note in notes_of(connection, page.table, record) if note["author_id"] == author]
+        notes = notes_of(connection, page.table, record, context.operator)
+        return [dict(note) for note in notes if note["author_id"] == author]
 
     def done(notes: Sequence[Row]) -> None:
         if not notes:

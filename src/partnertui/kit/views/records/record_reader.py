@@ -61,7 +61,7 @@ def read_record(
         _panel(connection, panel, row.get(panel.key), catalog, source_of, operator)
         for panel in known_panels(page, catalog, role)
     )
-    notes, history = _notes_and_history(connection, page, location.record)
+    notes, history = _notes_and_history(connection, page, location.record, operator)
     return Reading(row, detail, panels, notes, history)
 
 
@@ -93,10 +93,13 @@ def _panel(
     return found.rows, found.more, ""
 
 
-def _notes_and_history(connection: Connection, page: Page, record: Any) -> tuple[Sequence[Row], Sequence[Row]]:
+def _notes_and_history(
+    connection: Connection, page: Page, record: Any, operator: Operator | None
+) -> tuple[Sequence[Row], Sequence[Row]]:
     if not page.table:
         return (), ()
     from partnertui.db.rows.lookup import history_of, notes_of
 
-    notes, history = notes_of(connection, page.table, record), history_of(connection, page.table, record, limit=20)
+    notes = notes_of(connection, page.table, record, operator)
+    history = history_of(connection, page.table, record, operator, limit=20)
     return [dict(note) for note in notes], [dict(entry) for entry in history]

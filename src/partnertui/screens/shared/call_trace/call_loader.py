@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from partnertui.calls.analysis import CallAnalysis
+from partnertui.calls.build_traces import build_trace
 from partnertui.calls.model import Trace
 from partnertui.captures.call_finder import CallFinder
 from partnertui.captures.called_user_registration import with_registrations
@@ -25,6 +26,7 @@ from partnertui.db.hep.calls import hep_call
 from partnertui.db.kamailio.kamailio_database import open_kamailio
 from partnertui.db.kamailio.registered_now import registered_now
 from partnertui.db.kamailio.sip_trace import NO_MEDIA, traced_call
+from partnertui.db.own_calls import foreign_call_ids, may_know_user
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
@@ -61,7 +63,7 @@ class CallTraceLoader:
     def load(self, cancel: Cancel, progress: Progress) -> Trace:
         """The messages available at once, otherwise those a search finds. Raises DomainError if there are none."""
         self.looked, self.searched = [], False
-        found = _better(self._captured((), cancel, progress), _better(self._received(), self._traced()))
+        found = _better(self._captured((), cancel, progress), self._own(_better(self._received(), self._traced())))
         if found is None:
             found = self._search(cancel, progress)
         if found is None:
@@ -120,7 +122,23 @@ class CallTraceLoader:
         except IndexingStopped:
             raise QueryCancelled("Cancelled.") from None
         self.looked += finder.troubles[:3]
-        return found
+        return self._own(found)
+
+    def _own(self, trace: Trace | None) -> Trace | None:
+        """The trace without legs that aren't the operator's to see; None if none is left."""
+        if trace is None:
+            return None
+        operator = self.services.operator
+        foreign = self.services.database.read(
+            lambda connection: foreign_call_ids(connection, operator, self.call_ids, trace.call_ids)
+        )
+        if not foreign.intersection(trace.call_ids):
+            return trace
+        kept = [message for message in trace.messages if message.call_id not in foreign]
+        if not kept:
+            self.looked.append("Its Call-ID was used by another call, too, which you can't see: ask support.")
+            return None
+        return build_trace(kept, missing=(*trace.missing, "a leg that isn't yours was left out"))
 
     def load_more(self, trace: Trace, cancel: Cancel, progress: Progress) -> Trace:
         """Add messages that only a search finds, and RTP; captures may have that of the table's calls too."""
@@ -134,10 +152,17 @@ class CallTraceLoader:
         if captured is not None and captured.messages != trace.messages:
             trace = _better(captured, trace) or trace
         with closing(Index(index_path(self.services))) as index, closing(CallLoader(index)) as loader:
-            heard = self._with_location(with_registrations(loader, with_streams(loader, trace)))
+            heard = with_streams(loader, trace)
+            if self._may_know(CallAnalysis(trace).dialled):
+                heard = self._with_location(with_registrations(loader, heard))
         if not heard.streams:
             return heard if (heard.missing, heard.known) != (trace.missing, trace.known) else trace
         return replace(heard, missing=tuple(words for words in heard.missing if words not in (NO_MEDIA, HEP_NO_MEDIA)))
+
+    def _may_know(self, called: str) -> bool:
+        """Whether the operator may learn where the called user is registered."""
+        operator = self.services.operator
+        return self.services.database.read(lambda connection: may_know_user(connection, operator, called))
 
     def _with_location(self, trace: Trace) -> Trace:
         """Add what Kamailio's location table has of the called user; an error is only noted."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import ActionContext, Services
 from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.row_access import own_rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -31,7 +32,8 @@ def look_up(context: ActionContext, field: str, value: int, name: str, test: Tes
         from partnertui.db.rows.criteria import Equals
         from partnertui.db.rows.listing import Listing, Sort
 
-        listing = Listing(registrations, Sort("aor"), (Equals(field, value),))
+        own = own_rows(services.catalog.page("sip-locations"), context.operator)
+        listing = Listing(registrations, Sort("aor"), (Equals(field, value), *own))
         return registered(services).fetch_page(connection, listing, limit=MOST)
 
     def found(page: PageOfRows) -> None:
