@@ -75,14 +75,15 @@ async def take(
 
 async def narrow(app: PartnerApp, customer: int) -> None:
     """Sets the customer scope; raises DomainError if there is no such customer."""
-    from partnertui.db.rows.lookup import customer_name
+    from partnertui.db.rows.lookup import customer_country, customer_name
     from partnertui.kit.declare.location import Scope
 
     operator = app.services.operator
     name = app.services.database.read(lambda connection: customer_name(connection, customer, operator))
     if name is None or operator is None:
         raise DomainError(f"There is no customer {customer}.", advice="partnertui shot customers lists them.")
-    app.services.set_scope(Scope(customer, name))
+    country = app.services.database.read(lambda connection: customer_country(connection, customer))
+    app.services.set_scope(Scope(customer, name, country))
     await settle(app)
 
 

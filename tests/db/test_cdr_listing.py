@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, event, insert
 from tests.db.makers import NOW
 
 from partnertui.db.engine import Database
@@ -18,10 +19,12 @@ from partnertui.db.models import Cdr, Customer, User
 from partnertui.db.models.cdr_indexes import SLOTTED
 from partnertui.db.rows.cdr import name_order, scan_by_time, selective, slot_merge
 from partnertui.db.rows.cdr.source import CDR_SOURCE
-from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Not, Prefix, Search
+from partnertui.db.rows.criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, Not, Prefix, Search
 from partnertui.db.rows.filters import fold
 from partnertui.db.rows.listing import Listing, Sort, key_of
 from partnertui.db.rows.table_source import table_source
+from partnertui.kit.declare.query import parse
+from partnertui.screens.cdr.page import PAGE
 from partnertui.screens.cdr.queries import cdrs
 
 CUSTOMERS = {1: "Beta", 2: "alpha", 3: "Alpha", 257: "gamma"}
@@ -59,10 +62,17 @@ CRITERIA = st.lists(
         st.just(Not(Equals("sip_code", 486))),
         st.just(Equals("call_id_a", "x")),
         st.just(Equals("user_id", 2)),
+        st.sampled_from([Missing("source_number"), Missing("sip_code"), Missing("user")]),
+        st.just(AnyOf((Prefix("destination_number", "44207"), Contains("destination_number", "2079")))),
+        st.just(AnyOf((Prefix("source_number", "4420"), Prefix("destination_number", "49"), Equals("user_id", 4)))),
+        st.just(AnyOf((Contains("source_number", "0794"), Contains("destination_number", "794442")))),
+        st.just(AnyOf((Equals("customer", "alpha"), Equals("user", "Zoe")))),
+        st.just(AnyOf((Not(Equals("sip_code", 200)), Missing("destination_number")))),
     ),
     max_size=3,
     unique_by=lambda criterion: getattr(criterion, "field", "search"),
 ).map(tuple)
+REST = {"category": "dialled", "started_at": NOW, "destination_number": "49301", "duration": 1, "charge": 0}
 DEFAULTS: dict[str, Any] = {name: None for name in ("call_id_b", "origin", *SLOTTED)} | {
     "direction": "outbound",
     "disposition": "answered",
@@ -122,12 +132,16 @@ def fits(criterion: Criterion, row: dict[str, Any]) -> bool:
             return any(text in (row[field] or "") for field in fields)
         case Not(inner):
             return not fits(inner, row)
-    value = row[criterion.field]
+        case AnyOf(parts):
+            return any(fits(part, row) for part in parts)
+    value = shown(row, criterion.field)
     match criterion:
         case Equals(_, wanted):
             return bool(value == wanted)
         case Prefix(_, text):
             return value is not None and value.startswith(text)
+        case Missing(_):
+            return value in (None, "")
         case Contains(_, text):
             return value is not None and text in value
         case Between(_, low, high):
@@ -178,7 +192,6 @@ def test_calls_are_paged_in_order_whatever_is_asked(
 @pytest.mark.filterwarnings("error::sqlalchemy.exc.SAWarning")
 def test_filters_by_the_customers_name(database: Database) -> None:
     """A condition on a joined name narrows the calls; it never multiplies them."""
-    from partnertui.db.rows.criteria import Contains, Missing, Not
     from partnertui.demo import build
     from partnertui.screens.cdr.queries import cdrs
 
@@ -210,3 +223,38 @@ def test_a_list_of_calls_has_its_own_source() -> None:
 
     assert table_source(cdrs) is CDR_SOURCE
     assert table_source(users) is TABLE
+
+
+def plans(connection: Connection, listing: Listing) -> list[str]:
+    """The plans of all statements that a page and a count of a listing take."""
+    taken: list[tuple[str, Any]] = []
+
+    def keep(_c: object, _cursor: object, statement: str, parameters: Any, _context: object, _many: bool) -> None:
+        taken.append((statement, parameters))
+
+    event.listen(connection.engine, "before_cursor_execute", keep)
+    try:
+        CDR_SOURCE.fetch_page(connection, listing)
+        CDR_SOURCE.count(connection, listing)
+    finally:
+        event.remove(connection.engine, "before_cursor_execute", keep)
+    explain = "EXPLAIN QUERY PLAN "
+    if connection.dialect.name == "postgresql":
+        explain = "EXPLAIN "
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # few rows are fastest without an index
+    selects = [(text, values) for text, values in taken if text.startswith(("SELECT", "WITH"))]
+    return [str(row) for text, values in selects for row in connection.exec_driver_sql(explain + text, values)]
+
+
+@pytest.mark.parametrize("typed", ["0191 498 0777", "to:0191 498 0777", "from:+44 (0)191", "from:=0191 498 0777"])
+def test_a_national_number_is_found_without_a_scan(database: Database, typed: str) -> None:
+    """However many calls there are: every plan reads through indexes, apart from the newest calls."""
+    parsed = parse(typed, PAGE.asked, PAGE.search, NOW, "GB")
+    assert parsed.mistake is None
+    listing = Listing(cdrs, Sort("duration", True), parsed.criteria)
+    with calls(database, [{"source_number": "441914980777", "customer_id": 1, **REST} for _ in range(30)]) as (c, _):
+        lines = plans(c, listing)
+        assert len(CDR_SOURCE.fetch_page(c, listing).rows) == (0 if typed.startswith("to") else 30)
+    assert any(re.search(r"ix_cdrs_slot_|ix_cdrs_\w+_trigrams|cdr_trigrams", line) for line in lines), lines
+    scans = [line for line in lines if re.search(r"SCAN cdrs\b(?! USING)|Seq Scan on cdrs", line)]
+    assert not scans

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Connection, Integer, MetaData, Select, Table, Text, insert, select
 
 from partnertui.db.engine import Database
-from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
+from partnertui.db.rows.criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
 from partnertui.db.rows.filters import fold, prefix_end
 from partnertui.db.rows.listing import Count, Listing, Sort, key_of
 from partnertui.db.rows.select_rows import TABLE
@@ -94,7 +94,7 @@ def walked(connection: Connection, listing: Listing, limit: int, *, forward: boo
 
 
 def naive(criterion: Criterion, row: dict[str, Any]) -> bool:
-    value = None if isinstance(criterion, Search | Not) else row[criterion.field]
+    value = None if isinstance(criterion, Search | Not | AnyOf) else row[criterion.field]
     match criterion:
         case Equals(_, wanted):
             return bool(value == wanted)
@@ -114,6 +114,8 @@ def naive(criterion: Criterion, row: dict[str, Any]) -> bool:
             return any(naive(Contains(field, text), row) for field in fields)
         case Not(inner):
             return not naive(inner, row)
+        case AnyOf(parts):
+            return any(naive(part, row) for part in parts)
     raise AssertionError(criterion)
 
 
@@ -129,9 +131,14 @@ SIMPLE = st.one_of(
     st.builds(Search, st.just(("name", "digits")), WORDS | st.text(alphabet="0123", max_size=2)),
 )
 
+EITHER = st.one_of(
+    st.builds(AnyOf, st.lists(SIMPLE | st.builds(Not, SIMPLE), max_size=3).map(tuple)),
+    st.builds(Not, st.builds(AnyOf, st.tuples(SIMPLE, SIMPLE))),
+)
+
 
 @MANY
-@given(data=ROWS, first=SIMPLE | st.builds(Not, SIMPLE), second=st.none() | SIMPLE)
+@given(data=ROWS, first=SIMPLE | st.builds(Not, SIMPLE) | EITHER, second=st.none() | SIMPLE)
 def test_filters_find_what_they_say(database: Database, data: list[Any], first: Criterion, second: Criterion) -> None:
     criteria = tuple(criterion for criterion in (first, second) if criterion is not None)
     listing = Listing(rows, Sort("id"), criteria)

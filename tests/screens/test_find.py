@@ -20,7 +20,9 @@ ANN = Operator(1, "ann", "Ann", Role.SUPPORT, None)
 
 def found(settings: Settings, typed: str, operator: Operator = ANN) -> list[Hit]:
     database = open_database(settings.database_url)
-    hits = database.read(lambda connection: find(connection, screens.find(), operator, typed))
+    hits = database.read(
+        lambda connection: find(connection, screens.find(), operator, typed, country=settings.default_country)
+    )
     database.close()
     return hits
 
@@ -98,3 +100,29 @@ async def test_by_keyboard(settings: Settings, folders: Folders) -> None:
         assert company in agent.screen
         await agent.press("escape")
         assert agent.view.location.screen == "cdr"
+
+
+@pytest.mark.parametrize(
+    "form", ["0{0} {1} {2}", "+44 (0){0} {1} {2}", "(0{0}) {1}-{2}", "0044{0}{1}{2}", "44{0}.{1}.{2}"]
+)
+def test_a_number_as_people_write_it(form: str, settings: Settings) -> None:
+    """The DDI goes before users who call with it."""
+    database = open_database(settings.database_url)
+    british = select(Ddi.number).where(Ddi.number.startswith("44"))
+    number = str(database.read(lambda c: c.execute(british).scalar()))
+    database.close()
+    typed = form.format(number[2:5], number[5:8], number[8:])
+    first = found(settings, typed)[0]
+    assert (first.screen, first.row["number"]) == ("ddis", number)
+
+
+def test_a_customers_id_and_words_in_any_order(settings: Settings) -> None:
+    database = open_database(settings.database_url)
+    rows = database.read(lambda c: c.execute(select(Customer.id, Customer.company)).all())
+    database.close()
+    ident, company = rows[5]
+    for typed in (str(ident), f"#{ident}"):
+        assert ("customers", ident) in {(hit.screen, hit.row["id"]) for hit in found(settings, typed)}
+    turned = " ".join(reversed(company.split()))
+    assert turned != company
+    assert found(settings, turned)[0].row["id"] == ident

@@ -22,7 +22,7 @@ async def test_explain_from_a_ddi(settings: Settings, folders: Folders) -> None:
 
 async def test_an_invalid_number_is_reported_at_its_field(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "routing-rules", (100, 30)) as agent:
-        await agent.press("E", "ctrl+u")
+        await agent.press("E", "shift+tab", "shift+tab", "ctrl+u")  # it begins at the time, because the number is known
         await agent.type("hello")
         await agent.press("ctrl+s")
         assert "hello" in agent.screen

@@ -53,10 +53,20 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
             raise DomainError(f"There is no screen “{args.screen}”.", advice=f"Screens are: {', '.join(visible)}.")
         page = catalog.page(args.screen)
         source = source_of(page, headless_context(settings, folders, catalog, args.screen, operator=operator))
-        return write(args, database, planned(args, page, source, database, operator))
+        country = country_of(database, args.customer) or settings.default_country
+        return write(args, database, planned(args, page, source, database, operator, country))
 
 
-def planned(args: Namespace, page: Page, source: RowSource, database: Database, operator: Operator) -> Plan:
+def country_of(database: Database, customer: int | None) -> str:
+    """The customer's country, as numbers in the filter are read; "" for none."""
+    from partnertui.db.rows.lookup import customer_country
+
+    return "" if customer is None else database.read(lambda connection: customer_country(connection, customer))
+
+
+def planned(
+    args: Namespace, page: Page, source: RowSource, database: Database, operator: Operator, country: str
+) -> Plan:
     """The plan that the flags describe; raises DomainError for flags that aren't valid."""
     from partnertui.db.rows.criteria import Equals
     from partnertui.db.rows.listing import Listing
@@ -69,18 +79,18 @@ def planned(args: Namespace, page: Page, source: RowSource, database: Database, 
         if not page.scope:
             raise DomainError("The rows of this screen have no customer.", advice="Remove --customer.")
         criteria.append(Equals(page.scope, args.customer))
-    criteria += criteria_of(page, args.filter)
+    criteria += criteria_of(page, args.filter, country)
     listing = Listing(page.rows, sort_of(page, args.sort), tuple(criteria))
     description = "; ".join(filter(None, (f"tab: {args.tab}" if args.tab else "", args.filter)))
     return make_plan(args.screen, page, listing, source=source, filter=description, customer=args.customer)
 
 
-def criteria_of(page: Page, text: str) -> tuple[Criterion, ...]:
+def criteria_of(page: Page, text: str, country: str) -> tuple[Criterion, ...]:
     """The criteria of a filter; raises DomainError that underlines a mistake."""
     from partnertui.kit.clock import utc_now
     from partnertui.kit.declare.query import parse
 
-    parsed = parse(text, page.asked, page.search, utc_now())
+    parsed = parse(text, page.asked, page.search, utc_now(), country)
     if parsed.mistake is None:
         return parsed.criteria
     start, end = parsed.mistake.start, max(parsed.mistake.end, parsed.mistake.start + 1)

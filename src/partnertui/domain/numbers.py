@@ -7,13 +7,65 @@ import re
 from partnertui.domain.errors import DomainError
 
 _NOISE = re.compile(r"[\s()./\-\u2010-\u2015\u00a0]")
+_TYPED = re.compile(r"\+?[0-9]+")
+_TRUNK_ZERO = re.compile(r"(?<=\d)[\s\u00a0]*\(0\)")
+"""The zero of "+44 (0)191", which is dialled within the country alone."""
+SHORTEST_EXPANDED = 3
+"""Digits from which what was typed is read as the beginning of a national number."""
+
+
+def typed_digits(text: str) -> str:
+    """The digits of a number as people write it, with a plus if it begins with one or with 00; "" for other text."""
+    typed = _NOISE.sub("", _TRUNK_ZERO.sub("", text) if text.lstrip().startswith(("+", "00")) else text)
+    if typed.startswith("00") and len(typed) > 4:
+        typed = "+" + typed[2:]
+    return typed if _TYPED.fullmatch(typed) and typed.isascii() else ""
+
+
+def e164_beginnings(text: str, country: str) -> tuple[str, ...]:
+    """The beginnings that the E.164 digits of a typed number may have, most likely first; () for what is no number.
+
+    `country` (ISO 3166) reads national numbers: 0191 498 0777 is 441914980777 in GB. The number may be unfinished.
+    What has neither country code nor trunk prefix may be the middle of a number: then only the digits are given.
+    """
+    typed = typed_digits(text)
+    digits = typed.lstrip("+")
+    if len(digits) < SHORTEST_EXPANDED or not country:
+        return (digits,) if digits else ()
+    import phonenumbers
+
+    if typed.startswith("+"):
+        return (_without_trunk_prefix(digits),)
+    code = str(phonenumbers.country_code_for_region(country) or "")
+    trunk = phonenumbers.ndd_prefix_for_region(country, True) or ""
+    if not code:
+        return (digits,)
+    if trunk == "0" and digits.startswith(code + trunk):  # 44 (0)191
+        return code + digits[len(code + trunk) :], digits
+    if trunk and digits.startswith(trunk) and trunk != code:
+        return code + digits[len(trunk) :], digits
+    if digits.startswith("0"):  # Italy dials its zero from abroad, too
+        return code + digits, digits
+    return (digits,)
+
+
+def _without_trunk_prefix(digits: str) -> str:
+    """International digits without a zero that somebody left behind the country code: 440191 is 44191."""
+    import phonenumbers
+
+    for length in (1, 2, 3):
+        region = phonenumbers.region_code_for_country_code(int(digits[:length] or "0"))
+        if region not in {"ZZ", "001"}:
+            trunk = phonenumbers.ndd_prefix_for_region(region, True)
+            return digits[:length] + digits[length:].removeprefix("0") if trunk == "0" else digits
+    return digits
 
 
 def parse_number(text: str, country: str | None) -> str:
     """The E.164 digits of a number as typed; `country` (ISO 3166) reads national numbers. Raises DomainError."""
     import phonenumbers
 
-    typed = _NOISE.sub("", text)
+    typed = _NOISE.sub("", _TRUNK_ZERO.sub("", text))
     if typed.startswith("00"):
         typed = "+" + typed[2:]
     if not re.fullmatch(r"\+?[0-9]{3,20}", typed):

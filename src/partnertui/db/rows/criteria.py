@@ -72,17 +72,21 @@ class Not:
 
     criterion: Criterion
 
-    @property
-    def field(self) -> str:
-        """The field of the other criterion; empty where that is a Search."""
-        return getattr(self.criterion, "field", "")
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Rows that at least one of the criteria finds."""
+
+    criteria: tuple[Criterion, ...]
 
 
-Criterion = Equals | OneOf | Prefix | Contains | Between | Missing | Search | Not
+Criterion = Equals | OneOf | Prefix | Contains | Between | Missing | Search | Not | AnyOf
 
 
 def fields_of(criterion: Criterion) -> tuple[str, ...]:
     """The fields that a criterion looks at."""
     if isinstance(criterion, Not):
         return fields_of(criterion.criterion)
+    if isinstance(criterion, AnyOf):
+        return tuple(dict.fromkeys(field for part in criterion.criteria for field in fields_of(part)))
     return criterion.fields if isinstance(criterion, Search) else (criterion.field,)

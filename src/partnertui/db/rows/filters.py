@@ -7,7 +7,7 @@ from sqlalchemy.sql.elements import Label
 from sqlalchemy.types import BigInteger, Integer, String
 
 from partnertui.db.models.types import EnumText
-from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
+from partnertui.db.rows.criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
 from partnertui.db.rows.types import Columns, Expression, Scalar
 from partnertui.domain.errors import DomainError
 
@@ -41,6 +41,8 @@ def condition(criterion: Criterion, columns: Columns, dialect: str) -> ColumnEle
         case Not(inner):
             # NOT of NULL is NULL: without this, rows without a value would vanish from -column:value
             return not_(func.coalesce(condition(inner, columns, dialect), false()))
+        case AnyOf(parts):
+            return or_(false(), *(condition(part, columns, dialect) for part in parts))
     return _single(criterion, column_of(columns, criterion.field), dialect)
 
 

@@ -112,6 +112,8 @@ class Form:
     verb: str = "save"
     draft: DraftOf | None = None
     """Where what is typed is kept until it is saved; by default by the form's title, if it writes to the database."""
+    start: str = ""
+    """The field that has the keyboard first, where those before it are filled in; empty for the first one."""
     preview: Callable[[Values], str] | None = None
     """A sentence about what saving will do, kept up to date while one types."""
 

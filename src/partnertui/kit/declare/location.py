@@ -15,6 +15,8 @@ class Scope:
 
     record_id: int
     name: str
+    country: str = field(default="", compare=False)
+    """ISO 3166 code of the country whose national numbers are typed for it; "" where it isn't known."""
 
 
 @dataclass(frozen=True)

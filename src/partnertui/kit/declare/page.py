@@ -45,6 +45,8 @@ class Column:
     sortable: bool = True
     """False for what the select does not have and is added to rows afterwards: it isn't filtered by, either."""
     about: str = ""
+    also: tuple[str, ...] = ()
+    """Further names in a filter, where agents call it otherwise."""
 
     @property
     def heading(self) -> str:
@@ -67,10 +69,17 @@ class Column:
 
 
 def words_of(columns: Iterable[Column]) -> dict[str, Column]:
-    """The names of columns in a filter: the column's own, and its heading's unless another column has it."""
+    """The names of columns in a filter: its own, its heading's and further ones, unless another column has them."""
     known = {column.name.lower(): column for column in columns}
-    for column in tuple(known.values()):
+    declared = tuple(known.values())
+    for column in declared:
         known.setdefault(column.word, column)
+    for column in declared:
+        for name in column.also:
+            known.setdefault(name, column)
+    for name, other in (("status", "state"), ("state", "status")):
+        if other in known:
+            known.setdefault(name, known[other])
     return known
 
 

@@ -38,6 +38,34 @@ def explain_field(context: ActionContext) -> None:
     )
 
 
+def explain_filter(context: ActionContext) -> None:
+    """Explains the filter language on this screen, and the values of the column that is being typed."""
+    services = context.services
+    page = services.catalog.loaded(context.screen)
+    if page is None:
+        return
+    rule, column = services.symbols.line, _typed_column(page, getattr(context.focused, "value", ""))
+
+    def lines(width: int) -> list[Line]:
+        found = [*column_lines(page, column, width, rule), BLANK] if column is not None else []
+        found.append(title_line("What can be typed", width, rule))
+        for example, meaning in filter_help(page):
+            found += field_lines(example, meaning, "", width)
+        known = words_of(page.asked)
+        found += [BLANK, title_line("Columns", width, rule)]
+        return [*found, *wrapped(", ".join(typed_name(each, known) for each in page.asked), width)]
+
+    services.show_dialog(LinesDialog(services, "Filter", lines), services.open)
+
+
+def _typed_column(page: Page, text: str) -> Column | None:
+    """The column that the last term of a filter names."""
+    from partnertui.kit.declare.query import split  # the filter language, which other help doesn't need
+
+    terms = split(text)
+    return words_of(page.asked).get(terms[-1].column.lower()) if terms else None
+
+
 def column_lines(page: Page, column: Column, width: int, rule: str) -> list[Line]:
     """What a column shows and how it is filtered and sorted."""
     known = words_of(page.asked)
@@ -64,13 +92,18 @@ def filter_help(page: Page) -> Iterator[tuple[str, str]]:
         headings = (found.heading for name in page.search if (found := page.column(name)) is not None)
         yield "word", f"rows with that word in {' or '.join(headings)}"
         yield '"two words"', "these words together"
-    choice = next((column for column in page.columns if isinstance(column.kind, Choice)), None)
-    if choice is not None:
-        first, *more = choice.kind.suggestions("")
+        yield "word or word", "either of them; or joins the two terms beside it"
+    choice, kind = next(
+        ((column, column.kind) for column in page.asked if isinstance(column.kind, Choice)), (None, None)
+    )
+    if choice is not None and kind is not None:
+        first, *more = kind.suggestions("")
         name = typed_name(choice, known)
         yield f"{name}:{first}", f"only that value; -{name}:{first} excludes it"
         if more:
             yield f"{name}:{first},{more[0]}", "one of several values"
+        for group, _ in kind.groups:
+            yield f"{name}:{group}", f"{kind.remark(group)}; {name}={group} is that alone"
     yield from _more_examples(names)
 
 
@@ -80,11 +113,13 @@ def _more_examples(names: dict[str, str]) -> Iterator[tuple[str, str]]:
     when = names.get("Time") or names.get("Age", "")
     if number:
         yield f"{number}:+44", "a number that begins with that; digits alone are found anywhere in it"
+        yield f"{number}:0191 498", "as it is dialled in the customer's country, in any notation"
     if text:
-        yield f"{text}:smith", f"contains it; {text}:smi* begins with it, {text}:=Smith equals it"
+        yield f"{text}:smith", f"contains it; {text}:smi* begins with it, {text}=Smith equals it"
         yield f"{text}:-", "has no value"
     if amount:
         yield f"{amount}>1.50" if "Money" in names else f"{amount}>90", "also >= < <="
     if when:
-        yield f"{when}:today", f"also yesterday, 2026-11, 2026-11-20T14:30; {when}>2h is the last two hours"
+        yield f"{when}:today", "also yesterday, monday, last week, this month, 2026-11, 2026-11-20 14:30"
+        yield f"{when}:yesterday 14:00..16:00", f"a stretch of a day; {when}:2h is the last two hours"
         yield f"{when}:2026-11-01..", "a range; either end may be left out"

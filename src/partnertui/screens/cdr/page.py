@@ -24,7 +24,7 @@ from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.call_trace import TRACE
 from partnertui.screens.shared.call_trace.compare_action import COMPARE
 from partnertui.screens.shared.capture_file import OPEN
-from partnertui.screens.shared.kinds import Code
+from partnertui.screens.shared.kinds import CALLER, Code
 from partnertui.screens.shared.mtr import mtr_action
 
 RESULT_ROLES = (
@@ -35,6 +35,13 @@ RESULT_ROLES = (
     ("congestion", "bad"),
     ("failed", "bad"),
 )
+RESULT = Choice(
+    Disposition,
+    RESULT_ROLES,
+    groups=(("failed", (Disposition.FAILED, Disposition.REJECTED, Disposition.CONGESTION)),),
+    left_out="not busy, no answer, cancelled",
+)
+"""A call has failed for an agent if the platform or a network did not put it through."""
 LISTENING = ((430, "excellent"), (400, "good"), (360, "fair: some complain"), (310, "poor: many complain"), (0, "bad"))
 """Words for MOS in hundredths (ITU-T G.107, annex B)."""
 
@@ -49,8 +56,8 @@ PAGE = Page(
     rows=cdrs,
     columns=(
         Column("started_at", Time(), title="Start", group="Call"),
-        Column("disposition", Choice(Disposition, RESULT_ROLES), title="Result", width=10),
-        Column("source_number", Number(), title="From"),
+        Column("disposition", RESULT, title="Result", width=10, also=("status",)),
+        Column("source_number", CALLER, title="From"),
         Column("destination_number", Number(), title="To"),
         Column("duration", Seconds(), width=8),
         Column("customer", width=20, link="customers"),
@@ -96,6 +103,6 @@ PAGE = Page(
         Fact("Quality", mos_words, "Quality", lambda row: "bad" if (row["mos"] or 500) < 310 else ""),
     ),
     table="cdrs",
-    title=lambda row: f"{Number().text(row['source_number'])} to {Number().text(row['destination_number'])}",
+    title=lambda row: f"{CALLER.text(row['source_number'])} to {Number().text(row['destination_number'])}",
     empty="No calls yet. `partnertui sync` imports finished calls from the switch.",
 )

@@ -77,7 +77,12 @@ FIELDS = (
     Field("company", tab=ADDRESS, required=True, help="The name on invoices."),
     Field("contact", tab=ADDRESS),
     Field("email", Email(), tab=ADDRESS, title="E-mail", required=True, help="Where invoices and password links go."),
-    Field("phone", Number(), tab=ADDRESS, help="With its country: +44 20 7946 0000."),
+    Field(
+        "phone",
+        Number(),
+        tab=ADDRESS,
+        help="As dialled in the country below, or like +44 20 7946 0000.",
+    ),
     Field("street", tab=ADDRESS),
     Field("street2", tab=ADDRESS, title="Street, line 2"),
     Field("postcode", tab=ADDRESS, width=12),

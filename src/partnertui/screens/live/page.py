@@ -13,7 +13,7 @@ from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Numbe
 from partnertui.kit.declare.page import Column, Page
 from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.call_trace import TRACE
-from partnertui.screens.shared.kinds import SipUri
+from partnertui.screens.shared.kinds import CALLER, SipUri
 
 STATES = (("answered", "good"), ("ringing", "info"), ("setup", "muted"))
 
@@ -32,7 +32,7 @@ def _source(database_url: str, kamailio: Kamailio, country: str) -> Snapshot:
 PAGE = Page(
     rows=live_calls,
     columns=(
-        Column("source_number", Number(), title="From", group="Call"),
+        Column("source_number", CALLER, title="From", group="Call"),
         Column("destination_number", Number(), title="To"),
         Column("state", Choice(LiveState, STATES), width=9),
         Column("started_at", Age(), title="Duration", width=10),
@@ -52,7 +52,7 @@ PAGE = Page(
     ),
     search=("source_number", "destination_number", "call_id_a"),
     sort="customer",
-    title=lambda row: f"{Number().text(row['source_number'])} to {Number().text(row['destination_number'])}",
+    title=lambda row: f"{CALLER.text(row['source_number'])} to {Number().text(row['destination_number'])}",
     empty="No calls in progress.",
     actions=(TRACE, *address_actions("caller_contact", "callee_contact")),
     refresh=2,

@@ -8,6 +8,7 @@ from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import RecordingKind
 from partnertui.kit.declare.kinds import Bytes, Choice, Identifier, Integer, Number, Seconds, Time
 from partnertui.kit.declare.page import Column, Fact, Page
+from partnertui.screens.shared.kinds import CALLER
 
 
 def recordings() -> Query:
@@ -31,7 +32,7 @@ PAGE = Page(
     rows=recordings,
     columns=(
         Column("at", Time(seconds=False), title="Time", width=16, group="Recording"),
-        Column("caller", Number(), title="From"),
+        Column("caller", CALLER, title="From"),
         Column("called", Number(), title="To"),
         Column("duration", Seconds(), width=8),
         Column("size", Bytes()),
@@ -45,7 +46,7 @@ PAGE = Page(
     search=("caller", "called"),
     sort="-at",
     facts=(Fact("Playing", lambda row: "not possible: only the customer may listen to or download recordings"),),
-    title=lambda row: f"{Number().text(row['caller'])} to {Number().text(row['called'])}",
+    title=lambda row: f"{CALLER.text(row['caller'])} to {Number().text(row['called'])}",
     table="recordings",
     empty="No recordings yet.",
 )

@@ -15,7 +15,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import InvalidValue, Time
-from partnertui.kit.declare.kinds.times import UNITS, read_span
+from partnertui.kit.declare.kinds.spans import UNITS, read_span
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
 
@@ -94,7 +94,7 @@ def end_of(typed: str, values: Values) -> datetime | None:
     span = re.fullmatch(r"(\d{1,5})(min|h|d|w)", word)
     if span:
         return utc_now() + timedelta(seconds=int(span[1]) * UNITS[span[2]])
-    found = read_span(word, utc_now())[0]
+    found = read_span(word, utc_now(), ahead=True)[0]
     if found <= utc_now():
         raise InvalidValue("that's in the past: enter 12h, 7d, or a future day")
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from partnertui.errors import UserError
     from partnertui.kit.declare.kinds import Row
     from partnertui.kit.widgets.picker import Item
 
@@ -26,7 +28,9 @@ def scope_of_row(screen: str, row: Row | None) -> Scope | None:
     is_customer = screen == "customers"
     customer = row.get("id") if is_customer else row.get("customer_id")
     name = row.get("company") if is_customer else row.get("customer")
-    return None if customer is None else Scope(customer, one_line(str(name or customer)))
+    if customer is None:
+        return None
+    return Scope(customer, one_line(str(name or customer)), str(row.get("country") or "") if is_customer else "")
 
 
 def pick_customer(services: Services, then: Callable[[Scope], None]) -> None:
@@ -36,24 +40,45 @@ def pick_customer(services: Services, then: Callable[[Scope], None]) -> None:
 
     def search(typed: str, show: Callable[[Sequence[Item[Scope]]], None]) -> None:
         def work(connection: Connection) -> list[Item[Scope]]:
-            found = customers_like(connection, re.sub(r"\s+", " ", typed).strip(), operator=services.operator)
+            text = re.sub(r"\s+", " ", typed).strip()
+            found = customers_like(
+                connection, text, operator=services.operator, country=services.settings.default_country
+            )
             return [
-                Item(Scope(row.id, row.company), row.company, f"{row.id}  {row.status}  {row.email or ''}")
+                Item(Scope(row.id, row.company, row.country), row.company, f"{row.id}  {row.status}  {row.email or ''}")
                 for row in found
             ]
 
         services.read(picker, "search", work, show)
 
-    picker = Picker(services, "Customer", search=search, hint="name, ID, e-mail or phone")
+    picker = Picker(services, "Customer", search=search, hint="name, ID, e-mail, phone or DDI")
     services.show_dialog(picker, then)
 
 
 def _narrow(context: ActionContext) -> None:
     scope = scope_of_row(context.screen, context.row)
-    if scope is not None:
-        context.services.set_scope(scope)
-    else:
+    if scope is None:
         _choose(context)
+        return
+    context.services.set_scope(scope)
+    if not scope.country:
+        _read_country(context.services, scope)
+
+
+def _read_country(services: Services, scope: Scope) -> None:
+    """Numbers are typed as in the customer's country, which most lists don't have: it is read once the scope is set."""
+    from partnertui.db.rows.lookup import customer_country  # as above
+
+    def done(country: str) -> None:
+        if services.scope is scope and country not in {"", services.settings.default_country}:
+            services.set_scope(replace(scope, country=country))
+
+    def failed(error: UserError) -> None:
+        """No-op: numbers are read as in the default country, and the lists say themselves that they can't be read."""
+
+    services.read(
+        SCOPE_ACTIONS, "country", lambda connection: customer_country(connection, scope.record_id), done, failed
+    )
 
 
 def _choose(context: ActionContext) -> None:

@@ -32,11 +32,18 @@ def explain_call(context: ActionContext) -> None:
         (
             Field("number", Number(), title="Number called", required=True, help="A customer's number: inbound call."),
             Field("caller", Number(), title="From", help="Empty for a withheld number."),
-            Field("at", Time(seconds=False), title="When", required=True, help="now, yesterday, 2026-11-20T14:30 …"),
+            Field(
+                "at",
+                Time(seconds=False, ahead=True),
+                title="When",
+                required=True,
+                help="now, sunday 20:00, tomorrow 9am, 2026-11-20 14:30 …",
+            ),
         ),
         work,
         values={"number": number, "caller": None, "at": utc_now()},
         verb="explain",
+        start="number" if number is None else "at",
     )
     ask_form(context.services, form, lambda answer: show(context, *answer))
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from partnertui.db.rows.types import Row
-from partnertui.kit.declare.kinds import Integer, Kind
+from partnertui.kit.declare.kinds import Integer, Kind, Number
 from partnertui.kit.declare.kinds.base import EMPTY_ROW
+
+CALLER = Number(caller=True)
+"""The number of who called; "withheld" where there is none."""
 
 
 @dataclass(frozen=True)
@@ -31,3 +36,13 @@ class Code(Integer):
         if value < 300:
             return "good"
         return "warn" if value in {404, 408, 480, 486, 487, 600, 603} else "bad"
+
+    def span(self, typed: str, now: datetime) -> tuple[int, int]:
+        """Just that code, or its class: 4xx."""
+        if family := re.fullmatch(r"([1-6])xx", typed.strip().lower()):
+            return int(family[1]) * 100, int(family[1]) * 100 + 100
+        return super().span(typed, now)
+
+    def suggestions(self, prefix: str) -> tuple[str, ...]:
+        """The classes of codes."""
+        return tuple(family for family in ("2xx", "3xx", "4xx", "5xx", "6xx") if family.startswith(prefix.lower()))

@@ -9,6 +9,7 @@ from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import VoicemailFolder
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Number, Seconds, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
+from partnertui.screens.shared.kinds import CALLER
 
 FOLDERS = (("urgent", "bad"), ("trash", "muted"), ("old", "muted"))
 
@@ -35,7 +36,7 @@ PAGE = Page(
     columns=(
         Column("at", Time(seconds=False), title="Received", width=16, group="Message"),
         Column("mailbox", width=9),
-        Column("caller", Number(), title="From"),
+        Column("caller", CALLER, title="From"),
         Column("duration", Seconds(), title="Length", width=8),
         Column("is_new", Flag(yes_role="accent"), title="New", width=5),
         Column("customer", width=22, link="customers"),
@@ -57,7 +58,7 @@ PAGE = Page(
     panels=(
         Panel("Calls of the user", "cdr", "user_id", "user_id", columns=("started_at", "source_number", "disposition")),
     ),
-    title=lambda row: f"{Number().text(row['caller']) or 'withheld number'} to {row['mailbox']}",
+    title=lambda row: f"{CALLER.text(row['caller'])} to {row['mailbox']}",
     table="voicemails",
     empty="No messages yet.",
 )

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, select
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from partnertui.db.rows.cdr.table import CDRS, C
-from partnertui.db.rows.criteria import Contains, Criterion, Equals, OneOf, Prefix
+from partnertui.db.rows.criteria import AnyOf, Contains, Criterion, Equals, OneOf, Prefix
 from partnertui.db.rows.filters import condition, table_name
 from partnertui.db.rows.types import Columns
 
@@ -48,6 +48,8 @@ def without_join(condition: ColumnElement[bool], criterion: Criterion) -> Column
 
 def by_id(connection: Connection, criterion: Criterion, columns: Columns) -> Criterion:
     """A condition on the customer's or user's name as one on its ID, which has an index; else the criterion itself."""
+    if isinstance(criterion, AnyOf):
+        return AnyOf(tuple(by_id(connection, part, columns) for part in criterion.criteria))
     if not isinstance(criterion, Contains | Equals | OneOf | Prefix) or criterion.field not in ID_FIELDS:
         return criterion
     named = condition(criterion, columns, connection.dialect.name)

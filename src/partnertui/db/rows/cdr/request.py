@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, true
+from sqlalchemy import CTE, ColumnElement, Connection, Subquery, and_, false, or_, true
 
 from partnertui.db.models.cdr_indexes import SHARDS
 from partnertui.db.rows.cdr.name_conditions import by_id, without_join
@@ -37,6 +37,8 @@ class CdrRequest:
     customers: list[int] | None
     where: list[ColumnElement[bool]] = field(default_factory=list)
     rest: list[Criterion] = field(default_factory=list)
+    slots_table: CTE | Subquery | None = None
+    """See slot_merge.slots_table."""
 
     @property
     def descending(self) -> bool:

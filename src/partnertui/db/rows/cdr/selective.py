@@ -5,14 +5,16 @@ A candidate select returns the IDs of all rows of the request and, ideally, few 
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, case, column, func, or_, select, table, text
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, String, and_, case, column, func, or_, select, table, union
 
 from partnertui.db.models.cdr_indexes import SLOTTED, TRIGRAMS, index_name
 from partnertui.db.rows.cdr.ranges import directed, ranges_after_key
 from partnertui.db.rows.cdr.request import CdrRequest, as_row_filter, in_slots
 from partnertui.db.rows.cdr.slot_merge import slots_table
 from partnertui.db.rows.cdr.table import CDRS, C, with_index
-from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, OneOf, Prefix, Search
+from partnertui.db.rows.criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, OneOf, Prefix, Search
 from partnertui.db.rows.filters import column_of, condition
 from partnertui.db.rows.trigrams import FTS, sqlite_match
 from partnertui.db.rows.types import Expression, Query
@@ -74,7 +76,24 @@ def _by_criterion(request: CdrRequest, criterion: Criterion) -> Query | None:
             return _by_trigrams(request, fields, substring)
         case Equals(field) | OneOf(field) | Between(field) | Prefix(field):
             return _by_index(request, criterion, column_of(request.columns, field))
+        case Missing(field):
+            by = column_of(request.columns, field)
+            empty = ("",) if isinstance(by.type, String) else ()
+            return _by_any(request, [Equals(field, value) for value in (None, *empty)])
+        case AnyOf(parts):
+            return _by_any(request, parts)
     return None
+
+
+def _by_any(request: CdrRequest, parts: Sequence[Criterion]) -> Query | None:
+    """What each part finds by its own index; None if one has none, because that could be any row."""
+    found = [ids for part in parts if (ids := _by_criterion(request, part)) is not None]
+    if not found or len(found) < len(parts):
+        return None
+    if len(found) == 1:
+        return found[0]
+    hits = union(*(select(ids.subquery().c.id) for ids in found)).subquery()
+    return select(hits.c.id)
 
 
 def _by_index(request: CdrRequest, criterion: Criterion, by: Expression) -> Query | None:
@@ -115,9 +134,8 @@ def _by_trigrams(request: CdrRequest, fields: tuple[str, ...], substring: str) -
     if len(substring) < 3 or any(name not in TRIGRAMS for name in names):
         return None
     if request.is_sqlite:
-        index = table(FTS, column("rowid"))
-        match = text(f"{FTS} MATCH :match").bindparams(match=sqlite_match(substring))
-        return select(index.c.rowid.label("id")).where(match)
+        index = table(FTS, column("rowid"), column(FTS))  # FTS5 names the whole row by the table's own name
+        return select(index.c.rowid.label("id")).where(index.c[FTS].op("MATCH")(sqlite_match(substring)))
     fits = or_(*(condition(Contains(field, substring), request.columns, request.dialect) for field in fields))
     return select(C.id).where(fits)
 

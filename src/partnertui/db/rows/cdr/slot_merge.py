@@ -78,8 +78,16 @@ def _heads(request: CdrRequest, part: IndexRange, limit: int) -> Query:
 
 
 def slots_table(request: CdrRequest) -> CTE | Subquery:
-    """The request's slots as a table for SQLite: consecutive slots are counted, others listed."""
-    slots = request.slots
+    """The request's slots as a table for SQLite: consecutive slots are counted, others listed.
+
+    The same one for the whole request: a statement can't have two of one name.
+    """
+    if request.slots_table is None:
+        request.slots_table = _slots_table(request.slots)
+    return request.slots_table
+
+
+def _slots_table(slots: list[int]) -> CTE | Subquery:
     if slots[-1] - slots[0] + 1 == len(slots):
         first = select(literal(slots[0]).label("slot")).cte("slots", recursive=True)
         return first.union_all(select(first.c.slot + 1).where(first.c.slot < slots[-1]))

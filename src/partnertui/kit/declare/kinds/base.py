@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Missing, OneOf, Prefix
+from partnertui.db.rows.criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, OneOf, Prefix
 from partnertui.db.rows.types import Row, Scalar
 from partnertui.errors import UserError
 
@@ -32,6 +32,10 @@ class Kind(Generic[T]):
     """True if `>` and `from..to` make sense."""
     live: ClassVar[bool] = False
     """True if the text changes with the clock."""
+    spaced: ClassVar[bool] = False
+    """True if values have blanks as people type them, so that a filter tries the words behind it, too."""
+    samples: ClassVar[tuple[str, ...]] = ()
+    """Values whose ends complete an unfinished one, see `may_become_right`."""
 
     def text(self, value: T | None, row: Row = EMPTY_ROW) -> str:
         """The value as one line, not yet cleaned; empty text for no value."""
@@ -65,9 +69,35 @@ class Kind(Generic[T]):
         """The half-open range [low, high) that a typed value means, for ordered kinds; raises InvalidValue."""
         raise InvalidValue("this column can't be compared; use column:value")
 
+    def in_country(self, country: str) -> Self:
+        """This kind, reading values as they are written in a country (ISO 3166)."""
+        return self
+
     def suggestions(self, prefix: str) -> tuple[str, ...]:
         """Values to offer for what was typed so far."""
         return ()
+
+    def remark(self, typed: str) -> str:
+        """What a filter's value means beyond what it says, or leaves out; "" where it is plain."""
+        return ""
+
+    def may_become_right(self, typed: str, now: datetime) -> bool:
+        """Whether a value that can't be read is only unfinished: further letters could make it right."""
+        cut = max(typed.rfind(",") + 1, typed.rfind("..") + 2 if ".." in typed else 0)
+        head, part = typed[:cut], typed[cut:].lower()
+        words = (word.lower().replace("_", " ") for word in self.suggestions(part))
+        if any(word.startswith(part.replace("_", " ")) for word in words):
+            return True
+        endings = {sample[len(part) :] for sample in self.samples} | ({"."} if part.endswith(".") else set())
+        return any(self.reads(":", f"{head}{part}{ending}", now) for ending in endings if ending)
+
+    def reads(self, op: str, typed: str, now: datetime) -> bool:
+        """Whether a filter term with this value can be read."""
+        try:
+            self.criterion("value", op, typed, now)
+        except (ValueError, OverflowError):
+            return False
+        return True
 
     def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """How find-anything searches for a text here; None if it can't be such a value."""
@@ -76,19 +106,22 @@ class Kind(Generic[T]):
     def criterion(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
         """The filter of one term `field op typed`; raises InvalidValue.
 
-        op is one of `:` `>` `>=` `<` `<=`. `-` alone means empty, `a,b` one of, `a..b` a range.
+        op is one of `:` `=` `>` `>=` `<` `<=`. `-` alone means empty, `a,b` one of, `a..b` a range; `=` looks for the
+        whole text.
         """
         if op in ORDER_OPS and not self.ordered:
-            raise InvalidValue(f"“{field}” can't be compared: use {field}:value instead of {op}")
-        if op == ":" and typed == "-":
+            raise InvalidValue(f"these values can't be compared: use : instead of {op}")
+        if op in {":", "="} and typed == "-":
             return Missing(field)
+        if op == "=":
+            op, typed = ":", typed if self.ordered or typed.startswith("=") else f"={typed}"
         return self._ordered(field, op, typed, now) if self.ordered else self._plain(field, typed)
 
     def _ordered(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
         if op == ":" and ".." in typed:
             return self._range(field, typed, now)
         if op == ":" and "," in typed:
-            return OneOf(field, tuple(self.parse(part.strip()) for part in typed.split(",") if part.strip()))
+            return self._one_of(field, [part.strip() for part in typed.split(",") if part.strip()], now)
         low, high = self.span(typed, now)
         bounds = {
             ":": (low, high),
@@ -99,15 +132,25 @@ class Kind(Generic[T]):
         }
         return Between(field, *bounds[op])
 
+    def _one_of(self, field: str, typed: list[str], now: datetime) -> Criterion:
+        spans = [self.span(part, now) for part in typed]
+        if not spans:
+            raise InvalidValue("a value is missing beside the comma")
+        if all(isinstance(low, int) and high == low + 1 for low, high in spans):
+            return OneOf(field, tuple(low for low, _ in spans))
+        return AnyOf(tuple(Between(field, low, high) for low, high in spans))
+
     def _range(self, field: str, typed: str, now: datetime) -> Criterion:
         first, _, last = typed.partition("..")
-        low = self.span(first, now)[0] if first else None
-        high = self.span(last, now)[1] if last else None
+        low, high = self._ends(first, last, now)
         if low is None and high is None:
             raise InvalidValue("a range needs a beginning or an end: 10..20, 10.. or ..20")
         if low is not None and high is not None and low >= high:
             raise InvalidValue(f"the range ends before it begins: {first}..{last}")
         return Between(field, low, high)
+
+    def _ends(self, first: str, last: str, now: datetime) -> tuple[Any, Any]:
+        return self.span(first, now)[0] if first else None, self.span(last, now)[1] if last else None
 
     def _plain(self, field: str, typed: str) -> Criterion:
         if typed.startswith("=") and len(typed) > 1:

@@ -31,6 +31,11 @@ class Choice(Kind[str]):
     roles: Roles = ()
     names: Roles = ()
     """Pairs of value and label, where they differ."""
+    spaced: ClassVar[bool] = True
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Words that a filter understands as several values: what an agent calls failed is rejected or congested, too."""
+    left_out: str = ""
+    """What those words don't mean, in words."""
 
     def text(self, value: str | None, row: Row = EMPTY_ROW) -> str:
         """The value with blanks for underscores, or its declared label."""
@@ -59,20 +64,34 @@ class Choice(Kind[str]):
         raise InvalidValue(f"“{typed}” isn't one of the values{hint}")
 
     def suggestions(self, prefix: str) -> tuple[str, ...]:
-        """The values that begin with what was typed."""
-        words = (one_word(str(member)) for member in self.of)
+        """The values and groups that begin with what was typed."""
+        words = dict.fromkeys((*(one_word(str(member)) for member in self.of), *dict(self.groups)))
         return tuple(word for word in words if word.startswith(one_word(prefix)))
 
+    def remark(self, typed: str) -> str:
+        """Which values a group finds, and how to find the one of its name alone."""
+        groups = dict(self.groups)
+        names = [name for part in typed.split(",") if (name := one_word(part)) in groups]
+        said = [f"{name} finds {', '.join(self.text(value) for value in groups[name])}" for name in names]
+        if not said:
+            return ""
+        return "; ".join((*said, *([self.left_out] if self.left_out else ())))
+
     def criterion(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
-        """`status:active`, `status:active,trial`, `status:-`; raises InvalidValue."""
-        if op != ":":
-            raise InvalidValue(f"“{field}” can't be compared: use {field}:{typed}")
+        """`status:active`, `status:active,trial`, `status:-`; `=` takes no group. Raises InvalidValue."""
+        if op not in {":", "="}:
+            raise InvalidValue(f"these values can't be compared: use : instead of {op}")
         if typed == "-":
             return Missing(field)
-        values = tuple(self.parse(part) for part in typed.split(",") if part.strip())
+        groups = dict(self.groups) if op == ":" and not typed.startswith("=") else {}
+        values: dict[StrEnum, None] = {}
+        for part in typed.removeprefix("=").split(","):
+            if part.strip():
+                values |= dict.fromkeys(map(self.parse, groups.get(one_word(part), (part,))))
         if not values:
-            raise InvalidValue(f"a value is missing after {field}:")
-        return Equals(field, values[0]) if len(values) == 1 else OneOf(field, values)
+            raise InvalidValue("a value is missing")
+        found = tuple(values)
+        return Equals(field, found[0]) if len(found) == 1 else OneOf(field, found)
 
 
 @dataclass(frozen=True)
@@ -106,14 +125,14 @@ class Flag(Kind[bool]):
         raise InvalidValue(f"“{typed}” is neither yes nor no")
 
     def suggestions(self, prefix: str) -> tuple[str, ...]:
-        """Yes and no."""
-        return tuple(word for word in ("yes", "no") if word.startswith(prefix.lower()))
+        """The words for yes and no."""
+        return tuple(word for word in (self.yes, self.no) if word.lower().startswith(prefix.lower()))
 
     def criterion(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
         """`enabled:yes`; raises InvalidValue."""
-        if op != ":":
-            raise InvalidValue(f"“{field}” can't be compared: use {field}:yes or {field}:no")
-        return Missing(field) if typed == "-" else Equals(field, self.parse(typed))
+        if op not in {":", "="}:
+            raise InvalidValue(f"these values can't be compared: use :{self.yes} or :{self.no}")
+        return Missing(field) if typed == "-" else Equals(field, self.parse(typed.removeprefix("=")))
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ class Money(Kind[int]):
     align: ClassVar[str] = "right"
     width: ClassVar[int] = 11
     ordered: ClassVar[bool] = True
+    samples: ClassVar[tuple[str, ...]] = ("00", "000", "0.00", "00.00", "000.00", "0000.00")
 
     def text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """The amount with its currency's sign."""

@@ -24,6 +24,7 @@ class Month(Kind[int]):
     """Months before the end from which it is highlighted."""
     width: ClassVar[int] = 16
     ordered: ClassVar[bool] = True
+    samples: ClassVar[tuple[str, ...]] = ("2000-01", "2000-10", "01/00", "1/00", "01/2000", "1/2000")
 
     def left(self, value: int) -> int:
         """Whole months that are left; below zero when it is past."""

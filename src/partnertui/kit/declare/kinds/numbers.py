@@ -24,6 +24,7 @@ class Integer(Kind[int]):
     align: ClassVar[str] = "right"
     width: ClassVar[int] = 8
     ordered: ClassVar[bool] = True
+    samples: ClassVar[tuple[str, ...]] = ("00", "000", "0.00", "00.00", "0:00", "00:00", "000:00")
 
     def text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """The number with its unit."""

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Self
 
-from partnertui.db.rows.criteria import Contains, Criterion, Equals, Prefix
+from partnertui.db.rows.criteria import AnyOf, Contains, Criterion, Equals, Missing, OneOf, Prefix
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from partnertui.db.rows.types import Row
+
+WITHHELD = ("withheld", "anonymous")
+"""What agents type for callers without a number."""
+NO_NUMBER = ("anonymous", "unavailable", "restricted", "withheld", "Anonymous")
+"""What switches write for the number of a caller who withholds it (RFC 3323, RFC 3325)."""
+WHOLE = 7
+"""Digits of a national number from which it is looked for at the beginning alone, which an index serves."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +28,19 @@ class Number(Kind[str]):
     """A phone number: E.164 digits in the database, shown with a plus; short ones are extensions."""
 
     width: ClassVar[int] = 16
+    caller: bool = False
+    """True for who called: no number is shown as withheld, and can be filtered by that word."""
+    country: str = ""
+    """ISO 3166 code of the country whose national numbers are understood; "" for none."""
+
+    def in_country(self, country: str) -> Self:
+        """This kind, reading national numbers of a country."""
+        return replace(self, country=country)
 
     def text(self, value: str | None, row: Row = EMPTY_ROW) -> str:
         """A plus before seven digits or more."""
+        if self.caller and (not value or value in NO_NUMBER):
+            return WITHHELD[0]
         if not value:
             return ""
         digits = str(value)
@@ -29,8 +48,8 @@ class Number(Kind[str]):
 
     def long_text(self, value: str | None, row: Row = EMPTY_ROW) -> str:
         """Grouped as its country groups it, and the country."""
-        if not value:
-            return ""
+        if not value or (self.caller and value in NO_NUMBER):
+            return self.text(value)
         from partnertui.domain.countries import country_name
         from partnertui.domain.numbers import country_of, format_number
 
@@ -41,34 +60,60 @@ class Number(Kind[str]):
         """E.164 with its plus; extensions as they are dialled."""
         return None if value is None else self.text(value)
 
+    def role(self, value: str | None, row: Row = EMPTY_ROW) -> str:
+        """A withheld number is muted."""
+        return "muted" if self.caller and (not value or value in NO_NUMBER) else ""
+
+    def input_text(self, value: str | None) -> str:
+        """The number; nothing for none."""
+        return "" if value is None else self.text(value)
+
     def parse(self, typed: str) -> str:
         """The E.164 digits; raises InvalidValue."""
         from partnertui.domain.errors import DomainError
         from partnertui.domain.numbers import parse_number
 
         try:
-            return parse_number(typed, None)
+            return parse_number(typed, self.country or None)
         except DomainError as error:
             raise InvalidValue(str(error)) from None
 
     def search_criterion(self, field: str, typed: str) -> Criterion | None:
-        """Four digits or more: anywhere inside, or the beginning behind a plus."""
-        digits = re.sub(r"[\s()./-]", "", typed)
-        return self._plain(field, digits) if re.fullmatch(r"(\+|00)?\d{4,15}", digits) else None
+        """Four digits or more, in any notation."""
+        from partnertui.domain.numbers import typed_digits
+
+        return self._plain(field, typed) if 4 <= len(typed_digits(typed).lstrip("+")) <= 15 else None
+
+    def suggestions(self, prefix: str) -> tuple[str, ...]:
+        """The words for a withheld number."""
+        return tuple(word for word in WITHHELD if self.caller and word.startswith(prefix.lower()))
+
+    def may_become_right(self, typed: str, now: datetime) -> bool:
+        """As long as no digit was typed."""
+        return not re.search(r"[^\s()./=*+-]", typed) or super().may_become_right(typed, now)
 
     def _plain(self, field: str, typed: str) -> Criterion:
-        """`+44*` or `+4420` begins with, `=4420…` exactly, bare digits are found anywhere inside."""
-        exact = typed.startswith("=")
-        digits = re.sub(r"[\s()./-]", "", typed.lstrip("="))
-        plus, star = digits.startswith("+"), digits.endswith("*")
-        digits = digits.lstrip("+").rstrip("*")
-        if digits.startswith("00") and len(digits) > 4:
-            digits, plus = digits[2:], True
-        if not digits:
-            raise InvalidValue(f"“{typed}” has no digits to search for")
+        """`+44*` or `+4420` begins with, `=4420…` exactly, bare digits are found anywhere inside.
+
+        A national number is found at the beginning, under its country's code and as it was typed.
+        """
+        if self.caller and typed.lower().lstrip("=") in WITHHELD:
+            return AnyOf((Missing(field), OneOf(field, NO_NUMBER)))
+        from partnertui.domain.numbers import e164_beginnings
+
+        star, exact = typed.endswith("*"), typed.startswith("=")
+        number = typed.lstrip("=").rstrip("*").strip()
+        beginnings = e164_beginnings(number, self.country)
+        if not beginnings:
+            raise InvalidValue(f"“{typed}” isn't a number to search for: write its digits, in any notation")
         if exact:
-            return Equals(field, digits)
-        return Prefix(field, digits) if plus or star else Contains(field, digits)
+            return Equals(field, beginnings[0]) if len(beginnings) == 1 else OneOf(field, beginnings)
+        is_begun = star or number.startswith(("+", "00"))
+        if len(beginnings) == 1:
+            return Prefix(field, beginnings[0]) if is_begun else Contains(field, beginnings[0])
+        national = beginnings[-1]
+        inside = () if is_begun or len(national) >= WHOLE else (Contains(field, national),)
+        return AnyOf((*(Prefix(field, digits) for digits in beginnings[: None if not inside else -1]), *inside))
 
 
 @dataclass(frozen=True)
@@ -97,6 +142,7 @@ class Country(Kind[str]):
     """An ISO 3166 country code; its name if there is room."""
 
     width: ClassVar[int] = 4
+    spaced: ClassVar[bool] = True
 
     def long_text(self, value: str | None, row: Row = EMPTY_ROW) -> str:
         """The country's name and code."""
@@ -120,8 +166,17 @@ class Country(Kind[str]):
         except DomainError as error:
             raise InvalidValue(str(error)) from None
 
+    def suggestions(self, prefix: str) -> tuple[str, ...]:
+        """Names and codes that begin with what was typed; none for nothing, because there are 250."""
+        from partnertui.domain.countries import countries
+
+        wanted = prefix.strip().lower()
+        found = ((code, name) for code, name in countries().items() if wanted)
+        named = [name for _, name in found if name.lower().startswith(wanted)]
+        return (*(code for code in countries() if wanted and code.lower().startswith(wanted)), *named)
+
     def _plain(self, field: str, typed: str) -> Criterion:
-        return Equals(field, self.parse(typed))
+        return Equals(field, self.parse(typed.removeprefix("=")))
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+from partnertui.db.rows.criteria import Between, Criterion
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
+from partnertui.kit.declare.kinds.spans import AGO, SAMPLES, WORDS, read_range, read_span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from partnertui.db.rows.types import Row
-
-HINT = "write 2026-11-20, 2026-11-20T14:30, 14:30, today, yesterday, 2h or 3d"
-UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 def short_span(seconds: float) -> str:
@@ -31,57 +30,24 @@ def short_span(seconds: float) -> str:
     return f"{rest // 86400}d {rest % 86400 // 3600}h" if rest < 864000 else f"{rest // 86400}d"
 
 
-def day_span(day: date, days: int = 1) -> tuple[datetime, datetime]:
-    """The local day as a half-open range in UTC; a day of clock change has 23 or 25 hours."""
-    first = datetime.combine(day, time()).astimezone()
-    last = datetime.combine(day + timedelta(days=days), time()).astimezone()
-    return first.astimezone(UTC), last.astimezone(UTC)
-
-
-def read_span(typed: str, now: datetime) -> tuple[datetime, datetime]:
-    """The half-open range in UTC of a typed day, month, minute or age; raises InvalidValue."""
-    word = typed.strip().lower()
-    today = now.astimezone().date()
-    named = {"today": 0, "yesterday": 1}
-    if word in named:
-        return day_span(today - timedelta(days=named[word]))
-    if word == "now":
-        return now, now + timedelta(microseconds=1)
+def begins_clock(typed: str, now: datetime) -> bool:
+    """Whether a day and the beginning of a clock are the last that was typed."""
+    match = re.fullmatch(r"(?:.*\.\.)?(.+?) [0-2]?\d(?::[0-5]?|[ap])?", typed.lower())
+    if match is None:
+        return False
     try:
-        return _ago(word, now) or _clock(word, today) or _calendar(word)
-    except (ValueError, OverflowError):
-        raise InvalidValue(f"“{typed}” isn't a date or time I recognise: {HINT}") from None
+        low, high = read_span(match[1], now)
+    except InvalidValue:
+        return False
+    return timedelta(hours=20) < high - low < timedelta(hours=30)
 
 
-def _ago(word: str, now: datetime) -> tuple[datetime, datetime] | None:
-    match = re.fullmatch(r"(\d{1,6})(s|m|min|h|d|w)", word)
-    if not match:
-        return None
-    moment = now - timedelta(seconds=int(match[1]) * UNITS[match[2]])
-    return moment, moment + timedelta(microseconds=1)
-
-
-def _clock(word: str, today: date) -> tuple[datetime, datetime] | None:
-    if not re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", word):
-        return None
-    return _instant(datetime.combine(today, time.fromisoformat(word.zfill(5 if len(word) < 6 else 8))), word)
-
-
-def _calendar(word: str) -> tuple[datetime, datetime]:
-    if re.fullmatch(r"\d{4}-\d{2}", word):
-        first = date.fromisoformat(f"{word}-01")
-        return day_span(first, ((first + timedelta(days=32)).replace(day=1) - first).days)
-    if european := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", word):
-        return day_span(date(int(european[3]), int(european[2]), int(european[1])))
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
-        return day_span(date.fromisoformat(word))
-    return _instant(datetime.fromisoformat(word.upper()), word)
-
-
-def _instant(moment: datetime, word: str) -> tuple[datetime, datetime]:
-    step = timedelta(seconds=1) if word.count(":") > 1 else timedelta(minutes=1)
-    start = moment.astimezone(UTC)
-    return start, start + step
+def time_words(prefix: str) -> tuple[str, ...]:
+    """Words for usual times that begin with a prefix; all that are understood once something is typed."""
+    usual = ("today", "yesterday", "1h", "24h", "7d", "30d", "this week", "last week", "this month", "last month")
+    words = dict.fromkeys((*usual, *WORDS)) if prefix else usual
+    wanted = prefix.lower()
+    return tuple(word for word in words if word.startswith(wanted))
 
 
 @dataclass(frozen=True)
@@ -89,8 +55,12 @@ class Time(Kind[datetime]):
     """A moment, shown in local time."""
 
     seconds: bool = True
+    ahead: bool = False
+    """True where a weekday means the next one, as for what is planned."""
     width: ClassVar[int] = 19
     ordered: ClassVar[bool] = True
+    spaced: ClassVar[bool] = True
+    samples: ClassVar[tuple[str, ...]] = SAMPLES
 
     def text(self, value: datetime | None, row: Row = EMPTY_ROW) -> str:
         """Local date and time."""
@@ -114,15 +84,28 @@ class Time(Kind[datetime]):
 
     def parse(self, typed: str) -> datetime:
         """The beginning of what is typed; raises InvalidValue."""
-        return read_span(typed, utc_now())[0]
+        return read_span(typed, utc_now(), ahead=self.ahead)[0]
 
     def span(self, typed: str, now: datetime) -> tuple[datetime, datetime]:
-        """The day, minute or moment that is typed."""
-        return read_span(typed, now)
+        """The day, period, minute or moment that is typed."""
+        return read_span(typed, now, ahead=self.ahead)
 
     def suggestions(self, prefix: str) -> tuple[str, ...]:
         """Words for usual times."""
-        return tuple(word for word in ("today", "yesterday", "1h", "24h", "7d", "30d") if word.startswith(prefix))
+        return time_words(prefix)
+
+    def _ordered(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
+        """An age alone means since then: `start:24h` is the last 24 hours."""
+        if op == ":" and AGO.fullmatch(typed.strip().lower()):
+            return Between(field, self.span(typed, now)[0], None)
+        return super()._ordered(field, op, typed, now)
+
+    def may_become_right(self, typed: str, now: datetime) -> bool:
+        """Also as a day with the beginning of a clock behind it: "yesterday 14:0"."""
+        return super().may_become_right(typed, now) or begins_clock(typed, now)
+
+    def _ends(self, first: str, last: str, now: datetime) -> tuple[datetime | None, datetime | None]:
+        return read_range(first, last, now, ahead=self.ahead)
 
 
 @dataclass(frozen=True)
@@ -131,6 +114,12 @@ class Date(Kind[date]):
 
     width: ClassVar[int] = 10
     ordered: ClassVar[bool] = True
+    spaced: ClassVar[bool] = True
+    samples: ClassVar[tuple[str, ...]] = SAMPLES
+
+    def suggestions(self, prefix: str) -> tuple[str, ...]:
+        """Words for usual days."""
+        return tuple(word for word in time_words(prefix) if not word[:1].isdigit())
 
     def text(self, value: date | None, row: Row = EMPTY_ROW) -> str:
         """The day as ISO 8601."""
@@ -168,6 +157,7 @@ class Remaining(Time):
     """How long until a moment comes; ticks, warns before it and says when it is past."""
 
     warn_below: int = 60
+    ahead: bool = True
     past: str = "expired"
     over: Callable[[Row], bool] = lambda row: False
     """Rows for which nobody waits any more; they show the day alone."""

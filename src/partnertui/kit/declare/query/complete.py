@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.page import typed_name, words_of
-from partnertui.kit.declare.query.parse import plain_name
+from partnertui.kit.declare.query.names import plain_name
 from partnertui.kit.declare.query.terms import Term, quoted, split
 
 if TYPE_CHECKING:
@@ -33,14 +33,14 @@ def complete(text: str, cursor: int, columns: Iterable[Column]) -> list[Completi
     term = next((term for term in split(text) if term.start <= cursor <= term.end), None)
     if term is None:
         return list(_names(known, "", cursor, cursor, ""))
-    if term.op and cursor >= term.value_start:
+    if term.op and not term.is_or and cursor >= term.value_start:
         column = words_of(known).get(plain_name(term.column))
         return [] if column is None else list(_values(text, cursor, term, column))
     if term.exact:
         return []
     begin = min(term.name_start, cursor)
-    end = term.value_start if term.op else term.end
-    return list(_names(known, plain_name(text[begin:cursor]), begin, end, term.op))
+    op = "" if term.is_or else term.op
+    return list(_names(known, plain_name(text[begin:cursor]), begin, term.value_start if op else term.end, op))
 
 
 def _names(columns: list[Column], typed: str, start: int, end: int, op: str) -> Iterator[Completion]:

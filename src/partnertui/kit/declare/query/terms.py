@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-HEAD = re.compile(r"(-?)([A-Za-z_][\w-]*)(>=|<=|:|>|<)", re.ASCII)
+HEAD = re.compile(r"(-?)([A-Za-z_][\w-]*)(>=|<=|:|=|>|<)", re.ASCII)
 NEGATED = re.compile(r"-(?=\S)")
+OR = "or"
 PIECE = re.compile(r'"((?:[^"\\]|\\.)*)("?)|([^\s"]+)', re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Term:
-    """One term: `-column:value`, or a bare word, whose column and op are empty.
+    """One term: `-column:value`, a bare word, whose column and op are empty, or the word `or`, which is an op alone.
 
     Where things stand in the text does not count when terms are compared.
     """
@@ -34,6 +35,16 @@ class Term:
     """Position of an unclosed quotation mark; -1 if there is none."""
 
     @property
+    def is_or(self) -> bool:
+        """Whether it joins the term before it and the one after it."""
+        return self.op == OR
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a bare word that stands as typed: no column, no minus, no quotation marks."""
+        return not (self.op or self.negated or self.exact)
+
+    @property
     def name_start(self) -> int:
         """Where the column's name or the word begins."""
         return self.start + self.negated
@@ -41,7 +52,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Span:
-    """A part of the line for highlighting: minus, column, op, value or word."""
+    """A part of the line for highlighting: minus, column, op (or the word `or`), value or word."""
 
     start: int
     end: int
@@ -82,36 +93,54 @@ def _term(text: str, start: int) -> Term:
         else:
             pieces.append(piece[3])
         place = piece.end()
-    return Term(column, op, "".join(pieces), negated, exact, start, value_start, place, open_quote)
+    value = "".join(pieces)
+    if value.lower() == OR and not (op or negated or exact):
+        return Term("", OR, "", start=start, value_start=place, end=place)
+    return Term(column, op, value, negated, exact, start, value_start, place, open_quote)
 
 
 def quoted(value: str, bare: bool = False) -> str:
     """A value quoted as needed; bare: as a term without a column, where more needs quoting."""
-    strange = not value or re.search(r'^=|[\s"]', value)  # > and a value that begins with = would be read as >=
+    strange = not value or bool(re.search(r'^=|[\s"]', value))  # > and a value that begins with = would be read as >=
     if bare:
-        strange = strange or value.startswith("-") or HEAD.match(value) or re.match(r"[A-Za-z_][\w-]*=", value)
+        strange = strange or value.startswith("-") or bool(HEAD.match(value)) or value.lower() == OR
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if strange else value
 
 
 def unparse(terms: Iterable[Term]) -> str:
     """The line that has just these terms; `split` reads it back."""
     return " ".join(
-        f"{'-' if term.negated else ''}{term.column}{term.op}"
-        + (quoted(term.value, not term.op) if term.value or not term.op else "")
+        OR
+        if term.is_or
+        else f"{'-' if term.negated else ''}{term.column}{term.op}"
+        + (_written(term) if term.value or not term.op else "")
         for term in terms
     )
+
+
+def _written(term: Term) -> str:
+    """A value, in quotation marks if it needs them or had them."""
+    value = quoted(term.value, not term.op)
+    return f'"{value}"' if term.exact and not value.startswith('"') and "\\" not in value else value
 
 
 def rewrite(text: str, column: str, new_term: str) -> str:
     """The line with a column's terms replaced by a new one; appended if there are none, removed if empty."""
     pieces: list[str] = []
-    done = not new_term
+    done, skip_or = not new_term, False
     for term in split(text):
-        if term.column != column:
+        if term.is_or and skip_or:
+            skip_or = False
+        elif term.column != column:
             pieces.append(text[term.start : term.end])
+            skip_or = False
         elif not done:
             pieces.append(new_term)
             done = True
+        elif pieces and pieces[-1].lower() == OR:
+            pieces.pop()  # what it joined is gone
+        else:
+            skip_or = True
     if not done:
         pieces.append(new_term)
     return " ".join(pieces)
@@ -121,6 +150,9 @@ def spans(text: str) -> list[Span]:
     """The parts of a line, from left to right."""
     found: list[Span] = []
     for term in split(text):
+        if term.is_or:
+            found.append(Span(term.start, term.end, "op"))
+            continue
         if term.negated:
             found.append(Span(term.start, term.start + 1, "minus"))
         if term.op:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.number_country import number_country
 from partnertui.kit.views.find_anything.matching_rows import Hit, find
 from partnertui.kit.widgets.picker import Item, Picker
 
@@ -28,7 +29,7 @@ def find_anything(context: ActionContext) -> None:
             return
 
         def work(connection: Connection) -> list[Hit]:
-            return find(connection, services.catalog, services.operator, typed)
+            return find(connection, services.catalog, services.operator, typed, country=number_country(services))
 
         services.read(picker, "find", work, lambda hits: show([item(hit) for hit in hits]))
 

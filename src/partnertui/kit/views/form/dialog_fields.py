@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Vertical, VerticalScroll
 
+from partnertui.kit.declare.number_country import number_country
 from partnertui.kit.views.form.drag_editor import DragEditor
 from partnertui.kit.views.form.field_row import FieldRow
 from partnertui.kit.views.form.field_values import read_all, read_leniently
@@ -40,7 +42,9 @@ class FieldsDialog(ActionDialog[Any]):
     def __init__(self, services: Services, form: Form) -> None:
         super().__init__(services, form.title)
         self.form = form
-        self.rows = [FieldRow(services, entry) for entry in form.fields]
+        country = number_country(services)
+        fields = (replace(entry, kind=entry.kind.in_country(country)) for entry in form.fields)
+        self.rows = [FieldRow(services, entry) for entry in fields]
         self.base: MutableValues = {entry.name: entry.default for entry in form.fields} | dict(form.values)
         self.tab = form.tabs[0] if form.tabs else ""
         self.bar = TabBar(services, form.tabs)
@@ -147,6 +151,11 @@ class FieldsDialog(ActionDialog[Any]):
     def editable(self) -> list[FieldRow]:
         """The fields of this tab that can be edited."""
         return [row for row in self.rows if row.display and not row.entry.fixed]
+
+    def focus_start(self) -> None:
+        """Goes to the field that the form begins with."""
+        row = next((row for row in self.editable() if row.entry.name == self.form.start), None)
+        self.focus_row(row) if row is not None else self.focus_first()
 
     def focus_first(self) -> None:
         """Goes to the first field of the tab."""

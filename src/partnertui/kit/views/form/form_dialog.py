@@ -61,7 +61,7 @@ class FormDialog(FieldsDialog):
         if self.form.load is not None or any(waits_for_choices(row.entry) for row in self.rows):
             self.read_values()
         if self.form.load is None:
-            self.call_after_refresh(self.focus_first)
+            self.call_after_refresh(self.focus_start)
             self.read_draft()
 
     def is_ready_for(self, key: str) -> bool:
@@ -105,7 +105,7 @@ class FormDialog(FieldsDialog):
         self.status.show_message("")
         if self.box.disabled:
             self.box.disabled = False
-            self.call_after_refresh(self.focus_first)
+            self.call_after_refresh(self.focus_start)
         if self.form.load is not None:
             self.read_draft()
 

@@ -24,7 +24,11 @@ def parsed(entry: Field, typed: str, values: Values) -> object:
     """The value of a typed text; None for nothing; raises InvalidValue or DomainError."""
     if not typed.strip():
         return None
-    return entry.parse(typed, values) if entry.parse is not None else entry.kind.parse(typed)
+    if entry.parse is not None:
+        return entry.parse(typed, values)
+    country = values.get("country")  # a national number is one of the country that the form names
+    kind = entry.kind.in_country(country) if isinstance(country, str) and country else entry.kind
+    return kind.parse(typed)
 
 
 class LineEditor(Input):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from textwrap import wrap
 from typing import TYPE_CHECKING, Protocol
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 TYPING_PAUSE_SECONDS = 0.18
 """After the last key; a filter a key would keep the database busy."""
+MISTAKE_PAUSE_SECONDS = 1.2
+"""After the last key, until a term that can't become right any more is marked: nobody is corrected while typing."""
 
 
 class FilteredView(Protocol):
@@ -59,12 +62,20 @@ class FilterBar(Widget):
     def __init__(self, services: Services, view: FilteredView) -> None:
         super().__init__()
         self.services, self.view = services, view
+        self.input: FilterInput | None = None
+        """While it is edited."""
         self.criteria: tuple[Criterion, ...] = ()
         self.text = ""
         self.mistake = ""
+        self.country = ""
+        """The country whose national numbers the text was read with."""
+        self._remarks: tuple[str, ...] = ()
+        self._unfinished = False
         self._before = ""
         self._timer: Timer | None = None
         self._completions: Sequence[Completion] = ()
+        self._told = False
+        """The mistake is shown: Enter was pressed, or a pause followed a term that can't become right."""
         self._refused = False
         """Enter was pressed on a text that can't be parsed."""
 
@@ -76,13 +87,16 @@ class FilterBar(Widget):
         """Takes a filter text; True if it can be parsed, else the last good criteria stay."""
         # 15 ms of filter language that the first frame doesn't need
         from partnertui.kit.clock import utc_now
+        from partnertui.kit.declare.number_country import number_country
         from partnertui.kit.declare.query import parse
 
         page = self.view.page
         assert page is not None
-        self.text = text
-        parsed = parse(text, page.asked, page.search, utc_now())
+        self.text, self.country = text, number_country(self.services)
+        parsed = parse(text, page.asked, page.search, utc_now(), self.country)
         self.mistake = parsed.mistake.message if parsed.mistake else ""
+        self._unfinished = parsed.mistake is not None and parsed.mistake.unfinished
+        self._remarks = parsed.remarks
         if parsed.mistake is None:
             self.criteria = parsed.criteria
         return parsed.mistake is None
@@ -92,24 +106,38 @@ class FilterBar(Widget):
         if self.view.page is None or self.has_class("editing"):
             return
         from partnertui.kit.views.lists.filter_input import FilterInput  # as above
+        from partnertui.kit.views.lists.preload import preload_numbers  # as above
 
+        preload_numbers(self.services, self.view.page)
         self._before = self.text
         self.add_class("editing")
         started = f"{self.text} " if self.text else ""
-        self.mount(FilterInput(self.services, started if text is None else text, self.view.page))
+        self.input = FilterInput(self.services, started if text is None else text, self.view.page)
+        self.mount(self.input)
 
     def on_filter_input_typed(self, event: FilterInput.Typed) -> None:
         """The text was changed: run it once typing pauses."""
         event.stop()
         self._completions = event.completions
         good = self.read(event.text)
-        self._refused = False
-        self.set_class(cell_len(self.mistake) > self.size.width - 4, "long")
-        self.refresh()
+        self._show_mistake(told=False)
         if self._timer is not None:
             self._timer.stop()
         if good:
             self._timer = self.set_timer(TYPING_PAUSE_SECONDS, self.apply)
+        elif not self._unfinished:
+            self._timer = self.set_timer(MISTAKE_PAUSE_SECONDS, partial(self._show_mistake, told=True))
+
+    def _show_mistake(self, *, told: bool, refused: bool = False) -> None:
+        """Marks the mistake in the input and explains it below, or takes both back."""
+        self._told, self._refused = told and bool(self.mistake), refused
+        if self.input is not None:
+            self.input.mark(self._told)
+        self.set_class(self._told and cell_len(self._sentence()) > self.size.width - 4, "long")
+        self.refresh()
+
+    def _sentence(self) -> str:
+        return f"Can't filter: {self.mistake}" if self._refused else self.mistake
 
     def apply(self) -> None:
         """Runs the filter if it differs."""
@@ -130,16 +158,23 @@ class FilterBar(Widget):
         if not keep:
             self.read(self._before)
         elif self.mistake:
-            self._refused = True  # what was typed stays, to be corrected
-            self.refresh()
+            self._show_mistake(told=True, refused=True)  # what was typed stays, to be corrected
             return
         else:
             self.read(self.text.strip())
         self.remove_class("editing", "long")
         self.query("Input").remove()
+        self.input = None
         self.apply()
         self.refresh()
         self.view.focus_main()
+
+    def read_again(self) -> None:
+        """Reads the text again if its national numbers are another country's now."""
+        from partnertui.kit.declare.number_country import number_country  # as above
+
+        if self.text and self.country != number_country(self.services) and self.read(self.text):
+            self.view.state.criteria = self.criteria
 
     def replace(self, text: str) -> None:
         """Takes another text at once, as filtering by a cell does."""
@@ -155,17 +190,22 @@ class FilterBar(Widget):
         return Strip(segments).adjust_cell_length(self.size.width, palette.style("text"))
 
     def _below(self, y: int) -> list[tuple[str, str]]:
-        if self.mistake:
-            text = f"Can't filter: {self.mistake}" if self._refused else self.mistake[:1].upper() + self.mistake[1:]
-            lines = wrap(text, max(20, self.size.width - 4))
+        if self._told:
+            lines = wrap(self._sentence(), max(20, self.size.width - 4))
             return [(f"  {lines[y - 1] if y <= len(lines) else ''}", "bad")]
         if y > 1:
             return []
+        if self._remarks:
+            return [(f"  {'; '.join(self._remarks)}", "muted")]
         if not self._completions:
             keys = "  {key:filter.open} apply, {key:filter.close} cancel, {key:filter.explain} explain"
             return [(self.services.keymap.fill(keys), "muted")]
         pieces = [("  Tab ", "muted")]
-        for index, completion in enumerate(self._completions[:8]):
+        room = self.size.width - len("  Tab ") - len(" …")
+        for index, completion in enumerate(self._completions):
+            room -= cell_len(completion.label) + 2
+            if room < 0:
+                return [*pieces, (" …", "muted")]
             pieces.append((f" {completion.label} ", "accent" if index == 0 else "muted"))
         return pieces
 

@@ -11,6 +11,7 @@ from textual.widgets import Input
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.lazy import lazy
+from partnertui.kit.declare.number_country import number_country
 from partnertui.kit.declare.query import Completion, complete, parse
 from partnertui.kit.widgets.dialog import run_key
 
@@ -24,14 +25,18 @@ if TYPE_CHECKING:
 
 
 class TermHighlighter(Highlighter):
-    """Underlines the part of a filter that can't be parsed."""
+    """Underlines the part of a filter that can't be parsed, once that is told."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, services: Services, page: Page) -> None:
+        self.services, self.page = services, page
+        self.is_on = False
 
     def highlight(self, text: Text) -> None:
         """Marks the mistake in red, underlined."""
-        mistake = parse(text.plain, self.page.asked, self.page.search, utc_now()).mistake
+        if not self.is_on:
+            return
+        country = number_country(self.services)
+        mistake = parse(text.plain, self.page.asked, self.page.search, utc_now(), country).mistake
         if mistake is not None:
             text.stylize("bold red underline", mistake.start, max(mistake.end, mistake.start + 1))
 
@@ -54,7 +59,8 @@ class FilterInput(Input):
             self.keep = keep
 
     def __init__(self, services: Services, text: str, page: Page) -> None:
-        super().__init__(text, highlighter=TermHighlighter(page), select_on_focus=False, compact=True)
+        self.marker = TermHighlighter(services, page)
+        super().__init__(text, highlighter=self.marker, select_on_focus=False, compact=True)
         self.services, self.page = services, page
 
     def on_mount(self) -> None:
@@ -62,6 +68,12 @@ class FilterInput(Input):
         self.focus()
         self.cursor_position = len(self.value)
         self._report()
+
+    def mark(self, is_wrong: bool) -> None:
+        """Underlines the mistake, or takes the line back."""
+        if self.marker.is_on != is_wrong:
+            self.marker.is_on = is_wrong
+            self.refresh()
 
     def completions(self) -> list[Completion]:
         """What could be inserted at the cursor."""
@@ -100,11 +112,12 @@ def _close(keep: bool) -> Callable[[ActionContext], object]:
 
 FILTER_ACTIONS = (
     Action("filter.open", "Apply the filter", _close(True), ("enter", "down"), group="Filter"),
+    Action("filter.clear", "Clear the filter", lambda c: _input(c).clear(), ("f4",), group="Filter"),
     Action("filter.next", "Complete the word", lambda c: _input(c).insert_completion(), ("tab",), group="Filter"),
     Action(
         "filter.explain",
         "What can be typed here",
-        lazy("partnertui.kit.shell.explain_column:explain_field"),
+        lazy("partnertui.kit.shell.explain_column:explain_filter"),
         ("f1",),
         group="Filter",
     ),

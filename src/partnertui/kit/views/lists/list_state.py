@@ -62,7 +62,10 @@ class ListState:
     @property
     def filtered(self) -> frozenset[str]:
         """The columns that the filter speaks of."""
-        return frozenset(criterion.field for criterion in self.criteria if hasattr(criterion, "field"))
+        from partnertui.db.rows.criteria import Search, fields_of  # as above
+
+        named = (fields_of(criterion) for criterion in self.criteria if not isinstance(criterion, Search))
+        return frozenset(field for fields in named for field in fields)
 
     def shown(self, page: Page) -> tuple[Column, ...]:
         """The columns shown, in order."""

@@ -109,6 +109,7 @@ class ListView(ViewWidget):
         if refusal := self.services.refusal(self.location.screen):
             self.table.show_message((refusal, "warn"), (": goes to another screen.", "muted"))
             return
+        self.bar.read_again()
         self.save_state()
         self.table.window.marks.clear()
         self.table.show_heading(

@@ -26,6 +26,19 @@ def preload(services: Services, page: Page | None) -> None:
             services.jobs.long("imports", partial(_import, action.preload), _ignore, _ignore, shown=False)
 
 
+def preload_numbers(services: Services, page: Page) -> None:
+    """Imports what reads phone numbers where a page has any, before the first one is typed into the filter."""
+    from partnertui.kit.declare.kinds import Number  # all kinds, which the first frame doesn't need
+
+    if _numbers not in _done and any(isinstance(column.kind, Number) for column in page.asked):
+        _done.add(_numbers)
+        services.jobs.long("imports", partial(_import, _numbers), _ignore, _ignore, shown=False)
+
+
+def _numbers() -> None:
+    import phonenumbers  # noqa: F401 - 90 ms, here instead of at a key press
+
+
 def _import(work: Callable[[], None], cancel: object, progress: object) -> None:
     with HEAVY:
         work()
