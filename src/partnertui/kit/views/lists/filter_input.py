@@ -121,6 +121,5 @@ FILTER_ACTIONS = (
         ("f1",),
         group="Filter",
     ),
-    Action("filter.clear", "Clear the filter", lambda c: _input(c).clear(), ("f4",), group="Filter"),
     Action("filter.close", "Cancel: the previous filter comes back", _close(False), ("escape",), group="Filter"),
 )

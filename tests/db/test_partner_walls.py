@@ -1,0 +1,114 @@
+"""What belongs to others tells a partner nothing: legs, notes, history, names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from tests.db.makers import ANN, BOB, PAT, customer, staff
+
+from partnertui.db.engine import Database
+from partnertui.db.errors import RowDeleted
+from partnertui.db.models import Cdr, Customer, History, Note, User
+from partnertui.db.models.base import now
+from partnertui.db.notes import add_note
+from partnertui.db.own_calls import foreign_call_ids, may_know_user
+from partnertui.db.rows.lookup import customer_name, history_of, notes_of
+from partnertui.db.session import UnitOfWork
+
+
+def cdr(**fields: Any) -> Cdr:
+    start = {"started_at": now(), "category": "dialled", "direction": "outbound", "disposition": "answered"}
+    return Cdr(**(start | fields))
+
+
+@pytest.fixture
+def two(database: Database) -> Database:
+    """Customer 1 of partner 7 (Pat's), customer 2 of partner 8, a call each and one Call-ID that both used."""
+    staff(database)
+    with UnitOfWork(database, ANN) as work:
+        work.add(customer(id=1, partner_id=7, company="Own Ltd"))
+        work.add(customer(id=2, partner_id=8, company="Foreign Ltd"))
+        work.session.flush()
+        for id, owner, first, second in ((1, 7, "own-a", "own-b"), (2, 8, "foreign", None), (3, 7, "both", None)):
+            work.add(cdr(id=id, partner_id=owner, customer_id=owner - 6, call_id_a=first, call_id_b=second))
+        work.add(cdr(id=4, partner_id=8, customer_id=2, call_id_a="both"))
+        for id, name in ((1, "own"), (2, "foreign")):
+            work.add(User(id=id, customer_id=id, name=name, email=f"{name}@example.net", sip_username=name, **USER))
+        work.commit()
+    return database
+
+
+USER: dict[str, Any] = {"sip_domain": "sip.example.net"}
+
+
+def foreign(database: Database, asked: set[str], named: set[str], who: Any = PAT) -> set[str]:
+    return database.read(lambda connection: foreign_call_ids(connection, who, asked, named))
+
+
+def test_a_leg_is_followed_only_to_a_call_of_ones_own(two: Database) -> None:
+    assert foreign(two, {"own-a"}, {"own-a", "own-b"}) == set()
+    assert foreign(two, {"own-a"}, {"own-a", "foreign", "nobody"}) == {"foreign", "nobody"}
+    assert foreign(two, {"live"}, {"live"}) == set()
+
+
+def test_a_call_id_that_a_stranger_used_is_not_ones_own(two: Database) -> None:
+    assert foreign(two, {"both"}, {"both"}) == {"both"}
+    assert foreign(two, {"foreign"}, {"foreign"}) == {"foreign"}
+
+
+def test_staff_see_every_leg(two: Database) -> None:
+    assert foreign(two, {"own-a"}, {"own-a", "foreign", "nobody"}, ANN) == set()
+
+
+def test_where_a_stranger_is_registered_is_not_told(two: Database) -> None:
+    def known(who: Any, name: str) -> bool:
+        return two.read(lambda connection: may_know_user(connection, who, name))
+
+    assert [known(PAT, name) for name in ("own", "foreign", "nobody")] == [True, False, False]
+    assert known(ANN, "foreign")
+
+
+def test_a_foreign_customer_has_no_name(two: Database) -> None:
+    assert two.read(lambda c: customer_name(c, 2, PAT)) is None
+    assert two.read(lambda c: customer_name(c, 2, ANN)) == "Foreign Ltd"
+
+
+def test_of_a_record_that_moved_a_partner_sees_what_is_theirs(two: Database) -> None:
+    with UnitOfWork(two, ANN) as work:
+        add_note(work, "customers", 2, "said to partner 8")
+        work.get(Customer, 2).company = "Renamed for partner 8"
+        work.commit()
+    two.write(lambda c: c.execute(update(Customer).where(Customer.id == 2).values(partner_id=7)))
+    with UnitOfWork(two, BOB) as work:
+        add_note(work, "customers", 2, "said to partner 7")
+        work.commit()
+    seen = two.read(lambda c: (notes_of(c, "customers", 2, PAT), history_of(c, "customers", 2, PAT, limit=50)))
+    assert [note["body"] for note in seen[0]] == ["said to partner 7"]
+    assert seen[1] == []
+    assert len(two.read(lambda c: notes_of(c, "customers", 2, ANN))) == 2
+
+
+def test_who_deleted_a_strangers_record_is_not_told(two: Database) -> None:
+    with UnitOfWork(two, BOB) as work:
+        work.session.add(customer(id=3, partner_id=8))
+        work.commit()
+    with UnitOfWork(two, BOB) as work:
+        work.delete(work.get(Customer, 3))
+        work.commit()
+    with UnitOfWork(two, PAT) as work, pytest.raises(RowDeleted) as caught:
+        work.get(Customer, 3)
+    assert "Bob" not in str(caught.value)
+    with UnitOfWork(two, ANN) as work, pytest.raises(RowDeleted, match="deleted by Bob"):
+        work.get(Customer, 3)
+
+
+def test_notes_and_history_name_their_partner(two: Database) -> None:
+    with UnitOfWork(two, PAT) as work:
+        add_note(work, "customers", 1, "mine")
+        work.get(Customer, 1).street = "Elm Street"
+        work.commit()
+    owners = two.read(lambda c: (c.execute(Note.__table__.select()).all(), c.execute(History.__table__.select()).all()))
+    assert {row.partner_id for row in owners[0]} == {7}
+    assert 7 in {row.partner_id for row in owners[1] if row.object_id == 1}
