@@ -12,9 +12,13 @@ from partnertui.kit.declare.location import Scope
 def sip_test_of(services: Services, rows: Sequence[Row], title: str = "") -> None:
     """Test registered phones: rows with `aor`, `contact`, `received` and `path`."""
     from partnertui.screens.shared.sip_test.dialog import SipTestDialog
+    from partnertui.screens.shared.sip_test.plan_choice import Choice
+    from partnertui.screens.shared.sip_test.test_run import SipTestRun
 
     named = title or (rows[0]["aor"] if len(rows) == 1 else f"{len(rows)} phones")
-    services.show_dialog(SipTestDialog(services, rows, named), lambda answer: None)
+    proxy = services.settings.sip_test.proxy
+    run = SipTestRun(services, tuple(rows), named, Choice(proxy, bool(proxy)))
+    services.show_dialog(SipTestDialog(run), lambda answer: None)
 
 
 def sip_test_of_customer(context: ActionContext, customer_id: int, name: str) -> None:
