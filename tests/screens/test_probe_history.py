@@ -55,7 +55,7 @@ async def test_results_are_kept_compared_and_attached(settings: Settings, folder
         lambda connection: connection.scalar(notes.select().order_by(notes.c.id.desc()).with_only_columns(notes.c.body))
     )
     database.close()
-    assert "Response: 200 / 486" in body
+    assert "Response: 200 / 486" in str(body)
 
 
 def busy(request: Request) -> list[bytes]:

@@ -41,9 +41,11 @@ def mtr_action(*columns: str) -> Action:
 
 
 def allowed(context: ActionContext, known: dict[str, str]) -> dict[str, str]:
-    """The addresses that may be probed: a phone behind NAT also has a private one."""
+    """The addresses that may be probed: a phone behind NAT also has a private one. The demo sends nothing to any."""
     from partnertui.probes.addresses import ProbeRefused, check_address
 
+    if context.services.is_demo:
+        return known
     fit = {}
     for column, address in known.items():
         try:

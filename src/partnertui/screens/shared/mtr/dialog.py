@@ -47,7 +47,8 @@ class MtrDialog(LiveDialog):
         super().__init__(context.services, f"MTR test: {host}")
         self.opened_from = context
         settings = self.services.settings
-        self.session = MtrSession(host, settings, ProbeSettings(settings.mtr.interval, int(settings.mtr.size)))
+        probe_settings = ProbeSettings(settings.mtr.interval, int(settings.mtr.size))
+        self.session = MtrSession(host, settings, probe_settings, recorded=self.services.is_demo)
         self.named = True
 
     def actions(self) -> tuple[Action, ...]:
@@ -88,7 +89,7 @@ class MtrDialog(LiveDialog):
         dot = f" {self.services.symbols.dot} "
         state = "paused" if session.probe_settings.paused else "running"
         parts = (
-            report.method.words,
+            report.method_text,
             rounds_text(report),
             f"every {report.interval:g} s",
             f"{report.size} bytes",
@@ -140,6 +141,9 @@ class MtrDialog(LiveDialog):
 
     def other_method(self) -> None:
         """Switch between UDP and ICMP and start over: their statistics must not be mixed."""
+        if self.session.recorded:
+            self.services.notify("The demo sends nothing: it shows a recorded path.", "")
+            return
         now = self.session.wanted or self.session.method
         self.session.wanted = Method.UDP if now is Method.ICMP else Method.ICMP
         self.begin()

@@ -50,7 +50,7 @@ def figures(report: Report) -> dict[str, object]:
     """What two results are compared by."""
     last = report.hops[-1]
     found: dict[str, object] = {
-        "Method": report.method.words,
+        "Method": report.method_text,
         "Hops": len(report.hops),
         "Reached": "yes" if report.reached else "no",
         "Rounds": report.begun,
