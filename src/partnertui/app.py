@@ -75,8 +75,8 @@ class PartnerApp(ErrorBoundary, App[int]):
             yield self.menu
             yield self.view_stack
         if self.services.is_demo:
-            from partnertui.demo.start_lines import START_LINES  # nobody but the demo needs them
-            from partnertui.kit.shell.start_here import StartHere
+            from partnertui.kit.shell.start_here import StartHere  # nobody but the demo needs it
+            from partnertui.screens.shared.start_lines import START_LINES
 
             yield from StartHere.on_first_run(self.services, START_LINES)
         yield self.footer

@@ -37,20 +37,21 @@ PHONES: Mapping[Place, Habits] = {
     IDLE: Habits(),
     BUSY: Habits(486, "Busy Here", 0.006),
     SLOW: Habits(seconds=0.74),
-    BEHIND_NAT[0]: Habits(seconds=0.012, only_from_proxy=True),
-    BEHIND_NAT[1]: Habits(seconds=0.023, only_from_proxy=True),
+    BEHIND_NAT[0]: Habits(seconds=0.005, only_from_proxy=True),
+    BEHIND_NAT[1]: Habits(seconds=0.011, only_from_proxy=True),
 }
 
 
 class Datagrams(asyncio.DatagramProtocol):
     """An endpoint that reads SIP; what isn't SIP is dropped."""
 
-    transport: asyncio.DatagramTransport
+    transport: asyncio.DatagramTransport | None = None
+    """Set once it listens."""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """See asyncio."""
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self.transport = transport
+    def send(self, data: bytes, place: Place) -> None:
+        """Sends a datagram; lost like any other where it isn't listening yet."""
+        if self.transport is not None:
+            self.transport.sendto(data, place)
 
     def datagram_received(self, data: bytes, addr: Place) -> None:
         """See asyncio."""
@@ -73,7 +74,7 @@ class Phone(Datagrams):
         blocked = self.habits.only_from_proxy and source[0] != PROXY[0]
         if isinstance(message, Request) and message.method == "OPTIONS" and not blocked:
             answer = response(message, self.habits.status, self.habits.reason, self.agents.get(user_of(message), AGENT))
-            asyncio.get_running_loop().call_later(self.habits.seconds, self.transport.sendto, answer, source)
+            asyncio.get_running_loop().call_later(self.habits.seconds, self.send, answer, source)
 
 
 class Proxy(Datagrams):
@@ -94,7 +95,7 @@ class Proxy(Datagrams):
         if found is not None:
             asker, timer = found
             timer.cancel()
-            self.transport.sendto(render_response(message, via[1:]), asker)
+            self.send(render_response(message, via[1:]), asker)
 
     def _forward(self, request: Request, source: Place) -> None:
         branch = branch_of(request.headers.first("Via")) + ".p"
@@ -107,11 +108,11 @@ class Proxy(Datagrams):
         via = f"SIP/2.0/UDP {PROXY[0]}:{PROXY[1]};branch={branch}"
         lines = [f"{request.method} {request.uri} SIP/2.0", f"Via: {via}"]
         lines += [f"{name}: {value}" for name, value in request.headers.items if name.lower() != "route"]
-        self.transport.sendto(("\r\n".join([*lines, "", ""])).encode() + request.body, phone_of(request))
+        self.send(("\r\n".join([*lines, "", ""])).encode() + request.body, phone_of(request))
 
     def _give_up(self, branch: str, request: Request, source: Place) -> None:
         if self.open.pop(branch, None) is not None:
-            self.transport.sendto(response(request, 408, "Request Timeout", "partner-switch 5.6"), source)
+            self.send(response(request, 408, "Request Timeout", "partner-switch 5.6"), source)
 
 
 def phone_of(request: Request) -> Place:
@@ -164,11 +165,11 @@ async def _listen(protocol: Datagrams, place: Place) -> None:
     loop = asyncio.get_running_loop()
     while True:
         try:
-            transport, _ = await loop.create_datagram_endpoint(lambda: protocol, local_addr=place)
+            protocol.transport, _ = await loop.create_datagram_endpoint(lambda: protocol, local_addr=place)
         except OSError:  # another demo has it
             await asyncio.sleep(RETRY_SECONDS)
             continue
         try:
             await asyncio.Event().wait()
         finally:
-            transport.close()
+            protocol.transport.close()

@@ -24,7 +24,7 @@ class SipTestDialog(LiveDialog):
         self.run = run
         self.shown: list[SipProbe] = []
         """The phones in the order of their lines."""
-        self.opened = opened
+        self.opened = opened or (run.probes[0] if len(run.probes) == 1 else None)
         """The phone shown in full; None while the list is shown."""
         self.reading = reading
         """True while its messages are shown."""
@@ -47,12 +47,9 @@ class SipTestDialog(LiveDialog):
         return self.run.probes
 
     def begin(self) -> None:
-        """Start the test, or show the results of one that was made before."""
-        if self.probes:
-            self.job = self.run.job
-            self.paint()
-        else:
-            self.again()
+        """Show the test, which runs or is over."""
+        self.job = self.run.job
+        self.paint()
 
     def again(self) -> None:
         """Test all phones again."""

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from partnertui.screens.customers.actions import ACTIONS
+from partnertui.screens.shared.call_trace import TRACE
+from partnertui.screens.shared.sip_test import SIP_TEST
+
+NAMED = (*ACTIONS, TRACE, SIP_TEST)
+"""The actions whose keys are named, so that they are declared when the lines are shown."""
+
 START_LINES = (
     "Start here: {key:customers.phones} shows the phones of a customer; {key:sip.test} tests whether one answers.",
     "{key:app.go-key} d lists calls: {key:call.trace} on one shows its SIP trace and why it failed."
