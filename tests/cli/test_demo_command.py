@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import pyte
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
@@ -51,6 +52,13 @@ def demo(folder: Path) -> Iterator[PtyRun]:
         run.close()
 
 
+def screen(run: PtyRun) -> str:
+    """What the terminal shows after all that was written."""
+    shown = pyte.Screen(140, 40)
+    pyte.ByteStream(shown).feed(bytes(run.output))
+    return "\n".join(shown.display)
+
+
 def platforms(pid: int) -> list[int]:
     """Process IDs of the platforms that a program started."""
     found = []
@@ -80,8 +88,8 @@ def wait_until_gone(pid: int) -> None:
 
 
 def test_a_phone_answers_in_words(demo: PtyRun) -> None:
-    assert b"made-up data" in demo.output
-    assert b"Start here" in demo.output
+    assert " demo" in screen(demo).splitlines()[0]
+    assert "Start here" in screen(demo)
     demo.press(b"l", 1.0)
     assert b"AOR" in demo.output
     took = []
@@ -92,7 +100,6 @@ def test_a_phone_answers_in_words(demo: PtyRun) -> None:
         demo.read(0, 6.0, until=lambda seen: b"200 OK" in seen or b"486" in seen or b"408" in seen)
         took.append(time.perf_counter() - begun)
         demo.press(b"\x1b", 1.1)
-    assert b"alive" in demo.output or min(took) < 3
     assert min(took) < 0.1, f"seconds to the answer on the screen: {took}"
 
 
@@ -126,7 +133,7 @@ def test_still_nothing_happens(folder: Path) -> None:
     run = start(folder, "--still")
     try:
         assert platforms(run.pid) == []
-        assert b"made-up data" in run.output
+        assert " demo" in screen(run).splitlines()[0]
         run.press(b"ga", 1.5)
         run.press(b"gc", 1.5)
         assert quiet_bytes(run, 4.0) == 0

@@ -84,8 +84,8 @@ def was_made_by_demo(url: str) -> bool:
 
 def how_to_open(args: Namespace) -> str:
     """The command line that opens the demo data."""
-    flags = [f"--dir {args.dir}" if hasattr(args, "dir") else "", "--database URL" if args.url else ""]
-    return " ".join(["partnertui", *(flag for flag in flags if flag)])
+    words = ["partnertui", f"--dir {args.dir}" if hasattr(args, "dir") else "", "demo", "--url URL" if args.url else ""]
+    return " ".join(filter(None, words))
 
 
 def has_customers(url: str) -> bool:

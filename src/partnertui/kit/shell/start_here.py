@@ -24,7 +24,7 @@ class StartHere(Widget):
 
     def __init__(self, services: AppServices, lines: Sequence[str]) -> None:
         super().__init__()
-        self.services, self.lines = services, [services.keymap.fill(line) for line in lines]
+        self.services, self.lines = services, lines
         self.styles.height = len(lines)
         self.first: Location | None = None
 
@@ -40,6 +40,7 @@ class StartHere(Widget):
 
         def changed() -> None:
             repaint_frame()
+            self.refresh()  # the first screen's actions are declared by now
             if self.is_attached and self.services.location() != self.first:
                 self.services.saved_state.put("start_here", value="read")
                 self.remove()
@@ -49,4 +50,6 @@ class StartHere(Widget):
     def render_line(self, y: int) -> Strip:
         """One of the lines, cut where the terminal ends."""
         width, palette = self.size.width, self.services.palette
-        return Strip([Segment(f" {self.lines[y]}"[:width].ljust(width), palette.style("info"))])
+        return Strip(
+            [Segment(f" {self.services.keymap.fill(self.lines[y])}"[:width].ljust(width), palette.style("info"))]
+        )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from partnertui.screens.customers.actions import ACTIONS
 from partnertui.screens.shared.call_trace import TRACE
 from partnertui.screens.shared.sip_test import SIP_TEST
 
-NAMED = (*ACTIONS, TRACE, SIP_TEST)
-"""The actions whose keys are named, so that they are declared when the lines are shown."""
+NAMED = (TRACE, SIP_TEST)
+"""Actions of other screens whose keys are named, so that they are declared when the lines are shown."""
 
 START_LINES = (
     "Start here: {key:customers.phones} shows the phones of a customer; {key:sip.test} tests whether one answers.",
