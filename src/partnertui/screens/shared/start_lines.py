@@ -10,7 +10,6 @@ NAMED = (TRACE, SIP_TEST)
 
 START_LINES = (
     "Start here: {key:customers.phones} shows the phones of a customer; {key:sip.test} tests whether one answers.",
-    "{key:app.go-key} d lists calls: {key:call.trace} on one shows its SIP trace and why it failed."
-    " {key:app.go-key} a: calls in progress.",
+    "{key:app.go-key} d lists calls: {key:call.trace} shows why one failed; {key:app.go-key} a lists live ones.",
     "{key:app.help} lists all keys, Esc goes back. These lines go away when you open something.",
 )
