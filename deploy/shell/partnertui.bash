@@ -7,7 +7,7 @@
 
 _shtab_partnertui_subparsers=(demo migrate trace sync hep siptest mtr export doctor settings shot screens keymap keys verdicts guide)
 
-_shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --no-open --url)
+_shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --still --no-open --url)
 _shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
 _shtab_partnertui_trace_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --call-id --leg --json --svg --pcap --keys --mask)
 _shtab_partnertui_sync_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --kamailio --asterisk --master-csv)
@@ -38,6 +38,7 @@ _shtab_partnertui_demo__h_nargs=0
 _shtab_partnertui_demo___help_nargs=0
 _shtab_partnertui_demo___no_mouse_nargs=0
 _shtab_partnertui_demo___ascii_nargs=0
+_shtab_partnertui_demo___still_nargs=0
 _shtab_partnertui_demo___no_open_nargs=0
 _shtab_partnertui_migrate__h_nargs=0
 _shtab_partnertui_migrate___help_nargs=0

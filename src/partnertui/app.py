@@ -47,12 +47,15 @@ class PartnerApp(ErrorBoundary, App[int]):
     BINDINGS = []
     AUTO_FOCUS = None
 
-    def __init__(self, settings: Settings, folders: Folders, start: str = "", **textual: Any) -> None:
+    def __init__(
+        self, settings: Settings, folders: Folders, start: str = "", *, is_demo: bool = False, **textual: Any
+    ) -> None:
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None, **textual)
         self.animation_level = "none"
         self.services = make_services(self, settings, folders, screens.find())
         self.services.app_actions = (*self.services.catalog.common_actions, *APP_ACTIONS)
         self.services.unscoped_label = UNSCOPED_LABEL
+        self.services.is_demo = is_demo
         self.start = start
         self._painted_once = False
         self.key_queue = KeyQueue(self, super().on_event, self._is_ready_for, self._tell_waiting)
@@ -71,6 +74,11 @@ class PartnerApp(ErrorBoundary, App[int]):
         with Horizontal(id="body"):
             yield self.menu
             yield self.view_stack
+        if self.services.is_demo:
+            from partnertui.kit.shell.start_here import StartHere  # nobody but the demo needs it
+            from partnertui.screens.shared.start_lines import START_LINES
+
+            yield from StartHere.on_first_run(self.services, START_LINES)
         yield self.footer
         yield TooSmall(self.services)
 
@@ -179,8 +187,8 @@ def driver_class() -> type[Driver] | None:
     return SafeDriver
 
 
-def run(settings: Settings, folders: Folders, *, start: str = "") -> int:
+def run(settings: Settings, folders: Folders, *, is_demo: bool = False) -> int:
     """Runs the program in this terminal; returns the exit code."""
-    app = PartnerApp(settings, folders, start, driver_class=driver_class())
+    app = PartnerApp(settings, folders, is_demo=is_demo, driver_class=driver_class())
     app.run(mouse=settings.mouse)
     return app.return_code or 0

@@ -11,7 +11,9 @@ from partnertui.db import probe_limits
 from partnertui.db.engine import Database
 from partnertui.db.models import ProbeRun
 from partnertui.db.models.base import now
+from partnertui.db.probe_results import KEPT, ProbeResult, keep_results, last_results
 from partnertui.domain.errors import DomainError
+from partnertui.domain.operators import Operator, Role
 
 
 def begin(database: Database, *targets: str, operator: int = 1, later: float = 0.0) -> float:
@@ -46,3 +48,27 @@ def test_it_is_kept_who_asked_whom(database: Database) -> None:
     (row,) = database.read(lambda connection: connection.execute(table.select()).all())
     assert (row.operator_id, row.kind, len(row.target)) == (7, "options", 200)
     assert abs((row.at - now()).total_seconds()) < 60
+
+
+ANN = Operator(1, "ann", "Ann", Role.SUPPORT, None)
+
+
+def test_results_are_kept_with_their_run_the_newest_fifty_of_a_phone(database: Database) -> None:
+    begin(database, "sip:a@192.0.2.1")
+    for number in range(KEPT + 3):
+        result = ProbeResult("sip:a@192.0.2.1", f"answered: {number}", "all of it", {"Response": number}, phone="a@b")
+        keep_results(database, 1, "options", [result])
+    found = database.read(lambda connection: last_results(connection, ANN, ["a@b"]))
+    assert [row["figures"]["Response"] for row in found] == list(range(KEPT + 2, 2, -1))
+    table: Any = ProbeRun.__table__
+    assert len(database.read(lambda connection: connection.execute(table.select()).all())) == KEPT
+    assert database.read(lambda connection: last_results(connection, ANN, ["other@b"], ["192.0.2.1"])) == []
+
+
+def test_a_partner_sees_the_results_of_its_own_customers(database: Database) -> None:
+    mine, foreign = (ProbeResult("t", "answered", "r", phone="a@b", partner_id=number) for number in (7, 8))
+    keep_results(database, 1, "options", [mine, foreign, ProbeResult("t", "answered", "r", phone="a@b")])
+    partner = Operator(2, "p", "P", Role.PARTNER, 7)
+    found = database.read(lambda connection: last_results(connection, partner, ["a@b"], ["t"]))
+    assert [row["partner_id"] for row in found] == [7]
+    assert len(database.read(lambda connection: last_results(connection, ANN, ["a@b"]))) == 3

@@ -103,7 +103,7 @@ async def test_the_time_line_of_a_phone(settings: Settings, folders: Folders) ->
     async with agent_at(settings, folders, "sip-locations") as agent:
         await agent.press("upper_l")
         assert "registered, " in agent.screen
-        assert "the last moment looked at" in agent.screen
+        assert "the latest time examined" in agent.screen
         assert "sip_trace table, last 24 hours: " in agent.screen
         await agent.press("escape")
     register(settings, 5060)
@@ -132,11 +132,17 @@ async def test_the_exchange_opens_in_the_ladder_and_goes_into_a_ticket(settings:
         await agent.press("A", "enter")
         assert "Attached the SIP test to T-" in agent.message
         await agent.press("t")
-        assert "Nothing wrong: OPTIONS was answered with 200" in agent.screen
+        assert "Alive: 200 OK. Snom D785/10.1 answered after" in agent.screen, "the ladder says what the test said"
         assert "OPTIONS" in agent.screen
         assert "200 OK" in agent.screen
         assert "this host" in agent.screen
+        assert "What it means" not in agent.screen
         await agent.press("escape")
+        assert "What it means" in agent.screen
+        assert "OPTIONS sent" in agent.screen
+        assert len(made.requests) == 1, "the result is shown again, not asked for again"
+        await agent.press("escape")
+        assert "What it means" not in agent.screen
         assert "Expires in" in agent.screen
 
 
@@ -187,14 +193,13 @@ async def test_many_phones_have_a_line_each(settings: Settings, folders: Folders
     quiet = await phone(lambda request, number: [])
     register(settings, good.port, busy.port, quiet.port)
     async with asked(allowed(settings), folders, "space", "space", "space", "t") as agent:
-        lines = dict(re.findall(r"(aaa\d)@lab\.test +(?:\d+ ms)? +((?:alive|incon).*?) {2,}", agent.screen))
+        lines = dict(re.findall(r"(aaa\d)@lab\.test +(?:\d+ ms)? +((?:no )?answer.*?) {5,}", agent.screen))
         order = re.findall(r"│ +(aaa\d)@lab\.test", agent.screen)
         assert "3 phones" in agent.screen
-        assert "alive: 200" in lines["aaa1"]
-        assert "busy" in lines["aaa2"]
-        assert "inconclusive" in lines["aaa3"]
-        assert "1 alive" in agent.screen
-        assert "2 inconclusive" in agent.screen
+        assert lines["aaa1"].split() == ["answered", "alive:", "200", "OK"]
+        assert lines["aaa2"].startswith("answered    alive, busy")
+        assert lines["aaa3"].startswith("no answer   inconclusive")
+        assert "2 answered   1 no answer" in agent.screen, "busy is an answer"
         assert order[-1] == "aaa1", "who is well comes last"
 
 
@@ -222,10 +227,9 @@ async def test_one_of_many_is_opened_and_read(settings: Settings, folders: Folde
         for words in ("CSeq: 1 OPTIONS", "User-Agent: partnertui", f"UDP 127.0.0.1:{good.port} to 127.0.0.1:"):
             assert words in agent.screen
         await agent.press("escape", "escape")
-        assert "1 alive" in agent.screen
-        assert "1 no answer" in agent.screen
+        assert "2 answered" in agent.screen, "an unknown user is an answer, too"
         await agent.press("escape")
-        assert "1 alive" not in agent.screen
+        assert "2 answered" not in agent.screen
 
 
 async def test_a_series_shows_loss_and_times(
@@ -280,7 +284,7 @@ async def test_all_phones_of_the_customer(settings: Settings, folders: Folders) 
     move_to(settings, made.port)
     async with asked(allowed(settings), folders, "ctrl+t") as agent:
         assert f"{len(mine)} phones" in agent.screen
-        assert f"{len(mine)} alive" in agent.screen
+        assert f"{len(mine)} answered" in agent.screen
     assert {request.headers.first("to") for request in made.requests} == {
         f"<sip:{name}@{domains[name]}>" for name in mine
     }

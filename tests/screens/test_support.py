@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import re
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, insert, select
 from tests.db.makers import BOB
 from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
-from partnertui.db.models import TicketMessage
+from partnertui.db.models import OperatorAccount, TicketMessage, TicketViewer
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets import reply
 
@@ -64,3 +67,27 @@ async def test_reply_over_a_newer_one_is_refused_and_kept(settings: Settings, fo
     authors = database.read(lambda connection: connection.execute(said.order_by(TicketMessage.id)).scalars().all())
     assert list(authors)[-2:] == ["Bob", "Ann Whitfield"]
     database.close()
+
+
+async def test_colleagues_who_have_the_ticket_open_are_named(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "support") as agent:
+        await agent.press("enter")
+        assert "Also open at" not in agent.screen
+        ticket, own = agent.view.row["id"], agent.app.services.operator.id
+        database = agent.app.services.database
+        seen = [
+            {
+                "ticket_id": ticket,
+                "operator_id": number,
+                "typing": number == own + 1,
+                "seen_at": datetime.now(UTC) - ago,
+            }
+            for number, ago in ((own, timedelta()), (own + 1, timedelta()), (own + 2, timedelta(minutes=1)))
+        ]
+        database.write(lambda connection: connection.execute(delete(TicketViewer)))
+        database.write(lambda connection: connection.execute(insert(TicketViewer), seen))
+        names = select(OperatorAccount.id, OperatorAccount.name)
+        by_id = {row.id: row.name for row in database.read(lambda connection: connection.execute(names).all())}
+        await agent.press("r")
+        assert re.search(rf"Also open at +{by_id[own + 1]} \(typing\)", agent.screen)
+        assert by_id[own + 2] not in agent.screen.split("Also open at")[1].splitlines()[0]

@@ -22,6 +22,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--customers", type=int, metavar="N", help=f"number of customers (default {CUSTOMERS})")
     parser.add_argument("--cdrs", type=int, metavar="N", help=f"number of finished calls (default {CDRS:,})")
     parser.add_argument("--seed", type=int, metavar="S", help=f"the same seed makes the same data (default {SEED})")
+    parser.add_argument("--still", action="store_true", help="without its platform: no phones answer, nothing changes")
     parser.add_argument("--no-open", action="store_true", help="build the data without opening the program")
     parser.add_argument("--url", metavar="URL", help="database to fill; it must be empty")
 
@@ -41,13 +42,50 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         return 0
     from partnertui.commands.open_app import open_program
 
-    return open_program(settings, folders)
+    if not was_made_by_demo(url):
+        print("This data was not made by the demo, so nothing happens in it by itself.", file=sys.stderr)
+        return open_program(settings, folders)
+    if args.still:
+        return open_program(demo_settings(settings), folders, is_demo=True)
+    from partnertui.demo.platform.platform_process import platform_running
+
+    with platform_running(url, folders.log_file.with_name("demo-platform.log")):
+        return open_program(demo_settings(settings), folders, is_demo=True)
+
+
+def demo_settings(settings: Settings) -> Settings:
+    """The settings for the demo: nothing of the site is asked or run, and probes go to its own phones alone."""
+    from partnertui.config.settings import Asterisk, Block, Captures, Hep, Kamailio, SipTest, Whois
+    from partnertui.demo.platform.addresses import NETWORK, PROXY_URI
+
+    return replace(
+        settings,
+        kamailio=Kamailio(),
+        asterisk=Asterisk(),
+        sip_test=SipTest(allow=(NETWORK,), proxy=PROXY_URI),
+        captures=Captures(),
+        hep=Hep(folder="-"),
+        whois=Whois(url=""),
+        block=Block(),
+    )
+
+
+def was_made_by_demo(url: str) -> bool:
+    """Whether the demo made the data in a database: in no other one anything may be changed. Raises DatabaseError."""
+    from partnertui.db.engine import open_database
+    from partnertui.demo.platform.customers import seed_of
+
+    database = open_database(url)
+    try:
+        return database.read(seed_of) is not None
+    finally:
+        database.close()
 
 
 def how_to_open(args: Namespace) -> str:
     """The command line that opens the demo data."""
-    flags = [f"--dir {args.dir}" if hasattr(args, "dir") else "", "--database URL" if args.url else ""]
-    return " ".join(["partnertui", *(flag for flag in flags if flag)])
+    words = ["partnertui", f"--dir {args.dir}" if hasattr(args, "dir") else "", "demo", "--url URL" if args.url else ""]
+    return " ".join(filter(None, words))
 
 
 def has_customers(url: str) -> bool:

@@ -29,7 +29,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     return open_program(settings, folders)
 
 
-def open_program(settings: Settings, folders: Folders) -> int:
+def open_program(settings: Settings, folders: Folders, *, is_demo: bool = False) -> int:
     """Opens the program; raises DomainError if there is no suitable terminal."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise DomainError(
@@ -46,7 +46,7 @@ def open_program(settings: Settings, folders: Folders) -> int:
     warn_of_locale(settings)
     from partnertui.app import run as run_app
 
-    return run_app(settings, folders)
+    return run_app(settings, folders, is_demo=is_demo)
 
 
 def warn_of_locale(settings: Settings) -> None:

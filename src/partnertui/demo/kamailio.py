@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from partnertui.db.kamailio.tables import create_tables
 from partnertui.db.kamailio.timestamps import from_julian, to_julian
 from partnertui.demo.call_pairs import CARRIERS
+from partnertui.demo.platform.addresses import BEHIND_NAT, DIRECT
 from partnertui.demo.rows import Row
 from partnertui.demo.world import Company, World
 
@@ -24,6 +25,7 @@ _NAT_FLAG = 64
 def kamailio(world: World) -> Callable[[Connection], None]:
     """Work that makes the tables and fills them."""
     locations = _locations(world)
+    put_on_loopback(world, locations)
     dialogs = _dialogs(world, {row["username"]: row for row in locations})
 
     def work(connection: Connection) -> None:
@@ -86,6 +88,29 @@ def _registration(world: World, company: Company, user: Row, number: int) -> Row
         "keepalive": 1 if private else 0,
         "partition": random.randrange(10),
     }
+
+
+def put_on_loopback(world: World, locations: list[Row]) -> None:
+    """Lets the phones of one customer be where the demo's platform answers: the first one with enough of them by name.
+
+    One is idle, one in a call, one slow, one off, and two are behind NAT.
+    """
+    companies = sorted(world.companies, key=lambda company: str(company.row["company"]).lower())
+    for company in companies:
+        users = {user["sip_username"] for user in company.users}
+        own = [row for row in locations if row["username"] in users]
+        if company.alive and len(own) >= len(DIRECT) + len(BEHIND_NAT):
+            break
+    else:
+        return
+    for row, (host, port) in zip(own, (*DIRECT, *BEHIND_NAT), strict=False):
+        private = (host, port) in BEHIND_NAT
+        inside = f"192.168.73.{port % 100 + 20}" if private else host
+        row["contact"] = f"sip:{row['username']}@{inside}:5060"
+        row["received"] = f"sip:{host}:{port}" if private else None
+        row["cflags"], row["keepalive"] = (_NAT_FLAG, 1) if private else (0, 0)
+        row["path"], row["socket"], row["connection_id"] = None, f"udp:{PROXY}:5060", 0
+        row["expires"] = exact(world.now + timedelta(hours=1))
 
 
 def exact(moment: datetime) -> datetime:

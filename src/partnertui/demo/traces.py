@@ -36,14 +36,15 @@ def traces(exact: Callable[[datetime], datetime]) -> Callable[[Connection], None
         seen = {row["contact"]: row["received"] for row in phones if row["received"]}
         for row in connection.execute(select(kamailio.dialog)).mappings():
             sent += of_dialog(row, seen)
-        rows = [_row(message, exact) for message in sorted(sent, key=lambda message: message.at)]
+        rows = [trace_row(message, exact) for message in sorted(sent, key=lambda message: message.at)]
         for start in range(0, len(rows), 500):
             connection.execute(kamailio.sip_trace.insert(), rows[start : start + 500])
 
     return work
 
 
-def _row(message: Sent, exact: Callable[[datetime], datetime]) -> Row:
+def trace_row(message: Sent, exact: Callable[[datetime], datetime]) -> Row:
+    """The row of a message in `sip_trace`."""
     ends = [f"udp:[{host}]:{port}" if ":" in host else f"udp:{host}:{port}" for host, port in message[1:3]]
     return {
         "time_stamp": exact(message.at.replace(microsecond=0)),
@@ -212,12 +213,9 @@ def of_dialog(row: Call, seen: Mapping[str, str]) -> Iterator[Sent]:
 
     `seen` maps contacts of phones behind NAT to their public address.
     """
-    ends = [_where(seen.get(row[name], row[name])) for name in ("caller_contact", "callee_contact")]
-    caller, called = (row[name].removeprefix("sip:").partition("@")[0] for name in ("from_uri", "to_uri"))
+    ends, near, far = _dialog_legs(row, seen)
     taken = datetime.fromtimestamp(row["start_time"], UTC)
     at = later(taken, -6_000)
-    near = Leg(row["callid"], ends[0], SERVER, caller, called, ("unknown", "partner-switch 5.6"))
-    far = Leg(row["callid"], SERVER, ends[1], caller, called, ("partner-switch 5.6", "unknown"))
     offer, answer = sdp(ends[0][0], 16_000, *OFFER), sdp(ends[1][0], 40_000, "PCMA")
     yield near.request(at, "INVITE", 1, sdp=offer)
     yield near.answer(later(at, 3), 100, "INVITE", 1, signed=SIGNATURE.strip())
@@ -227,6 +225,22 @@ def of_dialog(row: Call, seen: Mapping[str, str]) -> Iterator[Sent]:
         yield leg.answer(later(taken, wait), 200, "INVITE", 1, sdp=answer)
     for leg, wait in ((near, 34), (far, 36)):
         yield leg.request(later(taken, wait), "ACK", 1)
+
+
+def end_of_dialog(row: Call, seen: Mapping[str, str], at: datetime, by_callee: bool) -> Iterator[Sent]:
+    """The BYE of a call that was in progress, on both legs."""
+    _, near, far = _dialog_legs(row, seen)
+    ended = {"hung_up_by": "callee" if by_callee else "caller", "q850_cause": 16}
+    yield from _ended(ended, near, far, at)
+
+
+def _dialog_legs(row: Call, seen: Mapping[str, str]) -> tuple[list[Place], Leg, Leg]:
+    """Both ends of a call in progress, and its legs."""
+    ends = [_where(seen.get(row[name], row[name])) for name in ("caller_contact", "callee_contact")]
+    caller, called = (row[name].removeprefix("sip:").partition("@")[0] for name in ("from_uri", "to_uri"))
+    near = Leg(row["callid"], ends[0], SERVER, caller, called, ("unknown", "partner-switch 5.6"))
+    far = Leg(row["callid"], SERVER, ends[1], caller, called, ("partner-switch 5.6", "unknown"))
+    return ends, near, far
 
 
 def _where(contact: str) -> Place:

@@ -14,6 +14,7 @@ from partnertui.db.models import (
     Ticket,
     TicketViewer,
 )
+from partnertui.demo.platform.customers import MARK
 from partnertui.demo.world import World, staff
 
 _NOTES = (
@@ -62,6 +63,7 @@ def make_workspace(world: World) -> None:
     ):
         world.rows.add(ProbeRun, at=world.ago(1), operator_id=1, kind=kind, target=target, outcome=outcome)
     world.rows.add(SyncState, source="kamailio:acc_cdrs", position="0", updated_at=world.now - timedelta(minutes=1))
+    world.rows.add(SyncState, source=MARK, position=str(world.seed))
 
 
 def _history(world: World) -> None:

@@ -54,7 +54,7 @@ class World:
     """The provider and all its customers."""
 
     def __init__(self, seed: int, now: datetime) -> None:
-        self.random = Random(seed)
+        self.seed, self.random = seed, Random(seed)
         self.now = now
         self.rows = Rows(now)
         self.numbers = Numbers(self.random)

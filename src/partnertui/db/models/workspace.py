@@ -114,7 +114,7 @@ class CaptureFolder(Versioned, Base):
 
 
 class ProbeRun(Base):
-    """A probe that was sent; probe limits count them over all sessions."""
+    """A probe that was sent, with its result once it has ended; probe limits count them over all sessions."""
 
     __tablename__ = "probe_runs"
     history = False
@@ -123,7 +123,17 @@ class ProbeRun(Base):
     kind: Mapped[str]
     target: Mapped[str]
     outcome: Mapped[str | None]
+    """In a few words; NULL until it has ended."""
+    phone: Mapped[str | None]
+    """AOR of the phone; NULL where only an address is known."""
+    customer_id: Mapped[int | None]
+    partner_id: Mapped[int | None]
+    report: Mapped[str | None]
+    """The result as text, as it goes into a ticket."""
+    figures: Mapped[JsonObject | None]
+    """What two results are compared by: {label: value}."""
     __table_args__ = (
+        Index("ix_probe_runs_phone_id", "phone", "id"),
         Index("ix_probe_runs_target_at", "target", "at"),
         Index("ix_probe_runs_operator_id_at", "operator_id", "at"),
     )

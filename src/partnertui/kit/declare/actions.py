@@ -132,6 +132,8 @@ class Services(Protocol):
     operator: Operator | None
     scope: Scope | None
     database_error: str
+    is_demo: bool
+    """True on the demo's data with the demo's platform: nothing may be sent to anybody else."""
     first_frame_painted: bool
 
     @property

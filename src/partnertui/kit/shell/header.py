@@ -52,9 +52,11 @@ class Header(Widget):
         ]
 
     def right(self) -> list[tuple[str, str]]:
-        """Jobs, operator, database and clock."""
+        """Whether it is a demo; jobs, operator, database and clock."""
         services = self.services
         pieces: list[tuple[str, str]] = []
+        if services.is_demo:
+            pieces += [(" demo: made-up data ", "warn")] if self.size.width >= 100 else [(" demo ", "warn")]
         running = services.jobs.running
         if running:
             far = f" {running[0].far}".rstrip() if len(running) == 1 else ""

@@ -54,6 +54,8 @@ class AppServices:
     """What the header shows while no scope is set."""
     database_error: str = ""
     """Why the database is away, in a sentence; "" while it answers."""
+    is_demo: bool = False
+    """True on the demo's data with the demo's platform; the header says so."""
     go_pending: bool = False
     """True after `g`: the next key names a screen."""
     first_frame_painted: bool = False

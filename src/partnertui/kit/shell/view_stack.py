@@ -68,7 +68,12 @@ class ViewStack(Widget):
 
     def back(self) -> bool:
         """Goes to the previous location; False if there is none."""
-        return self._step(-1)
+        left = self.view
+        if not self._step(-1):
+            return False
+        if left is not None:
+            left.went_back()
+        return True
 
     def forward(self) -> bool:
         """Goes to where `back` came from; False if there is no such location."""

@@ -52,6 +52,7 @@ class HeadlessServices:
     drafts: Drafts = field(default_factory=NoDrafts)
     palette: Palette = field(init=False)
     database_error: str = ""
+    is_demo: bool = False
     first_frame_painted: bool = True
     messages: list[tuple[str, str]] = field(default_factory=list)
     """Sentences of `notify`, each with its role."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from partnertui.kit.declare.actions import Action, ActionContext, Services
     from partnertui.kit.declare.location import Location
 
@@ -21,6 +23,8 @@ class ViewWidget(Widget):
     def __init__(self, services: Services, location: Location) -> None:
         super().__init__()
         self.services, self.location = services, location
+        self.went_back: Callable[[], None] = lambda: None
+        """Called when the operator went back from this view."""
 
     @abstractmethod
     def context(self) -> ActionContext:

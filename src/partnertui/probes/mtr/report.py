@@ -83,6 +83,13 @@ class Report:
     hops: tuple[HopReport, ...]
     reached: bool
     unreachable_reports: tuple[UnreachableReport, ...] = ()
+    recorded: bool = False
+    """True for a path that was played back: nothing was sent."""
+
+    @property
+    def method_text(self) -> str:
+        """How it was probed."""
+        return "recorded path, nothing is sent" if self.recorded else self.method.words
 
     @property
     def begun(self) -> int:
@@ -174,7 +181,7 @@ def target_text(target: TargetHost) -> str:
 
 def settings_text(report: Report) -> str:
     """How it was probed."""
-    return f"{report.method.words}, {rounds_text(report)}, {report.interval:g} s apart, {report.size} bytes"
+    return f"{report.method_text}, {rounds_text(report)}, {report.interval:g} s apart, {report.size} bytes"
 
 
 def rounds_text(report: Report) -> str:

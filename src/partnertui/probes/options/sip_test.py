@@ -35,6 +35,9 @@ from partnertui.probes.options.transaction import ProbeOptions, send_options
 YIELD_EVERY = 8
 MAX_CONCURRENT = 200
 """Phones tested at the same time; each takes one socket."""
+ANSWERED, NO_ANSWER, NOT_TESTED = "answered", "no answer", "not tested"
+STATES = {"answered": ANSWERED, "untrusted": ANSWERED, "not-sent": NOT_TESTED}
+"""The state of a phone by the outcome of its test; of all other outcomes, NO_ANSWER."""
 ANYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 """The configured proxy may be at any address: the site itself names it."""
 
@@ -55,6 +58,10 @@ class SipProbe:
 
     name: str
     make_target: Callable[[ProbePlan], Target]
+    user: str = ""
+    """Who has the phone, by name."""
+    planned: int = 1
+    """Requests of the plan."""
     from_shell: bool = False
     """True when a person typed the target at a shell: see addresses.AT_A_SHELL."""
     target: Target | None = None
@@ -85,7 +92,23 @@ class SipProbe:
         """The current state in a few words."""
         if self.refused:
             return self.refused
-        return self.meaning.headline if self.meaning is not None else "waiting for an answer …"
+        if self.meaning is not None:
+            return self.meaning.headline
+        return self._so_far if self.statistics.results else "waiting for an answer …"
+
+    @property
+    def _so_far(self) -> str:
+        """What a series that is still running has found."""
+        statistics = self.statistics
+        ended, answered = len(statistics.results), len(statistics.times)
+        lost = f", {ended - answered} lost" if ended > answered else ""
+        took = f", {statistics.average:.0f} ms on average" if answered else ""
+        return f"{ended} of {self.planned} requests so far: {answered} answered{lost}{took}"
+
+    @property
+    def state(self) -> str:
+        """`answered`, whatever it answered; `no answer`; `not tested`, where nothing was sent; empty while it runs."""
+        return STATES.get(self.outcome, NO_ANSWER) if self.over else ""
 
     @property
     def milliseconds(self) -> float | None:
@@ -167,6 +190,7 @@ async def run(
     `allow` are networks that may be probed in addition to the configured ones.
     """
     begun = asyncio.get_running_loop().time()
+    probe.planned = plan.count
     try:
         target = probe.target = probe.make_target(plan)
         allowed = ANYWHERE if target.through_proxy and not probe.from_shell else (*settings.allow, *allow)

@@ -17,6 +17,7 @@ from partnertui.db.models import (
     Ticket,
     TicketMessage,
     TicketTag,
+    TicketViewer,
     User,
 )
 from partnertui.db.models.base import now
@@ -26,6 +27,8 @@ from partnertui.domain.calls import Disposition
 from partnertui.domain.support import DONE
 from partnertui.kit.declare.kinds import Row
 
+PRESENT = timedelta(seconds=30)
+"""How long an operator counts as present after the last sign."""
 FAILED = (Disposition.FAILED, Disposition.CONGESTION, Disposition.REJECTED)
 
 
@@ -83,10 +86,21 @@ def ticket_detail(connection: Connection, row: Row) -> dict[str, Any]:
         .where(TicketMessage.ticket_id == row["id"])
         .order_by(TicketMessage.at, TicketMessage.id)
     )
-    found: dict[str, Any] = {"messages": fetch_dicts(connection, messages)}
+    found: dict[str, Any] = {"messages": fetch_dicts(connection, messages), "viewers": viewers(connection, row["id"])}
     if row["customer_id"] is not None:
         found["card"] = customer_card(connection, row["customer_id"], row["id"])
     return found
+
+
+def viewers(connection: Connection, ticket: int) -> list[dict[str, Any]]:
+    """The operators who have a ticket open, by name, and whether they are typing."""
+    seen = (
+        select(OperatorAccount.name, TicketViewer.typing)
+        .join(OperatorAccount, OperatorAccount.id == TicketViewer.operator_id)
+        .where(TicketViewer.ticket_id == ticket, TicketViewer.seen_at > now() - PRESENT)
+        .order_by(OperatorAccount.name)
+    )
+    return fetch_dicts(connection, seen)
 
 
 def customer_card(connection: Connection, customer: int, ticket: int) -> dict[str, Any]:

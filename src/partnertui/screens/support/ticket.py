@@ -49,12 +49,21 @@ class TicketView(RecordView):
         if self.reading is None or self.row is None:
             return []
         lines: list[Line] = []
+        present = [f"{one_line(one['name'])}{' (typing)' if one['typing'] else ''}" for one in self.viewers()]
+        if present:
+            lines += [*field_lines("Also open at", ", ".join(present), "warn", width), BLANK]
         card = self.reading.detail.get("card")
         if card is not None:
             lines += [*card_lines(card, self.row, width, self.services.symbols.line), BLANK]
         for group in groups(self.page, self.row, width, self.services.symbols.line):
             lines += [*group, BLANK]
         return lines + super().right_lines(width)
+
+    def viewers(self) -> list[Row]:
+        """The colleagues who have the ticket open, too."""
+        own = self.services.operator.name if self.services.operator is not None else ""
+        found: list[Row] = self.reading.detail["viewers"] if self.reading is not None else []
+        return [one for one in found if one["name"] != own]
 
 
 def message_lines(message: Row, width: int) -> list[Line]:

@@ -14,8 +14,10 @@ from partnertui.kit.widgets.styled_lines import wrapped
 from partnertui.probes.mtr.engine import ProbeSettings
 from partnertui.probes.mtr.prober import Method
 from partnertui.probes.mtr.report import rounds_text, target_text
+from partnertui.screens.shared.mtr.kept_results import keep
 from partnertui.screens.shared.mtr.path_table import path_lines
 from partnertui.screens.shared.mtr.session import MtrSession
+from partnertui.screens.shared.probe_history import IN_PROBE_HISTORY, show_probe_history
 from partnertui.screens.shared.sip_test.rate_limit import wait_for_rate_limit
 from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 from partnertui.screens.shared.who_is import show
@@ -45,7 +47,8 @@ class MtrDialog(LiveDialog):
         super().__init__(context.services, f"MTR test: {host}")
         self.opened_from = context
         settings = self.services.settings
-        self.session = MtrSession(host, settings, ProbeSettings(settings.mtr.interval, int(settings.mtr.size)))
+        probe_settings = ProbeSettings(settings.mtr.interval, int(settings.mtr.size))
+        self.session = MtrSession(host, settings, probe_settings, recorded=self.services.is_demo)
         self.named = True
 
     def actions(self) -> tuple[Action, ...]:
@@ -56,6 +59,7 @@ class MtrDialog(LiveDialog):
         """Start the test, replacing a running one."""
         if self.job is not None:
             self.job.cancel()
+            keep(self.services, self.session, self.opened_from.row)
         self.session.error = ""
         title = f"MTR test of {one_line(self.session.host)}"
         self.job = self.services.jobs.probe(title, lambda job: self._run(), live=True)
@@ -85,7 +89,7 @@ class MtrDialog(LiveDialog):
         dot = f" {self.services.symbols.dot} "
         state = "paused" if session.probe_settings.paused else "running"
         parts = (
-            report.method.words,
+            report.method_text,
             rounds_text(report),
             f"every {report.interval:g} s",
             f"{report.size} bytes",
@@ -104,7 +108,8 @@ class MtrDialog(LiveDialog):
         self.paint()
 
     def reset(self) -> None:
-        """Reset the statistics; after an error, start over."""
+        """Reset the statistics; after an error, start over. What was found until now is kept."""
+        keep(self.services, self.session, self.opened_from.row)
         self.session.reset()
         if self.session.error:
             self.begin()
@@ -136,6 +141,9 @@ class MtrDialog(LiveDialog):
 
     def other_method(self) -> None:
         """Switch between UDP and ICMP and start over: their statistics must not be mixed."""
+        if self.session.recorded:
+            self.services.notify("The demo sends nothing: it shows a recorded path.", "")
+            return
         now = self.session.wanted or self.session.method
         self.session.wanted = Method.UDP if now is Method.ICMP else Method.ICMP
         self.begin()
@@ -150,6 +158,16 @@ class MtrDialog(LiveDialog):
 
         if self.body.line.name:
             show(self.services, self.body.line.name)
+
+    def history(self) -> None:
+        """Show the earlier tests of the address, and of the phone behind it."""
+        rows = (self.opened_from.row,) if self.opened_from.row is not None else ()
+        show_probe_history(self.services, rows, self.session.host)
+
+    def close(self) -> None:
+        """Keep what was found, then cancel and close."""
+        keep(self.services, self.session, self.opened_from.row)
+        super().close()
 
     def copy(self) -> None:
         """Copy the report as text."""
@@ -174,6 +192,16 @@ MTR_ACTIONS = (
         "mtr.refresh", "Start the statistics again", lambda c: _mtr(c).reset(), ("r", "f5"), "restart", group="Test"
     ),
     Action("mtr.attach", "Attach to a ticket", lambda c: _mtr(c).attach(), ("upper_a", "A"), "attach", group="Test"),
+    Action(
+        "mtr.history",
+        "Earlier tests of the address",
+        lambda c: _mtr(c).history(),
+        ("h",),
+        "earlier",
+        group="Test",
+        about="the last results, to look at, compare and attach",
+        leads_to=IN_PROBE_HISTORY,
+    ),
     Action("mtr.copy", "Copy the report", lambda c: _mtr(c).copy(), ("y",), "copy", group="Test"),
     Action(
         "mtr.who-is", "Who is the hop under the cursor?", lambda c: _mtr(c).who_is(), ("w",), "who is", group="Test"

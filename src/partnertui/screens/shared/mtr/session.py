@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from partnertui.config import Settings
 from partnertui.domain.errors import DomainError
@@ -14,7 +14,7 @@ from partnertui.kit.jobs import in_thread
 from partnertui.probes.mtr.engine import ProbeSettings, probe_path
 from partnertui.probes.mtr.findings import findings_of
 from partnertui.probes.mtr.path import Path
-from partnertui.probes.mtr.prober import Method
+from partnertui.probes.mtr.prober import Method, Prober
 from partnertui.probes.mtr.probers import open_prober
 from partnertui.probes.mtr.report import Report, make_report, report_text
 from partnertui.probes.mtr.reverse_dns import ReverseDns
@@ -34,6 +34,8 @@ class MtrSession:
     path: Path | None = None
     method: Method | None = None
     names: dict[str, str] = field(default_factory=dict)
+    recorded: bool = False
+    """Play a recorded path back and send nothing."""
     error: str = ""
     """Why nothing is sent; empty otherwise."""
     begun: float = field(default_factory=time.time)
@@ -43,19 +45,30 @@ class MtrSession:
         names = ReverseDns(in_thread)
         names.found = self.names
         try:
-            self.target = await in_thread(lambda: resolve_host(self.host, self.settings.sip_test.allow))
-            self.path = Path(self.target.address, int(self.settings.mtr.hops))
-            prober = open_prober(self.target.address, self.wanted)
+            prober = await self._open_prober()
+            self.path = Path(self.host if self.target is None else self.target.address, int(self.settings.mtr.hops))
             self.method, self.begun = prober.method, time.time()
             async with aclosing(probe_path(self.path, prober, self.probe_settings)) as events:
                 async for _ in events:
-                    names.request((host for hop in self.path.shown for host in hop.addresses), changed)
+                    if not self.recorded:
+                        names.request((host for hop in self.path.shown for host in hop.addresses), changed)
                     changed()
         except DomainError as error:
             self.error = f"{error} {error.advice}".strip()
             changed()
         finally:
             await names.close()
+
+    async def _open_prober(self) -> Prober:
+        """Resolve the host and open what probes its path. Raises ProbeRefused."""
+        if self.recorded:
+            from partnertui.probes.mtr.recorded_path import NAMES, RecordedProber  # the demo alone needs it
+
+            self.target = TargetHost(self.host, self.host)
+            self.names |= NAMES
+            return RecordedProber(self.host)
+        self.target = await in_thread(lambda: resolve_host(self.host, self.settings.sip_test.allow))
+        return open_prober(self.target.address, self.wanted)
 
     def reset(self) -> None:
         """Reset the statistics."""
@@ -68,7 +81,8 @@ class MtrSession:
         if self.path is None or self.target is None or self.method is None:
             return None
         now = asyncio.get_running_loop().time()
-        return make_report(self.target, self.path, self.method, self.probe_settings, self.names, now)
+        report = make_report(self.target, self.path, self.method, self.probe_settings, self.names, now)
+        return replace(report, recorded=self.recorded)
 
     def text(self) -> str:
         """The report as text; empty before anything was sent."""

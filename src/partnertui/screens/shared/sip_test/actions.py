@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row
@@ -12,9 +13,14 @@ from partnertui.kit.declare.location import Scope
 def sip_test_of(services: Services, rows: Sequence[Row], title: str = "") -> None:
     """Test registered phones: rows with `aor`, `contact`, `received` and `path`."""
     from partnertui.screens.shared.sip_test.dialog import SipTestDialog
+    from partnertui.screens.shared.sip_test.plan_choice import Choice
+    from partnertui.screens.shared.sip_test.test_run import SipTestRun
 
     named = title or (rows[0]["aor"] if len(rows) == 1 else f"{len(rows)} phones")
-    services.show_dialog(SipTestDialog(services, rows, named), lambda answer: None)
+    proxy = services.settings.sip_test.proxy
+    run = SipTestRun(services, tuple(rows), named, Choice(proxy, bool(proxy)))
+    run.start()  # before there is a dialog: mounting one takes longer than most phones need to answer
+    services.show_dialog(SipTestDialog(run), lambda answer: None)
 
 
 def sip_test_of_customer(context: ActionContext, customer_id: int, name: str) -> None:
@@ -53,6 +59,19 @@ def _all(context: ActionContext) -> None:
         sip_test_of_customer(context, customer.record_id, customer.name)
 
 
+def preload() -> None:
+    """Import what a test needs, half a second of modules, so that the first answer is shown as fast as it comes."""
+    for module in PRELOADED:
+        import_module(module)
+
+
+PRELOADED = (
+    "partnertui.screens.shared.sip_test.dialog",
+    "partnertui.screens.shared.sip_test.test_run",
+    "partnertui.db.probe_limits",
+    "partnertui.db.probe_results",
+    "partnertui.probes.options.resolver",
+)
 IN_SIP_TEST = ("In the SIP test", "partnertui.screens.shared.sip_test.dialog:SIP_TEST_ACTIONS")
 SIP_TEST = Action(
     "sip.test",
@@ -64,6 +83,7 @@ SIP_TEST = Action(
     group="Phone",
     about="sends OPTIONS and explains the response",
     leads_to=IN_SIP_TEST,
+    preload=preload,
 )
 SIP_TEST_ALL = Action(
     "sip.test-all",

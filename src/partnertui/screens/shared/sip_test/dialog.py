@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from partnertui.domain.errors import DomainError
-from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.jobs import Job
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.kit.widgets.styled_lines import wrapped
-from partnertui.probes.options.sip_test import SipProbe, probe_of_registration, run_all
+from partnertui.probes.options.sip_test import SipProbe
+from partnertui.screens.shared.probe_history import IN_PROBE_HISTORY, show_probe_history
 from partnertui.screens.shared.sip_test.exchange_trace import show_exchange
-from partnertui.screens.shared.sip_test.plan_choice import Choice
-from partnertui.screens.shared.sip_test.rate_limit import wait_for_rate_limit
 from partnertui.screens.shared.sip_test.result_lines import many_phones, messages, one_phone, rank, summary
+from partnertui.screens.shared.sip_test.test_run import SipTestRun
 from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
 
 class SipTestDialog(LiveDialog):
     """Sends OPTIONS in the background and shows what happens; Esc goes back, cancels and closes."""
 
-    def __init__(self, services: Services, rows: Sequence[Row], title: str) -> None:
-        super().__init__(services, f"SIP test: {title}")
-        self.rows, self.phones = tuple(rows), title
-        proxy = services.settings.sip_test.proxy
-        self.choice = Choice(proxy, bool(proxy))
-        self.probes: list[SipProbe] = []
+    def __init__(self, run: SipTestRun, opened: SipProbe | None = None, reading: bool = False) -> None:
+        super().__init__(run.services, f"SIP test: {run.phones}")
+        self.run = run
         self.shown: list[SipProbe] = []
         """The phones in the order of their lines."""
-        self.opened: SipProbe | None = None
+        self.opened = opened or (run.probes[0] if len(run.probes) == 1 else None)
         """The phone shown in full; None while the list is shown."""
-        self.reading = False
+        self.reading = reading
         """True while its messages are shown."""
         self.head = 0
         """Lines above the first phone."""
         self.placed = 0
         """The cursor line set by the program: if the agent has moved it, it follows the phone instead."""
+        run.changed, run.finished = self.changed, self.paint
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done with what is shown: many phones, one, or its messages."""
@@ -48,36 +41,24 @@ class SipTestDialog(LiveDialog):
         ]
         return tuple(action for action in SIP_TEST_ACTIONS if action.verb not in left_out)
 
+    @property
+    def probes(self) -> list[SipProbe]:
+        """The phones as they were selected."""
+        return self.run.probes
+
     def begin(self) -> None:
-        """Test all phones again, as one job."""
-        if self.job is not None:
-            self.job.cancel()
-        index = self.probes.index(self.opened) if self.opened is not None else 0
-        self.probes = [self._probe(row) for row in self.rows]
-        only = len(self.probes) == 1
-        self.opened, self.reading = self.probes[index] if only or self.opened else None, False
-        title = f"SIP test of {one_line(self.phones)}" if only else "SIP tests"
-        self.job = self.services.jobs.probe(title, self._test)
+        """Show the test, which runs or is over."""
+        self.job = self.run.job
         self.paint()
 
-    def _probe(self, row: Row) -> SipProbe:
-        probe = probe_of_registration(row["aor"], row["contact"] or "", row["received"], row["path"])
-        if sum(other["aor"] == row["aor"] for other in self.rows) > 1:
-            probe.name = f"{row['aor']} at {(row['contact'] or '').rpartition('@')[2]}"
-        return probe
-
-    async def _test(self, job: Job) -> None:
-        probes, settings = self.probes, self.services.settings.sip_test
-        try:
-            await wait_for_rate_limit(self.services, [row["contact"] or row["aor"] for row in self.rows])
-        except DomainError as error:
-            for probe in probes:
-                probe.refused = f"{error} {error.advice}".strip()
-        else:
-            plan = self.choice.plan
-            await run_all(probes, plan, settings, self.changed, lambda over: job.progress(over, len(probes)))
-        if probes is self.probes:
-            self.paint()
+    def again(self) -> None:
+        """Test all phones again."""
+        index = self.probes.index(self.opened) if self.opened is not None else 0
+        self.run.start()
+        self.job = self.run.job
+        only = len(self.probes) == 1
+        self.opened, self.reading = self.probes[index] if only or self.opened else None, False
+        self.paint()
 
     @property
     def repaint_seconds(self) -> float:
@@ -101,7 +82,7 @@ class SipTestDialog(LiveDialog):
         return [*self._choice(width), *one_phone(self.opened, width, symbols)]
 
     def _choice(self, width: int) -> list[Line]:
-        return [*(Line(line.pieces) for line in wrapped(self.choice.words, width, "muted")), BLANK]
+        return [*(Line(line.pieces) for line in wrapped(self.run.choice.words, width, "muted")), BLANK]
 
     def _many(self, width: int) -> list[Line]:
         """Keep the cursor on the phone it was moved to while the order changes."""
@@ -122,21 +103,21 @@ class SipTestDialog(LiveDialog):
 
     def series(self) -> None:
         """Switch between a series and a single request."""
-        self.choice.series = not self.choice.series
-        self.begin()
+        self.run.choice.series = not self.run.choice.series
+        self.again()
 
     def way(self) -> None:
         """Switch between direct and through the proxy."""
-        if not self.choice.proxy:
+        if not self.run.choice.proxy:
             self.services.notify("No proxy is configured: set sip_test.proxy in the settings.", "warn")
             return
-        self.choice.by_proxy = not self.choice.by_proxy
-        self.begin()
+        self.run.choice.by_proxy = not self.run.choice.by_proxy
+        self.again()
 
     def transport(self) -> None:
         """Use the next transport."""
-        self.choice.other_transport()
-        self.begin()
+        self.run.choice.other_transport()
+        self.again()
 
     def enter(self) -> None:
         """From the list to one phone, from a phone to its messages."""
@@ -168,7 +149,10 @@ class SipTestDialog(LiveDialog):
         self.services.copy("\n".join(self._said()), "the test")
 
     def _said(self) -> list[str]:
-        return [f"SIP test: {one_line(self.phones)}", *(line.copy for line in self.body.lines.sides[0] if line.copy)]
+        return [
+            f"SIP test: {one_line(self.run.phones)}",
+            *(line.copy for line in self.body.lines.sides[0] if line.copy),
+        ]
 
     def ladder(self) -> None:
         """Open all messages as a ladder."""
@@ -177,7 +161,18 @@ class SipTestDialog(LiveDialog):
             return
 
         self.dismiss(None)
-        show_exchange(self.services, self.opened)
+        show_exchange(self.services, self.opened, lambda: self.services.show_dialog(self._as_left()))
+
+    def _as_left(self) -> SipTestDialog:
+        """A dialog that shows the same results at the same place, for the way back from the ladder."""
+        return SipTestDialog(self.run, self.opened, self.reading)
+
+    def history(self) -> None:
+        """Show the earlier tests of the phone, or of all phones."""
+        rows = self.run.rows
+        if self.opened is not None:
+            rows = (rows[self.probes.index(self.opened)],)
+        show_probe_history(self.services, rows)
 
     def attach(self) -> None:
         """Attach what's shown to a ticket."""
@@ -190,7 +185,7 @@ def _test(context: ActionContext) -> SipTestDialog:
 
 
 SIP_TEST_ACTIONS = (
-    Action("siptest.refresh", "Test again", lambda c: _test(c).begin(), ("r", "f5"), "again", group="Test"),
+    Action("siptest.refresh", "Test again", lambda c: _test(c).again(), ("r", "f5"), "again", group="Test"),
     Action("siptest.series", "One request, or a series", lambda c: _test(c).series(), ("1",), "series", group="Test"),
     Action("siptest.route", "Directly, or through the proxy", lambda c: _test(c).way(), ("2",), "route", group="Test"),
     Action("siptest.transport", "Next transport", lambda c: _test(c).transport(), ("3",), "transport", group="Test"),
@@ -201,6 +196,16 @@ SIP_TEST_ACTIONS = (
         ("enter",),
         "open",
         group="Test",
+    ),
+    Action(
+        "siptest.history",
+        "Earlier tests of the phone",
+        lambda c: _test(c).history(),
+        ("h",),
+        "earlier",
+        group="Test",
+        about="the last results, to look at, compare and attach",
+        leads_to=IN_PROBE_HISTORY,
     ),
     Action("siptest.trace", "Ladder of the messages", lambda c: _test(c).ladder(), ("t",), "ladder", group="Test"),
     Action(

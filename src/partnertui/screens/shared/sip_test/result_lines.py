@@ -14,13 +14,15 @@ from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.probes.options.destination import bracketed
 from partnertui.probes.options.events import Answered, DestinationChosen, Event, TimedOut
-from partnertui.probes.options.sip_test import SipProbe
+from partnertui.probes.options.sip_test import ANSWERED, NO_ANSWER, NOT_TESTED, SipProbe
 from partnertui.screens.shared.sip_test.event_text import event_words
 
-TIME = 9
+TIME, STATE = 9, 12
+"""Cells of a time and of a state."""
 NEVER = 1e9
 RANKS = {"bad": 0, "warn": 1, "muted": 2}
-COUNTED = (("good", "alive"), ("warn", "inconclusive"), ("bad", "no answer"), ("muted", "waiting"))
+COUNTED = ((ANSWERED, "good"), (NO_ANSWER, "bad"), (NOT_TESTED, "warn"), ("", "muted"))
+"""The states in the order of the summary, with their colour roles."""
 
 
 def rank(probe: SipProbe) -> tuple[int, float, str]:
@@ -77,28 +79,39 @@ def _happened(when: str, what: str, role: str, width: int) -> Line:
 def summary(probes: Sequence[SipProbe]) -> Line:
     """How many are in each state."""
     pieces: list[tuple[str, str]] = []
-    for role, word in COUNTED:
-        number = sum(probe.role == role for probe in probes)
+    for state, role in COUNTED:
+        number = sum(probe.state == state for probe in probes)
         if number:
-            pieces.append((f"{'   ' if pieces else ''}{number} {word}", role))
+            pieces.append((f"{'   ' if pieces else ''}{number} {state or 'waiting'}", role))
     return Line(tuple(pieces))
 
 
 def many_phones(probes: Sequence[SipProbe], width: int, symbols: Symbols) -> list[Line]:
-    """A line per phone in the given order: name, response time, loss of a series, state."""
-    names = min(max(cell_len(one_line(probe.name)) for probe in probes), max(16, width * 2 // 5))
-    return [_phone(probe, names, width, symbols.cut) for probe in probes]
+    """A line per phone in the given order: AOR, name, response time, loss of a series, state, and what it means."""
+    names = [one_line(probe.name) for probe in probes]
+    room = max(16, width // 3)
+    domains = {name.partition("@")[2] for name in names}
+    if len(domains) == 1 and max(map(cell_len, names)) > room:  # what all of them share says nothing
+        names = [name.partition("@")[0] for name in names]
+    room = min(max(map(cell_len, names)), room)
+    users = min(max(cell_len(one_line(probe.user)) for probe in probes), max(0, width // 4 - 4))
+    return [
+        _phone(probe, fit(name, room, "left", symbols.cut), users, width, symbols.cut)
+        for probe, name in zip(probes, names, strict=True)
+    ]
 
 
-def _phone(probe: SipProbe, names: int, width: int, cut: str) -> Line:
-    name, words = one_line(probe.name), one_line(probe.words)
+def _phone(probe: SipProbe, name: str, users: int, width: int, cut: str) -> Line:
+    user, words = one_line(probe.user), one_line(probe.words)
     took = "" if probe.milliseconds is None else f"{probe.milliseconds:.0f} ms"
-    results = probe.statistics.results
-    lost = f"{probe.statistics.loss:.0f} % lost" if results else ""
-    columns = f"{took:>8}  " + (f"{lost:>10}  " if results else "")
-    text = fit(words, max(8, width - names - 2 - len(columns)), "left", cut).rstrip()
-    pieces = ((f"{fit(name, names, 'left', cut)}  ", ""), (columns, "value"), (text, probe.role))
-    return Line(pieces, copy=" ".join(filter(None, (name, took, lost, words))), name=probe.name)
+    lost = f"{probe.statistics.loss:.0f} % lost" if probe.statistics.results else ""
+    who = f"{name}  " + (f"{fit(user, users, 'left', cut)}  " if users else "")
+    columns = f"{took:>8}  " + (f"{lost:>10}  " if lost else "")
+    state = f"{probe.state or 'waiting':<{STATE}}"
+    text = fit(words, max(8, width - cell_len(who) - len(columns) - STATE), "left", cut).rstrip()
+    pieces = ((who, ""), (columns, "value"), (state, probe.role), (text, probe.role))
+    copied = " ".join(filter(None, (one_line(probe.name), user, took, lost, probe.state, words)))
+    return Line(pieces, copy=copied, name=probe.name)
 
 
 def messages(probe: SipProbe, width: int, symbols: Symbols) -> list[Line]:

@@ -19,7 +19,8 @@ def _copy(context: ActionContext) -> None:
 def _attach(context: ActionContext) -> None:
     view = view_of(context)
     customer_id = view.loader.customer_id if isinstance(view.loader, HasCustomer) else None
-    ask_attach(context, trace_of(context), view.names, customer_id)
+    judgement = view.analysis.judgement if view.analysis is not None else None
+    ask_attach(context, trace_of(context), view.names, customer_id, judgement)
 
 
 def _escape(context: ActionContext) -> None:

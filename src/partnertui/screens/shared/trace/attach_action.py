@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from partnertui.calls.call_statistics import statistics_of
 from partnertui.calls.diagnosis.diagnose import diagnose
+from partnertui.calls.diagnosis.verdict import Diagnosis
 from partnertui.calls.model import Trace
 from partnertui.captures.saving import masked as mask
 from partnertui.kit.declare.actions import ActionContext
@@ -19,7 +20,13 @@ WIDTH = 74
 """Characters per line: a ticket shows this many in an 80-column terminal and wraps longer lines."""
 
 
-def ask_attach(context: ActionContext, trace: Trace, names: Mapping[str, str], customer_id: int | None) -> None:
+def ask_attach(
+    context: ActionContext,
+    trace: Trace,
+    names: Mapping[str, str],
+    customer_id: int | None,
+    judgement: Diagnosis | None = None,
+) -> None:
     """Ask for masking, then for the ticket; the customer's tickets are listed first."""
     items = (
         Item("whole", "As it is", "for colleagues: numbers and addresses stay readable", key="a"),
@@ -27,16 +34,17 @@ def ask_attach(context: ActionContext, trace: Trace, names: Mapping[str, str], c
     )
 
     def attach(how: str) -> None:
-        text = ticket_text(trace, names, masked=how == "masked")
+        text = ticket_text(trace, names, masked=how == "masked", judgement=judgement)
         attach_to_ticket(replace(context, row={"customer_id": customer_id}), text, "the trace")
 
     context.services.show_dialog(Picker(context.services, "Attach the trace to a ticket", items, by_key=True), attach)
 
 
-def ticket_text(trace: Trace, names: Mapping[str, str], *, masked: bool) -> str:
-    """Ladder, verdict and statistics as plain text."""
+def ticket_text(trace: Trace, names: Mapping[str, str], *, masked: bool, judgement: Diagnosis | None = None) -> str:
+    """Ladder, verdict and statistics as plain text; a masked trace is judged again, without names."""
 
     shown, names = (mask(trace), {}) if masked else (trace, names)
+    judged = judgement if judgement is not None and not masked else diagnose(shown)
     figures = [f"{label:<20} {value}" for label, value, _ in statistics_rows(statistics_of(shown))]
     streams = [f"{'RTP':<20} {stream_label(stream)}" for stream in shown.streams]
-    return "\n".join([ladder_text(shown, names, width=WIDTH, judgement=diagnose(shown)), *figures, *streams])
+    return "\n".join([ladder_text(shown, names, width=WIDTH, judgement=judged), *figures, *streams])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from partnertui.calls.diagnosis.verdict import Diagnosis
     from partnertui.calls.model import Trace
     from partnertui.captures.saving import Packet
     from partnertui.db.cancel import Cancel
@@ -64,11 +65,21 @@ class HasCustomer(Protocol):
         """The customer; None if unknown."""
 
 
+@runtime_checkable
+class HasJudgement(Protocol):
+    """A loader that knows what its trace means, so that it isn't judged again."""
+
+    @property
+    def judgement(self) -> Diagnosis | None:
+        """The verdict; None leaves it to the rules."""
+
+
 @dataclass(frozen=True)
 class LoadedTrace:
     """Loader of a trace that's already in memory."""
 
     trace: Trace
+    judgement: Diagnosis | None = None
 
     def load(self, cancel: Cancel, progress: Progress) -> Trace:
         """The trace."""

@@ -24,8 +24,12 @@ class Analysis:
     sound: bool = False
 
 
-def first_analysis(trace: Trace) -> Analysis:
-    """The analysis before the first paint: complete for a trace of usual length."""
+def first_analysis(trace: Trace, judgement: Diagnosis | None = None) -> Analysis:
+    """The analysis before the first paint: complete for a trace of usual length. `judgement` is given, if not None."""
+    if judgement is not None and trace.messages:
+        from partnertui.calls.call_statistics import statistics_of
+
+        return Analysis(trace, judgement, statistics_of(trace))
     return analyse(trace) if len(trace.messages) <= MAX_JUDGED_FIRST else Analysis(trace)
 
 

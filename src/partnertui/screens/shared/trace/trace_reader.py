@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from partnertui.db.errors import DatabaseUnavailable
+from partnertui.screens.shared.trace.loader_protocol import HasJudgement
 from partnertui.screens.shared.trace.trace_analysis import Analysis, analyse, first_analysis
 
 if TYPE_CHECKING:
@@ -67,9 +68,10 @@ class TraceReader:
 
     def start(self) -> None:
         """Load the messages from the beginning."""
+        given = self.loader.judgement if isinstance(self.loader, HasJudgement) else None
         self._run(
             self.title,
-            lambda cancel, progress: first_analysis(self.loader.load(cancel, progress)),
+            lambda cancel, progress: first_analysis(self.loader.load(cancel, progress), given),
             self.messages_read,
             self._failed,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -56,9 +56,10 @@ class TraceView(ViewWidget):
         loader: TraceLoader,
         names: Mapping[str, str],
         actions: tuple[Action, ...],
+        on_back: Callable[[], None],
     ) -> None:
         super().__init__(services, location)
-        self.title, self.loader, self.names = title, loader, names
+        self.title, self.loader, self.names, self.went_back = title, loader, names, on_back
         self._actions = actions
         self.options = Options()
         self.maximized: bool = False
