@@ -42,6 +42,8 @@ class Column:
     """False: shown in the record, and in the list only if it is chosen."""
     group: str = ""
     """Heading in the record view."""
+    priority: int = 2
+    """What is left out first where the terminal is narrow: 3, then 2; 1 is what the screen is for."""
     sortable: bool = True
     """False for what the select does not have and is added to rows afterwards: it isn't filtered by, either."""
     about: str = ""

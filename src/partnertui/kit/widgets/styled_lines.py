@@ -54,7 +54,10 @@ def _cut(text: str, width: int) -> int:
     while end > 1 and cell_len(text[:end]) > width:
         end -= 1
     space = text.rfind(" ", 1, end + 1)
-    return space if space > end // 3 else max(1, end)
+    # a word that fits into the next line is never cut, however much of this one stays empty
+    if space > 0 and (space > end // 3 or cell_len(text[space + 1 :].split(" ", 1)[0]) <= width):
+        return space
+    return max(1, end)
 
 
 def groups(page: Page, row: Row, width: int, rule: str) -> list[list[Line]]:
@@ -71,6 +74,13 @@ def groups(page: Page, row: Row, width: int, rule: str) -> list[list[Line]]:
         if text:
             blocks.setdefault(fact.group or last, []).extend(field_lines(fact.title, text, fact.role(row), width))
     return [[title_line(name, width, rule), *lines] for name, lines in blocks.items()]
+
+
+def longest_fact(page: Page, row: Row) -> int:
+    """Cells of a field whose longest word stays whole."""
+    texts = (column.kind.long_text(row.get(column.name), row) for column in page.columns)
+    words = (word for text in texts for word in one_line(text, 2000).split(" "))
+    return LABEL + 1 + max(map(cell_len, words), default=0)
 
 
 def drawing_lines(page: Page, row: Row, width: int, rule: str) -> list[Line]:

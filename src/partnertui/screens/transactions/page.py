@@ -65,10 +65,10 @@ PAGE = Page(
     columns=(
         Column("id", Identifier(), group="Transaction"),
         Column("at", Time(seconds=False), title="Time", width=16),
-        Column("customer", width=22, link="customers"),
+        Column("customer", width=18, link="customers", priority=1),
         Column("transaction_type", Choice(TransactionType), title="Type", width=11),
-        Column("amount", Money()),
-        Column("state", Choice(PaymentState, STATES), width=13),
+        Column("amount", Money(), priority=1),
+        Column("state", Choice(PaymentState, STATES), width=13, priority=1),
         Column("invoice_number", title="Invoice", width=16),
         Column("result", width=24, group="Gateway"),
         Column("failure_code", title="Failure", width=20, shown=False),

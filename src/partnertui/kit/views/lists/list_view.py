@@ -10,7 +10,7 @@ from partnertui.kit.declare.location import Location
 from partnertui.kit.jobs import HEAVY, in_thread
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.lists.filter_bar import FilterBar
-from partnertui.kit.views.lists.list_state import ListState
+from partnertui.kit.views.lists.list_state import ListState, narrowed_fields
 from partnertui.kit.views.lists.preload import IDLE_SECONDS, preload
 from partnertui.kit.views.lists.row_feed import Feed
 from partnertui.kit.views.lists.status_text import empty_text, how_many, status_text
@@ -50,6 +50,7 @@ class ListView(ViewWidget):
         self.table = Table(services.palette, services.symbols)
         self.feed = Feed(services, self.table.window, self._painted, self._failed, self.update_status)
         self.error: UserError | None = None
+        self._narrowed: frozenset[str] = frozenset()
         self._asked = self._shown = 0
         """Numbers of the newest reading asked for, and of the one that is shown."""
 
@@ -89,7 +90,9 @@ class ListView(ViewWidget):
     def set_columns(self) -> None:
         """Gives the table its columns."""
         assert self.page is not None
-        self.table.set_columns(self.state.shown(self.page), self.page.row_role)
+        self._narrowed = narrowed_fields(self.page, self.services.scope, self.location.fixed_filters)
+        columns = self.state.shown(self.page, self._narrowed)
+        self.table.set_columns(columns, self.page.row_role, by_priority=not self.state.columns)
         self.top.show(tabs=tuple(tab.title for tab in self.page.tabs), tab=self.state.tab)
 
     def listing(self, tab: int | None = None) -> Listing:
@@ -111,6 +114,8 @@ class ListView(ViewWidget):
             return
         self.bar.read_again()
         self.save_state()
+        if narrowed_fields(self.page, self.services.scope, self.location.fixed_filters) != self._narrowed:
+            self.set_columns()
         self.table.window.marks.clear()
         self.table.show_heading(
             sort=self.state.sort,
