@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from partnertui.db.models import Cdr, Customer, User
+from partnertui.db.models import Cdr, Customer, Ddi, User
 from partnertui.db.rows.lookup import note_count
 from partnertui.db.rows.types import Query
 
 
 def cdrs() -> Query:
-    """Calls with customer and user by name; both may be gone or unknown."""
+    """Calls with customer and user by name and the DDI that was called; all may be gone or unknown."""
     return (
         select(
             Cdr.id,
@@ -22,6 +22,7 @@ def cdrs() -> Query:
             Cdr.user_id,
             User.name.label("user"),
             Cdr.ddi_id,
+            Ddi.number.label("ddi"),
             Cdr.source_number,
             Cdr.source_name,
             Cdr.destination_number,
@@ -53,4 +54,5 @@ def cdrs() -> Query:
         )
         .outerjoin(Customer, Customer.id == Cdr.customer_id)
         .outerjoin(User, User.id == Cdr.user_id)
+        .outerjoin(Ddi, Ddi.id == Cdr.ddi_id)
     )

@@ -20,10 +20,12 @@ from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.kit.widgets.table.table_mouse import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
     from textual.app import ComposeResult
 
-    from partnertui.db.rows.listing import Listing
+    from partnertui.db.rows.listing import Count, Listing
     from partnertui.errors import UserError
     from partnertui.kit.declare.page import Page
     from partnertui.kit.widgets.table.row_table import RowTable
@@ -78,6 +80,10 @@ class ListView(ViewWidget):
 
         page = self.page = await in_thread(import_page)
         state = ListState.of(page, self.services.saved_state.get("lists", self.location.screen, default={}))
+        if self.location.fixed_filters or self.location.tab:  # a jump shows what it meant, not what was left here
+            titles = [tab.title for tab in page.tabs]
+            state.tab = titles.index(self.location.tab) if self.location.tab in titles else 0
+            state.query = ""
         if self.location.query is not None:
             state.query = self.location.query
         self.show_state(state)
@@ -221,9 +227,11 @@ class ListView(ViewWidget):
         assert self.page is not None
         if self.page.tabs:
             listings = [self.listing(tab) for tab in range(len(self.page.tabs))]
-            self.feed.count_others(
-                listings, lambda counts: self.top.show(counts=tuple(how_many(count) for count in counts))
-            )
+            self.feed.count_others(listings, self._show_counts)
+
+    def _show_counts(self, counts: Sequence[Count]) -> None:
+        self.top.show(counts=tuple(how_many(count) for count in counts))
+        self.table.show_message(*empty_text(self))  # it says which other tab holds rows
 
     def update_status(self) -> None:
         """Shows the state of the list at the right of the title."""

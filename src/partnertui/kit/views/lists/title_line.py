@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from partnertui.kit.theme import Palette
 
 
+def _thousands(match: re.Match[str]) -> str:
+    whole, tenth = match.groups()
+    return f"{whole}k" if len(whole) > 1 else f"{whole}.{tenth}k"
+
+
 class TopLine(Widget):
     """Title, tabs with counts at the left; row number, count and state at the right."""
 
@@ -87,7 +92,7 @@ class TopLine(Widget):
     @property
     def _short(self) -> tuple[str, ...]:
         """The counts with thousands as k."""
-        return tuple(re.sub(r"(\d+),\d{3}\b", r"\1k", count) for count in self.counts)
+        return tuple(re.sub(r"(\d+),(\d)\d\d\b", _thousands, count) for count in self.counts)
 
     def render_line(self, y: int) -> Strip:
         """The whole line."""
