@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.actions import Action, ActionContext
     from partnertui.kit.declare.line import Line
+    from partnertui.kit.declare.location import Location
 
 
 ACRONYMS = frozenset({"id", "ip", "sip", "aor", "ddi", "pdd", "mos", "vat", "url", "mac", "cdr"})
@@ -38,6 +39,8 @@ class Column:
     """Cells; 0 takes the kind's."""
     link: str = ""
     """Screen that `Enter` on the field of a record jumps to; the row holds its ID as `<name>_id`."""
+    leads: Callable[[Row], Location | None] | None = None
+    """Where the field leads if that depends on the row, such as the target of a DDI."""
     shown: bool = True
     """False: shown in the record, and in the list only if it is chosen."""
     group: str = ""

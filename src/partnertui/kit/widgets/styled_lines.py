@@ -102,15 +102,18 @@ def plain_line(text: str, width: int) -> Line:
 def column_lines(column: Column, row: Row, width: int) -> list[Line]:
     """The lines of one column; none where the row has nothing to show."""
     value = row.get(column.name)
-    text = column.kind.long_text(value, row)
-    if value is None or text == "":
+    text, target = column.kind.long_text(value, row), link_of(column, row)
+    if (value is None or text == "") and target is not None:
+        text = f"#{target.record}"  # what is linked has no name; it can be gone to all the same
+    if text == "":
         return []
-    target = link_of(column, row)
     return field_lines(column.heading, text.replace("\n", " "), column.kind.role(value, row), width, target)
 
 
 def link_of(column: Column, row: Row) -> Location | None:
     """Where a column leads: the linked screen's record whose ID the row holds."""
+    if column.leads is not None:
+        return column.leads(row)
     found: Any = row.get(f"{column.name}_id")
     return Location(column.link, found) if column.link and found is not None else None
 

@@ -17,8 +17,8 @@ from partnertui.kit.declare.kinds import (
     Seconds,
     Time,
 )
-from partnertui.kit.declare.page import Column, Fact, Page, Tab
-from partnertui.screens.cdr.queries import cdrs
+from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Tab
+from partnertui.screens.cdr.queries import cdrs, charged, ledger_lines
 from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.call_trace import TRACE
 from partnertui.screens.shared.call_trace.compare_action import COMPARE
@@ -101,6 +101,8 @@ PAGE = Page(
         *(Tab(category.value.capitalize(), (Equals("category", category),)) for category in LegCategory),
     ),
     facts=(Fact("Quality", mos_words, "Quality", lambda row: "bad" if (row["mos"] or 500) < 310 else ""),),
+    detail=ledger_lines,
+    drawings=(Drawing("On the statement", charged),),
     table="cdrs",
     title=lambda row: f"{CALLER.text(row['source_number'])} to {Number().text(row['destination_number'])}",
     empty="No calls yet. `partnertui sync` imports finished calls from the switch.",

@@ -19,6 +19,9 @@ STATES = (
 )
 
 
+SOLD = ("description", "quantity", "total")
+
+
 def payments() -> Query:
     """Payments with the transaction and the card that they belong to."""
     columns = (
@@ -81,7 +84,17 @@ PAGE = Page(
         Fact("What to do", lambda row: decline_advice(row["failure_code"]), "Payment"),
         Fact("Net", kept, "Money"),
     ),
-    panels=(Panel("Items paid", "basket", "payment_id", columns=("description", "price", "state")),),
+    panels=(
+        Panel("Items paid", "basket", "payment_id", columns=("description", "price", "state")),
+        Panel("Items of the transaction", "transaction-items", "transaction_id", "transaction_id", columns=SOLD),
+        Panel(
+            "On the statement",
+            "statements",
+            "transaction_id",
+            "transaction_id",
+            columns=("at", "description", "credit"),
+        ),
+    ),
     title=lambda row: row["unique_payment_id"],
     table="payments",
     empty="No payments yet.",

@@ -12,7 +12,7 @@ from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import StatementKind
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Money, Row, Time
-from partnertui.kit.declare.page import Column, Drawing, Page
+from partnertui.kit.declare.page import Column, Drawing, Page, Panel
 from partnertui.kit.widgets.sparkline import sparkline
 
 KINDS = (("top-up", "good"), ("refund", "good"), ("adjustment", "warn"))
@@ -82,6 +82,22 @@ PAGE = Page(
     sort="-at",
     detail=ledger,
     drawings=(Drawing("Running balance", lambda row, width: curve(row, width)),),
+    panels=(
+        Panel(
+            "Payments",
+            "payments",
+            "transaction_id",
+            "transaction_id",
+            columns=("at", "amount", "state", "failure_code"),
+        ),
+        Panel(
+            "Items",
+            "transaction-items",
+            "transaction_id",
+            "transaction_id",
+            columns=("description", "quantity", "total"),
+        ),
+    ),
     title=lambda row: f"{row['customer']}, line {row['sequence']}",
     table="statement_entries",
     empty="No credit movements yet.",

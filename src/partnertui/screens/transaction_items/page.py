@@ -7,7 +7,7 @@ from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import ItemType
 from partnertui.kit.declare.kinds import Choice, Identifier, Money, Row, Thousandths, Time
-from partnertui.kit.declare.page import Column, Fact, Page
+from partnertui.kit.declare.page import Column, Fact, Page, Panel
 
 
 def items() -> Query:
@@ -67,6 +67,22 @@ PAGE = Page(
     search=("description", "product"),
     sort="-at",
     facts=(Fact("That is", days, "Period"),),
+    panels=(
+        Panel(
+            "Payments",
+            "payments",
+            "transaction_id",
+            "transaction_id",
+            columns=("at", "amount", "state", "failure_code"),
+        ),
+        Panel(
+            "On the statement",
+            "statements",
+            "transaction_id",
+            "transaction_id",
+            columns=("at", "description", "credit"),
+        ),
+    ),
     title=lambda row: row["description"],
     table="transaction_items",
     empty="Nothing has been sold yet.",
