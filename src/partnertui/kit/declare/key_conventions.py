@@ -127,6 +127,7 @@ KEY_MEANINGS = (
     _means("upper_h H", "Hardware: phones of the customer", "devices"),
     _means("upper_x X", "Failed calls of the customer", "failed-calls"),
     _means("z", "All lists of the customer, by their keys", "lists"),
+    _means("at", "Copy the Call-ID", "call-id"),
     _means("equals_sign", "Compare", "compare"),
     _means("exclamation_mark", "Next piece of evidence", "evidence"),
     _means("less_than_sign", "Narrower, to the left", "narrower"),

@@ -27,12 +27,21 @@ def title_line(text: str, width: int, rule: str) -> Line:
     return Line(((f"{text} ", "title"), (rule * max(0, width - cell_len(text) - 1), "border")))
 
 
-def field_lines(label: str, value: str, role: str, width: int, target: Location | None = None) -> list[Line]:
-    """A label and its value, wrapped below itself where it is long."""
+def field_lines(
+    label: str, value: str, role: str, width: int, target: Location | None = None, raw: str = ""
+) -> list[Line]:
+    """A label and its value, wrapped below itself where it is long; `raw` is what is copied instead of it."""
     value = one_line(value, 2000)
     look = role or ("link" if target else "value")
     parts = [line.copy for line in wrapped(value, max(8, width - LABEL - 1))] or [""]
-    lines = [Line(((fit(label, LABEL, "left", "…") + " ", "key"), (parts[0], look)), target, value, label)]
+    lines = [
+        Line(
+            ((fit(label, LABEL, "left", "…") + " ", "key"), (parts[0], look)),
+            target,
+            one_line(raw, 2000) or value,
+            label,
+        )
+    ]
     return lines + [Line(((" " * (LABEL + 1) + part, look),)) for part in parts[1:6]]
 
 
@@ -107,7 +116,8 @@ def column_lines(column: Column, row: Row, width: int) -> list[Line]:
         text = f"#{target.record}"  # what is linked has no name; it can be gone to all the same
     if text == "":
         return []
-    return field_lines(column.heading, text.replace("\n", " "), column.kind.role(value, row), width, target)
+    shown, raw = text.replace("\n", " "), column.kind.raw_text(value, row)
+    return field_lines(column.heading, shown, column.kind.role(value, row), width, target, raw)
 
 
 def link_of(column: Column, row: Row) -> Location | None:

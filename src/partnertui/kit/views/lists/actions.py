@@ -96,14 +96,14 @@ def _last(context: ActionContext) -> None:
 def _copy_cell(context: ActionContext) -> None:
     column = list_of(context).table.column
     if column is not None and context.row is not None:
-        text = one_line(column.kind.text(context.row.get(column.name), context.row), LONGEST_COPY)
-        context.services.copy(text, column.heading)
+        text = one_line(column.kind.raw_text(context.row.get(column.name), context.row), LONGEST_COPY)
+        context.services.copy(text, f"{column.heading} “{one_line(text, 60)}”" if text else column.heading)
 
 
 def _copy_rows(context: ActionContext) -> None:
     columns = list_of(context).table.columns
     lines = [
-        "\t".join(one_line(column.kind.text(row.get(column.name), row), LONGEST_COPY) for column in columns)
+        "\t".join(one_line(column.kind.raw_text(row.get(column.name), row), LONGEST_COPY) for column in columns)
         for row in context.rows
     ]
     context.services.copy("\n".join(lines), "the row" if len(lines) == 1 else f"{len(lines)} rows")

@@ -50,12 +50,12 @@ class ListState:
         state.widths = {name: width for name, width in widths.items() if name in names and isinstance(width, int)}
         return state
 
-    def kept(self, page: Page) -> dict[str, Any]:
-        """What to remember; only what differs from the declared page."""
+    def kept(self, page: Page, *, order: bool) -> dict[str, Any]:
+        """What to remember; only what differs from the declared page. `order`: the sorting, too, as in a saved view."""
         from partnertui.db.rows.listing import Sort  # as above
 
         kept: dict[str, Any] = {}
-        if str(Sort(self.sort, self.descending)) != page.sort:
+        if order and str(Sort(self.sort, self.descending)) != page.sort:
             kept |= {"sort": self.sort, "descending": self.descending}
         for name in ("query", "tab", "widths"):
             if value := getattr(self, name):

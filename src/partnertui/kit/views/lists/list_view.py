@@ -79,7 +79,9 @@ class ListView(ViewWidget):
                 return self.services.catalog.page(self.location.screen)
 
         page = self.page = await in_thread(import_page)
-        state = ListState.of(page, self.services.saved_state.get("lists", self.location.screen, default={}))
+        kept = dict(self.services.saved_state.get("lists", self.location.screen, default={}))
+        kept.pop("sort", None)  # earlier versions kept the order of the moment
+        state = ListState.of(page, kept)
         if self.location.fixed_filters or self.location.tab:  # a jump shows what it meant, not what was left here
             titles = [tab.title for tab in page.tabs]
             state.tab = titles.index(self.location.tab) if self.location.tab in titles else 0
@@ -164,9 +166,11 @@ class ListView(ViewWidget):
         self.set_columns()
 
     def save_state(self) -> None:
-        """Saves the state for the next start; a list narrowed by a jump is not saved."""
+        """Saves filter, tab and columns for the next start, not the order; a list narrowed by a jump is not saved."""
         if self.page is not None and not self.location.fixed_filters:
-            self.services.saved_state.put("lists", self.location.screen, value=self.state.kept(self.page) or None)
+            self.services.saved_state.put(
+                "lists", self.location.screen, value=self.state.kept(self.page, order=False) or None
+            )
 
     def context(self) -> ActionContext:
         """What an action run now would work on."""

@@ -43,7 +43,7 @@ def _save(view: ListView, saved: SavedViews) -> None:
     def named(typed: str) -> None:
         assert view.page is not None
         name = " ".join(typed.split())[:LONGEST_NAME]
-        saved[name] = view.state.kept(view.page)
+        saved[name] = view.state.kept(view.page, order=True)
         view.services.saved_state.put("views", view.location.screen, value=saved)
         view.services.saved_state.save()
         view.services.notify(f'Saved as "{name}"; press {{key:list.views}} to open.', "good")

@@ -130,7 +130,7 @@ class RecordView(ViewWidget):
         for panel, found in zip(known_panels(self.page, self.services.catalog, role), self.reading.panels, strict=True):
             lines += [*self._panel(panel, found, width), BLANK]
         if self.page.table:
-            lines += history_lines(self.reading, width, self.services.symbols.line)
+            lines += history_lines(self.reading, width, self.services.symbols.line, self.page)
         return lines
 
     def _panel(self, panel: Panel, found: tuple[Sequence[Row], bool, str], width: int) -> list[Line]:
