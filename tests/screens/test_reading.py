@@ -8,7 +8,9 @@ import pytest
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
+from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.views.notes_and_history import change_lines
+from partnertui.kit.widgets.picker import Picker
 from partnertui.screens import find
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
@@ -82,10 +84,9 @@ async def test_call_id_and_number_are_in_the_menu_of_the_row(
 
 async def test_the_order_of_the_moment_is_forgotten(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "users") as agent:
-        await agent.press("right", "s", "s", "v")
-        await agent.press("enter")
+        await agent.press("right", "s", "v", "enter")
         await agent.type("mine")
-        await agent.press("enter")
+        await agent.press("ctrl+s")
         assert agent.view.state.descending
         assert "sort" not in agent.app.services.saved_state.get("lists", "users", default={})
         saved = agent.app.services.saved_state.get("views", "users", default={})
@@ -102,4 +103,21 @@ async def test_hits_use_the_width(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "cdr", (140, 40)) as agent:
         await agent.press("ctrl+f")
         await agent.type("a")
+        assert isinstance(agent.app.screen, Picker)
         assert agent.app.screen.choices.size.width > 120
+
+
+async def test_all_screens_with_a_key_are_shown_at_once(settings: Settings, folders: Folders) -> None:
+    catalog = find()
+    async with agent_at(settings, folders, "users", (80, 24)) as agent:
+        await agent.press("g")
+        await agent.pilot.pause(0.8)
+        for listed in catalog.visible("support").values():
+            if listed.entry.key:
+                assert f" {key_label(listed.entry.key)}  {listed.entry.title}" in agent.screen
+        await agent.press("P")
+        assert agent.view.location.screen == "payments"
+        await agent.press("g")
+        await agent.pilot.pause(0.8)
+        await agent.press("escape")
+        assert agent.view.location.screen == "payments"

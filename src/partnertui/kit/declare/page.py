@@ -104,6 +104,15 @@ class Tab:
 
 
 @dataclass(frozen=True)
+class ListPreset:
+    """A filter that agents need every day, offered beside their saved views; `tab` by its title."""
+
+    title: str
+    query: str
+    tab: str = ""
+
+
+@dataclass(frozen=True)
 class Panel:
     """A list inside a record, such as the DDIs of a customer: another screen narrowed to this record."""
 
@@ -150,6 +159,7 @@ class Page:
     find: tuple[str, ...] = ()
     """Columns by which find-anything finds these rows; with `=` before it, by its whole value alone."""
     tabs: tuple[Tab, ...] = ()
+    presets: tuple[ListPreset, ...] = ()
     actions: tuple[Action, ...] = ()
     panels: tuple[Panel, ...] = ()
     facts: tuple[Fact, ...] = ()

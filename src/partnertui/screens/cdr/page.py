@@ -17,7 +17,7 @@ from partnertui.kit.declare.kinds import (
     Seconds,
     Time,
 )
-from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Tab
+from partnertui.kit.declare.page import Column, Drawing, Fact, ListPreset, Page, Tab
 from partnertui.screens.cdr.queries import cdrs, charged, ledger_lines
 from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.call_trace import TRACE
@@ -58,8 +58,8 @@ PAGE = Page(
         Column("disposition", RESULT, title="Result", width=10, also=("status",), priority=1),
         Column("source_number", CALLER, title="From", priority=1),
         Column("destination_number", Number(), title="To", priority=1),
-        Column("duration", Seconds(), width=8),
         Column("sip_code", Code(), title="SIP", width=12),
+        Column("duration", Seconds(), width=8),
         Column("customer", width=14, link="customers", priority=1),
         Column("user", width=18, link="users"),
         Column("charge", Money(exact=True), width=11, group="Money"),
@@ -99,6 +99,10 @@ PAGE = Page(
     tabs=(
         Tab("All"),
         *(Tab(category.value.capitalize(), (Equals("category", category),)) for category in LegCategory),
+    ),
+    presets=(
+        ListPreset("Missed today", "start:today", "Missed"),
+        ListPreset("Failed today", "start:today result:rejected,congestion,failed"),
     ),
     facts=(Fact("Quality", mos_words, "Quality", lambda row: "bad" if (row["mos"] or 500) < 310 else ""),),
     detail=ledger_lines,
