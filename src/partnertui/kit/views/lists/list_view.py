@@ -228,14 +228,15 @@ class ListView(ViewWidget):
         )
 
     def _count_tabs(self) -> None:
+        def counted(counts: Sequence[Count]) -> None:
+            self.top.show(counts=tuple(how_many(count) for count in counts))
+            if not self.table.window.rows and self.error is None and self._shown == self._asked:
+                self.table.show_message(*empty_text(self))  # it says which other tab holds rows
+
         assert self.page is not None
         if self.page.tabs:
             listings = [self.listing(tab) for tab in range(len(self.page.tabs))]
-            self.feed.count_others(listings, self._show_counts)
-
-    def _show_counts(self, counts: Sequence[Count]) -> None:
-        self.top.show(counts=tuple(how_many(count) for count in counts))
-        self.table.show_message(*empty_text(self))  # it says which other tab holds rows
+            self.feed.count_others(listings, counted)
 
     def update_status(self) -> None:
         """Shows the state of the list at the right of the title."""
