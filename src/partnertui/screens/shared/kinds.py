@@ -62,6 +62,7 @@ class Code(Integer):
         """The classes of codes."""
         return tuple(family for family in ("2xx", "3xx", "4xx", "5xx", "6xx") if family.startswith(prefix.lower()))
 
+
 @dataclass(frozen=True)
 class Cause(Integer):
     """A Q.850 cause (ITU-T Q.850, table 1); the record says what it means."""
