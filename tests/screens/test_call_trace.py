@@ -110,7 +110,7 @@ async def test_who_is_who_in_the_trace_of_a_live_call(settings: Settings, folder
             await agent.press("down")
         await agent.press("t")
         names = [part.name for part in agent.view.ladder.ladder.participants]
-        assert names[0] == row["user"]
+        assert names[0] == f"{row['user']} {row['source_number']}"
         assert names[1] == "our proxy"
 
 
@@ -192,7 +192,7 @@ async def test_a_call_is_compared_with_the_last_good_one_of_the_same_parties(
 ) -> None:
     give_the_newest_call_a_good_one_before_it(settings)
     async with agent_at(settings, folders, "cdr") as agent:
-        await agent.press("equals_sign")
+        await agent.press("tab", "equals_sign")
         assert "What differs" in agent.screen or "No differences" in agent.screen
         assert agent.screen.count("INVITE") >= 2
         await agent.press("escape", *("space", "down") * 3, "equals_sign")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +14,9 @@ from tests.screens.driving import Agent, agent_at
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import Customer, Ddi
+from partnertui.domain.calls import sip_words
+
+SIZE = (80, 24)
 
 
 class CountingAgent(Agent):
@@ -86,3 +91,83 @@ async def test_where_a_ddi_rings_on_sunday(settings: Settings, folders: Folders)
         assert agent.keys <= 4
         assert "2026-03-08 20:00" in agent.screen
         assert "incoming" in agent.screen
+
+
+async def on_customer(agent: Agent, customer: int) -> None:
+    """Puts the cursor on a customer of the list; these keys aren't counted."""
+    while agent.view.table.window.row["id"] != customer:
+        before = agent.view.table.window.cursor
+        await agent.press("down")
+        assert agent.view.table.window.cursor != before, "no such customer in the list"
+
+
+async def test_are_his_phones_registered(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers", SIZE) as agent:
+        await on_customer(agent, 1)
+        await agent.press("l")
+        rows = agent.view.table.window.rows
+        assert rows
+        assert {row["customer_id"] for row in rows} == {1}
+        assert "Expires in" in agent.screen
+        assert "User " in agent.screen
+
+
+async def test_last_failed_call_and_why(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers", SIZE) as agent:
+        await on_customer(agent, 1)
+        await agent.press("X")
+        row = agent.view.table.window.row
+        assert row["disposition"] in {"rejected", "congestion", "failed"}
+        assert f"{row['sip_code']} {sip_words(row['sip_code'])[:4]}" in agent.screen, "the reason is in the list"
+        await agent.press("enter")
+        assert f"{row['sip_code']} {sip_words(row['sip_code'])}" in agent.screen
+
+
+async def test_copying_the_call_id(settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with agent_at(settings, folders, "cdr", SIZE) as agent:
+        copied: list[str] = []
+        monkeypatch.setattr(agent.app.services, "copy", lambda text, what: copied.append(text))
+        row = agent.view.table.window.row
+        await agent.press("at", "enter")
+        assert copied == [row["call_id_a"]]
+
+
+async def test_the_balance_takes_no_key(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers", SIZE) as agent:
+        row, column = agent.view.table.window.row, agent.view.page.column("credit")
+        assert column.kind.text(row["credit"], row) in agent.screen
+    async with agent_at(settings, folders, "statements", SIZE) as agent:
+        row, column = agent.view.table.window.row, agent.view.page.column("balance_after")
+        assert column.kind.text(row["balance_after"], row) in agent.screen
+
+
+async def test_the_last_payment_failure(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "payments", SIZE) as agent:
+        failed = next(row for row in agent.view.table.window.rows if row["state"] == "failed")
+    async with agent_at(settings, folders, "customers", SIZE) as agent:
+        await on_customer(agent, failed["customer_id"])
+        await agent.press("dollar_sign")
+        assert failed["failure_code"] in agent.screen
+        assert failed["id"] in agent.column("id")
+
+
+async def test_missed_calls_of_today_as_csv(
+    settings: Settings, folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import platformdirs
+
+    monkeypatch.setattr(platformdirs, "user_downloads_path", lambda: tmp_path)
+    async with agent_at(settings, folders, "customers", SIZE) as agent:
+        keys = ["g", "d", "v", "enter", "x", "ctrl+s"]
+        await agent.press(*keys)
+        assert len(keys) <= 8
+        missed = [row["id"] for row in agent.view.table.window.rows]
+    rows = exported(tmp_path)
+    assert [int(row["id"]) for row in rows] == missed
+    assert all(row["started_at"].startswith("2026-03-02") for row in rows)
+
+
+def exported(folder: Path) -> list[dict[str, str]]:
+    """The rows of the one file that was written."""
+    (file,) = folder.glob("cdr-missed-start-today-*.csv")
+    return list(csv.DictReader(file.read_text("utf-8").splitlines()))

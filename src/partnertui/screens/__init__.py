@@ -26,7 +26,8 @@ def folders() -> Iterator[str]:
 
 def find() -> Catalog:
     """The catalog of all screens, in menu order. Imports their folders, never their pages."""
-    from partnertui.screens.shared.customer_scope import SCOPE_ACTIONS  # it is below this package
+    from partnertui.screens.shared.copy_values import COPY_ACTIONS  # they are below this package
+    from partnertui.screens.shared.customer_scope import SCOPE_ACTIONS
 
     found: list[tuple[int, int, str, ScreenEntry]] = []
     for name in folders():
@@ -37,4 +38,4 @@ def find() -> Catalog:
             listed = ScreenEntry(name.replace("_", "-"), entry, package)
             found.append((place, entry.order, entry.title, listed))
     found.sort(key=lambda item: item[:3])
-    return Catalog({item[3].id: item[3] for item in found}, SCOPE_ACTIONS)
+    return Catalog({item[3].id: item[3] for item in found}, (*COPY_ACTIONS, *SCOPE_ACTIONS))

@@ -24,6 +24,8 @@ KEY_NAMES = {
     "number_sign": "#",
     "minus": "-",
     "plus": "+",
+    "dollar_sign": "$",
+    "percent_sign": "%",
     "equals_sign": "=",
     "at": "@",
     "asterisk": "*",

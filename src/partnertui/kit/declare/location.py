@@ -38,5 +38,7 @@ class Location:
     fixed_filters: tuple[FixedFilter, ...] = ()
     query: str | None = None
     """Filter to start with; None keeps the one used last."""
+    tab: str = ""
+    """Title of the tab that a jump means; without one it opens the first."""
     row: Row | None = field(default=None, compare=False)
     """The record's row if the caller has it: shown at once, until the record is read."""

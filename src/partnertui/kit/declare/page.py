@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.actions import Action, ActionContext
     from partnertui.kit.declare.line import Line
+    from partnertui.kit.declare.location import Location
 
 
 ACRONYMS = frozenset({"id", "ip", "sip", "aor", "ddi", "pdd", "mos", "vat", "url", "mac", "cdr"})
@@ -38,10 +39,14 @@ class Column:
     """Cells; 0 takes the kind's."""
     link: str = ""
     """Screen that `Enter` on the field of a record jumps to; the row holds its ID as `<name>_id`."""
+    leads: Callable[[Row], Location | None] | None = None
+    """Where the field leads if that depends on the row, such as the target of a DDI."""
     shown: bool = True
     """False: shown in the record, and in the list only if it is chosen."""
     group: str = ""
     """Heading in the record view."""
+    priority: int = 2
+    """What is left out first where the terminal is narrow: 3, then 2; 1 is what the screen is for."""
     sortable: bool = True
     """False for what the select does not have and is added to rows afterwards: it isn't filtered by, either."""
     about: str = ""
@@ -99,6 +104,15 @@ class Tab:
 
 
 @dataclass(frozen=True)
+class ListPreset:
+    """A filter that agents need every day, offered beside their saved views; `tab` by its title."""
+
+    title: str
+    query: str
+    tab: str = ""
+
+
+@dataclass(frozen=True)
 class Panel:
     """A list inside a record, such as the DDIs of a customer: another screen narrowed to this record."""
 
@@ -145,6 +159,7 @@ class Page:
     find: tuple[str, ...] = ()
     """Columns by which find-anything finds these rows; with `=` before it, by its whole value alone."""
     tabs: tuple[Tab, ...] = ()
+    presets: tuple[ListPreset, ...] = ()
     actions: tuple[Action, ...] = ()
     panels: tuple[Panel, ...] = ()
     facts: tuple[Fact, ...] = ()

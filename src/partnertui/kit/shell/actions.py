@@ -48,7 +48,14 @@ APP_ACTIONS = (
         group="Go",
         about="customers, users, numbers, MACs, IPs, tickets, Call-IDs, amounts, invoices",
     ),
-    Action("app.go-key", "Go to a screen by its key", lazy("partnertui.kit.shell.menus:go_by_key"), ("g",), group="Go"),
+    Action(
+        "app.go-key",
+        "Go to a screen by its key",
+        lazy("partnertui.kit.shell.menus:go_by_key"),
+        ("g",),
+        group="Go",
+        leads_to=("After g", "partnertui.kit.shell.screen_keys:SCREEN_KEY_ACTIONS"),
+    ),
     Action(
         "app.palette",
         "Command palette",

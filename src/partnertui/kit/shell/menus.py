@@ -29,7 +29,7 @@ def action_items(context: ActionContext, actions: Sequence[Action]) -> list[Item
     return items
 
 
-def _screens(services: Services) -> list[Item[Action | Location]]:
+def _screens(services: Services) -> list[Item[Location]]:
     role = services.operator.role if services.operator else None
     visible = services.catalog.visible(role).values()
     return [
@@ -49,7 +49,9 @@ def palette(context: ActionContext) -> None:
     services = context.services
     actions = tuple(action for action in services.actions() if action.palette)
     screens = [
-        Item(item.value, f"Go to {item.label}", item.detail, item.key and f"g {item.key}", name=item.name)
+        Item[Action | Location](
+            item.value, f"Go to {item.label}", item.detail, item.key and f"g {item.key}", name=item.name
+        )
         for item in _screens(services)
     ]
 
@@ -81,7 +83,9 @@ def show_screen_keys(context: ActionContext) -> None:
     services = context.services
     assert isinstance(services, AppServices)
     services.go_pending = False
-    services.show_dialog(Picker(services, "Go to: press a key", _screens(services), by_key=True), services.open)
+    from partnertui.kit.shell.screen_keys import ScreenKeys  # whoever knows the keys never needs it
+
+    services.show_dialog(ScreenKeys(services, "Go to: press a key", _screens(services)), services.open)
 
 
 def context_menu(context: ActionContext) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from partnertui.domain.drafts import DraftOf
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.kinds import Row, Time
+from partnertui.kit.declare.kinds import Flag, Integer, Money, Number, Row, Time
 from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.page import Column
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
@@ -17,19 +20,19 @@ from partnertui.kit.widgets.text_dialogs import LinesDialog, TextDialog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from sqlalchemy import Connection
 
     from partnertui.db.session import UnitOfWork
     from partnertui.kit.declare.actions import ActionContext
+    from partnertui.kit.declare.page import Page
     from partnertui.kit.views.records.record_reader import Reading
 
 NOTES_SHOWN = 10
 HISTORY_SHOWN = 500
 
 
-def history_lines(reading: Reading, width: int, rule: str) -> list[Line]:
+def history_lines(reading: Reading, width: int, rule: str, page: Page) -> list[Line]:
     """Notes, then the latest history, as lines of a record view."""
     lines = [title_line(f"Notes ({len(reading.notes)})", width, rule)]
     for note in reading.notes[:NOTES_SHOWN]:
@@ -38,7 +41,7 @@ def history_lines(reading: Reading, width: int, rule: str) -> list[Line]:
         lines.append(Line((("none", "muted"),)))
     lines += [BLANK, title_line("History", width, rule)]
     for entry in reading.history:
-        lines += change_lines(entry, width)
+        lines += change_lines(entry, width, page, reading.row)
     if not reading.history:
         lines.append(Line((("no changes yet", "muted"),)))
     return lines
@@ -56,22 +59,45 @@ def note_lines(note: Row, width: int) -> list[Line]:
     return [head, *wrapped(note["body"], width, indent="  ")]
 
 
-def change_lines(entry: Row, width: int) -> list[Line]:
-    """Who, when and what; then every field with its old and new value."""
+def change_lines(entry: Row, width: int, page: Page | None = None, row: Row | None = None) -> list[Line]:
+    """Who, when and what; then every field that changed with its old and new value, as the page shows them."""
     when = Time(seconds=False).text(entry["at"])
     head = f"{when}  {one_line(entry['operator_name'])} {entry['action']}"
     lines = [Line(((head, "muted"),), copy=head)]
     if entry["action"] != "changed":
         return lines
     for name, (old, new) in entry["changes"].items():
-        text = f"  {name}: {shown(old)} -> {shown(new)}"
-        lines += wrapped(text, width, indent="  ")
+        column = page.column(name) if page is not None else None
+        before, after = shown(old, column, row or {}), shown(new, column, row or {})
+        if before != after:
+            heading = column.heading if column is not None else Column(name.removesuffix("_id")).heading
+            lines += wrapped(f"  {heading}: {before} → {after}", width, indent="  ")
     return lines
 
 
-def shown(value: object) -> str:
-    """A value of the history as text."""
-    return "(empty)" if value is None or value == "" else one_line(str(value), 200)
+def shown(value: Any, column: Column | None, row: Row) -> str:
+    """A value of the history as the column shows it; times are local."""
+    if value is None or value == "":
+        return "(empty)"
+    moment = _moment(value)
+    kind = column.kind if column is not None else Time(seconds=False) if moment is not None else Flag()
+    if moment is not None and isinstance(kind, Time):
+        return Time(seconds=False).text(moment)
+    if isinstance(value, bool):
+        return Flag().text(value)
+    shows_it = isinstance(kind, Money | Number) or (isinstance(value, int) and isinstance(kind, Integer))
+    return one_line(kind.text(value, row) if column is not None and shows_it else str(value), 200)
+
+
+def _moment(value: object) -> datetime | None:
+    """The time that a stored text is; None if it isn't one. The history keeps UTC."""
+    if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", value):
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
 def open_history(context: ActionContext) -> None:
@@ -83,7 +109,7 @@ def open_history(context: ActionContext) -> None:
 
     def done(entries: Sequence[Row]) -> None:
         def lines(width: int) -> list[Line]:
-            found = [line for entry in entries for line in change_lines(entry, width)]
+            found = [line for entry in entries for line in change_lines(entry, width, page, context.row)]
             return found or [Line((("Nothing has been changed yet.", "muted"),))]
 
         services.show_dialog(LinesDialog(services, f"History of {one_line(page.title(context.row or {}))}", lines))

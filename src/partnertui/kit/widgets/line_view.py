@@ -24,6 +24,8 @@ TWO_COLUMNS = 104
 LONGEST = 1000
 """Characters of a piece that are painted. They are cleaned here, too: one forgotten call must not reach a terminal."""
 GUTTER = 3
+RIGHT_CELLS = 44
+"""Cells of the right side that a long value on the left can't take."""
 
 
 class LinesViewport(Viewport):
@@ -78,6 +80,8 @@ class LineView(ScrollWidget):
     def __init__(self, services: Services, one_side: bool = False) -> None:
         super().__init__()
         self.services, self.one_side = services, one_side
+        self.left_cells = 0
+        """Cells that the left side asks for; it has at least half, and leaves RIGHT_CELLS to the right one."""
         self.lines = LinesViewport()
 
     @property
@@ -97,11 +101,16 @@ class LineView(ScrollWidget):
 
     def widths(self) -> tuple[int, int]:
         """Cells of the left and the right side."""
-        width = max(20, self.size.width - 2)
+        width = self.full_width
         if not self.wide:
             return width, width
-        left = (width - GUTTER) // 2
+        left = max((width - GUTTER) // 2, min(self.left_cells, width - GUTTER - RIGHT_CELLS))
         return left, width - GUTTER - left
+
+    @property
+    def full_width(self) -> int:
+        """Cells of a line with nothing beside it."""
+        return max(20, self.size.width - 2)
 
     def show(self, left: Sequence[Line], right: Sequence[Line] = ()) -> None:
         """Takes other lines; the cursor stays where it can."""
@@ -123,8 +132,9 @@ class LineView(ScrollWidget):
         palette = self.services.palette
         index = self.lines.top + y
         left, right = self.widths()
-        segments = [Segment(" ", palette.style("text")), *self._side(0, index, left)]
-        if self.wide:
+        both = self.wide and index < len(self.lines.sides[1])
+        segments = [Segment(" ", palette.style("text")), *self._side(0, index, left if both else self.full_width)]
+        if both:
             segments += [Segment(" " * GUTTER, palette.style("text")), *self._side(1, index, right)]
         strip = Strip(segments)
         sign = self._more(y)
@@ -156,8 +166,8 @@ class LineView(ScrollWidget):
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor; on the line that has it, on a link or twice, it opens the line."""
         left = self.widths()[0]
-        side = 1 if self.wide and event.x > left + GUTTER // 2 else 0
         index = self.lines.top + event.y
+        side = 1 if self.wide and index < len(self.lines.sides[1]) and event.x > left + GUTTER // 2 else 0
         lines = self.lines.sides[side]
         if index >= len(lines) or not lines[index].selectable:
             return

@@ -27,12 +27,21 @@ def title_line(text: str, width: int, rule: str) -> Line:
     return Line(((f"{text} ", "title"), (rule * max(0, width - cell_len(text) - 1), "border")))
 
 
-def field_lines(label: str, value: str, role: str, width: int, target: Location | None = None) -> list[Line]:
-    """A label and its value, wrapped below itself where it is long."""
+def field_lines(
+    label: str, value: str, role: str, width: int, target: Location | None = None, raw: str = ""
+) -> list[Line]:
+    """A label and its value, wrapped below itself where it is long; `raw` is what is copied instead of it."""
     value = one_line(value, 2000)
     look = role or ("link" if target else "value")
     parts = [line.copy for line in wrapped(value, max(8, width - LABEL - 1))] or [""]
-    lines = [Line(((fit(label, LABEL, "left", "…") + " ", "key"), (parts[0], look)), target, value, label)]
+    lines = [
+        Line(
+            ((fit(label, LABEL, "left", "…") + " ", "key"), (parts[0], look)),
+            target,
+            one_line(raw, 2000) or value,
+            label,
+        )
+    ]
     return lines + [Line(((" " * (LABEL + 1) + part, look),)) for part in parts[1:6]]
 
 
@@ -54,7 +63,10 @@ def _cut(text: str, width: int) -> int:
     while end > 1 and cell_len(text[:end]) > width:
         end -= 1
     space = text.rfind(" ", 1, end + 1)
-    return space if space > end // 3 else max(1, end)
+    # a word that fits into the next line is never cut, however much of this one stays empty
+    if space > 0 and (space > end // 3 or cell_len(text[space + 1 :].split(" ", 1)[0]) <= width):
+        return space
+    return max(1, end)
 
 
 def groups(page: Page, row: Row, width: int, rule: str) -> list[list[Line]]:
@@ -71,6 +83,13 @@ def groups(page: Page, row: Row, width: int, rule: str) -> list[list[Line]]:
         if text:
             blocks.setdefault(fact.group or last, []).extend(field_lines(fact.title, text, fact.role(row), width))
     return [[title_line(name, width, rule), *lines] for name, lines in blocks.items()]
+
+
+def longest_fact(page: Page, row: Row) -> int:
+    """Cells of a field whose longest word stays whole."""
+    texts = (column.kind.long_text(row.get(column.name), row) for column in page.columns)
+    words = (word for text in texts for word in one_line(text, 2000).split(" "))
+    return LABEL + 1 + max(map(cell_len, words), default=0)
 
 
 def drawing_lines(page: Page, row: Row, width: int, rule: str) -> list[Line]:
@@ -92,15 +111,19 @@ def plain_line(text: str, width: int) -> Line:
 def column_lines(column: Column, row: Row, width: int) -> list[Line]:
     """The lines of one column; none where the row has nothing to show."""
     value = row.get(column.name)
-    text = column.kind.long_text(value, row)
-    if value is None or text == "":
+    text, target = column.kind.long_text(value, row), link_of(column, row)
+    if (value is None or text == "") and target is not None:
+        text = f"#{target.record}"  # what is linked has no name; it can be gone to all the same
+    if text == "":
         return []
-    target = link_of(column, row)
-    return field_lines(column.heading, text.replace("\n", " "), column.kind.role(value, row), width, target)
+    shown, raw = text.replace("\n", " "), column.kind.raw_text(value, row)
+    return field_lines(column.heading, shown, column.kind.role(value, row), width, target, raw)
 
 
 def link_of(column: Column, row: Row) -> Location | None:
     """Where a column leads: the linked screen's record whose ID the row holds."""
+    if column.leads is not None:
+        return column.leads(row)
     found: Any = row.get(f"{column.name}_id")
     return Location(column.link, found) if column.link and found is not None else None
 

@@ -8,10 +8,9 @@ from pathlib import Path
 from partnertui.calls.call_statistics import Outcome
 from partnertui.calls.diagnosis.verdict import Code as VerdictCode
 from partnertui.db.rows.criteria import Equals
-from partnertui.domain.calls import sip_words
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Choice, Count, Seconds, Time
-from partnertui.kit.declare.page import Column, Fact, Page, Tab
+from partnertui.kit.declare.page import Column, Page, Tab
 from partnertui.screens.shared.call_trace.capture_index import index_path
 from partnertui.screens.shared.capture_file import CALL_ACTIONS
 from partnertui.screens.shared.capture_file.actions import opened_in, title_of
@@ -58,7 +57,7 @@ PAGE = Page(
             about="From the signalling of this leg and those its headers refer to; the ladder also considers RTP.",
         ),
         Column("outcome", Choice(Outcome, OUTCOMES), width=11, about="From the last final response."),
-        Column("sip_code", Code(), title="SIP", width=5),
+        Column("sip_code", Code(), title="SIP", width=12),
         Column("messages", Count(), width=9),
         Column("seconds", Seconds(), title="Duration", width=9, about="From the first message to the last."),
         Column("method", width=9),
@@ -69,7 +68,6 @@ PAGE = Page(
     search=("from_user", "to_user", "call_id"),
     sort="started_at",
     tabs=(Tab("Calls", (Equals("method", "INVITE"),)), Tab("All requests")),
-    facts=(Fact("SIP meaning", lambda row: sip_words(row["sip_code"])),),
     actions=(*CALL_ACTIONS, CAPTURED_TIMELINE),
     title=title_of,
     scope="",

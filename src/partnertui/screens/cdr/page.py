@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from partnertui.db.rows.criteria import Equals
-from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory, q850_words, sip_words
+from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory
 from partnertui.kit.declare.kinds import (
     Choice,
     Country,
     Hundredths,
     Identifier,
-    Integer,
     Ip,
     Milliseconds,
     Money,
@@ -18,13 +17,13 @@ from partnertui.kit.declare.kinds import (
     Seconds,
     Time,
 )
-from partnertui.kit.declare.page import Column, Fact, Page, Tab
-from partnertui.screens.cdr.queries import cdrs
+from partnertui.kit.declare.page import Column, Drawing, Fact, ListPreset, Page, Tab
+from partnertui.screens.cdr.queries import cdrs, charged, ledger_lines
 from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.call_trace import TRACE
 from partnertui.screens.shared.call_trace.compare_action import COMPARE
 from partnertui.screens.shared.capture_file import OPEN
-from partnertui.screens.shared.kinds import CALLER, Code
+from partnertui.screens.shared.kinds import CALLER, Cause, Code
 from partnertui.screens.shared.mtr import mtr_action
 
 RESULT_ROLES = (
@@ -56,13 +55,13 @@ PAGE = Page(
     rows=cdrs,
     columns=(
         Column("started_at", Time(), title="Start", group="Call"),
-        Column("disposition", RESULT, title="Result", width=10, also=("status",)),
-        Column("source_number", CALLER, title="From"),
-        Column("destination_number", Number(), title="To"),
+        Column("disposition", RESULT, title="Result", width=10, also=("status",), priority=1),
+        Column("source_number", CALLER, title="From", priority=1),
+        Column("destination_number", Number(), title="To", priority=1),
+        Column("sip_code", Code(), title="SIP", width=12),
         Column("duration", Seconds(), width=8),
-        Column("customer", width=20, link="customers"),
+        Column("customer", width=14, link="customers", priority=1),
         Column("user", width=18, link="users"),
-        Column("sip_code", Code(), title="SIP", width=5),
         Column("charge", Money(exact=True), width=11, group="Money"),
         Column("billed_seconds", Seconds(), title="Billed", width=8),
         Column("rate", Money(exact=True), title="Rate/min", width=10),
@@ -71,7 +70,8 @@ PAGE = Page(
         Column("destination_name", title="To name", width=18),
         Column("destination_country", Country(), title="Country", width=8),
         Column("prefix_name", title="Prefix", width=18),
-        Column("q850_cause", Integer(), title="Q.850", width=6, group="End of the call"),
+        Column("ddi", Number(), title="DDI", link="ddis", sortable=False, shown=False),
+        Column("q850_cause", Cause(), title="Q.850", width=6, group="End of the call"),
         Column("hung_up_by", Choice(HungUpBy), title="Hung up by", width=11),
         Column("pdd_ms", Milliseconds(bad_above=6000), title="PDD", width=8, group="Quality"),
         Column("mos", Hundredths(bad_below=310, warn_below=360), title="MOS", width=5),
@@ -96,12 +96,17 @@ PAGE = Page(
         mtr_action("source_ip", "destination_ip"),
         *address_actions("source_ip", "destination_ip"),
     ),
-    tabs=tuple(Tab(category.value.capitalize(), (Equals("category", category),)) for category in LegCategory),
-    facts=(
-        Fact("SIP meaning", lambda row: sip_words(row["sip_code"]), "End of the call"),
-        Fact("Q.850 cause", lambda row: q850_words(row["q850_cause"]), "End of the call"),
-        Fact("Quality", mos_words, "Quality", lambda row: "bad" if (row["mos"] or 500) < 310 else ""),
+    tabs=(
+        Tab("All"),
+        *(Tab(category.value.capitalize(), (Equals("category", category),)) for category in LegCategory),
     ),
+    presets=(
+        ListPreset("Missed today", "start:today", "Missed"),
+        ListPreset("Failed today", "start:today result:rejected,congestion,failed"),
+    ),
+    facts=(Fact("Quality", mos_words, "Quality", lambda row: "bad" if (row["mos"] or 500) < 310 else ""),),
+    detail=ledger_lines,
+    drawings=(Drawing("On the statement", charged),),
     table="cdrs",
     title=lambda row: f"{CALLER.text(row['source_number'])} to {Number().text(row['destination_number'])}",
     empty="No calls yet. `partnertui sync` imports finished calls from the switch.",

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Iterator
+from datetime import timedelta
 
-from partnertui.db.models import Cdr, Customer, User
+from sqlalchemy import Connection, select
+
+from partnertui.db.models import Cdr, Customer, Ddi, StatementEntry, User
 from partnertui.db.rows.lookup import note_count
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.types import Query, Row
+from partnertui.kit.declare.kinds import Money
+from partnertui.kit.declare.line import Line
+from partnertui.kit.declare.location import Location
+
+BILLED_WITHIN = timedelta(days=3)
+"""How long after its start a call is on the statement; its line is searched no further."""
 
 
 def cdrs() -> Query:
-    """Calls with customer and user by name; both may be gone or unknown."""
+    """Calls with customer and user by name and the DDI that was called; all may be gone or unknown."""
     return (
         select(
             Cdr.id,
@@ -22,6 +31,7 @@ def cdrs() -> Query:
             Cdr.user_id,
             User.name.label("user"),
             Cdr.ddi_id,
+            Ddi.number.label("ddi"),
             Cdr.source_number,
             Cdr.source_name,
             Cdr.destination_number,
@@ -53,4 +63,25 @@ def cdrs() -> Query:
         )
         .outerjoin(Customer, Customer.id == Cdr.customer_id)
         .outerjoin(User, User.id == Cdr.user_id)
+        .outerjoin(Ddi, Ddi.id == Cdr.ddi_id)
     )
+
+
+def ledger_lines(connection: Connection, row: Row) -> dict[str, object]:
+    """The statement lines that the call was charged by."""
+    entry, started = StatementEntry, row["started_at"]
+    if row["customer_id"] is None:
+        return {"ledger": ()}
+    query = select(entry.id, entry.description, entry.debit, entry.currency).where(
+        entry.customer_id == row["customer_id"],
+        entry.at.between(started, started + BILLED_WITHIN),
+        entry.cdr_id == row["id"],
+    )
+    return {"ledger": connection.execute(query.limit(3)).mappings().all()}
+
+
+def charged(row: Row, width: int) -> Iterator[Line]:
+    """The statement lines as links."""
+    for entry in row.get("ledger", ()):
+        text = f"{entry['description']}  {Money(exact=True).text(entry['debit'], entry)}"
+        yield Line(((text[:width], "link"),), Location("statements", entry["id"]), text)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from partnertui.domain.drafts import DraftOf
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, Values, ask_form
@@ -61,15 +62,45 @@ def edit(context: ActionContext) -> None:
     ask_form(context.services, _form(context, title, row["id"]), lambda found: context.refresh_rows())
 
 
-def jump(screen: str) -> Callable[[ActionContext], None]:
+FAILED = "result:rejected,congestion,failed"
+
+
+def jump(screen: str, query: str | None = None) -> Callable[[ActionContext], None]:
     """Goes to another screen, narrowed to the customer."""
 
     def go(context: ActionContext) -> None:
-        row = context.row or {}
-        fixed_filter = FixedFilter("customer_id", row["id"], f"Customer: {one_line(row['company'])}")
-        context.services.open(Location(screen, fixed_filters=(fixed_filter,)))
+        context.services.open(Location(screen, fixed_filters=(_of_customer(context),), query=query))
 
     return go
+
+
+def _of_customer(context: ActionContext) -> FixedFilter:
+    row = context.row or {}
+    return FixedFilter("customer_id", row["id"], f"Customer: {one_line(row['company'])}")
+
+
+def lists(context: ActionContext) -> None:
+    """Every list that has rows of the customer, by its key."""
+    from partnertui.kit.widgets.picker import Item, Picker  # no other key of the list needs it
+
+    services, role = context.services, context.operator.role if context.operator is not None else None
+    narrowed = (_of_customer(context),)
+    items = [
+        Item(
+            Location(listed.id, fixed_filters=narrowed),
+            listed.entry.title,
+            listed.entry.about,
+            key_label(listed.entry.key),
+        )
+        for listed in services.catalog.visible(role).values()
+        if listed.id != "customers" and services.catalog.page(listed.id).scope == "customer_id"
+    ]
+    heading = f"Lists of {one_line((context.row or {})['company'], 40)}: press a key"
+    services.show_dialog(Picker(services, heading, items, by_key=True), services.open)
+
+
+def _to(verb: str, title: str, screen: str, *keys: str) -> Action:
+    return Action(f"customers.{verb}", title, jump(screen), keys, rows="one", group="Go to the customer's")
 
 
 ACTIONS = (
@@ -80,6 +111,28 @@ ACTIONS = (
         "customers.phones", "SIP locations", jump("sip-locations"), ("l",), rows="one", group="Go to the customer's"
     ),
     Action("customers.tickets", "Tickets", jump("support"), ("number_sign",), rows="one", group="Go to the customer's"),
+    _to("payments", "Payments", "payments", "dollar_sign"),
+    _to("statements", "Statements", "statements", "percent_sign"),
+    _to("basket", "Basket", "basket", "plus"),
+    _to("live", "Live calls", "live", "asterisk"),
+    _to("devices", "Customer phones", "customer-phones", "upper_h", "H"),
+    Action(
+        "customers.failed-calls",
+        "Failed calls",
+        jump("cdr", FAILED),
+        ("upper_x", "X"),
+        rows="one",
+        group="Go to the customer's",
+    ),
+    Action(
+        "customers.lists",
+        "All lists of the customer",
+        lists,
+        ("z",),
+        rows="one",
+        group="Go to the customer's",
+        about="then the screen's own key, as after g",
+    ),
     Action("customers.users", "Users", jump("users"), ("u",), rows="one", group="Go to the customer's"),
     Action("customers.ddis", "DDIs", jump("ddis"), ("b",), rows="one", group="Go to the customer's"),
 )

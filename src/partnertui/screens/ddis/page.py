@@ -7,6 +7,7 @@ from partnertui.kit.declare.kinds import Choice, Country, Flag, Identifier, Mone
 from partnertui.kit.declare.page import Column, Page, Panel
 from partnertui.screens.ddis.queries import ddis
 from partnertui.screens.shared.explain_call import EXPLAIN_TO_IT
+from partnertui.screens.shared.routing_steps import target_of
 
 STATE_ROLES = (("active", "good"), ("reserved", "info"), ("quarantined", "warn"), ("free", "muted"))
 
@@ -14,12 +15,12 @@ PAGE = Page(
     rows=ddis,
     columns=(
         Column("number", Number(), group="Number"),
-        Column("country", Country(), width=9),
-        Column("area", width=14),
-        Column("state", Choice(DdiState, STATE_ROLES), width=11),
-        Column("customer", width=22, link="customers"),
-        Column("route_type", Choice(TargetType), title="Routes to", group="Route"),
-        Column("target", width=20),
+        Column("country", Country(), width=9, priority=3),
+        Column("area", width=14, priority=3),
+        Column("state", Choice(DdiState, STATE_ROLES), width=11, priority=1),
+        Column("customer", width=22, link="customers", priority=1),
+        Column("route_type", Choice(TargetType), title="Routes to", group="Route", priority=1),
+        Column("target", width=20, priority=1, leads=target_of),
         Column("monthly_fee", Money(), title="Monthly", group="Money"),
         Column("setup_fee", Money(), title="Set-up"),
         Column("in_unlimited_plan", Flag(), title="Unlimited", width=10),

@@ -21,6 +21,7 @@ def ddis() -> Query:
         Customer.company.label("customer"),
         Ddi.user_id,
         Ddi.route_type,
+        Ddi.target_id,
         Ddi.target,
         Ddi.setup_fee,
         Ddi.monthly_fee,

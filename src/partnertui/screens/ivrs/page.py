@@ -7,10 +7,12 @@ from sqlalchemy import func, select
 from partnertui.db.models import Ivr, IvrEntry, Sound
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
+from partnertui.domain.telephony import TargetType
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Seconds
 from partnertui.kit.declare.page import Column, Drawing, Page
 from partnertui.screens.shared.ivr_tree import tree
 from partnertui.screens.shared.routing_steps import read_plan
+from partnertui.screens.shared.who_leads_here import WHO_LEADS_HERE, read_referrers
 
 
 def ivrs() -> Query:
@@ -45,8 +47,8 @@ PAGE = Page(
     find=("name", "extension"),
     search=("name", "extension"),
     sort="name",
-    detail=read_plan,
-    drawings=(Drawing("Menu options", tree),),
+    detail=read_referrers(TargetType.IVR, also=read_plan),
+    drawings=(Drawing("Menu options", tree), WHO_LEADS_HERE),
     title=lambda row: row["name"],
     table="ivrs",
     row_role=lambda row: "" if row["enabled"] else "muted",

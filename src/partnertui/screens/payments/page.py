@@ -19,6 +19,9 @@ STATES = (
 )
 
 
+SOLD = ("description", "quantity", "total")
+
+
 def payments() -> Query:
     """Payments with the transaction and the card that they belong to."""
     columns = (
@@ -57,11 +60,11 @@ PAGE = Page(
     rows=payments,
     columns=(
         Column("at", Time(seconds=False), title="Date", width=16, group="Payment"),
-        Column("customer", width=22, link="customers"),
-        Column("amount", Money()),
-        Column("state", Choice(PaymentState, STATES), width=13),
-        Column("payment_type", Choice(PaymentType), title="Type", width=13),
-        Column("failure_code", title="Failure", width=20),
+        Column("customer", width=16, link="customers", priority=1),
+        Column("amount", Money(), priority=1),
+        Column("state", Choice(PaymentState, STATES), width=13, priority=1),
+        Column("payment_type", Choice(PaymentType), title="Type", width=13, priority=3),
+        Column("failure_code", title="Failure", width=20, priority=1),
         Column("tax", Money(), width=10, group="Money"),
         Column("fee", Money(), width=9),
         Column("refunded", Money(), width=10),
@@ -81,7 +84,17 @@ PAGE = Page(
         Fact("What to do", lambda row: decline_advice(row["failure_code"]), "Payment"),
         Fact("Net", kept, "Money"),
     ),
-    panels=(Panel("Items paid", "basket", "payment_id", columns=("description", "price", "state")),),
+    panels=(
+        Panel("Items paid", "basket", "payment_id", columns=("description", "price", "state")),
+        Panel("Items of the transaction", "transaction-items", "transaction_id", "transaction_id", columns=SOLD),
+        Panel(
+            "On the statement",
+            "statements",
+            "transaction_id",
+            "transaction_id",
+            columns=("at", "description", "credit"),
+        ),
+    ),
     title=lambda row: row["unique_payment_id"],
     table="payments",
     empty="No payments yet.",

@@ -13,7 +13,8 @@ from partnertui.domain.telephony import RingStrategy, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row, Seconds
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page
-from partnertui.screens.shared.routing_steps import read_plan, step_lines
+from partnertui.screens.shared.routing_steps import read_plan, step_lines, target_of
+from partnertui.screens.shared.who_leads_here import WHO_LEADS_HERE, read_referrers
 
 
 def ring_groups() -> Query:
@@ -26,6 +27,7 @@ def ring_groups() -> Query:
         RingGroup.strategy,
         RingGroup.ring_time,
         RingGroup.target_type,
+        RingGroup.target_id,
         RingGroup.target,
         RingGroup.enabled,
         members.scalar_subquery().label("members"),
@@ -45,17 +47,17 @@ PAGE = Page(
         Column("customer", width=22, link="customers"),
         Column("extension", title="Ext", width=6),
         Column("strategy", Choice(RingStrategy), width=12),
-        Column("ring_time", Seconds(), width=10),
-        Column("members", Integer(), width=9),
+        Column("ring_time", Seconds(), width=10, priority=3),
+        Column("members", Integer(), width=9, priority=1),
         Column("target_type", Choice(TargetType), title="On no answer", width=14),
-        Column("target", width=20),
+        Column("target", width=20, priority=1, leads=target_of),
         Column("enabled", Flag(), width=9),
     ),
     find=("name", "extension"),
     search=("name", "extension"),
     sort="name",
-    detail=read_plan,
-    drawings=(Drawing("What happens to a call", order),),
+    detail=read_referrers(TargetType.RING_GROUP, also=read_plan),
+    drawings=(Drawing("What happens to a call", order), WHO_LEADS_HERE),
     title=lambda row: row["name"],
     table="ring_groups",
     row_role=lambda row: "" if row["enabled"] else "muted",

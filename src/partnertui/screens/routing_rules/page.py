@@ -13,7 +13,7 @@ from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page, Tab
 from partnertui.kit.widgets.styled_lines import wrapped
 from partnertui.screens.shared.explain_call import EXPLAIN
-from partnertui.screens.shared.routing_steps import read_plan, step_lines
+from partnertui.screens.shared.routing_steps import read_plan, step_lines, target_of
 
 
 def rules() -> Query:
@@ -28,6 +28,7 @@ def rules() -> Query:
         RoutingRule.caller_pattern,
         RoutingRule.number_pattern,
         RoutingRule.target_type,
+        RoutingRule.target_id,
         RoutingRule.target,
         RoutingRule.enabled,
     )
@@ -59,7 +60,7 @@ PAGE = Page(
         Column("number_pattern", title="Number", width=16),
         Column("time_condition", title="When", width=18),
         Column("target_type", Choice(TargetType), title="Goes to", width=13),
-        Column("target", width=20),
+        Column("target", width=20, priority=1, leads=target_of),
         Column("caller_pattern", title="Caller", width=14),
         Column("time_zone", width=18),
         Column("enabled", Flag(), width=9),

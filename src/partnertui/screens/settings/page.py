@@ -40,9 +40,9 @@ PAGE = Page(
     rows=settings_rows,
     columns=(
         Column("name", width=22, group="Setting"),
-        Column("value", width=28),
+        Column("value", width=28, priority=1),
         Column("about", Text(), title="Description", width=52),
-        Column("kind", title="Value", width=9),
+        Column("kind", title="Kind", width=9, priority=3),
         Column("variable", title="Environment", width=32, shown=False),
     ),
     search=("name", "about"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from partnertui.db.rows.types import Row
+from partnertui.domain.calls import q850_words, sip_words
 from partnertui.kit.declare.kinds import Integer, Kind, Number
 from partnertui.kit.declare.kinds.base import EMPTY_ROW
 
@@ -25,9 +26,23 @@ class SipUri(Kind[str]):
 
 @dataclass(frozen=True)
 class Code(Integer):
-    """A three-digit SIP status code (RFC 3261, section 21), coloured by its class."""
+    """A three-digit SIP status code (RFC 3261, section 21) with its meaning, coloured by its class."""
 
-    width: ClassVar[int] = 4
+    align: ClassVar[str] = "left"
+    width: ClassVar[int] = 12
+    flex: ClassVar[int] = 1
+
+    def text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
+        """The code and its reason phrase: "403 Forbidden"."""
+        return "" if value is None else f"{value} {sip_words(value)}"
+
+    def input_text(self, value: int | None) -> str:
+        """The code alone."""
+        return "" if value is None else str(value)
+
+    def parse(self, typed: str) -> int:
+        """The code, with or without its reason phrase."""
+        return super().parse(typed.split(" ", 1)[0])
 
     def role(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """2xx good, 486/487 and the like ordinary, other failures bad."""
@@ -46,3 +61,12 @@ class Code(Integer):
     def suggestions(self, prefix: str) -> tuple[str, ...]:
         """The classes of codes."""
         return tuple(family for family in ("2xx", "3xx", "4xx", "5xx", "6xx") if family.startswith(prefix.lower()))
+
+
+@dataclass(frozen=True)
+class Cause(Integer):
+    """A Q.850 cause (ITU-T Q.850, table 1); the record says what it means."""
+
+    def long_text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
+        """The cause and its meaning: "17 user busy"."""
+        return "" if value is None else f"{value} {q850_words(value)}"

@@ -38,6 +38,11 @@ def location_of(goal: Goal | None) -> Location | None:
     return Location(screen, goal.id) if screen and goal is not None and goal.id is not None else None
 
 
+def target_of(row: Row) -> Location | None:
+    """The record of the target of a DDI, rule or group."""
+    return location_of(Goal(row.get("target_type") or row["route_type"], row["target_id"], row["target"] or ""))
+
+
 def step_lines(steps: Iterable[Step], width: int) -> list[Line]:
     """The steps, indented by depth and wrapped."""
     return [line for step in steps for line in _step(step, width)]

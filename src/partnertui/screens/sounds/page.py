@@ -9,10 +9,11 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import Sound
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
-from partnertui.domain.telephony import SoundUse
+from partnertui.domain.telephony import SoundUse, TargetType
 from partnertui.kit.declare.kinds import Bytes, Choice, Flag, Hundredths, Identifier, Milliseconds, Row, Time
-from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Panel
+from partnertui.kit.declare.page import Column, Drawing, Fact, Page
 from partnertui.kit.widgets.sparkline import sparkline
+from partnertui.screens.shared.who_leads_here import WHO_LEADS_HERE, read_referrers
 
 LOUD, QUIET = -1600, -3000
 """Hundredths of LUFS beyond which callers complain; telephone announcements aim at -23 (EBU R 128)."""
@@ -65,10 +66,9 @@ PAGE = Page(
     find=("name",),
     search=("name",),
     sort="name",
-    detail=waveform,
-    drawings=(Drawing("Loudness", curve),),
+    detail=read_referrers(TargetType.SOUND, also=waveform),
+    drawings=(Drawing("Loudness", curve), WHO_LEADS_HERE),
     facts=(Fact("On the phone", level_words, "Level", lambda row: "" if level_words(row) == RIGHT else "warn"),),
-    panels=(Panel("IVRs that play it", "ivrs", "welcome_sound_id", columns=("name", "extension")),),
     title=lambda row: row["name"],
     table="sounds",
     empty="No sounds yet.",

@@ -12,7 +12,7 @@ from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import StatementKind
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Money, Row, Time
-from partnertui.kit.declare.page import Column, Drawing, Page
+from partnertui.kit.declare.page import Column, Drawing, Page, Panel
 from partnertui.kit.widgets.sparkline import sparkline
 
 KINDS = (("top-up", "good"), ("refund", "good"), ("adjustment", "warn"))
@@ -64,17 +64,17 @@ def curve(row: Row, width: int) -> Iterator[str]:
 PAGE = Page(
     rows=entries,
     columns=(
-        Column("at", Time(), title="Time", group="Line"),
-        Column("customer", width=22, link="customers"),
-        Column("kind", Choice(StatementKind, KINDS), width=10),
+        Column("at", Time(seconds=False), title="Time", width=16, group="Line"),
+        Column("customer", width=14, link="customers", priority=1),
+        Column("kind", Choice(StatementKind, KINDS), width=10, priority=3),
         Column("description", width=26),
-        Column("debit", Money(exact=True), width=13, group="Money"),
-        Column("credit", Money(exact=True), width=13),
-        Column("balance_after", Money(exact=True), title="Balance", width=14),
-        Column("balance_before", Money(exact=True), title="Balance before", width=16),
+        Column("debit", Money(exact=True), width=13, group="Money", priority=1),
+        Column("credit", Money(exact=True), width=13, priority=1),
+        Column("balance_after", Money(exact=True), title="Balance", width=14, priority=1),
+        Column("balance_before", Money(exact=True), title="Balance before", width=16, priority=3),
         Column("currency", width=5, shown=False),
         Column("transaction", width=16, link="transactions", group="Source"),
-        Column("cdr", Integer(), title="Call", width=9, link="cdr"),
+        Column("cdr", Integer(), title="Call", width=9, link="cdr", priority=3),
         Column("sequence", Integer(), title="Line no.", shown=False),
         Column("id", Identifier(), shown=False),
     ),
@@ -82,6 +82,22 @@ PAGE = Page(
     sort="-at",
     detail=ledger,
     drawings=(Drawing("Running balance", lambda row, width: curve(row, width)),),
+    panels=(
+        Panel(
+            "Payments",
+            "payments",
+            "transaction_id",
+            "transaction_id",
+            columns=("at", "amount", "state", "failure_code"),
+        ),
+        Panel(
+            "Items",
+            "transaction-items",
+            "transaction_id",
+            "transaction_id",
+            columns=("description", "quantity", "total"),
+        ),
+    ),
     title=lambda row: f"{row['customer']}, line {row['sequence']}",
     table="statement_entries",
     empty="No credit movements yet.",

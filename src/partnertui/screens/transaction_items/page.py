@@ -7,7 +7,7 @@ from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import ItemType
 from partnertui.kit.declare.kinds import Choice, Identifier, Money, Row, Thousandths, Time
-from partnertui.kit.declare.page import Column, Fact, Page
+from partnertui.kit.declare.page import Column, Fact, Page, Panel
 
 
 def items() -> Query:
@@ -49,11 +49,11 @@ PAGE = Page(
     columns=(
         Column("id", Identifier(), group="Item"),
         Column("transaction", width=16, link="transactions"),
-        Column("customer", width=22, link="customers"),
-        Column("description", width=22),
+        Column("customer", width=22, link="customers", priority=1),
+        Column("description", width=22, priority=1),
         Column("quantity", Thousandths()),
         Column("unit_price", Money(), width=10),
-        Column("total", Money()),
+        Column("total", Money(), priority=1),
         Column("at", Time(seconds=False), title="Sold", width=16),
         Column("category", width=12, group="Product"),
         Column("product", width=18),
@@ -67,6 +67,22 @@ PAGE = Page(
     search=("description", "product"),
     sort="-at",
     facts=(Fact("That is", days, "Period"),),
+    panels=(
+        Panel(
+            "Payments",
+            "payments",
+            "transaction_id",
+            "transaction_id",
+            columns=("at", "amount", "state", "failure_code"),
+        ),
+        Panel(
+            "On the statement",
+            "statements",
+            "transaction_id",
+            "transaction_id",
+            columns=("at", "description", "credit"),
+        ),
+    ),
     title=lambda row: row["description"],
     table="transaction_items",
     empty="Nothing has been sold yet.",

@@ -8,7 +8,7 @@ from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import PaymentState, TransactionType
 from partnertui.domain.payments import decline_advice, decline_words
-from partnertui.kit.declare.kinds import Choice, Country, Identifier, Money, Row, Time
+from partnertui.kit.declare.kinds import Choice, Country, Identifier, Integer, Money, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
 
 STATES = (
@@ -37,6 +37,7 @@ def transactions() -> Query:
         Transaction.failure_code,
         Transaction.invoice_number,
         Transaction.refund_of_id,
+        Transaction.refund_of_id.label("refund_of"),
         Transaction.billing_company,
         Transaction.billing_contact,
         Transaction.billing_street,
@@ -65,10 +66,10 @@ PAGE = Page(
     columns=(
         Column("id", Identifier(), group="Transaction"),
         Column("at", Time(seconds=False), title="Time", width=16),
-        Column("customer", width=22, link="customers"),
+        Column("customer", width=18, link="customers", priority=1),
         Column("transaction_type", Choice(TransactionType), title="Type", width=11),
-        Column("amount", Money()),
-        Column("state", Choice(PaymentState, STATES), width=13),
+        Column("amount", Money(), priority=1),
+        Column("state", Choice(PaymentState, STATES), width=13, priority=1),
         Column("invoice_number", title="Invoice", width=16),
         Column("result", width=24, group="Gateway"),
         Column("failure_code", title="Failure", width=20, shown=False),
@@ -76,6 +77,7 @@ PAGE = Page(
         Column("gateway_reference", width=20),
         Column("tax", Money(), width=10, group="Money"),
         Column("refunded", Money(), width=10),
+        Column("refund_of", Integer(), link="transactions", shown=False),
         Column("currency", width=5, shown=False),
         Column("billing_company", title="Company", shown=False, group="Billed to"),
         Column("billing_contact", title="Contact", shown=False),

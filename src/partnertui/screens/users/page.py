@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from partnertui.domain.customers import UserRole, UserState
+from partnertui.domain.telephony import TargetType
 from partnertui.kit.declare.kinds import Age, Choice, Identifier, Number, Time
 from partnertui.kit.declare.page import Column, Page, Panel
 from partnertui.screens.shared.kinds import SipUri
+from partnertui.screens.shared.who_leads_here import WHO_LEADS_HERE, read_referrers
 from partnertui.screens.users.queries import users
 
 PAGE = Page(
@@ -34,6 +36,8 @@ PAGE = Page(
         Panel("DDIs", "ddis", "user_id", columns=("number", "state")),
         Panel("Calls", "cdr", "user_id", columns=("started_at", "source_number", "destination_number", "disposition")),
     ),
+    detail=read_referrers(TargetType.USER, TargetType.VOICEMAIL),
+    drawings=(WHO_LEADS_HERE,),
     title=lambda row: row["name"],
     table="users",
     empty="No users yet.",

@@ -61,6 +61,11 @@ class Kind(Generic[T]):
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         return value.isoformat() if isinstance(value, date) else str(value)
 
+    def raw_text(self, value: T | None, row: Row = EMPTY_ROW) -> str:
+        """The value as another program takes it when it is pasted: E.164, ISO time, plain numbers."""
+        raw = self.export_value(value, row)
+        return self.text(value, row) if raw is None or isinstance(raw, bool) else str(raw)
+
     def parse(self, typed: str) -> T | None:
         """The value that was typed; raises InvalidValue with a sentence."""
         raise InvalidValue("values of this column can't be typed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from partnertui.kit.clock import utc_now
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from partnertui.db.cancel import Cancel
     from partnertui.errors import UserError
     from partnertui.kit.views.lists.list_view import ListView
+
+LONGEST_FILTER = 80
+"""Characters of a file name that say what was filtered."""
 
 
 def ask_export(view: ListView) -> None:
@@ -52,7 +56,23 @@ def ask_export(view: ListView) -> None:
     heading = f"Export {title}: all filtered rows"
     dialog = SaveDialog(services, heading, FORMATS, output_file.target, write, rows, "export")
     day = utc_now().astimezone().strftime("%Y-%m-%d")
-    dialog.ask({"format": chosen, "file": output_file.default_name(screen, day, chosen)})
+    dialog.ask(
+        {
+            "format": chosen,
+            "file": output_file.default_name("-".join(filter(None, (screen, _filter_words(view)))), day, chosen),
+        }
+    )
+
+
+def _filter_words(view: ListView) -> str:
+    """What narrows the list, as a part of a file name."""
+    assert view.page is not None
+    state, scope, words = view.state, view.services.scope, [fixed.label for fixed in view.location.fixed_filters]
+    if view.page.tabs and (tab := view.page.tabs[state.tab]).criteria:
+        words.insert(0, tab.title)
+    if scope is not None and view.page.scope:
+        words.append(scope.name)
+    return re.sub(r"\W+", "-", " ".join([*words, state.query]).lower()).strip("-")[:LONGEST_FILTER].rstrip("-")
 
 
 def _plan(view: ListView) -> Plan:

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 HINT = "a name, number, MAC, IP, ticket, Call-ID, amount, invoice …"
 
 
+class FindDialog(Picker):
+    """Hits as wide as the terminal allows: names and what matched are both read."""
+
+    DEFAULT_CSS = "FindDialog > Vertical { width: 96%; max-width: 130; }"
+
+
 def find_anything(context: ActionContext) -> None:
     """Opens the search."""
     services = context.services
@@ -33,7 +39,7 @@ def find_anything(context: ActionContext) -> None:
 
         services.read(picker, "find", work, lambda hits: show([item(hit) for hit in hits]))
 
-    picker = Picker(services, "Find anything", search=search, hint=HINT)
+    picker = FindDialog(services, "Find anything", search=search, hint=HINT)
     services.show_dialog(picker, services.open)
 
 

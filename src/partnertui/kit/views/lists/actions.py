@@ -96,14 +96,14 @@ def _last(context: ActionContext) -> None:
 def _copy_cell(context: ActionContext) -> None:
     column = list_of(context).table.column
     if column is not None and context.row is not None:
-        text = one_line(column.kind.text(context.row.get(column.name), context.row), LONGEST_COPY)
-        context.services.copy(text, column.heading)
+        text = one_line(column.kind.raw_text(context.row.get(column.name), context.row), LONGEST_COPY)
+        context.services.copy(text, f"{column.heading} “{one_line(text, 60)}”" if text else column.heading)
 
 
 def _copy_rows(context: ActionContext) -> None:
     columns = list_of(context).table.columns
     lines = [
-        "\t".join(one_line(column.kind.text(row.get(column.name), row), LONGEST_COPY) for column in columns)
+        "\t".join(one_line(column.kind.raw_text(row.get(column.name), row), LONGEST_COPY) for column in columns)
         for row in context.rows
     ]
     context.services.copy("\n".join(lines), "the row" if len(lines) == 1 else f"{len(lines)} rows")
@@ -149,9 +149,20 @@ def _resize(by: int) -> Action:
     word, key = ("wider", "greater_than_sign") if by > 0 else ("narrower", "less_than_sign")
 
     def resize(context: ActionContext) -> None:
-        list_of(context).table.resize_column(by)
+        view = list_of(context)
+        view.table.resize_column(by)
+        view.save_state()
 
     return Action(f"list.{word}", f"{word.capitalize()} column", resize, (key,), group="List")
+
+
+def _move(by: int) -> Action:
+    side = "right" if by > 0 else "left"
+
+    def move(context: ActionContext) -> None:
+        lazy("partnertui.kit.views.lists.column_chooser:move_column")(list_of(context), by)
+
+    return Action(f"list.move-{side}", f"Move the column {side}", move, (f"shift+{side}",), group="List")
 
 
 _MOVES = {"first": _first, "last": _last}
@@ -200,7 +211,11 @@ LIST_ACTIONS = (
         lambda context: lazy("partnertui.kit.views.lists.column_chooser:choose_columns")(list_of(context)),
         ("o",),
         group="List",
+        about="which, in which order, how wide",
+        leads_to=("While columns are chosen", "partnertui.kit.views.lists.column_chooser:CHOOSER_ACTIONS"),
     ),
+    _move(-1),
+    _move(1),
     _resize(2),
     _resize(-2),
     _step_tab(1),

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.page import Column, Page
 
 
+def narrowed_fields(page: Page, scope: Scope | None, fixed_filters: tuple[FixedFilter, ...]) -> frozenset[str]:
+    """The ID columns that the customer scope and a jump give one value in all rows."""
+    return frozenset({fixed.field for fixed in fixed_filters} | ({page.scope} if scope is not None else set()))
+
+
 @dataclass
 class ListState:
     """The operator's settings of one list."""
@@ -45,12 +50,12 @@ class ListState:
         state.widths = {name: width for name, width in widths.items() if name in names and isinstance(width, int)}
         return state
 
-    def kept(self, page: Page) -> dict[str, Any]:
-        """What to remember; only what differs from the declared page."""
+    def kept(self, page: Page, *, order: bool) -> dict[str, Any]:
+        """What to remember; only what differs from the declared page. `order`: the sorting, too, as in a saved view."""
         from partnertui.db.rows.listing import Sort  # as above
 
         kept: dict[str, Any] = {}
-        if str(Sort(self.sort, self.descending)) != page.sort:
+        if order and str(Sort(self.sort, self.descending)) != page.sort:
             kept |= {"sort": self.sort, "descending": self.descending}
         for name in ("query", "tab", "widths"):
             if value := getattr(self, name):
@@ -67,10 +72,13 @@ class ListState:
         named = (fields_of(criterion) for criterion in self.criteria if not isinstance(criterion, Search))
         return frozenset(field for fields in named for field in fields)
 
-    def shown(self, page: Page) -> tuple[Column, ...]:
-        """The columns shown, in order."""
+    def shown(self, page: Page, narrowed: frozenset[str] = frozenset()) -> tuple[Column, ...]:
+        """The columns shown, in order; without one whose record the list is narrowed to, unless it was chosen.
+
+        narrowed: names of the ID columns that have one value in all rows.
+        """
         if not self.columns:
-            return tuple(column for column in page.columns if column.shown)
+            return tuple(column for column in page.columns if column.shown and f"{column.name}_id" not in narrowed)
         known = {column.name: column for column in page.columns}
         return tuple(known[name] for name in self.columns)
 

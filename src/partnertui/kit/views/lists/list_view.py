@@ -10,7 +10,7 @@ from partnertui.kit.declare.location import Location
 from partnertui.kit.jobs import HEAVY, in_thread
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.lists.filter_bar import FilterBar
-from partnertui.kit.views.lists.list_state import ListState
+from partnertui.kit.views.lists.list_state import ListState, narrowed_fields
 from partnertui.kit.views.lists.preload import IDLE_SECONDS, preload
 from partnertui.kit.views.lists.row_feed import Feed
 from partnertui.kit.views.lists.status_text import empty_text, how_many, status_text
@@ -20,10 +20,12 @@ from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.kit.widgets.table.table_mouse import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
     from textual.app import ComposeResult
 
-    from partnertui.db.rows.listing import Listing
+    from partnertui.db.rows.listing import Count, Listing
     from partnertui.errors import UserError
     from partnertui.kit.declare.page import Page
     from partnertui.kit.widgets.table.row_table import RowTable
@@ -50,6 +52,7 @@ class ListView(ViewWidget):
         self.table = Table(services.palette, services.symbols)
         self.feed = Feed(services, self.table.window, self._painted, self._failed, self.update_status)
         self.error: UserError | None = None
+        self._narrowed: frozenset[str] = frozenset()
         self._asked = self._shown = 0
         """Numbers of the newest reading asked for, and of the one that is shown."""
 
@@ -76,7 +79,13 @@ class ListView(ViewWidget):
                 return self.services.catalog.page(self.location.screen)
 
         page = self.page = await in_thread(import_page)
-        state = ListState.of(page, self.services.saved_state.get("lists", self.location.screen, default={}))
+        kept = dict(self.services.saved_state.get("lists", self.location.screen, default={}))
+        kept.pop("sort", None)  # earlier versions kept the order of the moment
+        state = ListState.of(page, kept)
+        if self.location.fixed_filters or self.location.tab:  # a jump shows what it meant, not what was left here
+            titles = [tab.title for tab in page.tabs]
+            state.tab = titles.index(self.location.tab) if self.location.tab in titles else 0
+            state.query = ""
         if self.location.query is not None:
             state.query = self.location.query
         self.show_state(state)
@@ -89,7 +98,9 @@ class ListView(ViewWidget):
     def set_columns(self) -> None:
         """Gives the table its columns."""
         assert self.page is not None
-        self.table.set_columns(self.state.shown(self.page), self.page.row_role)
+        self._narrowed = narrowed_fields(self.page, self.services.scope, self.location.fixed_filters)
+        columns = self.state.shown(self.page, self._narrowed)
+        self.table.set_columns(columns, self.page.row_role, by_priority=not self.state.columns)
         self.top.show(tabs=tuple(tab.title for tab in self.page.tabs), tab=self.state.tab)
 
     def listing(self, tab: int | None = None) -> Listing:
@@ -111,6 +122,8 @@ class ListView(ViewWidget):
             return
         self.bar.read_again()
         self.save_state()
+        if narrowed_fields(self.page, self.services.scope, self.location.fixed_filters) != self._narrowed:
+            self.set_columns()
         self.table.window.marks.clear()
         self.table.show_heading(
             sort=self.state.sort,
@@ -153,9 +166,11 @@ class ListView(ViewWidget):
         self.set_columns()
 
     def save_state(self) -> None:
-        """Saves the state for the next start; a list narrowed by a jump is not saved."""
+        """Saves filter, tab and columns for the next start, not the order; a list narrowed by a jump is not saved."""
         if self.page is not None and not self.location.fixed_filters:
-            self.services.saved_state.put("lists", self.location.screen, value=self.state.kept(self.page) or None)
+            self.services.saved_state.put(
+                "lists", self.location.screen, value=self.state.kept(self.page, order=False) or None
+            )
 
     def context(self) -> ActionContext:
         """What an action run now would work on."""
@@ -213,12 +228,15 @@ class ListView(ViewWidget):
         )
 
     def _count_tabs(self) -> None:
+        def counted(counts: Sequence[Count]) -> None:
+            self.top.show(counts=tuple(how_many(count) for count in counts))
+            if not self.table.window.rows and self.error is None and self._shown == self._asked:
+                self.table.show_message(*empty_text(self))  # it says which other tab holds rows
+
         assert self.page is not None
         if self.page.tabs:
             listings = [self.listing(tab) for tab in range(len(self.page.tabs))]
-            self.feed.count_others(
-                listings, lambda counts: self.top.show(counts=tuple(how_many(count) for count in counts))
-            )
+            self.feed.count_others(listings, counted)
 
     def update_status(self) -> None:
         """Shows the state of the list at the right of the title."""

@@ -134,7 +134,14 @@ class Feed:
     def _take_count(self, count: Count) -> None:
         if self.total is None or count.exact or not self.total.exact:
             self.total = count
+            self._number_from_end()
             self.counted()
+
+    def _number_from_end(self) -> None:
+        """Numbers the rows that were read from the end, once it is known how many there are."""
+        window, total = self.window, self.total
+        if total is not None and total.exact and not window.more_after:
+            window.count_back(total.number)
 
     def count_others(self, listings: Sequence[Listing], done: Callable[[list[Count]], None]) -> None:
         """Counts other listings, such as those behind the tabs, capped."""
@@ -222,6 +229,7 @@ class Feed:
 
     def _last(self, page: PageOfRows) -> None:
         self.window.fill(page.rows, before=page.more, after=False, first=None if page.more else 0)
+        self._number_from_end()
         self.painted("end")
 
     def _again(self, page: PageOfRows) -> None:

@@ -17,12 +17,14 @@ SavedViews = dict[str, dict[str, object]]
 
 
 def choose_view(view: ListView) -> None:
-    """Opens a saved view, saves the current one, or deletes one."""
+    """Opens a saved or declared view, saves the current one, or deletes one."""
     page, services, screen = view.page, view.services, view.location.screen
     if page is None:
         return
     saved: SavedViews = dict(services.saved_state.get("views", screen, default={}))
     items = [Item(name, name, str(state.get("query") or "")) for name, state in sorted(saved.items())]
+    presets = {f"\0{preset.title}": preset for preset in page.presets}
+    items += [Item(key, preset.title, f"{preset.tab} {preset.query}".strip()) for key, preset in presets.items()]
     items.append(Item(SAVE, "Save this view …", view.bar.text or "no filter"))
     if saved:
         items.append(Item(DELETE, "Delete a view …"))
@@ -32,6 +34,11 @@ def choose_view(view: ListView) -> None:
             _save(view, saved)
         elif name == DELETE:
             _delete(view, saved)
+        elif name in presets:
+            preset, tabs = presets[name], [tab.title for tab in page.tabs]
+            kept = {"query": preset.query, "tab": tabs.index(preset.tab) if preset.tab in tabs else 0}
+            view.show_state(ListState.of(page, kept))
+            view.restart()
         else:
             view.show_state(ListState.of(page, saved[name]))
             view.restart()
@@ -43,7 +50,7 @@ def _save(view: ListView, saved: SavedViews) -> None:
     def named(typed: str) -> None:
         assert view.page is not None
         name = " ".join(typed.split())[:LONGEST_NAME]
-        saved[name] = view.state.kept(view.page)
+        saved[name] = view.state.kept(view.page, order=True)
         view.services.saved_state.put("views", view.location.screen, value=saved)
         view.services.saved_state.save()
         view.services.notify(f'Saved as "{name}"; press {{key:list.views}} to open.', "good")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.page import Page
     from partnertui.kit.views.lists.list_state import ListState
     from partnertui.kit.views.lists.row_feed import Feed
+    from partnertui.kit.views.lists.title_line import TopLine
     from partnertui.kit.widgets.table.table_mouse import Table
 
 
@@ -25,6 +26,7 @@ class ListStatus(Protocol):
     page: Page | None
     state: ListState
     table: Table
+    top: TopLine
     feed: Feed
     error: UserError | None
 
@@ -59,11 +61,21 @@ def empty_text(view: ListStatus) -> tuple[Piece, ...]:
     query, tab = state.query.strip(), page.tabs[state.tab].title if page.tabs else ""
     where = f" in the tab “{tab}”" if tab and len(page.tabs) > 1 else "" if query else " here"
     lines = [("No rows" + where + (f" match {query}" if query else "") + ".", "muted")]
+    if elsewhere := other_tabs(view):
+        lines.append((fill(f"{elsewhere}: {{key:list.next-tab}} goes there."), "accent"))
     if state.criteria:
         lines.append((fill("{key:list.search} changes the filter, {key:list.clear} clears it."), "muted"))
     if services.scope is not None:
         lines.append((f"Only {services.scope.name} is shown; {fill('{key:scope.clear-scope}')} shows all.", "muted"))
     return tuple(lines)
+
+
+def other_tabs(view: ListStatus) -> str:
+    """Where rows are when the tab in front has none: "7 in Dialled, 2 in Other"."""
+    counts = zip(view.top.tabs, view.top.counts, strict=False)
+    return ", ".join(
+        f"{count} in {tab}" for at, (tab, count) in enumerate(counts) if at != view.state.tab and count != "0"
+    )
 
 
 def how_many(count: Count) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
     from partnertui.domain.symbols import Symbols
     from partnertui.kit.theme import Palette
+
+
+def _thousands(match: re.Match[str]) -> str:
+    whole, tenth = match.groups()
+    return f"{whole}k" if len(whole) > 1 else f"{whole}.{tenth}k"
 
 
 class TopLine(Widget):
@@ -58,19 +64,35 @@ class TopLine(Widget):
     def show_status(self, text: str, role: str = "muted") -> None:
         """Sets the text at the right."""
         if (text, role) != self.right:
-            old, self.right = self.right, (text, role)
-            wide = min(self.size.width, max(cell_len(old[0]), cell_len(text)) + 1)
+            before, old = self.pieces(), self.right[0]
+            self.right = (text, role)
+            if self.pieces() != before:
+                self.refresh()
+                return
+            wide = min(self.size.width, max(cell_len(old), cell_len(text)) + 1)
             self.refresh(Region(self.size.width - wide, 0, wide, 1))
 
     def pieces(self) -> list[tuple[str, str, int]]:
-        """Text, role and tab (-1 for none) of the pieces at the left."""
-        pieces = [(f" {self.title} ", "title", -1)]
-        narrow = self.size.width < 90 and sum(len(name) + 9 for name in self.tabs) > self.size.width // 2
+        """Text, role and tab (-1 for none) of the pieces at the left: closer together where it is narrow."""
+        room = self.size.width - cell_len(self.right[0]) - 1
+        for counts, gap, title in ((self.counts, " ", True), (self._short, " ", True), (self._short, "", True)):
+            pieces = self._pieces(counts, gap, title)
+            if sum(cell_len(text) for text, _, _ in pieces) <= room:
+                return pieces
+        return self._pieces(self._short, "", False)
+
+    def _pieces(self, counts: tuple[str, ...], gap: str, title: bool) -> list[tuple[str, str, int]]:
+        pieces = [(f" {self.title} ", "title", -1)] if title else []
         for index, name in enumerate(self.tabs):
-            count = self.counts[index] if index < len(self.counts) and not narrow else ""
+            count = f" {counts[index]}" if index < len(counts) and counts[index] else ""
             role = "menu-current" if index == self.tab else "muted"
-            pieces += [(f" {name}{' ' + count if count else ''} ", role, index)]
+            pieces.append((f"{gap}{name}{count} ", role, index))
         return pieces
+
+    @property
+    def _short(self) -> tuple[str, ...]:
+        """The counts with thousands as k."""
+        return tuple(re.sub(r"(\d+),(\d)\d\d\b", _thousands, count) for count in self.counts)
 
     def render_line(self, y: int) -> Strip:
         """The whole line."""

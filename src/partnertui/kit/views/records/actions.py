@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.lists.list_view import ListView
 from partnertui.kit.views.records.record_view import RecordView
 from partnertui.kit.views.row_actions import ROW_ACTIONS
@@ -26,7 +27,7 @@ def _no_target(context: ActionContext) -> str:
 
 def _copy(context: ActionContext) -> None:
     line = record_of(context).body.line
-    context.services.copy(line.copy, line.name or "the line")
+    context.services.copy(line.copy, f"{line.name} “{one_line(line.copy, 60)}”" if line.name else "the line")
 
 
 def _copy_all(context: ActionContext) -> None:

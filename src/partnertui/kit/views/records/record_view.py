@@ -15,7 +15,7 @@ from partnertui.kit.views.records.record_reader import Reading, known_panels, re
 from partnertui.kit.views.row_source import source_of
 from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.kit.widgets.line_view import LineView
-from partnertui.kit.widgets.styled_lines import PanelRows, drawing_lines, groups, panel_lines
+from partnertui.kit.widgets.styled_lines import PanelRows, drawing_lines, groups, longest_fact, panel_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,8 @@ class RecordView(ViewWidget):
         self.row: Row | None = location.row
         self.reading: Reading | None = None
         self.error = ""
+        self._lists_end: int | None = None
+        """Lines of the lists beside the facts; None while they are unknown or below them."""
         self.entry = services.catalog.screens[location.screen].entry
         self.top = TopLine(services.palette, services.symbols, self.entry.title)
         self.body = LineView(services)
@@ -93,8 +95,12 @@ class RecordView(ViewWidget):
         name = one_line(self.page.title(self.row)) if self.row is not None else str(self.location.record)
         self.top.show(title=f"{self.entry.title} {self.services.symbols.more_right} {name}")
         self.top.show_status(self.error, "bad")
+        self.body.left_cells = longest_fact(self.page, self.row) if self.row is not None else 0
         left, right = self.body.widths()
-        self.body.show(self.left_lines(left), self.right_lines(right))
+        beside = self.right_lines(right)
+        # the facts below the lists beside them have the whole width
+        self._lists_end = len(beside) if self.body.wide and self.reading is not None else None
+        self.body.show(self.left_lines(left), beside)
         self.services.update_footer()
 
     def left_lines(self, width: int) -> list[Line]:
@@ -102,10 +108,13 @@ class RecordView(ViewWidget):
         if self.row is None:
             return [Line(((self.error or "Loading …", "muted"),))]
         lines: list[Line] = []
-        for group in groups(self.page, self.facts_row(self.row), width, self.services.symbols.line):
-            lines += [*group, BLANK]
+        row, rule = self.facts_row(self.row), self.services.symbols.line
+        beside = groups(self.page, row, width, rule)
+        alone = beside if self._lists_end is None else groups(self.page, row, self.body.full_width, rule)
+        for narrow, whole in zip(beside, alone, strict=True):
+            lines += [*(narrow if self._lists_end is None or len(lines) < self._lists_end else whole), BLANK]
         if self.reading is not None:
-            lines += drawing_lines(self.page, self.facts_row(self.row), width, self.services.symbols.line)
+            lines += drawing_lines(self.page, row, width, rule)
         return lines
 
     def facts_row(self, row: Row) -> Row:
@@ -121,7 +130,7 @@ class RecordView(ViewWidget):
         for panel, found in zip(known_panels(self.page, self.services.catalog, role), self.reading.panels, strict=True):
             lines += [*self._panel(panel, found, width), BLANK]
         if self.page.table:
-            lines += history_lines(self.reading, width, self.services.symbols.line)
+            lines += history_lines(self.reading, width, self.services.symbols.line, self.page)
         return lines
 
     def _panel(self, panel: Panel, found: tuple[Sequence[Row], bool, str], width: int) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
@@ -44,6 +44,8 @@ class Painter:
     arrangement: Arrangement
     width: int
     row_role: Callable[[Row], str]
+    cut: dict[str, int] = field(default_factory=dict)
+    """Cells that values needed which can't be cut, by the column's name: half a number is a wrong number."""
 
     def row(self, row: Row, under: str, marked: bool) -> Strip:
         """A row on the background of role `under`; the cursor's row is one colour, to be cheap to move."""
@@ -52,12 +54,10 @@ class Painter:
         runs: list[Run] = [(f"{sign} ", "mark" if marked else "accent" if sign != " " else plain)]
         for slot in self.arrangement.slots:
             value = row.get(slot.column.name)
-            text = fit(
-                one_line(slot.column.kind.text(value, row)),
-                slot.width,
-                slot.column.kind.align,
-                self.symbols.cut,
-            )
+            whole = one_line(slot.column.kind.text(value, row))
+            if len(whole) > slot.width and not slot.column.kind.flex:
+                self.cut[slot.column.name] = max(len(whole), self.cut.get(slot.column.name, 0))
+            text = fit(whole, slot.width, slot.column.kind.align, self.symbols.cut)
             role = "" if plain else slot.column.kind.role(value, row)
             runs.append((text + " " * GAP, role or plain))
         # two rows change at a cursor step, and every colour in them is 20 bytes

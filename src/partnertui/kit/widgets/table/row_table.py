@@ -5,13 +5,14 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
 from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.table.column_layout import WIDEST, Arrangement, arrange
+from partnertui.kit.widgets.table.column_layout import WIDEST, Arrangement, arrange, by_priority
 from partnertui.kit.widgets.table.painter import Heading, Painter
 from partnertui.kit.widgets.table.window import Window
 from partnertui.kit.widgets.viewport import ScrollWidget
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 MARGIN = 60
 """Rows from the window's end at which more are requested."""
+
+
+def _cells(text: str) -> int:
+    # ASCII needs no measuring of cells, and nearly every cell is ASCII
+    return len(text) if text.isascii() else cell_len(text)
 
 
 class RowTable(ScrollWidget):
@@ -48,6 +54,10 @@ class RowTable(ScrollWidget):
         self.palette, self.symbols = palette, symbols
         self.window = Window()
         self.columns: tuple[Column, ...] = ()
+        """As they are placed: what does not fit comes last."""
+        self._declared: tuple[Column, ...] = ()
+        self._by_priority = True
+        self._fitting = 0
         self.widths: dict[str, int] = {}
         self.heading = Heading("", False, frozenset(), "")
         self.row_role: Callable[[Row], str] = lambda row: ""
@@ -61,12 +71,34 @@ class RowTable(ScrollWidget):
 
     # what is shown
 
-    def set_columns(self, columns: Sequence[Column], row_role: Callable[[Row], str]) -> None:
-        """Takes the columns to show, in order; the first stays while the others scroll."""
-        self.columns, self.row_role = tuple(columns), row_role
-        self.current = min(self.current, max(0, len(columns) - 1))
+    def set_columns(
+        self, columns: Sequence[Column], row_role: Callable[[Row], str], *, by_priority: bool = True
+    ) -> None:
+        """Takes the columns to show, in order; the first stays while the others scroll.
+
+        by_priority: those of low priority give way where it is narrow; False keeps the order as it is.
+        """
+        column = self.column
+        self.columns = self._declared = tuple(columns)
+        self.row_role, self._by_priority = row_role, by_priority
+        self.current = self._index(column)
         self.skip = 0
         self.repaint()
+
+    def _index(self, column: Column | None) -> int:
+        """Where a column is now; the first one if it is gone."""
+        return self.columns.index(column) if column in self.columns else 0
+
+    def _order(self) -> None:
+        """Decides which columns come first at this width; not while others are scrolled out."""
+        if not self._by_priority:
+            self._fitting = 0
+        elif not self.skip:
+            column = self.column
+            self.columns, self._fitting = by_priority(
+                self._declared, self.size.width, widths=self.widths, needs=self._needs
+            )
+            self.current = self._index(column)
 
     def repaint(self, *, measure: bool = True, grow: bool = False) -> None:
         """Drops painted lines and repaints with widths for the current rows; `grow` makes no column narrower."""
@@ -94,14 +126,22 @@ class RowTable(ScrollWidget):
         needs: dict[str, int] = {}
         for column in self.columns:
             texts = (one_line(column.kind.text(row.get(column.name), row)) for row in self.window.rows[:100])
-            needs[column.name] = min(WIDEST, max(map(len, texts), default=column.cells))
+            needs[column.name] = min(WIDEST, max(map(_cells, texts), default=column.cells))
         return needs
 
     @property
     def painter(self) -> Painter:
         """The painter for the current size and columns."""
         if self._painter is None:
-            arrangement = arrange(self.columns, self.size.width, skip=self.skip, widths=self.widths, needs=self._needs)
+            self._order()
+            arrangement = arrange(
+                self.columns,
+                self.size.width,
+                skip=self.skip,
+                fitting=self._fitting,
+                widths=self.widths,
+                needs=self._needs,
+            )
             self._painter = Painter(self.palette, self.symbols, arrangement, self.size.width, self.row_role)
             self.skip = arrangement.left
         return self._painter
@@ -144,7 +184,17 @@ class RowTable(ScrollWidget):
             if len(self._lines) > 2000:
                 self._lines.clear()
             line = self._lines[key] = self.painter.row(row, under, marked)
+            if self.painter.cut:
+                self._widen(self.painter.cut)
         return line
+
+    def _widen(self, cut: dict[str, int]) -> None:
+        """Gives columns the cells that a row not measured before needs, after this paint."""
+        wanted = {name: min(WIDEST, cells) for name, cells in cut.items() if name not in self.widths}
+        cut.clear()
+        if any(cells > self._needs.get(name, 0) for name, cells in wanted.items()):
+            self._needs |= {name: max(cells, self._needs.get(name, 0)) for name, cells in wanted.items()}
+            self.call_after_refresh(self.repaint, measure=False)
 
     def tick(self) -> None:
         """Repaints the cells that change with the clock."""
@@ -230,7 +280,10 @@ class RowTable(ScrollWidget):
 
     def resize_column(self, by: int, name: str = "") -> None:
         """Makes a column (the current one) wider or narrower by cells."""
-        slot = next((s for s in self.arrangement.slots if s.column.name == (name or self.heading.current)), None)
-        if slot is not None:
-            self.widths[slot.column.name] = max(4, min(200, slot.width + by))
+        name = name or self.heading.current
+        shown = {slot.column.name: slot.width for slot in self.arrangement.slots}
+        column = next((column for column in self.columns if column.name == name), None)
+        if column is not None:
+            width = self.widths.get(name) or shown.get(name) or column.cells
+            self.widths[name] = max(4, min(200, width + by))
             self.repaint(measure=False)

@@ -75,6 +75,11 @@ class Window(Viewport):
             self.more_after = True
             self.cursor = min(self.cursor, LARGEST - 1)
 
+    def count_back(self, total: int) -> None:
+        """Numbers the rows by how many there are in all, where the last one is held and its number isn't known."""
+        if self.first is None and not self.more_after and total >= len(self.rows):
+            self.first = total - len(self.rows)
+
     def _shift(self, by: int) -> None:
         self.cursor += by
         self.top += by

@@ -10,11 +10,13 @@ from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.reading import uri_of
 from partnertui.sip.uri import parse_uri
 
+LONGEST_EXTENSION = 6
+
 
 def host_names(services: Services, row: Row) -> dict[str, str]:
     """Names by address: our proxy from settings and row, phones and carriers from the row the trace was opened from.
 
-    Caller and callee also by role: behind NAT the source address isn't that of the Contact.
+    Caller and callee also by role: behind NAT the source address isn't that of the Contact, and may be both's.
     """
     names: dict[str, str] = {}
     inbound = row.get("direction") == "inbound"
@@ -23,11 +25,12 @@ def host_names(services: Services, row: Row) -> dict[str, str]:
     other = row.get("destination_ip") or _host(row.get("callee_contact"))
     called = "called" if inbound or row.get("direction") == "internal" else "carrier"
     ends = (
-        (one, row.get("source_name") or ("" if inbound else user), "carrier" if inbound else "caller"),
-        (other, row.get("destination_name") or (user if inbound else ""), called),
+        (one, _party(row, "source", "" if inbound else user), "carrier" if inbound else "caller"),
+        (other, _party(row, "destination", user if inbound else ""), called),
     )
     for address, name, role in ends:
-        if address:
+        # two phones behind one office address are two people: only their roles tell them apart
+        if address and one != other:
             names[str(address)] = str(name or role)
     for role, (_, name, _) in zip(("caller", "called"), ends, strict=True):
         if name:
@@ -40,6 +43,13 @@ def host_names(services: Services, row: Row) -> dict[str, str]:
         if proxy:
             names[proxy] = "our proxy"
     return names
+
+
+def _party(row: Row, end: str, user: object) -> str:
+    """A party by name and extension, or by its number alone."""
+    name, number = str(row.get(f"{end}_name") or user or ""), str(row.get(f"{end}_number") or "")
+    extension = number if 0 < len(number) <= LONGEST_EXTENSION and number not in name else ""
+    return " ".join(filter(None, (name, extension))) if name else number
 
 
 def _address(text: object) -> str:

@@ -1,0 +1,43 @@
+"""*Who leads here*: what sends calls to a user, group, menu, room or sound, as lines that link to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection
+
+from partnertui.domain.telephony import TargetType
+from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.line import Line
+from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.page import Drawing
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.widgets.table.painter import fit
+
+Detail = Callable[[Connection, Row], dict[str, Any]]
+
+
+def read_referrers(*kinds: TargetType, also: Detail | None = None) -> Detail:
+    """The reader of what leads to a record of these kinds, for `detail=`; `also` reads what else the page needs."""
+
+    def read(connection: Connection, row: Row) -> dict[str, Any]:
+        from partnertui.db.referrers import referrers  # the mapped models, which the first frame doesn't need
+
+        found = referrers(connection, row["customer_id"], kinds, row["id"])
+        return {"referrers": found, **(also(connection, row) if also is not None else {})}
+
+    return read
+
+
+def lines(row: Row, width: int) -> Iterator[Line]:
+    """One line for each; Enter goes there."""
+    for found in row.get("referrers", ()):
+        words = one_line(found.words, 500)
+        shown = fit(words, width, "left", "…").rstrip()
+        yield Line(((shown, "link"),), Location(found.table.replace("_", "-"), found.id), words)
+    if not row.get("referrers", ()):
+        yield Line((("nothing: no number, rule, group or menu", "muted"),))
+
+
+WHO_LEADS_HERE = Drawing("Who leads here", lines)
