@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
+from tests.db.makers import ANN, staff
 
 from partnertui.db.cancel import Cancel
 from partnertui.db.engine import Database, open_database
@@ -25,6 +26,7 @@ from partnertui.db.errors import (
     SchemaTooOld,
 )
 from partnertui.db.migrate import upgrade
+from partnertui.db.session import UnitOfWork
 
 SLOW = {
     "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 2000000000) SELECT count(*) FROM n",
@@ -171,3 +173,21 @@ def test_parameters_never_reach_a_message(database: Database) -> None:
 def test_a_commit_is_on_the_disk_before_it_is_acknowledged(sqlite_database: Database) -> None:
     full = 2  # sqlite.org/pragma.html#pragma_synchronous: WAL is synced after each transaction
     assert sqlite_database.read(lambda c: c.exec_driver_sql("PRAGMA synchronous").scalar()) == full
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+def test_a_file_that_is_removed_or_replaced_takes_no_more_writes(
+    sqlite_database: Database, tmp_path: Path, replaced: bool
+) -> None:
+    staff(sqlite_database)
+    file = Path(sqlite_database.url.removeprefix("sqlite:///"))
+    kept = file.rename(tmp_path / "kept.db")
+    if replaced:
+        file.write_bytes(kept.read_bytes())
+    for _ in range(2):
+        with pytest.raises(DatabaseNotFound, match="removed or replaced"), UnitOfWork(sqlite_database, ANN):
+            pass
+        with pytest.raises(DatabaseNotFound, match="removed or replaced"):
+            sqlite_database.read(lambda connection: connection.exec_driver_sql("SELECT 1"))
+    kept.rename(file)
+    assert sqlite_database.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar()) == 1

@@ -59,9 +59,11 @@ class UnitOfWork:
             if self.database.dialect == "postgresql":
                 timeout = {"ms": str(int(self._seconds * 1000) + 2000)}
                 self._connection.execute(text("SELECT set_config('statement_timeout', :ms, true)"), timeout)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, DatabaseError) as error:
             self._close()
-            raise translate_error(error) from error
+            if isinstance(error, SQLAlchemyError):
+                raise translate_error(error) from error
+            raise
         return self
 
     def __exit__(

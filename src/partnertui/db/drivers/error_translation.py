@@ -74,7 +74,9 @@ def translate_error(error: SQLAlchemyError) -> DatabaseError:
     if found is not None:
         return found[0](found[1], found[2])
     if (isinstance(error, DBAPIError) and error.connection_invalidated) or _is_unreachable(original, state):
-        return DatabaseUnavailable("The database isn't responding.", "It is retried every few seconds.")
+        return DatabaseUnavailable(
+            "The database isn't responding.", "Lists come back by themselves; save again once it answers."
+        )
     if isinstance(error, DBAPIError) and type(original).__name__ in {"IntegrityError", "UniqueViolation"} | _VIOLATIONS:
         return DatabaseError(
             "The database refused the change: a value is already taken, missing or not allowed.", "Check the values."

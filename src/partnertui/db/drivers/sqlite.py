@@ -32,14 +32,21 @@ class HintCompiler(SQLiteCompiler):
 def make_engine(url: URL, read_only: bool) -> Engine:
     """An engine that opens the file on first use; a missing file is created, unless `read_only`."""
     path = url.database or ""
+    first: list[tuple[int, int]] = []
+    """Device and inode of the file that was opened first: another one, or none, is not our database any more."""
 
     def connect() -> sqlite3.Connection:
         if not path or path == ":memory:":
             return _open(":memory:", read_only)
         if not Path(path).exists() and (read_only or not Path(path).parent.is_dir()):
             raise DatabaseNotFound("There is no database file at the configured path.", "Run “partnertui migrate”.")
-        _make_private(Path(path))
-        return _open(f"file:{quote(path)}{'?mode=ro' if read_only else ''}", read_only)
+        if first:
+            _require_same(Path(path), first[0])
+        else:
+            _make_private(Path(path))
+        opened = _open(f"file:{quote(path)}{'?mode=ro' if read_only else ''}", read_only)
+        first[:] = [_identity(Path(path))]
+        return opened
 
     engine = create_engine(
         # connections are used by one thread at a time, but not always by the same one
@@ -52,7 +59,22 @@ def make_engine(url: URL, read_only: bool) -> Engine:
     )
     engine.dialect.statement_compiler = HintCompiler
     event.listen(engine, "begin", _begin)
+    if path and path != ":memory:":
+        event.listen(engine, "begin", lambda connection: _require_same(Path(path), first[0]))
     return engine
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _require_same(path: Path, first: tuple[int, int]) -> None:
+    """Raises DatabaseNotFound if the file was removed or replaced: what is written now would be lost."""
+    if not path.exists() or _identity(path) != first:
+        raise DatabaseNotFound(
+            "The database file was removed or replaced while partnertui was running.", "Put it back, then start again."
+        )
 
 
 def _make_private(path: Path) -> None:

@@ -25,7 +25,7 @@ WAIT_SECONDS = 10.0
 """How long keys wait for rows or a form; then they are dropped, because they would act on something else."""
 SHOWN_AFTER_SECONDS = 0.4
 """After this wait an agent sees what is waited for, and Esc gives up."""
-SETTLE_SECONDS = 0.5
+SETTLE_SECONDS = 3.0
 """Limit for the messages that a key causes: a handler may itself wait for a key."""
 SPINS = 20
 """Turns of the event loop before the check sleeps; most keys settle within three."""
