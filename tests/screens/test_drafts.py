@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from tests.screens.driving import Agent, agent_at
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseUnavailable
+from partnertui.kit.views import stored_drafts
 
 SIZE = (100, 30)
 
@@ -111,3 +114,23 @@ async def test_nothing_typed_is_found_in_clear(settings: Settings, folders: Fold
         agent.app.exit(0)
     assert files_with(tmp_path, b"SQLite format 3") != []
     assert files_with(tmp_path, b"canary-4929") == []
+
+
+async def test_where_nothing_can_be_stored_it_says_so(
+    settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: object, **named: object) -> None:
+        raise DatabaseUnavailable("The database isn't responding.")
+
+    def full(*args: object, **named: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    async with agent_at(settings, folders, "customers", SIZE) as agent:
+        await vault_opened(agent)
+        await agent.press("n")
+        monkeypatch.setattr(Database, "write", away)
+        monkeypatch.setattr(stored_drafts, "write_file", full)
+        await agent.type("typed in the dark")
+        await agent.pilot.pause(1.0)
+        assert "can't be kept as a draft: The database isn't responding." in agent.message
+        assert "typed in the dark" in agent.screen

@@ -49,6 +49,8 @@ class StoredDrafts:
         """Counts the changes of each draft: an older write must not follow a newer one, or a removal."""
         self._lock = threading.Lock()
         self._scheduled = False
+        self._told = ""
+        """Why a draft could not be stored, as it was said last."""
 
     def prepare(self) -> None:
         """Opens the vault; an embedded database gets its keys made."""
@@ -134,6 +136,9 @@ class StoredDrafts:
 
     def _not_stored(self, error: UserError) -> None:
         log.warning("a draft was not stored: %s", error)
+        if str(error) != self._told:
+            self._told = str(error)
+            self.services.notify(f"What you type can't be kept as a draft: {error} Save it before you leave.", "warn")
 
     def _store(self, what: DraftOf, draft: StoredDraft, number: int, seconds: float) -> None:
         """Writes a draft to a file, then to the database; the file stays only where that fails.
