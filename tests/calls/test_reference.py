@@ -21,7 +21,7 @@ def test_the_document_is_up_to_date() -> None:
 
 def test_a_document_that_is_out_of_date_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old = tmp_path / "trace.md"
-    old.write_text(DOCUMENT.read_text("utf-8").replace("Goes by: 410", "Goes by: 411"), "utf-8")
+    old.write_text(DOCUMENT.read_text("utf-8").replace("### `", "### `old-", 1), "utf-8")
     assert main(["verdicts", "--check", str(old)]) == 1
     assert "aren't up to date" in capsys.readouterr().err
 
