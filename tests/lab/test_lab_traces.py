@@ -163,7 +163,7 @@ def test_an_agent_reads_why_a_call_failed(called: Lab, terminal: Terminal) -> No
     terminal.wait("Go to")
     terminal.type("CDR\r")
     terminal.wait("Dialled")
-    terminal.type("\t\t\t/")
+    terminal.type("/")
     terminal.type("to:1003\r")
     terminal.wait("busy", "1003")
     terminal.type("t")
