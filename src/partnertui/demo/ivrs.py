@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from partnertui.db.models import Ivr, IvrEntry
+from partnertui.demo.pbx_names import PbxNames
 from partnertui.demo.rows import Row
 from partnertui.demo.sounds import make_sounds
 from partnertui.demo.targets import hang_up, to, to_mailbox, to_user
-from partnertui.demo.voices import Voice
 from partnertui.demo.world import Company, World
 
 GONE = 10_000_000
@@ -15,7 +15,7 @@ _EVERY = 25
 """Of so many menus below others one is in a circle, and one has an entry that leads to a deleted user."""
 
 
-def make_menus(world: World, company: Company, names: Voice, groups: list[Row]) -> tuple[Row, list[Row]]:
+def make_menus(world: World, company: Company, names: PbxNames, groups: list[Row]) -> tuple[Row, list[Row]]:
     """The main menu with its sounds, and the menus below it."""
     sound = make_sounds(world, company, names)
     main = _menu(world, company, world.pick(names.main.split("|")), 700, sound)

@@ -11,9 +11,9 @@ from partnertui.db.models import (
     RoutingRule,
 )
 from partnertui.demo.ivrs import break_some, make_menus
+from partnertui.demo.pbx_names import PbxNames, pbx_names
 from partnertui.demo.rows import Row
 from partnertui.demo.targets import hang_up, to, to_mailbox, to_user
-from partnertui.demo.voices import Voice, voice
 from partnertui.demo.world import Company, World
 
 _STRATEGIES = ("ring all", "linear", "round robin", "random")
@@ -25,7 +25,7 @@ def make_routing(world: World) -> None:
     for company in world.companies:
         if len(company.users) < 4 or company.row["status"] == "cancelled":
             continue
-        names = voice(company.row["language"])
+        names = pbx_names(company.row["language"])
         groups = [_ring_group(world, company, names, at) for at in range(min(len(company.users) // 4, 4))]
         _rules(world, company, names, groups[0])
         menu = None
@@ -39,7 +39,7 @@ def make_routing(world: World) -> None:
     break_some(world, menus)
 
 
-def _ring_group(world: World, company: Company, names: Voice, at: int) -> Row:
+def _ring_group(world: World, company: Company, names: PbxNames, at: int) -> Row:
     row = world.rows.add(
         RingGroup,
         **company.owner,
@@ -73,7 +73,7 @@ def _send(ddi: Row, kind: str, goal: Row) -> None:
     ddi.update(route_type=kind, target_id=target["target_id"], target=target["target"], user_id=None)
 
 
-def _pickups(world: World, company: Company, names: Voice) -> None:
+def _pickups(world: World, company: Company, names: PbxNames) -> None:
     """Users of one floor, or of two."""
     left = company.users
     for name in world.random.sample(names.pickups.split("|"), 2 if len(left) > 9 else 1):
@@ -84,7 +84,7 @@ def _pickups(world: World, company: Company, names: Voice) -> None:
         left = left[size:]
 
 
-def _conferences(world: World, company: Company, names: Voice) -> list[Row]:
+def _conferences(world: World, company: Company, names: PbxNames) -> list[Row]:
     """Rooms; people are in some of them now, never more than fit or than there are."""
     some = world.random.sample(names.rooms.split("|"), 2 if len(company.users) > 12 else 1)
     return [
@@ -105,7 +105,7 @@ def _conferences(world: World, company: Company, names: Voice) -> list[Row]:
     ]
 
 
-def _rules(world: World, company: Company, names: Voice, group: Row) -> None:
+def _rules(world: World, company: Company, names: PbxNames, group: Row) -> None:
     zone, number, first = company.row["time_zone"], company.ddis[0]["number"], company.users[0]
     opened, closed, noon, premium = names.rules.split("|")
     shared = {**company.owner, "time_zone": zone}

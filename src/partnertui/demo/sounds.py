@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import cos, pi, sin
 
 from partnertui.db.models import Sound
+from partnertui.demo.pbx_names import PbxNames
 from partnertui.demo.rows import Row
-from partnertui.demo.voices import Voice
 from partnertui.demo.world import Company, World
 
 STEPS = 200
@@ -14,7 +14,7 @@ _QUIET, _LOUD = -3100, -900
 """Hundredths of LUFS of the sounds that are wrong on purpose."""
 
 
-def make_sounds(world: World, company: Company, names: Voice) -> Row:
+def make_sounds(world: World, company: Company, names: PbxNames) -> Row:
     """Greetings, music on hold and now and then a word for those who queue; returns the greeting of the main menu."""
     greetings = world.random.sample(names.welcome.split("|"), world.pick((1, 1, 2)))
     made = [_sound(world, company, name, "ivr", world.random.randrange(4_000, 19_000)) for name in greetings]

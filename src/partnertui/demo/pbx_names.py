@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Voice:
+class PbxNames:
     """Names, apart by `|`; the second menus are below the main one."""
 
     groups: str
@@ -21,7 +21,7 @@ class Voice:
     """Open, closed, at noon, no premium rate."""
 
 
-_ENGLISH = Voice(
+_ENGLISH = PbxNames(
     "Sales|Support|Reception|Accounts",
     "Main menu|Reception desk|Welcome menu|Front door",
     "Orders and invoices|Service desk|Opening hours and directions|After hours",
@@ -34,7 +34,7 @@ _ENGLISH = Voice(
 )
 VOICES = {
     "en": _ENGLISH,
-    "de": Voice(
+    "de": PbxNames(
         "Vertrieb|Kundendienst|Empfang|Buchhaltung",
         "Hauptmenü|Begrüßung|Zentrale",
         "Bestellungen und Rechnungen|Technischer Dienst|Öffnungszeiten|Nach Feierabend",
@@ -45,7 +45,7 @@ VOICES = {
         "Erdgeschoss|Büro|Werkstatt|Lager|Empfang",
         "Geschäftszeiten|Geschlossen|Mittagspause|Keine 0900",
     ),
-    "fr": Voice(
+    "fr": PbxNames(
         "Ventes|Assistance|Accueil|Comptabilité",
         "Menu principal|Accueil|Standard",
         "Commandes et factures|Service technique|Horaires|Hors horaires",
@@ -56,7 +56,7 @@ VOICES = {
         "Rez-de-chaussée|Bureau|Atelier|Entrepôt|Accueil",
         "Heures d’ouverture|Fermé|Pause de midi|Pas de numéros surtaxés",
     ),
-    "es": Voice(
+    "es": PbxNames(
         "Ventas|Soporte|Recepción|Contabilidad",
         "Menú principal|Centralita",
         "Pedidos y facturas|Servicio técnico",
@@ -67,7 +67,7 @@ VOICES = {
         "Planta baja|Oficina|Taller|Almacén",
         "Horario|Cerrado|Hora de comer|Sin tarificación especial",
     ),
-    "pl": Voice(
+    "pl": PbxNames(
         "Sprzedaż|Wsparcie|Recepcja|Księgowość",
         "Menu główne|Centrala",
         "Zamówienia i faktury|Serwis",
@@ -78,7 +78,7 @@ VOICES = {
         "Parter|Biuro|Warsztat|Magazyn",
         "Godziny otwarcia|Zamknięte|Przerwa|Bez numerów premium",
     ),
-    "nl": Voice(
+    "nl": PbxNames(
         "Verkoop|Ondersteuning|Receptie|Administratie",
         "Hoofdmenu|Centrale",
         "Bestellingen en facturen|Service",
@@ -89,7 +89,7 @@ VOICES = {
         "Begane grond|Kantoor|Werkplaats|Magazijn",
         "Openingstijden|Gesloten|Lunchpauze|Geen betaalnummers",
     ),
-    "sv": Voice(
+    "sv": PbxNames(
         "Försäljning|Kundtjänst|Reception|Ekonomi",
         "Huvudmeny|Växel",
         "Order och fakturor|Teknisk service",
@@ -100,7 +100,7 @@ VOICES = {
         "Bottenvåning|Kontor|Verkstad|Lager",
         "Öppettider|Stängt|Lunch|Inga betalnummer",
     ),
-    "el": Voice(
+    "el": PbxNames(
         "Πωλήσεις|Υποστήριξη|Υποδοχή|Λογιστήριο",
         "Κεντρικό μενού",
         "Παραγγελίες και τιμολόγια",
@@ -111,7 +111,7 @@ VOICES = {
         "Ισόγειο|Γραφείο|Αποθήκη",
         "Ωράριο|Κλειστά|Μεσημέρι|Χωρίς υψηλή χρέωση",
     ),
-    "ja": Voice(
+    "ja": PbxNames(
         "営業|サポート|受付|経理",
         "メインメニュー",
         "注文と請求",
@@ -126,6 +126,6 @@ VOICES = {
 """By language."""
 
 
-def voice(language: str) -> Voice:
+def pbx_names(language: str) -> PbxNames:
     """The names in a language; English where it is not known."""
     return VOICES.get(language, _ENGLISH)
