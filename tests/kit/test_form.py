@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from partnertui.db.errors import ConcurrentChange, DatabaseUnavailable
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare import kinds
-from partnertui.kit.declare.board import Board
+from partnertui.kit.declare.drag_and_drop import Board
 from partnertui.kit.views.form import Field, Form, Option, ask_form
 from partnertui.kit.views.form.choice_editors import ChoiceEditor, FlagEditor
 from partnertui.kit.views.form.concurrent_change import ConcurrentChangeDialog

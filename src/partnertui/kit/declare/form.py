@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork
     from partnertui.domain.drafts import DraftOf
     from partnertui.kit.declare.actions import Services
-    from partnertui.kit.declare.board import Board
+    from partnertui.kit.declare.drag_and_drop import Board
 
 
 Values = Mapping[str, Any]

@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.board import Board, DragState, Item, Placement, Slot
+from partnertui.kit.declare.drag_and_drop import Board, DragState, Item, Placement, Slot
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.painter import fit
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from partnertui.domain.customers import SLOT_TAKES, CustomerStatus, PriceListSlot
 from partnertui.domain.errors import DomainError
 from partnertui.domain.vat import check_vat, vat_required
-from partnertui.kit.declare.board import Board, Item, Slot
+from partnertui.kit.declare.drag_and_drop import Board, Item, Slot
 from partnertui.kit.declare.kinds import Choice, Country, Email, Flag, Integer, Money, Number, Time
 from partnertui.kit.views.form import Field, Option, Values
 

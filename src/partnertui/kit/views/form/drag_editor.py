@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from partnertui.kit.declare.board import Board, Placement
+from partnertui.kit.declare.drag_and_drop import Board, Placement
 from partnertui.kit.views.form.text_editors import Edited
 from partnertui.kit.widgets.drag_board import DragBoard
 

@@ -12,7 +12,7 @@ from tests.kit.form_app import BOARD, LISTS, FormApp
 from textual.app import ComposeResult
 
 from partnertui.kit.declare.actions import Action
-from partnertui.kit.declare.board import Board, DragState, Item, Slot
+from partnertui.kit.declare.drag_and_drop import Board, DragState, Item, Slot
 from partnertui.kit.widgets.dialog import ActionDialog
 from partnertui.kit.widgets.drag_board import DragBoard
 
