@@ -14,8 +14,8 @@ from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.declare.page import Column
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.kit.widgets.styled_lines import title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog, TextDialog
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from partnertui.db.rows.types import Query
 from partnertui.kit.declare.kinds import Flag, Identifier, Row, TextBlock
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page
-from partnertui.kit.widgets.styled_lines import wrapped
+from partnertui.kit.widgets.build_lines import wrapped
 
 
 def canned_responses() -> Query:

@@ -11,7 +11,7 @@ from partnertui.domain.telephony import RuleDirection, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page, Tab
-from partnertui.kit.widgets.styled_lines import wrapped
+from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.screens.shared.explain_call import EXPLAIN
 from partnertui.screens.shared.routing_steps import read_plan, step_lines, target_of
 

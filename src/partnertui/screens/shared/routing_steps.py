@@ -13,7 +13,7 @@ from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.styled_lines import wrapped
+from partnertui.kit.widgets.build_lines import wrapped
 
 SCREENS = {
     TargetType.USER: "users",

@@ -18,9 +18,9 @@ from partnertui.kit.declare.kinds import Row, Time
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.jobs import Job, in_thread
 from partnertui.kit.terminal.safe_text import block
+from partnertui.kit.widgets.build_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.dialog import ActionDialog, close_action, help_action, move_actions
 from partnertui.kit.widgets.line_view import LineView
-from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
 from partnertui.probes.rdap import query_rdap
 
 

@@ -11,7 +11,7 @@ from partnertui.kit.declare.location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.notes_and_history import ago
 from partnertui.kit.views.records.record_view import RecordView
-from partnertui.kit.widgets.styled_lines import field_lines, groups, title_line, wrapped
+from partnertui.kit.widgets.build_lines import field_lines, groups, title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
 
 HEAD_ROLES = {

@@ -8,7 +8,7 @@ from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.kinds import Choice
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.views.form.dialog_fields import FieldsDialog
-from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
+from partnertui.kit.widgets.build_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 
 if TYPE_CHECKING:

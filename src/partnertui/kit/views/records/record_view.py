@@ -14,8 +14,8 @@ from partnertui.kit.views.notes_and_history import history_lines
 from partnertui.kit.views.records.record_reader import Reading, known_panels, read_record
 from partnertui.kit.views.row_source import source_of
 from partnertui.kit.views.view_widget import ViewWidget
+from partnertui.kit.widgets.build_lines import PanelRows, drawing_lines, groups, longest_fact, panel_lines
 from partnertui.kit.widgets.line_view import LineView
-from partnertui.kit.widgets.styled_lines import PanelRows, drawing_lines, groups, longest_fact, panel_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

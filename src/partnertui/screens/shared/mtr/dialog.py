@@ -7,10 +7,10 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.kit.widgets.styled_lines import wrapped
 from partnertui.probes.mtr.engine import ProbeSettings
 from partnertui.probes.mtr.prober import Method
 from partnertui.probes.mtr.report import rounds_text, target_text

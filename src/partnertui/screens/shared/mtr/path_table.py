@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.declare.line import BLANK, Line, Piece
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.styled_lines import title_line, wrapped
+from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.probes.mtr.findings import Finding, findings_of
 from partnertui.probes.mtr.findings.path_view import PathView

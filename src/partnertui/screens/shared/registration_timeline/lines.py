@@ -11,7 +11,7 @@ from partnertui.domain.symbols import Symbols
 from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.styled_lines import title_line, wrapped
+from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.ladder.time_column import moment
 from partnertui.screens.shared.registration_timeline.sources import FoundTimelines
 

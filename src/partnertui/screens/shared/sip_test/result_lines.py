@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import block, one_line
-from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
+from partnertui.kit.widgets.build_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.probes.options.destination import bracketed
 from partnertui.probes.options.events import Answered, DestinationChosen, Event, TimedOut

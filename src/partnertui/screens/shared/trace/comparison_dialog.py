@@ -9,8 +9,8 @@ from partnertui.calls.model import Message, Trace
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.line import BLANK, Line, Piece
+from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.kit.widgets.styled_lines import title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.ladder.grid import Grid, fit
 from partnertui.ladder.lines import heading, render_row

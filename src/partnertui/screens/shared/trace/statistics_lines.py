@@ -8,7 +8,7 @@ from partnertui.calls.call_statistics import Statistics
 from partnertui.calls.model import Endpoint, Stream
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.styled_lines import field_lines, title_line, wrapped
+from partnertui.kit.widgets.build_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.ladder.labels import stream_role
 from partnertui.ladder.statistics_text import statistics_rows

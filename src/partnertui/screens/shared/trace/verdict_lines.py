@@ -12,7 +12,7 @@ from partnertui.calls.model import Trace
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.styled_lines import title_line, wrapped
+from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.ladder.cells import middle
 from partnertui.ladder.labels import label_of
 from partnertui.ladder.time_column import span_text
