@@ -7,7 +7,7 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.ladder.model import RowKind
 from partnertui.screens.shared.trace.action_context import no_message, no_trace, trace_of, view_of
 from partnertui.screens.shared.trace.comparison_dialog import compare
-from partnertui.screens.shared.trace.tree_lines import tree_text
+from partnertui.screens.shared.trace.field_tree_lines import tree_text
 
 
 def _go_in_dialog(context: ActionContext, by: int) -> None:

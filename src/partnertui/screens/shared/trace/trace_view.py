@@ -16,6 +16,7 @@ from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.location import Location
 from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.ladder.model import Options, RowKind
+from partnertui.screens.shared.trace.field_tree_lines import tree_lines, tree_text
 from partnertui.screens.shared.trace.field_trees import FieldTrees
 from partnertui.screens.shared.trace.header_text import HeaderState, header_content
 from partnertui.screens.shared.trace.header_widget import TraceHeader
@@ -35,7 +36,6 @@ from partnertui.screens.shared.trace.message_search_line import FindLine
 from partnertui.screens.shared.trace.pane_layout import Placement, pane_layout
 from partnertui.screens.shared.trace.trace_analysis import Analysis
 from partnertui.screens.shared.trace.trace_reader import PROGRESS_SECONDS, TraceReader
-from partnertui.screens.shared.trace.tree_lines import tree_lines, tree_text
 
 
 class TraceView(ViewWidget):
