@@ -13,7 +13,7 @@ from tests.screens.driving import Agent, agent_at
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseUnavailable
-from partnertui.kit.views import stored_drafts
+from partnertui.kit.views import draft_storage
 
 SIZE = (100, 30)
 
@@ -129,7 +129,7 @@ async def test_where_nothing_can_be_stored_it_says_so(
         await vault_opened(agent)
         await agent.press("n")
         monkeypatch.setattr(Database, "write", away)
-        monkeypatch.setattr(stored_drafts, "write_file", full)
+        monkeypatch.setattr(draft_storage, "write_file", full)
         await agent.type("typed in the dark")
         await agent.pilot.pause(1.0)
         assert "can't be kept as a draft: The database isn't responding." in agent.message

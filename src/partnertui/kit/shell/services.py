@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.catalog import Catalog
     from partnertui.kit.jobs import Jobs
     from partnertui.kit.saved_state import SavedState
-    from partnertui.kit.views.stored_drafts import StoredDrafts
+    from partnertui.kit.views.draft_storage import StoredDrafts
 
 
 @dataclass
@@ -87,7 +87,7 @@ class AppServices:
     def drafts(self) -> StoredDrafts:
         """The drafts of whoever is signed in; their module is imported on first use, after the first paint."""
         if self._drafts is None:
-            from partnertui.kit.views.stored_drafts import StoredDrafts  # the mapped models and the cipher
+            from partnertui.kit.views.draft_storage import StoredDrafts  # the mapped models and the cipher
 
             self._drafts = StoredDrafts(self)
         return self._drafts
