@@ -4,53 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log, sqrt
+from math import log
 
+from partnertui.probes.mtr.rate_limited_hops import max_excess_loss, pooled_loss
 from partnertui.probes.mtr.report import HopReport
 
 MIN_LOG_RATIO = 3.0
 """Least log-likelihood ratio of a change against none: about 20 to 1."""
 MIN_LOST = 2
 """Probes that must be lost at the end before a conclusion is certain."""
-CERTAIN_DEVIATIONS, POSSIBLE_DEVIATIONS = 3.1, 1.3
-"""Standard errors by which one share exceeds another: certainly (chance 1 in 1000), possibly (1 in 10)."""
-
-
-def pooled_loss(hops: Sequence[HopReport]) -> float:
-    """Share of lost probes of several hops together."""
-    due = sum(hop.due for hop in hops)
-    return sum(hop.lost for hop in hops) / due if due else 0.0
-
-
-def rate_limited_hops(hops: Sequence[HopReport]) -> list[HopReport]:
-    """Hops that lose more than those behind them: they only rate-limit their own replies.
-
-    `hops` are those that answer, in order; the last one is never included.
-    """
-    found: list[HopReport] = []
-    behind = list(hops[-1:])
-    for hop in reversed(hops[:-1]):
-        if hop.lost and (not hops[-1].lost or _max_excess_loss(hop, behind) > CERTAIN_DEVIATIONS):
-            found.append(hop)
-        else:
-            behind.insert(0, hop)
-    return found[::-1]
-
-
-def _max_excess_loss(hop: HopReport, behind: Sequence[HopReport]) -> float:
-    """The greatest excess over the next 1 … n hops behind it: real loss would show in all of them."""
-    return max(_excess_loss(hop, behind[:count]) for count in range(1, len(behind) + 1))
-
-
-def _excess_loss(hop: HopReport, others: Sequence[HopReport]) -> float:
-    """By how many standard errors a hop loses more than others do (two-proportion test)."""
-    due = sum(other.due for other in others)
-    if not due or not hop.due:
-        return 0.0
-    share = pooled_loss((hop, *others))
-    # two-proportion z-test with a pooled share
-    error = sqrt(share * (1 - share) * (1 / hop.due + 1 / due))
-    return (hop.lost / hop.due - pooled_loss(others)) / error if error else 0.0
+POSSIBLE_DEVIATIONS = 1.3
+"""Standard errors by which one share possibly exceeds another (chance 1 in 10)."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +49,7 @@ def find_loss_onset(hops: Sequence[HopReport]) -> LossOnset:
         elif hops[0].lost >= MIN_LOST and pooled_loss(hops[:1]) >= pooled_loss(hops) / 2:
             best, certain = 0, True
     behind = hops[best + 1 :]
-    later = behind[0] if behind and _max_excess_loss(hops[best], behind) > POSSIBLE_DEVIATIONS else None
+    later = behind[0] if behind and max_excess_loss(hops[best], behind) > POSSIBLE_DEVIATIONS else None
     return LossOnset(hops[best], hops[best - 1] if best else None, certain, later)
 
 

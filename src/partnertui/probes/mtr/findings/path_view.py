@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from partnertui.probes.mtr.change_points import find_loop, rate_limited_hops
+from partnertui.probes.mtr.change_points import find_loop
 from partnertui.probes.mtr.prober import Method
+from partnertui.probes.mtr.rate_limited_hops import rate_limited_hops
 from partnertui.probes.mtr.report import HopReport, Report, host_text
 
 
