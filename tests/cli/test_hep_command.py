@@ -175,7 +175,7 @@ def test_messages_wait_for_a_database_that_is_gone(tmp_path: Path) -> None:
             connection.exec_driver_sql("ROLLBACK")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             sink.take([Datagram(time.time_ns() // 1000, A, packet) for packet in packets()])
-            assert "3 messages wait for the database" in sink.problem
+            assert "3 messages are waiting for the database" in sink.problem
             connection.exec_driver_sql("ROLLBACK")
         sink.flush()
         assert (sink.stored, sink.lost, sink.problem) == (3, 0, "")

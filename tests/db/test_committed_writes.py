@@ -45,7 +45,7 @@ def test_a_second_try_returns_what_the_first_did(ready: Database) -> None:
 def test_other_values_under_the_same_key_are_refused(ready: Database) -> None:
     key = new_key()
     commit_once(ready, ANN, key, add_acme, {"company": "Acme"})
-    with pytest.raises(DomainError, match="first try was saved"):
+    with pytest.raises(DomainError, match="first attempt was saved"):
         commit_once(ready, ANN, key, add_acme, {"company": "Acme Ltd"})
 
 

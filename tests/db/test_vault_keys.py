@@ -36,7 +36,7 @@ def test_keys_are_made_once_and_found_again(database: Database, tmp_path: Path) 
 def test_another_master_key_is_refused(database: Database, tmp_path: Path) -> None:
     open_vault(database, DEFAULT, tmp_path, create=True)
     (tmp_path / "master.key").write_text("ab" * 32)
-    with pytest.raises(VaultError, match="isn't the one that this database's keys were made with"):
+    with pytest.raises(VaultError, match="isn't the one that this database's keys were encrypted with"):
         open_vault(database, DEFAULT, tmp_path, create=True)
     (tmp_path / "master.key").unlink()
     assert open_vault(database, DEFAULT, tmp_path, create=True) is None  # no new one beside keys that it can't open

@@ -1,4 +1,4 @@
-"""One meaning a key: conflicts are named, every screen follows the table, and the table is documented."""
+"""One meaning per key: conflicts are named, every screen follows the table, and the table is documented."""
 
 from __future__ import annotations
 

@@ -128,4 +128,4 @@ async def test_undo_says_why_not(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "customers", (100, 30)) as agent:
         await agent.press("ctrl+z")
         assert "Undo your last change?" not in agent.screen
-        assert "undo" in agent.message or "The last change is" in agent.message
+        assert "undo" in agent.message or "The last change was" in agent.message

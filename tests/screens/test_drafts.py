@@ -38,7 +38,7 @@ async def test_a_text_left_by_quitting_is_offered_again(settings: Settings, fold
         await vault_opened(agent)
         await agent.press("n")
         assert "half a note" in agent.screen
-        assert "Your draft of" in agent.screen
+        assert "Your unsaved draft of" in agent.screen
         await agent.press("f4")
         assert "half a note" not in agent.screen
         await agent.press("f4", "ctrl+s")
@@ -55,7 +55,7 @@ async def test_one_esc_too_many_can_be_taken_back(settings: Settings, folders: F
         await agent.type("precious words")
         await agent.press("escape", "y", "R")
         assert "precious words" not in agent.screen
-        assert "You discarded a text on" in agent.screen
+        assert "You discarded text on" in agent.screen
         await agent.press("f4")
         assert "precious words" in agent.screen
 

@@ -58,7 +58,7 @@ async def test_reply_over_a_newer_one_is_refused_and_kept(settings: Settings, fo
             work.commit()
         await agent.press("ctrl+s", "p")
         assert "Mine" in agent.screen
-        assert "Bob wrote meanwhile: “Please restart it.”" in agent.screen
+        assert "Bob wrote in the meantime: “Please restart it.”" in agent.screen
         await agent.press("escape")
         assert "You have unsaved text." in agent.screen
         await agent.press("escape", "ctrl+s", "p")

@@ -176,7 +176,7 @@ async def test_legs_filters_and_all_again(settings: Settings, folders: Folders) 
         await agent.press("0")
         assert "180 Ringing" in agent.screen
         await agent.press("3")
-        assert "no OPTIONS in this trace" in agent.message
+        assert "no OPTIONS requests in this trace" in agent.message
 
 
 async def test_retransmissions_fold_and_unfold(settings: Settings, folders: Folders) -> None:

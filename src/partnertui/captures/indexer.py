@@ -121,7 +121,7 @@ class IndexUpdate:
                 raise DomainError(
                     f"{capture.path.name} is not indexed: the index of captures can't be larger than"
                     f" {self.most / 1e6:,.0f} MB, and newer ones fill it.",
-                    advice="Its calls are found by Call-ID.",
+                    advice="Its calls can still be found by Call-ID.",
                 )
             self.index.forget(file)
 

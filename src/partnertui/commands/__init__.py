@@ -23,7 +23,7 @@ COMMANDS = {
     "settings": "print a sample settings file with every setting",
     "shot": "render a screen without a terminal",
     "screens": "list the screens",
-    "keymap": "print all keys of the keyboard, as in docs/keys.md",
+    "keymap": "print every key and what it does, as in docs/keys.md",
     "keys": "make or show the keys that encrypt drafts and secrets",
     "verdicts": "print all verdicts on calls, as in docs/trace.md",
     "guide": "write the user guide with a picture of every screen",

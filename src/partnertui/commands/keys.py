@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("action", choices=("init", "status"), help="init makes keys where there are none")
+    parser.add_argument("action", choices=("init", "status"), help="init creates keys if there are none")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
@@ -32,6 +32,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     source = "vault.command" if settings.vault.command else str(file) if file.exists() else "PARTNERTUI_MASTER_KEY"
     count = len(vault.keys)
     print(f"Master key: {source}.")
-    print(f"{count} data key{'s' if count > 1 else ''}; {vault.current} encrypts.")
-    print("Keep a copy of the master key elsewhere: without it, what is encrypted can't be read.")
+    print(f"{count} data key{'s' if count > 1 else ''}; {vault.current} is in use.")
+    print("Keep a copy of the master key elsewhere: without it, encrypted data can't be read.")
     return 0

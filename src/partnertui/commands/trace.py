@@ -133,7 +133,7 @@ def _barren(asked: Sequence[Path], paths: Sequence[Path]) -> Iterator[str]:
     """Folders without a capture in them."""
     for folder in asked:
         if os.path.isdir(folder) and not any(path.is_relative_to(folder.absolute()) for path in paths):
-            yield f"No file in {folder} is a capture: these are pcap or pcapng files, also compressed."
+            yield f"No file in {folder} is a capture: captures are pcap or pcapng files, compressed or not."
 
 
 def _complain(text: str) -> None:

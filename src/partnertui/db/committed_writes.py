@@ -57,7 +57,7 @@ def commit_once(
     stored, found = earlier
     if stored != fingerprint:
         raise DomainError(
-            "Your first try was saved after all; what you changed since then is not.",
+            "Your first attempt was saved after all; the changes you made since then are not.",
             advice="Close this and edit the saved record.",
         )
     result: T = json.loads(found or "null")
@@ -90,7 +90,7 @@ def _look_up(database: Database, key: str, unknown: OutcomeUnknown) -> tuple[str
             continue
         if found is not None:
             return found
-        raise DatabaseUnavailable("The connection broke before your change was saved.", "Save again.") from unknown
+        raise DatabaseUnavailable("The connection was lost before your change was saved.", "Save again.") from unknown
     raise unknown
 
 

@@ -127,7 +127,8 @@ class UnitOfWork:
             known = translate_error(error)
             if isinstance(known, DatabaseUnavailable):
                 raise OutcomeUnknown(
-                    "The connection broke while saving: your change may or may not be saved.", "Save again to find out."
+                    "The connection was lost while saving: your change may or may not be saved.",
+                    "Save again to find out.",
                 ) from error
             raise known from error
 

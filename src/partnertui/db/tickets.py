@@ -88,7 +88,7 @@ def _require_read(work: UnitOfWork, ticket: Ticket, read_until: datetime | None)
     if newest is not None:
         words = " ".join(newest.body.split())[:QUOTED_CHARACTERS]
         raise ConcurrentChange(
-            f"Not sent: {newest.author} wrote meanwhile: “{words}”",
+            f"Not sent: {newest.author} wrote in the meantime: “{words}”",
             "Change your reply, or send it as it is.",
             current={"last_update_at": ticket.last_update_at},
             changed_by=newest.author,

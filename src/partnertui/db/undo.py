@@ -38,7 +38,7 @@ class LastChange:
 def last_changes(connection: Connection, operator: Operator, table: str, records: Sequence[int]) -> list[LastChange]:
     """The operator's last change of each record. Raises DomainError with the reason if one can't be taken back."""
     if table in NEVER_UNDONE:
-        raise DomainError("These rows are never changed back.", advice="A correction is a new row.")
+        raise DomainError("These rows can't be changed back.", advice="Correct them with a new row.")
     return [_last_change(connection, operator, table, record) for record in records]
 
 
@@ -50,12 +50,14 @@ def _last_change(connection: Connection, operator: Operator, table: str, record:
         .limit(1)
     ).first()
     if entry is None:
-        raise DomainError("Nothing was changed here yet, so there is nothing to undo.")
+        raise DomainError("Nothing has been changed here yet, so there is nothing to undo.")
     when = f"{entry.at.astimezone():%d %b %H:%M}"
     if entry.operator_id != operator.id:
-        raise DomainError(f"The last change is {entry.operator_name}'s, of {when}.", advice="Ask, or edit the record.")
+        raise DomainError(
+            f"The last change was made by {entry.operator_name} on {when}.", advice="Ask them, or edit the record."
+        )
     if entry.action != "changed":
-        raise DomainError(f"The last change is that you {entry.action} it on {when}; that can't be undone.")
+        raise DomainError(f"The last change was that you {entry.action} it on {when}; that can't be undone.")
     changes = {name: (old, new) for name, (old, new) in entry.changes.items() if name not in TOUCHED}
     _require_undoable(table, changes)
     return LastChange(table, record, entry.at, changes)
@@ -65,11 +67,13 @@ def _require_undoable(table: str, changes: dict[str, tuple[Any, Any]]) -> None:
     columns = table_of(_model(table)).c
     for name, (old, new) in changes.items():
         if name not in columns:
-            raise DomainError(f"{name}: this version doesn't know that field, so it can't be changed back.")
+            raise DomainError(f"{name}: this version has no such field, so it can't be changed back.")
         if name in BALANCES:
-            raise DomainError("A balance was changed; it moves by ledger lines alone.", advice="Adjust it instead.")
+            raise DomainError(
+                "A balance can't be changed back; it only changes through ledger lines.", advice="Adjust it instead."
+            )
         if MASK in (old, new) or isinstance(columns[name].type, LargeBinary):
-            raise DomainError("A secret was changed; its former value isn't kept.", advice="Enter it again.")
+            raise DomainError("A secret was changed; its previous value isn't kept.", advice="Enter it again.")
 
 
 def undo(unit: UnitOfWork, changes: Sequence[LastChange]) -> int:
@@ -80,8 +84,8 @@ def undo(unit: UnitOfWork, changes: Sequence[LastChange]) -> int:
         for name, (old, new) in change.changes.items():
             if history_value(obj, name, getattr(obj, name)) != new:
                 raise DomainError(
-                    f"{name.replace('_', ' ').capitalize()} was changed again meanwhile, so nothing was undone.",
-                    advice="Refresh, then look at the history.",
+                    f"{name.replace('_', ' ').capitalize()} has been changed since, so nothing was undone.",
+                    advice="Refresh, then check the history.",
                 )
             is_time = isinstance(columns[name].type, Utc) and old is not None
             setattr(obj, name, datetime.fromisoformat(old) if is_time else old)

@@ -49,8 +49,8 @@ def load_vault(database: Database, master: MasterKey) -> Vault | None:
         keys = {key_id: wrapping.open(_place(key_id), wrapped) for key_id, wrapped in rows}
     except VaultError:
         raise VaultError(
-            f"The master key ({master.source}) isn't the one that this database's keys were made with.",
-            "Use the right one; without it, what is encrypted stays unreadable.",
+            f"The master key ({master.source}) isn't the one that this database's keys were encrypted with.",
+            "Use the right one; without it, encrypted data stays unreadable.",
         ) from None
     return Vault(keys, rows[-1][0]) if rows else None
 

@@ -12,7 +12,7 @@ from partnertui.demo.world import Company, World
 _FAILURES = {
     "insufficient_funds": "Insufficient funds",
     "do_not_honor": "Declined, no reason given",
-    "authentication_required": "The bank wants the card holder to confirm",
+    "authentication_required": "The bank wants the cardholder to confirm",
     "expired_card": "The card has expired",
 }
 _VAT = {"GB": 20, "DE": 19, "IE": 23, "FR": 20, "ES": 21, "PL": 23, "NL": 21, "SE": 25, "GR": 24, "CH": 8}

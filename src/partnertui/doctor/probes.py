@@ -66,7 +66,11 @@ def path_rights() -> Finding:
     if may_open(socket.SOCK_DGRAM):
         return ok("path probe", "ping sockets, without root")
     if not sys.platform.startswith("linux"):
-        return look("path probe", "this system lets only root send ICMP", "MTR tests need sudo here: UDP is for Linux.")
+        return look(
+            "path probe",
+            "this system lets only root send ICMP",
+            "MTR tests need sudo here: UDP probes only work on Linux.",
+        )
     groups = GROUP_RANGE.read_text("ascii").split() if GROUP_RANGE.exists() else ["?", "?"]
     return look(
         "path probe",

@@ -49,8 +49,8 @@ def colours(env: Mapping[str, str]) -> Finding:
     if env.get("COLORTERM") in {"truecolor", "24bit"} or term.endswith("-direct"):
         return ok("colours", "16 million")
     if "256" in term:
-        return ok("colours", "256; set COLORTERM=truecolor if the terminal has more")
-    advice = 'Set TERM=xterm-256color if the terminal has more; else theme = "ansi16" is used.'
+        return ok("colours", "256; set COLORTERM=truecolor if the terminal supports more")
+    advice = 'Set TERM=xterm-256color if the terminal supports more; otherwise theme = "ansi16" is used.'
     return look("colours", f"{term or 'no TERM'}: 16 at most", advice)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DECLINES = {
-    "authentication_required": ("the card holder has to confirm the payment", "Ask the customer to pay in the portal."),
+    "authentication_required": ("the cardholder has to confirm the payment", "Ask the customer to pay in the portal."),
     "card_not_supported": ("the card doesn't support this kind of purchase", "Ask for another card."),
     "card_velocity_exceeded": ("the card was used too often in a short time", "Try again tomorrow."),
     "currency_not_supported": ("the card doesn't support this currency", "Ask for another card."),

@@ -75,7 +75,7 @@ def translate_error(error: SQLAlchemyError) -> DatabaseError:
         return found[0](found[1], found[2])
     if (isinstance(error, DBAPIError) and error.connection_invalidated) or _is_unreachable(original, state):
         return DatabaseUnavailable(
-            "The database isn't responding.", "Lists come back by themselves; save again once it answers."
+            "The database isn't responding.", "Lists reload by themselves; save again once it responds."
         )
     if isinstance(error, DBAPIError) and type(original).__name__ in {"IntegrityError", "UniqueViolation"} | _VIOLATIONS:
         return DatabaseError(

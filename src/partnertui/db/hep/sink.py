@@ -71,7 +71,7 @@ class HepSink:
             self.problem = ""
         except _TEMPORARY as error:
             self._retry_at = time.monotonic() + RETRY_SECONDS
-            self._report(f"{error} {len(self._waiting):,} messages wait for the database.")
+            self._report(f"{error} {len(self._waiting):,} messages are waiting for the database.")
 
     def give_up(self) -> None:
         """At the end: what still waits is lost, and counted."""

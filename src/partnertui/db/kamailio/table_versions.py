@@ -53,5 +53,5 @@ def require(connection: Connection, *names: str, schema: str | None = None) -> N
     for table in check_versions(connection, schema):
         if table.table in names and not table.is_supported:
             raise KamailioUnavailable(
-                f"Kamailio table {table}.", "Run kamdbctl of the Kamailio that writes there, or update partnertui."
+                f"Kamailio table {table}.", "Run kamdbctl on the Kamailio host that writes there, or update partnertui."
             )

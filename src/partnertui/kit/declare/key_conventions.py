@@ -1,4 +1,4 @@
-"""One meaning a key: every default key of the program, laid out in one table.
+"""One meaning per key: every default key of the program, laid out in one table.
 
 An action's verb is the last part of its ID (`call.trace` traces). A key may stand for the verbs listed with it and for
 nothing else, in whatever view or dialog; `partnertui screens --check` refuses an action that breaks this. A text field
@@ -38,7 +38,7 @@ KEY_MEANINGS = (
         "open close toggle next trace save-line",
     ),
     _means("escape", "Close what is in front; in a question: keep editing", "close"),
-    _means("q left_square_bracket", "Go back; from the first screen, quit after a question", "back close"),
+    _means("q left_square_bracket", "Go back; from the first screen, quit after asking", "back close"),
     _means("space", "Mark, toggle, grab, pause", "toggle open pause"),
     _means("up k", "Up", "up previous"),
     _means("down j", "Down", "down next open"),

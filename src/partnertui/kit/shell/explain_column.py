@@ -92,7 +92,7 @@ def filter_help(page: Page) -> Iterator[tuple[str, str]]:
         headings = (found.heading for name in page.search if (found := page.column(name)) is not None)
         yield "word", f"rows with that word in {' or '.join(headings)}"
         yield '"two words"', "these words together"
-        yield "word or word", "either of them; or joins the two terms beside it"
+        yield "word or word", "either of them; or joins the terms on either side of it"
     choice, kind = next(
         ((column, column.kind) for column in page.asked if isinstance(column.kind, Choice)), (None, None)
     )
@@ -121,5 +121,5 @@ def _more_examples(names: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield f"{amount}>1.50" if "Money" in names else f"{amount}>90", "also >= < <="
     if when:
         yield f"{when}:today", "also yesterday, monday, last week, this month, 2026-11, 2026-11-20 14:30"
-        yield f"{when}:yesterday 14:00..16:00", f"a stretch of a day; {when}:2h is the last two hours"
+        yield f"{when}:yesterday 14:00..16:00", f"part of a day; {when}:2h is the last two hours"
         yield f"{when}:2026-11-01..", "a range; either end may be left out"

@@ -85,7 +85,7 @@ class KeyQueue:
         while self._waiting:
             if not await self._wait_until_ready():
                 self._waiting.clear()
-                self._tell("The keys typed meanwhile were dropped: what they were for is still being read.")
+                self._tell("The keys you typed were dropped: what they were meant for is still loading.")
                 return
             if self._waiting:
                 await self._dispatch(self._waiting.popleft())
@@ -100,7 +100,7 @@ class KeyQueue:
                 return False
             if waited > SHOWN_AFTER_SECONDS and not shown:
                 shown = True
-                self._tell("Still reading: your keys wait for it. Esc drops them.")
+                self._tell("Still loading: your keys are queued. Esc drops them.")
             await asyncio.sleep(0.005)
             await self._settle()
         if shown:

@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
 DIALOGS = (
     ("In the menu", MENU_ACTIONS),
-    ("In a list to pick from", PICKER_ACTIONS),
-    ("In lines to read", LINES_ACTIONS),
+    ("In a pick list", PICKER_ACTIONS),
+    ("In a text to read", LINES_ACTIONS),
     ("In a text", TEXT_ACTIONS),
     ("In a question", CONFIRM_ACTIONS),
     ("In a text to copy", COPY_ACTIONS),
     ("In a form", FORM_ACTIONS),
-    ("In a form of one line", SINGLE_LINE_ACTIONS[:1]),
+    ("In a one-line form", SINGLE_LINE_ACTIONS[:1]),
     ("On a choice", CHOICE_ACTIONS),
-    ("On yes or no", FLAG_ACTIONS),
-    ("On a field to search", PICK_ACTIONS),
+    ("On a yes/no field", FLAG_ACTIONS),
+    ("On a search field", PICK_ACTIONS),
     ("On a board", BOARD_ACTIONS),
     ("On two versions of a record", CHANGE_ACTIONS),
 )
@@ -52,7 +52,7 @@ the settings file, by the action's name:
 `?` in the program shows what can be done here and now, and why something isn't possible; `F1` explains the field
 under the cursor.
 
-## One meaning a key
+## One meaning per key
 
 """
 

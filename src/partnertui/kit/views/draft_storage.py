@@ -121,7 +121,7 @@ class StoredDrafts:
         self._scheduled = False
         if self.vault is None:
             if self.refusal and self._unwritten:
-                self.services.notify(f"What you type is not kept as a draft: {self.refusal}", "warn")
+                self.services.notify(f"Drafts aren't kept: {self.refusal}", "warn")
                 self._unwritten.clear()
             return
         unwritten = {what: (draft, self._numbers[what]) for what, draft in self._unwritten.items()}

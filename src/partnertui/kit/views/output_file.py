@@ -56,7 +56,9 @@ def check(path: Path, *, replace: bool) -> None:
         if not folder.is_dir():
             raise DomainError(f"There is no folder {folder}.", field=FIELD, advice="Create it, or choose another one.")
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise DomainError(f"You may not write to {folder}.", field=FIELD, advice="Choose another folder.")
+            raise DomainError(
+                f"You don't have permission to write to {folder}.", field=FIELD, advice="Choose another folder."
+            )
         if path.exists() and not replace:
             raise Exists(f"{path} already exists.", field=FIELD, advice="Replace it, or choose another file.")
     except OSError as error:

@@ -44,7 +44,7 @@ ROW_ACTIONS = (
         refuse=_no_undo,
         group="Row",
         menu=True,
-        about="shows what it would become again, and asks",
+        about="shows the values it restores, then asks",
     ),
     Action(
         "row.note",

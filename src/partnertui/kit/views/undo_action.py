@@ -36,7 +36,7 @@ def ask_undo(context: ActionContext) -> None:
     def found(changes: list[LastChange]) -> None:
         names = {row["id"]: one_line(page.title(row), 40) for row in rows}
         lines = preview(page, changes, names)
-        question = Confirm(services, "Undo your last change?", "\n".join(lines), "undo it", "leave it")
+        question = Confirm(services, "Undo your last change?", "\n".join(lines), "undo it", "keep it")
         services.show_dialog(question, lambda yes: write(changes))
 
     def write(changes: Sequence[LastChange]) -> None:

@@ -157,10 +157,10 @@ class TextDialog(ActionDialog[str]):
         when, key = f"{found.saved_at.astimezone():%d %b %H:%M}", self._key("text.clear")
         if found.discarded:
             self.earlier = text
-            self.say(f"You discarded a text on {when}: {key} brings it back.")
+            self.say(f"You discarded text on {when}: {key} brings it back.")
         else:
             self.show(text)
-            self.say(f"Your draft of {when}, which was not saved. {key} starts without it.")
+            self.say(f"Your unsaved draft of {when} is back. {key} starts without it.")
 
     def show(self, text: str) -> None:
         """Replaces the text, with the cursor behind it."""
@@ -236,7 +236,7 @@ class TextDialog(ActionDialog[str]):
     def close(self) -> None:
         """Closes it; asks first if that would lose text."""
         if self.saving:
-            self.say("Saving: wait for the outcome.")
+            self.say("Saving: please wait for the result.")
         elif self.unsaved():
             discard_or_keep(self.services, self, "You have unsaved text.")
         else:

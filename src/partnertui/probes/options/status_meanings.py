@@ -32,13 +32,13 @@ STATUS_MEANINGS: dict[int, tuple[str, str, str]] = {
     ),
     478: ("no answer", "the proxy can't find where to send it", "Check contact and path of the registration."),
     480: ("alive, not available", "the phone answers, but isn't accepting calls at the moment", _DND),
-    481: ("alive", "the phone answers, but takes this for part of a call", FINE),
+    481: ("alive", "the phone answers, but treats this as part of a call", FINE),
     482: (
         "loop",
         "the request came back to a proxy it had already passed",
         "The routing loops: escalate to development.",
     ),
-    483: ("loop", "the request circled until Max-Forwards ran out", "The routing loops: escalate to development."),
+    483: ("loop", "the request looped until Max-Forwards ran out", "The routing loops: escalate to development."),
     486: ("alive, busy", "the phone answers and is in a call", "Calls reach it. Call waiting may be switched off."),
     488: ("alive", "the phone answers, but didn't accept the offer", FINE),
     500: (

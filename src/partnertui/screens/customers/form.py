@@ -47,7 +47,7 @@ def _box(slot: PriceListSlot) -> Slot:
 
     def refuse(item: Item) -> str:
         kind = item.detail.split(",")[0]
-        return "" if kind == takes else f"only a price list for {takes} goes here, this one is for {kind}"
+        return "" if kind == takes else f"only a price list for {takes} goes here; this one is for {kind}"
 
     title = slot.value.upper() if len(slot.value) < 4 else slot.value.capitalize().replace("Ddis", "DDIs")
     return Slot(slot.value, title, refuse, hint="standard prices")
@@ -119,7 +119,7 @@ FIELDS = (
         width=16,
         unit=currency_of,
         fixed=True,
-        help="It moves by payments, calls and refunds, each with its line in the statement.",
+        help="It changes through payments, calls and refunds, each with a line in the statement.",
     ),
     Field("credit_limit", Money(), tab=CREDIT, default=0, width=16, unit=currency_of, required=True),
     Field("auto_top_up", Flag(), tab=CREDIT, default=False),

@@ -56,7 +56,7 @@ def address_actions(*columns: str, block: bool = True) -> tuple[Action, ...]:
         refuse=none,
         roles=STAFF_ROLES,
         group="Address",
-        about="with a reason, for a time or permanently",
+        about="with a reason, temporarily or permanently",
     )
 
 

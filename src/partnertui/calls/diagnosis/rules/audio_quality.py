@@ -60,7 +60,7 @@ QUALITY = (
         HEARD,
         "Enough packets were lost before the capture point for it to be audible.",
         "Part of the audio was lost along the route.",
-        "MTR to the side whose packets are lost.",
+        "Run an MTR to the side whose packets are lost.",
     ),
     Rule(
         Code.JITTER,
@@ -69,6 +69,6 @@ QUALITY = (
         HEARD,
         "Packets arrive unevenly enough for it to be audible.",
         "The line delivers the audio unevenly.",
-        "Check Wi-Fi, uplink and priority for voice.",
+        "Check Wi-Fi, uplink and voice priority (QoS).",
     ),
 )

@@ -76,7 +76,7 @@ def change_refused(subject: Subject) -> Finding | None:
     soon = bool(byes) and analysis.seconds(one.final, byes[0]) < AFTER_REFUSAL
     said = causes_of(analysis.message(index) for index in byes).quote
     ended = f", and the call was ended {seconds_text(analysis.seconds(one.final, byes[0]))} later" if soon else ""
-    text = f"A change in mid-call (re-{one.method}) was refused with {quote(analysis, one.final)}{ended}" + (
+    text = f"A mid-call change (re-{one.method}) was refused with {quote(analysis, one.final)}{ended}" + (
         f" ({said})." if soon and said else "."
     )
     advice = "Check what the change asks for: video, codec, hold or encryption that the other side doesn't support."
@@ -136,7 +136,7 @@ def change_unanswered(subject: Subject) -> Finding | None:
         if one.responses or one.request is None or analysis.retransmissions(one) < 2:
             continue
         tries = analysis.retransmissions(one) + 1
-        text = f"A change in mid-call (re-{one.method}) was sent {tries} times to {one.server} and never answered"
+        text = f"A mid-call change (re-{one.method}) was sent {tries} times to {one.server} and never answered"
         byes = [index for index in analysis.byes if index > one.request]
         ended = ", and the call was ended." if byes else "."
         advice = "That side is no longer reachable for signalling: check its NAT binding, Contact and firewall."
@@ -177,7 +177,7 @@ CHANGES = (
         "a re-INVITE or UPDATE that is refused, and the end of the call after it",
         change_refused,
         END,
-        "A change in mid-call (hold, video, codec) was refused.",
+        "A mid-call change (hold, video, codec) was refused.",
         "The other side refused a change during the call.",
         "Check what the change asked for.",
     ),

@@ -224,7 +224,7 @@ def ice_failed(subject: Subject) -> Finding | None:
             " example, were never answered, and no audio followed."
         )
     elif any(one.handshakes for one in checks):
-        text = "The keys for the audio were never agreed on: a DTLS handshake was begun, and no audio followed it."
+        text = "The keys for the audio were never agreed on: a DTLS handshake was started, but no audio followed it."
     else:
         return None
     advice = "Check firewalls for UDP, and whether a TURN server is set; compare the candidates in both SDPs."

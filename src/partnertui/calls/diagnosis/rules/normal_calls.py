@@ -89,11 +89,11 @@ def incomplete(subject: Subject) -> Finding | None:
     if analysis.byes:
         quote = analysis.causes.quote
         said = f" The BYE says {quote}." if quote else ""
-        began = "only its end" if len(analysis.transactions) == 1 else "the call was up already"
+        began = "only its end" if len(analysis.transactions) == 1 else "the call was already up"
         text = (
-            f"The capture begins in mid-call: {began} was captured.{said}"
+            f"The capture begins mid-call: {began} was captured.{said}"
             if began.startswith("only")
-            else (f"The capture begins in mid-call, without its INVITE; the call was ended by a BYE later.{said}")
+            else (f"The capture begins mid-call, without its INVITE; the call was ended by a BYE later.{said}")
         )
         return Finding(POSSIBLE, text, MORE, (first, *analysis.byes[:1]))
     text = "The capture has only a part of the call: neither its INVITE nor its answer was captured."
@@ -127,7 +127,7 @@ FINE = Rule(
 )
 INCOMPLETE = Rule(
     Code.INCOMPLETE,
-    "a capture that begins in mid-call or ends before the final answer",
+    "a capture that begins mid-call or ends before the final answer",
     incomplete,
     (Evidence.REQUEST, Evidence.FINAL),
     "The capture doesn't have enough of the call for a verdict.",

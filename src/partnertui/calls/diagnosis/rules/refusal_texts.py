@@ -95,7 +95,7 @@ def cancelled_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
             )
         return f"The caller hung up after {after} of ringing.", "Nothing is wrong: the caller gave up."
     if not analysis.initial_requests and not analysis.responses:
-        return "The call was cancelled by the side that made it; nothing before that was captured.", MORE
+        return "The call was cancelled by the calling side; nothing before that was captured.", MORE
     begun = analysis.initial_requests[:1] or analysis.responses[:1]
     after = seconds_text(analysis.seconds(begun[0], end))
     tone = "; there was early media, such as an announcement" if analysis.early_media else ""
@@ -146,7 +146,7 @@ def congestion_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     why = " It is overloaded, being restarted, or has no carrier for the number." if alone else ""
     return (
         f"{capital(refuser(subject))} can't take the call now: {final_quote(subject)}{turned}.{why}",
-        "Try again, or another route or carrier; check whether other calls there fail, too.",
+        "Try again or use another route or carrier; check whether other calls there fail too.",
     )
 
 

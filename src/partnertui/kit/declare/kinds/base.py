@@ -140,7 +140,7 @@ class Kind(Generic[T]):
     def _one_of(self, field: str, typed: list[str], now: datetime) -> Criterion:
         spans = [self.span(part, now) for part in typed]
         if not spans:
-            raise InvalidValue("a value is missing beside the comma")
+            raise InvalidValue("a value is missing next to the comma")
         if all(isinstance(low, int) and high == low + 1 for low, high in spans):
             return OneOf(field, tuple(low for low, _ in spans))
         return AnyOf(tuple(Between(field, low, high) for low, high in spans))

@@ -147,7 +147,7 @@ class _Reader:
         except (InvalidValue, DomainError) as error:
             message = f"{term.column}: {error}"
         except (ValueError, OverflowError):
-            message = f"“{term.value}” can't be a value of {term.column}"
+            message = f"“{term.value}” isn't a valid value for {term.column}"
         raise _Wrong(term.value_start, term.end, message, self._may_become_right(term, column))
 
     def _may_become_right(self, term: Term, column: Column) -> bool:

@@ -163,4 +163,4 @@ def writer_of(form: str) -> Any:
     return importlib.import_module(f"partnertui.kit.views.export.{form}").Writer
 
 
-FORMATS = {"csv": "CSV, for spreadsheets", "xml": "XML, with a schema", "jsonl": "JSON Lines, one object a row"}
+FORMATS = {"csv": "CSV, for spreadsheets", "xml": "XML, with a schema", "jsonl": "JSON Lines, one object per row"}

@@ -45,7 +45,9 @@ class FormDraft:
         else:
             self.show(found.values)
             names = named(rows)
-            self.dialog.status.show_message(f"Your draft of {when}: {names}. {key} starts without it.", "info")
+            self.dialog.status.show_message(
+                f"Your unsaved draft of {when} is back: {names}. {key} starts without it.", "info"
+            )
 
     def typed(self) -> dict[str, Any]:
         """What differs from what is stored; never what is typed unseen."""

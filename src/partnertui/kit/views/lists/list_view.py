@@ -143,7 +143,7 @@ class ListView(ViewWidget):
         if number == self._asked and self._shown != number:
             self.table.window.fill((), before=False, after=False, first=0)
             if self.error is None:
-                self.table.show_message(("Still reading …", "muted"), ("A narrower filter is faster.", "muted"))
+                self.table.show_message(("Still loading …", "muted"), ("A narrower filter is faster.", "muted"))
             self.table.repaint(measure=False)
 
     def refresh_rows(self) -> None:

@@ -188,9 +188,7 @@ def _mtr(context: ActionContext) -> MtrDialog:
 SWITCH_METHOD = Action("mtr.method", "UDP or ICMP", lambda c: _mtr(c).other_method(), ("3",), "UDP/ICMP", group="Test")
 MTR_ACTIONS = (
     Action("mtr.pause", "Pause or resume", lambda c: _mtr(c).pause(), ("p", "space"), "pause", group="Test"),
-    Action(
-        "mtr.refresh", "Start the statistics again", lambda c: _mtr(c).reset(), ("r", "f5"), "restart", group="Test"
-    ),
+    Action("mtr.refresh", "Reset the statistics", lambda c: _mtr(c).reset(), ("r", "f5"), "restart", group="Test"),
     Action("mtr.attach", "Attach to a ticket", lambda c: _mtr(c).attach(), ("upper_a", "A"), "attach", group="Test"),
     Action(
         "mtr.history",
@@ -199,7 +197,7 @@ MTR_ACTIONS = (
         ("h",),
         "earlier",
         group="Test",
-        about="the last results, to look at, compare and attach",
+        about="recent results, to view, compare and attach",
         leads_to=IN_PROBE_HISTORY,
     ),
     Action("mtr.copy", "Copy the report", lambda c: _mtr(c).copy(), ("y",), "copy", group="Test"),

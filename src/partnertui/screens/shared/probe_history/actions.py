@@ -33,6 +33,6 @@ EARLIER_PROBES = Action(
     _show,
     rows="many",
     group="Phone",
-    about="the last SIP and MTR tests, to look at, compare and attach",
+    about="recent SIP and MTR tests, to view, compare and attach",
     leads_to=IN_PROBE_HISTORY,
 )

@@ -63,7 +63,7 @@ class ProbeHistoryDialog(LiveDialog):
         if self.runs is None:
             return wrapped("Reading …", width, "muted")
         if not self.runs:
-            return wrapped("No test of it is kept yet: every SIP or MTR test that ends is.", width, "muted")
+            return wrapped("No tests kept yet: every SIP or MTR test is kept once it ends.", width, "muted")
         return list_lines(self.runs, self.marked, width, self.services.symbols)
 
     @property
@@ -150,7 +150,7 @@ PROBE_HISTORY_ACTIONS = (
     Action("probes.toggle", "Mark to compare", lambda c: _dialog(c).toggle(), ("space",), "mark", group="Results"),
     Action(
         "probes.compare",
-        "Compare with the marked one, or the one before",
+        "Compare with the marked result, or the previous one",
         lambda c: _dialog(c).compare(),
         ("equals_sign",),
         "compare",

@@ -68,7 +68,7 @@ def comparison(old: Row, new: Row, width: int, rule: str) -> list[Line]:
         line = Line(((text, role),), copy=f"{one_line(name)}: {pair[0]} / {pair[1]}")
         (lines if differs else same).append(line)
     if len(lines) == 2:
-        lines.append(Line((("They don't differ.", "good"),)))
+        lines.append(Line((("No differences.", "good"),)))
     return [*lines, *([BLANK, title_line("The same in both", width, rule), *same] if same else [])]
 
 

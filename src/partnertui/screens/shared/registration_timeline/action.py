@@ -61,7 +61,7 @@ TIMELINE = Action(
     rows="one",
     refuse=_no_phone,
     group="Phone",
-    about="when the phone was registered, refreshed, lost and back again",
+    about="when the phone registered, refreshed, dropped out and came back",
 )
 CAPTURED_TIMELINE = replace(TIMELINE, id="captured.timeline")
 """The same action on a REGISTER of a capture."""

@@ -204,7 +204,7 @@ SIP_TEST_ACTIONS = (
         ("h",),
         "earlier",
         group="Test",
-        about="the last results, to look at, compare and attach",
+        about="recent results, to view, compare and attach",
         leads_to=IN_PROBE_HISTORY,
     ),
     Action("siptest.trace", "Ladder of the messages", lambda c: _test(c).ladder(), ("t",), "ladder", group="Test"),

@@ -40,7 +40,7 @@ def _no_keep_alives(context: ActionContext) -> str:
     if refusal := no_trace(context):
         return refusal
     some = any(message.method == "OPTIONS" for message in trace_of(context).messages)
-    return "" if some else "there is no OPTIONS in this trace"
+    return "" if some else "there are no OPTIONS requests in this trace"
 
 
 def _toggle_sdp(context: ActionContext) -> None:
