@@ -84,7 +84,7 @@ def _stop(world: World, company: Company, book: _Book, missed: Purchase, card: R
     """The last top-up is taken back, and the next one fails where a card should pay it."""
     if card is not None:
         fail(world, company, missed, card)
-    text = "Charge-back of a top-up" if card is not None else "Transfer of a top-up recalled by the bank"
+    text = "Chargeback of a top-up" if card is not None else "Transfer of a top-up recalled by the bank"
     book.entry(book.later(), "adjustment", text, missed.amount, 0)
 
 

@@ -138,7 +138,7 @@ CANNED = (
         "Documents for your number transfer",
         "Hello {customer.contact},\n\nwe still need "
         "the signed "
-        "letter of authority and a bill of the losing carrier that is not older than 30 days.\n\n{operator.name}",
+        "letter of authority and a bill from the losing carrier, no more than 30 days old.\n\n{operator.name}",
     ),
     (
         "Bitte Telefon neu starten",
@@ -152,9 +152,9 @@ CANNED = (
         "Solved, closing",
         "en",
         None,
-        "Hello {customer.contact},\n\nwe have not heard from you for a week and take "
-        "it that all "
-        "is well. An answer to this message opens the ticket again.\n\n{operator.name}",
+        "Hello {customer.contact},\n\nwe have not heard from you for a week and assume "
+        "that all "
+        "is well. Replying to this message reopens the ticket.\n\n{operator.name}",
     ),
 )
 

@@ -10,8 +10,8 @@ from partnertui.demo.rows import Row
 from partnertui.demo.world import Company, World
 
 _CARRIERS = ("Old Oak Telecom", "Skyline Communications", "Baltic Line", "Télécom du Port", "Kupfernetz AG")
-_LOA, _BILL, _PROOF = "Letter of authority", "Bill of the losing carrier", "Proof of address"
-_REGISTER = "Copy of the trade register"
+_LOA, _BILL, _PROOF = "Letter of authority", "Bill from the losing carrier", "Proof of address"
+_REGISTER = "Company register extract"
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ SCENES = (
         (-4, 6),
         ports=(False,),
         missing=(_PROOF,),
-        reason="An address in the area is wanted",
-        action="Ask the customer for a proof of address in {country}",
+        reason="An address in the area is required",
+        action="Ask the customer for proof of address in {country}",
     ),
     Scene("cancelled", (-15, 5), reason="The customer went elsewhere"),
     Scene("draft", (-3, -1), missing=(_PROOF,), action="Overdue: ask the customer once more for: {missing}"),

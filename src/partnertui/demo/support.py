@@ -157,7 +157,7 @@ def _conversation(world: World, company: Company, ticket: Row, story: Story, wor
             ("reply", agent, agent["name"], story.reply.format_map(words), None),
         ]
         if ticket["state"] not in ("pending", "open"):
-            said.append(("customer", None, contact, "Thank you, we will try that and tell you.", None))
+            said.append(("customer", None, contact, "Thank you, we will try that and let you know.", None))
         if ticket["state"] not in ("open", "new"):
             said.append(("event", agent, agent["name"], "State changed", {"state": ["open", ticket["state"]]}))
     left = (world.now - ticket["created_at"]) / (len(said) + 1)

@@ -56,7 +56,7 @@ STORIES = (
     Story(
         "phone",
         "{phone} shows “No service”",
-        "Hello,\n\nthe phone of {user} ({phone}) has lost its registration again. Plugging it out helps for an "
+        "Hello,\n\nthe phone of {user} ({phone}) has lost its registration again. Unplugging it helps for an "
         "hour.\n\n{contact}",
         "Contact behind {ip} expired; NAT binding lost between two REGISTERs. Keep-alive is off on this firmware.",
         "Hello {contact},\n\nwe have set the keep-alive of this phone to 25 seconds. Please restart it once.\n\n"
@@ -76,8 +76,8 @@ STORIES = (
         "credit",
         "Outbound calls blocked",
         "Hello,\n\nnobody here can dial out since this morning. Inbound is fine. Please help!\n\n{contact}",
-        "Credit is {credit}. The last top-up did not come in, see Payments.",
-        "Hello {contact},\n\nthe call credit is {credit}; your last top-up did not come in. Calls work "
+        "Credit is {credit}. The last top-up did not go through, see Payments.",
+        "Hello {contact},\n\nthe call credit is {credit}; your last top-up did not go through. Calls work "
         "again as soon as it is paid.\n\n{agent}",
         ("billing", "credit"),
         "urgent",
@@ -85,7 +85,7 @@ STORIES = (
     Story(
         "charge",
         "Question about the invoice",
-        "Dear team,\n\nthe call to {number} on {when} looks too dear to us. Can you check the price?\n\n{contact}",
+        "Dear team,\n\nthe call to {number} on {when} looks too expensive to us. Can you check the price?\n\n{contact}",
         "Call-ID {call_id}: {minutes} min billed, {charge}. Compare with the price list.",
         "Hello {contact},\n\nwe have compared the call with your price list and will come back to you today.\n\n"
         "{agent}",

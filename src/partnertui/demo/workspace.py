@@ -23,7 +23,7 @@ _NOTES = (
     "Pays by bank transfer, always a week late.",
     "Speaks German and a little English.",
     "Two sites: warehouse phones are behind a second NAT.",
-    "Asked twice about a queue, offer it at renewal.",
+    "Asked twice about a queue; offer it at renewal.",
 )
 
 

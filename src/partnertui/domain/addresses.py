@@ -91,7 +91,7 @@ def blockable(typed: str, never: Iterable[tuple[Network, str]]) -> Network:
     network = read_network(typed)
     first = network.network_address
     if first.is_loopback or first.is_unspecified or first.is_multicast or first.is_link_local:
-        what = special(first).partition(",")[0] or "an address of no host"
+        what = special(first).partition(",")[0] or "not a host address"
         raise DomainError(f"{shown(network)} is {what}: it can't be blocked.", field="network")
     if network.prefixlen < WIDEST[network.version]:
         raise DomainError(

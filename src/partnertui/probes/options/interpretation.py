@@ -180,7 +180,7 @@ def _refused(event: Refused, target: Target) -> Interpretation:
     if target.by != "udp":
         return Interpretation(
             f"inconclusive: {event.words}",
-            f"The phone registered over {target.by.upper()}; many phones don't accept connections and only use their own.",
+            f"The phone registered over {target.by.upper()}; many phones only use their own connections.",
             "Test through the proxy that holds that connection.",
             "warn",
         )
