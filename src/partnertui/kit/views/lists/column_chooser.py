@@ -66,7 +66,7 @@ class ColumnChooser(Picker):
         """Moves the column under the cursor up or down in the order."""
         name = self.current()
         if name not in self.names:
-            self.services.notify("Only a column that is shown has a place in the order.", "warn")
+            self.services.notify("Only shown columns can be moved.", "warn")
         elif swap(self.names, name, by):
             self.changed(name)
 
