@@ -31,7 +31,7 @@ async def test_edits_and_writes_history(settings: Settings, folders: Folders) ->
         await agent.press("enter")
         assert agent.column("company") == ["Renamed Ltd"]
         await agent.press("h")
-        assert f"company: {before['company']} -> Renamed Ltd" in agent.screen
+        assert f"Company: {before['company']} → Renamed Ltd" in agent.screen
 
 
 async def test_vat_number_is_required_and_checked_in_the_eu(settings: Settings, folders: Folders) -> None:
