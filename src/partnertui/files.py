@@ -1,11 +1,14 @@
-"""Writes files completely or not at all."""
+"""Writes files completely or not at all, and reads none that never end."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 PRIVATE = 0o600
 
@@ -34,6 +37,21 @@ def write_file(path: Path, content: str | bytes, *, mode: int | None = None) -> 
         if not written:
             with suppress(OSError):
                 os.unlink(name)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """A file opened for reading. Raises OSError, also for a pipe or device, which could keep the program waiting."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "it isn't a regular file")
+    return os.fdopen(handle, "rb")
+
+
+def read_regular(path: Path) -> bytes:
+    """The bytes of a file; raises OSError as open_regular."""
+    with open_regular(path) as file:
+        return file.read()
 
 
 def _default_mode(path: Path) -> int:

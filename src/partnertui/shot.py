@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from partnertui.domain.errors import DomainError
 from partnertui.kit.saved_state import SavedState
 from partnertui.kit.terminal.pictures import clean
+from partnertui.kit.terminal.safe_text import block
 
 if TYPE_CHECKING:
     from partnertui.app import PartnerApp
@@ -91,7 +92,7 @@ def as_text(app: PartnerApp) -> str:
     """The screen as lines of text."""
     height = app.size.height
     lines = app.screen._compositor.render_strips()
-    return "\n".join(strip.text.rstrip() for strip in lines[:height]) + "\n"
+    return "\n".join(block(strip.text).rstrip() for strip in lines[:height]) + "\n"
 
 
 def main(

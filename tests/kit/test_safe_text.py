@@ -88,3 +88,24 @@ def test_a_clean_cell_costs_next_to_nothing() -> None:
     text = "Example Telecom Ltd"
     best = min(timeit.repeat(lambda: one_line(text), number=20_000, repeat=5)) / 20_000
     assert best < 0.8e-6, f"{best * 1e6:.2f} µs a cell"
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u0903", "\u20dd", "\u1161", "\u11a8", "\ud7b0"])
+def test_499_marks_of_any_kind_on_one_character_are_cut(mark: str) -> None:
+    """Also those that Unicode calls spacing or letters and terminals draw into the cell before them."""
+    for clean in (one_line("Z" + mark * 499, 1000), block("Z" + mark * 499)):
+        assert clean.count(mark) == MOST_MARKS
+
+
+def test_words_in_scripts_with_spacing_marks_stay() -> None:
+    for word in ("हिन्दी", "தமிழ்", "မြန်မာ", "한국어", "ᄒᆞᆫ글"):
+        assert one_line(word) == word
+
+
+def test_long_texts_are_not_kept_in_memory() -> None:
+    from partnertui.domain import safe_text
+
+    before = safe_text._cached.cache_info().currsize
+    for number in range(50):
+        block("漢" * 5000 + str(number))
+    assert safe_text._cached.cache_info().currsize == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,10 +33,16 @@ def find_captures(paths: Iterable[Path], pattern: str = "*") -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if os.path.isdir(path) and os.access(path, os.R_OK | os.X_OK):
-            found += [one for one in path.rglob(pattern) if os.path.isfile(one) and is_capture(one)]
+            found += [one for one in _below(path, pattern) if os.path.isfile(one) and is_capture(one)]
         else:
             found.append(path)
     return sorted({path.absolute() for path in found}, key=_age)
+
+
+def _below(folder: Path, pattern: str) -> Iterator[Path]:
+    """The files below a folder; what vanishes meanwhile, or can't be read, is left out."""
+    for directory, _, names in os.walk(folder):  # Path.rglob raises where a folder vanishes
+        yield from (path for name in names if (path := Path(directory, name)).match(pattern))
 
 
 def _age(path: Path) -> tuple[float, str]:

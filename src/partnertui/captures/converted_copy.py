@@ -18,6 +18,7 @@ from typing import IO
 
 from partnertui.captures import tshark
 from partnertui.domain.errors import DomainError
+from partnertui.files import open_regular
 
 LARGEST_COPY = 4_000_000_000
 """Bytes of one converted capture: a small file can unpack to any size."""
@@ -50,7 +51,7 @@ def compression(head: bytes) -> str:
 def is_capture(path: Path) -> bool:
     """True for captures by their first bytes, also compressed; what only has the name of one counts, to be reported."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(64)
             kind = compression(head)
             if kind:

@@ -68,11 +68,14 @@ class HourlyFiles:
         self._file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, LONGEST, RAW_IP))
 
     def delete_old(self, today: date, keep_days: int) -> int:
-        """Deletes the files of days before those that are kept; returns how many."""
+        """Deletes the files of days before those that are kept; returns how many. Raises DomainError."""
         oldest = f"{today - timedelta(days=keep_days):%Y%m%d}"
-        old = [path for path in self.folder.iterdir() if (name := _NAME.fullmatch(path.name)) and name[1] < oldest]
-        for path in old:
-            path.unlink(missing_ok=True)
+        try:
+            old = [path for path in self.folder.iterdir() if (name := _NAME.fullmatch(path.name)) and name[1] < oldest]
+            for path in old:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._error(error) from None
         return len(old)
 
     def close(self) -> None:

@@ -33,6 +33,9 @@ MOST_LEGS = 50
 MAX_SKEW_US = 5_000_000
 """A sender of HEP whose clock differs by more is not believed: its messages have the time of their arrival."""
 
+MOST_MESSAGES = 20_000
+"""Messages of one call that are read: a phone in a loop can send millions with one Call-ID."""
+
 
 class CallLoader:
     """Reads calls; keeps captures open until it is closed."""
@@ -56,13 +59,13 @@ class CallLoader:
             self._open[path] = self._stack.enter_context(Capture(path))
         return self._open[path]
 
-    def messages(self, found: Sequence[Found]) -> list[Message]:
-        """The messages at these places; those of files that are gone are left out."""
+    def messages(self, found: Sequence[Found], most: int | None = None) -> list[Message]:
+        """The messages at these places, or the first of them; those of files that are gone are left out."""
         made: list[Message] = []
         paths = self.index.paths()
         for part in found:
             with contextlib.suppress(DomainError):
-                made += self._at(paths[part.file], part.pairs)
+                made += islice(self._at(paths[part.file], part.pairs), None if most is None else most - len(made))
         return made
 
     def _at(self, path: Path, pairs: Sequence[tuple[int, int]]) -> Iterator[Message]:
@@ -110,13 +113,16 @@ class CallLoader:
         """All of the call that has these Call-IDs, without its audio; None where it is in no capture."""
         legs, guess = self.legs(*call_ids)
         messages = self.of(legs)
-        return build_trace(messages, guess or join_of(messages, call_ids)) if messages else None
+        left_out = [f"only the first {MOST_MESSAGES:,} messages of the call were read"]
+        missing = left_out if len(messages) >= MOST_MESSAGES else []
+        return build_trace(messages, guess or join_of(messages, call_ids), missing=missing) if messages else None
 
     def of(self, call_ids: Sequence[str]) -> list[Message]:
         """The messages with these Call-IDs and no others."""
         marks = ",".join("?" * len(call_ids))
         assembled = self.index.assembled(f"call_id IN ({marks})", call_ids)
-        return [*self.messages(self.index.find(call_ids)), *assembled]
+        found = self.messages(self.index.find(call_ids), MOST_MESSAGES)
+        return [*found, *islice(assembled, MOST_MESSAGES - len(found))]
 
     def count(self, paths: Sequence[Path]) -> int:
         """How many Call-IDs some files have."""

@@ -24,7 +24,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """Prints the number of calls per source; returns 1 if rows couldn't be read."""
+    """Prints the number of calls per source; returns 1 if rows couldn't be imported."""
     from partnertui.db.engine import open_database
     from partnertui.db.sync import sync
 
@@ -73,6 +73,6 @@ def summary(report: SyncReport) -> list[str]:
     if report.waiting:
         lines.append(f"{report.waiting:,} calls have just ended and aren't complete yet; the next run imports them.")
     if report.bad:
-        lines.append(f"{report.bad:,} rows couldn't be read; the first ones:")
+        lines.append(f"{report.bad:,} rows couldn't be imported (screen: Rejected rows); the first ones:")
         lines += [f"  {block(error)}" for error in report.errors]
     return lines

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
-from partnertui.files import PRIVATE, write_file
+from partnertui.files import PRIVATE, open_regular, write_file
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -109,7 +109,7 @@ def _stored_call(args: Namespace, settings: Settings, folders: Folders) -> int:
         _show(args, _prepared(max(found, key=lambda trace: len(trace.messages)), args))
         return 0
     folder = hep_folder(settings.hep.folder, folders)
-    if folder is not None and folder.is_dir() and any(folder.iterdir()):
+    if folder is not None and any(next(os.walk(folder), ("", [], []))[1:]):
         return _run(args, [folder], folders)
     raise DomainError(
         f"Neither received HEP nor Kamailio's sip_trace has the Call-ID {args.call_id}.",
@@ -121,7 +121,7 @@ def _check_keys(path: Path | None) -> None:
     """A key log file that can't be read would look like one that opens nothing."""
     try:
         if path is not None:
-            path.open("rb").close()
+            open_regular(path).close()
     except OSError as error:
         raise DomainError(
             f"The key log file {path} can't be read: {error.strerror}.",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from partnertui.config.errors import ConfigError
 from partnertui.config.folders import Folders
 from partnertui.config.readers import InvalidSetting, Reader
+from partnertui.files import read_regular
 
 if TYPE_CHECKING:
     from partnertui.config.toml_lines import Path
@@ -21,7 +22,7 @@ def file_values(folders: Folders, known: Mapping[Path, Field[object]]) -> dict[P
     """The settings in the file by path; none if there is no file. Raises ConfigError."""
     file = folders.settings_file
     try:
-        text = file.read_text("utf-8-sig")
+        text = read_regular(file).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except UnicodeDecodeError:

@@ -12,7 +12,7 @@ from partnertui.db.cancel import Cancel
 from partnertui.db.deadline import Deadline
 from partnertui.db.drivers import sqlite
 from partnertui.db.drivers.error_translation import translate_error
-from partnertui.db.errors import DatabaseError, DatabaseNotFound, QueryCancelled, QueryTimeout
+from partnertui.db.errors import DatabaseError, DatabaseNotFound, QueryCancelled, QueryTimeout, UndecodableText
 from partnertui.db.schema import SchemaState, schema_state
 
 T = TypeVar("T")
@@ -23,6 +23,7 @@ class Driver(Protocol):
 
     def stop(self, connection: Any, /) -> None: ...
     def kill(self, connection: Any, /) -> None: ...
+    def replace_undecodable(self, connection: Any, /) -> None: ...
 
 
 class Database:
@@ -33,6 +34,8 @@ class Database:
         self.engine = engine
         self.read_only = read_only
         self.dialect: Literal["sqlite", "postgresql"] = "sqlite" if engine.dialect.name == "sqlite" else "postgresql"
+        self._replaces_undecodable = False
+        """Whether a text was found that isn't UTF-8; decoding in Python costs time that other databases don't pay."""
 
     def read(
         self,
@@ -59,12 +62,25 @@ class Database:
     def _run(
         self, work: Callable[[Connection], T], cancel: Cancel, deadline: float, *, write: bool, steady: bool = False
     ) -> T:
+        try:
+            return self._run_once(work, cancel, deadline, write=write, steady=steady)
+        except UndecodableText:
+            if self._replaces_undecodable:
+                raise
+            # a row as a phone or another program left it; nothing was written, so the work can run again
+            self._replaces_undecodable = True
+            return self._run_once(work, cancel, deadline, write=write, steady=steady)
+
+    def _run_once(
+        self, work: Callable[[Connection], T], cancel: Cancel, deadline: float, *, write: bool, steady: bool
+    ) -> T:
         limit: Deadline | None = None
         try:
             with self.engine.connect() as plain:
                 connection = plain.execution_options(write=write)
                 # SQLAlchemy has no way to interrupt a query: only the driver's connection has
                 driver_connection = connection.connection.driver_connection
+                self.prepare(driver_connection)
                 limit = self.limit(driver_connection, deadline)
                 try:
                     stop = self._driver().stop
@@ -79,6 +95,8 @@ class Database:
                         plain.invalidate()  # a cancel that is still under way must not hit a later query
         except SQLAlchemyError as error:
             raise _translated(error, cancel, limit) from error
+        except UnicodeDecodeError as error:
+            raise UndecodableText("A text in the database isn't valid UTF-8.", "Try again.") from error
         except DatabaseError as error:
             if isinstance(error, QueryCancelled) and not cancel.cancelled and limit is not None and limit.passed:
                 raise _timeout() from error
@@ -91,6 +109,11 @@ class Database:
     def close(self) -> None:
         """Closes all connections."""
         self.engine.dispose()
+
+    def prepare(self, driver_connection: object) -> None:
+        """Makes a driver's connection read texts that aren't UTF-8, if this database was found to have any."""
+        if self._replaces_undecodable:
+            self._driver().replace_undecodable(driver_connection)
 
     def limit(self, driver_connection: object, seconds: float) -> Deadline:
         """A time limit for what a driver's connection is going to do."""

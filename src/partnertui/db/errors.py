@@ -24,6 +24,10 @@ class DatabaseNotFound(DatabaseError):
     """There is no such database or file."""
 
 
+class UndecodableText(DatabaseError):
+    """A row has bytes that aren't UTF-8, or a time beyond the years that Python has."""
+
+
 class SchemaTooOld(DatabaseError):
     """The schema is older than the program."""
 

@@ -123,7 +123,8 @@ def removals(connection: Connection, owners: Sequence[tuple[str, int]], aor: str
             .limit(MOST_ENTRIES)
         )
         for at, operator, changes in connection.execute(entries):
-            text = str((changes.get("registration") or [""])[0])
+            change = changes.get("registration")
+            text = str(change[0]) if isinstance(change, list) and change else ""
             if text.startswith(f"{aor} at "):
                 found.append(Removal(at, operator, text))
     return sorted(found, key=lambda one: one.at)

@@ -19,6 +19,9 @@ from partnertui.calls.correlation import (
 )
 from partnertui.calls.model import Message, Trace
 
+MAX_MESSAGES = 20_000
+"""Messages read per query."""
+
 
 class MessageSource(Protocol):
     """A table of SIP messages."""
@@ -58,7 +61,10 @@ def find_linked_call(source: MessageSource, call_ids: Sequence[str], no_media: s
 
 def _missing(messages: Sequence[Message], no_media: str) -> list[str]:
     """What the table can't show: the media, if the call was answered."""
-    return [no_media] if any(message.is_answer("INVITE", 200, 299) for message in messages) else []
+    found = [no_media] if any(message.is_answer("INVITE", 200, 299) for message in messages) else []
+    if len(messages) >= MAX_MESSAGES:
+        found.append(f"only the first {MAX_MESSAGES:,} messages of the call were read")
+    return found
 
 
 def _named(source: MessageSource, messages: Sequence[Message]) -> set[str]:

@@ -11,6 +11,7 @@ from partnertui.db.models.base import Base, table_of
 from partnertui.db.rows.types import Query, ResultRow
 from partnertui.domain.customers import UserState
 from partnertui.domain.routing.plan import Goal, Group, Menu, Person, Plan, Rule
+from partnertui.domain.safe_text import one_line
 from partnertui.domain.telephony import DdiState
 
 
@@ -79,7 +80,7 @@ def _groups(connection: Connection, customer_id: int, users: dict[int, Person]) 
 def _menus(connection: Connection, customer_id: int) -> dict[int, Menu]:
     entries: dict[int, list[tuple[str, Goal]]] = defaultdict(list)
     for row in connection.execute(_rows_of(IvrEntry, customer_id).order_by(IvrEntry.ivr_id, IvrEntry.digit)):
-        entries[row.ivr_id].append((row.digit, _goal(row)))
+        entries[row.ivr_id].append((one_line(row.digit, 12), _goal(row)))
     return {
         row.id: Menu(row.id, row.name, row.timeout, row.retries, tuple(entries[row.id]), row.enabled)
         for row in connection.execute(_rows_of(Ivr, customer_id))

@@ -50,6 +50,7 @@ class UnitOfWork:
             self._connection = self.database.engine.connect().execution_options(write=True)
         except SQLAlchemyError as error:
             raise translate_error(error) from error
+        self.database.prepare(self._connection.connection.driver_connection)
         self._limit = self.database.limit(self._connection.connection.driver_connection, self._seconds)
         self._limit.__enter__()
         self.session = Session(self._connection, expire_on_commit=False, autoflush=True)

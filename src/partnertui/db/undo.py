@@ -58,7 +58,10 @@ def _last_change(connection: Connection, operator: Operator, table: str, record:
         )
     if entry.action != "changed":
         raise DomainError(f"The last change was that you {entry.action} it on {when}; that can't be undone.")
-    changes = {name: (old, new) for name, (old, new) in entry.changes.items() if name not in TOUCHED}
+    found = {name: change for name, change in entry.changes.items() if name not in TOUCHED}
+    if not entry.changes or not all(isinstance(change, list) and len(change) == 2 for change in found.values()):
+        raise DomainError("The history of the last change can't be read, so it can't be undone.")
+    changes = {name: (old, new) for name, (old, new) in found.items()}
     _require_undoable(table, changes)
     return LastChange(table, record, entry.at, changes)
 

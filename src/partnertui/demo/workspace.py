@@ -9,6 +9,7 @@ from partnertui.db.models import (
     History,
     Note,
     ProbeRun,
+    RejectedRow,
     SavedView,
     SyncState,
     Ticket,
@@ -62,6 +63,14 @@ def make_workspace(world: World) -> None:
         ("mtr", "203.0.113.9", "loss at the last hop"),
     ):
         world.rows.add(ProbeRun, at=world.ago(1), operator_id=1, kind=kind, target=target, outcome=outcome)
+    world.rows.add(
+        RejectedRow,
+        source="Kamailio acc_cdrs",
+        row_key="acc_cdrs 8841",
+        reason="its duration is -5 seconds",
+        content="id=8841; start_time=2026-05-01 09:14:02; duration=-5.0; callid=7f3a@198.51.100.7",
+        rejected_at=world.ago(1),
+    )
     world.rows.add(SyncState, source="kamailio:acc_cdrs", position="0", updated_at=world.now - timedelta(minutes=1))
     world.rows.add(SyncState, source=MARK, position=str(world.seed))
 

@@ -32,12 +32,25 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
             try:
                 state.require()
                 yield ok("schema", f"version {state.found}")
+                yield from rejected_rows(database)
             except DatabaseError as error:
                 yield fail("schema", str(error), error.advice)
         finally:
             database.close()
     except DatabaseError as error:
         yield fail("database", f"{shown}: {error}", error.advice or "See database.url in the settings.")
+
+
+def rejected_rows(database: Database) -> Iterator[Finding]:
+    """The number of calls that sync couldn't import, if there are any."""
+    from sqlalchemy import func, select
+
+    from partnertui.db.models import RejectedRow
+
+    number = database.read(lambda connection: connection.scalar(select(func.count(RejectedRow.id)))) or 0
+    if number:
+        advice = "Open the screen Rejected rows (:rejected-rows); each has its reason."
+        yield look("sync", f"{number:,} rows of the switches couldn't be imported", advice)
 
 
 def speed(database: Database, shown: str) -> Finding:

@@ -15,6 +15,8 @@ from functools import lru_cache
 
 SUBSTITUTE = "·"
 TAB_CELLS = 4
+CACHED = 200
+"""Characters of the longest text whose cleaned form is kept."""
 MOST_MARKS = 3
 """Combining marks that one character may carry; more of them would spill over other lines."""
 BEYOND = re.compile("[^\x00-\u02ff]")
@@ -41,8 +43,12 @@ def block(text: str, limit: int = 100_000) -> str:
     return "\n".join(_clean(line.expandtabs(TAB_CELLS)) for line in BREAKS.sub("\n", text).split("\n"))
 
 
-@lru_cache(4096)
 def _clean(text: str) -> str:
+    """What is painted again and again is short; long texts in a cache would be most of the program's memory."""
+    return _cached(text) if len(text) <= CACHED else _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
     """Character by character."""
     if text.isascii() and text.isprintable():
         return text
@@ -50,7 +56,7 @@ def _clean(text: str) -> str:
     marks = MOST_MARKS
     for char in text:
         category = "Lu" if char.isascii() and char.isprintable() else unicodedata.category(char)
-        if category in {"Mn", "Me"}:
+        if category in {"Mn", "Me", "Mc"} or _is_jamo(char):
             if marks < MOST_MARKS and char in SELECTORS:
                 continue
             marks += 1
@@ -63,6 +69,14 @@ def _clean(text: str) -> str:
             char, marks = SUBSTITUTE, MOST_MARKS
         out.append(char)
     return "".join(out)
+
+
+def _is_jamo(char: str) -> bool:
+    """A Hangul vowel or final consonant, which terminals draw into the cell before it."""
+    return "\u1160" <= char <= "\u11ff" or "\ud7b0" <= char <= "\ud7ff"
+
+
+_cached = lru_cache(4096)(_cleaned)
 
 
 def _joins(mark: str) -> bool:

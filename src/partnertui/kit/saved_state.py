@@ -7,7 +7,7 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from partnertui.files import PRIVATE, write_file
+from partnertui.files import PRIVATE, read_regular, write_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ class SavedState:
         self._dirty = False
         if path is not None:
             with suppress(OSError, ValueError):
-                data = json.loads(path.read_text("utf-8"))
+                data = json.loads(read_regular(path))
                 self._data = data if isinstance(data, dict) else {}
 
     def get(self, *keys: str, default: Any = None) -> Any:

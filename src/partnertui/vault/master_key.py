@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from partnertui.files import PRIVATE
+from partnertui.files import PRIVATE, read_regular
 from partnertui.vault.errors import VaultError
 from partnertui.vault.sealed_values import KEY_BYTES
 
@@ -86,7 +86,7 @@ def _output(command: Sequence[str]) -> str:
 
 def _private_text(file: Path) -> str:
     try:
-        mode, text = file.stat().st_mode & 0o777, file.read_text("ascii", "replace")
+        mode, text = file.stat().st_mode & 0o777, read_regular(file).decode("ascii", "replace")
     except OSError as error:
         raise VaultError(f"The master key can't be read from {file}: {error.strerror}.", "Check its owner.") from None
     if mode & 0o077:

@@ -14,6 +14,7 @@ from partnertui.db.errors import (
     LoginRefused,
     QueryCancelled,
     SchemaTooOld,
+    UndecodableText,
 )
 
 _BY_STATE: dict[str, tuple[type[DatabaseError], str, str]] = {
@@ -56,6 +57,7 @@ _BY_TEXT: tuple[tuple[str, type[DatabaseError], str, str], ...] = (
     ("no such table", SchemaTooOld, *_BY_STATE["42P01"][1:]),
     ("no such column", SchemaTooOld, *_BY_STATE["42703"][1:]),
     ("is full", DatabaseError, "The disk is full; nothing was saved.", "Free some space and try again."),
+    ("could not decode", UndecodableText, "A text in the database isn't valid UTF-8.", "Try again."),
     ("disk i/o", DatabaseError, "The disk reported an error.", "Check the disk and try again."),
 )
 
@@ -67,6 +69,8 @@ def translate_error(error: SQLAlchemyError) -> DatabaseError:
     original = error.orig if isinstance(error, DBAPIError) else None
     state = getattr(original, "sqlstate", None)
     text = str(original or error).lower()
+    if "timestamp too" in text or state == "22021":
+        return UndecodableText("A row has a text or time that can't be read.", "Try again.")
     found = _BY_STATE.get(state or "")
     # SQLite has no SQLSTATE, and psycopg has none while it connects
     if found is None and state is None:

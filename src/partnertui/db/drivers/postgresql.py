@@ -5,8 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+from datetime import datetime
 
 import psycopg
+from psycopg.abc import Buffer
+from psycopg.types.datetime import TimestampLoader, TimestamptzLoader
+from psycopg.types.string import TextLoader
 from sqlalchemy import URL, Engine, create_engine, event
 
 from partnertui.db.rows.types import ResultRow
@@ -16,7 +20,7 @@ CONNECT_SECONDS = 5
 
 def make_engine(url: URL, read_only: bool) -> Engine:
     """An engine that connects on first use, in UTC."""
-    options = "-c timezone=UTC -c application_name=partnertui -c jit=off"
+    options = "-c timezone=UTC -c application_name=partnertui -c jit=off -c client_encoding=UTF8"
     if read_only:
         options += " -c default_transaction_read_only=on"
     engine = create_engine(
@@ -35,6 +39,48 @@ def make_engine(url: URL, read_only: bool) -> Engine:
 def _never_prepare(connection: psycopg.Connection[ResultRow], record: object) -> None:
     # prepared statements get a generic plan after five executions, which took seconds on ten million CDRs
     connection.prepare_threshold = None
+
+
+class ReplacingLoader(TextLoader):
+    """Reads bytes that aren't UTF-8 as U+FFFD: a server whose encoding is SQL_ASCII stores and sends any bytes."""
+
+    def load(self, data: Buffer) -> str:
+        """See Loader."""
+        return bytes(data).decode("utf-8", "replace")
+
+
+class DatedLoader(TimestampLoader):
+    """Reads `infinity` and years that Python doesn't have as nothing."""
+
+    def load(self, data: Buffer) -> datetime | None:  # type: ignore[override]
+        """See Loader."""
+        try:
+            return super().load(data)
+        except psycopg.DataError:
+            return None
+
+
+class DatedZoneLoader(TimestamptzLoader):
+    """As DatedLoader, with a time zone."""
+
+    def load(self, data: Buffer) -> datetime | None:  # type: ignore[override]
+        """See Loader."""
+        try:
+            return super().load(data)
+        except psycopg.DataError:
+            return None
+
+
+def replace_undecodable(connection: psycopg.Connection[ResultRow]) -> None:
+    """From now on, what can't be read is U+FFFD or nothing, instead of failing the query."""
+    status = connection.info.parameter_status
+    if status("server_encoding") == "SQL_ASCII" and status("client_encoding") != "SQL_ASCII":
+        # otherwise the server itself refuses to send them
+        connection.execute("SET client_encoding = 'SQL_ASCII'")
+    connection.adapters.register_loader("timestamp", DatedLoader)
+    connection.adapters.register_loader("timestamptz", DatedZoneLoader)
+    for name in ("text", "varchar", "bpchar", "name"):
+        connection.adapters.register_loader(name, ReplacingLoader)
 
 
 def stop(connection: psycopg.Connection[ResultRow]) -> None:

@@ -107,6 +107,15 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
+def replace_undecodable(connection: sqlite3.Connection) -> None:
+    """From now on, bytes that aren't UTF-8 are read as U+FFFD instead of failing the query."""
+    connection.text_factory = _decode
+
+
+def _decode(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
+
+
 def stop(connection: sqlite3.Connection) -> None:
     """Interrupts what the connection is running."""
     connection.interrupt()

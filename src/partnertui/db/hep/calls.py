@@ -8,12 +8,10 @@ from sqlalchemy import ColumnElement, Connection, inspect, select
 
 from partnertui.calls.correlation import MAX_LEG_GAP_US
 from partnertui.calls.model import Endpoint, Message, Trace
-from partnertui.db.message_search import find_linked_call
+from partnertui.db.message_search import MAX_MESSAGES, find_linked_call
 from partnertui.db.models import HepMessage
 
 ORIGIN = "hep_messages"
-MAX_MESSAGES = 20_000
-"""Messages read per query."""
 NO_MEDIA = "HEP mirrors signalling only, so it doesn't show whether there was audio in both directions"
 
 

@@ -13,11 +13,9 @@ from partnertui.calls.correlation import MAX_LEG_GAP_US
 from partnertui.calls.model import Endpoint, Message, Trace
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.tables import Tables
-from partnertui.db.message_search import find_linked_call
+from partnertui.db.message_search import MAX_MESSAGES, find_linked_call
 
 ORIGIN = "sip_trace"
-MAX_MESSAGES = 20_000
-"""Messages read per query."""
 NO_MEDIA = "Kamailio's table has signalling only, so it doesn't show whether there was audio in both directions"
 _SOCKET = re.compile(r"(?:([a-z]+):)?(?:\[([^\]]+)\]|([^:]+)):(\d+)", re.IGNORECASE)
 

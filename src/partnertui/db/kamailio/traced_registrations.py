@@ -9,7 +9,8 @@ from sqlalchemy import Connection, or_
 
 from partnertui.calls.model import Message
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
-from partnertui.db.kamailio.sip_trace import MAX_MESSAGES, read_messages
+from partnertui.db.kamailio.sip_trace import read_messages
+from partnertui.db.message_search import MAX_MESSAGES
 
 
 def traced_registrations(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
 
 TABLES = {
     "billing": ("BasketItem", "CreditCard", "Payment", "StatementEntry", "Transaction", "TransactionItem"),
-    "calls": ("Cdr", "Recording", "SyncState", "Voicemail"),
+    "calls": ("Cdr", "Recording", "RejectedRow", "SyncState", "Voicemail"),
     "devices": ("CustomerPhone", "PhoneModel"),
     "numbers": ("Ddi", "PendingDdi"),
     "people": ("Customer", "CustomerPriceList", "OperatorAccount", "Partner", "User", "UserStatus"),

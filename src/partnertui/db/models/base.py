@@ -38,9 +38,8 @@ class Base(DeclarativeBase):
         datetime: Utc,
         bool: Flag,
         bytes: Blob,
-        JsonObject: Json,
-        list[str]: Json,
-        list[int]: Json,
+        JsonObject: Json(dict),
+        list[str]: Json(list),
     }
     secrets: ClassVar[frozenset[str]] = frozenset()
     """Columns that history masks."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Computed, Integer, SmallInteger
+from sqlalchemy import CheckConstraint, Computed, Integer, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Owned, now
@@ -90,6 +90,19 @@ class Voicemail(Owned, Base):
     duration: Mapped[int]
     folder: Mapped[VoicemailFolder] = mapped_column(EnumText(VoicemailFolder), default=VoicemailFolder.INBOX)
     is_new: Mapped[bool] = mapped_column(default=True)
+
+
+class RejectedRow(Base):
+    """A row of a source that couldn't be imported as a CDR, with the reason; gone once a later run imports it."""
+
+    __tablename__ = "rejected_rows"
+    history = False
+    source: Mapped[str]
+    row_key: Mapped[str]
+    reason: Mapped[str]
+    content: Mapped[str]
+    rejected_at: Mapped[datetime] = mapped_column(default=now)
+    __table_args__ = (UniqueConstraint("source", "row_key"),)
 
 
 class SyncState(Base):

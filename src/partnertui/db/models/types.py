@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, DateTime, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from partnertui.domain.safe_text import one_line
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -46,7 +48,10 @@ class Utc(TypeDecorator[datetime]):
             return None
         if isinstance(value, datetime):
             return value.astimezone(UTC)
-        return EPOCH + timedelta(microseconds=value)
+        try:
+            return EPOCH + timedelta(microseconds=value)
+        except OverflowError:  # a row of another program; the rest of its list must still be shown
+            return None
 
 
 class Flag(TypeDecorator[bool]):
@@ -90,24 +95,36 @@ class EnumText(TypeDecorator[StrEnum]):
         return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        """The member; an unknown value, written by a newer version, stays text."""
+        """The member; an unknown value, written by a newer version, stays text, safe to show."""
         if value is None:
             return None
-        unknown: Any = value  # callers only compare and show it
+        unknown: Any = value if value in self._members else one_line(value)  # callers only compare and show it
         member: StrEnum | None = self._members.get(value, unknown)
         return member
 
 
 class Json(TypeDecorator[Any]):
-    """Plain data as JSON text with sorted keys."""
+    """Plain data as JSON text with sorted keys; `shape` is what views rely on: a dict, or a list of texts."""
 
     impl = Text
     cache_ok = True
+
+    def __init__(self, shape: type[dict[str, Any]] | type[list[str]]) -> None:
+        super().__init__()
+        self.shape = shape
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """See TypeDecorator."""
         return None if value is None else json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """See TypeDecorator."""
-        return None if value is None else json.loads(value)
+        """See TypeDecorator; what isn't JSON, or of another shape, is empty: one bad row must not fail its list."""
+        if value is None:
+            return None
+        try:
+            data = json.loads(value)
+        except (ValueError, RecursionError):
+            data = None
+        if not isinstance(data, self.shape):
+            return self.shape()
+        return [item for item in data if isinstance(item, str)] if isinstance(data, list) else data

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, litera
 from partnertui.db.models import Customer, Ddi, History, Note, OperatorAccount
 from partnertui.db.models.base import Base, table_of
 from partnertui.db.rows.filters import prefix
+from partnertui.db.rows.read_limits import BODY_READ, NOTES_READ
 from partnertui.db.rows.types import Query, RowDict
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator, Role
@@ -105,12 +106,6 @@ def customer_name(connection: Connection, customer_id: int, operator: Operator |
 def customer_country(connection: Connection, customer_id: int) -> str:
     """The country of a customer (ISO 3166); "" if there is no such customer."""
     return connection.execute(select(Customer.country).where(Customer.id == customer_id)).scalar() or ""
-
-
-BODY_READ = 100_000
-"""Characters of a text that are read."""
-NOTES_READ = 200
-"""Notes of a record that are read; a record with a million of them must still open."""
 
 
 def notes_of(connection: Connection, table: str, record: int, operator: Operator | None) -> Sequence[RowMapping]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from partnertui.db.rows.types import Row
-from partnertui.db.sync.call import Call, Party, clean
+from partnertui.db.sync.call import MAX_SECONDS, Call, Party, clean
 from partnertui.db.sync.switch_times import parse_time
 from partnertui.domain.calls import Disposition
 
@@ -47,7 +47,6 @@ _CHANNEL = re.compile(r"(?:SIP|PJSIP|IAX2)/([^/@\s]+)-[0-9a-fA-F]+(?:;[12])?")
 _CLID = re.compile(r'\s*"?(.*?)"?\s*<([^>]*)>\s*')
 _NOT_A_PARTY = frozenset({"s", "h", "i", "t", "anonymous", "unknown", ""})
 """Special extensions of the dialplan (start, hang-up, invalid, timeout), and callers without a number."""
-_MAX_SECONDS = 10 * 366 * 86400
 
 
 def call_of(record: Row, zone: ZoneInfo | None) -> Call:
@@ -102,7 +101,7 @@ def _seconds(text: str) -> int:
         seconds = float(text or "0")
     except ValueError:
         raise ValueError(f"its billsec is “{text[:30]}”") from None
-    if not 0 <= seconds < _MAX_SECONDS:
+    if not 0 <= seconds < MAX_SECONDS:
         raise ValueError(f"its billsec is {text[:30]}")
     return round(seconds)
 

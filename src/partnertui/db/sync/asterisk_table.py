@@ -16,8 +16,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.rows.types import Expression, RowDict
 from partnertui.db.sync.asterisk_calls import call_of
-from partnertui.db.sync.call import SourceRow, clean
-from partnertui.db.sync.sync_report import SyncReport
+from partnertui.db.sync.call import SourceRow, clean, content_of
 
 BATCH = 500
 OVERLAP = 500
@@ -29,8 +28,8 @@ TIMES = (("end", timedelta(minutes=10)), ("start", timedelta(days=1)), ("calldat
 class AsteriskTable:
     """Finished calls of one cdr table."""
 
-    def __init__(self, database: Database, name: str, zone: ZoneInfo | None, report: SyncReport) -> None:
-        self._database, self._zone, self._report = database, zone, report
+    def __init__(self, database: Database, name: str, zone: ZoneInfo | None) -> None:
+        self._database, self._zone = database, zone
         columns = {found["name"]: found["name"].lower() for found in database.read(lambda c: _columns(c, name))}
         self._table = table(name, *(column(own_name) for own_name in columns))
         own_names = {lower: own_name for own_name, lower in columns.items()}
@@ -76,11 +75,12 @@ class AsteriskTable:
 
     def _source_row(self, row: RowDict) -> SourceRow:
         position = json.dumps([str(value) for value in self._key(row)])
+        key, content = f"cdr {clean(row.get('uniqueid') or position)}", content_of(row)
         try:
-            return SourceRow(position, (call_of({name.lower(): value for name, value in row.items()}, self._zone),))
+            call = call_of({name.lower(): value for name, value in row.items()}, self._zone)
         except (ValueError, OverflowError) as error:
-            self._report.add_error(f"cdr {clean(row.get('uniqueid') or position)}: {clean(error)}")
-            return SourceRow(position)
+            return SourceRow(position, key=key, content=content, reason=clean(error))
+        return SourceRow(position, (call,), key=key, content=content)
 
 
 def _columns(connection: Connection, name: str) -> list[ReflectedColumn]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, SyncState
-from partnertui.db.models.base import Base
 from partnertui.db.rows.types import RowDict
 from partnertui.db.sync.call import Call, SourceRow
 from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX, cdr_rows
 from partnertui.db.sync.directory import Directory
+from partnertui.db.sync.rejected_rows import Rejected, insert_each, insert_into, store
 from partnertui.db.sync.sync_report import SyncReport
 
 
@@ -39,25 +39,39 @@ def write_batch(
     """
     label = source.rpartition(" ")[0]
 
-    def work(connection: Connection) -> tuple[int, int, int, int, bool]:
+    def work(connection: Connection) -> Imported:
         return _import(connection, source, rows, country, keep_position)
 
-    imported, known, unmatched, waiting, stopped = database.write(work)
-    report.add_imported(label, imported)
-    report.known += known
-    report.unmatched += unmatched
-    report.waiting += waiting
-    return stopped
+    done = database.write(work)
+    report.add_imported(label, done.written)
+    report.known += done.known
+    report.unmatched += done.unmatched
+    report.waiting += done.waiting
+    for rejected in done.rejected:
+        report.add_error(f"{rejected.row.key}: {rejected.reason}")
+    return done.stopped
 
 
-def _import(
-    connection: Connection, source: str, rows: Sequence[SourceRow], country: str, stopped: bool
-) -> tuple[int, int, int, int, bool]:
+@dataclass(frozen=True)
+class Imported:
+    """What became of a batch; `rejected` are those that weren't listed before."""
+
+    written: int
+    known: int
+    unmatched: int
+    waiting: int
+    stopped: bool
+    rejected: Sequence[Rejected]
+
+
+def _import(connection: Connection, source: str, rows: Sequence[SourceRow], country: str, stopped: bool) -> Imported:
     known = _known(connection, [call for row in rows for call in row.calls])
     fresh: dict[str, Call] = {}
     done: str | None = None
     waiting: set[str] = set()
+    row_of: dict[str, SourceRow] = {}
     for row in rows:
+        row_of |= {call.origin: row for call in row.calls}
         new = [call for call in row.calls if call.origin not in known]
         if row.wait and (new or not row.calls):
             waiting |= {call.origin for call in new}
@@ -68,10 +82,15 @@ def _import(
             done = row.position
     directory = Directory(connection, list(fresh.values()), country)
     cdrs = [cdr for call in fresh.values() for cdr in cdr_rows(call, directory)]
-    written = _insert(connection, cdrs)
+    written, refused = _insert(connection, cdrs)
     unmatched = sum(cdr["customer_id"] is None for cdr in cdrs if cdr["origin"] in written)
+    rejected = [Rejected(row, row.reason) for row in rows if row.reason]
+    rejected += [Rejected(row_of[origin.removesuffix(RECEIVED_SUFFIX)], why) for origin, why in refused.items()]
+    bad = {found.row.key for found in rejected}
+    good = [row for row in rows if row.calls and row.key not in bad]
+    listed = store(connection, source, rejected, good)
     _store_position(connection, source, done, len(written))
-    return len(written), len(known), unmatched, len(waiting), stopped
+    return Imported(len(written), len(known), unmatched, len(waiting), stopped, listed)
 
 
 def _known(connection: Connection, calls: Sequence[Call]) -> set[str]:
@@ -84,19 +103,18 @@ def _known(connection: Connection, calls: Sequence[Call]) -> set[str]:
     return found
 
 
-def _insert(connection: Connection, rows: Sequence[RowDict]) -> set[str]:
-    """Inserts CDRs and returns the origins written; another sync may have written some at the same time."""
+def _insert(connection: Connection, rows: Sequence[RowDict]) -> tuple[set[str], dict[str, str]]:
+    """See insert_each; another sync may have written some at the same time."""
     if not rows:
-        return set()
-    statement = _insert_into(connection, Cdr).on_conflict_do_nothing().returning(Cdr.origin)
-    return {str(origin) for origin in connection.scalars(statement, list(rows))}
+        return set(), {}
+    return insert_each(connection, insert_into(connection, Cdr).on_conflict_do_nothing().returning(Cdr.origin), rows)
 
 
 def _store_position(connection: Connection, source: str, position: str | None, imported: int) -> None:
     if position is None:
         return
     now = datetime.now(UTC)
-    statement = _insert_into(connection, SyncState).values(
+    statement = insert_into(connection, SyncState).values(
         source=source, position=position, rows=imported, updated_at=now
     )
     statement = statement.on_conflict_do_update(
@@ -104,8 +122,3 @@ def _store_position(connection: Connection, source: str, position: str | None, i
         set_={"position": position, "rows": SyncState.rows + imported, "updated_at": now, "trouble": None},
     )
     connection.execute(statement)
-
-
-def _insert_into(connection: Connection, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT with ON CONFLICT, which both dialects have as their own class."""
-    return sqlite.insert(model) if connection.dialect.name == "sqlite" else postgresql.insert(model)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from partnertui.db.rows.types import Row
 from partnertui.domain.calls import Disposition, HungUpBy
 
 
@@ -47,6 +48,23 @@ class SourceRow:
     position: str
     calls: tuple[Call, ...] = ()
     wait: bool = False
+    key: str = ""
+    """What the row is called in its source, such as `acc_cdrs 12`."""
+    content: str = ""
+    """The row itself, for somebody who asks why it was rejected."""
+    reason: str = ""
+    """Why it can't be read; empty if it can."""
+
+
+MAX_SECONDS = 10 * 366 * 86400
+"""Longer calls are errors of the switch."""
+MAX_CONTENT = 4_000
+"""Characters of a rejected row that are kept."""
+
+
+def content_of(row: Row) -> str:
+    """The values of a row as text, those that are empty left out."""
+    return "; ".join(f"{name}={text}" for name, value in row.items() if (text := clean(value)))[:MAX_CONTENT]
 
 
 def clean(value: object) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from partnertui.db.rows.types import Row
 from partnertui.db.sync import kamailio_tables as names
-from partnertui.db.sync.call import Call, Party
+from partnertui.db.sync.call import MAX_SECONDS, Call, Party
 from partnertui.db.sync.kamailio_tables import first
 from partnertui.db.sync.switch_times import parse_time
 from partnertui.domain.calls import HungUpBy, disposition_from_sip, q850_from_sip
@@ -56,9 +56,11 @@ class Legs:
 def from_cdr(callid: str, row: Fields, legs: Legs, zone: ZoneInfo | None) -> tuple[Call, bool]:
     """The call of a row of acc_cdrs, and whether rows about its end are still missing.
 
-    Raises ValueError for a time that isn't valid.
+    Raises ValueError for a time or duration that isn't valid.
     """
     duration = float(row.get("duration") or 0)
+    if not 0 <= duration < MAX_SECONDS:
+        raise ValueError(f"its duration is {duration:g} seconds")
     started = parse_time(row["start_time"], zone)
     if duration <= 0 and legs.failed is not None:
         return _failed(callid, started, legs, [row, legs.failed]), False

@@ -15,10 +15,9 @@ from sqlalchemy import Connection
 
 from partnertui.db.engine import Database
 from partnertui.db.rows.types import RowDict
-from partnertui.db.sync.call import Call, SourceRow, clean
+from partnertui.db.sync.call import Call, SourceRow, clean, content_of
 from partnertui.db.sync.kamailio_calls import Legs, from_acc, from_cdr
 from partnertui.db.sync.kamailio_tables import CALLID, NAMES, CallTables, first
-from partnertui.db.sync.sync_report import SyncReport
 
 BATCH = 500
 OVERLAP = 500
@@ -30,8 +29,8 @@ MAX_DELAY = 300.0
 class KamailioCalls:
     """Finished calls of one Kamailio; `zone` is that of its times, None for this host's."""
 
-    def __init__(self, database: Database, schema: str, zone: ZoneInfo | None, report: SyncReport) -> None:
-        self._database, self._zone, self._report = database, zone, report
+    def __init__(self, database: Database, schema: str, zone: ZoneInfo | None) -> None:
+        self._database, self._zone = database, zone
         self.tables = database.read(lambda connection: CallTables(connection, schema), deadline=30)
 
     def sources(self) -> tuple[str, ...]:
@@ -67,19 +66,18 @@ class KamailioCalls:
         return found
 
     def _source_row(self, name: str, row: RowDict, callid: str, legs: Legs) -> SourceRow:
-        position = str(row["id"])
+        position, key, content = str(row["id"]), f"{name} {row['id']}", content_of(row)
         if not callid:
             return SourceRow(position)
         try:
             if name == "acc_cdrs":
                 call, is_incomplete = from_cdr(callid, row, legs, self._zone)
-                return SourceRow(position, (call,), is_incomplete and _is_recent(call))
+                return SourceRow(position, (call,), is_incomplete and _is_recent(call), key, content)
             calls = tuple(from_acc(callid, legs, self._zone))
         except (ValueError, TypeError, OverflowError, KeyError) as error:
-            self._report.add_error(f"{name} {row['id']}: {clean(error)}")
-            return SourceRow(position)
+            return SourceRow(position, key=key, content=content, reason=clean(error))
         rows_to_come = self.tables.has_call_ids or legs.only_missed
-        return SourceRow(position, calls, rows_to_come and any(_is_recent(call) for call in calls))
+        return SourceRow(position, calls, rows_to_come and any(_is_recent(call) for call in calls), key, content)
 
 
 def _is_recent(call: Call) -> bool:

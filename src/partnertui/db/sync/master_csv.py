@@ -11,9 +11,9 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from partnertui.db.sync.asterisk_calls import COLUMNS, call_of
-from partnertui.db.sync.call import SourceRow, clean
-from partnertui.db.sync.sync_report import SyncReport
+from partnertui.db.sync.call import MAX_CONTENT, SourceRow, clean
 from partnertui.domain.errors import DomainError
+from partnertui.files import open_regular
 
 BATCH = 500
 HEAD_BYTES = 256
@@ -27,13 +27,13 @@ MAX_LINE_BYTES = 65_536
 class MasterCsv:
     """Finished calls of one file."""
 
-    def __init__(self, path: Path, zone: ZoneInfo | None, report: SyncReport) -> None:
-        self._path, self._zone, self._report = path, zone, report
+    def __init__(self, path: Path, zone: ZoneInfo | None) -> None:
+        self._path, self._zone = path, zone
 
     def batches(self, position: str) -> Iterator[list[SourceRow]]:
         """Batches of up to 500 complete lines; raises DomainError if the file can't be read."""
         try:
-            with self._path.open("rb") as file:
+            with open_regular(self._path) as file:
                 yield from self._batches(file, position)
         except OSError as error:
             raise DomainError(
@@ -62,11 +62,12 @@ class MasterCsv:
         text = line.decode("utf-8", "replace").replace("\0", "").strip("\r\n")
         if not text.strip():
             return SourceRow(position)
+        key, content = f"{self._path.name}, byte {offset}", text[:MAX_CONTENT]
         try:
-            return SourceRow(position, (call_of(record_of(text), self._zone),))
+            call = call_of(record_of(text), self._zone)
         except (ValueError, OverflowError, csv.Error) as error:
-            self._report.add_error(f"{self._path.name}, byte {offset}: {clean(error)}")
-            return SourceRow(position)
+            return SourceRow(position, key=key, content=content, reason=clean(error))
+        return SourceRow(position, (call,), key=key, content=content)
 
 
 def record_of(line: str) -> dict[str, str]:

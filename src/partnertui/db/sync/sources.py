@@ -44,17 +44,17 @@ def sync(
     run = _SyncRun(database, country, progress or (lambda source, rows: None), report)
     zone = ZoneInfo(timezone) if timezone else None
     if kamailio is not None:
-        switch = KamailioCalls(kamailio, kamailio_schema, zone, report)
+        switch = KamailioCalls(kamailio, kamailio_schema, zone)
         for table in switch.sources():
             run.import_source(f"Kamailio {table} {_fingerprint(kamailio.url)}", partial(switch.batches, table))
     zone = ZoneInfo(asterisk_timezone) if asterisk_timezone else zone
     if asterisk is not None:
-        cdr = AsteriskTable(asterisk, asterisk_table, zone, report)
+        cdr = AsteriskTable(asterisk, asterisk_table, zone)
         run.import_source(f"Asterisk {asterisk_table} {_fingerprint(asterisk.url)}", cdr.batches)
     if master_csv is not None:
         run.import_source(
             f"Asterisk {master_csv.name} {_fingerprint(str(master_csv.absolute()))}",
-            MasterCsv(master_csv, zone, report).batches,
+            MasterCsv(master_csv, zone).batches,
         )
     return report
 

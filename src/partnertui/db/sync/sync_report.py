@@ -9,7 +9,7 @@ MAX_ERRORS = 20
 
 @dataclass
 class SyncReport:
-    """Counts of CDRs; `errors` are sentences about the first MAX_ERRORS of the `bad` rows, which couldn't be read."""
+    """Counts of CDRs; `errors` are about the first MAX_ERRORS of the `bad` rows, which are newly rejected."""
 
     imported: int = 0
     known: int = 0
@@ -24,7 +24,7 @@ class SyncReport:
     errors: list[str] = field(default_factory=list)
 
     def add_error(self, sentence: str) -> None:
-        """Counts a row that couldn't be read."""
+        """Counts a row that couldn't be imported."""
         self.bad += 1
         if len(self.errors) < MAX_ERRORS:
             self.errors.append(sentence)

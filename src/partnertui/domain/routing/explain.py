@@ -70,7 +70,7 @@ def refusal(rule: Rule, number: str, caller: str, when: datetime) -> str:
     try:
         local = when.astimezone(ZoneInfo(rule.time_zone))
         condition = read_times(rule.time_condition)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # "Europe" is a folder of the zone database
         return f"its time zone “{rule.time_zone}” does not exist"
     except DomainError as error:
         return f"its time condition isn't valid: {str(error).rstrip('.')}"

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 KEPT = 6
 """Views kept alive, so that going back paints at once."""
 Make = Callable[[Services, Location], View]
+MOST_VISITED = 200
+"""Locations that `back` can go to; a program that runs for weeks must not keep them all."""
 
 
 class ViewStack(Widget):
@@ -63,6 +65,9 @@ class ViewStack(Widget):
         if location != self.location:
             del self.history[self.index + 1 :]
             self.history.append(location)
+            if len(self.history) > MOST_VISITED:
+                del self.history[0]
+                self._makers = {place: made for place, made in self._makers.items() if place in self.history}
             self.index = len(self.history) - 1
         self._show(location)
 

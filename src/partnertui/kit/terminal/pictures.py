@@ -7,16 +7,20 @@ from html import unescape
 
 from rich.cells import cell_len
 
+from partnertui.kit.terminal.safe_text import SUBSTITUTE
+
 TEXT = re.compile(
     r'<text(?P<before>[^>]*?) x="(?P<x>[\d.]+)"(?P<between>[^>]*?) textLength="(?P<long>[\d.]+)"(?P<after>[^>]*)>'
     r"(?P<blanks>(?:&#160;)+)(?P<rest>[^<]*)</text>"
 )
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 (section 2.2) doesn't have: one of them and no reader opens the picture."""
 FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
 def clean(svg: str) -> str:
     """The picture without fonts from elsewhere; whoever reads it has a monospaced one."""
-    svg = TEXT.sub(_shifted, FONT.sub("", svg).replace("Fira Code", "monospace"))
+    svg = TEXT.sub(_shifted, FONT.sub("", NOT_XML.sub(SUBSTITUTE, svg)).replace("Fira Code", "monospace"))
     return "\n".join(line.rstrip() for line in svg.splitlines() if line.strip()) + "\n"
 
 

@@ -12,7 +12,7 @@ from partnertui.db.drafts import delete_draft, open_draft, read_draft, seal_draf
 from partnertui.db.errors import DatabaseError
 from partnertui.db.vault_keys import open_vault
 from partnertui.domain.drafts import DraftOf, StoredDraft
-from partnertui.files import PRIVATE, write_file
+from partnertui.files import PRIVATE, read_regular, write_file
 from partnertui.kit.clock import utc_now
 from partnertui.vault.errors import VaultError
 
@@ -180,7 +180,7 @@ class StoredDrafts:
 
     def _from_file(self, vault: Vault, operator_id: int, what: DraftOf) -> StoredDraft | None:
         try:
-            return open_draft(vault, operator_id, what, self._file(operator_id, what).read_bytes())
+            return open_draft(vault, operator_id, what, read_regular(self._file(operator_id, what)))
         except OSError:
             return None
 

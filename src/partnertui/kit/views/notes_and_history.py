@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from partnertui.db.rows.read_limits import NOTES_READ
 from partnertui.domain.drafts import DraftOf
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Flag, Integer, Money, Number, Row, Time
@@ -34,9 +35,12 @@ HISTORY_SHOWN = 500
 
 def history_lines(reading: Reading, width: int, rule: str, page: Page) -> list[Line]:
     """Notes, then the latest history, as lines of a record view."""
-    lines = [title_line(f"Notes ({len(reading.notes)})", width, rule)]
+    more = " or more" if len(reading.notes) >= NOTES_READ else ""
+    lines = [title_line(f"Notes ({len(reading.notes)}{more})", width, rule)]
     for note in reading.notes[:NOTES_SHOWN]:
         lines += note_lines(note, width)
+    if len(reading.notes) > NOTES_SHOWN:
+        lines.append(Line(((f"the latest {NOTES_SHOWN}; older notes aren't shown", "muted"),)))
     if not reading.notes:
         lines.append(Line((("none", "muted"),)))
     lines += [BLANK, title_line("History", width, rule)]
@@ -62,15 +66,16 @@ def note_lines(note: Row, width: int) -> list[Line]:
 def change_lines(entry: Row, width: int, page: Page | None = None, row: Row | None = None) -> list[Line]:
     """Who, when and what; then every field that changed with its old and new value, as the page shows them."""
     when = Time(seconds=False).text(entry["at"])
-    head = f"{when}  {one_line(entry['operator_name'])} {entry['action']}"
+    head = f"{when}  {one_line(entry['operator_name'])} {one_line(entry['action'], 40)}"
     lines = [Line(((head, "muted"),), copy=head)]
     if entry["action"] != "changed":
         return lines
-    for name, (old, new) in entry["changes"].items():
+    for name, change in entry["changes"].items():
+        old, new = change if isinstance(change, list) and len(change) == 2 else (None, change)
         column = page.column(name) if page is not None else None
         before, after = shown(old, column, row or {}), shown(new, column, row or {})
         if before != after:
-            heading = column.heading if column is not None else Column(name.removesuffix("_id")).heading
+            heading = column.heading if column is not None else Column(one_line(name, 80).removesuffix("_id")).heading
             lines += wrapped(f"  {heading}: {before} → {after}", width, indent="  ")
     return lines
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from rich.cells import cell_len
+from rich.cells import cell_len, get_character_cell_size
 
 from partnertui.kit.declare.line import BLANK, Line, Piece
 from partnertui.kit.declare.location import FixedFilter, Location
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.page import Column, Page
 
 LABEL = 20
+MOST_SHOWN = 50_000
+"""Characters of one text that are wrapped; a line of 1 MB must not keep the keys waiting."""
 
 
 def title_line(text: str, width: int, rule: str) -> Line:
@@ -46,27 +49,48 @@ def field_lines(
 
 
 def wrapped(text: str, width: int, role: str = "", indent: str = "") -> list[Line]:
-    """A text of several lines, wrapped at words; every line can be copied."""
+    """A text of several lines, wrapped at words; every line can be copied. What is beyond MOST_SHOWN is counted."""
     lines: list[Line] = []
-    for paragraph in block(text).split("\n"):
-        rest = paragraph.rstrip()
-        while cell_len(rest) > width - len(indent):
-            cut = _cut(rest, width - len(indent))
-            lines.append(Line(((indent + rest[:cut].rstrip(), role),), copy=rest[:cut]))
-            rest = rest[cut:].lstrip()
-        lines.append(Line(((indent + rest, role),), copy=rest) if rest else BLANK)
+    for shown, copied in _wrapped(text[: MOST_SHOWN + 1], max(1, width - len(indent))):
+        lines.append(Line(((indent + shown, role),), copy=copied) if shown else BLANK)
+    if len(text) > MOST_SHOWN:
+        lines.append(Line(((f"{indent}{len(text) - MOST_SHOWN:,} more characters aren't shown", "warn"),)))
     return lines
 
 
-def _cut(text: str, width: int) -> int:
-    end = width
-    while end > 1 and cell_len(text[:end]) > width:
-        end -= 1
-    space = text.rfind(" ", 1, end + 1)
-    # a word that fits into the next line is never cut, however much of this one stays empty
-    if space > 0 and (space > end // 3 or cell_len(text[space + 1 :].split(" ", 1)[0]) <= width):
-        return space
-    return max(1, end)
+@lru_cache(256)  # views make their lines again at every refresh, and readers make them before the view does
+def _wrapped(text: str, room: int) -> tuple[tuple[str, str], ...]:
+    """Each line as it is shown and as it is copied, in linear time."""
+    lines: list[tuple[str, str]] = []
+    for paragraph in block(text, MOST_SHOWN).split("\n"):
+        rest = paragraph.rstrip()
+        start, is_ascii = 0, rest.isascii()
+        while (end := _end(rest, start, room, is_ascii)) < len(rest):
+            space = rest.rfind(" ", start + 1, end + 1)
+            cut = space if space > start and _keeps(rest, start, space, end, room) else max(start + 1, end)
+            lines.append((rest[start:cut].rstrip(), rest[start:cut]))
+            start = cut
+            while rest[start] == " ":  # it doesn't end in blanks
+                start += 1
+        lines.append((rest[start:], rest[start:]))
+    return tuple(lines)
+
+
+def _keeps(text: str, start: int, space: int, end: int, room: int) -> bool:
+    """Whether a line ends at a space: a word that fits into the next line is never cut, however much stays empty."""
+    return space - start > (end - start) // 3 or cell_len(text[space + 1 : space + 2 + room].split(" ", 1)[0]) <= room
+
+
+def _end(text: str, start: int, room: int, is_ascii: bool) -> int:
+    """Where a line that begins at `start` must end at the latest."""
+    if is_ascii:
+        return min(len(text), start + room)
+    cells = 0
+    for index in range(start, len(text)):
+        cells += get_character_cell_size(text[index])
+        if cells > room:
+            return index
+    return len(text)
 
 
 def groups(page: Page, row: Row, width: int, rule: str) -> list[list[Line]]:

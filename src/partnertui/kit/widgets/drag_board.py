@@ -68,7 +68,7 @@ class DragBoard(Widget, can_focus=True):
         left = (width - GAP) // 2
         pieces = [(self._left(y), left), (("", "", "text"), GAP), (self._right(y), width - GAP - left)]
         segments = [
-            Segment(fit(text, cells, "left", self.services.symbols.cut), palette.style(role, under))
+            Segment(fit(one_line(text), cells, "left", self.services.symbols.cut), palette.style(role, under))
             for (text, role, under), cells in pieces
         ]
         return Strip(segments).adjust_cell_length(width, palette.style("text"))

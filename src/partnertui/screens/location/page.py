@@ -40,7 +40,7 @@ def clock_there(row: Row) -> str:
 
     try:
         return f"{utc_now().astimezone(ZoneInfo(row['time_zone'])):%A %H:%M}"
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # "Europe" is a folder of the zone database
         return "unknown: this time zone doesn't exist"
 
 

@@ -35,7 +35,7 @@ def members(row: Row, width: int) -> list[Line]:
     lines = []
     for person in row["people"]:
         text = f"{one_line(person['extension'] or '', 12):>6}  {one_line(person['name'])}"
-        state = "" if person["state"] == "active" else f"  {person['state']}"
+        state = "" if person["state"] == "active" else f"  {one_line(person['state'], 40)}"
         lines.append(Line(((text, "link"), (state, "warn")), Location("users", person["id"]), text.strip()))
     return lines or [Line((("no members yet", "muted"),))]
 

@@ -22,6 +22,7 @@ from partnertui.db.models import (
 )
 from partnertui.db.models.base import now
 from partnertui.db.rows.lookup import fetch_dicts, note_count
+from partnertui.db.rows.read_limits import BODY_READ, CONVERSATION_READ, MESSAGES_READ, SHORTENED
 from partnertui.db.rows.types import Query
 from partnertui.domain.calls import Disposition
 from partnertui.domain.support import DONE
@@ -81,12 +82,7 @@ def tickets() -> Query:
 
 def ticket_detail(connection: Connection, row: Row) -> dict[str, Any]:
     """The conversation, and the customer as an agent needs to see it."""
-    messages = (
-        select(TicketMessage.id, TicketMessage.kind, TicketMessage.author, TicketMessage.at, TicketMessage.body)
-        .where(TicketMessage.ticket_id == row["id"])
-        .order_by(TicketMessage.at, TicketMessage.id)
-    )
-    found: dict[str, Any] = {"messages": fetch_dicts(connection, messages), "viewers": viewers(connection, row["id"])}
+    found = conversation(connection, row["id"]) | {"viewers": viewers(connection, row["id"])}
     if row["customer_id"] is not None:
         found["card"] = customer_card(connection, row["customer_id"], row["id"])
     return found
@@ -101,6 +97,25 @@ def viewers(connection: Connection, ticket: int) -> list[dict[str, Any]]:
         .order_by(OperatorAccount.name)
     )
     return fetch_dicts(connection, seen)
+
+
+def conversation(connection: Connection, ticket: int) -> dict[str, Any]:
+    """The newest `messages` of a ticket, oldest first, and whether `older` ones are left out."""
+    body = func.substr(TicketMessage.body, 1, BODY_READ).label("body")
+    columns = (TicketMessage.id, TicketMessage.kind, TicketMessage.author, TicketMessage.at, body)
+    newest = (
+        select(*columns, func.length(TicketMessage.body).label("size"))
+        .where(TicketMessage.ticket_id == ticket)
+        .order_by(TicketMessage.at.desc(), TicketMessage.id.desc())
+        .limit(MESSAGES_READ + 1)
+    )
+    messages, read = fetch_dicts(connection, newest), 0
+    older = len(messages) > MESSAGES_READ
+    for message in messages[:MESSAGES_READ]:
+        read += len(message["body"])
+        if read > CONVERSATION_READ:
+            message["body"] = message["body"][:SHORTENED]
+    return {"messages": messages[:MESSAGES_READ][::-1], "older": older}
 
 
 def customer_card(connection: Connection, customer: int, ticket: int) -> dict[str, Any]:

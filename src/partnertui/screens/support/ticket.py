@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
+from partnertui.db.rows.read_limits import MESSAGES_READ
 from partnertui.domain.support import MessageKind
 from partnertui.kit.declare.kinds import Money, Number, Row, Time
 from partnertui.kit.declare.line import BLANK, Line
@@ -32,6 +33,8 @@ class TicketView(RecordView):
         if self.reading is None or self.row is None:
             return super().left_lines(width)
         lines = [title_line(one_line(self.row["subject"]), width, self.services.symbols.line)]
+        if self.reading.detail["older"]:
+            lines.append(Line(((f"the latest {MESSAGES_READ} messages; older ones aren't shown", "warn"),)))
         for message in self.reading.detail["messages"]:
             lines += message_lines(message, width)
         if not self._placed:
@@ -77,7 +80,11 @@ def message_lines(message: Row, width: int) -> list[Line]:
     room = width - cell_len(said)
     when = when if cell_len(when) <= room else fit(ago(message["at"]), max(0, room), "left", "…").rstrip()
     head = Line(((fit(said, min(cell_len(said), width), "left", "…"), role), (when, "muted")), copy=f"{said}{when}")
-    return [BLANK, head, *wrapped(message["body"], width, indent="  ")]
+    lines = [BLANK, head, *wrapped(message["body"], width, indent="  ")]
+    left_out = message["size"] - len(message["body"])
+    if left_out > 0:
+        lines.append(Line(((f"  {left_out:,} more characters aren't read", "warn"),)))
+    return lines
 
 
 def card_lines(card: Row, row: Row, width: int, rule: str) -> list[Line]:

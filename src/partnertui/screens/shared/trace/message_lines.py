@@ -54,9 +54,10 @@ def wrap_pieces(pieces: list[Piece], width: int, indent: int = 2) -> Iterator[li
     room = width
     for text, role in pieces:
         while text:
-            if cell_len(text) <= room:
+            # a text longer than the line isn't measured: at a line of 100,000 characters that took seconds
+            if len(text) <= room and (cells := cell_len(text)) <= room:
                 line.append((text, role))
-                room -= cell_len(text)
+                room -= cells
                 break
             cut = _cut(text, room)
             if cut:

@@ -1,0 +1,10 @@
+"""Rows of switches that could not be imported."""
+
+from partnertui.db.migrations.run_sql import run
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    run(revision)

@@ -1,0 +1,7 @@
+"""Rejected rows: calls of the switches that sync couldn't import, with the reason."""
+
+from partnertui.kit.declare.entry import STAFF, Entry
+
+ENTRY = Entry(
+    "Rejected rows", "Settings", "", "Calls of the switches that sync couldn't import.", STAFF, 55, menu=False
+)
