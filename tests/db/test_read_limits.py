@@ -11,6 +11,7 @@ from partnertui.db.models.base import table_of
 from partnertui.db.rows.read_limits import CONVERSATION_READ, MESSAGES_READ, SHORTENED
 from partnertui.kit.views.notes_and_history import history_lines
 from partnertui.kit.views.records.record_reader import Reading
+from partnertui.screens.customers.page import PAGE
 from partnertui.screens.support.queries import conversation
 from partnertui.screens.support.ticket import message_lines
 
@@ -45,7 +46,7 @@ def test_long_messages_are_shortened_and_the_view_says_so(database: Database) ->
 
 def test_older_notes_are_said_to_be_left_out() -> None:
     note = {"author_name": "Ann", "edited_at": None, "created_at": makers.NOW, "body": "b"}
-    lines = history_lines(Reading({}, notes=[note] * 200), 60, "-")
+    lines = history_lines(Reading({}, notes=[note] * 200), 60, "-", PAGE)
     texts = ["".join(text for text, _ in line.pieces) for line in lines]
     assert texts[0].startswith("Notes (200 or more)")
     assert "the latest 10; older notes aren't shown" in texts
