@@ -23,7 +23,7 @@ from partnertui.captures.call_finder import CallFinder, find_captures
 from partnertui.captures.capture_file import Capture
 from partnertui.captures.hep import HepPacket, encode
 from partnertui.captures.hep_receiver import endpoint_of
-from partnertui.captures.hourly_files import Datagram, HourlyFiles
+from partnertui.captures.hourly_hep_writer import Datagram, HourlyFiles
 from partnertui.captures.index import Index
 from partnertui.db.engine import Database, open_database
 from partnertui.db.hep.calls import hep_call, hep_registrations

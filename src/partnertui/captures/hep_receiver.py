@@ -10,7 +10,7 @@ from collections.abc import Callable
 from ipaddress import IPv6Address
 
 from partnertui.calls.model import Endpoint
-from partnertui.captures.hourly_files import Datagram
+from partnertui.captures.hourly_hep_writer import Datagram
 from partnertui.domain.errors import DomainError
 
 LARGEST = 65_535

@@ -38,7 +38,7 @@ def _days(text: str) -> int:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Runs until SIGTERM or SIGINT; what arrived until then is stored. Returns 1 if messages were lost."""
     from partnertui.captures.hep_receiver import HepReceiver, endpoint_of, listening_socket
-    from partnertui.captures.hourly_files import HourlyFiles
+    from partnertui.captures.hourly_hep_writer import HourlyFiles
     from partnertui.db.engine import open_database
     from partnertui.db.hep.sink import HepSink
 

@@ -22,7 +22,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints, renews or checks them."""
-    from partnertui.calls.diagnosis.reference import verdicts_markdown, with_verdicts
+    from partnertui.calls.diagnosis.verdicts_document import verdicts_markdown, with_verdicts
 
     name = args.check or args.output
     if not name:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from partnertui.captures.hep import SIP_TYPE, decode
-from partnertui.captures.hourly_files import Datagram, HourlyFiles
+from partnertui.captures.hourly_hep_writer import Datagram, HourlyFiles
 from partnertui.captures.indexed_calls import MAX_SKEW_US
 from partnertui.captures.scanner import is_sip, summary_of
 from partnertui.db.engine import Database

@@ -1,10 +1,10 @@
 """All rules, in the order in which they are asked: among findings that are equally sure the first one counts."""
 
 from partnertui.calls.diagnosis.rule import Rule
+from partnertui.calls.diagnosis.rules.answered_media_mismatch import AGREEMENTS
 from partnertui.calls.diagnosis.rules.audio_quality import QUALITY
 from partnertui.calls.diagnosis.rules.authentication import AUTHENTICATION
 from partnertui.calls.diagnosis.rules.dropped_calls import DIVERSION, ENDINGS
-from partnertui.calls.diagnosis.rules.media_mismatch import AGREEMENTS
 from partnertui.calls.diagnosis.rules.mid_call_changes import CHANGES
 from partnertui.calls.diagnosis.rules.missing_audio import SOUND
 from partnertui.calls.diagnosis.rules.non_call_requests import REFUSED_REQUESTS, REGISTRATION, REQUESTS_FINE

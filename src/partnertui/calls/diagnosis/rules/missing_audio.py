@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from partnertui.calls.coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
+from partnertui.calls.diagnosis.rules.answered_media_mismatch import AGREED
 from partnertui.calls.diagnosis.rules.audio_applicability import HEARD, applies, evidence, talked
-from partnertui.calls.diagnosis.rules.media_mismatch import AGREED
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.media import MediaHop, is_private, sounding
 

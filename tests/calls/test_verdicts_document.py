@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from partnertui.calls.diagnosis.reference import verdicts_markdown, with_verdicts
 from partnertui.calls.diagnosis.verdict import Code
+from partnertui.calls.diagnosis.verdicts_document import verdicts_markdown, with_verdicts
 from partnertui.cli import main
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "trace.md"
