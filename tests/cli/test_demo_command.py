@@ -20,6 +20,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 from partnertui.demo import build
 from pty_run import PtyRun
 
+pytestmark = pytest.mark.xdist_group("demo platform")  # its phones have the same addresses in every demo
+
 END_SECONDS = 4.0
 """Within which the platform must be gone; usually it takes a tenth of a second."""
 

@@ -24,6 +24,8 @@ from partnertui.demo.platform.ticker import Ticker
 from partnertui.probes.options.sip_test import ProbePlan, SipProbe, probe_of_registration, run
 from partnertui.sip.message import Request, parse_message
 
+pytestmark = pytest.mark.xdist_group("demo platform")  # its phones have the same addresses in every demo
+
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 SETTINGS = SipTest(deadline=4.0, allow=(NETWORK,), proxy=PROXY_URI)
 

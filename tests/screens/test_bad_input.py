@@ -24,7 +24,7 @@ def at(settings: Settings, url: str) -> Settings:
     [
         ("sqlite:///{folder}/none.db", "The database is empty", "partnertui migrate"),
         ("sqlite:///{folder}/no/such/folder/x.db", "database", ""),
-        ("postgresql://x@127.0.0.1:1/none", "isn't responding", "come back"),
+        ("postgresql://x@127.0.0.1:1/none", "isn't responding", "once it responds"),
         ("mysql://x@localhost/none", "doesn't support mysql", "sqlite:///path"),
         ("nonsense", "URL isn't valid", "sqlite:///path"),
     ],

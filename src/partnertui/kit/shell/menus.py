@@ -48,10 +48,8 @@ def palette(context: ActionContext) -> None:
     """Everything that can be done here, and every screen."""
     services = context.services
     actions = tuple(action for action in services.actions() if action.palette)
-    screens = [
-        Item[Action | Location](
-            item.value, f"Go to {item.label}", item.detail, item.key and f"g {item.key}", name=item.name
-        )
+    screens: list[Item[Action | Location]] = [
+        Item(item.value, f"Go to {item.label}", item.detail, item.key and f"g {item.key}", name=item.name)
         for item in _screens(services)
     ]
 
