@@ -87,7 +87,7 @@ async def test_an_invalid_filter_stays_to_be_corrected(settings: Settings, folde
         await agent.type("charge>abc")
         await agent.press("enter")
         assert "charge>abc" in agent.screen
-        assert "Can't filter: “abc” isn't an amount" in agent.screen
+        assert "Can't filter: charge: “abc” isn't an amount" in agent.screen
         await agent.press("backspace", "backspace", "backspace")
         await agent.type("0.01")
         await agent.press("enter")
