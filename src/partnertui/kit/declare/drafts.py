@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Drafts(Protocol):
     """The drafts of whoever is signed in."""
 
-    def read(self, owner: object, what: DraftOf, done: Callable[[StoredDraft | None], None]) -> None:
+    def read(self, what: DraftOf, done: Callable[[StoredDraft | None], None]) -> None:
         """Calls back with the draft of a dialog, or None if nothing was left unsaved there."""
 
     def keep(self, what: DraftOf, values: Mapping[str, Any], *, discarded: bool = False) -> None:
@@ -26,7 +26,7 @@ class Drafts(Protocol):
 class NoDrafts:
     """Keeps nothing: for commands, and where there is no key to encrypt with."""
 
-    def read(self, owner: object, what: DraftOf, done: Callable[[StoredDraft | None], None]) -> None:
+    def read(self, what: DraftOf, done: Callable[[StoredDraft | None], None]) -> None:
         """There is none."""
         done(None)
 

@@ -71,7 +71,7 @@ class StoredDrafts:
 
         services.jobs.long("drafts", work, done, failed, shown=False)
 
-    def read(self, owner: object, what: DraftOf, done: Callable[[StoredDraft | None], None]) -> None:
+    def read(self, what: DraftOf, done: Callable[[StoredDraft | None], None]) -> None:
         """Calls back with the newest draft of a dialog, from this host or from the database."""
         vault, operator = self.vault, self.services.operator
         if vault is None or operator is None:

@@ -146,7 +146,7 @@ class TextDialog(ActionDialog[str]):
         self.area.move_cursor(self.area.document.end)
         if self.draft is not None:
             self.reading = True
-            self.services.drafts.read(self, self.draft, self.offer)
+            self.services.drafts.read(self.draft, self.offer)
 
     def offer(self, found: StoredDraft | None) -> None:
         """Goes on with a draft, or says that one was discarded."""

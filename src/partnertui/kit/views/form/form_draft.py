@@ -29,7 +29,7 @@ class FormDraft:
     def read(self) -> None:
         """Reads what was left unsaved in this form."""
         self.reading = True
-        self.dialog.services.drafts.read(self.dialog, self.what, self.offer)
+        self.dialog.services.drafts.read(self.what, self.offer)
 
     def offer(self, found: StoredDraft | None) -> None:
         """Goes on with a draft, or says that one was discarded."""
