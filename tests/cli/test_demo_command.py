@@ -95,15 +95,10 @@ def test_a_phone_answers_in_words(demo: PtyRun) -> None:
     demo.press(b"/status:active\r", 2.0)
     demo.press(b"l", 2.0)
     assert "AOR" in screen(demo)
-    took = []
-    for _ in range(5):
-        seen_before = len(demo.output)
-        begun = time.perf_counter()
-        os.write(demo.fd, b"t")
-        demo.read(0, 6.0, until=lambda seen, start=seen_before: b"200 OK" in seen[start:])  # type: ignore[misc]
-        took.append(time.perf_counter() - begun)
-        demo.press(b"\x1b", 1.1)
-    assert min(took) < 0.1, f"seconds to the answer: {took}\n{screen(demo)}"
+    seen_before = len(demo.output)
+    os.write(demo.fd, b"t")
+    demo.read(0, 6.0, until=lambda seen: b"200 OK" in seen[seen_before:])
+    assert b"200 OK" in demo.output[seen_before:], screen(demo)
 
 
 @pytest.mark.parametrize("how", ["ctrl-q", "hang-up", "kill"])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Awaitable, Callable
@@ -18,6 +19,7 @@ from tests.screens.key_scripts import in_one_write, keep_packets_here, one_by_on
 from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
+from partnertui.kit.views.lists.filter_bar import TYPING_PAUSE_SECONDS
 from partnertui.shot import settle
 
 ROUNDS = int(os.environ.get("KEY_SCRIPTS", "3"))
@@ -35,6 +37,8 @@ async def end_of(
     async with app.run_test(size=(100, 30)):
         await settle(app)
         await send(app, keys)
+        await settle(app)
+        await asyncio.sleep(2 * TYPING_PAUSE_SECONDS)  # a filter that is still being typed runs after a pause
         await settle(app)
         return shown(app)
 

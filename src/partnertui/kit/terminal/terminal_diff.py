@@ -61,7 +61,7 @@ class TerminalDiff:
                     self._escape(match[4], out)
             else:
                 self._colour(match[1])
-        if out and self.real != (self.x, self.y):
+        if out and self._cursor_is_elsewhere():
             self._move(out)
         text = "".join(out)
         # an empty synchronized update (mode 2026) is 16 bytes for nothing
@@ -83,7 +83,7 @@ class TerminalDiff:
             self.x = self.y = 0
             return
         # the cursor must be where Textual left it before the terminal shows the frame
-        if sequence == END and self.real is not None and self.real != (self.x, self.y) and out != [BEGIN]:
+        if sequence == END and self.real is not None and out != [BEGIN] and self._cursor_is_elsewhere():
             self._move(out)
         out.append(sequence)
 
@@ -129,6 +129,10 @@ class TerminalDiff:
             self.real_style = self.style
         out.append(text)
         self.real = (x + size, self.y)
+
+    def _cursor_is_elsewhere(self) -> bool:
+        """Whether the cursor has to be moved: at home, where Textual puts it if no text is edited, nobody needs it."""
+        return (self.x, self.y) != (0, 0) and self.real != (self.x, self.y)
 
     def _move(self, out: list[str]) -> None:
         out.append(f"\x1b[{self.y + 1};{self.x + 1}H")

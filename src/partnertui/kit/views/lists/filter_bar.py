@@ -72,6 +72,8 @@ class FilterBar(Widget):
         self._remarks: tuple[str, ...] = ()
         self._unfinished = False
         self._before = ""
+        self._typed = False
+        """The text was changed since the input opened."""
         self._timer: Timer | None = None
         self._completions: Sequence[Completion] = ()
         self._told = False
@@ -109,7 +111,7 @@ class FilterBar(Widget):
         from partnertui.kit.views.lists.preload import preload_numbers  # as above
 
         preload_numbers(self.services, self.view.page)
-        self._before = self.text
+        self._before, self._typed = self.text, False
         self.add_class("editing")
         started = f"{self.text} " if self.text else ""
         self.input = FilterInput(self.services, started if text is None else text, self.view.page)
@@ -118,7 +120,7 @@ class FilterBar(Widget):
     def on_filter_input_typed(self, event: FilterInput.Typed) -> None:
         """The text was changed: run it once typing pauses."""
         event.stop()
-        self._completions = event.completions
+        self._completions, self._typed = event.completions, True
         good = self.read(event.text)
         self._show_mistake(told=False)
         if self._timer is not None:
@@ -139,10 +141,10 @@ class FilterBar(Widget):
     def _sentence(self) -> str:
         return f"Can't filter: {self.mistake}" if self._refused else self.mistake
 
-    def apply(self) -> None:
-        """Runs the filter if it differs."""
+    def apply(self, *, typed: bool = False) -> None:
+        """Runs the filter if it differs, or if text was typed: one that was undone may have run in a pause, or not."""
         state = self.view.state
-        if (state.query, state.criteria) != (self.text, self.criteria):
+        if typed or (state.query, state.criteria) != (self.text, self.criteria):
             state.query, state.criteria = self.text, self.criteria
             self.view.restart()
 
@@ -165,7 +167,7 @@ class FilterBar(Widget):
         self.remove_class("editing", "long")
         self.query("Input").remove()
         self.input = None
-        self.apply()
+        self.apply(typed=self._typed)
         self.refresh()
         self.view.focus_main()
 
