@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 from tests.db.makers import ANN, BOB, PAT, customer, staff
 
+from partnertui import screens
 from partnertui.db.engine import Database
 from partnertui.db.errors import RowDeleted
-from partnertui.db.models import Cdr, Customer, History, Note, User
-from partnertui.db.models.base import now
+from partnertui.db.models import Cdr, Customer, History, Note, User, load_all
+from partnertui.db.models.base import Base, now
 from partnertui.db.notes import add_note
 from partnertui.db.own_calls import foreign_call_ids, may_know_user
+from partnertui.db.rows.listing import Listing, Sort
 from partnertui.db.rows.lookup import customer_name, history_of, notes_of
+from partnertui.db.rows.select_rows import TABLE
 from partnertui.db.session import UnitOfWork
+from partnertui.domain.operators import Role
+from partnertui.kit.declare.row_access import own_joins, own_rows
+from partnertui.screens.users.page import PAGE as USERS
 
 
 def cdr(**fields: Any) -> Cdr:
@@ -112,3 +119,31 @@ def test_notes_and_history_name_their_partner(two: Database) -> None:
     owners = two.read(lambda c: (c.execute(Note.__table__.select()).all(), c.execute(History.__table__.select()).all()))
     assert {row.partner_id for row in owners[0]} == {7}
     assert 7 in {row.partner_id for row in owners[1] if row.object_id == 1}
+
+
+def test_a_row_that_points_to_a_strangers_has_no_name_for_it(two: Database) -> None:
+    two.write(lambda c: c.execute(update(User).where(User.id == 2).values(partner_id=7)))
+
+    def names(who: Any) -> dict[int, str | None]:
+        listing = Listing(own_joins(USERS, who), Sort("id"), own_rows(USERS, who))
+        rows = two.read(lambda c: TABLE.fetch_page(c, listing)).rows
+        return {row["id"]: row["customer"] for row in rows}
+
+    assert names(PAT) == {1: "Own Ltd", 2: None}
+    assert names(ANN) == {1: "Own Ltd", 2: "Foreign Ltd"}
+
+
+def test_every_join_of_every_list_is_narrowed_for_a_partner() -> None:
+    load_all()
+    owned = {name for name, table in Base.metadata.tables.items() if "partner_id" in table.c and name != "operators"}
+    joined = re.compile(
+        r"(LEFT OUTER )?JOIN (\w+)(?: AS \w+)? ON (.*?)(?=\s+LEFT OUTER JOIN |\s+JOIN |\s+WHERE|\s*\Z)", re.DOTALL
+    )
+    catalog, checked = screens.find(), 0
+    for name in catalog.visible(Role.PARTNER).keys() - {"sip-locations"}:  # the user's customer decides whose one is
+        page = catalog.page(name)
+        if page.owner:
+            for outer, table, condition in joined.findall(str(own_joins(page, PAT)().compile())):
+                assert table not in owned or (outer and "partner_id = " in condition), (name, table, condition)
+                checked += table in owned
+    assert checked > 20

@@ -70,7 +70,7 @@ def planned(
     """The plan that the flags describe; raises DomainError for flags that aren't valid."""
     from partnertui.db.rows.criteria import Equals
     from partnertui.db.rows.listing import Listing
-    from partnertui.kit.declare.row_access import own_rows
+    from partnertui.kit.declare.row_access import own_joins, own_rows
     from partnertui.kit.views.export.plan import make_plan
 
     criteria = [*own_rows(page, operator), *tab_of(page, args.tab, operator)]
@@ -80,7 +80,7 @@ def planned(
             raise DomainError("The rows of this screen have no customer.", advice="Remove --customer.")
         criteria.append(Equals(page.scope, args.customer))
     criteria += criteria_of(page, args.filter, country)
-    listing = Listing(page.rows, sort_of(page, args.sort), tuple(criteria))
+    listing = Listing(own_joins(page, operator), sort_of(page, args.sort), tuple(criteria))
     description = "; ".join(filter(None, (f"tab: {args.tab}" if args.tab else "", args.filter)))
     return make_plan(args.screen, page, listing, source=source, filter=description, customer=args.customer)
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from partnertui.db.rows.criteria import Criterion
+    from partnertui.db.rows.types import Query
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.page import Page
 
@@ -22,3 +25,12 @@ def own_rows(page: Page, operator: Operator | None) -> tuple[Criterion, ...]:
     if operator is None or operator.role != Role.PARTNER or not page.owner:
         return ()
     return (Equals(page.owner, operator.partner_id),)
+
+
+def own_joins(page: Page, operator: Operator | None) -> Callable[[], Query]:
+    """The page's select; for a partner, what it joins is theirs as well."""
+    if operator is None or operator.partner_id is None or not own_rows(page, operator):
+        return page.rows
+    from partnertui.db.rows.own_joins import with_own_joins  # here: partners alone need it
+
+    return with_own_joins(page.rows, operator.partner_id)

@@ -31,7 +31,7 @@ def items() -> Query:
     )
     return (
         list_query(TransactionItem, *columns)
-        .join(Transaction, Transaction.id == TransactionItem.transaction_id)
+        .outerjoin(Transaction, Transaction.id == TransactionItem.transaction_id)
         .outerjoin(Product, Product.id == TransactionItem.product_id)
     )
 

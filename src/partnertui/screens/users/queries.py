@@ -31,6 +31,6 @@ def users() -> Query:
             User.partner_id,
             note_count(User),
         )
-        .join(Customer, Customer.id == User.customer_id)
+        .outerjoin(Customer, Customer.id == User.customer_id)
         .outerjoin(Product, Product.id == User.product_id)
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from partnertui.errors import UserError
-from partnertui.kit.declare.row_access import own_rows
+from partnertui.kit.declare.row_access import own_joins, own_rows
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -136,7 +136,7 @@ def _rows(
     from partnertui.db.rows.listing import Listing, Sort
     from partnertui.db.rows.table_source import table_source  # here: it imports SQLAlchemy, which start-up does later
 
-    listing = Listing(page.rows, Sort.parse(page.sort), (*criteria, *own_rows(page, operator)))
+    listing = Listing(own_joins(page, operator), Sort.parse(page.sort), (*criteria, *own_rows(page, operator)))
     try:  # a screen that can't be searched doesn't hide what others have
         return list(table_source(page.rows).fetch_page(connection, listing, limit=each).rows)
     except UserError:

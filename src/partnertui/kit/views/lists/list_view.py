@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.row_access import own_joins
 from partnertui.kit.jobs import HEAVY, in_thread
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.lists.filter_bar import FilterBar
@@ -111,7 +112,9 @@ class ListView(ViewWidget):
         criteria = self.state.all_criteria(
             self.page, self.services.scope, self.location.fixed_filters, self.services.operator, tab
         )
-        return Listing(self.page.rows, Sort(self.state.sort, self.state.descending), criteria)
+        return Listing(
+            own_joins(self.page, self.services.operator), Sort(self.state.sort, self.state.descending), criteria
+        )
 
     def restart(self) -> None:
         """Reads the list from its beginning, after a change of filter, order, tab or scope."""

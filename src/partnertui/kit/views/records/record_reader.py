@@ -11,7 +11,7 @@ from partnertui.db.rows.listing import Listing, Sort
 from partnertui.db.rows.source import fetch_row
 from partnertui.errors import UserError
 from partnertui.kit.declare.page import Page, Panel
-from partnertui.kit.declare.row_access import own_rows
+from partnertui.kit.declare.row_access import own_joins, own_rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -50,7 +50,7 @@ def read_record(
     role = operator.role if operator is not None else None
     if location.screen not in catalog.visible(role):
         return None
-    listing = Listing(page.rows, Sort.parse(page.sort), tuple(own_rows(page, operator)))
+    listing = Listing(own_joins(page, operator), Sort.parse(page.sort), tuple(own_rows(page, operator)))
     row = fetch_row(source_of(page), connection, listing, location.record)
     if row is None:
         return None
@@ -82,7 +82,9 @@ def _panel(
     if record is None:
         return (), False, ""
     page = catalog.page(panel.screen)
-    listing = Listing(page.rows, Sort.parse(page.sort), (Equals(panel.field, record), *own_rows(page, operator)))
+    listing = Listing(
+        own_joins(page, operator), Sort.parse(page.sort), (Equals(panel.field, record), *own_rows(page, operator))
+    )
     source = source_of(page)
     try:
         found = source.fetch_page(connection, listing, limit=panel.limit)
