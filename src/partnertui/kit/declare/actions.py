@@ -56,6 +56,8 @@ class Action:
     """Short word for the footer; empty keeps it out of the footer."""
     rows: str = ""
     """`one` needs a row, `many` runs on all marked rows or the one under the cursor."""
+    reads_row: bool = False
+    """Works on the row under the cursor where there is one, but needs none."""
     refuse: Callable[[ActionContext], str] = allowed
     roles: frozenset[str] = frozenset()
     """Roles that may run it; empty for all."""
@@ -78,7 +80,7 @@ class Action:
     @property
     def needs_rows(self) -> bool:
         """Whether it acts on rows or moves among them, so that it waits while they are being read."""
-        return bool(self.rows) or self.group == "Move"
+        return bool(self.rows) or self.reads_row or self.group == "Move"
 
     @property
     def verb(self) -> str:

@@ -72,6 +72,7 @@ APP_ACTIONS = (
         lazy("partnertui.kit.shell.menus:context_menu"),
         ("full_stop",),
         "actions",
+        reads_row=True,
         group="Go",
     ),
     Action(

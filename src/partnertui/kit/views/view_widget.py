@@ -43,7 +43,15 @@ class ViewWidget(Widget):
         """Gives the keyboard to the part that is worked with."""
 
     def is_ready_for(self, key: str) -> bool:
-        """Whether a key can be handled now; False keeps it until what it is for has been read."""
+        """A key whose action works on rows, or moves among them, waits until they are read, and saved."""
+        if self.has_rows:
+            return True
+        action = self.services.keymap.find(key, self.services.actions())
+        return action is None or not action.needs_rows
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether what is shown is what was asked for, and nothing is being saved."""
         return True
 
     def restart(self) -> None:

@@ -101,7 +101,16 @@ def _clear(context: ActionContext) -> None:
 
 
 SCOPE_ACTIONS = (
-    Action("scope.narrow", "Show only this customer", _narrow, ("c",), "customer", group="Customer", menu=True),
+    Action(
+        "scope.narrow",
+        "Show only this customer",
+        _narrow,
+        ("c",),
+        "customer",
+        reads_row=True,
+        group="Customer",
+        menu=True,
+    ),
     Action("scope.choose", "Choose the customer to show", _choose, ("ctrl+k",), group="Customer"),
     Action("scope.clear-scope", "Show all customers", _clear, ("upper_c", "C"), refuse=_not_scoped, group="Customer"),
 )

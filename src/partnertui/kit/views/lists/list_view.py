@@ -188,12 +188,16 @@ class ListView(ViewWidget):
         return (*(self.page.actions if self.page else ()), *self.common_actions)
 
     def is_ready_for(self, key: str) -> bool:
-        """A key that acts on rows or moves among them waits for rows that are being read or saved."""
+        """Nothing is handled before the page is there; the filter line takes every key."""
         if self.page is None or self.bar.has_class("editing"):
             return self.page is not None
-        action = self.services.keymap.find(key, self.actions())
+        return super().is_ready_for(key)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether the rows of this filter are there, and nothing is being saved."""
         jobs = self.services.jobs
-        return action is None or not action.needs_rows or not (jobs.saving or jobs.busy(self.feed, "rows"))
+        return not (jobs.saving or jobs.busy(self.feed, "rows"))
 
     # results of reading
 

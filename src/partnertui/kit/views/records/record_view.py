@@ -153,12 +153,10 @@ class RecordView(ViewWidget):
         """The screen's own actions first, then those of every record."""
         return (*self.page.actions, *self.common_actions)
 
-    def is_ready_for(self, key: str) -> bool:
-        """A key that acts on the record or moves in it waits until it was read, and saved."""
-        if (self.reading is not None or self.error) and not self.services.jobs.saving:
-            return True
-        action = self.services.keymap.find(key, self.actions())
-        return action is None or not action.needs_rows
+    @property
+    def has_rows(self) -> bool:
+        """Whether the record was read, and isn't being saved."""
+        return bool(self.reading is not None or self.error) and not self.services.jobs.saving
 
     def focus_main(self) -> None:
         """Puts the keyboard on the lines."""

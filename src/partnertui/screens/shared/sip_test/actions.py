@@ -91,6 +91,7 @@ SIP_TEST_ALL = Action(
     _all,
     ("ctrl+t",),
     refuse=_no_customer,
+    reads_row=True,
     group="Phone",
     menu=True,
     about="all at once; those without an answer and slow ones first",
