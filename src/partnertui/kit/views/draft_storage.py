@@ -64,10 +64,12 @@ class StoredDrafts:
             self.vault = vault
             if vault is None:
                 self.refusal = "there is no key to encrypt them with: run “partnertui keys init”"
+            self._write()  # what was typed before the vault was open
 
         def failed(error: UserError) -> None:
             self.refusal = f"{error} {error.advice}".strip()
             log.warning("drafts are not kept: %s", self.refusal)
+            self._write()
 
         services.jobs.long("drafts", work, done, failed, shown=False)
 
@@ -113,9 +115,12 @@ class StoredDrafts:
 
     def flush(self) -> None:
         """Stores what is not stored yet: the program is about to end."""
+        self._store_all(self._take_unwritten(), FLUSH_SECONDS)
+
+    def _take_unwritten(self) -> dict[DraftOf, tuple[StoredDraft, int]]:
+        """What is not stored yet, each with the number of its change; it counts as stored from now on."""
         unwritten, self._unwritten = self._unwritten, {}
-        for what, draft in unwritten.items():
-            self._store(what, draft, self._numbers[what], FLUSH_SECONDS)
+        return {what: (draft, self._numbers[what]) for what, draft in unwritten.items()}
 
     def _write(self) -> None:
         self._scheduled = False
@@ -124,12 +129,10 @@ class StoredDrafts:
                 self.services.notify(f"Drafts aren't kept: {self.refusal}", "warn")
                 self._unwritten.clear()
             return
-        unwritten = {what: (draft, self._numbers[what]) for what, draft in self._unwritten.items()}
-        self._unwritten = {}
+        unwritten = self._take_unwritten()
 
         def work(cancel: Cancel, tell: object) -> None:
-            for what, (draft, number) in unwritten.items():
-                self._store(what, draft, number, READ_SECONDS)
+            self._store_all(unwritten, READ_SECONDS)
 
         if unwritten:
             self.services.jobs.long("drafts", work, lambda result: None, self._not_stored, shown=False)
@@ -139,6 +142,17 @@ class StoredDrafts:
         if str(error) != self._told:
             self._told = str(error)
             self.services.notify(f"What you type can't be kept as a draft: {error} Save it before you leave.", "warn")
+
+    def _store_all(self, drafts: Mapping[DraftOf, tuple[StoredDraft, int]], seconds: float) -> None:
+        """Stores every draft it can; then raises the first DatabaseError of one that nothing took."""
+        refused: list[DatabaseError] = []
+        for what, (draft, number) in drafts.items():
+            try:
+                self._store(what, draft, number, seconds)
+            except DatabaseError as error:
+                refused.append(error)
+        if refused:
+            raise refused[0]
 
     def _store(self, what: DraftOf, draft: StoredDraft, number: int, seconds: float) -> None:
         """Writes a draft to a file, then to the database; the file stays only where that fails.

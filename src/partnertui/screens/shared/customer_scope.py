@@ -60,24 +60,33 @@ def _narrow(context: ActionContext) -> None:
     if scope is None:
         _choose(context)
         return
-    context.services.set_scope(scope)
-    if not scope.country:
+    if scope.country:
+        context.services.set_scope(scope)
+    else:
         _read_country(context.services, scope)
 
 
 def _read_country(services: Services, scope: Scope) -> None:
-    """Numbers are typed as in the customer's country, which most lists don't have: it is read once the scope is set."""
+    """Numbers are typed as in the customer's country, which most lists don't have: it is read before the scope is set.
+
+    Afterwards would read every list a second time, with its cursor at the top again.
+    """
     from partnertui.db.rows.lookup import customer_country  # as above
 
     def done(country: str) -> None:
-        if services.scope is scope and country not in {"", services.settings.default_country}:
-            services.set_scope(replace(scope, country=country))
+        services.set_scope(replace(scope, country=country))
 
     def failed(error: UserError) -> None:
-        """No-op: numbers are read as in the default country, and the lists say themselves that they can't be read."""
+        """Numbers are read as in the default country, and the lists say themselves that they can't be read."""
+        services.set_scope(scope)
 
     services.read(
-        SCOPE_ACTIONS, "country", lambda connection: customer_country(connection, scope.record_id), done, failed
+        SCOPE_ACTIONS,
+        "country",
+        lambda connection: customer_country(connection, scope.record_id),
+        done,
+        failed,
+        opens=True,
     )
 
 
