@@ -1,4 +1,4 @@
-"""The demo's phones: milliseconds from `t` on a phone until “200 OK” is painted, in a pty; the first press counts alone.
+"""The demo's phones: milliseconds from `t` on one until “200 OK” is painted, in a pty; the first press counts alone.
 
 usage: python bench/demo_answer.py [ROUNDS]    (each round is a demo of its own)
 """

@@ -187,8 +187,8 @@ class Services(Protocol):
     ) -> None:
         """Runs a query as a job and hands its result to `done`; a newer one in the same slot of an owner replaces it.
 
-        A failure is shown in the message line, or handed to `failed`. `opens`: `done` opens a dialog or sets the scope: keys
-        typed meanwhile wait for it.
+        A failure is shown in the message line, or handed to `failed`. `opens`: `done` opens a dialog or sets
+        the scope, and keys typed meanwhile wait for it.
         """
 
     def copy(self, text: str, what: str) -> None:

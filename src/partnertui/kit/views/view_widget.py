@@ -44,14 +44,14 @@ class ViewWidget(Widget):
 
     def is_ready_for(self, key: str) -> bool:
         """A key whose action works on rows, or moves among them, waits until they are read, and saved."""
-        if self.has_rows:
-            return True
+        if (has_rows := self.has_rows) is None or has_rows:
+            return has_rows is not None
         action = self.services.keymap.find(key, self.services.actions())
         return action is None or not action.needs_rows
 
     @property
-    def has_rows(self) -> bool:
-        """Whether what is shown is what was asked for, and nothing is being saved."""
+    def has_rows(self) -> bool | None:
+        """Whether what was asked for is shown, and nothing is being saved; None before any key has a meaning."""
         return True
 
     def restart(self) -> None:

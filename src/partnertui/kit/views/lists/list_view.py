@@ -187,17 +187,13 @@ class ListView(ViewWidget):
         """The screen's own actions first, then those of every list."""
         return (*(self.page.actions if self.page else ()), *self.common_actions)
 
-    def is_ready_for(self, key: str) -> bool:
-        """Nothing is handled before the page is there; the filter line takes every key."""
-        if self.page is None or self.bar.has_class("editing"):
-            return self.page is not None
-        return super().is_ready_for(key)
-
     @property
-    def has_rows(self) -> bool:
-        """Whether the rows of this filter are there, and nothing is being saved."""
+    def has_rows(self) -> bool | None:
+        """Whether the rows of this filter are there, and nothing is being saved; the filter line needs none."""
+        if self.page is None:
+            return None
         jobs = self.services.jobs
-        return not (jobs.saving or jobs.busy(self.feed, "rows"))
+        return self.bar.has_class("editing") or not (jobs.saving or jobs.busy(self.feed, "rows"))
 
     # results of reading
 
