@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from partnertui.domain.countries import country_name
 from partnertui.domain.errors import DomainError
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 MAX_DIGITS, MIN_DIGITS = 15, 7
 """ITU-T E.164, section 6.2.1; what is shorter than seven digits is an extension or a short code."""
@@ -75,7 +79,7 @@ def _national(typed: str, text: str, country: str) -> str:
     return _formatted(number, text)
 
 
-def _formatted(number: object, text: str) -> str:
+def _formatted(number: PhoneNumber, text: str) -> str:
     import phonenumbers
 
     digits = str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))[1:]
@@ -106,7 +110,7 @@ def plan_problem(digits: str) -> str:
         return f"+{digits} begins with no country code that is known here."
     if phonenumbers.is_valid_number(number):
         return ""
-    region = phonenumbers.region_code_for_country_code(number.country_code)
+    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
     name = country_name(region) if region not in {"ZZ", "001"} else f"+{number.country_code}"
     return f"+{digits} doesn't fit the numbering plan of {name}."
 

@@ -14,7 +14,9 @@ from partnertui.domain.numbers import format_number
 MAX_NUMBERS = 10_000
 """Numbers in one range."""
 _DASHES = r"\-\u2010-\u2015"
-_BRACKETS = re.compile(rf"(?P<head>[^\[\]{{}}]*)[\[{{]\s*(?P<low>\d+)\s*(?:[{_DASHES}…]|\.\.+)\s*(?P<high>\d+)\s*[\]}}]")
+_BRACKETS = re.compile(
+    rf"(?P<head>[^\[\]{{}}]*)[\[{{]\s*(?P<low>\d+)\s*(?:[{_DASHES}…]|\.\.+)\s*(?P<high>\d+)\s*[\]}}]"
+)
 _TWO = re.compile(rf"(?P<first>.*?\d.*?)\s*(?:…|\.\.+|\bto\b|[{_DASHES}]\s*(?=\+))\s*(?P<last>.*)", re.IGNORECASE)
 _SUFFIX = re.compile(rf"[{_DASHES}]\s*(\d+)")
 
@@ -62,9 +64,7 @@ def _split(text: str) -> tuple[str, str]:
     if any(bracket in text for bracket in "[]{}"):
         found = _BRACKETS.fullmatch(text)
         if found is None:
-            raise DomainError(
-                "A range in brackets ends the number.", "Type it as +493023125[00-99].", field="numbers"
-            )
+            raise DomainError("A range in brackets ends the number.", "Type it as +493023125[00-99].", field="numbers")
         if len(found["low"]) != len(found["high"]):
             raise DomainError(
                 f"[{found['low']}-{found['high']}] has different numbers of digits on its two sides.",
