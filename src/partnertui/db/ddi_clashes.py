@@ -55,7 +55,7 @@ def _spelled_between(numbers: NumberRange) -> Iterator[Expression]:
     code = country_code_of(numbers.first)
     for before, zero in (("", ""), ("+", ""), ("00", ""), ("", "0"), ("+", "0")):
         low, high = (f"{before}{code}{zero}{end.removeprefix(code)}" for end in (numbers.first, numbers.last))
-        yield and_(Ddi.number.between(low, high), func.length(Ddi.number) == len(low))
+        yield and_(Ddi.number >= low, Ddi.number <= high, func.length(Ddi.number) == len(low))
 
 
 def _number_of(stored: str, numbers: NumberRange) -> str | None:
@@ -99,7 +99,8 @@ def _on_order(numbers: NumberRange, order_id: int) -> Query:
         .join(PendingDdi, PendingDdi.id == PendingDdiNumber.order_id)
         .join(Customer, Customer.id == PendingDdiNumber.customer_id)
         .where(
-            PendingDdiNumber.number.between(numbers.first, numbers.last),
+            PendingDdiNumber.number >= numbers.first,
+            PendingDdiNumber.number <= numbers.last,
             func.length(PendingDdiNumber.number) == len(numbers.first),
             PendingDdiNumber.state.not_in(ENDED),
             PendingDdiNumber.order_id != order_id,

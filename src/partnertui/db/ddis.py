@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.exc import IntegrityError
 
+from partnertui.db.alike_rows import add_alike
 from partnertui.db.ddi_clashes import stock_or_clashes
 from partnertui.db.ddi_prices import fitting_price
 from partnertui.db.models import Customer, Ddi
@@ -41,20 +42,16 @@ def add_ddis(unit: UnitOfWork, customer_id: int, addition: Addition, *, order_id
     columns = _columns(connection, customer, addition)
     found = _from_stock(unit, stock, columns)
     known = {ddi.number for ddi in found}
-    for number in numbers:
-        if number not in known:
-            ddi = Ddi(number=number, **columns)
-            unit.add(ddi)
-            found.append(ddi)
     try:
         unit.session.flush()
+        new = add_alike(unit, Ddi, "number", [number for number in numbers if number not in known], columns)
     except IntegrityError:
         raise DomainError(
             "Someone else has just added one of these numbers, so none was added.",
             "Save again to see which.",
             field="numbers",
         ) from None
-    return [ddi.id for ddi in found]
+    return [*(ddi.id for ddi in found), *new]
 
 
 def _columns(connection: Connection, customer: Customer, addition: Addition) -> RowDict:

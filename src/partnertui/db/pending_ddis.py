@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
+from partnertui.db.alike_rows import add_alike
 from partnertui.db.ddi_prices import fitting_price
 from partnertui.db.models import PendingDdi, PendingDdiNumber, PriceListEntry
 from partnertui.db.models.base import now
@@ -124,19 +125,16 @@ def name_numbers(unit: UnitOfWork, order_id: int, version: int, numbers: NumberR
     taken = select(PendingDdiNumber.id).where(PendingDdiNumber.order_id == order_id).limit(1)
     if unit.session.scalar(taken) is not None:
         raise DomainError("This order has its numbers already.", field="numbers")
-    for number in numbers:
-        unit.add(
-            PendingDdiNumber(
-                order_id=order_id,
-                number=number,
-                state=order.state,
-                customer_id=order.customer_id,
-                partner_id=order.partner_id,
-                documents_missing=order.documents_missing,
-                required_action=order.required_action,
-                agreed_at=order.agreed_at,
-            )
-        )
+    shared = {
+        "order_id": order_id,
+        "state": order.state,
+        "customer_id": order.customer_id,
+        "partner_id": order.partner_id,
+        "documents_missing": order.documents_missing,
+        "required_action": order.required_action,
+        "agreed_at": order.agreed_at,
+    }
+    add_alike(unit, PendingDdiNumber, "number", list(numbers), shared)
     order.numbers, order.first_number, order.quantity = list(numbers), numbers.first, len(numbers)
     return f"{numbers.words()}."
 

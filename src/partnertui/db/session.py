@@ -42,7 +42,6 @@ class UnitOfWork:
     def __init__(self, database: Database, operator: Operator, *, deadline: float = TIMEOUT_SECONDS) -> None:
         self.database, self.operator = database, operator
         self._seconds = deadline
-        self._partners: dict[int, int | None] = {}
         self.session: Session
 
     def __enter__(self) -> UnitOfWork:
@@ -150,10 +149,7 @@ class UnitOfWork:
         """Sets a new object's partner to its customer's."""
         customer_id = getattr(obj, "customer_id", None)
         if hasattr(obj, "partner_id") and obj.partner_id is None and customer_id is not None:
-            if customer_id not in self._partners:  # thousands of numbers of one customer ask once
-                partner = self.session.scalar(select(Customer.partner_id).where(Customer.id == customer_id))
-                self._partners[customer_id] = partner
-            obj.partner_id = self._partners[customer_id]
+            obj.partner_id = self.session.scalar(select(Customer.partner_id).where(Customer.id == customer_id))
 
     def _concurrent_change(self, seen: list[tuple[type[Base], int, int]]) -> DatabaseError:
         """The error that says which of the objects were changed or deleted, and by whom."""

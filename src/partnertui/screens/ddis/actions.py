@@ -46,10 +46,11 @@ def _open_add(context: ActionContext, scope: Scope) -> None:
 
     services = context.services
 
-    def added(ids: list[int]) -> None:
-        services.notify(f"Added to {one_line(scope.name)}: {len(ids):,} number{'s' if len(ids) > 1 else ''}.", "good")
-        if len(ids) == 1:
-            services.open(Location("ddis", ids[0]))
+    def added(answer: list[int]) -> None:
+        count, first = answer
+        services.notify(f"Added to {one_line(scope.name)}: {count:,} number{'s' if count > 1 else ''}.", "good")
+        if count == 1:
+            services.open(Location("ddis", first))
         else:
             services.context().refresh_rows()
 

@@ -125,7 +125,7 @@ FIELDS = (
 
 
 def add_form(scope: Scope) -> Form:
-    """The form for a customer; its answer are the IDs of the numbers that were added."""
+    """The form for a customer; its answer is how many numbers were added, and the ID of the first."""
 
     def load(connection: Connection) -> Values:
         from partnertui.db.ddi_prices import ddi_prices
@@ -155,7 +155,8 @@ def add_form(scope: Scope) -> Form:
             values.get("billing_starts_at"),
             None if values.get("pattern_check") else values.get("pattern_reason"),
         )
-        return add_ddis(unit, scope.record_id, addition)
+        ids = add_ddis(unit, scope.record_id, addition)
+        return [len(ids), min(ids)]
 
     draft = DraftOf("customers", scope.record_id, "add DDIs")
     title = f"Add DDIs for {one_line(scope.name)}"

@@ -19,7 +19,7 @@ SLOT = "chosen"
 
 
 def chosen_field(verb: str, tab: str = "") -> Field:
-    """The board; shown where an order has several numbers, as a port may be split."""
+    """The board; left out for a single number, and there to say so where no number fits."""
 
     def board(values: Values) -> Board:
         items = tuple(
@@ -37,7 +37,7 @@ def chosen_field(verb: str, tab: str = "") -> Field:
         board=board,
         rows=8,
         required=True,
-        shown=lambda values: len(values.get("parts") or ()) > 1,
+        shown=lambda values: len(values.get("parts") or ()) != 1,
         help="Del takes a number out, so that it stays as it is; or drag it to the left.",
     )
 

@@ -41,7 +41,7 @@ def advance_form(row: Row) -> Form:
         found = read_parts(connection, row["id"], _can_advance)
         first: Row = next(iter(found["parts"]), {})
         asked = {name: first.get(name) for name in ("documents_missing", "acting_party", "required_action")}
-        return found | asked | {"agreed_at": row["requested_at"]}
+        return found | asked
 
     def write(unit: UnitOfWork, values: Values) -> str:
         from partnertui.db.pending_ddis import advance
