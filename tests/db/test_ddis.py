@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -117,7 +118,7 @@ def test_all_clashes_are_listed_and_a_partner_learns_nothing_of_strangers(ready:
 
 def test_numbers_on_order_and_reserved_clash_and_free_ones_are_taken_from_stock(ready: Database) -> None:
     past = datetime.now(UTC) - timedelta(days=1)
-    stock = [
+    stock: list[dict[str, Any]] = [
         {"number": "49302312500", "country": "DE", "area": "Berlin", "state": "free", "quarantined_until": None},
         {"number": "49302312501", "country": "DE", "area": None, "state": "quarantined", "quarantined_until": past},
     ]
@@ -193,7 +194,13 @@ def test_swaps_keep_routing(
         one, other = now[first % len(now)], now[second % len(now)]
         if one.id == other.id:
             continue
-        commit_once(ready, ANN, new_key(), lambda u, a=one, b=other: swap_routes(u, a.id, a.version, b.id, b.version))
+        pair = (one.id, one.version, other.id, other.version)
+        commit_once(
+            ready,
+            ANN,
+            new_key(),
+            partial(swap_routes, ddi_id=pair[0], version=pair[1], other_id=pair[2], other_version=pair[3]),
+        )
         at, to = first % len(now), second % len(now)
         expected[at], expected[to] = expected[to], expected[at]
     assert [row[3:] for row in read_routes(ready, numbers)] == expected

@@ -94,7 +94,7 @@ ACTIONS = (
         "ddis.swap",
         "Swap its route with another number's",
         swap,
-        ("upper_w", "W"),
+        ("tilde",),
         "swap",
         rows="one",
         refuse=_a_customers,

@@ -82,7 +82,7 @@ def exception_form(row: Row) -> Form:
         return come_back(unit, row["id"], seen_versions(values), values)
 
     fields = (REASON, DOCUMENTS, PARTY, ACTION, chosen_field("Came back"))
-    return _form(row, "Exception: it comes back", "note", fields, load, write, _count("come back; advance sends them"))
+    return _form(row, "Exception", "note", fields, load, write, _count("come back; advance sends them"))
 
 
 def reject_form(row: Row) -> Form:
