@@ -9,6 +9,7 @@ from partnertui.domain.drafts import DraftOf
 from partnertui.domain.number_ranges import NumberRange
 from partnertui.domain.telephony import DdiState
 from partnertui.kit.declare.kinds import Choice, Flag, Number, Row, Time
+from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Option, Values
 from partnertui.screens.shared.ddi_price_board import SLOT, chosen_price, price_field
 from partnertui.screens.shared.route_fields import route_fields, route_of, route_values
@@ -77,7 +78,9 @@ def state_form(row: Row, quarantine_days: float) -> Form:
     def preview(values: Values) -> str:
         if values.get("state") != DdiState.QUARANTINED:
             return ""
-        return f"Takes it from {row['customer']}: route and price are removed, it rests for {quarantine_days:g} days."
+        return (
+            f"Rests for {quarantine_days:g} days without customer, route and price (now {one_line(row['customer'])})."
+        )
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
         from partnertui.db.ddis import change_state
