@@ -97,7 +97,7 @@ def confirm(database: Database, *numbers: str) -> None:
 
 def test_a_port_is_split_and_the_order_sums_up(ready: Database) -> None:
     with pytest.raises(DomainError, match="documents are missing") as caught:
-        run(ready, lambda unit: advance(unit, 1, seen(ready), {"documents_missing": "LOA"}))
+        run(ready, lambda unit: advance(unit, 1, seen(ready), {"acting_party": None}))
     assert caught.value.field == "documents_missing"
     said = run(ready, lambda unit: advance(unit, 1, seen(ready), {"documents_missing": None}))
     assert said == "4 numbers are now submitted."

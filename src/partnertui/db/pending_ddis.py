@@ -52,7 +52,8 @@ def chosen_numbers(unit: UnitOfWork, order_id: int, seen: Seen) -> tuple[Pending
 def advance(unit: UnitOfWork, order_id: int, seen: Seen, values: Row) -> str:
     """Moves the chosen numbers one state on; what came back is submitted again. Returns a sentence.
 
-    values: `agreed_at`, needed for a confirmed date, and what is planned. Raises DomainError.
+    values: `agreed_at`, needed for a confirmed date, and those of what is planned that were changed. Raises
+    DomainError.
     """
     order, chosen = chosen_numbers(unit, order_id, seen)
     reached = set[PendingState]()
@@ -60,7 +61,8 @@ def advance(unit: UnitOfWork, order_id: int, seen: Seen, values: Row) -> str:
         wanted = next_state(number.state)
         if wanted == PendingState.DATE_CONFIRMED and values.get("agreed_at") is None:
             raise DomainError("The agreed date is required now.", "Enter a day: 2026-12-24.", field="agreed_at")
-        if wanted == PendingState.SUBMITTED and values.get("documents_missing"):
+        _plan(number, values)
+        if wanted == PendingState.SUBMITTED and number.documents_missing:
             raise DomainError(
                 "It can't be submitted while documents are missing.",
                 "Empty this field once they have arrived.",
@@ -68,7 +70,6 @@ def advance(unit: UnitOfWork, order_id: int, seen: Seen, values: Row) -> str:
             )
         if wanted == PendingState.DATE_CONFIRMED:
             number.agreed_at = values["agreed_at"]
-        _plan(number, values)
         number.state, number.reason, number.changed_at = wanted, None, now()
         reached.add(wanted)
     sum_up(unit, order)

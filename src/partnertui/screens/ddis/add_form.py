@@ -65,7 +65,7 @@ def preview(values: Values) -> str:
     if known is None:
         return ""
     price = chosen_price(values)
-    fee = f" · {format_money(price.monthly_fee, price.currency)} a month each" if price is not None else ""
+    fee = f" · {format_money(price.monthly_fee, price.currency)}/month" if price is not None else ""
     return f"{known[0].words()} · {country_name(known[1]) or 'unknown country'}{fee}"
 
 

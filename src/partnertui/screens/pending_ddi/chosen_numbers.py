@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from partnertui.db.rows.types import RowDict
 
 SLOT = "chosen"
+PLANNED = ("documents_missing", "acting_party", "required_action")
 
 
 def chosen_field(verb: str, tab: str = "") -> Field:
@@ -54,6 +55,11 @@ def chosen_parts(values: Values) -> list[Row]:
     """The numbers that are chosen."""
     ids = set((values.get(SLOT) or {}).get(SLOT, ()))
     return [part for part in values.get("parts") or () if part["id"] in ids]
+
+
+def planned_changes(values: Values, seen: Values) -> RowDict:
+    """What the agent changed of documents, party and action: the chosen numbers get it, all else stays on each."""
+    return {name: values[name] for name in PLANNED if values.get(name) != seen.get(name)}
 
 
 def seen_versions(values: Values) -> dict[int, int]:

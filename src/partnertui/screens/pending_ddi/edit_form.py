@@ -11,7 +11,14 @@ from partnertui.domain.number_ranges import NumberRange, read_range, require_cou
 from partnertui.domain.pending_ddis import ENDED
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.views.form import Field, Form, Values
-from partnertui.screens.pending_ddi.chosen_numbers import chosen_field, chosen_parts, read_parts, seen_versions
+from partnertui.screens.pending_ddi.chosen_numbers import (
+    PLANNED,
+    chosen_field,
+    chosen_parts,
+    planned_changes,
+    read_parts,
+    seen_versions,
+)
 from partnertui.screens.pending_ddi.step_forms import ACTION, DOCUMENTS, PARTY
 from partnertui.screens.shared.ddi_price_board import SLOT, Numbers, chosen_price, price_field
 from partnertui.screens.shared.route_fields import route_fields, route_of, route_values
@@ -25,7 +32,6 @@ if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork
 
 TABS = NUMBERS, ROUTE, PRICE = ("Numbers", "Route", "Price")
-PLANNED = ("documents_missing", "acting_party", "required_action")
 
 
 def edit_form(row: Row) -> Form:
@@ -100,7 +106,7 @@ def _of_part(part: Row) -> RowDict:
 
 def _changed(values: Values, seen: Values) -> RowDict:
     """What the agent changed, which all chosen numbers get; the rest stays as it is on each."""
-    found: RowDict = {name: values[name] for name in PLANNED if values.get(name) != seen.get(name)}
+    found = planned_changes(values, seen)
     if any(values.get(name) != seen.get(name) for name in values if name.startswith(("route_", "target_"))):
         found |= route_of(values)
     price = chosen_price(values)

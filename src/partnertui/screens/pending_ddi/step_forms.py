@@ -9,7 +9,14 @@ from partnertui.domain.telephony import ActingParty, PendingState
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Number, Row, Time
 from partnertui.kit.views.form import Field, Form, Values
-from partnertui.screens.pending_ddi.chosen_numbers import chosen_field, chosen_parts, read_parts, seen_versions
+from partnertui.screens.pending_ddi.chosen_numbers import (
+    PLANNED,
+    chosen_field,
+    chosen_parts,
+    planned_changes,
+    read_parts,
+    seen_versions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +25,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.session import UnitOfWork
 
-    Write = Callable[[UnitOfWork, Values], str]
+    Write = Callable[[UnitOfWork, Values, Values], str]
 
 REASON = Field("reason", required=True, help="As the other side words it; kept with the numbers.")
 DOCUMENTS = Field("documents_missing", help="What the customer still has to send; empty once it is all there.")
@@ -40,13 +47,13 @@ def advance_form(row: Row) -> Form:
     def load(connection: Connection) -> Values:
         found = read_parts(connection, row["id"], _can_advance)
         first: Row = next(iter(found["parts"]), {})
-        asked = {name: first.get(name) for name in ("documents_missing", "acting_party", "required_action")}
-        return found | asked
+        return found | {name: first.get(name) for name in PLANNED}
 
-    def write(unit: UnitOfWork, values: Values) -> str:
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
         from partnertui.db.pending_ddis import advance
 
-        return advance(unit, row["id"], seen_versions(values), values)
+        changed = planned_changes(values, seen) | {"agreed_at": values.get("agreed_at")}
+        return advance(unit, row["id"], seen_versions(values), changed)
 
     def preview(values: Values) -> str:
         parts = chosen_parts(values)
@@ -74,12 +81,14 @@ def exception_form(row: Row) -> Form:
 
     def load(connection: Connection) -> Values:
         found = read_parts(connection, row["id"], lambda part: may_come_back(part["state"]))
-        return found | {"acting_party": ActingParty.CUSTOMER}
+        first: Row = next(iter(found["parts"]), {})
+        return found | {"documents_missing": first.get("documents_missing"), "acting_party": ActingParty.CUSTOMER}
 
-    def write(unit: UnitOfWork, values: Values) -> str:
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
         from partnertui.db.pending_ddis import come_back
 
-        return come_back(unit, row["id"], seen_versions(values), values)
+        changed = planned_changes(values, seen) | {name: values.get(name) for name in ("reason", "acting_party")}
+        return come_back(unit, row["id"], seen_versions(values), changed)
 
     fields = (REASON, DOCUMENTS, PARTY, ACTION, chosen_field("Came back"))
     return _form(row, "Exception", "note", fields, load, write, _count("come back; advance sends them"))
@@ -91,7 +100,7 @@ def reject_form(row: Row) -> Form:
     def load(connection: Connection) -> Values:
         return read_parts(connection, row["id"], lambda part: part["state"] not in ENDED)
 
-    def write(unit: UnitOfWork, values: Values) -> str:
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
         from partnertui.db.pending_ddis import reject
 
         return reject(unit, row["id"], seen_versions(values), values["reason"])
@@ -106,7 +115,7 @@ def activate_form(row: Row) -> Form:
         found = read_parts(connection, row["id"], lambda part: part["state"] == PendingState.DATE_CONFIRMED)
         return found | {"billing_starts_at": utc_now()}
 
-    def write(unit: UnitOfWork, values: Values) -> str:
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
         from partnertui.db.ddi_activation import activate
 
         return activate(unit, row["id"], seen_versions(values), values["billing_starts_at"])
@@ -145,7 +154,7 @@ def _form(
     return Form(
         f"{title}: {row['order_number']}",
         fields,
-        write=lambda unit, values, seen: write(unit, values),
+        write=write,
         load=load,
         verb=verb,
         saves_unchanged=True,

@@ -45,6 +45,10 @@ def price_field(numbers_of: Callable[[Values], Numbers | None], tab: str, *, pro
         known = numbers_of(values)
         return next((_refusal(found, values, known) for found in value.get(SLOT, ())), "") if known is not None else ""
 
+    def required(values: Values) -> bool:
+        known = numbers_of(values) is not None  # of numbers that can't be read, that alone is said
+        return known and bool(_prices(values)) and not values.get("special_case")
+
     return Field(
         "price",
         tab=tab,
@@ -52,7 +56,7 @@ def price_field(numbers_of: Callable[[Values], Numbers | None], tab: str, *, pro
         suggest=suggest if proposes else None,
         check=check,
         rows=14,
-        required=lambda values: bool(_prices(values)) and not values.get("special_case"),
+        required=required,
         help="What fits is at the top, the longest prefix first.",
     )
 
