@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from tests.terminal import Terminal
 
 from partnertui.db.engine import open_database
@@ -155,7 +155,7 @@ def first_routed(url: str) -> Any:
 
 
 def route(url: str, ddi: Any) -> TargetType:
-    return read(url, select(Ddi.route_type).where(Ddi.id == ddi["id"]))[0]["route_type"]
+    return TargetType(read(url, select(Ddi.route_type).where(Ddi.id == ddi["id"]))[0]["route_type"])
 
 
 def test_a_route_is_edited_by_keyboard_alone(ddis: MouseTerminal, url: str) -> None:

@@ -36,7 +36,7 @@ from partnertui.domain.ddis import NumbersTaken
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import read_range
 from partnertui.domain.pending_ddis import next_state, state_of_order
-from partnertui.domain.telephony import ActingParty, PendingState, TargetType
+from partnertui.domain.telephony import ActingParty, DdiState, PendingState, TargetType
 
 NUMBERS = ["49302312500", "49302312501", "49302312502", "49302312510"]
 JUNE = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -207,10 +207,23 @@ def test_numbers_are_named_once(ready: Database) -> None:
         unit.add(PendingDdi(customer_id=1, order_number="ORD-2", kind="new", country="DE", numbers=[], quantity=5))
         unit.commit()
     block = read_range("+49302319[000-004]")
+    stock = [{"number": "49302319002", "country": "DE", "state": "free"}]
+    ready.write(lambda connection: connection.execute(insert(Ddi), stock))
+    with pytest.raises(NumbersTaken, match="on order ORD-1 of Acme"):
+        run(ready, lambda unit: name_numbers(unit, 2, 1, read_range("+493023125[00-04]")))
     assert "5 numbers" in run(ready, lambda unit: name_numbers(unit, 2, 1, block))
     assert len(ready.read(lambda connection: numbers_of(connection, 2))) == 5
     with pytest.raises(DomainError, match="has its numbers already"):
         run(ready, lambda unit: name_numbers(unit, 2, 2, block))
+    assert state(ready) == DdiState.RESERVED
+    named = {part["id"]: part["version"] for part in ready.read(lambda connection: numbers_of(connection, 2))}
+    run(ready, lambda unit: reject(unit, 2, named, "not wanted"))
+    assert state(ready) == DdiState.FREE
+
+
+def state(database: Database) -> DdiState:
+    """The state of the only number in stock."""
+    return DdiState(database.read(lambda connection: connection.execute(select(Ddi.state)).scalar_one()))
 
 
 def test_a_rehearsal_says_only_what_was_looked_at(ready: Database) -> None:

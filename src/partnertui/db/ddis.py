@@ -120,13 +120,15 @@ def edit_ddi(unit: UnitOfWork, ddi_id: int, values: Row, seen: Row) -> int:
 def swap_routes(unit: UnitOfWork, ddi_id: int, version: int, other_id: int, other_version: int) -> str:
     """Gives each of two numbers the other's route; returns a sentence. Both or neither is changed.
 
-    Raises DomainError where a number would be left without a route, ConcurrentChange if one was changed since.
+    Raises DomainError where a number would be left without a route, or one was changed since the agent saw it.
     """
     if ddi_id == other_id:
         raise DomainError("This is the same number.", "Choose another one.", field="other_id")
-    versions = {ddi_id: version, other_id: other_version}
+    seen = {ddi_id: version, other_id: other_version}
     # locked in one order, so that two agents who swap the same pair don't wait for each other
-    locked = {key: unit.get(Ddi, key, version=versions[key], lock=True) for key in sorted(versions)}
+    locked = {key: unit.get(Ddi, key, lock=True) for key in sorted(seen)}
+    for key, ddi in locked.items():
+        _require_unchanged(ddi, seen[key])
     first, second = locked[ddi_id], locked[other_id]
     if first.customer_id != second.customer_id or first.customer_id is None:
         raise DomainError("Only numbers of the same customer can be swapped.", field="other_id")
@@ -146,12 +148,21 @@ def swap_routes(unit: UnitOfWork, ddi_id: int, version: int, other_id: int, othe
     return f"Swapped: {', '.join(shown)}."
 
 
+def _require_unchanged(ddi: Ddi, version: int) -> None:
+    """Raises DomainError: nothing was typed that two versions could be shown of, and what is to be done isn't sure."""
+    if ddi.version != version:
+        raise DomainError(
+            f"{format_number(ddi.number)} has been changed since you saw it.", "Close this, refresh, and look again."
+        )
+
+
 def change_state(unit: UnitOfWork, ddi_id: int, version: int, wanted: DdiState, quarantine_days: float) -> str:
     """Reserves or frees a number in stock, or takes an active one from its customer; returns the new state.
 
     A number taken away rests for so many days before it is offered again. Raises DomainError.
     """
-    ddi = unit.get(Ddi, ddi_id, version=version)
+    ddi = unit.get(Ddi, ddi_id, lock=True)
+    _require_unchanged(ddi, version)
     require_next_state(ddi.state, wanted)
     if wanted == DdiState.QUARANTINED:
         ddi.route_type, ddi.target_id, ddi.target, ddi.user_id = TargetType.NONE, None, None, None

@@ -7,20 +7,23 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, select
 
 from partnertui.db.alike_rows import add_alike
+from partnertui.db.ddi_clashes import stock_or_clashes
 from partnertui.db.ddi_prices import fitting_price
-from partnertui.db.models import PendingDdi, PendingDdiNumber, PriceListEntry
+from partnertui.db.models import Ddi, PendingDdi, PendingDdiNumber, PriceListEntry
 from partnertui.db.models.base import now
 from partnertui.db.route_targets import checked_route
 from partnertui.db.rows.types import Row, RowDict
 from partnertui.db.session import UnitOfWork
+from partnertui.domain.ddis import NumbersTaken
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange
 from partnertui.domain.numbers import format_number
 from partnertui.domain.pending_ddis import ENDED, may_come_back, next_state, state_of_order
-from partnertui.domain.telephony import PendingState
+from partnertui.domain.telephony import DdiState, PendingState
 
 Seen = Mapping[int, int]
 """Versions of the chosen numbers that the agent saw, by ID."""
+IDS_PER_QUERY = 400
 PLANNED = ("documents_missing", "acting_party", "required_action")
 
 
@@ -90,13 +93,14 @@ def come_back(unit: UnitOfWork, order_id: int, seen: Seen, values: Row) -> str:
 
 
 def reject(unit: UnitOfWork, order_id: int, seen: Seen, reason: str) -> str:
-    """Ends the order of the chosen numbers, for a reason."""
+    """Ends the order of the chosen numbers, for a reason; those that were reserved in stock are free again."""
     order, chosen = chosen_numbers(unit, order_id, seen)
     for number in chosen:
         if number.state in ENDED:
             raise DomainError(f"{format_number(number.number)} is {number.state.value} already.", field="chosen")
         number.state, number.reason, number.changed_at = PendingState.CANCELLED, reason, now()
         number.acting_party = number.required_action = None
+    _set_stock(unit, [number.number for number in chosen], DdiState.RESERVED, DdiState.FREE)
     sum_up(unit, order)
     return f"{_count(chosen)} rejected."
 
@@ -107,6 +111,8 @@ def plan_numbers(unit: UnitOfWork, order_id: int, seen: Seen, changed: Row) -> s
     connection = unit.session.connection()
     for number in chosen:
         _plan(number, changed)
+        if "agreed_at" in changed:
+            number.agreed_at = changed["agreed_at"]
         if "route_type" in changed:
             kind, text = changed["route_type"], changed["target"]
             route = checked_route(connection, order.customer_id, kind, changed["target_id"], text)
@@ -121,11 +127,19 @@ def plan_numbers(unit: UnitOfWork, order_id: int, seen: Seen, changed: Row) -> s
 
 
 def name_numbers(unit: UnitOfWork, order_id: int, version: int, numbers: NumberRange) -> str:
-    """Names the numbers of an order that has none yet. Raises DomainError."""
+    """Names the numbers of an order that has none yet, and reserves those in stock.
+
+    Raises DomainError, NumbersTaken for what others have.
+    """
     order = unit.get(PendingDdi, order_id, version=version, lock=True)
     taken = select(PendingDdiNumber.id).where(PendingDdiNumber.order_id == order_id).limit(1)
     if unit.session.scalar(taken) is not None:
         raise DomainError("This order has its numbers already.", field="numbers")
+    connection = unit.session.connection()
+    _, clashes = stock_or_clashes(connection, unit.operator, numbers, now(), order_id=order_id)
+    if clashes:
+        raise NumbersTaken(clashes, len(numbers))
+    _set_stock(unit, list(numbers), DdiState.FREE, DdiState.RESERVED)
     shared = {
         "order_id": order_id,
         "state": order.state,
@@ -138,6 +152,15 @@ def name_numbers(unit: UnitOfWork, order_id: int, version: int, numbers: NumberR
     add_alike(unit, PendingDdiNumber, "number", list(numbers), shared)
     order.numbers, order.first_number, order.quantity = list(numbers), numbers.first, len(numbers)
     return f"{numbers.words()}."
+
+
+def _set_stock(unit: UnitOfWork, numbers: Sequence[str], before: DdiState, after: DdiState) -> None:
+    """Reserves or frees those of the numbers that are in stock."""
+    for start in range(0, len(numbers), IDS_PER_QUERY):
+        part = numbers[start : start + IDS_PER_QUERY]
+        in_stock = select(Ddi).where(Ddi.number.in_(part), Ddi.customer_id.is_(None), Ddi.state == before)
+        for ddi in unit.session.scalars(in_stock):
+            ddi.state = after
 
 
 def sum_up(unit: UnitOfWork, order: PendingDdi) -> None:

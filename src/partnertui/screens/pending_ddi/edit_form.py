@@ -19,7 +19,7 @@ from partnertui.screens.pending_ddi.chosen_numbers import (
     read_parts,
     seen_versions,
 )
-from partnertui.screens.pending_ddi.step_forms import ACTION, DOCUMENTS, PARTY
+from partnertui.screens.pending_ddi.step_forms import ACTION, AGREED, DOCUMENTS, PARTY
 from partnertui.screens.shared.ddi_price_board import SLOT, Numbers, chosen_price, price_field
 from partnertui.screens.shared.route_fields import route_fields, route_of, route_values
 
@@ -87,7 +87,7 @@ def _plan_form(row: Row) -> Form:
         return plan_numbers(unit, row["id"], seen_versions(values), _changed(values, seen))
 
     fields = (
-        *(replace(field, tab=NUMBERS) for field in (DOCUMENTS, PARTY, ACTION)),
+        *(replace(field, tab=NUMBERS) for field in (DOCUMENTS, PARTY, ACTION, AGREED)),
         chosen_field("Change", NUMBERS),
         *route_fields(row["customer_id"], ROUTE),
         price_field(_numbers_of(row), PRICE),
@@ -98,7 +98,7 @@ def _plan_form(row: Row) -> Form:
 def _of_part(part: Row) -> RowDict:
     price = part["price_list_entry_id"]
     return {
-        **{name: part[name] for name in PLANNED},
+        **{name: part[name] for name in (*PLANNED, "agreed_at")},
         **route_values(part),
         "price": {SLOT: (price,)} if price is not None else {},
     }
@@ -107,6 +107,8 @@ def _of_part(part: Row) -> RowDict:
 def _changed(values: Values, seen: Values) -> RowDict:
     """What the agent changed, which all chosen numbers get; the rest stays as it is on each."""
     found = planned_changes(values, seen)
+    if values.get("agreed_at") != seen.get("agreed_at"):
+        found["agreed_at"] = values["agreed_at"]
     if any(values.get(name) != seen.get(name) for name in values if name.startswith(("route_", "target_"))):
         found |= route_of(values)
     price = chosen_price(values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.domain.pending_ddis import ENDED, PATH, may_come_back, next_state
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 REASON = Field("reason", required=True, help="As the other side words it; kept with the numbers.")
 DOCUMENTS = Field("documents_missing", help="What the customer still has to send; empty once it is all there.")
 PARTY = Field("acting_party", Choice(ActingParty), title="Who must act")
+AGREED = Field(
+    "agreed_at",
+    Time(seconds=False, ahead=True),
+    title="Agreed date",
+    width=24,
+    help="The day that the other side has confirmed.",
+)
 ACTION = Field("required_action", help="What is to be done next.")
 
 
@@ -63,15 +71,7 @@ def advance_form(row: Row) -> Form:
             return f"{Number().text(parts[0]['number'])}: {parts[0]['state']} → {next_state(parts[0]['state'])}"
         return f"{len(parts)} numbers → {', '.join(sorted(state.value for state in _reached(values)))}"
 
-    agreed = Field(
-        "agreed_at",
-        Time(seconds=False, ahead=True),
-        title="Agreed date",
-        width=24,
-        required=True,
-        shown=lambda values: PendingState.DATE_CONFIRMED in _reached(values),
-        help="The day that the other side has confirmed.",
-    )
+    agreed = replace(AGREED, required=True, shown=lambda values: PendingState.DATE_CONFIRMED in _reached(values))
     fields = (agreed, DOCUMENTS, PARTY, ACTION, chosen_field("Advance"))
     return _form(row, "Advance", "advance", fields, load, write, preview)
 
