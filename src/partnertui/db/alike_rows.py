@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import JSON, Connection, FromClause, cast, func, literal, select
+from sqlalchemy import JSON, Connection, FromClause, func, literal, select
 
 from partnertui.db.history import created_entry, history_value
 from partnertui.db.models.base import Base, table_of
@@ -40,7 +40,6 @@ def add_alike(unit: UnitOfWork, model: type[Base], column: str, values: Sequence
 
 def _as_rows(connection: Connection, values: Sequence[str]) -> FromClause:
     """The values as a table with one column, `value`, passed as one parameter."""
-    text = json.dumps(list(values))
     if connection.dialect.name == "sqlite":
-        return func.json_each(text).table_valued("value")
-    return func.json_array_elements_text(cast(literal(text), JSON)).table_valued("value")
+        return func.json_each(json.dumps(list(values))).table_valued("value")
+    return func.json_array_elements_text(literal(list(values), JSON())).table_valued("value")

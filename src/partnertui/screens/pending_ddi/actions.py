@@ -28,7 +28,7 @@ def _has_numbers(context: ActionContext) -> str:
 
 
 def _ask(where: str) -> Callable[[ActionContext], None]:
-    make: Callable[[Row], Form] = lazy(f"partnertui.screens.pending_ddi.{where}")
+    make: Callable[[Row], Form] = lazy(where)
 
     def run(context: ActionContext) -> None:
         def done(answer: str) -> None:
@@ -48,8 +48,20 @@ def _step(verb: str, title: str, where: str, keys: tuple[str, ...], hint: str = 
 
 
 ACTIONS = (
-    _step("edit", "Edit: numbers, route, price, documents", "edit_form:edit_form", ("e",), "edit"),
-    _step("advance", "Advance to the next state", "step_forms:advance_form", ("upper_s", "S"), "advance"),
+    _step(
+        "edit",
+        "Edit: numbers, route, price, documents",
+        "partnertui.screens.pending_ddi.edit_form:edit_form",
+        ("e",),
+        "edit",
+    ),
+    _step(
+        "advance",
+        "Advance to the next state",
+        "partnertui.screens.pending_ddi.step_forms:advance_form",
+        ("upper_s", "S"),
+        "advance",
+    ),
     Action(
         "pending-ddi.rehearse",
         "Rehearse the activation",
@@ -61,13 +73,19 @@ ACTIONS = (
         group="Order",
         about="target registered now, price there, emergency address verified: red or green per number",
     ),
-    _step("activate", "Activate: make the DDIs", "step_forms:activate_form", ("underscore",), "activate"),
+    _step(
+        "activate",
+        "Activate: make the DDIs",
+        "partnertui.screens.pending_ddi.step_forms:activate_form",
+        ("underscore",),
+        "activate",
+    ),
     _step(
         "exception",
         "Exception: the other side sent it back",
-        "step_forms:exception_form",
+        "partnertui.screens.pending_ddi.step_forms:exception_form",
         ("semicolon",),
         about="with the reason and who must act; advance submits it again",
     ),
-    _step("reject", "Reject with a reason", "step_forms:reject_form", ("minus",)),
+    _step("reject", "Reject with a reason", "partnertui.screens.pending_ddi.step_forms:reject_form", ("minus",)),
 )
