@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from tests.db.kamailio.switches import registration
 from tests.db.makers import ANN, PAT, customer, staff
 
@@ -76,8 +76,8 @@ def parts(database: Database) -> list[Any]:
     return database.read(lambda connection: numbers_of(connection, 1))
 
 
-def seen(database: Database, *numbers: str) -> dict[int, int]:
-    return {part["id"]: part["version"] for part in parts(database) if not numbers or part["number"] in numbers}
+def seen(database: Database, *numbers: str) -> dict[str, int]:
+    return {part["number"]: part["version"] for part in parts(database) if not numbers or part["number"] in numbers}
 
 
 def order(database: Database) -> Any:
@@ -216,7 +216,7 @@ def test_numbers_are_named_once(ready: Database) -> None:
     with pytest.raises(DomainError, match="has its numbers already"):
         run(ready, lambda unit: name_numbers(unit, 2, 2, block))
     assert state(ready) == DdiState.RESERVED
-    named = {part["id"]: part["version"] for part in ready.read(lambda connection: numbers_of(connection, 2))}
+    named = {part["number"]: part["version"] for part in ready.read(lambda connection: numbers_of(connection, 2))}
     run(ready, lambda unit: reject(unit, 2, named, "not wanted"))
     assert state(ready) == DdiState.FREE
 
@@ -247,6 +247,17 @@ def test_a_rehearsal_says_only_what_was_looked_at(ready: Database) -> None:
     found = verdicts()
     assert [one.verdict for one in found] == ["green", "red", "green", "red"]
     assert found[0].checks[0].text == "u1: registered now"
+
+
+def test_numbers_that_another_program_ordered_get_their_rows(ready: Database) -> None:
+    ready.write(lambda connection: connection.execute(delete(PendingDdiNumber)))
+    ready.write(lambda connection: connection.execute(update(PendingDdi).values(state="submitted")))
+    assert [(part["number"], part["version"]) for part in parts(ready)] == [(number, 0) for number in NUMBERS]
+    stale = seen(ready, *NUMBERS[:2])
+    run(ready, lambda unit: advance(unit, 1, stale, {"required_action": "Wait"}))
+    assert states(ready) == ["in process", "in process", "submitted", "submitted"]
+    with pytest.raises(ConcurrentChange):
+        run(ready, lambda unit: advance(unit, 1, stale, {}))
 
 
 @pytest.mark.parametrize("state", list(PendingState))

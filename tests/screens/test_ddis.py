@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select
 from syrupy.assertion import SnapshotAssertion
+from tests.screens.conftest import NOW
 from tests.screens.driving import Agent, agent_at
 from tests.screens.test_every_screen import ScreenText
 
@@ -213,7 +214,14 @@ def make_order(settings: Settings) -> tuple[int, list[str]]:
         .where(Ddi.route_type == TargetType.USER, Customer.currency == "EUR"),
     )[0]
     shared = {"customer_id": owner["customer_id"], "partner_id": owner["partner_id"], "state": "date confirmed"}
-    order = shared | {"order_number": "ORD-TEST", "kind": "port-in", "country": "DE", "numbers": numbers, "quantity": 2}
+    order = shared | {
+        "order_number": "ORD-TEST",
+        "kind": "port-in",
+        "country": "DE",
+        "numbers": numbers,
+        "quantity": 2,
+        "created_at": NOW,
+    }
 
     def work(connection: Any) -> int:
         key = connection.execute(insert(PendingDdi).values(**order).returning(PendingDdi.id)).scalar_one()

@@ -48,7 +48,7 @@ def rehearse(
     if not numbers:
         return []
     prices = {price.id: price for price in ddi_prices(connection, numbers[0]["customer_id"])}
-    answering = {row["id"]: _answering(connection, row) for row in numbers}
+    answering = {row["number"]: _answering(connection, row) for row in numbers}
     names = {user.aor for users in answering.values() for user in users}
     registered, why = _registered(connection, kamailio, names, now)
     found = []
@@ -57,7 +57,7 @@ def rehearse(
         of_number = NumberRange(row["number"], row["number"])
         is_priced = price is not None and fits_all(price, of_number, row["country"])
         priced = Check(is_priced, f"price: {price.name}" if price is not None and is_priced else "no price that fits")
-        users = answering[row["id"]]
+        users = answering[row["number"]]
         checks = (_target_check(row, users, registered, why), priced, _emergency_check(row, users))
         found.append(Rehearsal(row["number"], checks))
     return found

@@ -10,7 +10,7 @@ from partnertui.db.alike_rows import add_alike
 from partnertui.db.ddi_clashes import stock_or_clashes
 from partnertui.db.ddi_prices import fitting_price
 from partnertui.db.models import Ddi, PendingDdi, PendingDdiNumber, PriceListEntry
-from partnertui.db.models.base import now
+from partnertui.db.models.base import now, table_of
 from partnertui.db.route_targets import checked_route
 from partnertui.db.rows.types import Row, RowDict
 from partnertui.db.session import UnitOfWork
@@ -19,37 +19,66 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange
 from partnertui.domain.numbers import format_number
 from partnertui.domain.pending_ddis import ENDED, may_come_back, next_state, state_of_order
-from partnertui.domain.telephony import DdiState, PendingState
+from partnertui.domain.telephony import DdiState, PendingState, TargetType
 
-Seen = Mapping[int, int]
-"""Versions of the chosen numbers that the agent saw, by ID."""
+Seen = Mapping[str, int]
+"""Versions of the chosen numbers that the agent saw, by number; 0 for one that has no row of its own yet."""
 IDS_PER_QUERY = 400
 PLANNED = ("documents_missing", "acting_party", "required_action")
 
 
 def numbers_of(connection: Connection, order_id: int) -> list[RowDict]:
-    """The numbers of an order in order, each with the name of its price."""
+    """The numbers of an order in order, each with the name of its price.
+
+    A number that another program wrote into the order alone has version 0, and what the order says.
+    """
     statement = (
         select(PendingDdiNumber.__table__, PendingDdi.country, PriceListEntry.name.label("price_name"))
         .join(PendingDdi, PendingDdi.id == PendingDdiNumber.order_id)
         .outerjoin(PriceListEntry, PriceListEntry.id == PendingDdiNumber.price_list_entry_id)
         .where(PendingDdiNumber.order_id == order_id)
-        .order_by(PendingDdiNumber.number)
     )
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    found = [dict(row) for row in connection.execute(statement).mappings()]
+    order = connection.execute(select(PendingDdi.__table__).where(PendingDdi.id == order_id)).mappings().first()
+    if order is not None:
+        bare = dict.fromkeys((*table_of(PendingDdiNumber).columns.keys(), "price_name"))
+        missing = set(order["numbers"] or ()) - {part["number"] for part in found}
+        found += [bare | _of_order(dict(order)) | {"number": number, "version": 0} for number in missing]
+    return sorted(found, key=lambda part: str(part["number"]))
+
+
+def _of_order(order: Row) -> RowDict:
+    """What a number has of its order as long as it has no row of its own."""
+    same = ("customer_id", "partner_id", "state", "documents_missing", "required_action", "agreed_at")
+    route = {"route_type": TargetType.NONE, "reason": order["rejected_reason"], "country": order["country"]}
+    return {"order_id": order["id"], **route, **{name: order[name] for name in same}}
 
 
 def chosen_numbers(unit: UnitOfWork, order_id: int, seen: Seen) -> tuple[PendingDdi, list[PendingDdiNumber]]:
     """The order, locked, and the chosen numbers of it. Raises ConcurrentChange if one is of another version."""
     order = unit.get(PendingDdi, order_id, lock=True)
+    new = _add_missing(unit, order)
     rows = select(PendingDdiNumber).where(PendingDdiNumber.order_id == order_id).order_by(PendingDdiNumber.number)
-    found = [number for number in unit.session.scalars(rows) if number.id in seen]
+    found = [number for number in unit.session.scalars(rows) if number.number in seen]
     if not found or len(found) != len(seen):
         raise DomainError("Choose at least one number of this order.", field="chosen")
     for number in found:
-        if number.version != seen[number.id]:
-            unit.get(PendingDdiNumber, number.id, version=seen[number.id])
+        version = seen[number.number]
+        if number.version != version and not (version == 0 and number.number in new):
+            unit.get(PendingDdiNumber, number.id, version=version)
     return order, found
+
+
+def _add_missing(unit: UnitOfWork, order: PendingDdi) -> set[str]:
+    """Gives a row to each number that another program wrote into the order alone; returns these numbers."""
+    parts = numbers_of(unit.session.connection(), order.id)
+    columns = table_of(PendingDdiNumber).columns.keys()
+    for part in parts:
+        if part["version"] == 0:
+            own = {name: value for name, value in part.items() if name in columns and value is not None}
+            unit.add(PendingDdiNumber(**{**own, "version": 1}))
+    unit.session.flush()
+    return {part["number"] for part in parts if part["version"] == 0}
 
 
 def advance(unit: UnitOfWork, order_id: int, seen: Seen, values: Row) -> str:

@@ -24,7 +24,8 @@ def chosen_field(verb: str, tab: str = "") -> Field:
 
     def board(values: Values) -> Board:
         items = tuple(
-            Item(part["id"], Number().text(part["number"]), part["state"].value) for part in values.get("parts") or ()
+            Item(part["number"], Number().text(part["number"]), part["state"].value)
+            for part in values.get("parts") or ()
         )
         slot = Slot(SLOT, verb, many=True, hint="no number")
         return Board(
@@ -48,13 +49,13 @@ def read_parts(connection: Connection, order_id: int, eligible: Callable[[Row], 
     from partnertui.db.pending_ddis import numbers_of
 
     parts = [part for part in numbers_of(connection, order_id) if eligible(part)]
-    return {"parts": parts, SLOT: {SLOT: tuple(part["id"] for part in parts)}}
+    return {"parts": parts, SLOT: {SLOT: tuple(part["number"] for part in parts)}}
 
 
 def chosen_parts(values: Values) -> list[Row]:
     """The numbers that are chosen."""
-    ids = set((values.get(SLOT) or {}).get(SLOT, ()))
-    return [part for part in values.get("parts") or () if part["id"] in ids]
+    chosen = set((values.get(SLOT) or {}).get(SLOT, ()))
+    return [part for part in values.get("parts") or () if part["number"] in chosen]
 
 
 def planned_changes(values: Values, seen: Values) -> RowDict:
@@ -62,6 +63,6 @@ def planned_changes(values: Values, seen: Values) -> RowDict:
     return {name: values[name] for name in PLANNED if values.get(name) != seen.get(name)}
 
 
-def seen_versions(values: Values) -> dict[int, int]:
-    """The versions of the chosen numbers that the agent saw, by ID."""
-    return {part["id"]: part["version"] for part in chosen_parts(values)}
+def seen_versions(values: Values) -> dict[str, int]:
+    """The versions of the chosen numbers that the agent saw."""
+    return {part["number"]: part["version"] for part in chosen_parts(values)}

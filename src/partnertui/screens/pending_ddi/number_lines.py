@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from partnertui.domain.numbers import format_number
 from partnertui.domain.telephony import PendingState, TargetType
 from partnertui.kit.declare.kinds import Number, Row
 from partnertui.kit.declare.line import Line
@@ -29,10 +30,10 @@ def number_lines(row: Row, width: int) -> Iterator[Line]:
     if not parts:
         yield Line((("none named yet: e names them", "muted"),))
     for part in parts:
-        shown, role = Number().text(part["number"]), dict(STATES).get(part["state"], "")
+        shown, role = format_number(part["number"]), dict(STATES).get(part["state"], "")
         target = Location("ddis", part["ddi_id"]) if part["ddi_id"] is not None else None
         look = "link" if target is not None else "value"
-        yield Line(((f"{shown:<17}", look), (part["state"].value, role)), target, shown)
+        yield Line(((f"{shown:<20}", look), (part["state"].value, role)), target, Number().text(part["number"]))
         for text, tone in _about(part, row):
             for line in wrapped(one_line(text, 500), width - len(INDENT), tone):
                 yield Line(((INDENT, ""), *line.pieces))
