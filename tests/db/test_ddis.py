@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -267,6 +268,29 @@ def test_a_number_rests_before_it_returns(ready: Database) -> None:
     past = datetime.now(UTC) - timedelta(minutes=1)
     ready.write(lambda connection: connection.execute(update(Ddi).values(quarantined_until=past)))
     assert add(ready, read_range("+49302312500"), owner=2) == [ddi]
+
+
+def test_of_two_who_add_the_same_range_one_is_told(postgres_database: Database) -> None:
+    staff(postgres_database)
+    with UnitOfWork(postgres_database, ANN) as unit:
+        unit.add(customer(country="DE", currency="EUR"))
+        unit.commit()
+    start, outcomes = threading.Barrier(4), list[object]()
+
+    def attempt() -> None:
+        start.wait()
+        try:
+            outcomes.append(len(add(postgres_database)))
+        except DomainError as error:
+            outcomes.append(error.field)
+
+    threads = [threading.Thread(target=attempt) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, outcomes)) == ["100", "numbers", "numbers", "numbers"]
+    assert count(postgres_database) == count(postgres_database, History, History.object_table == "ddis") == 100
 
 
 KILLED = """

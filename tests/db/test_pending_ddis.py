@@ -32,6 +32,7 @@ from partnertui.db.models import (
 )
 from partnertui.db.pending_ddis import advance, come_back, name_numbers, numbers_of, plan_numbers, reject
 from partnertui.db.session import UnitOfWork
+from partnertui.db.undo import last_changes
 from partnertui.domain.ddis import NumbersTaken
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import read_range
@@ -135,6 +136,12 @@ def test_a_rejection_ends_numbers_with_its_reason(ready: Database) -> None:
     assert order(ready)["state"] == PendingState.CANCELLED
     with pytest.raises(DomainError, match="cancelled already"):
         run(ready, lambda unit: reject(unit, 1, seen(ready), "again"))
+
+
+def test_an_order_is_not_undone_without_its_numbers(ready: Database) -> None:
+    run(ready, lambda unit: reject(unit, 1, seen(ready), "x"))
+    with pytest.raises(DomainError, match="sums up its numbers"):
+        ready.read(lambda connection: last_changes(connection, ANN, "pending_ddis", [1]))
 
 
 def test_somebody_else_was_faster_and_strangers_see_nothing(ready: Database) -> None:
