@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -265,6 +266,20 @@ def test_numbers_that_another_program_ordered_get_their_rows(ready: Database) ->
     assert states(ready) == ["in process", "in process", "submitted", "submitted"]
     with pytest.raises(ConcurrentChange):
         run(ready, lambda unit: advance(unit, 1, stale, {}))
+
+
+def test_the_migration_gives_each_number_of_earlier_orders_a_row(ready: Database) -> None:
+    folder = files("partnertui.db.migrations").joinpath("sql", f"0009.{ready.dialect}.sql")
+    insertion = next(one for one in folder.read_text("utf-8").split(";\n\n") if one.startswith("INSERT"))
+    ready.write(lambda connection: connection.execute(delete(PendingDdiNumber)))
+    broken = {"customer_id": 1, "order_number": "ORD-3", "kind": "new", "country": "DE", "numbers": []}
+    ready.write(lambda connection: connection.execute(insert(PendingDdi), [broken]))
+    ready.write(lambda c: c.exec_driver_sql("UPDATE pending_ddis SET numbers = '[broken' WHERE id = 2"))
+    ready.write(lambda connection: connection.exec_driver_sql(insertion))
+    assert [(part["number"], part["version"], part["state"]) for part in parts(ready)] == [
+        (number, 1, PendingState.DRAFT) for number in NUMBERS
+    ]
+    assert ready.read(lambda c: c.execute(select(func.count(PendingDdiNumber.id))).scalar()) == 4
 
 
 @pytest.mark.parametrize("state", list(PendingState))
