@@ -9,6 +9,10 @@ class UserError(Exception):
     Every error shown on screen or in the shell derives from this class; none contains a traceback or a secret.
     """
 
-    def __init__(self, message: str, advice: str = "", *, field: str | None = None) -> None:
+    def __init__(
+        self, message: str, advice: str = "", *, field: str | None = None, details: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message)
         self.message, self.advice, self.field = message, advice, field
+        self.details = details
+        """What the message sums up, one line each; a form shows them in a dialog of their own."""

@@ -160,3 +160,7 @@ async def test_by_mouse(app: FormApp) -> None:
         await pilot.hover(screen.board, offset=(30, 9))
         await pilot.mouse_up(screen.board, offset=(30, 9))
         assert screen.board.drag.dragged is None
+        await pilot.mouse_down(screen.board, offset=(50, 3))
+        await pilot.hover(screen.board, offset=(10, 3))
+        await pilot.mouse_up(screen.board, offset=(10, 3))
+        assert screen.board.placement == {}

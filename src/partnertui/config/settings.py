@@ -144,6 +144,15 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Ddis:
+    """How numbers are kept."""
+
+    quarantine_days: float = setting(
+        30.0, readers.number(0, 3650), "days for which a number that was taken from a customer isn't given to another"
+    )
+
+
+@dataclass(frozen=True)
 class VaultSettings:
     """Where the master key comes from, which encrypts drafts and secrets."""
 
@@ -166,6 +175,7 @@ class Settings:
     mtr: Mtr = Mtr()
     whois: Whois = Whois()
     block: Block = Block()
+    ddis: Ddis = Ddis()
     vault: VaultSettings = VaultSettings()
     operator: str = setting("", readers.text(), "login of the operator; empty uses your login on this host")
     theme: str = setting("auto", readers.one_of(*theme_names()), "colour theme; auto detects the terminal's background")

@@ -69,6 +69,21 @@ def _entry(session: Session, obj: Base, action: str, changes: JsonObject) -> His
     )
 
 
+def created_entry(operator: Operator, sample: Base, key: int, changes: JsonObject) -> JsonObject:
+    """The columns of the entry about a new row that was inserted without an object; `sample` is one like it."""
+    return {
+        "at": now(),
+        "operator_id": operator.id,
+        "operator_name": operator.name,
+        "object_table": sample.__tablename__,
+        "object_id": key,
+        "action": "created",
+        "changes": changes,
+        "customer_id": getattr(sample, "customer_id", None),
+        "partner_id": getattr(sample, "partner_id", None),
+    }
+
+
 def _changed(obj: Base) -> JsonObject:
     state: InstanceState[Base] = inspect(obj)
     found: JsonObject = {}

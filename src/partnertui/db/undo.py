@@ -19,6 +19,8 @@ from partnertui.domain.operators import Operator
 
 NEVER_UNDONE = frozenset({"payments", "transactions", "transaction_items", "statement_entries", "ticket_messages"})
 """Tables whose rows are records of what happened: they are put right by a new row."""
+SUMS = frozenset({"pending_ddis"})
+"""Tables whose rows sum up others, which would stay as they are."""
 BALANCES = frozenset({"credit", "unlimited_minutes_left", "refunded"})
 """Columns that move by ledger lines."""
 TOUCHED = frozenset({"last_update_at", "last_update_by", "edited_at"})
@@ -39,6 +41,10 @@ def last_changes(connection: Connection, operator: Operator, table: str, records
     """The operator's last change of each record. Raises DomainError with the reason if one can't be taken back."""
     if table in NEVER_UNDONE:
         raise DomainError("These rows can't be changed back.", advice="Correct them with a new row.")
+    if table in SUMS:
+        raise DomainError(
+            "An order sums up its numbers, so it can't be changed back alone.", advice="Advance, edit or reject them."
+        )
     return [_last_change(connection, operator, table, record) for record in records]
 
 

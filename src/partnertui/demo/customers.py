@@ -34,7 +34,7 @@ def make_customers(world: World, count: int) -> None:
     plans: dict[str, list[Row]] = {}
     for plan in world.rows.of(PricePlan):
         plans.setdefault(plan["currency"], []).append(plan)
-    prices = {(row["price_list_id"], row["country"]): row for row in world.rows.of(PriceListEntry)}
+    prices = {(row["price_list_id"], row["country"]): row for row in reversed(world.rows.of(PriceListEntry))}
     taken: set[str] = set()
     for _ in range(count):
         country = world.often(weights)

@@ -129,12 +129,25 @@ def _price_lists(world: World, currency: str, factor: float) -> None:
                 step_seconds=60 if pence > 20 else 1,
             )
     numbers = world.rows.add(PriceList, name="DDIs standard", kind="ddis", currency=currency)["id"]
+    codes = {entry[1]: entry[0] for entry in reversed(DESTINATIONS) if not entry[0].startswith("1")}  # +1 is shared
+    areas = (("London", "4420", "GB", 2.0), ("Berlin", "4930", "DE", 3.0), ("Paris", "331", "FR", 3.0))
     for country in sorted({entry[1] for entry in DESTINATIONS}):
         dear = 1.0 if country in ("GB", "US", "CA", "IE") else 2.5
         world.rows.add(
             PriceListEntry,
             price_list_id=numbers,
             name=f"Numbers in {country}",
+            prefix=codes.get(country),
+            country=country,
+            setup_fee=_price(2 * dear, factor),
+            monthly_fee=_price(2.5 * dear, factor),
+        )
+    for area, prefix, country, dear in areas:
+        world.rows.add(
+            PriceListEntry,
+            price_list_id=numbers,
+            name=f"Numbers in {area}",
+            prefix=prefix,
             country=country,
             setup_fee=_price(2 * dear, factor),
             monthly_fee=_price(2.5 * dear, factor),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from partnertui.db.models import Ddi, PendingDdi
+from partnertui.db.models import Ddi, PendingDdi, PendingDdiNumber
 from partnertui.demo.rows import Row
 from partnertui.demo.world import Company, World
 
@@ -63,6 +63,16 @@ SCENES = (
 )
 
 
+PARTIES = {
+    "draft": "customer",
+    "submitted": "losing carrier",
+    "in process": "losing carrier",
+    "exception": "customer",
+    "date confirmed": "us",
+}
+"""Who must act in which state."""
+
+
 def make_orders(world: World) -> None:
     """One for about every fifth customer, scene after scene."""
     stock = [row for row in world.rows.of(Ddi) if row["state"] == "free"]
@@ -82,7 +92,7 @@ def _order(world: World, company: Company, scene: Scene, number: int, stock: lis
     missing = world.pick(scene.missing) if scene.missing else None
     them = "the losing carrier" if port else "the number supplier"
     action = scene.action.format(missing=missing, them=them, country=company.row["country"]) if scene.action else None
-    world.rows.add(
+    order = world.rows.add(
         PendingDdi,
         **company.owner,
         order_number=f"ORD-{20260 + number:06d}",
@@ -100,6 +110,39 @@ def _order(world: World, company: Company, scene: Scene, number: int, stock: lis
         rejected_reason=scene.reason,
         created_at=min(asked, agreed or asked, world.now) - timedelta(days=world.random.uniform(5, 20)),
     )
+    party = PARTIES.get(scene.state)
+    _one_by_one(world, company, order, party if party != "losing carrier" or port else "number supplier")
+
+
+def _one_by_one(world: World, company: Company, order: Row, party: str | None) -> None:
+    """The order's numbers; the last of a longer port lags behind, as a split port does."""
+    people = company.people
+    confirmed = order["state"] == "date confirmed"
+    for at, number in enumerate(order["numbers"]):
+        lags = at == 3 and confirmed
+        user = people[at % len(people)]
+        ddi = company.ddis[-1] if order["state"] == "activated" else None
+        world.rows.add(
+            PendingDdiNumber,
+            **company.owner,
+            order_id=order["id"],
+            number=number,
+            state="in process" if lags else "date confirmed" if confirmed else order["state"],
+            documents_missing=order["documents_missing"],
+            acting_party="losing carrier" if lags else party,
+            required_action="Ask for a date for this number, too" if lags else order["required_action"],
+            agreed_at=None if lags else order["agreed_at"],
+            reason=order["rejected_reason"],
+            route_type="user" if at != 1 else "none",
+            target_id=user["id"] if at != 1 else None,
+            target=f"{user['extension']} {user['name']}" if at != 1 else None,
+            price_list_entry_id=company.ddis[0]["price_list_entry_id"] if at != 2 else None,
+            ddi_id=ddi["id"] if ddi else None,
+            activated_at=order["agreed_at"] if ddi else None,
+            changed_at=order["created_at"],
+        )
+        if lags:
+            order["state"] = "in process"
 
 
 def _numbers(world: World, company: Company, state: str, port: bool, stock: list[Row]) -> list[str]:

@@ -49,6 +49,15 @@ class PendingState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ActingParty(StrEnum):
+    """Who must act next on a number that is on order."""
+
+    US = "us"
+    CUSTOMER = "customer"
+    LOSING_CARRIER = "losing carrier"
+    SUPPLIER = "number supplier"
+
+
 class RingStrategy(StrEnum):
     """In which order a ring group rings."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.tables import Tables
@@ -12,6 +12,7 @@ from partnertui.db.models import User
 from partnertui.domain.safe_text import one_line
 
 MOST_PHONES = 3
+NAMES_PER_QUERY = 400
 
 
 def registered_now(connection: Connection, kamailio: KamailioDatabase, user: str, now: datetime) -> str:
@@ -24,6 +25,29 @@ def registered_now(connection: Connection, kamailio: KamailioDatabase, user: str
         return f"Kamailio's location table has {one_line(user)} registered now: {', '.join(found)}."
     is_ours = connection.execute(select(User.id).where(User.sip_username == user).limit(1)).first() is not None
     return f"Kamailio's location table has no registration of {one_line(user)} now." if is_ours else ""
+
+
+def registered_users(
+    connection: Connection, kamailio: KamailioDatabase, users: set[tuple[str, str]], now: datetime
+) -> set[tuple[str, str]]:
+    """Those of some users (SIP username and domain) that have a contact in Kamailio's location table now.
+
+    Where Kamailio stores no domain (use_domain 0), the username alone decides.
+
+    Raises KamailioUnavailable if the table is missing or of another version.
+    """
+    wanted = sorted({name for name, _ in users})
+
+    def work(switch: Connection) -> set[tuple[str, str]]:
+        table, contacts = kamailio.tables.location, set[tuple[str, str]]()
+        for start in range(0, len(wanted), NAMES_PER_QUERY):
+            part = wanted[start : start + NAMES_PER_QUERY]
+            names = select(table.c.username, func.coalesce(table.c.domain, "")).distinct()
+            rows = switch.execute(names.where(table.c.username.in_(part), table.c.expires > now))
+            contacts.update((name, domain) for name, domain in rows)
+        return {(name, domain) for name, domain in users if {(name, domain), (name, "")} & contacts}
+
+    return kamailio.read(connection, work, "location")
 
 
 def _phones(connection: Connection, kamailio: Tables, user: str, now: datetime) -> list[str]:

@@ -31,7 +31,7 @@ TABLES = {
     "billing": ("BasketItem", "CreditCard", "Payment", "StatementEntry", "Transaction", "TransactionItem"),
     "calls": ("Cdr", "Recording", "RejectedRow", "SyncState", "Voicemail"),
     "devices": ("CustomerPhone", "PhoneModel"),
-    "numbers": ("Ddi", "PendingDdi"),
+    "numbers": ("Ddi", "PendingDdi", "PendingDdiNumber"),
     "people": ("Customer", "CustomerPriceList", "OperatorAccount", "Partner", "User", "UserStatus"),
     "pricing": ("PriceList", "PriceListEntry", "PricePlan", "Product"),
     "routing": (

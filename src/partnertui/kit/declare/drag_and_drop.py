@@ -171,6 +171,13 @@ class DragState:
         self.dragged, self.source_slot = None, ""
         return dragging
 
+    def take_back(self) -> None:
+        """Takes the dragged item out of the slot that it came from."""
+        if self.dragged is not None and self.source_slot:
+            self._out(self.source_slot, self.dragged.id)
+        self.dragged, self.source_slot = None, ""
+        self.at[1] = max(0, min(self.at[1], len(self.lines()) - 1))
+
     def remove(self) -> bool:
         """Takes the item under the cursor out of its slot; False if there is none."""
         slot, item = self.slot(), self.under()

@@ -66,6 +66,8 @@ class Field:
     """Reads what was typed with the other fields in sight; raises InvalidValue or DomainError."""
     check: Callable[[Any, Values], str] | None = None
     """A sentence where the value cannot be, else nothing. It runs on the UI thread: no database."""
+    suggest: Callable[[Values], object] | None = None
+    """The value that it has until the operator changes it, from the other fields: kept up to date while one types."""
     shown: Callable[[Values], bool] | None = None
     """False hides it; a hidden field keeps its value and is not checked."""
     fixed: bool = False
@@ -110,6 +112,8 @@ class Form:
     saved: str = ""
     """Said when it is saved."""
     verb: str = "save"
+    saves_unchanged: bool = False
+    """True where what was loaded is a proposal that may be saved as it is."""
     draft: DraftOf | None = None
     """Where what is typed is kept until it is saved; by default by the form's title, if it writes to the database."""
     start: str = ""

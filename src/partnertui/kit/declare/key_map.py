@@ -32,6 +32,7 @@ KEY_NAMES = {
     "underscore": "_",
     "comma": ",",
     "semicolon": ";",
+    "tilde": "~",
     "escape": "Esc",
     "enter": "Enter",
     "space": "Space",

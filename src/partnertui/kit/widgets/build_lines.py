@@ -24,6 +24,11 @@ MOST_SHOWN = 50_000
 """Characters of one text that are wrapped; a line of 1 MB must not keep the keys waiting."""
 
 
+def text_lines(texts: Sequence[str]) -> list[Line]:
+    """Texts to read and copy, a line each."""
+    return [Line(((one_line(text, 500), "value"),), copy=one_line(text, 500)) for text in texts]
+
+
 def title_line(text: str, width: int, rule: str) -> Line:
     """A heading with a rule to the right edge."""
     text = one_line(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
@@ -65,6 +66,25 @@ class ActionDialog(ModalScreen[Result]):
             run_key(event, self.actions(), self.context())
         else:
             event.stop()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a hint of the lower edge does what its key does."""
+        box = event.widget
+        if box is None or box is self or box is not self.box or event.screen_y != box.region.bottom - 1:
+            return
+        start = box.region.right - 3 - cell_len(str(box.border_subtitle))  # a blank, the line, the corner
+        for hint in str(box.border_subtitle).split("   "):
+            if start <= event.screen_x < start + cell_len(hint):
+                self.run_hint(hint.split(" ")[0])
+                return
+            start += cell_len(hint) + 3
+
+    def run_hint(self, label: str) -> None:
+        """Runs the action that the lower edge shows with this key."""
+        for action, keys in self.services.keymap.pairs(self.actions()):
+            if keys and key_label(keys[0]) == label:
+                self.services.run_action(action, self.context())
+                return
 
     def is_ready_for(self, key: str) -> bool:
         """Whether a key can be handled now; False keeps it until what the dialog reads has arrived."""

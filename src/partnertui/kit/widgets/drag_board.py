@@ -244,7 +244,7 @@ class DragBoard(Widget, can_focus=True):
         self.refresh()
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Drops on the slot under the mouse, or stops dragging."""
+        """Drops on the slot under the mouse; what is dropped among the items is taken out of its slot."""
         if self._pressed is None:
             return
         event.stop()
@@ -253,7 +253,10 @@ class DragBoard(Widget, can_focus=True):
         state = self.drag
         if state.dragged is not None:
             found = self._line_at(event.x, event.y)
-            if found is None or found[0] == 0:
+            if state.source_slot and event.x < self.size.width // 2:
+                state.take_back()
+                self._report("", changed=True)
+            elif found is None or found[0] == 0:
                 state.cancel()
             else:
                 self._report(state.drop(state.lines()[found[1]][0]), changed=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from partnertui.domain.telephony import DdiState, TargetType
 from partnertui.kit.declare.kinds import Choice, Country, Flag, Identifier, Money, Number, Time
 from partnertui.kit.declare.page import Column, Page, Panel
+from partnertui.screens.ddis.actions import ACTIONS
 from partnertui.screens.ddis.queries import ddis
 from partnertui.screens.shared.explain_call import EXPLAIN_TO_IT
 from partnertui.screens.shared.routing_steps import target_of
@@ -24,16 +25,20 @@ PAGE = Page(
         Column("monthly_fee", Money(), title="Monthly", group="Money"),
         Column("setup_fee", Money(), title="Set-up"),
         Column("in_unlimited_plan", Flag(), title="Unlimited", width=10),
+        Column("special_case", Flag(), width=12, shown=False),
         Column("billing_starts_at", Time(seconds=False), title="Billed from", width=16),
+        Column("price", width=24, shown=False, link="prices"),
+        Column("quarantined_until", Time(seconds=False), width=16, shown=False, group="State"),
+        Column("pattern_reason", title="Pattern not checked", width=24, shown=False),
         Column("created_at", Time(seconds=False), title="Created", width=16, shown=False),
         Column("id", Identifier()),
     ),
     find=("number",),
     search=("number", "area", "target"),
     sort="number",
-    actions=(EXPLAIN_TO_IT,),
+    actions=(*ACTIONS, EXPLAIN_TO_IT),
     panels=(Panel("Calls", "cdr", "ddi_id", columns=("started_at", "source_number", "disposition")),),
     title=lambda row: Number().long_text(row["number"]),
     table="ddis",
-    empty="No numbers yet.",
+    empty="No numbers yet: a adds one or a range to a customer.",
 )

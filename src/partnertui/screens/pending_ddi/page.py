@@ -2,50 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func
-
-from partnertui.db.models import PendingDdi
 from partnertui.db.rows.criteria import Equals, OneOf
-from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
-from partnertui.domain.telephony import PendingKind, PendingState
+from partnertui.domain.pending_ddis import ENDED
+from partnertui.domain.telephony import ActingParty, PendingKind, PendingState
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Country, Identifier, Integer, Number, Remaining, Row, Text, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Tab
+from partnertui.screens.pending_ddi.actions import ACTIONS
+from partnertui.screens.pending_ddi.number_lines import STATES, number_lines
+from partnertui.screens.pending_ddi.queries import orders, read_numbers
 
-STATES = (
-    ("draft", "muted"),
-    ("submitted", "info"),
-    ("in process", "info"),
-    ("exception", "bad"),
-    ("date confirmed", "good"),
-    ("activated", "muted"),
-    ("cancelled", "muted"),
-)
-ENDED = (PendingState.ACTIVATED, PendingState.CANCELLED)
 UNDER_WAY = (PendingState.DRAFT, PendingState.SUBMITTED, PendingState.IN_PROCESS, PendingState.DATE_CONFIRMED)
-
-
-def orders() -> Query:
-    """Orders of numbers."""
-    return list_query(
-        PendingDdi,
-        PendingDdi.order_number,
-        PendingDdi.kind,
-        PendingDdi.country,
-        PendingDdi.first_number,
-        PendingDdi.numbers,
-        PendingDdi.quantity,
-        PendingDdi.losing_carrier,
-        PendingDdi.requested_at,
-        PendingDdi.agreed_at,
-        PendingDdi.documents_missing,
-        PendingDdi.state,
-        PendingDdi.required_action,
-        PendingDdi.rejected_reason,
-        PendingDdi.created_at,
-        func.coalesce(PendingDdi.agreed_at, PendingDdi.requested_at).label("due_at"),
-    )
 
 
 def ended(row: Row) -> bool:
@@ -66,11 +33,6 @@ def timing(row: Row) -> str:
     return f"overdue by {count} ({what} date)" if late else f"in {count} ({what} date)"
 
 
-def numbers(row: Row, width: int) -> list[str]:
-    """All numbers of the order, as they are written."""
-    return [Number().long_text(number) for number in row["numbers"]]
-
-
 PAGE = Page(
     rows=orders,
     columns=(
@@ -81,6 +43,7 @@ PAGE = Page(
         Column("due_at", Remaining(warn_below=86_400, past="overdue", over=ended), title="Due", width=15),
         Column("first_number", Number(), title="First number"),
         Column("quantity", Integer(), title="Count", width=7),
+        Column("acting_party", Choice(ActingParty), title="Must act", width=15),
         Column("required_action", Text(tone="warn"), width=28),
         Column("documents_missing", Text(tone="bad"), width=24),
         Column("country", Country(), width=9),
@@ -100,7 +63,9 @@ PAGE = Page(
         Tab("Done", (OneOf("state", ENDED),)),
     ),
     facts=(Fact("Goes live", timing, "Dates", lambda row: "bad" if timing(row).startswith("overdue") else ""),),
-    drawings=(Drawing("Numbers", numbers),),
+    detail=read_numbers,
+    drawings=(Drawing("Numbers", number_lines),),
+    actions=ACTIONS,
     title=lambda row: row["order_number"],
     table="pending_ddis",
     row_role=lambda row: "muted" if ended(row) else "",

@@ -14,7 +14,9 @@ from partnertui.kit.views.form.field_values import read_all, read_leniently
 from partnertui.kit.views.form.form_status import FormStatus
 from partnertui.kit.views.form.tab_bar import TabBar
 from partnertui.kit.views.form.text_editors import Edited, LineEditor, sentence
+from partnertui.kit.widgets.build_lines import text_lines
 from partnertui.kit.widgets.dialog import ActionDialog
+from partnertui.kit.widgets.text_dialogs import LinesDialog
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -99,6 +101,9 @@ class FieldsDialog(ActionDialog[Any]):
         """Works out what depends on the values: units, what is required and shown, the preview."""
         values = read_leniently(self.rows, self.base)
         for row in self.rows:
+            if row.entry.suggest is not None:
+                values[row.entry.name] = row.suggest(values)
+        for row in self.rows:
             row.update_from(values)
             row.display = row.display and self.form.tab_of(row.entry) == (self.tab or self.form.tab_of(row.entry))
         if self.form.preview is not None:
@@ -141,6 +146,8 @@ class FieldsDialog(ActionDialog[Any]):
             self.show_errors({str(name): sentence(error)})
         else:
             self.status.show_message(f"{sentence(error)} Nothing is lost: save again to retry.", "bad")
+        if details := getattr(error, "details", ()):
+            self.services.show_dialog(LinesDialog(self.services, str(error), lambda width: text_lines(details)))
 
     # moving
 

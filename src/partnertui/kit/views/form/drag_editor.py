@@ -36,6 +36,8 @@ class DragEditor(DragBoard):
         board = self._board(values)
         if board.items != self.drag.board.items:
             self.show(board, self.drag.placement)
+        else:
+            self.drag.board = board  # what its slots refuse may depend on other fields, too
 
     def put(self, value: Any, values: Values) -> None:
         """Shows the board of these values."""

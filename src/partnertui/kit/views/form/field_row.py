@@ -79,6 +79,14 @@ class FieldRow(Widget):
         self.editor.put(value, values)
         self.value, self.clean = value, self.editor.state()
 
+    def suggest(self, values: Values) -> object:
+        """Shows what is suggested for it from other fields, unless the operator changed it; returns the value."""
+        if self.entry.suggest is not None and not self.changed:
+            suggested = self.entry.suggest(values)
+            if suggested != self.value:
+                self.put(suggested, values)
+        return values[self.entry.name] if self.changed else self.value
+
     def read(self, values: Values) -> object:
         """The value; an unchanged one as it came, because typing can lose detail. Raises InvalidValue, DomainError."""
         return self.editor.read(values) if self.changed or self.full_width else self.value

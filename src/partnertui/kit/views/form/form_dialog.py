@@ -135,7 +135,7 @@ class FormDialog(FieldsDialog):
         values = self.check()
         if values is None:
             return
-        if self.form.load is not None and not self.changed():
+        if self.form.load is not None and not self.form.saves_unchanged and not self.changed():
             self.status.show_message("Nothing was changed, so there is nothing to save.", "warn")
         else:
             self.send(values)

@@ -1,0 +1,10 @@
+"""Numbers of an order one by one, and why a DDI was added without the check of its pattern."""
+
+from partnertui.db.migrations.run_sql import run
+
+revision = "0009"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    run(revision)

@@ -1,0 +1,44 @@
+"""Rules for orders of numbers: how a number moves on, comes back or ends, and what sums up an order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from partnertui.domain.errors import DomainError
+from partnertui.domain.telephony import PendingState
+
+ENDED = (PendingState.ACTIVATED, PendingState.CANCELLED)
+PATH = (
+    PendingState.DRAFT,
+    PendingState.SUBMITTED,
+    PendingState.IN_PROCESS,
+    PendingState.DATE_CONFIRMED,
+    PendingState.ACTIVATED,
+)
+"""How a number goes live."""
+
+
+def next_state(state: PendingState) -> PendingState:
+    """The state that *advance* leads to; what came back is submitted again. Raises DomainError if there is none."""
+    if state == PendingState.EXCEPTION:
+        return PendingState.SUBMITTED
+    if state == PendingState.DATE_CONFIRMED:
+        raise DomainError("The date is confirmed: the next step is to activate.", "Rehearse first, then activate.")
+    if state in ENDED:
+        raise DomainError(f"This is {state.value}: nothing is left to do.")
+    return PATH[PATH.index(state) + 1]
+
+
+def may_come_back(state: PendingState) -> bool:
+    """Whether the other side can send it back: it has been submitted and isn't done."""
+    return state in (PendingState.SUBMITTED, PendingState.IN_PROCESS, PendingState.DATE_CONFIRMED)
+
+
+def state_of_order(states: Collection[PendingState]) -> PendingState:
+    """The state that sums up those of an order's numbers: an exception, else the least advanced of those under way."""
+    if PendingState.EXCEPTION in states:
+        return PendingState.EXCEPTION
+    under_way = [state for state in PATH[:-1] if state in states]
+    if under_way:
+        return under_way[0]
+    return PendingState.ACTIVATED if PendingState.ACTIVATED in states else PendingState.CANCELLED

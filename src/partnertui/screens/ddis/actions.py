@@ -1,0 +1,113 @@
+"""What can be done with DDIs: add, edit, swap, change the state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.operators import Role
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.location import Location
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.form import Form, ask_form
+from partnertui.screens.shared.customer_scope import pick_customer
+
+if TYPE_CHECKING:
+    from partnertui.kit.declare.location import Scope
+
+STAFF = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
+
+
+def _signed_in(context: ActionContext) -> str:
+    return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"
+
+
+def _a_customers(context: ActionContext) -> str:
+    has_customer = (context.row or {}).get("customer_id") is not None
+    return _signed_in(context) or ("" if has_customer else "this number is no customer's: add it to one")
+
+
+def add(context: ActionContext) -> None:
+    """Adds numbers to the customer in scope; asks for one where none is set."""
+    services = context.services
+
+    def scoped(scope: Scope) -> None:
+        services.set_scope(scope)
+        _open_add(context, scope)
+
+    if context.scope is not None:
+        _open_add(context, context.scope)
+    else:
+        services.notify("DDIs are added to a customer: choose it first.", "info")
+        pick_customer(services, scoped)
+
+
+def _open_add(context: ActionContext, scope: Scope) -> None:
+    from partnertui.screens.ddis.add_form import add_form  # what the list itself doesn't need
+
+    services = context.services
+
+    def added(answer: list[int]) -> None:
+        count, first = answer
+        services.notify(f"Added to {one_line(scope.name)}: {count:,} number{'s' if count > 1 else ''}.", "good")
+        if count == 1:
+            services.open(Location("ddis", first))
+        else:
+            services.context().refresh_rows()
+
+    ask_form(services, add_form(scope), added)
+
+
+def edit(context: ActionContext) -> None:
+    """Edits route and price of the number under the cursor."""
+    from partnertui.screens.ddis.edit_form import edit_form  # as above
+
+    ask_form(context.services, edit_form(context.row or {}), lambda found: context.refresh_rows())
+
+
+def swap(context: ActionContext) -> None:
+    """Swaps the route of the number under the cursor with another's."""
+    from partnertui.screens.ddis.swap_form import swap_form  # as above
+
+    _ask_and_tell(context, swap_form(context.row or {}))
+
+
+def state(context: ActionContext) -> None:
+    """Changes the state of the number under the cursor."""
+    from partnertui.screens.ddis.edit_form import state_form  # as above
+
+    days = context.services.settings.ddis.quarantine_days
+    _ask_and_tell(context, state_form(context.row or {}, days))
+
+
+def _ask_and_tell(context: ActionContext, form: Form) -> None:
+    def done(answer: str) -> None:
+        context.services.notify(answer, "good")
+        context.refresh_rows()
+
+    ask_form(context.services, form, done)
+
+
+ACTIONS = (
+    Action("ddis.edit", "Edit route and price", edit, ("e",), "edit", rows="one", refuse=_a_customers, group="DDI"),
+    Action("ddis.add", "Add a number or a range", add, ("a",), "add", refuse=_signed_in, group="DDI"),
+    Action(
+        "ddis.swap",
+        "Swap its route with another number's",
+        swap,
+        ("tilde",),
+        "swap",
+        rows="one",
+        refuse=_a_customers,
+        group="DDI",
+    ),
+    Action(
+        "ddis.state",
+        "State: reserve, free, take from the customer",
+        state,
+        ("upper_s", "S"),
+        rows="one",
+        refuse=_signed_in,
+        roles=STAFF,
+        group="DDI",
+    ),
+)

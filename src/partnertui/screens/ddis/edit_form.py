@@ -1,0 +1,98 @@
+"""*Edit*: where a number leads, what it costs, and since when; *state* and *swap* with another number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.ddis import NEXT_STATES
+from partnertui.domain.drafts import DraftOf
+from partnertui.domain.number_ranges import NumberRange
+from partnertui.domain.telephony import DdiState
+from partnertui.kit.declare.kinds import Choice, Flag, Number, Row, Time
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.form import Field, Form, Option, Values
+from partnertui.screens.shared.ddi_price_board import SLOT, chosen_price, price_field
+from partnertui.screens.shared.route_fields import route_fields, route_of, route_values
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.db.session import UnitOfWork
+
+TABS = ROUTE, PRICE = ("Route", "Price")
+PLAIN = ("area", "in_unlimited_plan", "special_case", "billing_starts_at")
+
+
+def edit_form(row: Row) -> Form:
+    """The form for a customer's number."""
+    ddi_id, number = row["id"], row["number"]
+
+    def load(connection: Connection) -> Values:
+        from partnertui.db.ddi_prices import ddi_prices
+        from partnertui.db.ddis import load_ddi
+
+        found = load_ddi(connection, ddi_id)
+        price = found["price_list_entry_id"]
+        return {
+            **found,
+            **route_values(found),
+            "prices": ddi_prices(connection, found["customer_id"]),
+            "price": {SLOT: (price,)} if price is not None else {},
+        }
+
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
+        from partnertui.db.ddis import edit_ddi
+
+        price = chosen_price(values)
+        wanted = {name: values[name] for name in PLAIN} | route_of(values)
+        # a price of a list that is no longer offered stays, unless another one is chosen
+        kept = seen["price_list_entry_id"] if values["price"] == seen["price"] else None
+        wanted["price_list_entry_id"] = price.id if price is not None else kept
+        return edit_ddi(unit, ddi_id, wanted, seen)
+
+    numbers = (NumberRange(number, number), row["country"])
+    fields = (
+        *route_fields(row["customer_id"], ROUTE),
+        Field("area", tab=ROUTE, width=30),
+        Field("in_unlimited_plan", Flag(), tab=ROUTE, title="In unlimited plan"),
+        Field("special_case", Flag(), tab=ROUTE, help="Its price is agreed apart: none is required."),
+        Field(
+            "billing_starts_at",
+            Time(seconds=False, ahead=True),
+            tab=ROUTE,
+            title="Billed from",
+            width=24,
+            help="The number works at once, and is free until then.",
+        ),
+        price_field(lambda values: numbers, PRICE, proposes=False),
+    )
+    title = f"DDI {Number().long_text(number)}"
+    draft = DraftOf("ddis", ddi_id, "edit")
+    return Form(title, fields, write=write, load=load, tabs=TABS, saved="Saved.", draft=draft)
+
+
+def state_form(row: Row, quarantine_days: float) -> Form:
+    """The form for the state of a number."""
+    options = tuple(Option(state, state.value) for state in NEXT_STATES[row["state"]])
+
+    def preview(values: Values) -> str:
+        if values.get("state") != DdiState.QUARANTINED:
+            return ""
+        return (
+            f"Rests for {quarantine_days:g} days without customer, route and price (now {one_line(row['customer'])})."
+        )
+
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
+        from partnertui.db.ddis import change_state
+
+        return change_state(unit, row["id"], row["version"], values["state"], quarantine_days)
+
+    field = Field(
+        "state",
+        Choice(DdiState),
+        choices=options,
+        required=True,
+        help=f"It is {row['state']} now; choose what follows.",
+    )
+    title = f"State of {Number().long_text(row['number'])}"
+    return Form(title, (field,), write=write, verb="change", preview=preview, values={"state": options[0].value})

@@ -1,0 +1,67 @@
+"""*Rehearse*: per number red or green: target registered now, price there, emergency address verified."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from partnertui.domain.pending_ddis import ENDED
+from partnertui.kit.clock import utc_now
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.kit.declare.kinds import Number
+from partnertui.kit.declare.line import Line
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.widgets.build_lines import wrapped
+from partnertui.kit.widgets.text_dialogs import LinesDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from partnertui.db.ddi_rehearsal import Check, Rehearsal
+
+ROLES = {"red": "bad", "green": "good", "not known": "warn"}
+
+
+def rehearse(context: ActionContext) -> None:
+    """Shows the rehearsal of the order under the cursor."""
+    services, row = context.services, context.row or {}
+
+    def work(connection: Connection) -> list[Rehearsal]:
+        from partnertui.db import ddi_rehearsal
+        from partnertui.db.kamailio.kamailio_database import open_kamailio
+        from partnertui.db.pending_ddis import numbers_of
+
+        open_parts = [part for part in numbers_of(connection, row["id"]) if part["state"] not in ENDED]
+        with closing(open_kamailio(services.settings)) as kamailio:
+            return ddi_rehearsal.rehearse(connection, open_parts, kamailio, utc_now())
+
+    def show(found: list[Rehearsal]) -> None:
+        if not found:
+            services.notify("This order has no number that is still to come.", "warn")
+            return
+        title = f"Rehearsal of {one_line(row['order_number'])}: {_summary(found)}"
+        services.show_dialog(LinesDialog(services, title, lambda width: list(_lines(found, width))))
+
+    services.read(context.view, "rehearsal", work, show, opens=True)
+
+
+def _summary(found: list[Rehearsal]) -> str:
+    counts = {verdict: sum(one.verdict == verdict for one in found) for verdict in ROLES}
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+
+
+def _lines(found: list[Rehearsal], width: int) -> Iterator[Line]:
+    for one in found:
+        shown = Number().text(one.number)
+        yield Line(((f"{shown:<17}", "value"), (one.verdict, ROLES[one.verdict])), copy=f"{shown}: {one.verdict}")
+        for check in one.checks:
+            sign, role = _sign(check)
+            first, *rest = wrapped(one_line(check.text, 500), width - 5, "muted" if check.ok else role)
+            yield Line(((f"   {sign} ", role), *first.pieces))
+            yield from (Line((("     ", ""), *line.pieces)) for line in rest)
+
+
+def _sign(check: Check) -> tuple[str, str]:
+    return ("+", "good") if check.ok else ("?", "warn") if check.ok is None else ("!", "bad")

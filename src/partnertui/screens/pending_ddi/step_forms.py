@@ -1,0 +1,162 @@
+"""Forms that move an order's numbers: *advance*, *exception*, *reject*, *activate*."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from partnertui.domain.pending_ddis import ENDED, PATH, may_come_back, next_state
+from partnertui.domain.telephony import ActingParty, PendingState
+from partnertui.kit.clock import utc_now
+from partnertui.kit.declare.kinds import Choice, Number, Row, Time
+from partnertui.kit.views.form import Field, Form, Values
+from partnertui.screens.pending_ddi.chosen_numbers import (
+    PLANNED,
+    chosen_field,
+    chosen_parts,
+    planned_changes,
+    read_parts,
+    seen_versions,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from partnertui.db.session import UnitOfWork
+
+    Write = Callable[[UnitOfWork, Values, Values], str]
+
+REASON = Field("reason", required=True, help="As the other side words it; kept with the numbers.")
+DOCUMENTS = Field("documents_missing", help="What the customer still has to send; empty once it is all there.")
+PARTY = Field("acting_party", Choice(ActingParty), title="Who must act")
+AGREED = Field(
+    "agreed_at",
+    Time(seconds=False, ahead=True),
+    title="Agreed date",
+    width=24,
+    help="The day that the other side has confirmed.",
+)
+ACTION = Field("required_action", help="What is to be done next.")
+
+
+def _can_advance(part: Row) -> bool:
+    return part["state"] in (*PATH[:-2], PendingState.EXCEPTION)
+
+
+def _reached(values: Values) -> set[PendingState]:
+    return {next_state(part["state"]) for part in chosen_parts(values)}
+
+
+def advance_form(row: Row) -> Form:
+    """Moves numbers one state on."""
+
+    def load(connection: Connection) -> Values:
+        found = read_parts(connection, row["id"], _can_advance)
+        first: Row = next(iter(found["parts"]), {})
+        return found | {name: first.get(name) for name in PLANNED}
+
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
+        from partnertui.db.pending_ddis import advance
+
+        changed = planned_changes(values, seen) | {"agreed_at": values.get("agreed_at")}
+        return advance(unit, row["id"], seen_versions(values), changed)
+
+    def preview(values: Values) -> str:
+        parts = chosen_parts(values)
+        if not parts:
+            return "No number of this order can be advanced."
+        if len(parts) == 1:
+            return f"{Number().text(parts[0]['number'])}: {parts[0]['state']} → {next_state(parts[0]['state'])}"
+        return f"{len(parts)} numbers → {', '.join(sorted(state.value for state in _reached(values)))}"
+
+    agreed = replace(AGREED, required=True, shown=lambda values: PendingState.DATE_CONFIRMED in _reached(values))
+    fields = (agreed, DOCUMENTS, PARTY, ACTION, chosen_field("Advance"))
+    return _form(row, "Advance", "advance", fields, load, write, preview)
+
+
+def exception_form(row: Row) -> Form:
+    """Notes that the other side sent numbers back."""
+
+    def load(connection: Connection) -> Values:
+        found = read_parts(connection, row["id"], lambda part: may_come_back(part["state"]))
+        first: Row = next(iter(found["parts"]), {})
+        return found | {"documents_missing": first.get("documents_missing"), "acting_party": ActingParty.CUSTOMER}
+
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
+        from partnertui.db.pending_ddis import come_back
+
+        changed = planned_changes(values, seen) | {name: values.get(name) for name in ("reason", "acting_party")}
+        return come_back(unit, row["id"], seen_versions(values), changed)
+
+    fields = (REASON, DOCUMENTS, PARTY, ACTION, chosen_field("Came back"))
+    return _form(row, "Exception", "note", fields, load, write, _count("come back; advance sends them"))
+
+
+def reject_form(row: Row) -> Form:
+    """Ends the order of numbers."""
+
+    def load(connection: Connection) -> Values:
+        return read_parts(connection, row["id"], lambda part: part["state"] not in ENDED)
+
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
+        from partnertui.db.pending_ddis import reject
+
+        return reject(unit, row["id"], seen_versions(values), values["reason"])
+
+    return _form(row, "Reject", "reject", (REASON, chosen_field("Reject")), load, write, _count("end here"))
+
+
+def activate_form(row: Row) -> Form:
+    """Makes DDIs of numbers."""
+
+    def load(connection: Connection) -> Values:
+        found = read_parts(connection, row["id"], lambda part: part["state"] == PendingState.DATE_CONFIRMED)
+        return found | {"billing_starts_at": utc_now()}
+
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
+        from partnertui.db.ddi_activation import activate
+
+        return activate(unit, row["id"], seen_versions(values), values["billing_starts_at"])
+
+    billing = Field(
+        "billing_starts_at",
+        Time(seconds=False, ahead=True),
+        title="Billed from",
+        width=24,
+        required=True,
+        help="The numbers work at once, and are free until then.",
+    )
+    return _form(row, "Activate", "activate", (billing, chosen_field("Activate")), load, write, _count("become DDIs"))
+
+
+def _count(what: str) -> Callable[[Values], str]:
+    def preview(values: Values) -> str:
+        parts = chosen_parts(values)
+        if not parts:
+            return "No number of this order is in a state for this."
+        shown = Number().text(parts[0]["number"])
+        return f"{shown}{f' and {len(parts) - 1} more' if len(parts) > 1 else ''} will {what}."
+
+    return preview
+
+
+def _form(
+    row: Row,
+    title: str,
+    verb: str,
+    fields: tuple[Field, ...],
+    load: Callable[[Connection], Values],
+    write: Write,
+    preview: Callable[[Values], str],
+) -> Form:
+    return Form(
+        f"{title}: {row['order_number']}",
+        fields,
+        write=write,
+        load=load,
+        verb=verb,
+        saves_unchanged=True,
+        preview=preview,
+    )
