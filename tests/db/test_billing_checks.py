@@ -318,3 +318,12 @@ def test_partners_fix_nothing_and_strangers_are_not_there(database: Database, ac
         apply_fixes(work, acme, {}, NOW)
     with UnitOfWork(database, BOB) as work, pytest.raises(RowDeleted):
         apply_fixes(work, 999, {}, NOW)
+
+
+def test_a_ddi_gets_the_price_of_the_longest_prefix(database: Database, acme: int) -> None:
+    london = {"price_list_id": 1, "name": "London", "country": "GB", "prefix": "4420", "monthly_fee": 3 * EURO}
+    put(database, PriceListEntry, id=2, **london)
+    change(database, Ddi, monthly_fee=0)
+    assert "“London”: £3.00 a month" in findings(database, acme)["ddis"][0][1]
+    put(database, PriceListEntry, id=3, **london)
+    assert findings(database, acme)["ddis"][0][1] == "", "two fit alike: people decide"

@@ -8,13 +8,12 @@ from datetime import datetime
 from sqlalchemy import Connection, func, not_, or_, select
 
 from partnertui.db.billing_checks.check import MOST_FOUND, Account, BillingCheck, Finding
+from partnertui.db.ddi_prices import ddi_prices
 from partnertui.db.models import (
     BasketItem,
     Customer,
-    CustomerPriceList,
     Ddi,
     Payment,
-    PriceList,
     PriceListEntry,
     Product,
     User,
@@ -22,7 +21,8 @@ from partnertui.db.models import (
 from partnertui.db.rows.types import ResultRow
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.billing import UNPAID, BasketState, PaymentState
-from partnertui.domain.customers import PriceListSlot, UserState
+from partnertui.domain.customers import UserState
+from partnertui.domain.ddis import DdiPrice
 from partnertui.domain.money import format_money
 from partnertui.domain.telephony import DdiState
 
@@ -91,9 +91,9 @@ def ddi_without_price(connection: Connection, account: Account) -> Iterator[Find
         .limit(MOST_FOUND)
     )
     rows = connection.execute(statement).all()
-    prices = _ddi_prices(connection, account.id) if rows else {}
+    prices = _ddi_prices(connection, account.id) if rows else []
     for row in rows:
-        text, entry = f"DDI +{row.number} is active without a price.", prices.get(row.country)
+        text, entry = f"DDI +{row.number} is active without a price.", _fitting(prices, row)
         if entry is None:
             yield Finding(row.id, text, screen="ddis")
             continue
@@ -102,30 +102,17 @@ def ddi_without_price(connection: Connection, account: Account) -> Iterator[Find
         yield Finding(row.id, text, fix, "ddis", value=entry.id)
 
 
-def _ddi_prices(connection: Connection, customer_id: int) -> dict[str, ResultRow]:
-    """The entries of the customer's DDI price list, by country; a country with several is left to people."""
-    entries = (
-        select(
-            PriceListEntry.id,
-            PriceListEntry.name,
-            PriceListEntry.country,
-            PriceListEntry.setup_fee,
-            PriceListEntry.monthly_fee,
-            PriceList.currency,
-        )
-        .join(PriceList, PriceList.id == PriceListEntry.price_list_id)
-        .join(CustomerPriceList, CustomerPriceList.price_list_id == PriceList.id)
-        .where(
-            CustomerPriceList.customer_id == customer_id,
-            CustomerPriceList.slot == PriceListSlot.DDIS,
-            PriceListEntry.country.is_not(None),
-            PriceListEntry.monthly_fee.is_not(None),
-        )
-    )
-    by_country: dict[str, list[ResultRow]] = {}
-    for row in connection.execute(entries):
-        by_country.setdefault(row.country, []).append(row)
-    return {country: rows[0] for country, rows in by_country.items() if len(rows) == 1}
+def _ddi_prices(connection: Connection, customer_id: int) -> list[DdiPrice]:
+    """The prices of the customer's own DDI price list."""
+    return [price for price in ddi_prices(connection, customer_id) if price.is_own_list]
+
+
+def _fitting(prices: list[DdiPrice], ddi: ResultRow) -> DdiPrice | None:
+    """The price with the longest prefix that fits a number, or its country; None if two fit alike, or none does."""
+    fit = [one for one in prices if (ddi.number.startswith(one.prefix) if one.prefix else one.country == ddi.country)]
+    longest = max((len(one.prefix) for one in fit), default=0)
+    best = [one for one in fit if len(one.prefix) == longest]
+    return best[0] if len(best) == 1 else None
 
 
 def set_price(work: UnitOfWork, customer: Customer, finding: Finding, now: datetime) -> None:
