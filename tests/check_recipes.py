@@ -35,8 +35,8 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "partnertui"
 NO_COMMANDS = frozenset({"flags", "forked_workers", "open_app"})
 """Modules of `commands` that are no command of their own."""
-NOT_IN_THE_LAB = frozenset({"rdap"})
-"""Probes that ask a server of the Internet: no command, and nothing in the lab that answers them."""
+NOT_IN_THE_LAB = frozenset({"rdap", "vies", "xmpp"})
+"""Probes that ask a server of the settings, not an address of a row: no command, nothing in the lab answers them."""
 
 NEEDED_BY_PROBES = (
     ("partnertui.probes.addresses", "addresses on screen come from strangers, and not all of them may be probed"),

@@ -49,6 +49,13 @@ def load(database: Database, acme: int) -> dict[str, Any]:
     return database.read(lambda connection: load_customer(connection, acme))
 
 
+def stored(database: Database, acme: int) -> dict[str, Any]:
+    """All columns of the customer; the form doesn't have its balances."""
+    table = Customer.__table__
+    row = select(table).where(table.c.id == acme)
+    return dict(database.read(lambda connection: connection.execute(row).mappings().one()))
+
+
 def by_platform(database: Database, acme: int, **values: object) -> None:
     """Another program writes columns and leaves the version alone."""
     database.write(lambda connection: connection.execute(update(Customer).where(Customer.id == acme).values(**values)))
@@ -62,14 +69,14 @@ def test_a_save_leaves_what_it_did_not_change(database: Database, acme: int) -> 
     seen = load(database, acme)
     by_platform(database, acme, **PLATFORM)
     save(database, acme, seen, street="Elm Street 3")
-    assert {name: load(database, acme)[name] for name in PLATFORM} == PLATFORM
+    assert {name: stored(database, acme)[name] for name in PLATFORM} == PLATFORM
     assert load(database, acme)["street"] == "Elm Street 3"
 
 
 def test_a_balance_is_never_written_by_the_form(database: Database, acme: int) -> None:
     seen = load(database, acme)
     save(database, acme, seen, credit=999_000_000, city="York")
-    assert load(database, acme)["credit"] == 20_000_000
+    assert stored(database, acme)["credit"] == 20_000_000
 
 
 def test_a_field_that_another_program_wrote_is_not_overwritten(database: Database, acme: int) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from partnertui.config import Folders, Settings
-from partnertui.config.settings import DatabaseSettings
+from partnertui.config.settings import DatabaseSettings, Vies
 from partnertui.demo import build
 from partnertui.kit import clock
 
@@ -37,10 +37,10 @@ def folders(tmp_path: Path) -> Folders:
 
 @pytest.fixture
 def settings(demo_file: Path, tmp_path: Path) -> Settings:
-    """Settings with a copy of the demo data."""
+    """Settings with a copy of the demo data; VIES is asked by the tests that start one."""
     shutil.copyfile(demo_file, tmp_path / "partnertui.db")
     url = f"sqlite:///{tmp_path / 'partnertui.db'}"
-    return Settings(database=DatabaseSettings(url=url), theme="dark", operator="ann")
+    return Settings(database=DatabaseSettings(url=url), vies=Vies(url=""), theme="dark", operator="ann")
 
 
 @pytest.fixture(autouse=True)

@@ -126,6 +126,26 @@ class Whois:
 
 
 @dataclass(frozen=True)
+class Vies:
+    """Checks of VAT numbers by the VIES of the European Commission."""
+
+    url: str = setting(
+        "https://ec.europa.eu/taxation_customs/vies/rest-api",
+        readers.url("https", "http"),
+        "VIES REST service; empty disables checks",
+    )
+    timeout: float = setting(15.0, readers.number(0.5, 120), "seconds to wait for a response")
+
+
+@dataclass(frozen=True)
+class Xmpp:
+    """The XMPP server of the customers' chat domains."""
+
+    server: str = setting("", readers.text(), "host:port of its client port (5222); empty shows stored states only")
+    timeout: float = setting(5.0, readers.number(0.5, 60), "seconds to wait for a response")
+
+
+@dataclass(frozen=True)
 class Block:
     """Blocking of addresses."""
 
@@ -174,6 +194,8 @@ class Settings:
     hep: Hep = Hep()
     mtr: Mtr = Mtr()
     whois: Whois = Whois()
+    vies: Vies = Vies()
+    xmpp: Xmpp = Xmpp()
     block: Block = Block()
     ddis: Ddis = Ddis()
     vault: VaultSettings = VaultSettings()

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, func, select
 
-from partnertui.db.models import Customer, CustomerPriceList, PriceList
+from partnertui.db.models import BasketItem, Customer, CustomerPriceList, LoginLink, PriceList, WebSession
 from partnertui.db.models.base import now
 from partnertui.db.rows.types import Row, RowDict
 from partnertui.db.session import UnitOfWork
+from partnertui.domain.billing import UNPAID
 from partnertui.domain.countries import EU
-from partnertui.domain.customers import CustomerStatus, PriceListSlot
+from partnertui.domain.customers import NO_SESSIONS, CustomerStatus, PriceListSlot
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
-from partnertui.domain.vat import check_vat
+from partnertui.domain.vat import VatStanding, VatState, check_vat, standing_words
 
 FORM_COLUMNS = (
     "company",
@@ -53,6 +54,8 @@ FORM_COLUMNS = (
 STAFF_COLUMNS = frozenset({"credit_limit", "unlimited_minutes_left"})
 """What partners may not give their own customers."""
 VAT_COLUMNS = ("vat_number", "vat_checked", "vat_checked_at")
+NOT_ASKED: RowDict = {"vat_state": VatState.UNKNOWN, "vat_answered_at": None, "vat_asked_at": None, "vat_answer": None}
+"""What is known of a VAT number that VIES wasn't asked about."""
 
 
 def load_customer(connection: Connection, customer_id: int) -> RowDict:
@@ -61,15 +64,29 @@ def load_customer(connection: Connection, customer_id: int) -> RowDict:
     Raises DomainError if there is no such customer.
     """
     table = Customer.__table__
-    columns = [table.c[name] for name in (*FORM_COLUMNS, "credit", "version", "partner_id")]
+    columns = [table.c[name] for name in (*FORM_COLUMNS, *NOT_ASKED, "version", "partner_id")]
     row = connection.execute(select(*columns).where(table.c.id == customer_id)).mappings().first()
     if row is None:
         raise DomainError("This customer was deleted.")
+    mine = (WebSession.customer_id == customer_id, BasketItem.customer_id == customer_id)
+    sessions = select(func.count()).select_from(WebSession).where(mine[0])
+    items = select(func.count()).select_from(BasketItem).where(mine[1], BasketItem.state.in_(UNPAID))
+    counts = {
+        "stored_status": row["status"],
+        "stored_vat_number": row["vat_number"],
+        "sessions": connection.execute(sessions).scalar_one(),
+        "unpaid_items": connection.execute(items).scalar_one(),
+        "vat_standing": standing_words(
+            VatStanding(
+                row["country"], row["vat_number"], row["vat_state"], row["vat_answered_at"], row["vat_asked_at"]
+            )
+        ),
+    }
     used = select(CustomerPriceList.slot, CustomerPriceList.price_list_id).where(
         CustomerPriceList.customer_id == customer_id
     )
     by_slot = {str(slot): (price_list,) for slot, price_list in connection.execute(used)}
-    return {**row, "price_lists": by_slot}
+    return {**row, **counts, "price_lists": by_slot}
 
 
 def price_lists(connection: Connection) -> list[RowDict]:
@@ -102,11 +119,34 @@ def edit_customer(work: UnitOfWork, customer_id: int, values: Row, seen: Row) ->
     stored = {name: getattr(customer, name) for name in FORM_COLUMNS}
     checked = checked_values(stored)
     if changed.keys() & {"vat_number", "country"}:
-        for name in VAT_COLUMNS:
-            setattr(customer, name, checked[name])
+        is_new = checked["vat_number"] != seen.get("vat_number")
+        for name, value in {**{name: checked[name] for name in VAT_COLUMNS}, **(NOT_ASKED if is_new else {})}.items():
+            setattr(customer, name, value)
+    if "status" in changed:
+        follow_status(work, customer)
     if (values.get("price_lists") or {}) != (seen.get("price_lists") or {}):
         _set_price_lists(work, customer, values.get("price_lists") or {})
     return customer_id
+
+
+def follow_status(work: UnitOfWork, customer: Customer) -> None:
+    """Does what a customer's new status brings with it, in the same unit of work: some end every session.
+
+    Links to log in as one of the users that weren't used yet are withdrawn, too.
+    """
+    if customer.status not in NO_SESSIONS:
+        return
+    work.session.execute(delete(WebSession).where(WebSession.customer_id == customer.id))
+    work.session.execute(delete(LoginLink).where(LoginLink.customer_id == customer.id, LoginLink.used_at.is_(None)))
+
+
+def follow_undo(work: UnitOfWork, customer: Customer, names: Collection[str]) -> None:
+    """Does what former values of these columns bring with them, as saving them would."""
+    if "status" in names:
+        follow_status(work, customer)
+    if "vat_number" in names:
+        for name, value in NOT_ASKED.items():
+            setattr(customer, name, value)
 
 
 def _require_allowed(operator: Operator, names: Collection[str]) -> None:

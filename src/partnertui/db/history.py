@@ -13,12 +13,14 @@ from sqlalchemy.orm import InstanceState, Session, UOWTransaction
 
 from partnertui.db.models.base import Base, now, table_of
 from partnertui.db.models.workspace import History
-from partnertui.db.rows.types import JsonObject
+from partnertui.db.rows.types import JsonObject, Row
 from partnertui.domain.operators import Operator
 
 MASK = "•••"
 HIDDEN_COLUMNS = frozenset({"id", "version", "slot"})
 """Columns that mean nothing to an agent."""
+CHECKED = "checked"
+"""The action of an entry about a check by another service; undo passes it over."""
 MOST_ENTRIES = 500
 """Entries of an owner's history that are looked through."""
 
@@ -28,6 +30,15 @@ def record_changes(session: Session, operator: Operator) -> None:
     session.info["operator"] = operator
     event.listen(session, "before_flush", _record_changed_and_deleted)
     event.listen(session, "after_flush", _record_created)
+
+
+def record_values(session: Session, obj: Base, action: str, values: Row) -> None:
+    """Adds an entry about new values that are written without the session, such as a balance or a check's answer."""
+    changes = {
+        name: [history_value(obj, name, getattr(obj, name)), history_value(obj, name, new)]
+        for name, new in values.items()
+    }
+    session.add(_entry(session, obj, action, changes))
 
 
 def _record_changed_and_deleted(session: Session, context: UOWTransaction, instances: object) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, select
 
-from partnertui.db.history import MASK, history_value
-from partnertui.db.models import Base, History, load_all
+from partnertui.db.customers import NOT_ASKED, follow_undo
+from partnertui.db.history import CHECKED, MASK, history_value
+from partnertui.db.models import Base, Customer, History, load_all
 from partnertui.db.models.base import table_of
 from partnertui.db.models.types import Utc
 from partnertui.db.session import UnitOfWork
@@ -51,7 +52,7 @@ def last_changes(connection: Connection, operator: Operator, table: str, records
 def _last_change(connection: Connection, operator: Operator, table: str, record: int) -> LastChange:
     entry = connection.execute(
         select(History.operator_id, History.operator_name, History.action, History.at, History.changes)
-        .where(History.object_table == table, History.object_id == record)
+        .where(History.object_table == table, History.object_id == record, History.action != CHECKED)
         .order_by(History.id.desc())
         .limit(1)
     ).first()
@@ -64,7 +65,7 @@ def _last_change(connection: Connection, operator: Operator, table: str, record:
         )
     if entry.action != "changed":
         raise DomainError(f"The last change was that you {entry.action} it on {when}; that can't be undone.")
-    found = {name: change for name, change in entry.changes.items() if name not in TOUCHED}
+    found = {name: change for name, change in entry.changes.items() if name not in TOUCHED | NOT_ASKED.keys()}
     if not entry.changes or not all(isinstance(change, list) and len(change) == 2 for change in found.values()):
         raise DomainError("The history of the last change can't be read, so it can't be undone.")
     changes = {name: (old, new) for name, (old, new) in found.items()}
@@ -98,6 +99,8 @@ def undo(unit: UnitOfWork, changes: Sequence[LastChange]) -> int:
                 )
             is_time = isinstance(columns[name].type, Utc) and old is not None
             setattr(obj, name, datetime.fromisoformat(old) if is_time else old)
+        if isinstance(obj, Customer):
+            follow_undo(unit, obj, change.changes)
     return len(changes)
 
 

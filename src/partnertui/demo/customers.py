@@ -11,9 +11,8 @@ from partnertui.demo.office_data import RATES
 from partnertui.demo.rows import Row
 from partnertui.demo.slug import slug
 from partnertui.demo.users import give_users
-from partnertui.demo.vat import vat_number
+from partnertui.demo.vat import vat_number, vies_answer
 from partnertui.demo.world import Company, World
-from partnertui.domain.countries import EU
 from partnertui.domain.money import MICRO
 
 _PARTNERS = {None: 55, 1: 20, 2: 13, 3: 12}
@@ -107,8 +106,7 @@ def _customer(world: World, country: Country, plans: list[Row], taken: set[str])
         sip_domain=f"{host}.sip.example.net",
         **_options(world, status, domain),
     )
-    if country.code not in EU:
-        row["vat_checked"], row["vat_checked_at"] = False, None
+    row |= vies_answer(world, row)
     return Company(row, country)
 
 

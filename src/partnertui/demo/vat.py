@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from partnertui.demo.rows import Row
 from partnertui.demo.world import World
 from partnertui.domain.countries import EU
+from partnertui.domain.vat import VatState
 
 _SHAPES = {
     "DE": "DE#########",
@@ -31,6 +35,21 @@ def vat_number(world: World, country: str) -> tuple[str | None, bool]:
         if _holds(country, number):
             return number, world.chance(90)
     return number, False
+
+
+def vies_answer(world: World, customer: Row) -> Row:
+    """What VIES said of a customer's number, by its ID: mostly valid, sometimes overloaded, never asked of a few."""
+    number, country = customer["vat_number"], customer["country"]
+    if country not in EU:
+        return {"vat_checked": False, "vat_checked_at": None}
+    if number is None or customer["id"] % 9 == 4:
+        return {}
+    asked = max(customer["created_at"], world.now - timedelta(days=10 + customer["id"] % 60))
+    if customer["id"] % 5 == 3:
+        return {"vat_asked_at": asked, "vat_answer": "No answer: the member state's service is overloaded."}
+    state = VatState.VALID if _holds(country, number) else VatState.INVALID
+    words = "VIES: valid" if state == VatState.VALID else "VIES: not a valid number"
+    return {"vat_state": state, "vat_answered_at": asked, "vat_asked_at": asked, "vat_answer": words}
 
 
 def _filled(world: World, shape: str) -> str:

@@ -14,6 +14,10 @@ class BasketState(StrEnum):
     PAID = "paid"
 
 
+UNPAID = (BasketState.DUE, BasketState.HIDDEN, BasketState.ATTACHED)
+"""States of an item that is still to be paid."""
+
+
 class ItemType(StrEnum):
     """What a basket or transaction item is for."""
 

@@ -15,6 +15,36 @@ class CustomerStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+NO_SESSIONS = frozenset({CustomerStatus.BLOCKED, CustomerStatus.CANCELLED})
+"""Changing to one of these ends the customer's web sessions."""
+NO_BASKET = frozenset({CustomerStatus.SUSPENDED, CustomerStatus.BLOCKED, CustomerStatus.CANCELLED})
+"""Whose basket items are hidden: they are listed on request only."""
+
+
+def status_effects(before: str, after: str, sessions: int, unpaid_items: int) -> str:
+    """What a change of the status does, in a sentence; empty where nothing is changed."""
+    if before == after:
+        return ""
+    effects: list[str] = []
+    if after in NO_SESSIONS:
+        effects.append(f"ends all web sessions ({sessions})")
+    if (before in NO_BASKET) != (after in NO_BASKET):
+        verb = "hides" if after in NO_BASKET else "shows"
+        again = "" if after in NO_BASKET else " again"
+        effects.append(f"{verb} basket items{again} ({unpaid_items})")
+    verb = _VERBS[CustomerStatus(after)]
+    return f"{verb} {' and '.join(effects)}." if effects else f"{verb}: sessions and basket stay as they are."
+
+
+_VERBS: dict[CustomerStatus, str] = {
+    CustomerStatus.TRIAL: "Trial",
+    CustomerStatus.ACTIVE: "Activating",
+    CustomerStatus.SUSPENDED: "Suspending",
+    CustomerStatus.BLOCKED: "Blocking",
+    CustomerStatus.CANCELLED: "Cancelling",
+}
+
+
 class XmppStatus(StrEnum):
     """State of the customer's chat domain."""
 

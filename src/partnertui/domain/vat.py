@@ -1,12 +1,47 @@
-"""VAT numbers of the European Union: required there, and checked by their country's own rules."""
+"""VAT numbers of the European Union: required there, checked by their country's own rules and confirmed by VIES."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
 from partnertui.domain.countries import EU, country_name
 from partnertui.domain.errors import DomainError
 
 PREFIX = {"GR": "EL"}
 """Countries whose VAT prefix is not their ISO code (Directive 2006/112/EC, article 215)."""
+
+
+class VatState(StrEnum):
+    """What VIES says of a VAT number; unknown as long as it gave no answer about it."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class VatStanding:
+    """A customer's VAT number and what is known of it."""
+
+    country: str
+    """ISO 3166 code of the billing address."""
+    number: str | None
+    state: VatState = VatState.UNKNOWN
+    answered_at: datetime | None = None
+    """When VIES said valid or invalid; None as long as it never did."""
+    asked_at: datetime | None = None
+    """When VIES was asked last, whatever came of it."""
+
+
+@dataclass(frozen=True)
+class ReverseCharge:
+    """Whether an invoice may leave out the VAT, and why; `check_now` where another look at VIES could change that."""
+
+    allowed: bool
+    sentence: str
+    check_now: bool = False
 
 
 def vat_required(country: str | None) -> bool:
@@ -23,6 +58,8 @@ def check_vat(typed: str | None, country: str) -> str | None:
     if not vat_required(country):
         return number or None
     name, prefix = country_name(country), PREFIX.get(country, country)
+    if country in PREFIX and number.startswith(country):  # typed by the ISO code, as people do
+        number = prefix + number[len(country) :]
     if not number:
         raise DomainError(
             f"A customer in {name} needs a VAT number.", field="vat_number", advice=f"It begins with {prefix}."
@@ -54,3 +91,47 @@ def _verified(number: str, name: str) -> str:
             field="vat_number",
             advice="Compare it with the customer's letterhead.",
         ) from None
+
+
+def has_vies(country: str | None, number: str | None) -> bool:
+    """Whether VIES can be asked about a number: only about those of member states."""
+    return bool(number) and vat_required(country)
+
+
+def standing_words(standing: VatStanding) -> str:
+    """The state of a VAT number in words, with its date; empty where VIES has nothing to say."""
+    if not has_vies(standing.country, standing.number):
+        return ""
+    if standing.state != VatState.UNKNOWN:
+        return f"{standing.state}{_on(standing.answered_at)}"
+    return f"unknown: no answer{_on(standing.asked_at)}" if standing.asked_at else "unknown: VIES wasn't asked yet"
+
+
+def reverse_charge(seller_country: str, customer: VatStanding) -> ReverseCharge:
+    """Whether an invoice of a seller leaves the VAT to the customer (Directive 2006/112/EC, articles 44 and 196).
+
+    Only for a customer in another member state whose number VIES confirmed; never by default.
+    """
+    if not (vat_required(seller_country) and vat_required(customer.country)):
+        return ReverseCharge(False, "Reverse charge applies between two member states of the EU only.")
+    if customer.country == seller_country:
+        return ReverseCharge(False, f"VAT is charged: the customer is in {country_name(seller_country)}, too.")
+    if not customer.number:
+        return ReverseCharge(False, "VAT is charged: the customer has no VAT number.")
+    if customer.state == VatState.VALID:
+        return ReverseCharge(True, f"Reverse charge: VIES confirmed {customer.number}{_on(customer.answered_at)}.")
+    if customer.state == VatState.INVALID:
+        reason = f"VIES says that {customer.number} isn't valid{_as_of(customer.answered_at)}"
+    elif customer.asked_at is not None:
+        reason = f"VIES never confirmed {customer.number}; it gave no answer{_on(customer.asked_at)}"
+    else:
+        reason = f"VIES never confirmed {customer.number}; it wasn't asked yet"
+    return ReverseCharge(False, f"VAT is charged: {reason}.", check_now=True)
+
+
+def _on(moment: datetime | None) -> str:
+    return f" on {moment.astimezone():%d %b %Y}" if moment is not None else ""
+
+
+def _as_of(moment: datetime | None) -> str:
+    return f", as of {moment.astimezone():%d %b %Y}" if moment is not None else ""

@@ -58,7 +58,10 @@ class Payment(Owned, Versioned, Base):
     refunded: Mapped[int] = mapped_column(default=0)
     failure_code: Mapped[str | None]
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)
-    __table_args__ = (CheckConstraint("refunded >= 0 AND refunded <= amount", name="refunded"),)
+    __table_args__ = (
+        CheckConstraint("refunded >= 0 AND refunded <= amount", name="refunded"),
+        Index("ix_payments_customer_id_at", "customer_id", "at"),
+    )
 
 
 class Transaction(Owned, Versioned, Base):
@@ -135,6 +138,7 @@ class StatementEntry(Owned, Base):
         CheckConstraint("balance_after = balance_before + credit - debit", name="balance"),
         UniqueConstraint("customer_id", "sequence"),
         Index("ix_statement_entries_at", "at"),
+        Index("ix_statement_entries_customer_id_at", "customer_id", "at"),
     )
 
 

@@ -19,6 +19,7 @@ from partnertui.domain.customers import (
     XmppStatus,
 )
 from partnertui.domain.operators import Role
+from partnertui.domain.vat import VatState
 
 
 class Partner(Versioned, Base):
@@ -73,6 +74,16 @@ class Customer(Versioned, Base):
     vat_number: Mapped[str | None]
     vat_checked: Mapped[bool] = mapped_column(default=False)
     vat_checked_at: Mapped[datetime | None]
+    vat_state: Mapped[VatState] = mapped_column(
+        EnumText(VatState), default=VatState.UNKNOWN, server_default=VatState.UNKNOWN
+    )
+    """What VIES says; `vat_checked` is about the check digits alone."""
+    vat_answered_at: Mapped[datetime | None]
+    """When VIES said valid or invalid."""
+    vat_asked_at: Mapped[datetime | None]
+    """When VIES was asked last."""
+    vat_answer: Mapped[str | None]
+    """What came of it, in words."""
     price_plan_id: Mapped[int | None] = mapped_column(ForeignKey("price_plans.id"), index=True)
     credit: Mapped[int] = mapped_column(default=0)
     credit_limit: Mapped[int] = mapped_column(default=0)

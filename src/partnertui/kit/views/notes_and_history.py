@@ -68,7 +68,7 @@ def change_lines(entry: Row, width: int, page: Page | None = None, row: Row | No
     when = Time(seconds=False).text(entry["at"])
     head = f"{when}  {one_line(entry['operator_name'])} {one_line(entry['action'], 40)}"
     lines = [Line(((head, "muted"),), copy=head)]
-    if entry["action"] != "changed":
+    if entry["action"] not in {"changed", "checked"}:
         return lines
     for name, change in entry["changes"].items():
         old, new = change if isinstance(change, list) and len(change) == 2 else (None, change)

@@ -259,8 +259,13 @@ class Answer(Static):
     """A key with what it does; a click does it, too."""
 
     def __init__(self, key: str, label: str, run: Callable[[], object]) -> None:
-        super().__init__(Content.assemble((key, "bold"), f" {one_line(label)}"))
-        self.run = run
+        super().__init__()
+        self.key, self.run = key, run
+        self.relabel(label)
+
+    def relabel(self, label: str) -> None:
+        """Says something else for what it does."""
+        self.update(Content.assemble((self.key, "bold"), f" {one_line(label)}"))
 
     def on_click(self, event: events.Click) -> None:
         """As if its key were pressed."""

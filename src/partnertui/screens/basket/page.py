@@ -6,13 +6,12 @@ from partnertui.db.models import BasketItem, Customer, Payment, Product
 from partnertui.db.rows.criteria import Equals, OneOf
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
-from partnertui.domain.billing import BasketState, ItemType
+from partnertui.domain.billing import UNPAID, BasketState, ItemType
 from partnertui.domain.customers import CustomerStatus
 from partnertui.kit.declare.kinds import Choice, Identifier, Money, Remaining, Row, Time
 from partnertui.kit.declare.page import Column, Page, Tab
 
 STATES = (("due", "warn"), ("attached", "info"), ("paid", "good"), ("hidden", "muted"))
-UNPAID = (BasketState.DUE, BasketState.HIDDEN, BasketState.ATTACHED)
 
 
 def items() -> Query:

@@ -13,7 +13,10 @@ from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, Values, ask_form
-from partnertui.screens.customers.form import FIELDS, TABS
+from partnertui.screens.customers.account_actions import CHECK_BILLING, RESET_TOUR, XMPP_STATUS
+from partnertui.screens.customers.credit import ADJUST_CREDIT
+from partnertui.screens.customers.form import FIELDS, TABS, effects
+from partnertui.screens.shared.vat_check import CHECK_VAT, ask_vies
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -43,7 +46,7 @@ def _form(context: ActionContext, title: str, customer_id: int | None) -> Form:
         return add_customer(unit, values) if customer_id is None else edit_customer(unit, customer_id, values, seen)
 
     draft = DraftOf("customers", customer_id or 0, "edit")
-    return Form(title, FIELDS, write=write, load=load, tabs=TABS, saved="Saved.", draft=draft)
+    return Form(title, FIELDS, write=write, load=load, tabs=TABS, saved="Saved.", draft=draft, preview=effects)
 
 
 def add(context: ActionContext) -> None:
@@ -51,18 +54,42 @@ def add(context: ActionContext) -> None:
     ask_form(
         context.services,
         _form(context, "Add a customer", None),
-        lambda found: context.services.open(Location("customers", found)),
+        lambda found: _added(context, found),
     )
+
+
+def _added(context: ActionContext, customer_id: int) -> None:
+    context.services.open(Location("customers", customer_id))
+    ask_vies(context, customer_id, unless_asked=True)
+
+
+def _edited(context: ActionContext, customer_id: int) -> None:
+    context.refresh_rows()
+    ask_vies(context, customer_id, unless_asked=True)
 
 
 def edit(context: ActionContext) -> None:
     """Edits the customer under the cursor."""
     row = context.row or {}
     title = f"Customer {row['id']}: {one_line(row['company'])}"
-    ask_form(context.services, _form(context, title, row["id"]), lambda found: context.refresh_rows())
+    ask_form(context.services, _form(context, title, row["id"]), lambda found: _edited(context, found))
 
 
-FAILED = "result:rejected,congestion,failed"
+LISTS: dict[str, tuple[str, str | None]] = {
+    "customers.calls": ("cdr", None),
+    "customers.phones": ("sip-locations", None),
+    "customers.tickets": ("support", None),
+    "customers.payments": ("payments", None),
+    "customers.statements": ("statements", None),
+    "customers.transactions": ("transactions", None),
+    "customers.basket": ("basket", None),
+    "customers.live": ("live", None),
+    "customers.devices": ("customer-phones", None),
+    "customers.failed-calls": ("cdr", "result:rejected,congestion,failed"),
+    "customers.users": ("users", None),
+    "customers.ddis": ("ddis", None),
+}
+"""The screen of each list of the customer, by the action that leads there, and the filter it starts with."""
 
 
 def jump(screen: str, query: str | None = None) -> Callable[[ActionContext], None]:
@@ -99,31 +126,29 @@ def lists(context: ActionContext) -> None:
     services.show_dialog(Picker(services, heading, items, by_key=True), services.open)
 
 
-def _to(verb: str, title: str, screen: str, *keys: str) -> Action:
-    return Action(f"customers.{verb}", title, jump(screen), keys, rows="one", group="Go to the customer's")
+def _to(verb: str, title: str, *keys: str) -> Action:
+    go = jump(*LISTS[f"customers.{verb}"])
+    return Action(f"customers.{verb}", title, go, keys, rows="one", group="Go to the customer's")
 
 
 ACTIONS = (
     Action("customers.edit", "Edit", edit, ("e",), "edit", rows="one", refuse=_signed_in, group="Customer"),
     Action("customers.add", "Add a customer", add, ("a",), "add", refuse=_signed_in, group="Customer"),
-    Action("customers.calls", "Calls", jump("cdr"), ("d",), rows="one", group="Go to the customer's"),
-    Action(
-        "customers.phones", "SIP locations", jump("sip-locations"), ("l",), rows="one", group="Go to the customer's"
-    ),
-    Action("customers.tickets", "Tickets", jump("support"), ("number_sign",), rows="one", group="Go to the customer's"),
-    _to("payments", "Payments", "payments", "dollar_sign"),
-    _to("statements", "Statements", "statements", "percent_sign"),
-    _to("basket", "Basket", "basket", "plus"),
-    _to("live", "Live calls", "live", "asterisk"),
-    _to("devices", "Customer phones", "customer-phones", "upper_h", "H"),
-    Action(
-        "customers.failed-calls",
-        "Failed calls",
-        jump("cdr", FAILED),
-        ("upper_x", "X"),
-        rows="one",
-        group="Go to the customer's",
-    ),
+    ADJUST_CREDIT,
+    CHECK_BILLING,
+    CHECK_VAT,
+    RESET_TOUR,
+    XMPP_STATUS,
+    _to("calls", "Calls", "d"),
+    _to("phones", "SIP locations", "l"),
+    _to("tickets", "Tickets", "number_sign"),
+    _to("payments", "Payments", "dollar_sign"),
+    _to("statements", "Statements", "percent_sign"),
+    _to("transactions", "Transactions", "ampersand"),
+    _to("basket", "Basket", "plus"),
+    _to("live", "Live calls", "asterisk"),
+    _to("devices", "Customer phones", "upper_h", "H"),
+    _to("failed-calls", "Failed calls", "upper_x", "X"),
     Action(
         "customers.lists",
         "All lists of the customer",
@@ -133,6 +158,6 @@ ACTIONS = (
         group="Go to the customer's",
         about="then the screen's own key, as after g",
     ),
-    Action("customers.users", "Users", jump("users"), ("u",), rows="one", group="Go to the customer's"),
-    Action("customers.ddis", "DDIs", jump("ddis"), ("b",), rows="one", group="Go to the customer's"),
+    _to("users", "Users", "u"),
+    _to("ddis", "DDIs", "b"),
 )

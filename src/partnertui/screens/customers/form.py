@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from partnertui.domain.customers import SLOT_TAKES, CustomerStatus, PriceListSlot
+from partnertui.domain.customers import SLOT_TAKES, CustomerStatus, PriceListSlot, status_effects
 from partnertui.domain.errors import DomainError
 from partnertui.domain.vat import check_vat, vat_required
 from partnertui.kit.declare.drag_and_drop import Board, Item, Slot
@@ -68,6 +68,19 @@ def currency_of(values: Values) -> str:
     return str(values.get("currency") or "")
 
 
+def has_standing(values: Values) -> bool:
+    """Whether what VIES said is about the number in the form."""
+    return bool(values.get("vat_standing")) and values.get("vat_number") == values.get("stored_vat_number")
+
+
+def effects(values: Values) -> str:
+    """What saving the form does besides, in a sentence."""
+    before = values.get("stored_status")
+    if before is None or values.get("status") is None:
+        return ""
+    return status_effects(before, values["status"], values["sessions"], values["unpaid_items"])
+
+
 def is_status(*wanted: CustomerStatus) -> Any:
     """Shows a field only for some states."""
     return lambda values: values.get("status") in wanted
@@ -97,8 +110,9 @@ FIELDS = (
         width=20,
         required=lambda values: vat_required(values.get("country")),
         check=vat_sentence,
-        help="Required in the European Union; its check digits are verified.",
+        help="Required in the European Union. Its check digits are verified now, VIES is asked once it is saved.",
     ),
+    Field("vat_standing", tab=CURRENCY, title="VIES", fixed=True, shown=has_standing),
     Field("price_lists", tab=LISTS, board=board, rows=16, help="Space grabs a list, Enter drops it into a slot."),
     Field("status", Choice(CustomerStatus), tab=STATUS, required=True, default=CustomerStatus.TRIAL),
     Field("trial_ends_at", Time(seconds=False), tab=STATUS, title="Trial ends", shown=is_status(CustomerStatus.TRIAL)),
@@ -113,15 +127,15 @@ FIELDS = (
         "unlimited_minutes_left", Integer(minimum=0), tab=STATUS, title="Minutes left", width=10, default=0, unit="min"
     ),
     Field(
-        "credit",
+        "credit_limit",
         Money(),
         tab=CREDIT,
+        default=0,
         width=16,
         unit=currency_of,
-        fixed=True,
-        help="It changes through payments, calls and refunds, each with a line in the statement.",
+        required=True,
+        help="How far below zero the credit may go. The credit itself changes by ledger lines alone: adjust credit.",
     ),
-    Field("credit_limit", Money(), tab=CREDIT, default=0, width=16, unit=currency_of, required=True),
     Field("auto_top_up", Flag(), tab=CREDIT, default=False),
     Field("top_up_threshold", Money(), tab=CREDIT, title="Top-up threshold", width=16, unit=currency_of),
     Field("top_up_amount", Money(), tab=CREDIT, title="Top-up amount", width=16, unit=currency_of),

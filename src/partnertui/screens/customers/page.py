@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partnertui.domain.customers import CustomerStatus, TourState, XmppStatus
+from partnertui.domain.vat import VatState
 from partnertui.kit.declare.kinds import (
     Choice,
     Count,
@@ -26,6 +27,8 @@ STATUS_ROLES = (
     ("blocked", "bad"),
     ("cancelled", "muted"),
 )
+
+VAT_ROLES = (("valid", "good"), ("invalid", "bad"), ("unknown", "warn"))
 
 
 def credit_words(row: Row) -> str:
@@ -53,7 +56,10 @@ PAGE = Page(
         Column("city", shown=False),
         Column("state", title="State or county", shown=False),
         Column("vat_number", shown=False),
-        Column("vat_checked", Flag(), shown=False),
+        Column("vat_state", Choice(VatState, VAT_ROLES), title="VAT state", shown=False),
+        Column("vat_answered_at", Time(seconds=False), title="VIES answered", shown=False),
+        Column("vat_answer", title="VIES answer", shown=False),
+        Column("vat_asked_at", Time(seconds=False), title="VIES asked", shown=False),
         Column("credit", Money(), group="Money", priority=1),
         Column("credit_limit", Money(), shown=False),
         Column("currency", width=5, priority=3),
@@ -93,6 +99,7 @@ PAGE = Page(
     title=lambda row: row["company"],
     table="customers",
     scope="id",
+    record="partnertui.screens.customers.record:CustomerView",
     empty="No customers yet: {key:customers.add} adds one.",
     row_role=lambda row: "muted" if row["status"] == CustomerStatus.CANCELLED else "",
 )

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, select
 
 from partnertui.db.models import Customer, Partner, PricePlan
+from partnertui.db.models.base import table_of
 from partnertui.db.rows.lookup import note_count
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.types import Expression, Query
+from partnertui.domain.countries import EU
+
+
+def _vat_columns() -> tuple[Expression, ...]:
+    """The VAT number and what VIES said of it; no state where VIES has nothing to say."""
+    known = and_(Customer.vat_number.is_not(None), Customer.country.in_(EU))
+    state = case((known, Customer.vat_state)).label("vat_state")
+    columns = table_of(Customer).c
+    return columns.vat_number, state, columns.vat_answered_at, columns.vat_answer, columns.vat_asked_at
 
 
 def customers() -> Query:
@@ -33,8 +43,7 @@ def customers() -> Query:
             Customer.postcode,
             Customer.city,
             Customer.state,
-            Customer.vat_number,
-            Customer.vat_checked,
+            *_vat_columns(),
             Customer.auto_top_up,
             Customer.top_up_threshold,
             Customer.top_up_amount,

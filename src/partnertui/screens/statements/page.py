@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from sqlalchemy import Connection, select
 
-from partnertui.db.models import StatementEntry, Transaction
+from partnertui.db.credit import read_ledger_balance
+from partnertui.db.models import Customer, StatementEntry, Transaction
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import StatementKind
@@ -41,24 +42,36 @@ def entries() -> Query:
 
 
 def ledger(connection: Connection, row: Row) -> dict[str, object]:
-    """The customer's balances up to this line, oldest first."""
+    """The customer's balances up to this line, oldest first; where the ledger ends, and the customer's credit."""
     mine = StatementEntry.customer_id == row["customer_id"]
     upto = select(StatementEntry.balance_before, StatementEntry.balance_after).where(
         mine, StatementEntry.sequence <= row["sequence"]
     )
     found = connection.execute(upto.order_by(StatementEntry.sequence.desc()).limit(BEFORE)).all()[::-1]
-    return {"balances": [found[0][0], *(after for _, after in found)] if found else [], "ledger": found}
+    credit = connection.execute(select(Customer.credit).where(Customer.id == row["customer_id"])).scalar()
+    return {
+        "balances": [found[0][0], *(after for _, after in found)] if found else [],
+        "ledger": found,
+        "ledger_end": read_ledger_balance(connection, row["customer_id"]),
+        "customer_credit": credit,
+    }
 
 
 def curve(row: Row, width: int) -> Iterator[str]:
-    """The balance as a curve, and whether every line begins where the one before ended."""
+    """The balance as a curve; whether every line begins where the one before ended, and the last one at the credit."""
     balances, lines = row["balances"], row["ledger"]
     money = Money()
     yield sparkline(balances, width)
     shown = balances[-width:]
     yield f"lowest {money.text(min(shown), row)}, highest {money.text(max(shown), row)}, {len(shown) - 1} lines"
     broken = sum(1 for earlier, later in pairwise(lines) if earlier[1] != later[0])
-    yield f"{broken} lines don't start with the balance of the previous line." if broken else "Every line adds up."
+    if broken:
+        yield f"{broken} of these lines don't start with the balance of the previous line."
+    if row["customer_credit"] != row["ledger_end"]:
+        end, credit = (money.text(row[name], row) for name in ("ledger_end", "customer_credit"))
+        yield f"The ledger ends at {end}, the customer's credit is {credit}: check the billing of the customer."
+    elif not broken:
+        yield f"Every line of these {len(lines)} adds up, and the ledger ends at the customer's credit."
 
 
 PAGE = Page(

@@ -3,7 +3,7 @@
 from partnertui.db.migrations.run_sql import run
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0007"
 
 
 def upgrade() -> None:

@@ -176,7 +176,8 @@ class FormDialog(FieldsDialog):
             raise UserError(NOT_SIGNED_IN)
         from partnertui.db.committed_writes import commit_once  # the mapped models, at the first save
 
-        write, entered = form.write, {row.entry.name: values.get(row.entry.name) for row in self.rows}
+        typed = (row.entry.name for row in self.rows if not row.entry.fixed)
+        write, entered = form.write, {name: values.get(name) for name in typed}
         result = commit_once(
             self.services.database, operator, self.key, lambda unit: write(unit, values, seen), entered
         )
@@ -198,7 +199,8 @@ class FormDialog(FieldsDialog):
 
     def compare(self, error: ConcurrentChange, mine: MutableValues, theirs: MutableValues) -> None:
         """Asks field by field which version to keep, then saves that."""
-        differing = [row for row in self.rows if mine.get(row.entry.name) != theirs.get(row.entry.name)]
+        edited = [row for row in self.rows if not row.entry.fixed]
+        differing = [row for row in edited if mine.get(row.entry.name) != theirs.get(row.entry.name)]
         found = [difference(row, self.base, mine, theirs) for row in differing]
 
         def chosen(answer: dict[str, bool]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.line import BLANK, Line
@@ -18,7 +19,7 @@ from partnertui.kit.widgets.build_lines import PanelRows, drawing_lines, groups,
 from partnertui.kit.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
     from textual.app import ComposeResult
@@ -64,12 +65,17 @@ class RecordView(ViewWidget):
         """Reads the record again."""
         page, location, catalog, operator = self.page, self.location, self.services.catalog, self.services.operator
         context = self.context()
-        sources = partial(source_of, context=context)
+        sources, more = partial(source_of, context=context), self.more_reader()
 
         def work(connection: Connection) -> Reading | None:
-            return read_record(connection, page, location, catalog, sources, operator)
+            found = read_record(connection, page, location, catalog, sources, operator)
+            return found if found is None else replace(found, detail={**found.detail, **more(connection, found.row)})
 
         self.services.read(self, "record", work, self._arrived, self._failed)
+
+    def more_reader(self) -> Callable[[Connection, Row], dict[str, Any]]:
+        """What reads more than the page's `detail`, which knows no settings; it runs in the same job."""
+        return lambda connection, row: {}
 
     def _arrived(self, reading: Reading | None) -> None:
         if reading is None:

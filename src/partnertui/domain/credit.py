@@ -1,0 +1,54 @@
+"""PSTN credit: what an adjustment must be, and how long a credit lasts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from partnertui.domain.errors import DomainError
+from partnertui.domain.money import LARGEST
+
+WEEK = timedelta(days=7)
+LONGEST_REASON = 500
+LONGEST = timedelta(days=365)
+"""Beyond this, how long a credit lasts is no use to anybody."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What calls and numbers cost within a span of time, in micro-units."""
+
+    spent: int
+    span: timedelta
+
+
+def checked_adjustment(amount: int | None, reason: str | None) -> tuple[int, str]:
+    """An amount other than zero and a reason on one line; raises DomainError with the field that isn't valid."""
+    if not amount:
+        raise DomainError("An amount is required.", field="amount", advice="Type it like 12.50, or -12.50 to deduct.")
+    if abs(amount) > LARGEST:
+        raise DomainError("The amount is too large.", field="amount", advice="Amounts go up to 9,000,000,000.")
+    words = " ".join((reason or "").split())
+    if not words:
+        raise DomainError("A reason is required.", field="reason", advice="It is shown on the customer's statement.")
+    if len(words) > LONGEST_REASON:
+        raise DomainError(f"The reason is longer than {LONGEST_REASON} characters.", field="reason")
+    return amount, words
+
+
+def adjusted(balance: int, amount: int) -> int:
+    """A balance after an adjustment; raises DomainError if it is too large to be kept."""
+    after = balance + amount
+    if abs(after) > LARGEST:
+        raise DomainError("The credit would be too large.", field="amount", advice="It goes up to 9,000,000,000.")
+    return after
+
+
+def lasts(available: int, pace: Pace) -> timedelta | None:
+    """How long an amount lasts at a pace; None if nothing is being spent, or it lasts for more than LONGEST."""
+    if pace.spent <= 0 or pace.span <= timedelta(0):
+        return None
+    if available <= 0:
+        return timedelta(0)
+    seconds = available * pace.span.total_seconds() / pace.spent
+    return timedelta(seconds=seconds) if seconds <= LONGEST.total_seconds() else None

@@ -1,0 +1,108 @@
+"""*Adjust credit*: an amount and a reason, which become a line of the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.credit import adjusted, checked_adjustment
+from partnertui.domain.drafts import DraftOf
+from partnertui.domain.errors import DomainError
+from partnertui.domain.money import format_money
+from partnertui.domain.operators import Role
+from partnertui.kit.clock import utc_now
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.kinds import Money
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.form import Field, Form, Values, ask_form
+from partnertui.screens.customers.form import currency_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.db.session import UnitOfWork
+
+STAFF = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
+
+
+def outcome(values: Values) -> str:
+    """The credit before and after, in a sentence; empty as long as it isn't known."""
+    credit, amount, currency = values.get("credit"), values.get("amount"), values.get("currency")
+    if credit is None or currency is None:
+        return ""
+    before = format_money(credit, currency)
+    if not amount:
+        return f"Credit now: {before}"
+    try:
+        after = format_money(adjusted(credit, amount), currency)
+    except DomainError as error:
+        return f"{error} {error.advice}"
+    return f"Credit: {before} now, {after} after"
+
+
+def amount_sentence(value: int | None, values: Values) -> str:
+    """What is wrong with the amount, in a sentence."""
+    try:
+        checked_adjustment(value, "any")
+    except DomainError as error:
+        return f"{error} {error.advice}".strip()
+    return ""
+
+
+FIELDS = (
+    Field(
+        "amount",
+        Money(),
+        required=True,
+        width=16,
+        unit=currency_of,
+        check=amount_sentence,
+        help="12.50 adds to the credit, -12.50 deducts.",
+    ),
+    Field("reason", required=True, help="Shown on the customer's statement; the next agent will want to know, too."),
+)
+
+
+def adjust(context: ActionContext) -> None:
+    """Asks for amount and reason, and changes credit and ledger together."""
+    row = context.row or {}
+    customer_id, currency = row["id"], row["currency"]
+
+    def load(connection: Connection) -> Values:
+        from partnertui.db.credit import load_credit
+
+        return load_credit(connection, customer_id)
+
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> list[int]:
+        from partnertui.db.credit import adjust_credit
+
+        return adjust_credit(unit, customer_id, values["amount"], values["reason"], utc_now())
+
+    def done(found: list[int]) -> None:
+        before, after = (format_money(balance, currency) for balance in found)
+        context.services.notify(f"Credit adjusted: {before} before, {after} now.", "good")
+        context.refresh_rows()
+
+    title = f"Adjust the credit of {one_line(row['company'], 40)}"
+    form = Form(
+        title,
+        FIELDS,
+        write=write,
+        load=load,
+        verb="adjust",
+        preview=outcome,
+        draft=DraftOf("customers", customer_id, "credit"),
+    )
+    ask_form(context.services, form, done)
+
+
+ADJUST_CREDIT = Action(
+    "customers.adjust-credit",
+    "Adjust credit",
+    adjust,
+    ("upper_w", "W"),
+    "adjust credit",
+    rows="one",
+    roles=STAFF,
+    group="Customer",
+    about="by an amount and a reason, with its line in the ledger",
+)
