@@ -130,9 +130,9 @@ class Vies:
     """Checks of VAT numbers by the VIES of the European Commission."""
 
     url: str = setting(
-        "https://ec.europa.eu/taxation_customs/vies/rest-api",
+        "",
         readers.url("https", "http"),
-        "VIES REST service; empty disables checks",
+        "https://ec.europa.eu/taxation_customs/vies/rest-api; empty asks nobody, and VAT numbers stay unknown",
     )
     timeout: float = setting(15.0, readers.number(0.5, 120), "seconds to wait for a response")
 
