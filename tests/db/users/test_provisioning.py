@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -269,8 +270,11 @@ class Killed(Exception):
 
 
 STEPS = st.sampled_from(
-    ["add", "password", "disable", "enable", "remove", "route", "unroute", "empty", "claim", "finish"]
+    ["add", "password", "disable", "enable", "remove", "route", "unroute", "empty", "claim", "finish", "overtake"]
 )
+
+
+FAULTS = st.sampled_from(["", "away", "answer lost", "killed"])
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -321,15 +325,19 @@ class Run:
         if step == "add":
             self.add(str(201 + at))
         elif step == "empty":
-            try:
+            with suppress(Killed):
                 empty_outbox(self.database, self.switch, VAULT)
-            except Killed:
-                pass
             self.switch.fault = ""
         elif step == "claim":
             self.claim()
         elif step == "finish" and self.held:
             self.finish(self.held[at % len(self.held)])
+        elif step == "overtake" and user is not None:
+            self.change(("password", "disable", "enable", "remove")[at], user)
+            self.claim()
+            if user in self.users:
+                self.change("password", user)
+            empty_outbox(self.database, self.switch, VAULT)
         elif user is not None:
             self.change(step, user)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -125,13 +126,15 @@ def test_a_foreign_customer_is_as_good_as_missing(office: Database) -> None:
         with pytest.raises(RowDeleted) as caught:
             new_user(office, "Mallory", "202", operator=PAT, customer=customer)
         said.append(str(caught.value))
+        values = partial(new_user_values, customer_id=customer, operator=PAT, codes=CODES)
         with pytest.raises(DomainError, match="no such customer"):
-            office.read(lambda connection, customer=customer: new_user_values(connection, customer, PAT, CODES))
+            office.read(values)
     assert len(set(said)) == 1
     eve = new_user(office, "Eve", "201", customer=2)
-    for change in (lambda unit: record_showing(unit, eve), lambda unit: remove_user(unit, eve, 1)):
-        with pytest.raises(RowDeleted), UnitOfWork(office, PAT) as unit:
-            change(unit)
+    with pytest.raises(RowDeleted), UnitOfWork(office, PAT) as unit:
+        record_showing(unit, eve)
+    with pytest.raises(RowDeleted), UnitOfWork(office, PAT) as unit:
+        remove_user(unit, eve, 1)
 
 
 def test_what_leads_to_a_user_refuses_the_removal(office: Database) -> None:
@@ -194,16 +197,20 @@ def test_showing_is_recorded_and_nothing_secret_is_in_the_history(office: Databa
 
 def test_two_adding_the_same_extension_at_once(office: Database) -> None:
     """The second one waits for the first, then is refused; on SQLite it can't even begin."""
-    with UnitOfWork(office, ANN) as first:
-        add_user(first, 1, {"name": "A", "email": "a@nb.test", "extension": "201"}, Credentials(VAULT), codes=CODES)
-        with (
-            pytest.raises((DatabaseError, DomainError)),
-            UnitOfWork(office, ANN, deadline=0.5) as second,
-        ):
-            add_user(
-                second, 1, {"name": "B", "email": "b@nb.test", "extension": "0201"}, Credentials(VAULT), codes=CODES
-            )
+
+    def add(name: str, extension: str, unit: UnitOfWork) -> None:
+        values = {"name": name, "email": f"{name}@nb.test", "extension": extension}
+        add_user(unit, 1, values, Credentials(VAULT), codes=CODES)
+
+    def add_second() -> None:
+        with UnitOfWork(office, ANN, deadline=0.5) as second:
+            add("B", "0201", second)
             second.commit()
+
+    with UnitOfWork(office, ANN) as first:
+        add("A", "201", first)
+        with pytest.raises((DatabaseError, DomainError)):
+            add_second()
         first.commit()
     names: Any = User.__table__.c.name
     assert office.read(lambda connection: list(connection.scalars(select(names)))) == ["A"]
