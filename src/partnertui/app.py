@@ -20,6 +20,7 @@ from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.key_queue import KeyQueue
 from partnertui.kit.shell.menu import Menu
 from partnertui.kit.shell.start import LEAST, TooSmall, make_services
+from partnertui.screens.shared import provisioning
 from partnertui.screens.shared.customer_scope import UNSCOPED_LABEL
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class PartnerApp(ErrorBoundary, App[int]):
         self.services.app_actions = (*self.services.catalog.common_actions, *APP_ACTIONS)
         self.services.unscoped_label = UNSCOPED_LABEL
         self.services.is_demo = is_demo
+        self.services.database_opened = provisioning.prepare_database(settings)
         self.start = start
         self._painted_once = False
         self.key_queue = KeyQueue(self, super().on_event, self._is_ready_for, self._tell_waiting)
@@ -110,6 +112,7 @@ class PartnerApp(ErrorBoundary, App[int]):
         self.set_timer(3.0, resume_garbage_collection)
         self._view().begin_loading()
         self.services.database_state.sign_in()
+        provisioning.start(self.services)
 
     def _painted(self) -> None:
         self.header.refresh()

@@ -16,6 +16,7 @@ from partnertui.db.session import UnitOfWork
 from partnertui.db.sip_passwords import set_sip_password
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_plan import Holder, next_free, require_free
+from partnertui.domain.numbers import format_number
 from partnertui.domain.operators import Operator, Role
 from partnertui.domain.telephony import TargetType
 from partnertui.vault.sealed_values import Vault
@@ -73,7 +74,7 @@ def new_user_values(connection: Connection, customer_id: int, operator: Operator
         **customer,
         "extension": next_free([*read_holders(connection, customer_id), *codes]),
         "product_id": connection.scalar(licences),
-        "ddis": "",
+        "numbers": [],
     }
 
 
@@ -85,7 +86,8 @@ def load_user(connection: Connection, user_id: int) -> RowDict:
     row = connection.execute(query.where(table.c.id == user_id, table.c.removed_at.is_(None))).mappings().first()
     if row is None:
         raise DomainError("This user was removed.")
-    return {**row, "ddis": ", ".join(numbers_of(connection, user_id))}
+    numbers = numbers_of(connection, user_id)
+    return {**row, "numbers": numbers, "ddis": ", ".join(map(format_number, numbers))}
 
 
 def numbers_of(connection: Connection, user_id: int) -> list[str]:

@@ -78,6 +78,11 @@ def empty_outbox(ours: Database, switch: Switch, vault: Vault | None) -> Emptied
     return found
 
 
+def is_anything_waiting(ours: Database) -> bool:
+    """Whether there is anything to write. Raises DatabaseError."""
+    return ours.read(lambda connection: connection.scalar(select(SwitchUser.id).where(WAITING).limit(1)) is not None)
+
+
 def _waiting(connection: Connection) -> list[int]:
     return list(connection.scalars(select(SwitchUser.id).where(WAITING).order_by(SwitchUser.id).limit(AT_ONCE)))
 

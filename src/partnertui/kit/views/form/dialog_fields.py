@@ -157,7 +157,7 @@ class FieldsDialog(ActionDialog[Any]):
 
     def editable(self) -> list[FieldRow]:
         """The fields of this tab that can be edited."""
-        return [row for row in self.rows if row.display and not row.entry.fixed]
+        return [row for row in self.rows if row.display and not row.entry.fixed and not row.reason]
 
     def focus_start(self) -> None:
         """Goes to the field that the form begins with."""
