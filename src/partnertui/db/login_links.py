@@ -37,14 +37,15 @@ def create_login_link(work: UnitOfWork, user_id: int, token_hash: bytes) -> int:
     user = work.get(User, user_id)
     if user.state != UserState.ACTIVE:
         raise DomainError(f"This user can't log in: the account is {user.state}.", advice="Change the state first.")
+    moment = now()
     link = LoginLink(
         customer_id=user.customer_id,
         partner_id=user.partner_id,
         user_id=user.id,
         operator_id=work.operator.id,
         token_hash=token_hash,
-        created_at=now(),
-        expires_at=now() + VALID,
+        created_at=moment,
+        expires_at=moment + VALID,
     )
     work.add(link)
     record(work, user, {"log_in_as_user": [None, f"link for {work.operator.name} as {user.name}"]})
@@ -64,7 +65,7 @@ def end_login_links(work: UnitOfWork, user_id: int) -> int:
     )
     ended = 0
     for link in work.session.scalars(open_links.order_by(LoginLink.id)):
-        if link.used_at is None and link.expires_at < now():
+        if not _is_open(work, link):
             continue
         # in the database's own terms, so that a portal redeeming it at this moment either sees it ended, or is ended
         work.session.execute(update(LoginLink).where(LoginLink.id == link.id).values(ended_at=now()))
@@ -76,3 +77,11 @@ def end_login_links(work: UnitOfWork, user_id: int) -> int:
     if not ended:
         raise DomainError("You aren't logged in as this user.", advice="There is nothing to end.")
     return ended
+
+
+def _is_open(work: UnitOfWork, link: LoginLink) -> bool:
+    """Whether a link can still be redeemed, or its session goes on."""
+    if link.used_at is None:
+        return link.expires_at > now()
+    session = select(WebSession.id).where(WebSession.login_link_id == link.id).limit(1)
+    return work.session.scalar(session) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 
@@ -38,7 +39,7 @@ def check_password(password: str, known: Iterable[str], field: str = "password")
         )
     from zxcvbn import zxcvbn  # 150 ms of word lists
 
-    inputs = [part for text in known if text for part in (text, *text.replace("@", " ").replace(".", " ").split())]
+    inputs = [part for text in known if text for part in (text, *text.split("@"), *re.split(r"[@.\s]+", text))]
     found = zxcvbn(password[:JUDGED], user_inputs=inputs)
     if found["score"] < WEAKEST:
         reason, advice = found["feedback"]["warning"], " ".join(found["feedback"]["suggestions"])

@@ -44,8 +44,10 @@ def no_number(values: Values) -> str:
 
 
 def no_numbers_yet(values: Values) -> str:
-    """Why a new user has no DDI."""
-    return "" if values.get("version") else "after the user is saved: DDIs are routed on their own screen"
+    """Why there is no DDI to show."""
+    if values.get("numbers"):
+        return ""
+    return "none: they are routed on the DDIs screen" if values.get("version") else "after saving, on the DDIs screen"
 
 
 def fields(customer_id: int, *, is_new: bool) -> tuple[Field, ...]:
@@ -132,7 +134,7 @@ def _features() -> tuple[Field, ...]:
 
 def _security(is_new: bool) -> tuple[Field, ...]:
     choices = (_GENERATE, _TYPED) if is_new else (Option(KEEP, "unchanged"), _GENERATE, _TYPED)
-    made = "generated when the user is saved; shown on request" if is_new else ""
+    made = "generated on saving; shown on request" if is_new else ""
     return (
         Field(
             "password_mode",
@@ -155,7 +157,7 @@ def _security(is_new: bool) -> tuple[Field, ...]:
             "new_sip_password",
             Flag(),
             tab=SECURITY,
-            title="New SIP password",
+            title="SIP password" if is_new else "New SIP password",
             default=False,
             unavailable=made,
             help="Generates another one; the phone can't register until it has it.",

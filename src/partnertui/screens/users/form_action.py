@@ -113,8 +113,8 @@ class UserForm:
     def preview(self, values: Values) -> str:
         """What saving does."""
         if self.services.settings.kamailio.subscribers == "write":
-            return "Saving adds the user here, then on the switch."
-        return "Saving adds the user here; it isn't written to the switch (kamailio.subscribers is off)."
+            return "Adds the user here, then on the switch."
+        return "Adds the user here only: kamailio.subscribers is off."
 
     def prepare(self, values: Values) -> MutableValues:
         """Judges and hashes the password, and opens the vault: nothing that a transaction should wait for."""

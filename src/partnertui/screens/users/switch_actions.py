@@ -71,7 +71,8 @@ class ComparisonDialog(LinesDialog):
         """A sum, then a line a user, then accounts of nobody."""
         found = self.found
         count = f"{found.compared:,} user" + ("s" if found.compared != 1 else "")
-        differ = f"{len(found.differences):,} differ" if found.differences else "no differences"
+        number = len(found.differences)
+        differ = f"{number:,} differ{'s' if number == 1 else ''}" if number else "no differences"
         lines = [Line(((f"{count} compared: {differ}.", "warn" if found.differences else "good"),)), BLANK]
         for one in found.differences:
             text = f"{one_line(one.name)} ({one_line(one.aor)}): {one_line(one.words, 300)}"

@@ -161,7 +161,7 @@ class FieldsDialog(ActionDialog[Any]):
 
     def focus_start(self) -> None:
         """Goes to the field that the form begins with."""
-        row = next((row for row in self.editable() if row.entry.name == self.form.start), None)
+        row = next((row for row in self.rows if row.entry.name == self.form.start and not row.entry.fixed), None)
         self.focus_row(row) if row is not None else self.focus_first()
 
     def focus_first(self) -> None:
