@@ -19,6 +19,7 @@ from partnertui.kit.views.form.text_editors import AreaEditor, LineEditor
 from partnertui.kit.widgets.table.painter import fit
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
     from textual.geometry import Size
 
@@ -161,6 +162,11 @@ class FieldRow(Widget):
         elif 0 <= below < len(sentences):
             segments = [Segment(one_line(sentences[below]), palette.style("bad"))]
         return Strip(segments).adjust_cell_length(width, palette.style("text"))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the label goes to the field."""
+        if event.widget is self and not self.reason:
+            self.editor.focus()
 
     def on_descendant_focus(self) -> None:
         """Marks the label."""
