@@ -5,8 +5,6 @@ from __future__ import annotations
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
 
-_HERE = "partnertui.screens.users"
-
 
 def _signed_in(context: ActionContext) -> str:
     return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"
@@ -19,11 +17,19 @@ def _no_portal(context: ActionContext) -> str:
 
 
 ACTIONS = (
-    Action("users.edit", "Edit", lazy(f"{_HERE}.form_action:edit"), ("e",), "edit", rows="one", refuse=_signed_in),
+    Action(
+        "users.edit",
+        "Edit",
+        lazy("partnertui.screens.users.form_action:edit"),
+        ("e",),
+        "edit",
+        rows="one",
+        refuse=_signed_in,
+    ),
     Action(
         "users.add",
         "Add a user",
-        lazy(f"{_HERE}.form_action:add"),
+        lazy("partnertui.screens.users.form_action:add"),
         ("a",),
         "add",
         refuse=_signed_in,
@@ -32,17 +38,23 @@ ACTIONS = (
     Action(
         "users.remove",
         "Remove the user",
-        lazy(f"{_HERE}.account_actions:remove"),
+        lazy("partnertui.screens.users.account_actions:remove"),
         ("delete",),
         rows="one",
         refuse=_signed_in,
         about="shows first what goes with it",
     ),
-    Action("users.status-log", "Status log", lazy(f"{_HERE}.account_actions:status_log"), ("upper_z", "Z"), rows="one"),
+    Action(
+        "users.status-log",
+        "Status log",
+        lazy("partnertui.screens.users.account_actions:status_log"),
+        ("upper_z", "Z"),
+        rows="one",
+    ),
     Action(
         "users.log-in",
         "Log in as user",
-        lazy(f"{_HERE}.account_actions:log_in"),
+        lazy("partnertui.screens.users.account_actions:log_in"),
         ("upper_w", "W"),
         rows="one",
         refuse=_no_portal,
@@ -51,7 +63,7 @@ ACTIONS = (
     Action(
         "users.end-log-in",
         "End your log-in as user",
-        lazy(f"{_HERE}.account_actions:end_log_in"),
+        lazy("partnertui.screens.users.account_actions:end_log_in"),
         rows="one",
         refuse=_signed_in,
         about="the user's own sessions go on",
@@ -59,7 +71,7 @@ ACTIONS = (
     Action(
         "users.sip-password",
         "Show the SIP password",
-        lazy(f"{_HERE}.account_actions:show_sip_password"),
+        lazy("partnertui.screens.users.account_actions:show_sip_password"),
         rows="one",
         refuse=_signed_in,
         about="recorded",
@@ -67,7 +79,7 @@ ACTIONS = (
     Action(
         "users.new-sip-password",
         "Generate a new SIP password",
-        lazy(f"{_HERE}.account_actions:new_sip_password"),
+        lazy("partnertui.screens.users.account_actions:new_sip_password"),
         rows="one",
         refuse=_signed_in,
         about="the phone can't register until it has it",
@@ -75,11 +87,11 @@ ACTIONS = (
     Action(
         "users.compare",
         "Compare with the switch",
-        lazy(f"{_HERE}.switch_actions:compare_users"),
+        lazy("partnertui.screens.users.switch_actions:compare_users"),
         ("equals_sign",),
         refuse=_signed_in,
         about="this user or the marked ones, else the customer shown, else all",
         menu=True,
-        leads_to=("Compared with the switch", f"{_HERE}.switch_actions:COMPARISON_ACTIONS"),
+        leads_to=("Compared with the switch", "partnertui.screens.users.switch_actions:COMPARISON_ACTIONS"),
     ),
 )
