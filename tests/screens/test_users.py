@@ -101,7 +101,7 @@ async def test_a_user_with_defaults_in_few_keys(settings: Settings, folders: Fol
 
 async def test_what_cannot_be_set_yet_is_greyed_with_the_reason(settings: Settings, folders: Folders) -> None:
     async with adding(settings, folders) as agent:
-        assert "Caller ID               after a DDI is routed to the user" in agent.screen
+        assert "Caller ID               after saving, when a DDI is routed to the user" in agent.screen
         assert "DDIs                    after saving, on the DDIs screen" in agent.screen
         assert "SIP user name           made from the customer's ID and the extension" in agent.screen
         fields = []
@@ -280,14 +280,14 @@ async def test_log_in_as_user_is_shown_once_and_copied(settings: Settings, folde
     async with agent_at(settings, folders, "users", NARROW) as agent:
         agent.app.services.open(Location("users", key))
         await agent.press()
-        await agent.press("W")
+        await agent.press("ampersand")
         assert "users.login_url" in agent.message
     async with agent_at(with_portal, folders, "users", NARROW) as agent:
         copied: list[str] = []
         agent.app.services.copy = lambda text, what: copied.append(text)
         agent.app.services.open(Location("users", key))
         await agent.press()
-        await agent.press("W")
+        await agent.press("ampersand")
         await until(agent, "Works once, within 60 seconds")
         token = copied[0].removeprefix("https://portal.example.org/in?token=")
         assert token[-20:] in agent.screen

@@ -1,4 +1,4 @@
-"""`partnertui sync`: imports finished calls of Kamailio and Asterisk as CDRs."""
+"""`partnertui sync`: imports finished calls of Kamailio and Asterisk as CDRs, and writes users to the switch."""
 
 from __future__ import annotations
 
@@ -70,8 +70,9 @@ def write_users(ours: Database, settings: Settings, folders: Folders) -> bool:
     vault = open_vault(ours, settings.vault, folders.data, create=False)
     with closing(open_switch(ours, settings.kamailio)) as switch:
         found = empty_outbox(ours, switch, vault)
-    waiting = f"; {found.waiting:,} are waiting: {found.reason}" if found.waiting else ""
-    print(f"{found.written:,} SIP accounts written to the switch{waiting}")
+    accounts = "SIP account" if found.written == 1 else "SIP accounts"
+    waiting = f"; {found.waiting:,} waiting: {found.reason}" if found.waiting else ""
+    print(f"{found.written:,} {accounts} written to the switch{waiting}")
     return not found.waiting
 
 

@@ -18,7 +18,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.number_plan import Holder, next_free, require_free
 from partnertui.domain.numbers import format_number
 from partnertui.domain.operators import Operator, Role
-from partnertui.domain.telephony import TargetType
+from partnertui.domain.telephony import DdiState, TargetType
 from partnertui.vault.sealed_values import Vault
 
 FORM_COLUMNS = (
@@ -42,6 +42,8 @@ FORM_COLUMNS = (
     "job_title",
 )
 """Columns that the form edits."""
+MOST_NUMBERS = 2000
+"""Numbers that a caller ID is chosen of."""
 TAKEN = DomainError(
     "This e-mail address can't be a user name.", field="email", advice="Use another address for this user."
 )
@@ -87,13 +89,21 @@ def load_user(connection: Connection, user_id: int) -> RowDict:
     if row is None:
         raise DomainError("This user was removed.")
     numbers = numbers_of(connection, user_id)
-    return {**row, "numbers": numbers, "ddis": ", ".join(map(format_number, numbers))}
+    has_ddis = bool(customer_numbers(connection, row["customer_id"]))
+    shown = ", ".join(map(format_number, numbers))
+    return {**row, "numbers": numbers, "ddis": shown, "customer_has_ddis": has_ddis}
 
 
 def numbers_of(connection: Connection, user_id: int) -> list[str]:
     """The numbers that ring a user."""
     query = select(Ddi.number).where(Ddi.route_type == TargetType.USER, Ddi.target_id == user_id)
     return list(connection.scalars(query.order_by(Ddi.number)))
+
+
+def customer_numbers(connection: Connection, customer_id: int) -> list[str]:
+    """The active numbers of a customer, of which a caller ID can be chosen."""
+    query = select(Ddi.number).where(Ddi.customer_id == customer_id, Ddi.state == DdiState.ACTIVE)
+    return list(connection.scalars(query.order_by(Ddi.number).limit(MOST_NUMBERS)))
 
 
 def add_user(

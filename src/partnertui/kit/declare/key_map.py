@@ -21,6 +21,7 @@ KEY_NAMES = {
     "left_curly_bracket": "{",
     "right_curly_bracket": "}",
     "exclamation_mark": "!",
+    "ampersand": "&",
     "number_sign": "#",
     "minus": "-",
     "plus": "+",

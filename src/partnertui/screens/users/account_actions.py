@@ -171,13 +171,13 @@ def removal_text(row: Row, found: RemovalPreview) -> str:
     ]
     lines += [f"Leaves {_without_role(one)}." for one in found.memberships]
     if found.phones:
-        lines.append(f"{found.phones} provisioned phones belong to nobody then." if found.phones > 1 else ONE_PHONE)
+        lines.append(f"{found.phones} provisioned phones are left without a user." if found.phones > 1 else ONE_PHONE)
     if found.sessions:
         lines.append(f"Sessions in the panel that end: {found.sessions}.")
     return "\n".join([*lines, "", "Calls, recordings and voicemail stay with the name. It can't be undone."])
 
 
-ONE_PHONE = "One provisioned phone belongs to nobody then."
+ONE_PHONE = "One provisioned phone is left without a user."
 
 
 def _without_role(member: Referrer) -> str:

@@ -13,6 +13,8 @@ from partnertui.kit.views.form import Field, Option, Values
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from partnertui.kit.declare.form import Choices
+
 TABS = ("Product", "General", "Features", "Security", "Contact")
 PRODUCT, GENERAL, FEATURES, SECURITY, CONTACT = TABS
 GENERATE, TYPED, KEEP = "generate", "typed", "keep"
@@ -40,7 +42,9 @@ def is_typed(values: Values) -> bool:
 
 def no_number(values: Values) -> str:
     """Why there is no caller ID to choose yet."""
-    return "" if values.get("numbers") else "after a DDI is routed to the user"
+    if not values.get("version"):
+        return "after saving, when a DDI is routed to the user"
+    return "" if values.get("customer_has_ddis") else "after the customer has a DDI"
 
 
 def no_numbers_yet(values: Values) -> str:
@@ -62,9 +66,16 @@ def fields(customer_id: int, *, is_new: bool) -> tuple[Field, ...]:
         own = rows.where(DialLocation.customer_id == customer_id).order_by(DialLocation.name)
         return [Option(None, "none"), *(Option(row.id, row.name, row.city or "") for row in connection.execute(own))]
 
+    def numbers(connection: Connection) -> Sequence[Option]:
+        from partnertui.db.users import customer_numbers  # as above
+        from partnertui.domain.numbers import format_number  # 90 ms of phonenumbers
+
+        found = customer_numbers(connection, customer_id)
+        return [Option(None, "the customer's"), *(Option(number, format_number(number)) for number in found)]
+
     return (
         Field("product_id", tab=PRODUCT, title="Product", load_choices=licences, help="The licence that is billed."),
-        *_general(is_new),
+        *_general(is_new, numbers),
         *_features(),
         *_security(is_new),
         Field("mobile", Number(), tab=CONTACT),
@@ -76,7 +87,7 @@ def fields(customer_id: int, *, is_new: bool) -> tuple[Field, ...]:
     )
 
 
-def _general(is_new: bool) -> tuple[Field, ...]:
+def _general(is_new: bool, numbers: Choices) -> tuple[Field, ...]:
     made = "made from the customer's ID and the extension" if is_new else ""
     return (
         Field("name", tab=GENERAL, required=True),
@@ -97,16 +108,12 @@ def _general(is_new: bool) -> tuple[Field, ...]:
             Number(),
             tab=GENERAL,
             title="Caller ID",
+            load_choices=numbers,
             unavailable=no_number,
-            help="The number that calls of this user show: one of the DDIs.",
-            check=_own_number,
+            help="The number that calls of this user show: one of the customer's DDIs.",
         ),
         Field("sip_username", tab=GENERAL, title="SIP user name", fixed=True, unavailable=made),
     )
-
-
-def _own_number(number: str, values: Values) -> str:
-    return "" if number in (values.get("numbers") or ()) else "Not a DDI of the user: enter one of those above."
 
 
 def _ring_time(seconds: int, values: Values) -> str:

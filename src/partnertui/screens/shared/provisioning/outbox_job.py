@@ -28,6 +28,8 @@ class OutboxJob:
         self.vault: Vault | None = None
         self.reason = ""
         """Why something was waiting the last time; it is said once."""
+        self.unread = ""
+        """Why our own database could not be read the last time; it is logged once."""
 
     def run(self) -> None:
         """Looks once, and again after a pause."""
@@ -52,7 +54,7 @@ class OutboxJob:
             self.services.notify(f"Not on the switch yet: {found.reason} It's tried again by itself.", "warn")
         elif self.reason and not found.reason and found.written:
             self.services.notify("The switch has everything again.", "good")
-        self.reason = found.reason
+        self.reason, self.unread = found.reason, ""
         if found.written:
             self._show()
         self.services.call_later(PAUSE_SECONDS, self.run)
@@ -64,5 +66,7 @@ class OutboxJob:
             self.services.context().refresh_rows()
 
     def _failed(self, error: UserError) -> None:
-        log.warning("the outbox could not be read: %s", error)
+        if str(error) != self.unread:
+            log.warning("the outbox could not be read: %s", error)
+        self.unread = str(error)
         self.services.call_later(PAUSE_SECONDS, self.run)
