@@ -44,10 +44,6 @@ FORM_COLUMNS = (
 """Columns that the form edits."""
 MOST_NUMBERS = 2000
 """Numbers that a caller ID is chosen of."""
-TAKEN = DomainError(
-    "This e-mail address can't be a user name.", field="email", advice="Use another address for this user."
-)
-"""Says nothing about whose it is, or whether it is anybody's."""
 
 
 @dataclass(frozen=True)
@@ -181,12 +177,18 @@ def _require_free_email(work: UnitOfWork, email: str, user_id: int) -> None:
     if found is None:
         return
     if work.operator.role == Role.PARTNER and found.partner_id != work.operator.partner_id:
-        raise TAKEN
+        raise email_taken()
     raise DomainError(
         f"This address is the user name of {found.name} at {found.company}.",
         field="email",
         advice="Every user needs an address of their own.",
     )
+
+
+def email_taken() -> DomainError:
+    """The refusal that says nothing about whose the address is, or whether it is anybody's."""
+    text = "This e-mail address can't be a user name."
+    return DomainError(text, field="email", advice="Use another address for this user.")
 
 
 def _free_username(work: UnitOfWork, customer_id: int, extension: str) -> str:
@@ -203,5 +205,5 @@ def _flush(work: UnitOfWork) -> None:
         work.session.flush()
     except IntegrityError as error:
         if "email" in str(error.orig):
-            raise TAKEN from None
+            raise email_taken() from None
         raise

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from tests.db.makers import ANN, PAT
 from tests.db.users.makers import CODES, VAULT, company, new_user
 
+from partnertui.db import users
 from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, DatabaseError, RowDeleted
 from partnertui.db.models import (
@@ -118,6 +119,17 @@ def test_a_foreign_address_tells_a_partner_nothing(office: Database) -> None:
         new_user(office, "Mallory", "202", operator=PAT, email="ada@nb.test")
     with pytest.raises(DomainError, match="user name of Eve at Eight Ltd"):
         new_user(office, "Mallory", "202", email="eve@eight.test")
+
+
+def test_an_address_that_only_the_database_knows_says_the_same(
+    office: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where row security hides the other partner's user, or somebody takes the address at the same moment."""
+    new_user(office, "Eve", "201", customer=2, email="eve@eight.test")
+    monkeypatch.setattr(users, "_require_free_email", lambda *given: None)
+    with pytest.raises(DomainError) as caught:
+        new_user(office, "Mallory", "202", operator=PAT, email="eve@eight.test")
+    assert (str(caught.value), caught.value.field) == (str(users.email_taken()), "email")
 
 
 def test_a_foreign_customer_is_as_good_as_missing(office: Database) -> None:

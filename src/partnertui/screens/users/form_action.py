@@ -17,8 +17,6 @@ from partnertui.screens.users.secret_dialog import Secret, show_secrets
 from partnertui.screens.users.vault import users_vault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sqlalchemy import Connection
 
     from partnertui.db.session import UnitOfWork
@@ -26,32 +24,38 @@ if TYPE_CHECKING:
     from partnertui.domain.number_plan import Holder
     from partnertui.kit.declare.actions import ActionContext, Services
     from partnertui.kit.declare.form import MutableValues
-    from partnertui.kit.declare.location import Scope
 
 
 def add(context: ActionContext) -> None:
     """Adds a user to the customer that the list is narrowed to, or to one that is asked for."""
-    scope = context.scope
-    location = context.services.location()
+    services, scope, location = context.services, context.scope, context.services.location()
     fixed = location.fixed_filters if location is not None else ()
     customer = next((one.value for one in fixed if one.field == "customer_id"), None)
     if customer is not None:
-        ask_form(context.services, UserForm(context.services, customer).declare(), _then(context))
+        _ask(context, UserForm(services, customer))
     elif scope is not None:
-        _add_to(context, scope)
+        _ask(context, UserForm(services, scope.record_id, scope.name))
     else:
-        pick_customer(context.services, lambda found: _add_to(context, found))
-
-
-def _add_to(context: ActionContext, scope: Scope) -> None:
-    ask_form(context.services, UserForm(context.services, scope.record_id, scope.name).declare(), _then(context))
+        pick_customer(services, lambda found: _ask(context, UserForm(services, found.record_id, found.name)))
 
 
 def edit(context: ActionContext) -> None:
     """Edits the user under the cursor."""
     row = context.row or {}
-    form = UserForm(context.services, row["customer_id"], str(row["customer"] or ""), row["id"], str(row["name"]))
-    ask_form(context.services, form.declare(), _then(context))
+    company, name = str(row["customer"] or ""), str(row["name"])
+    _ask(context, UserForm(context.services, row["customer_id"], company, row["id"], name))
+
+
+def _ask(context: ActionContext, form: UserForm) -> None:
+    def show(saved: Saved) -> None:
+        if saved.is_new:
+            context.services.open(Location("users", saved.user_id))
+        else:
+            context.refresh_rows()
+        if saved.secrets:
+            show_secrets(context.services, "Write this down: it's shown once", saved.secrets)
+
+    ask_form(context.services, form.declare(), show)
 
 
 @dataclass(frozen=True)
@@ -154,15 +158,3 @@ class UserForm:
                 Secret("SIP password", self.sip_password),
             ]
         return Saved(user_id, self.user_id is None, tuple(found))
-
-
-def _then(context: ActionContext) -> Callable[[Saved], None]:
-    def show(saved: Saved) -> None:
-        if saved.is_new:
-            context.services.open(Location("users", saved.user_id))
-        else:
-            context.refresh_rows()
-        if saved.secrets:
-            show_secrets(context.services, "Write this down: it's shown once", saved.secrets)
-
-    return show
