@@ -47,8 +47,9 @@ def accounts(folder: Path) -> list[str]:
 
 def test_a_switch_that_is_away_then_back(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--dir", str(folder), "sync"]) != 0
-    assert "0 SIP accounts written to the switch; 1 waiting: The database file can't be opened." in (
-        capsys.readouterr().out
+    assert (
+        "0 SIP accounts written to the switch; 1 waiting: Kamailio's database: the database file can't be opened."
+        in (capsys.readouterr().out)
     )
     url = make_switch_file(folder / "kamailio.sqlite")
     engine = create_engine(url)

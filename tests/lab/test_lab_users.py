@@ -201,7 +201,7 @@ async def away_and_back(lab: Lab, agent: Agent) -> None:
     await new_password(agent)
     last = await new_password(agent)
     await until(agent, "waiting since")
-    await until(agent, "Another program is writing", "isn't responding", "The database")
+    await until(agent, "another program is writing", "isn't responding")
     if lab.database == "sqlite":
         held.execute("ROLLBACK")
         held.close()

@@ -54,6 +54,13 @@ def office(database: Database) -> Database:
     return database
 
 
+@pytest.fixture
+def sqlite_office(sqlite_database: Database) -> Database:
+    """For what doesn't depend on the kind of our database."""
+    company(sqlite_database)
+    return sqlite_database
+
+
 @pytest.fixture(params=["file", "beside ours", "server"])
 def switch(request: pytest.FixtureRequest, office: Database, tmp_path: Path) -> Iterator[Switch]:
     """The switch's tables: in a SQLite file, in our own database, on a PostgreSQL server."""
@@ -153,12 +160,12 @@ def test_a_rename_leaves_no_account_behind(office: Database, switch: Switch) -> 
     assert list(on_switch(switch)) == ["1001-201@new.test"]
 
 
-def test_what_is_not_known_to_the_switch_is_no_change(office: Database, tmp_path: Path) -> None:
-    ada = new_user(office, "Ada", "201")
-    switch = Switch(office, make_switch_file(tmp_path / "kamailio.sqlite"))
-    empty_outbox(office, switch, VAULT)
-    change(office, ada, mobile="447700900123", name="Ada L.")
-    assert waiting(office) == {}
+def test_what_is_not_known_to_the_switch_is_no_change(sqlite_office: Database, tmp_path: Path) -> None:
+    ada = new_user(sqlite_office, "Ada", "201")
+    switch = Switch(sqlite_office, make_switch_file(tmp_path / "kamailio.sqlite"))
+    empty_outbox(sqlite_office, switch, VAULT)
+    change(sqlite_office, ada, mobile="447700900123", name="Ada L.")
+    assert waiting(sqlite_office) == {}
     switch.close()
 
 
@@ -176,7 +183,7 @@ def test_a_switch_that_is_away_delays_and_says_why(office: Database, tmp_path: P
     new_user(office, "Bob", "202")
     away = empty_outbox(office, switch, VAULT)
     assert (away.written, away.waiting) == (0, 2)
-    assert away.reason == "The database file can't be opened."
+    assert away.reason == "Kamailio's database: the database file can't be opened."
     assert set(waiting(office).values()) == {away.reason}
     change(office, ada, state=UserState.DISABLED)
     make_switch_file(path)
@@ -185,14 +192,14 @@ def test_a_switch_that_is_away_delays_and_says_why(office: Database, tmp_path: P
     switch.close()
 
 
-def test_one_that_cannot_be_written_does_not_keep_the_others(office: Database, tmp_path: Path) -> None:
-    switch = Switch(office, make_switch_file(tmp_path / "kamailio.sqlite"))
-    ada = new_user(office, "Ada", "201")
-    new_user(office, "Bob", "202")
-    change(office, ada, sip_password_ciphertext=b"\x01not one of ours")
-    done = empty_outbox(office, switch, VAULT)
+def test_one_that_cannot_be_written_does_not_keep_the_others(sqlite_office: Database, tmp_path: Path) -> None:
+    switch = Switch(sqlite_office, make_switch_file(tmp_path / "kamailio.sqlite"))
+    ada = new_user(sqlite_office, "Ada", "201")
+    new_user(sqlite_office, "Bob", "202")
+    change(sqlite_office, ada, sip_password_ciphertext=b"\x01not one of ours")
+    done = empty_outbox(sqlite_office, switch, VAULT)
     assert (done.written, done.waiting) == (1, 1)
-    assert "isn't on this host" in (waiting(office)["1001-201"] or "")
+    assert "isn't on this host" in (waiting(sqlite_office)["1001-201"] or "")
     assert list(on_switch(switch)) == ["1001-202@nb.test"]
     switch.close()
 
@@ -237,12 +244,12 @@ def _alias(number: str, username: str) -> dict[str, str]:
     return {"alias_username": number, "alias_domain": "nb.test", "username": username, "domain": "nb.test"}
 
 
-def test_a_partner_compares_and_mends_own_users_only(office: Database, tmp_path: Path) -> None:
-    switch = Switch(office, make_switch_file(tmp_path / "kamailio.sqlite"))
-    new_user(office, "Ada", "201")
-    eve = new_user(office, "Eve", "201", customer=2)
-    assert [one.name for one in compare(office, switch, VAULT, PAT).differences] == ["Ada"]
-    with pytest.raises(RowDeleted), UnitOfWork(office, PAT) as unit:
+def test_a_partner_compares_and_mends_own_users_only(sqlite_office: Database, tmp_path: Path) -> None:
+    switch = Switch(sqlite_office, make_switch_file(tmp_path / "kamailio.sqlite"))
+    new_user(sqlite_office, "Ada", "201")
+    eve = new_user(sqlite_office, "Eve", "201", customer=2)
+    assert [one.name for one in compare(sqlite_office, switch, VAULT, PAT).differences] == ["Ada"]
+    with pytest.raises(RowDeleted), UnitOfWork(sqlite_office, PAT) as unit:
         mend(unit, [eve])
     switch.close()
 

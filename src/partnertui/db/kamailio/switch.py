@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, make_url
 
 from partnertui.db.engine import Database, open_database
+from partnertui.db.errors import DatabaseError
 from partnertui.db.kamailio.file_writer import write_to_file
 from partnertui.db.kamailio.subscribers import VERSIONS, SwitchTables, switch_tables
-from partnertui.db.kamailio.table_versions import require
+from partnertui.db.kamailio.table_versions import KamailioUnavailable, require
 
 if TYPE_CHECKING:
     from partnertui.config.settings import Kamailio
@@ -39,13 +41,15 @@ class Switch:
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Runs `work` and commits it. Raises KamailioUnavailable if a table is missing, DatabaseError."""
-        if self._file:
-            return write_to_file(self._file, lambda connection: work(self._checked(connection)))
-        return self._database.write(lambda connection: work(self._checked(connection)), deadline=SECONDS)
+        with _named():
+            if self._file:
+                return write_to_file(self._file, lambda connection: work(self._checked(connection)))
+            return self._database.write(lambda connection: work(self._checked(connection)), deadline=SECONDS)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Runs `work` without writing. Raises KamailioUnavailable if a table is missing, DatabaseError."""
-        return self._database.read(lambda connection: work(self._checked(connection)))
+        with _named():
+            return self._database.read(lambda connection: work(self._checked(connection)))
 
     def close(self) -> None:
         """Closes the connections that aren't ours."""
@@ -57,6 +61,18 @@ class Switch:
             require(connection, *VERSIONS, schema=self._schema, needed=VERSIONS)
             self._is_checked = True
         return connection
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Says which database an error is about: agents take "the database" for ours."""
+    try:
+        yield
+    except KamailioUnavailable:
+        raise
+    except DatabaseError as error:
+        text = str(error)
+        raise DatabaseError(f"Kamailio's database: {text[:1].lower()}{text[1:]}", "Check kamailio.url.") from error
 
 
 def open_switch(ours: Database, kamailio: Kamailio) -> Switch:
