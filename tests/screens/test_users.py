@@ -191,8 +191,8 @@ async def test_editing_changes_the_password_and_shows_what_was_generated(setting
         assert shown is not None
         assert sip is not None
         await agent.press("escape", "h")
-        assert "Password hash: " in agent.screen
-        assert "•••" in agent.screen
+        assert "Password: (empty) → •••" in agent.screen
+        assert "SIP password: changed" in agent.screen
         assert sip[1] not in agent.screen
     after = user(settings, row["email"])
     PasswordHasher().verify(after.password_hash, shown[1])
