@@ -9,10 +9,12 @@ from sqlalchemy import create_engine
 from tests.db.users.makers import company, make_switch_file, new_user, on_switch
 
 from partnertui.cli import main
+from partnertui.config import Folders, load_settings
 from partnertui.db.engine import open_database
 from partnertui.db.kamailio.switch import Switch
 from partnertui.db.kamailio.tables import create_tables
 from partnertui.db.vault_keys import make_data_key
+from partnertui.doctor.provisioning import check
 from partnertui.vault.master_key import make_master_key
 
 
@@ -68,3 +70,13 @@ def test_off_says_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     settings.write_text(settings.read_text().replace('subscribers = "write"\n', ""))
     main(["--dir", str(folder), "sync"])
     assert "SIP account" not in capsys.readouterr().out
+
+
+def test_the_doctor_says_what_is_waiting(folder: Path) -> None:
+    settings = load_settings(Folders.inside(folder), {})
+    (away,) = check(settings, Folders.inside(folder))
+    assert (away.state, away.name) == ("fail", "users")
+    make_switch_file(folder / "kamailio.sqlite")
+    fits, waiting = check(settings, Folders.inside(folder))
+    assert fits.text == "are written to the switch: subscriber 7, dbaliases 1"
+    assert (waiting.state, waiting.text) == ("look", "1 waiting to be written: not tried yet")

@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import partial
 from secrets import token_hex
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
@@ -81,6 +81,13 @@ def empty_outbox(ours: Database, switch: Switch, vault: Vault | None) -> Emptied
 def is_anything_waiting(ours: Database) -> bool:
     """Whether there is anything to write. Raises DatabaseError."""
     return ours.read(lambda connection: connection.scalar(select(SwitchUser.id).where(WAITING).limit(1)) is not None)
+
+
+def count_waiting(connection: Connection) -> tuple[int, str]:
+    """How many accounts are waiting, and why the one that was tried last is."""
+    number = connection.scalar(select(func.count()).select_from(SwitchUser).where(WAITING)) or 0
+    tried = select(SwitchUser.last_error).where(WAITING, SwitchUser.last_error.is_not(None))
+    return number, connection.scalar(tried.order_by(SwitchUser.tried_at.desc()).limit(1)) or ""
 
 
 def _waiting(connection: Connection) -> list[int]:
