@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -12,6 +13,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 
 from partnertui import screens
+from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.declare.location import Location
 from partnertui.kit.shell.actions import APP_ACTIONS
 from partnertui.kit.shell.error_boundary import ErrorBoundary
@@ -20,7 +22,6 @@ from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.key_queue import KeyQueue
 from partnertui.kit.shell.menu import Menu
 from partnertui.kit.shell.start import LEAST, TooSmall, make_services
-from partnertui.screens.shared import provisioning
 from partnertui.screens.shared.customer_scope import UNSCOPED_LABEL
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class PartnerApp(ErrorBoundary, App[int]):
         self.services.app_actions = (*self.services.catalog.common_actions, *APP_ACTIONS)
         self.services.unscoped_label = UNSCOPED_LABEL
         self.services.is_demo = is_demo
-        self.services.database_opened = provisioning.prepare_database(settings)
+        self.services.database_opened = partial(lazy("partnertui.screens.shared.provisioning:prepare"), settings)
         self.start = start
         self._painted_once = False
         self.key_queue = KeyQueue(self, super().on_event, self._is_ready_for, self._tell_waiting)
@@ -112,7 +113,8 @@ class PartnerApp(ErrorBoundary, App[int]):
         self.set_timer(3.0, resume_garbage_collection)
         self._view().begin_loading()
         self.services.database_state.sign_in()
-        provisioning.start(self.services)
+        if self.services.settings.kamailio.subscribers == "write":
+            lazy("partnertui.screens.shared.provisioning:start")(self.services)
 
     def _painted(self) -> None:
         self.header.refresh()

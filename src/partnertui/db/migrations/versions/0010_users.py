@@ -2,8 +2,8 @@
 
 from partnertui.db.migrations.run_sql import run
 
-revision = "0008"
-down_revision = "0006"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:
