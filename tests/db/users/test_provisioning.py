@@ -29,6 +29,7 @@ from tests.db.users.makers import (
 )
 from tests.servers import Cluster
 
+from partnertui.db.ddis import swap_routes
 from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import DatabaseUnavailable, RowDeleted
 from partnertui.db.kamailio.subscribers import VERSIONS, switch_tables
@@ -150,6 +151,23 @@ def test_accounts_and_aliases_follow_the_users(office: Database, switch: Switch)
     empty_outbox(office, switch, VAULT)
     assert (on_switch(switch), aliases(switch), waiting(office)) == ({}, {}, {})
     assert empty_outbox(office, switch, VAULT).written == 0, "nothing is written twice"
+
+
+def test_swapped_ddis_ring_the_other_user(sqlite_office: Database, tmp_path: Path) -> None:
+    """The DDIs' own units of work are noted, too."""
+    switch = Switch(sqlite_office, make_switch_file(tmp_path / "kamailio.sqlite"))
+    ada, bob = new_user(sqlite_office, "Ada", "201"), new_user(sqlite_office, "Bob", "202")
+    first, second = add_ddi(sqlite_office, "442071234567", ada), add_ddi(sqlite_office, "442071234568", bob)
+    empty_outbox(sqlite_office, switch, VAULT)
+    with UnitOfWork(sqlite_office, ANN) as unit:
+        swap_routes(unit, first, unit.get(Ddi, first).version, second, unit.get(Ddi, second).version)
+        unit.commit()
+    assert empty_outbox(sqlite_office, switch, VAULT).written == 2
+    assert aliases(switch) == {
+        "442071234567@nb.test": "1001-202@nb.test",
+        "442071234568@nb.test": "1001-201@nb.test",
+    }
+    switch.close()
 
 
 def test_a_rename_leaves_no_account_behind(office: Database, switch: Switch) -> None:
