@@ -280,14 +280,14 @@ async def test_log_in_as_user_is_shown_once_and_copied(settings: Settings, folde
     async with agent_at(settings, folders, "users", NARROW) as agent:
         agent.app.services.open(Location("users", key))
         await agent.press()
-        await agent.press("ampersand")
+        await agent.press("f2")
         assert "users.login_url" in agent.message
     async with agent_at(with_portal, folders, "users", NARROW) as agent:
         copied: list[str] = []
         agent.app.services.copy = lambda text, what: copied.append(text)
         agent.app.services.open(Location("users", key))
         await agent.press()
-        await agent.press("ampersand")
+        await agent.press("f2")
         await until(agent, "Works once, within 60 seconds")
         token = copied[0].removeprefix("https://portal.example.org/in?token=")
         assert token[-20:] in agent.screen

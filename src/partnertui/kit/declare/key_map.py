@@ -25,7 +25,6 @@ KEY_NAMES = {
     "number_sign": "#",
     "minus": "-",
     "plus": "+",
-    "ampersand": "&",
     "dollar_sign": "$",
     "percent_sign": "%",
     "equals_sign": "=",

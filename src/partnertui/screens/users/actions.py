@@ -55,7 +55,7 @@ ACTIONS = (
         "users.log-in",
         "Log in as user",
         lazy("partnertui.screens.users.account_actions:log_in"),
-        ("ampersand",),
+        ("f2",),
         rows="one",
         refuse=_no_portal,
         about="by a link that works once, within a minute; recorded",
