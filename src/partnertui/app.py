@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -12,6 +13,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 
 from partnertui import screens
+from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.declare.location import Location
 from partnertui.kit.shell.actions import APP_ACTIONS
 from partnertui.kit.shell.error_boundary import ErrorBoundary
@@ -56,6 +58,7 @@ class PartnerApp(ErrorBoundary, App[int]):
         self.services.app_actions = (*self.services.catalog.common_actions, *APP_ACTIONS)
         self.services.unscoped_label = UNSCOPED_LABEL
         self.services.is_demo = is_demo
+        self.services.database_opened = partial(lazy("partnertui.screens.shared.provisioning:prepare"), settings)
         self.start = start
         self._painted_once = False
         self.key_queue = KeyQueue(self, super().on_event, self._is_ready_for, self._tell_waiting)
@@ -110,6 +113,8 @@ class PartnerApp(ErrorBoundary, App[int]):
         self.set_timer(3.0, resume_garbage_collection)
         self._view().begin_loading()
         self.services.database_state.sign_in()
+        if self.services.settings.kamailio.subscribers == "write":
+            lazy("partnertui.screens.shared.provisioning:start")(self.services)
 
     def _painted(self) -> None:
         self.header.refresh()

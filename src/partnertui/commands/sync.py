@@ -1,4 +1,4 @@
-"""`partnertui sync`: imports finished calls of Kamailio and Asterisk as CDRs."""
+"""`partnertui sync`: imports finished calls of Kamailio and Asterisk as CDRs, and writes users to the switch."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.config import Folders, Settings
+    from partnertui.db.engine import Database
     from partnertui.db.sync import SyncReport
 
 
@@ -34,6 +35,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     with ExitStack() as opened:
         ours = opened.enter_context(closing(open_database(settings.database_url)))
         ours.check().require()
+        is_written = write_users(ours, settings, folders)
         report = sync(
             ours,
             kamailio=opened.enter_context(closing(open_database(kamailio, read_only=True))),
@@ -54,7 +56,24 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         )
     for line in summary(report):
         print(line)
-    return 1 if report.bad else 0
+    return 1 if report.bad or not is_written else 0
+
+
+def write_users(ours: Database, settings: Settings, folders: Folders) -> bool:
+    """Writes users to the switch, if the settings say so, and prints how many. False if some are waiting."""
+    if settings.kamailio.subscribers != "write":
+        return True
+    from partnertui.db.kamailio.switch import open_switch
+    from partnertui.db.provisioning.outbox import empty_outbox
+    from partnertui.db.vault_keys import open_vault
+
+    vault = open_vault(ours, settings.vault, folders.data, create=False)
+    with closing(open_switch(ours, settings.kamailio)) as switch:
+        found = empty_outbox(ours, switch, vault)
+    accounts = "SIP account" if found.written == 1 else "SIP accounts"
+    waiting = f"; {found.waiting:,} waiting: {found.reason}" if found.waiting else ""
+    print(f"{found.written:,} {accounts} written to the switch{waiting}")
+    return not found.waiting
 
 
 def show_progress(source: str, rows: int) -> None:

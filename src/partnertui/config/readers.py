@@ -188,3 +188,15 @@ def servers() -> Reader[tuple[str, ...]]:
 
     expected = 'a list of addresses, such as ["192.0.2.53", "192.0.2.54:5353", "[2001:db8::53]:53"]'
     return Reader(expected, check, _split)
+
+
+def feature_codes() -> Reader[tuple[str, ...]]:
+    """A list of feature codes, each with what it does."""
+
+    def check(value: object) -> tuple[str, ...]:
+        entries = _texts(value)
+        if not all(re.fullmatch(r"[*#][0-9*#]{1,7} \S.*", entry) for entry in entries):
+            raise ValueError(value)
+        return tuple(entries)
+
+    return Reader('a list of codes with their names, such as ["*8 call pick-up"]', check, _split)

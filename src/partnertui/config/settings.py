@@ -53,6 +53,34 @@ class Kamailio:
         "", readers.url("http", "https"), "Kamailio's JSON-RPC, used to remove registrations", secret=True
     )
     rpc_timeout: float = setting(5.0, readers.number(0.5, 60), "seconds to wait for a response")
+    subscribers: str = setting(
+        "off",
+        readers.one_of("off", "write"),
+        "write: users and their DDIs are written to its tables subscriber and dbaliases",
+    )
+    domain: str = setting("", readers.text(), "SIP domain of new users whose customer has none of its own")
+    realm: str = setting("", readers.text(), "realm that phones are challenged with; empty uses the user's SIP domain")
+
+
+@dataclass(frozen=True)
+class Users:
+    """Customers' users."""
+
+    login_url: str = setting(
+        "", readers.url("https", "http"), "page of the customers' portal that redeems log-in links; the token is added"
+    )
+    feature_codes: tuple[str, ...] = setting(
+        (
+            "*8 call pick-up",
+            "*72 forwarding on",
+            "*73 forwarding off",
+            "*78 do not disturb on",
+            "*79 do not disturb off",
+            "*97 voicemail",
+        ),
+        readers.feature_codes(),
+        "feature codes of the platform, which no extension may clash with",
+    )
 
 
 @dataclass(frozen=True)
@@ -199,6 +227,7 @@ class Settings:
     block: Block = Block()
     ddis: Ddis = Ddis()
     vault: VaultSettings = VaultSettings()
+    users: Users = Users()
     operator: str = setting("", readers.text(), "login of the operator; empty uses your login on this host")
     theme: str = setting("auto", readers.one_of(*theme_names()), "colour theme; auto detects the terminal's background")
     mouse: bool = setting(True, readers.flag(), "false leaves the mouse to the terminal")

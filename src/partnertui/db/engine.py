@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -14,6 +14,9 @@ from partnertui.db.drivers import sqlite
 from partnertui.db.drivers.error_translation import translate_error
 from partnertui.db.errors import DatabaseError, DatabaseNotFound, QueryCancelled, QueryTimeout, UndecodableText
 from partnertui.db.schema import SchemaState, schema_state
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 T = TypeVar("T")
 
@@ -34,6 +37,8 @@ class Database:
         self.engine = engine
         self.read_only = read_only
         self.dialect: Literal["sqlite", "postgresql"] = "sqlite" if engine.dialect.name == "sqlite" else "postgresql"
+        self.session_listeners: list[Callable[[Session], None]] = []
+        """What gets the session of each unit of work when it begins, to listen to what it changes."""
         self._replaces_undecodable = False
         """Whether a text was found that isn't UTF-8; decoding in Python costs time that other databases don't pay."""
 

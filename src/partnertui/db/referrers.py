@@ -39,13 +39,18 @@ def referrers(
     connection: Connection, customer_id: int, kinds: tuple[TargetType, ...], target_id: int
 ) -> list[Referrer]:
     """Numbers, rules, groups and menus of the customer that lead to the target of one of these kinds."""
-    found = [*_ddis(connection, customer_id, kinds, target_id), *_others(connection, customer_id, kinds, target_id)]
+    found = routes(connection, customer_id, kinds, target_id)
     if TargetType.USER in kinds:
-        found += _memberships(connection, customer_id, target_id)
+        found += memberships(connection, customer_id, target_id)
     if TargetType.SOUND in kinds:
         query = select(Ivr.id, Ivr.name).where(Ivr.customer_id == customer_id, Ivr.welcome_sound_id == target_id)
         found += [Referrer("ivrs", row.id, f"IVR {row.name}, as welcome") for row in connection.execute(query)]
     return found
+
+
+def routes(connection: Connection, customer_id: int, kinds: tuple[TargetType, ...], target_id: int) -> list[Referrer]:
+    """As `referrers`, without groups that merely have the target as a member."""
+    return [*_ddis(connection, customer_id, kinds, target_id), *_others(connection, customer_id, kinds, target_id)]
 
 
 def _ddis(connection: Connection, customer: int, kinds: tuple[TargetType, ...], target: int) -> Iterator[Referrer]:
@@ -72,7 +77,8 @@ def _others(connection: Connection, customer: int, kinds: tuple[TargetType, ...]
         yield Referrer("ivrs", row.ivr_id, f"IVR {row.name}, {DIGITS.get(row.digit, f'digit {row.digit}')}")
 
 
-def _memberships(connection: Connection, customer: int, user: int) -> Iterator[Referrer]:
+def memberships(connection: Connection, customer: int, user: int) -> Iterator[Referrer]:
+    """The customer's ring and pick-up groups that a user is in."""
     ring = select(RingGroup.id, RingGroup.name).join(RingGroupMember, RingGroupMember.ring_group_id == RingGroup.id)
     ring = ring.where(RingGroupMember.user_id == user, RingGroup.customer_id == customer)
     for row in connection.execute(ring.order_by(RingGroup.name)):

@@ -42,7 +42,8 @@ def targets(connection: Connection, customer_id: int, kind: TargetType) -> list[
 
 def _query(kind: TargetType) -> Query | None:
     if kind in (TargetType.USER, TargetType.VOICEMAIL):
-        return select(User.id, User.extension, User.name).order_by(User.extension, User.name)
+        users = select(User.id, User.extension, User.name).where(User.removed_at.is_(None))
+        return users.order_by(User.extension, User.name)
     if kind == TargetType.RING_GROUP:
         return select(RingGroup.id, RingGroup.extension, RingGroup.name).order_by(RingGroup.name)
     if kind == TargetType.IVR:

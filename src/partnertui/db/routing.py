@@ -39,7 +39,9 @@ def _rows_of(model: type[Base], customer_id: int) -> Query:
 
 
 def _users(connection: Connection, customer_id: int) -> dict[int, Person]:
-    query = select(User.id, User.name, User.extension, User.state).where(User.customer_id == customer_id)
+    query = select(User.id, User.name, User.extension, User.state).where(
+        User.customer_id == customer_id, User.removed_at.is_(None)
+    )
     return {
         row.id: Person(row.id, row.name, row.extension or "", row.state == UserState.ACTIVE)
         for row in connection.execute(query)

@@ -55,6 +55,8 @@ class UnitOfWork:
         self._limit.__enter__()
         self.session = Session(self._connection, expire_on_commit=False, autoflush=True)
         record_changes(self.session, self.operator)
+        for listen in self.database.session_listeners:
+            listen(self.session)
         try:
             self._connection.begin()
             if self.database.dialect == "postgresql":

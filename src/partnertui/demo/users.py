@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from partnertui.db.models import CustomerPhone, DialLocation, PhoneModel, User, UserStatus
+from partnertui.db.models import CustomerPhone, DialLocation, PhoneModel, SwitchUser, User, UserStatus
 from partnertui.demo.countries import DEPARTMENTS, TITLES
 from partnertui.demo.office_data import AGENTS, SOFTPHONES
 from partnertui.demo.rows import Row
@@ -33,6 +33,7 @@ def give_users(world: World, company: Company) -> None:
             company.addresses[user["id"]] = (public, f"{prefix}.{20 + at}")
         _phone(world, company, user)
         _presence(world, company, user, public)
+        _on_switch(world, company, user)
 
 
 def _six(world: World) -> str:
@@ -91,6 +92,23 @@ def _user(world: World, company: Company, extension: int, place: int) -> Row:
         location_id=place,
         created_at=created,
         last_login_at=None if state == "invited" else max(created, world.ago(40)),
+    )
+
+
+def _on_switch(world: World, company: Company, user: Row) -> None:
+    """Every account was written once; a few differed when they were compared."""
+    differs = "not on the switch" if user["id"] % 40 == 0 else None
+    world.rows.add(
+        SwitchUser,
+        **company.owner,
+        sip_username=user["sip_username"],
+        sip_domain=user["sip_domain"],
+        revision=1,
+        written_revision=1,
+        changed_at=user["created_at"],
+        written_at=user["created_at"],
+        checked_at=world.now if differs else None,
+        differs=differs,
     )
 
 

@@ -229,6 +229,7 @@ def _sessions(world: World) -> None:
             created_at=made,
             expires_at=made + timedelta(minutes=1),
             used_at=made + timedelta(seconds=9),
+            ended_at=made + timedelta(minutes=12),
         )
 
 

@@ -23,12 +23,13 @@ log = logging.getLogger(__name__)
 
 def checks() -> tuple[tuple[str, Check], ...]:
     """All checks by area, in the order of the report."""
-    from partnertui.doctor import database, files, key_settings, probes, terminal
+    from partnertui.doctor import database, files, key_settings, probes, provisioning, terminal
 
     return (
         ("folders", files.check),
         ("database", database.check),
         ("kamailio", database.check_kamailio),
+        ("users", provisioning.check),
         ("tshark", probes.check_tshark),
         ("probes", probes.check_rights),
         ("terminal", terminal.check),

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A small VoIP platform in network namespaces: see ../README.md.
-# usage (as root): lab.sh up | calls [N] | hold [SECONDS] | tell lan|pub COMMAND [PARAMETER] | end PHONE | status | down
+# usage (as root): lab.sh up | calls [N] | hold [SECONDS] | tell lan|pub COMMAND [PARAMETER] | phone NAME USER PASSWORD PORT | end PHONE | status | down
 #   DB=sqlite|pgsql   database for "up"             (default sqlite)
 #   LAB_NS, LAB_RUN   prefix of the namespaces' names, folder for what is written; so that labs do not meet
 #   DELAY, JITTER, LOSS   the WAN: one-way ms, ms, percent (default 20 5 0)
@@ -83,10 +83,12 @@ network() {
 	in_ns r3 sysctl -qw net.netfilter.nf_conntrack_udp_timeout=3600 net.netfilter.nf_conntrack_udp_timeout_stream=3600
 }
 
+digest() { printf %s "$1" | md5sum | cut -c-32; }
+
 schema() {                   # schema DIRECTORY: the tables as Debian's kamailio makes them, and ours on top
 	# kamailio's SQLite driver writes an empty text as NULL (a request's totag, say), which the
 	# stock tables refuse, so there they lose their NOT NULL
-	for t in standard usrloc auth_db dialog acc siptrace; do
+	for t in standard usrloc auth_db alias_db dialog acc siptrace; do
 		case $1 in
 		*sqlite) sed "/VARCHAR/s/ NOT NULL//" "$1/$t-create.sql" ;;
 		*) cat "$1/$t-create.sql" ;;
@@ -102,7 +104,7 @@ schema() {                   # schema DIRECTORY: the tables as Debian's kamailio
 		echo "ALTER TABLE acc_cdrs ADD COLUMN $c VARCHAR(255) DEFAULT '';"
 	done
 	for u in 1001 1002 1003 1004 1005 1006 1007 1008 1009 1010 1011; do
-		echo "INSERT INTO subscriber (username, domain, password) VALUES ('$u', 'lab.test', 'pw$u');"
+		echo "INSERT INTO subscriber (username, domain, ha1, ha1b) VALUES ('$u', 'lab.test', '$(digest "$u:lab.test:pw$u")', '$(digest "$u@lab.test:lab.test:pw$u")');"
 	done
 }
 
@@ -127,12 +129,24 @@ database() {
 	chmod 755 "$data"
 	runuser -u postgres -- "$bin/initdb" -D "$data/cluster" --no-sync -A trust -E UTF8 --locale=C >"$run/initdb.log"
 	printf "host all all 10.0.1.0/24 scram-sha-256\nhost all all $core/32 scram-sha-256\n" >>"$data/cluster/pg_hba.conf"
-	spawn core postgres setpriv --reuid postgres --regid postgres --clear-groups "$bin/postgres" -D "$data/cluster" -k "$data" -c listen_addresses="127.0.0.1,$core" -c fsync=off
-	wait_for PostgreSQL in_ns core psql -h 127.0.0.1 -U postgres -c 'select 1'
+	database_up
 	echo "CREATE ROLE kamailio LOGIN PASSWORD 'kamailiorw'; CREATE DATABASE kamailio OWNER kamailio;" |
 		sed 's/; /;\n/' | in_ns core psql -q -h 127.0.0.1 -U postgres
 	{ echo 'SET client_min_messages=warning; BEGIN;'; schema /usr/share/kamailio/postgres; echo 'COMMIT;'; } | in_ns core psql -q -h 127.0.0.1 -U kamailio kamailio
 	echo "postgres://kamailio:kamailiorw@$core/kamailio" >"$run/dburl"
+}
+
+# the PostgreSQL server ends, and comes back
+database_down() {
+	local pid; pid=$(cat "$run/pids/postgres")
+	ip netns pids "$ns-core" | grep -qx "$pid" && kill -INT "$pid"
+	wait_for "the end of PostgreSQL" no_process "$pid"
+}
+no_process() { [ ! -e "/proc/$1/exe" ]; }
+database_up() {
+	local data bin; data=$(cat "$run/data"); bin=$(ls -d /usr/lib/postgresql/*/bin | tail -1)
+	spawn core postgres setpriv --reuid postgres --regid postgres --clear-groups "$bin/postgres" -D "$data/cluster" -k "$data" -c listen_addresses="127.0.0.1,$core" -c fsync=off
+	wait_for PostgreSQL in_ns core psql -h 127.0.0.1 -U postgres -c 'select 1'
 }
 
 sql() {
@@ -257,6 +271,11 @@ hold() {
 	tell lan hangup
 }
 
+# phone NAME USER PASSWORD PORT: one more phone, which registers and answers
+phone() {
+	baresip_in pub "$1" "$pub:$4" "<sip:$2@lab.test>;auth_pass=$3;outbound=\"sip:$core\";regint=300;answermode=auto;audio_codecs=pcma,pcmu"
+}
+
 # end PHONE: alice, bob, carol, dave or callee dies at once, as if its plug were pulled
 end() {
 	local pid; pid=$(cat "$run/pids/$1")
@@ -313,6 +332,6 @@ down() {
 }
 
 case ${1:-} in
-up|down|calls|hold|tell|end|status) "$@" ;;
+up|down|calls|hold|tell|phone|end|status|database_down|database_up) "$@" ;;
 *) sed -n '2,8s/^# //p' "$0"; exit 2 ;;
 esac

@@ -5,16 +5,12 @@ Either way it then checks that the registration is gone, and records the operato
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote
 
-from sqlalchemy import Connection, NullPool, create_engine, delete, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, delete, select
 
-from partnertui.db.drivers.error_translation import translate_error
 from partnertui.db.engine import Database, open_database
+from partnertui.db.kamailio.file_writer import write_to_file
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.rpc import Rpc
 from partnertui.db.kamailio.tables import Tables, tables
@@ -26,7 +22,6 @@ from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
 from partnertui.errors import UserError
 
-BUSY_MS = 3000
 REMOVED = "Registration removed."
 
 
@@ -110,7 +105,7 @@ class RegistrationRemover:
             _delete(connection, tables() if self.kamailio.attached_path else self.kamailio.tables, registration.ruid)
 
         if self.kamailio.attached_path:
-            _write_to_file(self.kamailio.attached_path, work)
+            write_to_file(self.kamailio.attached_path, work)
             return
         kamailio = open_database(self.kamailio_url)
         try:
@@ -150,32 +145,6 @@ def already_gone() -> DomainError:
         "That registration is gone: it ended, or the phone has registered again.",
         advice="Refresh the list with F5.",
     )
-
-
-def _write_to_file(path: str, work: Callable[[Connection], None]) -> None:
-    """Runs `work` in a short write transaction on Kamailio's SQLite file."""
-    # short, because Kamailio's driver doesn't wait for locks: it would lose registrations meanwhile
-
-    def connect() -> sqlite3.Connection:
-        uri = f"file:{quote(path)}?mode=rw"
-        raw = sqlite3.connect(uri, uri=True, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
-        raw.execute("PRAGMA synchronous=NORMAL")
-        return raw
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
-    try:
-        with engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            end = "ROLLBACK"
-            try:
-                work(connection)
-                end = "COMMIT"
-            finally:
-                connection.exec_driver_sql(end)
-    except SQLAlchemyError as error:
-        raise translate_error(error) from error
-    finally:
-        engine.dispose()
 
 
 def _record(unit: UnitOfWork, registration: Registration) -> None:

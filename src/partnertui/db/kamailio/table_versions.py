@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, inspect, select
@@ -35,8 +36,10 @@ class TableVersion:
         return f"{self.table} has version {self.found}; this program reads version {self.needed}"
 
 
-def check_versions(connection: Connection, schema: str | None = None) -> tuple[TableVersion, ...]:
-    """Each table with its version; raises KamailioUnavailable if even the table `version` is missing."""
+def check_versions(
+    connection: Connection, schema: str | None = None, needed: Mapping[str, int] = VERSIONS
+) -> tuple[TableVersion, ...]:
+    """Each needed table with its version; raises KamailioUnavailable if even the table `version` is missing."""
     version = tables(schema or None).version
     if not inspect(connection).has_table("version", schema=schema or None):
         raise KamailioUnavailable(
@@ -45,12 +48,14 @@ def check_versions(connection: Connection, schema: str | None = None) -> tuple[T
         )
     rows = connection.execute(select(version.c.table_name, version.c.table_version)).all()
     found: dict[str, int] = {str(name): int(number) for name, number in rows}
-    return tuple(TableVersion(name, found.get(name), needed) for name, needed in VERSIONS.items())
+    return tuple(TableVersion(name, found.get(name), number) for name, number in needed.items())
 
 
-def require(connection: Connection, *names: str, schema: str | None = None) -> None:
+def require(
+    connection: Connection, *names: str, schema: str | None = None, needed: Mapping[str, int] = VERSIONS
+) -> None:
     """Raises KamailioUnavailable unless these tables exist in the versions that this program reads."""
-    for table in check_versions(connection, schema):
+    for table in check_versions(connection, schema, needed):
         if table.table in names and not table.is_supported:
             raise KamailioUnavailable(
                 f"Kamailio table {table}.", "Run kamdbctl on the Kamailio host that writes there, or update partnertui."

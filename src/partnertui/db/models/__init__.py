@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
     from partnertui.db.models.numbers import *
     from partnertui.db.models.people import *
     from partnertui.db.models.pricing import *
+    from partnertui.db.models.provisioning import *
     from partnertui.db.models.routing import *
     from partnertui.db.models.support import *
     from partnertui.db.models.traces import *
@@ -34,6 +35,7 @@ TABLES = {
     "numbers": ("Ddi", "PendingDdi", "PendingDdiNumber"),
     "people": ("Customer", "CustomerPriceList", "OperatorAccount", "Partner", "User", "UserStatus"),
     "pricing": ("PriceList", "PriceListEntry", "PricePlan", "Product"),
+    "provisioning": ("SwitchUser",),
     "routing": (
         "Conference",
         "DialLocation",

@@ -158,10 +158,13 @@ class User(Owned, Versioned, Base):
     location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"))
     last_login_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    removed_at: Mapped[datetime | None]
+    """When it was removed: the row stays, so that old calls keep their user, without anything one could log in with."""
     __table_args__ = (
         UniqueConstraint("email"),
         UniqueConstraint("sip_username", "sip_domain"),
         UniqueConstraint("customer_id", "extension"),
+        Index("ix_users_folded_email", text("lower(email)")),
         Index("ix_users_name", "name"),
         Index("ix_users_folded_name", text("lower(name)")),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, MaybeOwned, Owned, Versioned, now
@@ -62,6 +62,8 @@ class WebSession(MaybeOwned, Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     user_name: Mapped[str]
     token_hash: Mapped[bytes | None]
+    login_link_id: Mapped[int | None] = mapped_column(ForeignKey("login_links.id"), index=True)
+    """The log-in link of an operator that it began with; NULL for the user's own sessions."""
     ip: Mapped[str | None] = mapped_column(index=True)
     country: Mapped[str | None]
     page: Mapped[str | None]
@@ -74,6 +76,7 @@ class LoginLink(Owned, Base):
     """A one-time link to log in as a user: stored hashed, valid for a minute, redeemed by one atomic UPDATE."""
 
     __tablename__ = "login_links"
+    history = False
     secrets = frozenset({"token_hash"})
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     operator_id: Mapped[int] = mapped_column(ForeignKey("operators.id"))
@@ -81,6 +84,9 @@ class LoginLink(Owned, Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    """When the operator ended it; it can't be redeemed any more then."""
+    __table_args__ = (Index("ix_login_links_user_id_id", "user_id", "id"),)
 
 
 class Subscriber(MaybeOwned, Versioned, Base):

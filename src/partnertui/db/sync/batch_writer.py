@@ -14,8 +14,9 @@ from partnertui.db.rows.types import RowDict
 from partnertui.db.sync.call import Call, SourceRow
 from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX, cdr_rows
 from partnertui.db.sync.directory import Directory
-from partnertui.db.sync.rejected_rows import Rejected, insert_each, insert_into, store
+from partnertui.db.sync.rejected_rows import Rejected, insert_each, store
 from partnertui.db.sync.sync_report import SyncReport
+from partnertui.db.upsert import insert_into
 
 
 def position_of(database: Database, source: str) -> str:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
 
 from partnertui.db.models import RejectedRow
-from partnertui.db.models.base import Base
 from partnertui.db.rows.types import RowDict
 from partnertui.db.sync.call import SourceRow, clean
+from partnertui.db.upsert import insert_into
 
 REFUSALS = (IntegrityError, DataError, OverflowError, UnicodeEncodeError)
 """What a database or its driver raises for the values of one row; other errors concern all rows."""
@@ -81,11 +80,6 @@ def reason_of(error: Exception) -> str:
     original = str(getattr(error, "orig", error)).splitlines()
     said = clean(original[0])[:200] if original else type(error).__name__
     return next((words for name, words in LABELS.items() if name in said), f"the database refuses it: {said}")
-
-
-def insert_into(connection: Connection, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT with ON CONFLICT, which both dialects have as their own class."""
-    return sqlite.insert(model) if connection.dialect.name == "sqlite" else postgresql.insert(model)
 
 
 def _chunks(keys: list[str]) -> Iterator[list[str]]:

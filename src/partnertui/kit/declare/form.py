@@ -74,6 +74,8 @@ class Field:
     """Shown, not edited."""
     secret: bool = False
     """Typed unseen, never copied."""
+    unavailable: str | Callable[[Values], str] = ""
+    """Why it can't be set yet, shown instead of an editor; "" where it can be."""
 
     @property
     def heading(self) -> str:
@@ -82,7 +84,13 @@ class Field:
 
     def needed(self, values: Values) -> bool:
         """Whether a value is required, given the other values."""
+        if self.reason(values):
+            return False
         return self.required(values) if callable(self.required) else self.required
+
+    def reason(self, values: Values) -> str:
+        """Why it can't be set yet, given the other values; "" where it can be."""
+        return self.unavailable(values) if callable(self.unavailable) else self.unavailable
 
     def visible(self, values: Values) -> bool:
         """Whether the field is shown, given the other values."""
@@ -103,6 +111,10 @@ class Form:
     """Gets all values; for forms that write nothing to the database."""
     write: Callable[[UnitOfWork, Values, Values], Any] | None = None
     """Gets a unit of work, all values, and the values that the agent saw; it is committed once, however often tried."""
+    prepare: Callable[[Values], MutableValues] | None = None
+    """Runs in the same job before the unit of work, so that what takes long holds no lock; gives the values to write.
+
+    Raises UserError; with `field` it lands there. Tried again, it runs again."""
     after: Callable[[Any], object] | None = None
     """Runs in the same job when it is committed, with what `write` returned; its answer is the dialog's then."""
     load: Callable[[Connection], Values] | None = None

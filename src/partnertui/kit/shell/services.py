@@ -62,6 +62,8 @@ class AppServices:
     """True once the first frame is written; nothing heavy is imported before."""
     view_stack: ViewStack = field(init=False)
     database_state: DatabaseState = field(init=False)
+    database_opened: Callable[[Database], None] = lambda database: None
+    """Gets the database when it was opened, before anybody uses it."""
     message_line: Callable[[str, str], None] = lambda text, role: None
     """Where `notify` shows its sentence; the footer sets it."""
     update_footer: Callable[[], None] = lambda: None
@@ -80,7 +82,9 @@ class AppServices:
         if self._database is None:
             from partnertui.db.engine import open_database  # 150 ms of SQLAlchemy that the first frame doesn't need
 
-            self._database = open_database(self.settings.database_url)
+            database = open_database(self.settings.database_url)
+            self.database_opened(database)
+            self._database = database
         return self._database
 
     @property

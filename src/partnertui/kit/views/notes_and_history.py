@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 NOTES_SHOWN = 10
 HISTORY_SHOWN = 500
+MASK = "•••"
+"""What the history keeps of a secret, as `db/history.py` writes it: that it was changed, not what it was."""
+SUFFIX = re.compile(r"_(id|hash|ciphertext)$")
+"""How a value is stored, which isn't part of its name on screen."""
 
 
 def history_lines(reading: Reading, width: int, rule: str, page: Page) -> list[Line]:
@@ -74,9 +78,10 @@ def change_lines(entry: Row, width: int, page: Page | None = None, row: Row | No
         old, new = change if isinstance(change, list) and len(change) == 2 else (None, change)
         column = page.column(name) if page is not None else None
         before, after = shown(old, column, row or {}), shown(new, column, row or {})
-        if before != after:
-            heading = column.heading if column is not None else Column(one_line(name, 80).removesuffix("_id")).heading
-            lines += wrapped(f"  {heading}: {before} → {after}", width, indent="  ")
+        words = f"{before} → {after}" if before != after else "changed" if old == MASK else ""
+        if words:
+            heading = column.heading if column is not None else Column(SUFFIX.sub("", one_line(name, 80))).heading
+            lines += wrapped(f"  {heading}: {words}", width, indent="  ")
     return lines
 
 

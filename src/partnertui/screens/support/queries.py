@@ -141,7 +141,7 @@ def customer_card(connection: Connection, customer: int, ticket: int) -> dict[st
         .select_from(Cdr)
         .where(Cdr.customer_id == customer, Cdr.started_at >= now() - timedelta(days=1), Cdr.disposition.in_(FAILED))
     )
-    users = select(func.count()).select_from(User).where(User.customer_id == customer)
+    users = select(func.count()).select_from(User).where(User.customer_id == customer, User.removed_at.is_(None))
     baskets = select(func.count()).select_from(BasketItem).where(BasketItem.customer_id == customer)
     others = (
         select(func.count())

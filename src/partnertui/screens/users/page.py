@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from partnertui.domain.customers import UserRole, UserState
+from partnertui.domain.switch_state import OFF, UNKNOWN
 from partnertui.domain.telephony import TargetType
-from partnertui.kit.declare.kinds import Age, Choice, Identifier, Number, Time
-from partnertui.kit.declare.page import Column, Page, Panel
+from partnertui.kit.declare.kinds import Age, Choice, Identifier, Number, Row, Time
+from partnertui.kit.declare.page import Column, Fact, Page, Panel
 from partnertui.screens.shared.kinds import SipUri
 from partnertui.screens.shared.who_leads_here import WHO_LEADS_HERE, read_referrers
+from partnertui.screens.users.actions import ACTIONS
 from partnertui.screens.users.queries import users
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.domain.switch_state import SwitchState
+
+
+STATE_ROLES = (("active", "good"), ("invited", "info"), ("disabled", "muted"), ("locked", "warn"))
+
+
+def read_switch(connection: Connection, row: Row) -> dict[str, Any]:
+    """What is known of the user's account on the switch."""
+    from partnertui.db.provisioning.state import read_switch_state  # the mapped models, after the first frame
+
+    return {"switch": read_switch_state(connection, row["id"])}
+
+
+def on_switch(row: Row) -> tuple[str, str]:
+    """Whether the account is on the switch, in words, with their colour role; nothing before that was read."""
+    if row.get("provisioning", "off") != "write":
+        return OFF
+    if "switch" not in row:
+        return "", ""
+    state: SwitchState | None = row["switch"]
+    return state.words(Time(seconds=False).text) if state is not None else UNKNOWN
+
 
 PAGE = Page(
     rows=users,
@@ -16,7 +46,10 @@ PAGE = Page(
         Column("id", Identifier(), group="User"),
         Column("name", width=22),
         Column("extension", width=6, title="Ext"),
-        Column("state", Choice(UserState, (("active", "good"), ("suspended", "warn")))),
+        Column(
+            "state",
+            Choice(UserState, STATE_ROLES),
+        ),
         Column("customer", width=22, link="customers"),
         Column("email", title="E-mail", width=28),
         Column("role", Choice(UserRole)),
@@ -31,14 +64,17 @@ PAGE = Page(
     find=("name", "email", "extension", "aor", "caller_id_number", "mobile"),
     search=("name", "email", "extension"),
     sort="name",
+    actions=ACTIONS,
+    record="partnertui.screens.users.record:UserView",
+    facts=(Fact("On the switch", lambda row: on_switch(row)[0], "Telephony", lambda row: on_switch(row)[1]),),
     panels=(
         Panel("Phones", "sip-locations", "user_id", columns=("aor", "expires_at", "user_agent"), limit=3),
         Panel("DDIs", "ddis", "user_id", columns=("number", "state")),
         Panel("Calls", "cdr", "user_id", columns=("started_at", "source_number", "destination_number", "disposition")),
     ),
-    detail=read_referrers(TargetType.USER, TargetType.VOICEMAIL),
+    detail=read_referrers(TargetType.USER, TargetType.VOICEMAIL, also=read_switch),
     drawings=(WHO_LEADS_HERE,),
     title=lambda row: row["name"],
     table="users",
-    empty="No users yet.",
+    empty="No users yet: {key:users.add} adds one.",
 )

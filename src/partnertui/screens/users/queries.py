@@ -29,8 +29,10 @@ def users() -> Query:
             User.last_login_at,
             User.created_at,
             User.partner_id,
+            User.version,
             note_count(User),
         )
         .outerjoin(Customer, Customer.id == User.customer_id)
         .outerjoin(Product, Product.id == User.product_id)
+        .where(User.removed_at.is_(None))
     )

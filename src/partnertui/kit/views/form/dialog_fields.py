@@ -157,11 +157,11 @@ class FieldsDialog(ActionDialog[Any]):
 
     def editable(self) -> list[FieldRow]:
         """The fields of this tab that can be edited."""
-        return [row for row in self.rows if row.display and not row.entry.fixed]
+        return [row for row in self.rows if row.display and not row.entry.fixed and not row.reason]
 
     def focus_start(self) -> None:
         """Goes to the field that the form begins with."""
-        row = next((row for row in self.editable() if row.entry.name == self.form.start), None)
+        row = next((row for row in self.rows if row.entry.name == self.form.start and not row.entry.fixed), None)
         self.focus_row(row) if row is not None else self.focus_first()
 
     def focus_first(self) -> None:

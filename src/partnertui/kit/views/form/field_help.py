@@ -13,7 +13,7 @@ from partnertui.kit.widgets.text_dialogs import LinesDialog
 
 if TYPE_CHECKING:
     from partnertui.kit.declare.actions import ActionContext
-    from partnertui.kit.declare.form import Field
+    from partnertui.kit.declare.form import Field, Values
 
 
 def explain_form_field(context: ActionContext) -> None:
@@ -25,9 +25,7 @@ def explain_form_field(context: ActionContext) -> None:
 
     def lines(width: int) -> list[Line]:
         rule = services.symbols.line
-        found = (
-            [*field_help(row.entry, width, rule, required=row.entry.needed(values)), BLANK] if row is not None else []
-        )
+        found = [*field_help(row.entry, values, width, rule), BLANK] if row is not None else []
         found.append(title_line("Keys", width, rule))
         for action, keys in services.keymap.pairs(actions):
             found += field_lines("  ".join(key_label(key) for key in keys), action.title, "", width)
@@ -36,10 +34,12 @@ def explain_form_field(context: ActionContext) -> None:
     services.show_dialog(LinesDialog(services, f"Explain: {row.entry.heading}" if row else "Keys of this form", lines))
 
 
-def field_help(entry: Field, width: int, rule: str, *, required: bool) -> list[Line]:
+def field_help(entry: Field, values: Values, width: int, rule: str) -> list[Line]:
     """What a field is for, whether it is required, and what can be entered."""
     lines = [title_line(entry.heading, width, rule), *wrapped(entry.help or "No special rules.", width)]
-    lines += field_lines("Required", "yes" if required else "no", "", width)
+    if reason := entry.reason(values):
+        lines += field_lines("Not yet", reason, "warn", width)
+    lines += field_lines("Required", "yes" if entry.needed(values) else "no", "", width)
     if isinstance(entry.kind, Choice):
         lines += field_lines("Values", ", ".join(entry.kind.text(member) for member in entry.kind.of), "", width)
     if entry.choices:

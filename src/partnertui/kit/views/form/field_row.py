@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
@@ -18,6 +19,7 @@ from partnertui.kit.views.form.text_editors import AreaEditor, LineEditor
 from partnertui.kit.widgets.table.painter import fit
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
     from textual.geometry import Size
 
@@ -64,7 +66,7 @@ class FieldRow(Widget):
         self.full_width = entry.board is not None
         self.set_class(bool(entry.unit), "unit")
         self.error = ""
-        self.unit = ""
+        self.unit = self.reason = ""
         self.needed = False
         self.value: object = None
         self.clean: object = self.editor.state()
@@ -100,11 +102,19 @@ class FieldRow(Widget):
         unit = self.entry.unit(values) if callable(self.entry.unit) else self.entry.unit
         needed = self.entry.needed(values)
         self.display = self.entry.visible(values)
+        self.show_reason(self.entry.reason(values))
         if isinstance(self.editor, DragEditor):
             self.editor.update_board(values)
         if (unit, needed) != (self.unit, self.needed):
             self.unit, self.needed = unit, needed
             self.refresh()
+
+    def show_reason(self, reason: str) -> None:
+        """Shows why the field can't be set, instead of its editor; "" shows the editor again."""
+        if reason != self.reason:
+            self.reason = reason
+            self.editor.display = not reason
+            self.refresh(layout=True)
 
     def show_error(self, error: str) -> None:
         """Shows a sentence below the editor; "" removes it."""
@@ -116,6 +126,8 @@ class FieldRow(Widget):
             self.refresh(layout=True)
 
     def _rows(self) -> int:
+        if self.reason:
+            return 1
         return int(self.editor.styles.height.value) if self.editor.styles.height else 1
 
     def _sentences(self, width: int) -> list[str]:
@@ -136,15 +148,25 @@ class FieldRow(Widget):
             mark = self.services.symbols.cursor if focused else " "
             star = " *" if self.needed else ""
             label = fit(one_line(self.entry.heading) + star, LABEL - 2, "left", self.services.symbols.cut)
-            role = "bad" if self.error else "accent" if focused else "key"
+            role = "bad" if self.error else "muted" if self.reason else "accent" if focused else "key"
             segments = [Segment(mark, palette.style("accent")), Segment(label, palette.style(role))]
-            if self.unit:
+            if self.reason:
+                room = max(1, width - LABEL - 1)
+                text = fit(one_line(self.reason), room, "left", self.services.symbols.cut).rstrip()
+                segments += [Segment(" " * (LABEL - 1 - cell_len(label)), palette.style("text"))]
+                segments.append(Segment(f" {text}", palette.style("muted")))
+            elif self.unit:
                 wide = self.editor.outer_size.width + LABEL - 1
                 segments = [*Strip(segments).adjust_cell_length(wide, palette.style("text"))]
                 segments.append(Segment(f"  {one_line(self.unit)}", palette.style("muted")))
         elif 0 <= below < len(sentences):
             segments = [Segment(one_line(sentences[below]), palette.style("bad"))]
         return Strip(segments).adjust_cell_length(width, palette.style("text"))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the label goes to the field."""
+        if event.widget is self and not self.reason:
+            self.editor.focus()
 
     def on_descendant_focus(self) -> None:
         """Marks the label."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from secrets import token_hex
+import hashlib
+import hmac
+from secrets import token_bytes, token_hex
 from typing import TYPE_CHECKING
 
 from partnertui.db.errors import ConcurrentChange
@@ -28,6 +30,8 @@ from partnertui.kit.widgets.text_dialogs import discard_or_keep
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from partnertui.kit.views.form.field_row import FieldRow
+
 
 Loaded = tuple[Values | None, dict[str, list[Option]]]
 
@@ -43,6 +47,8 @@ class FormDialog(FieldsDialog):
         self.draft = FormDraft(self, what) if what is not None else None
         self.key = token_hex(16)
         """The idempotency key of what is typed here: tried again, it is stored once."""
+        self.mask = token_bytes(32)
+        """Makes what is compared of secret fields useless to whoever reads the database; it is stored nowhere."""
 
     def actions(self) -> tuple[Action, ...]:
         """The editor's own actions, then those of the form."""
@@ -176,12 +182,21 @@ class FormDialog(FieldsDialog):
             raise UserError(NOT_SIGNED_IN)
         from partnertui.db.committed_writes import commit_once  # the mapped models, at the first save
 
-        typed = (row.entry.name for row in self.rows if not row.entry.fixed)
-        write, entered = form.write, {name: values.get(name) for name in typed}
+        typed = (row for row in self.rows if not row.entry.fixed)
+        write, entered = form.write, {row.entry.name: self.compared(row, values) for row in typed}
+        if form.prepare is not None:
+            values = form.prepare(values)
         result = commit_once(
             self.services.database, operator, self.key, lambda unit: write(unit, values, seen), entered
         )
         return result if form.after is None else form.after(result)
+
+    def compared(self, row: FieldRow, values: Values) -> object:
+        """What two tries of the same save are compared by; a secret is masked."""
+        value = values.get(row.entry.name)
+        if not row.entry.secret or value is None:
+            return value
+        return hmac.new(self.mask, str(value).encode(), hashlib.sha256).hexdigest()
 
     def changed_by_others(self, error: ConcurrentChange, mine: MutableValues) -> None:
         """Somebody else saved the record meanwhile: reads it again and shows both versions."""

@@ -1,0 +1,40 @@
+ALTER TABLE users ADD COLUMN removed_at INTEGER;
+
+CREATE INDEX ix_users_folded_email ON users (lower(email));
+
+ALTER TABLE login_links ADD COLUMN ended_at INTEGER;
+
+CREATE INDEX ix_login_links_user_id_id ON login_links (user_id, id);
+
+ALTER TABLE web_sessions ADD COLUMN login_link_id INTEGER
+  CONSTRAINT fk_web_sessions_login_link_id REFERENCES login_links (id);
+
+CREATE INDEX ix_web_sessions_login_link_id ON web_sessions (login_link_id);
+
+CREATE TABLE switch_users (
+  id INTEGER NOT NULL,
+  sip_username TEXT NOT NULL,
+  sip_domain TEXT NOT NULL,
+  revision INTEGER DEFAULT '1' NOT NULL,
+  written_revision INTEGER DEFAULT '0' NOT NULL,
+  changed_at INTEGER NOT NULL,
+  written_at INTEGER,
+  checked_at INTEGER,
+  differs TEXT,
+  last_error TEXT,
+  tried_at INTEGER,
+  claim TEXT,
+  claimed_until INTEGER,
+  customer_id INTEGER,
+  partner_id INTEGER,
+  CONSTRAINT pk_switch_users PRIMARY KEY (id),
+  CONSTRAINT uq_switch_users_sip_username_sip_domain UNIQUE (sip_username, sip_domain),
+  CONSTRAINT fk_switch_users_customer_id FOREIGN KEY(customer_id) REFERENCES customers (id)
+)
+ STRICT;
+
+CREATE INDEX ix_switch_users_customer_id ON switch_users (customer_id);
+
+CREATE INDEX ix_switch_users_partner_id ON switch_users (partner_id);
+
+CREATE INDEX ix_switch_users_waiting ON switch_users (id) WHERE revision > written_revision;

@@ -1,0 +1,10 @@
+"""Users that were removed, sessions of log-in links, and what is to be written to the switch."""
+
+from partnertui.db.migrations.run_sql import run
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    run(revision)

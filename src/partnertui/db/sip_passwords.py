@@ -1,0 +1,41 @@
+"""SIP passwords of users: sealed in our database, shown on request, which is recorded first."""
+
+from __future__ import annotations
+
+from partnertui.db.models import User
+from partnertui.db.session import UnitOfWork
+from partnertui.db.user_history import record
+from partnertui.domain.errors import DomainError
+from partnertui.vault.sealed_values import Place, Vault
+
+
+def place_of(user_id: int) -> Place:
+    """Where a user's SIP password is stored."""
+    return Place("users", "sip_password_ciphertext", str(user_id))
+
+
+def set_sip_password(user: User, vault: Vault, password: str) -> None:
+    """Gives a stored user another SIP password."""
+    user.sip_password_ciphertext = vault.seal(place_of(user.id), password.encode())
+
+
+def replace_sip_password(work: UnitOfWork, user_id: int, vault: Vault, password: str) -> None:
+    """Gives a user another SIP password. Raises RowDeleted if there is no such user, or it is another partner's."""
+    set_sip_password(work.get(User, user_id, lock=True), vault, password)
+
+
+def record_showing(work: UnitOfWork, user_id: int) -> str:
+    """Records that the operator is going to see a user's SIP password; returns the AOR.
+
+    The password itself is read when that is committed. Raises RowDeleted, and DomainError if there is none.
+    """
+    user = work.get(User, user_id)
+    if user.sip_password_ciphertext is None:
+        raise DomainError("This user has no SIP password.", advice="Generate one.")
+    record(work, user, {"sip_password": ["hidden", "shown"]})
+    return f"{user.sip_username}@{user.sip_domain}"
+
+
+def open_sip_password(vault: Vault, user_id: int, sealed: bytes) -> str:
+    """The password of a user. Raises VaultError if it doesn't open."""
+    return vault.open(place_of(user_id), sealed).decode("utf-8", "replace")

@@ -1,0 +1,57 @@
+"""Passwords: generated, judged and hashed. The libraries for that are slow to import, so only jobs call these."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+
+from partnertui.domain.errors import DomainError
+
+SHORTEST, LONGEST = 10, 128
+JUDGED = 72
+"""Characters that zxcvbn judges at most."""
+WEAKEST = 3
+"""Of zxcvbn's scores 0 to 4: safely unguessable where an attacker gets at the hashes."""
+LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Without those that look alike: people read passwords out."""
+
+
+def generate_password(length: int = 16) -> str:
+    """A password of letters and digits; 16 of them have 93 bits."""
+    return "".join(secrets.choice(LETTERS) for _ in range(length))
+
+
+def check_password(password: str, known: Iterable[str], field: str = "password") -> None:
+    """Raises DomainError with `field` for a password that is impossible or too easy to guess.
+
+    known: what an attacker would try first, such as the company and the e-mail address.
+    """
+    if len(password) < SHORTEST:
+        raise DomainError("The password is too short.", field=field, advice=f"Use at least {SHORTEST} characters.")
+    if len(password) > LONGEST:
+        raise DomainError("The password is too long.", field=field, advice=f"Use at most {LONGEST} characters.")
+    if not password.isprintable() or password != password.strip():
+        raise DomainError(
+            "The password has control characters, or blanks around it.",
+            field=field,
+            advice="Nobody could type it: leave them out.",
+        )
+    from zxcvbn import zxcvbn  # its word lists: 40 ms that only a typed password costs
+
+    inputs = [part for text in known if text for part in (text, *text.split("@"), *re.split(r"[@.\s]+", text))]
+    found = zxcvbn(password[:JUDGED], user_inputs=inputs)
+    if found["score"] < WEAKEST:
+        reason, advice = found["feedback"]["warning"], " ".join(found["feedback"]["suggestions"])
+        raise DomainError(
+            f"The password is too easy to guess{f': {reason[:1].lower()}{reason[1:]}' if reason else '.'}",
+            field=field,
+            advice=advice or "Use a few more uncommon words, or have one generated.",
+        )
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash (RFC 9106) to store; takes some 100 ms and 64 MiB."""
+    from argon2 import PasswordHasher  # only for those who set a password
+
+    return PasswordHasher().hash(password)

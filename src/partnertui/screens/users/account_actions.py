@@ -1,0 +1,218 @@
+"""What is done with a user's account: its SIP password, logging in as it, removing it, its status log."""
+
+from __future__ import annotations
+
+from functools import partial
+from secrets import token_hex
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import select
+
+from partnertui.db.committed_writes import commit_once
+from partnertui.db.login_links import create_login_link, end_login_links, hash_token, new_token
+from partnertui.db.models import User, UserStatus
+from partnertui.db.sip_passwords import open_sip_password, record_showing, replace_sip_password
+from partnertui.db.user_removal import RemovalPreview, preview_removal, remove_user
+from partnertui.domain.errors import DomainError
+from partnertui.domain.passwords import generate_password
+from partnertui.errors import UserError
+from partnertui.kit.declare.kinds import Time
+from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.location import Location
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN, run_unit_of_work
+from partnertui.kit.widgets.build_lines import wrapped
+from partnertui.kit.widgets.text_dialogs import Confirm, LinesDialog
+from partnertui.screens.users.secret_dialog import Secret, show_secrets
+from partnertui.screens.users.vault import users_vault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from partnertui.db.referrers import Referrer
+    from partnertui.db.session import UnitOfWork
+    from partnertui.kit.declare.actions import ActionContext, Services
+    from partnertui.kit.declare.kinds import Row
+
+T = TypeVar("T")
+LOG_LINES = 200
+
+
+def write_then(context: ActionContext, title: str, work: Callable[[UnitOfWork], T], then: Callable[[T], None]) -> None:
+    """Runs a unit of work whose outcome isn't a sentence; `then` gets what it returned, once it is committed."""
+    services, operator = context.services, context.operator
+
+    def failed(error: UserError) -> None:
+        services.notify(f"Could not {title}: {error} {error.advice}".strip(), "bad")
+
+    def run() -> T:
+        assert operator is not None
+        return commit_once(services.database, operator, token_hex(16), work)
+
+    def done(result: T) -> None:
+        context.refresh_rows()
+        then(result)
+
+    if operator is None:
+        failed(UserError(NOT_SIGNED_IN))
+    else:
+        services.jobs.write(title, run, done, failed)
+
+
+def show_sip_password(context: ActionContext) -> None:
+    """Records that the SIP password is asked for, then shows it."""
+    row, services = context.row or {}, context.services
+
+    def show(aor: str) -> None:
+        def read(cancel: object, tell: object) -> str:
+            vault, query = users_vault(services), select(User.sip_password_ciphertext).where(User.id == row["id"])
+            sealed = services.database.read(lambda connection: connection.scalar(query))
+            if sealed is None:
+                raise DomainError("This user has no SIP password.", advice="Generate one.")
+            return open_sip_password(vault, row["id"], sealed)
+
+        def failed(error: UserError) -> None:
+            services.notify(f"The SIP password can't be shown: {error} {error.advice}".strip(), "bad")
+
+        services.jobs.long("SIP password", read, partial(_show_sip, services, aor), failed, shown=False)
+
+    write_then(context, "show the SIP password", lambda unit: record_showing(unit, row["id"]), show)
+
+
+def _show_sip(services: Services, aor: str, password: str) -> None:
+    username, _, domain = aor.partition("@")
+    found = (Secret("SIP domain", domain), Secret("SIP user name", username), Secret("SIP password", password))
+    show_secrets(services, "SIP account", found, "That you have seen it is in the user's history.")
+
+
+def new_sip_password(context: ActionContext) -> None:
+    """Generates another SIP password after asking, and shows it."""
+    row, services, password = context.row or {}, context.services, generate_password(20)
+    aor = str(row["aor"])
+
+    def write(unit: UnitOfWork) -> None:
+        replace_sip_password(unit, row["id"], users_vault(services), password)
+
+    def confirmed(answer: object) -> None:
+        write_then(context, "change the SIP password", write, lambda result: _show_sip(services, aor, password))
+
+    text = f"As soon as the switch has it, {one_line(row['name'])}'s phone can't register with the old one any more."
+    services.show_dialog(Confirm(services, "Generate a new SIP password?", text, "generate it"), confirmed)
+
+
+def log_in(context: ActionContext) -> None:
+    """Makes a link that logs the operator in as the user, shows it once and copies it."""
+    row, services = context.row or {}, context.services
+    token = new_token()
+    link = f"{services.settings.users.login_url}{token}"
+
+    def show(result: object) -> None:
+        about = "Works once, within 60 seconds. Open it in a private window, and end it here when you are done."
+        show_secrets(services, f"Log in as {one_line(row['name'])}", (Secret("Link", link),), about)
+        services.copy(link, "the link")
+
+    digest = hash_token(token)
+    write_then(context, "log in as this user", lambda unit: create_login_link(unit, row["id"], digest), show)
+
+
+def end_log_in(context: ActionContext) -> None:
+    """Ends what the operator began as this user; the user's own sessions stay."""
+    row = context.row or {}
+    run_unit_of_work(
+        context,
+        "end it",
+        lambda unit: end_login_links(unit, row["id"]),
+        "Ended: you are no longer logged in as this user. The user's own sessions go on.",
+    )
+
+
+def remove(context: ActionContext) -> None:
+    """Shows what removing the user does; asks, unless calls are still routed to it."""
+    row, services = context.row or {}, context.services
+    name = one_line(row["name"])
+
+    def shown(found: RemovalPreview) -> None:
+        if found.routes:
+            heading = f"{name} can't be removed yet"
+            services.show_dialog(LinesDialog(services, heading, partial(route_lines, found)), services.open)
+        else:
+            question = Confirm(services, f"Remove {name}?", removal_text(row, found), "remove the user")
+            services.show_dialog(question, confirmed)
+
+    def confirmed(answer: object) -> None:
+        work = partial(remove_user, user_id=row["id"], version=row["version"])
+        run_unit_of_work(context, "remove the user", work, "User removed.")
+
+    def work(connection: Connection) -> RemovalPreview:
+        return preview_removal(connection, row["customer_id"], row["id"])
+
+    services.read(context.view, "removal", work, shown, opens=True)
+
+
+def route_lines(found: RemovalPreview, width: int) -> list[Line]:
+    """What is in the way, each line leading there."""
+    return [
+        *wrapped("Calls are routed to this user. Route them elsewhere first:", width),
+        BLANK,
+        *(
+            Line(((one_line(one.words, width), "link"),), Location(one.table.replace("_", "-"), one.id), one.words)
+            for one in found.routes
+        ),
+    ]
+
+
+def removal_text(row: Row, found: RemovalPreview) -> str:
+    """What goes with the user, in sentences."""
+    lines = [
+        f"Extension {row['extension'] or '(none)'} and the address {one_line(row['email'])} become free.",
+        f"The SIP account {one_line(row['aor'])} ends; its phones can't register any more.",
+    ]
+    lines += [f"Leaves {_without_role(one)}." for one in found.memberships]
+    if found.phones:
+        lines.append(f"{found.phones} provisioned phones are left without a user." if found.phones > 1 else ONE_PHONE)
+    if found.sessions:
+        lines.append(f"Sessions in the panel that end: {found.sessions}.")
+    return "\n".join([*lines, "", "Calls, recordings and voicemail stay with the name. It can't be undone."])
+
+
+ONE_PHONE = "One provisioned phone is left without a user."
+
+
+def _without_role(member: Referrer) -> str:
+    return one_line(member.words.removesuffix(", as member"))
+
+
+def status_log(context: ActionContext) -> None:
+    """When the user was available, busy, away or offline, latest first."""
+    row, services = context.row or {}, context.services
+
+    def work(connection: Connection) -> list[Row]:
+        query = select(UserStatus.at, UserStatus.presence, UserStatus.detail, UserStatus.ip)
+        latest = query.where(UserStatus.user_id == row["id"]).order_by(UserStatus.at.desc()).limit(LOG_LINES)
+        return [dict(entry) for entry in connection.execute(latest).mappings()]
+
+    def done(entries: list[Row]) -> None:
+        heading = f"Status log of {one_line(row['name'])}"
+        services.show_dialog(LinesDialog(services, heading, lambda width: status_lines(entries)))
+
+    services.read(context.view, "status log", work, done, opens=True)
+
+
+ROLES = {"available": "good", "busy": "warn", "away": "warn", "do not disturb": "bad", "offline": "muted"}
+
+
+def status_lines(entries: list[Row]) -> list[Line]:
+    """A line an entry."""
+    if not entries:
+        return [Line((("No changes of the status were logged.", "muted"),))]
+    found = []
+    for entry in entries:
+        when, presence = Time().text(entry["at"]), str(entry["presence"])
+        detail = "  ".join(one_line(part) for part in (entry["detail"], entry["ip"]) if part)
+        pieces = ((f"{when}  ", "muted"), (f"{presence:<15} ", ROLES.get(presence, "")), (detail, ""))
+        found.append(Line(pieces, copy=f"{when}  {presence}  {detail}".rstrip()))
+    if len(entries) == LOG_LINES:
+        found.append(Line(((f"the latest {LOG_LINES}; older ones aren't shown", "muted"),)))
+    return found

@@ -1,0 +1,97 @@
+"""What can be done with users."""
+
+from __future__ import annotations
+
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.lazy import lazy
+
+
+def _signed_in(context: ActionContext) -> str:
+    return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"
+
+
+def _no_portal(context: ActionContext) -> str:
+    if not context.services.settings.users.login_url:
+        return "the portal's page for log-in links isn't set (users.login_url)"
+    return _signed_in(context)
+
+
+ACTIONS = (
+    Action(
+        "users.edit",
+        "Edit",
+        lazy("partnertui.screens.users.form_action:edit"),
+        ("e",),
+        "edit",
+        rows="one",
+        refuse=_signed_in,
+    ),
+    Action(
+        "users.add",
+        "Add a user",
+        lazy("partnertui.screens.users.form_action:add"),
+        ("a",),
+        "add",
+        refuse=_signed_in,
+        about="to the customer shown, or one that is asked for",
+    ),
+    Action(
+        "users.remove",
+        "Remove the user",
+        lazy("partnertui.screens.users.account_actions:remove"),
+        ("delete",),
+        rows="one",
+        refuse=_signed_in,
+        about="shows first what goes with it",
+    ),
+    Action(
+        "users.status-log",
+        "Status log",
+        lazy("partnertui.screens.users.account_actions:status_log"),
+        ("upper_z", "Z"),
+        rows="one",
+    ),
+    Action(
+        "users.log-in",
+        "Log in as user",
+        lazy("partnertui.screens.users.account_actions:log_in"),
+        ("f2",),
+        rows="one",
+        refuse=_no_portal,
+        about="by a link that works once, within a minute; recorded",
+    ),
+    Action(
+        "users.end-log-in",
+        "End your log-in as user",
+        lazy("partnertui.screens.users.account_actions:end_log_in"),
+        rows="one",
+        refuse=_signed_in,
+        about="the user's own sessions go on",
+    ),
+    Action(
+        "users.sip-password",
+        "Show the SIP password",
+        lazy("partnertui.screens.users.account_actions:show_sip_password"),
+        rows="one",
+        refuse=_signed_in,
+        about="recorded",
+    ),
+    Action(
+        "users.new-sip-password",
+        "Generate a new SIP password",
+        lazy("partnertui.screens.users.account_actions:new_sip_password"),
+        rows="one",
+        refuse=_signed_in,
+        about="the phone can't register until it has it",
+    ),
+    Action(
+        "users.compare",
+        "Compare with the switch",
+        lazy("partnertui.screens.users.switch_actions:compare_users"),
+        ("equals_sign",),
+        refuse=_signed_in,
+        about="this user or the marked ones, else the customer shown, else all",
+        menu=True,
+        leads_to=("Compared with the switch", "partnertui.screens.users.switch_actions:COMPARISON_ACTIONS"),
+    ),
+)
