@@ -16,6 +16,7 @@ from partnertui.kit.views.form import Form, Values, ask_form
 from partnertui.screens.customers.account_actions import CHECK_BILLING, RESET_TOUR, XMPP_STATUS
 from partnertui.screens.customers.credit import ADJUST_CREDIT
 from partnertui.screens.customers.form import FIELDS, TABS, effects
+from partnertui.screens.shared.customer_scope import customer_filter
 from partnertui.screens.shared.vat_check import CHECK_VAT, ask_vies
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def jump(screen: str, query: str | None = None) -> Callable[[ActionContext], Non
 
 def _of_customer(context: ActionContext) -> FixedFilter:
     row = context.row or {}
-    return FixedFilter("customer_id", row["id"], f"Customer: {one_line(row['company'])}")
+    return customer_filter(row["id"], row["company"])
 
 
 def lists(context: ActionContext) -> None:

@@ -10,13 +10,13 @@ from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds.spans import day_span
 from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.declare.location import FixedFilter, Location
-from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.declare.location import Location
 from partnertui.kit.views.records.record_view import RecordView
 from partnertui.kit.widgets.build_lines import LABEL, title_line
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.screens.customers.actions import LISTS
 from partnertui.screens.customers.cockpit import Figure, figures, heading, unread
+from partnertui.screens.shared.customer_scope import customer_filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,8 +63,7 @@ class CustomerView(RecordView):
     def _list(self, figure: Figure) -> Location:
         row = self.row or {}
         screen, query = LISTS[figure.action]
-        label = f"Customer: {one_line(row['company'])}"
-        return Location(screen, fixed_filters=(FixedFilter("customer_id", row["id"], label),), query=query)
+        return Location(screen, fixed_filters=(customer_filter(row["id"], row["company"]),), query=query)
 
 
 def read_figures(connection: Connection, row: Row, source: Callable[[], RegistrationSource]) -> dict[str, Any]:

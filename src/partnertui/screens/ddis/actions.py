@@ -9,7 +9,7 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, ask_form
-from partnertui.screens.shared.customer_scope import pick_customer
+from partnertui.screens.shared.customer_scope import with_customer
 
 if TYPE_CHECKING:
     from partnertui.kit.declare.location import Scope
@@ -27,18 +27,8 @@ def _a_customers(context: ActionContext) -> str:
 
 
 def add(context: ActionContext) -> None:
-    """Adds numbers to the customer in scope; asks for one where none is set."""
-    services = context.services
-
-    def scoped(scope: Scope) -> None:
-        services.set_scope(scope)
-        _open_add(context, scope)
-
-    if context.scope is not None:
-        _open_add(context, context.scope)
-    else:
-        services.notify("DDIs are added to a customer: choose it first.", "info")
-        pick_customer(services, scoped)
+    """Adds numbers to the customer that the list is narrowed to, or to one that is asked for."""
+    with_customer(context, lambda customer: _open_add(context, customer))
 
 
 def _open_add(context: ActionContext, scope: Scope) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.location import Location, Scope
+from partnertui.kit.declare.location import FixedFilter, Location, Scope
 from partnertui.kit.terminal.safe_text import one_line
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from partnertui.kit.widgets.picker import Item
 
 UNSCOPED_LABEL = "all customers"
+CUSTOMER_LABEL = "Customer: "
+"""What a list says that a jump narrowed to a customer, before the name."""
 
 
 def scope_of_row(screen: str, row: Row | None) -> Scope | None:
@@ -53,6 +55,29 @@ def pick_customer(services: Services, then: Callable[[Scope], None]) -> None:
 
     picker = Picker(services, "Customer", search=search, hint="name, ID, e-mail, phone or DDI")
     services.show_dialog(picker, then)
+
+
+def customer_filter(customer_id: int, name: str) -> FixedFilter:
+    """What narrows a list to a customer."""
+    return FixedFilter("customer_id", customer_id, f"{CUSTOMER_LABEL}{one_line(name)}")
+
+
+def with_customer(context: ActionContext, then: Callable[[Scope], None]) -> None:
+    """Calls back with the customer that the list is narrowed to; else asks for one, which becomes the scope."""
+
+    def chosen(scope: Scope) -> None:
+        context.services.set_scope(scope)
+        then(scope)
+
+    location = context.services.location()
+    fixed = location.fixed_filters if location is not None else ()
+    customer = next((one for one in fixed if one.field == "customer_id"), None)
+    if customer is not None:
+        then(Scope(customer.value, customer.label.removeprefix(CUSTOMER_LABEL)))
+    elif context.scope is not None:
+        then(context.scope)
+    else:
+        pick_customer(context.services, chosen)
 
 
 def _narrow(context: ActionContext) -> None:

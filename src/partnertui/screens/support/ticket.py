@@ -8,12 +8,13 @@ from partnertui.db.rows.read_limits import MESSAGES_READ
 from partnertui.domain.support import MessageKind
 from partnertui.kit.declare.kinds import Money, Number, Row, Time
 from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.declare.location import FixedFilter, Location
+from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.notes_and_history import ago
 from partnertui.kit.views.records.record_view import RecordView
 from partnertui.kit.widgets.build_lines import field_lines, groups, title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
+from partnertui.screens.shared.customer_scope import customer_filter
 
 HEAD_ROLES = {
     MessageKind.CUSTOMER: ("accent", "wrote"),
@@ -115,4 +116,4 @@ def card_lines(card: Row, row: Row, width: int, rule: str) -> list[Line]:
 def jump(screen: str, customer: int, name: str) -> Location:
     """Another screen narrowed to the customer."""
 
-    return Location(screen, fixed_filters=(FixedFilter("customer_id", customer, f"Customer: {one_line(name)}"),))
+    return Location(screen, fixed_filters=(customer_filter(customer, name),))

@@ -11,7 +11,7 @@ from partnertui.domain.passwords import check_password, generate_password, hash_
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, Values, ask_form
-from partnertui.screens.shared.customer_scope import pick_customer
+from partnertui.screens.shared.customer_scope import with_customer
 from partnertui.screens.users.form import GENERATE, TABS, TYPED, fields
 from partnertui.screens.users.secret_dialog import Secret, show_secrets
 from partnertui.screens.users.vault import users_vault
@@ -28,15 +28,7 @@ if TYPE_CHECKING:
 
 def add(context: ActionContext) -> None:
     """Adds a user to the customer that the list is narrowed to, or to one that is asked for."""
-    services, scope, location = context.services, context.scope, context.services.location()
-    fixed = location.fixed_filters if location is not None else ()
-    customer = next((one.value for one in fixed if one.field == "customer_id"), None)
-    if customer is not None:
-        _ask(context, UserForm(services, customer))
-    elif scope is not None:
-        _ask(context, UserForm(services, scope.record_id, scope.name))
-    else:
-        pick_customer(services, lambda found: _ask(context, UserForm(services, found.record_id, found.name)))
+    with_customer(context, lambda found: _ask(context, UserForm(context.services, found.record_id, found.name)))
 
 
 def edit(context: ActionContext) -> None:
