@@ -122,7 +122,10 @@ async def test_a_long_preview_and_a_long_tab_are_cut_visibly(app: FormApp) -> No
         dialog.status.preview = "Writes 1 row to " + "folder/" * 40
         dialog.status.refresh()
         await pilot.pause(0.02)
-        assert next(line for line in shown(app).splitlines() if "Writes 1 row" in line).rstrip(" │").endswith("…")
+        lines = [line.strip(" │") for line in shown(app).splitlines()]
+        first = next(number for number, line in enumerate(lines) if "Writes 1 row" in line)
+        assert "folder/" in lines[first + 1]
+        assert lines[first + 1].endswith("…")
 
 
 async def test_a_refusal_of_the_domain_lands_on_its_field(app: FormApp) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class FormStatus(Widget):
-    """A blank line, then two lines of text."""
+    """A blank line, then two lines of text; three lines where they need the room."""
 
     DEFAULT_CSS = "FormStatus { height: 3; width: 1fr; dock: bottom; }"
 
@@ -38,15 +38,19 @@ class FormStatus(Widget):
             return [
                 (line, self.message[1]) for line in textwrap.wrap(one_line(self.message[0], 500), max(20, width - 1))
             ]
-        preview = fit(one_line(self.preview), max(1, width - 1), "left", self.services.symbols.cut).rstrip()
-        found: list[tuple[str, str]] = [(preview, "info")] if self.preview else []
-        return found + [(line, "muted") for line in textwrap.wrap(one_line(self.help, 500), max(20, width - 1))]
+        room = max(20, width - 1)
+        first, *rest = textwrap.wrap(one_line(self.preview, 500), room) or [""]
+        found = [(first, "info")] if first else []
+        if rest:
+            found.append((fit(" ".join(rest), room, "left", self.services.symbols.cut).rstrip(), "info"))
+        return found + [(line, "muted") for line in textwrap.wrap(one_line(self.help, 500), room)]
 
     def render_line(self, y: int) -> Strip:
-        """Text, below one blank line."""
+        """Text, below one blank line where there is room for one."""
         palette, width = self.services.palette, self.size.width
         lines = self._lines(width)
-        text, role = lines[y - 1] if 0 < y <= len(lines) else ("", "")
+        index = y - (len(lines) < self.size.height)
+        text, role = lines[index] if 0 <= index < len(lines) else ("", "")
         return Strip([Segment(f" {one_line(text)}", palette.style(role))]).adjust_cell_length(
             width, palette.style("text")
         )
