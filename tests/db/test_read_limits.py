@@ -8,7 +8,7 @@ from tests.db import makers
 from partnertui.db.engine import Database
 from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.read_limits import CONVERSATION_READ, MESSAGES_READ, SHORTENED
+from partnertui.db.rows.read_limits import CONVERSATION_READ, MESSAGES_READ, SHORTENED, VALUE_SHOWN, shortened
 from partnertui.kit.views.notes_and_history import history_lines
 from partnertui.kit.views.records.record_reader import Reading
 from partnertui.screens.customers.page import PAGE
@@ -50,3 +50,11 @@ def test_older_notes_are_said_to_be_left_out() -> None:
     texts = ["".join(text for text, _ in line.pieces) for line in lines]
     assert texts[0].startswith("Notes (200 or more)")
     assert "the latest 10; older notes aren't shown" in texts
+
+
+def test_very_long_values_are_cut_but_the_one_that_is_sorted_by() -> None:
+    long = "x" * (VALUE_SHOWN + 5)
+    short, cut = shortened([{"id": 1, "name": "n"}, {"id": 2, "name": long, "subject": long}], "name")
+    assert short == {"id": 1, "name": "n"}
+    assert cut["name"] == long
+    assert cut["subject"] == "x" * VALUE_SHOWN + " … 5 more characters aren't shown"

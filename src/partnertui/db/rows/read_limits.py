@@ -1,5 +1,13 @@
 """How much of what may be very long is read: a record with a million notes must still open."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from partnertui.db.rows.types import Row
+
+VALUE_SHOWN = 10_000
+"""Characters of one value of a list or record; the rest stays in the database, and in exports."""
 BODY_READ = 100_000
 """Characters of a text."""
 NOTES_READ = 200
@@ -9,3 +17,24 @@ MESSAGES_READ = 200
 CONVERSATION_READ = 400_000
 """Characters of a ticket's messages together; of those before that, the first SHORTENED are kept."""
 SHORTENED = 500
+
+
+def shortened(rows: Iterable[Row], key: str) -> list[Row]:
+    """Rows whose very long values are cut, each saying how much is left out; forms and exports read them whole.
+
+    key: the column that the rows are sorted by, which stays whole, because the next page is read from there on.
+    """
+    return [_shortened(row, key) if any(_is_long(value) for value in row.values()) else row for row in rows]
+
+
+def _shortened(row: Row, key: str) -> Row:
+    return {name: _cut(value) if name != key and _is_long(value) else value for name, value in row.items()}
+
+
+def _is_long(value: object) -> bool:
+    return isinstance(value, str) and len(value) > VALUE_SHOWN
+
+
+def _cut(value: object) -> str:
+    text = str(value)
+    return f"{text[:VALUE_SHOWN]} … {len(text) - VALUE_SHOWN:,} more characters aren't shown"

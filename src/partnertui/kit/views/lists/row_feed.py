@@ -6,6 +6,7 @@ Every read is a job; a newer one in the same slot cancels the older one in the d
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from partnertui.db.errors import QueryTimeout
@@ -185,11 +186,15 @@ class Feed:
         assert source is not None
 
         def work(connection: Connection) -> PageOfRows:
+            from partnertui.db.rows.read_limits import shortened  # as above
+
             if first is not None:
                 from partnertui.db.rows.source import fetch_again  # as above
 
-                return fetch_again(source, connection, listing, first, limit)
-            return source.fetch_page(connection, listing, after=after, before=before, last=last, limit=limit)
+                page = fetch_again(source, connection, listing, first, limit)
+            else:
+                page = source.fetch_page(connection, listing, after=after, before=before, last=last, limit=limit)
+            return replace(page, rows=shortened(page.rows, listing.sort.field))
 
         def arrived(page: PageOfRows) -> None:
             self.since = time.time()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.listing import Listing, Sort
+from partnertui.db.rows.read_limits import shortened
 from partnertui.db.rows.source import fetch_row
 from partnertui.errors import UserError
 from partnertui.kit.declare.page import Page, Panel
@@ -54,6 +55,7 @@ def read_record(
     row = fetch_row(source_of(page), connection, listing, location.record)
     if row is None:
         return None
+    row = shortened((row,), "")[0]
     for column in page.columns:  # here, so that no key press waits for the imports that these texts need
         column.kind.long_text(row.get(column.name), row)
     detail = page.detail(connection, row) if page.detail else {}
