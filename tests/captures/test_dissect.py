@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -162,9 +163,10 @@ async def test_cancelled_at_any_time_it_leaves_nothing(tmp_path: Path) -> None:
     for number in range(12):
         job = asyncio.create_task(trees_of(messages * 3, tmp_path / "index.db"))
         await asyncio.sleep(number * 0.04)
-        job.cancel()
-        with pytest.raises(asyncio.CancelledError):
+        job.cancel()  # a fast machine may have done the job by now
+        with suppress(asyncio.CancelledError):
             await job
+        assert job.done()
     for _ in range(50):
         if children() <= before:
             break

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.lab.labtools import Lab
+from tests.lab.labtools import PLATFORM, PROXY, Lab
 from tests.lab.office import COMPANY, furnish
 
 from partnertui.db.engine import Database, open_database
@@ -20,6 +20,7 @@ from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.listing import Listing, Sort
 
 ASK = Path(__file__).parent / "ask.py"
+PUBLIC_PHONE = "198.51.100.130"
 PUBLIC, PUBLIC6 = "198.51.100.0/24", "2001:db8::/32"
 TRANSPORTS = {"1001": "udp", "1002": "udp", "1008": "udp", "1009": "tcp", "1011": "udp"}
 
@@ -139,6 +140,20 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
     finally:
         lab.down()
+
+
+@pytest.mark.lab
+@pytest.mark.xdist_group("lab")
+def test_a_user_agent_that_is_no_text_hides_nobody(broken: Lab, office: Database, tmp_path: Path) -> None:
+    """A real REGISTER whose User-Agent has a byte that isn't UTF-8: Kamailio stores it as it came."""
+    usual = (PLATFORM.parent / "sipp/register.xml").read_bytes()
+    (tmp_path / "register.xml").write_bytes(usual.replace(b"User-Agent: sipp callee", b"User-Agent: caf\xe9 \x1b"))
+    (tmp_path / "users.csv").write_text("SEQUENTIAL\n1003;[authentication username=1003 password=pw1003]\n")
+    words = ("-sf", str(tmp_path / "register.xml"), "-inf", str(tmp_path / "users.csv"), "-p", "5099", "-m", "1")
+    sipp = broken.root("pub", "sipp", PROXY.removeprefix("sip:"), "-nostdin", "-i", PUBLIC_PHONE, *words)
+    done = subprocess.run(sipp, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-2000:]
+    assert "�" in listed(broken, office)["1003"]["user_agent"]
 
 
 @pytest.mark.lab
