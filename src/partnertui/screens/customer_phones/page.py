@@ -57,8 +57,8 @@ PAGE = Page(
         Column("id", Identifier(), priority=3, group="Phone"),
         Column("mac", Mac(), title="MAC", priority=1),
         Column("model", width=20, link="phone-models"),
-        Column("customer", width=20, link="customers"),
-        Column("user", width=18, link="users", priority=1),
+        Column("customer", width=17, link="customers", priority=1),
+        Column("user", width=15, link="users", priority=1),
         Column(
             "registered",
             Registered(RegisteredNow, REGISTERED_ROLES),
