@@ -59,7 +59,7 @@ def _show_duplicates(context: ActionContext, row: Row, version: int, same: list[
 
     group = "May be the same customer: Enter opens it, or links the sign-up to it"
     items = [
-        Item((one,), one_line(one.company), f"{', '.join(one.reasons)} · {one.status}", group=group) for one in same
+        Item((one,), one_line(one.company), f"{one.status} · {', '.join(one.reasons)}", group=group) for one in same
     ]
     none: tuple[Duplicate, ...] = ()
 
@@ -80,7 +80,7 @@ def _choose(context: ActionContext, row: Row, version: int, same: Duplicate) -> 
     services, company = context.services, one_line(same.company, 40)
     items = [
         Item(OPEN, f"Open {company}", "nothing is changed"),
-        Item(LINK, f"It is {company}: convert the sign-up to it", "no customer is added"),
+        Item(LINK, f"Link to {company}", "it is the same: no customer is added"),
     ]
 
     def picked(choice: str) -> None:
