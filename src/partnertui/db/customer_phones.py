@@ -40,6 +40,7 @@ def phone_models(connection: Connection, current: int | None = None) -> list[Row
 def phone_users(connection: Connection, customer_id: int) -> list[RowDict]:
     """The users of a customer, with extension."""
     query = select(User.id, User.name, User.extension).where(User.customer_id == customer_id)
+    query = query.where(User.removed_at.is_(None))
     return [dict(row) for row in connection.execute(query.order_by(User.name, User.id)).mappings()]
 
 
@@ -78,7 +79,7 @@ def _check(unit: UnitOfWork, customer_id: int, entered: Row, seen: Row, phone_id
         if model is None or not model.enabled:
             raise DomainError("This model can't be provisioned.", field="phone_model_id", advice="Choose another one.")
     if user_id is not None and user_id != seen.get("user_id"):
-        mine = select(User.id).where(User.id == user_id, User.customer_id == customer_id)
+        mine = select(User.id).where(User.id == user_id, User.customer_id == customer_id, User.removed_at.is_(None))
         if unit.session.scalar(mine) is None:
             raise DomainError("This customer has no such user.", field="user_id", advice="Choose another one.")
     _require_free(unit, mac, phone_id)

@@ -120,7 +120,7 @@ KEY_MEANINGS = (
     _means("upper_t T", "Trace of the registration", "registration-trace"),
     _means("upper_u U", "Update the index of captures", "index"),
     _means("upper_v V", "Verdict", "verdict"),
-    _means("upper_w W", "Words that are kept encrypted: read them, which is recorded", "reveal"),
+    _means("quotation_mark", "What was said: read a text that is kept encrypted, which is recorded", "reveal"),
     _means("tilde", "Swap with another one", "swap"),
     _means("underscore", "Activate: put it into service", "activate"),
     _means("minus", "Reject", "reject"),

@@ -91,7 +91,7 @@ READ = Action(
     "chats.reveal",
     "Read the text",
     ask,
-    ("upper_w", "W"),
+    ("quotation_mark",),
     "read the text",
     rows="one",
     refuse=_refusal,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import null, type_coerce
+
 from partnertui.db.models import CustomerPhone, PhoneModel, User
+from partnertui.db.models.types import Str
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.phone_registrations import Configuration, RegisteredNow
@@ -41,6 +44,8 @@ def phones() -> Query:
         CustomerPhone.last_provisioned_agent,
         CustomerPhone.created_at,
         CustomerPhone.user_id,
+        type_coerce(null(), Str).label("registered"),  # this one and the next are filled in by the source
+        type_coerce(null(), Str).label("configuration"),
         User.name.label("user"),
         (User.sip_username + "@" + User.sip_domain).label("aor"),
     )
