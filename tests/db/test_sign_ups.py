@@ -105,6 +105,19 @@ def test_nothing_is_half_written(office: Database) -> None:
     assert seen(office, 1) == {"sign_up_version": 5}
 
 
+@pytest.mark.parametrize(("field", "typed"), [("phone", "call me"), ("email", "nan@")])
+def test_what_a_visitor_mistyped_is_refused_at_its_field(field: str, typed: str, office: Database) -> None:
+    before = customers(office)
+    with pytest.raises(DomainError) as caught:
+        turn(office, 1, ANN, **{field: typed})
+    assert (caught.value.field, customers(office)) == (field, before)
+
+
+def test_the_phone_is_kept_as_e164(office: Database) -> None:
+    made = turn(office, 1, phone="020 7946 0000")
+    assert office.read(lambda c: c.scalar(select(Customer.phone).where(Customer.id == made))) == "442079460000"
+
+
 def test_whose_sign_up_it_is_is_whose_customer_it_becomes(office: Database) -> None:
     ids = [turn(office, 1), turn(office, 2), turn(office, 3)]
     query = select(Customer.partner_id).where(Customer.id.in_(ids)).order_by(Customer.id)
@@ -146,13 +159,13 @@ def found(database: Database, operator: Operator = ANN, **fields: Any) -> list[t
 
 def test_duplicates_are_found_by_all_that_is_known(office: Database) -> None:
     assert found(office) == [
-        ("Narrowboat Bakery", ("same phone", "same company", "e-mail at bakery.example, too")),
+        ("Narrowboat Bakery", ("phone", "company", "domain bakery.example")),
     ]
-    nothing = {"company": None, "phone": None, "email": "x@gmail.com"}
+    nothing: dict[str, Any] = {"company": None, "phone": None, "email": "x@gmail.com"}
     assert found(office, **nothing) == []
     new_user(office, "Una", "201", customer=2, email="una@eight.test")
-    assert found(office, **nothing | {"email": "UNA@eight.test"}) == [("Eight Ltd", ("a user has this e-mail",))]
-    assert found(office, **nothing | {"company": "eight"}) == [("Eight Ltd", ("same company",))]
+    assert found(office, **nothing | {"email": "UNA@eight.test"}) == [("Eight Ltd", ("e-mail of a user",))]
+    assert found(office, **nothing | {"company": "eight"}) == [("Eight Ltd", ("company",))]
 
 
 def test_a_partner_is_shown_own_customers_alone(office: Database) -> None:

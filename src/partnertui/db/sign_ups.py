@@ -14,7 +14,9 @@ from partnertui.db.rows.types import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.customers import CustomerStatus
 from partnertui.domain.duplicates import Contact, reasons
+from partnertui.domain.emails import read_email
 from partnertui.domain.errors import DomainError
+from partnertui.domain.numbers import parse_number
 from partnertui.domain.operators import Operator, Role
 
 MOST_LISTED = 30
@@ -22,7 +24,7 @@ MOST_LISTED = 30
 
 @dataclass(frozen=True)
 class Duplicate:
-    """A customer who may be the same, and why."""
+    """A customer who may be the same, and what both have in common."""
 
     customer_id: int
     company: str
@@ -61,8 +63,8 @@ def duplicates(connection: Connection, operator: Operator, sign_up: Row) -> list
     found = []
     for row in connection.execute(query):
         same = reasons(wanted, Contact(row.company, row.email, row.phone, row.country))
-        if row.id in of_user and "same e-mail" not in same:
-            same.insert(0, "a user has this e-mail")
+        if row.id in of_user and "e-mail" not in same:
+            same.insert(0, "e-mail of a user")
         if same:
             found.append(Duplicate(row.id, row.company, row.status, tuple(same)))
     return nsmallest(MOST_LISTED, found, key=lambda one: (-len(one.reasons), one.company, one.customer_id))
@@ -75,9 +77,21 @@ def convert(unit: UnitOfWork, sign_up_id: int, values: Row, seen: Row) -> int:
     and as `add_customer`; ConcurrentChange if it was changed since.
     """
     sign_up = _open(unit, sign_up_id, seen["sign_up_version"])
-    customer_id = add_customer(unit, values, sign_up.partner_id)
+    customer_id = add_customer(unit, {**values, **_contact(values)}, sign_up.partner_id)
     _name(unit, sign_up, customer_id)
     return customer_id
+
+
+def _contact(values: Row) -> RowDict:
+    """Phone and e-mail as they are stored; visitors typed them, and nobody may have looked at them in the form."""
+    found, readers = {}, {"phone": lambda typed: parse_number(typed, values.get("country")), "email": read_email}
+    for field, read in readers.items():
+        if values.get(field):
+            try:
+                found[field] = read(values[field])
+            except DomainError as error:
+                raise DomainError(str(error), field=field, advice=error.advice) from None
+    return found
 
 
 def link(unit: UnitOfWork, sign_up_id: int, version: int, customer_id: int) -> str:

@@ -57,19 +57,19 @@ def domain_of(email: str | None) -> str:
 
 
 def reasons(wanted: Contact, known: Contact) -> list[str]:
-    """What two have in common, the strongest first, in words; nothing if they are probably not the same."""
+    """What two have in common, the strongest first: "e-mail", "phone", "company", "domain acme.example"."""
     found = []
     mine, theirs = (wanted.email or "").strip().lower(), (known.email or "").strip().lower()
     if mine and mine == theirs:
-        found.append("same e-mail")
+        found.append("e-mail")
     if _same_number(wanted, known):
-        found.append("same phone")
+        found.append("phone")
     name = folded_company(wanted.company or "")
     if len(name) >= SHORTEST_COMPANY and name == folded_company(known.company or ""):
-        found.append("same company")
+        found.append("company")
     domain = domain_of(wanted.email)
-    if domain and domain == domain_of(known.email) and "same e-mail" not in found:
-        found.append(f"e-mail at {domain}, too")
+    if domain and domain == domain_of(known.email) and "e-mail" not in found:
+        found.append(f"domain {domain}")
     return found
 
 

@@ -48,7 +48,7 @@ def configuration_words(row: Row) -> str:
         return f"has not been fetched since the SIP password changed, {Time(seconds=False).text(changed)}"
     if changed is not None:
         return f"fetched since the SIP password changed, {Time(seconds=False).text(changed)}"
-    return "" if row["user_id"] is None else "fetched; the history knows of no later change of the SIP password"
+    return "" if row["user_id"] is None else "fetched; no later change of the SIP password is known"
 
 
 @dataclass(frozen=True)

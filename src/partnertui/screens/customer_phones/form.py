@@ -75,7 +75,7 @@ def fields(customer_id: int, current_model: int | None = None) -> tuple[Field, .
             required=True,
             check=mac_problem,
             width=24,
-            help="The twelve digits on its label, in any notation: 00:04:13:12:34:56, 0004.1312.3456.",
+            help="The twelve digits on its label, in any notation.",
         ),
         Field(
             "user_id",

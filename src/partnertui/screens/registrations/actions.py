@@ -58,8 +58,9 @@ def _show_duplicates(context: ActionContext, row: Row, version: int, same: list[
     from partnertui.kit.widgets.picker import Item, Picker  # no other key of the list needs it
 
     group = "May be the same customer: Enter opens it, or links the sign-up to it"
+    details = [f"same {', '.join(one.reasons)} · {one.status}" for one in same]
     items = [
-        Item((one,), one_line(one.company), f"{one.status} · {', '.join(one.reasons)}", group=group) for one in same
+        Item((one,), one_line(one.company), detail, group=group) for one, detail in zip(same, details, strict=True)
     ]
     none: tuple[Duplicate, ...] = ()
 
@@ -79,8 +80,8 @@ def _choose(context: ActionContext, row: Row, version: int, same: Duplicate) -> 
 
     services, company = context.services, one_line(same.company, 40)
     items = [
-        Item(OPEN, f"Open {company}", "nothing is changed"),
-        Item(LINK, f"Link to {company}", "it is the same: no customer is added"),
+        Item(OPEN, f"Open {company}", "changes nothing"),
+        Item(LINK, f"Link to {company}", "adds no customer"),
     ]
 
     def picked(choice: str) -> None:
