@@ -254,7 +254,7 @@ async def test_a_duplicate_is_opened_or_linked(settings: Settings, folders: Fold
         assert agent.message == f"Converted to {customer['company']}."
         assert sign_up(settings, customer)["customer_id"] == customer["id"]
         await agent.press("a")
-        assert "it is a customer already" in agent.message
+        assert agent.message == f"It is a customer already: {customer['company']}."
 
 
 async def test_a_sign_up_becomes_a_customer(settings: Settings, folders: Folders) -> None:
