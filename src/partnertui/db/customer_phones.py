@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, Text, cast, func, or_, select
+from sqlalchemy import Connection, Text, func, or_, select, type_coerce
 from sqlalchemy.exc import IntegrityError
 
 from partnertui.db.models import Customer, CustomerPhone, History, PhoneModel, User
@@ -125,7 +125,7 @@ def password_changes(connection: Connection, user_ids: Collection[int]) -> dict[
         changed = (
             select(History.object_id, func.max(History.at))
             .where(History.object_table == "users", History.object_id.in_(ids[start : start + IDS_PER_QUERY]))
-            .where(cast(History.changes, Text).contains('"sip_password_ciphertext"', autoescape=True))
+            .where(type_coerce(History.changes, Text).contains('"sip_password_ciphertext"', autoescape=True))
             .group_by(History.object_id)
         )
         found.update((user_id, at) for user_id, at in connection.execute(changed))

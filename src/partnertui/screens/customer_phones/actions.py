@@ -5,41 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.declare.location import Location, Scope
+from partnertui.kit.declare.location import Location
 from partnertui.kit.views.form import ask_form
-from partnertui.screens.shared.customer_scope import pick_customer
+from partnertui.screens.shared.customer_scope import with_customer
 
 if TYPE_CHECKING:
     from partnertui.kit.declare.actions import Services
+    from partnertui.kit.declare.location import Scope
 
 
 def _signed_in(context: ActionContext) -> str:
     return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"
 
 
-def _customer(context: ActionContext) -> Scope | None:
-    """The customer whose phones are listed: of the scope, or of the list that one came by."""
-    location = context.services.location()
-    narrowed = location.fixed_filters if location is not None else ()
-    of_list = next((one for one in narrowed if one.field == "customer_id"), None)
-    if of_list is None or not isinstance(of_list.value, int):
-        return context.scope
-    return Scope(of_list.value, of_list.label.removeprefix("Customer: "))
-
-
 def add(context: ActionContext) -> None:
-    """Adds a phone to the customer in scope; asks for one where none is set."""
-    services, customer = context.services, _customer(context)
-
-    def scoped(scope: Scope) -> None:
-        services.set_scope(scope)
-        _open_add(services, scope)
-
-    if customer is not None:
-        _open_add(services, customer)
-    else:
-        services.notify("Phones are added to a customer: choose it first.", "info")
-        pick_customer(services, scoped)
+    """Adds a phone to the customer that the list is narrowed to, or to one that is asked for."""
+    with_customer(context, lambda customer: _open_add(context.services, customer))
 
 
 def _open_add(services: Services, customer: Scope) -> None:

@@ -12,6 +12,7 @@ from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, Values, ask_form
 from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.screens.shared.vat_check import ask_vies
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -105,7 +106,11 @@ def _link(unit: UnitOfWork, sign_up_id: int, version: int, customer_id: int) -> 
 
 
 def _open_form(context: ActionContext, row: Row) -> None:
-    ask_form(context.services, _form(row), lambda found: context.services.open(Location("customers", found)))
+    def added(customer_id: int) -> None:
+        context.services.open(Location("customers", customer_id))
+        ask_vies(context, customer_id, unless_asked=True)
+
+    ask_form(context.services, _form(row), added)
 
 
 def _form(row: Row) -> Form:
