@@ -201,7 +201,7 @@ def _visitor(world: World, number: int) -> None:
     )
     if number % 8 == 4:  # a customer who signs up again, written otherwise
         known = world.companies[number % len(world.companies)].row
-        visitor |= {"company": known["company"].upper(), "country": known["country"], "phone": f"00{known['phone']}"}
+        visitor |= {"company": known["company"].upper(), "country": known["country"], "phone": known["phone"]}
 
 
 def _sessions(world: World) -> None:

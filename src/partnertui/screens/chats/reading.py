@@ -24,9 +24,10 @@ FIELDS = (
 def _refusal(context: ActionContext) -> str:
     if context.operator is None:
         return "no one is signed in yet: the database hasn't answered"
-    if context.row is None or context.row["has_text"]:
+    row = context.row or {}
+    if row.get("has_text", True):
         return ""
-    destroyed = context.row["text_destroyed_at"]
+    destroyed = row["text_destroyed_at"]
     return f"its text was destroyed on {destroyed:%Y-%m-%d}" if destroyed is not None else "no text of it is stored"
 
 

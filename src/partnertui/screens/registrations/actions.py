@@ -26,8 +26,8 @@ OPEN, LINK = "open", "link"
 def _refusal(context: ActionContext) -> str:
     if context.operator is None:
         return "no one is signed in yet: the database hasn't answered"
-    row = context.row
-    return f"it is a customer already: {one_line(row['customer'])}" if row and row["customer_id"] is not None else ""
+    row = context.row or {}
+    return f"it is a customer already: {one_line(row['customer'])}" if row.get("customer_id") is not None else ""
 
 
 def convert(context: ActionContext) -> None:
