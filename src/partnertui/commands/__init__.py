@@ -24,6 +24,7 @@ COMMANDS = {
     "shot": "render a screen without a terminal",
     "screens": "list the screens",
     "keymap": "print every key and what it does, as in docs/keys.md",
+    "chats": "destroy the text of chats that were kept long enough",
     "keys": "make or show the keys that encrypt drafts and secrets",
     "verdicts": "print all verdicts on calls, as in docs/trace.md",
     "guide": "write the user guide with a picture of every screen",

@@ -201,6 +201,17 @@ class Ddis:
 
 
 @dataclass(frozen=True)
+class Chats:
+    """How long the text of chats is kept."""
+
+    keep_days: float = setting(
+        0.0,
+        readers.number(0, 3650),
+        "days after which `partnertui chats expire` destroys a chat's text; 0 keeps it",
+    )
+
+
+@dataclass(frozen=True)
 class VaultSettings:
     """Where the master key comes from, which encrypts drafts and secrets."""
 
@@ -226,6 +237,7 @@ class Settings:
     xmpp: Xmpp = Xmpp()
     block: Block = Block()
     ddis: Ddis = Ddis()
+    chats: Chats = Chats()
     vault: VaultSettings = VaultSettings()
     users: Users = Users()
     operator: str = setting("", readers.text(), "login of the operator; empty uses your login on this host")

@@ -95,11 +95,14 @@ def price_lists(connection: Connection) -> list[RowDict]:
     return [dict(row) for row in connection.execute(rows.order_by(PriceList.kind, PriceList.name)).mappings()]
 
 
-def add_customer(work: UnitOfWork, values: Row) -> int:
-    """Adds a customer; returns its ID. Raises DomainError for values that aren't valid."""
+def add_customer(work: UnitOfWork, values: Row, partner_id: int | None = None) -> int:
+    """Adds a customer; returns its ID. Raises DomainError for values that aren't valid.
+
+    partner_id: whose customer it is, unless a partner adds it: then it is theirs.
+    """
     entered = {name: values[name] for name in FORM_COLUMNS if name in values}
     _require_allowed(work.operator, {name for name in STAFF_COLUMNS if entered.get(name)})
-    customer = Customer(**checked_values(entered), partner_id=work.operator.partner_id)
+    customer = Customer(**checked_values(entered), partner_id=work.operator.partner_id or partner_id)
     work.add(customer)
     work.session.flush()
     _set_price_lists(work, customer, values.get("price_lists") or {})

@@ -60,6 +60,11 @@ def _record_created(session: Session, context: UOWTransaction) -> None:
         session.connection().execute(table_of(History).insert(), rows)
 
 
+def record_event(session: Session, obj: Base, changes: JsonObject) -> None:
+    """Adds an entry to an object's history that isn't a change of its columns; `changes` is {word: [before, after]}."""
+    session.add(_entry(session, obj, "changed", changes))
+
+
 def _has_history(obj: object) -> bool:
     return isinstance(obj, Base) and obj.history
 

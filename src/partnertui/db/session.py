@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from secrets import token_hex
 from types import TracebackType
 from typing import TypeVar
 
@@ -42,6 +43,8 @@ class UnitOfWork:
     def __init__(self, database: Database, operator: Operator, *, deadline: float = TIMEOUT_SECONDS) -> None:
         self.database, self.operator = database, operator
         self._seconds = deadline
+        self.key = token_hex(16)
+        """Tells this transaction from every other one."""
         self.session: Session
 
     def __enter__(self) -> UnitOfWork:

@@ -22,6 +22,8 @@ NEVER_UNDONE = frozenset({"payments", "transactions", "transaction_items", "stat
 """Tables whose rows are records of what happened: they are put right by a new row."""
 SUMS = frozenset({"pending_ddis"})
 """Tables whose rows sum up others, which would stay as they are."""
+LINKS = frozenset({"registrations"})
+"""Tables whose changes made rows elsewhere, which would stay."""
 BALANCES = frozenset({"credit", "unlimited_minutes_left", "refunded"})
 """Columns that move by ledger lines."""
 TOUCHED = frozenset({"last_update_at", "last_update_by", "edited_at"})
@@ -46,6 +48,8 @@ def last_changes(connection: Connection, operator: Operator, table: str, records
         raise DomainError(
             "An order sums up its numbers, so it can't be changed back alone.", advice="Advance, edit or reject them."
         )
+    if table in LINKS:
+        raise DomainError("A converted sign-up can't be changed back: its customer would stay.")
     return [_last_change(connection, operator, table, record) for record in records]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from partnertui.db.models import (
     Chat,
+    ChatReading,
     LoginLink,
     Recording,
     Subscriber,
@@ -121,7 +122,7 @@ def _chat(world: World, number: int) -> None:
     so_far = int((world.now - begun).total_seconds())
     length = {"open": so_far, "closed": min(world.random.randrange(40, 2400), so_far)}.get(state, 0)
     page = world.pick(_HELP)
-    world.rows.add(
+    chat = world.rows.add(
         Chat,
         **company.owner,
         started_at=begun,
@@ -140,6 +141,17 @@ def _chat(world: World, number: int) -> None:
         messages=2 + length // world.random.randrange(30, 70) if talked else 1,
         text_ciphertext=world.secret(96),
     )
+    if number % 10 == 4:
+        world.rows.add(
+            ChatReading,
+            **company.owner,
+            chat_id=chat["id"],
+            operator_id=1,
+            reason="complaint about the answer",
+            requested_in="demo",
+            requested_at=begun + timedelta(hours=2),
+            read_at=begun + timedelta(hours=2, seconds=9),
+        )
 
 
 def _sign_up(world: World, company: Company) -> None:
@@ -171,7 +183,7 @@ def _visitor(world: World, number: int) -> None:
     name = f"{world.pick(given)} {world.pick(families)}".replace("_", " ")
     campaign, referrer = (None, None) if script else world.pick(_WAYS)
     junk = f"{world.random.getrandbits(40):010x}"
-    world.rows.add(
+    visitor = world.rows.add(
         TrialRegistration,
         customer_id=None,
         partner_id=None,
@@ -187,6 +199,9 @@ def _visitor(world: World, number: int) -> None:
         referrer=referrer,
         campaign=campaign,
     )
+    if number % 8 == 4:  # a customer who signs up again, written otherwise
+        known = world.companies[number % len(world.companies)].row
+        visitor |= {"company": known["company"].upper(), "country": known["country"], "phone": known["phone"]}
 
 
 def _sessions(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from partnertui.db.history import MASK
 from partnertui.db.models import (
     CustomerPhone,
     History,
@@ -46,6 +47,7 @@ def make_workspace(world: World) -> None:
                 created_at=max(row["created_at"], world.ago(200)),
             )
     _history(world)
+    _password_changes(world)
     for login, (screen, name, query) in enumerate(
         (
             ("customers", "Owing money", "credit<0"),
@@ -107,4 +109,24 @@ def _history(world: World) -> None:
             object_id=row["id"],
             action="changed",
             changes=change,
+        )
+
+
+def _password_changes(world: World) -> None:
+    """SIP passwords that were changed since the user's phone was provisioned last: it must fetch them yet."""
+    operator = staff(world)[0]
+    for phone in world.rows.of(CustomerPhone)[5::11]:
+        if phone["last_provisioned_at"] is None:
+            continue
+        world.rows.add(
+            History,
+            customer_id=phone["customer_id"],
+            partner_id=phone["partner_id"],
+            at=max(phone["last_provisioned_at"] + timedelta(minutes=3), world.now - timedelta(hours=5)),
+            operator_id=operator["id"],
+            operator_name=operator["name"],
+            object_table="users",
+            object_id=phone["user_id"],
+            action="changed",
+            changes={"sip_password_ciphertext": [MASK, MASK]},
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
@@ -36,16 +37,28 @@ def registered_users(
 
     Raises KamailioUnavailable if the table is missing or of another version.
     """
+    return set(registered_agents(connection, kamailio, users, now))
+
+
+def registered_agents(
+    connection: Connection, kamailio: KamailioDatabase, users: set[tuple[str, str]], now: datetime
+) -> dict[tuple[str, str], list[str]]:
+    """The User-Agents of the phones that some users have registered now; users without a phone are left out.
+
+    A phone that sent none has "". See `registered_users` for domains and errors.
+    """
     wanted = sorted({name for name, _ in users})
 
-    def work(switch: Connection) -> set[tuple[str, str]]:
-        table, contacts = kamailio.tables.location, set[tuple[str, str]]()
+    def work(switch: Connection) -> dict[tuple[str, str], list[str]]:
+        table, agents = kamailio.tables.location, defaultdict[tuple[str, str], list[str]](list)
         for start in range(0, len(wanted), NAMES_PER_QUERY):
             part = wanted[start : start + NAMES_PER_QUERY]
-            names = select(table.c.username, func.coalesce(table.c.domain, "")).distinct()
-            rows = switch.execute(names.where(table.c.username.in_(part), table.c.expires > now))
-            contacts.update((name, domain) for name, domain in rows)
-        return {(name, domain) for name, domain in users if {(name, domain), (name, "")} & contacts}
+            columns = (table.c.username, func.coalesce(table.c.domain, ""), func.coalesce(table.c.user_agent, ""))
+            rows = select(*columns).where(table.c.username.in_(part), table.c.expires > now).order_by(table.c.id)
+            for name, domain, agent in switch.execute(rows):
+                agents[name, domain].append(agent)
+        found = {(name, domain): agents[name, domain] + (agents[name, ""] if domain else []) for name, domain in users}
+        return {user: own for user, own in found.items() if own}
 
     return kamailio.read(connection, work, "location")
 

@@ -58,7 +58,16 @@ TABLES = {
         "TicketViewer",
     ),
     "traces": ("HepMessage",),
-    "web": ("BlockedIp", "Chat", "LoginLink", "Subscriber", "TrialRegistration", "WebSession", "WhoisRecord"),
+    "web": (
+        "BlockedIp",
+        "Chat",
+        "ChatReading",
+        "LoginLink",
+        "Subscriber",
+        "TrialRegistration",
+        "WebSession",
+        "WhoisRecord",
+    ),
     "workspace": ("CaptureFolder", "CommittedWrite", "Draft", "History", "Note", "ProbeRun", "SavedView", "VaultKey"),
 }
 """The classes of each module of this package."""

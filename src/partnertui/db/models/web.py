@@ -32,6 +32,22 @@ class Chat(Owned, Base):
     messages: Mapped[int] = mapped_column(default=0)
     state: Mapped[ChatState] = mapped_column(EnumText(ChatState), default=ChatState.CLOSED)
     text_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
+    text_destroyed_at: Mapped[datetime | None]
+    """When retention destroyed the text."""
+
+
+class ChatReading(Owned, Base):
+    """A request to read the text of a chat, and when it was read. The request is committed before anything is read."""
+
+    __tablename__ = "chat_readings"
+    history = False  # the chat's own history has both
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"), index=True)
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operators.id"))
+    reason: Mapped[str]
+    requested_in: Mapped[str]
+    """The unit of work that stored it (its `key`), in which nothing may be read."""
+    requested_at: Mapped[datetime] = mapped_column(default=now)
+    read_at: Mapped[datetime | None]
 
 
 class TrialRegistration(MaybeOwned, Versioned, Base):

@@ -132,6 +132,8 @@ class Form:
     """The field that has the keyboard first, where those before it are filled in; empty for the first one."""
     preview: Callable[[Values], str] | None = None
     """A sentence about what saving will do, kept up to date while one types."""
+    warning: Callable[[Values], str] | None = None
+    """A sentence about what may be wrong, though it can be saved; shown above the help, in place of the preview."""
 
     def tab_of(self, entry: Field) -> str:
         """The tab that a field is on."""

@@ -22,6 +22,7 @@ KEY_NAMES = {
     "right_curly_bracket": "}",
     "exclamation_mark": "!",
     "ampersand": "&",
+    "quotation_mark": '"',
     "number_sign": "#",
     "minus": "-",
     "plus": "+",

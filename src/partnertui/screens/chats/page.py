@@ -6,16 +6,19 @@ from partnertui.domain.telephony import ChatState
 from partnertui.kit.declare.kinds import Choice, Count, Country, Identifier, Ip, Row, Seconds, Time
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.chats.queries import chats
+from partnertui.screens.chats.reading import READ
 from partnertui.screens.shared.address_actions import address_actions
 
 STATE_ROLES = (("waiting", "warn"), ("open", "good"), ("closed", "muted"), ("missed", "bad"))
 
 
 def text_words(row: Row) -> str:
-    """Where the text is."""
+    """Where the text is, or when it was destroyed."""
+    if row["text_destroyed_at"] is not None:
+        return f"destroyed on {Time(seconds=False).text(row['text_destroyed_at'])}, as its time was over"
     if not row["has_text"]:
         return "not stored"
-    return "stored encrypted: only length and times are visible here"
+    return "stored encrypted; reading it takes a reason and is recorded"
 
 
 PAGE = Page(
@@ -41,7 +44,7 @@ PAGE = Page(
     find=("visitor_name", "email", "ip"),
     search=("visitor_name", "email", "ip", "operator_name"),
     sort="-started_at",
-    actions=address_actions("ip"),
+    actions=(READ, *address_actions("ip")),
     facts=(Fact("Text", text_words, "Chat"),),
     title=lambda row: row["visitor_name"] or row["email"] or f"{row['id']}",
     table="chats",

@@ -26,5 +26,6 @@ def chats() -> Query:
         Chat.duration,
         Chat.messages,
         Chat.state,
+        Chat.text_destroyed_at,
         Chat.text_ciphertext.is_not(None).label("has_text"),
     ).outerjoin(User, User.id == Chat.user_id)

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from sqlalchemy import null, type_coerce
+
 from partnertui.db.models import CustomerPhone, PhoneModel, User
+from partnertui.db.models.types import Str
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
-from partnertui.kit.declare.kinds import Age, Identifier, Ip, Mac, Row, Time
-from partnertui.kit.declare.page import Column, Fact, Page, Panel
+from partnertui.domain.phone_registrations import Configuration, RegisteredNow
+from partnertui.kit.declare.kinds import Age, Identifier, Ip, Mac, Time
+from partnertui.kit.declare.page import Column, Page, Panel
+from partnertui.screens.customer_phones.actions import ACTIONS
+from partnertui.screens.customer_phones.facts import (
+    CONFIGURATION_ROLES,
+    FACTS,
+    REGISTERED_ROLES,
+    Configured,
+    MakerName,
+    Registered,
+    read_maker,
+)
+from partnertui.screens.customer_phones.source import source
 from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.kinds import SipUri
 
@@ -16,6 +31,9 @@ def phones() -> Query:
     columns = (
         CustomerPhone.mac,
         (PhoneModel.make + " " + PhoneModel.model).label("model"),
+        PhoneModel.make,
+        PhoneModel.model.label("model_name"),
+        PhoneModel.ouis,
         CustomerPhone.phone_model_id,
         CustomerPhone.phone_model_id.label("model_id"),
         CustomerPhone.vendor,
@@ -26,6 +44,8 @@ def phones() -> Query:
         CustomerPhone.last_provisioned_agent,
         CustomerPhone.created_at,
         CustomerPhone.user_id,
+        type_coerce(null(), Str).label("registered"),  # this one and the next are filled in by the source
+        type_coerce(null(), Str).label("configuration"),
         User.name.label("user"),
         (User.sip_username + "@" + User.sip_domain).label("aor"),
     )
@@ -36,25 +56,34 @@ def phones() -> Query:
     )
 
 
-def outdated(row: Row) -> str:
-    """Whether the phone runs what is provisioned today."""
-    if not row["firmware"] or not row["newest_firmware"] or row["firmware"] == row["newest_firmware"]:
-        return ""
-    return f"differs from the currently provisioned version: {row['newest_firmware']}"
-
-
 PAGE = Page(
     rows=phones,
     columns=(
-        Column("id", Identifier(), group="Phone"),
-        Column("mac", Mac(), title="MAC"),
-        Column("model", width=22, link="phone-models"),
-        Column("customer", width=22, link="customers"),
-        Column("user", width=18, link="users"),
+        Column("id", Identifier(), priority=3, group="Phone"),
+        Column("mac", Mac(), title="MAC", priority=1),
+        Column("model", width=20, link="phone-models"),
+        Column("customer", width=17, link="customers", priority=1),
+        Column("user", width=15, link="users", priority=1),
+        Column(
+            "registered",
+            Registered(RegisteredNow, REGISTERED_ROLES),
+            title="Registered now",
+            width=15,
+            priority=1,
+            sortable=False,
+            about="By the user's AOR and the user agent that the switch has.",
+        ),
         Column("firmware", width=14),
-        Column("vendor", width=18),
+        Column("vendor", MakerName(), title="Maker", width=18),
         Column("aor", SipUri(), title="AOR", width=24),
         Column("last_provisioned_at", Age(), title="Provisioned", width=13, group="Last provisioned"),
+        Column(
+            "configuration",
+            Configured(Configuration, CONFIGURATION_ROLES),
+            width=14,
+            sortable=False,
+            about="Outdated: not fetched since the user's SIP password changed.",
+        ),
         Column("last_provisioned_ip", Ip(), title="From IP"),
         Column("last_provisioned_agent", title="User agent", width=26),
         Column("created_at", Time(seconds=False), title="Added", width=16, shown=False),
@@ -62,13 +91,15 @@ PAGE = Page(
     find=("mac", "last_provisioned_ip"),
     search=("model", "user"),
     sort="mac",
-    actions=address_actions("last_provisioned_ip"),
-    facts=(Fact("Firmware status", outdated, "Phone", lambda row: "warn"),),
+    actions=(*ACTIONS, *address_actions("last_provisioned_ip")),
+    facts=FACTS,
+    detail=read_maker,
+    source=source,
     panels=(
         Panel("Registrations", "sip-locations", "user_id", "user_id", columns=("aor", "expires_at", "user_agent")),
         Panel("Calls", "cdr", "user_id", "user_id", columns=("started_at", "destination_number", "disposition")),
     ),
     title=lambda row: f"{row['model']} {Mac().text(row['mac'])}",
     table="customer_phones",
-    empty="No phones yet.",
+    empty="No phones yet: {key:phones.add} adds one.",
 )

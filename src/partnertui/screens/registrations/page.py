@@ -6,6 +6,7 @@ from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Country, Identifier, Ip, Number, Row, Time
 from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.page import Column, Fact, Page
+from partnertui.screens.registrations.actions import ACTIONS
 from partnertui.screens.registrations.queries import registrations
 from partnertui.screens.shared.address_actions import address_actions
 
@@ -38,7 +39,7 @@ PAGE = Page(
     find=("name", "company", "email", "phone", "ip"),
     search=("name", "company", "email", "phone"),
     sort="-created_at",
-    actions=address_actions("ip"),
+    actions=(*ACTIONS, *address_actions("ip")),
     facts=(Fact("Converted", outcome, "Sign-up", lambda row: "good" if row["converted_at"] else "muted"),),
     title=lambda row: row["company"] or row["name"],
     table="registrations",

@@ -8,6 +8,7 @@ from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Ip, Row, Time
 from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
+from partnertui.screens.sessions.actions import ACTIONS
 from partnertui.screens.sessions.queries import sessions
 from partnertui.screens.shared.address_actions import address_actions
 
@@ -49,7 +50,7 @@ PAGE = Page(
         Tab("Frontend", (Equals("kind", SessionKind.FRONTEND),)),
         Tab("Partners", (Equals("kind", SessionKind.PARTNERS),)),
     ),
-    actions=address_actions("ip"),
+    actions=(*ACTIONS, *address_actions("ip")),
     facts=(Fact("Duration", length, "Session"),),
     title=lambda row: row["user_name"],
     table="web_sessions",

@@ -196,12 +196,13 @@ class Mac(Kind[str]):
 
     def parse(self, typed: str) -> str:
         """The digits of 00:15:65:AA:BB:CC, 0015-65aa-bbcc, 001565AABBCC …; raises InvalidValue."""
-        digits = _hex(typed)
-        if len(digits) != 12:
-            raise InvalidValue(
-                f"“{typed}” isn't a valid MAC address: twelve digits from 0 to f, as printed on the phone"
-            )
-        return digits
+        from partnertui.domain.errors import DomainError
+        from partnertui.domain.mac import read_mac
+
+        try:
+            return read_mac(typed)
+        except DomainError as error:
+            raise InvalidValue(f"{error} {error.advice}") from None
 
     def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """Six hex digits or more, in any notation."""

@@ -108,7 +108,9 @@ class FieldsDialog(ActionDialog[Any]):
             row.display = row.display and self.form.tab_of(row.entry) == (self.tab or self.form.tab_of(row.entry))
         if self.form.preview is not None:
             self.status.preview = self.form.preview(values)
-            self.status.refresh()
+        if self.form.warning is not None:
+            self.status.warning = self.form.warning(values)
+        self.status.refresh()
 
     def on_edited(self, event: Edited) -> None:
         """A change takes the field's error away."""

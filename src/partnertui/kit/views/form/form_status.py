@@ -1,4 +1,4 @@
-"""The lines below the fields: help and a preview of saving, or what went wrong."""
+"""The lines below the fields: help and a preview of saving or a warning, or what went wrong."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class FormStatus(Widget):
     def __init__(self, services: Services) -> None:
         super().__init__()
         self.services = services
-        self.help = self.preview = ""
+        self.help = self.preview = self.warning = ""
         self.message: tuple[str, str] = ("", "")
 
     def show_message(self, text: str, role: str = "") -> None:
@@ -39,10 +39,11 @@ class FormStatus(Widget):
                 (line, self.message[1]) for line in textwrap.wrap(one_line(self.message[0], 500), max(20, width - 1))
             ]
         room = max(20, width - 1)
-        first, *rest = textwrap.wrap(one_line(self.preview, 500), room) or [""]
-        found = [(first, "info")] if first else []
+        text, role = (self.warning, "warn") if self.warning else (self.preview, "info")
+        first, *rest = textwrap.wrap(one_line(text, 500), room) or [""]
+        found = [(first, role)] if first else []
         if rest:
-            found.append((fit(" ".join(rest), room, "left", self.services.symbols.cut).rstrip(), "info"))
+            found.append((fit(" ".join(rest), room, "left", self.services.symbols.cut).rstrip(), role))
         return found + [(line, "muted") for line in textwrap.wrap(one_line(self.help, 500), room)]
 
     def render_line(self, y: int) -> Strip:

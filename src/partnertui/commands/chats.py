@@ -1,0 +1,40 @@
+"""`partnertui chats expire`: destroys the text of chats that were kept long enough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.errors import DomainError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.config import Folders, Settings
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """See Command."""
+    parser.add_argument("action", choices=("expire",), help="destroys the text of old chats")
+    parser.add_argument("--days", type=float, metavar="N", help="keep those of the last N days (chats.keep_days)")
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Prints how many texts were destroyed."""
+    from contextlib import closing
+    from datetime import timedelta
+
+    from partnertui.db.chat_retention import expire_chats
+    from partnertui.db.engine import open_database
+    from partnertui.kit.clock import utc_now
+
+    days = settings.chats.keep_days if args.days is None else args.days
+    if not 0 < days <= 3650:
+        raise DomainError(
+            "It isn't set how long the text of chats is kept, so none was destroyed.",
+            advice="Set chats.keep_days in the settings, or use --days with 1 to 3650.",
+        )
+    with closing(open_database(settings.database_url)) as database:
+        database.check().require()
+        count = expire_chats(database, utc_now() - timedelta(days=days))
+    print(f"{count:,} chat{'' if count == 1 else 's'} older than {days:g} days: text destroyed.")
+    return 0

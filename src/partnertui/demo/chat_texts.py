@@ -1,0 +1,56 @@
+"""What was said in the demo's chats, sealed as the platform seals it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+
+from sqlalchemy import Connection, select, update
+
+from partnertui.db.chats import place_of
+from partnertui.db.engine import Database
+from partnertui.db.models import Chat
+from partnertui.db.rows.types import Row
+from partnertui.vault.sealed_values import Vault
+
+_QUESTIONS = (
+    "Hello, since this morning our phones say “no service”. Can you see what is wrong?",
+    "Hi! Can I take my number from my present provider with me?",
+    "Good morning. Two of our calls were cut off after half a minute.",
+    "How do I record an announcement for holidays?",
+    "We get a new router today. What do I have to open for the phones?",
+)
+_ANSWERS = (
+    "Good morning, let me have a look.",
+    "I see it: the phone hasn't fetched its configuration since the password was changed. Please restart it.",
+    "Please switch SIP ALG off in the router; that is what cuts calls off.",
+    "Yes. Send us the form that you have just got by e-mail, signed, with a bill of your provider.",
+    "You find it below Sounds: press the red button, speak, save.",
+)
+_THANKS = ("That worked, thank you!", "Thanks, I'll try that.", "OK. How long will it take?", "Great, have a nice day.")
+
+
+def seal_chats(database: Database, vault: Vault) -> int:
+    """Encrypts a text for every chat of the demo that has one; returns how many. Raises DatabaseError."""
+    columns = (Chat.id, Chat.started_at, Chat.visitor_name, Chat.operator_name, Chat.messages, Chat.duration)
+
+    def work(connection: Connection) -> int:
+        rows = connection.execute(select(*columns).where(Chat.text_ciphertext.is_not(None))).mappings().all()
+        for row in rows:
+            sealed = vault.seal(place_of(row["id"]), _text(dict(row)).encode())
+            connection.execute(update(Chat).where(Chat.id == row["id"]).values(text_ciphertext=sealed))
+        return len(rows)
+
+    return database.write(work, deadline=600)
+
+
+def _text(row: Row) -> str:
+    """A line a message: time, who, what."""
+    random, at, count = Random(row["id"]), row["started_at"], min(row["messages"], 12)
+    lines = []
+    for index in range(count):
+        visitor = index % 2 == 0 or row["operator_name"] is None
+        said = random.choice(_QUESTIONS if index == 0 else _THANKS if visitor else _ANSWERS)
+        lines.append(f"{at:%H:%M:%S}  {row['visitor_name'] if visitor else row['operator_name']}: {said}")
+        at += timedelta(seconds=row["duration"] / count)
+    return "\n".join(lines)
