@@ -21,11 +21,13 @@ DECODED_PART = 0.9
 WHENCE = {"START": 0, "CURRENT": 1, "END": 2}
 
 
-class _Source(miniaudio.StreamableSource):
-    """A file in memory; with the format given, nothing but MP3 is tried."""
+class _Source:
+    """A file in memory, as miniaudio's StreamableSource, which has no types to derive from."""
 
     def __init__(self, data: bytes) -> None:
         self.file = io.BytesIO(data)
+        self.ffi_handle: object = None
+        self.error_in_readcallback: Exception | None = None
 
     def read(self, num_bytes: int) -> bytes:
         return self.file.read(num_bytes)

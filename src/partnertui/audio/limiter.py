@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from itertools import pairwise
 
 ATTACK, RELEASE = 0.2, 0.01
 """How much the gain, as a part of the full one, may fall or rise from one block to the next."""
@@ -38,7 +39,7 @@ def amplify(samples: array[float], channels: int, borders: Sequence[float], bloc
         factor = borders[0] * 32767
         return array("h", [int(sample * factor) for sample in samples])
     found, width = array("h"), block * channels
-    for at, (begin, end) in enumerate(zip(borders, borders[1:], strict=False)):
+    for at, (begin, end) in enumerate(pairwise(borders)):
         part = samples[at * width : (at + 1) * width]
         factor, slope = begin * 32767, (end - begin) * 32767 / width
         found.extend([int(sample * (factor + slope * index)) for index, sample in enumerate(part)])

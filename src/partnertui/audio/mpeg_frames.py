@@ -17,11 +17,12 @@ SAMPLE_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11
 LAYER_3, LAYER_2, LAYER_1 = 1, 2, 3
 """The layer bits."""
 FIRST_FRAMES = 3
-"""Frames that must follow each other before the first is believed: two bytes of noise look like a header now and then."""
+"""Frames that must follow each other before the first is believed: noise looks like a header now and then."""
 SLACK_FRAMES = 3
 SLACK = 0.02
 """How far a claimed frame count may be off: encoders count the header's own frame or padding differently."""
 CUT_OFF = 20
+"""How many times as much a header may claim and still count as that of a longer file."""
 
 
 class Refused(Exception):
@@ -188,5 +189,11 @@ def what_it_is(data: bytes) -> str:
         return "is-m4a"
     if data[:1] == b"\xff" and len(data) > 1 and data[1] & 0xE0 == 0xE0:
         layer = data[1] >> 1 & 3
-        return "is-aac" if layer == 0 and data[1] & 0xF0 == 0xF0 else "is-layer-2" if layer in {LAYER_2, LAYER_1} else "no-mpeg"
+        return (
+            "is-aac"
+            if layer == 0 and data[1] & 0xF0 == 0xF0
+            else "is-layer-2"
+            if layer in {LAYER_2, LAYER_1}
+            else "no-mpeg"
+        )
     return "no-mpeg"

@@ -166,6 +166,16 @@ def _confined() -> tuple[str, ...]:
         return ()
     folders = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", sys.base_prefix, sys.prefix, str(PACKAGE))
     binds = [word for folder in dict.fromkeys(folders) for word in ("--ro-bind-try", folder, folder)]
-    confined = (program, "--unshare-all", "--die-with-parent", "--new-session", *binds, "--dev", "/dev", "--proc", "/proc")
+    confined = (
+        program,
+        "--unshare-all",
+        "--die-with-parent",
+        "--new-session",
+        *binds,
+        "--dev",
+        "/dev",
+        "--proc",
+        "/proc",
+    )
     tried = subprocess.run([*confined, "--", "/bin/true"], capture_output=True, check=False)
     return (*confined, "--") if tried.returncode == 0 else ()

@@ -52,12 +52,19 @@ def no_level_words(duration_ms: int) -> str:
     return "too short to measure" if duration_ms < SHORTEST_MS else "silent"
 
 
+def level_as_added(measured: Measurement) -> str:
+    """The level of a sound that isn't adjusted, in a sentence."""
+    if measured.level is None:
+        return f"Its level isn't known: it is {no_level_words(measured.duration_ms)}."
+    return f"Its level is {decibels(measured.level)} LUFS."
+
+
 def adjust_words(before: Measurement, after: Measurement | None, target: int) -> str:
     """What adjusting did, in a sentence; `after` is None where the sound was left as it is."""
     if before.level is None:
         return f"Level unchanged: the sound is {no_level_words(before.duration_ms)}."
     if after is None or after.level is None:
-        return f"Level unchanged: {decibels(before.level)} LUFS."
+        return f"Level unchanged: {decibels(before.level)} LUFS can't be brought to {decibels(target)}."
     changed = f"Level adjusted from {decibels(before.level)} to {decibels(after.level)} LUFS."
     if abs(after.level - target) <= TOLERANCE:
         return changed

@@ -14,19 +14,25 @@ from partnertui.kit.declare.kinds import Bytes, Choice, Flag, Hundredths, Identi
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page
 from partnertui.kit.widgets.sparkline import sparkline
 from partnertui.screens.shared.who_leads_here import WHO_LEADS_HERE, read_referrers
-
-LOUD, QUIET = -1600, -3000
-"""Hundredths of LUFS beyond which callers complain; telephone announcements aim at -23 (EBU R 128)."""
-
-
-RIGHT = "as loud as speech"
+from partnertui.screens.sounds.actions import ACTIONS
+from partnertui.screens.sounds.levels import level_role, level_words
 
 
 def sounds() -> Query:
     """Sounds without their content."""
-    return list_query(
-        Sound, Sound.name, Sound.use, Sound.duration_ms, Sound.size, Sound.level, Sound.adjusted, Sound.created_at
+    columns = (
+        Sound.name,
+        Sound.use,
+        Sound.duration_ms,
+        Sound.size,
+        Sound.level,
+        Sound.adjusted,
+        Sound.created_at,
+        Sound.original_level,
+        Sound.true_peak,
+        Sound.version,
     )
+    return list_query(Sound, *columns)
 
 
 def waveform(connection: Connection, row: Row) -> dict[str, object]:
@@ -42,14 +48,6 @@ def curve(row: Row, width: int) -> Iterator[str]:
         yield sparkline([max(points[at : at + step]) for at in range(0, len(points), step)], width)
 
 
-def level_words(row: Row) -> str:
-    """What the level means for callers."""
-    level = row["level"]
-    if level is None:
-        return ""
-    return "too loud: it distorts" if level > LOUD else "too quiet to hear well" if level < QUIET else RIGHT
-
-
 PAGE = Page(
     rows=sounds,
     columns=(
@@ -62,14 +60,19 @@ PAGE = Page(
         Column("created_at", Time(seconds=False), title="Added", width=16),
         Column("level", Hundredths(), title="LUFS", width=7, group="Level"),
         Column("adjusted", Flag(), width=9),
+        Column("original_level", Hundredths(), title="LUFS as added", width=7, shown=False),
+        Column(
+            "true_peak", Hundredths(), title="True peak", width=7, shown=False, about="dBTP, of the sound as played"
+        ),
     ),
     find=("name",),
     search=("name",),
     sort="name",
     detail=read_referrers(TargetType.SOUND, also=waveform),
     drawings=(Drawing("Loudness", curve), WHO_LEADS_HERE),
-    facts=(Fact("On the phone", level_words, "Level", lambda row: "" if level_words(row) == RIGHT else "warn"),),
+    actions=ACTIONS,
+    facts=(Fact("On the phone", level_words, "Level", level_role),),
     title=lambda row: row["name"],
     table="sounds",
-    empty="No sounds yet.",
+    empty="No sounds yet: {key:sounds.add} adds one.",
 )
