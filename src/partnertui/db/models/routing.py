@@ -158,5 +158,4 @@ class SoundCopy(Owned, Base):
     sound_id: Mapped[int] = mapped_column(ForeignKey("sounds.id"))
     operator_id: Mapped[int]
     token_hash: Mapped[bytes] = mapped_column(unique=True)
-    original: Mapped[bool] = mapped_column(default=False)
     expires_at: Mapped[datetime]

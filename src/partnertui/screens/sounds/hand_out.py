@@ -14,6 +14,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from partnertui.db.committed_writes import commit_once
+from partnertui.db.login_links import hash_token, new_token
 from partnertui.db.sound_copies import offer_copy
 from partnertui.domain.errors import DomainError
 from partnertui.kit.terminal.safe_text import one_line
@@ -76,13 +77,16 @@ def copy_command(context: ActionContext, sound_id: int, name: str, then: Callabl
     services, operator = context.services, context.operator
     assert operator is not None
 
-    def run() -> str:
-        return commit_once(services.database, operator, token_hex(16), lambda unit: offer_copy(unit, sound_id))
+    token = new_token()
+
+    def run() -> None:
+        hashed = hash_token(token)
+        commit_once(services.database, operator, token_hex(16), lambda unit: offer_copy(unit, sound_id, hashed))
 
     def failed(error: UserError) -> None:
         services.notify(f"No command was made: {error} {error.advice}".strip(), "bad")
 
-    def done(token: str) -> None:
+    def done(result: None) -> None:
         then(command_line(token, name, services, os.environ))
 
     services.jobs.write("make a copy command", run, done, failed)

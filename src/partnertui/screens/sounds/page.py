@@ -12,7 +12,7 @@ from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import SoundUse, TargetType
 from partnertui.kit.declare.kinds import Bytes, Choice, Flag, Hundredths, Identifier, Milliseconds, Row, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page
-from partnertui.kit.widgets.sparkline import sparkline
+from partnertui.kit.widgets.sparkline import BLOCKS
 from partnertui.screens.shared.who_leads_here import WHO_LEADS_HERE, read_referrers
 from partnertui.screens.sounds.actions import ACTIONS
 from partnertui.screens.sounds.levels import level_role, level_words
@@ -45,7 +45,8 @@ def curve(row: Row, width: int) -> Iterator[str]:
     points = row["waveform"]
     if points:
         step = max(1, -(-len(points) // width))
-        yield sparkline([max(points[at : at + step]) for at in range(0, len(points), step)], width)
+        loudest = [max(points[at : at + step]) for at in range(0, len(points), step)]
+        yield "".join(BLOCKS[level * len(BLOCKS) // 256] for level in loudest)  # a steady tone isn't a flat line
 
 
 PAGE = Page(
@@ -55,10 +56,10 @@ PAGE = Page(
         Column("name", width=24),
         Column("customer", width=22, link="customers"),
         Column("use", Choice(SoundUse), width=14),
-        Column("duration_ms", Milliseconds(), title="Length", width=9),
-        Column("size", Bytes()),
-        Column("created_at", Time(seconds=False), title="Added", width=16),
-        Column("level", Hundredths(), title="LUFS", width=7, group="Level"),
+        Column("duration_ms", Milliseconds(), title="Length", width=9, priority=1),
+        Column("size", Bytes(), priority=3),
+        Column("created_at", Time(seconds=False), title="Added", width=16, priority=3),
+        Column("level", Hundredths(), title="LUFS", width=7, group="Level", priority=1),
         Column("adjusted", Flag(), width=9),
         Column("original_level", Hundredths(), title="LUFS as added", width=7, shown=False),
         Column(

@@ -3,7 +3,6 @@ CREATE TABLE sound_copies (
   sound_id BIGINT NOT NULL,
   operator_id BIGINT NOT NULL,
   token_hash BYTEA NOT NULL,
-  original BOOLEAN NOT NULL,
   expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
   customer_id BIGINT NOT NULL,
   partner_id BIGINT,

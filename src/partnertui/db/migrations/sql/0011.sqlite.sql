@@ -3,15 +3,13 @@ CREATE TABLE sound_copies (
   sound_id INTEGER NOT NULL,
   operator_id INTEGER NOT NULL,
   token_hash BLOB NOT NULL,
-  original INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   customer_id INTEGER NOT NULL,
   partner_id INTEGER,
   CONSTRAINT pk_sound_copies PRIMARY KEY (id),
   CONSTRAINT fk_sound_copies_sound_id FOREIGN KEY(sound_id) REFERENCES sounds (id),
   CONSTRAINT uq_sound_copies_token_hash UNIQUE (token_hash),
-  CONSTRAINT fk_sound_copies_customer_id FOREIGN KEY(customer_id) REFERENCES customers (id),
-  CONSTRAINT ck_sound_copies_original_flag CHECK (original IN (0, 1))
+  CONSTRAINT fk_sound_copies_customer_id FOREIGN KEY(customer_id) REFERENCES customers (id)
 )
  STRICT;
 
