@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, insert, select
 from syrupy.assertion import SnapshotAssertion
 from tests.audio.made_sounds import PEAKY, SPEECH, TONE, ebur128, mp3, other_format, with_claim
+from tests.screens.conftest import NOW
 from tests.screens.driving import Agent, agent_at
 from tests.screens.test_every_screen import ScreenText
 
@@ -40,8 +41,10 @@ def stored(settings: Settings, name: str) -> Any:
 def store(settings: Settings, content: bytes, name: str = "Test sound", **more: Any) -> int:
     """Puts a sound of customer 1 into the database."""
     waveform = bytes(40 + 200 * (at % 40 < 25) * (at % 7) // 7 for at in range(200))
-    row = {"customer_id": 1, "name": name, "use": "ivr", "duration_ms": 4000, "size": len(content), "level": -1800}
-    values = row | {"content": content, "waveform": waveform, "adjusted": False, "true_peak": -600} | more
+    row = {"customer_id": 1, "name": name, "use": "ivr", "duration_ms": 4000, "size": len(content), "created_at": NOW}
+    values = (
+        row | {"level": -1800, "content": content, "waveform": waveform, "adjusted": False, "true_peak": -600} | more
+    )
     database = open_database(settings.database_url)
     key = database.write(
         lambda connection: connection.execute(insert(Sound).values(**values).returning(Sound.id)).scalar_one()
@@ -73,6 +76,12 @@ async def wait(agent: Agent, condition: Callable[[], bool]) -> None:
             return
         await agent.pilot.pause(0.05)
     raise AssertionError(agent.screen)
+
+
+@pytest.fixture(autouse=True)
+def short_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are typed without a folder: each key takes its time."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
@@ -117,7 +126,7 @@ async def test_added_with_its_level_adjusted(settings: Settings, folders: Folder
     path.write_bytes(mp3(PEAKY, 6, bit_rate="128k"))
     async with agent_at(settings, folders, "sounds", SMALL) as agent:
         await begin(agent)
-        await agent.type(str(path))
+        await agent.type(path.name)
         await agent.press("tab", "tab", "tab", "space", "ctrl+s")
         await wait(agent, lambda: "Level adjusted from" in agent.message)
         assert "LUFS as added" in agent.screen  # its record is open, with both levels
@@ -133,15 +142,19 @@ async def test_added_with_its_level_adjusted(settings: Settings, folders: Folder
     assert [row["operator_name"][:3] for row in who] == ["Ann"]
 
 
-@pytest.mark.parametrize(("content", "words"), [(mp3(TONE, 0.3), "too short to measure"), (mp3("0", 2), "silent")])
+UNMEASURED = {"short": (mp3(TONE, 0.3), "too short to measure"), "silent": (mp3("0", 2), "silent")}
+
+
+@pytest.mark.parametrize("kind", UNMEASURED)
 async def test_too_short_or_silent_is_added_unchanged(
-    content: bytes, words: str, settings: Settings, folders: Folders, tmp_path: Path
+    kind: str, settings: Settings, folders: Folders, tmp_path: Path
 ) -> None:  # C6a
+    content, words = UNMEASURED[kind]
     path = tmp_path / "beep.mp3"
     path.write_bytes(content)
     async with agent_at(settings, folders, "sounds", SMALL) as agent:
         await begin(agent)
-        await agent.type(str(path))
+        await agent.type(path.name)
         await agent.press("tab", "tab", "tab", "space", "ctrl+s")
         await wait(agent, lambda: agent.message != "")
         assert agent.message == f"Saved. Level unchanged: the sound is {words}."
@@ -170,7 +183,6 @@ def bad_files(folder: Path) -> dict[str, str]:
 
 
 async def test_bad_files_are_refused_at_the_field(settings: Settings, folders: Folders, tmp_path: Path) -> None:
-    os.chdir(tmp_path)  # short paths
     before = read(settings, select(func.count(Sound.id).label("n")))
     async with agent_at(settings, folders, "sounds", (140, 40)) as agent:
         await begin(agent)
@@ -197,7 +209,7 @@ async def test_a_file_that_vanishes_and_one_without_permission(
     path.write_bytes(mp3(TONE, 1))
     async with agent_at(settings, folders, "sounds", (140, 40)) as agent:
         await begin(agent)
-        await agent.type(str(path))
+        await agent.type(path.name)
         path.unlink()
         await agent.press("ctrl+s")
         assert "There is no file" in text_of(agent)
@@ -241,7 +253,7 @@ async def test_replaced(settings: Settings, folders: Folders, tmp_path: Path) ->
     async with agent_at(settings, folders, "sounds", SMALL) as agent:
         await find(agent, "Test sound")
         await agent.press("tilde")
-        await agent.type(str(path))
+        await agent.type(path.name)
         await agent.press("ctrl+s")
         await wait(agent, lambda: "Its level is" in agent.message)
     row = stored(settings, "Test sound")
@@ -300,7 +312,7 @@ async def test_over_ssh_it_is_saved_or_copied(
             if not isinstance(agent.app.screen, PlayDialog):  # a terminal that takes no copies shows it
                 await agent.press("escape")
         await agent.press("ctrl+s", "tab", "ctrl+u")
-        await agent.type(str(tmp_path / "saved"))
+        await agent.type("saved")
         await agent.press("ctrl+s")
         await wait(agent, lambda: (tmp_path / "saved.mp3").exists())
     assert (tmp_path / "saved.mp3").read_bytes() == content

@@ -18,7 +18,7 @@ from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
 from partnertui.screens.shared.customer_scope import pick_customer
-from partnertui.screens.sounds.levels import both_levels
+from partnertui.screens.sounds.levels import both_levels, peak_words
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -140,6 +140,7 @@ class SoundForm:
                 Field("name", required=True),
                 Field("use", Choice(SoundUse), required=True),
                 Field("levels", title="Level", fixed=True),
+                Field("peak", title="True peak", fixed=True, shown=lambda values: bool(values.get("peak"))),
                 Field(
                     "adjusted",
                     Flag(),
@@ -172,7 +173,7 @@ class SoundForm:
     def load(self, connection: Connection) -> Values:
         """The stored values."""
         found = load_sound(connection, (self.row or {})["id"])
-        return {**found, "levels": both_levels(found)}
+        return {**found, "levels": both_levels(found), "peak": peak_words(found)}
 
     def read_file(self, values: Values) -> MutableValues:
         """Reads, decodes and adjusts the file that is named."""

@@ -26,13 +26,17 @@ def _no_level(row: Row) -> str:
 
 
 def both_levels(row: Row) -> str:
-    """The level now, the level that was added where it differs, and the true peak."""
-    now, before, peak = row["level"], row["original_level"], row["true_peak"]
+    """The level now, and the level that was added where it differs."""
+    now, before = row["level"], row["original_level"]
     if now is None:
         return level_words(row)
-    added = f", added at {decibels(before)}" if before is not None else ""
-    peaks = f", true peak {decibels(peak)} dBTP" if peak is not None else ""
-    return f"{decibels(now)} LUFS{added}{peaks}"
+    return f"{decibels(now)} LUFS" + (f", added at {decibels(before)}" if before is not None else "")
+
+
+def peak_words(row: Row) -> str:
+    """The true peak; empty where it isn't known."""
+    peak = row["true_peak"]
+    return f"{decibels(peak)} dBTP" if peak is not None else ""
 
 
 def level_role(row: Row) -> str:

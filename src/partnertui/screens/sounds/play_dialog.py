@@ -16,7 +16,7 @@ from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action
 from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.screens.sounds.hand_out import copy_command, save
-from partnertui.screens.sounds.levels import both_levels
+from partnertui.screens.sounds.levels import both_levels, peak_words
 from partnertui.screens.sounds.waveform import ROWS, waveform_lines
 
 if TYPE_CHECKING:
@@ -117,10 +117,15 @@ class PlayDialog(LiveDialog):
             self.state_line(),
             BLANK,
             *waveform_lines(points, width, played, self.services.symbols),
-            Line(((both_levels(self.row), "muted"),)),
+            Line(((self.level_text(), "muted"),)),
             BLANK,
             *self.further_lines(width),
         ]
+
+    def level_text(self) -> str:
+        """Levels and true peak."""
+        peak = peak_words(self.row)
+        return both_levels(self.row) + (f", true peak {peak}" if peak else "")
 
     def state_line(self) -> Line:
         """What is going on, and where."""
