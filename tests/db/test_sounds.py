@@ -199,7 +199,8 @@ def test_of_two_that_take_it_at_once_one_gets_it(ready: Database) -> None:
         token = new_token()
         hashed = hash_token(token)
         commit_once(ready, ANN, new_key(), lambda unit, hashed=hashed: offer_copy(unit, key, hashed))
-        got, start = [], threading.Barrier(4)
+        got: list[bytes] = []
+        start = threading.Barrier(4)
 
         def run(token: str = token, got: list[bytes] = got, start: threading.Barrier = start) -> None:
             start.wait()
