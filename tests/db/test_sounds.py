@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -123,7 +124,7 @@ def test_a_partner_reaches_own_sounds_alone(ready: Database) -> None:
         errors.append(str(refused.value))
     for key in (foreign, 99):
         with pytest.raises(RowDeleted) as refused:
-            ready.read(lambda connection, key=key: load_audio(connection, PAT, key))
+            ready.read(partial(load_audio, operator=PAT, sound_id=key))
         errors.append(str(refused.value))
     assert set(errors) == {"This was deleted."}
 
@@ -198,7 +199,7 @@ def test_of_two_that_take_it_at_once_one_gets_it(ready: Database) -> None:
     for _ in range(5):
         token = new_token()
         hashed = hash_token(token)
-        commit_once(ready, ANN, new_key(), lambda unit, hashed=hashed: offer_copy(unit, key, hashed))
+        commit_once(ready, ANN, new_key(), partial(offer_copy, sound_id=key, token_hash=hashed))
         got: list[bytes] = []
         start = threading.Barrier(4)
 

@@ -17,7 +17,7 @@ from partnertui.kit.declare.kinds import Choice, Flag
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
-from partnertui.screens.shared.customer_scope import pick_customer
+from partnertui.screens.shared.customer_scope import with_customer
 from partnertui.screens.sounds.levels import both_levels, peak_words
 
 if TYPE_CHECKING:
@@ -34,15 +34,7 @@ LONGEST_NAME = 100
 
 def add(context: ActionContext) -> None:
     """Adds a sound to the customer that the list is narrowed to, or to one that is asked for."""
-    services, scope, location = context.services, context.scope, context.services.location()
-    fixed = location.fixed_filters if location is not None else ()
-    customer = next((one.value for one in fixed if one.field == "customer_id"), None)
-    if customer is not None:
-        _ask(context, SoundForm(services, customer).adding(""))
-    elif scope is not None:
-        _ask(context, SoundForm(services, scope.record_id).adding(scope.name))
-    else:
-        pick_customer(services, lambda found: _ask(context, SoundForm(services, found.record_id).adding(found.name)))
+    with_customer(context, lambda found: _ask(context, SoundForm(context.services, found.record_id).adding(found.name)))
 
 
 def edit(context: ActionContext) -> None:
