@@ -10,6 +10,10 @@ from tests.audio.made_sounds import mp3, other_format, with_claim
 from partnertui.audio.mpeg_frames import Refused, scan, what_it_is
 
 ID3 = b"ID3\x04\x00\x00\x00\x00\x02\x00" + bytes(256)
+ART = b"cover" * 20_000
+SIZES = (2000).to_bytes(4, "little") + (len(ART) + 32).to_bytes(4, "little") + (1).to_bytes(4, "little")
+APE = b"APETAGEX" + SIZES + b"\0\0\0\xa0" + bytes(8) + ART + b"APETAGEX" + SIZES + b"\0\0\0\x80" + bytes(8)
+"""With header and footer."""
 ID3_V1 = b"TAG" + b"name".ljust(125, b"\0")
 
 
@@ -35,6 +39,8 @@ def test_frames_of_each_version_are_counted(rate: int, bit_rate: str, samples: i
         ID3 + mp3(),
         ID3 + ID3 + mp3(),
         mp3() + ID3_V1,
+        mp3() + APE,
+        mp3() + APE + ID3_V1,
         b"\0garbage" * 40 + mp3(),
         mp3() + b"\xff\xfbgarbage" * 40,
         b"\xff\xff\xfe" * 100 + mp3(),

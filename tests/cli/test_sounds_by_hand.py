@@ -151,7 +151,7 @@ def test_the_copy_command_works_once(terminal: MouseTerminal, url: str, tmp_path
     assert found is not None, text
     assert found[1].endswith("@192.0.2.9")
     words = shlex.split(found[2])
-    command = [sys.executable, "-m", "partnertui", "--operator", "ann", *words[1:]]
+    command = [sys.executable, "-m", "partnertui", *words[1:]]
     environment = {name: value for name, value in os.environ.items() if name != "SSH_CONNECTION"}
 
     def fetch() -> subprocess.CompletedProcess[bytes]:

@@ -294,6 +294,20 @@ async def test_played_paused_sought_and_stopped(settings: Settings, folders: Fol
         await wait(agent, lambda: not agent.app.services.jobs.working)
 
 
+@SIZES
+async def test_playing_looks_as_it_did(
+    size: tuple[int, int], settings: Settings, folders: Folders, heard: None, snapshot: SnapshotAssertion
+) -> None:
+    store(settings, mp3(TONE, 20), duration_ms=20_000)
+    async with agent_at(settings, folders, "sounds", size) as agent:
+        await find(agent, "Test sound")
+        await agent.pilot.press("p")
+        await wait(agent, lambda: isinstance(agent.app.screen, PlayDialog) and agent.app.screen.player is not None)
+        await agent.pilot.press("comma", "right", "right")  # stopped, so that the position is known
+        await wait(agent, lambda: "0:10 of 0:20" in agent.screen)
+        assert agent.screen == snapshot.use_extension(ScreenText)
+
+
 async def test_over_ssh_it_is_saved_or_copied(
     settings: Settings, folders: Folders, over_ssh: None, tmp_path: Path
 ) -> None:

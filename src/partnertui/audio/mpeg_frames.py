@@ -94,12 +94,24 @@ def skip_tags(data: bytes) -> int:
     return at
 
 
-def scan(data: bytes) -> Stream:
+def without_end_tags(data: bytes) -> bytes:
+    """The file without an ID3v1 and an APEv2 tag at its end, which may hold a picture larger than the audio."""
+    end = len(data)
+    if data[end - 128 : end - 125] == b"TAG":
+        end -= 128
+    if data[end - 32 : end - 24] == b"APETAGEX":
+        size, flags = (int.from_bytes(data[end + at : end + at + 4], "little") for at in (-20, -12))
+        end -= size + (32 if flags >> 31 else 0)  # the size includes the footer, not the header
+    return data[: max(end, 0)]
+
+
+def scan(file: bytes) -> Stream:
     """Counts the frames of a file. Raises Refused where there are none, or where its headers lie."""
+    data = without_end_tags(file)
     start = skip_tags(data)
     at = _first(data, start)
     if at < 0:
-        raise Refused(what_it_is(data))
+        raise Refused(what_it_is(file))
     first = header_at(data, at)
     assert first is not None
     claimed = claimed_frames(data[at : at + first.length])

@@ -101,8 +101,11 @@ class Player:
 
     def close(self) -> None:
         """Ends playing and gives the device back, which takes a moment, too."""
-        self.pause()
-        self._device.close()
+        with self._lock:
+            self._playing = False
+            device, self._device = self._device, None
+        if device is not None:
+            device.close()
 
     def _frames(self) -> Generator[bytes, int, None]:
         """What the device asks for, from its own thread: silence while nothing is played."""

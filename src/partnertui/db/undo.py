@@ -82,8 +82,10 @@ def _require_undoable(table: str, changes: dict[str, tuple[Any, Any]]) -> None:
             raise DomainError(
                 "A balance can't be changed back; it only changes through ledger lines.", advice="Adjust it instead."
             )
-        if MASK in (old, new) or isinstance(columns[name].type, LargeBinary):
+        if MASK in (old, new):
             raise DomainError("A secret was changed; its previous value isn't kept.", advice="Enter it again.")
+        if isinstance(columns[name].type, LargeBinary):
+            raise DomainError("A file was changed; the history doesn't keep what was in it.", advice="Edit it instead.")
 
 
 def undo(unit: UnitOfWork, changes: Sequence[LastChange]) -> int:

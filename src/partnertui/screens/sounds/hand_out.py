@@ -98,6 +98,8 @@ def command_line(token: str, name: str, services: Services, environment: Mapping
     if services.folders.config == services.folders.data:  # opened with --dir
         folder = str(services.folders.data)
     chosen = f"--dir {shlex.quote(folder)} " if folder else ""
+    login = services.settings.operator
+    chosen += f"--operator {shlex.quote(login)} " if login else ""
     remote = f"{_program()} {chosen}sounds get --once {token}"
     return f"ssh {_host(services.settings.sounds.ssh, environment)} {shlex.quote(remote)} > {file_stem(name)}.mp3"
 

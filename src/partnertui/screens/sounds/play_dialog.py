@@ -48,6 +48,9 @@ class PlayDialog(LiveDialog):
         super().__init__(context.services, str(self.row["name"]))
         self.opened_from = context
         self.player: player.Player | None = None
+        self.opened: player.Player | None = None
+        """The player, as soon as its device is open; `player` once it is shown."""
+        self.is_closed = False
         self.stored: Stored | None = None
         self.problem: UserError | None = None
         self.silent_because = player.no_device_words()
@@ -69,18 +72,20 @@ class PlayDialog(LiveDialog):
                 return stored, None
             samples = sandbox.samples(stored.content)
             try:
-                return stored, player.Player(samples, player.REAL)
+                self.opened = player.Player(samples, player.REAL)
             except DomainError as error:
                 self.silent_because = str(error)
                 return stored, None
+            if self.is_closed:
+                self.opened.close()
+            return stored, self.opened
 
         self.job = self.services.jobs.long("Reading the sound", work, self.begin_playing, self.failed, shown=False)
 
     def begin_playing(self, found: tuple[Stored, player.Player | None]) -> None:
         """Shows the sound and plays it from the beginning."""
         self.stored, opened = found
-        if opened is not None and not self.is_attached:
-            self.give_back(opened)
+        if self.is_closed:
             return
         self.player = opened
         if self.stored.content is None:
@@ -104,9 +109,9 @@ class PlayDialog(LiveDialog):
 
     def on_unmount(self) -> None:
         """Ends playing, however the dialog is closed."""
-        opened, self.player = self.player, None
-        if opened is not None:
-            self.give_back(opened)
+        self.is_closed, self.player = True, None
+        if self.opened is not None:
+            self.give_back(self.opened)
 
     def lines(self, width: int) -> list[Line]:
         """State, waveform, level, and what else can be done."""
@@ -222,14 +227,14 @@ OTHER_ACTIONS = (
         "Copy a command that fetches it once",
         lambda c: _dialog(c).copy(),
         ("y",),
-        "copy command",
+        "copy",
         palette=False,
     ),
     help_action("play"),
     close_action("play", "close", "q"),
 )
 PLAY_ACTIONS = (
-    Action("play.pause", "Pause, go on", lambda c: _dialog(c).toggle(), ("space", "p"), "pause", palette=False),
+    Action("play.pause", "Pause, go on", lambda c: _dialog(c).toggle(), ("p", "space"), "pause", palette=False),
     Action(
         "play.left", "5 seconds back", lambda c: _dialog(c).seek_by(-STEP_SECONDS), ("left",), "back", palette=False
     ),
