@@ -38,10 +38,10 @@ def stored(settings: Settings, name: str) -> Any:
     return read(settings, select(Sound.__table__).where(Sound.name == name))[0]
 
 
-def store(settings: Settings, content: bytes, name: str = "Test sound", **more: Any) -> int:
+def store(settings: Settings, content: bytes | None, name: str = "Test sound", **more: Any) -> int:
     """Puts a sound of customer 1 into the database."""
     waveform = bytes(40 + 200 * (at % 40 < 25) * (at % 7) // 7 for at in range(200))
-    row = {"customer_id": 1, "name": name, "use": "ivr", "duration_ms": 4000, "size": len(content), "created_at": NOW}
+    row = {"customer_id": 1, "name": name, "use": "ivr", "duration_ms": 4000, "size": 32_000, "created_at": NOW}
     values = (
         row | {"level": -1800, "content": content, "waveform": waveform, "adjusted": False, "true_peak": -600} | more
     )
@@ -109,7 +109,7 @@ async def test_looks_as_it_did(
         await agent.type("~/Music/opening_hours.mp3")
         await agent.press("tab", "tab", "tab", "space")
         assert agent.screen == pictures(name="add")
-        await agent.press("escape", "y")
+        await agent.press("escape", "y", "C")  # the customer that was picked has become the scope
         await find(agent, "Test sound")
         await agent.press("e")
         assert agent.screen == pictures(name="edit")
@@ -333,7 +333,9 @@ async def test_over_ssh_it_is_saved_or_copied(
 
 
 async def test_without_audio_that_is_said(settings: Settings, folders: Folders) -> None:
+    store(settings, None)
     async with agent_at(settings, folders, "sounds", SMALL) as agent:
+        await find(agent, "Test sound")
         await agent.press("p")
         assert "No audio is stored for this sound. Replace it with an MP3 file." in text_of(agent)
 
