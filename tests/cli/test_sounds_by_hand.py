@@ -166,4 +166,4 @@ def test_the_copy_command_works_once(terminal: MouseTerminal, url: str, tmp_path
     query = select(History.action).where(History.object_table == "sounds").order_by(History.id)
     actions = database.read(lambda connection: list(connection.execute(query).scalars()))
     database.close()
-    assert actions == ["shared", "copied"]
+    assert actions == ["made a copy command", "fetched a copy"]

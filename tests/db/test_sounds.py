@@ -31,6 +31,7 @@ from partnertui.db.rows.select_rows import TABLE
 from partnertui.db.session import UnitOfWork
 from partnertui.db.sound_copies import offer_copy, take_copy
 from partnertui.db.sounds import Audio, add_sound, edit_sound, load_audio, load_sound, remove_sound, uses_of
+from partnertui.db.undo import last_changes
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 from partnertui.domain.sounds import Adjusted, Measurement
@@ -180,7 +181,7 @@ def test_a_token_works_once_and_is_recorded(ready: Database) -> None:
     assert words[0] == words[1]
     query = select(History.action, History.operator_name).where(History.object_table == "sounds").order_by(History.id)
     entries = ready.read(lambda connection: [tuple(row) for row in connection.execute(query)])
-    assert entries == [("created", "Ann"), ("shared", "Ann"), ("copied", "Ann")]
+    assert entries == [("created", "Ann"), ("made a copy command", "Ann"), ("fetched a copy", "Ann")]
 
 
 def test_a_token_gets_old(ready: Database) -> None:
@@ -234,3 +235,15 @@ def test_a_routing_rule_counts_as_use(ready: Database) -> None:
         unit.add(RoutingRule(customer_id=1, target_type=TargetType.SOUND, target_id=key, **rule))
         unit.commit()
     assert ready.read(lambda connection: uses_of(connection, 1, key)) == ["rule 1 Night"]
+
+
+def test_a_copy_is_no_change_to_undo(ready: Database) -> None:
+    key, token = add(ready), new_token()
+    edit(ready, key, name="Hello")
+    commit_once(ready, ANN, new_key(), partial(offer_copy, sound_id=key, token_hash=hash_token(token)))
+    taken(ready, token)
+    changes = ready.read(lambda connection: last_changes(connection, ANN, "sounds", [key]))
+    assert changes[0].changes == {"name": ("Welcome", "Hello")}
+    edit(ready, key, PLAIN)
+    with pytest.raises(DomainError, match="A file was changed"):
+        ready.read(lambda connection: last_changes(connection, ANN, "sounds", [key]))

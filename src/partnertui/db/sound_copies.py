@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from partnertui.db.history import record_values
+from partnertui.db.history import FETCHED, OFFERED, record_values
 from partnertui.db.login_links import hash_token
 from partnertui.db.models import Sound, SoundCopy
 from partnertui.db.models.base import now
@@ -14,8 +14,6 @@ from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 
 LASTS = timedelta(minutes=10)
-OFFERED, COPIED = "shared", "copied"
-"""Actions in the history of the sound."""
 
 
 def offer_copy(unit: UnitOfWork, sound_id: int, token_hash: bytes) -> None:
@@ -58,6 +56,6 @@ def take_copy(unit: UnitOfWork, token: str) -> bytes:
     content = sound.content
     if content is None:
         raise DomainError("No audio is stored for this sound any more.", advice="Copy a new command from the sound.")
-    record_values(unit.session, sound, COPIED, {})
+    record_values(unit.session, sound, FETCHED, {})
     unit.commit()
     return content
