@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.audio.sandbox import measure, measure_and_adjust
 from partnertui.audio.sound_file import read_sound, typed_path
-from partnertui.db.sounds import Audio, add_sound, edit_sound, load_audio, load_sound
+from partnertui.db.sounds import Audio, add_sound, edit_sound, load_audio, load_sound, uses_of
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.errors import DomainError
 from partnertui.domain.sounds import adjust_words, decibels, level_as_added
@@ -86,6 +86,8 @@ FILE = Field(
 )
 NAME = Field("name", required=True, suggest=name_of_file, help="What callers hear, as “Welcome, office hours”.")
 USE = Field("use", Choice(SoundUse), required=True, default=SoundUse.IVR)
+USES = Field("uses", title="Played by", fixed=True)
+USES_SHOWN = 2
 
 
 @dataclass
@@ -140,6 +142,7 @@ class SoundForm:
                     help=off,
                     shown=lambda values: bool(values.get("has_audio")),
                 ),
+                USES,
             ),
             write=self.write_changes,
             prepare=self.follow_level,
@@ -153,7 +156,7 @@ class SoundForm:
         row = self.row or {}
         return Form(
             f"Replace sound {row['id']}: {one_line(row['name'], 60)}",
-            (FILE, self.adjust_field()),
+            (FILE, self.adjust_field(), USES),
             write=self.write_changes,
             prepare=self.read_file,
             after=self.after,
@@ -165,7 +168,14 @@ class SoundForm:
     def load(self, connection: Connection) -> Values:
         """The stored values."""
         found = load_sound(connection, (self.row or {})["id"])
-        return {**found, "levels": both_levels(found), "peak": peak_words(found)}
+        uses = uses_of(connection, self.customer_id, found["id"])
+        more = f" and {len(uses) - USES_SHOWN} more" if len(uses) > USES_SHOWN else ""
+        return {
+            **found,
+            "uses": one_line(", ".join(uses[:USES_SHOWN]) + more, 200) or "nothing",
+            "levels": both_levels(found),
+            "peak": peak_words(found),
+        }
 
     def read_file(self, values: Values) -> MutableValues:
         """Reads, decodes and adjusts the file that is named."""
