@@ -19,6 +19,7 @@ COMMANDS = {
     "siptest": "send SIP OPTIONS to phones or servers and explain the responses",
     "mtr": "probe the path to a host hop by hop and explain the result",
     "export": "write the rows of a screen to a file",
+    "sounds": "write a customer's sound to standard output, by a token that works once",
     "doctor": "check everything that partnertui needs",
     "settings": "print a sample settings file with every setting",
     "shot": "render a screen without a terminal",

@@ -174,6 +174,18 @@ class Xmpp:
 
 
 @dataclass(frozen=True)
+class Sounds:
+    """Sounds of customers."""
+
+    level: float = setting(
+        -23.0,
+        readers.number(-31, -14),
+        "LUFS that *adjust level* brings sounds to (EBU R128); true peak at most -1 dBTP",
+    )
+    ssh: str = setting("", readers.text(), "user@host in one-time copy commands; empty uses what SSH says")
+
+
+@dataclass(frozen=True)
 class Block:
     """Blocking of addresses."""
 
@@ -235,6 +247,7 @@ class Settings:
     whois: Whois = Whois()
     vies: Vies = Vies()
     xmpp: Xmpp = Xmpp()
+    sounds: Sounds = Sounds()
     block: Block = Block()
     ddis: Ddis = Ddis()
     chats: Chats = Chats()

@@ -20,7 +20,11 @@ MASK = "•••"
 HIDDEN_COLUMNS = frozenset({"id", "version", "slot"})
 """Columns that mean nothing to an agent."""
 CHECKED = "checked"
-"""The action of an entry about a check by another service; undo passes it over."""
+"""The action of an entry about a check by another service."""
+OFFERED, FETCHED = "made a copy command", "fetched a copy"
+"""The actions of entries about copies that were handed out."""
+NO_CHANGES = (CHECKED, OFFERED, FETCHED)
+"""What undo passes over."""
 MOST_ENTRIES = 500
 """Entries of an owner's history that are looked through."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, LargeBinary, select
 
 from partnertui.db.customers import NOT_ASKED, follow_undo
-from partnertui.db.history import CHECKED, MASK, history_value
+from partnertui.db.history import MASK, NO_CHANGES, history_value
 from partnertui.db.models import Base, Customer, History, load_all
 from partnertui.db.models.base import table_of
 from partnertui.db.models.types import Utc
@@ -56,7 +56,7 @@ def last_changes(connection: Connection, operator: Operator, table: str, records
 def _last_change(connection: Connection, operator: Operator, table: str, record: int) -> LastChange:
     entry = connection.execute(
         select(History.operator_id, History.operator_name, History.action, History.at, History.changes)
-        .where(History.object_table == table, History.object_id == record, History.action != CHECKED)
+        .where(History.object_table == table, History.object_id == record, History.action.not_in(NO_CHANGES))
         .order_by(History.id.desc())
         .limit(1)
     ).first()
@@ -86,8 +86,10 @@ def _require_undoable(table: str, changes: dict[str, tuple[Any, Any]]) -> None:
             raise DomainError(
                 "A balance can't be changed back; it only changes through ledger lines.", advice="Adjust it instead."
             )
-        if MASK in (old, new) or isinstance(columns[name].type, LargeBinary):
+        if MASK in (old, new):
             raise DomainError("A secret was changed; its previous value isn't kept.", advice="Enter it again.")
+        if isinstance(columns[name].type, LargeBinary):
+            raise DomainError("A file was changed; the history doesn't keep what was in it.", advice="Edit it instead.")
 
 
 def undo(unit: UnitOfWork, changes: Sequence[LastChange]) -> int:

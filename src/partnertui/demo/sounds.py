@@ -7,9 +7,12 @@ from math import cos, pi, sin
 from partnertui.db.models import Sound
 from partnertui.demo.pbx_names import PbxNames
 from partnertui.demo.rows import Row
+from partnertui.demo.sound_audio import audio
 from partnertui.demo.world import Company, World
 
 STEPS = 200
+WITH_AUDIO, LONGEST_AUDIO = 12, 20_000
+"""The customers, by ID, whose sounds can be played, and how many milliseconds: making them takes time."""
 _QUIET, _LOUD = -3100, -900
 """Hundredths of LUFS of the sounds that are wrong on purpose."""
 
@@ -28,21 +31,27 @@ def make_sounds(world: World, company: Company, names: PbxNames) -> Row:
 
 
 def _sound(world: World, company: Company, name: str, use: str, length: int) -> Row:
-    """16 kHz or 8 kHz of 16 bits after a WAV header; some were never brought to the right level."""
+    """16 kHz or 8 kHz of 16 bits after a WAV header, or an MP3; some were never brought to the right level."""
     adjusted = world.chance(80)
     level = -world.random.randrange(1_850, 2_150) if adjusted else world.pick((_QUIET, _LOUD, -1_400, -2_600))
     peak = 235 if adjusted else max(40, min(255, 235 + (level + 2_000) // 8))
+    size = 44 + length * world.pick((16, 16, 32))
+    created_at = max(company.row["created_at"], world.ago(700))
+    curve = music(world, peak) if use == "music on hold" else speech(world, length, peak)
+    can_be_heard = company.row["id"] <= WITH_AUDIO and length <= LONGEST_AUDIO
+    content = audio(length, curve, level) if can_be_heard else None
     return world.rows.add(
         Sound,
         **company.owner,
         name=name,
         use=use,
         duration_ms=length,
-        size=44 + length * world.pick((16, 16, 32)),
+        size=len(content) if content is not None else size,
         level=level,
         adjusted=adjusted,
-        created_at=max(company.row["created_at"], world.ago(700)),
-        waveform=music(world, peak) if use == "music on hold" else speech(world, length, peak),
+        created_at=created_at,
+        waveform=curve,
+        content=content,
     )
 
 

@@ -47,6 +47,7 @@ TABLES = {
         "RingGroupMember",
         "RoutingRule",
         "Sound",
+        "SoundCopy",
     ),
     "support": (
         "CannedResponse",

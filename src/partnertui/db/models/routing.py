@@ -128,7 +128,11 @@ class DialLocation(Owned, Versioned, Base):
 
 
 class Sound(Owned, Versioned, Base):
-    """A sound of a customer; duration in ms, size in bytes, level in hundredths of LUFS."""
+    """A sound of a customer; duration in ms, size in bytes, levels in hundredths of LUFS.
+
+    level: NULL where the sound is too short to measure, or silent. true_peak: hundredths of dBTP. original_content and
+    original_level: what was added, where `content` has another level.
+    """
 
     __tablename__ = "sounds"
     name: Mapped[str]
@@ -140,3 +144,18 @@ class Sound(Owned, Versioned, Base):
     content: Mapped[bytes | None] = mapped_column(deferred=True)
     waveform: Mapped[bytes | None] = mapped_column(deferred=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    true_peak: Mapped[int | None]
+    original_level: Mapped[int | None]
+    original_content: Mapped[bytes | None] = mapped_column(deferred=True)
+
+
+class SoundCopy(Owned, Base):
+    """A token that hands out a sound once, to whoever has it: its hash, and until when."""
+
+    __tablename__ = "sound_copies"
+    history = False
+    secrets = frozenset({"token_hash"})
+    sound_id: Mapped[int] = mapped_column(ForeignKey("sounds.id"))
+    operator_id: Mapped[int]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]

@@ -12,21 +12,27 @@ from partnertui.db.rows.types import Query
 from partnertui.domain.telephony import SoundUse, TargetType
 from partnertui.kit.declare.kinds import Bytes, Choice, Flag, Hundredths, Identifier, Milliseconds, Row, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page
-from partnertui.kit.widgets.sparkline import sparkline
+from partnertui.kit.widgets.sparkline import BLOCKS
 from partnertui.screens.shared.who_leads_here import WHO_LEADS_HERE, read_referrers
-
-LOUD, QUIET = -1600, -3000
-"""Hundredths of LUFS beyond which callers complain; telephone announcements aim at -23 (EBU R 128)."""
-
-
-RIGHT = "as loud as speech"
+from partnertui.screens.sounds.actions import ACTIONS
+from partnertui.screens.sounds.levels import level_role, level_words
 
 
 def sounds() -> Query:
     """Sounds without their content."""
-    return list_query(
-        Sound, Sound.name, Sound.use, Sound.duration_ms, Sound.size, Sound.level, Sound.adjusted, Sound.created_at
+    columns = (
+        Sound.name,
+        Sound.use,
+        Sound.duration_ms,
+        Sound.size,
+        Sound.level,
+        Sound.adjusted,
+        Sound.created_at,
+        Sound.original_level,
+        Sound.true_peak,
+        Sound.version,
     )
+    return list_query(Sound, *columns)
 
 
 def waveform(connection: Connection, row: Row) -> dict[str, object]:
@@ -39,15 +45,8 @@ def curve(row: Row, width: int) -> Iterator[str]:
     points = row["waveform"]
     if points:
         step = max(1, -(-len(points) // width))
-        yield sparkline([max(points[at : at + step]) for at in range(0, len(points), step)], width)
-
-
-def level_words(row: Row) -> str:
-    """What the level means for callers."""
-    level = row["level"]
-    if level is None:
-        return ""
-    return "too loud: it distorts" if level > LOUD else "too quiet to hear well" if level < QUIET else RIGHT
+        loudest = [max(points[at : at + step]) for at in range(0, len(points), step)]
+        yield "".join(BLOCKS[level * len(BLOCKS) // 256] for level in loudest)  # a steady tone isn't a flat line
 
 
 PAGE = Page(
@@ -57,19 +56,24 @@ PAGE = Page(
         Column("name", width=24),
         Column("customer", width=22, link="customers"),
         Column("use", Choice(SoundUse), width=14),
-        Column("duration_ms", Milliseconds(), title="Length", width=9),
-        Column("size", Bytes()),
-        Column("created_at", Time(seconds=False), title="Added", width=16),
-        Column("level", Hundredths(), title="LUFS", width=7, group="Level"),
+        Column("duration_ms", Milliseconds(), title="Length", width=9, priority=1),
+        Column("size", Bytes(), priority=3),
+        Column("created_at", Time(seconds=False), title="Added", width=16, priority=3),
+        Column("level", Hundredths(), title="LUFS", width=7, group="Level", priority=1),
         Column("adjusted", Flag(), width=9),
+        Column("original_level", Hundredths(), title="LUFS as added", width=7, shown=False),
+        Column(
+            "true_peak", Hundredths(), title="True peak", width=7, shown=False, about="dBTP, of the sound as played"
+        ),
     ),
     find=("name",),
     search=("name",),
     sort="name",
     detail=read_referrers(TargetType.SOUND, also=waveform),
     drawings=(Drawing("Loudness", curve), WHO_LEADS_HERE),
-    facts=(Fact("On the phone", level_words, "Level", lambda row: "" if level_words(row) == RIGHT else "warn"),),
+    actions=ACTIONS,
+    facts=(Fact("On the phone", level_words, "Level", level_role),),
     title=lambda row: row["name"],
     table="sounds",
-    empty="No sounds yet.",
+    empty="No sounds yet: {key:sounds.add} adds one.",
 )

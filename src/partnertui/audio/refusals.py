@@ -1,0 +1,59 @@
+"""Why a file isn't accepted as a sound: a sentence for each code of the decoder."""
+
+from __future__ import annotations
+
+from partnertui.domain.errors import DomainError
+
+CONVERT = "Convert it to MP3."
+AGAIN = "Export it again."
+OTHER_FORMATS = {
+    "is-wav": "a WAV file",
+    "is-flac": "a FLAC file",
+    "is-ogg": "an Ogg file",
+    "is-aiff": "an AIFF file",
+    "is-midi": "a MIDI file",
+    "is-m4a": "an MP4 or M4A file",
+    "is-aac": "an AAC file",
+    "is-layer-2": "MPEG audio of layer I or II",
+    "is-pdf": "a PDF document",
+    "is-zip": "a ZIP archive",
+}
+LONGEST = 100 * 3_600_000
+"""Milliseconds beyond which a claimed duration is shown as that."""
+
+
+def refusal(code: object, figures: object) -> DomainError:
+    """The error for a code and its figures, whatever the decoder sent."""
+    numbers = [one for one in figures if isinstance(one, int)] if isinstance(figures, list) else []
+    first, second = (*numbers, 0, 0)[:2]
+    if isinstance(code, str) and code in OTHER_FORMATS:
+        return _error(f"This is {OTHER_FORMATS[code]}, not an MP3, whatever its name says.", CONVERT)
+    if code == "too-long":
+        return _error(f"This sound lasts {clock(first)}; 30 minutes are allowed.", "Shorten it.")
+    if code == "cut-off":
+        return _error(f"This file is cut off: its header says {clock(first)}, but it holds {clock(second)}.", AGAIN)
+    if code == "header-lies":
+        return _error(f"The header of this file lies: it says {clock(first)}, but it holds {clock(second)}.", AGAIN)
+    if code == "damaged":
+        return _error(f"This file is damaged: of {clock(second)}, only {clock(first)} can be decoded.", AGAIN)
+    if code == "tag-lies":
+        return _error(
+            f"The header of this file lies: its tag says {first:,} bytes, but the file has {second:,}.", AGAIN
+        )
+    if code == "mostly-other":
+        return _error(f"Only {first:,} of the {second:,} bytes of this file are MP3.", AGAIN)
+    return _error("This isn't an MP3: no MPEG audio was found in it.", "Choose an MP3 file.")
+
+
+def _error(text: str, advice: str) -> DomainError:
+    return DomainError(text, field="file", advice=advice)
+
+
+def clock(milliseconds: int) -> str:
+    """A duration as minutes and seconds, or tenths of a second below ten."""
+    if milliseconds >= LONGEST:
+        return "over 100 hours"
+    if milliseconds < 10_000:
+        return f"{milliseconds / 1000:.1f} s"
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    return f"{minutes}:{seconds:02}"

@@ -1,0 +1,41 @@
+"""`partnertui sounds get --once TOKEN`: writes the sound that a copy command stands for, once."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from partnertui.domain.errors import DomainError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.config import Folders, Settings
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """See Command."""
+    parser.add_argument("action", choices=("get",), help="get: write an MP3 to standard output")
+    parser.add_argument(
+        "--once", required=True, metavar="TOKEN", help="the token of the copy command, which works once"
+    )
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Writes the MP3; exit code 0. Raises DomainError for a token that isn't valid, and for a terminal."""
+    from partnertui.db.engine import open_database
+    from partnertui.db.rows.lookup import find_operator
+    from partnertui.db.session import UnitOfWork
+    from partnertui.db.sound_copies import take_copy
+
+    if sys.stdout.isatty():
+        raise DomainError("An MP3 can't be shown.", advice="Redirect it to a file: … > sound.mp3")
+    with closing(open_database(settings.database_url)) as database:
+        database.check().require()
+        operator = database.read(lambda connection: find_operator(connection, settings.operator))
+        with UnitOfWork(database, operator) as unit:
+            content = take_copy(unit, args.once)
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+    return 0
