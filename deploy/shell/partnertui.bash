@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/partnertui
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_partnertui_subparsers=(demo migrate trace sync hep siptest mtr export doctor settings shot screens keymap keys verdicts guide)
+_shtab_partnertui_subparsers=(demo migrate trace sync hep siptest mtr export sounds doctor settings shot screens keymap chats keys verdicts guide)
 
 _shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --still --no-open --url)
 _shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
@@ -15,11 +15,13 @@ _shtab_partnertui_hep_option_strings=(-h --help --dir --database --operator --th
 _shtab_partnertui_siptest_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --via --registered --transport -c --count --timeout --no-verify --allow --json)
 _shtab_partnertui_mtr_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -c --count -i --interval -s --size -m --hops --udp --icmp --allow --json)
 _shtab_partnertui_export_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --filter --customer --tab --sort --format -o --output --replace)
+_shtab_partnertui_sounds_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --once)
 _shtab_partnertui_doctor_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --json)
 _shtab_partnertui_settings_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --write)
 _shtab_partnertui_shot_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --size --keys --customer --format -o --output)
 _shtab_partnertui_screens_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --json --check)
 _shtab_partnertui_keymap_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
+_shtab_partnertui_chats_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --days)
 _shtab_partnertui_keys_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
 _shtab_partnertui_verdicts_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
 _shtab_partnertui_guide_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
@@ -30,9 +32,11 @@ _shtab_partnertui_option_strings=(-h --help --dir --database --operator --theme 
 _shtab_partnertui_trace___leg_choices=(source destination both)
 _shtab_partnertui_siptest___transport_choices=(udp tcp tls)
 _shtab_partnertui_export___format_choices=(csv xml jsonl)
+_shtab_partnertui_sounds_pos_0_choices=(get)
 _shtab_partnertui_shot___format_choices=(svg text)
+_shtab_partnertui_chats_pos_0_choices=(expire)
 _shtab_partnertui_keys_pos_0_choices=(init status)
-_shtab_partnertui_pos_0_choices=(demo migrate trace sync hep siptest mtr export doctor settings shot screens keymap keys verdicts guide)
+_shtab_partnertui_pos_0_choices=(demo migrate trace sync hep siptest mtr export sounds doctor settings shot screens keymap chats keys verdicts guide)
 
 _shtab_partnertui_demo__h_nargs=0
 _shtab_partnertui_demo___help_nargs=0
@@ -79,6 +83,10 @@ _shtab_partnertui_export___help_nargs=0
 _shtab_partnertui_export___no_mouse_nargs=0
 _shtab_partnertui_export___ascii_nargs=0
 _shtab_partnertui_export___replace_nargs=0
+_shtab_partnertui_sounds__h_nargs=0
+_shtab_partnertui_sounds___help_nargs=0
+_shtab_partnertui_sounds___no_mouse_nargs=0
+_shtab_partnertui_sounds___ascii_nargs=0
 _shtab_partnertui_doctor__h_nargs=0
 _shtab_partnertui_doctor___help_nargs=0
 _shtab_partnertui_doctor___no_mouse_nargs=0
@@ -103,6 +111,10 @@ _shtab_partnertui_keymap__h_nargs=0
 _shtab_partnertui_keymap___help_nargs=0
 _shtab_partnertui_keymap___no_mouse_nargs=0
 _shtab_partnertui_keymap___ascii_nargs=0
+_shtab_partnertui_chats__h_nargs=0
+_shtab_partnertui_chats___help_nargs=0
+_shtab_partnertui_chats___no_mouse_nargs=0
+_shtab_partnertui_chats___ascii_nargs=0
 _shtab_partnertui_keys__h_nargs=0
 _shtab_partnertui_keys___help_nargs=0
 _shtab_partnertui_keys___no_mouse_nargs=0
