@@ -12,12 +12,13 @@ from tests.db.makers import ANN, BOB, PAT, customer, staff
 from partnertui import screens
 from partnertui.db.engine import Database
 from partnertui.db.errors import RowDeleted
+from partnertui.db.history import history_of
 from partnertui.db.models import Cdr, Customer, History, Note, User, load_all
 from partnertui.db.models.base import Base, now
-from partnertui.db.notes import add_note
+from partnertui.db.notes import add_note, notes_of
 from partnertui.db.own_calls import foreign_call_ids, may_know_user
 from partnertui.db.rows.listing import Listing, Sort
-from partnertui.db.rows.lookup import customer_name, history_of, notes_of
+from partnertui.db.rows.lookup import customer_name
 from partnertui.db.rows.select_rows import TABLE
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.operators import Role

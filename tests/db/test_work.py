@@ -8,10 +8,10 @@ from tests.db.makers import ANN, BOB, PAT, customer, staff
 
 from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, DatabaseError, RowDeleted
+from partnertui.db.history import history_of
 from partnertui.db.models import CreditCard, Customer, History, Note, Partner
-from partnertui.db.notes import add_note, edit_note
+from partnertui.db.notes import add_note, edit_note, notes_of
 from partnertui.db.permissions import scope
-from partnertui.db.rows.lookup import history_of, notes_of
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.customers import CustomerStatus
 from partnertui.domain.errors import DomainError, NotAllowed

@@ -8,13 +8,13 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, event, inspect, select
+from sqlalchemy import Connection, RowMapping, event, inspect, select
 from sqlalchemy.orm import InstanceState, Session, UOWTransaction
 
 from partnertui.db.models.base import Base, now, table_of
 from partnertui.db.models.workspace import History
 from partnertui.db.rows.types import JsonObject, Row
-from partnertui.domain.operators import Operator
+from partnertui.domain.operators import Operator, Role
 
 MASK = "•••"
 HIDDEN_COLUMNS = frozenset({"id", "version", "slot"})
@@ -163,3 +163,15 @@ def removals(connection: Connection, owners: Sequence[tuple[str, int]], aor: str
             if text.startswith(f"{aor} at "):
                 found.append(Removal(at, operator, text))
     return sorted(found, key=lambda one: one.at)
+
+
+def history_of(
+    connection: Connection, table: str, record: int, operator: Operator | None, *, limit: int
+) -> Sequence[RowMapping]:
+    """The latest changes of a record, newest first; for a partner those made while the record was theirs."""
+    statement = select(History.at, History.operator_name, History.action, History.changes).where(
+        History.object_table == table, History.object_id == record
+    )
+    if operator is not None and operator.role == Role.PARTNER:
+        statement = statement.where(History.partner_id == operator.partner_id)
+    return connection.execute(statement.order_by(History.id.desc()).limit(limit)).mappings().all()

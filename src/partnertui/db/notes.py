@@ -1,14 +1,31 @@
-"""Notes on any row; only their author may edit them."""
+"""Notes on any row: reading, adding, editing; only their author may edit them."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, RowMapping, func, select
 
 from partnertui.db.errors import RowDeleted
 from partnertui.db.models import Base, Note
 from partnertui.db.models.base import now
+from partnertui.db.rows.read_limits import BODY_READ, NOTES_READ
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
+from partnertui.domain.operators import Operator, Role
 
 MAX_CHARACTERS = 20_000
+
+
+def notes_of(connection: Connection, table: str, record: int, operator: Operator | None) -> Sequence[RowMapping]:
+    """The newest notes on a record; for a partner those written while the record was theirs."""
+    columns = (Note.id, Note.author_name, Note.author_id, Note.created_at, Note.edited_at, Note.version)
+    statement = select(*columns, func.substr(Note.body, 1, BODY_READ).label("body")).where(
+        Note.object_table == table, Note.object_id == record
+    )
+    if operator is not None and operator.role == Role.PARTNER:
+        statement = statement.where(Note.partner_id == operator.partner_id)
+    return connection.execute(statement.order_by(Note.id.desc()).limit(NOTES_READ)).mappings().all()
 
 
 def add_note(work: UnitOfWork, table: str, object_id: int, body: str) -> Note:

@@ -1,4 +1,4 @@
-"""Small reads that many screens need: the operator, customers by text, notes and history of a record."""
+"""Small reads that many screens need: the operator, customers by text or ID, and how many notes a row has."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, literal, or_, select
 
-from partnertui.db.models import Customer, Ddi, History, Note, OperatorAccount
+from partnertui.db.models import Customer, Ddi, Note, OperatorAccount
 from partnertui.db.models.base import Base, table_of
 from partnertui.db.rows.filters import prefix
-from partnertui.db.rows.read_limits import BODY_READ, NOTES_READ
 from partnertui.db.rows.types import Query, RowDict
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator, Role
@@ -106,29 +105,6 @@ def customer_name(connection: Connection, customer_id: int, operator: Operator |
 def customer_country(connection: Connection, customer_id: int) -> str:
     """The country of a customer (ISO 3166); "" if there is no such customer."""
     return connection.execute(select(Customer.country).where(Customer.id == customer_id)).scalar() or ""
-
-
-def notes_of(connection: Connection, table: str, record: int, operator: Operator | None) -> Sequence[RowMapping]:
-    """The newest notes on a record; for a partner those written while the record was theirs."""
-    columns = (Note.id, Note.author_name, Note.author_id, Note.created_at, Note.edited_at, Note.version)
-    statement = select(*columns, func.substr(Note.body, 1, BODY_READ).label("body")).where(
-        Note.object_table == table, Note.object_id == record
-    )
-    if operator is not None and operator.role == Role.PARTNER:
-        statement = statement.where(Note.partner_id == operator.partner_id)
-    return connection.execute(statement.order_by(Note.id.desc()).limit(NOTES_READ)).mappings().all()
-
-
-def history_of(
-    connection: Connection, table: str, record: int, operator: Operator | None, *, limit: int
-) -> Sequence[RowMapping]:
-    """The latest changes of a record, newest first; for a partner those made while the record was theirs."""
-    statement = select(History.at, History.operator_name, History.action, History.changes).where(
-        History.object_table == table, History.object_id == record
-    )
-    if operator is not None and operator.role == Role.PARTNER:
-        statement = statement.where(History.partner_id == operator.partner_id)
-    return connection.execute(statement.order_by(History.id.desc()).limit(limit)).mappings().all()
 
 
 def fetch_dicts(connection: Connection, statement: Query) -> list[RowDict]:

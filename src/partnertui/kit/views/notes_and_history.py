@@ -112,7 +112,7 @@ def _moment(value: object) -> datetime | None:
 
 def open_history(context: ActionContext) -> None:
     """All changes of a record, in a dialog."""
-    from partnertui.db.rows.lookup import history_of  # the mapped models, which the first frame doesn't need
+    from partnertui.db.history import history_of  # the mapped models, which the first frame doesn't need
 
     services, page = context.services, context.services.catalog.page(context.screen)
     record = (context.row or {})["id"]
@@ -133,7 +133,7 @@ def open_history(context: ActionContext) -> None:
 
 def edit_note(context: ActionContext) -> None:
     """Edits one of the operator's own notes on the record; asks which if there are several."""
-    from partnertui.db.rows.lookup import notes_of  # the mapped models, which the first frame doesn't need
+    from partnertui.db.notes import notes_of  # the mapped models, which the first frame doesn't need
 
     services, page = context.services, context.services.catalog.page(context.screen)
     record, author = (context.row or {})["id"], context.operator.id if context.operator is not None else None

@@ -102,7 +102,8 @@ def _notes_and_history(
 ) -> tuple[Sequence[Row], Sequence[Row]]:
     if not page.table:
         return (), ()
-    from partnertui.db.rows.lookup import history_of, notes_of
+    from partnertui.db.history import history_of
+    from partnertui.db.notes import notes_of
 
     notes = notes_of(connection, page.table, record, operator)
     history = history_of(connection, page.table, record, operator, limit=20)
