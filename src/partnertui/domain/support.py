@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
+
+from partnertui.domain.errors import DomainError
+
+LONGEST_TARGET = 366 * 24 * 60
 
 
 class TicketState(StrEnum):
@@ -86,3 +92,18 @@ class SlaClock:
     def left(self, now: datetime) -> timedelta | None:
         """Time until the promise is broken, below zero when it is; None without a promise."""
         return None if self.due is None else self.due - (self.paused_since or now)
+
+
+def checked_target(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of an SLA target to store, in minutes. Raises DomainError with the field that isn't valid."""
+    answer, solution = values.get("first_answer_minutes") or 0, values.get("solution_minutes") or 0
+    for field, minutes in (("first_answer_minutes", answer), ("solution_minutes", solution)):
+        if not 0 < minutes <= LONGEST_TARGET:
+            raise DomainError("A target has at least 1 minute, at most a year.", "Type minutes.", field=field)
+    if solution < answer:
+        raise DomainError(
+            "A ticket isn't solved before it is answered.",
+            "Type at least as many minutes.",
+            field="solution_minutes",
+        )
+    return dict(values)
