@@ -23,7 +23,7 @@ def price_lists(connection: Connection) -> Sequence[Option]:
     from partnertui.db.models import PriceList  # the mapped models, as below
 
     rows = select(PriceList.id, PriceList.name, PriceList.kind, PriceList.currency).order_by(PriceList.name)
-    return [Option(row.id, row.name, f"{row.kind}, {row.currency}") for row in connection.execute(rows)]
+    return [Option(row.id, f"{row.name} ({row.currency})", row.kind.value) for row in connection.execute(rows)]
 
 
 def products(connection: Connection) -> Sequence[Option]:

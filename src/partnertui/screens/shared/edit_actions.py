@@ -110,7 +110,7 @@ class EditedList:
                 return
             more = f" Its {parts} {'is' if parts.startswith('1 ') else 'are'} deleted with it." if parts else ""
             words = f"Nothing uses this {self.noun}.{more} Its history stays; deleting can't be undone."
-            question = Confirm(services, f"Delete {name}?", words, "delete it")
+            question = Confirm(services, f"Delete {self.noun} {name}?", words, "delete it")
             services.show_dialog(question, lambda yes: self._delete(context, key, version, name))
 
         services.read(context.view, "uses", read, ask, opens=True)

@@ -1,0 +1,85 @@
+"""Inserts many different rows with their history, in few statements: no COPY, which row security doesn't allow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, column, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from partnertui.db.history import created_entry, history_value
+from partnertui.db.models.base import Base, table_of
+from partnertui.db.models.workspace import History
+from partnertui.db.permissions import require_write
+from partnertui.db.rows.types import Row
+from partnertui.db.session import UnitOfWork
+
+Rows = Sequence[tuple[Any, ...]]
+
+
+def add_rows(unit: UnitOfWork, model: type[Base], names: Sequence[str], rows: Rows, shared: Row) -> None:
+    """Adds rows, each a tuple of the columns in `names`; all have `shared` besides. History is written, too.
+
+    What UnitOfWork.add does, at a tenth of its time. Raises NotAllowed if the operator may not write such a row.
+    """
+    if not rows:
+        return
+    sample = model(**dict(zip(names, rows[0], strict=True)), **shared)
+    require_write(unit.operator, sample)
+    connection = unit.session.connection()
+    ids = _insert(connection, table_of(model), names, rows, shared)
+    known = {name: [None, history_value(sample, name, value)] for name, value in shared.items() if value is not None}
+    entry = created_entry(unit.operator, sample, 0, {})
+    entries = [(key, json.dumps(known | _created(names, row))) for key, row in zip(ids, rows, strict=True)]
+    same = {name: value for name, value in entry.items() if name not in {"object_id", "changes"}}
+    _insert_plain(connection, table_of(History), ("object_id", "changes"), entries, same)
+
+
+def _created(names: Sequence[str], row: tuple[Any, ...]) -> dict[str, Any]:
+    """What history says of a new row."""
+    return {name: [None, value] for name, value in zip(names, row, strict=True) if value is not None}
+
+
+def _insert(connection: Connection, table: Table, names: Sequence[str], rows: Rows, shared: Row) -> Sequence[int]:
+    """Inserts rows; returns their IDs in the same order."""
+    if connection.dialect.name == "sqlite":
+        # nobody else writes until this transaction ends, so the next IDs are free
+        first = (connection.scalar(select(func.max(table.c.id))) or 0) + 1
+        ids = range(first, first + len(rows))
+        numbered = [(key, *row) for key, row in zip(ids, rows, strict=True)]
+        _insert_plain(connection, table, ("id", *names), numbered, shared)
+        return ids
+    statement = _from_arrays(table, names, rows, shared).returning(table.c.id)
+    return sorted(connection.scalars(statement))  # a sequence counts up, in the order of the rows
+
+
+def _insert_plain(connection: Connection, table: Table, names: Sequence[str], rows: Rows, shared: Row) -> None:
+    if connection.dialect.name != "sqlite":
+        connection.execute(_from_arrays(table, names, rows, shared))
+        return
+    # straight to the driver: SQLAlchemy's own processing takes longer than SQLite's. Rows have numbers and texts alone.
+    constants = tuple(_bound(connection, table.c[name], value) for name, value in shared.items())
+    marks = ", ".join("?" * (len(names) + len(shared)))
+    connection.exec_driver_sql(
+        f"INSERT INTO {table.name} ({', '.join((*names, *shared))}) VALUES ({marks})",
+        [(*row, *constants) for row in rows],
+    )
+
+
+def _bound(connection: Connection, of: Column[Any], value: object) -> object:
+    """A value as the driver takes it."""
+    process = of.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    return process(value) if process is not None else value
+
+
+def _from_arrays(table: Table, names: Sequence[str], rows: Rows, shared: Row) -> Any:
+    """INSERT … SELECT of one array a column, in the order of the rows."""
+    columns = zip(names, zip(*rows, strict=True), strict=True)
+    arrays = [literal(list(values), ARRAY(table.c[name].type)) for name, values in columns]
+    found = func.unnest(*arrays)
+    source = found.table_valued(*(column(name) for name in names), with_ordinality="place").render_derived("source")
+    constants = [literal(value, table.c[name].type) for name, value in shared.items()]
+    chosen = select(*(source.c[name] for name in names), *constants).order_by(source.c.place)
+    return table.insert().from_select([*names, *shared], chosen)
