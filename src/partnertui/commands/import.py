@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
     from partnertui.db.engine import Database
     from partnertui.db.imports.run import Checked, CsvImport
+    from partnertui.screens.shared.csv_import.kinds import ImportKind
 
 DECIMALS = {"point": ".", "comma": ","}
 
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    from partnertui.screens.shared.csv_import.kinds import KINDS
-
-    kinds = "; ".join(f"{kind.word}: {kind.about}" for kind in KINDS.values())
-    parser.add_argument("kind", choices=tuple(KINDS), metavar="KIND", help=kinds)
+    known = kinds()
+    about = "; ".join(f"{kind.word}: {kind.about}" for kind in known.values())
+    parser.add_argument("kind", choices=tuple(known), metavar="KIND", help=about)
     parser.add_argument("file", metavar="FILE", help="CSV file whose first line names the columns")
     parser.add_argument("--dry-run", action="store_true", help="check every line and import nothing")
     parser.add_argument("--list", default="", metavar="LIST", help="ID or name of the price list that rates are for")
@@ -35,13 +35,24 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--problems", default="", metavar="FILE", help="write everything that is wrong to a new file")
 
 
+def kinds() -> dict[str, ImportKind]:
+    """What can be imported, by its word."""
+    from partnertui.screens.customers.actions import CUSTOMERS
+    from partnertui.screens.ddis.actions import NUMBERS
+    from partnertui.screens.prices.actions import RATES
+    from partnertui.screens.users.actions import USERS
+
+    return {kind.word: kind for kind in (RATES, NUMBERS, CUSTOMERS, USERS)}
+
+
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0 if it is imported, or could be; 1 if a line isn't valid."""
     from partnertui.db.committed_writes import new_key
     from partnertui.db.engine import open_database
     from partnertui.db.imports.run import CsvImport
     from partnertui.db.rows.lookup import find_operator
-    from partnertui.screens.shared.csv_import.kinds import KINDS, ImportOptions
+    from partnertui.screens.shared.csv_import.kinds import ImportOptions
+    from partnertui.screens.shared.provisioning import prepare
 
     with closing(open_database(settings.database_url)) as database:
         database.check().require()
@@ -50,7 +61,9 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         options = ImportOptions(
             database, settings, folders, price_list, args.customer, DECIMALS.get(args.decimal or "", "")
         )
-        importer = KINDS[args.kind].importer(options)
+        prepare(settings, database)
+        kind = kinds()[args.kind]
+        importer = kind.importer(options)
         tell = show_progress if sys.stderr.isatty() else lambda done, total: None
         job = CsvImport(database, operator, Path(args.file).expanduser(), importer, tell=tell)
         checked = checked_file(job, args.problems)
@@ -61,8 +74,8 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
             say(f"{checked.lines:,} lines could be imported. Nothing was: this is a dry run.")
             return 0
         count = job.store(checked, new_key())
-        one, several = importer.noun.split(" ", 1)
-        say(f"{count:,} {one if count == 1 else several} imported.")
+        one, several = importer.noun.split("/")
+        say(f"{count:,} {one if count == 1 else several} imported. {kind.after}".strip())
     return 0
 
 

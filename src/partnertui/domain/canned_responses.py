@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from partnertui.domain.errors import DomainError
 from partnertui.domain.price_lists import one_name
+from partnertui.domain.values import StoredValues, Values
 
 VARIABLES = (
     "customer.company",
@@ -33,7 +32,7 @@ def require_known_variables(text: str, field: str) -> None:
         raise DomainError("A brace has no other half.", "Write variables like {customer.contact}.", field=field)
 
 
-def checked_response(values: Mapping[str, Any]) -> dict[str, Any]:
+def checked_response(values: Values) -> StoredValues:
     """The values of a canned response to store. Raises DomainError with the field that isn't valid."""
     if not _LANGUAGE.fullmatch(str(values.get("language") or "")):
         raise DomainError("A language is a code like en, de or pt-BR.", "Type such a code.", field="language")

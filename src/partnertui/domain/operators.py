@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.values import StoredValues, Values
 
 
 class Role(StrEnum):
@@ -43,7 +42,7 @@ class Operator:
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 
 
-def checked_account(values: Mapping[str, Any]) -> dict[str, Any]:
+def checked_account(values: Values) -> StoredValues:
     """The values of an operator's account to store. Raises DomainError with the field that isn't valid."""
     if not _LOGIN.fullmatch(str(values.get("login") or "")):
         raise DomainError(

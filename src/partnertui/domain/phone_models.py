@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from partnertui.domain.errors import DomainError
 from partnertui.domain.price_lists import one_name
+from partnertui.domain.values import StoredValues, Values
 
 MOST_LINES = 200
 _OUI = re.compile(r"[0-9a-f]{6}")
@@ -38,7 +38,7 @@ def shown_ouis(ouis: Sequence[str]) -> str:
     return ", ".join(":".join((oui[:2], oui[2:4], oui[4:])) for oui in ouis)
 
 
-def checked_model(values: Mapping[str, Any]) -> dict[str, Any]:
+def checked_model(values: Values) -> StoredValues:
     """The values of a phone model to store. Raises DomainError with the field that isn't valid."""
     if not 1 <= (values.get("lines") or 0) <= MOST_LINES:
         raise DomainError(f"A phone has 1 to {MOST_LINES} lines.", "Type how many.", field="lines")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from partnertui.domain.customers import PriceListKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import CURRENCIES
+from partnertui.domain.values import StoredValues, Values
 
 LONGEST_PREFIX = 15
 """Digits of an E.164 number."""
@@ -41,7 +41,7 @@ def read_prefix(typed: str) -> str:
     return typed
 
 
-def require_amounts(values: Mapping[str, Any], names: Iterable[str]) -> None:
+def require_amounts(values: Values, names: Iterable[str]) -> None:
     """Raises DomainError for the first amount that is below zero."""
     for name in names:
         amount = values.get(name)
@@ -49,7 +49,7 @@ def require_amounts(values: Mapping[str, Any], names: Iterable[str]) -> None:
             raise DomainError("A price can't be negative.", "Type 0 or more.", field=name)
 
 
-def require_steps(values: Mapping[str, Any]) -> None:
+def require_steps(values: Values) -> None:
     """Raises DomainError if calls would be billed in steps that aren't between one second and an hour."""
     for name in ("first_seconds", "step_seconds"):
         seconds = values.get(name)
@@ -59,19 +59,19 @@ def require_steps(values: Mapping[str, Any]) -> None:
             )
 
 
-def require_currency(values: Mapping[str, Any]) -> None:
+def require_currency(values: Values) -> None:
     """Raises DomainError for a currency that isn't known."""
     if values.get("currency") not in CURRENCIES:
         raise DomainError("This currency isn't known.", f"Use one of {', '.join(CURRENCIES)}.", field="currency")
 
 
-def checked_price_list(values: Mapping[str, Any]) -> dict[str, Any]:
+def checked_price_list(values: Values) -> StoredValues:
     """The values of a price list to store. Raises DomainError with the field that isn't valid."""
     require_currency(values)
     return {**values, "name": one_name(values)}
 
 
-def checked_price(values: Mapping[str, Any], kind: PriceListKind) -> dict[str, Any]:
+def checked_price(values: Values, kind: PriceListKind) -> StoredValues:
     """The values of a price to store in a list of a kind; what such a list doesn't use is emptied.
 
     Raises DomainError with the field that isn't valid.
@@ -98,7 +98,7 @@ def checked_price(values: Mapping[str, Any], kind: PriceListKind) -> dict[str, A
     return found
 
 
-def checked_plan(values: Mapping[str, Any]) -> dict[str, Any]:
+def checked_plan(values: Values) -> StoredValues:
     """The values of a price plan to store. Raises DomainError with the field that isn't valid."""
     require_currency(values)
     require_amounts(values, ("monthly_fee", "per_user_fee"))
@@ -107,7 +107,7 @@ def checked_plan(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, "name": one_name(values)}
 
 
-def checked_product(values: Mapping[str, Any]) -> dict[str, Any]:
+def checked_product(values: Values) -> StoredValues:
     """The values of a product to store. Raises DomainError with the field that isn't valid."""
     require_currency(values)
     require_amounts(values, ("price",))
@@ -118,7 +118,7 @@ def checked_product(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, "name": one_name(values), "category": values.get("category") or ""}
 
 
-def one_name(values: Mapping[str, Any], field: str = "name") -> str:
+def one_name(values: Values, field: str = "name") -> str:
     """A name with single blanks. Raises DomainError if there is none."""
     name = " ".join(str(values.get(field) or "").split())
     if not name:

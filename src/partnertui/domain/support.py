@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.values import StoredValues, Values
 
 LONGEST_TARGET = 366 * 24 * 60
 
@@ -94,7 +93,7 @@ class SlaClock:
         return None if self.due is None else self.due - (self.paused_since or now)
 
 
-def checked_target(values: Mapping[str, Any]) -> dict[str, Any]:
+def checked_target(values: Values) -> StoredValues:
     """The values of an SLA target to store, in minutes. Raises DomainError with the field that isn't valid."""
     answer, solution = values.get("first_answer_minutes") or 0, values.get("solution_minutes") or 0
     for field, minutes in (("first_answer_minutes", answer), ("solution_minutes", solution)):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, column, func, literal, select
+from sqlalchemy import Column, Connection, Insert, Table, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from partnertui.db.history import created_entry, history_value
 from partnertui.db.models.base import Base, table_of
 from partnertui.db.models.workspace import History
 from partnertui.db.permissions import require_write
-from partnertui.db.rows.types import Row
+from partnertui.db.rows.types import Row, RowDict
 from partnertui.db.session import UnitOfWork
 
 Rows = Sequence[tuple[Any, ...]]
@@ -37,7 +38,7 @@ def add_rows(unit: UnitOfWork, model: type[Base], names: Sequence[str], rows: Ro
     _insert_plain(connection, table_of(History), ("object_id", "changes"), entries, same)
 
 
-def _created(names: Sequence[str], row: tuple[Any, ...]) -> dict[str, Any]:
+def _created(names: Sequence[str], row: tuple[Any, ...]) -> RowDict:
     """What history says of a new row."""
     return {name: [None, value] for name, value in zip(names, row, strict=True) if value is not None}
 
@@ -51,13 +52,16 @@ def _insert(connection: Connection, table: Table, names: Sequence[str], rows: Ro
         numbered = [(key, *row) for key, row in zip(ids, rows, strict=True)]
         _insert_plain(connection, table, ("id", *names), numbered, shared)
         return ids
-    statement = _from_arrays(table, names, rows, shared).returning(table.c.id)
-    return sorted(connection.scalars(statement))  # a sequence counts up, in the order of the rows
+    statement = _from_arrays(table, tuple(names), tuple(shared), returning=True)
+    return sorted(
+        connection.scalars(statement, _parameters(names, rows, shared))
+    )  # a sequence counts up, in the order of the rows
 
 
 def _insert_plain(connection: Connection, table: Table, names: Sequence[str], rows: Rows, shared: Row) -> None:
     if connection.dialect.name != "sqlite":
-        connection.execute(_from_arrays(table, names, rows, shared))
+        statement = _from_arrays(table, tuple(names), tuple(shared), returning=False)
+        connection.execute(statement, _parameters(names, rows, shared))
         return
     # straight to the driver: SQLAlchemy's own processing takes longer than SQLite's. Rows have numbers and texts alone.
     constants = tuple(_bound(connection, table.c[name], value) for name, value in shared.items())
@@ -68,18 +72,25 @@ def _insert_plain(connection: Connection, table: Table, names: Sequence[str], ro
     )
 
 
-def _bound(connection: Connection, of: Column[Any], value: object) -> object:
+def _bound(connection: Connection, of: Column[object], value: object) -> object:
     """A value as the driver takes it."""
     process = of.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     return process(value) if process is not None else value
 
 
-def _from_arrays(table: Table, names: Sequence[str], rows: Rows, shared: Row) -> Any:
+@lru_cache(16)  # made once: a statement refers to itself, so that one a chunk would stay until garbage is collected
+def _from_arrays(table: Table, names: tuple[str, ...], shared: tuple[str, ...], *, returning: bool) -> Insert:
     """INSERT … SELECT of one array a column, in the order of the rows."""
-    columns = zip(names, zip(*rows, strict=True), strict=True)
-    arrays = [literal(list(values), ARRAY(table.c[name].type)) for name, values in columns]
+    arrays = [bindparam(f"all_{name}", type_=ARRAY(table.c[name].type)) for name in names]
     found = func.unnest(*arrays)
     source = found.table_valued(*(column(name) for name in names), with_ordinality="place").render_derived("source")
-    constants = [literal(value, table.c[name].type) for name, value in shared.items()]
+    constants = [bindparam(f"one_{name}", type_=table.c[name].type) for name in shared]
     chosen = select(*(source.c[name] for name in names), *constants).order_by(source.c.place)
-    return table.insert().from_select([*names, *shared], chosen)
+    statement = table.insert().from_select([*names, *shared], chosen)
+    return statement.returning(table.c.id) if returning else statement
+
+
+def _parameters(names: Sequence[str], rows: Rows, shared: Row) -> RowDict:
+    columns = zip(names, zip(*rows, strict=True), strict=True)
+    arrays = {f"all_{name}": list(values) for name, values in columns}
+    return arrays | {f"one_{name}": value for name, value in shared.items()}

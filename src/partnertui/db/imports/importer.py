@@ -19,7 +19,7 @@ class Importer(Protocol):
     """One import. It is told to `begin` before each time that the file is read."""
 
     noun: str
-    """One row and several, in words: `price prices`."""
+    """One row and several, in words: `price/prices`."""
     columns: Sequence[CsvColumn]
     decimal: str
     """The decimal mark of the file; "" if it is found in each amount."""

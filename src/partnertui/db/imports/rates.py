@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.imports.bulk_rows import add_rows
 from partnertui.db.imports.importer import Cells
 from partnertui.db.models import PriceList, PriceListEntry
+from partnertui.db.rows.types import RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.countries import find_country
 from partnertui.domain.csv_files.amounts import read_amount
@@ -68,13 +69,13 @@ NEEDED = {
 }
 YES = frozenset({"yes", "y", "true", "1", "x", "on", "ja", "j"})
 NO = frozenset({"no", "n", "false", "0", "", "off", "nein", "-"})
-CHUNK = 5_000
+CHUNK = 2_000
 
 
 class RatesImport:
     """Prices for one price list; a prefix that it has already is refused."""
 
-    noun = "price prices"
+    noun = "price/prices"
     chunk = CHUNK
 
     def __init__(self, price_list_id: int, decimal: str = "") -> None:
@@ -113,7 +114,7 @@ class RatesImport:
 
     def check(self, cells: Cells) -> Any:
         """The columns of a price."""
-        values: dict[str, Any] = {
+        values: RowDict = {
             "name": cells["name"],
             "prefix": cells.get("prefix") or None,
             "country": _country(cells.get("country", "")),

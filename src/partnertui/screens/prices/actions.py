@@ -10,7 +10,9 @@ from partnertui.domain.price_lists import USED_BY, read_prefix
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Country, Flag, Integer, Money
 from partnertui.kit.views.form import Field, Option, Values
-from partnertui.screens.shared.edit_actions import EditedList
+from partnertui.screens.shared.csv_import.action import import_action
+from partnertui.screens.shared.csv_import.kinds import ImportKind
+from partnertui.screens.shared.edit_actions import STAFF, EditedList
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -119,12 +121,21 @@ FIELDS = (
     ),
     Field("unlimited", Flag(), title="In unlimited", default=False, shown=used("unlimited")),
 )
-ACTIONS = EditedList(
-    "prices",
-    "price",
-    "PRICES",
-    FIELDS,
-    lambda row: f"{row['name']}, {row['price_list']}",
-    load=known_lists,
-    start=_of_this_list,
-).actions()
+RATES = ImportKind(
+    "rates",
+    "prices of calls or DDIs into a price list",
+    "partnertui.screens.prices.rates_import:rates_importer",
+    has_amounts=True,
+)
+ACTIONS = (
+    *EditedList(
+        "prices",
+        "price",
+        "PRICES",
+        FIELDS,
+        lambda row: f"{row['name']}, {row['price_list']}",
+        load=known_lists,
+        start=_of_this_list,
+    ).actions(),
+    import_action("prices", RATES, "Import rates", "Price", STAFF),
+)

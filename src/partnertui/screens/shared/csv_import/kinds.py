@@ -1,4 +1,4 @@
-"""The kinds of rows that can be imported, and what each import needs to know."""
+"""A kind of rows that can be imported, and what its import needs to know."""
 
 from __future__ import annotations
 
@@ -37,17 +37,10 @@ class ImportKind:
     where: str
     """`module:function` that makes the importer from ImportOptions."""
     has_amounts: bool = False
+    after: str = ""
+    """Said when it is imported."""
 
     def importer(self, options: ImportOptions) -> Importer:
         """An importer for one file. Raises UserError if the options don't say enough."""
         make: Callable[[ImportOptions], Importer] = resolve(self.where)
         return make(options)
-
-
-_HERE = "partnertui.screens.shared.csv_import"
-KINDS = {
-    kind.word: kind
-    for kind in (
-        ImportKind("rates", "prices of calls or DDIs into a price list", f"{_HERE}.rates:rates_importer", True),
-    )
-}
