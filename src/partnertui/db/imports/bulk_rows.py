@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from partnertui.db.history import created_entry, history_value
 from partnertui.db.models.base import Base, table_of
+from partnertui.db.models.types import Json, Str
 from partnertui.db.models.workspace import History
 from partnertui.db.permissions import require_write
 from partnertui.db.rows.types import Row, RowDict
@@ -81,7 +82,9 @@ def _bound(connection: Connection, of: Column[object], value: object) -> object:
 @lru_cache(16)  # made once: a statement refers to itself, so that one a chunk would stay until garbage is collected
 def _from_arrays(table: Table, names: tuple[str, ...], shared: tuple[str, ...], *, returning: bool) -> Insert:
     """INSERT … SELECT of one array a column, in the order of the rows."""
-    arrays = [bindparam(f"all_{name}", type_=ARRAY(table.c[name].type)) for name in names]
+    types = {name: table.c[name].type for name in names}  # JSON is text here already, as SQLite's driver takes it
+    plain = {name: Str if isinstance(kind, Json) else kind for name, kind in types.items()}
+    arrays = [bindparam(f"all_{name}", type_=ARRAY(plain[name])) for name in names]
     found = func.unnest(*arrays)
     source = found.table_valued(*(column(name) for name in names), with_ordinality="place").render_derived("source")
     constants = [bindparam(f"one_{name}", type_=table.c[name].type) for name in shared]

@@ -160,7 +160,7 @@ class ImportDialog(LiveDialog):
         found: list[Line] = []
         if self.checked is not None:
             for text in report_texts(self.checked):
-                role = "bad" if text.startswith("Line ") else "warn" if text.startswith("Unknown") else "value"
+                role = "bad" if text.startswith("Line ") else "warn" if text.startswith("Not read") else "value"
                 found += wrapped(one_line(text, 1000), width, role)
             if self.checked.problems.count and self.values.get("problems"):
                 found += wrapped(f"All of them are in {one_line(str(self.values['problems']), 500)}.", width, "value")
