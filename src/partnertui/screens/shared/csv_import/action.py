@@ -22,6 +22,7 @@ def import_action(area: str, kind: ImportKind, title: str, group: str, roles: fr
         run,
         ("f7",),
         reads_row=True,
+        menu=True,
         refuse=_signed_in,
         roles=roles,
         group=group,

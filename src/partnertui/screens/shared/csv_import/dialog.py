@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,10 +91,10 @@ class ImportDialog(LiveDialog):
             self.state = "refused" if self.checked.problems.count else "ready"
             self.changed()
 
-        loop = asyncio.get_running_loop()
+        reporting = self._reporter()
         self.job = self.services.jobs.long(
             f"Check {one_line(self.path.name, 60)}",
-            lambda cancel, tell: work(cancel, self._told(loop, tell)),
+            lambda cancel, tell: work(cancel, reporting(tell)),
             checked,
             self._failed,
         )
@@ -117,13 +118,20 @@ class ImportDialog(LiveDialog):
         self.key = new_key()
         return CsvImport(services.database, operator, self.path, self.kind.importer(options), cancel, tell)
 
-    def _told(self, loop: asyncio.AbstractEventLoop, tell: Callable[[int, int], object]) -> Callable[[int, int], None]:
-        def both(done: int, total: int) -> None:
-            tell(done, total)
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(self._progress, 100 * done // max(1, total))
+    def _reporter(self) -> Callable[[Callable[[int, int], object]], Callable[[int, int], None]]:
+        """Makes what the job's thread tells its progress; to be called in the interface's own."""
+        # a thread has no context of its own, and Textual's timers need the application's
+        loop, context = asyncio.get_running_loop(), copy_context()
 
-        return both
+        def reporting(tell: Callable[[int, int], object]) -> Callable[[int, int], None]:
+            def both(done: int, total: int) -> None:
+                tell(done, total)
+                if not loop.is_closed():
+                    loop.call_soon_threadsafe(self._progress, 100 * done // max(1, total), context=context)
+
+            return both
+
+        return reporting
 
     def _progress(self, percent: int) -> None:
         if percent != self.done:
@@ -143,7 +151,7 @@ class ImportDialog(LiveDialog):
         title = f"Import {one_line(self.path.name, 60)}"
         job = jobs.write(title, lambda: run.store(checked, key), self._stored, self._failed, stop=self.cancel.cancel)
         loop = asyncio.get_running_loop()
-        run.tell = self._told(loop, lambda done, total: loop.call_soon_threadsafe(job.progress, done, total))
+        run.tell = self._reporter()(lambda done, total: loop.call_soon_threadsafe(job.progress, done, total))
         self.paint()
 
     def _stored(self, count: int) -> None:
