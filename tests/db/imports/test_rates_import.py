@@ -117,6 +117,21 @@ def test_each_bad_line_is_told_with_line_column_and_sentence(filled: Database, t
     assert prices(filled) == []
 
 
+def test_three_bad_lines_of_half_a_million(sqlite_database: Database, tmp_path: Path) -> None:
+    staff(sqlite_database)
+    lists = [{"id": 1, "name": "Calls", "kind": "calls", "currency": "EUR"}]
+    sqlite_database.write(lambda connection: connection.execute(insert(PriceList), lists))
+    lines = [f"{4_000_000 + at};Area;0,01;60;1;no" for at in range(500_000)]
+    lines[70_000], lines[250_000], lines[-1] = "4x;Area;0,01;60;1;no", "4000000;Again;0,01;60;1;no", "4999999;Short"
+    run = made(sqlite_database, file_of(tmp_path, HEADER + "\n".join(lines)))
+    checked = run.check()
+    assert problems(checked) == [(70_002, "Prefix"), (250_002, "Prefix"), (500_001, "")]
+    assert checked.lines == 500_000
+    with pytest.raises(DomainError, match="3 lines aren't valid: nothing was imported"):
+        run.store(checked, new_key())
+    assert prices(sqlite_database) == []
+
+
 def test_at_most_a_hundred_are_kept_and_all_are_written(filled: Database, tmp_path: Path) -> None:
     path = file_of(tmp_path, HEADER + "x;A;0,01;60;1;no\n" * 250)
     with (tmp_path / "problems.csv").open("w+") as out:
