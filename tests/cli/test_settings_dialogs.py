@@ -154,7 +154,7 @@ def test_bad_lines_are_shown_and_nothing_is_imported(lists: MouseTerminal, url: 
     lists.wait("Aaa (EUR)")
     lists.type(str(path) + CTRL_S)
     lists.wait("Line 3, Prefix: “+49” isn't a prefix")
-    lists.wait("1 of 2 line isn't valid")
+    lists.wait("1 of 2 lines isn't valid")
     lists.type(CTRL_S)
     lists.wait("This file can't be imported.")
     lists.type(ESC)

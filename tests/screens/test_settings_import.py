@@ -47,8 +47,9 @@ def stored(settings: Settings) -> int:
     return int(found or 0)
 
 
+@pytest.mark.parametrize("how", ["escape", "list of jobs"])
 async def test_an_import_that_is_cancelled_leaves_nothing(
-    settings: Settings, folders: Folders, rates: Path, monkeypatch: pytest.MonkeyPatch
+    how: str, settings: Settings, folders: Folders, rates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, go, store = threading.Event(), threading.Event(), RatesImport.store
 
@@ -64,15 +65,37 @@ async def test_an_import_that_is_cancelled_leaves_nothing(
         await agent.pilot.press("ctrl+s")
         while not begun.is_set():
             await agent.pilot.pause(0.02)
-        await agent.pilot.press("escape")
-        await agent.pilot.pause(0.1)
-        assert "Cancelling" in agent.screen
+        if how == "escape":
+            await agent.pilot.press("escape")
+            await agent.pilot.pause(0.1)
+            assert "Cancelling" in agent.screen
+        else:
+            agent.app.services.jobs.running[0].cancel()
         go.set()
         await agent.press()
         await agent.pilot.pause(0.3)
         assert "was cancelled: nothing was imported" in agent.screen
         await agent.press("escape")
     assert stored(settings) == 0
+
+
+async def test_a_file_that_was_corrected_is_checked_again(settings: Settings, folders: Folders, tmp_path: Path) -> None:
+    path, wrong = tmp_path / "r.csv", tmp_path / "wrong.csv"
+    path.write_text(BAD)
+    async with agent_at(settings, folders, "price-lists") as agent:
+        await agent.press("f7")
+        await agent.type(str(path))
+        await agent.press("tab", "tab", "tab")
+        await agent.type(str(wrong))
+        await agent.press("ctrl+s")
+        assert "All of them are in" in agent.screen
+        assert len(wrong.read_text().splitlines()) == 3
+        path.write_text("Prefix;Name;Rate\n99949;Germany;0,0123\n")
+        await agent.press("f5")
+        assert "1 line can be imported" in agent.screen
+        assert wrong.read_text() == ""
+        await agent.press("ctrl+s")
+        assert "1 price imported." in agent.message
 
 
 async def test_all_lines_are_imported_and_the_list_is_read_again(

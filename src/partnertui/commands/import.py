@@ -52,6 +52,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.db.imports.run import CsvImport
     from partnertui.db.rows.lookup import find_operator
     from partnertui.screens.shared.csv_import.kinds import ImportOptions
+    from partnertui.screens.shared.csv_import.report import lines_text
     from partnertui.screens.shared.provisioning import prepare
 
     with closing(open_database(settings.database_url)) as database:
@@ -71,7 +72,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         if checked.problems.count:
             return 1
         if args.dry_run:
-            say(f"{checked.lines:,} lines could be imported. Nothing was: this is a dry run.")
+            say(f"{lines_text(checked.lines)} could be imported. Nothing was: this is a dry run.")
             return 0
         count = job.store(checked, new_key())
         one, several = importer.noun.split("/")

@@ -21,7 +21,7 @@ from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.screens.shared.capture_file.path_field import resolve_path
 from partnertui.screens.shared.csv_import.fields import import_fields, start_values
 from partnertui.screens.shared.csv_import.kinds import ImportKind, ImportOptions
-from partnertui.screens.shared.csv_import.report import report_texts
+from partnertui.screens.shared.csv_import.report import lines_text, report_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,11 +66,18 @@ class ImportDialog(LiveDialog):
         self.run: CsvImport | None = None
         self.checked: Checked | None = None
         self.key = ""
+        self.has_problems_file = False
         self.state, self.error, self.done = "checking", "", 0
 
     def actions(self) -> tuple[Action, ...]:
         """Import, move, close."""
         return IMPORT_ACTIONS
+
+    def check_again(self) -> None:
+        """Checks the file once more, as when it was corrected meanwhile."""
+        if self.state in {"ready", "refused", "failed"}:
+            self.state, self.error, self.done, self.checked = "checking", "", 0, None
+            self.begin()
 
     def begin(self) -> None:
         """Checks the file."""
@@ -81,7 +88,11 @@ class ImportDialog(LiveDialog):
             if not typed:
                 return run, run.check()
             try:
-                with Path(typed).expanduser().open("x", encoding="utf-8", newline="") as file:
+                target = Path(typed).expanduser()
+                if self.has_problems_file:  # of an earlier check in this dialog; no other file is replaced
+                    target.unlink(missing_ok=True)
+                with target.open("x", encoding="utf-8", newline="") as file:
+                    self.has_problems_file = True
                     return run, run.check(file)
             except OSError as error:
                 raise DomainError(f"{typed} can't be written: {error.strerror}.", "Choose another file.") from None
@@ -177,11 +188,11 @@ class ImportDialog(LiveDialog):
 
     def _state_text(self) -> str:
         keys = self.services.keymap
-        lines = f"{self.checked.lines:,} lines" if self.checked is not None else ""
+        lines = lines_text(self.checked.lines) if self.checked is not None else ""
         texts = {
             "checking": f"Checking every line … {self.done} %",
             "ready": f"{lines} can be imported: {keys.label('import.save')} imports all of them.",
-            "refused": "Correct the file, then import it again.",
+            "refused": f"Correct the file, then {keys.label('import.refresh')} checks it again.",
             "storing": f"Importing {lines} … {self.done} %. {keys.label('import.close')} cancels all of it.",
             "cancelling": "Cancelling …",
         }
@@ -206,6 +217,7 @@ def _dialog(context: ActionContext) -> ImportDialog:
 
 IMPORT_ACTIONS = (
     Action("import.save", "Import all lines", lambda c: _dialog(c).store(), ("ctrl+s",), "import", palette=False),
+    Action("import.refresh", "Check the file again", lambda c: _dialog(c).check_again(), ("f5", "r"), "check again"),
     Action(
         "import.copy", "Copy the line", lambda c: c.services.copy(_dialog(c).body.line.copy, "the line"), ("y",), "copy"
     ),

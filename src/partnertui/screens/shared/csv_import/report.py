@@ -8,6 +8,11 @@ if TYPE_CHECKING:
     from partnertui.db.imports.run import Checked
 
 
+def lines_text(count: int) -> str:
+    """So many lines, in words."""
+    return f"{count:,} {'line' if count == 1 else 'lines'}"
+
+
 def report_texts(checked: Checked) -> list[str]:
     """How the file is written, which columns aren't read, and the first problems, each with its line."""
     problems = checked.problems
@@ -21,6 +26,6 @@ def report_texts(checked: Checked) -> list[str]:
     if problems.count > len(problems.first):
         found.append(f"… and {problems.count - len(problems.first):,} more.")
     if problems.count:
-        lines = "line isn't" if problems.count == 1 else "lines aren't"
-        found.append(f"{problems.count:,} of {checked.lines:,} {lines} valid, so nothing was imported.")
+        verb = "isn't" if problems.count == 1 else "aren't"
+        found.append(f"{problems.count:,} of {lines_text(checked.lines)} {verb} valid, so nothing was imported.")
     return found
