@@ -23,6 +23,12 @@ BAD = "Prefix;Name;Rate;Colour\n99949;Germany;0,0123;red\n+49;Plus;0,02;\n99950;
 SIZES = ((80, 24), (140, 40))
 
 
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are in the current folder: short names to type."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def rates(tmp_path: Path) -> Path:
     """A file to import."""
@@ -33,7 +39,7 @@ def rates(tmp_path: Path) -> Path:
 
 async def ask(agent: Agent, path: Path) -> None:
     await agent.press("f7")
-    await agent.type(str(path))
+    await agent.type(path.name)
     await agent.press("ctrl+s")
     await agent.pilot.pause(0.3)
     await agent.press()
@@ -84,9 +90,9 @@ async def test_a_file_that_was_corrected_is_checked_again(settings: Settings, fo
     path.write_text(BAD)
     async with agent_at(settings, folders, "price-lists") as agent:
         await agent.press("f7")
-        await agent.type(str(path))
+        await agent.type(path.name)
         await agent.press("tab", "tab", "tab")
-        await agent.type(str(wrong))
+        await agent.type(wrong.name)
         await agent.press("ctrl+s")
         assert "All of them are in" in agent.screen
         assert len(wrong.read_text().splitlines()) == 3
