@@ -18,6 +18,7 @@ COMMANDS = {
     "hep": "receive what Kamailio and Asterisk mirror, for traces without Homer",
     "siptest": "send SIP OPTIONS to phones or servers and explain the responses",
     "mtr": "probe the path to a host hop by hop and explain the result",
+    "import": "import rates, numbers, customers or users from a CSV file",
     "export": "write the rows of a screen to a file",
     "sounds": "write a customer's sound to standard output, by a token that works once",
     "doctor": "check everything that partnertui needs",

@@ -17,7 +17,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError, DatabaseUnavailable, OutcomeUnknown
 from partnertui.db.models import CommittedWrite
 from partnertui.db.models.base import now
-from partnertui.db.session import UnitOfWork
+from partnertui.db.session import TIMEOUT_SECONDS, UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 
@@ -34,17 +34,24 @@ def new_key() -> str:
 
 
 def commit_once(
-    database: Database, operator: Operator, key: str, work: Callable[[UnitOfWork], T], payload: object = None
+    database: Database,
+    operator: Operator,
+    key: str,
+    work: Callable[[UnitOfWork], T],
+    payload: object = None,
+    *,
+    deadline: float = TIMEOUT_SECONDS,
 ) -> T:
     """Runs `work` in a unit of work and commits it, unless that was done under this key before.
 
     Returns what `work` returned, the first time if it was done before: None, a number, text, or lists of them.
     `payload` is what is written: it must not differ from a try that was stored without our knowing, else DomainError is
-    raised. Raises OutcomeUnknown if nobody can tell whether it was stored; trying again with the same key is safe.
+    raised. `deadline` is for all of it, in seconds. Raises OutcomeUnknown if nobody can tell whether it was stored;
+    trying again with the same key is safe.
     """
     fingerprint = _fingerprint(payload)
     try:
-        with UnitOfWork(database, operator) as unit:
+        with UnitOfWork(database, operator, deadline=deadline) as unit:
             earlier = _earlier(unit.session.connection(), key)
             if earlier is None:
                 return _commit(unit, CommittedWrite(idempotency_key=key, fingerprint=fingerprint), work)

@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation, localcontext
 from partnertui.domain.errors import DomainError
 
 MICRO = 1_000_000
+CURRENCIES = ("EUR", "GBP", "USD", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK", "AUD", "CAD", "JPY")
+"""What invoices, price lists and products may be in."""
 LARGEST = 9_000_000_000 * MICRO
 """Keeps every amount, and sums of some hundred of them, within 64 bits."""
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+from partnertui.domain.errors import DomainError
+from partnertui.domain.values import StoredValues, Values
 
 
 class Role(StrEnum):
@@ -33,3 +37,21 @@ class Operator:
     name: str
     role: Role
     partner_id: int | None
+
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+
+
+def checked_account(values: Values) -> StoredValues:
+    """The values of an operator's account to store. Raises DomainError with the field that isn't valid."""
+    if not _LOGIN.fullmatch(str(values.get("login") or "")):
+        raise DomainError(
+            "A login has small letters, digits, dots, dashes and underscores.", "Type it like ann.", field="login"
+        )
+    if not str(values.get("name") or "").strip():
+        raise DomainError("A name is required.", "Type one.", field="name")
+    if values.get("role") != Role.PARTNER:
+        return {**values, "partner_id": None}
+    if values.get("partner_id") is None:
+        raise DomainError("This role needs a partner.", "Choose whose customers they see.", field="partner_id")
+    return dict(values)

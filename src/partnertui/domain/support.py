@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from partnertui.domain.errors import DomainError
+from partnertui.domain.values import StoredValues, Values
+
+LONGEST_TARGET = 366 * 24 * 60
+
 
 class TicketState(StrEnum):
     """State of a ticket."""
@@ -86,3 +91,18 @@ class SlaClock:
     def left(self, now: datetime) -> timedelta | None:
         """Time until the promise is broken, below zero when it is; None without a promise."""
         return None if self.due is None else self.due - (self.paused_since or now)
+
+
+def checked_target(values: Values) -> StoredValues:
+    """The values of an SLA target to store, in minutes. Raises DomainError with the field that isn't valid."""
+    answer, solution = values.get("first_answer_minutes") or 0, values.get("solution_minutes") or 0
+    for field, minutes in (("first_answer_minutes", answer), ("solution_minutes", solution)):
+        if not 0 < minutes <= LONGEST_TARGET:
+            raise DomainError("A target has at least 1 minute, at most a year.", "Type minutes.", field=field)
+    if solution < answer:
+        raise DomainError(
+            "A ticket isn't solved before it is answered.",
+            "Type at least as many minutes.",
+            field="solution_minutes",
+        )
+    return dict(values)

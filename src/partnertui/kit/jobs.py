@@ -84,6 +84,8 @@ class Job:
     """False for the short queries of a screen, which are not worth a line in the list of jobs."""
     saves: bool = False
     """True for a write of an agent's work, whose outcome must not get lost."""
+    outcome_counts: bool = False
+    """True where cancelling only asks the work to stop: what came of it is told all the same."""
     opens: bool = False
     """True for a read whose answer opens a dialog: keys typed meanwhile are for that dialog."""
     state: str = "running"
@@ -94,8 +96,10 @@ class Job:
     _changed: Callable[[], None] = lambda: None
 
     def cancel(self) -> None:
-        """Stops the work; its callbacks are not called any more."""
-        if self.state == "running":
+        """Stops the work; its callbacks are not called any more, unless its outcome counts."""
+        if self.outcome_counts:
+            self._stop()
+        elif self.state == "running":
             self.state = "cancelled"
             self._stop()
             self._changed()
@@ -164,12 +168,16 @@ class Jobs:
         failed: Callable[[UserError], None],
         *,
         saves: bool = True,
+        stop: Callable[[], None] | None = None,
     ) -> Job:
         """Runs a unit of work; it isn't cancelled half-way: it commits or it does not.
 
-        `saves`: it stores what an agent did, so leaving the program asks first.
+        `saves`: it stores what an agent did, so leaving the program asks first. `stop` asks the work to give up, which
+        it tells by what it raises, or else by its result.
         """
-        job = Job(title, saves=saves)
+        job = Job(title, saves=saves, outcome_counts=stop is not None)
+        if stop is not None:
+            job._stop = stop
         self._start(job, self._threaded(job, work, done, failed))
         return job
 

@@ -127,6 +127,7 @@ KEY_MEANINGS = (
     _means("minus", "Reject", "reject"),
     _means("upper_w W", "Adjust credit: what is in the wallet", "adjust-credit"),
     _means("f2", "Log in as the user", "log-in"),
+    _means("f7", "Import a CSV file", "import"),
     _means("upper_z Z", "Status log", "status-log"),
     _means("upper_y Y", "Copy all of it", "copy-all"),
     _means("number_sign", "Tickets of the customer", "tickets"),

@@ -9,6 +9,7 @@ from partnertui.kit.declare.kinds import Flag, Identifier, Row, TextBlock
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page
 from partnertui.kit.widgets.build_lines import wrapped
+from partnertui.screens.canned_responses.actions import ACTIONS
 
 
 def canned_responses() -> Query:
@@ -43,8 +44,9 @@ PAGE = Page(
     sort="name",
     drawings=(Drawing("Text", text),),
     title=lambda row: row["name"],
+    actions=ACTIONS,
     table="canned_responses",
     scope="",
     owner="",
-    empty="No prepared replies yet.",
+    empty="No prepared replies yet: {key:canned.add} adds one.",
 )

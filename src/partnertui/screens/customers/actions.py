@@ -16,6 +16,8 @@ from partnertui.kit.views.form import Form, Values, ask_form
 from partnertui.screens.customers.account_actions import CHECK_BILLING, RESET_TOUR, XMPP_STATUS
 from partnertui.screens.customers.credit import ADJUST_CREDIT
 from partnertui.screens.customers.form import FIELDS, TABS, effects
+from partnertui.screens.shared.csv_import.action import import_action
+from partnertui.screens.shared.csv_import.kinds import ImportKind
 from partnertui.screens.shared.customer_scope import customer_filter
 from partnertui.screens.shared.vat_check import CHECK_VAT, ask_vies
 
@@ -132,9 +134,15 @@ def _to(verb: str, title: str, *keys: str) -> Action:
     return Action(f"customers.{verb}", title, go, keys, rows="one", group="Go to the customer's")
 
 
+CUSTOMERS = ImportKind(
+    "customers",
+    "customers, as the add form adds them",
+    "partnertui.screens.customers.customers_import:customers_importer",
+)
 ACTIONS = (
     Action("customers.edit", "Edit", edit, ("e",), "edit", rows="one", refuse=_signed_in, group="Customer"),
     Action("customers.add", "Add a customer", add, ("a",), "add", refuse=_signed_in, group="Customer"),
+    import_action("customers", CUSTOMERS, "Import customers", "Customer"),
     ADJUST_CREDIT,
     CHECK_BILLING,
     CHECK_VAT,

@@ -11,13 +11,11 @@ from partnertui.domain.vat import check_vat, vat_required
 from partnertui.kit.declare.drag_and_drop import Board, Item, Slot
 from partnertui.kit.declare.kinds import Choice, Country, Email, Flag, Integer, Money, Number, Time
 from partnertui.kit.views.form import Field, Option, Values
+from partnertui.screens.shared.currency_options import CURRENCY_OPTIONS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-CURRENCIES = tuple(
-    Option(code, code) for code in ("EUR", "GBP", "USD", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK", "AUD")
-)
 TABS = ("Billing address", "Currency and VAT", "Price lists", "Status and plan", "Credit", "Miscellaneous")
 ADDRESS, CURRENCY, LISTS, STATUS, CREDIT, MISC = TABS
 
@@ -102,7 +100,14 @@ FIELDS = (
     Field("city", tab=ADDRESS),
     Field("state", tab=ADDRESS, title="State or county"),
     Field("country", Country(), tab=ADDRESS, required=True, help="Determines the VAT rules. A code or a name."),
-    Field("currency", tab=CURRENCY, required=True, default="EUR", choices=CURRENCIES, help="The currency of invoices."),
+    Field(
+        "currency",
+        tab=CURRENCY,
+        required=True,
+        default="EUR",
+        choices=CURRENCY_OPTIONS,
+        help="Of invoices.",
+    ),
     Field(
         "vat_number",
         tab=CURRENCY,

@@ -9,6 +9,8 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, ask_form
+from partnertui.screens.shared.csv_import.action import import_action
+from partnertui.screens.shared.csv_import.kinds import ImportKind
 from partnertui.screens.shared.customer_scope import with_customer
 
 if TYPE_CHECKING:
@@ -77,9 +79,11 @@ def _ask_and_tell(context: ActionContext, form: Form) -> None:
     ask_form(context.services, form, done)
 
 
+NUMBERS = ImportKind("numbers", "DDIs of customers", "partnertui.screens.ddis.numbers_import:numbers_importer")
 ACTIONS = (
     Action("ddis.edit", "Edit route and price", edit, ("e",), "edit", rows="one", refuse=_a_customers, group="DDI"),
     Action("ddis.add", "Add a number or a range", add, ("a",), "add", refuse=_signed_in, group="DDI"),
+    import_action("ddis", NUMBERS, "Import numbers", "DDI"),
     Action(
         "ddis.swap",
         "Swap its route with another number's",

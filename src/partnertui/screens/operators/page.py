@@ -8,6 +8,7 @@ from partnertui.db.rows.types import Query
 from partnertui.domain.operators import ROLE_WORDS, Role
 from partnertui.kit.declare.kinds import Age, Choice, Flag, Identifier, Time
 from partnertui.kit.declare.page import Column, Fact, Page
+from partnertui.screens.operators.actions import ACTIONS
 
 
 def operators() -> Query:
@@ -45,6 +46,7 @@ PAGE = Page(
     sort="name",
     facts=(Fact("May", lambda row: ROLE_WORDS[row["role"]], "Operator"),),
     title=lambda row: f"{row['name']} ({row['login']})",
+    actions=ACTIONS,
     table="operators",
     scope="",
     owner="",

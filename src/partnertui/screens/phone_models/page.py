@@ -7,8 +7,10 @@ from sqlalchemy import func, select
 from partnertui.db.models import CustomerPhone, PhoneModel
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
+from partnertui.domain.phone_models import shown_ouis
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Row
 from partnertui.kit.declare.page import Column, Fact, Page
+from partnertui.screens.phone_models.actions import ACTIONS
 
 
 def phone_models() -> Query:
@@ -28,7 +30,7 @@ def phone_models() -> Query:
 
 def prefixes(row: Row) -> str:
     """The maker's MAC prefixes as they are printed on the box."""
-    return ", ".join(":".join((oui[:2], oui[2:4], oui[4:])) for oui in row["ouis"])
+    return shown_ouis(row["ouis"])
 
 
 PAGE = Page(
@@ -46,8 +48,9 @@ PAGE = Page(
     sort="make",
     facts=(Fact("MAC prefixes", prefixes, "Model"),),
     title=lambda row: f"{row['make']} {row['model']}",
+    actions=ACTIONS,
     table="phone_models",
     scope="",
     owner="",
-    empty="No phone models yet.",
+    empty="No phone models yet: {key:phone-models.add} adds one.",
 )

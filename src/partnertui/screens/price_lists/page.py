@@ -10,6 +10,7 @@ from partnertui.db.rows.types import Query
 from partnertui.domain.customers import PriceListKind
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer
 from partnertui.kit.declare.page import Column, Page, Panel
+from partnertui.screens.price_lists.actions import ACTIONS
 
 
 def price_lists() -> Query:
@@ -42,8 +43,9 @@ PAGE = Page(
     sort="name",
     panels=(Panel("Prices", "prices", "price_list_id", columns=("name", "prefix", "per_minute", "monthly_fee")),),
     title=lambda row: row["name"],
+    actions=ACTIONS,
     table="price_lists",
     scope="",
     owner="",
-    empty="No price lists yet.",
+    empty="No price lists yet: {key:price-lists.add} adds one.",
 )

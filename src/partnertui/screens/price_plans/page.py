@@ -8,6 +8,7 @@ from partnertui.db.rows.types import Query
 from partnertui.domain.billing import BillingPeriod
 from partnertui.kit.declare.kinds import Choice, Count, Flag, Identifier, Money
 from partnertui.kit.declare.page import Column, Page
+from partnertui.screens.price_plans.actions import ACTIONS
 
 
 def price_plans() -> Query:
@@ -39,8 +40,9 @@ PAGE = Page(
     search=("name",),
     sort="name",
     title=lambda row: row["name"],
+    actions=ACTIONS,
     table="price_plans",
     scope="",
     owner="",
-    empty="No price plans yet.",
+    empty="No price plans yet: {key:price-plans.add} adds one.",
 )

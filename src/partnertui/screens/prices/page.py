@@ -8,6 +8,7 @@ from partnertui.db.rows.types import Query
 from partnertui.domain.customers import PriceListKind
 from partnertui.kit.declare.kinds import Choice, Country, Flag, Identifier, Integer, Money, Row
 from partnertui.kit.declare.page import Column, Fact, Page
+from partnertui.screens.prices.actions import ACTIONS
 
 
 def prices() -> Query:
@@ -67,8 +68,9 @@ PAGE = Page(
     sort="name",
     facts=(Fact("Billed", steps, "Billing"),),
     title=lambda row: f"{row['name']}, {row['price_list']}",
+    actions=ACTIONS,
     table="price_list_entries",
     scope="",
     owner="",
-    empty="No prices yet.",
+    empty="No prices yet: {key:prices.add} adds one.",
 )

@@ -8,6 +8,7 @@ from partnertui.db.rows.types import Query
 from partnertui.domain.billing import BillingPeriod, ItemType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Money
 from partnertui.kit.declare.page import Column, Page, Panel
+from partnertui.screens.products.actions import ACTIONS
 
 
 def products() -> Query:
@@ -46,8 +47,9 @@ PAGE = Page(
     sort="name",
     panels=(Panel("Prices", "prices", "product_id", columns=("price_list", "monthly_fee", "setup_fee")),),
     title=lambda row: row["name"],
+    actions=ACTIONS,
     table="products",
     scope="",
     owner="",
-    empty="No products yet.",
+    empty="No products yet: {key:products.add} adds one.",
 )

@@ -9,6 +9,7 @@ from partnertui.domain.support import Priority
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Row
 from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.page import Column, Fact, Page
+from partnertui.screens.sla_targets.actions import ACTIONS
 
 ROLES = (("urgent", "bad"), ("high", "warn"), ("low", "muted"))
 
@@ -35,8 +36,9 @@ PAGE = Page(
     sort="first_answer_minutes",
     facts=(Fact("Summary", words),),
     title=lambda row: f"{row['priority']} tickets",
+    actions=ACTIONS,
     table="sla_targets",
     scope="",
     owner="",
-    empty="No SLA targets yet.",
+    empty="No SLA targets yet: {key:sla.add} adds one.",
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
+from partnertui.screens.shared.csv_import.action import import_action
+from partnertui.screens.shared.csv_import.kinds import ImportKind
 
 
 def _signed_in(context: ActionContext) -> str:
@@ -16,6 +18,16 @@ def _no_portal(context: ActionContext) -> str:
     return _signed_in(context)
 
 
+SECRETS = (
+    "SIP passwords were generated and encrypted: a user's record shows them on request. "
+    "Log-in passwords are set by editing a user."
+)
+USERS = ImportKind(
+    "users",
+    "users of customers, without passwords",
+    "partnertui.screens.users.users_import:users_importer",
+    after=SECRETS,
+)
 ACTIONS = (
     Action(
         "users.edit",
@@ -35,6 +47,7 @@ ACTIONS = (
         refuse=_signed_in,
         about="to the customer shown, or one that is asked for",
     ),
+    import_action("users", USERS, "Import users", "Actions"),
     Action(
         "users.remove",
         "Remove the user",

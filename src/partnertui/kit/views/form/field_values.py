@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from partnertui.errors import UserError
 from partnertui.kit.declare.form import MutableValues, Values
@@ -12,9 +12,20 @@ from partnertui.kit.views.form.text_editors import sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from partnertui.kit.views.form.field_row import FieldRow
+    from partnertui.kit.declare.form import Field
 
 MISSING = InvalidValue("Required")
+
+
+class Fillable(Protocol):
+    """A field that is filled in: in a dialog, or by a cell of a file."""
+
+    @property
+    def entry(self) -> Field:
+        """The field."""
+
+    def read(self, values: Values) -> object:
+        """Its value, with the other values in sight. Raises InvalidValue, DomainError."""
 
 
 class PartialValues(MutableValues):
@@ -24,7 +35,7 @@ class PartialValues(MutableValues):
         return None
 
 
-def read_leniently(rows: Iterable[FieldRow], base: Values) -> MutableValues:
+def read_leniently(rows: Iterable[Fillable], base: Values) -> MutableValues:
     """The current values, None for a field that can't be read; for what depends on them while typing."""
     values = PartialValues(base)
     for row in rows:
@@ -35,7 +46,7 @@ def read_leniently(rows: Iterable[FieldRow], base: Values) -> MutableValues:
     return values
 
 
-def read_all(rows: Iterable[FieldRow], base: Values) -> tuple[MutableValues, dict[str, str]]:
+def read_all(rows: Iterable[Fillable], base: Values) -> tuple[MutableValues, dict[str, str]]:
     """All values, and by field name the sentences about those that can't be saved."""
     rows = list(rows)
     values, errors = read_leniently(rows, base), {}
@@ -54,7 +65,7 @@ def read_all(rows: Iterable[FieldRow], base: Values) -> tuple[MutableValues, dic
     return dict(values), errors
 
 
-def _checked(rows: list[FieldRow], values: Values, errors: Mapping[str, str]) -> dict[str, str]:
+def _checked(rows: list[Fillable], values: Values, errors: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for row in rows:
         entry = row.entry

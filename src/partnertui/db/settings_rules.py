@@ -1,0 +1,169 @@
+"""What holds for the rows of each list of the settings."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from partnertui.db.edited_rows import RowRules
+from partnertui.db.models import (
+    CannedResponse,
+    CustomerPriceList,
+    OperatorAccount,
+    PhoneModel,
+    PriceList,
+    PriceListEntry,
+    PricePlan,
+    Product,
+    SlaTarget,
+)
+from partnertui.db.rows.types import Row, RowDict
+from partnertui.db.session import UnitOfWork
+from partnertui.domain.canned_responses import checked_response
+from partnertui.domain.customers import PriceListKind
+from partnertui.domain.errors import DomainError
+from partnertui.domain.operators import Role, checked_account
+from partnertui.domain.phone_models import checked_model
+from partnertui.domain.price_lists import (
+    checked_plan,
+    checked_price,
+    checked_price_list,
+    checked_product,
+)
+from partnertui.domain.support import checked_target
+
+
+def _same_price_list(unit: UnitOfWork, values: RowDict, key: int) -> None:
+    """A list that is in use keeps its kind and currency: its prices would mean something else."""
+    if not key:
+        return
+    stored = unit.session.execute(select(PriceList.kind, PriceList.currency).where(PriceList.id == key)).one()
+    for name in ("kind", "currency"):
+        if values[name] == getattr(stored, name):
+            continue
+        for model, words in ((PriceListEntry, "it has prices"), (CustomerPriceList, "customers use it")):
+            if unit.session.scalar(select(model.id).where(model.price_list_id == key).limit(1)) is not None:
+                raise DomainError(
+                    f"The {name} can't be changed: {words}.", "Add another price list instead.", field=name
+                )
+
+
+def _as_given(values: Row) -> RowDict:
+    """The values of a price, whose rules need the kind of its list."""
+    return dict(values)
+
+
+def _price(unit: UnitOfWork, values: RowDict, key: int) -> None:
+    # the list is locked, so that two agents don't give it the same prefix at the same time
+    if values["price_list_id"] is None:
+        raise DomainError("A price list is required.", "Choose one.", field="price_list_id")
+    found = unit.get(PriceList, values["price_list_id"], lock=True)
+    values.update(checked_price(values, PriceListKind(found.kind)))
+    same = (PriceListEntry.price_list_id == found.id, PriceListEntry.id != key)
+    if values["prefix"]:
+        taken = unit.session.scalar(select(PriceListEntry.name).where(*same, PriceListEntry.prefix == values["prefix"]))
+        if taken is not None:
+            raise DomainError(f"“{taken}” has this prefix in the list.", "Edit that one.", field="prefix")
+    if values["product_id"] is not None:
+        product = PriceListEntry.product_id == values["product_id"]
+        if unit.session.scalar(select(PriceListEntry.name).where(*same, product)) is not None:
+            raise DomainError("The list has a price of this product.", "Edit that one.", field="product_id")
+
+
+def _someone_stays_admin(unit: UnitOfWork, values: RowDict, key: int) -> None:
+    if values["role"] != Role.ADMIN or not values["enabled"]:
+        _require_other_admin(unit, key, "role" if values["role"] != Role.ADMIN else "enabled")
+
+
+def _not_the_last_admin(unit: UnitOfWork, key: int) -> None:
+    if key == unit.operator.id:
+        raise DomainError("Not deleted: this is your own account.", "Another admin can delete it.")
+    _require_other_admin(unit, key, "role")
+
+
+def _require_other_admin(unit: UnitOfWork, key: int, field: str) -> None:
+    """Raises DomainError if this is the last admin who can log in."""
+    # all of them are locked in one order, so that two admins don't demote each other at the same time
+    admins = select(OperatorAccount.id).where(OperatorAccount.role == Role.ADMIN, OperatorAccount.enabled)
+    ids = set(unit.session.scalars(admins.order_by(OperatorAccount.id).with_for_update()))
+    if ids == {key}:
+        text = "This is the last admin: nobody could change operators any more."
+        raise DomainError(text, "Make somebody else admin first.", field=field)
+
+
+PRICE_LISTS = RowRules(
+    PriceList,
+    "price list",
+    ("name", "kind", "currency", "enabled"),
+    checked_price_list,
+    _same_price_list,
+    parts=("price_list_entries",),
+    advice="Disable it instead, so that nobody chooses it any more.",
+)
+PRICES = RowRules(
+    PriceListEntry,
+    "price",
+    (
+        "price_list_id",
+        "name",
+        "prefix",
+        "country",
+        "product_id",
+        "per_minute",
+        "per_call",
+        "setup_fee",
+        "monthly_fee",
+        "first_seconds",
+        "step_seconds",
+        "unlimited",
+    ),
+    _as_given,
+    _price,
+    advice="Give those another price first.",
+)
+PRICE_PLANS = RowRules(
+    PricePlan,
+    "price plan",
+    ("name", "period", "currency", "monthly_fee", "per_user_fee", "unlimited_minutes", "enabled"),
+    checked_plan,
+    advice="Disable it instead, so that nobody chooses it any more.",
+)
+PRODUCTS = RowRules(
+    Product,
+    "product",
+    (
+        "name",
+        "code",
+        "item_type",
+        "category",
+        "currency",
+        "price",
+        "period",
+        "is_user_licence",
+        "enabled",
+        "description",
+    ),
+    checked_product,
+    advice="Disable it instead, so that nobody buys it any more.",
+)
+PHONE_MODELS = RowRules(
+    PhoneModel,
+    "phone model",
+    ("make", "model", "lines", "firmware", "ouis", "enabled"),
+    checked_model,
+    advice="Disable it instead, so that nobody chooses it any more.",
+)
+CANNED_RESPONSES = RowRules(
+    CannedResponse, "canned response", ("name", "language", "subject", "body", "enabled"), checked_response
+)
+SLA_TARGETS = RowRules(
+    SlaTarget, "SLA target", ("priority", "first_answer_minutes", "solution_minutes"), checked_target
+)
+OPERATORS = RowRules(
+    OperatorAccount,
+    "operator",
+    ("login", "name", "email", "role", "partner_id", "enabled"),
+    checked_account,
+    _someone_stays_admin,
+    _not_the_last_admin,
+    advice="Disable the account instead: what it did keeps its name.",
+)

@@ -1,0 +1,29 @@
+"""Adding, editing and deleting canned responses."""
+
+from __future__ import annotations
+
+from partnertui.domain.canned_responses import VARIABLES, require_known_variables
+from partnertui.domain.errors import DomainError
+from partnertui.kit.declare.kinds import Flag, TextBlock
+from partnertui.kit.views.form import Field, Values
+from partnertui.screens.shared.edit_actions import EditedList
+
+HELP = f"Variables: {', '.join(f'{{{name}}}' for name in VARIABLES)}."
+
+
+def _problem(value: str, values: Values) -> str:
+    try:
+        require_known_variables(value, "")
+    except DomainError as error:
+        return f"{error} {error.advice}"
+    return ""
+
+
+FIELDS = (
+    Field("name", required=True, help="What agents choose it by."),
+    Field("language", width=8, required=True, default="en", help="A code: en, de, pt-BR."),
+    Field("subject", check=_problem, help="Empty keeps the ticket's."),
+    Field("body", TextBlock(), title="Text", rows=8, required=True, check=_problem, help=HELP),
+    Field("enabled", Flag(), default=True, help="Only enabled ones are offered in a reply."),
+)
+ACTIONS = EditedList("canned", "canned response", "CANNED_RESPONSES", FIELDS, lambda row: row["name"]).actions()

@@ -1,0 +1,18 @@
+"""The importer of rates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.db.imports.rates import RatesImport
+from partnertui.domain.errors import DomainError
+
+if TYPE_CHECKING:
+    from partnertui.screens.shared.csv_import.kinds import ImportOptions
+
+
+def rates_importer(options: ImportOptions) -> RatesImport:
+    """Imports rates into the price list of the options. Raises DomainError if there is none."""
+    if options.price_list_id is None:
+        raise DomainError("A price list is required.", "Say which one the rates are for.", field="price_list_id")
+    return RatesImport(options.price_list_id, options.decimal)

@@ -1,0 +1,23 @@
+"""Adding, editing and deleting products."""
+
+from __future__ import annotations
+
+from partnertui.domain.billing import BillingPeriod, ItemType
+from partnertui.kit.declare.kinds import Choice, Flag, Money
+from partnertui.kit.views.form import Field
+from partnertui.screens.shared.currency_options import CURRENCY_OPTIONS
+from partnertui.screens.shared.edit_actions import EditedList
+
+FIELDS = (
+    Field("name", required=True),
+    Field("code", width=24, required=True, help="Unique, for other programs: USER-STD."),
+    Field("item_type", Choice(ItemType), title="Type", required=True, default=ItemType.SUBSCRIPTION),
+    Field("category", width=24),
+    Field("currency", required=True, default="EUR", choices=CURRENCY_OPTIONS),
+    Field("price", Money(), width=16, unit=lambda values: str(values.get("currency") or ""), required=True, default=0),
+    Field("period", Choice(BillingPeriod), required=True, default=BillingPeriod.MONTHLY),
+    Field("is_user_licence", Flag(), title="User licence", default=False, help="Offered as the product of a user."),
+    Field("enabled", Flag(), default=True),
+    Field("description"),
+)
+ACTIONS = EditedList("products", "product", "PRODUCTS", FIELDS, lambda row: row["name"]).actions()

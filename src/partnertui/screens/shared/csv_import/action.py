@@ -1,0 +1,35 @@
+"""The action that opens an import, for the lists that have one."""
+
+from __future__ import annotations
+
+from partnertui.domain.operators import Role
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.lazy import lazy
+from partnertui.screens.shared.csv_import.kinds import ImportKind
+
+_ask = lazy("partnertui.screens.shared.csv_import.dialog:ask_import")
+
+
+def import_action(area: str, kind: ImportKind, title: str, group: str, roles: frozenset[Role] = frozenset()) -> Action:
+    """*Import* on a list."""
+
+    def run(context: ActionContext) -> None:
+        _ask(context, kind)
+
+    return Action(
+        f"{area}.import",
+        title,
+        run,
+        ("f7",),
+        reads_row=True,
+        menu=True,
+        refuse=_signed_in,
+        roles=roles,
+        group=group,
+        about="a CSV file: every line is checked first, then all are imported or none",
+        leads_to=("In the import", "partnertui.screens.shared.csv_import.dialog:IMPORT_ACTIONS"),
+    )
+
+
+def _signed_in(context: ActionContext) -> str:
+    return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"

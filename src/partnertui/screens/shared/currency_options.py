@@ -1,0 +1,8 @@
+"""The currencies to choose from in a form."""
+
+from __future__ import annotations
+
+from partnertui.domain.money import CURRENCIES
+from partnertui.kit.declare.form import Option
+
+CURRENCY_OPTIONS = tuple(Option(code, code) for code in CURRENCIES)
