@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/partnertui
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_partnertui_subparsers=(demo migrate trace sync hep siptest mtr export sounds doctor settings shot screens keymap chats keys verdicts guide)
+_shtab_partnertui_subparsers=(demo migrate trace sync hep siptest mtr import export sounds doctor settings shot screens keymap chats keys verdicts guide)
 
 _shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --still --no-open --url)
 _shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
@@ -14,6 +14,7 @@ _shtab_partnertui_sync_option_strings=(-h --help --dir --database --operator --t
 _shtab_partnertui_hep_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --listen --keep --folder)
 _shtab_partnertui_siptest_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --via --registered --transport -c --count --timeout --no-verify --allow --json)
 _shtab_partnertui_mtr_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -c --count -i --interval -s --size -m --hops --udp --icmp --allow --json)
+_shtab_partnertui_import_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --dry-run --list --customer --decimal --problems)
 _shtab_partnertui_export_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --filter --customer --tab --sort --format -o --output --replace)
 _shtab_partnertui_sounds_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --once)
 _shtab_partnertui_doctor_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --json)
@@ -31,12 +32,14 @@ _shtab_partnertui_option_strings=(-h --help --dir --database --operator --theme 
 
 _shtab_partnertui_trace___leg_choices=(source destination both)
 _shtab_partnertui_siptest___transport_choices=(udp tcp tls)
+_shtab_partnertui_import_pos_0_choices=(rates numbers customers users)
+_shtab_partnertui_import___decimal_choices=(point comma)
 _shtab_partnertui_export___format_choices=(csv xml jsonl)
 _shtab_partnertui_sounds_pos_0_choices=(get)
 _shtab_partnertui_shot___format_choices=(svg text)
 _shtab_partnertui_chats_pos_0_choices=(expire)
 _shtab_partnertui_keys_pos_0_choices=(init status)
-_shtab_partnertui_pos_0_choices=(demo migrate trace sync hep siptest mtr export sounds doctor settings shot screens keymap chats keys verdicts guide)
+_shtab_partnertui_pos_0_choices=(demo migrate trace sync hep siptest mtr import export sounds doctor settings shot screens keymap chats keys verdicts guide)
 
 _shtab_partnertui_demo__h_nargs=0
 _shtab_partnertui_demo___help_nargs=0
@@ -78,6 +81,11 @@ _shtab_partnertui_mtr___ascii_nargs=0
 _shtab_partnertui_mtr___udp_nargs=0
 _shtab_partnertui_mtr___icmp_nargs=0
 _shtab_partnertui_mtr___json_nargs=0
+_shtab_partnertui_import__h_nargs=0
+_shtab_partnertui_import___help_nargs=0
+_shtab_partnertui_import___no_mouse_nargs=0
+_shtab_partnertui_import___ascii_nargs=0
+_shtab_partnertui_import___dry_run_nargs=0
 _shtab_partnertui_export__h_nargs=0
 _shtab_partnertui_export___help_nargs=0
 _shtab_partnertui_export___no_mouse_nargs=0
