@@ -99,9 +99,9 @@ async def test_tiny_terminal(settings: Settings, folders: Folders) -> None:
 async def test_an_invalid_filter_keeps_the_last_result(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from partnertui.kit.views.lists import filter_bar
+    from partnertui.kit.views.lists import filter_line
 
-    monkeypatch.setattr(filter_bar, "TYPING_PAUSE_SECONDS", 1.0)  # a slow machine pauses between two keys
+    monkeypatch.setattr(filter_line, "TYPING_PAUSE_SECONDS", 1.0)  # a slow machine pauses between two keys
     async with agent_at(settings, folders, "cdr") as agent:
         rows = agent.column("id")
         await agent.press("slash")

@@ -11,7 +11,7 @@ from partnertui.db.engine import open_database
 from partnertui.db.models import Cdr
 from partnertui.domain.calls import Disposition, LegCategory
 from partnertui.kit.declare.location import Scope
-from partnertui.kit.views.lists import filter_bar
+from partnertui.kit.views.lists import filter_line
 
 FAILED = {Disposition.FAILED, Disposition.REJECTED, Disposition.CONGESTION}
 
@@ -49,7 +49,7 @@ async def test_values_are_offered_and_nothing_is_red_before_a_mistake(settings: 
 async def test_a_complete_wrong_term_is_told_after_a_pause(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filter_bar, "MISTAKE_PAUSE_SECONDS", 0.4)
+    monkeypatch.setattr(filter_line, "MISTAKE_PAUSE_SECONDS", 0.4)
     async with agent_at(settings, folders, "cdr", (80, 24)) as agent:
         await agent.press("slash", *"result:xyz")
         assert "bad" not in roles(agent)

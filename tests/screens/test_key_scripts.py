@@ -19,7 +19,7 @@ from tests.screens.key_scripts import in_one_write, keep_packets_here, one_by_on
 from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
-from partnertui.kit.views.lists.filter_bar import TYPING_PAUSE_SECONDS
+from partnertui.kit.views.lists.filter_line import TYPING_PAUSE_SECONDS
 from partnertui.shot import settle
 
 ROUNDS = int(os.environ.get("KEY_SCRIPTS", "3"))

@@ -16,7 +16,7 @@ from partnertui.domain.customers import UserState
 from partnertui.domain.errors import DomainError
 
 TOKEN_BYTES = 32
-VALID = timedelta(seconds=60)
+LINK_VALID = timedelta(seconds=60)
 
 
 def new_token() -> str:
@@ -45,7 +45,7 @@ def create_login_link(work: UnitOfWork, user_id: int, token_hash: bytes) -> int:
         operator_id=work.operator.id,
         token_hash=token_hash,
         created_at=moment,
-        expires_at=moment + VALID,
+        expires_at=moment + LINK_VALID,
     )
     work.add(link)
     record(work, user, {"log_in_as_user": [None, f"link for {work.operator.name} as {user.name}"]})

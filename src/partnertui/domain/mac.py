@@ -32,6 +32,12 @@ def read_mac(typed: str) -> str:
     return re.sub(r"[:. -]", "", digits)
 
 
+def mac_digits(typed: str) -> str:
+    """The digits of a part of a MAC address, as it is looked for; "" where anything else is in it."""
+    digits = re.sub(r"[\s:.-]", "", _DASHES.sub("-", typed).lower())
+    return digits if re.fullmatch(r"[0-9a-f]{1,12}", digits) else ""
+
+
 def format_mac(mac: str) -> str:
     """Pairs of digits with colons between them."""
     return ":".join(mac[at : at + 2] for at in range(0, len(mac), 2))

@@ -17,8 +17,21 @@ LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without those that look alike: people read passwords out."""
 
 
-def generate_password(length: int = 16) -> str:
-    """A password of letters and digits; 16 of them have 93 bits."""
+PASSWORD_LENGTH, SIP_PASSWORD_LENGTH = 16, 20
+"""Characters of what is generated: 93 bits to type, 116 bits for a phone."""
+
+
+def generate_password() -> str:
+    """A password of letters and digits, for a person."""
+    return _random_letters(PASSWORD_LENGTH)
+
+
+def generate_sip_password() -> str:
+    """A password of letters and digits, for a phone."""
+    return _random_letters(SIP_PASSWORD_LENGTH)
+
+
+def _random_letters(length: int) -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(length))
 
 

@@ -76,9 +76,10 @@ def check_size(size: int) -> None:
     if size == 0:
         raise DomainError("This file is empty.", field="file", advice="Choose an MP3 file.")
     if size > MOST_BYTES:
-        shown = f"{size / 1_000_000:.1f}" if size >= MOST_BYTES + 50_000 else f"{size:,} bytes, more than 2"
+        most = f"{MOST_BYTES / 1_000_000:g}"
+        shown = f"{size / 1_000_000:.1f}" if size >= MOST_BYTES + 50_000 else f"{size:,} bytes, more than {most}"
         raise DomainError(
-            f"This file has {shown} MB; a sound has at most 2 MB.",
+            f"This file has {shown} MB; a sound has at most {most} MB.",
             field="file",
             advice="Export it with a lower bit rate: 64 kbit/s is plenty for a telephone.",
         )

@@ -99,8 +99,8 @@ def test_a_link_works_once_however_many_try(office: Database) -> None:
 
 def test_a_link_dies_after_a_minute(office: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     user = new_user(office, "Uwe", "201")
-    assert timedelta(seconds=60) == login_links.VALID
-    monkeypatch.setattr(login_links, "VALID", timedelta(seconds=-1))
+    assert timedelta(seconds=60) == login_links.LINK_VALID
+    monkeypatch.setattr(login_links, "LINK_VALID", timedelta(seconds=-1))
     assert redeem(office, link(office, user)) is None
     assert redeem(office, "not a token") is None
     assert sessions(office) == []

@@ -11,7 +11,7 @@ from partnertui.audio.sound_file import read_sound, typed_path
 from partnertui.db.sounds import Audio, add_sound, edit_sound, load_audio, load_sound, uses_of
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.errors import DomainError
-from partnertui.domain.sounds import adjust_words, decibels, level_as_added
+from partnertui.domain.sounds import MOST_BYTES, adjust_words, decibels, level_as_added
 from partnertui.domain.telephony import SoundUse
 from partnertui.kit.declare.kinds import Choice, Flag
 from partnertui.kit.declare.location import Location
@@ -82,7 +82,8 @@ FILE = Field(
     "file",
     title="MP3 file",
     required=True,
-    help="On this host, at most 2 MB and 30 minutes. ~ is your home folder; a file dropped onto the terminal works.",
+    help=f"On this host, at most {MOST_BYTES // 1_000_000} MB and 30 minutes. ~ is your home folder; "
+    "a file dropped onto the terminal works.",
 )
 NAME = Field("name", required=True, suggest=name_of_file, help="What callers hear, as “Welcome, office hours”.")
 USE = Field("use", Choice(SoundUse), required=True, default=SoundUse.IVR)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import select
 
 from partnertui.db.committed_writes import commit_once
-from partnertui.db.login_links import create_login_link, end_login_links, hash_token, new_token
+from partnertui.db.login_links import LINK_VALID, create_login_link, end_login_links, hash_token, new_token
 from partnertui.db.models import User, UserStatus
 from partnertui.db.sip_passwords import open_sip_password, record_showing, replace_sip_password
 from partnertui.db.user_removal import RemovalPreview, preview_removal, remove_user
 from partnertui.domain.errors import DomainError
-from partnertui.domain.passwords import generate_password
+from partnertui.domain.passwords import generate_sip_password
 from partnertui.errors import UserError
 from partnertui.kit.declare.kinds import Time
 from partnertui.kit.declare.line import BLANK, Line
@@ -89,7 +89,7 @@ def _show_sip(services: Services, aor: str, password: str) -> None:
 
 def new_sip_password(context: ActionContext) -> None:
     """Generates another SIP password after asking, and shows it."""
-    row, services, password = context.row or {}, context.services, generate_password(20)
+    row, services, password = context.row or {}, context.services, generate_sip_password()
     aor = str(row["aor"])
 
     def write(unit: UnitOfWork) -> None:
@@ -109,7 +109,8 @@ def log_in(context: ActionContext) -> None:
     link = f"{services.settings.users.login_url}{token}"
 
     def show(result: object) -> None:
-        about = "Works once, within 60 seconds. Open it in a private window, and end it here when you are done."
+        seconds = int(LINK_VALID.total_seconds())
+        about = f"Works once, within {seconds} seconds. Open it in a private window, and end it here when you are done."
         show_secrets(services, f"Log in as {one_line(row['name'])}", (Secret("Link", link),), about)
         services.copy(link, "the link")
 

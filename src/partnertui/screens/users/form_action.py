@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.number_plan import read_feature_codes
-from partnertui.domain.passwords import check_password, generate_password, hash_password
+from partnertui.domain.passwords import check_password, generate_password, generate_sip_password, hash_password
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, Values, ask_form
@@ -69,7 +69,7 @@ class UserForm:
     user_id: int | None = None
     name: str = ""
     password: str = field(default_factory=generate_password, repr=False)
-    sip_password: str = field(default_factory=lambda: generate_password(20), repr=False)
+    sip_password: str = field(default_factory=generate_sip_password, repr=False)
     credentials: Credentials | None = field(default=None, repr=False)
     values: Values = field(default_factory=dict, repr=False)
 

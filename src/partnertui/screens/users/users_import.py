@@ -11,7 +11,7 @@ from partnertui.db.vault_keys import open_vault
 from partnertui.domain.csv_files.headings import CsvColumn
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_plan import Holder, read_feature_codes
-from partnertui.domain.passwords import generate_password
+from partnertui.domain.passwords import generate_sip_password
 from partnertui.screens.shared.csv_import.find_customer import find_customer
 from partnertui.screens.shared.csv_import.form_cells import CUSTOMER, columns_of, read_cells
 from partnertui.screens.users.form import SECURITY, fields, licences
@@ -39,7 +39,6 @@ ALSO = {
     "department": ("abteilung",),
 }
 PASSWORDS = CsvColumn("password", "Password", ("passwort", "kennwort", "sip password", "secret"))
-SIP_PASSWORD_LENGTH = 20
 
 
 class UsersImport:
@@ -73,7 +72,7 @@ class UsersImport:
             customer = find_customer(unit, cells.get("customer", ""), self.customer_id)
             start = new_user_values(unit.session.connection(), customer, unit.operator, self.codes)
             values = read_cells(READ, cells, start, {"product_id": self._licences})
-            credentials = Credentials(self.vault, generate_password(SIP_PASSWORD_LENGTH))
+            credentials = Credentials(self.vault, generate_sip_password())
             add_user(unit, customer, values, credentials, codes=self.codes, sip_domain=self.sip_domain)
 
 

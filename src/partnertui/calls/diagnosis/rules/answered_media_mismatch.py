@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.audio_conditions import NEEDS_SOUND, agreement_messages, applies
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
-from partnertui.calls.diagnosis.rules.audio_applicability import HEARD, applies, evidence
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.media import Agreement, sounding
 from partnertui.sip.sdp import Media
@@ -63,7 +63,7 @@ def _not_agreed(subject: Subject) -> Iterator[Finding]:
             f"{stream.source} sends {codec}, which was not agreed: {stream.destination} accepts {agreed}. It may not be"
             " heard."
         )
-        yield Finding(LIKELY, text, IN_COMMON, evidence(subject))
+        yield Finding(LIKELY, text, IN_COMMON, agreement_messages(subject))
 
 
 def dtmf_mismatch(subject: Subject) -> Finding | None:
@@ -80,7 +80,7 @@ def dtmf_mismatch(subject: Subject) -> Finding | None:
             " to telephone-event: it may not understand them."
         )
         advice = "Set DTMF to RFC 4733 (RFC 2833) at both ends, or to in-band or SIP INFO at both."
-        return Finding(LIKELY, text, advice, evidence(subject))
+        return Finding(LIKELY, text, advice, agreement_messages(subject))
     return None
 
 
@@ -114,7 +114,7 @@ AGREEMENTS = (
         Code.DTMF_MISMATCH,
         "digits as telephone events to a side that did not agree to them",
         dtmf_mismatch,
-        HEARD,
+        NEEDS_SOUND,
         "Digits are sent in a way that the other side did not agree to (RFC 4733).",
         "The menu can't hear your key presses.",
         "Set DTMF to RFC 4733 at both ends.",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from partnertui.calls.diagnosis.audio_conditions import NEEDS_SOUND, agreement_messages
 from partnertui.calls.diagnosis.rule import LIKELY, Finding, Rule, Subject
-from partnertui.calls.diagnosis.rules.audio_applicability import HEARD, evidence
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.model import Stream
 
@@ -28,7 +28,7 @@ def packet_loss(subject: Subject) -> Finding | None:
         f" were lost on the way to {worst.destination.address}."
     )
     advice = f"Run an MTR to {worst.source.address} to see where they are lost."
-    return Finding(LIKELY, text, advice, evidence(subject))  # the capture itself may have dropped packets
+    return Finding(LIKELY, text, advice, agreement_messages(subject))  # the capture itself may have dropped packets
 
 
 def jitter(subject: Subject) -> Finding | None:
@@ -43,7 +43,7 @@ def jitter(subject: Subject) -> Finding | None:
         f" {worst.jitter_ms:.0f} ms on average{order}. This is audible."
     )
     advice = f"Check the line of {worst.source.address}: Wi-Fi, an overloaded uplink, no priority for voice (QoS)."
-    return Finding(LIKELY, text, advice, evidence(subject))
+    return Finding(LIKELY, text, advice, agreement_messages(subject))
 
 
 def _measured(subject: Subject) -> list[Stream]:
@@ -57,7 +57,7 @@ QUALITY = (
         Code.PACKET_LOSS,
         "3 % or more of the packets lost",
         packet_loss,
-        HEARD,
+        NEEDS_SOUND,
         "Enough packets were lost before the capture point for it to be audible.",
         "Part of the audio was lost along the route.",
         "Run an MTR to the side whose packets are lost.",
@@ -66,7 +66,7 @@ QUALITY = (
         Code.JITTER,
         "a mean jitter of 30 ms or more",
         jitter,
-        HEARD,
+        NEEDS_SOUND,
         "Packets arrive unevenly enough for it to be audible.",
         "The line delivers the audio unevenly.",
         "Check Wi-Fi, uplink and voice priority (QoS).",

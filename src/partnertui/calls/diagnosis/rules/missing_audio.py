@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from partnertui.calls.coverage import Evidence
+from partnertui.calls.diagnosis.audio_conditions import NEEDS_SOUND, agreement_messages, applies, talked
 from partnertui.calls.diagnosis.parties_and_quotes import seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.answered_media_mismatch import AGREED
-from partnertui.calls.diagnosis.rules.audio_applicability import HEARD, applies, evidence, talked
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.media import MediaHop, is_private, sounding
 
@@ -78,7 +78,7 @@ def _to_nowhere(subject: Subject) -> Finding | None:
             " says; it can't arrive there over the Internet, so the audio is one-way."
         )
         advice = "Correct the address in that SDP: the platform's external address or NAT helper, or STUN on the phone."
-        return Finding(LIKELY, text, advice, evidence(subject))
+        return Finding(LIKELY, text, advice, agreement_messages(subject))
     return None
 
 
@@ -125,7 +125,7 @@ def _missing(subject: Subject, hop: MediaHop, *, missing_far: bool) -> Finding |
         f" came from {side} ({host})."
     )
     advice = f"Check whether {side} is muted, or whether a firewall or NAT on its side blocks outgoing audio."
-    return Finding(LIKELY, text, advice, evidence(subject))
+    return Finding(LIKELY, text, advice, agreement_messages(subject))
 
 
 def _side(subject: Subject, hop: MediaHop, *, far: bool) -> str:
@@ -169,7 +169,7 @@ def relay_failed(subject: Subject) -> Finding | None:
                 f" packets arrive from {stream.source}, none is forwarded to {to}."
             )
             advice = "Check the relay on the platform (its ports, its log), and restart it if other calls are affected."
-            return Finding(LIKELY, text, advice, evidence(subject))
+            return Finding(LIKELY, text, advice, agreement_messages(subject))
     return None
 
 
@@ -208,7 +208,7 @@ def no_audio(subject: Subject) -> Finding | None:
         f" ({hop.near_host} and {hop.far_host}), though the capture has audio of other calls."
     )
     advice = "Check firewall and NAT between the two, and whether their audio takes a path outside the capture."
-    return Finding(LIKELY, text, advice, evidence(subject))
+    return Finding(LIKELY, text, advice, agreement_messages(subject))
 
 
 def ice_failed(subject: Subject) -> Finding | None:
@@ -228,7 +228,7 @@ def ice_failed(subject: Subject) -> Finding | None:
     else:
         return None
     advice = "Check firewalls for UDP, and whether a TURN server is set; compare the candidates in both SDPs."
-    return Finding(LIKELY, text, advice, evidence(subject))
+    return Finding(LIKELY, text, advice, agreement_messages(subject))
 
 
 def sound_stopped(subject: Subject) -> Finding | None:
@@ -253,7 +253,7 @@ def sound_stopped(subject: Subject) -> Finding | None:
                 f" without it for {seconds_text((end - last) / 1e6)}."
             )
             advice = "Check the network of that side, and whether it was muted, put on hold, or lost its NAT binding."
-            return Finding(LIKELY, text, advice, (*evidence(subject), subject.analysis.byes[0]))
+            return Finding(LIKELY, text, advice, (*agreement_messages(subject), subject.analysis.byes[0]))
     return None
 
 
@@ -262,7 +262,7 @@ SOUND = (
         Code.RELAY_FAILED,
         "audio that reaches a relay on one hop and is missing on the next",
         relay_failed,
-        HEARD,
+        NEEDS_SOUND,
         "A media relay receives audio but doesn't forward it.",
         "There was a fault in our media relay.",
         "Check the relay; restart it if other calls are affected.",
@@ -298,7 +298,7 @@ SOUND = (
         Code.SOUND_STOPPED,
         "audio of one side that ends well before the call",
         sound_stopped,
-        HEARD,
+        NEEDS_SOUND,
         "The audio of one side stopped during the call.",
         "The audio was interrupted on one side.",
         "Check the network of that side, hold and mute.",

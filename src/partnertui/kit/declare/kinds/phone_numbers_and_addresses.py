@@ -206,20 +206,18 @@ class Mac(Kind[str]):
 
     def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """Six hex digits or more, in any notation."""
-        digits = _hex(typed)
+        from partnertui.domain.mac import mac_digits  # as above
+
+        digits = mac_digits(typed)
         return Contains(field, digits) if len(digits) >= 6 else None
 
     def _plain(self, field: str, typed: str) -> Criterion:
         """Any part of it, in any notation; `0015*` begins with."""
-        digits = _hex(typed.rstrip("*").lstrip("="))
+        from partnertui.domain.mac import mac_digits  # as above
+
+        digits = mac_digits(typed.rstrip("*").lstrip("="))
         if not digits:
             raise InvalidValue(f"“{typed}” has none of the digits 0 to f of a MAC address")
         if typed.startswith("="):
             return Equals(field, self.parse(typed[1:]))
         return Prefix(field, digits) if typed.endswith("*") else Contains(field, digits)
-
-
-def _hex(typed: str) -> str:
-    """The hex digits of a MAC in any notation; empty where anything else is in it."""
-    digits = re.sub(r"[\s:.-]", "", typed.lower())
-    return digits if re.fullmatch(r"[0-9a-f]{1,12}", digits) else ""

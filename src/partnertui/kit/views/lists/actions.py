@@ -180,7 +180,7 @@ LIST_ACTIONS = (
         ("slash",),
         "filter",
         group="List",
-        leads_to=("While a filter is typed", "partnertui.kit.views.lists.filter_input:FILTER_ACTIONS"),
+        leads_to=("While a filter is typed", "partnertui.kit.views.lists.filter_line_input:FILTER_ACTIONS"),
     ),
     Action("list.filter-column", "Filter this column", _filter_column, ("f",), group="List"),
     Action(

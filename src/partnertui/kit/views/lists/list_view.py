@@ -10,7 +10,7 @@ from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.row_access import own_joins
 from partnertui.kit.jobs import HEAVY, in_thread
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.lists.filter_bar import FilterBar
+from partnertui.kit.views.lists.filter_line import FilterLine
 from partnertui.kit.views.lists.list_state import ListState, narrowed_fields
 from partnertui.kit.views.lists.preload import IDLE_SECONDS, preload
 from partnertui.kit.views.lists.row_feed import Feed
@@ -49,7 +49,7 @@ class ListView(ViewWidget):
         self.state = ListState("")
         self.entry = services.catalog.screens[location.screen].entry
         self.top = TopLine(services.palette, services.symbols, self.entry.title)
-        self.bar = FilterBar(services, self)
+        self.bar = FilterLine(services, self)
         self.table = Table(services.palette, services.symbols)
         self.feed = Feed(services, self.table.window, self._painted, self._failed, self.update_status)
         self.error: UserError | None = None

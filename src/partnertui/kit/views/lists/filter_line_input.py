@@ -41,7 +41,7 @@ class TermHighlighter(Highlighter):
             text.stylize("bold red underline", mistake.start, max(mistake.end, mistake.start + 1))
 
 
-class FilterInput(Input):
+class FilterLineInput(Input):
     """One line of filter."""
 
     class Typed(Message):
@@ -102,12 +102,12 @@ class FilterInput(Input):
         run_key(event, FILTER_ACTIONS, own)
 
 
-def _input(context: ActionContext) -> FilterInput:
-    return context.front(FilterInput)
+def _input(context: ActionContext) -> FilterLineInput:
+    return context.front(FilterLineInput)
 
 
 def _close(keep: bool) -> Callable[[ActionContext], object]:
-    return lambda context: _input(context).post_message(FilterInput.Closed(keep))
+    return lambda context: _input(context).post_message(FilterLineInput.Closed(keep))
 
 
 FILTER_ACTIONS = (

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.location import Location
     from partnertui.kit.declare.page import Page
     from partnertui.kit.declare.query import Completion
-    from partnertui.kit.views.lists.filter_input import FilterInput
+    from partnertui.kit.views.lists.filter_line_input import FilterLineInput
     from partnertui.kit.views.lists.list_state import ListState
 
 TYPING_PAUSE_SECONDS = 0.18
@@ -48,21 +48,21 @@ class FilteredView(Protocol):
         """Gives the keyboard back to the table."""
 
 
-class FilterBar(Widget):
+class FilterLine(Widget):
     """One line: scope, fixed filters and filter. While it is edited the input covers it, with completions below."""
 
     DEFAULT_CSS = """
-    FilterBar { height: 1; width: 1fr; layout: vertical; }
-    FilterBar.editing { height: 2; }
-    FilterBar.long { height: 3; }
-    FilterBar Input { height: 1; border: none; padding: 0 1; background: $role-input; }
-    FilterBar Input:focus { border: none; }
+    FilterLine { height: 1; width: 1fr; layout: vertical; }
+    FilterLine.editing { height: 2; }
+    FilterLine.long { height: 3; }
+    FilterLine Input { height: 1; border: none; padding: 0 1; background: $role-input; }
+    FilterLine Input:focus { border: none; }
     """
 
     def __init__(self, services: Services, view: FilteredView) -> None:
         super().__init__()
         self.services, self.view = services, view
-        self.input: FilterInput | None = None
+        self.input: FilterLineInput | None = None
         """While it is edited."""
         self.criteria: tuple[Criterion, ...] = ()
         self.text = ""
@@ -107,17 +107,17 @@ class FilterBar(Widget):
         """Opens the input, with the current text or another one."""
         if self.view.page is None or self.has_class("editing"):
             return
-        from partnertui.kit.views.lists.filter_input import FilterInput  # as above
+        from partnertui.kit.views.lists.filter_line_input import FilterLineInput  # as above
         from partnertui.kit.views.lists.preload import preload_numbers  # as above
 
         preload_numbers(self.services, self.view.page)
         self._before, self._typed = self.text, False
         self.add_class("editing")
         started = f"{self.text} " if self.text else ""
-        self.input = FilterInput(self.services, started if text is None else text, self.view.page)
+        self.input = FilterLineInput(self.services, started if text is None else text, self.view.page)
         self.mount(self.input)
 
-    def on_filter_input_typed(self, event: FilterInput.Typed) -> None:
+    def on_filter_line_input_typed(self, event: FilterLineInput.Typed) -> None:
         """The text was changed: run it once typing pauses."""
         event.stop()
         self._completions, self._typed = event.completions, True
@@ -148,7 +148,7 @@ class FilterBar(Widget):
             state.query, state.criteria = self.text, self.criteria
             self.view.restart()
 
-    def on_filter_input_closed(self, event: FilterInput.Closed) -> None:
+    def on_filter_line_input_closed(self, event: FilterLineInput.Closed) -> None:
         """Closes the input, or keeps it open with its mistake."""
         event.stop()
         self.close(event.keep)

@@ -9,7 +9,7 @@ LISTEN_SECONDS = 1.5
 """A shorter call need not have had audio."""
 
 
-def evidence(subject: Subject) -> tuple[int | None, ...]:
+def agreement_messages(subject: Subject) -> tuple[int | None, ...]:
     """The offer and the answer of the caller's hop."""
     first = subject.media.first_agreements or subject.media.agreements
     if first:
@@ -29,4 +29,4 @@ def applies(subject: Subject) -> bool:
     return analysis.is_call and analysis.is_answered and long_enough and not subject.media.is_fax
 
 
-HEARD = (Evidence.FINAL, Evidence.SOUND)
+NEEDS_SOUND = (Evidence.FINAL, Evidence.SOUND)
