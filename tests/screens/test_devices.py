@@ -103,7 +103,7 @@ async def test_a_phone_is_added_and_assigned(settings: Settings, folders: Folder
         await agent.type("Snom D785")
         await agent.press("tab")
         await agent.type(MAC)
-        assert "00:04:13:12:34:56 · maker snom" in agent.screen
+        assert "00:04:13:12:34:56 · vendor snom" in agent.screen
         await agent.press("tab", "right", "ctrl+s")
         assert agent.message == "Added."
         assert "Snom D785 00:04:13:12:34:56" in agent.screen

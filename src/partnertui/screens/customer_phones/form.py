@@ -34,7 +34,7 @@ def mac_problem(mac: str, values: Values) -> str:
 def preview(values: Values) -> str:
     """Address and maker, as they will be kept."""
     mac = values.get("mac")
-    return f"{Mac().text(mac)} · maker {maker_of(mac).words}" if mac and not address_problem(mac) else ""
+    return f"{Mac().text(mac)} · vendor {maker_of(mac).words}" if mac and not address_problem(mac) else ""
 
 
 def warning(values: Values) -> str:
