@@ -1,4 +1,4 @@
-"""`partnertui chats expire` destroy the text of old chats, and says how many."""
+"""`partnertui chats expire` destroys the text of old chats, and says how many."""
 
 from __future__ import annotations
 

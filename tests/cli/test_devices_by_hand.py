@@ -156,7 +156,7 @@ def test_a_sign_up_is_linked(demo: Path, how: str) -> None:
         do(how, sign_ups, "a", "a convert")
         sign_ups.wait("same company")
         do(how, sign_ups, "\r", (customer["company"][:20], "same company"))
-        sign_ups.wait("adds no customer")
+        sign_ups.wait("without adding a customer")
         do(how, sign_ups, "\x1b[B\r", "Link to")
         sign_ups.wait("Converted to")
     assert (

@@ -259,9 +259,7 @@ def test_negative_minutes(database: Database, acme: int) -> None:
             connection.exec_driver_sql("PRAGMA ignore_check_constraints = 0")
 
     database.write(break_it)
-    assert findings(database, acme) == {
-The plan has         "minutes": [("-12 minutes left.", "Sets the minutes left to 0.")]
-    }
+    assert findings(database, acme) == {"minutes": [("The plan has -12 minutes left.", "Sets the minutes left to 0.")]}
     fix(database, acme)
     assert findings(database, acme) == {}
 
@@ -308,7 +306,7 @@ def test_what_has_changed_since_is_not_fixed(database: Database, acme: int, what
     wanted = ticks(database, acme)
     change(database, Customer, credit=31 * EURO) if what == "another" else change(database, BasketItem, state="paid")
     before = findings(database, acme)
-    with pytest.raises(DomainError, match=r"Changed since you looked.*Nothing was fixed"):
+    with pytest.raises(DomainError, match=r"Something changed since the check.*Nothing was fixed"):
         fix(database, acme, wanted)
     assert findings(database, acme) == before
 

@@ -46,11 +46,11 @@ def test_no_answer_gives_no_reverse_charge_and_says_why() -> None:
     [
         ("DE", VatStanding("FR", "FR1", VatState.VALID, DAY, DAY), True, False, "VIES confirmed FR1 on 02 Mar 2026"),
         ("DE", VatStanding("FR", "FR1", VatState.INVALID, DAY, DAY), False, True, "isn't valid, as of 02 Mar 2026"),
-        ("DE", VatStanding("FR", "FR1"), False, True, "wasn't asked yet"),
+        ("DE", VatStanding("FR", "FR1"), False, True, "hasn't been checked with VIES yet"),
         ("DE", VatStanding("FR", None), False, False, "has no VAT number"),
         ("DE", VatStanding("DE", "DE1", VatState.VALID, DAY, DAY), False, False, "in Germany, too"),
-        ("DE", VatStanding("CH", "CHE1"), False, False, "two member states"),
-        ("GB", VatStanding("FR", "FR1", VatState.VALID, DAY, DAY), False, False, "two member states"),
+        ("DE", VatStanding("CH", "CHE1"), False, False, "two EU member states"),
+        ("GB", VatStanding("FR", "FR1", VatState.VALID, DAY, DAY), False, False, "two EU member states"),
     ],
 )
 def test_reverse_charge(seller: str, customer: VatStanding, allowed: bool, check_now: bool, words: str) -> None:

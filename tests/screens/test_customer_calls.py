@@ -299,7 +299,7 @@ async def test_a_fix_that_has_changed_is_refused(settings: Settings, folders: Fo
         await agent.press("Q", "space")
         write(settings, update(Customer).where(Customer.id == broken).values(credit=Customer.credit + 1))
         await agent.press("ctrl+s")
-        assert "Changed since you looked" in agent.screen
+        assert "Something changed since the check" in agent.screen
         await agent.press("r")
         assert "[ ] The ledger ends at" in agent.screen
 

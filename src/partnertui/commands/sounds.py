@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument("action", choices=("get",), help="get: write an MP3 to standard output")
-    parser.add_argument(
-        "--once", required=True, metavar="TOKEN", help="the single-use token from the copy command"
-    )
+    parser.add_argument("--once", required=True, metavar="TOKEN", help="the single-use token from the copy command")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:

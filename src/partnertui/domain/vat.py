@@ -66,7 +66,7 @@ def check_vat(typed: str | None, country: str) -> str | None:
         )
     if number[:2].isalpha() and not number.startswith(prefix):
         raise DomainError(
-            f"A VAT number of {name} begins with {prefix}, this one with {number[:2]}.",
+            f"A VAT number in {name} begins with {prefix}; this one begins with {number[:2]}.",
             field="vat_number",
             advice="Correct the number, or the country of the billing address.",
         )

@@ -136,7 +136,11 @@ def users_without_product(connection: Connection, account: Account) -> Iterator[
     rows = connection.execute(users).all()
     product = _usual_product(connection, account.id) if rows else None
     for row in rows:
-        fix = f"Gives the user the product “{product.name}”, as most of the customer's users have." if product is not None else ""
+        fix = (
+            f"Gives the user the product “{product.name}”, as most of the customer's users have."
+            if product is not None
+            else ""
+        )
         text = f"{row.name} has no product, so nothing is charged."
         yield Finding(row.id, text, fix, "users", value=product.id if product is not None else None)
 

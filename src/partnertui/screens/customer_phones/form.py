@@ -66,7 +66,7 @@ def fields(customer_id: int, current_model: int | None = None) -> tuple[Field, .
             required=True,
             load_choices=models,
             width=40,
-            help="Phones that can be provisioned. Type its first letters, or press Enter for the list.",
+            help="Phones that can be provisioned. Type the first letters, or press Enter for the list.",
         ),
         Field(
             "mac",
@@ -82,7 +82,7 @@ def fields(customer_id: int, current_model: int | None = None) -> tuple[Field, .
             title="User",
             load_choices=users,
             width=40,
-            help="Whose SIP account it is given; it can be assigned later.",
+            help="Whose SIP account it uses; can be assigned later.",
         ),
     )
 

@@ -71,7 +71,7 @@ PAGE = Page(
             width=15,
             priority=1,
             sortable=False,
-            about="By the user's AOR and the user agent that the switch has.",
+            about="Matched by the user's AOR and the user agent on the switch.",
         ),
         Column("firmware", width=14),
         Column("vendor", MakerName(), title="Vendor", width=18),
