@@ -85,7 +85,8 @@ def _require_undoable(table: str, changes: dict[str, tuple[Any, Any]]) -> None:
             raise DomainError(f"{name}: this version has no such field, so it can't be changed back.")
         if name in BALANCES:
             raise DomainError(
-                "A balance can't be changed back; it only changes through ledger lines.", advice="Adjust it instead."
+                "A balance change can't be undone; balances only change through ledger lines.",
+                advice="Adjust it instead.",
             )
         if MASK in (old, new):
             raise DomainError("A secret was changed; its previous value isn't kept.", advice="Enter it again.")

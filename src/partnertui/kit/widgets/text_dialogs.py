@@ -176,7 +176,7 @@ class TextDialog(ActionDialog[str]):
         elif self.earlier:
             self.show(self.earlier)
         else:
-            self.say("There is no draft to bring back.")
+            self.say("There is no draft to restore.")
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Keeps what is typed as a draft."""

@@ -79,7 +79,7 @@ class FormDraft:
         elif self.earlier:
             self.show(self.earlier)
         else:
-            self.dialog.status.show_message("There is no draft to bring back.", "muted")
+            self.dialog.status.show_message("There is no draft to restore.", "muted")
 
 
 def named(rows: list[FieldRow]) -> str:
