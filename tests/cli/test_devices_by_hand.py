@@ -90,7 +90,7 @@ def test_a_phone_is_added(demo: Path, how: str) -> None:
             phones.wait("Make and model *", "Snom D785")
             phones.click("MAC *")
             phones.paste(f"  {mac} ")
-        phones.wait("maker snom")
+        phones.wait("vendor snom")
         do(how, phones, "\t\x1b[C\x13", ("nobody", "User"))
         if how == "mouse":
             name = read(demo, select(User.name).where(User.customer_id == customer["id"]).order_by(User.name))[0]

@@ -195,7 +195,7 @@ def test_due_items_still_hidden(database: Database, acme: int) -> None:
 def test_a_user_without_a_product(database: Database, acme: int) -> None:
     database.write(lambda c: c.execute(update(User).where(User.id == 2).values(product_id=None)))
     text, done = "Otto has no product, so nothing is charged.", "Gives the user the product “Standard”, as most"
-    assert findings(database, acme) == {"products": [(text, f"{done} colleagues have.")]}
+    assert findings(database, acme) == {"products": [(text, f"{done} of the customer's users have.")]}
     fix(database, acme)
     assert findings(database, acme) == {}
     change(database, User, product_id=None)
@@ -295,7 +295,7 @@ def test_only_what_is_ticked_is_fixed(database: Database, acme: int) -> None:
 def test_a_payback_needs_a_ledger_that_adds_up(database: Database, acme: int) -> None:
     broken(database, acme)
     wanted = {key: words for key, words in ticks(database, acme).items() if key.startswith(("calls", "paid"))}
-    with pytest.raises(DomainError, match="doesn't end at the credit"):
+    with pytest.raises(DomainError, match="doesn't match the credit"):
         fix(database, acme, wanted)
     assert "paid" in findings(database, acme), "nothing by halves"
 

@@ -70,7 +70,7 @@ def test_a_text_is_read_after_its_request_and_both_are_recorded(office: Database
 def test_the_transaction_of_the_request_reads_nothing(office: Database) -> None:
     with UnitOfWork(office, ANN) as unit:
         request = request_reading(unit, 1, "a complaint")
-        with pytest.raises(NotAllowed, match="can't be used here"):
+        with pytest.raises(NotAllowed, match="can't be used to read"):
             fetch_text(unit, request, VAULT)
     with pytest.raises(RowDeleted):  # it was never committed
         read_text(office, ANN, request, VAULT)

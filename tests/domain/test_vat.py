@@ -48,7 +48,7 @@ def test_no_answer_gives_no_reverse_charge_and_says_why() -> None:
         ("DE", VatStanding("FR", "FR1", VatState.INVALID, DAY, DAY), False, True, "isn't valid, as of 02 Mar 2026"),
         ("DE", VatStanding("FR", "FR1"), False, True, "hasn't been checked with VIES yet"),
         ("DE", VatStanding("FR", None), False, False, "has no VAT number"),
-        ("DE", VatStanding("DE", "DE1", VatState.VALID, DAY, DAY), False, False, "in Germany, too"),
+        ("DE", VatStanding("DE", "DE1", VatState.VALID, DAY, DAY), False, False, "also in Germany"),
         ("DE", VatStanding("CH", "CHE1"), False, False, "two EU member states"),
         ("GB", VatStanding("FR", "FR1", VatState.VALID, DAY, DAY), False, False, "two EU member states"),
     ],

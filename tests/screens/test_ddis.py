@@ -197,7 +197,7 @@ async def test_a_number_is_quarantined_for_the_days_of_the_settings(settings: Se
         await agent.press("enter")
         row = agent.view.table.window.row
         await agent.press("S")
-        assert "Rests for 12 days" in agent.screen
+        assert "Quarantined for 12 days" in agent.screen
         await agent.press("ctrl+s")
         assert "quarantined" in agent.message
     stored = read(settings, select(Ddi.state, Ddi.customer_id).where(Ddi.id == row["id"]))[0]

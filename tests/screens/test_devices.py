@@ -193,7 +193,7 @@ async def test_a_local_mac_raises_no_alarm(settings: Settings, folders: Folders)
         await agent.type("Yealink")
         await agent.press("tab")
         await agent.type("020413123456")
-        assert "maker none: a locally administered address" in plain(agent.screen)
+        assert "vendor none: a locally administered address" in plain(agent.screen)
         assert "check the make and the MAC" not in plain(agent.screen)
         await agent.press("ctrl+s")
         assert agent.message == "Added."

@@ -168,7 +168,7 @@ def bad_files(folder: Path) -> dict[str, str]:
     contents = {
         "large.mp3": (bytes(2_100_000), "This file is 2.1 MB; the limit is 2 MB."),
         "wave.mp3": (other_format("-f", "wav"), "This is a WAV file, not an MP3"),
-        "lies.mp3": (with_claim(mp3(), 0xFFFFFFFF), "it says over 100 hours, but it holds 2.0 s"),
+        "lies.mp3": (with_claim(mp3(), 0xFFFFFFFF), "it says over 100 hours, but the file holds 2.0 s"),
         "empty.mp3": (b"", "This file is empty."),
     }
     for name, (content, _) in contents.items():
