@@ -32,7 +32,7 @@ def test_what_is_not_a_file_is_named(tmp_path: Path) -> None:
     assert "is a folder, not a file" in why(str(tmp_path))
     assert "is a device, not a file" in why("/dev/zero")
     assert "is empty" in why(str(tmp_path / "empty.mp3"))
-    assert "This file has 2.1 MB; a sound has at most 2 MB" in why(str(tmp_path / "large.mp3"))
+    assert "This file is 2.1 MB; the limit is 2 MB" in why(str(tmp_path / "large.mp3"))
     assert "2,000,001 bytes" in why(str(tmp_path / "just.mp3"))
     assert "There is no file" in why(str(tmp_path / "gone.mp3"))
     assert "There is no file" in why(str(tmp_path / "empty.mp3" / "x"))

@@ -27,11 +27,11 @@ not a line
     [
         ("000413123456", "snom technology GmbH"),
         ("70b3d5001fff", "Small Maker Ltd (36-bit block)"),
-        ("70b3d5002000", "not known: tshark's list has no maker for this address"),
+        ("70b3d5002000", "not known: tshark's list has no vendor for this address"),
         ("c4ffbc1fffff", "Visatech C0., Ltd. (28-bit block)"),
-        ("c4ffbc200000", "not known: tshark's list has no maker for this address"),
-        ("020413123456", "none: a locally administered address, set by a program"),
-        ("00000c07ac01", "not known: tshark's list has no maker for this address"),
+        ("c4ffbc200000", "not known: tshark's list has no vendor for this address"),
+        ("020413123456", "none: a locally administered address"),
+        ("00000c07ac01", "not known: tshark's list has no vendor for this address"),
     ],
 )
 def test_the_smallest_block_counts(mac: str, words: str) -> None:
@@ -54,7 +54,7 @@ def unread() -> None:
 def test_without_tshark_it_is_said_why(unread: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name, path: None)
     found = maker_list()
-    assert found.maker("000413123456").words == "not known: tshark isn't installed, so its list of makers isn't here"
+    assert found.maker("000413123456").words == "not known: tshark isn't installed, so there is no vendor list"
     assert found.maker("020413123456").words.startswith("none: a locally administered")
     maker_list.cache_clear()
 
@@ -70,7 +70,7 @@ def fake_tshark(folder: Path, script: str) -> str:
     ("script", "words"),
     [
         ('[ "$2" = manuf ] && printf "00:04:13\\tsnom\\tsnom technology GmbH\\n"', "snom technology GmbH"),
-        ("exit 1", "not known: tshark's list of makers can't be read"),
+        ("exit 1", "not known: tshark's vendor list can't be read"),
     ],
 )
 def test_a_list_inside_the_program_is_asked_for(

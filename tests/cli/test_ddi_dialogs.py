@@ -142,7 +142,7 @@ def test_a_mistake_is_shown_and_nothing_typed_is_lost(ddis: MouseTerminal, url: 
     ddis.type("\r")
     ddis.wait("Numbers *")
     ddis.type("+49 30 231250001234\t\t\tBerlin\x13")
-    ddis.wait("has 16 digits; E.164 has")
+    ddis.wait("has 16 digits; E.164")
     ddis.wait("1 field needs correcting")
     assert any("+49 30 231250001234" in line for line in ddis.lines)
     assert any("Berlin" in line for line in ddis.lines)
@@ -220,7 +220,7 @@ def test_an_order_is_edited(port: str, orders: MouseTerminal, url: str, how: str
         orders.type("Letter\x13")
     else:
         orders.paste("Letter")
-        orders.drag(f"+{port}", "Left as they are")
+        orders.drag(f"+{port}", "Unchanged")
         orders.click("Ctrl+S save")
     orders.wait("Saved for")
     found = read(url, select(PendingDdiNumber.number).where(PendingDdiNumber.documents_missing == "Letter"))

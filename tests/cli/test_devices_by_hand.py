@@ -90,7 +90,7 @@ def test_a_phone_is_added(demo: Path, how: str) -> None:
             phones.wait("Make and model *", "Snom D785")
             phones.click("MAC *")
             phones.paste(f"  {mac} ")
-        phones.wait("maker snom")
+        phones.wait("vendor snom")
         do(how, phones, "\t\x1b[C\x13", ("nobody", "User"))
         if how == "mouse":
             name = read(demo, select(User.name).where(User.customer_id == customer["id"]).order_by(User.name))[0]
@@ -156,7 +156,7 @@ def test_a_sign_up_is_linked(demo: Path, how: str) -> None:
         do(how, sign_ups, "a", "a convert")
         sign_ups.wait("same company")
         do(how, sign_ups, "\r", (customer["company"][:20], "same company"))
-        sign_ups.wait("adds no customer")
+        sign_ups.wait("without adding a customer")
         do(how, sign_ups, "\x1b[B\r", "Link to")
         sign_ups.wait("Converted to")
     assert (

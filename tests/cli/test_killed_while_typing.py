@@ -80,6 +80,6 @@ def test_what_was_typed_is_offered_again(folder: Path, seed: int) -> None:
         assert time.monotonic() - ended < 2.5, how
         safe = [typed for at, typed in done if at < ended - LOST_SECONDS]
         again = opened(folder, dialog)
-        again.wait("Your unsaved draft of")
+        again.wait("Your unsaved draft from")
         assert safe[-1] in "".join(line.strip("│ ") for line in again.lines), (how, dialog)
         again.close()

@@ -133,7 +133,7 @@ def test_a_mistake_is_shown_and_nothing_typed_is_lost(terminal: MouseTerminal, t
     terminal.type("\r")
     terminal.wait("MP3 file *")
     terminal.type("bad.mp3\t\x15Office hours\x13")
-    terminal.wait("This file is cut off: its header says 2.0 s")
+    terminal.wait("This file is truncated: its header says 2.0 s")
     terminal.wait("1 field needs correcting")
     terminal.wait("MP3 file", "bad.mp3")
     terminal.wait("Name", "Office hours")
@@ -142,7 +142,7 @@ def test_a_mistake_is_shown_and_nothing_typed_is_lost(terminal: MouseTerminal, t
 def test_the_copy_command_works_once(terminal: MouseTerminal, url: str, tmp_path: Path) -> None:
     choose(terminal, "keyboard")
     terminal.type("p")
-    terminal.wait("You are connected by SSH")
+    terminal.wait("You are connected over SSH")
     terminal.type("y")
     terminal.wait("sounds get", "")
     terminal.wait("Test-sound.mp3")

@@ -133,7 +133,7 @@ def test_ledger_against_credit(database: Database, acme: int) -> None:
     assert findings(database, acme) == {
         "ledger": [
             (
-                "The ledger ends at £20.00, the credit is £25.50.",
+                "The ledger ends at £20.00, but the credit is £25.50.",
                 "Adds the missing line of £5.50 to the ledger; the credit stays as it is.",
             )
         ]
@@ -158,7 +158,7 @@ def test_a_call_charged_twice_is_paid_back_once(database: Database, acme: int) -
     for sequence, (cdr, debit) in enumerate(((7, 300_000), (8, 100_000), (7, 300_000)), start=2):
         call_line(database, acme, sequence, cdr, debit)
     assert findings(database, acme) == {
-        "calls": [("Call 7 is charged more than once: £0.30 too much.", "Pays £0.30 back, with a line in the ledger.")]
+        "calls": [("Call 7 is charged more than once: £0.30 too much.", "Refunds £0.30, with a line in the ledger.")]
     }
     fix(database, acme)
     assert findings(database, acme) == {}
@@ -195,7 +195,7 @@ def test_due_items_still_hidden(database: Database, acme: int) -> None:
 def test_a_user_without_a_product(database: Database, acme: int) -> None:
     database.write(lambda c: c.execute(update(User).where(User.id == 2).values(product_id=None)))
     text, done = "Otto has no product, so nothing is charged.", "Gives the user the product “Standard”, as most"
-    assert findings(database, acme) == {"products": [(text, f"{done} colleagues have.")]}
+    assert findings(database, acme) == {"products": [(text, f"{done} of the customer's users have.")]}
     fix(database, acme)
     assert findings(database, acme) == {}
     change(database, User, product_id=None)
@@ -240,7 +240,7 @@ def test_a_vat_number_that_is_missing_or_denied(database: Database, acme: int) -
 )
 def test_auto_top_up_without_a_card_to_charge(database: Database, acme: int, card: dict[str, Any], words: str) -> None:
     change(database, CreditCard, **card)
-    fixes = "Turns auto top-up off, until there is a card."
+    fixes = "Turns auto top-up off until a card is added."
     assert findings(database, acme) == {"card": [(f"Auto top-up is on, {words}", fixes)]}
     fix(database, acme)
     assert findings(database, acme) == {}
@@ -259,9 +259,7 @@ def test_negative_minutes(database: Database, acme: int) -> None:
             connection.exec_driver_sql("PRAGMA ignore_check_constraints = 0")
 
     database.write(break_it)
-    assert findings(database, acme) == {
-        "minutes": [("-12 minutes are left of the plan.", "Sets the minutes left to 0.")]
-    }
+    assert findings(database, acme) == {"minutes": [("The plan has -12 minutes left.", "Sets the minutes left to 0.")]}
     fix(database, acme)
     assert findings(database, acme) == {}
 
@@ -269,7 +267,7 @@ def test_negative_minutes(database: Database, acme: int) -> None:
 def test_a_plan_that_does_not_fit(database: Database, acme: int) -> None:
     change(database, PricePlan, currency="EUR", enabled=False)
     texts = [found[0] for found in findings(database, acme)["plan"]]
-    assert texts == ["The plan “Business” is in EUR, the invoices are in GBP.", "The plan “Business” is disabled."]
+    assert texts == ["The plan “Business” is in EUR, but invoices are in GBP.", "The plan “Business” is disabled."]
 
 
 def broken(database: Database, customer_id: int) -> None:
@@ -297,7 +295,7 @@ def test_only_what_is_ticked_is_fixed(database: Database, acme: int) -> None:
 def test_a_payback_needs_a_ledger_that_adds_up(database: Database, acme: int) -> None:
     broken(database, acme)
     wanted = {key: words for key, words in ticks(database, acme).items() if key.startswith(("calls", "paid"))}
-    with pytest.raises(DomainError, match="doesn't end at the credit"):
+    with pytest.raises(DomainError, match="doesn't match the credit"):
         fix(database, acme, wanted)
     assert "paid" in findings(database, acme), "nothing by halves"
 
@@ -308,7 +306,7 @@ def test_what_has_changed_since_is_not_fixed(database: Database, acme: int, what
     wanted = ticks(database, acme)
     change(database, Customer, credit=31 * EURO) if what == "another" else change(database, BasketItem, state="paid")
     before = findings(database, acme)
-    with pytest.raises(DomainError, match=r"Changed since you looked.*Nothing was fixed"):
+    with pytest.raises(DomainError, match=r"Something changed since the check.*Nothing was fixed"):
         fix(database, acme, wanted)
     assert findings(database, acme) == before
 

@@ -129,7 +129,7 @@ def test_partners_cannot_adjust(database: Database, acme: int) -> None:
 
 def test_a_ledger_that_ends_elsewhere_is_not_continued(database: Database, acme: int) -> None:
     database.write(lambda c: c.execute(update(Customer).values(credit=7)))
-    with pytest.raises(DomainError, match="doesn't end at the credit"):
+    with pytest.raises(DomainError, match="doesn't match the credit"):
         adjust(database, ANN, acme, EURO, "x")
     assert (ledger(database, acme), credit(database, acme)) == ([], 7)
 

@@ -118,11 +118,11 @@ def test_a_locally_administered_mac_has_no_maker_and_is_added(office: Database) 
 
 def test_a_mac_is_given_once(office: Database) -> None:
     phone = add(office, user_id=1)
-    with pytest.raises(DomainError, match=r"is already a phone of Narrowboat Bakery \(Una\)") as caught:
+    with pytest.raises(DomainError, match=r"already belongs to Narrowboat Bakery \(Una\)") as caught:
         add(office, customer=2)
     assert (caught.value.field, f"ID {phone}" in caught.value.advice) == ("mac", True)
     second = add(office, customer=2, mac=OTHER)
-    with pytest.raises(DomainError, match="already a phone of"):
+    with pytest.raises(DomainError, match="already belongs to"):
         edit(office, second, load(office, second), mac=MAC)
     edit(office, phone, load(office, phone), mac=MAC)  # its own
     assert count(office) == 2

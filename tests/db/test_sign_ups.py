@@ -84,11 +84,11 @@ def test_it_is_converted_once(office: Database) -> None:
     version = seen(office, 1)
     turn(office, 1)
     before = customers(office)
-    with pytest.raises(DomainError, match="already is a customer"), UnitOfWork(office, ANN) as unit:
+    with pytest.raises(DomainError, match="is already a customer"), UnitOfWork(office, ANN) as unit:
         convert(unit, 1, VALUES, version)
-    with pytest.raises(DomainError, match="already is a customer"), UnitOfWork(office, ANN) as unit:
+    with pytest.raises(DomainError, match="is already a customer"), UnitOfWork(office, ANN) as unit:
         link(unit, 1, 2, 1)
-    with pytest.raises(DomainError, match="already is a customer"):
+    with pytest.raises(DomainError, match="is already a customer"):
         seen(office, 1)
     assert customers(office) == before
 
@@ -147,7 +147,7 @@ def test_a_sign_up_is_linked_to_a_customer_who_is_there(office: Database) -> Non
 
 def test_a_conversion_is_not_undone_without_its_customer(office: Database) -> None:
     turn(office, 1)
-    with pytest.raises(DomainError, match="its customer would stay"):
+    with pytest.raises(DomainError, match="the customer would remain"):
         office.read(lambda connection: last_changes(connection, ANN, "registrations", [1]))
 
 

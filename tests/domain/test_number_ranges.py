@@ -38,9 +38,9 @@ def test_a_hundred_numbers_however_they_are_typed(typed: str, last: str, country
 @pytest.mark.parametrize(
     ("typed", "last", "words", "field"),
     [
-        ("+49 30 231250001234", "", "16 digits; E.164 has at most 15", "numbers"),  # C3b
-        ("++49 30 2312500", "", "a plus too many", "numbers"),
-        ("+49 30 2312500+1", "", "a plus too many", "numbers"),
+        ("+49 30 231250001234", "", "16 digits; E.164 allows at most 15", "numbers"),  # C3b
+        ("++49 30 2312500", "", "more than one plus sign", "numbers"),
+        ("+49 30 2312500+1", "", "more than one plus sign", "numbers"),
         ("+49 30 ２３１２５００", "", "isn't a phone number", "numbers"),
         ("+49 30 call me", "", "isn't a phone number", "numbers"),
         ("+0 30 2312500", "", "has no country code", "numbers"),
@@ -50,10 +50,10 @@ def test_a_hundred_numbers_however_they_are_typed(typed: str, last: str, country
         ("+49 30 23125-99 … -00", "", "ends before it starts", "numbers"),
         ("+49 30 2312599", "-00", "ends before it starts", "last"),
         ("+493023125[000-99]", "", "different numbers of digits", "numbers"),
-        ("+493023125[00-99", "", "ends the number", "numbers"),
+        ("+493023125[00-99", "", "at the end of the number", "numbers"),
         ("+49 30 2312500 …", "", "The last number is missing", "numbers"),
         ("+493023125[00-99]", "-99", "already in the field above", "last"),
-        ("+49 30 2312500", "+44 20 7946 0000", "aren't of one block", "last"),
+        ("+49 30 2312500", "+44 20 7946 0000", "aren't in one block", "last"),
         ("+493023[00000-10000]", "", "10,001 numbers", "numbers"),
     ],
 )
@@ -86,7 +86,7 @@ def test_the_plan_is_asked_for_every_number_of_a_range() -> None:
         require_plan(block)
     with pytest.raises(DomainError, match="numbering plan"):
         require_plan(read_range("+441234567"))
-    assert "no country code" in plan_problem("9991234567")
+    assert "known country code" in plan_problem("9991234567")
 
 
 @given(st.integers(10**10, 10**11 - 20_000), st.integers(0, 20_000))

@@ -38,7 +38,7 @@ def test_no_answer_gives_no_reverse_charge_and_says_why() -> None:
     found = reverse_charge("DE", VatStanding("FR", "FR83404833048", VatState.UNKNOWN, None, DAY))
     assert not found.allowed
     assert found.check_now
-    assert found.sentence == "VAT is charged: VIES never confirmed FR83404833048; it gave no answer on 02 Mar 2026."
+    assert found.sentence == "VAT is charged: VIES hasn't confirmed FR83404833048: no answer on 02 Mar 2026."
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,11 @@ def test_no_answer_gives_no_reverse_charge_and_says_why() -> None:
     [
         ("DE", VatStanding("FR", "FR1", VatState.VALID, DAY, DAY), True, False, "VIES confirmed FR1 on 02 Mar 2026"),
         ("DE", VatStanding("FR", "FR1", VatState.INVALID, DAY, DAY), False, True, "isn't valid, as of 02 Mar 2026"),
-        ("DE", VatStanding("FR", "FR1"), False, True, "wasn't asked yet"),
+        ("DE", VatStanding("FR", "FR1"), False, True, "hasn't been checked with VIES yet"),
         ("DE", VatStanding("FR", None), False, False, "has no VAT number"),
-        ("DE", VatStanding("DE", "DE1", VatState.VALID, DAY, DAY), False, False, "in Germany, too"),
-        ("DE", VatStanding("CH", "CHE1"), False, False, "two member states"),
-        ("GB", VatStanding("FR", "FR1", VatState.VALID, DAY, DAY), False, False, "two member states"),
+        ("DE", VatStanding("DE", "DE1", VatState.VALID, DAY, DAY), False, False, "also in Germany"),
+        ("DE", VatStanding("CH", "CHE1"), False, False, "two EU member states"),
+        ("GB", VatStanding("FR", "FR1", VatState.VALID, DAY, DAY), False, False, "two EU member states"),
     ],
 )
 def test_reverse_charge(seller: str, customer: VatStanding, allowed: bool, check_now: bool, words: str) -> None:
@@ -76,7 +76,7 @@ def test_reverse_charge_needs_a_confirmed_number_of_another_member_state(
 def test_the_state_in_words() -> None:
     assert standing_words(VatStanding("FR", "FR1", VatState.VALID, DAY, DAY)) == "valid on 02 Mar 2026"
     assert standing_words(VatStanding("FR", "FR1", VatState.UNKNOWN, None, DAY)) == "unknown: no answer on 02 Mar 2026"
-    assert standing_words(VatStanding("FR", "FR1")) == "unknown: VIES wasn't asked yet"
+    assert standing_words(VatStanding("FR", "FR1")) == "unknown: not checked with VIES yet"
     assert standing_words(VatStanding("GB", "GB1")) == ""
     assert not has_vies("GB", "GB1")
 

@@ -299,7 +299,7 @@ async def test_a_fix_that_has_changed_is_refused(settings: Settings, folders: Fo
         await agent.press("Q", "space")
         write(settings, update(Customer).where(Customer.id == broken).values(credit=Customer.credit + 1))
         await agent.press("ctrl+s")
-        assert "Changed since you looked" in agent.screen
+        assert "Something changed since the check" in agent.screen
         await agent.press("r")
         assert "[ ] The ledger ends at" in agent.screen
 
@@ -340,7 +340,7 @@ async def test_xmpp_status_from_the_tables_and_a_real_server(settings: Settings,
     with prosody("other.example.net") as server:
         screen = await xmpp_of(replace(settings, xmpp=Xmpp(server=server)), folders)
         assert "doesn't serve the domain (host-unknown)" in screen
-        assert "The stored status “active” doesn't fit that." in screen
+        assert "The stored status “active” doesn't match that." in screen
     screen = await xmpp_of(replace(settings, xmpp=Xmpp(server="127.0.0.1:1", timeout=2)), folders)
     assert "127.0.0.1:1 can't be reached." in screen
 

@@ -103,7 +103,7 @@ async def test_a_phone_is_added_and_assigned(settings: Settings, folders: Folder
         await agent.type("Snom D785")
         await agent.press("tab")
         await agent.type(MAC)
-        assert "00:04:13:12:34:56 · maker snom" in agent.screen
+        assert "00:04:13:12:34:56 · vendor snom" in agent.screen
         await agent.press("tab", "right", "ctrl+s")
         assert agent.message == "Added."
         assert "Snom D785 00:04:13:12:34:56" in agent.screen
@@ -149,7 +149,7 @@ async def test_a_mac_in_use_is_refused_at_its_field(settings: Settings, folders:
         await agent.type(phone["mac"])
         await agent.press("ctrl+s")
         text = plain(agent.screen)
-        assert f"is already a phone of {phone['company']}" in text
+        assert f"already belongs to {phone['company']}" in text
         assert phone["mac"] in text
 
 
@@ -181,10 +181,10 @@ async def test_a_make_that_does_not_fit_is_a_warning(settings: Settings, folders
         await agent.type("Yealink")
         await agent.press("tab")
         await agent.type("000413123456")
-        assert "not Yealink's: check make and MAC." in plain(agent.screen)
+        assert "not Yealink: check the make and the MAC." in plain(agent.screen)
         await agent.press("ctrl+s")
         assert agent.message == "Added."
-        assert "not Yealink's: check make and MAC" in plain(agent.screen)
+        assert "not Yealink: check the make and the MAC" in plain(agent.screen)
 
 
 async def test_a_local_mac_raises_no_alarm(settings: Settings, folders: Folders) -> None:
@@ -193,8 +193,8 @@ async def test_a_local_mac_raises_no_alarm(settings: Settings, folders: Folders)
         await agent.type("Yealink")
         await agent.press("tab")
         await agent.type("020413123456")
-        assert "maker none: a locally administered address" in plain(agent.screen)
-        assert "check make and MAC" not in plain(agent.screen)
+        assert "vendor none: a locally administered address" in plain(agent.screen)
+        assert "check the make and the MAC" not in plain(agent.screen)
         await agent.press("ctrl+s")
         assert agent.message == "Added."
 
@@ -254,7 +254,7 @@ async def test_a_duplicate_is_opened_or_linked(settings: Settings, folders: Fold
         assert agent.message == f"Converted to {customer['company']}."
         assert sign_up(settings, customer)["customer_id"] == customer["id"]
         await agent.press("a")
-        assert agent.message == f"It is a customer already: {customer['company']}."
+        assert agent.message == f"It is already a customer: {customer['company']}."
 
 
 async def test_a_sign_up_becomes_a_customer(settings: Settings, folders: Folders) -> None:

@@ -38,7 +38,7 @@ async def test_a_text_left_by_quitting_is_offered_again(settings: Settings, fold
         await vault_opened(agent)
         await agent.press("n")
         assert "half a note" in agent.screen
-        assert "Your unsaved draft of" in agent.screen
+        assert "Your unsaved draft from" in agent.screen
         await agent.press("f4")
         assert "half a note" not in agent.screen
         await agent.press("f4", "ctrl+s")

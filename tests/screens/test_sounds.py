@@ -166,9 +166,9 @@ async def test_too_short_or_silent_is_added_unchanged(
 def bad_files(folder: Path) -> dict[str, str]:
     """Files that can't be added, and what is said."""
     contents = {
-        "large.mp3": (bytes(2_100_000), "This file has 2.1 MB; a sound has at most 2 MB."),
+        "large.mp3": (bytes(2_100_000), "This file is 2.1 MB; the limit is 2 MB."),
         "wave.mp3": (other_format("-f", "wav"), "This is a WAV file, not an MP3"),
-        "lies.mp3": (with_claim(mp3(), 0xFFFFFFFF), "it says over 100 hours, but it holds 2.0 s"),
+        "lies.mp3": (with_claim(mp3(), 0xFFFFFFFF), "it says over 100 hours, but the file holds 2.0 s"),
         "empty.mp3": (b"", "This file is empty."),
     }
     for name, (content, _) in contents.items():
@@ -316,7 +316,7 @@ async def test_over_ssh_it_is_saved_or_copied(
     async with agent_at(settings, folders, "sounds", SMALL) as agent:
         await find(agent, "geöffnet")
         await agent.press("p")
-        assert "You are connected by SSH" in agent.screen
+        assert "You are connected over SSH" in agent.screen
         await agent.press("y")
         await wait(agent, lambda: "sounds get --once" in text_of(agent))
         assert "ssh -p 2222 " in text_of(agent)
@@ -350,7 +350,7 @@ async def test_removal_says_where_it_is_used(settings: Settings, folders: Folder
     async with agent_at(settings, folders, "sounds", SMALL) as agent:
         await find(agent, "Test sound")
         await agent.press("delete")
-        assert "IVR Night menu, as welcome" in agent.screen
+        assert "IVR Night menu, as welcome message" in agent.screen
         await agent.press("escape", "f4")
         await find(agent, "Unused sound")
         await agent.press("delete")

@@ -101,7 +101,7 @@ async def test_a_user_with_defaults_in_few_keys(settings: Settings, folders: Fol
 
 async def test_what_cannot_be_set_yet_is_greyed_with_the_reason(settings: Settings, folders: Folders) -> None:
     async with adding(settings, folders) as agent:
-        assert "Caller ID               after saving, when a DDI is routed to the user" in agent.screen
+        assert "Caller ID               available once a DDI is routed to the user" in agent.screen
         assert "DDIs                    after saving, on the DDIs screen" in agent.screen
         assert "SIP user name           made from the customer's ID and the extension" in agent.screen
         fields = []
@@ -253,7 +253,7 @@ async def test_removing_previews_then_removes(settings: Settings, folders: Folde
         key = user(settings, "ada@example.org").id
         await agent.press("delete")
         await until(agent, "Remove Ada?")
-        assert "ada@example.org become free" in agent.screen
+        assert "ada@example.org become available" in agent.screen
         await agent.press("y")
         await until(agent, "User removed.")
     assert user_by_id(settings, key).removed_at is not None
@@ -299,7 +299,7 @@ async def test_log_in_as_user_is_shown_once_and_copied(settings: Settings, folde
         await by_menu(agent, "end your log")
         await until(agent, "Ended: you are no longer logged in")
         await agent.press("h")
-        assert f"as {user_by_id(settings, key).name}, begun" in agent.screen
+        assert f"as {user_by_id(settings, key).name}, started" in agent.screen
         assert "started" in agent.screen
 
 

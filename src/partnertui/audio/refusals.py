@@ -14,7 +14,7 @@ OTHER_FORMATS = {
     "is-midi": "a MIDI file",
     "is-m4a": "an MP4 or M4A file",
     "is-aac": "an AAC file",
-    "is-layer-2": "MPEG audio of layer I or II",
+    "is-layer-2": "MPEG audio layer I or II",
     "is-pdf": "a PDF document",
     "is-zip": "a ZIP archive",
 }
@@ -27,19 +27,19 @@ def refusal(code: object, figures: object) -> DomainError:
     numbers = [one for one in figures if isinstance(one, int)] if isinstance(figures, list) else []
     first, second = (*numbers, 0, 0)[:2]
     if isinstance(code, str) and code in OTHER_FORMATS:
-        return _error(f"This is {OTHER_FORMATS[code]}, not an MP3, whatever its name says.", CONVERT)
+        return _error(f"This is {OTHER_FORMATS[code]}, not an MP3, despite its name.", CONVERT)
     if code == "too-long":
-        return _error(f"This sound lasts {clock(first)}; 30 minutes are allowed.", "Shorten it.")
+        return _error(f"This sound is {clock(first)} long; the limit is 30 minutes.", "Shorten it.")
     if code == "cut-off":
-        return _error(f"This file is cut off: its header says {clock(first)}, but it holds {clock(second)}.", AGAIN)
+        return _error(f"This file is truncated: its header says {clock(first)}, but it holds {clock(second)}.", AGAIN)
     if code == "header-lies":
-        return _error(f"The header of this file lies: it says {clock(first)}, but it holds {clock(second)}.", AGAIN)
-    if code == "damaged":
-        return _error(f"This file is damaged: of {clock(second)}, only {clock(first)} can be decoded.", AGAIN)
-    if code == "tag-lies":
         return _error(
-            f"The header of this file lies: its tag says {first:,} bytes, but the file has {second:,}.", AGAIN
+            f"This file's header is wrong: it says {clock(first)}, but the file holds {clock(second)}.", AGAIN
         )
+    if code == "damaged":
+        return _error(f"This file is damaged: only {clock(first)} of {clock(second)} can be decoded.", AGAIN)
+    if code == "tag-lies":
+        return _error(f"This file's header is wrong: its tag says {first:,} bytes, but the file has {second:,}.", AGAIN)
     if code == "mostly-other":
         return _error(f"Only {first:,} of the {second:,} bytes of this file are MP3.", AGAIN)
     return _error("This isn't an MP3: no MPEG audio was found in it.", "Choose an MP3 file.")

@@ -147,7 +147,7 @@ def _level(found: object) -> int | None:
 
 def _broken() -> DomainError:
     return DomainError(
-        "This file couldn't be decoded: decoding it takes more time or memory than is allowed.",
+        "This file couldn't be decoded within the time and memory limits.",
         field="file",
         advice="Export it again as a plain MP3.",
     )

@@ -56,7 +56,7 @@ def _facts(trace: Trace) -> Iterator[tuple[str, str]]:
     yield "Device at the far end", statistics.destination_agent
     yield "Ringing", "it rang" if analysis.ringing else "no ringing was seen"
     yield "Codecs offered", ", ".join(statistics.offered)
-    yield "Codec agreed on", ", ".join(statistics.chosen)
+    yield "Negotiated codec", ", ".join(statistics.chosen)
     if trace.streams:
         yield "Audio", _sound(trace)
     yield "Ended by", ENDED_BY.get(statistics.hung_up_by, "")

@@ -42,8 +42,8 @@ class Maker:
         return self.reason
 
 
-LOCAL = Maker(reason="none: a locally administered address, set by a program")
-UNLISTED = Maker(reason="not known: tshark's list has no maker for this address")
+LOCAL = Maker(reason="none: a locally administered address")
+UNLISTED = Maker(reason="not known: tshark's list has no vendor for this address")
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def maker_list() -> MakerList:
     """The list of this host's tshark, read once; call it in a job (a third of a second)."""
     program = shutil.which("tshark", path=SYSTEM_PATH)
     if program is None:
-        return MakerList(missing="tshark isn't installed, so its list of makers isn't here")
+        return MakerList(missing="tshark isn't installed, so there is no vendor list")
     folder = _FOLDER.search(_output(program, "folders").decode("utf-8", "replace"))
     try:
         text = Path(folder[1], "manuf").read_bytes() if folder else b""
@@ -83,7 +83,7 @@ def maker_list() -> MakerList:
         text = b""
     # since Wireshark 4.2 the list is in the program itself
     found = read_list((text or _output(program, "manuf")).splitlines())
-    return found if found.names else MakerList(missing="tshark's list of makers can't be read")
+    return found if found.names else MakerList(missing="tshark's vendor list can't be read")
 
 
 def read_list(lines: Iterable[bytes]) -> MakerList:

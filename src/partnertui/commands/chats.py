@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("action", choices=("expire",), help="destroys the text of old chats")
+    parser.add_argument("action", choices=("expire",), help="destroy the text of old chats")
     parser.add_argument("--days", type=float, metavar="N", help="keep those of the last N days (chats.keep_days)")
 
 
@@ -30,7 +30,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     days = settings.chats.keep_days if args.days is None else args.days
     if not 0 < days <= 3650:
         raise DomainError(
-            "It isn't set how long the text of chats is kept, so none was destroyed.",
+            "No retention period is set for chats, so no text was destroyed.",
             advice="Set chats.keep_days in the settings, or use --days with 1 to 3650.",
         )
     with closing(open_database(settings.database_url)) as database:

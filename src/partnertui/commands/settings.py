@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument(
-        "--write", action="store_true", help="write it to where settings are read from, unless there is a file already"
+        "--write", action="store_true", help="write it to the settings path, unless the file already exists"
     )
 
 

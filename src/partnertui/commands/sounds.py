@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument("action", choices=("get",), help="get: write an MP3 to standard output")
-    parser.add_argument(
-        "--once", required=True, metavar="TOKEN", help="the token of the copy command, which works once"
-    )
+    parser.add_argument("--once", required=True, metavar="TOKEN", help="the single-use token from the copy command")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
@@ -30,7 +28,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.db.sound_copies import take_copy
 
     if sys.stdout.isatty():
-        raise DomainError("An MP3 can't be shown.", advice="Redirect it to a file: … > sound.mp3")
+        raise DomainError("An MP3 can't be written to a terminal.", advice="Redirect it to a file: … > sound.mp3")
     with closing(open_database(settings.database_url)) as database:
         database.check().require()
         operator = database.read(lambda connection: find_operator(connection, settings.operator))

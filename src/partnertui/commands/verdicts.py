@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("-o", "--output", metavar="FILE", help="document to renew; default: standard output")
+    parser.add_argument("-o", "--output", metavar="FILE", help="document to update; default: standard output")
     parser.add_argument("--check", metavar="FILE", help="exit with 1 if the verdicts in FILE aren't up to date")
 
 

@@ -58,8 +58,8 @@ class Kamailio:
         readers.one_of("off", "write"),
         "write: users and their DDIs are written to its tables subscriber and dbaliases",
     )
-    domain: str = setting("", readers.text(), "SIP domain of new users whose customer has none of its own")
-    realm: str = setting("", readers.text(), "realm that phones are challenged with; empty uses the user's SIP domain")
+    domain: str = setting("", readers.text(), "SIP domain for new users whose customer has none")
+    realm: str = setting("", readers.text(), "digest realm for phones; empty uses the user's SIP domain")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Users:
     """Customers' users."""
 
     login_url: str = setting(
-        "", readers.url("https", "http"), "page of the customers' portal that redeems log-in links; the token is added"
+        "", readers.url("https", "http"), "page of the customer portal that accepts log-in links; the token is appended"
     )
     feature_codes: tuple[str, ...] = setting(
         (
@@ -79,7 +79,7 @@ class Users:
             "*97 voicemail",
         ),
         readers.feature_codes(),
-        "feature codes of the platform, which no extension may clash with",
+        "the platform's feature codes; extensions must not clash with them",
     )
 
 
@@ -160,7 +160,7 @@ class Vies:
     url: str = setting(
         "",
         readers.url("https", "http"),
-        "https://ec.europa.eu/taxation_customs/vies/rest-api; empty asks nobody, and VAT numbers stay unknown",
+        "https://ec.europa.eu/taxation_customs/vies/rest-api; empty disables look-ups; VAT numbers stay unknown",
     )
     timeout: float = setting(15.0, readers.number(0.5, 120), "seconds to wait for a response")
 
@@ -169,7 +169,7 @@ class Vies:
 class Xmpp:
     """The XMPP server of the customers' chat domains."""
 
-    server: str = setting("", readers.text(), "host:port of its client port (5222); empty shows stored states only")
+    server: str = setting("", readers.text(), "host:port for client connections (5222); empty shows stored states only")
     timeout: float = setting(5.0, readers.number(0.5, 60), "seconds to wait for a response")
 
 
@@ -182,7 +182,7 @@ class Sounds:
         readers.number(-31, -14),
         "LUFS that *adjust level* brings sounds to (EBU R128); true peak at most -1 dBTP",
     )
-    ssh: str = setting("", readers.text(), "user@host in one-time copy commands; empty uses what SSH says")
+    ssh: str = setting("", readers.text(), "user@host in one-time copy commands; empty takes it from the SSH session")
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ class Ddis:
     """How numbers are kept."""
 
     quarantine_days: float = setting(
-        30.0, readers.number(0, 3650), "days for which a number that was taken from a customer isn't given to another"
+        30.0, readers.number(0, 3650), "days before a number taken from one customer can be given to another"
     )
 
 

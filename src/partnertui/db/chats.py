@@ -76,9 +76,11 @@ def fetch_text(unit: UnitOfWork, request_id: int, vault: Vault) -> str:
     _require_reader(unit.operator)
     request = unit.get(ChatReading, request_id, lock=True)
     if request.operator_id != unit.operator.id or request.requested_in == unit.key:
-        raise NotAllowed("This request can't be used here.", advice="Ask to read the chat yourself, then read it.")
+        raise NotAllowed(
+            "This request can't be used to read the chat.", advice="Make your own request, then read the chat."
+        )
     if request.read_at is not None or request.requested_at < now() - VALID:
-        raise DomainError("This request was used or is too old.", advice="Ask again; each reading is recorded.")
+        raise DomainError("This request has been used or has expired.", advice="Ask again; each reading is recorded.")
     chat = unit.get(Chat, request.chat_id)
     sealed = unit.session.scalar(select(Chat.text_ciphertext).where(Chat.id == chat.id))
     _require_text(chat.text_destroyed_at, sealed)
@@ -96,6 +98,8 @@ def _require_reader(operator: Operator) -> None:
 
 def _require_text(destroyed_at: datetime | None, sealed: object) -> None:
     if destroyed_at is not None:
-        raise DomainError(f"The text of this chat was destroyed on {destroyed_at:%Y-%m-%d}, as its time was over.")
+        raise DomainError(
+            f"The text of this chat was destroyed on {destroyed_at:%Y-%m-%d}, when its retention period ended."
+        )
     if sealed is None:
-        raise DomainError("No text of this chat is stored.")
+        raise DomainError("No text is stored for this chat.")

@@ -54,7 +54,7 @@ def adjust_credit(
     customer = work.get(Customer, customer_id, lock=True)
     if read_ledger_balance(work.session.connection(), customer_id) != customer.credit:
         raise DomainError(
-            "The ledger doesn't end at the credit, so nothing was adjusted.", advice="Run “Check billing” first."
+            "The ledger doesn't match the credit, so nothing was adjusted.", advice="Run “Check billing” first."
         )
     return write_line(work, customer, LedgerLine(StatementKind.ADJUSTMENT, reason, amount, at))
 

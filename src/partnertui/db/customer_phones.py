@@ -96,7 +96,7 @@ def _require_free(unit: UnitOfWork, mac: str, phone_id: int) -> None:
     user = unit.session.scalar(select(User.name).where(User.id == phone.user_id))
     whose = f"{company} ({user})" if user else str(company)
     raise DomainError(
-        f"{format_mac(mac)} is already a phone of {whose}.",
+        f"{format_mac(mac)} already belongs to {whose}.",
         field="mac",
         advice=f"Check the digits, or edit that phone (ID {phone.id}).",
     )

@@ -174,7 +174,9 @@ def checked_values(values: Row) -> RowDict:
         raise DomainError("A reason is required.", field="blocked_reason", advice="The next agent will want to know.")
     if found.get("auto_top_up") and not found.get("top_up_amount"):
         raise DomainError(
-            "An amount is required for automatic top-ups.", field="top_up_amount", advice="Enter an amount: 25.00."
+            "An amount is required for automatic top-ups.",
+            field="top_up_amount",
+            advice="Enter an amount, such as 25.00.",
         )
     if (found.get("credit_limit") or 0) < 0:
         raise DomainError("The credit limit can't be negative.", field="credit_limit")

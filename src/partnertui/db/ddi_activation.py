@@ -56,7 +56,7 @@ def _require_ready(chosen: Sequence[PendingDdiNumber]) -> None:
     for number in chosen:
         shown = format_number(number.number)
         if number.state != PendingState.DATE_CONFIRMED:
-            raise DomainError(f"{shown} is {number.state.value}.", "Advance it to a confirmed date first.")
+            raise DomainError(f"{shown} is {number.state.value}.", "Advance it to “date confirmed” first.")
         if number.route_type == TargetType.NONE:
             raise DomainError(f"{shown} has no target: calls would go nowhere.", "Edit the order to set it.")
         if number.price_list_entry_id is None:

@@ -61,5 +61,5 @@ def fitting_price(
         )
     if not fits_all(price, numbers, country):
         what = f"numbers that begin with +{price.prefix}" if price.prefix else f"numbers of {price.country}"
-        raise DomainError(f"{price.name} is for {what}.", "Choose a price that fits.", field="price")
+        raise DomainError(f"{price.name} is for {what}.", "Choose a matching price.", field="price")
     return price

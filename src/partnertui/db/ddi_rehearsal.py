@@ -56,7 +56,7 @@ def rehearse(
         price = prices.get(row["price_list_entry_id"])
         of_number = NumberRange(row["number"], row["number"])
         is_priced = price is not None and fits_all(price, of_number, row["country"])
-        priced = Check(is_priced, f"price: {price.name}" if price is not None and is_priced else "no price that fits")
+        priced = Check(is_priced, f"price: {price.name}" if price is not None and is_priced else "no matching price")
         users = answering[row["number"]]
         checks = (_target_check(row, users, registered, why), priced, _emergency_check(row, users))
         found.append(Rehearsal(row["number"], checks))
@@ -106,11 +106,11 @@ def _target_check(row: Row, users: list[_Answering], registered: set[tuple[str, 
     if kind in (TargetType.NONE, TargetType.HANG_UP):
         return Check(False, "no target: calls would go nowhere")
     if kind not in (TargetType.USER, TargetType.RING_GROUP):
-        return Check(None, f"{kind.value} {words}: its phones aren't looked at")
+        return Check(None, f"{kind.value} {words}: its phones aren't checked")
     if not users:
-        return Check(False, f"{kind.value} {words}: nobody is there to ring")
+        return Check(False, f"{kind.value} {words}: no users to ring")
     if registered is None:
-        return Check(None, f"{words}: registered? not known. {why}")
+        return Check(None, f"{words}: registration not known. {why}")
     there = [user for user in users if user.aor in registered]
     counted = f"{len(there)} of {len(users)} registered now" if len(users) > 1 else "registered now"
     return Check(bool(there), f"{words}: {counted}" if there else f"{words}: not registered now")
@@ -118,7 +118,7 @@ def _target_check(row: Row, users: list[_Answering], registered: set[tuple[str, 
 
 def _emergency_check(row: Row, users: list[_Answering]) -> Check:
     if not users:
-        return Check(None, "emergency address: no phone to look at")
+        return Check(None, "emergency address: no phone to check")
     bad = [user for user in users if user.emergency != EmergencyAddress.VERIFIED]
     if not bad:
         return Check(True, "emergency address verified")

@@ -47,7 +47,7 @@ def add_ddis(unit: UnitOfWork, customer_id: int, addition: Addition, *, order_id
         new = add_alike(unit, Ddi, "number", [number for number in numbers if number not in known], columns)
     except IntegrityError:
         raise DomainError(
-            "Someone else has just added one of these numbers, so none was added.",
+            "Someone else has just added one of these numbers, so none were added.",
             "Save again to see which.",
             field="numbers",
         ) from None
@@ -103,7 +103,9 @@ def edit_ddi(unit: UnitOfWork, ddi_id: int, values: Row, seen: Row) -> int:
     ddi = unit.get(Ddi, ddi_id, version=seen["version"])
     connection, wanted = unit.session.connection(), dict(values)
     if ddi.customer_id is None:
-        raise DomainError("This number is no customer's, so it has no route.", "Add it to a customer first.")
+        raise DomainError(
+            "This number isn't assigned to a customer, so it has no route.", "Add it to a customer first."
+        )
     route = checked_route(connection, ddi.customer_id, wanted["route_type"], wanted["target_id"], wanted["target"])
     wanted |= {"target_id": route.id, "target": route.words, "user_id": route.user_id}
     price_id = wanted["price_list_entry_id"]
@@ -136,7 +138,7 @@ def swap_routes(unit: UnitOfWork, ddi_id: int, version: int, other_id: int, othe
         if ddi.route_type == TargetType.NONE or ddi.state != DdiState.ACTIVE:
             what = "has no route" if ddi.route_type == TargetType.NONE else f"is {ddi.state.value}"
             raise DomainError(
-                f"{format_number(ddi.number)} {what}, so the other number would no longer be reached.",
+                f"{format_number(ddi.number)} {what}, so the other number would become unreachable.",
                 "Edit the route instead.",
                 field="other_id",
             )
@@ -152,7 +154,7 @@ def _require_unchanged(ddi: Ddi, version: int) -> None:
     """Raises DomainError: nothing was typed that two versions could be shown of, and what is to be done isn't sure."""
     if ddi.version != version:
         raise DomainError(
-            f"{format_number(ddi.number)} has been changed since you saw it.", "Close this, refresh, and look again."
+            f"{format_number(ddi.number)} has been changed since you saw it.", "Close this, refresh and try again."
         )
 
 

@@ -101,7 +101,7 @@ class Database:
         except SQLAlchemyError as error:
             raise _translated(error, cancel, limit) from error
         except UnicodeDecodeError as error:
-            raise UndecodableText("A text in the database isn't valid UTF-8.", "Try again.") from error
+            raise UndecodableText("Some text in the database isn't valid UTF-8.", "Try again.") from error
         except DatabaseError as error:
             if isinstance(error, QueryCancelled) and not cancel.cancelled and limit is not None and limit.passed:
                 raise _timeout() from error

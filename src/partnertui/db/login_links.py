@@ -71,7 +71,7 @@ def end_login_links(work: UnitOfWork, user_id: int) -> int:
         work.session.execute(update(LoginLink).where(LoginLink.id == link.id).values(ended_at=now()))
         work.session.execute(delete(WebSession).where(WebSession.login_link_id == link.id))
         used_at = work.session.scalar(select(LoginLink.used_at).where(LoginLink.id == link.id))
-        began = f"begun {used_at:%Y-%m-%d %H:%M:%S} UTC" if used_at is not None else "never used"
+        began = f"started {used_at:%Y-%m-%d %H:%M:%S} UTC" if used_at is not None else "never used"
         record(work, user, {"log_in_as_user": [f"{work.operator.name} as {user.name}, {began}", "ended"]})
         ended += 1
     if not ended:

@@ -92,12 +92,12 @@ def advance(unit: UnitOfWork, order_id: int, seen: Seen, values: Row) -> str:
     for number in chosen:
         wanted = next_state(number.state)
         if wanted == PendingState.DATE_CONFIRMED and values.get("agreed_at") is None:
-            raise DomainError("The agreed date is required now.", "Enter a day: 2026-12-24.", field="agreed_at")
+            raise DomainError("The agreed date is required.", "Enter a date, such as 2026-12-24.", field="agreed_at")
         _plan(number, values)
         if wanted == PendingState.SUBMITTED and number.documents_missing:
             raise DomainError(
                 "It can't be submitted while documents are missing.",
-                "Empty this field once they have arrived.",
+                "Clear this field once they have arrived.",
                 field="documents_missing",
             )
         if wanted == PendingState.DATE_CONFIRMED:
@@ -113,12 +113,14 @@ def come_back(unit: UnitOfWork, order_id: int, seen: Seen, values: Row) -> str:
     order, chosen = chosen_numbers(unit, order_id, seen)
     for number in chosen:
         if not may_come_back(number.state):
-            raise DomainError(f"{format_number(number.number)} is {number.state.value}: nobody can send it back.")
+            raise DomainError(
+                f"{format_number(number.number)} is {number.state.value}, so it can't have been sent back."
+            )
         _plan(number, values)
         number.state, number.reason, number.changed_at = PendingState.EXCEPTION, values["reason"], now()
         number.agreed_at = None
     sum_up(unit, order)
-    return f"{_count(chosen)} back, with an exception."
+    return f"{_count(chosen)} now in exception."
 
 
 def reject(unit: UnitOfWork, order_id: int, seen: Seen, reason: str) -> str:
@@ -126,7 +128,7 @@ def reject(unit: UnitOfWork, order_id: int, seen: Seen, reason: str) -> str:
     order, chosen = chosen_numbers(unit, order_id, seen)
     for number in chosen:
         if number.state in ENDED:
-            raise DomainError(f"{format_number(number.number)} is {number.state.value} already.", field="chosen")
+            raise DomainError(f"{format_number(number.number)} is already {number.state.value}.", field="chosen")
         number.state, number.reason, number.changed_at = PendingState.CANCELLED, reason, now()
         number.acting_party = number.required_action = None
     _set_stock(unit, [number.number for number in chosen], DdiState.RESERVED, DdiState.FREE)
@@ -163,7 +165,7 @@ def name_numbers(unit: UnitOfWork, order_id: int, version: int, numbers: NumberR
     order = unit.get(PendingDdi, order_id, version=version, lock=True)
     taken = select(PendingDdiNumber.id).where(PendingDdiNumber.order_id == order_id).limit(1)
     if unit.session.scalar(taken) is not None:
-        raise DomainError("This order has its numbers already.", field="numbers")
+        raise DomainError("This order already has its numbers.", field="numbers")
     connection = unit.session.connection()
     _, clashes = stock_or_clashes(connection, unit.operator, numbers, now(), order_id=order_id)
     if clashes:

@@ -44,7 +44,7 @@ def referrers(
         found += memberships(connection, customer_id, target_id)
     if TargetType.SOUND in kinds:
         query = select(Ivr.id, Ivr.name).where(Ivr.customer_id == customer_id, Ivr.welcome_sound_id == target_id)
-        found += [Referrer("ivrs", row.id, f"IVR {row.name}, as welcome") for row in connection.execute(query)]
+        found += [Referrer("ivrs", row.id, f"IVR {row.name}, as welcome message") for row in connection.execute(query)]
     return found
 
 

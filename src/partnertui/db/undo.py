@@ -46,10 +46,11 @@ def last_changes(connection: Connection, operator: Operator, table: str, records
         raise DomainError("These rows can't be changed back.", advice="Correct them with a new row.")
     if table in SUMS:
         raise DomainError(
-            "An order sums up its numbers, so it can't be changed back alone.", advice="Advance, edit or reject them."
+            "An order's state follows from its numbers, so it can't be undone on its own.",
+            advice="Advance, edit or reject the numbers.",
         )
     if table in LINKS:
-        raise DomainError("A converted sign-up can't be changed back: its customer would stay.")
+        raise DomainError("Converting a sign-up can't be undone: the customer would remain.")
     return [_last_change(connection, operator, table, record) for record in records]
 
 
@@ -84,12 +85,13 @@ def _require_undoable(table: str, changes: dict[str, tuple[Any, Any]]) -> None:
             raise DomainError(f"{name}: this version has no such field, so it can't be changed back.")
         if name in BALANCES:
             raise DomainError(
-                "A balance can't be changed back; it only changes through ledger lines.", advice="Adjust it instead."
+                "A balance change can't be undone; balances only change through ledger lines.",
+                advice="Adjust it instead.",
             )
         if MASK in (old, new):
             raise DomainError("A secret was changed; its previous value isn't kept.", advice="Enter it again.")
         if isinstance(columns[name].type, LargeBinary):
-            raise DomainError("A file was changed; the history doesn't keep what was in it.", advice="Edit it instead.")
+            raise DomainError("A file was changed; the history doesn't keep its contents.", advice="Edit it instead.")
 
 
 def undo(unit: UnitOfWork, changes: Sequence[LastChange]) -> int:

@@ -15,17 +15,17 @@ from partnertui.vault.sealed_values import Vault
 
 _QUESTIONS = (
     "Hello, since this morning our phones say “no service”. Can you see what is wrong?",
-    "Hi! Can I take my number from my present provider with me?",
+    "Hi! Can I keep my number from my current provider?",
     "Good morning. Two of our calls were cut off after half a minute.",
-    "How do I record an announcement for holidays?",
-    "We get a new router today. What do I have to open for the phones?",
+    "How do I record a holiday announcement?",
+    "We're getting a new router today. Which ports do I need to open for the phones?",
 )
 _ANSWERS = (
     "Good morning, let me have a look.",
     "I see it: the phone hasn't fetched its configuration since the password was changed. Please restart it.",
-    "Please switch SIP ALG off in the router; that is what cuts calls off.",
-    "Yes. Send us the form that you have just got by e-mail, signed, with a bill of your provider.",
-    "You find it below Sounds: press the red button, speak, save.",
+    "Please turn off SIP ALG in the router; that is what cuts calls off.",
+    "Yes. Please sign the form we've just e-mailed you and send it back with a bill from your provider.",
+    "You'll find it under Sounds: press the red button, speak, save.",
 )
 _THANKS = ("That worked, thank you!", "Thanks, I'll try that.", "OK. How long will it take?", "Great, have a nice day.")
 

@@ -167,7 +167,7 @@ BLOCKED: tuple[tuple[str, str, int | None], ...] = (
     ("198.51.100.250/32", "Password guessing on the registrar, user names 100 to 9999", 6),
     ("2001:db8:bad::/48", "Toll fraud: calls to premium rate numbers at night", None),
     ("192.0.2.233/32", "INVITE without registration to 00972…, PBX hunting", 20),
-    ("198.51.100.251/32", "Forty wrong passwords in the customers' panel", -4),
+    ("198.51.100.251/32", "Forty wrong passwords in the customer portal", -4),
     ("203.0.113.254/32", "Chat: insults and links", -1),
     ("192.0.2.252/30", "Copies the price list, 30 requests a second", 1),
 )

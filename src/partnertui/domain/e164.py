@@ -42,12 +42,12 @@ def _without_separators(text: str, country: str) -> str:
     keeps_zero = _KEEPS_ZERO.match(shown) or (country in ZERO_COUNTRIES and not shown.startswith(("+", "00")))
     typed = SEPARATORS.sub("", shown if keeps_zero else _TRUNK_ZERO.sub("", shown))
     if typed.count("+") > 1 or "+" in typed[1:]:
-        raise DomainError(f"“{shown}” has a plus too many.", advice="Type one, at the beginning: +44 20 7946 0000.")
+        raise DomainError(f"“{shown}” has more than one plus sign.", advice="Type one, at the start: +44 20 7946 0000.")
     if typed.startswith("00"):
         typed = "+" + typed[2:]
     digits = typed.removeprefix("+")
     if not digits or not digits.isascii() or not digits.isdigit():
-        raise DomainError(f"“{shown}” isn't a phone number.", advice="Type the digits 0 to 9, as +44 20 7946 0000.")
+        raise DomainError(f"“{shown}” isn't a phone number.", advice="Type digits only, such as +44 20 7946 0000.")
     return typed
 
 
@@ -74,7 +74,8 @@ def _national(typed: str, text: str, country: str) -> str:
         number = phonenumbers.parse(typed, country)
     except phonenumbers.NumberParseException:
         raise DomainError(
-            f"“{text.strip()}” isn't a number of {country_name(country)}.", advice="Begin with + and the country code."
+            f"“{text.strip()}” isn't a valid number in {country_name(country)}.",
+            advice="Start with + and the country code.",
         ) from None
     return _formatted(number, text)
 
@@ -90,13 +91,13 @@ def _formatted(number: PhoneNumber, text: str) -> str:
 def _require_length(digits: str, text: str, shortest: int = MIN_DIGITS) -> None:
     if len(digits) > MAX_DIGITS:
         raise DomainError(
-            f"“{text.strip()}” has {len(digits)} digits; E.164 has at most {MAX_DIGITS}.",
-            advice="Check for a digit too many.",
+            f"“{text.strip()}” has {len(digits)} digits; E.164 allows at most {MAX_DIGITS}.",
+            advice="Check for an extra digit.",
         )
     if len(digits) < shortest:
         raise DomainError(
             f"“{text.strip()}” has {len(digits)} digits, too few for a number with its country code.",
-            advice="Type it in full, as +44 20 7946 0000.",
+            advice="Type it in full, such as +44 20 7946 0000.",
         )
 
 
@@ -107,7 +108,7 @@ def plan_problem(digits: str) -> str:
     try:
         number = phonenumbers.parse("+" + digits)
     except phonenumbers.NumberParseException:
-        return f"+{digits} begins with no country code that is known here."
+        return f"+{digits} doesn't begin with a known country code."
     if phonenumbers.is_valid_number(number):
         return ""
     region = phonenumbers.region_code_for_country_code(number.country_code or 0)

@@ -27,7 +27,7 @@ def read_mac(typed: str) -> str:
     if not _NOTATION.fullmatch(digits):
         raise DomainError(
             f"“{typed.strip()}” isn't a valid MAC address.",
-            advice="Enter its twelve digits from 0 to f, as printed on the phone: 00:04:13:12:34:56.",
+            advice="Enter the twelve hex digits printed on the phone, such as 00:04:13:12:34:56.",
         )
     return re.sub(r"[:. -]", "", digits)
 
@@ -66,8 +66,8 @@ def mismatch(mac: str, make: str, ouis: Iterable[str], maker: str) -> str:
     if is_local(mac) or mac[:6] in known or _same(make, maker) or not (known or maker):
         return ""
     if maker:
-        return f"This MAC is {maker}'s, not {make}'s: check make and MAC."
-    return f"No {make} phone is known with {format_mac(mac[:6])}: check make and MAC."
+        return f"This MAC belongs to {maker}, not {make}: check the make and the MAC."
+    return f"{make} isn't known to use {format_mac(mac[:6])}: check the make and the MAC."
 
 
 def _same(make: str, maker: str) -> bool:

@@ -64,17 +64,23 @@ def _split(text: str) -> tuple[str, str]:
     if any(bracket in text for bracket in "[]{}"):
         found = _BRACKETS.fullmatch(text)
         if found is None:
-            raise DomainError("A range in brackets ends the number.", "Type it as +493023125[00-99].", field="numbers")
+            raise DomainError(
+                "A range in brackets must be at the end of the number.",
+                "Type it like +493023125[00-99].",
+                field="numbers",
+            )
         if len(found["low"]) != len(found["high"]):
             raise DomainError(
-                f"[{found['low']}-{found['high']}] has different numbers of digits on its two sides.",
-                "Type both with the same number of digits, as [00-99].",
+                f"The two ends of [{found['low']}-{found['high']}] have different numbers of digits.",
+                "Type both with the same number of digits, such as [00-99].",
                 field="numbers",
             )
         return found["head"] + found["low"], found["head"] + found["high"]
     pair = _TWO.fullmatch(text)
     if pair is not None and not pair["last"]:
-        raise DomainError("The last number is missing.", "Type it in full, or its last digits: -99.", field="numbers")
+        raise DomainError(
+            "The last number is missing.", "Type it in full, or just its last digits: -99.", field="numbers"
+        )
     return (pair["first"], pair["last"]) if pair is not None else (text, "")
 
 
@@ -99,7 +105,7 @@ def _read(text: str, country: str, field: str) -> str:
 def _checked(first: str, last: str, field: str) -> NumberRange:
     if len(first) != len(last) or country_code_of(first) != country_code_of(last):
         raise DomainError(
-            f"+{first} and +{last} aren't of one block: they differ in length or country.",
+            f"+{first} and +{last} aren't in one block: they differ in length or country.",
             "Add them as two ranges.",
             field=field,
         )
@@ -112,7 +118,7 @@ def _checked(first: str, last: str, field: str) -> NumberRange:
     found = NumberRange(first, last)
     if len(found) > MAX_NUMBERS:
         raise DomainError(
-            f"These are {len(found):,} numbers; one range has at most {MAX_NUMBERS:,}.",
+            f"This range has {len(found):,} numbers; the limit is {MAX_NUMBERS:,}.",
             "Add them in several ranges.",
             field=field,
         )
@@ -135,4 +141,4 @@ def require_plan(numbers: NumberRange) -> None:
     for number in numbers:
         problem = plan_problem(number)
         if problem:
-            raise DomainError(problem, "Correct it, or switch the pattern check off and say why.", field="numbers")
+            raise DomainError(problem, "Correct it, or turn the pattern check off and say why.", field="numbers")

@@ -46,9 +46,9 @@ def check_password(password: str, known: Iterable[str], field: str = "password")
         raise DomainError("The password is too long.", field=field, advice=f"Use at most {LONGEST} characters.")
     if not password.isprintable() or password != password.strip():
         raise DomainError(
-            "The password has control characters, or blanks around it.",
+            "The password contains control characters, or starts or ends with a space.",
             field=field,
-            advice="Nobody could type it: leave them out.",
+            advice="Remove them.",
         )
     from zxcvbn import zxcvbn  # its word lists: 40 ms that only a typed password costs
 

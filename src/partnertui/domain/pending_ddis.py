@@ -25,7 +25,7 @@ def next_state(state: PendingState) -> PendingState:
     if state == PendingState.DATE_CONFIRMED:
         raise DomainError("The date is confirmed: the next step is to activate.", "Rehearse first, then activate.")
     if state in ENDED:
-        raise DomainError(f"This is {state.value}: nothing is left to do.")
+        raise DomainError(f"This is {state.value}: there is nothing left to do.")
     return PATH[PATH.index(state) + 1]
 
 

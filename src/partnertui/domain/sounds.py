@@ -55,7 +55,7 @@ def no_level_words(duration_ms: int) -> str:
 def level_as_added(measured: Measurement) -> str:
     """The level of a sound that isn't adjusted, in a sentence."""
     if measured.level is None:
-        return f"Its level isn't known: it is {no_level_words(measured.duration_ms)}."
+        return f"Its level can't be measured: it is {no_level_words(measured.duration_ms)}."
     return f"Its level is {decibels(measured.level)} LUFS."
 
 
@@ -64,7 +64,7 @@ def adjust_words(before: Measurement, after: Measurement | None, target: int) ->
     if before.level is None:
         return f"Level unchanged: the sound is {no_level_words(before.duration_ms)}."
     if after is None or after.level is None:
-        return f"Level unchanged: {decibels(before.level)} LUFS can't be brought to {decibels(target)}."
+        return f"Level unchanged: {decibels(before.level)} LUFS can't be adjusted to {decibels(target)}."
     changed = f"Level adjusted from {decibels(before.level)} to {decibels(after.level)} LUFS."
     if abs(after.level - target) <= TOLERANCE:
         return changed
@@ -77,9 +77,9 @@ def check_size(size: int) -> None:
         raise DomainError("This file is empty.", field="file", advice="Choose an MP3 file.")
     if size > MOST_BYTES:
         most = f"{MOST_BYTES / 1_000_000:g}"
-        shown = f"{size / 1_000_000:.1f}" if size >= MOST_BYTES + 50_000 else f"{size:,} bytes, more than {most}"
+        shown = f"{size / 1_000_000:.1f} MB" if size >= MOST_BYTES + 50_000 else f"{size:,} bytes"
         raise DomainError(
-            f"This file has {shown} MB; a sound has at most {most} MB.",
+            f"This file is {shown}; the limit is {most} MB.",
             field="file",
             advice="Export it with a lower bit rate: 64 kbit/s is plenty for a telephone.",
         )

@@ -27,7 +27,7 @@ class SwitchState:
     def words(self, time: Callable[[datetime], str]) -> tuple[str, str]:
         """A sentence and its colour role: yes, waiting or differs; `time` shows a time."""
         if self.is_waiting:
-            reason = f": {self.last_error}" if self.last_error else ", it's written next"
+            reason = f": {self.last_error}" if self.last_error else ", to be written next"
             return f"waiting since {time(self.changed_at)}{reason}", "warn"
         if self.differs is not None and self.checked_at is not None:
             return f"differs, compared {time(self.checked_at)}: {self.differs}", "bad"
@@ -39,4 +39,4 @@ class SwitchState:
 
 
 OFF = ("off: users aren't written to it (kamailio.subscribers)", "muted")
-UNKNOWN = ("not known: it was neither written nor compared", "muted")
+UNKNOWN = ("not known: neither written nor compared yet", "muted")

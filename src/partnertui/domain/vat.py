@@ -66,7 +66,7 @@ def check_vat(typed: str | None, country: str) -> str | None:
         )
     if number[:2].isalpha() and not number.startswith(prefix):
         raise DomainError(
-            f"A VAT number of {name} begins with {prefix}, this one with {number[:2]}.",
+            f"A VAT number in {name} begins with {prefix}; this one begins with {number[:2]}.",
             field="vat_number",
             advice="Correct the number, or the country of the billing address.",
         )
@@ -104,7 +104,7 @@ def standing_words(standing: VatStanding) -> str:
         return ""
     if standing.state != VatState.UNKNOWN:
         return f"{standing.state}{_on(standing.answered_at)}"
-    return f"unknown: no answer{_on(standing.asked_at)}" if standing.asked_at else "unknown: VIES wasn't asked yet"
+    return f"unknown: no answer{_on(standing.asked_at)}" if standing.asked_at else "unknown: not checked with VIES yet"
 
 
 def reverse_charge(seller_country: str, customer: VatStanding) -> ReverseCharge:
@@ -113,9 +113,9 @@ def reverse_charge(seller_country: str, customer: VatStanding) -> ReverseCharge:
     Only for a customer in another member state whose number VIES confirmed; never by default.
     """
     if not (vat_required(seller_country) and vat_required(customer.country)):
-        return ReverseCharge(False, "Reverse charge applies between two member states of the EU only.")
+        return ReverseCharge(False, "Reverse charge only applies between two EU member states.")
     if customer.country == seller_country:
-        return ReverseCharge(False, f"VAT is charged: the customer is in {country_name(seller_country)}, too.")
+        return ReverseCharge(False, f"VAT is charged: the customer is also in {country_name(seller_country)}.")
     if not customer.number:
         return ReverseCharge(False, "VAT is charged: the customer has no VAT number.")
     if customer.state == VatState.VALID:
@@ -123,9 +123,9 @@ def reverse_charge(seller_country: str, customer: VatStanding) -> ReverseCharge:
     if customer.state == VatState.INVALID:
         reason = f"VIES says that {customer.number} isn't valid{_as_of(customer.answered_at)}"
     elif customer.asked_at is not None:
-        reason = f"VIES never confirmed {customer.number}; it gave no answer{_on(customer.asked_at)}"
+        reason = f"VIES hasn't confirmed {customer.number}: no answer{_on(customer.asked_at)}"
     else:
-        reason = f"VIES never confirmed {customer.number}; it wasn't asked yet"
+        reason = f"{customer.number} hasn't been checked with VIES yet"
     return ReverseCharge(False, f"VAT is charged: {reason}.", check_now=True)
 
 

@@ -63,7 +63,7 @@ async def query_vies(number: str, url: str, seconds: float) -> ViesAnswer:
             async for part in response.aiter_bytes():
                 body += part
                 if len(body) > MAX_BYTES:
-                    return _unknown(f"{server} answered with more than {MAX_BYTES:,} bytes")
+                    return _unknown(f"the response from {server} is longer than {MAX_BYTES:,} bytes")
     except (TimeoutError, httpx.TimeoutException):
         return _unknown(f"{server} didn't answer within {seconds:g} seconds")
     except (httpx.HTTPError, httpx.InvalidURL, OSError):
@@ -78,17 +78,17 @@ def read_answer(body: bytes, status: int, number: str) -> ViesAnswer:
     except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, dict):
-        return _unknown(f"the service answered {status} with something other than VIES does")
+        return _unknown(f"the response ({status}) isn't a valid VIES response")
     error = _error(answer)
     if error not in PLAIN:
         return _unknown(REASONS.get(error, f"the service answered {one_line(error, 60)}"))
     valid, about = answer.get("valid"), f"{answer.get('countryCode')}{answer.get('vatNumber')}"
     if status != 200 or not isinstance(valid, bool):
-        return _unknown(f"the service answered {status} with something other than VIES does")
+        return _unknown(f"the response ({status}) isn't a valid VIES response")
     if about != number:
-        return _unknown("the service answered about another number")
+        return _unknown("the response is about another number")
     if error and (error == "VALID") is not valid:
-        return _unknown("the service contradicted itself")
+        return _unknown("the response contradicts itself")
     if not valid:
         return ViesAnswer(VatState.INVALID, "VIES: not a valid number")
     name = one_line(str(answer.get("name") or ""), 200).strip(" -")

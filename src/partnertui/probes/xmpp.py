@@ -39,7 +39,7 @@ def read_server(typed: str) -> tuple[str, int]:
         host, port = typed.strip(), str(CLIENT_PORT)
     if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:
         raise DomainError(
-            f"xmpp.server “{one_line(typed, 60)}” isn't host:port.", advice="Set it like xmpp.example.net:5222."
+            f"xmpp.server “{one_line(typed, 60)}” isn't host:port.", advice="Use the form xmpp.example.net:5222."
         )
     return host.strip("[]"), int(port)
 
@@ -62,7 +62,7 @@ async def _look(domain: str, host: str, port: int, seconds: float) -> XmppLook:
     try:
         client = ClientXMPP(domain, "")
     except InvalidJID:
-        raise DomainError(f"“{one_line(domain, 60)}” can't be an XMPP domain.") from None
+        raise DomainError(f"“{one_line(domain, 60)}” isn't a valid XMPP domain.") from None
     client.enable_direct_tls, client.enable_starttls, client.enable_plaintext = False, False, True
     answer: asyncio.Future[XmppLook] = asyncio.get_running_loop().create_future()
     started = time.perf_counter()

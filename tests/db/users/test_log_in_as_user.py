@@ -78,7 +78,7 @@ def test_ending_leaves_the_users_own_sessions(office: Database) -> None:
     assert who == "Ann"
     assert made == [None, "link for Ann as Uwe"]
     assert started == [None, "Ann as Uwe, started"]
-    assert ended[0].startswith("Ann as Uwe, begun 20")
+    assert ended[0].startswith("Ann as Uwe, started 20")
     assert ended[1] == "ended"
     with pytest.raises(DomainError, match="aren't logged in"):
         end(office, user)

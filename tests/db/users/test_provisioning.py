@@ -243,7 +243,7 @@ def test_compare_lists_differences_and_mends_them(office: Database, switch: Swit
     found = compare(office, switch, VAULT, ANN)
     assert {one.name: one.words for one in found.differences} == {
         "Ada": "missing alias 442071234567",
-        "Bob": "another password or realm, a password in clear",
+        "Bob": "different password or realm, plaintext password",
         "Cy": "not on the switch",
         "Dee": "unexpected alias 999",
         "Eve": "still on the switch, though the user is disabled",

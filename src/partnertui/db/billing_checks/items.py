@@ -136,7 +136,11 @@ def users_without_product(connection: Connection, account: Account) -> Iterator[
     rows = connection.execute(users).all()
     product = _usual_product(connection, account.id) if rows else None
     for row in rows:
-        fix = f"Gives the user the product “{product.name}”, as most colleagues have." if product is not None else ""
+        fix = (
+            f"Gives the user the product “{product.name}”, as most of the customer's users have."
+            if product is not None
+            else ""
+        )
         text = f"{row.name} has no product, so nothing is charged."
         yield Finding(row.id, text, fix, "users", value=product.id if product is not None else None)
 
@@ -165,6 +169,6 @@ ITEM_CHECKS = (
     BillingCheck("hidden", "Due items still hidden", "", hidden_and_due, unhide),
     BillingCheck("products", "Users without a product", "Edit the user.", users_without_product, give_product),
     BillingCheck(
-        "ddis", "DDIs without a price", "No price list has one for it: edit the DDI.", ddi_without_price, set_price
+        "ddis", "DDIs without a price", "No price list has a price for it: edit the DDI.", ddi_without_price, set_price
     ),
 )

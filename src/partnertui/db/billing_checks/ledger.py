@@ -29,7 +29,7 @@ def ends_elsewhere(connection: Connection, account: Account) -> Iterator[Finding
     if end == credit:
         return
     missing = format_money(credit - end, currency, exact=True)
-    text = f"The ledger ends at {format_money(end, currency, exact=True)}, the credit is "
+    text = f"The ledger ends at {format_money(end, currency, exact=True)}, but the credit is "
     text += f"{format_money(credit, currency, exact=True)}."
     fix = f"Adds the missing line of {missing} to the ledger; the credit stays as it is."
     yield Finding(account.id, text, fix, amount=credit - end)
@@ -80,14 +80,14 @@ def charged_twice(connection: Connection, account: Account) -> Iterator[Finding]
         amount = format_money(excess, account.row["currency"], exact=True)
         text = f"Call {row.cdr_id} is charged more than once: {amount} too much."
         yield Finding(
-            row.cdr_id, text, f"Pays {amount} back, with a line in the ledger.", "cdr", amount=excess, value=row.line
+            row.cdr_id, text, f"Refunds {amount}, with a line in the ledger.", "cdr", amount=excess, value=row.line
         )
 
 
 def pay_back(work: UnitOfWork, customer: Customer, finding: Finding, now: datetime) -> None:
     """Pays back what was charged too much for a call."""
     if read_ledger_balance(work.session.connection(), customer.id) != customer.credit:
-        raise DomainError("The ledger doesn't end at the credit.", advice="Tick that fix, too.")
+        raise DomainError("The ledger doesn't match the credit.", advice="Tick the fix for that as well.")
     text = f"Call {finding.row_id} was charged more than once"
     write_line(work, customer, LedgerLine(StatementKind.REFUND, text, finding.amount, now, finding.row_id))
 
@@ -120,7 +120,7 @@ def paid_twice(connection: Connection, account: Account) -> Iterator[Finding]:
 
 LEDGER_CHECKS = (
     BillingCheck("ledger", "Ledger and credit", "", ends_elsewhere, add_missing_line),
-    BillingCheck("gaps", "Gaps in the ledger", "Lines are never changed: escalate it.", gaps),
+    BillingCheck("gaps", "Gaps in the ledger", "Ledger lines can't be changed: escalate to development.", gaps),
     BillingCheck("calls", "Calls charged twice in 90 days", "", charged_twice, pay_back),
     BillingCheck("payments", "Payments made twice in 90 days", "Ask the customer; refund the transaction.", paid_twice),
 )

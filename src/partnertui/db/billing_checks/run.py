@@ -70,9 +70,9 @@ def apply_fixes(work: UnitOfWork, customer_id: int, ticked: Mapping[str, str], n
                 raise _changed(finding.text)
             fix(work, customer, finding, now)
     if left:
-        raise _changed("One of the findings is no longer there.")
+        raise _changed("One of the findings no longer applies.")
     return len(ticked)
 
 
 def _changed(text: str) -> DomainError:
-    return DomainError(f"Changed since you looked: {text} Nothing was fixed.", advice="Check again.")
+    return DomainError(f"Something changed since the check: {text} Nothing was fixed.", advice="Check again.")

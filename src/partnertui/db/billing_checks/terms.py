@@ -44,7 +44,7 @@ def expired_card(connection: Connection, account: Account) -> Iterator[Finding]:
     month = (today.year, today.month)
     if any(card.status == CardStatus.ACTIVE and (card.expiry_year, card.expiry_month) >= month for card in cards):
         return
-    fix = "Turns auto top-up off, until there is a card."
+    fix = "Turns auto top-up off until a card is added."
     if not cards:
         yield Finding(account.id, "Auto top-up is on, but there is no card.", fix)
         return
@@ -63,7 +63,7 @@ def negative_minutes(connection: Connection, account: Account) -> Iterator[Findi
     """Fewer than no minutes left."""
     minutes = account.row["unlimited_minutes_left"]
     if minutes < 0:
-        yield Finding(account.id, f"{minutes:,} minutes are left of the plan.", "Sets the minutes left to 0.")
+        yield Finding(account.id, f"The plan has {minutes:,} minutes left.", "Sets the minutes left to 0.")
 
 
 def no_minutes(work: UnitOfWork, customer: Customer, finding: Finding, now: datetime) -> None:
@@ -80,7 +80,7 @@ def wrong_plan(connection: Connection, account: Account) -> Iterator[Finding]:
     if plan is None:
         return
     if plan.currency != account.row["currency"]:
-        text = f"The plan “{plan.name}” is in {plan.currency}, the invoices are in {account.row['currency']}."
+        text = f"The plan “{plan.name}” is in {plan.currency}, but invoices are in {account.row['currency']}."
         yield Finding(plan.id, text, screen="price-plans")
     if not plan.enabled:
         yield Finding(plan.id, f"The plan “{plan.name}” is disabled.", screen="price-plans")

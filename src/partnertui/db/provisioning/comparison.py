@@ -104,9 +104,9 @@ def _words(wanted: Subscriber, found: Subscriber | None) -> list[str]:
         return ["not on the switch"]
     words = []
     if (found.ha1, found.ha1b) != (wanted.ha1, wanted.ha1b):
-        words.append("another password or realm")
+        words.append("different password or realm")
     if found.has_clear_password:
-        words.append("a password in clear")
+        words.append("plaintext password")
     missing = [number for number in wanted.aliases if number not in found.aliases]
     extra = [number for number in found.aliases if number not in wanted.aliases]
     if missing:

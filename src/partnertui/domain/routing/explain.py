@@ -21,7 +21,7 @@ MOST = 400
 ORDER = {
     RingStrategy.RING_ALL: "all at once",
     RingStrategy.LINEAR: "one after the other, always from the first",
-    RingStrategy.ROUND_ROBIN: "one after the other, from whoever comes after the last one",
+    RingStrategy.ROUND_ROBIN: "in turn, starting after whoever was called last",
     RingStrategy.RANDOM: "one after the other, in random order",
 }
 

@@ -156,7 +156,7 @@ class Services(Protocol):
         """Goes to a location, if the role allows it; `make` builds a view that is neither list nor record."""
 
     def refusal(self, screen: str) -> str:
-        """Why the operator may not open a screen; "" if that is allowed or nobody is signed in yet."""
+        """Why the operator may not open a screen; "" if that is allowed or no one is signed in yet."""
 
     def show_dialog(
         self, dialog: Dialog, then: Callable[[Any], object] | None = None, on_cancel: Callable[[], None] | None = None

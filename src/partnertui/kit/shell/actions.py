@@ -22,7 +22,7 @@ def _menu(context: ActionContext) -> None:
 
 
 def _not_signed_in(context: ActionContext) -> str:
-    return "" if context.operator is not None else "nobody is signed in yet"
+    return "" if context.operator is not None else "no one is signed in yet"
 
 
 def _no_jobs(context: ActionContext) -> str:

@@ -122,7 +122,7 @@ class AppServices:
             self.view_stack.open(location, make)
 
     def refusal(self, screen: str) -> str:
-        """Why the operator may not open a screen; "" if that is allowed or nobody is signed in yet."""
+        """Why the operator may not open a screen; "" if that is allowed or no one is signed in yet."""
         if self.operator is None or screen in self.catalog.visible(self.operator.role):
             return ""
         entry = self.catalog.screens[screen].entry

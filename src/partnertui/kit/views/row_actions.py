@@ -12,12 +12,12 @@ def _no_table(context: ActionContext) -> str:
 
 
 def _no_undo(context: ActionContext) -> str:
-    return "nobody is signed in yet" if context.operator is None else _no_table(context)
+    return "no one is signed in yet" if context.operator is None else _no_table(context)
 
 
 def _no_note(context: ActionContext) -> str:
     if context.operator is None:
-        return "nobody is signed in yet"
+        return "no one is signed in yet"
     has_note = (context.row or {}).get("note_count", 1)
     return _no_table(context) or ("" if has_note else "there is no note to edit")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from partnertui.kit.widgets.text_dialogs import TextDialog
 
 T = TypeVar("T")
-NOT_SIGNED_IN = "Nobody is signed in yet: the database has not answered."
+NOT_SIGNED_IN = "No one is signed in yet: the database hasn't answered."
 
 
 def run_unit_of_work(

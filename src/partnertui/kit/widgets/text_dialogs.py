@@ -160,7 +160,7 @@ class TextDialog(ActionDialog[str]):
             self.say(f"You discarded text on {when}: {key} brings it back.")
         else:
             self.show(text)
-            self.say(f"Your unsaved draft of {when} is back. {key} starts without it.")
+            self.say(f"Your unsaved draft from {when} is restored. {key} starts without it.")
 
     def show(self, text: str) -> None:
         """Replaces the text, with the cursor behind it."""
@@ -176,7 +176,7 @@ class TextDialog(ActionDialog[str]):
         elif self.earlier:
             self.show(self.earlier)
         else:
-            self.say("There is no draft to bring back.")
+            self.say("There is no draft to restore.")
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Keeps what is typed as a draft."""
@@ -249,7 +249,7 @@ def _text(context: ActionContext) -> TextDialog:
 
 TEXT_ACTIONS = (
     Action("text.save", "Save", lambda c: _text(c).save(), ("ctrl+s",), "save", palette=False),
-    Action("text.clear", "Start without the draft, or bring it back", lambda c: _text(c).swap(), ("f4",)),
+    Action("text.clear", "Start without the draft, or restore it", lambda c: _text(c).swap(), ("f4",)),
     help_action("text", letters=False),
     close_action("text", "cancel"),
 )

@@ -15,10 +15,10 @@ STATE_ROLES = (("waiting", "warn"), ("open", "good"), ("closed", "muted"), ("mis
 def text_words(row: Row) -> str:
     """Where the text is, or when it was destroyed."""
     if row["text_destroyed_at"] is not None:
-        return f"destroyed on {Time(seconds=False).text(row['text_destroyed_at'])}, as its time was over"
+        return f"destroyed on {Time(seconds=False).text(row['text_destroyed_at'])}, when its retention period ended"
     if not row["has_text"]:
         return "not stored"
-    return "stored encrypted; reading it takes a reason and is recorded"
+    return "stored encrypted; reading it requires a reason and is recorded"
 
 
 PAGE = Page(

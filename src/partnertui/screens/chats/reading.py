@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from partnertui.errors import UserError
 
 FIELDS = (
-    Field(
-        "reason", required=True, help="Why you have to read it. It is recorded with your name, in the chat's history."
-    ),
+    Field("reason", required=True, help="Why you need to read it; recorded with your name in the chat's history."),
 )
 
 
@@ -28,7 +26,7 @@ def _refusal(context: ActionContext) -> str:
     if row.get("has_text", True):
         return ""
     destroyed = row["text_destroyed_at"]
-    return f"its text was destroyed on {destroyed:%Y-%m-%d}" if destroyed is not None else "no text of it is stored"
+    return f"its text was destroyed on {destroyed:%Y-%m-%d}" if destroyed is not None else "no text is stored for it"
 
 
 def ask(context: ActionContext) -> None:
@@ -70,7 +68,7 @@ def _read(context: ActionContext, row: Row, request: int) -> None:
             raise UserError(NOT_SIGNED_IN)
         vault = open_vault(services.database, services.settings.vault, services.folders.data, create=False)
         if vault is None:
-            raise VaultError("There is no key on this host that opens chats.", "Run “partnertui keys status”.")
+            raise VaultError("There is no key on this host to decrypt chats with.", "Run “partnertui keys status”.")
         return read_text(services.database, operator, request, vault)
 
     def shown(text: str) -> None:

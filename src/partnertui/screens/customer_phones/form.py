@@ -34,7 +34,7 @@ def mac_problem(mac: str, values: Values) -> str:
 def preview(values: Values) -> str:
     """Address and maker, as they will be kept."""
     mac = values.get("mac")
-    return f"{Mac().text(mac)} · maker {maker_of(mac).words}" if mac and not address_problem(mac) else ""
+    return f"{Mac().text(mac)} · vendor {maker_of(mac).words}" if mac and not address_problem(mac) else ""
 
 
 def warning(values: Values) -> str:
@@ -66,7 +66,7 @@ def fields(customer_id: int, current_model: int | None = None) -> tuple[Field, .
             required=True,
             load_choices=models,
             width=40,
-            help="Phones that can be provisioned. Type its first letters, or press Enter for the list.",
+            help="Phones that can be provisioned. Type the first letters, or press Enter for the list.",
         ),
         Field(
             "mac",
@@ -82,7 +82,7 @@ def fields(customer_id: int, current_model: int | None = None) -> tuple[Field, .
             title="User",
             load_choices=users,
             width=40,
-            help="Whose SIP account it is given; it can be assigned later.",
+            help="Whose SIP account it uses; can be assigned later.",
         ),
     )
 

@@ -71,10 +71,10 @@ PAGE = Page(
             width=15,
             priority=1,
             sortable=False,
-            about="By the user's AOR and the user agent that the switch has.",
+            about="Matched by the user's AOR and the user agent on the switch.",
         ),
         Column("firmware", width=14),
-        Column("vendor", MakerName(), title="Maker", width=18),
+        Column("vendor", MakerName(), title="Vendor", width=18),
         Column("aor", SipUri(), title="AOR", width=24),
         Column("last_provisioned_at", Age(), title="Provisioned", width=13, group="Last provisioned"),
         Column(

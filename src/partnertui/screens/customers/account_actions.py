@@ -46,7 +46,7 @@ CHECK_BILLING = Action(
     rows="one",
     roles=STAFF,
     group="Customer",
-    about="finds what isn't right, and fixes what is ticked",
+    about="finds billing errors and fixes those you tick",
     leads_to=("In the billing check", "partnertui.screens.customers.billing_check:BILLING_CHECK_ACTIONS"),
 )
 RESET_TOUR = Action(

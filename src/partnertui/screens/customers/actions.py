@@ -160,7 +160,7 @@ ACTIONS = (
     _to("failed-calls", "Failed calls", "upper_x", "X"),
     Action(
         "customers.lists",
-        "All lists of the customer",
+        "All the customer's lists",
         lists,
         ("z",),
         rows="one",

@@ -176,7 +176,7 @@ class BillingCheckDialog(ActionDialog[Location]):
                     lines += self._finding(found, finding, width)
                 lines.append(BLANK)
         fine = ", ".join(found.check.title for found in self.found if not found.findings)
-        return [*lines, *_told(f"Nothing found by: {fine}.", width, "muted")] if fine else lines
+        return [*lines, *_told(f"No problems found: {fine}.", width, "muted")] if fine else lines
 
     def _finding(self, found: Found, finding: Finding, width: int) -> list[Line]:
         key = found.key(finding)

@@ -143,8 +143,8 @@ def next_invoice(row: Row, now: datetime) -> Words:
         why = "renewal" if coming == until else "unpaid item"
         return f"{coming.astimezone():%d %b %Y}, in {short_span((coming - now).total_seconds())}: {why}", ""
     if until is not None:
-        return f"nothing ahead; last period ended {until.astimezone():%d %b %Y}", "muted"
-    return "nothing ahead", "muted"
+        return f"none planned; last period ended {until.astimezone():%d %b %Y}", "muted"
+    return "none planned", "muted"
 
 
 def counted(number: int) -> str:

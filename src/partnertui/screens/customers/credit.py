@@ -58,7 +58,7 @@ FIELDS = (
         check=amount_sentence,
         help="12.50 adds to the credit, -12.50 deducts.",
     ),
-    Field("reason", required=True, help="Shown on the customer's statement; the next agent will want to know, too."),
+    Field("reason", required=True, help="Shown on the customer's statement and to other agents."),
 )
 
 
@@ -104,5 +104,5 @@ ADJUST_CREDIT = Action(
     rows="one",
     roles=STAFF,
     group="Customer",
-    about="by an amount and a reason, with its line in the ledger",
+    about="by an amount, with a reason; adds a ledger line",
 )

@@ -25,7 +25,9 @@ def _signed_in(context: ActionContext) -> str:
 
 def _a_customers(context: ActionContext) -> str:
     has_customer = (context.row or {}).get("customer_id") is not None
-    return _signed_in(context) or ("" if has_customer else "this number is no customer's: add it to one")
+    return _signed_in(context) or (
+        "" if has_customer else "this number isn't assigned to a customer; add it to one first"
+    )
 
 
 def add(context: ActionContext) -> None:

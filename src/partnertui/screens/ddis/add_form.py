@@ -54,7 +54,7 @@ def _problem(field: str, values: Values) -> str:
     if field != "numbers" or not values.get("pattern_check"):
         return ""
     problem = plan_problem(numbers.first) or plan_problem(numbers.last)
-    return f"{problem} Correct it, or switch the pattern check off." if problem else ""
+    return f"{problem} Correct it, or turn the pattern check off." if problem else ""
 
 
 def preview(values: Values) -> str:
@@ -83,14 +83,14 @@ FIELDS = (
         title="Last number",
         width=24,
         check=lambda value, values: _problem("last", values),
-        help="Of a range, unless it is above: in full, or its last digits.",
+        help="For a range not typed above: in full, or just the last digits.",
     ),
     Field(
         "country",
         Country(),
         tab=NUMBERS,
         check=lambda value, values: _problem("country", values),
-        help="By the country code if it is empty; if it is set, the numbers must be of it.",
+        help="Empty: taken from the country code. If set, the numbers must be in it.",
     ),
     Field("area", tab=NUMBERS, width=30),
     Field(
@@ -99,7 +99,7 @@ FIELDS = (
         tab=NUMBERS,
         title="Pattern check",
         default=True,
-        help="Off for numbers that the numbering plan of the country doesn't know; E.164 is checked in any case.",
+        help="Turn off for numbers outside the country's numbering plan; E.164 is always checked.",
     ),
     Field(
         "pattern_reason",
@@ -110,7 +110,7 @@ FIELDS = (
         help="Why the pattern isn't checked; kept with the numbers.",
     ),
     Field("in_unlimited_plan", Flag(), tab=NUMBERS, title="In unlimited plan", default=False),
-    Field("special_case", Flag(), tab=NUMBERS, default=False, help="Its price is agreed apart: none is required."),
+    Field("special_case", Flag(), tab=NUMBERS, default=False, help="Priced separately, so no price is required."),
     Field(
         "billing_starts_at",
         Time(seconds=False, ahead=True),
@@ -118,7 +118,7 @@ FIELDS = (
         title="Billed from",
         width=24,
         required=True,
-        help="The numbers work at once, and are free until then: today, monday, 2026-12-24.",
+        help="The numbers work at once and are free until then: today, monday, 2026-12-24.",
     ),
     price_field(_numbers, PRICE),
 )

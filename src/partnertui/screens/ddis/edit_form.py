@@ -55,14 +55,14 @@ def edit_form(row: Row) -> Form:
         *route_fields(row["customer_id"], ROUTE),
         Field("area", tab=ROUTE, width=30),
         Field("in_unlimited_plan", Flag(), tab=ROUTE, title="In unlimited plan"),
-        Field("special_case", Flag(), tab=ROUTE, help="Its price is agreed apart: none is required."),
+        Field("special_case", Flag(), tab=ROUTE, help="Priced separately, so no price is required."),
         Field(
             "billing_starts_at",
             Time(seconds=False, ahead=True),
             tab=ROUTE,
             title="Billed from",
             width=24,
-            help="The number works at once, and is free until then.",
+            help="The number works at once and is free until then.",
         ),
         price_field(lambda values: numbers, PRICE, proposes=False),
     )
@@ -78,9 +78,7 @@ def state_form(row: Row, quarantine_days: float) -> Form:
     def preview(values: Values) -> str:
         if values.get("state") != DdiState.QUARANTINED:
             return ""
-        return (
-            f"Rests for {quarantine_days:g} days without customer, route and price (now {one_line(row['customer'])})."
-        )
+        return f"Quarantined for {quarantine_days:g} days; removes the customer ({one_line(row['customer'])}), route and price."
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
         from partnertui.db.ddis import change_state
@@ -92,7 +90,7 @@ def state_form(row: Row, quarantine_days: float) -> Form:
         Choice(DdiState),
         choices=options,
         required=True,
-        help=f"It is {row['state']} now; choose what follows.",
+        help=f"Currently {row['state']}; choose the new state.",
     )
     title = f"State of {Number().long_text(row['number'])}"
     return Form(title, (field,), write=write, verb="change", preview=preview, values={"state": options[0].value})

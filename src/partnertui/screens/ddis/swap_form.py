@@ -42,7 +42,7 @@ def swap_form(row: Row) -> Form:
         title="Swap with",
         required=True,
         pick=lambda services, then: _pick(services, row, then),
-        help="A number of the same customer. Each gets the other's route, both at once.",
+        help="A number of the same customer. The two numbers exchange routes.",
     )
     title = f"Swap the route of {Number().long_text(row['number'])}"
     return Form(title, (field,), write=write, verb="swap", preview=preview)

@@ -19,12 +19,12 @@ def _under_way(context: ActionContext) -> str:
     if context.operator is None:
         return "no one is signed in yet: the database hasn't answered"
     state = (context.row or {}).get("state")
-    return f"this order is {state}: nothing is left to do" if state in ENDED else ""
+    return f"this order is {state}: there is nothing left to do" if state in ENDED else ""
 
 
 def _has_numbers(context: ActionContext) -> str:
     named = (context.row or {}).get("numbers")
-    return _under_way(context) or ("" if named else "this order has no numbers yet: e names them")
+    return _under_way(context) or ("" if named else "this order has no numbers yet: press e to add them")
 
 
 def _ask(where: str) -> Callable[[ActionContext], None]:
@@ -71,11 +71,11 @@ ACTIONS = (
         rows="one",
         refuse=_has_numbers,
         group="Order",
-        about="target registered now, price there, emergency address verified: red or green per number",
+        about="checks target registration, price and emergency address: red or green per number",
     ),
     _step(
         "activate",
-        "Activate: make the DDIs",
+        "Activate: create the DDIs",
         "partnertui.screens.pending_ddi.step_forms:activate_form",
         ("underscore",),
         "activate",
@@ -85,7 +85,7 @@ ACTIONS = (
         "Exception: the other side sent it back",
         "partnertui.screens.pending_ddi.step_forms:exception_form",
         ("semicolon",),
-        about="with the reason and who must act; advance submits it again",
+        about="with the reason and who must act; advancing resubmits it",
     ),
     _step("reject", "Reject with a reason", "partnertui.screens.pending_ddi.step_forms:reject_form", ("minus",)),
 )

@@ -28,9 +28,7 @@ def chosen_field(verb: str, tab: str = "") -> Field:
             for part in values.get("parts") or ()
         )
         slot = Slot(SLOT, verb, many=True, hint="no number")
-        return Board(
-            items, (slot,), moves=True, items_title="Left as they are", slots_title="These numbers", none="none"
-        )
+        return Board(items, (slot,), moves=True, items_title="Unchanged", slots_title="These numbers", none="none")
 
     return Field(
         SLOT,
@@ -40,7 +38,7 @@ def chosen_field(verb: str, tab: str = "") -> Field:
         rows=8,
         required=True,
         shown=lambda values: len(values.get("parts") or ()) != 1,
-        help="Del takes a number out, so that it stays as it is; or drag it to the left.",
+        help="Del leaves a number unchanged; so does dragging it to the left.",
     )
 
 

@@ -39,7 +39,7 @@ def rehearse(context: ActionContext) -> None:
 
     def show(found: list[Rehearsal]) -> None:
         if not found:
-            services.notify("This order has no number that is still to come.", "warn")
+            services.notify("This order has no numbers left to activate.", "warn")
             return
         title = f"Rehearsal of {one_line(row['order_number'])}: {_summary(found)}"
         services.show_dialog(LinesDialog(services, title, lambda width: list(_lines(found, width))))

@@ -28,17 +28,19 @@ if TYPE_CHECKING:
 
     Write = Callable[[UnitOfWork, Values, Values], str]
 
-REASON = Field("reason", required=True, help="As the other side words it; kept with the numbers.")
-DOCUMENTS = Field("documents_missing", help="What the customer still has to send; empty once it is all there.")
+REASON = Field("reason", required=True, help="In the other side's words; kept with the numbers.")
+DOCUMENTS = Field(
+    "documents_missing", help="What the customer still has to send; clear it once everything has arrived."
+)
 PARTY = Field("acting_party", Choice(ActingParty), title="Who must act")
 AGREED = Field(
     "agreed_at",
     Time(seconds=False, ahead=True),
     title="Agreed date",
     width=24,
-    help="The day that the other side has confirmed.",
+    help="The date that the other side has confirmed.",
 )
-ACTION = Field("required_action", help="What is to be done next.")
+ACTION = Field("required_action", help="What has to be done next.")
 
 
 def _can_advance(part: Row) -> bool:
@@ -66,7 +68,7 @@ def advance_form(row: Row) -> Form:
     def preview(values: Values) -> str:
         parts = chosen_parts(values)
         if not parts:
-            return "No number of this order can be advanced."
+            return "None of this order's numbers can be advanced."
         if len(parts) == 1:
             return f"{Number().text(parts[0]['number'])}: {parts[0]['state']} → {next_state(parts[0]['state'])}"
         return f"{len(parts)} numbers → {', '.join(sorted(state.value for state in _reached(values)))}"
@@ -90,8 +92,8 @@ def exception_form(row: Row) -> Form:
         changed = planned_changes(values, seen) | {name: values.get(name) for name in ("reason", "acting_party")}
         return come_back(unit, row["id"], seen_versions(values), changed)
 
-    fields = (REASON, DOCUMENTS, PARTY, ACTION, chosen_field("Came back"))
-    return _form(row, "Exception", "note", fields, load, write, _count("come back; advance sends them"))
+    fields = (REASON, DOCUMENTS, PARTY, ACTION, chosen_field("Sent back"))
+    return _form(row, "Exception", "note", fields, load, write, _count("go to exception; advancing resubmits them"))
 
 
 def reject_form(row: Row) -> Form:
@@ -105,7 +107,7 @@ def reject_form(row: Row) -> Form:
 
         return reject(unit, row["id"], seen_versions(values), values["reason"])
 
-    return _form(row, "Reject", "reject", (REASON, chosen_field("Reject")), load, write, _count("end here"))
+    return _form(row, "Reject", "reject", (REASON, chosen_field("Reject")), load, write, _count("be rejected"))
 
 
 def activate_form(row: Row) -> Form:
@@ -126,7 +128,7 @@ def activate_form(row: Row) -> Form:
         title="Billed from",
         width=24,
         required=True,
-        help="The numbers work at once, and are free until then.",
+        help="The numbers work at once and are free until then.",
     )
     return _form(row, "Activate", "activate", (billing, chosen_field("Activate")), load, write, _count("become DDIs"))
 
@@ -135,7 +137,7 @@ def _count(what: str) -> Callable[[Values], str]:
     def preview(values: Values) -> str:
         parts = chosen_parts(values)
         if not parts:
-            return "No number of this order is in a state for this."
+            return "None of this order's numbers is in a state that allows this."
         shown = Number().text(parts[0]["number"])
         return f"{shown}{f' and {len(parts) - 1} more' if len(parts) > 1 else ''} will {what}."
 

@@ -27,7 +27,7 @@ def _refusal(context: ActionContext) -> str:
     if context.operator is None:
         return "no one is signed in yet: the database hasn't answered"
     row = context.row or {}
-    return f"it is a customer already: {one_line(row['customer'])}" if row.get("customer_id") is not None else ""
+    return f"it is already a customer: {one_line(row['customer'])}" if row.get("customer_id") is not None else ""
 
 
 def convert(context: ActionContext) -> None:
@@ -58,7 +58,7 @@ def convert(context: ActionContext) -> None:
 def _show_duplicates(context: ActionContext, row: Row, version: int, same: list[Duplicate]) -> None:
     from partnertui.kit.widgets.picker import Item, Picker  # no other key of the list needs it
 
-    group = "May be the same customer: Enter opens it, or links the sign-up to it"
+    group = "Possibly the same customer: Enter to open it or link the sign-up to it"
     details = [f"same {', '.join(one.reasons)} · {one.status}" for one in same]
     items = [
         Item((one,), one_line(one.company), detail, group=group) for one, detail in zip(same, details, strict=True)
@@ -72,7 +72,7 @@ def _show_duplicates(context: ActionContext, row: Row, version: int, same: list[
             _open_form(context, row)
 
     services, other = context.services, Item(none, "None of these: add a new customer", group="Otherwise")
-    services.show_dialog(Picker(services, f"Convert {_name(row)}: duplicates?", [*items, other]), picked)
+    services.show_dialog(Picker(services, f"Convert {_name(row)}: possible duplicates", [*items, other]), picked)
 
 
 def _choose(context: ActionContext, row: Row, version: int, same: Duplicate) -> None:
@@ -81,8 +81,8 @@ def _choose(context: ActionContext, row: Row, version: int, same: Duplicate) -> 
 
     services, company = context.services, one_line(same.company, 40)
     items = [
-        Item(OPEN, f"Open {company}", "changes nothing"),
-        Item(LINK, f"Link to {company}", "adds no customer"),
+        Item(OPEN, f"Open {company}", "without converting"),
+        Item(LINK, f"Link to {company}", "without adding a customer"),
     ]
 
     def picked(choice: str) -> None:
@@ -166,6 +166,6 @@ ACTIONS = (
         rows="one",
         refuse=_refusal,
         group="Sign-up",
-        about="shows who may be a customer already first",
+        about="shows possible duplicates first",
     ),
 )

@@ -57,7 +57,7 @@ def explanation(row: Row) -> str:
         [
             *(f"{label:<11}{one_line(text, LONGEST)}" for label, text in told if text),
             "",
-            "Their next click leads to the sign-in page; what is typed there and not saved is lost. Calls go on.",
+            "Their next click leads to the sign-in page; anything not saved is lost. Calls continue.",
             "",
             "They can sign in again: to prevent that, disable the user or block the address.",
         ]

@@ -57,7 +57,7 @@ def price_field(numbers_of: Callable[[Values], Numbers | None], tab: str, *, pro
         check=check,
         rows=14,
         required=required,
-        help="What fits is at the top, the longest prefix first.",
+        help="Matching prices are at the top, longest prefix first.",
     )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROLES = {VatState.VALID: "good", VatState.INVALID: "bad", VatState.UNKNOWN: "warn"}
 NOT_CONFIGURED = "VAT checks are off: set vies.url"
-DEMO = "these are made-up data, so VIES isn't asked"
+DEMO = "this is demo data, so VIES isn't asked"
 
 
 def refuse(context: ActionContext) -> str:
@@ -30,7 +30,7 @@ def refuse(context: ActionContext) -> str:
         return DEMO
     row = context.row or {}
     if not vat_required(row.get("country")):
-        return "VIES knows numbers of EU member states only"
+        return "VIES only covers EU member states"
     return "" if row.get("vat_number") else "this customer has no VAT number; {key:customers.edit} adds it"
 
 
@@ -56,13 +56,13 @@ async def _ask(context: ActionContext, operator: Operator, customer_id: int, unl
         answer = await query_vies(number, settings.url, settings.timeout)
         kept = await in_thread(lambda: _keep(context, operator, customer_id, number, answer))
     except UserError as error:
-        services.notify(f"The answer of VIES wasn't kept: {error} {error.advice}".strip(), "bad")
+        services.notify(f"The VIES answer wasn't saved: {error} {error.advice}".strip(), "bad")
         return
     if kept:
         services.notify(f"{number}: {answer.words}", ROLES[answer.state])
         context.refresh_rows()
     else:
-        services.notify(f"The customer has another number than {number} by now; check again.", "warn")
+        services.notify(f"The customer's VAT number is no longer {number}; check again.", "warn")
 
 
 def _standing(context: ActionContext, operator: Operator, customer_id: int) -> VatStanding | None:

@@ -40,4 +40,4 @@ def lines(row: Row, width: int) -> Iterator[Line]:
         yield Line((("nothing: no number, rule, group or menu", "muted"),))
 
 
-WHO_LEADS_HERE = Drawing("Who leads here", lines)
+WHO_LEADS_HERE = Drawing("Routed here from", lines)

@@ -68,7 +68,7 @@ class XmppDialog(LiveDialog):
     def reason(self) -> str:
         """Why the server isn't asked; "" if it is."""
         if self.services.is_demo:
-            return "these are made-up data, so no server is asked"
+            return "this is demo data, so no server is asked"
         if not self.services.settings.xmpp.server:
             return "no server is configured: set xmpp.server"
         return "" if self.stored is not None and self.stored["domain"] else "the customer has no domain"
@@ -115,7 +115,7 @@ class XmppDialog(LiveDialog):
             lines += field_lines("Response time", f"{look.milliseconds:.0f} ms", "", width)
         stored_on = stored["status"] == XmppStatus.ACTIVE
         if look.served is not None and look.served != stored_on:
-            lines += [BLANK, *wrapped(f"The stored status “{stored['status']}” doesn't fit that.", width, "warn")]
+            lines += [BLANK, *wrapped(f"The stored status “{stored['status']}” doesn't match that.", width, "warn")]
         return lines
 
 

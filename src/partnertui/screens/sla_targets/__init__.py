@@ -2,4 +2,6 @@
 
 from partnertui.kit.declare.entry import STAFF, Entry
 
-ENTRY = Entry("SLA targets", "Settings", "", "Target times for answering and solving tickets.", STAFF, 31, menu=False)
+ENTRY = Entry(
+    "SLA targets", "Settings", "", "Target times for first response and resolution of tickets.", STAFF, 31, menu=False
+)

@@ -22,15 +22,15 @@ def sla_targets() -> Query:
 def words(row: Row) -> str:
     """The promise in a sentence."""
     answer, solution = (short_span(row[name] * 60) for name in ("first_answer_minutes", "solution_minutes"))
-    return f"first answer within {answer}, solved within {solution}; paused while waiting for the customer"
+    return f"first response within {answer}, resolved within {solution}; paused while waiting for the customer"
 
 
 PAGE = Page(
     rows=sla_targets,
     columns=(
         Column("priority", Choice(Priority, ROLES), width=10, group="SLA"),
-        Column("first_answer_minutes", Integer("min"), title="First answer", width=14),
-        Column("solution_minutes", Integer("min"), title="Solution", width=12),
+        Column("first_answer_minutes", Integer("min"), title="First response", width=14),
+        Column("solution_minutes", Integer("min"), title="Resolution", width=12),
         Column("id", Identifier(), shown=False),
     ),
     sort="first_answer_minutes",

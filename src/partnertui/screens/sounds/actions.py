@@ -41,7 +41,7 @@ ACTIONS = (
         rows="one",
         refuse=_signed_in,
         group="Sound",
-        about="what plays it stays as it is",
+        about="whatever plays it will play the new file",
     ),
     Action(
         "sounds.add",
@@ -51,7 +51,7 @@ ACTIONS = (
         "add",
         refuse=_signed_in,
         group="Sound",
-        about="to the customer shown, or one that is asked for",
+        about="for the customer shown, or one you choose",
     ),
     Action(
         "sounds.remove",
@@ -61,6 +61,6 @@ ACTIONS = (
         rows="one",
         refuse=_signed_in,
         group="Sound",
-        about="refused while something plays it",
+        about="only if nothing plays it",
     ),
 )

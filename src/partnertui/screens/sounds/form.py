@@ -85,7 +85,7 @@ FILE = Field(
     help=f"On this host, at most {MOST_BYTES // 1_000_000} MB and 30 minutes. ~ is your home folder; "
     "a file dropped onto the terminal works.",
 )
-NAME = Field("name", required=True, suggest=name_of_file, help="What callers hear, as “Welcome, office hours”.")
+NAME = Field("name", required=True, suggest=name_of_file, help="What callers hear, such as “Welcome, office hours”.")
 USE = Field("use", Choice(SoundUse), required=True, default=SoundUse.IVR)
 USES = Field("uses", title="Played by", fixed=True)
 USES_SHOWN = 2
@@ -109,7 +109,7 @@ class SoundForm:
 
     def adjust_field(self, help: str = "") -> Field:
         """Whether the level is adjusted."""
-        about = f"To {decibels(self.target)} LUFS (EBU R128), true peak at most -1 dBTP. What you add is kept, too."
+        about = f"To {decibels(self.target)} LUFS (EBU R128), true peak at most -1 dBTP. The original is kept."
         return Field("adjusted", Flag(), title="Adjust level", default=False, help=help or about)
 
     def adding(self, company: str) -> Form:
@@ -128,7 +128,7 @@ class SoundForm:
     def editing(self) -> Form:
         """The form of a stored sound."""
         row = self.row or {}
-        off = f"On: to {decibels(self.target)} LUFS (EBU R128). Off: the sound as it was added."
+        off = f"On: to {decibels(self.target)} LUFS (EBU R128). Off: as originally added."
         return Form(
             f"Sound {row['id']}: {one_line(row['name'], 60)}",
             (
@@ -205,7 +205,7 @@ class SoundForm:
                 )
             self.audio = self.decode(content, wanted)
             if not wanted:
-                self.words = "The sound as it was added is restored."
+                self.words = "The original sound is restored."
         return dict(values)
 
     def decode(self, content: bytes, adjusts: bool) -> Audio:

@@ -44,7 +44,7 @@ def save(services: Services, name: str, stored: Stored) -> None:
     contents = {"played": stored.content, "original": stored.original}
     labels = {"played": "MP3, as callers hear it"}
     if stored.original is not None:
-        labels["original"] = "MP3, as it was added"
+        labels["original"] = "MP3, as originally added"
 
     def target(typed: str, form: str) -> Path:
         if "\0" in typed:

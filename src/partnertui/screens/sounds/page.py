@@ -62,9 +62,7 @@ PAGE = Page(
         Column("level", Hundredths(), title="LUFS", width=7, group="Level", priority=1),
         Column("adjusted", Flag(), width=9),
         Column("original_level", Hundredths(), title="LUFS as added", width=7, shown=False),
-        Column(
-            "true_peak", Hundredths(), title="True peak", width=7, shown=False, about="dBTP, of the sound as played"
-        ),
+        Column("true_peak", Hundredths(), title="True peak", width=7, shown=False, about="dBTP, as played"),
     ),
     find=("name",),
     search=("name",),

@@ -159,7 +159,10 @@ class PlayDialog(LiveDialog):
         return [
             Line(((label("play.save"), "title"), (" saves it to a file on this host", "text"))),
             Line(
-                ((label("play.copy"), "title"), (" copies a command that fetches it once, to run on your host", "text"))
+                (
+                    (label("play.copy"), "title"),
+                    (" copies a single-use command that fetches it, to run on your computer", "text"),
+                )
             ),
         ]
 
@@ -224,7 +227,7 @@ OTHER_ACTIONS = (
     Action("play.save", "Save to a file", lambda c: _dialog(c).save(), ("ctrl+s",), "save", palette=False),
     Action(
         "play.copy",
-        "Copy a command that fetches it once",
+        "Copy a single-use command that fetches it",
         lambda c: _dialog(c).copy(),
         ("y",),
         "copy",
@@ -234,12 +237,14 @@ OTHER_ACTIONS = (
     close_action("play", "close", "q"),
 )
 PLAY_ACTIONS = (
-    Action("play.pause", "Pause, go on", lambda c: _dialog(c).toggle(), ("p", "space"), "pause", palette=False),
+    Action("play.pause", "Pause, resume", lambda c: _dialog(c).toggle(), ("p", "space"), "pause", palette=False),
     Action(
         "play.left", "5 seconds back", lambda c: _dialog(c).seek_by(-STEP_SECONDS), ("left",), "back", palette=False
     ),
-    Action("play.right", "5 seconds on", lambda c: _dialog(c).seek_by(STEP_SECONDS), ("right",), "on", palette=False),
-    Action("play.first", "From the beginning", lambda c: _dialog(c).seek_to_start(), ("home",), palette=False),
+    Action(
+        "play.right", "5 seconds forward", lambda c: _dialog(c).seek_by(STEP_SECONDS), ("right",), "on", palette=False
+    ),
+    Action("play.first", "From the start", lambda c: _dialog(c).seek_to_start(), ("home",), palette=False),
     Action("play.stop", "Stop", lambda c: _dialog(c).stop(), ("comma",), "stop", palette=False),
     *OTHER_ACTIONS,
 )

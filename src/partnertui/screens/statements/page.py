@@ -69,9 +69,9 @@ def curve(row: Row, width: int) -> Iterator[str]:
         yield f"{broken} of these lines don't start with the balance of the previous line."
     if row["customer_credit"] != row["ledger_end"]:
         end, credit = (money.text(row[name], row) for name in ("ledger_end", "customer_credit"))
-        yield f"The ledger ends at {end}, the customer's credit is {credit}: check the billing of the customer."
+        yield f"The ledger ends at {end}, but the customer's credit is {credit}: check the customer's billing."
     elif not broken:
-        yield f"Every line of these {len(lines)} adds up, and the ledger ends at the customer's credit."
+        yield f"All {len(lines)} lines add up, and the ledger matches the customer's credit."
 
 
 PAGE = Page(

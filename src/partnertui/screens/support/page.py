@@ -75,7 +75,7 @@ PAGE = Page(
         Column("channel", shown=False),
         Column("aor", title="AOR", shown=False),
         Column("snoozed_until", Time(seconds=False), shown=False, group="SLA"),
-        Column("first_answered_at", Time(seconds=False), title="First answer", shown=False),
+        Column("first_answered_at", Time(seconds=False), title="First response", shown=False),
         Column("sla_paused_since", Time(seconds=False), title="SLA paused since", shown=False),
         Column("id", Identifier(), shown=False),
     ),

@@ -84,7 +84,7 @@ def show_sip_password(context: ActionContext) -> None:
 def _show_sip(services: Services, aor: str, password: str) -> None:
     username, _, domain = aor.partition("@")
     found = (Secret("SIP domain", domain), Secret("SIP user name", username), Secret("SIP password", password))
-    show_secrets(services, "SIP account", found, "That you have seen it is in the user's history.")
+    show_secrets(services, "SIP account", found, "That you viewed it is recorded in the user's history.")
 
 
 def new_sip_password(context: ActionContext) -> None:
@@ -98,7 +98,7 @@ def new_sip_password(context: ActionContext) -> None:
     def confirmed(answer: object) -> None:
         write_then(context, "change the SIP password", write, lambda result: _show_sip(services, aor, password))
 
-    text = f"As soon as the switch has it, {one_line(row['name'])}'s phone can't register with the old one any more."
+    text = f"Once the switch has it, {one_line(row['name'])}'s phone can no longer register with the old one."
     services.show_dialog(Confirm(services, "Generate a new SIP password?", text, "generate it"), confirmed)
 
 
@@ -125,7 +125,7 @@ def end_log_in(context: ActionContext) -> None:
         context,
         "end it",
         lambda unit: end_login_links(unit, row["id"]),
-        "Ended: you are no longer logged in as this user. The user's own sessions go on.",
+        "Ended: you are no longer logged in as this user. The user's own sessions continue.",
     )
 
 
@@ -167,18 +167,18 @@ def route_lines(found: RemovalPreview, width: int) -> list[Line]:
 def removal_text(row: Row, found: RemovalPreview) -> str:
     """What goes with the user, in sentences."""
     lines = [
-        f"Extension {row['extension'] or '(none)'} and the address {one_line(row['email'])} become free.",
-        f"The SIP account {one_line(row['aor'])} ends; its phones can't register any more.",
+        f"Extension {row['extension'] or '(none)'} and the address {one_line(row['email'])} become available.",
+        f"The SIP account {one_line(row['aor'])} is removed; its phones can no longer register.",
     ]
     lines += [f"Leaves {_without_role(one)}." for one in found.memberships]
     if found.phones:
-        lines.append(f"{found.phones} provisioned phones are left without a user." if found.phones > 1 else ONE_PHONE)
+        lines.append(f"{found.phones} provisioned phones will have no user." if found.phones > 1 else ONE_PHONE)
     if found.sessions:
-        lines.append(f"Sessions in the panel that end: {found.sessions}.")
-    return "\n".join([*lines, "", "Calls, recordings and voicemail stay with the name. It can't be undone."])
+        lines.append(f"Portal sessions that will end: {found.sessions}.")
+    return "\n".join([*lines, "", "Calls, recordings and voicemail keep the user's name. This can't be undone."])
 
 
-ONE_PHONE = "One provisioned phone is left without a user."
+ONE_PHONE = "One provisioned phone will have no user."
 
 
 def _without_role(member: Referrer) -> str:
@@ -207,7 +207,7 @@ ROLES = {"available": "good", "busy": "warn", "away": "warn", "do not disturb": 
 def status_lines(entries: list[Row]) -> list[Line]:
     """A line an entry."""
     if not entries:
-        return [Line((("No changes of the status were logged.", "muted"),))]
+        return [Line((("No status changes were logged.", "muted"),))]
     found = []
     for entry in entries:
         when, presence = Time().text(entry["at"]), str(entry["presence"])

@@ -45,7 +45,7 @@ ACTIONS = (
         ("a",),
         "add",
         refuse=_signed_in,
-        about="to the customer shown, or one that is asked for",
+        about="for the customer shown, or one you choose",
     ),
     import_action("users", USERS, "Import users", "Actions"),
     Action(
@@ -55,7 +55,7 @@ ACTIONS = (
         ("delete",),
         rows="one",
         refuse=_signed_in,
-        about="shows first what goes with it",
+        about="shows what else is removed first",
     ),
     Action(
         "users.status-log",
@@ -79,7 +79,7 @@ ACTIONS = (
         lazy("partnertui.screens.users.account_actions:end_log_in"),
         rows="one",
         refuse=_signed_in,
-        about="the user's own sessions go on",
+        about="the user's own sessions continue",
     ),
     Action(
         "users.sip-password",
@@ -103,7 +103,7 @@ ACTIONS = (
         lazy("partnertui.screens.users.switch_actions:compare_users"),
         ("equals_sign",),
         refuse=_signed_in,
-        about="this user or the marked ones, else the customer shown, else all",
+        about="this user or the marked ones, or else the customer shown, or all",
         menu=True,
         leads_to=("Compared with the switch", "partnertui.screens.users.switch_actions:COMPARISON_ACTIONS"),
     ),

@@ -43,15 +43,15 @@ def is_typed(values: Values) -> bool:
 def no_number(values: Values) -> str:
     """Why there is no caller ID to choose yet."""
     if not values.get("version"):
-        return "after saving, when a DDI is routed to the user"
-    return "" if values.get("customer_has_ddis") else "after the customer has a DDI"
+        return "available once a DDI is routed to the user"
+    return "" if values.get("customer_has_ddis") else "available once the customer has a DDI"
 
 
 def no_numbers_yet(values: Values) -> str:
     """Why there is no DDI to show."""
     if values.get("numbers"):
         return ""
-    return "none: they are routed on the DDIs screen" if values.get("version") else "after saving, on the DDIs screen"
+    return "none: route them on the DDIs screen" if values.get("version") else "after saving, on the DDIs screen"
 
 
 def fields(customer_id: int, *, is_new: bool) -> tuple[Field, ...]:
@@ -110,14 +110,14 @@ def _general(is_new: bool, numbers: Choices) -> tuple[Field, ...]:
             title="Caller ID",
             load_choices=numbers,
             unavailable=no_number,
-            help="The number that calls of this user show: one of the customer's DDIs.",
+            help="The number shown on this user's calls: one of the customer's DDIs.",
         ),
         Field("sip_username", tab=GENERAL, title="SIP user name", fixed=True, unavailable=made),
     )
 
 
 def _ring_time(seconds: int, values: Values) -> str:
-    return "" if seconds <= LONGEST_RING else f"At most {LONGEST_RING} seconds: callers give up before."
+    return "" if seconds <= LONGEST_RING else f"At most {LONGEST_RING} seconds: callers hang up before that."
 
 
 def _features() -> tuple[Field, ...]:
@@ -158,7 +158,7 @@ def _security(is_new: bool) -> tuple[Field, ...]:
             secret=True,
             shown=is_typed,
             required=is_typed,
-            help="At least 10 characters that are hard to guess: judged when it's saved.",
+            help="At least 10 characters that are hard to guess; checked on saving.",
         ),
         Field(
             "new_sip_password",
@@ -167,13 +167,13 @@ def _security(is_new: bool) -> tuple[Field, ...]:
             title="SIP password" if is_new else "New SIP password",
             default=False,
             unavailable=made,
-            help="Generates another one; the phone can't register until it has it.",
+            help="Generates a new one; the phone can't register until it has it.",
         ),
         Field(
             "two_factor",
             Flag(),
             tab=SECURITY,
             title="Two-factor log-in",
-            unavailable="after the first log-in: the user turns it on",
+            unavailable="the user turns it on after the first log-in",
         ),
     )

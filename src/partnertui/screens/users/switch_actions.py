@@ -80,7 +80,7 @@ class ComparisonDialog(LinesDialog):
             lines.append(Line(((parts[0].copy, "link"),), Location("users", one.user_id), text))
             lines += [Line(((f"  {part.copy}", ""),)) for part in parts[1:]]
         if found.unknown:
-            lines += [BLANK, *wrapped("On the switch, but no user of ours; they are left alone:", width, "muted")]
+            lines += [BLANK, *wrapped("On the switch, but not a user here; left unchanged:", width, "muted")]
             lines += [Line(((one_line(aor), "muted"),), copy=aor) for aor in found.unknown]
         return lines
 
@@ -112,7 +112,7 @@ def off(services: Services) -> str:
 COMPARISON_ACTIONS = (
     Action(
         "comparison.save",
-        "Write what differs to the switch again",
+        "Write the differing users to the switch again",
         lambda context: _dialog(context).mend(),
         ("ctrl+s",),
         "write again",

@@ -140,7 +140,7 @@ ENDINGS = (
         Code.RTP_TIMEOUT,
         "a BYE whose text says that no audio arrived",
         "The call was ended{after} by {by} because no audio (RTP) arrived: {said}.",
-        "Check firewall and NAT of the side whose audio is missing; see the audio in the trace.",
+        "Check the firewall and NAT of the side whose audio is missing; see the audio in the trace.",
         "A server ended the call because it got no RTP.",
         "No audio arrived, so the call was ended.",
         "Find the side whose RTP is missing; check its firewall, NAT and hold.",

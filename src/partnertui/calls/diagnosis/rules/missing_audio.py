@@ -74,7 +74,7 @@ def _to_nowhere(subject: Subject) -> Finding | None:
     """Audio that goes to a private address, from which nothing comes."""
     for stream in subject.media.dead_ends():
         text = (
-            f"{stream.source} sends its audio to the private address {stream.destination}, as the SDP of the other side"
+            f"{stream.source} sends its audio to the private address {stream.destination}, as the other side's SDP"
             " says; it can't arrive there over the Internet, so the audio is one-way."
         )
         advice = "Correct the address in that SDP: the platform's external address or NAT helper, or STUN on the phone."

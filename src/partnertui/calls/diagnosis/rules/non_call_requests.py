@@ -206,7 +206,7 @@ TEXTS: dict[Code, tuple[str, str]] = {
         "Harmless for calls. Correct the watched extension, or switch the feature off on the phone.",
     ),
     Code.SUBSCRIPTION_LOST: (
-        "The subscription to {event} is gone: the {method} was answered with {quote}.",
+        "The subscription to {event} no longer exists: the {method} was answered with {quote}.",
         "The phone has to subscribe again: restart it, and check why it forgot the subscription.",
     ),
     Code.MAILBOX_UNKNOWN: (
@@ -222,7 +222,7 @@ TEXTS: dict[Code, tuple[str, str]] = {
         "{Who} doesn't support a required SIP extension: {quote}.",
         "Switch the extension off on the side that requires it.",
     ),
-    Code.NUMBER_CHANGED: ("{user} is gone: {who} answered {quote}.", "Check the user name on the phone."),
+    Code.NUMBER_CHANGED: ("{user} no longer exists: {who} answered {quote}.", "Check the user name on the phone."),
     Code.DIALOG_LOST: ("{Who} doesn't know the dialog of this {method}: {quote}.", "Restart the phone."),
     Code.LOOP: ("The {method} went round in a loop: {quote}.", "Check how it is routed."),
     Code.CONGESTION: ("{Who} can't take the {method} now: {quote}.", "It is overloaded or being restarted: try again."),

@@ -114,7 +114,7 @@ def no_answer_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
         played = seconds_text(refusal.played)
         return (
             f"Nobody answered: early media (an announcement or a tone) was open for {played}, then the call was ended"
-            f" without a CANCEL of the caller ({said}).",
+            f" without a CANCEL from the caller ({said}).",
             "Listen to what was played, if its audio was captured: an announcement may say why.",
         )
     return (

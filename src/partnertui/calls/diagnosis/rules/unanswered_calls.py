@@ -204,7 +204,7 @@ REFUSALS = (
         plain_text("{number} is no longer in use or has changed: {who} answered {quote}.", "Ask for the new number."),
         "The number has changed or is gone (RFC 3261, section 21.4.10).",
         "The number is no longer in use.",
-        "Look the new number up.",
+        "Look up the new number.",
     ),
     _rule(
         Code.NUMBER_INCOMPLETE,

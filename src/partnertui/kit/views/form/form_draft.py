@@ -41,12 +41,12 @@ class FormDraft:
         key = self.dialog.services.keymap.label("form.clear")
         if found.discarded:
             self.earlier = found.values
-            self.dialog.status.show_message(f"You discarded changes on {when}: {key} brings them back.", "info")
+            self.dialog.status.show_message(f"You discarded changes on {when}: {key} restores them.", "info")
         else:
             self.show(found.values)
             names = named(rows)
             self.dialog.status.show_message(
-                f"Your unsaved draft of {when} is back: {names}. {key} starts without it.", "info"
+                f"Your unsaved draft from {when} is restored: {names}. {key} starts without it.", "info"
             )
 
     def typed(self) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class FormDraft:
         elif self.earlier:
             self.show(self.earlier)
         else:
-            self.dialog.status.show_message("There is no draft to bring back.", "muted")
+            self.dialog.status.show_message("There is no draft to restore.", "muted")
 
 
 def named(rows: list[FieldRow]) -> str:

@@ -98,7 +98,7 @@ def limits(view: PathView) -> Iterator[Finding]:
             "muted",
             f"{hop_name(hop).capitalize()} leaves {hop.loss:.0f}% unanswered, but the hops behind it don't: "
             "it only rate-limits its replies.",
-            "Routers reply to probes when they have time. Not a fault.",
+            "Routers give replies to probes a low priority. Not a fault.",
         )
     hidden = [hop.hop for hop in view.report.hops if hop.silent and hop.lost and hop.hop < _far(view)]
     if hidden and real:

@@ -89,7 +89,7 @@ def _compare(context: ActionContext) -> None:
         else:
             services.notify("No other call of these two was answered in these captures.", "warn")
 
-    services.jobs.long("Look for a good call", read, found, lambda error: services.notify(str(error), "warn"))
+    services.jobs.long("Find a good call", read, found, lambda error: services.notify(str(error), "warn"))
 
 
 def _again(context: ActionContext) -> None:

@@ -22,7 +22,7 @@ def mtr_action(*columns: str) -> Action:
         choose(
             context,
             allowed(context, known) or dict([next(iter(known.items()))]),
-            "Path to which?",
+            "Path to which address?",
             lambda address: context.services.show_dialog(MtrDialog(context, address)),
         )
 

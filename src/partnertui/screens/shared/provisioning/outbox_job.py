@@ -51,9 +51,9 @@ class OutboxJob:
 
     def _done(self, found: Emptied) -> None:
         if found.reason and found.reason != self.reason:
-            self.services.notify(f"Not on the switch yet: {found.reason} It's tried again by itself.", "warn")
+            self.services.notify(f"Not on the switch yet: {found.reason} It will be retried automatically.", "warn")
         elif self.reason and not found.reason and found.written:
-            self.services.notify("The switch has everything again.", "good")
+            self.services.notify("The switch is up to date again.", "good")
         self.reason, self.unread = found.reason, ""
         if found.written:
             self._show()

@@ -138,7 +138,7 @@ class TraceReader:
 
     def _read_more(self) -> None:
         if self.job is None:
-            self._run(f"RTP and more of {self.title}", self._load_more, self._more_read, self._rtp_failed)
+            self._run(f"RTP and details of {self.title}", self._load_more, self._more_read, self._rtp_failed)
             self.display.paint()
 
     def _load_more(self, cancel: Cancel, progress: Progress) -> Analysis:
