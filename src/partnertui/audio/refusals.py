@@ -33,13 +33,11 @@ def refusal(code: object, figures: object) -> DomainError:
     if code == "cut-off":
         return _error(f"This file is truncated: its header says {clock(first)}, but it holds {clock(second)}.", AGAIN)
     if code == "header-lies":
-        return _error(
-            f"This file's header is wrong: it says {clock(first)}, but the file holds {clock(second)}.", AGAIN
-        )
+        return _error(f"Wrong header: it says {clock(first)}, but the file holds {clock(second)}.", AGAIN)
     if code == "damaged":
         return _error(f"This file is damaged: only {clock(first)} of {clock(second)} can be decoded.", AGAIN)
     if code == "tag-lies":
-        return _error(f"This file's header is wrong: its tag says {first:,} bytes, but the file has {second:,}.", AGAIN)
+        return _error(f"Wrong header: its tag says {first:,} bytes, but the file has {second:,}.", AGAIN)
     if code == "mostly-other":
         return _error(f"Only {first:,} of the {second:,} bytes of this file are MP3.", AGAIN)
     return _error("This isn't an MP3: no MPEG audio was found in it.", "Choose an MP3 file.")

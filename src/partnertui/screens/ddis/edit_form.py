@@ -78,7 +78,8 @@ def state_form(row: Row, quarantine_days: float) -> Form:
     def preview(values: Values) -> str:
         if values.get("state") != DdiState.QUARANTINED:
             return ""
-        return f"Quarantined for {quarantine_days:g} days; removes the customer ({one_line(row['customer'])}), route and price."
+        customer = one_line(row["customer"])
+        return f"Quarantined for {quarantine_days:g} days; removes the customer ({customer}), route and price."
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
         from partnertui.db.ddis import change_state
