@@ -39,7 +39,7 @@ async def test_targets_are_links(screen: str, settings: Settings, folders: Folde
             await agent.press("escape", "escape")
 
 
-async def test_who_leads_here(settings: Settings, folders: Folders) -> None:
+async def test_routed_here(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "ddis") as agent:
         for row in list(agent.view.table.window.rows):
             screen = SCREENS.get(TargetType(row["route_type"]))

@@ -11,8 +11,8 @@ from partnertui.domain.telephony import TargetType
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Seconds
 from partnertui.kit.declare.page import Column, Drawing, Page
 from partnertui.screens.shared.ivr_tree import tree
+from partnertui.screens.shared.routed_here import ROUTED_HERE, read_referrers
 from partnertui.screens.shared.routing_steps import read_plan
-from partnertui.screens.shared.who_leads_here import WHO_LEADS_HERE, read_referrers
 
 
 def ivrs() -> Query:
@@ -48,7 +48,7 @@ PAGE = Page(
     search=("name", "extension"),
     sort="name",
     detail=read_referrers(TargetType.IVR, also=read_plan),
-    drawings=(Drawing("Menu options", tree), WHO_LEADS_HERE),
+    drawings=(Drawing("Menu options", tree), ROUTED_HERE),
     title=lambda row: row["name"],
     table="ivrs",
     row_role=lambda row: "" if row["enabled"] else "muted",

@@ -13,8 +13,8 @@ from partnertui.domain.telephony import RingStrategy, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row, Seconds
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page
+from partnertui.screens.shared.routed_here import ROUTED_HERE, read_referrers
 from partnertui.screens.shared.routing_steps import read_plan, step_lines, target_of
-from partnertui.screens.shared.who_leads_here import WHO_LEADS_HERE, read_referrers
 
 
 def ring_groups() -> Query:
@@ -57,7 +57,7 @@ PAGE = Page(
     search=("name", "extension"),
     sort="name",
     detail=read_referrers(TargetType.RING_GROUP, also=read_plan),
-    drawings=(Drawing("What happens to a call", order), WHO_LEADS_HERE),
+    drawings=(Drawing("What happens to a call", order), ROUTED_HERE),
     title=lambda row: row["name"],
     table="ring_groups",
     row_role=lambda row: "" if row["enabled"] else "muted",

@@ -13,7 +13,7 @@ from partnertui.domain.telephony import SoundUse, TargetType
 from partnertui.kit.declare.kinds import Bytes, Choice, Flag, Hundredths, Identifier, Milliseconds, Row, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page
 from partnertui.kit.widgets.sparkline import BLOCKS
-from partnertui.screens.shared.who_leads_here import WHO_LEADS_HERE, read_referrers
+from partnertui.screens.shared.routed_here import ROUTED_HERE, read_referrers
 from partnertui.screens.sounds.actions import ACTIONS
 from partnertui.screens.sounds.levels import level_role, level_words
 
@@ -68,7 +68,7 @@ PAGE = Page(
     search=("name",),
     sort="name",
     detail=read_referrers(TargetType.SOUND, also=waveform),
-    drawings=(Drawing("Loudness", curve), WHO_LEADS_HERE),
+    drawings=(Drawing("Loudness", curve), ROUTED_HERE),
     actions=ACTIONS,
     facts=(Fact("On the phone", level_words, "Level", level_role),),
     title=lambda row: row["name"],

@@ -10,7 +10,7 @@ from partnertui.domain.telephony import TargetType
 from partnertui.kit.declare.kinds import Age, Choice, Identifier, Number, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel
 from partnertui.screens.shared.kinds import SipUri
-from partnertui.screens.shared.who_leads_here import WHO_LEADS_HERE, read_referrers
+from partnertui.screens.shared.routed_here import ROUTED_HERE, read_referrers
 from partnertui.screens.users.actions import ACTIONS
 from partnertui.screens.users.queries import users
 
@@ -73,7 +73,7 @@ PAGE = Page(
         Panel("Calls", "cdr", "user_id", columns=("started_at", "source_number", "destination_number", "disposition")),
     ),
     detail=read_referrers(TargetType.USER, TargetType.VOICEMAIL, also=read_switch),
-    drawings=(WHO_LEADS_HERE,),
+    drawings=(ROUTED_HERE,),
     title=lambda row: row["name"],
     table="users",
     empty="No users yet: {key:users.add} adds one.",

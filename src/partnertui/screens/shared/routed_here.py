@@ -1,4 +1,4 @@
-"""*Who leads here*: what sends calls to a user, group, menu, room or sound, as lines that link to it."""
+"""*Routed here from*: what sends calls to a user, group, menu, room or sound, as lines that link to it."""
 
 from __future__ import annotations
 
@@ -40,4 +40,4 @@ def lines(row: Row, width: int) -> Iterator[Line]:
         yield Line((("nothing: no number, rule, group or menu", "muted"),))
 
 
-WHO_LEADS_HERE = Drawing("Routed here from", lines)
+ROUTED_HERE = Drawing("Routed here from", lines)
