@@ -17,6 +17,7 @@ from partnertui.db.engine import open_database
 from partnertui.db.models import Customer, Ddi, History, OperatorAccount, PendingDdi, PendingDdiNumber
 from partnertui.domain.operators import Role
 from partnertui.domain.telephony import DdiState, PendingState, TargetType
+from partnertui.kit.declare.kinds import Number
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (140, 40)], ids=["80x24", "140x40"])
 RANGE = "+493023125[00-99]"
@@ -199,7 +200,7 @@ async def test_a_number_is_quarantined_for_the_days_of_the_settings(settings: Se
         await agent.press("S")
         assert "Quarantined for 12 days" in agent.screen
         await agent.press("ctrl+s")
-        assert "quarantined" in agent.message
+        assert agent.message == f"{Number().long_text(row['number'])} is now quarantined."
     stored = read(settings, select(Ddi.state, Ddi.customer_id).where(Ddi.id == row["id"]))[0]
     assert (stored["state"], stored["customer_id"]) == (DdiState.QUARANTINED, None)
 
