@@ -84,7 +84,7 @@ def _require_undoable(table: str, changes: dict[str, tuple[Any, Any]]) -> None:
         if name not in columns:
             # an event in the history of the record, such as a chat that was read
             raise DomainError(
-                f"The history's last line is about “{name}”, which isn't a field that can be changed back."
+                f"The history's last line is about “{name.replace('_', ' ')}”, which isn't a field that can be changed back."
             )
         if name in BALANCES:
             raise DomainError(
