@@ -83,9 +83,8 @@ def _require_undoable(table: str, changes: dict[str, tuple[Any, Any]]) -> None:
     for name, (old, new) in changes.items():
         if name not in columns:
             # an event in the history of the record, such as a chat that was read
-            raise DomainError(
-                f"The history's last line is about “{name.replace('_', ' ')}”, which isn't a field that can be changed back."
-            )
+            what = name.replace("_", " ")
+            raise DomainError(f"The last event is “{what}”, which isn't a field that can be changed back.")
         if name in BALANCES:
             raise DomainError(
                 "A balance change can't be undone; balances only change through ledger lines.",
