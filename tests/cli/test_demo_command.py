@@ -17,6 +17,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 
+from partnertui.commands.demo import demo_settings
+from partnertui.config import Settings
 from partnertui.demo import build
 from pty_run import PtyRun
 
@@ -52,6 +54,10 @@ def demo(folder: Path) -> Iterator[PtyRun]:
     yield run
     with suppress(ChildProcessError):
         run.close()
+
+
+def test_customers_that_are_added_to_the_demo_can_have_users() -> None:
+    assert demo_settings(Settings()).kamailio.domain
 
 
 def screen(run: PtyRun) -> str:

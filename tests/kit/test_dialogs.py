@@ -228,6 +228,17 @@ async def test_a_list_begins_with_its_first_heading_and_shows_the_current_item(a
         assert "item 45" in lines, "the list is filled to its end"
 
 
+async def test_a_list_shows_its_current_and_its_last_item_in_a_low_terminal(app: FormApp) -> None:
+    items = [Item(n, f"item {n}.") for n in range(60)]
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_dialog(app, pilot, lambda app: Picker(app.services, "Pick", items, at=30))
+        assert "item 30." in shown(app)
+        await open_dialog(app, pilot, lambda app: Picker(app.services, "Pick", items, at=59))
+        assert "item 59." in shown(app)
+        await pilot.press("up", "down")
+        assert "item 59." in shown(app)
+
+
 async def test_help_runs_what_is_picked(app: FormApp) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         dialog = await open_dialog(app, pilot, DIALOGS["lines"])

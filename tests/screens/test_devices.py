@@ -28,6 +28,7 @@ from partnertui.db.models import (
 from partnertui.db.vault_keys import open_vault
 from partnertui.domain.operators import Role
 from partnertui.kit.clock import utc_now
+from partnertui.kit.declare.kinds import Mac
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (140, 40)], ids=["80x24", "140x40"])
 SMALL = (80, 24)
@@ -206,6 +207,27 @@ async def test_phones_of_a_customers_list_are_added_to_that_customer(settings: S
         assert f"Add a phone for {company[:20]}" in agent.screen
 
 
+async def test_what_is_added_above_the_cursor_is_in_view_and_undo_names_its_record(
+    settings: Settings, folders: Folders
+) -> None:
+    async with agent_at(settings, folders, "customer-phones", SMALL) as agent:
+        await begin(agent, settings)
+        await agent.press("escape")
+        await agent.press("end")
+        last = agent.view.table.window.row["mac"]
+        write(settings, delete(CustomerPhone).where(CustomerPhone.mac < last))
+        await agent.press("r")
+        await agent.press("a")
+        await agent.type("Snom D785")
+        await agent.press("tab")
+        await agent.type(MAC)
+        await agent.press("ctrl+s", "q")
+        assert len(agent.view.table.window.rows) == 2
+        assert "00:04:13:12:34:56" in agent.screen
+        await agent.press("end", "ctrl+z")
+        assert f"{Mac().text(last)}: Nothing has been changed here yet" in agent.message
+
+
 async def test_a_phone_is_assigned_to_another_user(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "customer-phones", SMALL) as agent:
         row = agent.view.table.window.row
@@ -328,7 +350,9 @@ async def test_a_chat_is_read_in_two_steps(sealed: Settings, folders: Folders) -
         await agent.press("y")
         assert SAID in agent.screen
         assert read(sealed, select(ChatReading.read_at))[0]["read_at"] is not None
-        await agent.press("escape", "enter")
+        await agent.press("escape", "ctrl+z")
+        assert "isn't a field that can be changed back" in agent.message
+        await agent.press("enter")
         assert "canary" not in agent.screen
         assert "request to read" in plain(agent.screen)
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from partnertui.demo.progress import Progress
 
 CUSTOMERS, CDRS, SEED = 200, 100_000, 1
+SIP_DOMAIN = "sip.example.net"
+"""Of the users of customers that are added while the demo runs."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -75,7 +77,7 @@ def demo_settings(settings: Settings) -> Settings:
 
     return replace(
         settings,
-        kamailio=Kamailio(),
+        kamailio=Kamailio(domain=SIP_DOMAIN),
         asterisk=Asterisk(),
         sip_test=SipTest(allow=(NETWORK,), proxy=PROXY_URI),
         captures=Captures(),

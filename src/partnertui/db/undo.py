@@ -82,7 +82,9 @@ def _require_undoable(table: str, changes: dict[str, tuple[Any, Any]]) -> None:
     columns = table_of(_model(table)).c
     for name, (old, new) in changes.items():
         if name not in columns:
-            raise DomainError(f"{name}: this version has no such field, so it can't be changed back.")
+            # an event in the history of the record, such as a chat that was read
+            what = name.replace("_", " ")
+            raise DomainError(f"The last event is “{what}”, which isn't a field that can be changed back.")
         if name in BALANCES:
             raise DomainError(
                 "A balance change can't be undone; balances only change through ledger lines.",

@@ -58,15 +58,19 @@ class Credentials:
         return "Credentials()"
 
 
-def new_user_values(connection: Connection, customer_id: int, operator: Operator, codes: Iterable[Holder]) -> RowDict:
+def new_user_values(
+    connection: Connection, customer_id: int, operator: Operator, codes: Iterable[Holder], *, sip_domain: str = ""
+) -> RowDict:
     """What the form for a new user begins with: the next free extension, the first licence, the customer's language.
 
-    Raises DomainError if there is no such customer, or it is another partner's.
+    sip_domain: for a customer who has none. Raises DomainError if there is no such customer, or it is another
+    partner's, or its users would have no SIP domain: before anything is typed.
     """
     columns = (Customer.company, Customer.sip_domain, Customer.language, Customer.time_zone, Customer.partner_id)
     customer = connection.execute(select(*columns).where(Customer.id == customer_id)).mappings().first()
     if customer is None or (operator.role == Role.PARTNER and customer["partner_id"] != operator.partner_id):
         raise DomainError("There is no such customer.", advice="Choose another one.")
+    _require_sip_domain(customer["sip_domain"] or sip_domain)
     licences = select(Product.id).where(Product.is_user_licence, Product.enabled).order_by(Product.id).limit(1)
     return {
         **customer,
@@ -122,8 +126,7 @@ def add_user(
     entered["email"] = entered["email"].lower()  # a user name is the same however it is written
     _require_free_email(work, entered["email"], 0)
     domain = customer.sip_domain or sip_domain
-    if not domain:
-        raise DomainError("This customer has no SIP domain.", advice="Set kamailio.domain in the settings.")
+    _require_sip_domain(domain)
     user = User(
         **entered,
         customer_id=customer_id,
@@ -160,6 +163,11 @@ def edit_user(
         set_sip_password(user, credentials.vault, credentials.sip_password)
     _flush(work)
     return user_id
+
+
+def _require_sip_domain(domain: str) -> None:
+    if not domain:
+        raise DomainError("This customer has no SIP domain.", advice="Set kamailio.domain in the settings.")
 
 
 def _require_free_extension(

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from tests.db.makers import ANN, PAT
 from tests.db.users.makers import CODES, VAULT, company, new_user
 
@@ -15,6 +15,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, DatabaseError, RowDeleted
 from partnertui.db.models import (
     Conference,
+    Customer,
     CustomerPhone,
     Ddi,
     History,
@@ -61,6 +62,14 @@ def test_a_new_user_gets_the_next_extension_and_a_sealed_password(office: Databa
     with pytest.raises(VaultError):
         open_sip_password(VAULT, bob, row.sip_password_ciphertext)
     assert office.read(lambda connection: new_user_values(connection, 1, ANN, CODES))["extension"] == "202"
+
+
+def test_a_customer_without_a_sip_domain_is_told_before_anything_is_typed(office: Database) -> None:
+    office.write(lambda connection: connection.execute(update(Customer).values(sip_domain=None)))
+    values = partial(new_user_values, customer_id=1, operator=ANN, codes=CODES)
+    with pytest.raises(DomainError, match="no SIP domain"):
+        office.read(values)
+    assert office.read(partial(values, sip_domain="sip.test"))["extension"] == "201"
 
 
 def test_a_clash_names_the_holder(office: Database) -> None:

@@ -46,7 +46,9 @@ def ask_undo(context: ActionContext) -> None:
         run_unit_of_work(context, "undo it", work, lambda count: "Undone." if count == 1 else f"{count} undone.")
 
     def refused(error: UserError) -> None:
-        services.notify(f"{error} {error.advice}".strip(), "warn")
+        # the cursor may be on another row than the one that was changed a moment ago
+        whose = f"{one_line(page.title(rows[0]), 40)}: " if len(rows) == 1 else ""
+        services.notify(f"{whose}{error} {error.advice}".strip(), "warn")
 
     services.read(context.view, "undo", read, found, refused, opens=True)
 

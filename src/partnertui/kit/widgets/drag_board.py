@@ -129,7 +129,7 @@ class DragBoard(Widget, can_focus=True):
             why = state.refusal(slot)
             if slot is None or why:
                 return f"Dragging {state.dragged.label}: {why}", "warn"
-            return f"Dragging {state.dragged.label}: Enter drops it on {slot.title}, Esc cancels", "accent"
+            return f"Enter drops {state.dragged.label} on {slot.title}, Esc cancels", "accent"
         if not self.has_focus:
             return "", ""
         return "Space grabs, Enter drops, Del removes; or drag with the mouse", "muted"

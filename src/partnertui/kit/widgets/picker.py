@@ -10,6 +10,7 @@ from rich.segment import Segment
 from textual.containers import Vertical
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Input
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
@@ -136,6 +137,13 @@ class Choices(ScrollWidget, can_focus=False):
         """The chosen item."""
         index = self.choices.lines[self.choices.cursor] if self.choices.lines else ""
         return self.items[index] if isinstance(index, int) else None
+
+    @property
+    def visible_lines(self) -> int:
+        """Lines that the box shows: in a low terminal fewer than the height, so that its last ones are cut off."""
+        box = self.parent
+        shown = self.region.intersection(box.content_region) if isinstance(box, Widget) else self.region
+        return shown.height or super().visible_lines
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as items and headings, one for the note if there are none."""

@@ -66,6 +66,7 @@ def preview(values: Values) -> str:
         return ""
     price = chosen_price(values)
     fee = f" · {format_money(price.monthly_fee, price.currency)}/month" if price is not None else ""
+    fee += " each" if fee and len(known[0]) > 1 else ""
     return f"{known[0].words()} · {country_name(known[1]) or 'unknown country'}{fee}"
 
 

@@ -74,6 +74,7 @@ def edit_form(row: Row) -> Form:
 def state_form(row: Row, quarantine_days: float) -> Form:
     """The form for the state of a number."""
     options = tuple(Option(state, state.value) for state in NEXT_STATES[row["state"]])
+    number = Number().long_text(row["number"])
 
     def preview(values: Values) -> str:
         if values.get("state") != DdiState.QUARANTINED:
@@ -84,7 +85,8 @@ def state_form(row: Row, quarantine_days: float) -> Form:
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
         from partnertui.db.ddis import change_state
 
-        return change_state(unit, row["id"], row["version"], values["state"], quarantine_days)
+        state = change_state(unit, row["id"], row["version"], values["state"], quarantine_days)
+        return f"{number} is now {state}."
 
     field = Field(
         "state",
@@ -93,5 +95,6 @@ def state_form(row: Row, quarantine_days: float) -> Form:
         required=True,
         help=f"Currently {row['state']}; choose the new state.",
     )
-    title = f"State of {Number().long_text(row['number'])}"
-    return Form(title, (field,), write=write, verb="change", preview=preview, values={"state": options[0].value})
+    return Form(
+        f"State of {number}", (field,), write=write, verb="change", preview=preview, values={"state": options[0].value}
+    )

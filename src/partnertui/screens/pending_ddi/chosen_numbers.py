@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.drag_and_drop import Board, Item, Slot
 from partnertui.kit.declare.kinds import Number, Row
 from partnertui.kit.views.form import Field, Values
@@ -43,10 +44,17 @@ def chosen_field(verb: str, tab: str = "") -> Field:
 
 
 def read_parts(connection: Connection, order_id: int, eligible: Callable[[Row], bool]) -> RowDict:
-    """The values of the board: the order's numbers that an action can be about, all chosen."""
+    """The values of the board: the order's numbers that an action can be about, all chosen.
+
+    Raises DomainError if there is none: nothing could be done in the form.
+    """
     from partnertui.db.pending_ddis import numbers_of
 
-    parts = [part for part in numbers_of(connection, order_id) if eligible(part)]
+    numbers = numbers_of(connection, order_id)
+    parts = [part for part in numbers if eligible(part)]
+    if not parts:
+        states = ", ".join(sorted({str(part["state"]) for part in numbers}))
+        raise DomainError("No number of this order is in a state for this.", advice=f"Now: {states or 'no numbers'}.")
     return {"parts": parts, SLOT: {SLOT: tuple(part["number"] for part in parts)}}
 
 

@@ -99,7 +99,8 @@ class UserForm:
         if self.user_id is not None:
             return load_user(connection, self.user_id)
         assert operator is not None
-        return new_user_values(connection, self.customer_id, operator, self.codes)
+        domain = self.services.settings.kamailio.domain
+        return new_user_values(connection, self.customer_id, operator, self.codes, sip_domain=domain)
 
     @property
     def codes(self) -> list[Holder]:

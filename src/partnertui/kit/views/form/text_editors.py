@@ -10,6 +10,8 @@ from textual.widgets import Input, TextArea
 from partnertui.kit.terminal.safe_text import block, one_line
 
 if TYPE_CHECKING:
+    from textual import events
+
     from partnertui.kit.declare.form import Field, Values
 
 LONGEST = 10_000
@@ -54,6 +56,10 @@ class LineEditor(Input):
     def state(self) -> str:
         """The text."""
         return self.value
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Several lines become one: the base class, which goes on from here, would drop all but the first."""
+        event.text = " ".join(line for line in event.text.splitlines() if line.strip())
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Reports the change to the dialog."""

@@ -202,6 +202,8 @@ class ListView(ViewWidget):
         self._shown = self._asked
         if how == "end":
             self.table.window.move(len(self.table.window.rows), self.table.visible_lines)
+        if how == "again" and not self.table.window.more_after:  # rows that were added above come into view if they fit
+            self.table.window.follow(self.table.visible_lines)
         if how == "scan":
             self.table.show_heading(
                 sort="", descending=False, filtered=self.state.filtered, current=self.context().column
