@@ -78,7 +78,7 @@ def adjust(context: ActionContext) -> None:
         return adjust_credit(unit, customer_id, values["amount"], values["reason"], utc_now())
 
     def done(found: list[int]) -> None:
-        before, after = (format_money(balance, currency) for balance in found)
+        before, after = (format_money(balance, currency, exact=True) for balance in found)
         context.services.notify(f"Credit adjusted: {before} before, {after} now.", "good")
         context.refresh_rows()
 
