@@ -29,11 +29,11 @@ def outcome(values: Values) -> str:
     credit, amount, currency = values.get("credit"), values.get("amount"), values.get("currency")
     if credit is None or currency is None:
         return ""
-    before = format_money(credit, currency)
+    before = format_money(credit, currency, exact=True)
     if not amount:
         return f"Credit now: {before}"
     try:
-        after = format_money(adjusted(credit, amount), currency)
+        after = format_money(adjusted(credit, amount), currency, exact=True)
     except DomainError as error:
         return f"{error} {error.advice}"
     return f"Credit: {before} now, {after} after"
