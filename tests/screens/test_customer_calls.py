@@ -20,6 +20,7 @@ from partnertui.db.engine import open_database
 from partnertui.db.models import Customer, Ddi, OperatorAccount, StatementEntry, WebSession
 from partnertui.domain.operators import Role
 from partnertui.kit.declare.location import Location
+from partnertui.screens.customers.credit import before_and_after
 
 KEYS = {
     "%": "statements",
@@ -365,3 +366,8 @@ async def test_dialogs_look_as_they_did(
         await agent.press()
         await agent.pilot.pause(0.3)
         assert agent.screen == pictures(name="xmpp")
+
+
+def test_no_part_of_an_adjustment_is_rounded_away() -> None:
+    assert before_and_after(0, 12_500_000, "EUR") == ("€0.00", "€12.50")
+    assert before_and_after(0, 12_495_000, "EUR") == ("€0.00", "€12.495")

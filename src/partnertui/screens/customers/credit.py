@@ -23,20 +23,28 @@ if TYPE_CHECKING:
 
 STAFF = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
 
+CENT = 10_000
+"""Micro-units."""
+
 
 def outcome(values: Values) -> str:
     """The credit before and after, in a sentence; empty as long as it isn't known."""
     credit, amount, currency = values.get("credit"), values.get("amount"), values.get("currency")
     if credit is None or currency is None:
         return ""
-    before = format_money(credit, currency, exact=True)
     if not amount:
-        return f"Credit now: {before}"
+        return f"Credit now: {format_money(credit, currency)}"
     try:
-        after = format_money(adjusted(credit, amount), currency, exact=True)
+        before, after = before_and_after(credit, adjusted(credit, amount), currency)
     except DomainError as error:
         return f"{error} {error.advice}"
     return f"Credit: {before} now, {after} after"
+
+
+def before_and_after(before: int, after: int, currency: str) -> tuple[str, str]:
+    """Both balances, with all their decimals where rounded ones would hide a part of the adjustment."""
+    exact = (after - before) % CENT != 0
+    return format_money(before, currency, exact=exact), format_money(after, currency, exact=exact)
 
 
 def amount_sentence(value: int | None, values: Values) -> str:
@@ -78,7 +86,7 @@ def adjust(context: ActionContext) -> None:
         return adjust_credit(unit, customer_id, values["amount"], values["reason"], utc_now())
 
     def done(found: list[int]) -> None:
-        before, after = (format_money(balance, currency, exact=True) for balance in found)
+        before, after = before_and_after(found[0], found[1], currency)
         context.services.notify(f"Credit adjusted: {before} before, {after} now.", "good")
         context.refresh_rows()
 
