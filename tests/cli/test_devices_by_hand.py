@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import func, select, update
 from tests.cli.test_ddi_dialogs import MouseTerminal
 
-from partnertui.commands.demo import seal_chats
+from partnertui.commands.demo import seal_secrets
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
 from partnertui.db.engine import open_database
@@ -33,7 +33,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("devices")
     settings = Settings(database=DatabaseSettings(url=f"sqlite:///{folder / 'partnertui.db'}"))
     build(settings.database_url, customers=12, cdrs=200, seed=7, now=NOW)
-    seal_chats(settings, Folders.inside(folder))
+    seal_secrets(settings, Folders.inside(folder))
     return folder
 
 

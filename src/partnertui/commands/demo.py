@@ -37,7 +37,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     is_build_requested = any(value is not None for value in (args.customers, args.cdrs, args.seed))
     if is_build_requested or not has_customers(url):
         build(url, args)
-        seal_chats(settings, folders)
+        seal_secrets(settings, folders)
     else:
         print(f"{without_password(url)} already has data; opening it.", file=sys.stderr)
     if args.no_open:
@@ -56,18 +56,19 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         return open_program(demo_settings(settings), folders, is_demo=True)
 
 
-def seal_chats(settings: Settings, folders: Folders) -> None:
-    """Encrypts the text of the demo's chats, with keys that are made for it. Raises VaultError, DatabaseError."""
+def seal_secrets(settings: Settings, folders: Folders) -> None:
+    """Encrypts the demo's chats and SIP passwords, with keys that are made for it. Raises VaultError, DatabaseError."""
     from contextlib import closing
 
     from partnertui.db.engine import open_database
     from partnertui.db.vault_keys import open_vault
-    from partnertui.demo import chat_texts
+    from partnertui.demo import chat_texts, sip_passwords
 
     with closing(open_database(settings.database_url)) as database:
         vault = open_vault(database, settings.vault, folders.data, create=True)
         if vault is not None:
             chat_texts.seal_chats(database, vault)
+            sip_passwords.seal_sip_passwords(database, vault)
 
 
 def demo_settings(settings: Settings) -> Settings:

@@ -1,0 +1,33 @@
+"""The SIP passwords of the demo's users open with the demo's keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from partnertui.commands.demo import seal_secrets
+from partnertui.config import Folders, Settings
+from partnertui.config.settings import DatabaseSettings
+from partnertui.db.engine import open_database
+from partnertui.db.models import User
+from partnertui.db.models.base import table_of
+from partnertui.db.sip_passwords import open_sip_password
+from partnertui.db.vault_keys import open_vault
+from partnertui.demo import build
+from partnertui.domain.passwords import SIP_PASSWORD_LENGTH
+
+
+def test_they_can_be_shown(tmp_path: Path) -> None:
+    settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path / 'partnertui.db'}"))
+    build(settings.database_url, customers=2, cdrs=20, seed=7)
+    folders = Folders.inside(tmp_path)
+    seal_secrets(settings, folders)
+    users, database = table_of(User), open_database(settings.database_url)
+    vault = open_vault(database, settings.vault, folders.data, create=False)
+    assert vault is not None
+    sealed = database.read(lambda c: c.execute(select(users.c.id, users.c.sip_password_ciphertext)).all())
+    database.close()
+    shown = [open_sip_password(vault, number, text) for number, text in sealed if text is not None]
+    assert len(set(shown)) == len(shown) > 5
+    assert {len(password) for password in shown} == {SIP_PASSWORD_LENGTH}
