@@ -79,6 +79,7 @@ def demo_settings(settings: Settings) -> Settings:
     return replace(
         settings,
         kamailio=Kamailio(domain=SIP_DOMAIN),
+        users=replace(settings.users, login_url="https://portal.example.net/log-in?token="),
         asterisk=Asterisk(),
         sip_test=SipTest(allow=(NETWORK,), proxy=PROXY_URI),
         captures=Captures(),
