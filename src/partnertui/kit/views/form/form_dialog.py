@@ -233,6 +233,7 @@ class FormDialog(FieldsDialog):
         self.status.show_message(
             f"Not saved: this record has been changed in the meantime. {save} shows both versions again.", "warn"
         )
+        self.services.context().refresh_rows()  # whoever gives up now sees theirs in the list
         self.services.show_dialog(ConcurrentChangeDialog(self.services, heading, found), chosen)
 
     def close(self) -> None:
