@@ -20,7 +20,7 @@ KNOWN = ("Narrowboat Bakery Ltd", "ada.byron@narrowboat.example")
         ("short", "too short"),
         ("x" * 129, "too long"),
         ("tabs\tin it are odd", "control characters"),
-        (" blanks around it ", "blanks around"),
+        (" blanks around it ", "starts or ends with a space"),
         ("Password2026", "too easy to guess"),
         ("narrowboat1", "too easy to guess"),
         ("ada.byron1", "too easy to guess"),

@@ -126,7 +126,7 @@ def test_what_is_typed_is_what_is_meant(text: str, criteria: tuple[object, ...])
     [
         ("a statsu:active b", "statsu:", "“statsu” isn't a column here; did you mean “status:”?"),
         ("state:activ x", "activ", "state: “activ” isn't one of the values; did you mean “active”?"),
-        ("mos>x", "x", "mos: “x” is not a number"),
+        ("mos>x", "x", "mos: “x” isn't a number"),
         ("sip:7xx", "7xx", "sip: “7xx” is not a whole number"),
         ("or a", "or", "missing before “or”"),
         ("a or or b", "or", "missing before “or”"),
