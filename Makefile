@@ -47,7 +47,7 @@ docs: $(VENV)/dev.done
 	$(BIN)/python tests/shell_files.py
 
 snapshots: $(VENV)/dev.done
-	$(BIN)/python -m pytest -n 2 -k looks --snapshot-update tests/screens
+	$(BIN)/python -m pytest -n 2 -k look --snapshot-update tests/screens
 
 dist: $(VENV)/dev.done
 	rm -rf dist
