@@ -16,10 +16,10 @@ from partnertui.db.models import Chat, ChatReading
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
-from partnertui.domain.operators import Operator, Role
+from partnertui.domain.operators import STAFF, Operator
 from partnertui.vault.sealed_values import Place, Vault
 
-READERS = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
+READERS = STAFF
 """Roles that may read chats; partners may not, also not those of their own customers."""
 VALID = timedelta(minutes=10)
 """How long a request can be used."""

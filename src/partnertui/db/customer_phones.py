@@ -11,13 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from partnertui.db.models import Customer, CustomerPhone, History, PhoneModel, User
 from partnertui.db.models.base import table_of
 from partnertui.db.permissions import may_see
+from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.rows.types import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mac import address_problem, format_mac
 
 FORM_COLUMNS = ("phone_model_id", "mac", "user_id", "vendor")
-IDS_PER_QUERY = 400
 
 
 def load_phone(connection: Connection, phone_id: int) -> RowDict:

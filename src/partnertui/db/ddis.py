@@ -13,6 +13,7 @@ from partnertui.db.ddi_prices import fitting_price
 from partnertui.db.models import Customer, Ddi
 from partnertui.db.models.base import now
 from partnertui.db.route_targets import checked_route
+from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.rows.types import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.ddis import Addition, NumbersTaken, require_next_state
@@ -22,7 +23,6 @@ from partnertui.domain.numbers import format_number, typed_digits
 from partnertui.domain.telephony import DdiState, TargetType
 
 ROUTE_COLUMNS = ("route_type", "target_id", "target", "user_id")
-IDS_PER_QUERY = 400
 LISTED = 50
 """Numbers offered for a swap at once; typing narrows them."""
 

@@ -8,9 +8,8 @@ from sqlalchemy import Connection, or_, select
 
 from partnertui.db.kamailio.aor_owners import find_owners
 from partnertui.db.models import Cdr
+from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.domain.operators import Operator, Role
-
-IDS_PER_QUERY = 400
 
 
 def foreign_call_ids(

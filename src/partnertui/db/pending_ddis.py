@@ -12,6 +12,7 @@ from partnertui.db.ddi_prices import fitting_price
 from partnertui.db.models import Ddi, PendingDdi, PendingDdiNumber, PriceListEntry
 from partnertui.db.models.base import now, table_of
 from partnertui.db.route_targets import checked_route
+from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.rows.types import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.ddis import NumbersTaken
@@ -23,7 +24,6 @@ from partnertui.domain.telephony import DdiState, PendingState, TargetType
 
 Seen = Mapping[str, int]
 """Versions of the chosen numbers that the agent saw, by number; 0 for one that has no row of its own yet."""
-IDS_PER_QUERY = 400
 PLANNED = ("documents_missing", "acting_party", "required_action")
 
 

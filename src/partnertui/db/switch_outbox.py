@@ -10,10 +10,10 @@ from sqlalchemy.orm import InstanceState, Session, UOWTransaction
 
 from partnertui.db.models import Ddi, SwitchUser, User
 from partnertui.db.models.base import now
+from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.upsert import insert_into
 from partnertui.domain.telephony import TargetType
 
-IDS_PER_QUERY = 400
 ACCOUNT_COLUMNS = ("sip_username", "sip_domain", "sip_password_ciphertext", "state", "removed_at")
 """What the switch knows of a user."""
 ALIAS_COLUMNS = ("number", "state", "route_type", "target_id")

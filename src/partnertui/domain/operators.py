@@ -19,6 +19,10 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+STAFF = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
+"""The provider's own people: everybody but partners."""
+
+
 ROLE_WORDS = {
     Role.SUPPORT: "see and help all customers; no development tools, no settings",
     Role.DEVELOPMENT: "see and help all customers, and use what can disrupt service: removing registrations, captures",

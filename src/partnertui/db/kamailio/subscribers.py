@@ -20,7 +20,8 @@ from sqlalchemy import (
     update,
 )
 
-IDS_PER_QUERY = 400
+from partnertui.db.rows.read_limits import IDS_PER_QUERY
+
 VERSIONS = {"subscriber": 7, "dbaliases": 1}
 """The versions that this program writes, as in Kamailio's table `version`."""
 

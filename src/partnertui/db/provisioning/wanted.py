@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from partnertui.db.kamailio.subscribers import IDS_PER_QUERY, Subscriber
+from partnertui.db.kamailio.subscribers import Subscriber
 from partnertui.db.models import Ddi, User
+from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.sip_passwords import open_sip_password
 from partnertui.domain.customers import UserState
 from partnertui.domain.errors import DomainError

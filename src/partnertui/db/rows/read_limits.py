@@ -8,6 +8,8 @@ from partnertui.db.rows.types import Row
 
 VALUE_SHOWN = 10_000
 """Characters of one value of a list or record; the rest stays in the database, and in exports."""
+IDS_PER_QUERY = 400
+"""IDs in one IN list: databases limit the parameters of a statement."""
 BODY_READ = 100_000
 """Characters of a text."""
 NOTES_READ = 200

@@ -39,6 +39,14 @@ def allowed(context: ActionContext) -> str:
     return ""
 
 
+NO_OPERATOR = "no one is signed in yet: the database hasn't answered"
+
+
+def signed_in(context: ActionContext) -> str:
+    """Refuses where nobody is signed in."""
+    return "" if context.operator is not None else NO_OPERATOR
+
+
 @dataclass(frozen=True)
 class Action:
     """Something that can be done, declared once.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from partnertui.domain.operators import STAFF
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Identifier, Ip, Remaining, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.screens.blocked_ips.queries import blocked_ips
-from partnertui.screens.shared.address_actions import STAFF_ROLES, address_actions
+from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.block_ip import after, ask_block, finished
 
 
@@ -71,12 +72,10 @@ PAGE = Page(
             lambda context: ask_block(context),
             ("a",),
             "block",
-            roles=STAFF_ROLES,
+            roles=STAFF,
             group="Actions",
         ),
-        Action(
-            "blocked.remove", "Unblock", unblock, ("delete",), "unblock", rows="one", roles=STAFF_ROLES, group="Address"
-        ),
+        Action("blocked.remove", "Unblock", unblock, ("delete",), "unblock", rows="one", roles=STAFF, group="Address"),
         *address_actions("network", block=False),
     ),
     facts=(Fact("Blocked", lambda row: "no: the block expired" if over(row) else "yes", "Blocked"),),

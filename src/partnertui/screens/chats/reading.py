@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.actions import NO_OPERATOR, Action, ActionContext
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
@@ -21,7 +21,7 @@ FIELDS = (
 
 def _refusal(context: ActionContext) -> str:
     if context.operator is None:
-        return "no one is signed in yet: the database hasn't answered"
+        return NO_OPERATOR
     row = context.row or {}
     if row.get("has_text", True):
         return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.location import Location
 from partnertui.kit.views.form import ask_form
 from partnertui.screens.shared.customer_scope import with_customer
@@ -12,10 +12,6 @@ from partnertui.screens.shared.customer_scope import with_customer
 if TYPE_CHECKING:
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.declare.location import Scope
-
-
-def _signed_in(context: ActionContext) -> str:
-    return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"
 
 
 def add(context: ActionContext) -> None:
@@ -37,6 +33,6 @@ def edit(context: ActionContext) -> None:
 
 
 ACTIONS = (
-    Action("phones.edit", "Edit, assign to a user", edit, ("e",), "edit", rows="one", refuse=_signed_in, group="Phone"),
-    Action("phones.add", "Add a phone", add, ("a",), "add", refuse=_signed_in, group="Phone"),
+    Action("phones.edit", "Edit, assign to a user", edit, ("e",), "edit", rows="one", refuse=signed_in, group="Phone"),
+    Action("phones.add", "Add a phone", add, ("a",), "add", refuse=signed_in, group="Phone"),
 )

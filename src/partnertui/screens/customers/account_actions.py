@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.customers import TourState
+from partnertui.domain.operators import STAFF
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.views.unit_of_work import run_unit_of_work
-from partnertui.screens.customers.credit import STAFF
 
 if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork

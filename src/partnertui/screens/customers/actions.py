@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.drafts import DraftOf
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 
 TRIAL = timedelta(days=30)
 """How long a new customer may try."""
-
-
-def _signed_in(context: ActionContext) -> str:
-    return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"
 
 
 def _form(context: ActionContext, title: str, customer_id: int | None) -> Form:
@@ -140,8 +136,8 @@ CUSTOMERS = ImportKind(
     "partnertui.screens.customers.customers_import:customers_importer",
 )
 ACTIONS = (
-    Action("customers.edit", "Edit", edit, ("e",), "edit", rows="one", refuse=_signed_in, group="Customer"),
-    Action("customers.add", "Add a customer", add, ("a",), "add", refuse=_signed_in, group="Customer"),
+    Action("customers.edit", "Edit", edit, ("e",), "edit", rows="one", refuse=signed_in, group="Customer"),
+    Action("customers.add", "Add a customer", add, ("a",), "add", refuse=signed_in, group="Customer"),
     import_action("customers", CUSTOMERS, "Import customers", "Customer"),
     ADJUST_CREDIT,
     CHECK_BILLING,

@@ -8,7 +8,7 @@ from partnertui.domain.credit import adjusted, checked_adjustment
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money
-from partnertui.domain.operators import Role
+from partnertui.domain.operators import STAFF
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Money
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from partnertui.db.session import UnitOfWork
 
-STAFF = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
 
 CENT = 10_000
 """Micro-units."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.operators import Role
-from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.domain.operators import STAFF
+from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, ask_form
@@ -16,16 +16,10 @@ from partnertui.screens.shared.customer_scope import with_customer
 if TYPE_CHECKING:
     from partnertui.kit.declare.location import Scope
 
-STAFF = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
-
-
-def _signed_in(context: ActionContext) -> str:
-    return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"
-
 
 def _a_customers(context: ActionContext) -> str:
     has_customer = (context.row or {}).get("customer_id") is not None
-    return _signed_in(context) or (
+    return signed_in(context) or (
         "" if has_customer else "this number isn't assigned to a customer; add it to one first"
     )
 
@@ -84,7 +78,7 @@ def _ask_and_tell(context: ActionContext, form: Form) -> None:
 NUMBERS = ImportKind("numbers", "DDIs of customers", "partnertui.screens.ddis.numbers_import:numbers_importer")
 ACTIONS = (
     Action("ddis.edit", "Edit route and price", edit, ("e",), "edit", rows="one", refuse=_a_customers, group="DDI"),
-    Action("ddis.add", "Add a number or a range", add, ("a",), "add", refuse=_signed_in, group="DDI"),
+    Action("ddis.add", "Add a number or a range", add, ("a",), "add", refuse=signed_in, group="DDI"),
     import_action("ddis", NUMBERS, "Import numbers", "DDI"),
     Action(
         "ddis.swap",
@@ -102,7 +96,7 @@ ACTIONS = (
         state,
         ("upper_s", "S"),
         rows="one",
-        refuse=_signed_in,
+        refuse=signed_in,
         roles=STAFF,
         group="DDI",
     ),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from partnertui.domain.pending_ddis import ENDED
-from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.actions import NO_OPERATOR, Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.views.form import ask_form
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def _under_way(context: ActionContext) -> str:
     if context.operator is None:
-        return "no one is signed in yet: the database hasn't answered"
+        return NO_OPERATOR
     state = (context.row or {}).get("state")
     return f"this order is {state}: there is nothing left to do" if state in ENDED else ""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from partnertui.domain.customers import PriceListKind
+from partnertui.domain.operators import STAFF
 from partnertui.kit.declare.kinds import Choice, Flag
 from partnertui.kit.views.form import Field
 from partnertui.screens.prices.actions import RATES
 from partnertui.screens.shared.csv_import.action import import_action
 from partnertui.screens.shared.currency_options import CURRENCY_OPTIONS
-from partnertui.screens.shared.edit_actions import STAFF, EditedList
+from partnertui.screens.shared.edit_actions import EditedList
 
 FIELDS = (
     Field("name", required=True),

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from partnertui.domain.customers import PriceListKind
+from partnertui.domain.operators import STAFF
 from partnertui.domain.price_lists import USED_BY, read_prefix
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Country, Flag, Integer, Money
 from partnertui.kit.views.form import Field, Option, Values
 from partnertui.screens.shared.csv_import.action import import_action
 from partnertui.screens.shared.csv_import.kinds import ImportKind
-from partnertui.screens.shared.edit_actions import STAFF, EditedList
+from partnertui.screens.shared.edit_actions import EditedList
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

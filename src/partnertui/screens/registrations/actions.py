@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.drafts import DraftOf
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.actions import NO_OPERATOR, Action, ActionContext
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
@@ -25,7 +25,7 @@ OPEN, LINK = "open", "link"
 
 def _refusal(context: ActionContext) -> str:
     if context.operator is None:
-        return "no one is signed in yet: the database hasn't answered"
+        return NO_OPERATOR
     row = context.row or {}
     return f"it is already a customer: {one_line(row['customer'])}" if row.get("customer_id") is not None else ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.kinds import Row, Time
 from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.terminal.safe_text import one_line
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 
 LONGEST = 55
 """Characters of a line of the question."""
-
-
-def _signed_in(context: ActionContext) -> str:
-    return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"
 
 
 def end(context: ActionContext) -> None:
@@ -72,7 +68,7 @@ ACTIONS = (
         ("delete",),
         "end",
         rows="one",
-        refuse=_signed_in,
+        refuse=signed_in,
         group="Session",
         about="the user has to sign in again",
     ),

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from partnertui.domain.operators import Role
+from partnertui.domain.operators import STAFF
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row
-
-STAFF_ROLES = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
 
 
 def address_actions(*columns: str, block: bool = True) -> tuple[Action, ...]:
@@ -54,7 +52,7 @@ def address_actions(*columns: str, block: bool = True) -> tuple[Action, ...]:
         ("upper_b", "B"),
         rows="one",
         refuse=none,
-        roles=STAFF_ROLES,
+        roles=STAFF,
         group="Address",
         about="with a reason, temporarily or permanently",
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from partnertui.domain.drafts import DraftOf
-from partnertui.domain.operators import Role
-from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.domain.operators import STAFF, Role
+from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.lazy import resolve
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from partnertui.db.rows.types import Row
     from partnertui.db.session import UnitOfWork
 
-STAFF = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
 ADMIN = frozenset({Role.ADMIN})
 
 
@@ -127,7 +126,7 @@ class EditedList:
         """Add, edit and delete."""
         article = "an" if self.noun[0].lower() in "aeio" else "a"
         group = f"{self.noun[:1].upper()}{self.noun[1:]}"
-        shared: dict[str, Any] = {"roles": self.roles, "refuse": _signed_in, "group": group}
+        shared: dict[str, Any] = {"roles": self.roles, "refuse": signed_in, "group": group}
         return (
             Action(f"{self.area}.edit", "Edit", self.edit, ("e",), "edit", rows="one", **shared),
             Action(f"{self.area}.add", f"Add {article} {self.noun}", self.add, ("a",), "add", **shared),
@@ -142,7 +141,3 @@ class EditedList:
                 **shared,
             ),
         )
-
-
-def _signed_in(context: ActionContext) -> str:
-    return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"

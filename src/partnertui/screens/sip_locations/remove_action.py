@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from partnertui.config import Kamailio
-from partnertui.domain.operators import Role
+from partnertui.domain.operators import STAFF
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
@@ -116,7 +116,7 @@ REMOVE = Action(
     ("delete",),
     rows="one",
     refuse=_not_removable,
-    roles=frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN}),
+    roles=STAFF,
     group="Phone",
     about="no call reaches the phone until it registers again",
 )

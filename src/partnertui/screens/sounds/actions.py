@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.actions import Action, signed_in
 from partnertui.kit.declare.lazy import lazy
-
-
-def _signed_in(context: ActionContext) -> str:
-    return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"
-
 
 ACTIONS = (
     Action(
@@ -18,7 +13,7 @@ ACTIONS = (
         ("p",),
         "play",
         rows="one",
-        refuse=_signed_in,
+        refuse=signed_in,
         group="Sound",
         leads_to=("Playing a sound", "partnertui.screens.sounds.play_dialog:PLAY_ACTIONS"),
     ),
@@ -29,7 +24,7 @@ ACTIONS = (
         ("e",),
         "edit",
         rows="one",
-        refuse=_signed_in,
+        refuse=signed_in,
         group="Sound",
     ),
     Action(
@@ -39,7 +34,7 @@ ACTIONS = (
         ("tilde",),
         "replace",
         rows="one",
-        refuse=_signed_in,
+        refuse=signed_in,
         group="Sound",
         about="whatever plays it will play the new file",
     ),
@@ -49,7 +44,7 @@ ACTIONS = (
         lazy("partnertui.screens.sounds.form:add"),
         ("a",),
         "add",
-        refuse=_signed_in,
+        refuse=signed_in,
         group="Sound",
         about="for the customer shown, or one you choose",
     ),
@@ -59,7 +54,7 @@ ACTIONS = (
         lazy("partnertui.screens.sounds.removal:remove"),
         ("delete",),
         rows="one",
-        refuse=_signed_in,
+        refuse=signed_in,
         group="Sound",
         about="only if nothing plays it",
     ),

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.lazy import lazy
 from partnertui.screens.shared.csv_import.action import import_action
 from partnertui.screens.shared.csv_import.kinds import ImportKind
 
 
-def _signed_in(context: ActionContext) -> str:
-    return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"
-
-
 def _no_portal(context: ActionContext) -> str:
     if not context.services.settings.users.login_url:
         return "the portal's page for log-in links isn't set (users.login_url)"
-    return _signed_in(context)
+    return signed_in(context)
 
 
 SECRETS = (
@@ -36,7 +32,7 @@ ACTIONS = (
         ("e",),
         "edit",
         rows="one",
-        refuse=_signed_in,
+        refuse=signed_in,
     ),
     Action(
         "users.add",
@@ -44,7 +40,7 @@ ACTIONS = (
         lazy("partnertui.screens.users.form_action:add"),
         ("a",),
         "add",
-        refuse=_signed_in,
+        refuse=signed_in,
         about="for the customer shown, or one you choose",
     ),
     import_action("users", USERS, "Import users", "Actions"),
@@ -54,7 +50,7 @@ ACTIONS = (
         lazy("partnertui.screens.users.account_actions:remove"),
         ("delete",),
         rows="one",
-        refuse=_signed_in,
+        refuse=signed_in,
         about="shows what else is removed first",
     ),
     Action(
@@ -78,7 +74,7 @@ ACTIONS = (
         "End your log-in as user",
         lazy("partnertui.screens.users.account_actions:end_log_in"),
         rows="one",
-        refuse=_signed_in,
+        refuse=signed_in,
         about="the user's own sessions continue",
     ),
     Action(
@@ -86,7 +82,7 @@ ACTIONS = (
         "Show the SIP password",
         lazy("partnertui.screens.users.account_actions:show_sip_password"),
         rows="one",
-        refuse=_signed_in,
+        refuse=signed_in,
         about="recorded",
     ),
     Action(
@@ -94,7 +90,7 @@ ACTIONS = (
         "Generate a new SIP password",
         lazy("partnertui.screens.users.account_actions:new_sip_password"),
         rows="one",
-        refuse=_signed_in,
+        refuse=signed_in,
         about="the phone can't register until it has it",
     ),
     Action(
@@ -102,7 +98,7 @@ ACTIONS = (
         "Compare with the switch",
         lazy("partnertui.screens.users.switch_actions:compare_users"),
         ("equals_sign",),
-        refuse=_signed_in,
+        refuse=signed_in,
         about="this user or the marked ones, or else the customer shown, or all",
         menu=True,
         leads_to=("Compared with the switch", "partnertui.screens.users.switch_actions:COMPARISON_ACTIONS"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.domain.operators import Role
-from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.lazy import lazy
 from partnertui.screens.shared.csv_import.kinds import ImportKind
 
@@ -23,13 +23,9 @@ def import_action(area: str, kind: ImportKind, title: str, group: str, roles: fr
         ("f7",),
         reads_row=True,
         menu=True,
-        refuse=_signed_in,
+        refuse=signed_in,
         roles=roles,
         group=group,
         about="a CSV file: every line is checked first, then all are imported or none",
         leads_to=("In the import", "partnertui.screens.shared.csv_import.dialog:IMPORT_ACTIONS"),
     )
-
-
-def _signed_in(context: ActionContext) -> str:
-    return "" if context.operator is not None else "no one is signed in yet: the database hasn't answered"
