@@ -69,6 +69,16 @@ class StatementKind(StrEnum):
     ADJUSTMENT = "adjustment"
 
 
+class TaxCategory(StrEnum):
+    """Why a line has the VAT that it has, by its code in EN 16931 (UNCL 5305)."""
+
+    STANDARD = "S"
+    ZERO = "Z"
+    EXEMPT = "E"
+    REVERSE_CHARGE = "AE"
+    EXPORT = "G"
+
+
 class CardStatus(StrEnum):
     """State of a stored card; whether it has expired follows from its date."""
 

@@ -7,10 +7,39 @@ from decimal import Decimal, InvalidOperation, localcontext
 from partnertui.domain.errors import DomainError
 
 MICRO = 1_000_000
-CURRENCIES = ("EUR", "GBP", "USD", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK", "AUD", "CAD", "JPY")
+CURRENCIES = ("EUR", "GBP", "USD", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK", "AUD", "CAD", "JPY", "KWD")
 """What invoices, price lists and products may be in."""
 LARGEST = 9_000_000_000 * MICRO
 """Keeps every amount, and sums of some hundred of them, within 64 bits."""
+
+
+def decimal_places(currency: str) -> int:
+    """Digits of a currency's smallest unit (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD."""
+    from babel.numbers import get_currency_precision
+
+    return int(get_currency_precision(currency))
+
+
+def divided(numerator: int, denominator: int) -> int:
+    """A quotient as a whole number, half of one rounded away from zero, as invoices must be."""
+    quotient, rest = divmod(abs(numerator), abs(denominator))
+    size = quotient + (2 * rest >= abs(denominator))
+    return size if (numerator < 0) == (denominator < 0) else -size
+
+
+def rounded(micro: int, currency: str) -> int:
+    """An amount in whole units of the currency's smallest one, in micro-units; half away from zero."""
+    return from_smallest(to_smallest(micro, currency), currency)
+
+
+def to_smallest(micro: int, currency: str) -> int:
+    """An amount in the currency's smallest unit, as gateways take it: 1234 for 1.234 KWD, 500 for ¥500."""
+    return divided(micro, from_smallest(1, currency))
+
+
+def from_smallest(amount: int, currency: str) -> int:
+    """Micro-units of an amount in the currency's smallest unit."""
+    return amount * (MICRO // int(10 ** decimal_places(currency)))
 
 
 def parse_money(text: str, currency: str) -> int:
@@ -61,11 +90,11 @@ _SIGNS = {"EUR": ("€",), "GBP": ("£",), "USD": ("$", "US$"), "PLN": ("ZŁ",),
 
 def format_money(micro: int, currency: str, *, exact: bool = False) -> str:
     """An amount with its currency's sign; `exact` keeps fractions of a cent, as rates and call charges need."""
-    from babel.numbers import format_currency, get_currency_precision
+    from babel.numbers import format_currency
 
-    amount = Decimal(micro) / MICRO
     if not exact:
+        amount = Decimal(rounded(micro, currency)) / MICRO
         return str(format_currency(amount, currency, locale="en_GB"))
-    least = get_currency_precision(currency)
+    amount, least = Decimal(micro) / MICRO, decimal_places(currency)
     pattern = "¤#,##0." + "0" * least + "#" * (6 - least)
     return str(format_currency(amount, currency, format=pattern, locale="en_GB", currency_digits=False))

@@ -16,6 +16,7 @@ from partnertui.domain.billing import (
     PaymentState,
     PaymentType,
     StatementKind,
+    TaxCategory,
     TransactionType,
 )
 
@@ -96,7 +97,10 @@ class Transaction(Owned, Versioned, Base):
 
 
 class TransactionItem(Owned, Versioned, Base):
-    """A line of a transaction; the quantity is in thousandths, so that fractions of minutes can be sold."""
+    """A line of a transaction; the quantity is in thousandths, so that fractions of minutes can be sold.
+
+    `total` and `refunded` are without tax; the customer pays `total + tax`. A refund has lines of its own, below zero.
+    """
 
     __tablename__ = "transaction_items"
     transaction_id: Mapped[int] = mapped_column(ForeignKey("transactions.id"), index=True)
@@ -108,13 +112,19 @@ class TransactionItem(Owned, Versioned, Base):
     unit_price: Mapped[int]
     tax: Mapped[int] = mapped_column(default=0)
     total: Mapped[int]
+    tax_rate: Mapped[int | None]
+    """Hundredths of a percent: 1900 is 19 %; None where only the tax is known."""
+    tax_category: Mapped[TaxCategory | None] = mapped_column(EnumText(TaxCategory))
     refunded: Mapped[int] = mapped_column(default=0)
+    refunded_tax: Mapped[int] = mapped_column(default=0, server_default="0")
+    refund_of_item_id: Mapped[int | None] = mapped_column(ForeignKey("transaction_items.id"), index=True)
     currency: Mapped[str]
     period_from: Mapped[datetime | None]
     period_to: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("refunded >= 0 AND refunded <= total OR total < 0", name="refunded"),
+        CheckConstraint("refunded_tax >= 0 AND refunded_tax <= tax OR tax < 0", name="refunded_tax"),
     )
 
 
