@@ -76,7 +76,17 @@ def acme(database: Database) -> int:
     user = {"email": "u@example.net", "sip_username": "1", "sip_domain": "x"}
     put(database, User, id=1, name="Una", product_id=1, **user, **owner)
     put(database, User, id=2, name="Otto", product_id=1, **{**user, "email": "o", "sip_username": "2"}, **owner)
-    put(database, Ddi, id=1, number="442079460000", country="GB", state="active", monthly_fee=EURO, **owner)
+    put(
+        database,
+        Ddi,
+        id=1,
+        number="442079460000",
+        country="GB",
+        state="active",
+        monthly_fee=EURO,
+        billing_starts_at=NOW - timedelta(days=30),
+        **owner,
+    )
     payment = {"payment_type": "card", "amount": 9 * EURO, "currency": "GBP", "state": "completed"}
     put(database, Payment, id=1, unique_payment_id="PAY-1", at=NOW - timedelta(days=3), **payment, **owner)
     item = {"item_type": "service", "description": "Porting", "price": 9 * EURO, "currency": "GBP"}
@@ -325,3 +335,18 @@ def test_a_ddi_gets_the_price_of_the_longest_prefix(database: Database, acme: in
     assert "“London”: £3.00 a month" in findings(database, acme)["ddis"][0][1]
     put(database, PriceListEntry, id=3, **london)
     assert findings(database, acme)["ddis"][0][1] == "", "two fit alike: people decide"
+
+
+def test_an_active_number_that_nothing_bills_gets_a_start(database: Database, acme: int) -> None:
+    change(database, Ddi, billing_starts_at=None)
+    found = findings(database, acme)
+    assert found == {
+        "starts": [
+            (
+                "DDI +442079460000 is active at £1.00 a month, but has no billing start, so it isn't billed.",
+                "Starts billing now.",
+            )
+        ]
+    }
+    assert fix(database, acme) == 1
+    assert findings(database, acme) == {}

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from tests.db.makers import ANN, BOB, customer, staff
 
 from partnertui.db.engine import Database
-from partnertui.db.models import CreditCard, Customer
+from partnertui.db.models import CreditCard, Customer, PricePlan
 from partnertui.db.session import UnitOfWork
 from partnertui.db.undo import last_changes, undo
 from partnertui.domain.customers import CustomerStatus
@@ -119,3 +119,13 @@ def test_what_changed_meanwhile_is_left_alone(database: Database, acme: int) -> 
     database.write(lambda connection: connection.execute(statement))
     with UnitOfWork(database, ANN) as work, pytest.raises(DomainError, match="Street has been changed since"):
         undo(work, changes)
+
+
+def test_a_row_referred_to_is_called_by_its_name(database: Database, acme: int) -> None:
+    with UnitOfWork(database, ANN) as work:
+        plan = PricePlan(name="Business", currency="GBP")
+        work.add(plan)
+        work.commit()
+    change(database, ANN, acme, price_plan_id=plan.id)
+    found = database.read(lambda connection: last_changes(connection, ANN, "customers", [acme]))
+    assert found[0].names == {"price_plan_id": ("", "Business")}

@@ -312,7 +312,7 @@ async def test_a_stale_save_shows_both_versions_and_takes_them_field_by_field(ap
         assert "! Contact" in text
         assert "Ann LeeY" in text
         assert "High St" in text
-        await pilot.press("down", "down", "right", "enter")
+        await pilot.press("down", "down", "right", "ctrl+s")
         await settle(app, pilot)
     assert len(saved) == 1
     assert saved[0]["company"] == "Acme LtdX"

@@ -44,7 +44,7 @@ async def test_vat_number_is_required_and_checked_in_the_eu(settings: Settings, 
         country = next(row for row in dialog.rows if row.entry.name == "country")
         country.editor.put("DE", {})
         await agent.press("ctrl+s")
-        assert "Currency and VAT !" in agent.screen
+        assert "Currency, VAT !" in agent.screen
         assert "Required" in agent.screen
         assert "Neue Firma" not in [row["company"] for row in agent.view.table.window.rows]
         vat = next(row for row in dialog.rows if row.entry.name == "vat_number")
@@ -127,5 +127,5 @@ async def test_the_last_change_is_undone_after_a_look(settings: Settings, folder
 async def test_undo_says_why_not(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "customers", (100, 30)) as agent:
         await agent.press("ctrl+z")
-        assert "Undo your last change?" not in agent.screen
+        assert "Undo your change of" not in agent.screen
         assert "undo" in agent.message or "The last change was" in agent.message

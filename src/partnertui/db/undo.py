@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, select
+from sqlalchemy import Column, Connection, LargeBinary, select
 
 from partnertui.db.customers import NOT_ASKED, follow_undo
 from partnertui.db.history import MASK, NO_CHANGES, history_value
@@ -26,6 +26,8 @@ LINKS = frozenset({"registrations"})
 """Tables whose changes made rows elsewhere, which would stay."""
 BALANCES = frozenset({"credit", "unlimited_minutes_left", "refunded"})
 """Columns that move by ledger lines."""
+LABELS = ("name", "company", "number", "subject", "description")
+"""Columns that say what a row is called, the best first."""
 TOUCHED = frozenset({"last_update_at", "last_update_by", "edited_at"})
 """Columns that say when and by whom, which stay as they are."""
 
@@ -38,6 +40,8 @@ class LastChange:
     record: int
     at: datetime
     changes: dict[str, tuple[Any, Any]]
+    names: dict[str, tuple[str, str]]
+    """What the row before and the row after is called, by field: of those that refer to another table."""
 
 
 def last_changes(connection: Connection, operator: Operator, table: str, records: Sequence[int]) -> list[LastChange]:
@@ -75,7 +79,26 @@ def _last_change(connection: Connection, operator: Operator, table: str, record:
         raise DomainError("The history of the last change can't be read, so it can't be undone.")
     changes = {name: (old, new) for name, (old, new) in found.items()}
     _require_undoable(table, changes)
-    return LastChange(table, record, entry.at, changes)
+    return LastChange(table, record, entry.at, changes, _names(connection, table, changes))
+
+
+def _names(connection: Connection, table: str, changes: dict[str, tuple[Any, Any]]) -> dict[str, tuple[str, str]]:
+    columns = table_of(_model(table)).c
+    found = {}
+    for name, (old, new) in changes.items():
+        others = [key.column.table for key in columns[name].foreign_keys]
+        label = next((other.c[label] for other in others for label in LABELS if label in other.c), None)
+        if label is not None:
+            before, after = (_label(connection, label, key) for key in (old, new))
+            found[name] = (before, after)
+    return found
+
+
+def _label(connection: Connection, label: Column[Any], key: int | None) -> str:
+    if key is None:
+        return ""
+    found = connection.execute(select(label).where(label.table.c.id == key)).scalar()
+    return str(key) if found is None else str(found)
 
 
 def _require_undoable(table: str, changes: dict[str, tuple[Any, Any]]) -> None:

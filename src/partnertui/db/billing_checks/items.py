@@ -102,6 +102,30 @@ def ddi_without_price(connection: Connection, account: Account) -> Iterator[Find
         yield Finding(row.id, text, fix, "ddis", value=entry.id)
 
 
+def ddi_without_start(connection: Connection, account: Account) -> Iterator[Finding]:
+    """Numbers in use with a monthly fee that nothing has begun to bill."""
+    statement = (
+        select(Ddi.id, Ddi.number, Ddi.monthly_fee, Ddi.currency)
+        .where(
+            Ddi.customer_id == account.id,
+            Ddi.state == DdiState.ACTIVE,
+            Ddi.monthly_fee > 0,
+            Ddi.billing_starts_at.is_(None),
+        )
+        .order_by(Ddi.id)
+        .limit(MOST_FOUND)
+    )
+    for row in connection.execute(statement):
+        fee = format_money(row.monthly_fee, row.currency or account.row["currency"])
+        text = f"DDI +{row.number} is active at {fee} a month, but has no billing start, so it isn't billed."
+        yield Finding(row.id, text, "Starts billing now.", "ddis")
+
+
+def start_billing(work: UnitOfWork, customer: Customer, finding: Finding, now: datetime) -> None:
+    """Starts to bill a DDI."""
+    work.get(Ddi, finding.row_id, lock=True).billing_starts_at = now
+
+
 def _ddi_prices(connection: Connection, customer_id: int) -> list[DdiPrice]:
     """The prices of the customer's own DDI price list."""
     return [price for price in ddi_prices(connection, customer_id) if price.is_own_list]
@@ -171,4 +195,5 @@ ITEM_CHECKS = (
     BillingCheck(
         "ddis", "DDIs without a price", "No price list has a price for it: edit the DDI.", ddi_without_price, set_price
     ),
+    BillingCheck("starts", "DDIs without a billing start", "", ddi_without_start, start_billing),
 )

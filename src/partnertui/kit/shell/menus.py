@@ -20,12 +20,14 @@ KEYS_SHOWN_AFTER = 0.5
 """Seconds after `g` before the keys are shown; whoever knows the key is faster."""
 
 
-def action_items(context: ActionContext, actions: Sequence[Action]) -> list[Item[Action | Location]]:
-    """Actions with their first key, and why some aren't possible now."""
+def action_items(
+    context: ActionContext, actions: Sequence[Action], *, groups: bool = False
+) -> list[Item[Action | Location]]:
+    """Actions with their first key, and why some aren't possible now; `groups` says where the others belong."""
     items: list[Item[Action | Location]] = []
     for action, keys in context.services.keymap.pairs(actions):
-        key = key_label(keys[0]) if keys else ""
-        items.append(Item(action, action.title, action.about or action.group, key, action.refusal(context)))
+        key, about = key_label(keys[0]) if keys else "", action.about or (action.group if groups else "")
+        items.append(Item(action, action.title, about, key, action.refusal(context)))
     return items
 
 
@@ -59,7 +61,7 @@ def palette(context: ActionContext) -> None:
         else:
             services.run_action(value)
 
-    services.show_dialog(Picker(services, "Commands", [*action_items(context, actions), *screens]), picked)
+    services.show_dialog(Picker(services, "Commands", [*action_items(context, actions, groups=True), *screens]), picked)
 
 
 def goto(context: ActionContext) -> None:

@@ -9,7 +9,7 @@ from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.text_dialogs import Confirm
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -36,7 +36,9 @@ def ask_undo(context: ActionContext) -> None:
     def found(changes: list[LastChange]) -> None:
         names = {row["id"]: one_line(page.title(row), 40) for row in rows}
         lines = preview(page, changes, names)
-        question = Confirm(services, "Undo your last change?", "\n".join(lines), "undo it", "keep it")
+        when = {f"{change.at.astimezone():%d %b %H:%M}" for change in changes}
+        of = f"your change of {min(when)}" if len(when) == 1 else "your last changes"
+        question = Confirm(services, f"Undo {of}?", "\n".join(lines), "undo it", "keep it")
         services.show_dialog(question, lambda yes: write(changes))
 
     def write(changes: Sequence[LastChange]) -> None:
@@ -59,10 +61,20 @@ def preview(page: Page, changes: Sequence[LastChange], names: dict[int, str]) ->
     lines = [
         f"{names[change.record]}: {titles.get(name, name.replace('_', ' '))}: {_text(new)} -> {_text(old)}"
         for change in changes
-        for name, (old, new) in change.changes.items()
+        for name, (old, new) in _readable(change)
     ]
     more = len(lines) - LINES_SHOWN
     return lines if more <= 0 else [*lines[:LINES_SHOWN], f"… and {more} more"]
+
+
+def _readable(change: LastChange) -> Iterator[tuple[str, tuple[object, object]]]:
+    """Fields with their values; a row that is referred to by its name, and not beside a text that says the same."""
+    for name, values in change.changes.items():
+        base = name.removesuffix("_id")
+        if name in change.names:
+            yield base, change.names[name]
+        elif base == name or base not in change.changes:
+            yield name, values
 
 
 def _text(value: object) -> str:

@@ -32,6 +32,10 @@ BOX_CSS = """
 """
 
 
+EDGE = 4
+"""Cells of the lower edge that hints leave to the border."""
+
+
 class ActionDialog(ModalScreen[Result]):
     """A dialog that dispatches keys through the key map; `actions` is what `F1` lists and the lower edge hints at."""
 
@@ -41,6 +45,12 @@ class ActionDialog(ModalScreen[Result]):
         super().__init__()
         self.services, self.heading = services, heading
         self._late_answers: list[Result | None] = []
+        self._titled: Widget | None = None
+
+    def on_resize(self) -> None:
+        """Shows as many key hints as fit the lower edge."""
+        if self._titled is not None and self._titled.size.width:
+            self._titled.border_subtitle = plain(self.hints(self._titled.size.width - EDGE))
 
     def actions(self) -> tuple[Action, ...]:
         """What can be done in the dialog, nearest first."""
@@ -122,6 +132,7 @@ class ActionDialog(ModalScreen[Result]):
 
     def title_box(self, box: Widget) -> None:
         """Puts the heading on the upper edge and the key hints on the lower one."""
+        self._titled = box
         box.border_title = plain(self.heading)
         box.border_subtitle = plain(self.hints())
 

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.dialog import ActionDialog
+from partnertui.kit.widgets.dialog import EDGE, ActionDialog
 from partnertui.kit.widgets.line_view import LineView
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.declare.line import Line
     from partnertui.kit.jobs import Job
-
-EDGE = 4
-"""Cells of the border that can't have a hint."""
 
 
 class LiveDialog(ActionDialog[Any]):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from partnertui.domain.credit import adjusted, checked_adjustment
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.errors import DomainError
-from partnertui.domain.money import format_money
+from partnertui.domain.money import format_money, rounded
 from partnertui.domain.operators import STAFF
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.session import UnitOfWork
-
-
-CENT = 10_000
-"""Micro-units."""
 
 
 def outcome(values: Values) -> str:
@@ -42,7 +38,7 @@ def outcome(values: Values) -> str:
 
 def before_and_after(before: int, after: int, currency: str) -> tuple[str, str]:
     """Both balances, with all their decimals where rounded ones would hide a part of the adjustment."""
-    exact = (after - before) % CENT != 0
+    exact = rounded(after - before, currency) != after - before
     return format_money(before, currency, exact=exact), format_money(after, currency, exact=exact)
 
 

@@ -16,7 +16,8 @@ from partnertui.screens.shared.currency_options import CURRENCY_OPTIONS
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-TABS = ("Billing address", "Currency and VAT", "Price lists", "Status and plan", "Credit", "Miscellaneous")
+TABS = ("Billing address", "Currency, VAT", "Price lists", "Status", "Credit", "Other")
+"""Short enough for all of them to be read at 80 columns."""
 ADDRESS, CURRENCY, LISTS, STATUS, CREDIT, MISC = TABS
 
 

@@ -93,7 +93,7 @@ def exception_form(row: Row) -> Form:
         return come_back(unit, row["id"], seen_versions(values), changed)
 
     fields = (REASON, DOCUMENTS, PARTY, ACTION, chosen_field("Sent back"))
-    return _form(row, "Exception", "note", fields, load, write, _count("go to exception; advancing resubmits them"))
+    return _form(row, "Exception", "record", fields, load, write, _count("go to exception; advancing resubmits them"))
 
 
 def reject_form(row: Row) -> Form:

@@ -87,7 +87,7 @@ class UserForm:
             tabs=TABS,
             saved="Saved.",
             draft=DraftOf("users", self.user_id or 0, f"edit of {self.customer_id}" if is_new else "edit"),
-            start="name" if is_new else "",
+            start="name",
             preview=self.preview if is_new else None,
         )
 

@@ -175,7 +175,7 @@ CHANGE_ACTIONS = (
     ),
     Action("change.up", "Up", lambda c: _change(c).list.move(-1), ("up",)),
     Action("change.down", "Down", lambda c: _change(c).list.move(1), ("down",)),
-    Action("change.open", "Save this", lambda c: _change(c).accept(), ("enter",), "save this"),
+    Action("change.save-line", "Save this", lambda c: _change(c).accept(), ("enter", "ctrl+s"), "save this"),
     help_action("change"),
     close_action("change", "back"),
 )

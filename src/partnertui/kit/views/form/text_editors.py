@@ -37,8 +37,9 @@ class LineEditor(Input):
     """One line of text."""
 
     def __init__(self, entry: Field) -> None:
-        number = entry.kind.ordered or entry.kind.align == "right"  # what is typed replaces a number
-        super().__init__(password=entry.secret, compact=True, select_on_focus=number, disabled=entry.fixed)
+        # what is typed replaces a number, and what is only suggested
+        replaced = entry.kind.ordered or entry.kind.align == "right" or entry.suggest is not None
+        super().__init__(password=entry.secret, compact=True, select_on_focus=replaced, disabled=entry.fixed)
         self.entry = entry
         if entry.width:
             self.styles.width = entry.width
