@@ -66,8 +66,10 @@ class BillingCheckDialog(ActionDialog[Location]):
                 yield self.save
 
     def actions(self) -> tuple[Action, ...]:
-        """Tick, apply, check again, close."""
-        return BILLING_CHECK_ACTIONS
+        """Tick, apply, check again, close; without a finding there is nothing to tick, apply or open."""
+        if any(found.findings for found in self.found or ()):
+            return BILLING_CHECK_ACTIONS
+        return tuple(action for action in BILLING_CHECK_ACTIONS if action.verb not in ("toggle", "save", "open"))
 
     def on_mount(self) -> None:
         """Checks."""
@@ -161,7 +163,9 @@ class BillingCheckDialog(ActionDialog[Location]):
         """Shows the findings for the current width."""
         if self.is_attached and self.body.size.width:
             self.body.show(self.lines(max(20, self.body.size.width - 2)))
+            self.title_box(self.box)
             count = len(self.ticked)
+            self.save.display = bool(self.fixes())
             self.save.relabel(f"apply {count} fix{'' if count == 1 else 'es'}" if count else "apply: nothing is ticked")
 
     def lines(self, width: int) -> list[Line]:

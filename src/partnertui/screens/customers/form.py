@@ -16,7 +16,7 @@ from partnertui.screens.shared.currency_options import CURRENCY_OPTIONS
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-TABS = ("Billing address", "Currency, VAT", "Price lists", "Status", "Credit", "Other")
+TABS = ("Billing address", "Currency, VAT", "Prices", "Status", "Credit", "Other")
 """Short enough for all of them to be read at 80 columns."""
 ADDRESS, CURRENCY, LISTS, STATUS, CREDIT, MISC = TABS
 
