@@ -68,6 +68,8 @@ class Field:
     """A sentence where the value cannot be, else nothing. It runs on the UI thread: no database."""
     suggest: Callable[[Values], object] | None = None
     """The value that it has until the operator changes it, from the other fields: kept up to date while one types."""
+    proposed: bool = False
+    """What it begins with is only proposed: what is typed replaces it."""
     shown: Callable[[Values], bool] | None = None
     """False hides it; a hidden field keeps its value and is not checked."""
     fixed: bool = False

@@ -98,6 +98,7 @@ def _general(is_new: bool, numbers: Choices) -> tuple[Field, ...]:
             width=12,
             required=True,
             parse=lambda typed, values: read_extension(typed),
+            proposed=True,
             help="Users, ring groups, IVRs, conferences and feature codes share one number plan.",
         ),
         Field("role", Choice(UserRole), tab=GENERAL, required=True, default=UserRole.USER),

@@ -38,7 +38,8 @@ class LineEditor(Input):
 
     def __init__(self, entry: Field) -> None:
         # what is typed replaces a number, and what is only suggested
-        replaced = entry.kind.ordered or entry.kind.align == "right" or entry.suggest is not None
+        proposed = entry.proposed or entry.suggest is not None
+        replaced = proposed or entry.kind.ordered or entry.kind.align == "right"
         super().__init__(password=entry.secret, compact=True, select_on_focus=replaced, disabled=entry.fixed)
         self.entry = entry
         if entry.width:
