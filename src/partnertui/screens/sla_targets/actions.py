@@ -12,7 +12,7 @@ FIELDS = (
     Field(
         "first_answer_minutes",
         Integer(minimum=1),
-        title="First answer",
+        title="First response",
         width=10,
         unit="min",
         required=True,
@@ -21,7 +21,7 @@ FIELDS = (
     Field(
         "solution_minutes",
         Integer(minimum=1),
-        title="Solution",
+        title="Resolution",
         width=10,
         unit="min",
         required=True,
