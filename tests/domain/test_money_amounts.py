@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.money import format_money, parse_money
+from partnertui.domain.money import divided, format_money, from_smallest, parse_money, to_smallest
+from partnertui.kit.declare.kinds import InvalidValue, Money
 
 TYPED = {
     "12.50": 12_500_000,
@@ -36,6 +38,62 @@ def test_what_is_no_amount_is_a_sentence(typed: str) -> None:
     with pytest.raises(DomainError) as caught:
         parse_money(typed, "EUR")
     assert caught.value.advice
+
+
+LOCALES = {
+    ("1.234,56", "de_DE"): 1_234_560_000,
+    ("1,234.56", "de_DE"): 1_234_560_000,
+    ("1.234", "de_DE"): 1_234_000_000,
+    ("1,234", "en_GB"): 1_234_000_000,
+    ("12,50", "en_GB"): 12_500_000,
+    ("12.5", "de_DE"): 12_500_000,
+    ("1’234.56", "de_CH"): 1_234_560_000,
+    ("0,012345", "de_DE"): 12_345,
+}
+
+
+@pytest.mark.parametrize(("typed", "locale"), LOCALES)
+def test_the_locale_decides_what_a_mark_means(typed: str, locale: str) -> None:
+    assert parse_money(typed, "EUR", locale) == LOCALES[typed, locale]
+
+
+@pytest.mark.parametrize(("typed", "locale"), [("1.234", "fr_FR"), ("1,234", "de_DE"), ("1.234", "en_GB")])
+def test_what_could_be_two_amounts_is_asked_back(typed: str, locale: str) -> None:
+    with pytest.raises(DomainError, match=r"could be 1234 or 1[.,]234") as caught:
+        parse_money(typed, "EUR", locale, places=2)
+    assert "Type 1234 or 1" in caught.value.advice
+
+
+@pytest.mark.parametrize("typed", ["NaN", "Infinity", "1e3", "1_000", "１２"])
+def test_b4b_no_library_is_asked_about_them(typed: str) -> None:
+    with pytest.raises(DomainError, match="isn't an amount"):
+        parse_money(typed, "GBP", "en_GB", places=2)
+
+
+@pytest.mark.parametrize(("typed", "currency"), [("2345.678", "EUR"), ("500.5", "JPY"), ("1.2345", "KWD")])
+def test_a_currency_has_its_own_decimals(typed: str, currency: str) -> None:
+    with pytest.raises(InvalidValue, match=r"decimal"):
+        Money().in_currency(currency).parse("1" + typed)
+    assert Money(exact=True).in_currency(currency).parse(typed) > 0
+
+
+def test_b5b_amounts_go_out_in_the_smallest_unit() -> None:
+    assert to_smallest(1_234_000, "KWD") == 1234
+    assert to_smallest(500_000_000, "JPY") == 500
+    assert from_smallest(1234, "KWD") == 1_234_000
+    assert format_money(1_234_000, "KWD") == "KWD1.234"
+
+
+@given(st.integers(-(10**12), 10**12), st.sampled_from(["en_GB", "de_DE", "fr_FR", "de_CH"]))
+def test_what_a_field_shows_reads_back(micro: int, locale: str) -> None:
+    kind = Money(exact=True).in_locale(locale)
+    assert kind.parse(kind.input_text(micro)) == micro
+
+
+@given(st.integers(-(10**15), 10**15), st.integers(1, 10**6))
+def test_half_is_rounded_away_from_zero(numerator: int, denominator: int) -> None:
+    exact = (Decimal(numerator) / denominator).quantize(Decimal(1), ROUND_HALF_UP)
+    assert divided(numerator, denominator) == -divided(-numerator, denominator) == exact
 
 
 @given(st.integers(-(10**15), 10**15))

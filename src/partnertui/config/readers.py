@@ -146,6 +146,17 @@ def country() -> Reader[str]:
     return text('a country code of two letters, such as "GB"', _country)
 
 
+def _locale(value: str) -> str:
+    if value and not re.fullmatch(r"[a-z]{2,3}(_[A-Z]{2})?", value):
+        raise ValueError(value)
+    return value
+
+
+def locale() -> Reader[str]:
+    """A locale, or empty text."""
+    return text('a locale such as "de_DE", or ""', _locale)
+
+
 def _zone(value: str) -> str:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 

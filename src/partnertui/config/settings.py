@@ -258,6 +258,7 @@ class Settings:
     mouse: bool = setting(True, readers.flag(), "false leaves the mouse to the terminal")
     ascii: bool = setting(False, readers.flag(), "true draws with ASCII characters only")
     default_country: str = setting("GB", readers.country(), "country of numbers typed without a country code")
+    locale: str = setting("", readers.locale(), "how amounts are typed, such as de_DE; empty uses this host's locale")
     timezone: str = setting("", readers.zone(), "time zone of times on screen; empty uses this host's")
     log_level: str = setting(
         "info", readers.one_of("debug", "info", "warning", "error"), "least severe level written to the log file"

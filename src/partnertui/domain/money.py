@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation, localcontext
+import re
+from decimal import Decimal
 
 from partnertui.domain.errors import DomainError
 
@@ -42,47 +43,74 @@ def from_smallest(amount: int, currency: str) -> int:
     return amount * (MICRO // int(10 ** decimal_places(currency)))
 
 
-def parse_money(text: str, currency: str) -> int:
-    """Micro-units of an amount such as 12.50, -3, 1,234.56, 1.234,56 or EUR 5; raises DomainError."""
+def parse_money(text: str, currency: str, locale: str = "en_GB", places: int = 6) -> int:
+    """Micro-units of an amount such as 12.50, -3, 1,234.56, 1.234,56 or EUR 5.
+
+    A point or comma with three digits behind it means what it means in the locale, and is refused where that leaves it
+    open. Raises DomainError, also for more than `places` decimals.
+    """
     typed = "".join(text.split())
     for sign in filter(None, (currency.upper(), *_SIGNS.get(currency.upper(), ()))):
         if typed.upper().startswith(sign) or typed.upper().endswith(sign):
             typed = typed[len(sign) :] if typed.upper().startswith(sign) else typed[: -len(sign)]
             break
-    try:
-        amount = Decimal(_plain(typed))
-    except InvalidOperation:
-        raise DomainError(f"“{text}” isn't an amount.", advice="Type it like 12.50.") from None
-    if not amount.is_finite():
-        raise DomainError(f"“{text}” isn't an amount.", advice="Type it like 12.50.")
-    if abs(amount) * MICRO > LARGEST:
-        raise DomainError("The amount is too large.", advice="Amounts go up to 9,000,000,000.")
-    with localcontext() as context:
-        context.prec = 40
-        micro = amount * MICRO
-    if micro != micro.to_integral_value():
-        raise DomainError("The amount has more than six decimal places.", advice="Type it like 0.012345.")
-    return int(micro)
-
-
-def _plain(typed: str) -> str:
-    """The amount with a point for decimals and nothing for thousands; groups must be of three digits."""
     digits = typed.lstrip("+-")
-    if not digits or not all(sign.isascii() and (sign.isdigit() or sign in ".,'") for sign in digits):
-        raise InvalidOperation
-    last = max(digits.rfind("."), digits.rfind(","))
-    mark = digits[last] if last >= 0 else ""
-    if mark and digits.count(mark) == 1 and (mark == "." or len(digits) - last != 4 or last > 3):
-        whole, part = digits[:last], digits[last + 1 :]
-    else:
-        whole, part = digits, ""
-    groups = whole.replace("'", ",").replace(".", ",").split(",")
+    # before any library: Decimal and Babel take NaN, 1e3, 1_000 and full-width digits
+    if len(typed) - len(digits) > 1 or not re.fullmatch(r"[0-9.,'’]*[0-9][0-9.,'’]*", digits, re.ASCII):
+        raise _no_amount(text)
+    whole, part = _halves(digits, locale, places)
+    groups = re.split(r"[.,'’]", whole)
     if len(groups) > 1 and (not 1 <= len(groups[0]) <= 3 or any(len(group) != 3 for group in groups[1:])):
-        raise InvalidOperation
-    sign = typed[: len(typed) - len(digits)]
-    if len(sign) > 1:
-        raise InvalidOperation
-    return f"{sign}{''.join(groups) or '0'}.{part or '0'}" if (whole or part) else ""
+        raise _no_amount(text)
+    if not part.isdigit() or len(part.rstrip("0")) > places:
+        raise _too_exact(text, places) if part.isdigit() else _no_amount(text)
+    micro = int("".join(groups) or "0") * MICRO + int(part[:6].ljust(6, "0"))
+    if micro > LARGEST:
+        raise DomainError("The amount is too large.", advice="Amounts go up to 9,000,000,000.")
+    return -micro if typed.startswith("-") else micro
+
+
+def _halves(digits: str, locale: str, places: int) -> tuple[str, str]:
+    """What is before and behind the decimal mark. Raises DomainError if it could be either of two amounts."""
+    last = max(digits.rfind(mark) for mark in ".,")
+    mark = digits[last] if last >= 0 else ""
+    if not mark or digits.count(mark) > 1:
+        return digits, "0"
+    whole, part = digits[:last], digits[last + 1 :]
+    if len(part) != 3 or not 1 <= len(whole) <= 3 or whole[0] == "0":
+        return whole, part or "0"
+    decimal, group = marks_of(locale)
+    if mark == group:
+        return whole + part, "0"
+    if mark == decimal and places >= 3:
+        return whole, part
+    raise DomainError(
+        f"“{digits}” could be {whole}{part} or {whole}{decimal}{part}.",
+        advice=f"Type {whole}{part} or {whole}{decimal}{part[:2]}.",
+    )
+
+
+def marks_of(locale: str) -> tuple[str, str]:
+    """Decimal mark and the mark between thousands of a locale such as de_DE; those of Britain if it isn't known."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        symbols = Locale.parse(locale).number_symbols["latn"]
+    except (UnknownLocaleError, ValueError, KeyError):
+        return ".", ","
+    return str(symbols["decimal"]), str(symbols["group"])
+
+
+def _no_amount(text: str) -> DomainError:
+    return DomainError(f"“{text}” isn't an amount.", advice="Type it like 12.50.")
+
+
+def _too_exact(text: str, places: int) -> DomainError:
+    if places == 6:
+        return DomainError("The amount has more than six decimal places.", advice="Type it like 0.012345.")
+    if places == 0:
+        return DomainError(f"“{text}” has decimals, but this currency has none.", advice="Type a whole number.")
+    return DomainError(f"“{text}” has more than {places} decimal places.", advice="This currency has no smaller unit.")
 
 
 _SIGNS = {"EUR": ("€",), "GBP": ("£",), "USD": ("$", "US$"), "PLN": ("ZŁ",), "CHF": ("FR.",)}

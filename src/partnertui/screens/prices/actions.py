@@ -71,7 +71,8 @@ def _currency(values: Values) -> str:
 
 def _amount(name: str, title: str = "", help: str = "", *, is_required: bool = False) -> Field:
     required = _is_calls if is_required else False
-    return Field(name, Money(), title=title, width=16, unit=_currency, shown=used(name), help=help, required=required)
+    kind = Money(exact=name in ("per_minute", "per_call"))
+    return Field(name, kind, title=title, width=16, unit=_currency, shown=used(name), help=help, required=required)
 
 
 def _of_this_list(context: ActionContext) -> Values:

@@ -78,6 +78,14 @@ class Kind(Generic[T]):
         """This kind, reading values as they are written in a country (ISO 3166)."""
         return self
 
+    def in_locale(self, locale: str) -> Self:
+        """This kind, reading and showing typed values as they are written in a locale, such as de_DE."""
+        return self
+
+    def in_currency(self, currency: str) -> Self:
+        """This kind, reading amounts of a currency (ISO 4217)."""
+        return self
+
     def suggestions(self, prefix: str) -> tuple[str, ...]:
         """Values to offer for what was typed so far."""
         return ()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from partnertui.db.rows.criteria import Criterion, Equals
 from partnertui.domain.errors import DomainError
@@ -24,6 +24,10 @@ class Money(Kind[int]):
     """The column that holds the ISO 4217 code."""
     exact: bool = False
     """True shows fractions of a cent, as call charges need."""
+    locale: str = "en_GB"
+    """How amounts are typed."""
+    places: int = 6
+    """Decimal places that can be typed."""
     align: ClassVar[str] = "right"
     width: ClassVar[int] = 11
     ordered: ClassVar[bool] = True
@@ -44,25 +48,33 @@ class Money(Kind[int]):
         return "bad" if value < 0 else ""
 
     def input_text(self, value: int | None) -> str:
-        """The amount with a decimal point, no sign of currency."""
-        if value is None:
-            return ""
-        whole, micro = divmod(abs(value), 1_000_000)
-        digits = f"{micro:06}".rstrip("0").ljust(2, "0")
-        return f"{'-' if value < 0 else ''}{whole}.{digits}"
+        """The amount with the locale's decimal mark, no sign of currency."""
+        from partnertui.domain.money import marks_of
+
+        return "" if value is None else _decimal(value, marks_of(self.locale)[0])
 
     def export_value(self, value: int | None, row: Row = EMPTY_ROW) -> str | None:
         """The amount as a decimal number, exact to the millionth; the currency is a column of its own."""
-        return None if value is None else self.input_text(value)
+        return None if value is None else _decimal(value, ".")
 
     def parse(self, typed: str) -> int:
         """The micro-units of an amount like 12.50; raises InvalidValue."""
         from partnertui.domain.money import parse_money
 
         try:
-            return parse_money(typed, "")
+            return parse_money(typed, "", self.locale, self.places)
         except DomainError as error:
-            raise InvalidValue(str(error)) from None
+            raise InvalidValue(f"{error} {error.advice}".strip()) from None
+
+    def in_locale(self, locale: str) -> Self:
+        """This kind with another locale."""
+        return replace(self, locale=locale)
+
+    def in_currency(self, currency: str) -> Self:
+        """This kind with the decimal places of a currency, unless it is about fractions of its smallest unit."""
+        from partnertui.domain.money import decimal_places
+
+        return self if self.exact else replace(self, places=decimal_places(currency))
 
     def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """An amount with decimals, such as 12.50 or €12.50."""
@@ -78,3 +90,10 @@ class Money(Kind[int]):
         """Just that amount."""
         value = self.parse(typed)
         return value, value + 1
+
+
+def _decimal(value: int, mark: str) -> str:
+    """Micro-units with at least two decimals and no more than needed."""
+    whole, micro = divmod(abs(value), 1_000_000)
+    digits = f"{micro:06}".rstrip("0").ljust(2, "0")
+    return f"{'-' if value < 0 else ''}{whole}{mark}{digits}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.containers import Vertical, VerticalScroll
 
+from partnertui.kit.declare.amount_locale import amount_locale
 from partnertui.kit.declare.number_country import number_country
 from partnertui.kit.views.form.drag_editor import DragEditor
 from partnertui.kit.views.form.field_row import FieldRow
@@ -44,8 +45,8 @@ class FieldsDialog(ActionDialog[Any]):
     def __init__(self, services: Services, form: Form) -> None:
         super().__init__(services, form.title)
         self.form = form
-        country = number_country(services)
-        fields = (replace(entry, kind=entry.kind.in_country(country)) for entry in form.fields)
+        country, locale = number_country(services), amount_locale(services.settings.locale)
+        fields = (replace(entry, kind=entry.kind.in_country(country).in_locale(locale)) for entry in form.fields)
         self.rows = [FieldRow(services, entry) for entry in fields]
         self.base: MutableValues = {entry.name: entry.default for entry in form.fields} | dict(form.values)
         self.tab = form.tabs[0] if form.tabs else ""

@@ -30,6 +30,8 @@ def parsed(entry: Field, typed: str, values: Values) -> object:
         return entry.parse(typed, values)
     country = values.get("country")  # a national number is one of the country that the form names
     kind = entry.kind.in_country(country) if isinstance(country, str) and country else entry.kind
+    currency = values.get("currency")
+    kind = kind.in_currency(currency) if isinstance(currency, str) and currency else kind
     return kind.parse(typed)
 
 
