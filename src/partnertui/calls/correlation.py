@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -161,12 +162,21 @@ def guessed_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str]]:
     Where several calls would do equally well there is no pair: a wrong one would mislead.
     """
     calls = sorted(((leg.call_id, leg.invite) for leg in legs if leg.invite), key=lambda pair: pair[1].time_us)
+    sent_from: dict[str, list[tuple[str, Message]]] = {}
+    for pair in calls:
+        sent_from.setdefault(pair[1].source.address, []).append(pair)
     taken: set[str] = set()
-    for index, (call_id, invite) in enumerate(calls):
+    for call_id, invite in calls:
         if call_id in taken:
             continue
+        # a B2BUA sends the second leg from the host that received the first
+        there = sent_from.get(invite.destination.address, ())
         ranked = sorted(
-            ((_likeness(invite, other), other_id) for other_id, other in _soon(calls, index) if other_id not in taken),
+            (
+                (_likeness(invite, other), other_id)
+                for other_id, other in _soon(there, invite)
+                if other_id not in taken and other_id != call_id
+            ),
             reverse=True,
         )
         # a tie is no evidence: two calls between the same numbers at once happen in every call centre
@@ -180,15 +190,14 @@ def other_leg(legs: Sequence[Leg], call_id: str) -> str:
     return next((one for pair in guessed_pairs(legs) if call_id in pair for one in pair if one != call_id), "")
 
 
-def _soon(calls: Sequence[tuple[str, Message]], index: int) -> Iterator[tuple[str, Message]]:
-    """Calls that start soon after one, at the host it was sent to."""
-    first = calls[index][1]
-    for call_id, invite in calls[index + 1 :]:
+def _soon(calls: Sequence[tuple[str, Message]], first: Message) -> Iterator[tuple[str, Message]]:
+    """Those of a host's calls, by time, that start soon after one."""
+    start = bisect_left(calls, first.time_us, key=lambda pair: pair[1].time_us)
+    for index in range(start, len(calls)):
+        call_id, invite = calls[index]
         if invite.time_us - first.time_us > MAX_LEG_GAP_US:
             return
-        # a B2BUA sends the second leg from the host that received the first
-        if invite.source.address == first.destination.address:
-            yield call_id, invite
+        yield call_id, invite
 
 
 def _likeness(one: Message, other: Message) -> int:
