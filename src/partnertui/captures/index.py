@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -18,6 +19,8 @@ from partnertui.captures.index_file import opened
 from partnertui.captures.scanner import Scan
 
 PortSet = frozenset[bytes]
+SETTLED_NS = 2_000_000_000
+"""How long ago a file was last changed when it was read, at least, to be told by its ctime."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class IndexedFile:
     websocket: array[int]
     sip_ports: tuple[int, ...] = ()
     websocket_ports: tuple[int, ...] = ()
+    settled_ns: int = 0
+    """When the file's content or name last changed (ctime); 0 if that was too close to when it was read."""
 
     def fresh(self, capture: Capture) -> bool:
         """True where all of it was read and nothing was written since."""
@@ -51,6 +56,8 @@ class IndexedFile:
         """True where it is the same file, with more at its end or not."""
         # a file that became shorter was written anew
         same = self.inode == capture.stat.st_ino and capture.size >= self.size
+        if same and self.settled_ns == capture.stat.st_ctime_ns:
+            return True  # any write since would have another ctime; 256 samples take a millisecond
         return same and self.fingerprint == capture.fingerprint(self.size)
 
 
@@ -102,7 +109,7 @@ class Index:
     def file(self, path: Path) -> IndexedFile | None:
         """What is known of a file."""
         row = self.connection.execute(
-            "SELECT id, path, inode, size, changed_ns, fingerprint, place, messages, odd, notes, websocket,"
+            "SELECT id, path, inode, size, changed_ns, fingerprint, place, messages, odd, notes, websocket, settled_ns,"
             " ports FROM files"
             " WHERE path = ?",
             (str(path),),
@@ -171,19 +178,20 @@ class Index:
             scan.unread_tunnels,
             scan.websocket.tobytes(),
             json.dumps([sorted(scan.sip_ports), sorted(scan.websocket_ports)]),
+            _settled(capture),
         )
         if known is not None:
             self.connection.execute(
                 "UPDATE files SET inode=?, size=?, changed_ns=?, fingerprint=?, place=?, frames=?,"
                 " messages=messages+?, odd=?, notes=?, first_us=coalesce(nullif(first_us, 0), ?), last_us=?,"
-                " tunnel_ports=?, unread_tunnels=?, websocket=?, ports=?, joined_to='' WHERE id=?",
+                " tunnel_ports=?, unread_tunnels=?, websocket=?, ports=?, settled_ns=?, joined_to='' WHERE id=?",
                 (*values, known.id),
             )
             return known.id
         cursor = self.connection.execute(
             "INSERT INTO files (inode, size, changed_ns, fingerprint, place, frames, messages, odd, notes,"
-            " first_us, last_us, tunnel_ports, unread_tunnels, websocket, ports, path) VALUES"
-            " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " first_us, last_us, tunnel_ports, unread_tunnels, websocket, ports, settled_ns, path) VALUES"
+            " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*values, str(capture.path)),
         )
         return int(cursor.lastrowid)
@@ -361,7 +369,7 @@ class Index:
 
 
 def _file(row: tuple[Any, ...]) -> IndexedFile:
-    key, path, inode, size, changed, fingerprint, position, messages, odd, notes, websocket, ports = row
+    key, path, inode, size, changed, fingerprint, position, messages, odd, notes, websocket, settled, ports = row
     sip_ports, websocket_ports = json.loads(ports)
     told = json.loads(position)
     sections = tuple(
@@ -382,4 +390,11 @@ def _file(row: tuple[Any, ...]) -> IndexedFile:
         array("Q", websocket),
         tuple(sip_ports),
         tuple(websocket_ports),
+        settled,
     )
+
+
+def _settled(capture: Capture) -> int:
+    # a file written twice within a tick of the clock has one ctime for both contents
+    changed = capture.stat.st_ctime_ns
+    return changed if time.time_ns() - changed > SETTLED_NS else 0

@@ -10,7 +10,7 @@ from typing import Any
 
 from partnertui.domain.errors import DomainError
 
-VERSION = 5
+VERSION = 6
 ATTEMPTS = 100
 """Times a tenth of a second that another program's making of the index is waited for."""
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

@@ -3,7 +3,7 @@ CREATE TABLE IF NOT EXISTS files (
     changed_ns INTEGER NOT NULL, fingerprint BLOB NOT NULL, place TEXT NOT NULL, frames INTEGER NOT NULL,
     messages INTEGER NOT NULL, first_us INTEGER, last_us INTEGER, tunnel_ports BLOB NOT NULL,
     unread_tunnels INTEGER NOT NULL, websocket BLOB NOT NULL, ports TEXT NOT NULL, joined_to TEXT NOT NULL DEFAULT '',
-    odd BLOB NOT NULL, notes TEXT NOT NULL
+    odd BLOB NOT NULL, notes TEXT NOT NULL, settled_ns INTEGER NOT NULL DEFAULT 0
 );
 -- what one pass found of a Call-ID: a file that grows adds another row
 CREATE TABLE IF NOT EXISTS parts (

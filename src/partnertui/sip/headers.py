@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+
+from partnertui.sip.cached import cached_property
 
 COMPACT = {
     "a": "accept-contact",
