@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.location import Location
 from partnertui.kit.views.form.concurrent_change import ConcurrentChangeDialog, Difference
 from partnertui.kit.views.form.form_dialog import FormDialog
+from partnertui.kit.widgets.calendar_dialog import CalendarDialog
 from partnertui.kit.widgets.dialog import ActionDialog
 from partnertui.kit.widgets.help_dialog import HelpDialog
 from partnertui.kit.widgets.live_dialog import LiveDialog
@@ -59,6 +61,7 @@ DIALOGS: dict[str, Make] = {
     "live": lambda app: Clock(app.services, "Clock"),
     "form": lambda app: FormDialog(app.services, customer_form(lambda values: values)),
     "form of one line": lambda app: FormDialog(app.services, ONE_LINE),
+    "calendar": lambda app: CalendarDialog(app.services, "Due", date(2026, 1, 31), date(2026, 1, 2)),
     "concurrent change": lambda app: ConcurrentChangeDialog(app.services, "Changed", [DIFFERENCE]),
 }
 every_dialog = pytest.mark.parametrize("make", DIALOGS.values(), ids=DIALOGS)
@@ -137,15 +140,15 @@ async def test_every_action_with_a_hint_is_on_the_lower_edge(make: Make, app: Fo
 async def test_a_remapped_key_works_and_is_shown(make: Make, app: FormApp) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         names = [action.id for action in make(app).actions() if action.verb == "close"]
-        app.services.keymap = KeyMap({name: ("f8",) for name in names})
+        app.services.keymap = KeyMap({name: ("f12",) for name in names})
         dialog = await open_dialog(app, pilot, make)
         await pilot.press("escape")
         await pilot.pause()
         assert app.screen is dialog, "the key it had does nothing any more"
         if not isinstance(dialog, Picker):
-            assert "F8" in shown(app)
+            assert "F12" in shown(app)
             assert "Esc" not in shown(app).replace("write something, or press Esc", "")
-        await pilot.press("f8")
+        await pilot.press("f12")
         await pilot.pause()
         assert app.screen is not dialog
 

@@ -66,6 +66,8 @@ class Field:
     """Reads what was typed with the other fields in sight; raises InvalidValue or DomainError."""
     check: Callable[[Any, Values], str] | None = None
     """A sentence where the value cannot be, else nothing. It runs on the UI thread: no database."""
+    look_up: Callable[[Connection, Any, Values], str] | None = None
+    """A sentence where the database says that the value cannot be, else nothing: asked when typing pauses."""
     suggest: Callable[[Values], object] | None = None
     """The value that it has until the operator changes it, from the other fields: kept up to date while one types."""
     proposed: bool = False

@@ -72,6 +72,7 @@ KEY_MEANINGS = (
     _means("f5 r", "Refresh: read, ask or measure again", "refresh"),
     _means("f1", "Explain the field under the cursor; in a dialog: its keys", "explain help"),
     _means("question_mark", "Help: what can be done here", "help"),
+    _means("f8", "Calendar: choose a date", "calendar"),
     _means("f9", "Theme", "theme"),
     _means("f10 m", "Menu", "menu"),
     _means("ctrl+f", "Find anything", "find"),

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.declare.kinds import Flag
+from partnertui.kit.declare.kinds import Date, Flag, Time
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form.choice_editors import ChoiceEditor, FlagEditor, PickEditor
 from partnertui.kit.views.form.choice_options import options_of
@@ -58,13 +59,21 @@ class FieldRow(Widget):
     FieldRow.bad > LineEditor, FieldRow.bad > AreaEditor { background: $role-input-bad !important; }
     """
 
+    class CalendarWanted(Message):
+        """The word beside a date was clicked."""
+
+        def __init__(self, row: FieldRow) -> None:
+            super().__init__()
+            self.row = row
+
     def __init__(self, services: Services, entry: Field) -> None:
         super().__init__()
         self.services, self.entry = services, entry
+        self.is_date = isinstance(entry.kind, Time | Date) and not entry.fixed
         self.editor = make_editor(services, entry)
         self.editor.add_class("editor")
         self.full_width = entry.board is not None
-        self.set_class(bool(entry.unit), "unit")
+        self.set_class(bool(entry.unit) or self.is_date, "unit")
         self.error = ""
         self.unit = self.reason = ""
         self.needed = False
@@ -100,6 +109,8 @@ class FieldRow(Widget):
     def update_from(self, values: Values) -> None:
         """Updates what depends on other fields: unit, board, whether it is required and shown."""
         unit = self.entry.unit(values) if callable(self.entry.unit) else self.entry.unit
+        if self.is_date:
+            unit = self.services.keymap.fill("{key:form.calendar} calendar")
         needed = self.entry.needed(values)
         self.display = self.entry.visible(values)
         self.show_reason(self.entry.reason(values))
@@ -165,8 +176,11 @@ class FieldRow(Widget):
 
     def on_click(self, event: events.Click) -> None:
         """A click on the label goes to the field."""
-        if event.widget is self and not self.reason:
-            self.editor.focus()
+        if event.widget is not self or self.reason:
+            return
+        self.editor.focus()
+        if self.is_date and event.screen_x >= self.editor.region.right:
+            self.post_message(self.CalendarWanted(self))
 
     def on_descendant_focus(self) -> None:
         """Marks the label."""

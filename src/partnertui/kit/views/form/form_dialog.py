@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from datetime import date, datetime
 from secrets import token_bytes, token_hex
 from typing import TYPE_CHECKING
 
 from partnertui.db.errors import ConcurrentChange
 from partnertui.domain.drafts import DraftOf
 from partnertui.errors import UserError
+from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.form import Form, MutableValues, Option, Values
 from partnertui.kit.declare.key_map import key_label
@@ -21,16 +23,18 @@ from partnertui.kit.views.form.choice_options import load_options, waits_for_cho
 from partnertui.kit.views.form.concurrent_change import ConcurrentChangeDialog, difference
 from partnertui.kit.views.form.dialog_fields import FieldsDialog
 from partnertui.kit.views.form.drag_editor import DragEditor
+from partnertui.kit.views.form.field_lookup import FieldLookup
+from partnertui.kit.views.form.field_row import FieldRow
+from partnertui.kit.views.form.field_values import read_leniently
 from partnertui.kit.views.form.form_draft import FormDraft, named
-from partnertui.kit.views.form.text_editors import Edited
+from partnertui.kit.views.form.text_editors import Edited, LineEditor
 from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN
+from partnertui.kit.widgets.calendar_dialog import CalendarDialog
 from partnertui.kit.widgets.dialog import close_action
 from partnertui.kit.widgets.text_dialogs import discard_or_keep
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-    from partnertui.kit.views.form.field_row import FieldRow
 
 
 Loaded = tuple[Values | None, dict[str, list[Option]]]
@@ -45,6 +49,7 @@ class FormDialog(FieldsDialog):
         self.reading = False
         what = form.draft or (DraftOf("", 0, form.title) if form.write is not None else None)
         self.draft = FormDraft(self, what) if what is not None else None
+        self.lookup = FieldLookup(self)
         self.key = token_hex(16)
         """The idempotency key of what is typed here: tried again, it is stored once."""
         self.mask = token_bytes(32)
@@ -123,6 +128,9 @@ class FormDialog(FieldsDialog):
     def on_edited(self, event: Edited) -> None:
         """Keeps what is typed as a draft."""
         super().on_edited(event)
+        current = self.current()
+        if current is not None:
+            self.lookup.start(current)
         if self.draft is not None:
             self.draft.keep()
 
@@ -131,6 +139,27 @@ class FormDialog(FieldsDialog):
         if self.draft is not None:
             self.draft.keep(discarded=True)
         super().discard()
+
+    def open_calendar(self, row: FieldRow | None) -> None:
+        """Chooses the day of a field from a calendar; does nothing for a field that is no date."""
+        editor = row.editor if row is not None else None
+        if row is None or not row.is_date or not isinstance(editor, LineEditor):
+            return
+        today = utc_now().astimezone().date()
+        value = read_leniently(self.rows, self.base)[row.entry.name]
+        local = value.astimezone() if isinstance(value, datetime) else None
+        day = local.date() if local is not None else value if isinstance(value, date) else today
+
+        def chosen(found: date) -> None:
+            editor.value = f"{found:%Y-%m-%d}"
+            self.focus_row(row)
+
+        self.services.show_dialog(CalendarDialog(self.services, row.entry.heading, day, today), chosen)
+
+    def on_field_row_calendar_wanted(self, event: FieldRow.CalendarWanted) -> None:
+        """A click beside a date opens the calendar."""
+        event.stop()
+        self.open_calendar(event.row)
 
     # saving
 
@@ -261,6 +290,10 @@ def _swap(context: ActionContext) -> None:
         draft.swap()
 
 
+def _calendar(context: ActionContext) -> None:
+    _form(context).open_calendar(_form(context).current())
+
+
 SAVE = Action("form.save", "Save", _save, ("ctrl+s",), "save", group="Form", palette=False)
 _COMMON = (
     Action("form.next", "Next field", lambda c: _form(c).step(1), ("tab", "down", "enter"), group="Form"),
@@ -276,6 +309,14 @@ _COMMON = (
         ("f1",),
         "explain",
         group="Form",
+    ),
+    Action(
+        "form.calendar",
+        "Choose a date from a calendar",
+        _calendar,
+        ("f8",),
+        group="Form",
+        leads_to=("In a calendar", "partnertui.kit.widgets.calendar_dialog:CALENDAR_ACTIONS"),
     ),
     Action("form.clear", "Start without the draft, or bring it back", _swap, ("f4",), group="Form"),
     close_action("form", "cancel"),

@@ -1,0 +1,108 @@
+"""A date is typed, or chosen from a calendar; what the database refuses is said while one types."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+from tests.kit.form_app import FormApp
+from tests.kit.test_form import row, settle, shown
+
+from partnertui.kit.declare import kinds
+from partnertui.kit.declare.form import Field, Form, Values
+from partnertui.kit.widgets.calendar_dialog import CalendarDialog, months_later
+
+DUE = Form(
+    "Item",
+    (Field("description"), Field("due_at", kinds.Time(seconds=False, ahead=True), title="Due")),
+    lambda values: values,
+    values={"due_at": datetime(2026, 1, 31, 12, tzinfo=UTC)},
+)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> FormApp:
+    return FormApp(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("keys", "chosen"),
+    [
+        (("enter",), "2026-01-31"),
+        (("left", "up", "enter"), "2026-01-23"),
+        (("pagedown", "enter"), "2026-02-28"),
+        (("pageup", "home", "right", "enter"), "2025-12-02"),
+        (("home", "end", "down", "enter"), "2026-02-07"),
+    ],
+)
+async def test_a_day_is_chosen_by_keys(app: FormApp, keys: tuple[str, ...], chosen: str) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = app.open_form(DUE)
+        await settle(app, pilot)
+        await pilot.press("tab", "f8")
+        assert "January 2026" in shown(app)
+        await pilot.press(*keys)
+        await settle(app, pilot)
+        due: Any = row(dialog, "due_at").editor
+        assert due.value == chosen
+        assert dialog.current() is row(dialog, "due_at")
+
+
+async def test_a_day_is_chosen_by_clicks(app: FormApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = app.open_form(DUE)
+        await settle(app, pilot)
+        due: Any = row(dialog, "due_at")
+        await pilot.click(due, offset=(due.editor.region.right - due.region.x + 3, 0))
+        await settle(app, pilot)
+        calendar = app.screen
+        assert isinstance(calendar, CalendarDialog)
+        await pilot.click(calendar.month, offset=(2 * 4 + 1, 4))  # the Wednesday of the third week
+        await settle(app, pilot)
+        assert due.editor.value == "2026-01-14"
+
+
+async def test_esc_leaves_what_was_typed(app: FormApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = app.open_form(DUE)
+        await settle(app, pilot)
+        await pilot.press("f8")
+        assert not isinstance(app.screen, CalendarDialog), "the description is no date"
+        await pilot.press("tab", *"monday", "f8", "escape")
+        due: Any = row(dialog, "due_at").editor
+        assert due.value == "monday"
+
+
+@given(st.dates(date(2, 1, 1), date(9998, 12, 31)), st.integers(-11, 11))
+def test_months_end_where_they_end(day: date, months: int) -> None:
+    later = months_later(day, months)
+    assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
+    assert later.day == day.day or (later.day < day.day and later.day >= 28)
+
+
+async def test_what_is_taken_is_said_while_one_types(app: FormApp) -> None:
+    asked: list[str] = []
+
+    def taken(connection: Connection, value: str, values: Values) -> str:
+        asked.append(value)
+        return "AB-1 is in use." if value == "AB-1" else ""
+
+    form = Form("Item", (Field("code", look_up=taken), Field("name")), lambda values: values)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_form(form)
+        await settle(app, pilot)
+        await pilot.press(*"AB-1")
+        await pilot.pause(0.5)
+        await settle(app, pilot)
+        assert "AB-1 is in use." in shown(app)
+        await pilot.press("2")
+        assert "AB-1 is in use." not in shown(app)
+        await pilot.pause(0.5)
+        await settle(app, pilot)
+        assert "in use" not in shown(app)
+    assert asked == ["AB-1", "AB-12"]
