@@ -15,6 +15,7 @@ COMMANDS = {
     "migrate": "upgrade the database's tables",
     "trace": "read captures: list their calls, or explain why one failed",
     "sync": "import finished calls of Kamailio and Asterisk as CDRs",
+    "ledger": "check that every customer's ledger adds up",
     "hep": "receive what Kamailio and Asterisk mirror, for traces without Homer",
     "siptest": "send SIP OPTIONS to phones or servers and explain the responses",
     "mtr": "probe the path to a host hop by hop and explain the result",

@@ -114,7 +114,7 @@ KEY_MEANINGS = (
     _means("upper_n N", "Edit your note", "edit-note"),
     _means("upper_o O", "Open a capture", "open-capture"),
     _means("upper_p P", "Priority", "priority"),
-    _means("upper_q Q", "Check the customer's billing", "check-billing"),
+    _means("upper_q Q", "Check the customer's billing; on statements: all ledgers", "check-billing check-ledgers"),
     _means("upper_r R", "Reply", "reply"),
     _means("semicolon", "Exception: sent back with a query", "exception"),
     _means("upper_s S", "State", "state advance"),

@@ -15,6 +15,7 @@ from partnertui.domain.billing import StatementKind
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Money, Row, Time
 from partnertui.kit.declare.page import Column, Drawing, Page, Panel
 from partnertui.kit.widgets.sparkline import sparkline
+from partnertui.screens.statements.check_ledgers import ACTIONS
 
 KINDS = (("top-up", "good"), ("refund", "good"), ("adjustment", "warn"))
 BEFORE = 120
@@ -112,6 +113,7 @@ PAGE = Page(
         ),
     ),
     title=lambda row: f"{row['customer']}, line {row['sequence']}",
+    actions=ACTIONS,
     table="statement_entries",
     empty="No credit movements yet.",
 )
