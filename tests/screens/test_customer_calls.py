@@ -20,7 +20,7 @@ from partnertui.db.engine import open_database
 from partnertui.db.models import Customer, Ddi, OperatorAccount, StatementEntry, WebSession
 from partnertui.domain.operators import Role
 from partnertui.kit.declare.location import Location
-from partnertui.screens.customers.credit import before_and_after
+from partnertui.screens.shared.adjust_credit import before_and_after
 
 KEYS = {
     "%": "statements",

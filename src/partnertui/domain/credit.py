@@ -44,6 +44,16 @@ def adjusted(balance: int, amount: int) -> int:
     return after
 
 
+def balance_words(balance: int, currency: str) -> str:
+    """A balance as it is told to a customer: what they have, or what they owe."""
+    from partnertui.domain.money import format_money
+
+    if not balance:
+        return "nothing owed, no credit"
+    amount = format_money(abs(balance), currency)
+    return f"{amount} in credit" if balance > 0 else f"owes {amount}"
+
+
 def lasts(available: int, pace: Pace) -> timedelta | None:
     """How long an amount lasts at a pace; None if nothing is being spent, or it lasts for more than LONGEST."""
     if pace.spent <= 0 or pace.span <= timedelta(0):

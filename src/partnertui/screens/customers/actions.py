@@ -14,8 +14,8 @@ from partnertui.kit.declare.location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, Values, ask_form
 from partnertui.screens.customers.account_actions import CHECK_BILLING, RESET_TOUR, XMPP_STATUS
-from partnertui.screens.customers.credit import ADJUST_CREDIT
 from partnertui.screens.customers.form import FIELDS, TABS, effects
+from partnertui.screens.shared.adjust_credit import adjust_action
 from partnertui.screens.shared.csv_import.action import import_action
 from partnertui.screens.shared.csv_import.kinds import ImportKind
 from partnertui.screens.shared.customer_scope import customer_filter
@@ -139,7 +139,7 @@ ACTIONS = (
     Action("customers.edit", "Edit", edit, ("e",), "edit", rows="one", refuse=signed_in, group="Customer"),
     Action("customers.add", "Add a customer", add, ("a",), "add", refuse=signed_in, group="Customer"),
     import_action("customers", CUSTOMERS, "Import customers", "Customer"),
-    ADJUST_CREDIT,
+    adjust_action("customers", "Customer"),
     CHECK_BILLING,
     CHECK_VAT,
     RESET_TOUR,

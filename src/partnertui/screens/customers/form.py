@@ -11,7 +11,7 @@ from partnertui.domain.vat import check_vat, vat_required
 from partnertui.kit.declare.drag_and_drop import Board, Item, Slot
 from partnertui.kit.declare.kinds import Choice, Country, Email, Flag, Integer, Money, Number, Time
 from partnertui.kit.views.form import Field, Option, Values
-from partnertui.screens.shared.currency_options import CURRENCY_OPTIONS
+from partnertui.screens.shared.currency_options import CURRENCY_OPTIONS, currency_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -60,11 +60,6 @@ def plans(connection: Connection) -> Sequence[Option]:
 
     rows = select(PricePlan.id, PricePlan.name, PricePlan.currency).where(PricePlan.enabled).order_by(PricePlan.name)
     return [Option(None, "none"), *(Option(row.id, row.name, row.currency) for row in connection.execute(rows))]
-
-
-def currency_of(values: Values) -> str:
-    """The unit behind amounts."""
-    return str(values.get("currency") or "")
 
 
 def has_standing(values: Values) -> bool:

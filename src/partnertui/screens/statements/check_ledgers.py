@@ -57,15 +57,13 @@ def report_lines(report: LedgerReport, width: int) -> list[Line]:
     return lines
 
 
-ACTIONS = (
-    Action(
-        "statements.check-ledgers",
-        "Check all ledgers",
-        check,
-        ("Q",),
-        "check ledgers",
-        refuse=signed_in,
-        group="Ledger",
-        about="every customer's lines, and the credit they lead to",
-    ),
+CHECK_LEDGERS = Action(
+    "statements.check-ledgers",
+    "Check all ledgers",
+    check,
+    ("upper_q", "Q"),
+    "check ledgers",
+    refuse=signed_in,
+    group="Ledger",
+    about="every customer's lines, and the credit they lead to",
 )

@@ -12,10 +12,13 @@ from partnertui.db.models import Customer, StatementEntry, Transaction
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import StatementKind
+from partnertui.domain.credit import balance_words
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Money, Row, Time
-from partnertui.kit.declare.page import Column, Drawing, Page, Panel
+from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Panel
 from partnertui.kit.widgets.sparkline import sparkline
-from partnertui.screens.statements.check_ledgers import ACTIONS
+from partnertui.screens.shared.adjust_credit import adjust_action
+from partnertui.screens.statements.check_ledgers import CHECK_LEDGERS
+from partnertui.screens.statements.month_totals import MONTH_TOTALS
 
 KINDS = (("top-up", "good"), ("refund", "good"), ("adjustment", "warn"))
 BEFORE = 120
@@ -75,6 +78,11 @@ def curve(row: Row, width: int) -> Iterator[str]:
         yield f"All {len(lines)} lines add up, and the ledger matches the customer's credit."
 
 
+def in_words(row: Row) -> str:
+    """Whether the customer owed something after this line."""
+    return balance_words(row["balance_after"], row["currency"])
+
+
 PAGE = Page(
     rows=entries,
     columns=(
@@ -95,6 +103,7 @@ PAGE = Page(
     search=("description",),
     sort="-at",
     detail=ledger,
+    facts=(Fact("Balance in words", in_words, "Money"),),
     drawings=(Drawing("Running balance", lambda row, width: curve(row, width)),),
     panels=(
         Panel(
@@ -113,7 +122,7 @@ PAGE = Page(
         ),
     ),
     title=lambda row: f"{row['customer']}, line {row['sequence']}",
-    actions=ACTIONS,
+    actions=(adjust_action("statements", "Ledger"), MONTH_TOTALS, CHECK_LEDGERS),
     table="statement_entries",
     empty="No credit movements yet.",
 )

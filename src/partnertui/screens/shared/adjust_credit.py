@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.credit import adjusted, checked_adjustment
+from partnertui.domain.credit import adjusted, balance_words, checked_adjustment
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money, rounded
@@ -14,7 +14,7 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Money
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
-from partnertui.screens.customers.form import currency_of
+from partnertui.screens.shared.currency_options import currency_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -33,7 +33,8 @@ def outcome(values: Values) -> str:
         before, after = before_and_after(credit, adjusted(credit, amount), currency)
     except DomainError as error:
         return f"{error} {error.advice}"
-    return f"Credit: {before} now, {after} after"
+    owes = f": the customer {balance_words(credit + amount, currency)}" if credit + amount < 0 else ""
+    return f"Credit: {before} now, {after} after{owes}"
 
 
 def before_and_after(before: int, after: int, currency: str) -> tuple[str, str]:
@@ -66,9 +67,11 @@ FIELDS = (
 
 
 def adjust(context: ActionContext) -> None:
-    """Asks for amount and reason, and changes credit and ledger together."""
+    """Asks for amount and reason, and changes the customer's credit and ledger together."""
     row = context.row or {}
-    customer_id, currency = row["id"], row["currency"]
+    is_customer = context.screen == "customers"
+    customer_id, company = (row["id"], row["company"]) if is_customer else (row["customer_id"], row["customer"])
+    currency = row["currency"]
 
     def load(connection: Connection) -> Values:
         from partnertui.db.credit import load_credit
@@ -85,7 +88,7 @@ def adjust(context: ActionContext) -> None:
         context.services.notify(f"Credit adjusted: {before} before, {after} now.", "good")
         context.refresh_rows()
 
-    title = f"Adjust the credit of {one_line(row['company'], 40)}"
+    title = f"Adjust the credit of {one_line(company, 40)}"
     form = Form(
         title,
         FIELDS,
@@ -98,14 +101,16 @@ def adjust(context: ActionContext) -> None:
     ask_form(context.services, form, done)
 
 
-ADJUST_CREDIT = Action(
-    "customers.adjust-credit",
-    "Adjust credit",
-    adjust,
-    ("upper_w", "W"),
-    "adjust credit",
-    rows="one",
-    roles=STAFF,
-    group="Customer",
-    about="by an amount, with a reason; adds a ledger line",
-)
+def adjust_action(area: str, group: str) -> Action:
+    """The action for a screen whose rows are customers, or a customer's."""
+    return Action(
+        f"{area}.adjust-credit",
+        "Adjust credit",
+        adjust,
+        ("upper_w", "W"),
+        "adjust credit",
+        rows="one",
+        roles=STAFF,
+        group=group,
+        about="by an amount, with a reason; adds a ledger line",
+    )
