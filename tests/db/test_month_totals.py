@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -34,7 +35,7 @@ def test_months_tile_through_summer_time(berlin: None) -> None:
     begins = [month_begin(2026 * 12 + number) for number in range(13)]
     assert begins[0].astimezone(UTC) == datetime(2025, 12, 31, 23, tzinfo=UTC)
     assert begins[3].astimezone(UTC) == datetime(2026, 3, 31, 22, tzinfo=UTC)
-    days = [(later - earlier) / timedelta(days=1) for earlier, later in zip(begins, begins[1:], strict=False)]
+    days = [(later - earlier) / timedelta(days=1) for earlier, later in itertools.pairwise(begins)]
     assert [round(count) for count in days] == [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 
