@@ -87,6 +87,15 @@ class CardStatus(StrEnum):
     DELETED = "deleted"
 
 
+class CardState(StrEnum):
+    """What a card is by now: its stored status, or expired."""
+
+    ACTIVE = "active"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    DELETED = "deleted"
+
+
 class BillingPeriod(StrEnum):
     """How often a product is charged."""
 

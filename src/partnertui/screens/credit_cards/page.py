@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import literal
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Integer, String, bindparam, case, cast, literal, type_coerce
 
 from partnertui.db.models import CreditCard
+from partnertui.db.models.types import EnumText
+from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
-from partnertui.domain.billing import CardStatus
+from partnertui.domain.billing import CardState, CardStatus
+from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Month, Row, Text, Time
-from partnertui.kit.declare.page import Column, Fact, Page, Panel
+from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
+from partnertui.screens.credit_cards.removal import REMOVE_CARD
 
 
 def cards() -> Query:
@@ -21,20 +27,37 @@ def cards() -> Query:
         (literal("•••• ") + CreditCard.last_four).label("number"),
         CreditCard.gateway,
         (CreditCard.expiry_year * 100 + CreditCard.expiry_month).label("expires"),
-        CreditCard.status,
+        card_state(),
+        CreditCard.version,
         CreditCard.gateway_token_ciphertext.is_not(None).label("has_token"),
         CreditCard.is_default,
         CreditCard.created_at,
     )
 
 
+def this_month() -> int:
+    """The current month as a card's expiry is compared with it: 202611."""
+    today = utc_now().astimezone()
+    return today.year * 100 + today.month
+
+
+def card_state() -> ColumnElement[StrEnum]:
+    """The status, or that the card has expired: "active" beside an expiry that is past would be wrong."""
+    # worked out whenever it is read: the program may stay open over the end of a month
+    now = bindparam("this_month", callable_=this_month, type_=Integer)
+    is_past = CreditCard.expiry_year * 100 + CreditCard.expiry_month < now
+    expired = (CreditCard.status != CardStatus.DELETED) & is_past
+    state = case((expired, literal(CardState.EXPIRED.value)), else_=cast(CreditCard.status, String))
+    return type_coerce(state, EnumText(CardState)).label("status")
+
+
 def usable(row: Row) -> str:
     """Whether money can be taken from it."""
-    if row["status"] == CardStatus.DELETED:
+    if row["status"] == CardState.DELETED:
         return "no: it was deleted, along with its number"
-    if Month().left(row["expires"]) < 0:
+    if row["status"] == CardState.EXPIRED:
         return "no: it expired; ask the customer for a new one"
-    if row["status"] == CardStatus.DECLINED:
+    if row["status"] == CardState.DECLINED:
         return "the bank declined the last payment"
     return "yes" if row["has_token"] else "no: the gateway has no token for it"
 
@@ -50,7 +73,7 @@ PAGE = Page(
         Column("expires", Month(), priority=1),
         Column(
             "status",
-            Choice(CardStatus, (("active", "good"), ("declined", "bad"), ("deleted", "muted"))),
+            Choice(CardState, (("active", "good"), ("declined", "bad"), ("expired", "bad"), ("deleted", "muted"))),
             width=9,
             priority=1,
         ),
@@ -67,6 +90,13 @@ PAGE = Page(
         Fact("Number", lambda row: "only the last four digits are shown; the rest is encrypted", "Gateway"),
     ),
     panels=(Panel("Payments", "payments", "card_id", columns=("at", "amount", "state", "failure_code")),),
+    tabs=(
+        Tab("All"),
+        Tab("Active", (Equals("status", CardState.ACTIVE),)),
+        Tab("Expired", (Equals("status", CardState.EXPIRED),)),
+        Tab("Declined", (Equals("status", CardState.DECLINED),)),
+    ),
+    actions=(REMOVE_CARD,),
     title=lambda row: f"{row['brand']} {row['number']}",
     table="credit_cards",
     empty="No cards stored.",
