@@ -59,6 +59,8 @@ UNSORTED_CDR_COLUMNS = frozenset(
         "slot",
         "call_id_a",
         "call_id_b",
+        "terms_id",
+        "covered_seconds",
     }
 )
 """CDR columns that lists aren't sorted by, or that have an index of their own."""
@@ -66,8 +68,6 @@ COMPUTED_CDR_COLUMNS = frozenset({"id", "slot"})
 """CDR columns that the database fills."""
 UNKNOWN_TO_SWITCHES = frozenset(
     {
-        "prefix_name",
-        "rate",
         "pdd_ms",
         "codec",
         "mos",

@@ -121,7 +121,7 @@ def test_a_call_whose_rows_are_not_all_there_waits_and_is_not_lost(filled: Datab
 
 def test_broken_off_in_the_middle_it_goes_on(filled: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     switch.create(filled)
-    for at in range(1100):
+    for at in range(5_600):
         switch.finished(filled, f"call{at}", "1008", switch.BEGIN, 30)
     real, calls = write_batch, iter(range(10))
 
@@ -133,10 +133,10 @@ def test_broken_off_in_the_middle_it_goes_on(filled: Database, monkeypatch: pyte
     monkeypatch.setattr(run_module, "write_batch", dies)
     with pytest.raises(KeyboardInterrupt):
         sync(filled, kamailio=filled, timezone="UTC")
-    assert len(switch.cdrs(filled)) == 500
+    assert len(switch.cdrs(filled)) == 5_000
     report = sync(filled, kamailio=filled, timezone="UTC")
     assert report.imported == 600
-    assert len(switch.cdrs(filled)) == 1100
+    assert len(switch.cdrs(filled)) == 5_600
 
 
 def test_a_batch_and_its_position_are_one_transaction(filled: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ TABLES = {
     "devices": ("CustomerPhone", "PhoneModel"),
     "numbers": ("Ddi", "PendingDdi", "PendingDdiNumber"),
     "people": ("Customer", "CustomerPriceList", "OperatorAccount", "Partner", "User", "UserStatus"),
-    "pricing": ("PriceList", "PriceListEntry", "PricePlan", "Product"),
+    "pricing": ("PriceList", "PriceListEntry", "PricePlan", "Product", "RatedTerms"),
     "provisioning": ("SwitchUser",),
     "routing": (
         "Conference",

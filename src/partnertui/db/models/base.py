@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-from partnertui.db.models.types import Blob, Flag, Int, Json, Str, Utc
+from partnertui.db.models.types import Blob, Day, Flag, Int, Json, Str, Utc
 from partnertui.db.rows.types import JsonObject
 
 NAMES = {
@@ -29,13 +29,14 @@ def now() -> datetime:
 
 
 class Base(DeclarativeBase):
-    """Annotations choose the column types: int has 64 bits, str sorts bytewise, datetime is in UTC."""
+    """Annotations choose the column types: int has 64 bits, str sorts bytewise, datetime is in UTC, date a calendar day."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         int: Int,
         str: Str,
         datetime: Utc,
+        date: Day,
         bool: Flag,
         bytes: Blob,
         JsonObject: Json(dict),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Owned, Versioned, now
@@ -128,6 +128,12 @@ class TransactionItem(Owned, Versioned, Base):
     )
 
 
+def _once(name: str, condition: str) -> Index:
+    where = text(condition)
+    columns = ("cdr_id", "rating_round")
+    return Index(f"uq_statement_entries_{name}", *columns, unique=True, sqlite_where=where, postgresql_where=where)
+
+
 class StatementEntry(Owned, Base):
     """A line of the PSTN credit ledger: balance after = balance before + credit - debit."""
 
@@ -143,12 +149,17 @@ class StatementEntry(Owned, Base):
     currency: Mapped[str]
     cdr_id: Mapped[int | None]
     transaction_id: Mapped[int | None] = mapped_column(ForeignKey("transactions.id"))
+    rating_round: Mapped[int | None]
+    """0 for the first charge of a call, 1 and so on where it was rated again; None for other lines."""
     __table_args__ = (
         CheckConstraint("debit >= 0 AND credit >= 0", name="signs"),
         CheckConstraint("balance_after = balance_before + credit - debit", name="balance"),
         UniqueConstraint("customer_id", "sequence"),
         Index("ix_statement_entries_at", "at"),
         Index("ix_statement_entries_customer_id_at", "customer_id", "at"),
+        # however many programs run at a time, a call is charged and paid back once a round
+        _once("charged", "debit > 0 AND rating_round IS NOT NULL"),
+        _once("paid_back", "credit > 0 AND rating_round IS NOT NULL"),
     )
 
 

@@ -11,6 +11,7 @@ from partnertui.db.models.base import Base, Owned, now
 from partnertui.db.models.cdr_indexes import SLOT_SQL
 from partnertui.db.models.types import EnumText
 from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory
+from partnertui.domain.rating.state import RatingState
 from partnertui.domain.telephony import RecordingKind, VoicemailFolder
 
 
@@ -57,6 +58,12 @@ class Cdr(Base):
     call_id_b: Mapped[str | None]
     server: Mapped[str | None]
     origin: Mapped[str | None]
+    rating: Mapped[RatingState | None] = mapped_column(EnumText(RatingState))
+    """None: taken before calls were priced."""
+    terms_id: Mapped[int | None]
+    """The price by which it is charged, as it was: of `rated_terms`."""
+    covered_seconds: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """Those of the billed seconds that the customer's minutes covered."""
     slot: Mapped[int] = mapped_column(
         SmallInteger().with_variant(Integer(), "sqlite"), Computed(SLOT_SQL, persisted=True)
     )

@@ -44,9 +44,12 @@ SLOTTED = (
     "source_ip",
     "destination_ip",
     "server",
+    "rating",
 )
 PLAIN = (("started_at",), ("customer_id", "slot"), ("user_id", "slot"), ("call_id_a",), ("call_id_b",))
 """Columns of further indexes. Those by customer and user serve the order of their names."""
+TO_MEND_INDEX = "ix_cdrs_to_mend"
+"""Index of the calls that have no price, customer by customer; there should be none."""
 TRIGRAMS = ("source_number", "destination_number")
 """Columns that can be searched for any substring of three characters or more."""
 
@@ -63,6 +66,10 @@ def cdr_indexes(table: Table) -> list[Index]:
         columns = [table.c[name] for name in names]
         found.append(Index(index_name(*names), *columns).ddl_if(dialect="sqlite"))
         found.append(Index(index_name(*names), *columns, table.c.id).ddl_if(dialect="postgresql"))
+    to_mend = text("rating IN ('no price', 'other currency')")
+    found.append(
+        Index(TO_MEND_INDEX, table.c.customer_id, table.c.id, sqlite_where=to_mend, postgresql_where=to_mend)
+    )
     known = text("origin IS NOT NULL")
     found.append(Index("uq_cdrs_origin", table.c.origin, unique=True, sqlite_where=known, postgresql_where=known))
     return found

@@ -91,6 +91,8 @@ class Customer(Versioned, Base):
     top_up_threshold: Mapped[int | None]
     top_up_amount: Mapped[int | None]
     unlimited_minutes_left: Mapped[int] = mapped_column(default=0)
+    minute_seconds_used: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Seconds of the last of these minutes that calls have used, 0 to 59."""
     language: Mapped[str] = mapped_column(default="en")
     time_zone: Mapped[str] = mapped_column(default="UTC")
     sip_domain: Mapped[str | None]
@@ -110,6 +112,7 @@ class Customer(Versioned, Base):
         CheckConstraint("length(country) = 2", name="country"),
         CheckConstraint("credit_limit >= 0", name="credit_limit"),
         CheckConstraint("unlimited_minutes_left >= 0", name="minutes"),
+        CheckConstraint("minute_seconds_used BETWEEN 0 AND 59", name="seconds_used"),
         CheckConstraint("NOT (auto_top_up AND top_up_amount IS NULL)", name="top_up"),
         Index("ix_customers_company", "company"),
         Index("ix_customers_folded_company", text("lower(company)")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,11 +40,38 @@ class PriceListEntry(Versioned, Base):
     first_seconds: Mapped[int] = mapped_column(default=60)
     step_seconds: Mapped[int] = mapped_column(default=1)
     unlimited: Mapped[bool] = mapped_column(default=False)
+    minimum_charge: Mapped[int | None]
+    """The least that a call costs."""
+    valid_from: Mapped[date | None]
+    """The first day on which it is valid, by the customer's clock; None: always was."""
+    valid_to: Mapped[date | None]
+    """The last day; None: without an end."""
     __table_args__ = (
         CheckConstraint("first_seconds > 0 AND step_seconds > 0", name="steps"),
         Index("ix_price_list_entries_price_list_id_prefix", "price_list_id", "prefix"),
         Index("ix_price_list_entries_name", "name"),
     )
+
+
+class RatedTerms(Base):
+    """What a price said when calls were charged by it: kept as it was, so that each charge can be explained later."""
+
+    # no foreign keys: price and list may be deleted
+    __tablename__ = "rated_terms"
+    history = False
+    fingerprint: Mapped[str] = mapped_column(unique=True)
+    price_id: Mapped[int] = mapped_column(index=True)
+    price_list_id: Mapped[int]
+    price_list: Mapped[str]
+    name: Mapped[str]
+    prefix: Mapped[str]
+    currency: Mapped[str]
+    per_minute: Mapped[int]
+    per_call: Mapped[int]
+    minimum: Mapped[int]
+    first_seconds: Mapped[int]
+    step_seconds: Mapped[int]
+    unlimited: Mapped[bool]
 
 
 class PricePlan(Versioned, Base):

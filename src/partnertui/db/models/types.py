@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -51,6 +51,28 @@ class Utc(TypeDecorator[datetime]):
         try:
             return EPOCH + timedelta(microseconds=value)
         except OverflowError:  # a row of another program; the rest of its list must still be shown
+            return None
+
+
+class Day(TypeDecorator[date]):
+    """A calendar day, as ISO 8601 text, which sorts by time."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """Text that both databases sort bytewise."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else Text(collation="C"))
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        """See TypeDecorator."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
+        """See TypeDecorator; what isn't a day, written by another program, is none."""
+        try:
+            return None if value is None else date.fromisoformat(value)
+        except ValueError:
             return None
 
 

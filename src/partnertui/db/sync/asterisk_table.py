@@ -18,7 +18,7 @@ from partnertui.db.rows.types import Expression, RowDict
 from partnertui.db.sync.asterisk_calls import call_of
 from partnertui.db.sync.call import SourceRow, clean, content_of
 
-BATCH = 500
+BATCH = 5_000
 OVERLAP = 500
 IDS = ("id", "acctid", "cdr_id", "recid", "cdrid")
 TIMES = (("end", timedelta(minutes=10)), ("start", timedelta(days=1)), ("calldate", timedelta(days=1)))
@@ -43,7 +43,7 @@ class AsteriskTable:
         self._ties = [own_names[column] for column in ("uniqueid", "dstchannel") if column in own_names]
 
     def batches(self, position: str) -> Iterator[list[SourceRow]]:
-        """Batches of up to 500 rows from a little before a position."""
+        """Batches of up to 5,000 rows from a little before a position."""
         key = self._begin(position)
         while rows := self._database.read(partial(self._page, key=key), deadline=60):
             yield [self._source_row(row) for row in rows]

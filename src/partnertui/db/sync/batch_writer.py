@@ -1,22 +1,30 @@
-"""Writes a batch: its CDRs and the new position of their source, in one transaction."""
+"""Writes a batch: its CDRs, what they cost, and the new position of their source, in one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 
 from sqlalchemy import Connection, select
 
+from partnertui.db.drivers.sqlite import widen_cache
 from partnertui.db.engine import Database
+from partnertui.db.errors import DatabaseError
 from partnertui.db.models import Cdr, SyncState
-from partnertui.db.rows.types import RowDict
-from partnertui.db.sync.call import Call, SourceRow
-from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX, cdr_rows
-from partnertui.db.sync.directory import Directory
-from partnertui.db.sync.rejected_rows import Rejected, insert_each, store
+from partnertui.db.rows_at_once import is_in
+from partnertui.db.sync.call import SourceRow
+from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX
+from partnertui.db.sync.charged_calls import Overtaken, insert_calls, lock_accounts
+from partnertui.db.sync.prepared_batch import PreparedBatch
+from partnertui.db.sync.rejected_rows import Rejected, store
 from partnertui.db.sync.sync_report import SyncReport
 from partnertui.db.upsert import insert_into
+from partnertui.domain.rating.state import TO_MEND
+
+ATTEMPTS = 5
+"""How often a batch is begun anew because another program imported some of its calls meanwhile."""
 
 
 def position_of(database: Database, source: str) -> str:
@@ -26,28 +34,31 @@ def position_of(database: Database, source: str) -> str:
 
 
 def write_batch(
-    database: Database,
-    source: str,
-    rows: Sequence[SourceRow],
-    country: str,
-    report: SyncReport,
-    *,
-    keep_position: bool = False,
+    database: Database, source: str, batch: PreparedBatch, report: SyncReport, *, keep_position: bool = False
 ) -> bool:
-    """Imports a batch; returns whether one of its rows has to wait, so that the position stays before it.
+    """Imports a batch and charges its calls; returns whether one of its rows has to wait.
 
-    `keep_position` leaves the position where it is, because an earlier batch of this run waits.
+    Then the position stays before that row. `keep_position` leaves it where it is, because an earlier batch of this run
+    waits.
     """
     label = source.rpartition(" ")[0]
 
     def work(connection: Connection) -> Imported:
-        return _import(connection, source, rows, country, keep_position)
+        return _import(connection, source, batch, keep_position)
 
-    done = database.write(work)
+    for attempt in range(ATTEMPTS):
+        try:
+            done = database.write(work)
+            break
+        except Overtaken:
+            if attempt == ATTEMPTS - 1:
+                raise DatabaseError("Another program imports the same calls.", "Run sync again later.") from None
     report.add_imported(label, done.written)
     report.known += done.known
     report.unmatched += done.unmatched
     report.waiting += done.waiting
+    report.charged += done.charged
+    report.without_price += done.without_price
     for rejected in done.rejected:
         report.add_error(f"{rejected.row.key}: {rejected.reason}")
     return done.stopped
@@ -60,55 +71,55 @@ class Imported:
     written: int
     known: int
     unmatched: int
+    charged: int
+    without_price: int
     waiting: int
     stopped: bool
     rejected: Sequence[Rejected]
 
 
-def _import(connection: Connection, source: str, rows: Sequence[SourceRow], country: str, stopped: bool) -> Imported:
-    known = _known(connection, [call for row in rows for call in row.calls])
-    fresh: dict[str, Call] = {}
+def _import(connection: Connection, source: str, batch: PreparedBatch, stopped: bool) -> Imported:
+    if connection.dialect.name == "sqlite":
+        widen_cache(connection)
+    accounts = lock_accounts(connection, chain.from_iterable(batch.cdrs.values()))
+    known = _known(connection, batch)
+    fresh: dict[str, SourceRow] = {}
     done: str | None = None
     waiting: set[str] = set()
-    row_of: dict[str, SourceRow] = {}
-    for row in rows:
-        row_of |= {call.origin: row for call in row.calls}
-        new = [call for call in row.calls if call.origin not in known]
+    for row in batch.rows:
+        new = [call.origin for call in row.calls if call.origin not in known]
         if row.wait and (new or not row.calls):
-            waiting |= {call.origin for call in new}
+            waiting |= set(new)
             stopped = True
             continue
-        fresh |= {call.origin: call for call in new}
+        fresh |= dict.fromkeys(new, row)
         if not stopped:
             done = row.position
-    directory = Directory(connection, list(fresh.values()), country)
-    cdrs = [cdr for call in fresh.values() for cdr in cdr_rows(call, directory)]
-    written, refused = _insert(connection, cdrs)
-    unmatched = sum(cdr["customer_id"] is None for cdr in cdrs if cdr["origin"] in written)
-    rejected = [Rejected(row, row.reason) for row in rows if row.reason]
-    rejected += [Rejected(row_of[origin.removesuffix(RECEIVED_SUFFIX)], why) for origin, why in refused.items()]
+    calls = [call for origin in fresh for call in batch.cdrs[origin]]
+    written, refused = insert_calls(connection, calls, accounts)
+    rejected = [Rejected(row, row.reason) for row in batch.rows if row.reason]
+    rejected += [Rejected(fresh[origin.removesuffix(RECEIVED_SUFFIX)], why) for origin, why in refused.items()]
     bad = {found.row.key for found in rejected}
-    good = [row for row in rows if row.calls and row.key not in bad]
+    good = [row for row in batch.rows if row.calls and row.key not in bad]
     listed = store(connection, source, rejected, good)
     _store_position(connection, source, done, len(written))
-    return Imported(len(written), len(known), unmatched, len(waiting), stopped, listed)
+    return Imported(
+        written=len(written),
+        known=len(known),
+        unmatched=sum(cdr["customer_id"] is None for cdr in written),
+        charged=sum(cdr["charge"] > 0 for cdr in written),
+        without_price=sum(cdr["rating"] in TO_MEND for cdr in written),
+        waiting=len(waiting),
+        stopped=stopped,
+        rejected=listed,
+    )
 
 
-def _known(connection: Connection, calls: Sequence[Call]) -> set[str]:
+def _known(connection: Connection, batch: PreparedBatch) -> set[str]:
     """Origins of the calls that are already CDRs."""
-    wanted = sorted({call.origin + suffix for call in calls for suffix in ("", RECEIVED_SUFFIX)})
-    found: set[str] = set()
-    for start in range(0, len(wanted), 500):
-        query = select(Cdr.origin).where(Cdr.origin.in_(wanted[start : start + 500]), Cdr.origin.is_not(None))
-        found |= {str(origin).removesuffix(RECEIVED_SUFFIX) for origin in connection.scalars(query)}
-    return found
-
-
-def _insert(connection: Connection, rows: Sequence[RowDict]) -> tuple[set[str], dict[str, str]]:
-    """See insert_each; another sync may have written some at the same time."""
-    if not rows:
-        return set(), {}
-    return insert_each(connection, insert_into(connection, Cdr).on_conflict_do_nothing().returning(Cdr.origin), rows)
+    wanted = [origin + suffix for origin in batch.cdrs for suffix in ("", RECEIVED_SUFFIX)]
+    query = select(Cdr.origin).where(is_in(connection, Cdr.origin, wanted), Cdr.origin.is_not(None))
+    return {str(origin).removesuffix(RECEIVED_SUFFIX) for origin in connection.scalars(query)}
 
 
 def _store_position(connection: Connection, source: str, position: str | None, imported: int) -> None:

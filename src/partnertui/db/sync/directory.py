@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,11 +11,11 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.models import Customer, Ddi, User
 from partnertui.db.rows.types import ListedColumn, Query, ResultRow
+from partnertui.db.rows_at_once import is_in
 from partnertui.db.sync.call import Call
 from partnertui.db.sync.switch_numbers import digits_of
 
 V = TypeVar("V", int, str)
-NAMES_PER_QUERY = 400
 _USER_COLUMNS = (
     User.id,
     User.name,
@@ -26,6 +26,7 @@ _USER_COLUMNS = (
     Customer.partner_id,
     Customer.country,
     Customer.currency,
+    Customer.time_zone,
 )
 _DDI_COLUMNS = (
     Ddi.id,
@@ -35,6 +36,7 @@ _DDI_COLUMNS = (
     Customer.partner_id,
     Customer.country,
     Customer.currency,
+    Customer.time_zone,
 )
 
 
@@ -77,30 +79,37 @@ class Directory:
     @property
     def customers(self) -> set[int]:
         """IDs of the customers found."""
-        users = (row for rows in self._by_username.values() for row in rows)
-        found = (*users, *self._ddis.values(), *self._by_extension.values())
-        return {row.customer_id for row in found}
+        return {row.customer_id for row in self._found()}
+
+    @property
+    def time_zones(self) -> dict[int, str]:
+        """The time zones of the customers found, by their IDs."""
+        return {row.customer_id: row.time_zone for row in self._found()}
 
     @property
     def extensions(self) -> dict[str, str]:
         """Extensions by SIP username."""
         return {name: row.extension for name, rows in self._by_username.items() for row in rows if row.extension}
 
+    def _found(self) -> Iterator[ResultRow]:
+        yield from (row for rows in self._by_username.values() for row in rows)
+        yield from self._ddis.values()
+        yield from self._by_extension.values()
+
     def _users(self, column: ListedColumn, values: Iterable[V]) -> Iterable[ResultRow]:
         query = select(*_USER_COLUMNS).join(Customer, Customer.id == User.customer_id)
-        return self._in_chunks(query, column, values)
+        return self._with_values(query, column, values)
 
     def _find_numbers(self, numbers: set[str]) -> None:
         query = select(*_DDI_COLUMNS).join(Customer, Customer.id == Ddi.customer_id)
-        found = list(self._in_chunks(query, Ddi.number, numbers))
+        found = list(self._with_values(query, Ddi.number, numbers))
         self._ddis = {row.number: row for row in found}
         ids = {row.user_id for row in found if row.user_id is not None}
         self._by_id = {row.id: row for row in self._users(User.id, ids)}
 
-    def _in_chunks(self, query: Query, column: ListedColumn, values: Iterable[V]) -> Iterable[ResultRow]:
+    def _with_values(self, query: Query, column: ListedColumn, values: Iterable[V]) -> Iterable[ResultRow]:
         wanted = sorted(values)
-        for start in range(0, len(wanted), NAMES_PER_QUERY):
-            yield from self._connection.execute(query.where(column.in_(wanted[start : start + NAMES_PER_QUERY])))
+        return self._connection.execute(query.where(is_in(self._connection, column, wanted))) if wanted else ()
 
     def by_username(self, name: str, domain: str, customer_id: int | None = None) -> Owner | None:
         """The user with a SIP username: in the domain, else of the customer, else if only one user has that name.

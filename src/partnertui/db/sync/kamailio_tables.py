@@ -8,6 +8,7 @@ from sqlalchemy import ColumnClause, Connection, TableClause, column, func, insp
 from sqlalchemy.exc import NoSuchTableError
 
 from partnertui.db.rows.types import Expression, RowDict
+from partnertui.db.rows_at_once import is_in
 
 NAMES = ("acc_cdrs", "acc", "missed_calls")
 CALLID = ("callid", "call_id", "sip_callid")
@@ -67,7 +68,7 @@ class CallTables:
         key = self.column(name, CALLID)
         if key is None or not callids:
             return []
-        query = select(self[name]).where(key.in_(callids)).order_by(self[name].c.id)
+        query = select(self[name]).where(is_in(connection, key, callids)).order_by(self[name].c.id)
         return [dict(row) for row in connection.execute(query).mappings()]
 
 

@@ -19,7 +19,7 @@ from partnertui.db.sync.call import Call, SourceRow, clean, content_of
 from partnertui.db.sync.kamailio_calls import Legs, from_acc, from_cdr
 from partnertui.db.sync.kamailio_tables import CALLID, NAMES, CallTables, first
 
-BATCH = 500
+BATCH = 5_000
 OVERLAP = 500
 """IDs before the position that are read again: PostgreSQL assigns IDs before the rows become visible."""
 MAX_DELAY = 300.0
@@ -42,7 +42,7 @@ class KamailioCalls:
         return self._database.read(lambda connection: self.tables.last(connection, name), deadline=60)
 
     def batches(self, name: str, position: str) -> Iterator[list[SourceRow]]:
-        """Batches of up to 500 rows from a little before a position."""
+        """Batches of up to 5,000 rows from a little before a position."""
         last = self.last(name)
         after = int(position) if position.isdigit() else 0
         after = 0 if after > last else max(after - OVERLAP, 0)  # lower IDs than last time: it is another database

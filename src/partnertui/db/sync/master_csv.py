@@ -15,7 +15,7 @@ from partnertui.db.sync.call import MAX_CONTENT, SourceRow, clean
 from partnertui.domain.errors import DomainError
 from partnertui.files import open_regular
 
-BATCH = 500
+BATCH = 5_000
 HEAD_BYTES = 256
 """The first bytes tell whether it is still the same file, or a new one after a rotation."""
 MIN_COLUMNS = 16
@@ -31,7 +31,7 @@ class MasterCsv:
         self._path, self._zone = path, zone
 
     def batches(self, position: str) -> Iterator[list[SourceRow]]:
-        """Batches of up to 500 complete lines; raises DomainError if the file can't be read."""
+        """Batches of up to 5,000 complete lines; raises DomainError if the file can't be read."""
         try:
             with open_regular(self._path) as file:
                 yield from self._batches(file, position)

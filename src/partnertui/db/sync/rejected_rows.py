@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, func, or_, select
 from sqlalchemy.exc import DataError, IntegrityError
-from sqlalchemy.sql.dml import ReturningInsert
 
 from partnertui.db.models import RejectedRow
 from partnertui.db.rows.types import RowDict
+from partnertui.db.rows_at_once import is_in
 from partnertui.db.sync.call import SourceRow, clean
 from partnertui.db.upsert import insert_into
 
@@ -19,7 +19,6 @@ REFUSALS = (IntegrityError, DataError, OverflowError, UnicodeEncodeError)
 """What a database or its driver raises for the values of one row; other errors concern all rows."""
 LABELS = {"ck_cdrs_seconds": "its duration is negative"}
 """Constraints in words."""
-KEYS_PER_QUERY = 500
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,8 @@ def store(
     """Stores what was rejected and forgets what was imported after all; returns those that weren't listed before."""
     query = select(func.count()).select_from(RejectedRow).where(RejectedRow.source == source)
     if imported and connection.scalar(query):
-        for keys in _chunks([row.key for row in imported]):
-            connection.execute(delete(RejectedRow).where(RejectedRow.source == source, RejectedRow.row_key.in_(keys)))
+        keys = is_in(connection, RejectedRow.row_key, [row.key for row in imported])
+        connection.execute(delete(RejectedRow).where(RejectedRow.source == source, keys))
     return [found for found in rejected if _is_new(connection, source, found)]
 
 
@@ -55,24 +54,18 @@ def _is_new(connection: Connection, source: str, rejected: Rejected) -> bool:
     return connection.execute(statement.returning(RejectedRow.id)).first() is not None
 
 
-def insert_each(
-    connection: Connection, statement: ReturningInsert[str | None], rows: Sequence[RowDict]
-) -> tuple[set[str], dict[str, str]]:
-    """Inserts CDRs; returns the origins written, and why by the origin of each that the database refuses."""
+def refused_rows(connection: Connection, insert: Callable[[Sequence[RowDict]], object], rows: Sequence[RowDict]) -> dict[str, str]:
+    """Why the database refuses CDRs, by their origins; stores none of them. Halves them until it knows which."""
     try:
-        with connection.begin_nested():
-            return {str(origin) for origin in connection.scalars(statement, list(rows))}, {}
-    except REFUSALS:
-        pass  # one of them is bad: one by one
-    written: set[str] = set()
-    refused: dict[str, str] = {}
-    for row in rows:
-        try:
-            with connection.begin_nested():
-                written |= {str(origin) for origin in connection.scalars(statement, [row])}
-        except REFUSALS as error:
-            refused[str(row["origin"])] = reason_of(error)
-    return written, refused
+        with connection.begin_nested() as savepoint:
+            insert(rows)
+            savepoint.rollback()
+    except REFUSALS as error:
+        if len(rows) == 1:
+            return {str(rows[0]["origin"]): reason_of(error)}
+        middle = len(rows) // 2
+        return refused_rows(connection, insert, rows[:middle]) | refused_rows(connection, insert, rows[middle:])
+    return {}
 
 
 def reason_of(error: Exception) -> str:
@@ -80,8 +73,3 @@ def reason_of(error: Exception) -> str:
     original = str(getattr(error, "orig", error)).splitlines()
     said = clean(original[0])[:200] if original else type(error).__name__
     return next((words for name, words in LABELS.items() if name in said), f"the database refuses it: {said}")
-
-
-def _chunks(keys: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(keys), KEYS_PER_QUERY):
-        yield keys[start : start + KEYS_PER_QUERY]

@@ -15,6 +15,7 @@ from partnertui.db.sync.batch_writer import position_of, write_batch
 from partnertui.db.sync.call import SourceRow
 from partnertui.db.sync.kamailio_tables_reader import KamailioCalls
 from partnertui.db.sync.master_csv import MasterCsv
+from partnertui.db.sync.prepared_batch import Preparation, read_ahead
 from partnertui.db.sync.sync_report import SyncReport
 
 Progress = Callable[[str, int], None]
@@ -37,7 +38,7 @@ def sync(
     """Imports finished calls as CDRs of `database`, each once, from where the last run ended.
 
     `timezone` is that of Kamailio's times and, unless `asterisk_timezone` is given, of Asterisk's; None is this host's.
-    `country` (ISO 3166) is that of national numbers. Each batch of 500 rows is one transaction, so an interrupted run
+    `country` (ISO 3166) is that of national numbers. Each call is charged by its customer's price list. Each batch of 5,000 rows is one transaction, so an interrupted run
     loses nothing. Raises DatabaseError, and DomainError for a file that can't be read.
     """
     report = SyncReport()
@@ -61,16 +62,18 @@ def sync(
 
 class _SyncRun:
     def __init__(self, database: Database, country: str, progress: Progress, report: SyncReport) -> None:
-        self._database, self._country, self._progress, self._report = database, country, progress, report
+        self._database, self._progress, self._report = database, progress, report
+        self._preparation = Preparation(database, country)
 
     def import_source(self, source: str, batches: Callable[[str], Iterable[list[SourceRow]]]) -> None:
         """Imports one source; its position stays before the first row that has to wait."""
         stopped, rows = False, 0
         label = source.rpartition(" ")[0]
         self._report.add_imported(label, 0)
-        for batch in batches(position_of(self._database, source)):
-            stopped |= write_batch(self._database, source, batch, self._country, self._report, keep_position=stopped)
-            rows += len(batch)
+        read = batches(position_of(self._database, source))
+        for batch in read_ahead(map(self._preparation.prepare, read)):
+            stopped |= write_batch(self._database, source, batch, self._report, keep_position=stopped)
+            rows += len(batch.rows)
             self._progress(label, rows)
 
 

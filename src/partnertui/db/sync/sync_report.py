@@ -16,6 +16,10 @@ class SyncReport:
     """Rows whose call is already a CDR, because of another table or an earlier run."""
     unmatched: int = 0
     """Imported CDRs that belong to no customer."""
+    charged: int = 0
+    """Imported CDRs that cost something."""
+    without_price: int = 0
+    """Imported CDRs that should cost something, but have no price yet."""
     waiting: int = 0
     """Calls that aren't complete yet; a later run imports them."""
     bad: int = 0

@@ -1,0 +1,101 @@
+"""Inserts the CDRs of a batch with what they cost, and books that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from partnertui.db.models import Cdr
+from partnertui.db.models.base import table_of
+from partnertui.db.rating.accounts import Account, Accounts, call_text
+from partnertui.db.rating.price_calls import NOT_BILLABLE, PricedCall
+from partnertui.db.rating.terms import store_terms
+from partnertui.db.rows.types import RowDict
+from partnertui.db.rows_at_once import free_ids, insert_at_once
+from partnertui.db.sync.rejected_rows import REFUSALS, refused_rows
+from partnertui.domain.rating.charges import Charge
+
+
+class Overtaken(Exception):
+    """Another program imported some of these calls since it was looked for them: the batch has to begin anew."""
+
+
+def lock_accounts(connection: Connection, calls: Iterable[PricedCall]) -> Accounts:
+    """Locks the customers whose calls have a price."""
+    customers = {call.cdr["customer_id"] for call in calls if call.price is not None}
+    return Accounts(connection, customers, datetime.now(UTC))
+
+
+def insert_calls(
+    connection: Connection, calls: Sequence[PricedCall], accounts: Accounts
+) -> tuple[list[RowDict], dict[str, str]]:
+    """Inserts and charges calls; returns the CDRs written, and why by the origin of each that the database refuses.
+
+    `accounts` are theirs. Raises Overtaken.
+    """
+    refused: dict[str, str] = {}
+    if not calls:
+        return [], refused
+    terms = store_terms(connection, {call.price.id: call.price for call in calls if call.price is not None}.values())
+    ids = free_ids(connection, table_of(Cdr), len(calls))
+    for key, call in zip(ids, calls, strict=True):
+        call.cdr["id"] = key
+    cdrs = [call.cdr for call in calls]
+    names = tuple(cdrs[0])
+
+    def insert(rows: Sequence[RowDict]) -> int:
+        values = [tuple(row.values()) for row in rows]
+        return insert_at_once(connection, table_of(Cdr), names, values, skip_known=True)
+
+    charge_all(calls, accounts, terms)
+    try:
+        with connection.begin_nested():
+            written = insert(cdrs)
+    except REFUSALS:
+        refused = refused_rows(connection, insert, cdrs)
+        if not refused:
+            raise
+        accounts.forget()
+        calls = [call for call in calls if call.cdr["origin"] not in refused]
+        cdrs = [call.cdr for call in calls]
+        charge_all(calls, accounts, terms)
+        written = insert(cdrs)
+    if written != len(cdrs):
+        raise Overtaken
+    accounts.write()
+    return cdrs, refused
+
+
+def charge_all(calls: Sequence[PricedCall], accounts: Accounts, terms: dict[int, int]) -> None:
+    """Sets what each call costs, in their order, and charges it to the customer's account."""
+    for call in calls:
+        account = accounts.get(call.cdr["customer_id"]) if call.price is not None else None
+        if call.price is None or account is None:
+            _set(call, call.charge if call.price is None else NOT_BILLABLE, None)
+            continue
+        charge = call.charged(account.minutes.seconds)
+        _set(call, charge, terms[call.price.id])
+        book(accounts, account, call.cdr, charge)
+
+
+def book(accounts: Accounts, account: Account, cdr: RowDict, charge: Charge) -> None:
+    """Charges a call for the first time."""
+    if charge.covered_seconds:
+        account.minutes = account.minutes.less(charge.covered_seconds)
+    if charge.amount:
+        accounts.add_line(account, -charge.amount, call_text(cdr["destination_number"]), cdr["id"], 0)
+
+
+def _set(call: PricedCall, charge: Charge, terms_id: int | None) -> None:
+    terms = call.price.terms if call.price is not None and terms_id is not None else None
+    call.cdr |= {
+        "billed_seconds": charge.billed_seconds,
+        "charge": charge.amount,
+        "rating": charge.state,
+        "covered_seconds": charge.covered_seconds,
+        "terms_id": terms_id,
+        "rate": terms.per_minute if terms is not None else None,
+        "prefix_name": terms.name if terms is not None else None,
+    }

@@ -1,0 +1,91 @@
+"""The sum of a call's charge in words, step by step, so that an agent can read it to a customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from partnertui.domain.money import MICRO, decimal_places, format_money
+from partnertui.domain.rating.charges import MINUTE, Charge, billed_seconds
+from partnertui.domain.rating.prices import CallTerms
+
+LONGEST_DECIMALS = 12
+
+
+def price_words(terms: CallTerms, price_list: str, number: str, day: date) -> Iterator[str]:
+    """Which price applies and what it says."""
+    begins = f"+{number} begins with {terms.prefix}" if number.isdigit() else f"prefix {terms.prefix}"
+    yield f"{begins}: “{terms.name}” of the price list “{price_list}”, as it was for calls on {day:%d %b %Y}."
+    parts = [f"{format_money(terms.per_minute, terms.currency, exact=True)} a minute"]
+    if terms.per_call:
+        parts.append(f"{format_money(terms.per_call, terms.currency, exact=True)} for the connection")
+    if terms.minimum:
+        parts.append(f"at least {format_money(terms.minimum, terms.currency, exact=True)} a call")
+    yield f"It says: {', '.join(parts)}; {step_words(terms)}."
+
+
+def step_words(terms: CallTerms) -> str:
+    """How time is billed, with the figures of the trade: 30/6."""
+    first, step = terms.first_seconds, terms.step_seconds
+    if first == step == 1:
+        return "billed by the second (1/1)"
+    if first == step:
+        return f"billed in steps of {first} s that have begun ({first}/{step})"
+    return f"the first {first} s as a whole, then every {step} s that have begun ({first}/{step})"
+
+
+def sum_words(terms: CallTerms, duration: int, charge: Charge) -> Iterator[str]:
+    """From the duration to the amount; the last line ends with the amount itself."""
+    if duration <= 0:
+        yield f"The call wasn't answered: it costs {format_money(0, terms.currency)} and uses no minutes."
+        return
+    yield _time_words(terms, duration, charge.billed_seconds)
+    covered, billed = charge.covered_seconds, charge.billed_seconds
+    if covered:
+        yield f"The customer's minutes cover {covered} s of them; {billed - covered} s are left to pay."
+    elif terms.unlimited and charge.amount:
+        yield "The customer's minutes would cover it, but none were left."
+    if covered >= billed:
+        yield f"All of it is covered, so it costs {format_money(0, terms.currency)}."
+        return
+    yield from _money_words(terms, billed - covered, charge.amount)
+
+
+def _time_words(terms: CallTerms, duration: int, billed: int) -> str:
+    if billed == duration:
+        return f"The call lasted {duration} s; {billed} s are billed."
+    first, step = terms.first_seconds, terms.step_seconds
+    if billed != billed_seconds(duration, first, step):
+        return f"The call lasted {duration} s; {billed} s were billed."
+    if duration <= first:
+        return f"The call lasted {duration} s; the first step makes {billed} s of it."
+    steps = (billed - first) // step
+    return f"The call lasted {duration} s; {first} s and {steps} × {step} s make {billed} s."
+
+
+def _money_words(terms: CallTerms, seconds: int, amount: int) -> Iterator[str]:
+    currency = terms.currency
+    time, fee = Fraction(terms.per_minute * seconds, MINUTE), terms.per_call
+    exact = max(time + fee, Fraction(terms.minimum))
+    shown = f"{seconds} s ÷ 60 × {_exact(Fraction(terms.per_minute), currency)} = {_exact(time, currency)}"
+    if fee:
+        shown += f"; with {_exact(Fraction(fee), currency)} for the connection {_exact(time + fee, currency)}"
+    yield f"{shown}."
+    if exact > time + fee:
+        yield f"That is less than the least charge of a call, {_exact(exact, currency)}, which is taken instead."
+    if exact.denominator != 1:
+        yield f"Rounded once, to a millionth: {format_money(amount, currency, exact=True)}."
+    else:
+        yield f"Nothing is rounded: {format_money(amount, currency, exact=True)}."
+
+
+def _exact(micro: Fraction, currency: str) -> str:
+    """An amount with all its decimals, or with LONGEST_DECIMALS of them and dots where it has no end."""
+    scaled = micro / MICRO * 10**LONGEST_DECIMALS
+    digits = str(scaled.numerator // scaled.denominator).rjust(LONGEST_DECIMALS + 1, "0")
+    whole, rest = digits[:-LONGEST_DECIMALS], digits[-LONGEST_DECIMALS:]
+    if scaled.denominator == 1:
+        rest = rest.rstrip("0").ljust(decimal_places(currency), "0")
+        return f"{whole}.{rest} {currency}" if rest else f"{whole} {currency}"
+    return f"{whole}.{rest}… {currency}"
