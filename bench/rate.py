@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -81,9 +81,7 @@ def make_calls(path: Path, count: int, customers: int, numbers: int) -> None:
 
 def make_customers(connection: Connection, customers: int) -> None:
     """Customers with users, one price list for all, and minutes."""
-    connection.execute(
-        insert(PriceList), [{"id": 1, "name": "Calls", "kind": PriceListKind.CALLS, "currency": "EUR"}]
-    )
+    connection.execute(insert(PriceList), [{"id": 1, "name": "Calls", "kind": PriceListKind.CALLS, "currency": "EUR"}])
     prices = [
         {
             "price_list_id": 1,
@@ -109,7 +107,12 @@ def make_customers(connection: Connection, customers: int) -> None:
     ]
     connection.execute(insert(CustomerPriceList), lists)
     users = [
-        {"customer_id": at + 1, "name": f"User {user}", "email": f"u{user}@c{at}.example.net", "extension": f"{100 + user}"}
+        {
+            "customer_id": at + 1,
+            "name": f"User {user}",
+            "email": f"u{user}@c{at}.example.net",
+            "extension": f"{100 + user}",
+        }
         | {"sip_username": f"u{at}x{user}", "sip_domain": f"c{at}.example.net"}
         for at in range(customers)
         for user in range(USERS)
@@ -180,7 +183,9 @@ def main() -> None:
                 profile.disable()
                 slow = slow or rate < WANTED
                 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-                print(f"{database.dialect:<12}{rate:,.0f} calls a second, wanted {WANTED:,}; peak {peak} MB", flush=True)
+                print(
+                    f"{database.dialect:<12}{rate:,.0f} calls a second, wanted {WANTED:,}; peak {peak} MB", flush=True
+                )
                 if args.profile:
                     pstats.Stats(profile).sort_stats("tottime").print_stats(25)
     sys.exit(int(slow))

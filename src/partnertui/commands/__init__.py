@@ -16,6 +16,7 @@ COMMANDS = {
     "trace": "read captures: list their calls, or explain why one failed",
     "sync": "import finished calls of Kamailio and Asterisk as CDRs",
     "ledger": "check that every customer's ledger adds up",
+    "rate": "charge calls that had no price, or those of a price that was put right",
     "hep": "receive what Kamailio and Asterisk mirror, for traces without Homer",
     "siptest": "send SIP OPTIONS to phones or servers and explain the responses",
     "mtr": "probe the path to a host hop by hop and explain the result",

@@ -1,4 +1,4 @@
-"""Flags that several probes have in common: numbers within bounds, networks that may be probed."""
+"""Flags that several commands have in common: numbers within bounds, networks that may be probed, price lists."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import sys
 from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
+from partnertui.domain.errors import DomainError
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Callable
     from ipaddress import IPv4Network, IPv6Network
 
-    from partnertui.domain.errors import DomainError
+    from partnertui.db.engine import Database
 
 
 def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], float]:
@@ -58,3 +60,21 @@ def allow(parser: ArgumentParser) -> None:
         default=[],
         help="may be probed although it is loopback, link-local, multicast or reserved; can be given several times",
     )
+
+
+def find_price_list(database: Database, typed: str) -> int:
+    """The ID of a price list by ID, name, or name and currency. Raises DomainError if there isn't exactly one."""
+    from sqlalchemy import select
+
+    from partnertui.db.models import PriceList
+
+    query = select(PriceList.id, PriceList.name, PriceList.currency).order_by(PriceList.id)
+    rows = database.read(lambda connection: list(connection.execute(query)))
+    wanted = typed.strip().casefold()
+    names = [(row, {str(row.id), row.name.casefold(), f"{row.name} {row.currency}".casefold()}) for row in rows]
+    found = [row for row, known in names if wanted in known]
+    if len(found) == 1:
+        return int(found[0].id)
+    several = ", ".join(f"{row.id} ({row.name} {row.currency})" for row in found or rows[:10])
+    text = f"Several price lists are called “{typed}”." if found else f"There is no price list “{typed}”."
+    raise DomainError(text, f"Use the ID: {several or 'there is no price list yet'}.")

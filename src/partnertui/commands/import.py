@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.config import Folders, Settings
-    from partnertui.db.engine import Database
     from partnertui.db.imports.run import Checked, CsvImport
     from partnertui.screens.shared.csv_import.kinds import ImportKind
 
@@ -47,6 +46,7 @@ def kinds() -> dict[str, ImportKind]:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0 if it is imported, or could be; 1 if a line isn't valid."""
+    from partnertui.commands.flags import find_price_list
     from partnertui.db.committed_writes import new_key
     from partnertui.db.engine import open_database
     from partnertui.db.imports.run import CsvImport
@@ -90,24 +90,6 @@ def checked_file(job: CsvImport, problems: str) -> Checked:
             except OSError as error:
                 raise DomainError(f"{problems} can't be written: {error.strerror}.", "Choose another file.") from None
         return job.check(file)
-
-
-def find_price_list(database: Database, typed: str) -> int:
-    """The ID of a price list by ID, name, or name and currency. Raises DomainError if there isn't exactly one."""
-    from sqlalchemy import select
-
-    from partnertui.db.models import PriceList
-
-    query = select(PriceList.id, PriceList.name, PriceList.currency).order_by(PriceList.id)
-    rows = database.read(lambda connection: list(connection.execute(query)))
-    wanted = typed.strip().casefold()
-    names = [(row, {str(row.id), row.name.casefold(), f"{row.name} {row.currency}".casefold()}) for row in rows]
-    found = [row for row, known in names if wanted in known]
-    if len(found) == 1:
-        return int(found[0].id)
-    several = ", ".join(f"{row.id} ({row.name} {row.currency})" for row in found or rows[:10])
-    text = f"Several price lists are called “{typed}”." if found else f"There is no price list “{typed}”."
-    raise DomainError(text, f"Use the ID: {several or 'there is no price list yet'}.")
 
 
 def report(checked: Checked, problems: str) -> None:

@@ -89,6 +89,13 @@ def summary(report: SyncReport) -> list[str]:
     lines += [f"  {source}: {number:,}" for source, number in report.by_source.items()]
     if report.unmatched:
         lines.append(f"{report.unmatched:,} of them belong to no customer: neither SIP username nor DDI is known.")
+    if report.charged:
+        lines.append(f"{report.charged:,} of them cost something and are charged.")
+    if report.without_price:
+        lines.append(
+            f"{report.without_price:,} of them have no price and aren't charged (screen: CDR, view “No price”); "
+            "once the prices are added, “partnertui rate” charges them."
+        )
     if report.waiting:
         lines.append(f"{report.waiting:,} calls have just ended and aren't complete yet; the next run imports them.")
     if report.bad:

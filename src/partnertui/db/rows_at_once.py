@@ -1,24 +1,21 @@
 """Inserts and updates many rows in one statement: no COPY, which row security doesn't allow.
 
-PostgreSQL gets one array a column, SQLite one JSON document. Rows are tuples of numbers, texts and times, in the order
-of the names.
+The rows go as one JSON document, because drivers and SQLAlchemy take longer for arrays or single values than databases
+do for storing them. Rows are tuples of numbers, texts and times, in the order of the names.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Insert, Table, bindparam, column, func, select
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.sql.selectable import TableValuedAlias
+from sqlalchemy import ColumnElement, Connection, Dialect, Table, bindparam, func, select
 
-from partnertui.db.models.types import EPOCH, Json, Str
-from partnertui.db.rows.types import ListedColumn, Row, RowDict
+from partnertui.db.models.types import EPOCH
+from partnertui.db.rows.types import ListedColumn, Row
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -33,6 +30,15 @@ def free_ids(connection: Connection, table: Table, count: int) -> list[int]:
         func.generate_series(1, count)
     )
     return sorted(connection.scalars(drawn))
+
+
+def is_in(connection: Connection, of: ListedColumn, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column has one of many values: one parameter, and one statement however many there are."""
+    wanted = list(values)
+    if connection.dialect.name == "sqlite":
+        listed = func.json_each(bindparam(None, json.dumps(wanted, ensure_ascii=False))).table_valued("value")
+        return of.in_(select(listed.c.value))
+    return of == func.any(bindparam(None, wanted))
 
 
 def insert_at_once(
@@ -50,91 +56,59 @@ def insert_at_once(
     """
     if not rows:
         return 0
-    same = dict(shared or {})
-    if connection.dialect.name != "sqlite":
-        statement = _from_arrays(table, tuple(names), tuple(same), skip_known)
-        return connection.execute(statement, _arrays(names, rows) | _constants(same)).rowcount
-    return connection.exec_driver_sql(
-        _from_json(table, tuple(names), tuple(same), skip_known),
-        (*(_bound(connection, table, name, value) for name, value in same.items()), _document(rows)),
-    ).rowcount
+    constants = tuple((shared or {}).values())
+    named = (*names, *(shared or {}))
+    # one statement, because on SQLite a trigger of the trigram search writes its index anew for each of them
+    statement = f"INSERT INTO {table.name} ({', '.join(named)}) {_select(connection, table, tuple(named))}"
+    if skip_known:
+        statement += " ON CONFLICT DO NOTHING"
+    return _run(connection, statement, [(*row, *constants) for row in rows] if constants else rows)
 
 
 def update_at_once(connection: Connection, table: Table, names: Sequence[str], rows: Rows) -> int:
     """Sets the columns in `names` of many rows, each a tuple that begins with the row's ID; returns how many."""
     if not rows:
         return 0
+    source = _select(connection, table, ("id", *names))
+    sets = ", ".join(f"{name} = source.{name}" for name in names)
+    return _run(
+        connection, f"UPDATE {table.name} SET {sets} FROM ({source}) AS source WHERE {table.name}.id = source.id", rows
+    )
+
+
+def _select(connection: Connection, table: Table, names: tuple[str, ...]) -> str:
+    """The rows of the document as columns, in their order."""
     if connection.dialect.name == "sqlite":
-        values = ", ".join(f"json_extract(value, '$[{index}]') AS {name}" for index, name in enumerate(("id", *names)))
-        source, parameters = f"(SELECT {values} FROM json_each(?))", (_document(rows),)
-        sets = ", ".join(f"{name} = source.{name}" for name in names)
-        statement = f"UPDATE {table.name} SET {sets} FROM {source} AS source WHERE {table.name}.id = source.id"
-        return connection.exec_driver_sql(statement, parameters).rowcount
-    listed = ("id", *names)
-    found = _source(table, listed)
-    update = table.update().values({name: found.c[name] for name in names}).where(table.c.id == found.c.id)
-    return connection.execute(update, _arrays(listed, rows)).rowcount
+        values = ", ".join(f"json_extract(value, '$[{index}]') AS {name}" for index, name in enumerate(names))
+        return f"SELECT {values} FROM json_each(?) WHERE true"
+    types = _types_of(table, connection.dialect)
+    values = ", ".join(f"(value ->> {index})::{types[name]} AS {name}" for index, name in enumerate(names))
+    return f"SELECT {values} FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS rows (value, place) ORDER BY place"
 
 
-def is_in(connection: Connection, of: ListedColumn, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
-    """Whether a column has one of many values: one parameter, and one statement however many there are."""
-    wanted = list(values)
-    if connection.dialect.name == "sqlite":
-        listed = func.json_each(bindparam(None, json.dumps(wanted, ensure_ascii=False))).table_valued("value")
-        return of.in_(select(listed.c.value))
-    return of == func.any(bindparam(None, wanted))
+@lru_cache(64)
+def _types_of(table: Table, dialect: Dialect) -> dict[str, str]:
+    return {column.name: column.type.compile(dialect).partition(" COLLATE")[0] for column in table.columns}
 
 
-@lru_cache(16)  # made once: a statement refers to itself, so that one a chunk would stay until garbage is collected
-def _from_arrays(table: Table, names: tuple[str, ...], shared: tuple[str, ...], skip_known: bool) -> Insert:
-    """INSERT … SELECT of one array a column, in the order of the rows."""
-    source = _source(table, names)
-    constants = [bindparam(f"one_{name}", type_=table.c[name].type) for name in shared]
-    chosen = select(*(source.c[name] for name in names), *constants).order_by(source.c.place)
-    statement = postgresql.insert(table).from_select([*names, *shared], chosen)
-    statement = statement.execution_options(preserve_rowcount=True)
-    return statement.on_conflict_do_nothing() if skip_known else statement
+def _run(connection: Connection, statement: str, rows: Rows) -> int:
+    stored: Callable[[object], object] = _micros if connection.dialect.name == "sqlite" else _iso
+    document = json.dumps(rows, ensure_ascii=False, default=stored)
+    options = {"preserve_rowcount": True}
+    return connection.exec_driver_sql(statement, (document,), execution_options=options).rowcount
 
 
-def _source(table: Table, names: tuple[str, ...]) -> TableValuedAlias:
-    types = {name: table.c[name].type for name in names}  # JSON is text here already, as SQLite's driver takes it
-    plain = {name: Str if isinstance(kind, Json) else kind for name, kind in types.items()}
-    arrays = [bindparam(f"all_{name}", type_=ARRAY(plain[name])) for name in names]
-    listed = [column(name, plain[name]) for name in names]
-    return func.unnest(*arrays).table_valued(*listed, with_ordinality="place").render_derived("source")
+def _micros(value: object) -> int:
+    """A time as SQLite has it: microseconds since 1970."""
+    since = _time(value) - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
-def _arrays(names: Sequence[str], rows: Rows) -> RowDict:
-    columns = zip(names, zip(*rows, strict=True), strict=True)
-    return {f"all_{name}": list(values) for name, values in columns}
+def _iso(value: object) -> str:
+    return _time(value).isoformat()
 
 
-def _constants(shared: Row) -> RowDict:
-    return {f"one_{name}": value for name, value in shared.items()}
-
-
-@lru_cache(16)
-def _from_json(table: Table, names: tuple[str, ...], shared: tuple[str, ...], skip_known: bool) -> str:
-    # one statement, because a trigger of the trigram search writes its index anew for every statement
-    values = ", ".join(f"json_extract(value, '$[{index}]')" for index in range(len(names)))
-    constants = "".join(f", ?{index + 1}" for index in range(len(shared)))
-    statement = f"INSERT INTO {table.name} ({', '.join((*names, *shared))}) SELECT {values}{constants}"
-    return f"{statement} FROM json_each(?{len(shared) + 1}) WHERE true" + " ON CONFLICT DO NOTHING" * skip_known
-
-
-def _bound(connection: Connection, table: Table, name: str, value: object) -> object:
-    """A value as the driver takes it."""
-    process = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-    return process(value) if process is not None else value
-
-
-def _document(rows: Rows) -> str:
-    """The rows as SQLite stores them: times in microseconds since 1970."""
-    return json.dumps(rows, ensure_ascii=False, default=_stored)
-
-
-def _stored(value: object) -> object:
+def _time(value: object) -> datetime:
     if isinstance(value, datetime):
-        since = value - EPOCH
-        return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+        return value
     raise TypeError(f"{type(value).__name__} isn't stored this way")

@@ -28,6 +28,7 @@ from partnertui.domain.price_lists import (
     checked_price,
     checked_price_list,
     checked_product,
+    overlap,
 )
 from partnertui.domain.support import checked_target
 
@@ -60,9 +61,12 @@ def _price(unit: UnitOfWork, values: RowDict, key: int) -> None:
     values.update(checked_price(values, PriceListKind(found.kind)))
     same = (PriceListEntry.price_list_id == found.id, PriceListEntry.id != key)
     if values["prefix"]:
-        taken = unit.session.scalar(select(PriceListEntry.name).where(*same, PriceListEntry.prefix == values["prefix"]))
+        days = (PriceListEntry.name, PriceListEntry.valid_from, PriceListEntry.valid_to)
+        others = unit.session.execute(select(*days).where(*same, PriceListEntry.prefix == values["prefix"])).mappings()
+        taken = next((row["name"] for row in others if overlap(values, dict(row))), None)
         if taken is not None:
-            raise DomainError(f"“{taken}” has this prefix in the list.", "Edit that one.", field="prefix")
+            advice = "Edit that one, or give both days on which they are valid."
+            raise DomainError(f"“{taken}” has this prefix in the list.", advice, field="prefix")
     if values["product_id"] is not None:
         product = PriceListEntry.product_id == values["product_id"]
         if unit.session.scalar(select(PriceListEntry.name).where(*same, product)) is not None:
@@ -110,11 +114,14 @@ PRICES = RowRules(
         "product_id",
         "per_minute",
         "per_call",
+        "minimum_charge",
         "setup_fee",
         "monthly_fee",
         "first_seconds",
         "step_seconds",
         "unlimited",
+        "valid_from",
+        "valid_to",
     ),
     _as_given,
     _price,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import NamedTuple
 
-from partnertui.db.models import CustomerPriceList, PriceListEntry, PricePlan
+from partnertui.db.models import CustomerPriceList, PriceList, PriceListEntry, PricePlan, RatedTerms
+from partnertui.db.rating.terms import fingerprint_of
 from partnertui.demo.countries import BY_CODE, COUNTRIES
 from partnertui.demo.numbering import BY_COUNTRY
 from partnertui.demo.outcomes import Outcome, outcomes
 from partnertui.demo.rows import Row
 from partnertui.demo.world import Company, World
+from partnertui.domain.rating.prices import CallPrice, CallTerms
 
 SERVERS = ("sip1.ams.example.net", "sip2.ams.example.net", "sip1.fra.example.net", "sip1.iad.example.net")
 CARRIERS = (
@@ -19,6 +22,8 @@ CARRIERS = (
     ("192.0.2.40", "Cisco-SIPGateway/Cisco IOS 17.9.4"),
     ("192.0.2.41", "FreeSWITCH-mod_sofia/1.10.11"),
 )
+UNPRICED, UNPRICED_SHARE = "88213", 29
+"""A satellite network that no price list has, and of how many users one calls it."""
 _ABROAD = tuple(BY_COUNTRY)
 
 
@@ -33,6 +38,8 @@ class Pair(NamedTuple):
     rate: int
     first: int
     step: int
+    covered: bool
+    """Whether the customer's minutes pay for it."""
     customer: int
     host: str
 
@@ -44,6 +51,10 @@ class Tariff:
         self._entries: dict[tuple[int, str], Row] = {
             (row["price_list_id"], row["prefix"]): row for row in world.rows.of(PriceListEntry) if row["prefix"]
         }
+        self._world = world
+        self._terms: dict[int, int] = {}
+        """IDs of stored terms by their price."""
+        self._names = {row["id"]: (row["name"], row["currency"]) for row in world.rows.of(PriceList)}
         self._lists = {
             row["customer_id"]: row["price_list_id"]
             for row in world.rows.of(CustomerPriceList)
@@ -58,6 +69,31 @@ class Tariff:
                 return found
         return None
 
+    def terms(self, entry: Row) -> int:
+        """The ID of a price's terms, kept as calls were charged by them."""
+        if entry["id"] not in self._terms:
+            name, currency = self._names[entry["price_list_id"]]
+            values = {name: entry[name] or 0 for name in ("per_minute", "per_call", "first_seconds", "step_seconds")}
+            terms = CallTerms(
+                entry["name"],
+                entry["prefix"],
+                currency,
+                minimum=entry["minimum_charge"] or 0,
+                unlimited=bool(entry["unlimited"]),
+                **values,
+            )
+            price = CallPrice(terms, entry["id"], entry["price_list_id"], name)
+            row = self._world.rows.add(
+                RatedTerms,
+                fingerprint=fingerprint_of(price),
+                price_id=price.id,
+                price_list_id=price.price_list_id,
+                price_list=name,
+                **asdict(terms),
+            )
+            self._terms[entry["id"]] = row["id"]
+        return self._terms[entry["id"]]
+
 
 class Maker:
     """Makes the pairs of all customers."""
@@ -71,13 +107,17 @@ class Maker:
     def pairs(self, company: Company) -> list[Pair]:
         """Enough of them that a user is not seen to call the same number over and over."""
         users = company.people
-        made = [self._outbound(company, user) for user in users for _ in range(10)]
+        made = [
+            self._outbound(company, user, is_unpriced=at == 0 and user["id"] % UNPRICED_SHARE == 5)
+            for user in users
+            for at in range(10)
+        ]
         made += [self._inbound(company, ddi) for ddi in company.ddis for _ in range(16)]
         if len(users) > 1:
             made += [self._internal(company, user, users) for user in users for _ in range(3)]
         return made
 
-    def _outbound(self, company: Company, user: Row) -> Pair:
+    def _outbound(self, company: Company, user: Row, *, is_unpriced: bool) -> Pair:
         world, row = self._world, company.row
         country = row["country"] if world.chance(80) else world.pick(_ABROAD)
         kinds = ("freephone", "premium") if country == "GB" and world.chance(3) else ()
@@ -85,17 +125,25 @@ class Maker:
         entry = self._tariff.entry(row["id"], number)
         if entry is None:
             raise LookupError(f"no price for calls to {area.country}")
-        covered = entry["unlimited"] and self._plans[row["price_plan_id"]]["unlimited_minutes"] > 0
+        covered = bool(entry["unlimited"] and self._plans[row["price_plan_id"]]["unlimited_minutes"] > 0)
+        terms: int | None = self._tariff.terms(entry)
+        rate, name = entry["per_minute"], entry["name"]
+        steps = (entry["first_seconds"], entry["step_seconds"])
+        if is_unpriced:
+            number, country = f"{UNPRICED}{user['id'] * 7919 % 10**7:07}", None
+            covered, rate, name, terms, steps = False, None, None, None, (0, 1)
         address, agent = world.pick(CARRIERS)
+        known = self._known(row["country"] if country is None else country, 25)
         shown = user["caller_id_number"] or row["caller_id_number"]
         return self._pair(
             company,
             user,
             self.ends["outbound"],
-            ("outbound", None, shown, user["name"], number, self._known(country, 25), country, entry["name"]),
-            (entry["per_minute"], row["currency"]),
+            ("outbound", None, shown, user["name"], number, known, country, name),
+            (rate, row["currency"], terms),
             (company.agents[user["id"]], agent, company.addresses[user["id"]][0], address),
-            (0, 1) if covered else (entry["first_seconds"], entry["step_seconds"]),
+            steps,
+            covered=covered,
         )
 
     def _inbound(self, company: Company, ddi: Row) -> Pair:
@@ -110,7 +158,7 @@ class Maker:
             user,
             self.ends["inbound"],
             ("inbound", ddi["id"], number, name, ddi["number"], user["name"], ddi["country"], None),
-            (None, company.row["currency"]),
+            (None, company.row["currency"], None),
             (agent, company.agents[user["id"]], address, company.addresses[user["id"]][0]),
             (0, 1),
         )
@@ -122,7 +170,7 @@ class Maker:
             user,
             self.ends["internal"],
             ("internal", None, user["extension"], user["name"], other["extension"], other["name"], None, None),
-            (None, company.row["currency"]),
+            (None, company.row["currency"], None),
             (
                 company.agents[user["id"]],
                 company.agents[other["id"]],
@@ -145,14 +193,23 @@ class Maker:
         user: Row,
         ends: list[Outcome],
         who: tuple[object, ...],
-        price: tuple[int | None, str],
+        price: tuple[int | None, str, int | None],
         far: tuple[str, str | None, str, str | None],
         time: tuple[int, int],
+        *,
+        covered: bool = False,
     ) -> Pair:
         owner = (company.row["id"], company.row["partner_id"], user["id"])
         server = self._world.pick(SERVERS)
         reached = (*owner, *who, *price, *far, server)
         near = (far[0], None, far[2], None)
         return Pair(
-            reached, (*owner, *who, *price, *near, server), ends, price[0] or 0, *time, company.row["id"], f"@{far[2]}"
+            reached,
+            (*owner, *who, *price, *near, server),
+            ends,
+            price[0] or 0,
+            *time,
+            covered,
+            company.row["id"],
+            f"@{far[2]}",
         )

@@ -30,6 +30,7 @@ PAIR_COLUMNS = (
     "prefix_name",
     "rate",
     "currency",
+    "terms_id",
     "source_user_agent",
     "destination_user_agent",
     "source_ip",
@@ -48,11 +49,18 @@ END_COLUMNS = (
     "mos",
 )
 CALL_COLUMNS = ("id", "started_at", "pair", "ending", "billed_seconds", "charge", "key")
+_FROM_PAIR = [
+    f"p.{name}" if name != "terms_id" else "CASE WHEN e.duration > 0 THEN p.terms_id END" for name in PAIR_COLUMNS
+]
 INSERT_FROM_PARTS = f"""
-    INSERT INTO cdrs (id, started_at, billed_seconds, charge, call_id_a, call_id_b,
+    INSERT INTO cdrs (id, started_at, billed_seconds, charge, rating, covered_seconds, call_id_a, call_id_b,
                       {", ".join(PAIR_COLUMNS)}, {", ".join(END_COLUMNS)})
-    SELECT c.id, c.started_at, c.billed_seconds, c.charge, c.key || p.host, 'b2b-' || c.key,
-           {", ".join(f"p.{name}" for name in PAIR_COLUMNS)}, {", ".join(f"e.{name}" for name in END_COLUMNS)}
+    SELECT c.id, c.started_at, c.billed_seconds, c.charge,
+           CASE WHEN p.direction <> 'outbound' THEN 'not billable' WHEN e.duration = 0 OR c.charge > 0 THEN 'rated'
+                WHEN p.terms_id IS NULL THEN 'no price' WHEN p.rate = 0 THEN 'free'
+                WHEN p.covered = 1 THEN 'included' ELSE 'rated' END,
+           CASE WHEN p.covered = 1 AND p.rate > 0 AND c.charge = 0 THEN c.billed_seconds ELSE 0 END,
+           c.key || p.host, 'b2b-' || c.key, {", ".join(_FROM_PAIR)}, {", ".join(f"e.{name}" for name in END_COLUMNS)}
     FROM {{calls}} c {{join}} JOIN demo_pairs p {{on_pair}} {{join}} JOIN demo_ends e {{on_end}}
     {{where}} ORDER BY c.id"""
 """Calls are made narrow and widened inside the database: binding forty values a row costs more than storing them."""
@@ -121,10 +129,10 @@ class Stream:
         self.ledger = Ledger()
 
     def pair_rows(self) -> Iterator[tuple[object, ...]]:
-        """ID, host of the Call-ID and PAIR_COLUMNS; odd IDs are calls that reached nobody."""
+        """ID, host of the Call-ID, 1 where minutes pay, and PAIR_COLUMNS; odd IDs are calls that reached nobody."""
         for at, pair in enumerate(self._pairs):
-            yield (2 * at, pair.host, *pair.reached)
-            yield (2 * at + 1, pair.host, *pair.unreached)
+            yield (2 * at, pair.host, int(pair.covered), *pair.reached)
+            yield (2 * at + 1, pair.host, int(pair.covered), *pair.unreached)
 
     def end_rows(self) -> Iterator[tuple[object, ...]]:
         """ID and END_COLUMNS."""
@@ -206,7 +214,7 @@ class Stream:
             billed = charge = 0
             if duration and (first := pair.first):
                 billed = first if duration <= first else first + -(-(duration - first) // pair.step) * pair.step
-                charge = (pair.rate * billed + 30) // 60
+                charge = 0 if pair.covered else (pair.rate * billed + 30) // 60
                 where = (pair.customer, day)
                 spent[where] = spent.get(where, 0) + charge
             begun = start + int((number + random()) * step)
@@ -236,7 +244,7 @@ class Stream:
 
         Turn by turn, the call is charged ten times, or charged though the plan's minutes cover it.
         """
-        charge = (pair.rate * billed + 30) // 60
+        charge = 0 if pair.covered else (pair.rate * billed + 30) // 60
         if not pair.rate or not duration:
             return charge
         self._errors += 1

@@ -128,6 +128,7 @@ class _Book:
             balance_before=before,
             balance_after=self.balance,
             cdr_id=cdr,
+            rating_round=None if cdr is None else 0,
             transaction_id=bought,
             currency=self._company.row["currency"],
         )

@@ -48,7 +48,7 @@ def _parts(connection: Connection, stream: Stream) -> None:
         ("demo_pairs", PAIR_COLUMNS, stream.pair_rows()),
         ("demo_ends", END_COLUMNS, stream.end_rows()),
     ):
-        host = "host text, " if table == "demo_pairs" else ""
+        host = "host text, covered integer, " if table == "demo_pairs" else ""
         wanted = ", ".join(f"{name} {types[name]}" for name in columns)
         connection.exec_driver_sql(f"CREATE TEMP TABLE {table} (id bigint, {host}{wanted}) ON COMMIT DROP")
         _copy(connection, table, rows)

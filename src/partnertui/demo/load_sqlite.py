@@ -58,7 +58,7 @@ def _open(path: str | Path) -> sqlite3.Connection:
 
 def _parts(connection: sqlite3.Connection, stream: Stream) -> None:
     for table, columns, rows in (
-        ("demo_pairs", ("host", *PAIR_COLUMNS), stream.pair_rows()),
+        ("demo_pairs", ("host", "covered", *PAIR_COLUMNS), stream.pair_rows()),
         ("demo_ends", END_COLUMNS, stream.end_rows()),
     ):
         connection.execute(f"CREATE TEMP TABLE {table} (id INTEGER PRIMARY KEY, {', '.join(columns)})")

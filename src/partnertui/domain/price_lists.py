@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 from partnertui.domain.customers import PriceListKind
 from partnertui.domain.errors import DomainError
@@ -13,10 +14,21 @@ from partnertui.domain.values import StoredValues, Values
 LONGEST_PREFIX = 15
 """Digits of an E.164 number."""
 LONGEST_STEP = 3600
-AMOUNTS = ("per_minute", "per_call", "setup_fee", "monthly_fee")
+AMOUNTS = ("per_minute", "per_call", "minimum_charge", "setup_fee", "monthly_fee")
+DAYS = ("valid_from", "valid_to")
 USED_BY: dict[PriceListKind, frozenset[str]] = {
     PriceListKind.CALLS: frozenset(
-        {"prefix", "country", "per_minute", "per_call", "first_seconds", "step_seconds", "unlimited"}
+        {
+            "prefix",
+            "country",
+            "per_minute",
+            "per_call",
+            "minimum_charge",
+            "first_seconds",
+            "step_seconds",
+            "unlimited",
+            *DAYS,
+        }
     ),
     PriceListKind.DDIS: frozenset({"prefix", "country", "setup_fee", "monthly_fee"}),
     PriceListKind.PRODUCTS: frozenset({"product_id", "setup_fee", "monthly_fee"}),
@@ -71,6 +83,20 @@ def checked_price_list(values: Values) -> StoredValues:
     return {**values, "name": one_name(values)}
 
 
+def require_days(values: Values) -> None:
+    """Raises DomainError if a price would end before it begins."""
+    first, last = values.get("valid_from"), values.get("valid_to")
+    if first is not None and last is not None and last < first:
+        raise DomainError("It would end before it begins.", "Type a later last day.", field="valid_to")
+
+
+def overlap(first: Values, other: Values) -> bool:
+    """Whether two prices are valid on the same day."""
+    begins = [one["valid_from"] or date.min for one in (first, other)]
+    ends = [one["valid_to"] or date.max for one in (first, other)]
+    return max(begins) <= min(ends)
+
+
 def checked_price(values: Values, kind: PriceListKind) -> StoredValues:
     """The values of a price to store in a list of a kind; what such a list doesn't use is emptied.
 
@@ -78,11 +104,12 @@ def checked_price(values: Values, kind: PriceListKind) -> StoredValues:
     """
     used = USED_BY[kind]
     found = {**values, "name": one_name(values)}
-    found |= {name: None for name in ("prefix", "country", "product_id", *AMOUNTS) if name not in used}
+    found |= {name: None for name in ("prefix", "country", "product_id", *AMOUNTS, *DAYS) if name not in used}
     if kind != PriceListKind.CALLS:
         found |= {"first_seconds": 60, "step_seconds": 1, "unlimited": False}
     require_amounts(found, AMOUNTS)
     require_steps(found)
+    require_days(found)
     if found["prefix"]:
         read_prefix(found["prefix"])
     if kind == PriceListKind.CALLS:

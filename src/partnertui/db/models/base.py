@@ -29,7 +29,7 @@ def now() -> datetime:
 
 
 class Base(DeclarativeBase):
-    """Annotations choose the column types: int has 64 bits, str sorts bytewise, datetime is in UTC, date a calendar day."""
+    """Annotations choose the column types: int has 64 bits, str sorts bytewise, datetime is in UTC."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {

@@ -67,9 +67,7 @@ def cdr_indexes(table: Table) -> list[Index]:
         found.append(Index(index_name(*names), *columns).ddl_if(dialect="sqlite"))
         found.append(Index(index_name(*names), *columns, table.c.id).ddl_if(dialect="postgresql"))
     to_mend = text("rating IN ('no price', 'other currency')")
-    found.append(
-        Index(TO_MEND_INDEX, table.c.customer_id, table.c.id, sqlite_where=to_mend, postgresql_where=to_mend)
-    )
+    found.append(Index(TO_MEND_INDEX, table.c.customer_id, table.c.id, sqlite_where=to_mend, postgresql_where=to_mend))
     known = text("origin IS NOT NULL")
     found.append(Index("uq_cdrs_origin", table.c.origin, unique=True, sqlite_where=known, postgresql_where=known))
     return found

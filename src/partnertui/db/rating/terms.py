@@ -14,7 +14,17 @@ from partnertui.db.rows.types import ResultRow
 from partnertui.db.rows_at_once import insert_at_once, is_in
 from partnertui.domain.rating.prices import CallPrice, CallTerms
 
-TERMS = ("name", "prefix", "currency", "per_minute", "per_call", "minimum", "first_seconds", "step_seconds", "unlimited")
+TERMS = (
+    "name",
+    "prefix",
+    "currency",
+    "per_minute",
+    "per_call",
+    "minimum",
+    "first_seconds",
+    "step_seconds",
+    "unlimited",
+)
 _STORED = ("fingerprint", "price_id", "price_list_id", "price_list", *TERMS)
 
 
@@ -34,9 +44,7 @@ def store_terms(connection: Connection, prices: Iterable[CallPrice]) -> dict[int
 
 
 def _ids(connection: Connection, fingerprints: list[str]) -> dict[str, int]:
-    query = select(RatedTerms.fingerprint, RatedTerms.id).where(
-        is_in(connection, RatedTerms.fingerprint, fingerprints)
-    )
+    query = select(RatedTerms.fingerprint, RatedTerms.id).where(is_in(connection, RatedTerms.fingerprint, fingerprints))
     return {row.fingerprint: row.id for row in connection.execute(query)}
 
 

@@ -16,7 +16,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.rows.types import Expression, RowDict
 from partnertui.db.sync.asterisk_calls import call_of
-from partnertui.db.sync.call import SourceRow, clean, content_of
+from partnertui.db.sync.call import SourceRow, clean
 
 BATCH = 5_000
 OVERLAP = 500
@@ -75,12 +75,12 @@ class AsteriskTable:
 
     def _source_row(self, row: RowDict) -> SourceRow:
         position = json.dumps([str(value) for value in self._key(row)])
-        key, content = f"cdr {clean(row.get('uniqueid') or position)}", content_of(row)
+        key = f"cdr {clean(row.get('uniqueid') or position)}"
         try:
             call = call_of({name.lower(): value for name, value in row.items()}, self._zone)
         except (ValueError, OverflowError) as error:
-            return SourceRow(position, key=key, content=content, reason=clean(error))
-        return SourceRow(position, (call,), key=key, content=content)
+            return SourceRow(position, key=key, record=row, reason=clean(error))
+        return SourceRow(position, (call,), key=key, record=row)
 
 
 def _columns(connection: Connection, name: str) -> list[ReflectedColumn]:

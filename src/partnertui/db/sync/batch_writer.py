@@ -16,7 +16,7 @@ from partnertui.db.models import Cdr, SyncState
 from partnertui.db.rows_at_once import is_in
 from partnertui.db.sync.call import SourceRow
 from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX
-from partnertui.db.sync.charged_calls import Overtaken, insert_calls, lock_accounts
+from partnertui.db.sync.insert_calls import Overtaken, insert_calls, lock_accounts
 from partnertui.db.sync.prepared_batch import PreparedBatch
 from partnertui.db.sync.rejected_rows import Rejected, store
 from partnertui.db.sync.sync_report import SyncReport

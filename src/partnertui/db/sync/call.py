@@ -50,10 +50,15 @@ class SourceRow:
     wait: bool = False
     key: str = ""
     """What the row is called in its source, such as `acc_cdrs 12`."""
-    content: str = ""
-    """The row itself, for somebody who asks why it was rejected."""
+    record: Row | str = ""
+    """The row itself, as the source gives it."""
     reason: str = ""
     """Why it can't be read; empty if it can."""
+
+    @property
+    def content(self) -> str:
+        """The row as text, for somebody who asks why it was rejected."""
+        return self.record[:MAX_CONTENT] if isinstance(self.record, str) else content_of(self.record)
 
 
 MAX_SECONDS = 10 * 366 * 86400

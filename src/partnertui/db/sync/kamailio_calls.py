@@ -139,12 +139,12 @@ def _destination(facts: Sequence[Fields]) -> Party:
 
 
 def _all(facts: Sequence[Fields], columns: Sequence[str]) -> tuple[str, ...]:
-    found = (first(dict(row), columns) for row in facts)
+    found = (first(row, columns) for row in facts)
     return tuple(dict.fromkeys(name for name in found if name))
 
 
 def _any(facts: Sequence[Fields], columns: Sequence[str]) -> str:
-    return next((found for row in facts if (found := first(dict(row), columns))), "")
+    return next((found for row in facts if (found := first(row, columns))), "")
 
 
 def _code(row: Fields) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnClause, Connection, TableClause, column, func, inspect, select, table
 from sqlalchemy.exc import NoSuchTableError
 
-from partnertui.db.rows.types import Expression, RowDict
+from partnertui.db.rows.types import Expression, Row, RowDict
 from partnertui.db.rows_at_once import is_in
 
 NAMES = ("acc_cdrs", "acc", "missed_calls")
@@ -72,9 +72,9 @@ class CallTables:
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def first(row: RowDict, choices: Sequence[str]) -> str:
+def first(row: Row, choices: Sequence[str]) -> str:
     """The value of the first of these columns that isn't empty."""
     for choice in choices:
-        if row.get(choice):
-            return str(row[choice]).replace("\0", "").strip()
+        if value := row.get(choice):
+            return str(value).replace("\0", "").strip()
     return ""

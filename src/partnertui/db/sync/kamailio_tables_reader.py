@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from partnertui.db.engine import Database
 from partnertui.db.rows.types import RowDict
-from partnertui.db.sync.call import Call, SourceRow, clean, content_of
+from partnertui.db.sync.call import Call, SourceRow, clean
 from partnertui.db.sync.kamailio_calls import Legs, from_acc, from_cdr
 from partnertui.db.sync.kamailio_tables import CALLID, NAMES, CallTables, first
 
@@ -66,18 +66,18 @@ class KamailioCalls:
         return found
 
     def _source_row(self, name: str, row: RowDict, callid: str, legs: Legs) -> SourceRow:
-        position, key, content = str(row["id"]), f"{name} {row['id']}", content_of(row)
+        position, key = str(row["id"]), f"{name} {row['id']}"
         if not callid:
             return SourceRow(position)
         try:
             if name == "acc_cdrs":
                 call, is_incomplete = from_cdr(callid, row, legs, self._zone)
-                return SourceRow(position, (call,), is_incomplete and _is_recent(call), key, content)
+                return SourceRow(position, (call,), is_incomplete and _is_recent(call), key, row)
             calls = tuple(from_acc(callid, legs, self._zone))
         except (ValueError, TypeError, OverflowError, KeyError) as error:
-            return SourceRow(position, key=key, content=content, reason=clean(error))
+            return SourceRow(position, key=key, record=row, reason=clean(error))
         rows_to_come = self.tables.has_call_ids or legs.only_missed
-        return SourceRow(position, calls, rows_to_come and any(_is_recent(call) for call in calls), key, content)
+        return SourceRow(position, calls, rows_to_come and any(_is_recent(call) for call in calls), key, row)
 
 
 def _is_recent(call: Call) -> bool:

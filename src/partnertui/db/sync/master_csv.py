@@ -11,7 +11,7 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from partnertui.db.sync.asterisk_calls import COLUMNS, call_of
-from partnertui.db.sync.call import MAX_CONTENT, SourceRow, clean
+from partnertui.db.sync.call import SourceRow, clean
 from partnertui.domain.errors import DomainError
 from partnertui.files import open_regular
 
@@ -62,12 +62,12 @@ class MasterCsv:
         text = line.decode("utf-8", "replace").replace("\0", "").strip("\r\n")
         if not text.strip():
             return SourceRow(position)
-        key, content = f"{self._path.name}, byte {offset}", text[:MAX_CONTENT]
+        key = f"{self._path.name}, byte {offset}"
         try:
             call = call_of(record_of(text), self._zone)
         except (ValueError, OverflowError, csv.Error) as error:
-            return SourceRow(position, key=key, content=content, reason=clean(error))
-        return SourceRow(position, (call,), key=key, content=content)
+            return SourceRow(position, key=key, record=text, reason=clean(error))
+        return SourceRow(position, (call,), key=key, record=text)
 
 
 def record_of(line: str) -> dict[str, str]:

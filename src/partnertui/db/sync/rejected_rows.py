@@ -54,7 +54,9 @@ def _is_new(connection: Connection, source: str, rejected: Rejected) -> bool:
     return connection.execute(statement.returning(RejectedRow.id)).first() is not None
 
 
-def refused_rows(connection: Connection, insert: Callable[[Sequence[RowDict]], object], rows: Sequence[RowDict]) -> dict[str, str]:
+def refused_rows(
+    connection: Connection, insert: Callable[[Sequence[RowDict]], object], rows: Sequence[RowDict]
+) -> dict[str, str]:
     """Why the database refuses CDRs, by their origins; stores none of them. Halves them until it knows which."""
     try:
         with connection.begin_nested() as savepoint:

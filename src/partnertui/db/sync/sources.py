@@ -38,8 +38,9 @@ def sync(
     """Imports finished calls as CDRs of `database`, each once, from where the last run ended.
 
     `timezone` is that of Kamailio's times and, unless `asterisk_timezone` is given, of Asterisk's; None is this host's.
-    `country` (ISO 3166) is that of national numbers. Each call is charged by its customer's price list. Each batch of 5,000 rows is one transaction, so an interrupted run
-    loses nothing. Raises DatabaseError, and DomainError for a file that can't be read.
+    `country` (ISO 3166) is that of national numbers. Each call is charged by its customer's price list. Each batch of
+    5,000 rows is one transaction, so an interrupted run loses nothing. Raises DatabaseError, and DomainError for a file
+    that can't be read.
     """
     report = SyncReport()
     run = _SyncRun(database, country, progress or (lambda source, rows: None), report)

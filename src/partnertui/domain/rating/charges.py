@@ -46,7 +46,10 @@ def charge_of(terms: CallTerms, duration: int, seconds_left: int = 0) -> Charge:
         return Charge(RatingState.FREE, 0, billed)
     covered = min(billed, max(0, seconds_left)) if terms.unlimited else 0
     return Charge(
-        RatingState.INCLUDED if covered == billed else RatingState.RATED, amount_of(terms, billed, covered), billed, covered
+        RatingState.INCLUDED if covered == billed else RatingState.RATED,
+        amount_of(terms, billed, covered),
+        billed,
+        covered,
     )
 
 

@@ -9,8 +9,11 @@ from fractions import Fraction
 from partnertui.domain.money import MICRO, decimal_places, format_money
 from partnertui.domain.rating.charges import MINUTE, Charge, billed_seconds
 from partnertui.domain.rating.prices import CallTerms
+from partnertui.domain.rating.state import RatingState
 
 LONGEST_DECIMALS = 12
+SHOWN_DIGITS = 5
+"""Of a number without a price."""
 
 
 def price_words(terms: CallTerms, price_list: str, number: str, day: date) -> Iterator[str]:
@@ -23,6 +26,39 @@ def price_words(terms: CallTerms, price_list: str, number: str, day: date) -> It
     if terms.minimum:
         parts.append(f"at least {format_money(terms.minimum, terms.currency, exact=True)} a call")
     yield f"It says: {', '.join(parts)}; {step_words(terms)}."
+
+
+def unpriced_words(state: RatingState | None, number: str, price_list: str, currency: str, day: date) -> Iterator[str]:
+    """Why a call has no price, and what to do about it; `price_list` and its currency are empty where there is none."""
+    if state is None:
+        yield "This call was taken before calls were priced. “partnertui rate --since …” prices it."
+    elif state == RatingState.NOT_BILLABLE:
+        yield "Received and internal calls cost nothing, unless the customer has a price list for received calls."
+    elif state == RatingState.OTHER_CURRENCY:
+        yield f"The customer's price list “{price_list}” is in {currency}, but the customer pays in another currency."
+        yield "Give the customer a list in their currency; “partnertui rate” charges the call then."
+    elif state == RatingState.NO_PRICE:
+        yield f"No price for {short_number(number)}: it isn't charged."
+        if price_list:
+            yield f"The price list “{price_list}” has no prefix of it that is valid on {day:%d %b %Y}."
+            yield "Add the price; “partnertui rate” charges the call then."
+        else:
+            yield "The customer has no price list for such calls. Choose one; “partnertui rate” charges the call then."
+    else:
+        yield "The call wasn't answered: it is rated, costs nothing and uses no minutes."
+
+
+def short_number(number: str) -> str:
+    """The beginning of a number, by which its price is looked for."""
+    return f"+{number[:SHOWN_DIGITS]}…" if number.isdigit() and len(number) > SHOWN_DIGITS else number or "this call"
+
+
+def compared_words(charge: int, other: int, currency: str) -> str:
+    """How much more or less another sum is."""
+    if charge == other:
+        return "The same amount."
+    much = format_money(abs(charge - other), currency, exact=True)
+    return f"{much} {'more' if other > charge else 'less'} than the charge."
 
 
 def step_words(terms: CallTerms) -> str:

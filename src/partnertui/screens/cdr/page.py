@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.rows.criteria import Equals
 from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory
+from partnertui.domain.rating.state import RatingState
 from partnertui.kit.declare.kinds import (
     Choice,
     Country,
@@ -19,10 +20,12 @@ from partnertui.kit.declare.kinds import (
 )
 from partnertui.kit.declare.page import Column, Drawing, Fact, ListPreset, Page, Tab
 from partnertui.screens.cdr.queries import cdrs, charged, ledger_lines
+from partnertui.screens.cdr.rate_action import RATE
 from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.call_trace import TRACE
 from partnertui.screens.shared.call_trace.compare_action import COMPARE
 from partnertui.screens.shared.capture_file import OPEN
+from partnertui.screens.shared.explain_charge import EXPLAIN_CHARGE, charge_lines
 from partnertui.screens.shared.kinds import CALLER, Cause, Code
 from partnertui.screens.shared.mtr import mtr_action
 
@@ -41,6 +44,8 @@ RESULT = Choice(
     left_out="not busy, no answer, cancelled",
 )
 """A call has failed for an agent if the platform or a network did not put it through."""
+RATING_ROLES = (("no price", "bad"), ("other currency", "bad"), ("included", "good"), ("not billable", "muted"))
+RATING_ABOUT = "whether the call has its price; what has none is charged by “partnertui rate” once it is added"
 LISTENING = ((430, "excellent"), (400, "good"), (360, "fair: some complain"), (310, "poor: many complain"), (0, "bad"))
 """Words for MOS in hundredths (ITU-T G.107, annex B)."""
 
@@ -65,6 +70,8 @@ PAGE = Page(
         Column("charge", Money(exact=True), width=11, group="Money"),
         Column("billed_seconds", Seconds(), title="Billed", width=8),
         Column("rate", Money(exact=True), title="Rate/min", width=10),
+        Column("rating", Choice(RatingState, RATING_ROLES), title="Rating", width=12, about=RATING_ABOUT),
+        Column("covered_seconds", Seconds(), title="By minutes", width=10, sortable=False, shown=False),
         Column("direction", Choice(CallDirection), width=9, group="Numbers"),
         Column("source_name", title="From name", width=18),
         Column("destination_name", title="To name", width=18),
@@ -92,6 +99,8 @@ PAGE = Page(
     actions=(
         TRACE,
         COMPARE,
+        EXPLAIN_CHARGE,
+        RATE,
         OPEN,
         mtr_action("source_ip", "destination_ip"),
         *address_actions("source_ip", "destination_ip"),
@@ -102,11 +111,12 @@ PAGE = Page(
     ),
     presets=(
         ListPreset("Missed today", "start:today", "Missed"),
+        ListPreset("No price", "rating:no_price,other_currency"),
         ListPreset("Failed today", "start:today result:rejected,congestion,failed"),
     ),
     facts=(Fact("Quality", mos_words, "Quality", lambda row: "bad" if (row["mos"] or 500) < 310 else ""),),
     detail=ledger_lines,
-    drawings=(Drawing("On the statement", charged),),
+    drawings=(Drawing("Charge", charge_lines), Drawing("On the statement", charged)),
     table="cdrs",
     title=lambda row: f"{CALLER.text(row['source_number'])} to {Number().text(row['destination_number'])}",
     empty="No calls yet. `partnertui sync` imports finished calls from the switch.",

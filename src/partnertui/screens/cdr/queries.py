@@ -13,9 +13,12 @@ from partnertui.db.rows.types import Query, Row
 from partnertui.kit.declare.kinds import Money
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.location import Location
+from partnertui.screens.shared.explain_charge import read_charge
 
 BILLED_WITHIN = timedelta(days=3)
-"""How long after its start a call is on the statement; its line is searched no further."""
+"""How long after its start a call is on the statement; its line is searched no further, if another program wrote it."""
+MOST_LINES = 9
+"""Of each kind; a call is seldom rated again."""
 
 
 def cdrs() -> Query:
@@ -43,6 +46,8 @@ def cdrs() -> Query:
             Cdr.rate,
             Cdr.charge,
             Cdr.currency,
+            Cdr.rating,
+            Cdr.covered_seconds,
             Cdr.disposition,
             Cdr.sip_code,
             Cdr.q850_cause,
@@ -68,20 +73,25 @@ def cdrs() -> Query:
 
 
 def ledger_lines(connection: Connection, row: Row) -> dict[str, object]:
-    """The statement lines that the call was charged by."""
+    """The statement lines about the call, and what explains its charge."""
     entry, started = StatementEntry, row["started_at"]
     if row["customer_id"] is None:
-        return {"ledger": ()}
-    query = select(entry.id, entry.description, entry.debit, entry.currency).where(
-        entry.customer_id == row["customer_id"],
-        entry.at.between(started, started + BILLED_WITHIN),
-        entry.cdr_id == row["id"],
+        return {"ledger": (), **read_charge(connection, row)}
+    columns = (entry.id, entry.description, entry.debit, entry.credit, entry.currency)
+    rated = entry.rating_round.is_not(None)
+    mine = (entry.customer_id == row["customer_id"], entry.cdr_id == row["id"])
+    queries = (
+        # each has its own index
+        select(*columns).where(*mine, rated, entry.debit > 0),
+        select(*columns).where(*mine, rated, entry.credit > 0),
+        select(*columns).where(*mine, entry.rating_round.is_(None), entry.at.between(started, started + BILLED_WITHIN)),
     )
-    return {"ledger": connection.execute(query.limit(3)).mappings().all()}
+    found = [line for query in queries for line in connection.execute(query.limit(MOST_LINES)).mappings()]
+    return {"ledger": sorted(found, key=lambda line: int(line["id"])), **read_charge(connection, row)}
 
 
 def charged(row: Row, width: int) -> Iterator[Line]:
     """The statement lines as links."""
     for entry in row.get("ledger", ()):
-        text = f"{entry['description']}  {Money(exact=True).text(entry['debit'], entry)}"
+        text = f"{entry['description']}  {Money(exact=True).text(entry['debit'] - entry['credit'], entry)}"
         yield Line(((text[:width], "link"),), Location("statements", entry["id"]), text)

@@ -9,8 +9,9 @@ from partnertui.domain.customers import PriceListKind
 from partnertui.domain.operators import STAFF
 from partnertui.domain.price_lists import USED_BY, read_prefix
 from partnertui.kit.declare.actions import ActionContext
-from partnertui.kit.declare.kinds import Country, Flag, Integer, Money
+from partnertui.kit.declare.kinds import Country, Date, Flag, Integer, Money
 from partnertui.kit.views.form import Field, Option, Values
+from partnertui.screens.prices.rate_again import RATE_AGAIN
 from partnertui.screens.shared.csv_import.action import import_action
 from partnertui.screens.shared.csv_import.kinds import ImportKind
 from partnertui.screens.shared.edit_actions import EditedList
@@ -97,7 +98,8 @@ FIELDS = (
     Field("country", Country(), shown=used("country")),
     Field("product_id", title="Product", required=True, shown=used("product_id"), load_choices=products),
     _amount("per_minute", is_required=True),
-    _amount("per_call"),
+    _amount("per_call", "Connection", "Once for each call that is answered."),
+    _amount("minimum_charge", "At least", "The least that an answered call costs."),
     _amount("setup_fee", "Set-up"),
     _amount("monthly_fee", "Monthly"),
     Field(
@@ -122,6 +124,15 @@ FIELDS = (
         shown=used("step_seconds"),
     ),
     Field("unlimited", Flag(), title="In unlimited", default=False, shown=used("unlimited")),
+    Field(
+        "valid_from",
+        Date(),
+        title="First day",
+        width=12,
+        shown=used("valid_from"),
+        help="Empty: always was valid. Days are the customer's; a call is charged by the price of its day.",
+    ),
+    Field("valid_to", Date(), title="Last day", width=12, shown=used("valid_to"), help="Empty: without an end."),
 )
 RATES = ImportKind(
     "rates",
@@ -139,5 +150,6 @@ ACTIONS = (
         load=known_lists,
         start=_of_this_list,
     ).actions(),
+    RATE_AGAIN,
     import_action("prices", RATES, "Import rates", "Price", STAFF),
 )

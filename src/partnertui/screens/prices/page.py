@@ -6,7 +6,7 @@ from partnertui.db.models import PriceList, PriceListEntry, Product
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.customers import PriceListKind
-from partnertui.kit.declare.kinds import Choice, Country, Flag, Identifier, Integer, Money, Row
+from partnertui.kit.declare.kinds import Choice, Country, Date, Flag, Identifier, Integer, Money, Row
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.prices.actions import ACTIONS
 
@@ -25,6 +25,9 @@ def prices() -> Query:
         PriceListEntry.product_id,
         PriceListEntry.per_minute,
         PriceListEntry.per_call,
+        PriceListEntry.minimum_charge,
+        PriceListEntry.valid_from,
+        PriceListEntry.valid_to,
         PriceListEntry.setup_fee,
         PriceListEntry.monthly_fee,
         PriceListEntry.first_seconds,
@@ -55,13 +58,16 @@ PAGE = Page(
         Column("country", Country(), width=9),
         Column("product", width=18, link="products"),
         Column("per_minute", Money(exact=True), width=12, group="Amounts"),
-        Column("per_call", Money(exact=True), width=11),
+        Column("per_call", Money(exact=True), title="Connection", width=11),
+        Column("minimum_charge", Money(exact=True), title="At least", width=10, priority=3),
         Column("setup_fee", Money(), title="Set-up", width=10),
         Column("monthly_fee", Money(), title="Monthly", width=10),
         Column("currency", width=6),
         Column("unlimited", Flag(), title="In unlimited", width=13),
         Column("first_seconds", Integer("s"), title="First", width=7, group="Billing"),
         Column("step_seconds", Integer("s"), title="Step", width=7),
+        Column("valid_from", Date(), title="First day", width=11, priority=3),
+        Column("valid_to", Date(), title="Last day", width=11, priority=3),
         Column("id", Identifier(), shown=False),
     ),
     search=("name", "prefix"),

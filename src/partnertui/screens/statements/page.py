@@ -17,6 +17,7 @@ from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Money, Row
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Panel
 from partnertui.kit.widgets.sparkline import sparkline
 from partnertui.screens.shared.adjust_credit import adjust_action
+from partnertui.screens.shared.explain_charge import EXPLAIN_CHARGE
 from partnertui.screens.statements.check_ledgers import CHECK_LEDGERS
 from partnertui.screens.statements.month_totals import MONTH_TOTALS
 
@@ -122,7 +123,7 @@ PAGE = Page(
         ),
     ),
     title=lambda row: f"{row['customer']}, line {row['sequence']}",
-    actions=(adjust_action("statements", "Ledger"), MONTH_TOTALS, CHECK_LEDGERS),
+    actions=(EXPLAIN_CHARGE, adjust_action("statements", "Ledger"), MONTH_TOTALS, CHECK_LEDGERS),
     table="statement_entries",
     empty="No credit movements yet.",
 )

@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 
 from partnertui.db.models import Cdr
 from partnertui.db.models.base import table_of
-from partnertui.db.rating.accounts import Account, Accounts, call_text
-from partnertui.db.rating.price_calls import NOT_BILLABLE, PricedCall
+from partnertui.db.rating.accounts import Accounts
+from partnertui.db.rating.charge_calls import charge_all
+from partnertui.db.rating.price_calls import PricedCall
 from partnertui.db.rating.terms import store_terms
 from partnertui.db.rows.types import RowDict
 from partnertui.db.rows_at_once import free_ids, insert_at_once
 from partnertui.db.sync.rejected_rows import REFUSALS, refused_rows
-from partnertui.domain.rating.charges import Charge
 
 
 class Overtaken(Exception):
@@ -66,36 +66,3 @@ def insert_calls(
         raise Overtaken
     accounts.write()
     return cdrs, refused
-
-
-def charge_all(calls: Sequence[PricedCall], accounts: Accounts, terms: dict[int, int]) -> None:
-    """Sets what each call costs, in their order, and charges it to the customer's account."""
-    for call in calls:
-        account = accounts.get(call.cdr["customer_id"]) if call.price is not None else None
-        if call.price is None or account is None:
-            _set(call, call.charge if call.price is None else NOT_BILLABLE, None)
-            continue
-        charge = call.charged(account.minutes.seconds)
-        _set(call, charge, terms[call.price.id])
-        book(accounts, account, call.cdr, charge)
-
-
-def book(accounts: Accounts, account: Account, cdr: RowDict, charge: Charge) -> None:
-    """Charges a call for the first time."""
-    if charge.covered_seconds:
-        account.minutes = account.minutes.less(charge.covered_seconds)
-    if charge.amount:
-        accounts.add_line(account, -charge.amount, call_text(cdr["destination_number"]), cdr["id"], 0)
-
-
-def _set(call: PricedCall, charge: Charge, terms_id: int | None) -> None:
-    terms = call.price.terms if call.price is not None and terms_id is not None else None
-    call.cdr |= {
-        "billed_seconds": charge.billed_seconds,
-        "charge": charge.amount,
-        "rating": charge.state,
-        "covered_seconds": charge.covered_seconds,
-        "terms_id": terms_id,
-        "rate": terms.per_minute if terms is not None else None,
-        "prefix_name": terms.name if terms is not None else None,
-    }

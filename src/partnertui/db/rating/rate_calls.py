@@ -1,0 +1,121 @@
+"""Prices calls that were taken without a price, customer by customer: what is done is committed, and done once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
+
+from partnertui.db.engine import Database
+from partnertui.db.models import Cdr, Customer
+from partnertui.db.models.base import table_of
+from partnertui.db.rating.accounts import Accounts
+from partnertui.db.rating.charge_calls import charge_all
+from partnertui.db.rating.price_book import PriceBook
+from partnertui.db.rating.price_calls import Pricer
+from partnertui.db.rating.terms import store_terms
+from partnertui.db.rows.types import RowDict
+from partnertui.db.rows_at_once import update_at_once
+from partnertui.domain.rating.state import TO_MEND
+
+CHUNK = 2_000
+"""Calls that are priced in one transaction."""
+RATED_COLUMNS = ("billed_seconds", "charge", "rating", "covered_seconds", "terms_id", "rate", "prefix_name")
+READ_COLUMNS = (
+    Cdr.id,
+    Cdr.customer_id,
+    Cdr.direction,
+    Cdr.duration,
+    Cdr.started_at,
+    Cdr.currency,
+    Cdr.destination_number,
+    Cdr.rating,
+)
+
+
+@dataclass
+class RatingReport:
+    """Calls looked at, and what became of them."""
+
+    calls: int = 0
+    priced: int = 0
+    without_price: int = 0
+    customers: int = 0
+
+
+def rate_calls(
+    database: Database,
+    *,
+    since: datetime | None = None,
+    customers: Sequence[int] = (),
+    progress: Callable[[int], None] = lambda done: None,
+) -> RatingReport:
+    """Prices the calls that have no price yet, and charges them.
+
+    With `since`, also calls from then on that were taken before calls were priced, unless another program charged them.
+    `customers` narrows it to some. Interrupted, it goes on where it ended. Raises DatabaseError.
+    """
+    report, book = RatingReport(), PriceBook()
+    for customer in database.read(lambda connection: _customers(connection, since, customers), deadline=60):
+        report.customers += 1
+        after = 0
+        while after >= 0:
+            after, looked_at, without = database.write(_Chunk(book, customer, since, after).rate)
+            report.calls += looked_at
+            report.without_price += without
+            report.priced += looked_at - without
+            progress(report.calls)
+    return report
+
+
+def _unpriced(since: datetime | None) -> ColumnElement[bool]:
+    mend = Cdr.rating.in_([state.value for state in TO_MEND])
+    if since is None:
+        return mend
+    return and_(Cdr.started_at >= since, or_(mend, and_(Cdr.rating.is_(None), Cdr.charge == 0)))
+
+
+def _customers(connection: Connection, since: datetime | None, chosen: Sequence[int]) -> list[int]:
+    query = select(Cdr.customer_id).where(_unpriced(since), Cdr.customer_id.is_not(None)).distinct()
+    if chosen:
+        query = query.where(Cdr.customer_id.in_(chosen))
+    return sorted(key for key in connection.scalars(query) if key is not None)
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """Some unpriced calls of a customer, those after an ID."""
+
+    book: PriceBook
+    customer: int
+    since: datetime | None
+    after: int
+
+    def rate(self, connection: Connection) -> tuple[int, int, int]:
+        """Prices them; returns the last ID or -1 at the end, how many there were, and how many have no price still."""
+        accounts = Accounts(connection, [self.customer], datetime.now(UTC))
+        query = select(*READ_COLUMNS).where(
+            Cdr.customer_id == self.customer, Cdr.id > self.after, _unpriced(self.since)
+        )
+        rows = connection.execute(query.order_by(Cdr.id).limit(CHUNK)).mappings().all()
+        if not rows or accounts.get(self.customer) is None:
+            return -1, 0, 0
+        zone = connection.scalar(select(Customer.time_zone).where(Customer.id == self.customer)) or "UTC"
+        pricer = Pricer(connection, self.book, {self.customer: zone})
+        calls = [pricer.priced(dict(row)) for row in rows]
+        terms = store_terms(
+            connection, {call.price.id: call.price for call in calls if call.price is not None}.values()
+        )
+        charge_all(calls, accounts, terms)
+        store_ratings(connection, [call.cdr for call in calls])
+        accounts.write()
+        without = sum(call.cdr["rating"] in TO_MEND for call in calls)
+        return (int(rows[-1]["id"]) if len(rows) == CHUNK else -1), len(rows), without
+
+
+def store_ratings(connection: Connection, cdrs: Sequence[RowDict]) -> None:
+    """Stores what calls cost, and why."""
+    rows = [(cdr["id"], *(cdr[name] for name in RATED_COLUMNS)) for cdr in cdrs]
+    update_at_once(connection, table_of(Cdr), RATED_COLUMNS, rows)

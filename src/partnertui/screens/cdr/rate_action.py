@@ -1,0 +1,62 @@
+"""*Rate*: charges the calls that had no price, once their prices are there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.operators import STAFF
+from partnertui.kit.declare.actions import Action, ActionContext, signed_in
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.widgets.text_dialogs import Confirm
+
+if TYPE_CHECKING:
+    from partnertui.db.rating.rate_calls import RatingReport
+    from partnertui.errors import UserError
+
+TEXT = (
+    "Every call without a price is looked at again, by the prices of its day that are there now. What has one is "
+    "charged to its customer, with a line of the ledger."
+)
+
+
+def rate(context: ActionContext) -> None:
+    """Asks, then rates the customer in scope, or all."""
+    services, scope = context.services, context.scope
+    customers = (scope.record_id,) if scope is not None else ()
+    whose = f" of {one_line(scope.name, 40)}" if scope is not None else ""
+
+    def run() -> RatingReport:
+        from partnertui.db.rating.rate_calls import rate_calls
+
+        return rate_calls(services.database, customers=customers)
+
+    def done(report: RatingReport) -> None:
+        services.notify(report_text(report), "warn" if report.without_price else "good")
+        context.refresh_rows()
+
+    def failed(error: UserError) -> None:
+        services.notify(f"Could not rate the calls: {error} {error.advice}".strip(), "bad")
+        context.refresh_rows()
+
+    question = Confirm(services, f"Rate the calls without a price{whose}?", TEXT, "rate them")
+    services.show_dialog(question, lambda yes: services.jobs.write("rate calls", run, done, failed))
+
+
+def report_text(report: RatingReport) -> str:
+    """What became of the calls, in a sentence."""
+    if not report.calls:
+        return "There is no call without a price."
+    left = f"; {report.without_price:,} still have none" if report.without_price else ""
+    return f"{report.priced:,} of {report.calls:,} calls have their price now{left}."
+
+
+RATE = Action(
+    "cdr.rate",
+    "Rate calls without a price",
+    rate,
+    ("f8",),
+    roles=STAFF,
+    refuse=signed_in,
+    group="Money",
+    about="once their prices were added; `partnertui rate` does the same",
+)
