@@ -18,6 +18,8 @@ from partnertui.audio.sandbox import measure
 from partnertui.demo import build
 from partnertui.demo.ivrs import GONE
 from partnertui.domain.numbers import format_number
+from partnertui.domain.rating.charges import charge_of
+from partnertui.domain.rating.prices import CallTerms
 
 NOW = datetime(2026, 3, 18, 14, 30, tzinfo=UTC)
 MICROS = int(NOW.timestamp() * 1_000_000)
@@ -308,15 +310,32 @@ def test_calls_cost_what_the_price_list_says(ask: Ask) -> None:
         WHERE c.direction = 'outbound'""")
     wrong = []
     for at, duration, billed, charge, rate, first, step, covered in calls:
-        seconds = 0 if covered or not duration else first + -(-max(duration - first, 0) // step) * step
+        seconds = 0 if not duration else first + -(-max(duration - first, 0) // step) * step
         assert billed == seconds
-        if charge != (rate * seconds + 30) // 60:
-            wrong.append((at, charge, rate, seconds, duration))
+        right = 0 if covered else (rate * seconds + 30) // 60
+        if charge != right:
+            wrong.append((at, charge, right, rate, duration))
     assert 1 <= len(wrong) <= 4, "billing errors on purpose, one call in sixty of the last hours"
-    for at, charge, rate, seconds, duration in wrong:
+    for at, charge, right, rate, duration in wrong:
         assert MICROS - at < 3 * 3600 * 1_000_000
-        assert charge == ((rate * seconds + 30) // 60 * 10 or (rate * duration + 30) // 60)
+        assert charge == (right * 10 or (rate * duration + 30) // 60)
     assert ask("SELECT id FROM cdrs WHERE direction <> 'outbound' AND charge <> 0") == []
+
+
+def test_charges_are_explained_by_the_terms_that_are_kept(ask: Ask) -> None:
+    calls = ask("""SELECT c.rating, c.duration, c.charge, c.billed_seconds, c.covered_seconds,
+        t.name, t.prefix, t.currency, t.per_minute, t.per_call, t.minimum, t.first_seconds, t.step_seconds, t.unlimited
+        FROM cdrs c JOIN rated_terms t ON t.id = c.terms_id""")
+    wrong = 0
+    for rating, duration, charge, billed, covered, *terms in calls:
+        found = charge_of(CallTerms(*terms), duration, covered)
+        assert found.billed_seconds == billed
+        wrong += (found.state, found.amount, found.covered_seconds) != (rating, charge, covered)
+    assert wrong <= 4, "billing errors on purpose"
+    states = {state for (state,) in ask("SELECT DISTINCT rating FROM cdrs")}
+    assert states >= {"rated", "included", "not billable"}
+    assert ask("SELECT id FROM cdrs WHERE terms_id IS NOT NULL AND (duration = 0 OR direction <> 'outbound')") == []
+    assert ask("SELECT id FROM cdrs WHERE rating = 'no price' AND (charge <> 0 OR prefix_name IS NOT NULL)") == []
 
 
 def test_tickets_name_a_call_of_their_customer(ask: Ask) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from partnertui.db.models import CustomerPriceList, PriceList, PriceListEntry, PricePlan, RatedTerms
 from partnertui.db.rating.terms import fingerprint_of
 from partnertui.demo.countries import BY_CODE, COUNTRIES
-from partnertui.demo.numbering import BY_COUNTRY
+from partnertui.demo.numbering import BY_COUNTRY, UNASSIGNED
 from partnertui.demo.outcomes import Outcome, outcomes
 from partnertui.demo.rows import Row
 from partnertui.demo.world import Company, World
@@ -22,8 +22,8 @@ CARRIERS = (
     ("192.0.2.40", "Cisco-SIPGateway/Cisco IOS 17.9.4"),
     ("192.0.2.41", "FreeSWITCH-mod_sofia/1.10.11"),
 )
-UNPRICED, UNPRICED_SHARE = "88213", 29
-"""A satellite network that no price list has, and of how many users one calls it."""
+UNPRICED_SHARE = 29
+"""Of how many users one calls a number that no price list has."""
 _ABROAD = tuple(BY_COUNTRY)
 
 
@@ -130,7 +130,7 @@ class Maker:
         rate, name = entry["per_minute"], entry["name"]
         steps = (entry["first_seconds"], entry["step_seconds"])
         if is_unpriced:
-            number, country = f"{UNPRICED}{user['id'] * 7919 % 10**7:07}", None
+            number, country = UNASSIGNED.number(user["id"] * 7_919 % UNASSIGNED.size), None
             covered, rate, name, terms, steps = False, None, None, None, (0, 1)
         address, agent = world.pick(CARRIERS)
         known = self._known(row["country"] if country is None else country, 25)

@@ -45,6 +45,8 @@ def _nanp(country: str, areas: str) -> list[Range]:
     return [Range(country, area, f"1{code}55501", 2) for code, area in pairs]
 
 
+UNASSIGNED = Range("", "", "999", 8)
+"""A country code that the ITU keeps in reserve: no price list has it."""
 RANGES: tuple[Range, ...] = (
     Range("GB", "London", "442079460", 3),
     Range("GB", "Manchester", "441614960", 3),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from tests.db.makers import ANN, PAT
 from tests.db.rating import makers
@@ -167,7 +168,7 @@ def test_the_database_itself_refuses_a_second_charge(database: Database) -> None
     line = makers.ledger(database)[0]._asdict()
     again = {**line, "id": 99, "sequence": 2, "balance_before": line["balance_after"], "balance_after": -24_000}
     with pytest.raises(DatabaseError) as refused:
-        database.write(lambda connection: connection.execute(StatementEntry.__table__.insert(), [again]))
+        database.write(lambda connection: connection.execute(insert(StatementEntry), [again]))
     assert isinstance(refused.value.__cause__, IntegrityError)
 
 
@@ -179,7 +180,7 @@ def test_the_explanation_is_the_charge_also_after_the_price_changed(database: Da
     makers.imported(database)
     makers.change_price(database, 1, per_minute=999_000)
     for call in switch.cdrs(database).values():
-        charged = database.read(lambda connection, key=call.id: load_charged_call(connection, key))
+        charged = database.read(partial(load_charged_call, cdr_id=call.id))
         assert charged.price is not None
         assert amount_of(charged.price.terms, call.billed_seconds, call.covered_seconds) == call.charge
         assert list(explanation(charged))[-1][1] == "good"

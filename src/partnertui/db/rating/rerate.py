@@ -144,7 +144,7 @@ def _correct(unit: UnitOfWork, scope: Scope, approved: Difference) -> None:
     for change in changes:
         assert change.call.price is not None
         set_charge(change.call, change.new, terms[change.call.price.id])
-        _book(accounts, account, change, rounds.get(change.call.cdr["id"], -1) + 1)
+        _book(accounts, account, change, rounds.get(change.call.cdr["id"], 0) + 1)
     store_ratings(connection, [change.call.cdr for change in changes])
     record_values(
         unit.session, customer, "changed", {"credit": account.credit, "unlimited_minutes_left": account.minutes.left}
