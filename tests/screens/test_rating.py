@@ -58,7 +58,7 @@ async def test_a_statement_explains_its_call(settings: Settings, folders: Folder
         await agent.press("escape", "slash", "ctrl+u")
         await agent.type("kind:top-up")
         await agent.press("enter", "E")
-        assert "this line isn't about a single call" in agent.message
+        assert "This line isn't about a single call" in agent.message
 
 
 async def test_calls_without_a_price_are_found_and_rated(settings: Settings, folders: Folders) -> None:

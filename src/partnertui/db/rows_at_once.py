@@ -26,9 +26,9 @@ def free_ids(connection: Connection, table: Table, count: int) -> list[int]:
         # nobody else writes until this transaction ends, so the next IDs are free
         first = (connection.scalar(select(func.max(table.c.id))) or 0) + 1
         return list(range(first, first + count))
-    drawn = select(func.nextval(func.pg_get_serial_sequence(table.name, "id"))).select_from(
-        func.generate_series(1, count)
-    )
+    # a subquery, because otherwise the sequence is looked for once a row
+    sequence = select(func.pg_get_serial_sequence(table.name, "id")).scalar_subquery()
+    drawn = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
     return sorted(connection.scalars(drawn))
 
 
