@@ -129,7 +129,7 @@ def weekly_pace(connection: Connection, customer_id: int, now: datetime) -> Pace
 def pace_lines(customer_id: int, now: datetime) -> Select[int | None, int, datetime | None]:
     """What the lines of the week sum up to, how many there are, and when the first of them was written."""
     lines = (
-        select(StatementEntry.debit, StatementEntry.kind, StatementEntry.at)
+        select((StatementEntry.debit - StatementEntry.credit).label("debit"), StatementEntry.kind, StatementEntry.at)
         .where(StatementEntry.customer_id == customer_id, StatementEntry.at > now - WEEK)
         .order_by(StatementEntry.at.desc())
         .limit(PACE_LINES)

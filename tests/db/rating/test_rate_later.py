@@ -14,9 +14,12 @@ from tests.db.makers import ANN, PAT
 from tests.db.rating import makers
 from tests.sync import switch
 
+from partnertui.db.billing_checks.check import Account
+from partnertui.db.billing_checks.items import calls_without_price
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.models import Cdr, History, StatementEntry
+from partnertui.db.models.cdr_indexes import TO_MEND_SQL
 from partnertui.db.rating.explanation import alternatives, charge_if, load_charged_call
 from partnertui.db.rating.rate_calls import rate_calls
 from partnertui.db.rating.rerate import Scope, dry_run, rate_again
@@ -51,6 +54,25 @@ def test_a_missing_price_is_a_state_and_mended_once(database: Database) -> None:
     assert [line.debit for line in makers.ledger(database)] == [13_200, 6_000_000]
     makers.require_sums(database)
     assert rate_calls(database).calls == 0
+
+
+def test_check_billing_lists_what_has_no_price(database: Database) -> None:
+    makers.prepare(database)
+    for number in ("88213123456", "88213999999", "99912345678"):
+        makers.called(database, number, 61)
+    makers.imported(database)
+    account = Account({"id": 1}, switch.BEGIN)
+    found = database.read(lambda connection: [one.text for one in calls_without_price(connection, account)])
+    assert found == [
+        "2 calls to +88213… without a price: not charged.",
+        "1 call to +99912… without a price: not charged.",
+    ]
+
+
+def test_those_without_a_price_have_their_own_index(sqlite_database: Database) -> None:
+    plan = "EXPLAIN QUERY PLAN SELECT DISTINCT customer_id FROM cdrs WHERE " + TO_MEND_SQL
+    rows = sqlite_database.read(lambda connection: connection.exec_driver_sql(plan).all())
+    assert "ix_cdrs_to_mend" in str(rows)
 
 
 def test_calls_from_before_are_rated_since_a_day(database: Database) -> None:

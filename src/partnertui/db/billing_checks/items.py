@@ -11,6 +11,7 @@ from partnertui.db.billing_checks.check import MOST_FOUND, Account, BillingCheck
 from partnertui.db.ddi_prices import ddi_prices
 from partnertui.db.models import (
     BasketItem,
+    Cdr,
     Customer,
     Ddi,
     Payment,
@@ -18,12 +19,14 @@ from partnertui.db.models import (
     Product,
     User,
 )
+from partnertui.db.rating.rate_calls import to_mend
 from partnertui.db.rows.types import ResultRow
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.billing import UNPAID, BasketState, PaymentState
 from partnertui.domain.customers import UserState
 from partnertui.domain.ddis import DdiPrice
 from partnertui.domain.money import format_money
+from partnertui.domain.rating.words import SHOWN_DIGITS
 from partnertui.domain.telephony import DdiState
 
 
@@ -188,6 +191,22 @@ def give_product(work: UnitOfWork, customer: Customer, finding: Finding, now: da
     work.get(User, finding.row_id, lock=True).product_id = finding.value
 
 
+def calls_without_price(connection: Connection, account: Account) -> Iterator[Finding]:
+    """Calls that aren't charged because no price fits, by the beginning of the number called."""
+    begins = func.substr(Cdr.destination_number, 1, SHOWN_DIGITS)
+    calls, newest = func.count().label("calls"), func.max(Cdr.id).label("newest")
+    statement = (
+        select(begins.label("begins"), calls, newest)
+        .where(Cdr.customer_id == account.id, to_mend())
+        .group_by(begins)
+        .order_by(calls.desc(), begins)
+        .limit(MOST_FOUND)
+    )
+    for row in connection.execute(statement):
+        count = "1 call" if row.calls == 1 else f"{row.calls:,} calls"
+        yield Finding(row.newest, f"{count} to +{row.begins}… without a price: not charged.", screen="cdr")
+
+
 ITEM_CHECKS = (
     BillingCheck("paid", "Paid items still due", "", paid_still_due, mark_paid),
     BillingCheck("hidden", "Due items still hidden", "", hidden_and_due, unhide),
@@ -196,4 +215,10 @@ ITEM_CHECKS = (
         "ddis", "DDIs without a price", "No price list has a price for it: edit the DDI.", ddi_without_price, set_price
     ),
     BillingCheck("starts", "DDIs without a billing start", "", ddi_without_start, start_billing),
+    BillingCheck(
+        "calls",
+        "Calls without a price",
+        "Add it to the customer's price list, then rate the calls.",
+        calls_without_price,
+    ),
 )

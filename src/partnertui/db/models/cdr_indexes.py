@@ -50,6 +50,8 @@ PLAIN = (("started_at",), ("customer_id", "slot"), ("user_id", "slot"), ("call_i
 """Columns of further indexes. Those by customer and user serve the order of their names."""
 TO_MEND_INDEX = "ix_cdrs_to_mend"
 """Index of the calls that have no price, customer by customer; there should be none."""
+TO_MEND_SQL = "rating IN ('no price', 'other currency')"
+"""Its condition; SQLite uses the index only where a query has these very words."""
 TRIGRAMS = ("source_number", "destination_number")
 """Columns that can be searched for any substring of three characters or more."""
 
@@ -66,7 +68,7 @@ def cdr_indexes(table: Table) -> list[Index]:
         columns = [table.c[name] for name in names]
         found.append(Index(index_name(*names), *columns).ddl_if(dialect="sqlite"))
         found.append(Index(index_name(*names), *columns, table.c.id).ddl_if(dialect="postgresql"))
-    to_mend = text("rating IN ('no price', 'other currency')")
+    to_mend = text(TO_MEND_SQL)
     found.append(Index(TO_MEND_INDEX, table.c.customer_id, table.c.id, sqlite_where=to_mend, postgresql_where=to_mend))
     known = text("origin IS NOT NULL")
     found.append(Index("uq_cdrs_origin", table.c.origin, unique=True, sqlite_where=known, postgresql_where=known))

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import Boolean, ColumnElement, Connection, and_, literal_column, or_, select
 
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, Customer
 from partnertui.db.models.base import table_of
+from partnertui.db.models.cdr_indexes import TO_MEND_SQL
 from partnertui.db.rating.accounts import Accounts
 from partnertui.db.rating.charge_calls import charge_all
 from partnertui.db.rating.price_book import PriceBook
@@ -71,10 +72,14 @@ def rate_calls(
 
 
 def _unpriced(since: datetime | None) -> ColumnElement[bool]:
-    mend = Cdr.rating.in_([state.value for state in TO_MEND])
     if since is None:
-        return mend
-    return and_(Cdr.started_at >= since, or_(mend, and_(Cdr.rating.is_(None), Cdr.charge == 0)))
+        return to_mend()
+    return and_(Cdr.started_at >= since, or_(to_mend(), and_(Cdr.rating.is_(None), Cdr.charge == 0)))
+
+
+def to_mend() -> ColumnElement[bool]:
+    """Whether a call isn't charged because something is missing; by an index of such calls alone."""
+    return literal_column(TO_MEND_SQL, Boolean)
 
 
 def _customers(connection: Connection, since: datetime | None, chosen: Sequence[int]) -> list[int]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.domain.money import format_money
+from partnertui.domain.operators import STAFF
 from partnertui.domain.rating.charges import Charge, amount_of
 from partnertui.domain.rating.prices import CallPrice
 from partnertui.domain.rating.words import compared_words, price_words, sum_words, unpriced_words
@@ -179,6 +180,7 @@ CHARGE_ACTIONS = (
         ("equals_sign",),
         "what if",
         palette=False,
+        roles=STAFF,
     ),
     Action("charge.open", "Go to the call, or close", lambda c: _dialog(c).follow(), ("enter",), palette=False),
     Action(
