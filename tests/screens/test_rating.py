@@ -70,7 +70,7 @@ async def test_calls_without_a_price_are_found_and_rated(settings: Settings, fol
     async with agent_at(settings, folders, "cdr", SIZE) as agent:
         await agent.press("slash")
         await agent.type("rating:no_price")
-        await agent.press("enter", "f8", "y")
+        await agent.press("enter", "f12", "y")
         await agent.pilot.pause(0.3)
         await agent.press()
         assert "have their price now" in agent.message or "still have none" in agent.message
@@ -86,7 +86,7 @@ async def test_a_price_put_right_is_rated_again(settings: Settings, folders: Fol
     async with agent_at(settings, folders, "prices", SIZE) as agent:
         await agent.press("slash")
         await agent.type(f"id:{price.id}")
-        await agent.press("enter", "f8")
+        await agent.press("enter", "f12")
         assert "Calls since" in agent.screen
         await agent.press("ctrl+u")
         await agent.type("90d")

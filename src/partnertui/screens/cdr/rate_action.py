@@ -54,7 +54,7 @@ RATE = Action(
     "cdr.rate",
     "Rate calls without a price",
     rate,
-    ("f8",),
+    ("f12",),
     roles=STAFF,
     refuse=signed_in,
     group="Money",

@@ -260,7 +260,7 @@ RATE_AGAIN = Action(
     "prices.rate-again",
     "Rate its calls again",
     rate_again,
-    ("f8",),
+    ("f12",),
     "rate again",
     rows="one",
     roles=STAFF,
