@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from typing import Any
 
 import pytest
@@ -291,3 +292,20 @@ def test_every_table_that_refers_to_a_row_is_counted(sqlite_database: Database) 
     assert Use("customer_price_lists", 1).words() == "1 customer"
     assert Use("price_list_entries", 1200).words() == "1,200 prices"
     assert Use("tickets", 2).words() == "2 tickets"
+
+
+def test_prices_of_one_prefix_follow_each_other(database: Database) -> None:
+    staff(database)
+    key = add(database, PRICE_LISTS, CALLS)
+    price = PRICE | {"price_list_id": key, "minimum_charge": 5_000}
+    first = add(database, PRICES, price | {"valid_to": date(2026, 2, 28)})
+    add(database, PRICES, price | {"valid_from": date(2026, 3, 1), "valid_to": date(2026, 5, 31)})
+    add(database, PRICES, price | {"valid_from": date(2026, 6, 1)})
+    for days in ({}, {"valid_from": date(2026, 5, 31)}, {"valid_to": date(2026, 1, 1)}):
+        with pytest.raises(DomainError, match="has this prefix in the list"):
+            add(database, PRICES, price | days)
+    with pytest.raises(DomainError, match="end before it begins") as refused:
+        add(database, PRICES, price | {"valid_from": date(2026, 6, 1), "valid_to": date(2026, 5, 1)})
+    assert refused.value.field == "valid_to"
+    row = database.read(lambda connection: load_row(connection, PRICES, first))
+    assert (row["valid_from"], row["valid_to"], row["minimum_charge"]) == (None, date(2026, 2, 28), 5_000)
