@@ -5,7 +5,8 @@
 Kamailio's acc_cdrs is an SQLite file in a temporary folder, with as many different numbers called as `--numbers` says.
 Ours is SQLite in the same folder, and the (empty) database of `--url`. A tenth of the calls wasn't answered, a fifth is
 covered by minutes as long as there are any, one in a thousand has no price. Afterwards every ledger must add up to the
-customer's credit. Wanted: 5,000 calls a second.
+customer's credit. Wanted: 5,000 calls a second on a machine that does nothing
+else. The processor's time is that of this process, without PostgreSQL's server.
 """
 
 from __future__ import annotations
@@ -179,13 +180,16 @@ def main() -> None:
                 profile = cProfile.Profile()
                 if args.profile:
                     profile.enable()
+                before = time.process_time()
                 rate = measured(database, calls, args.calls, args.customers)
                 profile.disable()
                 slow = slow or rate < WANTED
                 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-                print(
-                    f"{database.dialect:<12}{rate:,.0f} calls a second, wanted {WANTED:,}; peak {peak} MB", flush=True
+                spent = (time.process_time() - before) / args.calls * 1e6
+                shown = (
+                    f"{rate:,.0f} calls a second, wanted {WANTED:,}; processor {spent:.0f} µs a call; peak {peak} MB"
                 )
+                print(f"{database.dialect:<12}{shown}", flush=True)
                 if args.profile:
                     pstats.Stats(profile).sort_stats("tottime").print_stats(25)
     sys.exit(int(slow))
