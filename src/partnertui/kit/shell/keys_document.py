@@ -14,6 +14,7 @@ from partnertui.kit.views.form.concurrent_change import CHANGE_ACTIONS
 from partnertui.kit.views.form.form_dialog import FORM_ACTIONS, SINGLE_LINE_ACTIONS
 from partnertui.kit.views.lists.actions import LIST_ACTIONS
 from partnertui.kit.views.records.actions import RECORD_ACTIONS
+from partnertui.kit.widgets.calendar_dialog import CALENDAR_ACTIONS
 from partnertui.kit.widgets.drag_board import BOARD_ACTIONS
 from partnertui.kit.widgets.picker import PICKER_ACTIONS
 from partnertui.kit.widgets.text_dialogs import CONFIRM_ACTIONS, COPY_ACTIONS, LINES_ACTIONS, TEXT_ACTIONS
@@ -31,6 +32,7 @@ DIALOGS = (
     ("In a question", CONFIRM_ACTIONS),
     ("In a text to copy", COPY_ACTIONS),
     ("In a form", FORM_ACTIONS),
+    ("In a calendar", CALENDAR_ACTIONS),
     ("In a one-line form", SINGLE_LINE_ACTIONS[:1]),
     ("On a choice", CHOICE_ACTIONS),
     ("On a yes/no field", FLAG_ACTIONS),

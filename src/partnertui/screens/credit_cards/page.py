@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Integer, String, bindparam, case, cast, literal, type_coerce
+from sqlalchemy import ColumnElement, Integer, String, bindparam, case, literal, type_coerce
 
 from partnertui.db.models import CreditCard
 from partnertui.db.models.types import EnumText
@@ -47,7 +47,7 @@ def card_state() -> ColumnElement[StrEnum]:
     now = bindparam("this_month", callable_=this_month, type_=Integer)
     is_past = CreditCard.expiry_year * 100 + CreditCard.expiry_month < now
     expired = (CreditCard.status != CardStatus.DELETED) & is_past
-    state = case((expired, literal(CardState.EXPIRED.value)), else_=cast(CreditCard.status, String))
+    state = case((expired, literal(CardState.EXPIRED.value)), else_=type_coerce(CreditCard.status, String))
     return type_coerce(state, EnumText(CardState)).label("status")
 
 

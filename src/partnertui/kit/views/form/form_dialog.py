@@ -310,14 +310,7 @@ _COMMON = (
         "explain",
         group="Form",
     ),
-    Action(
-        "form.calendar",
-        "Choose a date from a calendar",
-        _calendar,
-        ("f8",),
-        group="Form",
-        leads_to=("In a calendar", "partnertui.kit.widgets.calendar_dialog:CALENDAR_ACTIONS"),
-    ),
+    Action("form.calendar", "Choose a date from a calendar", _calendar, ("f8",), group="Form"),
     Action("form.clear", "Start without the draft, or bring it back", _swap, ("f4",), group="Form"),
     close_action("form", "cancel"),
 )
