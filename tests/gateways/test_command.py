@@ -62,7 +62,7 @@ def test_a_look_up_may_find_nothing(tmp_path: Path) -> None:
         "print('[1]')",
         "print(json.dumps({'state': 'fine'}))",
         "print(json.dumps({'state': {}}))",
-        "print('{\"state\": \"completed\", \"x\": \"' + 'x' * 100_000 + '\"}')",
+        'print(\'{"state": "completed", "x": "\' + \'x\' * 100_000 + \'"}\')',
         "print(json.dumps({'state': 'completed'})); os.kill(os.getpid(), 9)",
     ],
 )
