@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 from tests.db.makers import ANN, BOB, NOW, PAT
-from tests.db.refunds.makers import B2A, EURO, check_books, refund, row, sale, states
+from tests.db.refunds.makers import B2A, EURO, check_books, forked, refund, row, sale, states
 
 from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database, open_database
@@ -236,17 +235,3 @@ def test_twenty_processes_refund_thirty_of_a_hundred(database: Database) -> None
     booked = select(func.sum(Refund.amount))
     assert database.read(lambda connection: connection.execute(booked).scalar_one()) == 90 * EURO
     check_books(database)
-
-
-def forked(work: Callable[[], int]) -> int:
-    """Runs it in a child process that ends with what it returns; returns the child's ID."""
-    pid = os.fork()
-    if pid:
-        return pid
-    code = 9
-    try:
-        code = work()
-    except Exception:
-        traceback.print_exc()
-    finally:
-        os._exit(code)
