@@ -41,9 +41,9 @@ OPEN = (RefundState.WAITING, RefundState.BY_HAND, *UNSETTLED)
 class RefundScope(StrEnum):
     """What is refunded."""
 
-    FULL = "all that is left"
-    ITEMS = "by item"
-    AMOUNT = "by amount"
+    FULL = "full"
+    ITEMS = "items"
+    AMOUNT = "amount"
 
 
 @dataclass(frozen=True)
