@@ -59,12 +59,18 @@ def answer_place(table: str, key: int) -> Place:
 
 
 def check_gateway(gateway: Gateway, order: RefundOrder) -> None:
-    """Asks whether the gateway can be reached and knows nothing of this order yet, before anything is booked.
+    """Asks whether the gateway can be reached, by looking an order up, before anything is booked or approved.
 
-    Raises GatewayError or OutcomeUnclear with the reason where it can't be reached.
+    Raises GatewayError or OutcomeUnclear with the reason where it can't be. It may know the order: of an earlier try.
     """
-    if not gateway.by_hand and gateway.look_up(order) is not None:
-        raise GatewayError("The gateway has this refund already.", "Close this and look at the refunds.")
+    if not gateway.by_hand:
+        gateway.look_up(order)
+
+
+def check_before_approval(payout: Payout, refund_id: int) -> None:
+    """Asks whether the gateway of a booked refund can be reached; raises as `check_gateway`."""
+    sent = _read(payout, refund_id)
+    check_gateway(payout.open_gateway(sent.gateway), sent.order)
 
 
 def pay_out(payout: Payout, refund_id: int) -> RefundState:

@@ -48,7 +48,15 @@ def sale(
     owner = {"customer_id": 1, "partner_id": 7, "currency": currency}
     sold = {"state": "completed", "gateway": "file", "gateway_reference": "P-1", "at": NOW} | fields
     paid = {"id": 1, "amount": gross, "tax": (tax + cent // 2) // cent * cent, **owner, **sold}
-    company = {"id": 1, "company": "Acme", "country": "DE", "currency": currency, "partner_id": 7, "credit": credit}
+    company = {
+        "id": 1,
+        "company": "Acme",
+        "country": "DE",
+        "currency": currency,
+        "partner_id": 7,
+        "credit": credit,
+        "status": "active",
+    }
     items = [
         {
             "id": number,

@@ -27,7 +27,15 @@ from tests.stripe_server import KEY, CuttingProxy, StripeServer
 from partnertui.config.settings import Gateways
 from partnertui.db.engine import Database, open_database
 from partnertui.db.models import Customer, Refund, Transaction
-from partnertui.db.refund_payout import Payout, answer_place, check_gateway, look_up, pay_out, resolve
+from partnertui.db.refund_payout import (
+    Payout,
+    answer_place,
+    check_before_approval,
+    check_gateway,
+    look_up,
+    pay_out,
+    resolve,
+)
 from partnertui.domain.errors import DomainError
 from partnertui.domain.refunds import RefundScope, RefundState, Wanted
 from partnertui.gateways.gateway import Answer, AnswerState, GatewayError, RefundOrder
@@ -114,15 +122,33 @@ def test_a_gateway_that_works_on_it_is_asked_again(database: Database, gateway: 
     assert len(gateway.paid()) == 1
 
 
-def test_a_gateway_that_is_away_is_noticed_before_anything_is_booked(gateway: FileGateway) -> None:
+def test_a_gateway_that_is_away_is_noticed_before_anything_is_booked(database: Database, gateway: FileGateway) -> None:
     order = RefundOrder("k", "P-1", 100, "EUR")
-    check_gateway(gateway, order)
     gateway.refund(order)
-    with pytest.raises(GatewayError, match="has this refund already"):
-        check_gateway(gateway, order)
+    check_gateway(gateway, order)  # of an earlier try, whose answer was lost
     away = open_gateway("stripe", Gateways(stripe_key=KEY, stripe_url="http://127.0.0.1:1"))
     with pytest.raises(GatewayError, match="can't be reached"):
         check_gateway(away, order)
+    sale(database)
+    refund(database, approval=True)
+    with pytest.raises(GatewayError, match="can't be reached"):
+        check_before_approval(Payout(database, BOB, lambda name: away), 1)
+    check_gateway(open_gateway("manual", Gateways()), order)
+
+
+def test_money_that_went_back_after_all_is_said(database: Database, gateway: FileGateway) -> None:
+    """A program that was stopped for longer than any order takes, and went on after all."""
+    sale(database)
+    refund(database)
+
+    class Late(FileGateway):
+        def refund(self, order: RefundOrder) -> Answer:
+            """Meanwhile somebody else found that the gateway never received it."""
+            assert look_up(payout(database, gateway, clock=later), 1) == RefundState.FAILED
+            return super().refund(order)
+
+    assert pay_out(payout(database, Late(gateway.path), clock=soon), 1) == RefundState.FAILED
+    assert "after all" in row(database, Refund).result
 
 
 def test_a_gateway_that_is_gone_leaves_it_as_it_is(database: Database) -> None:

@@ -119,12 +119,14 @@ def approve(context: ActionContext) -> None:
 
     def work() -> Outcome:
         from partnertui.db.committed_writes import commit_once
+        from partnertui.db.refund_payout import check_before_approval
         from partnertui.db.refunds import approve_refund
         from partnertui.errors import UserError
         from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN
 
         if services.operator is None:
             raise UserError(NOT_SIGNED_IN)
+        check_before_approval(payout_of(services), row["id"])
         commit_once(services.database, services.operator, key, lambda unit: approve_refund(unit, row["id"], utc_now()))
         return _sent(context, row["id"])
 

@@ -26,7 +26,7 @@ FIELDS = (
     Field(
         "also_customer",
         Flag(),
-        title="Also the customer's own",
+        title="Customer's own, too",
         default=False,
         help="Yes changes the customer's address and VAT number, too. Other sales stay as they are.",
     ),

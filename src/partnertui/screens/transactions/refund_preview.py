@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from partnertui.domain.money import MICRO, format_money
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from partnertui.db.refundable import PaidBy, Refundable
     from partnertui.db.session import UnitOfWork
     from partnertui.kit.declare.actions import ActionContext
+
+NARROW = 44
+"""Cells of a text beside its label at 80 columns."""
 
 
 def show(context: ActionContext, found: Refundable, key: str, values: Values) -> None:
@@ -54,7 +58,7 @@ def needed(plan: RefundPlan, limits: Refunds) -> tuple[bool, bool]:
 
 
 def preview_fields(found: Refundable, plan: RefundPlan, approval: bool) -> tuple[Field, ...]:
-    """What is shown, each with its value as the default; long ones on two lines."""
+    """What is shown, each with its value as the default."""
     currency = found.sale.currency
 
     def money(amount: int) -> str:
@@ -63,19 +67,21 @@ def preview_fields(found: Refundable, plan: RefundPlan, approval: bool) -> tuple
     name = found.invoice_number or f"transaction {found.id}"
     note = f"{name}: {money(plan.tax - plan.amount)} net, {money(-plan.tax)} VAT, {money(-plan.amount)} in all"
     texts = (
-        ("gets", "Customer gets", f"{money(plan.amount)}, {money(plan.tax)} VAT in it", 1),
-        ("shares", "Items", share_words(plan, currency), 2),
-        ("balance", "PSTN credit", balance_words(found.credit, found.credit - plan.credit, found.credit_currency), 1),
-        ("note", "Credit note says", note, 2),
-        ("left", "Left of the sale", money(found.sale.left - plan.amount), 1),
-        ("rounding", "Rounding", plan.rounding, 4),
-        ("approval", "Approval", "by a second person, before it is sent" if approval else "", 1),
+        ("gets", "Customer gets", f"{money(plan.amount)}, {money(plan.tax)} VAT in it"),
+        ("shares", "Items", share_words(plan, currency)),
+        ("balance", "PSTN credit", balance_words(found.credit, found.credit - plan.credit, found.credit_currency)),
+        ("note", "Credit note says", note),
+        ("left", "Left of the sale", money(found.sale.left - plan.amount)),
+        ("rounding", "Rounding", plan.rounding),
+        ("approval", "Approval", "by a second person, before it is sent" if approval else ""),
     )
-    return tuple(
-        Field(field, title=title, default=one_line(text, 500), rows=rows, fixed=True)
-        for field, title, text, rows in texts
-        if text
-    )
+    return tuple(_shown(field, title, text) for field, title, text in texts if text)
+
+
+def _shown(name: str, title: str, text: str) -> Field:
+    """A text on as many lines as it needs at 80 columns."""
+    words = one_line(text, 300)
+    return Field(name, title=title, default=words, rows=len(textwrap.wrap(words, NARROW)), fixed=True)
 
 
 def preview_form(context: ActionContext, found: Refundable, key: str, values: Values) -> Form:
@@ -90,7 +96,7 @@ def preview_form(context: ActionContext, found: Refundable, key: str, values: Va
     shown = format_money(plan.amount, currency)
 
     def prepare(values: Values) -> dict[str, object]:
-        if gateway != MANUAL and payment is not None:
+        if gateway != MANUAL and payment is not None and not approval:
             from partnertui.db.refund_payout import check_gateway  # the mapped models, in the job
             from partnertui.domain.money import to_smallest
             from partnertui.gateways.gateway import RefundOrder
@@ -118,14 +124,14 @@ def preview_form(context: ActionContext, found: Refundable, key: str, values: Va
     typed = Field(
         "confirm",
         Money(),
-        title=f"Type {Money().input_text(plan.amount)} to confirm",
+        title="Amount again",
         width=16,
         unit=currency,
         required=True,
         check=lambda value, values: "" if value == plan.amount else f"Type {shown} to confirm it.",
-        help="Typed again because the amount is large.",
+        help=f"Type {Money().input_text(plan.amount)}: above a limit, the amount is typed again to confirm it.",
     )
-    where = Field("to", title="Goes back to", default=destination(payment, gateway, why), rows=2, fixed=True)
+    where = _shown("to", "Goes back to", destination(payment, gateway, why))
     reason = Field("reason", required=True, help="Why; kept with the refund, for other agents.")
     return Form(
         f"Refund {shown} to {one_line(found.company, 30)}: preview",
