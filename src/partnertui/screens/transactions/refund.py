@@ -89,26 +89,25 @@ def payment_words(payment: PaidBy) -> str:
     return f"{kind}, {payment.unique_payment_id}"
 
 
-def what_form(found: Refundable, start: Values) -> Form:
+def what_fields(found: Refundable) -> tuple[Field, ...]:
     """What is refunded: all, items, or an amount, and to which payment."""
     currency = found.sale.currency
-
-    def money(amount: int) -> str:
-        return format_money(amount, currency)
-
     items = tuple(
-        Item(line.id, one_line(line.description, 60), money(line.left))
+        Item(line.id, one_line(line.description, 60), format_money(line.left, currency))
         for line in found.sale.lines
         if line.left > 0 and line.id
     )
     slot = Slot(SLOT, "Refund", many=True, hint="no item")
     board = Board(items, (slot,), moves=True, items_title="Not refunded", slots_title="Refund these", none="none")
-    payments = [Option(payment.id, payment_words(payment), f"{money(payment.left)} left") for payment in found.payments]
+    payments = [
+        Option(payment.id, payment_words(payment), f"{format_money(payment.left, currency)} left")
+        for payment in found.payments
+    ]
 
     def of_items(values: Values) -> bool:
         return values.get("scope") == RefundScope.ITEMS
 
-    fields = (
+    return (
         Field("scope", Choice(RefundScope, names=LABELS), title="Refund", help="f everything left, i items, a amount."),
         Field("items", title="Items", board=board, rows=8, shown=of_items, help="Space grabs an item and drops it."),
         Field(
@@ -123,23 +122,30 @@ def what_form(found: Refundable, start: Values) -> Form:
         Field("payment_id", title="Back to", choices=payments, shown=lambda values: len(payments) > 1),
     )
 
+
+def what_form(found: Refundable, start: Values) -> Form:
+    """Asks what is refunded; its answer are the values."""
+    currency = found.sale.currency
+
     def preview(values: Values) -> str:
         try:
             plan = planned(found, values)
         except DomainError as error:
             return f"{error} {error.advice}".strip()
-        return f"{money(plan.amount)} goes back, {money(plan.tax)} VAT in it: {share_words(plan, currency)}"
+        amounts = f"{format_money(plan.amount, currency)} goes back, {format_money(plan.tax, currency)} VAT in it"
+        return f"{amounts}: {share_words(plan, currency)}"
 
     def checked(values: Values) -> Values:
         planned(found, values)
         return dict(values)
 
     name = found.invoice_number or f"transaction {found.id}"
+    payment_id = found.payments[0].id if found.payments else None
     return Form(
-        f"Refund {name} of {one_line(found.company, 30)}: {money(found.sale.left)} left",
-        fields,
+        f"Refund {name} of {one_line(found.company, 30)}: {format_money(found.sale.left, currency)} left",
+        what_fields(found),
         save=checked,
-        values={"payment_id": found.payments[0].id if found.payments else None, **start},
+        values={"payment_id": payment_id, "currency": currency, **start},
         saves_unchanged=True,
         verb="preview",
         preview=preview,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from partnertui.domain.money import MICRO, format_money
-from partnertui.domain.refunds import RefundPlan, share_words
+from partnertui.domain.money import MICRO, format_money, to_smallest
+from partnertui.domain.refunds import RefundPlan, Wanted, share_words
 from partnertui.gateways.installed import MANUAL, gateway_for
 from partnertui.kit.clock import utc_now
+from partnertui.kit.declare.amount_locale import amount_locale
 from partnertui.kit.declare.kinds import Money
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
@@ -16,10 +18,9 @@ from partnertui.screens.shared.refund_payouts import Outcome, gateways, outcome,
 from partnertui.screens.transactions.refund import ask_what, payment_of, payment_words, planned, wanted
 
 if TYPE_CHECKING:
-    from partnertui.config.settings import Refunds
     from partnertui.db.refundable import PaidBy, Refundable
     from partnertui.db.session import UnitOfWork
-    from partnertui.kit.declare.actions import ActionContext
+    from partnertui.kit.declare.actions import ActionContext, Services
 
 NARROW = 44
 """Cells of a text beside its label at 80 columns."""
@@ -32,8 +33,8 @@ def show(context: ActionContext, found: Refundable, key: str, values: Values) ->
         context.services.notify(answer[0], answer[1])
         context.refresh_rows()
 
-    form = preview_form(context, found, key, values)
-    ask_form(context.services, form, done, lambda: ask_what(context, found, key, values))
+    step = ConfirmedRefund.of(context.services, found, key, values)
+    ask_form(context.services, step.form(), done, lambda: ask_what(context, found, key, values))
 
 
 def balance_words(before: int, after: int, currency: str) -> str:
@@ -50,11 +51,6 @@ def destination(payment: PaidBy | None, gateway: str, why: str) -> str:
         return f"{payment_words(payment)}, through {gateway}"
     back = payment_words(payment) if payment is not None else "no payment is known"
     return f"{back}, paid out by hand{f': {why}' if why else ''}"
-
-
-def needed(plan: RefundPlan, limits: Refunds) -> tuple[bool, bool]:
-    """Whether the amount has to be typed again, and whether a second person has to approve it."""
-    return plan.amount > limits.confirm_above * MICRO, plan.amount > limits.approve_above * MICRO
 
 
 def preview_fields(found: Refundable, plan: RefundPlan, approval: bool) -> tuple[Field, ...]:
@@ -84,61 +80,99 @@ def _shown(name: str, title: str, text: str) -> Field:
     return Field(name, title=title, default=words, rows=len(textwrap.wrap(words, NARROW)), fixed=True)
 
 
-def preview_form(context: ActionContext, found: Refundable, key: str, values: Values) -> Form:
-    """Everything that the refund will do, to be confirmed."""
-    services, currency = context.services, found.sale.currency
-    plan, payment = planned(found, values), payment_of(found, values)
-    settings = gateways(services)
-    gateway, why = (
-        gateway_for(payment.gateway, payment.gateway_reference, settings) if payment is not None else (MANUAL, "")
-    )
-    confirmed, approval = needed(plan, services.settings.refunds)
-    shown = format_money(plan.amount, currency)
+@dataclass(frozen=True)
+class ConfirmedRefund:
+    """A refund that is shown and, once it is confirmed, booked and sent."""
 
-    def prepare(values: Values) -> dict[str, object]:
-        if gateway != MANUAL and payment is not None and not approval:
+    services: Services
+    found: Refundable
+    key: str
+    wanted: Wanted
+    plan: RefundPlan
+    payment: PaidBy | None
+    gateway: str
+    why: str
+    """Why it is by hand, though the payment names a gateway."""
+
+    @classmethod
+    def of(cls, services: Services, found: Refundable, key: str, values: Values) -> ConfirmedRefund:
+        """As it was asked for."""
+        payment = payment_of(found, values)
+        gateway, why = MANUAL, ""
+        if payment is not None:
+            gateway, why = gateway_for(payment.gateway, payment.gateway_reference, gateways(services))
+        return cls(services, found, key, wanted(values), planned(found, values), payment, gateway, why)
+
+    def form(self) -> Form:
+        """Everything that it will do, a reason, and for large amounts the amount again."""
+        plan, currency = self.plan, self.found.sale.currency
+        shown, confirmed, approval = format_money(plan.amount, currency), self.needs_typing, self.needs_approval
+        typed = Money(locale=amount_locale(self.services.settings.locale)).input_text(plan.amount)
+        again = Field(
+            "confirm",
+            Money(),
+            title="Amount again",
+            width=16,
+            unit=currency,
+            required=True,
+            check=lambda value, values: "" if value == plan.amount else f"Type {shown} to confirm it.",
+            help=f"Type {typed}: above a limit, the amount is typed again to confirm it.",
+        )
+        where = _shown("to", "Goes back to", destination(self.payment, self.gateway, self.why))
+        reason = Field("reason", required=True, help="Why; kept with the refund, for other agents.")
+        first, *rest = preview_fields(self.found, plan, approval)
+        return Form(
+            f"Refund {shown} to {one_line(self.found.company, 30)}: preview",
+            (first, where, *rest, reason, *((again,) if confirmed else ())),
+            write=self.book,
+            prepare=self.prepare,
+            after=self.send,
+            values={"currency": currency},
+            verb="request approval" if approval else "refund",
+            start="reason",
+        )
+
+    @property
+    def needs_typing(self) -> bool:
+        """Whether the amount has to be typed again."""
+        return self.plan.amount > self.services.settings.refunds.confirm_above * MICRO
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether a second person has to approve it."""
+        return self.plan.amount > self.services.settings.refunds.approve_above * MICRO
+
+    def prepare(self, values: Values) -> dict[str, object]:
+        """Asks whether the gateway is there, before anything is booked."""
+        if self.gateway != MANUAL and self.payment is not None and not self.needs_approval:
             from partnertui.db.refund_payout import check_gateway  # the mapped models, in the job
-            from partnertui.domain.money import to_smallest
             from partnertui.gateways.gateway import RefundOrder
 
-            order = RefundOrder(key, payment.gateway_reference or "", to_smallest(plan.amount, currency), currency)
-            check_gateway(payout_of(services).open_gateway(gateway), order)
+            currency = self.found.sale.currency
+            amount = to_smallest(self.plan.amount, currency)
+            order = RefundOrder(self.key, self.payment.gateway_reference or "", amount, currency)
+            check_gateway(payout_of(self.services).open_gateway(self.gateway), order)
         return dict(values)
 
-    def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-        from partnertui.db.refunds import RefundRequest, request_refund
+    def book(self, unit: UnitOfWork, values: Values, seen: Values) -> int:
+        """Books it; returns its ID."""
+        from partnertui.db.refunds import RefundRequest, request_refund  # the mapped models, in the job
 
-        payment_id = payment.id if payment is not None else None
         request = RefundRequest(
-            found.id, asked, plan.amount, payment_id, gateway, values["reason"], key, needs_approval=approval
+            self.found.id,
+            self.wanted,
+            self.plan.amount,
+            self.payment.id if self.payment is not None else None,
+            self.gateway,
+            values["reason"],
+            self.key,
+            needs_approval=self.needs_approval,
         )
         return request_refund(unit, request, utc_now())
 
-    def send(refund_id: int) -> Outcome:
-        from partnertui.db.refund_payout import pay_out
+    def send(self, refund_id: int) -> Outcome:
+        """Sends it once it is committed; what to say then."""
+        from partnertui.db.refund_payout import pay_out  # the mapped models, in the job
 
-        return outcome(pay_out(payout_of(services), refund_id), plan.amount, currency)
-
-    asked = wanted(values)
-    fields = preview_fields(found, plan, approval)
-    typed = Field(
-        "confirm",
-        Money(),
-        title="Amount again",
-        width=16,
-        unit=currency,
-        required=True,
-        check=lambda value, values: "" if value == plan.amount else f"Type {shown} to confirm it.",
-        help=f"Type {Money().input_text(plan.amount)}: above a limit, the amount is typed again to confirm it.",
-    )
-    where = _shown("to", "Goes back to", destination(payment, gateway, why))
-    reason = Field("reason", required=True, help="Why; kept with the refund, for other agents.")
-    return Form(
-        f"Refund {shown} to {one_line(found.company, 30)}: preview",
-        (fields[0], where, *fields[1:], reason, *((typed,) if confirmed else ())),
-        write=write,
-        prepare=prepare,
-        after=send,
-        verb="request approval" if approval else "refund",
-        start="reason",
-    )
+        state = pay_out(payout_of(self.services), refund_id)
+        return outcome(state, self.plan.amount, self.found.sale.currency)
