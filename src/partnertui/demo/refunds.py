@@ -65,8 +65,12 @@ def make_refunds(world: World, sales: list[Row]) -> None:
     for company in world.companies[:40:8]:
         found = loaded.get(company.row["id"])
         if found is not None:
-            back = _refund(world, found, items[found["id"]], payments[found["id"]], STATES.index(RefundState.COMPLETED))
-            _debit(world, company.row, last[company.row["id"]], back)
+            newest = last[company.row["id"]]
+            ago = timedelta(minutes=20 + company.row["id"] * 7 % 90, seconds=company.row["id"] % 60)
+            at = max(newest["at"], world.now - ago)
+            completed = STATES.index(RefundState.COMPLETED)
+            back = _refund(world, found, items[found["id"]], payments[found["id"]], completed, at)
+            _debit(world, company.row, newest, back, at)
     for refund in world.rows.of(Refund)[:1]:
         _reading(world, refund)
 
@@ -75,8 +79,8 @@ def _is_loaded(sold: Row) -> bool:
     return sold["transaction_type"] in ("top-up", "auto top-up") and sold["state"] == "completed"
 
 
-def _refund(world: World, sold: Row, item: Row, payment: Row, number: int) -> Row:
-    """Books it; returns the line that goes back."""
+def _refund(world: World, sold: Row, item: Row, payment: Row, number: int, at: datetime | None = None) -> Row:
+    """Books it, some days after the sale if no time is given; returns the line that goes back."""
     state = STATES[number % len(STATES)]
     if state is RefundState.UNKNOWN and not payment["gateway"]:
         state = RefundState.BY_HAND
@@ -85,9 +89,8 @@ def _refund(world: World, sold: Row, item: Row, payment: Row, number: int) -> Ro
     part = max(rounded(sold["amount"] // 3, currency), from_smallest(1, currency))
     wanted = Wanted(RefundScope.AMOUNT, (), part) if number % 3 else Wanted(RefundScope.FULL)
     plan = plan_refund(Sale(sold["amount"], sold["tax"], 0, 0, currency, (line,)), wanted)
-    at = sold["at"] + (world.now - sold["at"]) * 0.8
-    at = min(at.replace(microsecond=0), world.now - timedelta(minutes=20))
-    back = _reversal(world, sold, plan, state, max(at, sold["at"] + timedelta(minutes=1)))
+    days_after = (sold["at"] + (world.now - sold["at"]) * 0.8).replace(microsecond=0)
+    back = _reversal(world, sold, plan, state, at or days_after)
     given = _line(world, back, item, plan)
     if state not in UNBOOKED:
         item["refunded"], item["refunded_tax"] = plan.lines[0].net, plan.lines[0].tax
@@ -160,13 +163,13 @@ def _request(world: World, back: Row, payment: Row, state: RefundState, number: 
         requested_by_id=by,
         requested_at=at,
         approved_by_id=decided if is_decided and decided != by else None,
-        approved_at=at + timedelta(minutes=9) if is_decided and decided != by else None,
+        approved_at=min(at + timedelta(minutes=9), world.now) if is_decided and decided != by else None,
         sent_at=at + timedelta(seconds=1) if is_sent else None,
-        finished_at=at + timedelta(minutes=10) if state in (*ANSWERED, RefundState.REJECTED) else None,
+        finished_at=min(at + timedelta(minutes=10), world.now) if state in (*ANSWERED, RefundState.REJECTED) else None,
     )
 
 
-def _debit(world: World, customer: Row, last: Row, back: Row) -> None:
+def _debit(world: World, customer: Row, last: Row, back: Row, at: datetime) -> None:
     """The ledger line of credit that went back, behind the last one."""
     amount = -back["total"]
     customer["credit"] -= amount
@@ -174,7 +177,7 @@ def _debit(world: World, customer: Row, last: Row, back: Row) -> None:
         StatementEntry,
         customer_id=customer["id"],
         partner_id=customer["partner_id"],
-        at=max(last["at"], world.now - timedelta(minutes=20)),
+        at=at,
         sequence=last["sequence"] + 1,
         kind="refund",
         description="Refund of a top-up",

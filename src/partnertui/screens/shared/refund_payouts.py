@@ -1,4 +1,4 @@
-"""How screens send refunds: by the gateways of the settings, in the operator's name; none of it on demo data."""
+"""How screens send refunds: by the gateways of the settings, in the operator's name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from partnertui.errors import UserError
 from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN
 
 if TYPE_CHECKING:
-    from partnertui.config.settings import Gateways
     from partnertui.db.refund_payout import Payout
     from partnertui.kit.declare.actions import Services
 
@@ -30,13 +29,6 @@ SENTENCES = {
 }
 
 
-def gateways(services: Services) -> Gateways:
-    """The settings of the gateways; on demo data none is set up."""
-    from partnertui.config.settings import Gateways
-
-    return Gateways() if services.is_demo else services.settings.gateways
-
-
 def payout_of(services: Services) -> Payout:
     """Sends in the operator's name, in a job. Raises VaultError, DatabaseError; UserError where nobody is signed in."""
     from partnertui.db.refund_payout import Payout  # the mapped models, in the job
@@ -45,7 +37,7 @@ def payout_of(services: Services) -> Payout:
 
     if services.operator is None:
         raise UserError(NOT_SIGNED_IN)
-    settings = gateways(services)
+    settings = services.settings.gateways
     embedded = services.settings.database_url == services.folders.database_url
     vault = open_vault(services.database, services.settings.vault, services.folders.data, create=embedded)
     return Payout(services.database, services.operator, lambda name: open_gateway(name, settings), vault)

@@ -14,7 +14,7 @@ from partnertui.kit.declare.amount_locale import amount_locale
 from partnertui.kit.declare.kinds import Money
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
-from partnertui.screens.shared.refund_payouts import Outcome, gateways, outcome, payout_of
+from partnertui.screens.shared.refund_payouts import Outcome, outcome, payout_of
 from partnertui.screens.transactions.refund import ask_what, payment_of, payment_words, planned, wanted
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class ConfirmedRefund:
         payment = payment_of(found, values)
         gateway, why = MANUAL, ""
         if payment is not None:
-            gateway, why = gateway_for(payment.gateway, payment.gateway_reference, gateways(services))
+            gateway, why = gateway_for(payment.gateway, payment.gateway_reference, services.settings.gateways)
         return cls(services, found, key, wanted(values), planned(found, values), payment, gateway, why)
 
     def form(self) -> Form:
