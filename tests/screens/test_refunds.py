@@ -291,3 +291,22 @@ async def test_the_billing_address_of_a_sale(settings: Settings, folders: Folder
         assert agent.message == "Saved."
     assert all_of(settings, Transaction)[0].billing_company == "Head Office Ltd"
     assert "Head Office Ltd" not in [one.company for one in all_of(settings, Customer)]
+
+
+async def test_opening_the_list_asks_the_gateway(
+    settings: Settings, folders: Folders, sold: int, tmp_path: Path
+) -> None:
+    there = with_program(settings, tmp_path, "exit 3")
+    async with agent_at(there, folders, "transactions", (80, 24)) as agent:
+        await agent.press("f8", "ctrl+s")
+        await confirm(agent)
+        assert "isn't known" in agent.message
+    (tmp_path / "found").write_text('{"state": "completed", "reference": "T-9"}')
+    async with agent_at(there, folders, "refunds", (80, 24)) as agent:
+        await agent.press()
+        await agent.press()
+        assert agent.message == "1 of 1 open refunds settled by asking the gateway."
+        assert agent.column("state") == []
+        await agent.press("tab", "tab", "tab", "tab", "enter")
+        assert "T-9" in agent.screen
+        assert "Sent" in agent.screen

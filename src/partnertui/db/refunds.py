@@ -120,11 +120,14 @@ def reject_refund(work: UnitOfWork, refund_id: int, reason: str | None, at: date
 
 
 def paid_by_hand(work: UnitOfWork, refund_id: int, reference: str | None, at: datetime) -> int:
-    """Ticks off a refund that somebody paid out; raises DomainError without a reference, or if it isn't by hand."""
+    """Ticks off a refund that somebody paid out, or found paid out in the gateway's own records.
+
+    Raises DomainError without a reference, or if it is neither by hand nor unknown.
+    """
     words = " ".join((reference or "").split())
     if not words:
         raise DomainError("A reference is required.", field="reference", advice="Such as that of the bank transfer.")
-    refund = _by_hand(work, refund_id)
+    refund = _by_hand(work, refund_id, RefundState.BY_HAND, RefundState.UNKNOWN)
     settle(work, refund, words[:200], at)
     return refund.id
 
@@ -132,7 +135,7 @@ def paid_by_hand(work: UnitOfWork, refund_id: int, reference: str | None, at: da
 def not_paid_by_hand(work: UnitOfWork, refund_id: int, reason: str | None, at: datetime) -> int:
     """Ends a refund that can't be paid out by hand, and takes its bookings back."""
     words = checked_reason(reason)
-    refund = _by_hand(work, refund_id)
+    refund = _by_hand(work, refund_id, RefundState.BY_HAND)
     release(work, refund, RefundState.FAILED, words, at)
     return refund.id
 
@@ -180,10 +183,10 @@ def _waiting(work: UnitOfWork, refund_id: int) -> Refund:
     return refund
 
 
-def _by_hand(work: UnitOfWork, refund_id: int) -> Refund:
+def _by_hand(work: UnitOfWork, refund_id: int, *states: RefundState) -> Refund:
     require_staff(work)
     refund = work.get(Refund, refund_id, lock=True)
-    if refund.state != RefundState.BY_HAND:
+    if refund.state not in states:
         raise DomainError(f"This refund is {refund.state}: there is nothing to pay out by hand.")
     return refund
 

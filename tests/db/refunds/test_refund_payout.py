@@ -25,6 +25,7 @@ from tests.db.users.makers import VAULT
 from tests.stripe_server import KEY, CuttingProxy, StripeServer
 
 from partnertui.config.settings import Gateways
+from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database, open_database
 from partnertui.db.models import Customer, Refund, Transaction
 from partnertui.db.refund_payout import (
@@ -36,6 +37,8 @@ from partnertui.db.refund_payout import (
     pay_out,
     resolve,
 )
+from partnertui.db.refunds import not_paid_by_hand, paid_by_hand
+from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.refunds import RefundScope, RefundState, Wanted
 from partnertui.gateways.gateway import Answer, AnswerState, GatewayError, RefundOrder
@@ -164,6 +167,19 @@ def test_a_gateway_that_is_gone_leaves_it_as_it_is(database: Database) -> None:
     assert states(database) == [RefundState.PENDING]
     with pytest.raises(DomainError, match="deleted"):
         look_up(Payout(database, BOB, gone), 7)
+
+
+def test_an_unknown_one_found_in_the_gateways_records_is_ticked_off(database: Database, gateway: FileGateway) -> None:
+    """Only that it was paid: nobody but the gateway says that it wasn't."""
+    sale(database)
+    refund(database)
+    gateway.lost = "after"
+    pay_out(payout(database, gateway, clock=soon), 1)
+    with pytest.raises(DomainError, match="nothing to pay out"), UnitOfWork(database, BOB) as unit:
+        not_paid_by_hand(unit, 1, "not in the list", NOW)
+    commit_once(database, BOB, new_key(), lambda unit: paid_by_hand(unit, 1, "re_77", NOW))
+    assert states(database) == [RefundState.COMPLETED]
+    check_books(database)
 
 
 def test_twenty_senders_send_it_once(database: Database, gateway: FileGateway) -> None:

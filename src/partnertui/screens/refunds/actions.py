@@ -46,6 +46,11 @@ def _by_hand(context: ActionContext) -> str:
     return _only(context, RefundState.BY_HAND, "there is nothing to pay out by hand")
 
 
+def _payable(context: ActionContext) -> str:
+    """An unknown one may have been found in the gateway's own records."""
+    return "" if (context.row or {})["state"] == RefundState.UNKNOWN else _by_hand(context)
+
+
 def _rejectable(context: ActionContext) -> str:
     row = context.row or {}
     return _by_hand(context) if row["state"] == RefundState.BY_HAND else _approvable(context)
@@ -91,7 +96,7 @@ def paid_out(context: ActionContext) -> None:
 
         return paid_by_hand(unit, key, values["reference"], utc_now())
 
-    field = Field("reference", required=True, help="Of the transfer or cheque; customers ask for it.")
+    field = Field("reference", required=True, help="Of the transfer or cheque, or in the gateway's own records.")
     _ask(context, "Paid out", "tick off", field, write)
 
 
@@ -168,15 +173,15 @@ ACTIONS = (
     ),
     Action(
         "refunds.advance",
-        "Paid out by hand",
+        "Paid out: tick it off",
         paid_out,
         ("upper_s", "S"),
         "paid out",
         rows="one",
-        refuse=_by_hand,
+        refuse=_payable,
         roles=STAFF,
         group="Refund",
-        about="ticks it off with the reference of the transfer",
+        about="ticks it off with its reference; an unknown one, if the gateway's own records have it",
     ),
     Action(
         "refunds.reject",

@@ -10,7 +10,7 @@ from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Money, Row
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
 from partnertui.screens.refunds.actions import ACTIONS
 from partnertui.screens.refunds.queries import refunds
-from partnertui.screens.refunds.resolve_job import source
+from partnertui.screens.refunds.resolve_job import begin
 
 STATES = (
     ("waiting for approval", "warn"),
@@ -37,7 +37,7 @@ def next_step(row: Row) -> str:
 
 PAGE = Page(
     rows=refunds,
-    source=source,
+    opened=begin,
     columns=(
         Column("id", Identifier(), group="Refund"),
         Column("requested_at", Time(seconds=False), title="Requested", width=16),
