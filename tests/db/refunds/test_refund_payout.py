@@ -290,5 +290,4 @@ def test_killed_between_any_two_steps(database: Database, tmp_path: Path, lost: 
     keys = [one["key"] for one in gateway.paid()]
     assert len(keys) == len(set(keys))
     check_books(database)
-    print("kills", kills)
     assert kills > 50

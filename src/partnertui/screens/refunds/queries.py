@@ -33,7 +33,7 @@ def refunds() -> Query:
             approver.name.label("approved_by"),
             Refund.transaction_id,
             Refund.transaction_id.label("transaction"),
-            sale.id.label("sale_id"),
+            Transaction.refund_of_id.label("sale_id"),
             sale.invoice_number.label("sale"),
             Refund.payment_id,
             Payment.unique_payment_id.label("payment"),
