@@ -93,7 +93,7 @@ def with_program(settings: Settings, folder: Path, answer: str = 'echo \'{"state
 
 async def choose(agent: Agent, *numbers: int) -> None:
     """Opens the refund and puts these of the items left on the refund's side."""
-    await agent.press("f8", "i", "tab")
+    await agent.press("left_parenthesis", "i", "tab")
     for number in numbers:
         await agent.press(*["down"] * (number - 1), "space", "space", "left")
 
@@ -130,13 +130,13 @@ async def test_b2a_item_by_item_with_its_preview(
         assert "€0.01 less" in agent.screen
         await confirm(agent)
         assert agent.message == "€14.79 was refunded."
-        await agent.press("f8")
+        await agent.press("left_parenthesis")
         assert "€9.00 goes back" in agent.screen
         await agent.press("ctrl+s")
         await confirm(agent)
         assert agent.message == "€9.00 was refunded."
         assert agent.column("state") == ["refunded"]
-        await agent.press("f8")
+        await agent.press("left_parenthesis")
         assert "of it has been refunded already" in agent.message
     assert [one.amount for one in all_of(settings, Refund)] == [14_800_000, 14_790_000, 9_000_000]
     orders = [line for line in (tmp_path / "asked").read_text().splitlines() if '"refund"' in line]
@@ -147,7 +147,7 @@ async def test_closing_the_preview_leads_back_and_books_nothing(
     settings: Settings, folders: Folders, sold: int
 ) -> None:
     async with agent_at(settings, folders, "transactions", (80, 24)) as agent:
-        await agent.press("f8", "a", "tab")
+        await agent.press("left_parenthesis", "a", "tab")
         await agent.type("12.50")
         await agent.press("ctrl+s")
         assert "Refund €12.50 to" in agent.screen
@@ -161,7 +161,7 @@ async def test_closing_the_preview_leads_back_and_books_nothing(
 
 async def test_what_is_wrong_is_said_at_its_field(settings: Settings, folders: Folders, sold: int) -> None:
     async with agent_at(settings, folders, "transactions", (80, 24)) as agent:
-        await agent.press("f8", "a", "tab")
+        await agent.press("left_parenthesis", "a", "tab")
         await agent.type("38.60")
         await agent.press("ctrl+s")
         assert "Only €38.59 of this payment is left" in agent.screen
@@ -174,7 +174,7 @@ async def test_large_amounts_are_typed_again_and_approved_by_a_second_person(
 ) -> None:
     there = replace(with_program(settings, tmp_path), refunds=Refunds(confirm_above=10, approve_above=20))
     async with agent_at(there, folders, "transactions", (80, 24)) as agent:
-        await agent.press("f8", "ctrl+s")
+        await agent.press("left_parenthesis", "ctrl+s")
         assert "by a second person, before it is sent" in agent.screen
         assert "Ctrl+S request approval" in agent.screen
         await confirm(agent, "38.50")
@@ -201,7 +201,7 @@ async def test_large_amounts_are_typed_again_and_approved_by_a_second_person(
 
 async def test_by_hand_is_a_task_that_is_ticked_off(settings: Settings, folders: Folders, sold: int) -> None:
     async with agent_at(settings, folders, "transactions", (80, 24)) as agent:
-        await agent.press("f8", "ctrl+s")
+        await agent.press("left_parenthesis", "ctrl+s")
         await confirm(agent)
         assert "pay it out by hand" in agent.message
     async with agent_at(settings, folders, "refunds", (80, 24)) as agent:
@@ -220,14 +220,14 @@ async def test_an_unknown_outcome_is_looked_up_and_not_sent_again(
 ) -> None:
     there = with_program(settings, tmp_path, "exit 3")
     async with agent_at(there, folders, "transactions", (80, 24)) as agent:
-        await agent.press("f8", "ctrl+s")
+        await agent.press("left_parenthesis", "ctrl+s")
         await confirm(agent)
         assert "It isn't known whether €38.59 went back" in agent.message
     async with agent_at(there, folders, "refunds", (80, 24)) as agent:
         await agent.press()
         assert agent.column("state") == ["unknown"]
         (tmp_path / "found").write_text('{"state": "completed", "reference": "T-9"}')
-        await agent.press("f8")
+        await agent.press("left_parenthesis")
         await agent.press()
         assert agent.message == "€38.59 was refunded."
     asked = (tmp_path / "asked").read_text()
@@ -241,7 +241,7 @@ async def test_a_gateway_that_is_away_books_nothing_and_keeps_what_was_typed(
     there = with_program(settings, tmp_path)
     (tmp_path / "pay.sh").chmod(0o644)
     async with agent_at(there, folders, "transactions", (80, 24)) as agent:
-        await agent.press("f8", "ctrl+s")
+        await agent.press("left_parenthesis", "ctrl+s")
         await confirm(agent)
         assert "couldn't be started" in agent.screen
         assert "not needed" in agent.screen
@@ -258,7 +258,7 @@ async def test_a_rejected_refund_gives_the_credit_back(settings: Settings, folde
     balances = {one.id: one.credit for one in all_of(settings, Customer)}
     there = replace(settings, refunds=Refunds(approve_above=0))
     async with agent_at(there, folders, "transactions", (80, 24)) as agent:
-        await agent.press("f8", "ctrl+s")
+        await agent.press("left_parenthesis", "ctrl+s")
         assert " after" in agent.screen
         await confirm(agent)
         assert "waits for approval" in agent.message
@@ -277,7 +277,7 @@ async def test_failed_and_pending_ones_say_why(settings: Settings, folders: Fold
     async with agent_at(settings, folders, "transactions", (80, 24)) as agent:
         await agent.press("slash")
         await agent.type("state:failed type:top-up,auto_top-up,renewal")
-        await agent.press("enter", "f8")
+        await agent.press("enter", "left_parenthesis")
         assert "nothing was paid" in agent.message
 
 
@@ -298,7 +298,7 @@ async def test_opening_the_list_asks_the_gateway(
 ) -> None:
     there = with_program(settings, tmp_path, "exit 3")
     async with agent_at(there, folders, "transactions", (80, 24)) as agent:
-        await agent.press("f8", "ctrl+s")
+        await agent.press("left_parenthesis", "ctrl+s")
         await confirm(agent)
         assert "isn't known" in agent.message
     (tmp_path / "found").write_text('{"state": "completed", "reference": "T-9"}')

@@ -199,7 +199,7 @@ ACTIONS = (
         "refunds.look-up",
         "Look it up at the gateway",
         look_up,
-        ("f8",),
+        ("left_parenthesis",),
         "look up",
         rows="one",
         refuse=_unsettled,

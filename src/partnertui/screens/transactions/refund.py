@@ -156,7 +156,7 @@ REFUND = Action(
     "transactions.refund",
     "Refund",
     ask,
-    ("f8",),
+    ("left_parenthesis",),
     "refund",
     rows="one",
     refuse=refusal,
