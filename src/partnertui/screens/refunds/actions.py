@@ -31,13 +31,13 @@ def _words(row: Row) -> str:
 
 def _only(context: ActionContext, state: RefundState, words: str) -> str:
     row = context.row or {}
-    return signed_in(context) or ("" if row["state"] == state else f"this refund is {row['state']}: {words}")
+    return signed_in(context) or ("" if row.get("state") == state else f"this refund is {row['state']}: {words}")
 
 
 def _approvable(context: ActionContext) -> str:
     refusal = _only(context, RefundState.WAITING, "it doesn't wait for approval")
     row, operator = context.row or {}, context.operator
-    if not refusal and operator is not None and row["requested_by_id"] == operator.id:
+    if not refusal and operator is not None and row.get("requested_by_id") == operator.id:
         return "you requested this refund: a second person has to decide"
     return refusal
 
@@ -48,17 +48,17 @@ def _by_hand(context: ActionContext) -> str:
 
 def _payable(context: ActionContext) -> str:
     """An unknown one may have been found in the gateway's own records."""
-    return "" if (context.row or {})["state"] == RefundState.UNKNOWN else _by_hand(context)
+    return "" if (context.row or {}).get("state") == RefundState.UNKNOWN else _by_hand(context)
 
 
 def _rejectable(context: ActionContext) -> str:
     row = context.row or {}
-    return _by_hand(context) if row["state"] == RefundState.BY_HAND else _approvable(context)
+    return _by_hand(context) if row.get("state") == RefundState.BY_HAND else _approvable(context)
 
 
 def _unsettled(context: ActionContext) -> str:
     row = context.row or {}
-    return signed_in(context) or ("" if row["state"] in UNSETTLED else f"this refund is {row['state']}: that is known")
+    return signed_in(context) or ("" if row.get("state") in UNSETTLED else f"this refund is {row['state']}: that is known")
 
 
 def _finish(context: ActionContext, answer: Outcome) -> None:
