@@ -58,7 +58,9 @@ def _rejectable(context: ActionContext) -> str:
 
 def _unsettled(context: ActionContext) -> str:
     row = context.row or {}
-    return signed_in(context) or ("" if row.get("state") in UNSETTLED else f"this refund is {row['state']}: that is known")
+    return signed_in(context) or (
+        "" if row.get("state") in UNSETTLED else f"this refund is {row['state']}: that is known"
+    )
 
 
 def _finish(context: ActionContext, answer: Outcome) -> None:

@@ -29,7 +29,7 @@ LABELS = (("full", "full"), ("items", "items: choose them"), ("amount", "amount:
 def refusal(context: ActionContext) -> str:
     """Why the transaction under the cursor can't be refunded."""
     row = context.row or {}
-    if not row:
+    if "amount" not in row:  # not read yet
         return signed_in(context)
     return signed_in(context) or refund_refusal(row["state"], row["amount"], row["refunded"], row["failure_code"])
 
