@@ -379,3 +379,22 @@ def test_live_calls_are_of_registered_phones(ask: Ask) -> None:
         assert all(user.startswith("+") or (user, domain) in extensions for user, domain in far)
         talking += ours
     assert len(talking) == len(set(talking)), "nobody is in two calls"
+
+
+def test_refunds_are_booked_where_they_count(ask: Ask) -> None:
+    """What was given back is the sum of the refunds that didn't fail: of sales, of their items and of payments."""
+    given = "SELECT -sum(b.amount) FROM transactions b WHERE b.refund_of_id = t.id AND b.state <> 'failed'"
+    assert ask(f"SELECT id FROM transactions t WHERE amount > 0 AND refunded <> coalesce(({given}), 0)") == []
+    lines = """SELECT -sum(b.total) FROM transaction_items b JOIN transactions t ON t.id = b.transaction_id
+        WHERE b.refund_of_item_id = i.id AND t.state <> 'failed'"""
+    assert ask(f"SELECT id FROM transaction_items i WHERE total > 0 AND refunded <> coalesce(({lines}), 0)") == []
+    payments = "SELECT p.id FROM payments p JOIN transactions t ON t.id = p.transaction_id"
+    assert ask(f"{payments} WHERE p.refunded <> t.refunded OR p.state <> t.state") == []
+    whole = "SELECT id FROM transactions WHERE amount > 0 AND (state = 'refunded') <> (refunded = amount)"
+    assert ask(whole) == []
+    states = """SELECT r.id FROM refunds r JOIN transactions b ON b.id = r.transaction_id WHERE r.amount <> -b.amount
+        OR (r.state = 'completed') <> (b.state = 'completed')
+        OR (r.state IN ('failed', 'rejected')) <> (b.state = 'failed')"""
+    assert ask(states) == []
+    assert ask("SELECT id FROM refunds") != []
+    assert ask(f"SELECT id FROM refunds WHERE requested_at > {MICROS} OR finished_at > {MICROS}") == []

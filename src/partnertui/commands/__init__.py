@@ -28,6 +28,7 @@ COMMANDS = {
     "shot": "render a screen without a terminal",
     "screens": "list the screens",
     "keymap": "print every key and what it does, as in docs/keys.md",
+    "refunds": "list open refunds, and ask the gateways about those not known",
     "chats": "destroy the text of chats whose retention period is over",
     "keys": "make or show the keys that encrypt drafts and secrets",
     "verdicts": "print all verdicts on calls, as in docs/trace.md",

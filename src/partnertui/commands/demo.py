@@ -62,18 +62,19 @@ def seal_secrets(settings: Settings, folders: Folders) -> None:
 
     from partnertui.db.engine import open_database
     from partnertui.db.vault_keys import open_vault
-    from partnertui.demo import chat_texts, sip_passwords
+    from partnertui.demo import chat_texts, gateway_answers, sip_passwords
 
     with closing(open_database(settings.database_url)) as database:
         vault = open_vault(database, settings.vault, folders.data, create=True)
         if vault is not None:
             chat_texts.seal_chats(database, vault)
+            gateway_answers.seal_answers(database, vault)
             sip_passwords.seal_sip_passwords(database, vault)
 
 
 def demo_settings(settings: Settings) -> Settings:
     """The settings for the demo: nothing of the site is asked or run, and probes go to its own phones alone."""
-    from partnertui.config.settings import Asterisk, Block, Captures, Hep, Kamailio, SipTest, Whois
+    from partnertui.config.settings import Asterisk, Block, Captures, Gateways, Hep, Kamailio, SipTest, Whois
     from partnertui.demo.platform.addresses import NETWORK, PROXY_URI
 
     return replace(
@@ -83,6 +84,7 @@ def demo_settings(settings: Settings) -> Settings:
         asterisk=Asterisk(),
         sip_test=SipTest(allow=(NETWORK,), proxy=PROXY_URI),
         captures=Captures(),
+        gateways=Gateways(),
         hep=Hep(folder="-"),
         whois=Whois(url=""),
         block=Block(),

@@ -224,6 +224,30 @@ class Chats:
 
 
 @dataclass(frozen=True)
+class Refunds:
+    """Limits of refunds, in units of whatever currency was paid in."""
+
+    confirm_above: float = setting(
+        100.0, readers.number(0, 9e9), "amount above which the agent has to type the amount of a refund again"
+    )
+    approve_above: float = setting(
+        1000.0, readers.number(0, 9e9), "amount above which a second person has to approve a refund"
+    )
+
+
+@dataclass(frozen=True)
+class Gateways:
+    """Payment gateways, by the name that payments carry; without one, a refund is paid out by hand."""
+
+    timeout: float = setting(20.0, readers.number(0.5, 120), "seconds for a gateway's answer, in all")
+    stripe_key: str = setting("", readers.text(), "secret key of stripe; empty pays its refunds by hand", secret=True)
+    stripe_url: str = setting("", readers.url("https", "http"), "stripe's API; empty uses api.stripe.com")
+    command: tuple[str, ...] = setting(
+        (), readers.command(), "program of the gateway “command”, without a shell: JSON in and out"
+    )
+
+
+@dataclass(frozen=True)
 class VaultSettings:
     """Where the master key comes from, which encrypts drafts and secrets."""
 
@@ -251,6 +275,8 @@ class Settings:
     block: Block = Block()
     ddis: Ddis = Ddis()
     chats: Chats = Chats()
+    refunds: Refunds = Refunds()
+    gateways: Gateways = Gateways()
     vault: VaultSettings = VaultSettings()
     users: Users = Users()
     operator: str = setting("", readers.text(), "login of the operator; empty uses your login on this host")

@@ -23,13 +23,14 @@ SPENDING = (StatementKind.CALL, StatementKind.DDI_FEE)
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """A line to be written: its kind, words, what it adds (below zero: deducts), and the call it is about."""
+    """A line to be written: its kind, words, what it adds (below zero: deducts), and the call or sale it is about."""
 
     kind: StatementKind
     description: str
     amount: int
     at: datetime
     cdr_id: int | None = None
+    transaction_id: int | None = None
 
 
 def load_credit(connection: Connection, customer_id: int) -> RowDict:
@@ -104,6 +105,7 @@ def _add_line(work: UnitOfWork, customer: Customer, line: LedgerLine, before: in
             balance_after=after,
             currency=customer.currency,
             cdr_id=line.cdr_id,
+            transaction_id=line.transaction_id,
         )
     )
     work.session.flush()

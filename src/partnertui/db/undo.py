@@ -18,7 +18,9 @@ from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 
-NEVER_UNDONE = frozenset({"payments", "transactions", "transaction_items", "statement_entries", "ticket_messages"})
+NEVER_UNDONE = frozenset(
+    {"payments", "transactions", "transaction_items", "refunds", "statement_entries", "ticket_messages"}
+)
 """Tables whose rows are records of what happened: they are put right by a new row."""
 SUMS = frozenset({"pending_ddis"})
 """Tables whose rows sum up others, which would stay as they are."""

@@ -8,6 +8,7 @@ from partnertui.db.models import BasketItem, CreditCard, StatementEntry
 from partnertui.demo.cdr_stream import Stream
 from partnertui.demo.office_data import RATES
 from partnertui.demo.purchases import Purchase, buy, fail, good
+from partnertui.demo.refunds import make_refunds
 from partnertui.demo.rows import Row
 from partnertui.demo.world import DAYS, Company, World
 from partnertui.domain.money import MICRO
@@ -21,11 +22,13 @@ Entry = tuple[datetime, str, str, int, int | None]
 def make_money(world: World, stream: Stream) -> None:
     """For every customer; calls are debited by the day, and one by one for the last hours."""
     debits = _debits(world, stream)
+    returned: list[Row] = []
     for company in world.companies:
         card = _card(world, company)
         _ledger(world, company, sorted(debits.get(company.row["id"], []), key=lambda entry: entry[0]), card)
-        _renewals(world, company, card)
+        returned += _renewals(world, company, card)
         _baskets(world, company)
+    make_refunds(world, returned)
 
 
 def _debits(world: World, stream: Stream) -> dict[int, list[Entry]]:
@@ -177,9 +180,11 @@ def _card(world: World, company: Company) -> Row | None:
     )
 
 
-def _renewals(world: World, company: Company, card: Row | None) -> None:
+def _renewals(world: World, company: Company, card: Row | None) -> list[Row]:
+    """The renewals of some months; returns those of which a part goes back."""
+    returned: list[Row] = []
     if company.row["status"] in ("trial", "cancelled"):
-        return
+        return returned
     fee = round(12 * RATES[company.row["currency"]] * 100) * MICRO // 100 * len(company.users)
     day = world.random.uniform(1, 29)
     for months in (2, 1, 0):
@@ -193,8 +198,11 @@ def _renewals(world: World, company: Company, card: Row | None) -> None:
             if months == 0:
                 _open_renewal(world, company, purchase)
         else:
-            refunded = fee // len(company.users) if world.chance(4) else 0
-            buy(world, company, purchase, card, refunded)
+            goes_back = world.chance(4) or (months == 1 and company.row["id"] % 12 == 4)
+            bought = buy(world, company, purchase, card)
+            if goes_back:
+                returned.append(bought)
+    return returned
 
 
 def _open_renewal(world: World, company: Company, missed: Purchase) -> None:

@@ -32,14 +32,12 @@ def good(card: Row | None, at: datetime) -> bool:
     return card is None or (at.year, at.month) <= (card["expiry_year"], card["expiry_month"])
 
 
-def buy(world: World, company: Company, purchase: Purchase, card: Row | None, refunded: int = 0) -> Row:
+def buy(world: World, company: Company, purchase: Purchase, card: Row | None) -> Row:
     """A transaction that was paid; returns it."""
-    state = "part refunded" if refunded else "completed"
-    row = _transaction(world, company, purchase, state, refunded)
+    row = _transaction(world, company, purchase, "completed")
     row["result"] = "approved"
     row["invoice_number"] = f"INV-{purchase.at:%Y}-{row['id']:06d}"
-    payment = _payment(world, company, row, card if good(card, purchase.at) else None, state)
-    payment["refunded"] = refunded
+    payment = _payment(world, company, row, card if good(card, purchase.at) else None, "completed")
     if purchase.kind == "renewal":
         _paid_item(world, company, row, payment)
     return row
@@ -47,14 +45,14 @@ def buy(world: World, company: Company, purchase: Purchase, card: Row | None, re
 
 def fail(world: World, company: Company, purchase: Purchase, card: Row | None) -> Row:
     """A transaction whose payment was refused: by the bank, or because the card has expired."""
-    row = _transaction(world, company, purchase, "failed", 0)
+    row = _transaction(world, company, purchase, "failed")
     code = world.pick(tuple(_FAILURES)[:3]) if good(card, purchase.at) else "expired_card"
     row["failure_code"], row["result"] = code, _FAILURES[code]
     _payment(world, company, row, card, "failed")["failure_code"] = code
     return row
 
 
-def _transaction(world: World, company: Company, purchase: Purchase, state: str, refunded: int) -> Row:
+def _transaction(world: World, company: Company, purchase: Purchase, state: str) -> Row:
     owner, tax = company.row, _tax(company, purchase.amount)
     row = world.rows.add(
         Transaction,
@@ -63,7 +61,6 @@ def _transaction(world: World, company: Company, purchase: Purchase, state: str,
         transaction_type=purchase.kind,
         amount=purchase.amount + tax,
         tax=tax,
-        refunded=refunded,
         currency=owner["currency"],
         state=state,
         billing_company=owner["company"],
@@ -89,7 +86,6 @@ def _transaction(world: World, company: Company, purchase: Purchase, state: str,
         unit_price=purchase.amount // count,
         tax=tax,
         total=purchase.amount,
-        refunded=min(refunded, purchase.amount),
         currency=owner["currency"],
         period_from=None if credit else purchase.at,
         period_to=None if credit else purchase.at + timedelta(days=30),

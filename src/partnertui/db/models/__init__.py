@@ -29,7 +29,16 @@ if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
     from partnertui.db.models.workspace import *
 
 TABLES = {
-    "billing": ("BasketItem", "CreditCard", "Payment", "StatementEntry", "Transaction", "TransactionItem"),
+    "billing": (
+        "AnswerReading",
+        "BasketItem",
+        "CreditCard",
+        "Payment",
+        "Refund",
+        "StatementEntry",
+        "Transaction",
+        "TransactionItem",
+    ),
     "calls": ("Cdr", "Recording", "RejectedRow", "SyncState", "Voicemail"),
     "devices": ("CustomerPhone", "PhoneModel"),
     "numbers": ("Ddi", "PendingDdi", "PendingDdiNumber"),

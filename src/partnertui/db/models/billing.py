@@ -19,6 +19,7 @@ from partnertui.domain.billing import (
     TaxCategory,
     TransactionType,
 )
+from partnertui.domain.refunds import RefundState
 
 
 class BasketItem(Owned, Versioned, Base):
@@ -132,6 +133,56 @@ def _once(name: str, condition: str) -> Index:
     where = text(condition)
     columns = ("cdr_id", "rating_round")
     return Index(f"uq_statement_entries_{name}", *columns, unique=True, sqlite_where=where, postgresql_where=where)
+
+
+class Refund(Owned, Versioned, Base):
+    """Money on its way back to a customer: the intent, committed before anything is sent, and what became of it.
+
+    `transaction_id` is the transaction of type refund, which already counts; a refund that fails or is rejected takes
+    it back. `sent_at` is set before the gateway is asked, once and for all: after that the outcome is only looked up.
+    """
+
+    __tablename__ = "refunds"
+    secrets = frozenset({"gateway_answer_ciphertext"})
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("transactions.id"), index=True)
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"), index=True)
+    amount: Mapped[int]
+    currency: Mapped[str]
+    gateway: Mapped[str]
+    state: Mapped[RefundState] = mapped_column(EnumText(RefundState), index=True)
+    gateway_reference: Mapped[str | None]
+    gateway_answer_ciphertext: Mapped[bytes | None]
+    failure_code: Mapped[str | None]
+    result: Mapped[str | None]
+    """What became of it, in words."""
+    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    reason: Mapped[str]
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("operators.id"))
+    requested_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id"))
+    """Who approved or rejected it; never who requested it."""
+    approved_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("approved_by_id <> requested_by_id", name="second_person"),
+    )
+
+
+class AnswerReading(Owned, Base):
+    """A request to read a gateway's answer, and its reading: good for one, soon, by who made it."""
+
+    __tablename__ = "answer_readings"
+    history = False
+    object_table: Mapped[str]
+    object_id: Mapped[int]
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operators.id"))
+    reason: Mapped[str]
+    requested_in: Mapped[str]
+    requested_at: Mapped[datetime] = mapped_column(default=now)
+    read_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_answer_readings_object", "object_table", "object_id"),)
 
 
 class StatementEntry(Owned, Base):

@@ -14,6 +14,7 @@ KEY_NAMES = {
     "full_stop": ".",
     "colon": ":",
     "question_mark": "?",
+    "left_parenthesis": "(",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "less_than_sign": "<",

@@ -183,6 +183,8 @@ class Page:
     """`module:Class` of a record view of its own; empty for the declared one."""
     detail: Callable[[Connection, Row], dict[str, Any]] | None = None
     """Reads what the record needs besides the row, in the same job."""
+    opened: Callable[[ActionContext], None] | None = None
+    """Runs when its list is opened and it is known who works: begins a job, say, that brings rows up to date."""
     source: Callable[[ActionContext], RowSource] | None = None
     """A row source of its own, where rows do not come from our database."""
 

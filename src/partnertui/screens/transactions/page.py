@@ -10,6 +10,9 @@ from partnertui.domain.billing import PaymentState, TransactionType
 from partnertui.domain.payments import decline_advice, decline_words
 from partnertui.kit.declare.kinds import Choice, Country, Identifier, Integer, Money, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
+from partnertui.screens.shared.gateway_answer import reveal_action
+from partnertui.screens.transactions.billing_address import EDIT_ADDRESS
+from partnertui.screens.transactions.refund import REFUND
 
 STATES = (
     ("completed", "good"),
@@ -46,6 +49,7 @@ def transactions() -> Query:
         Transaction.billing_state,
         Transaction.billing_country,
         Transaction.billing_vat_number,
+        Transaction.gateway_answer_ciphertext.is_not(None).label("has_answer"),
     )
 
 
@@ -59,6 +63,11 @@ def refundable(row: Row) -> str:
     if row["state"] not in (PaymentState.COMPLETED, PaymentState.PART_REFUNDED) or row["amount"] <= 0:
         return ""
     return Money().text(row["amount"] - row["refunded"], row)
+
+
+def answer_words(row: Row) -> str:
+    """Where the gateway's answer is."""
+    return "stored encrypted; reading it requires a reason and is recorded" if row["has_answer"] else ""
 
 
 PAGE = Page(
@@ -96,15 +105,18 @@ PAGE = Page(
         Tab("Failed", (Equals("state", PaymentState.FAILED),)),
         Tab("Refunded", (OneOf("state", (PaymentState.REFUNDED, PaymentState.PART_REFUNDED)),)),
     ),
+    actions=(REFUND, EDIT_ADDRESS, reveal_action("transactions", "Transaction")),
     facts=(
         Fact("Net amount", net, "Money"),
         Fact("Can be refunded", refundable, "Money"),
         Fact("Failure reason", lambda row: decline_words(row["failure_code"]), "Gateway", lambda row: "bad"),
         Fact("What to do", lambda row: decline_advice(row["failure_code"]), "Gateway"),
+        Fact("Gateway's answer", answer_words, "Gateway"),
     ),
     panels=(
         Panel("Items", "transaction-items", "transaction_id", columns=("description", "quantity", "total", "refunded")),
         Panel("Payments", "payments", "transaction_id", columns=("at", "amount", "state", "failure_code")),
+        Panel("Refunds", "refunds", "sale_id", columns=("requested_at", "amount", "state", "reason")),
         Panel("On the statement", "statements", "transaction_id", columns=("at", "description", "credit")),
     ),
     title=lambda row: row["invoice_number"] or f"{row['transaction_type']} {row['id']}",

@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 __all__ = ["Field", "Form", "Option", "Values", "ask_form"]
 
 
-def ask_form(services: Services, form: Form, then: Callable[[Any], None] = lambda result: None) -> None:
-    """Opens a form; `then` gets what its `save` returned, unless it was closed unsaved."""
+def ask_form(
+    services: Services,
+    form: Form,
+    then: Callable[[Any], None] = lambda result: None,
+    on_cancel: Callable[[], None] | None = None,
+) -> None:
+    """Opens a form; `then` gets what its `save` returned, `on_cancel` runs if it was closed unsaved."""
     from partnertui.kit.views.form.form_dialog import FormDialog
 
-    services.show_dialog(FormDialog(services, form), then)
+    services.show_dialog(FormDialog(services, form), then, on_cancel)

@@ -91,6 +91,8 @@ class ListView(ViewWidget):
             state.query = self.location.query
         self.show_state(state)
         self.services.when_signed_in(self.restart)
+        if page.opened is not None:
+            self.services.when_signed_in(partial(page.opened, self.context()))
         self.services.update_footer()
         self.set_interval(1.0, self.table.tick)
         if page.refresh:

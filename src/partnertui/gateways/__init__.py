@@ -1,0 +1,1 @@
+"""Payment gateways: charge, refund, look up by key. They know neither database nor interface."""

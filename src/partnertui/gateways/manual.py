@@ -1,0 +1,31 @@
+"""The gateway that is a person: a refund becomes a task in the list of what has to be paid out by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.gateways.gateway import Answer, AnswerState, ChargeOrder, RefundOrder
+
+if TYPE_CHECKING:
+    from partnertui.config.settings import Gateways
+
+
+class ManualGateway:
+    """Sends nothing."""
+
+    by_hand = True
+
+    def __init__(self, settings: Gateways) -> None:
+        self.settings = settings
+
+    def charge(self, order: ChargeOrder) -> Answer:
+        """See Gateway; somebody has to take the money."""
+        return Answer(AnswerState.PENDING)
+
+    def refund(self, order: RefundOrder) -> Answer:
+        """See Gateway; somebody has to pay it out."""
+        return Answer(AnswerState.PENDING)
+
+    def look_up(self, order: ChargeOrder | RefundOrder) -> Answer | None:
+        """See Gateway; nobody but the list knows."""
+        return None

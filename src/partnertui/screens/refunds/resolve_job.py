@@ -1,0 +1,38 @@
+"""Settles refunds whose outcome isn't known as soon as their list is opened, in the background."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.operators import STAFF
+from partnertui.domain.refunds import RefundState
+
+if TYPE_CHECKING:
+    from partnertui.errors import UserError
+    from partnertui.kit.declare.actions import ActionContext
+
+
+def begin(context: ActionContext) -> None:
+    """Asks the gateways what became of what is open, and reads the list again if something was settled."""
+    services = context.services
+    if services.operator is None or services.operator.role not in STAFF:
+        return
+
+    def work(cancel: object, tell: object) -> dict[int, RefundState]:
+        from partnertui.db.refund_payout import resolve, unsettled  # the mapped models, which the list has by now
+        from partnertui.screens.shared.refund_payouts import payout_of
+
+        payout = payout_of(services)
+        return resolve(payout) if unsettled(payout) else {}
+
+    def done(found: dict[int, RefundState]) -> None:
+        if found:
+            settled = [state for state in found.values() if state in (RefundState.COMPLETED, RefundState.FAILED)]
+            if settled:
+                services.notify(f"{len(settled)} of {len(found)} open refunds settled by asking the gateway.", "good")
+            context.refresh_rows()
+
+    def failed(error: UserError) -> None:
+        services.notify(f"The open refunds were not looked up: {error}", "warn")
+
+    services.jobs.long("look refunds up", work, done, failed, shown=False)
