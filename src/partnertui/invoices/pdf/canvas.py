@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 FONTS = Path(__file__).parent / "fonts"
-FILES = {"sans": "Sans.ttf", "sansB": "Sans-Bold.ttf", "cjk": "Cjk.ttf", "hangul": "Hangul.ttf"}
+FILES = {"sans": "Sans.ttf", "bold": "Sans-Bold.ttf", "cjk": "Cjk.ttf", "hangul": "Hangul.ttf"}
 LEFT, RIGHT, TOP, BOTTOM = 20.0, 190.0, 20.0, 272.0
 """Edges of what is printed, in millimetres on A4."""
 GREY, BLACK = 110, 0
@@ -110,11 +110,12 @@ class Canvas:
         return found
 
     def _width(self, font: str, text: str, size: float) -> float:
-        return float(self._load(font).get_text_width(text, size, None)) / self.pdf.k
+        widths = self._load(font).cw
+        return sum(widths[ord(char)] for char in text) * size * 0.001 / self.pdf.k
 
     def _runs(self, text: str, bold: bool) -> Iterator[tuple[str, str]]:
         """The text in parts of one font each."""
-        main = "sansB" if bold else "sans"
+        main = "bold" if bold else "sans"
         known = self._load(main).cmap
         if all(ord(char) in known for char in text):
             yield main, text
