@@ -1,4 +1,4 @@
-"""Runs our own code on bytes that nobody vouches for: a child process with limits and, where there is one, a sandbox."""
+"""Runs our own code on bytes that nobody vouches for, in a child process with limits and, if possible, a sandbox."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class Limits:
         return f'ulimit -c 0; ulimit -f 0; {memory}ulimit -t {self.cpu_seconds}; exec "$@"'
 
 
-def run_limited(module: str, arguments: tuple[str, ...], content: bytes, limits: Limits, read: Callable[[IO[bytes]], T]) -> T:
+def run_limited(
+    module: str, arguments: tuple[str, ...], content: bytes, limits: Limits, read: Callable[[IO[bytes]], T]
+) -> T:
     """What `read` makes of the output of `module.main(*arguments)`, which gets `content` on its standard input."""
     with tempfile.TemporaryFile() as given:
         given.write(content)

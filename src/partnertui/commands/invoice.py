@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0; 1 if a checked file has mistakes. Raises DomainError, DatabaseError."""
     if args.what == CHECK:
         return _check(args)
-    if args.file is not None or not args.what.isascii() or not args.what.isdecimal():
+    if args.file is not None or not re.fullmatch("[0-9]{1,18}", args.what):
         raise DomainError(
             f"“{args.what}” isn't the ID of a transaction.",
             advice="Use: partnertui invoice ID -o FILE, or partnertui invoice check FILE.",
@@ -48,6 +49,7 @@ def _write(args: Namespace, settings: Settings) -> int:
 
     from partnertui.db.committed_writes import new_key
     from partnertui.db.engine import open_database
+    from partnertui.db.errors import RowDeleted
     from partnertui.db.invoices.document_file import DETAILED, PDF, XML, issue_once, read_issued
     from partnertui.db.rows.lookup import find_operator
     from partnertui.invoices.provider import provider
@@ -62,7 +64,10 @@ def _write(args: Namespace, settings: Settings) -> int:
     with closing(open_database(settings.database_url)) as database:
         database.check().require()
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
-        invoice_id = issue_once(database, operator, new_key(), int(args.what), seller, utc_now())
+        try:
+            invoice_id = issue_once(database, operator, new_key(), int(args.what), seller, utc_now())
+        except RowDeleted:
+            raise DomainError(f"There is no transaction {args.what}.") from None
         issued = read_issued(database, operator, invoice_id, form)
     content = issued.content(form)
     if args.output == "-":

@@ -71,7 +71,10 @@ def _ledger(world: World, company: Company, debits: list[Entry], card: Row | Non
         if book.balance - debit < (row["top_up_threshold"] or 0) and not (
             stops and at > world.now - timedelta(days=45)
         ):
-            book.top_up(Purchase(kind_of, max(top_up, -(-debit // MICRO) * MICRO), max(at - timedelta(seconds=1), book.last)), card)
+            book.top_up(
+                Purchase(kind_of, max(top_up, -(-debit // MICRO) * MICRO), max(at - timedelta(seconds=1), book.last)),
+                card,
+            )
         book.entry(at, kind, text, debit, 0, cdr)
         if number == goodwill:
             book.entry(at, "adjustment", world.pick(_GOODWILL), 0, 5 * rate * MICRO)

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from partnertui.config.settings import Invoices
 from partnertui.db.invoices.numbers import DIGITS, number_stem
-from partnertui.db.models import Invoice, InvoiceCounter, InvoiceLogo, Partner, StatementEntry, Transaction, TransactionItem
+from partnertui.db.models import (
+    Invoice,
+    InvoiceCounter,
+    InvoiceLogo,
+    Partner,
+    StatementEntry,
+    Transaction,
+    TransactionItem,
+)
 from partnertui.demo.partners_data import PARTNER_DETAILS
 from partnertui.domain.billing import DocumentKind, TaxCategory, TransactionType
 from partnertui.domain.vat import VatStanding
@@ -100,7 +108,9 @@ def _name_on_statements(world: World) -> None:
 def _seller(partner: Row) -> Seller:
     names = ("name", "street", "postcode", "city", "country", "vat_number", "email", "phone", "registration")
     bank = BankAccount(partner["bank_name"], partner["iban"], partner["bic"])
-    return Seller(partner["id"], Party(**{name: partner[name] or "" for name in names}), bank, partner["invoice_prefix"])
+    return Seller(
+        partner["id"], Party(**{name: partner[name] or "" for name in names}), bank, partner["invoice_prefix"]
+    )
 
 
 def _sale(company: Company, sold: Row, items: list[Row]) -> Sale:
@@ -118,7 +128,9 @@ def _sale(company: Company, sold: Row, items: list[Row]) -> Sale:
         amount=sold["amount"],
         tax=sold["tax"],
         buyer=Party(sold["billing_company"], email=row["invoice_email"] or "", **address),
-        vat=VatStanding(row["country"], row["vat_number"], row["vat_state"], row["vat_answered_at"], row["vat_asked_at"]),
+        vat=VatStanding(
+            row["country"], row["vat_number"], row["vat_state"], row["vat_answered_at"], row["vat_asked_at"]
+        ),
         language=row["language"],
         purchase_order=row["purchase_order"] or "",
         items=tuple(_item(item) for item in items),

@@ -123,9 +123,7 @@ def require_covered(invoice: Document, notes: list[Document]) -> None:
         net, tax = -sum(entry.net for entry in given), -sum(entry.tax for entry in given)
         over = abs(net) > abs(group.net) or abs(tax) > abs(group.tax)
         if over or (net == group.net and tax != group.tax):
-            has, gives = (
-                format_money(value, invoice.currency) for value in (group.net + group.tax, net + tax)
-            )
+            has, gives = (format_money(value, invoice.currency) for value in (group.net + group.tax, net + tax))
             raise DomainError(
                 f"The credit notes of invoice {invoice.number} would come to {gives}; it has {has} at this VAT rate.",
                 advice="Check the refunds of its transaction.",
@@ -133,7 +131,7 @@ def require_covered(invoice: Document, notes: list[Document]) -> None:
 
 
 def _line(position: int, item: SoldItem, terms: tuple[TaxCategory, int], currency: str, sign: int) -> Line:
-    """A line: quantity and price where they explain the amount (`sign` is -1 on credit notes), else one of the amount."""
+    """A line: quantity and price if they explain the amount, else one of the amount. `sign` is -1 on credit notes."""
     net, category, rate = rounded(item.net, currency), *terms
     direction = 1 if net * sign >= 0 else -1
     quantity, price, unit = direction * abs(item.quantity), abs(item.unit_price), item.unit or PIECE

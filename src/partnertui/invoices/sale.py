@@ -42,7 +42,7 @@ class Seller:
 
     id: int
     party: Party
-    bank: BankAccount = BankAccount()
+    bank: BankAccount
     prefix: str = ""
 
 

@@ -9,7 +9,7 @@ from partnertui.domain.billing import TaxCategory
 from partnertui.domain.countries import EU, country_name
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import divided, format_money, from_smallest
-from partnertui.domain.vat import VatStanding, reverse_charge
+from partnertui.domain.vat import ReverseCharge, VatStanding, reverse_charge
 from partnertui.invoices.document import Line, TaxGroup
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ REASONS = {
     TaxCategory.EXEMPT: "Exempt from VAT.",
 }
 UNTAXED = frozenset(TaxCategory) - {TaxCategory.STANDARD}
+
+
+class VatUnconfirmed(DomainError):
+    """There is no VAT, and asking VIES about the customer's number now might give the reason."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +83,7 @@ def line_terms(amounts: list[TaxedAmount], place: TaxPlace) -> list[tuple[TaxCat
     """
     known = [_recorded(amount, place) for amount in amounts]
     standard = {rate for terms in known if terms is not None for category, rate in [terms] if rate}
-    found = [
-        terms or _derived(amount, place, standard.copy()) for amount, terms in zip(amounts, known, strict=True)
-    ]
+    found = [terms or _derived(amount, place, standard.copy()) for amount, terms in zip(amounts, known, strict=True)]
     for amount, (category, rate) in zip(amounts, found, strict=True):
         _check(amount, category, rate, place)
     return found
@@ -121,12 +123,15 @@ def _untaxed(amount: TaxedAmount, place: TaxPlace) -> TaxCategory:
         return TaxCategory.REVERSE_CHARGE
     if place.is_export:
         return TaxCategory.EXPORT
-    raise DomainError(
-        f"{amount.name} has no VAT, and nothing says why. {charge.sentence}",
-        advice="Check the customer's VAT number now, or correct the item's tax category."
-        if charge.check_now
-        else "Correct the item's tax category.",
-    )
+    raise _no_reason(f"{amount.name} has no VAT, and nothing says why.", charge)
+
+
+def _no_reason(what: str, charge: ReverseCharge) -> DomainError:
+    if charge.check_now:
+        return VatUnconfirmed(
+            f"{what} {charge.sentence}", advice="Check the customer's VAT number now, or correct the item's VAT."
+        )
+    return DomainError(f"{what} {charge.sentence}", advice="Correct the item's tax category.")
 
 
 def _derived(amount: TaxedAmount, place: TaxPlace, others: set[int]) -> tuple[TaxCategory, int]:
@@ -138,7 +143,9 @@ def _derived(amount: TaxedAmount, place: TaxPlace, others: set[int]) -> tuple[Ta
     if len(fitting) == 1:
         return TaxCategory.STANDARD, fitting[0]
     tax, net = (format_money(value, place.currency) for value in (amount.tax, amount.net))
-    reason = "is what no rate gives" if not rates else f"fits several rates ({percent(rates[0])} to {percent(rates[-1])})"
+    reason = (
+        "is what no rate gives" if not rates else f"fits several rates ({percent(rates[0])} to {percent(rates[-1])})"
+    )
     raise DomainError(
         f"{amount.name} has no VAT rate, and its VAT of {tax} on {net} {reason}.", advice="Correct the item's VAT rate."
     )
@@ -160,12 +167,7 @@ def _check(amount: TaxedAmount, category: TaxCategory, rate: int, place: TaxPlac
     if category == TaxCategory.REVERSE_CHARGE:
         charge = reverse_charge(place.seller_country, place.buyer)
         if not charge.allowed:
-            raise DomainError(
-                f"{amount.name} can't be under reverse charge. {charge.sentence}",
-                advice="Check the customer's VAT number now."
-                if charge.check_now
-                else "Correct the item's tax category.",
-            )
+            raise _no_reason(f"{amount.name} can't be under reverse charge.", charge)
     if category == TaxCategory.EXPORT and not place.is_export:
         raise DomainError(
             f"{amount.name} can't be an export: the customer is in {country_name(place.buyer.country)}.",

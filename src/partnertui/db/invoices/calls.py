@@ -16,7 +16,13 @@ from partnertui.invoices.call_list import UNKNOWN_DESTINATION, UNKNOWN_USER, Bil
 from partnertui.invoices.formats import zone_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from sqlalchemy import Connection
+    from sqlalchemy import Row
+
+    Text = str | None
+    CallRow = Row[datetime, str, Text, Text, Text, Text, int, int]
 
     from partnertui.invoices.document import Document
 
@@ -31,7 +37,9 @@ def read_calls(connection: Connection, document: Document, time_zone: str) -> Ca
     Raises DomainError if the document covers no period, or too many calls.
     """
     if document.period is None:
-        raise DomainError(f"No detailed {document.kind} {document.number}: {NO_PERIOD}.", advice="Write it without them.")
+        raise DomainError(
+            f"No detailed {document.kind} {document.number}: {NO_PERIOD}.", advice="Write it without them."
+        )
     first, last = document.period
     zone = zone_of(time_zone)
     begin = datetime.combine(date.fromisoformat(first), time(), zone).astimezone()
@@ -56,6 +64,11 @@ def read_calls(connection: Connection, document: Document, time_zone: str) -> Ca
     rows = connection.execute(statement).all()
     if len(rows) > MOST_CALLS:
         raise DomainError(f"The period has more than {MOST_CALLS:,} calls.", advice="Export them from the CDR screen.")
+    return CallList(first, last, time_zone, document.currency, tuple(_calls(rows)))
+
+
+def _calls(rows: Iterable[CallRow]) -> Iterator[BilledCall]:
+    """Calls whose texts can be printed; each text is cleaned once."""
     clean: dict[str, str] = {}
 
     def shown(text: str | None, instead: str) -> str:
@@ -65,11 +78,6 @@ def read_calls(connection: Connection, document: Document, time_zone: str) -> Ca
             clean[text] = one_line(text, LONGEST)
         return clean[text]
 
-    calls = tuple(
-        BilledCall(
-            at, shown(user or name or source, UNKNOWN_USER), shown(number, "-"), shown(prefix, UNKNOWN_DESTINATION),
-            seconds, charge,
-        )
-        for at, user, name, source, number, prefix, seconds, charge in rows
-    )
-    return CallList(first, last, time_zone, document.currency, calls)
+    for at, user, name, source, number, prefix, seconds, charge in rows:
+        who, destination = shown(user or name or source, UNKNOWN_USER), shown(prefix, UNKNOWN_DESTINATION)
+        yield BilledCall(at, who, shown(number, "-"), destination, seconds, charge)

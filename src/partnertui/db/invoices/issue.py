@@ -86,9 +86,7 @@ def draft_of(unit: UnitOfWork, transaction_id: int, provider: Provider, moment: 
     return prepare(unit, unit.get(Transaction, transaction_id), provider, moment)
 
 
-def prepare(
-    unit: UnitOfWork, sold: Transaction, provider: Provider, moment: datetime, *, lock: bool = False
-) -> Draft:
+def prepare(unit: UnitOfWork, sold: Transaction, provider: Provider, moment: datetime, *, lock: bool = False) -> Draft:
     """Builds and checks the document of a transaction; `lock` keeps other credit notes of the same invoice waiting."""
     customer = unit.get(Customer, sold.customer_id)
     seller, logo_id = seller_of(unit.session, customer.partner_id, provider)
@@ -119,7 +117,5 @@ def _credited(unit: UnitOfWork, sale: Sale, *, lock: bool) -> tuple[Invoice, lis
             f"Transaction {sale.refund_of_id}, which this refund gives back, has no invoice yet.",
             advice="Issue its invoice first.",
         )
-    notes = select(Invoice.snapshot).where(
-        Invoice.credits_id == credited.id, Invoice.kind == DocumentKind.CREDIT_NOTE
-    )
+    notes = select(Invoice.snapshot).where(Invoice.credits_id == credited.id, Invoice.kind == DocumentKind.CREDIT_NOTE)
     return credited, [from_snapshot(snapshot) for snapshot in unit.session.scalars(notes)]

@@ -58,7 +58,9 @@ def _address(sold: Transaction, customer: Customer) -> Party:
         billed = {name: getattr(customer, name) for name in BILLED}
     name = billed.pop("company") or billed["contact"] or customer.company
     texts = {field: value or "" for field, value in billed.items()}
-    return Party(name=name, email=customer.invoice_email or "", **(texts | {"country": texts["country"] or customer.country}))
+    return Party(
+        name=name, email=customer.invoice_email or "", **(texts | {"country": texts["country"] or customer.country})
+    )
 
 
 def _standing(address: Party, customer: Customer) -> VatStanding:

@@ -73,9 +73,7 @@ class Canvas:
                 lines.append(line)
             line = word
             while self.width(line, size) > width:
-                fits = next(
-                    (end for end in range(len(line) - 1, 1, -1) if self.width(line[:end], size) <= width), 1
-                )
+                fits = next((end for end in range(len(line) - 1, 1, -1) if self.width(line[:end], size) <= width), 1)
                 lines.append(line[:fits])
                 line = line[fits:]
         return [*lines, line]
@@ -91,7 +89,8 @@ class Canvas:
         count = self.pdf.pages_count
         for page in range(1, count + 1):
             self.pdf.page = page
-            self._font, self.y = ("", 0.0), 287.0
+            self.pdf.current_font_is_set_on_page = False  # or it would rely on the font of the page before
+            self.y = 287.0
             self.text(RIGHT, f"Page {page} of {count}", 8, align="right", grey=True)
 
     def _use(self, font: str, size: float) -> None:

@@ -117,7 +117,12 @@ class DocumentPages:
         canvas.text(NUMBER, "#", 8, grey=True)
         canvas.text(TEXT, "Description", 8, grey=True)
         currency = self.document.currency
-        for edge, name in ((QUANTITY, "Quantity"), (PRICE, f"Price {currency}"), (RATE, "VAT"), (NET, f"Net {currency}")):
+        for edge, name in (
+            (QUANTITY, "Quantity"),
+            (PRICE, f"Price {currency}"),
+            (RATE, "VAT"),
+            (NET, f"Net {currency}"),
+        ):
             canvas.text(edge, name, 8, align="right", grey=True)
         canvas.y += 2
         canvas.rule()

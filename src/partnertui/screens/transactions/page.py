@@ -10,6 +10,7 @@ from partnertui.domain.billing import PaymentState, TransactionType
 from partnertui.domain.payments import decline_advice, decline_words
 from partnertui.kit.declare.kinds import Choice, Country, Identifier, Integer, Money, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
+from partnertui.screens.transactions.document_actions import DOCUMENT_ACTIONS
 
 STATES = (
     ("completed", "good"),
@@ -107,6 +108,7 @@ PAGE = Page(
         Panel("Payments", "payments", "transaction_id", columns=("at", "amount", "state", "failure_code")),
         Panel("On the statement", "statements", "transaction_id", columns=("at", "description", "credit")),
     ),
+    actions=DOCUMENT_ACTIONS,
     title=lambda row: row["invoice_number"] or f"{row['transaction_type']} {row['id']}",
     table="transactions",
     empty="No transactions yet.",
