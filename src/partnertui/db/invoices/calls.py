@@ -18,8 +18,7 @@ from partnertui.invoices.formats import zone_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sqlalchemy import Connection
-    from sqlalchemy import Row
+    from sqlalchemy import Connection, Row
 
     Text = str | None
     CallRow = Row[datetime, str, Text, Text, Text, Text, int, int]
