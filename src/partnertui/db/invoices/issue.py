@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from partnertui.db.session import UnitOfWork
-    from partnertui.domain.vat import ReverseCharge
+    from partnertui.domain.vat import ReverseCharge, VatStanding
     from partnertui.invoices.provider import Provider
     from partnertui.invoices.sale import Sale, Seller
 
@@ -38,6 +38,7 @@ class Draft:
     document: Document
     seller: Seller
     partner_logo_id: int | None
+    vat: VatStanding
     reverse_charge: ReverseCharge
     known_number: str | None
     credits_id: int | None = None
@@ -95,11 +96,11 @@ def prepare(unit: UnitOfWork, sold: Transaction, provider: Provider, moment: dat
     charge = reverse_charge(seller.party.country, sale.vat)
     if sale.transaction_type != TransactionType.REFUND:
         document = build_invoice(sale, seller, sold.invoice_number or DRAFT, issued)
-        return Draft(document, seller, logo_id, charge, sold.invoice_number)
+        return Draft(document, seller, logo_id, sale.vat, charge, sold.invoice_number)
     credited, others = _credited(unit, sale, lock=lock)
     original = from_snapshot(credited.snapshot)
     document = build_credit_note(sale, original, others, seller, sold.invoice_number or DRAFT, issued)
-    return Draft(document, seller, logo_id, charge, sold.invoice_number, credited.id)
+    return Draft(document, seller, logo_id, sale.vat, charge, sold.invoice_number, credited.id)
 
 
 def _credited(unit: UnitOfWork, sale: Sale, *, lock: bool) -> tuple[Invoice, list[Document]]:

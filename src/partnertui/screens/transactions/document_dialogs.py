@@ -10,8 +10,10 @@ from partnertui.db.committed_writes import new_key
 from partnertui.db.invoices.document_file import DETAILED, PDF, XML, issue_once, read_issued
 from partnertui.db.invoices.issue import Draft, draft_of
 from partnertui.db.session import UnitOfWork
+from partnertui.domain.countries import EU
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money
+from partnertui.domain.vat import VatState, standing_words
 from partnertui.invoices.provider import Provider, provider
 from partnertui.invoices.tax import UNTAXED, VatUnconfirmed, percent
 from partnertui.kit.clock import utc_now
@@ -37,6 +39,10 @@ LABELS = {
     XML: "Factur-X XML alone",
 }
 ISSUE, CHECK = "issue", "check"
+WHY_VAT = {
+    VatState.UNKNOWN: "VAT is charged: VIES hasn't confirmed the number",
+    VatState.INVALID: "VAT is charged: VIES says the number isn't valid",
+}
 
 
 @dataclass(frozen=True)
@@ -92,14 +98,14 @@ def _begin(context: ActionContext, form: str) -> None:
 def _show(task: Task, draft: Draft) -> None:
     """The draft, and the question whether it is to be issued; with *check now* where VIES might say more."""
     services, document = task.context.services, draft.document
-    words = draft_words(document, draft.reverse_charge.sentence)
+    words = draft_words(draft)
     if not draft.reverse_charge.check_now or document.is_credit_note:
         question = Confirm(services, f"Issue this {document.kind}?", "\n".join(words), "issue it")
         services.show_dialog(question, lambda yes: _ask_file(task, words[0]))
         return
     items = [
         Item(ISSUE, f"Issue it: {words[0]}", words[1]),
-        Item(CHECK, "Check the VAT number with VIES now", "and issue nothing yet"),
+        Item(CHECK, f"Check {draft.vat.number} now", standing_words(draft.vat).removeprefix("unknown: ")),
     ]
 
     def chosen(what: str) -> None:
@@ -108,7 +114,7 @@ def _show(task: Task, draft: Draft) -> None:
         else:
             _ask_file(task, words[0])
 
-    services.show_dialog(Picker(services, draft.reverse_charge.sentence, items), chosen)
+    services.show_dialog(Picker(services, WHY_VAT[draft.vat.state], items), chosen)
 
 
 def _offer_check(task: Task, error: VatUnconfirmed) -> None:
@@ -117,19 +123,25 @@ def _offer_check(task: Task, error: VatUnconfirmed) -> None:
     services.show_dialog(question, lambda yes: ask_vies(task.context, task.customer_id))
 
 
-def draft_words(document: Document, vat: str) -> list[str]:
-    """What would be issued: the total, each VAT group, to whom and from whom, and why VAT is or isn't on it."""
-    currency = document.currency
-    groups = [
-        f"No VAT ({group.category}) on {format_money(group.net, currency)}"
-        if group.category in UNTAXED
-        else f"{percent(group.rate)} VAT on {format_money(group.net, currency)}: {format_money(group.tax, currency)}"
-        for group in document.groups
+def draft_words(draft: Draft) -> list[str]:
+    """What would be issued: the total, from whom to whom, each VAT group, and why VAT is or isn't on it."""
+    document, currency = draft.document, draft.document.currency
+    words = [
+        f"{format_money(document.gross, currency)} with {format_money(document.tax, currency)} VAT",
+        f"From {document.seller.name} to {document.buyer.name}",
     ]
-    total = f"{format_money(document.gross, currency)} with {format_money(document.tax, currency)} VAT"
-    parties = f"From {document.seller.name} to {document.buyer.name}"
-    credited = [f"For invoice {document.preceding.number}"] if document.preceding else []
-    return [total, parties, *credited, *groups, *document.notes, *([] if document.is_credit_note else [vat])]
+    if document.preceding:
+        words.append(f"For invoice {document.preceding.number}")
+    for group in document.groups:
+        net, tax = format_money(group.net, currency), format_money(group.tax, currency)
+        if group.category in UNTAXED:
+            words.append(f"No VAT on {net}. {group.reason}".strip())
+        else:
+            words.append(f"{percent(group.rate)} VAT on {net}: {tax}")
+    is_between_members = {document.seller.country, document.buyer.country} <= EU
+    if is_between_members and not document.is_credit_note:
+        words.append(draft.reverse_charge.sentence)
+    return [*words, *document.notes]
 
 
 def _ask_file(task: Task, describe: str) -> None:
