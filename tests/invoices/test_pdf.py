@@ -7,15 +7,21 @@ import struct
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, PdfObject, StreamObject
 from tests.invoices.sales import CONFIRMED, EURO, SELLER, credit_note, invoice, item
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.money import decimal_places, rounded
 from partnertui.invoices.call_list import BilledCall, CallList
 from partnertui.invoices.document import Document
+from partnertui.invoices.formats import Formats
 from partnertui.invoices.logo import checked_logo
 from partnertui.invoices.pdf.write_pdf import build_pdf
 
@@ -202,3 +208,14 @@ def test_a_logo_that_cannot_be_printed_is_refused(content: bytes, words: str) ->
 
 def test_a_logo_is_taken_as_it_is() -> None:
     assert checked_logo(png()) == png()
+
+
+@given(st.integers(-(10**13), 10**13), st.sampled_from(("EUR", "JPY", "KWD")), st.booleans())
+def test_small_amounts_are_written_as_babel_writes_them(micro: int, currency: str, exact: bool) -> None:
+    least = decimal_places(currency)
+    pattern = "#,##0." + "0" * least + ("#" * (6 - least) if exact else "")
+    for language, country in (("de", "DE"), ("en", "IN"), ("fr", "CH"), ("ar", "EG")):
+        formats = Formats(language, country)
+        value = Decimal(micro if exact else rounded(micro, currency)) / 1_000_000
+        expected = format_decimal(value, format=pattern.rstrip("."), locale=formats.locale)
+        assert formats.amount(micro, currency, exact=exact) == expected

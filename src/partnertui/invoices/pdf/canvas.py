@@ -9,7 +9,7 @@ from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 FONTS = Path(__file__).parent / "fonts"
 FILES = {"sans": "Sans.ttf", "bold": "Sans-Bold.ttf", "cjk": "Cjk.ttf", "hangul": "Hangul.ttf"}
@@ -31,6 +31,7 @@ class Canvas:
         self._head = head
         self._loaded: dict[str, TTFFont] = {}
         self._font: tuple[str, float] = ("", 0.0)
+        self._grey: bool | None = None
         self.y = TOP
         self.add_page()
 
@@ -49,13 +50,17 @@ class Canvas:
         self, x: float, text: str, size: float = 9, *, bold: bool = False, align: Align = "left", grey: bool = False
     ) -> None:
         """Text on the line at `y`; `x` is its left or right edge."""
+        runs = self._runs(text, bold)
         if align == "right":
-            x -= self.width(text, size, bold=bold)
-        self.pdf.set_text_color(GREY if grey else BLACK)
-        for font, part in self._runs(text, bold):
+            x -= sum(self._width(font, part, size) for font, part in runs)
+        if grey != self._grey:
+            self.pdf.set_text_color(GREY if grey else BLACK)
+            self._grey = grey
+        for number, (font, part) in enumerate(runs, 1):
             self._use(font, size)
             self.pdf.text(x, self.y, part)
-            x += self._width(font, part, size)
+            if number < len(runs):
+                x += self._width(font, part, size)
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """How wide a text is, in millimetres."""
@@ -110,24 +115,20 @@ class Canvas:
 
     def _width(self, font: str, text: str, size: float) -> float:
         widths = self._load(font).cw
-        return sum(widths[ord(char)] for char in text) * size * 0.001 / self.pdf.k
+        return sum([widths[code] for code in map(ord, text)]) * size * 0.001 / self.pdf.k
 
-    def _runs(self, text: str, bold: bool) -> Iterator[tuple[str, str]]:
+    def _runs(self, text: str, bold: bool) -> list[tuple[str, str]]:
         """The text in parts of one font each."""
         main = "bold" if bold else "sans"
-        known = self._load(main).cmap
-        if all(ord(char) in known for char in text):
-            yield main, text
-            return
-        font, part = main, ""
+        if self._load(main).cmap.keys() >= set(map(ord, text)):
+            return [(main, text)]
+        runs: list[tuple[str, str]] = []
         for char in text:
-            wanted, drawn = self._font_of(char, main)
-            if wanted != font and part:
-                yield font, part
-                part = ""
-            font, part = wanted, part + drawn
-        if part:
-            yield font, part
+            font, drawn = self._font_of(char, main)
+            if runs and runs[-1][0] == font:
+                drawn = runs.pop()[1] + drawn
+            runs.append((font, drawn))
+        return runs
 
     def _font_of(self, char: str, main: str) -> tuple[str, str]:
         for font in (main, "hangul" if _is_hangul(char) else "cjk"):
