@@ -15,7 +15,7 @@ from tests.screens.test_every_screen import ScreenText
 
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
-from partnertui.db.models import Customer, Invoice, Transaction, TransactionItem
+from partnertui.db.models import Customer, Invoice, InvoiceLogo, Partner, Transaction, TransactionItem
 from partnertui.demo.invoices import PROVIDER
 from partnertui.domain.billing import PaymentState, TaxCategory
 from partnertui.domain.vat import VatState
@@ -183,3 +183,23 @@ def test_over_ssh_there_is_a_command_instead_of_a_window() -> None:
     assert command.startswith("ssh -p 2222 ")
     assert command.endswith("> 'a b.pdf'")
     assert fetch_command(Path("/x.pdf"), "me@host", ssh) == "ssh me@host 'cat /x.pdf' > x.pdf"
+
+
+async def test_an_admin_gives_a_partner_a_logo_and_a_prefix(shop: Settings, folders: Folders, tmp_path: Path) -> None:
+    logo = run(shop, select(InvoiceLogo.content).order_by(InvoiceLogo.id))[0]["content"]
+    (tmp_path / "logo.png").write_bytes(logo)
+    run(shop, update(Partner).values(logo_id=None))
+    async with agent_at(replace(shop, operator="admin"), folders, "partners", SMALL) as agent:
+        agent.app.services.run_by_id("partners.replace-logo")
+        await wait(agent, lambda: "Logo of" in agent.screen)
+        await agent.type(str(tmp_path / "missing.png"))
+        await agent.press("ctrl+s")
+        await wait(agent, lambda: "can't be read" in agent.screen)
+        await agent.press("ctrl+u")
+        await agent.type(str(tmp_path / "logo.png"))
+        await agent.press("ctrl+s")
+        await wait(agent, lambda: run(shop, select(Partner.id).where(Partner.logo_id.is_not(None))) != [])
+        await agent.press("e", *("tab",) * 7, "ctrl+u")
+        await agent.type("MTP")
+        await agent.press("ctrl+s")
+        await wait(agent, lambda: "Another partner has this prefix" in agent.screen)
