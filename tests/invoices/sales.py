@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partnertui.domain.billing import PaymentState, TaxCategory, TransactionType
+from partnertui.domain.money import rounded
 from partnertui.domain.vat import VatStanding, VatState
 from partnertui.invoices.build import build_credit_note, build_invoice
 from partnertui.invoices.document import BankAccount, Document, Party
@@ -68,7 +69,7 @@ def sale(
     name: str = "Kunde AG",
 ) -> Sale:
     """A transaction of these items; its VAT is theirs where none is given."""
-    net = sum(one.net for one in items)
+    net = rounded(sum(one.net for one in items), currency)
     tax = sum(one.tax for one in items) if tax is None else tax
     buyer = Party(name, street="Weg 2", postcode="1010", city="Wien", country=vat.country, vat_number=vat.number or "")
     return Sale(
@@ -81,7 +82,7 @@ def invoice(*items: SoldItem, tax: int | None = None, currency: str = "EUR", vat
     return build_invoice(sale(*items, tax=tax, currency=currency, vat=vat), SELLER, "INV-2026-000001", "2026-05-01")
 
 
-def credit_note(of: Document, *earlier: Document, items: tuple[SoldItem, ...]) -> Document:
-    """A credit note of an invoice, after earlier ones."""
-    refund = sale(*items, currency=of.currency, kind=TransactionType.REFUND)
+def credit_note(of: Document, *earlier: Document, items: tuple[SoldItem, ...], tax: int | None = None) -> Document:
+    """A credit note of an invoice, after earlier ones; its VAT is its items' where none is given."""
+    refund = sale(*items, tax=tax, currency=of.currency, kind=TransactionType.REFUND)
     return build_credit_note(refund, of, earlier, SELLER, f"CN-2026-{len(earlier) + 1:06d}", "2026-05-02")

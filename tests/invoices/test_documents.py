@@ -44,25 +44,42 @@ def test_b1a_half_a_cent_is_rounded_away_from_zero_and_cancelled_in_full() -> No
     assert sold.gross + credited.gross == 0
 
 
-def test_b2a_three_credit_notes_come_to_the_invoice() -> None:
+@pytest.mark.parametrize(
+    ("taxes", "refunds"),
+    [
+        ((2_470_000, 2_470_000, 1_490_000), ((12_330_000, 2_470_000), (12_330_000, 2_470_000), (7_500_000, 1_490_000))),
+        ((2_466_000, 2_466_000, 1_500_000), ((12_330_000, 2_470_000), (12_330_000, 2_460_000), (7_500_000, 1_500_000))),
+    ],
+    ids=["in cents", "exact to the millionth"],
+)
+def test_b2a_three_credit_notes_come_to_the_invoice(
+    taxes: tuple[int, ...], refunds: tuple[tuple[int, int], ...]
+) -> None:
     nets = (12_330_000, 12_330_000, 7_500_000)
     items = tuple(
-        item(net, tax, rate=2000, number=number)
-        for number, (net, tax) in enumerate(zip(nets, (2_470_000, 2_470_000, 1_490_000), strict=True), 1)
+        item(net, tax, rate=2000, number=number) for number, (net, tax) in enumerate(zip(nets, taxes, strict=True), 1)
     )
-    sold = invoice(*items)
+    sold = invoice(*items, tax=6_430_000)
     assert totals(sold) == (3216, 643, 3859)
     notes: list[Document] = []
-    for one in items:
+    for one, (_, tax) in zip(items, refunds, strict=True):
         back = item(-one.net, -one.tax, rate=2000, number=10 + one.id, refund_of=one.id)
-        notes.append(credit_note(sold, *notes, items=(back,)))
-    assert [note.gross // CENT for note in notes] == [-1480, -1480, -899]
+        notes.append(credit_note(sold, *notes, items=(back,), tax=-tax))
+    assert notes[0].gross == -14_800_000
     assert sum(note.gross for note in notes) == -sold.gross
     assert notes[0].notes == ()
-    assert "£" not in notes[2].notes[0]
-    assert "VAT of €1.49 is what remained on invoice INV-2026-000001" in notes[2].notes[0]
+    odd = next(note for note in notes if note.notes)
+    assert "is what remained on invoice INV-2026-000001" in odd.notes[0]
     with pytest.raises(DomainError, match="would come to"):
         credit_note(sold, *notes, items=(item(-CENT, 0, rate=2000, refund_of=1),))
+
+
+def test_fractions_of_a_cent_are_rounded_once_on_the_total() -> None:
+    items = [item(333_334, 66_667, rate=2000, number=number) for number in (1, 2, 3)]
+    sold = invoice(*items, tax=200_000)
+    assert [line.net for line in sold.lines] == [340_000, 330_000, 330_000]
+    assert totals(sold) == (100, 20, 120)
+    assert list(disagreements(figures_of(sold))) == []
 
 
 def test_b6b_large_quantities_and_small_prices() -> None:
@@ -231,3 +248,30 @@ def test_a_rate_in_whole_percents_is_found_again(net: int, percents: int) -> Non
 def test_vat_is_rounded_to_the_smallest_unit_of_the_currency(currency: str, net: int, rate: int, tax: int) -> None:
     assert tax_of(net, rate, currency) == tax
     assert tax_of(-net, rate, currency) == -tax
+
+
+@given(
+    st.lists(st.tuples(cents, cents), min_size=1, max_size=6),
+    st.sampled_from(((1900, 700), (2000, 500), (2550, 1900))),
+)
+def test_partial_credit_notes_of_two_rates_end_exactly_at_the_total(
+    parts: list[tuple[int, int]], rates: tuple[int, int]
+) -> None:
+    wholes = [sum(part[index] for part in parts) * CENT for index in (0, 1)]
+    taxes = [tax_of(net, rate, "EUR") for net, rate in zip(wholes, rates, strict=True)]
+    sold = invoice(
+        *(item(wholes[index], taxes[index], rate=rates[index], number=index + 1) for index in (0, 1)), tax=sum(taxes)
+    )
+    given_back, so_far, notes = 0, 0, list[Document]()
+    for number, part in enumerate(parts, 1):
+        exact = [part[index] * CENT * rates[index] // 10_000 for index in (0, 1)]  # to the millionth, as refunds are
+        so_far += sum(exact)
+        tax = (sum(taxes) if number == len(parts) else so_far // CENT * CENT) - given_back
+        back = tuple(
+            item(-part[index] * CENT, -exact[index], rate=rates[index], refund_of=index + 1, number=index + 9)
+            for index in (0, 1)
+        )
+        notes.append(credit_note(sold, *notes, items=back, tax=-tax))
+        given_back += tax
+    assert sum(note.gross for note in notes) == -sold.gross
+    assert sum(note.tax for note in notes) == -sold.tax

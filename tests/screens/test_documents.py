@@ -94,7 +94,7 @@ async def test_it_is_issued_and_written_to_a_file(shop: Settings, folders: Folde
     path = tmp_path / "out.pdf"
     async with agent_at(shop, folders, "transactions", SMALL) as agent:
         await find(agent, number)
-        await agent.press("f8")
+        await agent.press("apostrophe")
         await wait(agent, lambda: "Issue this invoice?" in agent.screen)
         assert run(shop, select(Invoice.id).where(Invoice.transaction_id == number)) == []
         await agent.press("y")
@@ -103,7 +103,7 @@ async def test_it_is_issued_and_written_to_a_file(shop: Settings, folders: Folde
         issued = run(shop, select(Invoice.number).where(Invoice.transaction_id == number))[0]["number"]
         assert issued in agent.message
         assert agent.column("invoice_number") == [issued]
-        await agent.press("f8")
+        await agent.press("apostrophe")
         await write_to(agent, str(tmp_path / "again.xml"))
         await wait(agent, lambda: (tmp_path / "again.pdf").exists())
     assert check_file(path.read_bytes()).number == issued
@@ -117,7 +117,7 @@ async def test_what_cannot_be_written_is_said_and_can_be_tried_again(
     number = forgotten(shop)
     async with agent_at(shop, folders, "transactions", SMALL) as agent:
         await find(agent, number)
-        await agent.press("f8", "y")
+        await agent.press("apostrophe", "y")
         await write_to(agent, str(tmp_path / "missing" / "out.pdf"))
         await wait(agent, lambda: "There is no folder" in agent.screen)
         assert run(shop, select(Invoice.id).where(Invoice.transaction_id == number)) == []
@@ -133,13 +133,13 @@ async def test_c2b_the_number_can_be_checked_before_vat_is_charged(shop: Setting
     run(shop, update(Transaction).where(Transaction.id == number).values(**address))
     async with agent_at(shop, folders, "transactions", SMALL) as agent:
         await find(agent, number)
-        await agent.press("f8")
+        await agent.press("apostrophe")
         await wait(agent, lambda: "VAT is charged: VIES hasn't confirmed the number" in agent.screen)
         assert "Check FR40303265045 now           not checked with VIES yet" in agent.screen
         await agent.press("down", "enter")
         assert run(shop, select(Invoice.id).where(Invoice.transaction_id == number)) == []
         run(shop, update(TransactionItem).values(tax=0, tax_rate=None, tax_category=None))
-        await agent.press("f8")
+        await agent.press("apostrophe")
         await wait(agent, lambda: "Check the VAT number now?" in agent.screen)
 
 
@@ -150,7 +150,7 @@ async def test_the_draft_looks_as_it_did(
     number = forgotten(shop)
     async with agent_at(shop, folders, "transactions", size) as agent:
         await find(agent, number)
-        await agent.press("f8")
+        await agent.press("apostrophe")
         await wait(agent, lambda: "Issue this invoice?" in agent.screen)
         assert agent.screen == snapshot.use_extension(ScreenText)
 
@@ -162,7 +162,7 @@ async def test_what_was_not_paid_is_refused_with_the_reason(shop: Settings, fold
         run(shop, update(Transaction).where(Transaction.id == number).values(state=state))
         async with agent_at(shop, folders, "transactions") as agent:
             await find(agent, number)
-            await agent.press("f8")
+            await agent.press("apostrophe")
             assert words in agent.message
 
 
@@ -170,7 +170,7 @@ async def test_without_a_provider_in_the_settings_that_is_said(settings: Setting
     number = forgotten(settings)
     async with agent_at(settings, folders, "transactions") as agent:
         await find(agent, number)
-        await agent.press("f8")
+        await agent.press("apostrophe")
         await wait(agent, lambda: "missing on invoices" in agent.message)
         assert "[invoices]" in agent.message
 

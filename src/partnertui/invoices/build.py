@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.billing import DocumentKind
 from partnertui.domain.errors import DomainError
-from partnertui.domain.money import MICRO, decimal_places, divided, format_money, rounded
+from partnertui.domain.money import MICRO, decimal_places, divided, format_money, from_smallest, rounded
 from partnertui.domain.safe_text import one_line
 from partnertui.invoices.document import PIECE, BankAccount, Document, Line, Preceding, TaxGroup
 from partnertui.invoices.figures import Figures, GroupFigures, LineFigures, disagreements
@@ -16,7 +16,7 @@ from partnertui.invoices.sale import Sale, Seller, SoldItem, require_issuable, r
 from partnertui.invoices.tax import TaxedAmount, TaxPlace, line_terms, tax_groups, tax_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from partnertui.domain.billing import TaxCategory
     from partnertui.invoices.document import Party
@@ -36,9 +36,10 @@ def build_invoice(sale: Sale, seller: Seller, number: str, issued: str) -> Docum
     ]
     place = TaxPlace(seller.party.country, sale.vat, sale.currency)
     terms = line_terms(amounts, place)
+    nets = spread([item.net for item in sale.items], sale.amount - sale.tax, sale.currency)
     lines = tuple(
-        _line(number, item, term, sale.currency, 1)
-        for number, (item, term) in enumerate(zip(sale.items, terms, strict=True), 1)
+        _line(number, item, net, term, sale.currency, 1)
+        for number, (item, net, term) in enumerate(zip(sale.items, nets, terms, strict=True), 1)
     )
     document = _document(DocumentKind.INVOICE, sale, seller, lines, tax_groups(lines, sale.currency), number, issued)
     _require_amounts(document, sale)
@@ -55,12 +56,13 @@ def build_credit_note(
     require_issuable(sale)
     require_seller(seller)
     items = sale.items or (_whole_amount(sale, invoice),)
-    lines = []
-    for position, item in enumerate(items, 1):
-        origin = _origin(item, invoice)
-        line = _line(position, item, (origin.category, origin.rate), sale.currency, -1)
-        lines.append(replace(line, tax=rounded(item.tax, sale.currency), unit=origin.unit))
-    groups = _copied_groups(lines, invoice)
+    nets = spread([item.net for item in items], sale.amount - sale.tax, sale.currency)
+    origins = [_origin(item, invoice) for item in items]
+    lines = [
+        replace(_line(position, item, net, (origin.category, origin.rate), sale.currency, -1), unit=origin.unit)
+        for position, (item, net, origin) in enumerate(zip(items, nets, origins, strict=True), 1)
+    ]
+    groups = _copied_groups(lines, items, sale, invoice)
     document = replace(
         _document(DocumentKind.CREDIT_NOTE, sale, seller, tuple(lines), groups, number, issued),
         buyer=invoice.buyer,
@@ -92,15 +94,36 @@ def _origin(item: SoldItem, invoice: Document) -> Line:
     return invoice.lines[0]
 
 
-def _copied_groups(lines: list[Line], invoice: Document) -> tuple[TaxGroup, ...]:
-    """The groups of the invoice with what is given back of each."""
-    found = []
+def _copied_groups(lines: list[Line], items: Sequence[SoldItem], sale: Sale, invoice: Document) -> tuple[TaxGroup, ...]:
+    """The groups of the invoice with what is given back of each: the VAT of the items, which comes to the refund's."""
+    found: list[TaxGroup] = []
+    taxes: list[int] = []
     for group in invoice.groups:
-        part = [line for line in lines if (line.category, line.rate) == (group.category, group.rate)]
+        key = (group.category, group.rate)
+        part = [(line, item) for line, item in zip(lines, items, strict=True) if (line.category, line.rate) == key]
         if part:
-            net, tax = sum(line.net for line in part), sum(line.tax or 0 for line in part)
-            found.append(replace(group, net=net, tax=tax))
-    return tuple(found)
+            found.append(replace(group, net=sum(line.net for line, _ in part)))
+            taxes.append(sum(item.tax for _, item in part))
+    rounded_taxes = spread(taxes, sale.tax, sale.currency)
+    return tuple(replace(group, tax=tax) for group, tax in zip(found, rounded_taxes, strict=True))
+
+
+def spread(exact: Sequence[int], total: int, currency: str) -> list[int]:
+    """Amounts in whole smallest units of the currency that come to the total, each as near to the exact one as can be.
+
+    A sale is rounded once, on its total, and its items may hold fractions of a cent. Where the amounts differ by more
+    than their rounding, they don't come to the total.
+    """
+    smallest = from_smallest(1, currency)
+    found = [rounded(amount, currency) for amount in exact]
+    steps, rest = divmod(abs(total - sum(found)), smallest)
+    if rest or steps > len(found):
+        return found
+    sign = 1 if total > sum(found) else -1
+    nearest = sorted(range(len(found)), key=lambda index: (sign * (found[index] - exact[index]), index))
+    for index in nearest[:steps]:
+        found[index] += sign * smallest
+    return found
 
 
 def _rest(group: TaxGroup, sale: Sale) -> int:
@@ -117,27 +140,30 @@ def _rest_words(group: TaxGroup, currency: str, invoice: str) -> str:
 
 def require_covered(invoice: Document, notes: list[Document]) -> None:
     """Raises DomainError if credit notes give back more than their invoice has, or all of it but not all of its VAT."""
+    net, tax = -sum(note.net for note in notes), -sum(note.tax for note in notes)
+    over = net > invoice.net or tax > invoice.tax
+    slack = from_smallest(len(notes), invoice.currency)  # the rest of a cent may have gone to another rate
     for group in invoice.groups:
         key = (group.category, group.rate)
         given = [entry for note in notes for entry in note.groups if (entry.category, entry.rate) == key]
-        net, tax = -sum(entry.net for entry in given), -sum(entry.tax for entry in given)
-        over = abs(net) > abs(group.net) or abs(tax) > abs(group.tax)
-        if over or (net == group.net and tax != group.tax):
-            has, gives = (format_money(value, invoice.currency) for value in (group.net + group.tax, net + tax))
-            raise DomainError(
-                f"The credit notes of invoice {invoice.number} would come to {gives}; it has {has} at this VAT rate.",
-                advice="Check the refunds of its transaction.",
-            )
+        back, back_tax = -sum(entry.net for entry in given), -sum(entry.tax for entry in given)
+        over = over or abs(back) > abs(group.net) + slack or abs(back_tax) > abs(group.tax) + slack
+    if over or (net == invoice.net and tax != invoice.tax):
+        has, gives = (format_money(value, invoice.currency) for value in (invoice.gross, net + tax))
+        raise DomainError(
+            f"The credit notes of invoice {invoice.number} would come to {gives}; it comes to {has}.",
+            advice="Check the refunds of its transaction.",
+        )
 
 
-def _line(position: int, item: SoldItem, terms: tuple[TaxCategory, int], currency: str, sign: int) -> Line:
+def _line(position: int, item: SoldItem, net: int, terms: tuple[TaxCategory, int], currency: str, sign: int) -> Line:
     """A line: quantity and price if they explain the amount, else one of the amount. `sign` is -1 on credit notes."""
-    net, category, rate = rounded(item.net, currency), *terms
+    category, rate = terms
     direction = 1 if net * sign >= 0 else -1
     quantity, price, unit = direction * abs(item.quantity), abs(item.unit_price), item.unit or PIECE
     full = sign * rounded(divided(quantity * price, QUANTITY), currency)
     discount = full - net
-    if discount and (sign < 0 or net < 0 or discount < 0):
+    if discount and (sign < 0 or net < 0 or discount < 0 or net != rounded(item.net, currency)):
         quantity, price, unit, discount = direction * QUANTITY, abs(net), PIECE, 0
     return Line(
         number=position,

@@ -66,8 +66,6 @@ class Line:
     period_to: str = ""
     item_id: int = 0
     """The transaction's item that it is about."""
-    tax: int | None = None
-    """What was given back of the VAT, on the lines of a credit note."""
 
 
 @dataclass(frozen=True)

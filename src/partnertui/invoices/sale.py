@@ -65,8 +65,6 @@ class Sale:
     purchase_order: str
     items: tuple[SoldItem, ...]
     refund_of_id: int | None = None
-    known_number: str | None = None
-    """What another program issued it under."""
 
 
 def refusal(transaction_type: str, state: str, amount: int, failure_code: str | None, has_items: bool = True) -> str:

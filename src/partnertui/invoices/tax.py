@@ -110,7 +110,11 @@ def possible_rates(net: int, tax: int, currency: str) -> list[int]:
     if not net or (net < 0) != (tax < 0):
         return []
     for step in (100, 10):
-        rates = [rate for rate in range(step, MOST_RATE + 1, step) if tax_of(net, rate, currency) == tax]
+        rates = [
+            rate
+            for rate in range(step, MOST_RATE + 1, step)
+            if tax in (tax_of(net, rate, currency), divided(net * rate, PERCENT))  # rounded, or exact to the millionth
+        ]
         if rates:
             return rates
     return []

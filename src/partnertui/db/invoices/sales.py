@@ -47,7 +47,6 @@ def read_sale(session: Session, sold: Transaction, customer: Customer, zone: Zon
         purchase_order=customer.purchase_order or "",
         items=tuple(_item(item, zone) for item in items),
         refund_of_id=sold.refund_of_id,
-        known_number=sold.invoice_number,
     )
 
 

@@ -41,7 +41,7 @@ DOCUMENT_ACTIONS = (
         "transactions.document",
         "Invoice or credit note",
         lazy("partnertui.screens.transactions.document_dialogs:write_document"),
-        ("f8",),
+        ("apostrophe",),
         "invoice",
         rows="one",
         refuse=_refuse,
