@@ -130,7 +130,6 @@ KEY_MEANINGS = (
     _means("f2", "Log in as the user", "log-in"),
     _means("f7", "Import a CSV file", "import"),
     _means("f12", "Rate calls: those without a price, or those of a price again", "rate rate-again"),
-    _means("f8", "Write the document: invoice or credit note", "document"),
     _means("apostrophe", "Write the document: invoice or credit note", "document"),
     _means("upper_z Z", "Status log", "status-log"),
     _means("upper_y Y", "Copy all of it", "copy-all"),
