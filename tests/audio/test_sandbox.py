@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.audio.made_sounds import TONE, mp3, other_format, with_claim
 
+from partnertui import limited_process
 from partnertui.audio import sandbox
 from partnertui.audio.refusals import refusal
 from partnertui.domain.errors import DomainError
@@ -58,8 +60,8 @@ class Lying:
         self.monkeypatch = monkeypatch
 
     def __call__(self, code: str) -> None:
-        command = ["/bin/sh", "-c", sandbox.LIMITS, "sh", sys.executable, "-I", "-c", code]
-        self.monkeypatch.setattr(sandbox, "_command", lambda operation, target: command)
+        command = [sys.executable, "-I", "-c", code]
+        self.monkeypatch.setattr(limited_process, "child_command", lambda module, arguments: command)
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def test_answers_are_checked(answer: str, lying: Lying) -> None:
 def test_a_flood_of_bytes_and_an_endless_process_are_ended(lying: Lying, monkeypatch: pytest.MonkeyPatch) -> None:
     lying(f"import sys\nprint({json.dumps({'before': GOOD})!r}, flush=True)\nwhile True: sys.stdout.write('x' * 65536)")
     assert "couldn't be decoded" in why(mp3())
-    monkeypatch.setattr(sandbox, "WALL_SECONDS", 0.5)
+    monkeypatch.setattr(sandbox, "LIMITS", replace(sandbox.LIMITS, wall_seconds=0.5))
     lying("import time\ntime.sleep(600)")
     assert "couldn't be decoded" in why(mp3())
 
@@ -98,7 +100,7 @@ def test_a_flood_of_bytes_and_an_endless_process_are_ended(lying: Lying, monkeyp
 def test_memory_and_files_are_limited(lying: Lying, tmp_path: Path) -> None:
     lying("print(len(bytearray(18 << 40)))")  # what a header that lies once asked for
     assert "couldn't be decoded" in why(mp3())
-    lying(f"print(len(bytearray({sandbox.MEMORY_KIB * 1024})))")
+    lying(f"print(len(bytearray({sandbox.LIMITS.memory_kib * 1024})))")
     assert "couldn't be decoded" in why(mp3())
     target = tmp_path / "file"
     lying(f"open({str(target)!r}, 'w').write('x' * 100000)")

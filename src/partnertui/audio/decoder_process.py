@@ -18,7 +18,7 @@ CHUNK = 16_000
 """Frames."""
 
 
-def main(operation: str, target: int) -> None:
+def main(operation: str, target: str) -> None:
     """Does what is asked with standard input: measure, adjust or samples."""
     data = sys.stdin.buffer.read(MOST_BYTES + 1)
     out = sys.stdout.buffer
@@ -30,7 +30,7 @@ def main(operation: str, target: int) -> None:
                 out.write(array("h", [int(32767 * max(-1.0, min(1.0, sample))) for sample in samples]).tobytes())
         else:
             before = measure(data)[1].result()
-            after = adjust(data, target) if operation == "adjust" and before.level is not None else None
+            after = adjust(data, int(target)) if operation == "adjust" and before.level is not None else None
             _answer({"before": _facts(before), "after": _facts(after.measurement) if after else None})
             out.write(after.content if after else b"")
     except Refused as error:

@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
-import threading
-from functools import cache
-from pathlib import Path
 from typing import IO
 
-import partnertui
 from partnertui.audio.refusals import refusal
 from partnertui.domain.errors import DomainError
 from partnertui.domain.sounds import (
@@ -25,21 +16,12 @@ from partnertui.domain.sounds import (
     Measurement,
     check_size,
 )
+from partnertui.limited_process import Limits, run_limited
 
-MEMORY_KIB = 768 * 1024
-CPU_SECONDS = 180
-WALL_SECONDS = 240.0
-LIMITS = f'ulimit -c 0; ulimit -f 0; ulimit -v {MEMORY_KIB}; ulimit -t {CPU_SECONDS}; exec "$@"'
-"""Core dumps, files that it writes, memory, processor time; set by a shell, because a forked Python with threads may
-hang before it could set its own."""
-PACKAGE = Path(partnertui.__file__).parent
-START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from partnertui.audio.decoder_process import main; main(sys.argv[2], int(sys.argv[3]))"
-)
+LIMITS = Limits(memory_kib=768 * 1024, cpu_seconds=180, wall_seconds=240.0)
+DECODER = "partnertui.audio.decoder_process"
 LONGEST_LINE = 4_096
 MOST_SAMPLES = (MOST_MS // 1000 + 1) * PLAYED_HZ
-SYSTEM_PATH = "/usr/bin:/bin"
 LOUDEST, QUIETEST = 2_000, -20_000
 """Hundredths of LUFS or dBTP that can be measured."""
 
@@ -76,27 +58,8 @@ def _run(operation: str, content: bytes, target: int = 0) -> tuple[Measurement, 
 
 def _answer(operation: str, content: bytes, target: int, most: int) -> tuple[dict[str, object], bytes]:
     """The line of JSON that the child answers with, and up to `most` bytes behind it."""
-    with tempfile.TemporaryFile() as given:
-        given.write(content)
-        given.seek(0)
-        with subprocess.Popen(
-            _command(operation, target),
-            stdin=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
-            cwd="/",
-            start_new_session=True,  # Ctrl+C at the terminal is ours
-        ) as process:
-            timer = threading.Timer(WALL_SECONDS, process.kill)
-            timer.start()
-            try:
-                assert process.stdout is not None
-                line, found = _read(process.stdout, most)
-            finally:
-                timer.cancel()
-                process.kill()
-                process.wait()
+    arguments = (operation, str(target))
+    line, found = run_limited(DECODER, arguments, content, LIMITS, lambda output: _read(output, most))
     answer = _object(line)
     if "refused" in answer:
         raise refusal(answer["refused"], answer.get("figures"))
@@ -151,31 +114,3 @@ def _broken() -> DomainError:
         field="file",
         advice="Export it again as a plain MP3.",
     )
-
-
-def _command(operation: str, target: int) -> list[str]:
-    python = [sys.executable, "-I", "-c", START, str(PACKAGE.parent), operation, str(target)]
-    return ["/bin/sh", "-c", LIMITS, "sh", *_confined(), *python]
-
-
-@cache
-def _confined() -> tuple[str, ...]:
-    """The command that hides network and files from the child; empty where bubblewrap is missing or not allowed."""
-    program = shutil.which("bwrap", path=SYSTEM_PATH)
-    if program is None or os.environ.get("PARTNERTUI_NO_SANDBOX"):
-        return ()
-    folders = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", sys.base_prefix, sys.prefix, str(PACKAGE))
-    binds = [word for folder in dict.fromkeys(folders) for word in ("--ro-bind-try", folder, folder)]
-    confined = (
-        program,
-        "--unshare-all",
-        "--die-with-parent",
-        "--new-session",
-        *binds,
-        "--dev",
-        "/dev",
-        "--proc",
-        "/proc",
-    )
-    tried = subprocess.run([*confined, "--", "/bin/true"], capture_output=True, check=False)
-    return (*confined, "--") if tried.returncode == 0 else ()

@@ -75,6 +75,7 @@ def seal_secrets(settings: Settings, folders: Folders) -> None:
 def demo_settings(settings: Settings) -> Settings:
     """The settings for the demo: nothing of the site is asked or run, and probes go to its own phones alone."""
     from partnertui.config.settings import Asterisk, Block, Captures, Gateways, Hep, Kamailio, SipTest, Whois
+    from partnertui.demo.invoices import PROVIDER
     from partnertui.demo.platform.addresses import NETWORK, PROXY_URI
 
     return replace(
@@ -88,6 +89,7 @@ def demo_settings(settings: Settings) -> Settings:
         hep=Hep(folder="-"),
         whois=Whois(url=""),
         block=Block(),
+        invoices=PROVIDER,
     )
 
 

@@ -248,6 +248,27 @@ class Gateways:
 
 
 @dataclass(frozen=True)
+class Invoices:
+    """The provider on invoices and credit notes; partners have their own data in the database."""
+
+    company: str = setting("", readers.text(), "name of your company, as registered")
+    street: str = setting("", readers.text(), "street and number")
+    postcode: str = setting("", readers.text(), "postcode")
+    city: str = setting("", readers.text(), "city")
+    country: str = setting("GB", readers.country(), "country, which decides on VAT")
+    vat_number: str = setting("", readers.text(), "VAT number with its country's prefix")
+    registration: str = setting("", readers.text(), "company register and number, printed at the foot")
+    email: str = setting("", readers.text(), "e-mail for questions about invoices")
+    phone: str = setting("", readers.text(), "telephone number for questions about invoices")
+    bank: str = setting("", readers.text(), "name of your bank")
+    iban: str = setting("", readers.text(), "account number that is paid into")
+    bic: str = setting("", readers.text(), "the bank's BIC")
+    logo: str = setting("", readers.text(), "file of the logo, PNG or JPEG")
+    prefix: str = setting("", readers.text(), "what numbers begin with; empty makes INV-2026-000001")
+    timezone: str = setting("", readers.zone(), "time zone whose date is on documents; empty uses this host's")
+
+
+@dataclass(frozen=True)
 class VaultSettings:
     """Where the master key comes from, which encrypts drafts and secrets."""
 
@@ -277,6 +298,7 @@ class Settings:
     chats: Chats = Chats()
     refunds: Refunds = Refunds()
     gateways: Gateways = Gateways()
+    invoices: Invoices = Invoices()
     vault: VaultSettings = VaultSettings()
     users: Users = Users()
     operator: str = setting("", readers.text(), "login of the operator; empty uses your login on this host")

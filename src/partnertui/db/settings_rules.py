@@ -9,6 +9,7 @@ from partnertui.db.models import (
     CannedResponse,
     CustomerPriceList,
     OperatorAccount,
+    Partner,
     PhoneModel,
     PriceList,
     PriceListEntry,
@@ -22,6 +23,7 @@ from partnertui.domain.canned_responses import checked_response
 from partnertui.domain.customers import PriceListKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Role, checked_account
+from partnertui.domain.partners import checked_partner
 from partnertui.domain.phone_models import checked_model
 from partnertui.domain.price_lists import (
     checked_plan,
@@ -92,6 +94,13 @@ def _require_other_admin(unit: UnitOfWork, key: int, field: str) -> None:
     if ids == {key}:
         text = "This is the last admin: nobody could change operators any more."
         raise DomainError(text, "Make somebody else admin first.", field=field)
+
+
+def _own_prefix(unit: UnitOfWork, values: RowDict, key: int) -> None:
+    """Two partners with one prefix would issue the same numbers."""
+    same = (Partner.invoice_prefix == values["invoice_prefix"], Partner.id != key)
+    if values["invoice_prefix"] and unit.session.scalar(select(Partner.id).where(*same)) is not None:
+        raise DomainError("Another partner has this prefix.", "Choose another one.", field="invoice_prefix")
 
 
 PRICE_LISTS = RowRules(
@@ -173,4 +182,27 @@ OPERATORS = RowRules(
     _someone_stays_admin,
     _not_the_last_admin,
     advice="Disable the account instead: what it did keeps its name.",
+)
+PARTNERS = RowRules(
+    Partner,
+    "partner",
+    (
+        "name",
+        "street",
+        "postcode",
+        "city",
+        "country",
+        "vat_number",
+        "registration",
+        "invoice_prefix",
+        "bank_name",
+        "iban",
+        "bic",
+        "email",
+        "phone",
+        "enabled",
+    ),
+    checked_partner,
+    _own_prefix,
+    advice="Disable it instead: what it issued stays.",
 )

@@ -16,6 +16,7 @@ from partnertui.demo.cdr_stream import Stream
 from partnertui.demo.credit import make_money
 from partnertui.demo.customers import make_customers
 from partnertui.demo.ddis import make_stock
+from partnertui.demo.invoices import make_invoices, make_partner_details
 from partnertui.demo.kamailio import exact, kamailio
 from partnertui.demo.office import make_office
 from partnertui.demo.orders import make_orders
@@ -61,6 +62,7 @@ def build_all(url: str, plan: Plan, progress: Progress) -> None:
         _refuse_full(database)
         world = World(plan.seed, plan.now)
         make_office(world)
+        make_partner_details(world)
         make_customers(world, plan.customers)
         make_stock(world)
         make_orders(world)
@@ -72,6 +74,7 @@ def build_all(url: str, plan: Plan, progress: Progress) -> None:
         else:
             load_postgresql.load(database, stream, progress)
         make_money(world, stream)
+        make_invoices(world)
         make_tickets(world, stream)
         make_web(world, stream)
         make_workspace(world)

@@ -11,7 +11,7 @@ from partnertui.demo.purchases import Purchase, buy, fail, good
 from partnertui.demo.refunds import make_refunds
 from partnertui.demo.rows import Row
 from partnertui.demo.world import DAYS, Company, World
-from partnertui.domain.money import MICRO
+from partnertui.domain.money import MICRO, rounded
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _GOODWILL = ("Goodwill for the outage", "Goodwill: porting took too long", "Correction of a call charged twice")
@@ -74,7 +74,10 @@ def _ledger(world: World, company: Company, debits: list[Entry], card: Row | Non
         if book.balance - debit < (row["top_up_threshold"] or 0) and not (
             stops and at > world.now - timedelta(days=45)
         ):
-            book.top_up(Purchase(kind_of, max(top_up, debit), max(at - timedelta(seconds=1), book.last)), card)
+            book.top_up(
+                Purchase(kind_of, max(top_up, -(-debit // MICRO) * MICRO), max(at - timedelta(seconds=1), book.last)),
+                card,
+            )
         book.entry(at, kind, text, debit, 0, cdr)
         if number == goodwill:
             book.entry(at, "adjustment", world.pick(_GOODWILL), 0, 5 * rate * MICRO)
@@ -142,7 +145,7 @@ class _Book:
             fail(self._world, self._company, purchase, card)
             purchase = Purchase("top-up", purchase.amount, purchase.at)
         bought = buy(self._world, self._company, purchase, card)
-        self.entry(purchase.at, "top-up", f"Top-up {bought['invoice_number']}", 0, purchase.amount, None, bought["id"])
+        self.entry(purchase.at, "top-up", "Top-up", 0, purchase.amount, None, bought["id"])
 
 
 def _rentals(world: World, company: Company, start: datetime) -> list[Entry]:
@@ -185,7 +188,8 @@ def _renewals(world: World, company: Company, card: Row | None) -> list[Row]:
     returned: list[Row] = []
     if company.row["status"] in ("trial", "cancelled"):
         return returned
-    fee = round(12 * RATES[company.row["currency"]] * 100) * MICRO // 100 * len(company.users)
+    currency = company.row["currency"]
+    fee = rounded(round(12 * RATES[currency] * 100) * MICRO // 100, currency) * len(company.users)
     day = world.random.uniform(1, 29)
     for months in (2, 1, 0):
         at = world.now - timedelta(days=day + 30 * months)

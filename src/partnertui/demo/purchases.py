@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from partnertui.db.models import BasketItem, Payment, Transaction, TransactionItem
+from partnertui.db.models import BasketItem, Partner, Payment, Transaction, TransactionItem
 from partnertui.demo.rows import Row
 from partnertui.demo.world import Company, World
+from partnertui.domain.billing import TaxCategory
+from partnertui.domain.vat import VatStanding, reverse_charge
+from partnertui.invoices.tax import TaxPlace, tax_of
 
 _FAILURES = {
     "insufficient_funds": "Insufficient funds",
@@ -15,7 +18,8 @@ _FAILURES = {
     "authentication_required": "The bank wants the cardholder to confirm",
     "expired_card": "The card has expired",
 }
-_VAT = {"GB": 20, "DE": 19, "IE": 23, "FR": 20, "ES": 21, "PL": 23, "NL": 21, "SE": 25, "GR": 24, "CH": 8}
+_VAT = {"GB": 2000, "DE": 1900, "US": 0}
+"""Rates of the countries that the provider and its partners sell from, in hundredths of a percent."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,6 @@ def buy(world: World, company: Company, purchase: Purchase, card: Row | None) ->
     """A transaction that was paid; returns it."""
     row = _transaction(world, company, purchase, "completed")
     row["result"] = "approved"
-    row["invoice_number"] = f"INV-{purchase.at:%Y}-{row['id']:06d}"
     payment = _payment(world, company, row, card if good(card, purchase.at) else None, "completed")
     if purchase.kind == "renewal":
         _paid_item(world, company, row, payment)
@@ -53,7 +56,8 @@ def fail(world: World, company: Company, purchase: Purchase, card: Row | None) -
 
 
 def _transaction(world: World, company: Company, purchase: Purchase, state: str) -> Row:
-    owner, tax = company.row, _tax(company, purchase.amount)
+    owner, (category, rate) = company.row, _tax_terms(world, company)
+    tax = tax_of(purchase.amount, rate, owner["currency"])
     row = world.rows.add(
         Transaction,
         **company.owner,
@@ -85,6 +89,8 @@ def _transaction(world: World, company: Company, purchase: Purchase, state: str)
         quantity=count * 1000,
         unit_price=purchase.amount // count,
         tax=tax,
+        tax_rate=rate,
+        tax_category=category,
         total=purchase.amount,
         currency=owner["currency"],
         period_from=None if credit else purchase.at,
@@ -93,12 +99,16 @@ def _transaction(world: World, company: Company, purchase: Purchase, state: str)
     return row
 
 
-def _tax(company: Company, amount: int) -> int:
-    """VAT, in whole hundredths; none where the customer abroad gave a number (reverse charge)."""
-    country = company.row["country"]
-    if country != "GB" and company.row["vat_number"]:
-        return 0
-    return amount * _VAT.get(country, 0) // 100 // 10_000 * 10_000
+def _tax_terms(world: World, company: Company) -> tuple[TaxCategory, int]:
+    """Category and rate of what a customer buys of its partner, or of the provider, who is in GB."""
+    partners = {row["id"]: row["country"] for row in world.rows.of(Partner)}
+    seller, row = partners.get(company.row["partner_id"], "GB"), company.row
+    standing = VatStanding(row["country"], row["vat_number"], row["vat_state"])
+    if reverse_charge(seller, standing).allowed:
+        return TaxCategory.REVERSE_CHARGE, 0
+    if TaxPlace(seller, standing, row["currency"]).is_export:
+        return TaxCategory.EXPORT, 0
+    return (TaxCategory.STANDARD, _VAT[seller]) if _VAT[seller] else (TaxCategory.EXEMPT, 0)
 
 
 def _payment(world: World, company: Company, bought: Row, card: Row | None, state: str) -> Row:

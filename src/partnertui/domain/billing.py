@@ -79,6 +79,13 @@ class TaxCategory(StrEnum):
     EXPORT = "G"
 
 
+class DocumentKind(StrEnum):
+    """What is issued for a transaction."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit note"
+
+
 class CardStatus(StrEnum):
     """State of a stored card; whether it has expired follows from its date."""
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
     from partnertui.db.models.billing import *
     from partnertui.db.models.calls import *
     from partnertui.db.models.devices import *
+    from partnertui.db.models.invoices import *
     from partnertui.db.models.numbers import *
     from partnertui.db.models.people import *
     from partnertui.db.models.pricing import *
@@ -41,6 +42,7 @@ TABLES = {
     ),
     "calls": ("Cdr", "Recording", "RejectedRow", "SyncState", "Voicemail"),
     "devices": ("CustomerPhone", "PhoneModel"),
+    "invoices": ("Invoice", "InvoiceCounter", "InvoiceLogo"),
     "numbers": ("Ddi", "PendingDdi", "PendingDdiNumber"),
     "people": ("Customer", "CustomerPriceList", "OperatorAccount", "Partner", "User", "UserStatus"),
     "pricing": ("PriceList", "PriceListEntry", "PricePlan", "Product", "RatedTerms"),

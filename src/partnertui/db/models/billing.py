@@ -110,6 +110,8 @@ class TransactionItem(Owned, Versioned, Base):
     product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
     description: Mapped[str]
     quantity: Mapped[int] = mapped_column(default=1000)
+    unit: Mapped[str | None]
+    """Code of UN/ECE recommendation 20, such as MIN for minutes; None for pieces."""
     unit_price: Mapped[int]
     tax: Mapped[int] = mapped_column(default=0)
     total: Mapped[int]

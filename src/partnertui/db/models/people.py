@@ -23,7 +23,7 @@ from partnertui.domain.vat import VatState
 
 
 class Partner(Versioned, Base):
-    """A reseller, who only sees their own customers."""
+    """A reseller, who only sees their own customers and is the seller on their invoices."""
 
     __tablename__ = "partners"
     name: Mapped[str] = mapped_column(unique=True, info=FOLDED)
@@ -32,6 +32,18 @@ class Partner(Versioned, Base):
     country: Mapped[str | None]
     enabled: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    street: Mapped[str | None]
+    postcode: Mapped[str | None]
+    city: Mapped[str | None]
+    vat_number: Mapped[str | None]
+    registration: Mapped[str | None]
+    """Company register and number, as they must be on letters."""
+    bank_name: Mapped[str | None]
+    iban: Mapped[str | None]
+    bic: Mapped[str | None]
+    invoice_prefix: Mapped[str | None] = mapped_column(unique=True, index=True)
+    """What the numbers of their documents begin with: NW makes NW-INV-2026-000001. Two sellers never share one."""
+    logo_id: Mapped[int | None] = mapped_column(ForeignKey("invoice_logos.id"))
 
 
 class OperatorAccount(Versioned, Base):

@@ -34,6 +34,7 @@ KEY_NAMES = {
     "asterisk": "*",
     "underscore": "_",
     "comma": ",",
+    "apostrophe": "'",
     "semicolon": ";",
     "tilde": "~",
     "escape": "Esc",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import re
 import shlex
 import shutil
-import socket
 import sys
 from pathlib import Path
 from secrets import token_hex
@@ -20,6 +18,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views import output_file
 from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
+from partnertui.screens.shared.ssh_host import ssh_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -101,7 +100,7 @@ def command_line(token: str, name: str, services: Services, environment: Mapping
     login = services.settings.operator
     chosen += f"--operator {shlex.quote(login)} " if login else ""
     remote = f"{_program()} {chosen}sounds get --once {token}"
-    return f"ssh {_host(services.settings.sounds.ssh, environment)} {shlex.quote(remote)} > {file_stem(name)}.mp3"
+    return f"ssh {ssh_host(services.settings.sounds.ssh, environment)} {shlex.quote(remote)} > {file_stem(name)}.mp3"
 
 
 def _program() -> str:
@@ -110,15 +109,3 @@ def _program() -> str:
     if found is not None or own.name != "partnertui":
         return "partnertui"
     return shlex.quote(str(own.absolute()))
-
-
-def _host(chosen: str, environment: Mapping[str, str]) -> str:
-    """The setting, else the address and port that this session came to, else this host's name."""
-    if chosen:
-        return chosen
-    words = environment.get("SSH_CONNECTION", "").split()
-    user = getpass.getuser()
-    if len(words) != 4:
-        return f"{user}@{socket.gethostname()}"
-    port = "" if words[3] == "22" else f"-p {shlex.quote(words[3])} "
-    return f"{port}{shlex.quote(f'{user}@{words[2]}')}"

@@ -12,6 +12,7 @@ from partnertui.kit.declare.kinds import Choice, Country, Identifier, Integer, M
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
 from partnertui.screens.shared.gateway_answer import reveal_action
 from partnertui.screens.transactions.billing_address import EDIT_ADDRESS
+from partnertui.screens.transactions.document_actions import DOCUMENT_ACTIONS
 from partnertui.screens.transactions.refund import REFUND
 
 STATES = (
@@ -105,7 +106,7 @@ PAGE = Page(
         Tab("Failed", (Equals("state", PaymentState.FAILED),)),
         Tab("Refunded", (OneOf("state", (PaymentState.REFUNDED, PaymentState.PART_REFUNDED)),)),
     ),
-    actions=(REFUND, EDIT_ADDRESS, reveal_action("transactions", "Transaction")),
+    actions=(REFUND, *DOCUMENT_ACTIONS, EDIT_ADDRESS, reveal_action("transactions", "Transaction")),
     facts=(
         Fact("Net amount", net, "Money"),
         Fact("Can be refunded", refundable, "Money"),

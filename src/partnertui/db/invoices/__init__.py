@@ -1,0 +1,1 @@
+"""Issues invoices and credit notes, and reads what they are made of."""

@@ -1,0 +1,103 @@
+"""Dates and amounts as the customer writes them; labels are English."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from partnertui.domain.money import MICRO, decimal_places, rounded
+from partnertui.invoices.tax import percent
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+FALLBACK = "en_GB"
+UNGROUPED = 1_000 * MICRO
+"""Below this, no language separates groups of digits."""
+UNITS = {"C62": "", "MIN": "min", "HUR": "h", "DAY": "days", "MON": "months", "SEC": "s"}
+
+
+class Formats:
+    """The formats of a language in a country, where Babel has them, else of the language, else British ones."""
+
+    def __init__(self, language: str, country: str) -> None:
+        from babel.numbers import get_decimal_symbol
+
+        self.locale = _locale(language, country)
+        self._point: str = get_decimal_symbol(self.locale)
+        self.amount = lru_cache(maxsize=5000)(self._amount)
+        self.day = lru_cache(maxsize=500)(self._day)
+
+    def _amount(self, micro: int, currency: str, *, exact: bool = False) -> str:
+        """An amount without its currency; `exact` keeps fractions of a cent."""
+        from babel.numbers import format_decimal
+
+        value, least = micro if exact else rounded(micro, currency), decimal_places(currency)
+        if 0 <= value < UNGROUPED:  # most of ten thousand charges; Babel takes 20 µs each
+            whole, part = divmod(value, MICRO)
+            digits = f"{part:06d}"
+            shown = digits[:least] + digits[least:].rstrip("0")
+            return f"{whole}{self._point}{shown}" if shown else str(whole)
+        pattern = "#,##0." + "0" * least + ("#" * (6 - least) if exact else "")
+        return str(format_decimal(Decimal(value) / MICRO, format=pattern.rstrip("."), locale=self.locale))
+
+    def money(self, micro: int, currency: str) -> str:
+        """An amount with its currency."""
+        from babel.numbers import format_currency
+
+        amount = Decimal(rounded(micro, currency)) / MICRO  # Babel would round half to even
+        return str(format_currency(amount, currency, locale=self.locale))
+
+    def quantity(self, thousandths: int, unit: str) -> str:
+        """A quantity with its unit."""
+        from babel.numbers import format_decimal
+
+        number = format_decimal(Decimal(thousandths) / 1000, format="#,##0.###", locale=self.locale)
+        return f"{number} {UNITS.get(unit, unit)}".strip()
+
+    def rate(self, rate: int) -> str:
+        """A VAT rate."""
+        return percent(rate)
+
+    def _day(self, iso: str) -> str:
+        """A day such as 1 May 2026."""
+        from babel.dates import format_date
+
+        return str(format_date(date.fromisoformat(iso), "medium", locale=self.locale))
+
+
+def _locale(language: str, country: str) -> Locale:
+    from babel import Locale, UnknownLocaleError
+
+    for name in (f"{language}_{country}", language):
+        try:
+            return Locale.parse(name)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale.parse(FALLBACK)
+
+
+def zone_of(name: str) -> ZoneInfo | None:
+    """A time zone by name; None, which is this host's, where there is none of that name."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def local_day(moment: datetime, zone: ZoneInfo | None) -> str:
+    """The date of a moment in a time zone, ISO 8601."""
+    return moment.astimezone(zone).date().isoformat()
+
+
+def duration(seconds: int) -> str:
+    """Hours, minutes and seconds: 1:02:03."""
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def midnight(iso: str) -> datetime:
+    """The beginning of a day in UTC, as PDF wants the time it was made."""
+    return datetime.combine(date.fromisoformat(iso), datetime.min.time(), UTC)

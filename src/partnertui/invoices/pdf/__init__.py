@@ -1,0 +1,1 @@
+"""A document as PDF/A-3: pages, embedded fonts, and the XML inside."""

@@ -1,0 +1,91 @@
+"""Adding, editing and deleting partners, and their logo; for admins alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partnertui.domain.drafts import DraftOf
+from partnertui.domain.errors import DomainError
+from partnertui.kit.declare.actions import Action, ActionContext, signed_in
+from partnertui.kit.declare.kinds import Country, Email, Flag
+from partnertui.kit.views.form import Field, Form, Values, ask_form
+from partnertui.screens.shared.edit_actions import ADMIN, EditedList
+
+if TYPE_CHECKING:
+    from partnertui.db.session import UnitOfWork
+    from partnertui.kit.declare.form import MutableValues
+
+FIELDS = (
+    Field("name", required=True, help="As registered: the seller's name on invoices."),
+    Field("street"),
+    Field("postcode", width=12),
+    Field("city"),
+    Field("country", Country(), help="Determines the VAT rules. A code or a name."),
+    Field("vat_number", title="VAT number", width=20, help="Needed on every invoice."),
+    Field("registration", help="Company register and number, printed at the foot."),
+    Field(
+        "invoice_prefix",
+        title="Number prefix",
+        width=16,
+        help="NW makes NW-INV-2026-000001; one for each seller.",
+    ),
+    Field("bank_name", title="Bank"),
+    Field("iban", title="IBAN", help="Or another account number."),
+    Field("bic", title="BIC", width=14),
+    Field("email", Email(), title="E-mail"),
+    Field("phone"),
+    Field("enabled", Flag(), default=True),
+)
+
+
+def _content(values: Values) -> MutableValues:
+    """The picture in the file that was typed, checked."""
+    from partnertui.files import read_regular
+    from partnertui.invoices.logo import checked_logo
+
+    path = Path(str(values["file"]).strip()).expanduser()
+    try:
+        return {**values, "content": checked_logo(read_regular(path))}
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it isn't a file name"
+        raise DomainError(f"{path} can't be read: {reason}.", field="file") from None
+    except DomainError as error:
+        raise DomainError(error.message, error.advice, field="file") from None
+
+
+def replace_logo(context: ActionContext) -> None:
+    """Asks for a PNG or JPEG, which is printed on documents issued from now on."""
+    row = context.row or {}
+
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> None:
+        from partnertui.db.invoices.sellers import keep_logo
+        from partnertui.db.models import Partner
+
+        partner = unit.get(Partner, row["id"], lock=True)
+        partner.logo_id = keep_logo(unit.session.connection(), values["content"])
+
+    form = Form(
+        f"Logo of {row['name']}",
+        (Field("file", required=True, help="PNG or JPEG, 300 kB at most. ~ is your home folder."),),
+        write=write,
+        prepare=_content,
+        saved="Saved; documents issued from now on have it.",
+        draft=DraftOf("partners", row["id"], "logo"),
+    )
+    ask_form(context.services, form, lambda found: context.refresh_rows())
+
+
+ACTIONS = (
+    *EditedList("partners", "partner", "PARTNERS", FIELDS, lambda row: str(row["name"]), ADMIN).actions(),
+    Action(
+        "partners.replace-logo",
+        "Logo",
+        replace_logo,
+        rows="one",
+        roles=ADMIN,
+        refuse=signed_in,
+        group="Partner",
+        about="on documents that are issued from then on",
+    ),
+)

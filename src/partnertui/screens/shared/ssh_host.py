@@ -1,0 +1,23 @@
+"""The host of this session as the operator's own host reaches it: for commands to be run there."""
+
+from __future__ import annotations
+
+import getpass
+import shlex
+import socket
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def ssh_host(chosen: str, environment: Mapping[str, str]) -> str:
+    """The setting, else the address and port that this session came to, else this host's name."""
+    if chosen:
+        return chosen
+    words = environment.get("SSH_CONNECTION", "").split()
+    user = getpass.getuser()
+    if len(words) != 4:
+        return f"{user}@{socket.gethostname()}"
+    port = "" if words[3] == "22" else f"-p {shlex.quote(words[3])} "
+    return f"{port}{shlex.quote(f'{user}@{words[2]}')}"
