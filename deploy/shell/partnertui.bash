@@ -5,23 +5,27 @@
 #    source ~/.local/share/bash_completion/partnertui
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_partnertui_subparsers=(demo migrate trace sync hep siptest mtr import export sounds doctor settings shot screens keymap chats keys verdicts guide)
+_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export invoice sounds doctor settings shot screens keymap refunds chats keys verdicts guide)
 
 _shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --still --no-open --url)
 _shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
 _shtab_partnertui_trace_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --call-id --leg --json --svg --pcap --keys --mask)
 _shtab_partnertui_sync_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --kamailio --asterisk --master-csv)
+_shtab_partnertui_ledger_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --customer)
+_shtab_partnertui_rate_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --since --customer --again --prefix --apply)
 _shtab_partnertui_hep_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --listen --keep --folder)
 _shtab_partnertui_siptest_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --via --registered --transport -c --count --timeout --no-verify --allow --json)
 _shtab_partnertui_mtr_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -c --count -i --interval -s --size -m --hops --udp --icmp --allow --json)
 _shtab_partnertui_import_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --dry-run --list --customer --decimal --problems)
 _shtab_partnertui_export_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --filter --customer --tab --sort --format -o --output --replace)
+_shtab_partnertui_invoice_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --detailed --xml -o --output)
 _shtab_partnertui_sounds_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --once)
 _shtab_partnertui_doctor_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --json)
 _shtab_partnertui_settings_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --write)
 _shtab_partnertui_shot_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --size --keys --customer --format -o --output)
 _shtab_partnertui_screens_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --json --check)
 _shtab_partnertui_keymap_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
+_shtab_partnertui_refunds_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --resolve)
 _shtab_partnertui_chats_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --days)
 _shtab_partnertui_keys_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
 _shtab_partnertui_verdicts_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
@@ -31,6 +35,7 @@ _shtab_partnertui_option_strings=(-h --help --dir --database --operator --theme 
 
 
 _shtab_partnertui_trace___leg_choices=(source destination both)
+_shtab_partnertui_ledger_pos_0_choices=(check)
 _shtab_partnertui_siptest___transport_choices=(udp tcp tls)
 _shtab_partnertui_import_pos_0_choices=(rates numbers customers users)
 _shtab_partnertui_import___decimal_choices=(point comma)
@@ -39,7 +44,7 @@ _shtab_partnertui_sounds_pos_0_choices=(get)
 _shtab_partnertui_shot___format_choices=(svg text)
 _shtab_partnertui_chats_pos_0_choices=(expire)
 _shtab_partnertui_keys_pos_0_choices=(init status)
-_shtab_partnertui_pos_0_choices=(demo migrate trace sync hep siptest mtr import export sounds doctor settings shot screens keymap chats keys verdicts guide)
+_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export invoice sounds doctor settings shot screens keymap refunds chats keys verdicts guide)
 
 _shtab_partnertui_demo__h_nargs=0
 _shtab_partnertui_demo___help_nargs=0
@@ -62,6 +67,15 @@ _shtab_partnertui_sync__h_nargs=0
 _shtab_partnertui_sync___help_nargs=0
 _shtab_partnertui_sync___no_mouse_nargs=0
 _shtab_partnertui_sync___ascii_nargs=0
+_shtab_partnertui_ledger__h_nargs=0
+_shtab_partnertui_ledger___help_nargs=0
+_shtab_partnertui_ledger___no_mouse_nargs=0
+_shtab_partnertui_ledger___ascii_nargs=0
+_shtab_partnertui_rate__h_nargs=0
+_shtab_partnertui_rate___help_nargs=0
+_shtab_partnertui_rate___no_mouse_nargs=0
+_shtab_partnertui_rate___ascii_nargs=0
+_shtab_partnertui_rate___apply_nargs=0
 _shtab_partnertui_hep__h_nargs=0
 _shtab_partnertui_hep___help_nargs=0
 _shtab_partnertui_hep___no_mouse_nargs=0
@@ -91,6 +105,12 @@ _shtab_partnertui_export___help_nargs=0
 _shtab_partnertui_export___no_mouse_nargs=0
 _shtab_partnertui_export___ascii_nargs=0
 _shtab_partnertui_export___replace_nargs=0
+_shtab_partnertui_invoice__h_nargs=0
+_shtab_partnertui_invoice___help_nargs=0
+_shtab_partnertui_invoice___no_mouse_nargs=0
+_shtab_partnertui_invoice___ascii_nargs=0
+_shtab_partnertui_invoice___detailed_nargs=0
+_shtab_partnertui_invoice___xml_nargs=0
 _shtab_partnertui_sounds__h_nargs=0
 _shtab_partnertui_sounds___help_nargs=0
 _shtab_partnertui_sounds___no_mouse_nargs=0
@@ -119,6 +139,11 @@ _shtab_partnertui_keymap__h_nargs=0
 _shtab_partnertui_keymap___help_nargs=0
 _shtab_partnertui_keymap___no_mouse_nargs=0
 _shtab_partnertui_keymap___ascii_nargs=0
+_shtab_partnertui_refunds__h_nargs=0
+_shtab_partnertui_refunds___help_nargs=0
+_shtab_partnertui_refunds___no_mouse_nargs=0
+_shtab_partnertui_refunds___ascii_nargs=0
+_shtab_partnertui_refunds___resolve_nargs=0
 _shtab_partnertui_chats__h_nargs=0
 _shtab_partnertui_chats___help_nargs=0
 _shtab_partnertui_chats___no_mouse_nargs=0
