@@ -14,7 +14,7 @@ from tests.screens.driving import Agent, agent_at
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Gateways, Refunds
 from partnertui.db.engine import open_database
-from partnertui.db.models import Customer, Payment, Refund, StatementEntry, Transaction, TransactionItem
+from partnertui.db.models import Customer, Invoice, Payment, Refund, StatementEntry, Transaction, TransactionItem
 from partnertui.db.models.base import table_of
 
 PROGRAM = """#!/bin/sh
@@ -46,6 +46,7 @@ def sold(settings: Settings) -> int:
 
     def work(connection: Any) -> int:
         connection.execute(delete(Refund))
+        connection.execute(delete(Invoice))
         found = connection.execute(
             select(Transaction.id, Payment.id)
             .join(Payment, Payment.transaction_id == Transaction.id)
