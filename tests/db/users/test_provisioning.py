@@ -302,17 +302,34 @@ STEPS = st.sampled_from(
 FAULTS = st.sampled_from(["", "away", "answer lost", "killed"])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(st.tuples(STEPS, st.integers(0, 3), st.sampled_from(["", "away", "answer lost", "killed"])), max_size=25)
+ORDERS = st.lists(
+    st.tuples(STEPS, st.integers(0, 3), st.sampled_from(["", "away", "answer lost", "killed"])), max_size=25
 )
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ORDERS)
 def test_any_order_of_faults_ends_equal(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, str]]
 ) -> None:
-    """Claims run out at once here, so a program that was held up writes what is outdated, too."""
     folder = tmp_path_factory.mktemp("faults")
     shutil.copyfile(sqlite_template, folder / "ours.db")
-    database = open_database(f"sqlite:///{folder / 'ours.db'}")
+    run_faults(f"sqlite:///{folder / 'ours.db'}", folder, steps)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ORDERS)
+def test_any_order_of_faults_ends_equal_on_postgresql(
+    cluster: Cluster, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, str]]
+) -> None:
+    name = f"faults_{next(_numbers)}"
+    run_as_owner(cluster, f"CREATE DATABASE {name} TEMPLATE template_pt STRATEGY file_copy")
+    run_faults(cluster.url(name), tmp_path_factory.mktemp("faults"), steps)
+
+
+def run_faults(url: str, folder: Path, steps: list[tuple[str, int, str]]) -> None:
+    """Claims run out at once here, so a program that was held up writes what is outdated, too."""
+    database = open_database(url)
     company(database)
     run = Run(database, FaultySwitch(database, make_switch_file(folder / "kamailio.sqlite")))
     claimed, outbox.CLAIMED = outbox.CLAIMED, timedelta(0)
