@@ -302,9 +302,7 @@ STEPS = st.sampled_from(
 FAULTS = st.sampled_from(["", "away", "answer lost", "killed"])
 
 
-ORDERS = st.lists(
-    st.tuples(STEPS, st.integers(0, 3), st.sampled_from(["", "away", "answer lost", "killed"])), max_size=25
-)
+ORDERS = st.lists(st.tuples(STEPS, st.integers(0, 3), FAULTS), max_size=25)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
