@@ -14,7 +14,7 @@ from vulture import Vulture
 ROOT = Path(__file__).parent.parent
 CALLED_BY_FRAMEWORKS = [
     *("on_*", "action_*", "compose", "render_line", "get_content_height", "highlight", "post_display_hook"),  # Textual
-    *("_handle_exception", "_fatal_error", "_run_input_thread"),
+    *("_handle_exception", "_fatal_error", "_run_input_thread", "_dispatch_message"),
     *("load_dialect_impl", "process_*", "get_from_hint_text", "_with*", "upgrade", "downgrade"),  # SQLAlchemy, Alembic
     *("__*__", "_parse_single_packet", "_setup_tshark_output_parser", "_handle_process_stderr_forever"),  # pyshark
     *("error_received", "connection_made", "connection_lost", "datagram_received", "data_received", "eof_received"),

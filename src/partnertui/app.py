@@ -16,7 +16,7 @@ from partnertui import screens
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.declare.location import Location
 from partnertui.kit.shell.actions import APP_ACTIONS
-from partnertui.kit.shell.error_boundary import ErrorBoundary
+from partnertui.kit.shell.error_boundary import ErrorBoundary, ReportedErrors
 from partnertui.kit.shell.footer import Footer
 from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.key_queue import KeyQueue
@@ -26,6 +26,7 @@ from partnertui.screens.shared.customer_scope import UNSCOPED_LABEL
 
 if TYPE_CHECKING:
     from textual.driver import Driver
+    from textual.message import Message
 
     from partnertui.config import Folders, Settings
     from partnertui.kit.views.view_widget import ViewWidget
@@ -154,6 +155,11 @@ class PartnerApp(ErrorBoundary, App[int]):
 
     def _tell_waiting(self, text: str) -> None:
         self.services.notify(text, "")
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Goes on after a mistake: Textual ends the loop that it happened in, and this one is the whole program's."""
+        with ReportedErrors(self._handle_exception):
+            await super()._dispatch_message(message)
 
     def on_key(self, event: events.Key) -> None:
         """Every key that no input took is an action of the registry."""
