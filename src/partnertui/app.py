@@ -15,8 +15,9 @@ from textual.containers import Horizontal
 from partnertui import screens
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.declare.location import Location
+from partnertui.kit.reported_errors import ReportedErrors
 from partnertui.kit.shell.actions import APP_ACTIONS
-from partnertui.kit.shell.error_boundary import ErrorBoundary, ReportedErrors
+from partnertui.kit.shell.error_boundary import ErrorBoundary
 from partnertui.kit.shell.footer import Footer
 from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.key_queue import KeyQueue

@@ -65,7 +65,7 @@ def test_a_context_in_one_line(folders: Folders) -> None:
         ("one", (), "no row is selected"),
         ("many", (), "no row is selected"),
         ("one", (ACME,), ""),
-        ("one", (ACME, BETA), "Open works on one row: clear the marks first"),
+        ("one", (ACME, BETA), "“Open” works on one row: clear the marks first"),
         ("many", (ACME, BETA), ""),
     ],
 )

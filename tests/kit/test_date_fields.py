@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from tests.kit.form_app import FormApp
 from tests.kit.test_form import row, settle, shown
 
+from partnertui.kit.clock import utc_now
 from partnertui.kit.declare import kinds
 from partnertui.kit.declare.form import Field, Form, Values
 from partnertui.kit.widgets.calendar_dialog import CalendarDialog, months_later
@@ -33,11 +34,11 @@ def app(tmp_path: Path) -> FormApp:
 @pytest.mark.parametrize(
     ("keys", "chosen"),
     [
-        (("enter",), "2026-01-31"),
-        (("left", "up", "enter"), "2026-01-23"),
-        (("pagedown", "enter"), "2026-02-28"),
-        (("pageup", "home", "right", "enter"), "2025-12-02"),
-        (("home", "end", "down", "enter"), "2026-02-07"),
+        (("enter",), "2026-01-31T12:00"),
+        (("left", "up", "enter"), "2026-01-23T12:00"),
+        (("pagedown", "enter"), "2026-02-28T12:00"),
+        (("pageup", "home", "right", "enter"), "2025-12-02T12:00"),
+        (("home", "end", "down", "enter"), "2026-02-07T12:00"),
     ],
 )
 async def test_a_day_is_chosen_by_keys(app: FormApp, keys: tuple[str, ...], chosen: str) -> None:
@@ -64,7 +65,7 @@ async def test_a_day_is_chosen_by_clicks(app: FormApp) -> None:
         assert isinstance(calendar, CalendarDialog)
         await pilot.click(calendar.month, offset=(2 * 4 + 1, 4))  # the Wednesday of the third week
         await settle(app, pilot)
-        assert due.editor.value == "2026-01-14"
+        assert due.editor.value == "2026-01-14T12:00"
 
 
 async def test_esc_leaves_what_was_typed(app: FormApp) -> None:
@@ -106,3 +107,22 @@ async def test_what_is_taken_is_said_while_one_types(app: FormApp) -> None:
         await settle(app, pilot)
         assert "in use" not in shown(app)
     assert asked == ["AB-1", "AB-12"]
+
+
+async def test_what_is_typed_is_shown_as_it_is_understood(app: FormApp) -> None:
+    form = Form(
+        "Item",
+        (
+            Field("due_at", kinds.Time(seconds=False, ahead=True), title="Due"),
+            Field("price", kinds.Money(), unit="EUR"),
+        ),
+        lambda values: values,
+        values={"currency": "EUR"},
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_form(form)
+        await settle(app, pilot)
+        await pilot.press(*"3d", "tab", *"1234,5")
+        in_three_days = (utc_now() + timedelta(days=3)).astimezone()
+        assert f"= {in_three_days:%Y-%m-%d}" in shown(app)
+        assert "EUR = €1,234.50" in shown(app)

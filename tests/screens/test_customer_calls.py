@@ -136,7 +136,7 @@ async def test_what_is_no_amount_is_refused(settings: Settings, folders: Folders
         dialog: Any = agent.app.screen
         for typed in ("0", "NaN", "Infinity", "1e3", "1_000", "\uff11\uff12"):
             dialog.rows[0].editor.value = typed
-            dialog.rows[1].editor.value = "x"
+            dialog.rows[2].editor.value = "x"
             await agent.press("ctrl+s")
             assert "1 field needs correcting." in agent.screen, typed
     assert read(settings, count) == before
@@ -371,3 +371,21 @@ async def test_dialogs_look_as_they_did(
 def test_no_part_of_an_adjustment_is_rounded_away() -> None:
     assert before_and_after(0, 12_500_000, "EUR") == ("€0.00", "€12.50")
     assert before_and_after(0, 12_495_000, "EUR") == ("€0.00", "€12.495")
+
+
+async def test_a_large_amount_is_typed_twice(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "customers", (80, 24)) as agent:
+        await agent.press("W")
+        await agent.type("500")
+        assert "Amounts above 100 are typed twice." not in agent.screen
+        await agent.press("tab")
+        assert "Amounts above 100 are typed twice." in agent.screen
+        await agent.type("50")
+        await agent.press("tab")
+        await agent.type("goodwill")
+        await agent.press("ctrl+s")
+        assert "This isn't the same amount." in agent.screen
+        await agent.press("ctrl+u")
+        await agent.type("500")
+        await agent.press("ctrl+s")
+        assert agent.message.startswith("Credit adjusted: ")

@@ -50,7 +50,7 @@ def _facts(trace: Trace) -> Iterator[tuple[str, str]]:
     first = analysis.message(analysis.initial_requests[-1]) if analysis.initial_requests else None
     if first is not None:
         yield from _request_facts(first)
-        yield "Asked", str(analysis.server)
+        yield "Server asked", str(analysis.server)
     yield "Password", _password(analysis)
     yield "Passed on to", ", ".join(dict.fromkeys(one.server for one in analysis.forwarded))
     yield "Device at the far end", statistics.destination_agent

@@ -136,7 +136,7 @@ class Mtr:
     """How MTR probes paths; sip_test.allow lists the private networks that may be probed."""
 
     interval: float = setting(
-        0.5, readers.number(0.1, 60), "seconds between rounds; routers limit their responses below 0.5"
+        0.5, readers.number(0.1, 60), "seconds between rounds; below 0.5, routers may limit their responses"
     )
     hops: float = setting(30.0, readers.number(1, 64), "maximum number of hops")
     size: float = setting(64.0, readers.number(64, 1500), "size of a probe in bytes, with headers")
@@ -240,7 +240,7 @@ class Gateways:
     """Payment gateways, by the name that payments carry; without one, a refund is paid out by hand."""
 
     timeout: float = setting(20.0, readers.number(0.5, 120), "seconds for a gateway's answer, in all")
-    stripe_key: str = setting("", readers.text(), "secret key of stripe; empty pays its refunds by hand", secret=True)
+    stripe_key: str = setting("", readers.text(), "Stripe secret key; empty pays its refunds by hand", secret=True)
     stripe_url: str = setting("", readers.url("https", "http"), "stripe's API; empty uses api.stripe.com")
     command: tuple[str, ...] = setting(
         (), readers.command(), "program of the gateway “command”, without a shell: JSON in and out"

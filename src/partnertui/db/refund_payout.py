@@ -106,7 +106,11 @@ def look_up(payout: Payout, refund_id: int) -> RefundState:
         return _record(payout, refund_id, answer)
     if payout.clock() - sent.sent_at < LATEST_ARRIVAL:
         minutes = int(LATEST_ARRIVAL.total_seconds() // 60)
-        return _unknown(payout, refund_id, f"The gateway doesn't know it yet; that is final {minutes} minutes after.")
+        return _unknown(
+            payout,
+            refund_id,
+            f"The gateway doesn't know it yet; if it still doesn't in {minutes} minutes, that is final.",
+        )
     words = "The gateway never received it"
     return _record(payout, refund_id, Answer(AnswerState.FAILED, text=words), words)
 

@@ -24,7 +24,9 @@ class Pace:
 
 def checked_adjustment(amount: int | None, reason: str | None) -> tuple[int, str]:
     """An amount other than zero and a reason on one line; raises DomainError with the field that isn't valid."""
-    if not amount:
+    if amount == 0:
+        raise DomainError("The amount can't be zero.", field="amount", advice="12.50 adds, -12.50 deducts.")
+    if amount is None:
         raise DomainError("An amount is required.", field="amount", advice="Type it like 12.50, or -12.50 to deduct.")
     if abs(amount) > LARGEST:
         raise DomainError("The amount is too large.", field="amount", advice="Amounts go up to 9,000,000,000.")

@@ -25,7 +25,7 @@ STAFF = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
 
 ROLE_WORDS = {
     Role.SUPPORT: "see and help all customers; no development tools, no settings",
-    Role.DEVELOPMENT: "see and help all customers, and use what can disrupt service: removing registrations, captures",
+    Role.DEVELOPMENT: "see and help all customers; do what can disrupt service: remove registrations, take captures",
     Role.PARTNER: "see and change only their own customers",
     Role.ADMIN: "everything, including operators and settings",
 }

@@ -41,7 +41,7 @@ def read_prefix(typed: str) -> str:
     """The digits of a prefix: a country code and what follows. Raises DomainError."""
     if not (typed.isascii() and typed.isdigit()):
         text = f"“{typed}” isn't a prefix: it has digits only." if typed else "A prefix is required."
-        raise DomainError(text, "Type it like 4930, without + or blanks.", field="prefix")
+        raise DomainError(text, "Type it like 4930, without + or spaces.", field="prefix")
     if typed[0] == "0":
         raise DomainError(
             "A prefix begins with a country code, which never starts with 0.", "Type it like 4930.", field="prefix"

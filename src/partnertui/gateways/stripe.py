@@ -86,7 +86,7 @@ class StripeGateway:
                 if one.metadata and KEY in one.metadata and one.metadata[KEY] == order.key:
                     return _answer(one)
                 if count == MOST_LISTED:
-                    raise OutcomeUnclear("Stripe lists too many to find this one.", "Look in Stripe's dashboard.")
+                    raise OutcomeUnclear("Stripe returned too many to find this one.", "Look in Stripe's dashboard.")
             return None
 
         try:

@@ -44,7 +44,7 @@ def test_a_missing_price_is_a_state_and_mended_once(database: Database) -> None:
     assert (call.rating, call.charge) == (RatingState.NO_PRICE, 0)
     words = database.read(lambda connection: [text for text, _ in explanation(load_charged_call(connection, call.id))])
     assert words[0] == "No price for +88213…: it isn't charged."
-    assert "“Calls” has no prefix of it that is valid on 01 Mar 2026" in words[1]
+    assert "“Calls” has no prefix for this number that is valid on 01 Mar 2026" in words[1]
     assert (rate_calls(database).priced, rate_calls(database).without_price) == (0, 1)
     makers.add_price(database, id=9, prefix="882", per_minute=3_000_000)
     with ThreadPoolExecutor(2) as pool:
@@ -177,7 +177,7 @@ def test_a_wrong_charge_of_another_program_is_put_right(database: Database) -> N
     database.write(lambda connection: connection.exec_driver_sql("UPDATE customers SET credit = -120000 WHERE id = 1"))
     call = switch.cdrs(database)["kamailio:call"]
     words = database.read(lambda connection: list(explanation(load_charged_call(connection, call.id))))
-    assert words[-1] == ("But £0.12 was charged, £0.108 more than this sum: rate the calls of the price again.", "bad")
+    assert words[-1] == ("But £0.12 was charged, £0.108 more than this sum: rate the calls at this price again.", "bad")
     rate_again(database, ANN, scope(), dry_run(database, scope())[0], "key")
     assert makers.customer(database).credit == -12_000
     makers.require_sums(database)

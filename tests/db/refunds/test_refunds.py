@@ -107,7 +107,7 @@ def test_what_was_not_paid_is_not_refunded(database: Database, fields: dict[str,
 def test_a_refund_is_not_refunded(database: Database) -> None:
     sale(database)
     refund(database)
-    with pytest.raises(DomainError, match="is a refund itself"):
+    with pytest.raises(DomainError, match="is itself a refund"):
         database.read(lambda connection: load_refundable(connection, 2))
 
 

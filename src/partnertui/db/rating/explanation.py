@@ -99,7 +99,14 @@ def alternatives(connection: Connection, call: ChargedCall) -> Sequence[Alternat
     found = [Alternative(row.name, "price list", row.id) for row in connection.execute(lists.order_by(PriceList.name))]
     plans = select(PricePlan.name, PricePlan.unlimited_minutes).where(PricePlan.currency == currency, PricePlan.enabled)
     found += [
-        Alternative(row.name, f"price plan, {row.unlimited_minutes:,} minutes", None, row.unlimited_minutes)
+        Alternative(
+            row.name,
+            f"price plan, {row.unlimited_minutes:,} minutes"
+            if row.unlimited_minutes
+            else "price plan, no minutes included",
+            None,
+            row.unlimited_minutes,
+        )
         for row in connection.execute(plans.order_by(PricePlan.name))
     ]
     return found

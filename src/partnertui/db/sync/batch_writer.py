@@ -52,7 +52,7 @@ def write_batch(
             break
         except Overtaken:
             if attempt == ATTEMPTS - 1:
-                raise DatabaseError("Another program imports the same calls.", "Run sync again later.") from None
+                raise DatabaseError("Another program is importing the same calls.", "Run sync again later.") from None
     report.add_imported(label, done.written)
     report.known += done.known
     report.unmatched += done.unmatched

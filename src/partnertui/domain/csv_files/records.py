@@ -57,7 +57,7 @@ def _records(file: Iterator[str], dialect: Dialect) -> Iterator[Record]:
 def _sentence(error: str) -> str:
     """What the csv module found, for a person."""
     if "field larger" in error or "unexpected end" in error:
-        return "A quotation mark is opened and not closed. Close it, or write two for one that belongs to the text."
+        return "A quotation mark is opened and not closed. Close it, or write two for one inside the text."
     if "expected after" in error:
-        return "Text follows a closing quotation mark. Write two quotation marks for one that belongs to the text."
+        return "Text follows a closing quotation mark. Write two quotation marks for one inside the text."
     return "This line isn't valid CSV. Check its quotation marks."

@@ -19,13 +19,14 @@ SHOWN_DIGITS = 5
 def price_words(terms: CallTerms, price_list: str, number: str, day: date) -> Iterator[str]:
     """Which price applies and what it says."""
     begins = f"+{number} begins with {terms.prefix}" if number.isdigit() else f"prefix {terms.prefix}"
-    yield f"{begins}: “{terms.name}” of the price list “{price_list}”, as it was for calls on {day:%d %b %Y}."
+    when = f"as it was for calls on {day:%d %b %Y} in the customer's time zone"
+    yield f"{begins}: “{terms.name}” of the price list “{price_list}”, {when}."
     parts = [f"{format_money(terms.per_minute, terms.currency, exact=True)} a minute"]
     if terms.per_call:
         parts.append(f"{format_money(terms.per_call, terms.currency, exact=True)} for the connection")
     if terms.minimum:
         parts.append(f"at least {format_money(terms.minimum, terms.currency, exact=True)} a call")
-    yield f"It says: {', '.join(parts)}; {step_words(terms)}."
+    yield f"The rate: {', '.join(parts)}; {step_words(terms)}."
 
 
 def unpriced_words(state: RatingState | None, number: str, price_list: str, currency: str, day: date) -> Iterator[str]:
@@ -40,7 +41,7 @@ def unpriced_words(state: RatingState | None, number: str, price_list: str, curr
     elif state == RatingState.NO_PRICE:
         yield f"No price for {short_number(number)}: it isn't charged."
         if price_list:
-            yield f"The price list “{price_list}” has no prefix of it that is valid on {day:%d %b %Y}."
+            yield f"The price list “{price_list}” has no prefix for this number that is valid on {day:%d %b %Y}."
             yield "Add the price; “partnertui rate” charges the call then."
         else:
             yield "The customer has no price list for such calls. Choose one; “partnertui rate” charges the call then."
@@ -67,8 +68,8 @@ def step_words(terms: CallTerms) -> str:
     if first == step == 1:
         return "billed by the second (1/1)"
     if first == step:
-        return f"billed in steps of {first} s that have begun ({first}/{step})"
-    return f"the first {first} s as a whole, then every {step} s that have begun ({first}/{step})"
+        return f"billed in {first} s steps, each charged in full once begun ({first}/{step})"
+    return f"the first {first} s in full, then {step} s steps, each charged in full once begun ({first}/{step})"
 
 
 def sum_words(terms: CallTerms, duration: int, charge: Charge) -> Iterator[str]:

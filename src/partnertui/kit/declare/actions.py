@@ -102,7 +102,7 @@ class Action:
         if self.rows and not context.rows:
             return "no row is selected"
         if self.rows == "one" and len(context.rows) > 1:
-            return f"{self.title} works on one row: clear the marks first"
+            return f"“{self.title}” works on one row: clear the marks first"
         return self.refuse(context)
 
 

@@ -4,28 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from typing import Any
 
 log = logging.getLogger(__name__)
 LOOP_ERRORS, LOOP_SECONDS = 20, 10.0
 """More errors than this in so many seconds are a loop, which ends the program."""
-
-
-class ReportedErrors:
-    """Inside, an exception is handed on and the code behind goes on."""
-
-    def __init__(self, report: Callable[[Exception], None]) -> None:
-        self.report = report
-
-    def __enter__(self) -> None:
-        """No-op."""
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
-        if not isinstance(error, Exception):
-            return False
-        self.report(error)
-        return True
 
 
 class ErrorBoundary:

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
+from partnertui.kit.reported_errors import ReportedErrors
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from textual.message import Message
 
     from partnertui.kit.declare.actions import Action, ActionContext, Services
     from partnertui.kit.declare.location import Location
@@ -25,6 +29,11 @@ class ViewWidget(Widget):
         self.services, self.location = services, location
         self.went_back: Callable[[], None] = lambda: None
         """Called when the operator went back from this view."""
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Goes on after a mistake, so that one can go back and open it again."""
+        with ReportedErrors(self.app._handle_exception):
+            await super()._dispatch_message(message)
 
     @abstractmethod
     def context(self) -> ActionContext:

@@ -13,12 +13,14 @@ from textual.screen import ModalScreen
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.lazy import lazy
+from partnertui.kit.reported_errors import ReportedErrors
 from partnertui.kit.terminal.safe_content import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from textual import events
+    from textual.message import Message
     from textual.widget import Widget
 
     from partnertui.kit.widgets.viewport import ScrollWidget
@@ -69,6 +71,11 @@ class ActionDialog(ModalScreen[Result]):
             dialog=self,
             focused=self.focused,
         )
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Goes on after a mistake, so that the dialog can still be closed."""
+        with ReportedErrors(self.app._handle_exception):
+            await super()._dispatch_message(message)
 
     def on_key(self, event: events.Key) -> None:
         """Runs the action of a key that no input took; drops keys typed ahead for a dialog that isn't in front."""

@@ -62,6 +62,13 @@ def usable(row: Row) -> str:
     return "yes" if row["has_token"] else "no: the gateway has no token for it"
 
 
+def stored(row: Row) -> str:
+    """What is kept of the number."""
+    if row["status"] == CardState.DELETED:
+        return "destroyed with the card; the last four digits are kept"
+    return "only the last four digits are shown; the rest is encrypted"
+
+
 PAGE = Page(
     rows=cards,
     columns=(
@@ -87,7 +94,7 @@ PAGE = Page(
     sort="expires",
     facts=(
         Fact("Can be charged", usable, "Card", lambda row: "good" if usable(row) == "yes" else "bad"),
-        Fact("Number", lambda row: "only the last four digits are shown; the rest is encrypted", "Gateway"),
+        Fact("Number", stored, "Gateway"),
     ),
     panels=(Panel("Payments", "payments", "card_id", columns=("at", "amount", "state", "failure_code")),),
     tabs=(

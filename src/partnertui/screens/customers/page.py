@@ -66,7 +66,7 @@ PAGE = Page(
         Column("price_plan", width=16),
         Column("unlimited_minutes_left", Count(unit="min"), title="Minutes left", width=9),
         Column("trial_ends_at", Remaining(past="ended"), title="Trial ends", shown=False),
-        Column("auto_top_up", Flag(), shown=False),
+        Column("auto_top_up", Flag(), title="Auto top-up", shown=False),
         Column("top_up_threshold", Money(), title="Top-up threshold", shown=False),
         Column("top_up_amount", Money(), title="Top-up amount", shown=False),
         Column("created_at", Time(seconds=False), title="Created", width=16, group="Account"),

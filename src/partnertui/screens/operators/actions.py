@@ -29,7 +29,7 @@ def _is_partner(values: Values) -> bool:
 
 
 FIELDS = (
-    Field("login", width=30, required=True, help="Small letters and digits, as the system knows them."),
+    Field("login", width=30, required=True, help="Lower-case letters and digits: the system login name."),
     Field("name", required=True, help="As colleagues and the history name them."),
     Field("email", Email(), title="E-mail"),
     Field(

@@ -266,6 +266,6 @@ RATE_AGAIN = Action(
     roles=STAFF,
     refuse=_no_calls,
     group="Price",
-    about="after the price was put right: a dry run, then the correction by lines of the ledger",
+    about="once the price is corrected: a dry run, then correcting ledger lines",
     leads_to=("When calls are rated again", "partnertui.screens.prices.rate_again:RATE_AGAIN_ACTIONS"),
 )

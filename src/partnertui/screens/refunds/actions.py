@@ -8,6 +8,7 @@ from partnertui.domain.drafts import DraftOf
 from partnertui.domain.money import format_money
 from partnertui.domain.operators import STAFF
 from partnertui.domain.refunds import UNSETTLED, RefundState
+from partnertui.gateways.installed import MANUAL
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.terminal.safe_text import one_line
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.kinds import Row
 
     Write = Callable[[UnitOfWork, Values], int]
+
+
+def through(gateway: str) -> str:
+    """How the money goes back."""
+    return "by hand" if gateway == MANUAL else f"through {gateway}"
 
 
 def _words(row: Row) -> str:
@@ -144,7 +150,7 @@ def approve(context: ActionContext) -> None:
         services.jobs.write("approve a refund", work, lambda answer: _finish(context, answer), failed)
 
     by = one_line(row["requested_by"] or "", 30)
-    text = f"{_words(row)}, through {row['gateway']}.\nRequested by {by}: {one_line(row['reason'], 200)}"
+    text = f"{_words(row)}, {through(row['gateway'])}.\nRequested by {by}: {one_line(row['reason'], 200)}"
     services.show_dialog(Confirm(services, "Approve this refund?", text, "approve it"), confirmed)
 
 
@@ -171,7 +177,7 @@ ACTIONS = (
         refuse=_approvable,
         roles=STAFF,
         group="Refund",
-        about="by somebody else than who requested it; then it is sent",
+        about="by someone other than the person who requested it; then it is sent",
     ),
     Action(
         "refunds.advance",

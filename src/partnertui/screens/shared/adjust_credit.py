@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from partnertui.domain.credit import adjusted, balance_words, checked_adjustment
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.errors import DomainError
-from partnertui.domain.money import format_money, rounded
+from partnertui.domain.money import MICRO, format_money, rounded
 from partnertui.domain.operators import STAFF
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
@@ -52,6 +52,30 @@ def amount_sentence(value: int | None, values: Values) -> str:
     return ""
 
 
+def fields(confirm_above: float) -> tuple[Field, ...]:
+    """The form's fields; an amount above the limit, in units of the currency, is typed again."""
+    limit = round(confirm_above * MICRO)
+
+    def is_large(values: Values) -> bool:
+        return bool(abs(values.get("amount") or 0) > limit)
+
+    def differs(value: int, values: Values) -> str:
+        return "" if value == values.get("amount") else "This isn't the same amount."
+
+    again = Field(
+        "again",
+        Money(),
+        title="Amount again",
+        required=is_large,
+        shown=is_large,
+        width=16,
+        unit=currency_of,
+        check=differs,
+        help=f"Amounts above {confirm_above:,g} are typed twice.",
+    )
+    return FIELDS[0], again, FIELDS[1]
+
+
 FIELDS = (
     Field(
         "amount",
@@ -91,7 +115,7 @@ def adjust(context: ActionContext) -> None:
     title = f"Adjust the credit of {one_line(company, 40)}"
     form = Form(
         title,
-        FIELDS,
+        fields(context.services.settings.refunds.confirm_above),
         write=write,
         load=load,
         verb="adjust",

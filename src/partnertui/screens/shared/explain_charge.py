@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.domain.money import format_money
+from partnertui.domain.number_plan import EXTENSION
 from partnertui.domain.operators import STAFF
 from partnertui.domain.rating.charges import Charge, amount_of
 from partnertui.domain.rating.prices import CallPrice
@@ -55,7 +56,12 @@ def explanation(call: ChargedCall) -> Iterator[Sentence]:
             for amount in (charge.amount, abs(charge.amount - right.amount))
         )
         more = "more" if charge.amount > right.amount else "less"
-        yield f"But {charged} was charged, {wrong} {more} than this sum: rate the calls of the price again.", "bad"
+        yield f"But {charged} was charged, {wrong} {more} than this sum: rate the calls at this price again.", "bad"
+
+
+def shown_number(number: str) -> str:
+    """A called number as the list shows it."""
+    return one_line(f"+{number}" if number.isdigit() and not EXTENSION.fullmatch(number) else number, 30)
 
 
 def charge_lines(row: Row, width: int) -> Iterator[Line]:
@@ -77,7 +83,7 @@ class ChargeDialog(LinesDialog):
 
     def __init__(self, services: Services, call: ChargedCall) -> None:
         number = str(call.call["destination_number"] or "")
-        super().__init__(services, f"Charge of the call to {one_line(number, 30)}", self._all_lines)
+        super().__init__(services, f"Charge of the call to {shown_number(number)}", self._all_lines)
         self.call = call
         self.compared: list[Compared] = []
 
@@ -120,7 +126,7 @@ class ChargeDialog(LinesDialog):
                 services.notify("There is no other price list or plan in this currency.", "warn")
                 return
             items = [Item(other, other.title, other.detail) for other in found]
-            services.show_dialog(Picker(services, "What if it was charged by …", items), self._compare_with)
+            services.show_dialog(Picker(services, "What if it were charged at …", items), self._compare_with)
 
         services.read(self, "alternatives", read, ask, opens=True)
 

@@ -111,7 +111,7 @@ def what_fields(found: Refundable) -> tuple[Field, ...]:
 
     return (
         Field("scope", Choice(RefundScope, names=LABELS), title="Refund", help="f everything left, i items, a amount."),
-        Field("items", title="Items", board=board, rows=8, shown=of_items, help="Space grabs an item and drops it."),
+        Field("items", title="Items", board=board, rows=8, shown=of_items, help="Space grabs an item, Enter drops it."),
         Field(
             "amount",
             Money(),
@@ -119,7 +119,7 @@ def what_fields(found: Refundable) -> tuple[Field, ...]:
             unit=currency,
             required=lambda values: values.get("scope") == RefundScope.AMOUNT,
             shown=lambda values: values.get("scope") in (RefundScope.ITEMS, RefundScope.AMOUNT),
-            help="With VAT. Empty refunds the chosen items whole; an amount is spread over them.",
+            help="Including VAT. Leave empty to refund the chosen items in full; an amount is spread over them.",
         ),
         Field("payment_id", title="Back to", choices=payments, shown=lambda values: len(payments) > 1),
     )

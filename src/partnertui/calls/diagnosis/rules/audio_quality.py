@@ -42,7 +42,9 @@ def jitter(subject: Subject) -> Finding | None:
         f"The audio packets from {worst.source.address} to {worst.destination.address} arrive unevenly: jitter"
         f" {worst.jitter_ms:.0f} ms on average{order}. This is audible."
     )
-    advice = f"Check the line of {worst.source.address}: Wi-Fi, an overloaded uplink, no priority for voice (QoS)."
+    advice = (
+        f"Check the connection of {worst.source.address}: Wi-Fi, an overloaded uplink, no priority for voice (QoS)."
+    )
     return Finding(LIKELY, text, advice, agreement_messages(subject))
 
 

@@ -152,7 +152,7 @@ CHANGES = (
         END,
         "The call was ended because a session timer ran out (RFC 4028).",
         "A timer ended the call.",
-        "Check the refresh of the session, or switch session timers off.",
+        "Check the session refresh, or switch session timers off.",
     ),
     Rule(
         Code.FAX_REFUSED,

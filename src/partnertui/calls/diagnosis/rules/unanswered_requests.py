@@ -161,7 +161,7 @@ SILENT = (
         (Evidence.NEXT_HOP,),
         "The platform sends to an address that the router no longer maps to the phone, so nothing comes back.",
         "Your router has closed the connection to the phone; restart the phone.",
-        "Shorten the registration, or switch keep-alives on.",
+        "Shorten the registration interval, or switch keep-alives on.",
     ),
     Rule(
         Code.TIMEOUT,

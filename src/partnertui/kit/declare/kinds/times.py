@@ -83,8 +83,11 @@ class Time(Kind[datetime]):
         return "" if value is None else str(value.astimezone().strftime("%Y-%m-%dT%H:%M"))
 
     def parse(self, typed: str) -> datetime:
-        """The beginning of what is typed; raises InvalidValue."""
-        return read_span(typed, utc_now(), ahead=self.ahead)[0]
+        """The beginning of what is typed; with `ahead`, 3d is in three days. Raises InvalidValue."""
+        now = utc_now()
+        if self.ahead and AGO.fullmatch(typed.strip().lower()):
+            return now + (now - read_span(typed, now)[0])
+        return read_span(typed, now, ahead=self.ahead)[0]
 
     def span(self, typed: str, now: datetime) -> tuple[datetime, datetime]:
         """The day, period, minute or moment that is typed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.declare.kinds import Date, Flag, Time
+from partnertui.kit.declare.kinds import Date, Flag, Money, Time
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form.choice_editors import ChoiceEditor, FlagEditor, PickEditor
 from partnertui.kit.views.form.choice_options import options_of
@@ -111,6 +112,8 @@ class FieldRow(Widget):
         unit = self.entry.unit(values) if callable(self.entry.unit) else self.entry.unit
         if self.is_date:
             unit = self.services.keymap.fill("{key:form.calendar} calendar")
+        if understood := self._understood(values):
+            unit = f"{'' if self.is_date else unit + ' '}= {understood}"
         needed = self.entry.needed(values)
         self.display = self.entry.visible(values)
         self.show_reason(self.entry.reason(values))
@@ -119,6 +122,15 @@ class FieldRow(Widget):
         if (unit, needed) != (self.unit, self.needed):
             self.unit, self.needed = unit, needed
             self.refresh()
+
+    def _understood(self, values: Values) -> str:
+        """What a typed date or amount is read as, where that isn't plain."""
+        kind, value = self.entry.kind, values.get(self.entry.name)
+        if not (self.is_date or isinstance(kind, Money)) or value is None or not self.changed:
+            return ""
+        typed = str(self.editor.state())
+        is_plain = typed == kind.input_text(value) or re.fullmatch(r"[+-]?\d+(\.\d+)?", typed)
+        return "" if is_plain or not isinstance(self.editor, LineEditor) else kind.text(value, values)
 
     def show_reason(self, reason: str) -> None:
         """Shows why the field can't be set, instead of its editor; "" shows the editor again."""

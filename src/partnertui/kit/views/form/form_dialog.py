@@ -151,7 +151,8 @@ class FormDialog(FieldsDialog):
         day = local.date() if local is not None else value if isinstance(value, date) else today
 
         def chosen(found: date) -> None:
-            editor.value = f"{found:%Y-%m-%d}"
+            has_time = local is not None and (local.hour or local.minute)
+            editor.value = f"{found:%Y-%m-%d}T{local:%H:%M}" if has_time else f"{found:%Y-%m-%d}"
             self.focus_row(row)
 
         self.services.show_dialog(CalendarDialog(self.services, row.entry.heading, day, today), chosen)
