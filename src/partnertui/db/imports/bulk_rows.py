@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from partnertui.db.bulk_statements import Rows, free_ids, insert_at_once
 from partnertui.db.history import created_entry, history_value
 from partnertui.db.models.base import Base, table_of
 from partnertui.db.models.workspace import History
 from partnertui.db.permissions import require_write
 from partnertui.db.rows.types import Row, RowDict
-from partnertui.db.rows_at_once import Rows, free_ids, insert_at_once
 from partnertui.db.session import UnitOfWork
 
 

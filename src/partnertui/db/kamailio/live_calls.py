@@ -21,7 +21,7 @@ from partnertui.db.sync.call import Call, Party
 from partnertui.db.sync.cdr_rows import cdr_rows
 from partnertui.db.sync.directory import Directory
 from partnertui.domain.calls import Disposition, LiveState
-from partnertui.sip.codec import chosen_codec
+from partnertui.sip.chosen_codec import chosen_codec
 
 MAX_CALLS = 20_000
 """The newest calls are listed; more than this is beyond one switch."""

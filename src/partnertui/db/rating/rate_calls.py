@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Boolean, ColumnElement, Connection, and_, literal_column, or_, select
 
+from partnertui.db.bulk_statements import update_at_once
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, Customer
 from partnertui.db.models.base import table_of
@@ -18,7 +19,6 @@ from partnertui.db.rating.price_book import PriceBook
 from partnertui.db.rating.price_calls import Pricer
 from partnertui.db.rating.terms import store_terms
 from partnertui.db.rows.types import RowDict
-from partnertui.db.rows_at_once import update_at_once
 from partnertui.domain.rating.state import TO_MEND
 
 CHUNK = 2_000

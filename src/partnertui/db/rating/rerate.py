@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, and_, false, func, or_, select
 
+from partnertui.db.bulk_statements import is_in
 from partnertui.db.cancel import Cancel
 from partnertui.db.committed_writes import commit_once
 from partnertui.db.credit import require_staff
@@ -21,7 +22,6 @@ from partnertui.db.rating.price_calls import PricedCall, Pricer
 from partnertui.db.rating.rate_calls import READ_COLUMNS, store_ratings
 from partnertui.db.rating.terms import fingerprint_of, store_terms
 from partnertui.db.rows.types import Query
-from partnertui.db.rows_at_once import is_in
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
+from partnertui.db.bulk_statements import insert_at_once, is_in
 from partnertui.db.models import RatedTerms
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.types import ResultRow
-from partnertui.db.rows_at_once import insert_at_once, is_in
 from partnertui.domain.rating.prices import CallPrice, CallTerms
 
 TERMS = (

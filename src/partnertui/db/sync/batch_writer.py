@@ -9,11 +9,11 @@ from itertools import chain
 
 from sqlalchemy import Connection, select
 
+from partnertui.db.bulk_statements import is_in
 from partnertui.db.drivers.sqlite import widen_cache
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.models import Cdr, SyncState
-from partnertui.db.rows_at_once import is_in
 from partnertui.db.sync.call import SourceRow
 from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX
 from partnertui.db.sync.insert_calls import Overtaken, insert_calls, lock_accounts

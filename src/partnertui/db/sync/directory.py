@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
+from partnertui.db.bulk_statements import is_in
 from partnertui.db.models import Customer, Ddi, User
 from partnertui.db.rows.types import ListedColumn, Query, ResultRow
-from partnertui.db.rows_at_once import is_in
 from partnertui.db.sync.call import Call
 from partnertui.db.sync.switch_numbers import digits_of
 

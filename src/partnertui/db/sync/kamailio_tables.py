@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnClause, Connection, TableClause, column, func, inspect, select, table
 from sqlalchemy.exc import NoSuchTableError
 
+from partnertui.db.bulk_statements import is_in
 from partnertui.db.rows.types import Expression, Row, RowDict
-from partnertui.db.rows_at_once import is_in
 
 NAMES = ("acc_cdrs", "acc", "missed_calls")
 CALLID = ("callid", "call_id", "sip_callid")

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, delete, func, or_, select
 from sqlalchemy.exc import DataError, IntegrityError
 
+from partnertui.db.bulk_statements import is_in
 from partnertui.db.models import RejectedRow
 from partnertui.db.rows.types import RowDict
-from partnertui.db.rows_at_once import is_in
 from partnertui.db.sync.call import SourceRow, clean
 from partnertui.db.upsert import insert_into
 

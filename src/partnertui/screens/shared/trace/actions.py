@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.screens.shared.trace.action_context import no_trace, trace_of, view_of
+from partnertui.screens.shared.trace.action_guards import no_trace, trace_of, view_of
 from partnertui.screens.shared.trace.attach_action import ask_attach
 from partnertui.screens.shared.trace.display_actions import DISPLAY_ACTIONS
 from partnertui.screens.shared.trace.loader_protocol import HasCustomer

@@ -10,7 +10,7 @@ from partnertui.kit.widgets.dialog import move_actions
 from partnertui.kit.widgets.viewport import ScrollWidget
 from partnertui.ladder.model import Options, Repeats
 from partnertui.ladder.time_column import Clock
-from partnertui.screens.shared.trace.action_context import no_trace, trace_of, view_of
+from partnertui.screens.shared.trace.action_guards import no_trace, trace_of, view_of
 
 
 def _cycle_legs(context: ActionContext) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.location import Location
 from partnertui.kit.widgets.text_dialogs import LinesDialog
-from partnertui.screens.shared.trace.action_context import no_trace, trace_of, view_of
+from partnertui.screens.shared.trace.action_guards import no_trace, trace_of, view_of
 from partnertui.screens.shared.trace.statistics_lines import statistics_lines
 from partnertui.screens.shared.trace.trace_view import TraceView
 from partnertui.screens.shared.trace.verdict_lines import verdict_lines
