@@ -35,6 +35,7 @@ TABLES = {
         "BasketItem",
         "CreditCard",
         "Payment",
+        "PaymentCorrection",
         "Refund",
         "StatementEntry",
         "Transaction",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,6 +11,7 @@ from partnertui.db.models.base import Base, Owned, Versioned, now
 from partnertui.db.models.types import EnumText
 from partnertui.domain.billing import (
     BasketState,
+    BillingPeriod,
     CardStatus,
     ItemType,
     PaymentState,
@@ -37,6 +38,18 @@ class BasketItem(Owned, Versioned, Base):
     state: Mapped[BasketState] = mapped_column(EnumText(BasketState), default=BasketState.DUE)
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    recurrence: Mapped[BillingPeriod] = mapped_column(
+        EnumText(BillingPeriod), default=BillingPeriod.ONCE, server_default=BillingPeriod.ONCE.value
+    )
+    first_day: Mapped[date | None]
+    """The first day of the first period, local to the customer; None for what doesn't recur."""
+    period_number: Mapped[int] = mapped_column(default=0, server_default="0")
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("basket_items.id"))
+    """The item of the period before."""
+    __table_args__ = (
+        # however often, and by however many at a time, an item is paid or becomes due: one follows it
+        Index("uq_basket_items_follows_id", "follows_id", unique=True),
+    )
 
 
 class Payment(Owned, Versioned, Base):
@@ -64,6 +77,20 @@ class Payment(Owned, Versioned, Base):
         CheckConstraint("refunded >= 0 AND refunded <= amount", name="refunded"),
         Index("ix_payments_customer_id_at", "customer_id", "at"),
     )
+
+
+class PaymentCorrection(Owned, Base):
+    """A clerical error put right: what a payment was recorded with and what arrived; never changed or deleted."""
+
+    __tablename__ = "payment_corrections"
+    history = False
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payments.id"), index=True)
+    amount_before: Mapped[int]
+    amount_after: Mapped[int]
+    currency: Mapped[str]
+    reason: Mapped[str]
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operators.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Transaction(Owned, Versioned, Base):

@@ -1,0 +1,41 @@
+"""The state of basket items in SQL, by the payment and the clock: nothing is written because time has passed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, String, and_, bindparam, case, func, literal, null, select, type_coerce
+
+from partnertui.db.models import BasketItem, Payment
+from partnertui.db.models.base import now
+from partnertui.db.models.types import EnumText, Utc
+from partnertui.domain.billing import BasketState, PaymentState
+
+
+def item_state(at: datetime | None = None) -> ColumnElement[BasketState]:
+    """The state of an item at a time; None is whenever the statement runs. `domain.basket.state_now` is the rule."""
+    moment = (
+        bindparam("item_state_now", callable_=now, type_=Utc()) if at is None else literal(at, Utc())
+    )  # a list may stay open until an item is due
+    item = BasketItem
+    hidden, attached = (type_coerce(item.state, String) == one.value for one in (BasketState.HIDDEN, BasketState.ATTACHED))
+    until = func.coalesce(item.hidden_until, case((hidden, item.due_at), else_=null()), type_=Utc())
+    state = case(
+        (type_coerce(item.state, String) == BasketState.PAID.value, literal(BasketState.PAID.value)),
+        (and_(attached, ~is_free()), literal(BasketState.ATTACHED.value)),
+        (until > moment, literal(BasketState.HIDDEN.value)),
+        (and_(hidden, until.is_(None)), literal(BasketState.HIDDEN.value)),
+        else_=literal(BasketState.DUE.value),
+    )
+    return type_coerce(state, EnumText(BasketState))
+
+
+def is_free() -> ColumnElement[bool]:
+    """Whether no payment holds an item: it has none, or one that failed."""
+    alive = (
+        select(Payment.id)
+        .where(Payment.id == BasketItem.payment_id, Payment.state != PaymentState.FAILED)
+        .correlate(BasketItem)
+        .exists()
+    )
+    return ~alive

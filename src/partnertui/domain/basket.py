@@ -1,0 +1,115 @@
+"""Basket items: what can be stored, which state follows from the clock and the payment, what can be done with one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from secrets import token_hex
+from typing import Any
+
+from partnertui.domain.billing import BasketState, BillingPeriod, PaymentState
+from partnertui.domain.errors import DomainError
+from partnertui.domain.money import LARGEST, format_money, from_smallest, rounded
+
+LONGEST_ID = 64
+LONGEST_DESCRIPTION = 200
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/#-]*", re.ASCII)
+_FOLLOWING = re.compile(r"-\d{8}$", re.ASCII)
+
+
+def propose_item_id(customer_id: int) -> str:
+    """An ID that no other item has, most likely."""
+    return f"BI-{customer_id:05d}-{token_hex(4)}"
+
+
+def propose_payment_id(customer_id: int) -> str:
+    """An ID that no other payment has, most likely."""
+    return f"PAY-{customer_id:05d}-{token_hex(4)}"
+
+
+def following_id(item_id: str, begins: datetime) -> str:
+    """The ID of an item that follows another one: that of the first, with the day on which its period begins."""
+    return f"{_FOLLOWING.sub('', item_id)[: LONGEST_ID - 9]}-{begins:%Y%m%d}"
+
+
+def id_problem(typed: str) -> str:
+    """Why this can't be an ID of an item or a payment, in a sentence; "" if it can."""
+    if len(typed) > LONGEST_ID:
+        return f"An ID has at most {LONGEST_ID} characters."
+    if not _ID.fullmatch(typed):
+        return "An ID has letters, digits and . _ : / # - and begins with a letter or digit."
+    return ""
+
+
+def checked_id(typed: str | None, field: str) -> str:
+    """The ID; raises DomainError with the field."""
+    found = (typed or "").strip()
+    if not found:
+        raise DomainError("An ID is required.", field=field)
+    if problem := id_problem(found):
+        raise DomainError(problem, field=field, advice="Such as BI-00012-9f3a.")
+    return found
+
+
+def price_problem(price: int | None, currency: str) -> str:
+    """Why this can't be a price, in a sentence; "" if it can."""
+    if price is None or price <= 0:
+        return "The price must be above zero."
+    if price > LARGEST:
+        return "The price is too large."
+    if rounded(price, currency) != price:
+        return f"The smallest amount in {currency} is {format_money(from_smallest(1, currency), currency)}."
+    return ""
+
+
+def checked_item(values: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """The values of an item's form as they are stored; raises DomainError with the field."""
+    description = " ".join((values.get("description") or "").split())
+    if not description:
+        raise DomainError("A description is required.", field="description", advice="It is on the invoice.")
+    if len(description) > LONGEST_DESCRIPTION:
+        raise DomainError(f"It is longer than {LONGEST_DESCRIPTION} characters.", field="description")
+    if problem := price_problem(values.get("price"), currency):
+        raise DomainError(problem, field="price", advice="Type it without tax, like 12.50.")
+    if values.get("due_at") is None:
+        raise DomainError("A due date is required.", field="due_at", advice="Such as today, or 2026-12-24.")
+    recurrence = BillingPeriod(values.get("recurrence") or BillingPeriod.ONCE)
+    hidden = values.get("hidden")
+    return {
+        "product_id": values.get("product_id"),
+        "item_type": values["item_type"],
+        "unique_item_id": checked_id(values.get("unique_item_id"), "unique_item_id"),
+        "description": description,
+        "price": values["price"],
+        "due_at": values["due_at"],
+        "hidden_until": values["due_at"] if hidden else None,
+        "recurrence": recurrence,
+    }
+
+
+def state_now(
+    stored: BasketState,
+    due_at: datetime | None,
+    hidden_until: datetime | None,
+    payment: PaymentState | None,
+    now: datetime,
+) -> BasketState:
+    """The state of an item, as `db/basket_state.py` works it out in SQL: by the payment first, then by the clock."""
+    if stored == BasketState.PAID:
+        return stored
+    if stored == BasketState.ATTACHED and payment not in (None, PaymentState.FAILED):
+        return stored
+    until = hidden_until or (due_at if stored == BasketState.HIDDEN else None)
+    is_hidden = until > now if until is not None else stored == BasketState.HIDDEN
+    return BasketState.HIDDEN if is_hidden else BasketState.DUE
+
+
+def change_refusal(state: str, payment: str | None) -> str:
+    """Why an item can't be edited or deleted, in words; "" if it can."""
+    which = f" {payment}" if payment else ""
+    if state == BasketState.PAID:
+        return f"it is paid with payment{which}" if which else "it is paid"
+    if state == BasketState.ATTACHED:
+        return f"it is attached to payment{which}: mark that one as not received first"
+    return ""
