@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, String, and_, bindparam, case, func, literal, null, select, type_coerce
 
@@ -12,13 +13,15 @@ from partnertui.db.models.types import EnumText, Utc
 from partnertui.domain.billing import BasketState, PaymentState
 
 
-def item_state(at: datetime | None = None) -> ColumnElement[BasketState]:
+def item_state(at: datetime | None = None) -> ColumnElement[StrEnum]:
     """The state of an item at a time; None is whenever the statement runs. `domain.basket.state_now` is the rule."""
     moment = (
         bindparam("item_state_now", callable_=now, type_=Utc()) if at is None else literal(at, Utc())
     )  # a list may stay open until an item is due
     item = BasketItem
-    hidden, attached = (type_coerce(item.state, String) == one.value for one in (BasketState.HIDDEN, BasketState.ATTACHED))
+    hidden, attached = (
+        type_coerce(item.state, String) == one.value for one in (BasketState.HIDDEN, BasketState.ATTACHED)
+    )
     until = func.coalesce(item.hidden_until, case((hidden, item.due_at), else_=null()), type_=Utc())
     state = case(
         (type_coerce(item.state, String) == BasketState.PAID.value, literal(BasketState.PAID.value)),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, func, select
 
+from partnertui.db.basket_state import item_state
 from partnertui.db.credit import weekly_pace
 from partnertui.db.models import BasketItem, Cdr, Ddi, Payment, Ticket, TransactionItem, User
 from partnertui.db.models.cdr_indexes import SHARDS
@@ -66,7 +67,11 @@ def basket(customer_id: int, now: datetime) -> Select[*tuple[object, ...]]:
     """By currency: items that are due or will be, their sum, and how many are overdue; hidden ones are left out."""
     items = (
         select(BasketItem.currency, BasketItem.price, BasketItem.due_at)
-        .where(BasketItem.customer_id == customer_id, BasketItem.state.in_((BasketState.DUE, BasketState.ATTACHED)))
+        .where(
+            BasketItem.customer_id == customer_id,
+            BasketItem.state != BasketState.PAID,
+            item_state(now) != BasketState.HIDDEN,
+        )
         .limit(MOST_COUNTED)
         .subquery()
     )

@@ -19,7 +19,15 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 
 NEVER_UNDONE = frozenset(
-    {"payments", "transactions", "transaction_items", "refunds", "statement_entries", "ticket_messages"}
+    {
+        "payments",
+        "payment_corrections",
+        "transactions",
+        "transaction_items",
+        "refunds",
+        "statement_entries",
+        "ticket_messages",
+    }
 )
 """Tables whose rows are records of what happened: they are put right by a new row."""
 SUMS = frozenset({"pending_ddis"})
@@ -28,6 +36,8 @@ LINKS = frozenset({"registrations"})
 """Tables whose changes made rows elsewhere, which would stay."""
 BALANCES = frozenset({"credit", "unlimited_minutes_left", "refunded"})
 """Columns that move by ledger lines."""
+ITEM_STATE = frozenset({"state", "payment_id"})
+"""Columns of basket items that payments write."""
 LABELS = ("name", "company", "number", "subject", "description")
 """Columns that say what a row is called, the best first."""
 TOUCHED = frozenset({"last_update_at", "last_update_by", "edited_at"})
@@ -110,6 +120,11 @@ def _require_undoable(table: str, changes: dict[str, tuple[Any, Any]]) -> None:
             # an event in the history of the record, such as a chat that was read
             what = name.replace("_", " ")
             raise DomainError(f"The last event is “{what}”, which isn't a field that can be changed back.")
+        if table == "basket_items" and name in ITEM_STATE:
+            raise DomainError(
+                "An item's state follows from its payment and the clock, so it can't be undone.",
+                advice="Edit the item, or change the payment.",
+            )
         if name in BALANCES:
             raise DomainError(
                 "A balance change can't be undone; balances only change through ledger lines.",

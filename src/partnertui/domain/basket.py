@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from secrets import token_hex
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from partnertui.domain.billing import BasketState, BillingPeriod, PaymentState
+from partnertui.domain.billing_periods import begins_at, period_of
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import LARGEST, format_money, from_smallest, rounded
 
@@ -63,8 +65,11 @@ def price_problem(price: int | None, currency: str) -> str:
     return ""
 
 
-def checked_item(values: Mapping[str, Any], currency: str) -> dict[str, Any]:
-    """The values of an item's form as they are stored; raises DomainError with the field."""
+def checked_item(values: Mapping[str, Any], currency: str, zone: ZoneInfo) -> dict[str, Any]:
+    """The values of an item's form as they are stored; `due` is a day of the customer's zone.
+
+    Raises DomainError with the field.
+    """
     description = " ".join((values.get("description") or "").split())
     if not description:
         raise DomainError("A description is required.", field="description", advice="It is on the invoice.")
@@ -72,18 +77,21 @@ def checked_item(values: Mapping[str, Any], currency: str) -> dict[str, Any]:
         raise DomainError(f"It is longer than {LONGEST_DESCRIPTION} characters.", field="description")
     if problem := price_problem(values.get("price"), currency):
         raise DomainError(problem, field="price", advice="Type it without tax, like 12.50.")
-    if values.get("due_at") is None:
-        raise DomainError("A due date is required.", field="due_at", advice="Such as today, or 2026-12-24.")
+    day = values.get("due")
+    if not isinstance(day, date):
+        raise DomainError("A due date is required.", field="due", advice="Such as today, or 2026-12-24.")
     recurrence = BillingPeriod(values.get("recurrence") or BillingPeriod.ONCE)
-    hidden = values.get("hidden")
+    if recurrence != BillingPeriod.ONCE:
+        period_of(day, recurrence, 1)  # beyond the calendar is said now, not when the next one is due
+    due_at = begins_at(day, zone)
     return {
         "product_id": values.get("product_id"),
         "item_type": values["item_type"],
         "unique_item_id": checked_id(values.get("unique_item_id"), "unique_item_id"),
         "description": description,
         "price": values["price"],
-        "due_at": values["due_at"],
-        "hidden_until": values["due_at"] if hidden else None,
+        "due_at": due_at,
+        "hidden_until": due_at if values.get("hidden") else None,
         "recurrence": recurrence,
     }
 

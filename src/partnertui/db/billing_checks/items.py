@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, not_, or_, select
 
+from partnertui.db.basket_items import follow
+from partnertui.db.basket_state import item_state
 from partnertui.db.billing_checks.check import MOST_FOUND, Account, BillingCheck, Finding
 from partnertui.db.ddi_prices import ddi_prices
 from partnertui.db.models import (
@@ -17,6 +19,7 @@ from partnertui.db.models import (
     Payment,
     PriceListEntry,
     Product,
+    Transaction,
     User,
 )
 from partnertui.db.rating.rate_calls import to_mend
@@ -35,10 +38,12 @@ def paid_still_due(connection: Connection, account: Account) -> Iterator[Finding
     statement = (
         select(BasketItem.id, BasketItem.description, BasketItem.price, BasketItem.currency, Payment.unique_payment_id)
         .join(Payment, Payment.id == BasketItem.payment_id)
+        .outerjoin(Transaction, Transaction.id == Payment.transaction_id)
         .where(
             BasketItem.customer_id == account.id,
             BasketItem.state.in_(UNPAID),
             Payment.state == PaymentState.COMPLETED,
+            or_(Transaction.id.is_(None), Transaction.state != PaymentState.PENDING),  # else a part of it is missing
         )
         .order_by(BasketItem.id)
         .limit(MOST_FOUND)
@@ -51,18 +56,19 @@ def paid_still_due(connection: Connection, account: Account) -> Iterator[Finding
 
 def mark_paid(work: UnitOfWork, customer: Customer, finding: Finding, now: datetime) -> None:
     """Marks an item as paid."""
-    work.get(BasketItem, finding.row_id, lock=True).state = BasketState.PAID
+    item = work.get(BasketItem, finding.row_id, lock=True)
+    item.state = BasketState.PAID
+    follow(work, item)
 
 
 def hidden_and_due(connection: Connection, account: Account) -> Iterator[Finding]:
-    """Items still hidden from the customer though they are due."""
+    """Items hidden from the customer beyond the day on which they are due."""
     statement = (
         select(BasketItem.id, BasketItem.description, BasketItem.due_at)
         .where(
             BasketItem.customer_id == account.id,
-            BasketItem.state == BasketState.HIDDEN,
             BasketItem.due_at < account.now,
-            or_(BasketItem.hidden_until.is_(None), BasketItem.hidden_until < account.now),
+            item_state(account.now) == BasketState.HIDDEN,
         )
         .order_by(BasketItem.id)
         .limit(MOST_FOUND)
@@ -74,7 +80,8 @@ def hidden_and_due(connection: Connection, account: Account) -> Iterator[Finding
 
 def unhide(work: UnitOfWork, customer: Customer, finding: Finding, now: datetime) -> None:
     """Shows an item to the customer."""
-    work.get(BasketItem, finding.row_id, lock=True).state = BasketState.DUE
+    item = work.get(BasketItem, finding.row_id, lock=True)
+    item.state, item.hidden_until = BasketState.DUE, None
 
 
 def ddi_without_price(connection: Connection, account: Account) -> Iterator[Finding]:

@@ -115,6 +115,8 @@ class Time(Kind[datetime]):
 class Date(Kind[date]):
     """A calendar day without a time of day."""
 
+    ahead: bool = False
+    """True where a weekday means the next one, as for what is planned."""
     width: ClassVar[int] = 10
     ordered: ClassVar[bool] = True
     spaced: ClassVar[bool] = True
@@ -131,7 +133,7 @@ class Date(Kind[date]):
     def parse(self, typed: str) -> date:
         """The day; raises InvalidValue."""
         try:
-            return read_span(typed, utc_now())[0].astimezone().date()
+            return read_span(typed, utc_now(), ahead=self.ahead)[0].astimezone().date()
         except InvalidValue:
             raise InvalidValue(f"“{typed}” isn't a date I recognise: write 2026-11-20 or 20.11.2026") from None
 

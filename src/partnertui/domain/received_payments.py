@@ -1,0 +1,99 @@
+"""Rules of payments that an agent records: what is checked before anything is written, what may be changed later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from partnertui.domain.basket import checked_id
+from partnertui.domain.billing import PaymentState, PaymentType
+from partnertui.domain.errors import DomainError
+from partnertui.domain.money import LARGEST, format_money, from_smallest, rounded
+
+LONGEST_REASON = 500
+BY_HAND = (PaymentType.BANK_TRANSFER, PaymentType.PAYPAL, PaymentType.MANUAL)
+"""Types that an agent records without a gateway."""
+CORRECTABLE = (PaymentType.BANK_TRANSFER, PaymentType.MANUAL)
+
+
+@dataclass(frozen=True)
+class NewPayment:
+    """A payment as the agent confirmed it; `expected` is what the form said that the items come to, with VAT.
+
+    `sales` are earlier sales whose rest it pays. `by_hand` says that a card was charged outside of this program.
+    """
+
+    payment_type: PaymentType
+    unique_payment_id: str
+    cost: int
+    expected: int
+    items: tuple[int, ...] = ()
+    sales: tuple[int, ...] = ()
+    is_received: bool = True
+    by_hand: bool = False
+    reason: str | None = None
+
+
+def amount_problem(amount: int | None, currency: str) -> str:
+    """Why this can't be what was paid, in a sentence; "" if it can."""
+    if amount is None or amount <= 0:
+        return "The amount must be above zero."
+    if amount > LARGEST:
+        return "The amount is too large."
+    if rounded(amount, currency) != amount:
+        return f"The smallest amount in {currency} is {format_money(from_smallest(1, currency), currency)}."
+    return ""
+
+
+def card_problem(payment_type: str | None, by_hand: bool) -> str:
+    """Why a card can't be charged here, in a sentence; "" for other types, and for one that was charged elsewhere."""
+    if payment_type != PaymentType.CARD or by_hand:
+        return ""
+    return "A card is only charged through a gateway. If it was charged elsewhere, say so below."
+
+
+def checked_payment(payment: NewPayment, currency: str) -> NewPayment:
+    """The payment with its ID and reason as they are stored; raises DomainError with the field."""
+    if problem := card_problem(payment.payment_type, payment.by_hand):
+        raise DomainError(problem, field="payment_type")
+    if problem := amount_problem(payment.cost, currency):
+        raise DomainError(problem, field="cost", advice="Type it like 12.50.")
+    if not payment.items and not payment.sales and not payment.is_received:
+        raise DomainError(
+            "Nothing is attached, so there is nothing to wait for.",
+            field="items",
+            advice="Attach items, or record the payment once it has arrived.",
+        )
+    if len(payment.sales) > 1 or (payment.sales and payment.items):
+        raise DomainError(
+            "The rest of an earlier sale is paid on its own.", field="items", advice="Take the other items off again."
+        )
+    reason = payment.reason or None
+    if payment.cost != payment.expected or payment.payment_type == PaymentType.CARD:
+        reason = checked_reason(reason)
+    return replace(payment, unique_payment_id=checked_id(payment.unique_payment_id, "unique_payment_id"), reason=reason)
+
+
+def checked_reason(reason: str | None) -> str:
+    """The reason on one line; raises DomainError without one, or for one that is too long."""
+    words = " ".join((reason or "").split())
+    if not words:
+        raise DomainError("A reason is required.", field="reason", advice="It is kept with the payment.")
+    if len(words) > LONGEST_REASON:
+        raise DomainError(f"The reason is longer than {LONGEST_REASON} characters.", field="reason")
+    return words
+
+
+def correction_refusal(payment_type: str, state: str) -> str:
+    """Why a payment can't be edited, in words; "" if it can."""
+    if payment_type == PaymentType.CARD:
+        return "a card's amount can't be edited: it is what the bank was asked for; refund the difference instead"
+    if payment_type not in CORRECTABLE:
+        return f"a {payment_type} payment's amount can't be edited: it is what the gateway took"
+    if state == PaymentState.FAILED:
+        return "this payment failed, so there is nothing to correct"
+    return ""
+
+
+def state_refusal(state: str) -> str:
+    """Why a payment's state can't be changed, in words; "" if it can."""
+    return "" if state == PaymentState.PENDING else f"this payment is {state}; only pending ones change their state"
