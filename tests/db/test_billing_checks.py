@@ -197,8 +197,11 @@ def test_paid_items_still_due(database: Database, acme: int) -> None:
 
 def test_due_items_still_hidden(database: Database, acme: int) -> None:
     change(database, BasketItem, state="hidden", payment_id=None)
+    assert findings(database, acme) == {}, "its time has come, so it isn't hidden any more"
+    change(database, BasketItem, hidden_until=NOW + timedelta(days=9000))
     assert [code for code in findings(database, acme)] == ["hidden"]
     fix(database, acme)
+    assert findings(database, acme) == {}
     assert database.read(lambda c: c.execute(select(BasketItem.state)).scalar()) == "due"
 
 

@@ -28,6 +28,8 @@ FORM_COLUMNS = (
     "hidden_until",
     "recurrence",
     "state",
+    "first_day",
+    "period_number",
 )
 
 

@@ -1,4 +1,4 @@
-"""What the form of a payment shows: a customer's items that no payment holds, sales that aren't paid up, and the VAT."""
+"""What the form of a payment shows: a customer's items that no payment holds, sales to be paid up, and the VAT."""
 
 from __future__ import annotations
 

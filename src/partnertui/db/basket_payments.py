@@ -1,7 +1,7 @@
 """Records payments for basket items: items, sale, payment and credit in one unit of work.
 
-An item is taken by one guarded UPDATE, whoever else is at it. The customer's row is locked first by all of these, so that
-two payments of one customer never wait for each other. What a sale does once it is paid up is in `db/paid_sales.py`.
+An item is taken by one guarded UPDATE, whoever else is at it. The customer's row is locked first by all of these, so
+that two payments of one customer never deadlock. What a sale does once it is paid up is in `db/paid_sales.py`.
 """
 
 from __future__ import annotations

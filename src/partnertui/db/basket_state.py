@@ -14,7 +14,10 @@ from partnertui.domain.billing import BasketState, PaymentState
 
 
 def item_state(at: datetime | None = None) -> ColumnElement[StrEnum]:
-    """The state of an item at a time; None is whenever the statement runs. `domain.basket.state_now` is the rule."""
+    """The state of an item at a time; None is whenever the statement runs.
+
+    Paid stays paid, and attached attached as long as the payment didn't fail; else it is hidden until its time comes.
+    """
     moment = (
         bindparam("item_state_now", callable_=now, type_=Utc()) if at is None else literal(at, Utc())
     )  # a list may stay open until an item is due

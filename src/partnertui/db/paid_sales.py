@@ -27,8 +27,9 @@ RECEIVED = (PaymentState.COMPLETED, PaymentState.PART_REFUNDED, PaymentState.REF
 def complete_if_paid(work: UnitOfWork, sale_id: int, at: datetime, terms: SaleTerms | None = None) -> bool:
     """Completes a sale if what arrived is enough; returns whether it is completed now.
 
-    terms: the VAT of a sale that has no items, whose whole payment becomes credit. The customer must be locked. Raises DomainError if the ledger that credit has to be booked on doesn't add up,
-    NotAllowed for partners where credit is booked.
+    terms: the VAT of a sale that has no items, whose whole payment becomes credit. The customer must be locked.
+    Raises DomainError if the ledger that credit has to be booked on doesn't add up, NotAllowed for partners where
+    credit is booked.
     """
     sold = work.get(Transaction, sale_id, lock=True)
     work.session.refresh(sold)

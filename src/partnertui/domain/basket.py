@@ -1,4 +1,4 @@
-"""Basket items: what can be stored, which state follows from the clock and the payment, what can be done with one."""
+"""Basket items: what can be stored, and why one can't be changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from partnertui.domain.billing import BasketState, BillingPeriod, PaymentState
+from partnertui.domain.billing import BasketState, BillingPeriod
 from partnertui.domain.billing_periods import begins_at, period_of
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import LARGEST, format_money, from_smallest, rounded
@@ -94,23 +94,6 @@ def checked_item(values: Mapping[str, Any], currency: str, zone: ZoneInfo) -> di
         "hidden_until": due_at if values.get("hidden") else None,
         "recurrence": recurrence,
     }
-
-
-def state_now(
-    stored: BasketState,
-    due_at: datetime | None,
-    hidden_until: datetime | None,
-    payment: PaymentState | None,
-    now: datetime,
-) -> BasketState:
-    """The state of an item, as `db/basket_state.py` works it out in SQL: by the payment first, then by the clock."""
-    if stored == BasketState.PAID:
-        return stored
-    if stored == BasketState.ATTACHED and payment not in (None, PaymentState.FAILED):
-        return stored
-    until = hidden_until or (due_at if stored == BasketState.HIDDEN else None)
-    is_hidden = until > now if until is not None else stored == BasketState.HIDDEN
-    return BasketState.HIDDEN if is_hidden else BasketState.DUE
 
 
 def change_refusal(state: str, payment: str | None) -> str:

@@ -131,6 +131,7 @@ KEY_MEANINGS = (
     _means("f7", "Import a CSV file", "import"),
     _means("f12", "Rate calls: those without a price, or those of a price again", "rate rate-again"),
     _means("left_parenthesis", "Refund, (10.00): give money back, or look up what became of it", "refund look-up"),
+    _means("right_parenthesis", "Payment, (10.00): take money for items", "pay"),
     _means("apostrophe", "Write the document: invoice or credit note", "document"),
     _means("upper_z Z", "Status log", "status-log"),
     _means("upper_y Y", "Copy all of it", "copy-all"),

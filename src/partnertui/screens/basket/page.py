@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from partnertui.db.models import BasketItem, Customer, Payment, Product
 from partnertui.db.rows.criteria import Equals, OneOf
-from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
-from partnertui.domain.billing import UNPAID, BasketState, ItemType
+from partnertui.domain.billing import UNPAID, BasketState, BillingPeriod, ItemType
 from partnertui.domain.customers import CustomerStatus
 from partnertui.kit.declare.kinds import Choice, Identifier, Money, Remaining, Row, Time
 from partnertui.kit.declare.page import Column, Page, Tab
+from partnertui.screens.basket.actions import ITEM_ACTIONS
+from partnertui.screens.basket.queries import items
 
 STATES = (("due", "warn"), ("attached", "info"), ("paid", "good"), ("hidden", "muted"))
-
-
-def items() -> Query:
-    """Basket items with their product and, where they are paid, the payment."""
-    columns = (
-        BasketItem.unique_item_id,
-        BasketItem.item_type,
-        BasketItem.description,
-        BasketItem.price,
-        BasketItem.currency,
-        BasketItem.due_at,
-        BasketItem.hidden_until,
-        BasketItem.state,
-        BasketItem.created_at,
-        BasketItem.payment_id,
-        Product.name.label("product"),
-        Customer.status.label("customer_status"),
-        Payment.unique_payment_id.label("payment"),
-    )
-    return (
-        list_query(BasketItem, *columns)
-        .outerjoin(Product, Product.id == BasketItem.product_id)
-        .outerjoin(Payment, Payment.id == BasketItem.payment_id)
-    )
 
 
 def open_due(row: Row) -> str:
@@ -62,6 +37,7 @@ PAGE = Page(
         Column("item_type", Choice(ItemType), title="Type", width=13),
         Column("unique_item_id", title="Unique item ID", width=26),
         Column("hidden_until", Time(seconds=False), width=16),
+        Column("recurrence", Choice(BillingPeriod), title="Recurs", width=8),
         Column("payment", width=14, link="payments", group="Payment"),
         Column("customer_status", Choice(CustomerStatus), title="Customer status", width=15, group="Customer"),
         Column("currency", width=5, shown=False),
@@ -76,6 +52,7 @@ PAGE = Page(
         Tab("Paid", (Equals("state", BasketState.PAID),)),
         Tab("All"),
     ),
+    actions=ITEM_ACTIONS,
     title=lambda row: row["description"],
     table="basket_items",
     row_role=open_due,

@@ -1,0 +1,95 @@
+"""What can be done in the basket: add, edit and delete items, and take a payment for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.basket import change_refusal
+from partnertui.kit.declare.actions import Action, ActionContext, signed_in
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.form import ask_form
+from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.screens.shared.customer_scope import with_customer
+from partnertui.screens.shared.payment_form import pay_action
+
+if TYPE_CHECKING:
+    from partnertui.db.session import UnitOfWork
+    from partnertui.kit.declare.location import Scope
+
+
+def _changeable(context: ActionContext) -> str:
+    row = context.row or {}
+    return signed_in(context) or change_refusal(str(row.get("state")), row.get("payment"))
+
+
+def add(context: ActionContext) -> None:
+    """Adds an item to the basket of the customer that the list is narrowed to, or of one that is asked for."""
+
+    def opened(customer: Scope) -> None:
+        from partnertui.screens.basket.item_form import add_form  # what the list itself doesn't need
+
+        def added(key: int) -> None:
+            context.services.notify(f"Added to the basket of {one_line(customer.name, 40)}.", "good")
+            context.services.context().refresh_rows()
+
+        ask_form(context.services, add_form(customer), added)
+
+    with_customer(context, opened)
+
+
+def edit(context: ActionContext) -> None:
+    """Edits the item under the cursor."""
+    from partnertui.screens.basket.item_form import edit_form  # as above
+
+    ask_form(context.services, edit_form(context.row or {}), lambda key: context.refresh_rows())
+
+
+def remove(context: ActionContext) -> None:
+    """Deletes the item under the cursor, after asking."""
+    from partnertui.domain.billing import BillingPeriod
+    from partnertui.kit.declare.kinds import Money
+    from partnertui.kit.widgets.text_dialogs import Confirm
+
+    row, services = context.row or {}, context.services
+    name = one_line(row["description"], 60)
+
+    def delete(yes: bool) -> None:
+        def work(unit: UnitOfWork) -> None:
+            from partnertui.db.basket_items import delete_item
+
+            delete_item(unit, row["id"], row["version"])
+
+        run_unit_of_work(context, f"delete {name}", work, f"{name} is deleted.")
+
+    recurs = "" if row["recurrence"] == BillingPeriod.ONCE else f" It recurs {row['recurrence']}: no other follows it."
+    text = f"{Money().text(row['price'], row)} without tax, of {one_line(str(row['customer'] or ''), 40)}.{recurs} "
+    text += "Its history stays; deleting can't be undone."
+    services.show_dialog(Confirm(services, f"Delete {name} from the basket?", text, "delete it"), delete)
+
+
+ITEM_ACTIONS = (
+    Action("basket.add", "Add an item", add, ("a",), "add", refuse=signed_in, group="Item"),
+    pay_action("basket", "pay", ("right_parenthesis",), "payment"),
+    Action(
+        "basket.edit",
+        "Edit",
+        edit,
+        ("e",),
+        "edit",
+        rows="one",
+        refuse=_changeable,
+        group="Item",
+        about="as long as it is neither paid nor attached to a payment",
+    ),
+    Action(
+        "basket.remove",
+        "Delete",
+        remove,
+        ("delete",),
+        "delete",
+        rows="one",
+        refuse=_changeable,
+        group="Item",
+        about="as long as it is neither paid nor attached to a payment",
+    ),
+)
