@@ -76,9 +76,10 @@ def not_received(work: UnitOfWork, payment_id: int, reason: str | None, at: date
 def load_correction(connection: Connection, payment_id: int) -> RowDict:
     """The values of the form, with `version`. Raises DomainError with the reason where it can't be edited."""
     columns = (Payment.unique_payment_id, Payment.amount, Payment.gateway_reference, Payment.currency, Payment.version)
-    query = select(*columns, Payment.payment_type, Payment.state, Payment.refunded, Customer.credit)
+    is_open = (Transaction.state == PaymentState.PENDING).label("is_open")
+    query = select(*columns, Payment.payment_type, Payment.state, is_open)
     row = connection.execute(
-        query.join(Customer, Customer.id == Payment.customer_id).where(Payment.id == payment_id)
+        query.outerjoin(Transaction, Transaction.id == Payment.transaction_id).where(Payment.id == payment_id)
     ).mappings()
     found = row.first()
     if found is None:

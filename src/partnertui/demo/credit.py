@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from partnertui.db.models import BasketItem, CreditCard, StatementEntry
 from partnertui.demo.cdr_stream import Stream
 from partnertui.demo.office_data import RATES
+from partnertui.demo.open_payments import make_open_payments
 from partnertui.demo.purchases import Purchase, buy, fail, good
 from partnertui.demo.refunds import make_refunds
 from partnertui.demo.rows import Row
@@ -29,6 +30,7 @@ def make_money(world: World, stream: Stream) -> None:
         returned += _renewals(world, company, card)
         _baskets(world, company)
     make_refunds(world, returned)
+    make_open_payments(world)
 
 
 def _debits(world: World, stream: Stream) -> dict[int, list[Entry]]:
@@ -246,8 +248,10 @@ def _baskets(world: World, company: Company) -> None:
             description=text,
             due_at=due,
             state=state,
-            price=round(price * rate * 100) * MICRO // 100,
+            price=rounded(round(price * rate * 100) * MICRO // 100, company.row["currency"]),
             currency=company.row["currency"],
+            recurrence="monthly" if kind == "subscription" else "once",
+            first_day=due.date() if kind == "subscription" else None,
             unique_item_id=f"BI-{company.row['id']:05d}-{world.random.getrandbits(32):08x}",
             created_at=min(due, world.now) - timedelta(days=world.random.randrange(3, 20)),
             hidden_until=due - timedelta(days=5) if state == "hidden" else None,

@@ -9,7 +9,8 @@ from partnertui.db.models import BasketItem, Partner, Payment, Transaction, Tran
 from partnertui.demo.rows import Row
 from partnertui.demo.world import Company, World
 from partnertui.domain.billing import TaxCategory
-from partnertui.domain.vat import VatStanding, reverse_charge
+from partnertui.domain.vat import VatStanding
+from partnertui.invoices.new_sale import terms_of_sale
 from partnertui.invoices.tax import TaxPlace, tax_of
 
 _FAILURES = {
@@ -18,8 +19,6 @@ _FAILURES = {
     "authentication_required": "The bank wants the cardholder to confirm",
     "expired_card": "The card has expired",
 }
-_VAT = {"GB": 2000, "DE": 1900, "US": 0}
-"""Rates of the countries that the provider and its partners sell from, in hundredths of a percent."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def fail(world: World, company: Company, purchase: Purchase, card: Row | None) -
 
 
 def _transaction(world: World, company: Company, purchase: Purchase, state: str) -> Row:
-    owner, (category, rate) = company.row, _tax_terms(world, company)
+    owner, (category, rate) = company.row, tax_terms(world, company)
     tax = tax_of(purchase.amount, rate, owner["currency"])
     row = world.rows.add(
         Transaction,
@@ -67,14 +66,7 @@ def _transaction(world: World, company: Company, purchase: Purchase, state: str)
         tax=tax,
         currency=owner["currency"],
         state=state,
-        billing_company=owner["company"],
-        billing_contact=owner["contact"],
-        billing_street=owner["street"],
-        billing_postcode=owner["postcode"],
-        billing_city=owner["city"],
-        billing_state=owner["state"],
-        billing_country=owner["country"],
-        billing_vat_number=owner["vat_number"],
+        **billed_to(company),
     )
     credit = purchase.kind != "renewal"
     count = 1 if credit else max(len(company.users), 1)
@@ -99,16 +91,19 @@ def _transaction(world: World, company: Company, purchase: Purchase, state: str)
     return row
 
 
-def _tax_terms(world: World, company: Company) -> tuple[TaxCategory, int]:
+def billed_to(company: Company) -> Row:
+    """The customer's address, as transactions have it."""
+    names = ("company", "contact", "street", "postcode", "city", "state", "country", "vat_number")
+    return {f"billing_{name}": company.row[name] for name in names}
+
+
+def tax_terms(world: World, company: Company) -> tuple[TaxCategory, int]:
     """Category and rate of what a customer buys of its partner, or of the provider, who is in GB."""
     partners = {row["id"]: row["country"] for row in world.rows.of(Partner)}
     seller, row = partners.get(company.row["partner_id"], "GB"), company.row
     standing = VatStanding(row["country"], row["vat_number"], row["vat_state"])
-    if reverse_charge(seller, standing).allowed:
-        return TaxCategory.REVERSE_CHARGE, 0
-    if TaxPlace(seller, standing, row["currency"]).is_export:
-        return TaxCategory.EXPORT, 0
-    return (TaxCategory.STANDARD, _VAT[seller]) if _VAT[seller] else (TaxCategory.EXEMPT, 0)
+    terms = terms_of_sale(TaxPlace(seller, standing, row["currency"]))
+    return terms.category, terms.rate
 
 
 def _payment(world: World, company: Company, bought: Row, card: Row | None, state: str) -> Row:
@@ -142,7 +137,7 @@ def _paid_item(world: World, company: Company, bought: Row, payment: Row) -> Non
         product_id=1,
         item_type="subscription",
         description="Standard user, one month",
-        price=bought["amount"],
+        price=bought["amount"] - bought["tax"],
         currency=bought["currency"],
         due_at=bought["at"],
         state="paid",

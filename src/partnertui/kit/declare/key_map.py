@@ -15,6 +15,7 @@ KEY_NAMES = {
     "colon": ":",
     "question_mark": "?",
     "left_parenthesis": "(",
+    "right_parenthesis": ")",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "less_than_sign": "<",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from partnertui.db.models import CreditCard, Payment, Transaction
+from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import PaymentState, PaymentType
-from partnertui.domain.payments import decline_advice, decline_words
 from partnertui.kit.declare.kinds import Choice, Identifier, Money, Row, Time
-from partnertui.kit.declare.page import Column, Fact, Page, Panel
+from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
+from partnertui.screens.payments.actions import PAYMENT_ACTIONS
+from partnertui.screens.payments.decline_kind import Decline
 
 STATES = (
     ("completed", "good"),
@@ -19,7 +21,7 @@ STATES = (
 )
 
 
-SOLD = ("description", "quantity", "total")
+SOLD = ("description", "total", "tax_rate", "tax")
 
 
 def payments() -> Query:
@@ -35,6 +37,7 @@ def payments() -> Query:
         Payment.currency,
         Payment.state,
         Payment.failure_code,
+        Payment.failure_code.label("advice"),
         Payment.gateway,
         Payment.gateway_reference,
         Payment.transaction_id,
@@ -64,7 +67,8 @@ PAGE = Page(
         Column("amount", Money(), priority=1),
         Column("state", Choice(PaymentState, STATES), width=13, priority=1),
         Column("payment_type", Choice(PaymentType), title="Type", width=13, priority=3),
-        Column("failure_code", title="Failure", width=20, priority=1),
+        Column("failure_code", Decline(), title="Failure", width=22, priority=1),
+        Column("advice", Decline(advice=True), title="What to do", width=28),
         Column("tax", Money(), width=10, group="Money"),
         Column("fee", Money(), width=9),
         Column("refunded", Money(), width=10),
@@ -79,11 +83,8 @@ PAGE = Page(
     find=("unique_payment_id", "gateway_reference", "amount"),
     search=("unique_payment_id", "gateway_reference"),
     sort="-at",
-    facts=(
-        Fact("Failure reason", lambda row: decline_words(row["failure_code"]), "Payment", lambda row: "bad"),
-        Fact("What to do", lambda row: decline_advice(row["failure_code"]), "Payment"),
-        Fact("Net", kept, "Money"),
-    ),
+    facts=(Fact("Net", kept, "Money"),),
+    actions=PAYMENT_ACTIONS,
     panels=(
         Panel("Items paid", "basket", "payment_id", columns=("description", "price", "state")),
         Panel("Items of the transaction", "transaction-items", "transaction_id", "transaction_id", columns=SOLD),
@@ -94,6 +95,11 @@ PAGE = Page(
             "transaction_id",
             columns=("at", "description", "credit"),
         ),
+    ),
+    tabs=(
+        Tab("All"),
+        Tab("Pending", (Equals("state", PaymentState.PENDING),)),
+        Tab("Failed", (Equals("state", PaymentState.FAILED),)),
     ),
     title=lambda row: row["unique_payment_id"],
     table="payments",

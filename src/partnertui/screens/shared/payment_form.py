@@ -159,11 +159,13 @@ FIELDS = (
         "cost",
         Money(),
         required=True,
+        width=14,
         suggest=lambda values: due(values).gross or None,
         unit=sum_words,
         check=lambda value, values: amount_problem(value, str(values.get("currency") or "EUR")),
         help="What is paid, with VAT. Another amount than that of the items needs a reason.",
     ),
+    Field("vat", title="VAT", fixed=True),
     Field("received", Flag("has arrived", "not yet"), title="The money", default=True),
     Field(
         "reason",
@@ -185,6 +187,7 @@ def payment_form(scope: Scope, chosen: tuple[int, ...], country: str) -> Form:
         return {
             "payable": payable,
             "currency": payable.currency,
+            "vat": payable.terms.words,
             "payment_type": PaymentType.BANK_TRANSFER,
             "by_hand": False,
             "received": True,
@@ -204,6 +207,7 @@ def payment_form(scope: Scope, chosen: tuple[int, ...], country: str) -> Form:
         load=load,
         verb="record",
         saves_unchanged=True,
+        start="items",
         preview=preview,
         draft=DraftOf("customers", scope.record_id, "payment"),
     )

@@ -6,7 +6,7 @@ from partnertui.db.models import Product, Transaction, TransactionItem
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import ItemType
-from partnertui.kit.declare.kinds import Choice, Identifier, Money, Row, Thousandths, Time
+from partnertui.kit.declare.kinds import Choice, Hundredths, Identifier, Money, Row, Thousandths, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel
 
 
@@ -23,6 +23,7 @@ def items() -> Query:
         TransactionItem.quantity,
         TransactionItem.unit_price,
         TransactionItem.tax,
+        TransactionItem.tax_rate,
         TransactionItem.total,
         TransactionItem.refunded,
         TransactionItem.currency,
@@ -59,6 +60,7 @@ PAGE = Page(
         Column("product", width=18),
         Column("item_type", Choice(ItemType), title="Type", width=13),
         Column("tax", Money(), width=10, group="Money"),
+        Column("tax_rate", Hundredths(), title="VAT %", width=6),
         Column("refunded", Money(), width=10),
         Column("currency", width=5, shown=False),
         Column("period_from", Time(seconds=False), title="From", width=16, group="Period"),
