@@ -22,6 +22,7 @@ COMMANDS = {
     "mtr": "probe the path to a host hop by hop and explain the result",
     "import": "import rates, numbers, customers or users from a CSV file",
     "export": "write the rows of a screen to a file",
+    "renew": "add the next item of what recurs in baskets and is due",
     "invoice": "issue a transaction's invoice or credit note and write it to a file, or check such a file",
     "sounds": "write a customer's sound to standard output, using a single-use token",
     "doctor": "check everything that partnertui needs",

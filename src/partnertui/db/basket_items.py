@@ -9,7 +9,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from partnertui.db.basket_state import is_free
 from partnertui.db.models import BasketItem, Customer, Payment, Product
-from partnertui.db.models.base import now
 from partnertui.db.rows.lookup import fetch_dicts
 from partnertui.db.rows.types import Row, RowDict
 from partnertui.db.session import UnitOfWork
@@ -33,7 +32,7 @@ FORM_COLUMNS = (
 )
 
 
-def new_item_values(connection: Connection, customer_id: int) -> RowDict:
+def new_item_values(connection: Connection, customer_id: int, at: datetime) -> RowDict:
     """What the form of a new item needs: currency, products and a proposed ID. Raises DomainError for no customer."""
     query = select(Customer.currency, Customer.time_zone).where(Customer.id == customer_id)
     row = connection.execute(query).first()
@@ -41,7 +40,7 @@ def new_item_values(connection: Connection, customer_id: int) -> RowDict:
         raise DomainError("This customer was deleted.")
     return {
         "currency": row.currency,
-        "due": local_day(now(), zone_of_customer(row.time_zone)),
+        "due": local_day(at, zone_of_customer(row.time_zone)),
         "products": read_products(connection),
         "unique_item_id": propose_item_id(customer_id),
     }

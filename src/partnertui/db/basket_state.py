@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, String, and_, bindparam, case, func, literal, null, select, type_coerce
 
 from partnertui.db.models import BasketItem, Payment
-from partnertui.db.models.base import now
 from partnertui.db.models.types import EnumText, Utc
 from partnertui.domain.billing import BasketState, PaymentState
 
 
-def item_state(at: datetime | None = None) -> ColumnElement[StrEnum]:
-    """The state of an item at a time; None is whenever the statement runs.
+def item_state(at: datetime | Callable[[], datetime]) -> ColumnElement[StrEnum]:
+    """The state of an item at a time; a clock is asked whenever the statement runs, as a list may stay open for days.
 
     Paid stays paid, and attached attached as long as the payment didn't fail; else it is hidden until its time comes.
     """
-    moment = (
-        bindparam("item_state_now", callable_=now, type_=Utc()) if at is None else literal(at, Utc())
-    )  # a list may stay open until an item is due
+    moment = literal(at, Utc()) if isinstance(at, datetime) else bindparam("item_state_now", callable_=at, type_=Utc())
     item = BasketItem
     hidden, attached = (
         type_coerce(item.state, String) == one.value for one in (BasketState.HIDDEN, BasketState.ATTACHED)

@@ -76,7 +76,7 @@ def test_what_is_typed_for_a_customer_deleted_meanwhile(database: Database) -> N
     with pytest.raises(RowDeleted):
         add(database, customer=99)
     with pytest.raises(DomainError, match="deleted"):
-        database.read(lambda connection: new_item_values(connection, 99))
+        database.read(lambda connection: new_item_values(connection, 99, NOW))
     with pytest.raises(RowDeleted):
         add(database, PAT)
 

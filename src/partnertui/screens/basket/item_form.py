@@ -9,6 +9,7 @@ from partnertui.domain.billing import BillingPeriod, ItemType
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money
+from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Date, Flag, Money
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Option, Values
@@ -147,7 +148,11 @@ def add_form(scope: Scope) -> Form:
     def load(connection: Connection) -> Values:
         from partnertui.db.basket_items import new_item_values  # as above
 
-        return {"recurrence": BillingPeriod.ONCE, "hidden": False, **new_item_values(connection, scope.record_id)}
+        return {
+            "recurrence": BillingPeriod.ONCE,
+            "hidden": False,
+            **new_item_values(connection, scope.record_id, utc_now()),
+        }
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
         from partnertui.db.basket_items import add_item

@@ -6,6 +6,7 @@ from partnertui.db.basket_state import item_state
 from partnertui.db.models import BasketItem, Customer, Payment, Product
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
+from partnertui.kit.clock import utc_now
 
 
 def items() -> Query:
@@ -19,7 +20,7 @@ def items() -> Query:
         BasketItem.due_at,
         BasketItem.hidden_until,
         BasketItem.recurrence,
-        item_state().label("state"),
+        item_state(utc_now).label("state"),
         BasketItem.created_at,
         BasketItem.payment_id,
         BasketItem.version,
