@@ -38,4 +38,4 @@ def test_what_is_due_is_followed_up_to_today(tmp_path: Path, capsys: pytest.Capt
     found = database.read(lambda c: c.execute(select(BasketItem.due_at).order_by(BasketItem.id)).scalars().all())
     database.close()
     now = datetime.now(UTC)
-    assert [due > now for due in found] == [False, False, False, False, True]
+    assert [due is not None and due > now for due in found] == [False, False, False, False, True]

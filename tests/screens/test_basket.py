@@ -105,7 +105,12 @@ async def test_an_id_in_use_is_said_while_typing(settings: Settings, folders: Fo
         await agent.press("down")
         await agent.type("1e3")
         await agent.press("ctrl+s")
-        assert "2 fields need" in agent.screen
+        assert "1e3” isn't an amount" in agent.screen
+        await agent.press("end", "ctrl+u")
+        await agent.type("60")
+        await agent.press("ctrl+s")
+        await agent.press()
+        assert "BI-2 is in use already" in agent.screen
         assert "Other headset" in agent.screen
     assert len(all_of(settings, BasketItem)) == 3
 
@@ -144,8 +149,8 @@ async def test_marked_items_are_on_it_and_a_difference_needs_a_reason(
         await agent.press("ctrl+s")
         assert "recorded." in agent.message
         assert agent.column("state") == ["attached", "attached", "due"]
-        await agent.press("e")
-        assert "it is attached to payment" in agent.message
+        await agent.press("home", "space", "space", "home", "e")
+        assert "It is attached to payment" in agent.message
         await agent.press("delete")
         assert "mark that one as not received first" in agent.message
         await narrow(agent)

@@ -78,6 +78,26 @@ def preview(values: Values) -> str:
     return f"Pays {first.words()}; the next one is due on {following.first:%-d %b %Y}, hidden until then."
 
 
+WHEN = (
+    Field("recurrence", Choice(BillingPeriod), title="Recurs", default=BillingPeriod.ONCE, required=True),
+    Field(
+        "due",
+        Date(ahead=True),
+        title="Due date",
+        required=True,
+        width=16,
+        help="A day of the customer's: today, monday, 2026-12-24. F8 opens a calendar.",
+    ),
+    Field(
+        "hidden",
+        Flag(),
+        title="Hidden until due",
+        default=False,
+        help="The customer doesn't see it before that day.",
+    ),
+)
+
+
 def fields(own_id: int) -> tuple[Field, ...]:
     """The fields; `own_id` is the item that is edited, 0 for a new one."""
 
@@ -123,22 +143,7 @@ def fields(own_id: int) -> tuple[Field, ...]:
             check=lambda price, values: price_problem(price, currency_of(values)),
             help="Without tax, in the customer's currency.",
         ),
-        Field("recurrence", Choice(BillingPeriod), title="Recurs", default=BillingPeriod.ONCE, required=True),
-        Field(
-            "due",
-            Date(ahead=True),
-            title="Due date",
-            required=True,
-            width=16,
-            help="A day of the customer's: today, monday, 2026-12-24. F8 opens a calendar.",
-        ),
-        Field(
-            "hidden",
-            Flag(),
-            title="Hidden until due",
-            default=False,
-            help="The customer doesn't see it before that day.",
-        ),
+        *WHEN,
     )
 
 

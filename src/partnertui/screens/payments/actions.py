@@ -107,15 +107,8 @@ def correction_words(values: Values) -> str:
     return f"{words} less: taken off the PSTN credit by a line of its own."
 
 
-def correction_form(row: Row) -> Form:
-    """The form for a clerical error in a bank transfer or a manual payment."""
-    key = row["id"]
-
-    def load(connection: Connection) -> Values:
-        from partnertui.db.payment_states import load_correction  # as above
-
-        found = load_correction(connection, key)
-        return {**found, "booked": found["amount"], "reason": None}
+def correction_fields(key: int) -> tuple[Field, ...]:
+    """The fields of a payment's correction."""
 
     def in_use(connection: Connection, typed: str, values: Values) -> str:
         from partnertui.db.basket_items import taken  # as above
@@ -123,12 +116,7 @@ def correction_form(row: Row) -> Form:
 
         return taken(connection, Payment.unique_payment_id, typed, key)
 
-    def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-        from partnertui.db.payment_states import correct_payment
-
-        return correct_payment(unit, key, values, seen, utc_now())
-
-    fields = (
+    return (
         Field(
             "amount",
             Money(),
@@ -149,9 +137,26 @@ def correction_form(row: Row) -> Form:
         Field("gateway_reference", title="Reference", help="Of the transfer."),
         Field("reason", required=True, help="What was wrong; kept with the correction."),
     )
+
+
+def correction_form(row: Row) -> Form:
+    """The form for a clerical error in a bank transfer or a manual payment."""
+    key = row["id"]
+
+    def load(connection: Connection) -> Values:
+        from partnertui.db.payment_states import load_correction  # as above
+
+        found = load_correction(connection, key)
+        return {**found, "booked": found["amount"], "reason": None}
+
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
+        from partnertui.db.payment_states import correct_payment
+
+        return correct_payment(unit, key, values, seen, utc_now())
+
     return Form(
         f"Correct payment {one_line(row['unique_payment_id'], 40)}",
-        fields,
+        correction_fields(key),
         write=write,
         load=load,
         verb="correct",

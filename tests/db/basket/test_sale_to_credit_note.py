@@ -1,0 +1,83 @@
+"""What a payment sells can be invoiced and refunded, item by item, down to a credit note that ends at nothing."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+from tests.db.basket.makers import CENT, EURO, basket, check_books, pay, row, rows
+from tests.db.makers import ANN, BOB, NOW
+from tests.invoices.sales import SELLER
+
+from partnertui.db.committed_writes import commit_once, new_key
+from partnertui.db.engine import Database
+from partnertui.db.invoices.document_file import issue_once
+from partnertui.db.models import Customer, Invoice, Payment, Transaction, TransactionItem
+from partnertui.db.refundable import load_refundable
+from partnertui.db.refunds import RefundRequest, paid_by_hand, request_refund
+from partnertui.domain.refunds import RefundScope, Wanted, plan_refund
+from partnertui.domain.vat import VatState
+from partnertui.gateways.installed import MANUAL
+from partnertui.invoices.formats import zone_of
+from partnertui.invoices.provider import Provider
+
+PROVIDER = Provider(SELLER, zone=zone_of("Europe/Berlin"))
+
+
+def issue(database: Database, sale_id: int) -> Invoice:
+    key = issue_once(database, ANN, new_key(), sale_id, PROVIDER, NOW)
+    found: Invoice = row(database, Invoice, key)
+    return found
+
+
+def refund_item(database: Database, item: int) -> int:
+    """The ID of the transaction that gives an item back, paid out by hand."""
+    found = database.read(lambda connection: load_refundable(connection, 1))
+    wanted = Wanted(RefundScope.ITEMS, (item,))
+    amount, key = plan_refund(found.sale, wanted).amount, new_key()
+    request = RefundRequest(1, wanted, amount, found.payments[0].id, MANUAL, "sent back", key)
+    refund = commit_once(database, ANN, key, lambda unit: request_refund(unit, request, NOW))
+    commit_once(database, BOB, new_key(), lambda unit: paid_by_hand(unit, refund, "SEPA 1", NOW))
+    return int(rows(database, Transaction)[-1].id)
+
+
+def address(database: Database, **fields: object) -> None:
+    values = {"street": "Weg 1", "postcode": "10115", "city": "Berlin", "contact": "Jo"} | fields
+    database.write(lambda c: c.execute(update(Customer).values(**values)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "tax"),
+    [
+        ({}, True),
+        ({"country": "FR", "vat_number": "FR40303265045", "vat_state": VatState.VALID, "vat_answered_at": NOW}, False),
+        ({"country": "FR", "vat_number": "FR40303265045", "vat_asked_at": NOW}, True),
+        ({"country": "US"}, False),
+    ],
+)
+def test_a_sale_is_invoiced_and_given_back(database: Database, fields: dict[str, object], tax: bool) -> None:
+    basket(database, (12_330_000, 12_330_000, 7_500_000))
+    address(database, **fields)
+    pay(database)
+    sale = row(database, Transaction)
+    assert bool(sale.tax) == tax
+    assert issue(database, 1).snapshot
+    notes = [refund_item(database, item) for item in (1, 2, 3)]
+    for note in notes:
+        issue(database, note)
+    back = [row(database, Transaction, note) for note in notes]
+    assert -sum(one.amount for one in back) == sale.amount
+    assert -sum(one.tax for one in back) == sale.tax
+    assert row(database, Payment).state == "refunded"
+
+
+@pytest.mark.parametrize("extra", [CENT, 3 * CENT, 7 * EURO + CENT])
+def test_a_sale_with_credit_is_invoiced(database: Database, extra: int) -> None:
+    basket(database, (12_330_000,))
+    address(database)
+    pay(database, (1,), cost=14_670_000 + extra)
+    issue(database, 1)
+    check_books(database)
+    credit = [one for one in rows(database, TransactionItem) if one.item_type == "credit"]
+    if credit:
+        refund_item(database, credit[0].id)
+        assert row(database, Customer).credit <= CENT
