@@ -153,8 +153,9 @@ def test_calls_are_debited_as_they_were_charged(ask: Ask) -> None:
 def test_transactions_are_the_sum_of_their_items_and_payments(ask: Ask) -> None:
     wrong = """
         SELECT t.id FROM transactions t JOIN payments p ON p.transaction_id = t.id
-        WHERE p.amount <> t.amount OR t.amount <> (
-            SELECT sum(i.total + i.tax) FROM transaction_items i WHERE i.transaction_id = t.id)"""
+        WHERE (p.amount <> t.amount AND NOT (t.state = 'pending' AND p.amount < t.amount)) OR t.amount <> (
+            SELECT round(sum(i.total + i.tax) / 10000.0) * 10000 FROM transaction_items i
+            WHERE i.transaction_id = t.id)"""
     assert ask(wrong) == []
 
 
