@@ -8,13 +8,24 @@ from __future__ import annotations
 from partnertui.domain.countries import country_name
 from partnertui.domain.errors import DomainError
 
-STANDARD = {
-    "AT": 2000, "BE": 2100, "BG": 2000, "CY": 1900, "CZ": 2100, "DE": 1900, "DK": 2500, "EE": 2400, "ES": 2100,
-    "FI": 2550, "FR": 2000, "GR": 2400, "HR": 2500, "HU": 2700, "IE": 2300, "IT": 2200, "LT": 2100, "LU": 1700,
-    "LV": 2100, "MT": 1800, "NL": 2100, "PL": 2300, "PT": 2300, "RO": 2100, "SE": 2500, "SI": 2200, "SK": 2300,
-    "AU": 1000, "CH": 810, "GB": 2000, "IM": 2000, "IS": 2400, "JP": 1000, "KW": 0, "LI": 810, "NO": 2500, "NZ": 1500,
-    "US": 0, "ZA": 1500,
-}  # fmt: skip
+_COUNTRIES = {
+    0: "KW US",
+    810: "CH LI",
+    1000: "AU JP",
+    1500: "NZ ZA",
+    1700: "LU",
+    1800: "MT",
+    1900: "CY DE",
+    2000: "AT BG FR GB IM",
+    2100: "BE CZ ES LT LV NL RO",
+    2200: "IT SI",
+    2300: "IE PL PT SK",
+    2400: "EE GR IS",
+    2500: "DK HR SE NO",
+    2550: "FI",
+    2700: "HU",
+}
+STANDARD = {country: rate for rate, countries in _COUNTRIES.items() for country in countries.split()}
 
 
 def standard_rate(country: str) -> int:

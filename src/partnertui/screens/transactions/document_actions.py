@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def _refuse(context: ActionContext) -> str:
     from partnertui.invoices.sale import refusal  # no list needs it before its first menu
 
-    row: Row = context.row or {}
-    if row.get("invoice_number"):
+    row = context.row
+    if row is None or row.get("invoice_number"):
         return signed_in(context)
     reason = refusal(row["transaction_type"], row["state"], row["amount"], row["failure_code"])
     return reason or signed_in(context)
@@ -24,14 +24,14 @@ def _refuse(context: ActionContext) -> str:
 
 def _refuse_invoice(context: ActionContext) -> str:
     row: Row = context.row or {}
-    if row["transaction_type"] == TransactionType.REFUND:
+    if row.get("transaction_type") == TransactionType.REFUND:
         return "this is a refund; it has a credit note"
     return _refuse(context)
 
 
 def _refuse_credit_note(context: ActionContext) -> str:
     row: Row = context.row or {}
-    if row["transaction_type"] != TransactionType.REFUND:
+    if row and row.get("transaction_type") != TransactionType.REFUND:
         return "only a refund has a credit note"
     return _refuse(context)
 
