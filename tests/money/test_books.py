@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,6 @@ from tests.db.refunds.makers import FileGateway, payout
 from tests.money.books import CENT, Books, check_books, check_history, documents_of, groups_left, read_books
 from tests.money.shop import (
     CALLER,
-    CURRENCY,
     NUMBERS,
     PROVIDER,
     RATES,
@@ -39,7 +40,7 @@ from partnertui.db.credit import adjust_credit
 from partnertui.db.engine import Database
 from partnertui.db.errors import RowDeleted
 from partnertui.db.invoices.document_file import issue_once
-from partnertui.db.models import Customer, PriceListEntry
+from partnertui.db.models import PriceListEntry
 from partnertui.db.rating.rate_calls import rate_calls
 from partnertui.db.rating.rerate import Scope, dry_run, rate_again
 from partnertui.db.refund_payout import pay_out, resolve
@@ -62,7 +63,7 @@ from partnertui.errors import UserError
 from partnertui.gateways.gateway import AnswerState
 from partnertui.invoices.sale import ISSUED_FOR
 
-EXAMPLES = int(os.environ.get("BOOKS_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("BOOKS_EXAMPLES", "15"))
 STEPS = 30
 UNTIL = datetime(2040, 1, 1, tzinfo=UTC)
 STAFF = st.sampled_from([ANN, BOB])
@@ -75,6 +76,25 @@ LINES = st.lists(st.builds(Sold, NETS, st.sampled_from(RATES), st.booleans()), m
     lambda lines: sum(line.net for line in lines) >= CENT
 )
 WHICH = st.integers(0, 30)
+
+
+@dataclass(frozen=True)
+class How:
+    """Of which items a refund is, and how it is paid out."""
+
+    chosen: frozenset[int]
+    approval: bool = False
+    gateway: str = "file"
+    at_once: bool = False
+
+
+HOW = st.builds(
+    How,
+    st.frozensets(st.integers(0, 3), min_size=1),
+    st.sampled_from([False, False, True]),
+    st.sampled_from(["file", "manual"]),
+    st.sampled_from([True, True, False]),
+)
 
 
 class Shop(RuleBasedStateMachine):
@@ -91,12 +111,14 @@ class Shop(RuleBasedStateMachine):
         self.books: Books = {}
         self.is_sound = False
 
-    @initialize()
-    def open(self) -> None:
-        """An empty shop."""
+    @initialize(sales=st.lists(st.tuples(CUSTOMERS, LINES), min_size=1, max_size=2))
+    def open(self, sales: list[tuple[int, list[Sold]]]) -> None:
+        """A shop that has sold something."""
         empty(self.database)
         open_shop(self.database)
         self.books = read_books(self.database)
+        for customer, lines in sales:
+            self.sell(ANN, customer, lines, "completed")
 
     # what the platform does
 
@@ -105,9 +127,7 @@ class Shop(RuleBasedStateMachine):
         """Finished calls, taken twice."""
         for customer, number, seconds in calls:
             self.calls += 1
-            switch.finished(
-                self.database, f"call{self.calls}", number, switch.BEGIN, seconds, caller=CALLER[customer]
-            )
+            switch.finished(self.database, f"call{self.calls}", number, switch.BEGIN, seconds, caller=CALLER[customer])
         self._done(None, lambda: [sync(self.database, kamailio=self.database, timezone="UTC") for _ in range(2)])
 
     @rule()
@@ -144,9 +164,7 @@ class Shop(RuleBasedStateMachine):
         prefix = self.books["price_list_entries"][key]["prefix"]
         scope = Scope(1, prefix, switch.BEGIN - timedelta(days=1), UNTIL, key)
         for found in dry_run(self.database, scope):
-            write = new_key()
-            for _ in range(2):
-                self._try(who, lambda: rate_again(self.database, who, scope, found, write), NotAllowed)
+            self._twice(who, partial(rate_again, self.database, who, scope, found, new_key()), NotAllowed)
         if who.role != Role.PARTNER:
             assert dry_run(self.database, scope) == []
 
@@ -173,35 +191,21 @@ class Shop(RuleBasedStateMachine):
 
     # refunds
 
-    @rule(
-        who=ANYBODY,
-        which=WHICH,
-        cents=CENTS,
-        chosen=st.sets(st.integers(0, 3)),
-        scope=st.sampled_from(RefundScope),
-        whole=st.booleans(),
-        approval=st.booleans(),
-        by_hand=st.booleans(),
-    )
-    def refund(
-        self,
-        who: Operator,
-        which: int,
-        cents: int,
-        chosen: set[int],
-        scope: RefundScope,
-        whole: bool,
-        approval: bool,
-        by_hand: bool,
-    ) -> None:
-        """All, an amount, items, or an amount within items, by the gateway or by hand; sent twice."""
+    @rule(who=ANYBODY, which=WHICH, scope=st.sampled_from(RefundScope), how=HOW, part=st.integers(1, 1_200))
+    def refund(self, who: Operator, which: int, scope: RefundScope, how: How, part: int) -> None:
+        """All, an amount, or an amount within items: thousandths of what is left, also more than that."""
         sale = self._pick(self._sales(), which)
-        if sale is None:
-            return
-        keys = [key for key, item in self.books["transaction_items"].items() if item["transaction_id"] == sale]
-        items = tuple(key for number, key in enumerate(keys) if number in chosen)
-        wanted = Wanted(scope, items, None if whole and scope is RefundScope.ITEMS else cents)
-        self._refund(who, sale, wanted, "manual" if by_hand else "file", approval)
+        if sale is not None:
+            row = self.books["transactions"][sale]
+            amount = max(CENT, (row["amount"] - row["refunded"]) * part // 1_000 // CENT * CENT)
+            self._refund(who, sale, Wanted(scope, self._items(sale, how), amount), how)
+
+    @rule(who=STAFF, which=WHICH, how=HOW)
+    def refund_items(self, who: Operator, which: int, how: How) -> None:
+        """Whole items."""
+        sale = self._pick(self._sales(), which)
+        if sale is not None:
+            self._refund(who, sale, Wanted(RefundScope.ITEMS, self._items(sale, how)), how)
 
     @rule(who=ANYBODY, which=WHICH, yes=st.booleans())
     def decide(self, who: Operator, which: int, yes: bool) -> None:
@@ -250,7 +254,7 @@ class Shop(RuleBasedStateMachine):
             self._settle()
             for sale in self._sales():
                 if self.books["transactions"][sale]["state"] in REFUNDABLE:
-                    self._refund(ANN, sale, Wanted(RefundScope.FULL), "file", False)
+                    self._refund(ANN, sale, Wanted(RefundScope.FULL), How(frozenset()))
             self._settle()
             for key, row in self.books["transactions"].items():
                 if row["state"] in ISSUED_FOR:
@@ -261,9 +265,9 @@ class Shop(RuleBasedStateMachine):
     def _settle(self) -> None:
         for key in self._with_state("refunds", RefundState.WAITING):
             who = BOB if self.books["refunds"][key]["requested_by_id"] == ANN.id else ANN
-            self._write(who, lambda unit, key=key: reject_refund(unit, key, "no", self.now))
+            self._write(who, partial(reject_refund, refund_id=key, reason="no", at=self.now))
         for key in self._with_state("refunds", RefundState.BY_HAND):
-            self._write(ANN, lambda unit, key=key: paid_by_hand(unit, key, "SEPA 1", self.now))
+            self._write(ANN, partial(paid_by_hand, refund_id=key, reference="SEPA 1", at=self.now))
         self.settle_all(ANN)
 
     def _check_end(self) -> None:
@@ -289,7 +293,11 @@ class Shop(RuleBasedStateMachine):
         found = list(keys)
         return found[which % len(found)] if found else None
 
-    def _refund(self, who: Operator, sale: int, wanted: Wanted, gateway: str, approval: bool) -> None:
+    def _items(self, sale: int, how: How) -> tuple[int, ...]:
+        keys = [key for key, item in self.books["transaction_items"].items() if item["transaction_id"] == sale]
+        return tuple(key for number, key in enumerate(keys) if number in how.chosen)
+
+    def _refund(self, who: Operator, sale: int, wanted: Wanted, how: How) -> None:
         row = self.books["transactions"][sale]
         try:
             plan = plan_refund(self.database.read(lambda connection: read_sale(connection, sale)), wanted)
@@ -298,18 +306,13 @@ class Shop(RuleBasedStateMachine):
             assert not (is_all and row["refunded"] < row["amount"]), "all that is left can always be refunded"
             return
         (payment,) = (key for key, one in self.books["payments"].items() if one["transaction_id"] == sale)
-        request = RefundRequest(sale, wanted, plan.amount, payment, gateway, "no longer needed", new_key(), approval)
+        request = RefundRequest(sale, wanted, plan.amount, payment, how.gateway, "no", new_key(), how.approval)
+        work = partial(request_refund, request=request, at=self.now)
         refused = DomainError if row["state"] not in REFUNDABLE else NotAllowed
-        for _ in range(2):
-            write = new_key()
-            self._try(
-                who,
-                lambda: commit_once(
-                    self.database, who, write, lambda unit: request_refund(unit, request, self.now)
-                ),
-                refused,
-                NotAllowed,
-            )
+        self._twice(who, lambda: commit_once(self.database, who, new_key(), work), refused, NotAllowed)
+        if how.at_once:
+            self.send(who, -1, "", AnswerState.COMPLETED)
+            self.pay_by_hand(who, -1, True)
 
     def _issue(self, who: Operator, transaction: int, next_year: bool) -> None:
         row = self.books["transactions"][transaction]
@@ -327,12 +330,17 @@ class Shop(RuleBasedStateMachine):
             *allowed,
         )
 
-    def _end(
-        self, state: RefundState, who: Operator, which: int, end: Callable[[UnitOfWork, int, Any], int]
-    ) -> None:
+    def _end(self, state: RefundState, who: Operator, which: int, end: Callable[[UnitOfWork, int, Any], int]) -> None:
         found = self._pick(self._with_state("refunds", state), which)
         if found is not None:
             self._write(who, lambda unit: end(unit, found, self.now))
+
+    def _twice(self, who: Operator, work: Callable[[], object], *refused: type[UserError]) -> None:
+        """The second time changes nothing."""
+        self._try(who, work, *refused)
+        before = self.books
+        self._try(who, work, *refused)
+        assert self.books == before | {"history": self.books["history"]}
 
     def _write(self, who: Operator, work: Callable[[UnitOfWork], Any]) -> None:
         self._try(who, lambda: commit_once(self.database, who, new_key(), work), NotAllowed, RowDeleted)

@@ -257,9 +257,7 @@ def _move_item(work: UnitOfWork, item_id: int, net: int, tax: int) -> None:
         _between(model.refunded_tax + tax, model.tax),
     )
     done = work.session.execute(
-        guarded.values(
-            refunded=model.refunded + net, refunded_tax=model.refunded_tax + tax, version=model.version + 1
-        ),
+        guarded.values(refunded=model.refunded + net, refunded_tax=model.refunded_tax + tax, version=model.version + 1),
         execution_options={"synchronize_session": False},
     )
     if not _changed_one(done):
