@@ -67,7 +67,7 @@ EXAMPLES = int(os.environ.get("BOOKS_EXAMPLES", "15"))
 STEPS = 30
 UNTIL = datetime(2040, 1, 1, tzinfo=UTC)
 STAFF = st.sampled_from([ANN, BOB])
-ANYBODY = st.sampled_from([ANN, BOB, PAT])
+ANYBODY = st.sampled_from([ANN, BOB, ANN, BOB, PAT])
 CUSTOMERS = st.sampled_from([1, 2])
 CENTS = st.integers(1, 4_000).map(lambda cents: cents * CENT)
 NETS = st.one_of(CENTS, CENTS, st.integers(1, 40_000_000))
@@ -91,7 +91,7 @@ class How:
 HOW = st.builds(
     How,
     st.frozensets(st.integers(0, 3), min_size=1),
-    st.sampled_from([False, False, True]),
+    st.sampled_from([False, False, False, True]),
     st.sampled_from(["file", "manual"]),
     st.sampled_from([True, True, False]),
 )
@@ -137,15 +137,19 @@ class Shop(RuleBasedStateMachine):
 
     # prices
 
-    @rule(who=STAFF, key=st.sampled_from([1, 2, 3]), cents=st.integers(0, 9), unlimited=st.booleans())
-    def put_price_right(self, who: Operator, key: int, cents: int, unlimited: bool) -> None:
-        """A price of the list, as its form does it."""
+    @rule(
+        who=STAFF, key=st.sampled_from([1, 2, 3]), cents=st.integers(0, 9), then=st.sampled_from([ANN, BOB, PAT, None])
+    )
+    def put_price_right(self, who: Operator, key: int, cents: int, then: Operator | None) -> None:
+        """A price of the list, as its form does it; mostly, its calls are rated again then."""
 
         def work(unit: UnitOfWork) -> None:
             price = unit.get(PriceListEntry, key, lock=True)
-            price.per_minute, price.unlimited = cents * CENT, unlimited
+            price.per_minute, price.unlimited = cents * CENT, not cents % 3
 
         self._write(who, work)
+        if then is not None:
+            self.rate_again(then, key)
 
     @rule(who=STAFF)
     def add_price(self, who: Operator) -> None:
@@ -194,7 +198,7 @@ class Shop(RuleBasedStateMachine):
     @rule(who=ANYBODY, which=WHICH, scope=st.sampled_from(RefundScope), how=HOW, part=st.integers(1, 1_200))
     def refund(self, who: Operator, which: int, scope: RefundScope, how: How, part: int) -> None:
         """All, an amount, or an amount within items: thousandths of what is left, also more than that."""
-        sale = self._pick(self._sales(), which)
+        sale = self._pick(self._to_refund() or self._sales(), which)
         if sale is not None:
             row = self.books["transactions"][sale]
             amount = max(CENT, (row["amount"] - row["refunded"]) * part // 1_000 // CENT * CENT)
@@ -203,7 +207,7 @@ class Shop(RuleBasedStateMachine):
     @rule(who=STAFF, which=WHICH, how=HOW)
     def refund_items(self, who: Operator, which: int, how: How) -> None:
         """Whole items."""
-        sale = self._pick(self._sales(), which)
+        sale = self._pick(self._to_refund(), which)
         if sale is not None:
             self._refund(who, sale, Wanted(RefundScope.ITEMS, self._items(sale, how)), how)
 
@@ -252,9 +256,8 @@ class Shop(RuleBasedStateMachine):
         """At the end all is settled, refunded and documented, and every document comes to nothing."""
         if self.is_sound:
             self._settle()
-            for sale in self._sales():
-                if self.books["transactions"][sale]["state"] in REFUNDABLE:
-                    self._refund(ANN, sale, Wanted(RefundScope.FULL), How(frozenset()))
+            for sale in self._to_refund():
+                self._refund(ANN, sale, Wanted(RefundScope.FULL), How(frozenset()))
             self._settle()
             for key, row in self.books["transactions"].items():
                 if row["state"] in ISSUED_FOR:
@@ -284,6 +287,9 @@ class Shop(RuleBasedStateMachine):
 
     def _sales(self) -> list[int]:
         return [key for key, row in self.books["transactions"].items() if row["refund_of_id"] is None]
+
+    def _to_refund(self) -> list[int]:
+        return [key for key in self._sales() if self.books["transactions"][key]["state"] in REFUNDABLE]
 
     def _with_state(self, table: str, *states: str) -> list[int]:
         return [key for key, row in self.books[table].items() if row["state"] in states]

@@ -62,9 +62,7 @@ def build_credit_note(
     require_seller(seller)
     earlier = list(earlier)
     left = left_by_rate(invoice, earlier)
-    is_rest = -sale.amount == sum(net + tax for net, tax in left.values())
-    items = sale.items or (() if is_rest and len(left) > 1 else (_whole_amount(sale, invoice),))
-    lines, groups = _given_back(items, sale, invoice, left)
+    lines, groups = _given_back(sale.items or _without_items(sale, invoice, left), sale, invoice, left)
     document = replace(
         _document(DocumentKind.CREDIT_NOTE, sale, seller, lines, groups, number, issued),
         buyer=invoice.buyer,
@@ -76,10 +74,17 @@ def build_credit_note(
     return document
 
 
-def _whole_amount(sale: Sale, invoice: Document) -> SoldItem:
-    """A refund without items, as one line."""
+def _without_items(sale: Sale, invoice: Document, left: dict[Terms, tuple[int, int]]) -> tuple[SoldItem, ...]:
+    """A refund without items, as one line; none where it is of several rates, but all that is left, or rounding."""
+    is_rounding = -sale.amount <= from_smallest(MOST_ROUNDING, sale.currency)
+    if len(left) > 1 and (is_rounding or _is_rest(sale, left)):
+        return ()
     net = sale.amount - sale.tax
-    return SoldItem(0, f"Refund of invoice {invoice.number}", QUANTITY, None, -net, net, sale.tax, None, None)
+    return (SoldItem(0, f"Refund of invoice {invoice.number}", QUANTITY, None, -net, net, sale.tax, None, None),)
+
+
+def _is_rest(sale: Sale, left: dict[Terms, tuple[int, int]]) -> bool:
+    return -sale.amount == sum(net + tax for net, tax in left.values())
 
 
 def _origin(item: SoldItem, invoice: Document) -> Line:
@@ -105,9 +110,13 @@ def _given_back(
     for index, origin in enumerate(origins):
         by_terms[origin.category, origin.rate].append(index)
     of_groups = [[items[index] for index in part] for part in by_terms.values()]
-    rests = [left[terms] for terms in by_terms]
-    net = [sum(item.net for item in part) for part in of_groups] if items else [-rest for rest, _ in rests]
-    tax = [sum(item.tax for item in part) for part in of_groups] if items else [-rest for _, rest in rests]
+    rests, all_of_it = [left[terms] for terms in by_terms], not items and _is_rest(sale, left)
+    net = [
+        -rest if all_of_it else sum(one.net for one in part) for part, (rest, _) in zip(of_groups, rests, strict=True)
+    ]
+    tax = [
+        -rest if all_of_it else sum(one.tax for one in part) for part, (_, rest) in zip(of_groups, rests, strict=True)
+    ]
     nets = _back(net, sale.amount - sale.tax, [rest for rest, _ in rests], sale)
     taxes = _back(tax, sale.tax, [rest for _, rest in rests], sale)
     lines: list[Line] = []
