@@ -1,6 +1,7 @@
 """Whatever two operators, a partner and the platform do in any order, on both databases, all books agree.
 
-`BOOKS_EXAMPLES=1000 pytest tests/money` tries that many sequences on each database; as it is, some seconds' worth.
+`BOOKS_EXAMPLES=1000 pytest tests/money` tries that many sequences on each database; as it is, half a minute's worth.
+A sequence that fails is only made shorter then, as that takes minutes.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from tests.db.makers import ANN, BOB, PAT
@@ -63,7 +64,7 @@ from partnertui.errors import UserError
 from partnertui.gateways.gateway import AnswerState
 from partnertui.invoices.sale import ISSUED_FOR
 
-EXAMPLES = int(os.environ.get("BOOKS_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("BOOKS_EXAMPLES", "12"))
 STEPS = 30
 UNTIL = datetime(2040, 1, 1, tzinfo=UTC)
 STAFF = st.sampled_from([ANN, BOB])
@@ -316,7 +317,7 @@ class Shop(RuleBasedStateMachine):
         work = partial(request_refund, request=request, at=self.now)
         refused = DomainError if row["state"] not in REFUNDABLE else NotAllowed
         self._twice(who, lambda: commit_once(self.database, who, new_key(), work), refused, NotAllowed)
-        if how.at_once:
+        if how.at_once and who.role != Role.PARTNER:
             self.send(who, -1, "", AnswerState.COMPLETED)
             self.pay_by_hand(who, -1, True)
 
@@ -391,5 +392,6 @@ def test_any_sequence_leaves_books_that_agree(database: Database) -> None:
         deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
+        phases=[Phase.generate, *([Phase.shrink] if "BOOKS_EXAMPLES" in os.environ else [])],
     )
     run_state_machine_as_test(OnThis, settings=quick)
