@@ -248,18 +248,23 @@ def _move(work: UnitOfWork, obj: Transaction | Payment, amount: int) -> None:
 
 
 def _move_item(work: UnitOfWork, item_id: int, net: int, tax: int) -> None:
-    item = TransactionItem
-    guarded = update(item).where(
-        item.id == item_id,
-        _between(item.refunded + net, item.total),
-        _between(item.refunded_tax + tax, item.tax),
+    """The same for an item of a locked transaction: what was given back of its net amount and of its tax."""
+    model, obj = TransactionItem, work.get(TransactionItem, item_id)
+    before = {"refunded": obj.refunded, "refunded_tax": obj.refunded_tax}
+    guarded = update(model).where(
+        model.id == item_id,
+        _between(model.refunded + net, model.total),
+        _between(model.refunded_tax + tax, model.tax),
     )
     done = work.session.execute(
-        guarded.values(refunded=item.refunded + net, refunded_tax=item.refunded_tax + tax, version=item.version + 1),
+        guarded.values(refunded=model.refunded + net, refunded_tax=model.refunded_tax + tax, version=model.version + 1),
         execution_options={"synchronize_session": False},
     )
     if not _changed_one(done):
         raise DomainError("An item has less left than this.", field="items", advice="Look at the new preview.")
+    work.session.refresh(obj)
+    after = {name: [old, getattr(obj, name)] for name, old in before.items() if getattr(obj, name) != old}
+    record_event(work.session, obj, dict(after))
 
 
 def _between(value: ColumnElement[int], most: InstrumentedAttribute[int]) -> ColumnElement[bool]:

@@ -18,6 +18,8 @@ from partnertui.domain.payments import decline_words
 REFUNDABLE = (PaymentState.COMPLETED, PaymentState.PART_REFUNDED)
 """States of a transaction or payment that money can go back of."""
 LONGEST_REASON = 500
+MOST_ROUNDING = 5
+"""Smallest units by which rounding can part a sale from its lines, where refunds between others were taken back."""
 
 
 class RefundState(StrEnum):
@@ -198,9 +200,9 @@ def _whole(line: SoldLine) -> Returned:
 
 
 def _explained(sale: Sale) -> bool:
-    """Whether what was refunded before is what the lines say, to the cent; other programs may have left it out."""
+    """Whether what was refunded before is what the lines say, but for rounding; other programs may have left it out."""
     exact = sum(line.refunded + line.refunded_tax for line in sale.lines)
-    return abs(sale.refunded - exact) < from_smallest(1, sale.currency)
+    return abs(sale.refunded - exact) < from_smallest(MOST_ROUNDING, sale.currency)
 
 
 def _whole_amount(sale: Sale, parts: Sequence[Returned]) -> int:
@@ -228,10 +230,12 @@ def _paid(sale: Sale, parts: Sequence[Returned], amount: int) -> RefundPlan:
         tax = tax_left
     else:
         before, taken = sum(line.refunded_tax for line in sale.lines), sum(part.tax for part in parts)
-        is_explained = abs(before - sale.refunded_tax) < from_smallest(1, sale.currency)
+        is_explained = abs(before - sale.refunded_tax) < from_smallest(MOST_ROUNDING, sale.currency)
         exact = before + taken - sale.refunded_tax if is_explained else taken
         tax = rounded(exact, sale.currency)
-    return RefundPlan(amount, max(0, min(tax, tax_left, amount)), tuple(parts), _rounding(sale, parts, amount))
+    net_left = sale.left - tax_left  # a refund of neither net amount nor tax may take more than there is
+    tax = max(0, amount - net_left, min(tax, tax_left, amount))
+    return RefundPlan(amount, tax, tuple(parts), _rounding(sale, parts, amount))
 
 
 def _rounding(sale: Sale, parts: Sequence[Returned], amount: int) -> str:

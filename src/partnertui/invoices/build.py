@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from partnertui.domain.billing import DocumentKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import MICRO, decimal_places, divided, format_money, from_smallest, rounded
+from partnertui.domain.refunds import MOST_ROUNDING
 from partnertui.domain.safe_text import one_line
 from partnertui.invoices.document import PIECE, BankAccount, Document, Line, Preceding, TaxGroup
 from partnertui.invoices.figures import Figures, GroupFigures, LineFigures, disagreements
+from partnertui.invoices.given_back import left_by_rate, shares
 from partnertui.invoices.sale import Sale, Seller, SoldItem, require_issuable, require_seller
-from partnertui.invoices.tax import TaxedAmount, TaxPlace, line_terms, tax_groups, tax_of
+from partnertui.invoices.tax import TaxedAmount, TaxPlace, line_terms, percent, tax_groups, tax_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,6 +48,9 @@ def build_invoice(sale: Sale, seller: Seller, number: str, issued: str) -> Docum
     return document
 
 
+Terms = tuple["TaxCategory", int]
+
+
 def build_credit_note(
     sale: Sale, invoice: Document, earlier: Iterable[Document], seller: Seller, number: str, issued: str
 ) -> Document:
@@ -55,16 +60,11 @@ def build_credit_note(
     """
     require_issuable(sale)
     require_seller(seller)
-    items = sale.items or (_whole_amount(sale, invoice),)
-    nets = spread([item.net for item in items], sale.amount - sale.tax, sale.currency)
-    origins = [_origin(item, invoice) for item in items]
-    lines = [
-        replace(_line(position, item, net, (origin.category, origin.rate), sale.currency, -1), unit=origin.unit)
-        for position, (item, net, origin) in enumerate(zip(items, nets, origins, strict=True), 1)
-    ]
-    groups = _copied_groups(lines, items, sale, invoice)
+    earlier = list(earlier)
+    left = left_by_rate(invoice, earlier)
+    lines, groups = _given_back(sale.items or _without_items(sale, invoice, left), sale, invoice, left)
     document = replace(
-        _document(DocumentKind.CREDIT_NOTE, sale, seller, tuple(lines), groups, number, issued),
+        _document(DocumentKind.CREDIT_NOTE, sale, seller, lines, groups, number, issued),
         buyer=invoice.buyer,
         preceding=Preceding(invoice.number, invoice.issued),
         notes=tuple(_rest_words(group, sale.currency, invoice.number) for group in groups if _rest(group, sale)),
@@ -74,10 +74,17 @@ def build_credit_note(
     return document
 
 
-def _whole_amount(sale: Sale, invoice: Document) -> SoldItem:
-    """A refund without items, as one line."""
+def _without_items(sale: Sale, invoice: Document, left: dict[Terms, tuple[int, int]]) -> tuple[SoldItem, ...]:
+    """A refund without items, as one line; none where it is of several rates, but all that is left, or rounding."""
+    is_rounding = -sale.amount <= from_smallest(MOST_ROUNDING, sale.currency)
+    if len(left) > 1 and (is_rounding or _is_rest(sale, left)):
+        return ()
     net = sale.amount - sale.tax
-    return SoldItem(0, f"Refund of invoice {invoice.number}", QUANTITY, None, -net, net, sale.tax, None, None)
+    return (SoldItem(0, f"Refund of invoice {invoice.number}", QUANTITY, None, -net, net, sale.tax, None, None),)
+
+
+def _is_rest(sale: Sale, left: dict[Terms, tuple[int, int]]) -> bool:
+    return -sale.amount == sum(net + tax for net, tax in left.values())
 
 
 def _origin(item: SoldItem, invoice: Document) -> Line:
@@ -94,18 +101,59 @@ def _origin(item: SoldItem, invoice: Document) -> Line:
     return invoice.lines[0]
 
 
-def _copied_groups(lines: list[Line], items: Sequence[SoldItem], sale: Sale, invoice: Document) -> tuple[TaxGroup, ...]:
-    """The groups of the invoice with what is given back of each: the VAT of the items, which comes to the refund's."""
-    found: list[TaxGroup] = []
-    taxes: list[int] = []
-    for group in invoice.groups:
-        key = (group.category, group.rate)
-        part = [(line, item) for line, item in zip(lines, items, strict=True) if (line.category, line.rate) == key]
-        if part:
-            found.append(replace(group, net=sum(line.net for line, _ in part)))
-            taxes.append(sum(item.tax for _, item in part))
-    rounded_taxes = spread(taxes, sale.tax, sale.currency)
-    return tuple(replace(group, tax=tax) for group, tax in zip(found, rounded_taxes, strict=True))
+def _given_back(
+    items: Sequence[SoldItem], sale: Sale, invoice: Document, left: dict[Terms, tuple[int, int]]
+) -> tuple[tuple[Line, ...], tuple[TaxGroup, ...]]:
+    """The lines of a credit note, and the groups of its invoice with what is given back of each."""
+    origins = [_origin(item, invoice) for item in items]
+    by_terms: dict[Terms, list[int]] = {(group.category, group.rate): [] for group in invoice.groups}
+    for index, origin in enumerate(origins):
+        by_terms[origin.category, origin.rate].append(index)
+    of_groups = [[items[index] for index in part] for part in by_terms.values()]
+    rests, all_of_it = [left[terms] for terms in by_terms], not items and _is_rest(sale, left)
+    net = [
+        -rest if all_of_it else sum(one.net for one in part) for part, (rest, _) in zip(of_groups, rests, strict=True)
+    ]
+    tax = [
+        -rest if all_of_it else sum(one.tax for one in part) for part, (_, rest) in zip(of_groups, rests, strict=True)
+    ]
+    nets = _back(net, sale.amount - sale.tax, [rest for rest, _ in rests], sale)
+    taxes = _back(tax, sale.tax, [rest for _, rest in rests], sale)
+    lines: list[Line] = []
+    groups: list[TaxGroup] = []
+    for given, (terms, part) in zip(_given(invoice, nets, taxes), by_terms.items(), strict=True):
+        if not part and not given.net and not given.tax:
+            continue
+        groups.append(given)
+        of_group = [items[index] for index in part] or [_rest_item(given, invoice)]
+        units = [origins[index].unit for index in part] or [PIECE]
+        for item, amount, unit in zip(of_group, _spread_over(of_group, given.net, sale.currency), units, strict=True):
+            lines.append(replace(_line(len(lines) + 1, item, amount, terms, sale.currency, -1), unit=unit))
+    return tuple(lines), tuple(groups)
+
+
+def _back(exact: Sequence[int], total: int, left: Sequence[int], sale: Sale) -> list[int]:
+    """What goes back of each group, below zero; where that isn't left of them, what comes nearest to the items."""
+    found = shares([-amount for amount in exact], -total, left, sale.currency)
+    return [-amount for amount in found] if found is not None else spread(exact, total, sale.currency)
+
+
+def _spread_over(items: Sequence[SoldItem], net: int, currency: str) -> list[int]:
+    """A group's net amount by item; more cents than items go onto the last one."""
+    found = spread([item.net for item in items], net, currency)
+    found[-1] += net - sum(found)
+    return found
+
+
+def _given(invoice: Document, nets: Iterable[int], taxes: Iterable[int]) -> list[TaxGroup]:
+    entries = zip(invoice.groups, nets, taxes, strict=True)
+    return [replace(group, net=net, tax=tax) for group, net, tax in entries]
+
+
+def _rest_item(group: TaxGroup, invoice: Document) -> SoldItem:
+    """What is left of a rate without any item of it, such as a cent of rounding."""
+    words = f"Rest of invoice {invoice.number} at {percent(group.rate)}"
+    return SoldItem(0, words, QUANTITY, None, -group.net, group.net, group.tax, group.rate, group.category)
 
 
 def spread(exact: Sequence[int], total: int, currency: str) -> list[int]:
@@ -148,7 +196,8 @@ def require_covered(invoice: Document, notes: list[Document]) -> None:
         given = [entry for note in notes for entry in note.groups if (entry.category, entry.rate) == key]
         back, back_tax = -sum(entry.net for entry in given), -sum(entry.tax for entry in given)
         over = over or abs(back) > abs(group.net) + slack or abs(back_tax) > abs(group.tax) + slack
-    if over or (net == invoice.net and tax != invoice.tax):
+    most = from_smallest(MOST_ROUNDING, invoice.currency)  # the last refund may be of a cent of VAT alone
+    if over or (net == invoice.net and abs(tax - invoice.tax) > most):
         has, gives = (format_money(value, invoice.currency) for value in (invoice.gross, net + tax))
         raise DomainError(
             f"The credit notes of invoice {invoice.number} would come to {gives}; it comes to {has}.",

@@ -204,13 +204,18 @@ def test_what_can_not_be_paid_out_by_hand_is_taken_back(database: Database) -> N
     assert row(database, Transaction).refunded == 0
 
 
-def test_history_says_what_became_of_sale_and_payment(database: Database) -> None:
+def test_history_says_what_became_of_sale_items_and_payment(database: Database) -> None:
     sale(database)
     refund(database, THIRTY)
     query = select(History.object_table, History.changes).where(History.action == "changed").order_by(History.id)
     found = database.read(lambda connection: connection.execute(query).all())
     changed = {"refunded": [0, 30 * EURO], "state": ["completed", "part refunded"]}
-    assert [(one.object_table, one.changes) for one in found] == [("transactions", changed), ("payments", changed)]
+    item = {"refunded": [0, 30 * EURO]}
+    assert [(one.object_table, one.changes) for one in found] == [
+        ("transactions", changed),
+        ("transaction_items", item),
+        ("payments", changed),
+    ]
 
 
 def test_twenty_processes_refund_thirty_of_a_hundred(database: Database) -> None:
