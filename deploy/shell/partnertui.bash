@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/partnertui
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export invoice sounds doctor settings shot screens keymap refunds chats keys verdicts guide)
+_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew invoice sounds doctor settings shot screens keymap refunds chats keys verdicts guide)
 
 _shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --still --no-open --url)
 _shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
@@ -18,6 +18,7 @@ _shtab_partnertui_siptest_option_strings=(-h --help --dir --database --operator 
 _shtab_partnertui_mtr_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -c --count -i --interval -s --size -m --hops --udp --icmp --allow --json)
 _shtab_partnertui_import_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --dry-run --list --customer --decimal --problems)
 _shtab_partnertui_export_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --filter --customer --tab --sort --format -o --output --replace)
+_shtab_partnertui_renew_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
 _shtab_partnertui_invoice_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --detailed --xml -o --output)
 _shtab_partnertui_sounds_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --once)
 _shtab_partnertui_doctor_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --json)
@@ -44,7 +45,7 @@ _shtab_partnertui_sounds_pos_0_choices=(get)
 _shtab_partnertui_shot___format_choices=(svg text)
 _shtab_partnertui_chats_pos_0_choices=(expire)
 _shtab_partnertui_keys_pos_0_choices=(init status)
-_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export invoice sounds doctor settings shot screens keymap refunds chats keys verdicts guide)
+_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew invoice sounds doctor settings shot screens keymap refunds chats keys verdicts guide)
 
 _shtab_partnertui_demo__h_nargs=0
 _shtab_partnertui_demo___help_nargs=0
@@ -105,6 +106,10 @@ _shtab_partnertui_export___help_nargs=0
 _shtab_partnertui_export___no_mouse_nargs=0
 _shtab_partnertui_export___ascii_nargs=0
 _shtab_partnertui_export___replace_nargs=0
+_shtab_partnertui_renew__h_nargs=0
+_shtab_partnertui_renew___help_nargs=0
+_shtab_partnertui_renew___no_mouse_nargs=0
+_shtab_partnertui_renew___ascii_nargs=0
 _shtab_partnertui_invoice__h_nargs=0
 _shtab_partnertui_invoice___help_nargs=0
 _shtab_partnertui_invoice___no_mouse_nargs=0

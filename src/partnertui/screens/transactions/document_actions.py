@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 def _refuse(context: ActionContext) -> str:
     from partnertui.invoices.sale import refusal  # no list needs it before its first menu
 
-    row = context.row
-    if row is None or row.get("invoice_number"):
+    row: Row = context.row or {}
+    if row.get("invoice_number"):
         return signed_in(context)
-    reason = refusal(row["transaction_type"], row["state"], row["amount"], row["failure_code"])
+    reason = refusal(
+        row.get("transaction_type", ""), row.get("state", ""), row.get("amount", 0), row.get("failure_code")
+    )
     return reason or signed_in(context)
 
 
@@ -31,7 +33,7 @@ def _refuse_invoice(context: ActionContext) -> str:
 
 def _refuse_credit_note(context: ActionContext) -> str:
     row: Row = context.row or {}
-    if row and row.get("transaction_type") != TransactionType.REFUND:
+    if row.get("transaction_type") != TransactionType.REFUND:
         return "only a refund has a credit note"
     return _refuse(context)
 
