@@ -126,3 +126,12 @@ async def test_what_is_typed_is_shown_as_it_is_understood(app: FormApp) -> None:
         in_three_days = (utc_now() + timedelta(days=3)).astimezone()
         assert f"= {in_three_days:%Y-%m-%d}" in shown(app)
         assert "EUR = €1,234.50" in shown(app)
+
+
+@pytest.mark.parametrize(("days", "text", "role"), [(-2, "overdue 2d", "bad"), (0, "today", "warn"), (5, "5d", "")])
+def test_what_is_due_on_a_day_is_due_all_of_it(days: int, text: str, role: str) -> None:
+    kind = kinds.Remaining(by_day=True, past="overdue", warn_below=86_400 * 3)
+    midnight = utc_now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    for hour in (0, 12, 23):
+        moment = midnight + timedelta(days=days, hours=hour)
+        assert (kind.text(moment), kind.role(moment)) == (text, role)

@@ -75,7 +75,8 @@ def basket(customer_id: int, now: datetime) -> Select[*tuple[object, ...]]:
         .limit(MOST_COUNTED)
         .subquery()
     )
-    overdue = func.count().filter(items.c.due_at < now)
+    today = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)  # what is due today isn't overdue
+    overdue = func.count().filter(items.c.due_at < today)
     total = func.sum(items.c.price)
     return (
         select(items.c.currency, func.count().label("items"), total.label("total"), overdue.label("overdue"))

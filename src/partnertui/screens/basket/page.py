@@ -29,7 +29,9 @@ PAGE = Page(
         Column("state", Choice(BasketState, STATES), width=9),
         Column(
             "due_at",
-            Remaining(warn_below=259_200, past="overdue", over=lambda row: row["state"] == BasketState.PAID),
+            Remaining(
+                warn_below=259_200, past="overdue", by_day=True, over=lambda row: row["state"] == BasketState.PAID
+            ),
             title="Due in",
             width=14,
         ),

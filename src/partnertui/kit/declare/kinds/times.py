@@ -111,6 +111,10 @@ class Time(Kind[datetime]):
         return read_range(first, last, now, ahead=self.ahead)
 
 
+def _days_until(value: datetime) -> int:
+    return (value.astimezone().date() - utc_now().astimezone().date()).days
+
+
 @dataclass(frozen=True)
 class Date(Kind[date]):
     """A calendar day without a time of day."""
@@ -164,6 +168,8 @@ class Remaining(Time):
     warn_below: int = 60
     ahead: bool = True
     past: str = "expired"
+    by_day: bool = False
+    """True where a day is meant: all of that day it says "today", and counts in days."""
     over: Callable[[Row], bool] = lambda row: False
     """Rows for which nobody waits any more; they show the day alone."""
     width: ClassVar[int] = 12
@@ -176,6 +182,9 @@ class Remaining(Time):
             return ""
         if self.over(row):
             return f"{value.astimezone():%Y-%m-%d}"
+        if self.by_day:
+            days = _days_until(value)
+            return "today" if not days else f"{days}d" if days > 0 else f"{self.past} {-days}d"
         left = (value - utc_now()).total_seconds()
         return short_span(left) if left > 0 else f"{self.past} {short_span(left)}"
 
@@ -183,5 +192,5 @@ class Remaining(Time):
         """Bad when past, warn when near."""
         if value is None or self.over(row):
             return ""
-        left = (value - utc_now()).total_seconds()
+        left = 86_400 * (_days_until(value) + 1) if self.by_day else (value - utc_now()).total_seconds()
         return "bad" if left <= 0 else "warn" if left < self.warn_below else ""
