@@ -59,7 +59,7 @@ def newest(folder: Path) -> Any:
 def test_an_item_by_keyboard_alone(folder: Path, terminal: Terminal) -> None:
     keys = [REFUND, "i", "\t", " ", " ", "\x13", "one too many", "\t", "100.80", "\x13"]
     terminal.write(keys[0])
-    terminal.wait("Refund INV-")
+    terminal.wait("Refund MTP-INV-")
     terminal.type("".join(keys[1:5]))
     terminal.wait("goes back", "VAT in it")
     terminal.type(keys[5])
@@ -73,7 +73,7 @@ def test_an_item_by_keyboard_alone(folder: Path, terminal: Terminal) -> None:
 def test_an_item_by_mouse_alone(folder: Path, terminal: Terminal) -> None:
     """The mouse opens the dialog, drags the item and confirms; the reason is typed all the same."""
     click(terminal, "( refund")
-    terminal.wait("Refund INV-")
+    terminal.wait("Refund MTP-INV-")
     click(terminal, "Refund ", "full")
     click(terminal, "items: choose them")
     line = terminal.wait("Standard user", "Refund: no item")
