@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from partnertui.calls.dialogs import dialogs_of
+from partnertui.calls.platform_record import PlatformRecord
 from partnertui.sip.cached import cached_property
 from partnertui.sip.reading import Reading, read
 from partnertui.sip.sdp import Sdp
@@ -185,6 +186,7 @@ class Trace:
     true where that was only numbers and time. `missing`: sentences about what was not captured. `sound_searched`: the
     captures of the call's time were searched for its RTP. `other_sound`: they have RTP of something else meanwhile.
     `checks`: ICE and DTLS between the endpoints of its audio. `known`: sentences about its parties from elsewhere.
+    `record`: the CDR or the row of the live table that it was opened from.
     """
 
     messages: tuple[Message, ...]
@@ -200,6 +202,7 @@ class Trace:
     icmp_errors: tuple[IcmpError, ...] = ()
     checks: tuple[ConnectivityCheck, ...] = ()
     known: tuple[str, ...] = ()
+    record: PlatformRecord | None = None
 
     @cached_property
     def call_ids(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from partnertui.calls.analysis import CallAnalysis
+from partnertui.calls.diagnosis.platform_knowledge import with_record
 from partnertui.calls.diagnosis.rule import Subject
 from partnertui.calls.diagnosis.rules import RULES
 from partnertui.calls.diagnosis.verdict import FINE, Code, Confidence, Diagnosis, Verdict
@@ -31,10 +32,10 @@ def diagnose(trace: Trace, analysis: CallAnalysis | None = None) -> Diagnosis:
     ranked = [verdict for sure in ORDER[:2] for verdict in wrong if verdict.confidence == sure]
     ranked += [*fine, *(verdict for verdict in wrong if verdict.confidence == ORDER[2])]
     if not ranked:
-        return Diagnosis(unknown(subject), (), subject.coverage)
-    first, rest = _with_knowledge(ranked[0], trace), ranked[1:]
+        return Diagnosis(with_record(unknown(subject), subject.analysis), (), subject.coverage, _known(trace))
+    first, rest = with_record(_with_knowledge(ranked[0], trace), subject.analysis), ranked[1:]
     also = tuple(verdict for verdict in rest if verdict.code not in (first.code, *FINE))
-    return Diagnosis(first, also, subject.coverage)
+    return Diagnosis(first, also, subject.coverage, _known(trace))
 
 
 ABOUT_REACHING = frozenset(
@@ -48,6 +49,11 @@ def _with_knowledge(verdict: Verdict, trace: Trace) -> Verdict:
     if verdict.code not in ABOUT_REACHING or not trace.known:
         return verdict
     return replace(verdict, text=" ".join((verdict.text, *trace.known)))
+
+
+def _known(trace: Trace) -> tuple[str, ...]:
+    said = trace.record.sentence if trace.record is not None else ""
+    return (*((said,) if said else ()), *trace.known)
 
 
 def unknown(subject: Subject) -> Verdict:

@@ -12,6 +12,7 @@ from pathlib import Path
 from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.build_traces import build_trace
 from partnertui.calls.model import Trace
+from partnertui.calls.platform_record import PlatformRecord
 from partnertui.captures.call_finder import CallFinder
 from partnertui.captures.called_user_registration import with_registrations
 from partnertui.captures.index import Index
@@ -52,6 +53,8 @@ class CallTraceLoader:
     """Where it was looked for and what went wrong there, in sentences."""
     running: bool = False
     """True for a call in progress."""
+    record: PlatformRecord | None = None
+    """What the CDR or the live table has of it."""
     searched: bool = False
     """True once captures that aren't indexed were searched too."""
 
@@ -71,7 +74,7 @@ class CallTraceLoader:
                 "No trace of this call was found. " + " ".join(self.looked),
                 advice="Settings, Capture folders lists the folders that are searched.",
             )
-        return found
+        return replace(found, record=self.record) if self.record is not None else found
 
     def reload(self, cancel: Cancel, progress: Progress) -> Trace:
         """Load again; captures that are still being written are indexed up to their current end."""
@@ -150,7 +153,7 @@ class CallTraceLoader:
         ):  # without the database the folders are unknown, but indexed captures can still be read
             captured = None
         if captured is not None and captured.messages != trace.messages:
-            trace = _better(captured, trace) or trace
+            trace = replace(_better(captured, trace) or trace, record=self.record)
         with closing(Index(index_path(self.services))) as index, closing(CallLoader(index)) as loader:
             heard = with_streams(loader, trace)
             if self._may_know(CallAnalysis(trace).dialled):
