@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from partnertui.calls.analysis import CallAnalysis
+from partnertui.calls.call_statistics import analysis_statistics
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Verdict
 from partnertui.calls.platform_record import PlatformRecord
-from partnertui.domain.calls import Disposition, HungUpBy, q850_words
+from partnertui.domain.calls import Disposition, q850_words
 
 BY_DISPOSITION = {
     Disposition.BUSY: Code.BUSY,
@@ -61,9 +62,9 @@ def contradictions(record: PlatformRecord, analysis: CallAnalysis) -> Iterator[s
         noted_cause, own = (f"{one} ({q850_words(one)})" for one in (record.q850_cause, cause))
         yield f"The CDR contradicts the capture: it has Q.850 cause {noted_cause}, the messages {own}."
     ended = _ended_by(analysis)
-    if None not in (ended, record.hung_up_by) and ended != record.hung_up_by:
+    if ended and record.hung_up_by is not None and ended != record.hung_up_by:
         said = f"it says that the {record.hung_up_by} ended the call"
-        yield f"The CDR contradicts the capture: {said}, the first BYE came from the {ended}."
+        yield f"The CDR contradicts the capture: {said}, by the messages it was the {ended}."
 
 
 def _completed(verdict: Verdict, record: PlatformRecord) -> Verdict:
@@ -94,14 +95,8 @@ def _final_codes(analysis: CallAnalysis) -> set[int]:
     return {one.code for one in analysis.transactions if one.method == "INVITE" and one.final is not None}
 
 
-def _ended_by(analysis: CallAnalysis) -> HungUpBy | None:
-    """Who sent the first BYE; None where only one hop was captured: its ends may be servers."""
-    if not analysis.has_both_hops or analysis.caller_is_server or not analysis.bye_transactions:
-        return None
-    if analysis.ended_by_server:
-        return HungUpBy.SERVER
-    client = analysis.bye_transactions[0].client
-    if client == analysis.caller:
-        return HungUpBy.CALLER
-    # a BYE from the middle alone may be the passed on one of a side whose own wasn't captured
-    return None if client in {one.server for one in analysis.initial} else HungUpBy.CALLEE
+def _ended_by(analysis: CallAnalysis) -> str:
+    """Who ended it: caller, callee or server; empty where only one hop was captured: its ends may be servers."""
+    if not analysis.has_both_hops or analysis.caller_is_server:
+        return ""
+    return analysis_statistics(analysis).hung_up_by
