@@ -96,7 +96,7 @@ def _final_codes(analysis: CallAnalysis) -> set[int]:
 
 
 def _ended_by(analysis: CallAnalysis) -> str:
-    """Who ended it: caller, callee or server; empty where only one hop was captured: its ends may be servers."""
-    if not analysis.has_both_hops or analysis.caller_is_server:
+    """Who hung up: caller, callee or server; empty for refusals, and for a single hop, whose ends may be servers."""
+    if not analysis.was_established or not analysis.has_both_hops or analysis.caller_is_server:
         return ""
     return analysis_statistics(analysis).hung_up_by
