@@ -16,7 +16,13 @@ MAX_LEG_GAP_US = 4_000_000
 MAX_LEG_ROUNDS = 4
 """How many times headers that name other legs are followed."""
 GIVEN = "both Call-IDs of the CDR"
-_MAY_NAME_A_LEG = re.compile(rb"\n(?:x-[abc]|session-id)", re.IGNORECASE)
+OTHER_LEG_VALUE = re.compile(
+    rb"\n(?:" + "|".join(OTHER_LEG_HEADERS).encode() + rb")[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE
+)
+"""The value of such a header, in the bytes of a message."""
+_BEGINNINGS = sorted({name[:3] for name in (*OTHER_LEG_HEADERS, "session-id")})
+MAY_NAME_A_LEG = re.compile(rb"\n(?:" + "|".join(_BEGINNINGS).encode() + rb")", re.IGNORECASE)
+"""What a message has that names another leg: one quick search instead of one for each header."""
 _HEX = re.compile(r"[0-9a-fA-F]{32}")
 _NIL = "0" * 32
 
@@ -50,7 +56,7 @@ def leg_of(call_id: str, messages: Sequence[Message]) -> Leg:
     named: set[str] = set()
     sessions: set[str] = set()
     for message in messages[:40]:
-        if not _MAY_NAME_A_LEG.search(message.data):
+        if not MAY_NAME_A_LEG.search(message.data):
             continue  # one search instead of six headers: most messages name none
         headers = message.reading.headers
         for name in OTHER_LEG_HEADERS:

@@ -13,6 +13,7 @@ from pathlib import Path
 from partnertui.calls.build_traces import build_trace
 from partnertui.calls.correlation import MAX_LEG_ROUNDS, Join, Leg, join_of, legs_of, other_leg
 from partnertui.calls.model import Message, Trace
+from partnertui.calls.related import with_related
 from partnertui.captures.capture_file import Capture
 from partnertui.captures.converted_copy import is_capture
 from partnertui.captures.index import Index
@@ -75,10 +76,18 @@ class CallFinder:
     tell: Callable[[int, int], None] = lambda done, total: None
     keys: Path | None = None
     troubles: list[str] = field(default_factory=list)
+    _naming: set[str] = field(default_factory=set)
 
     def call_in(self, paths: Sequence[Path], call_id: str) -> Trace | None:
         """As `call`, out of these captures alone, whatever else is indexed."""
-        found = self.call(paths, [call_id])
+        self._naming.clear()
+        found = self._within(paths, self._alone(paths, [call_id], None))
+        if found is None:
+            return None
+        return self._with_transfers(found, lambda other: self._within(paths, self._alone(paths, [other], None)))
+
+    def _within(self, paths: Sequence[Path], found: Trace | None) -> Trace | None:
+        """As much of a call as these captures have."""
         if found is None:
             return None
         own = {str(path) for path in paths}
@@ -90,6 +99,21 @@ class CallFinder:
 
     def call(self, paths: Sequence[Path], call_ids: Sequence[str], began_us: int | None = None) -> Trace | None:
         """The call of any of these Call-IDs with its other legs, without audio; None where no capture has it.
+
+        Calls that a transfer or a pick-up ties to it are in the trace, too. See `_alone`.
+        """
+        self._naming.clear()
+        found = self._alone(paths, call_ids, began_us)
+        if found is None:
+            return None
+        return self._with_transfers(found, lambda other: self._alone(paths, [other], began_us))
+
+    def _with_transfers(self, trace: Trace, find: Callable[[str], Trace | None]) -> Trace:
+        naming = self.index.naming(trace.call_ids) | self._naming
+        return with_related(trace, sorted(naming), find)
+
+    def _alone(self, paths: Sequence[Path], call_ids: Sequence[str], began_us: int | None) -> Trace | None:
+        """The call with its legs and no other one.
 
         What is indexed is looked up; other files are searched, and indexed only where tshark is needed to read them.
         With `began_us` only those whose time it may be. Raises Stopped.
@@ -170,6 +194,7 @@ class CallFinder:
             with Capture(path) as capture:
                 search = Search(capture, self._tell_of(unread, path))
                 messages = search.of(texts)
+                self._naming |= search.naming
         except DomainError as error:
             self.troubles.append(f"{error} {error.advice}".rstrip())
             return []

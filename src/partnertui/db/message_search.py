@@ -18,6 +18,7 @@ from partnertui.calls.correlation import (
     other_leg,
 )
 from partnertui.calls.model import Message, Trace
+from partnertui.calls.related import with_related
 
 MAX_MESSAGES = 20_000
 """Messages read per query."""
@@ -39,8 +40,16 @@ class MessageSource(Protocol):
 def find_linked_call(source: MessageSource, call_ids: Sequence[str], no_media: str) -> Trace | None:
     """The call with these Call-IDs and its other legs; None if the table has none of them.
 
-    `no_media`: what an answered call is said to lack.
+    Calls that its transfers and pick-ups name are in the trace, too. `no_media`: what an answered call is said to lack.
     """
+    found = _linked_call(source, call_ids, no_media)
+    if found is None:
+        return None
+    # who names this one is only known of what is near in time: the table has no index of such headers
+    return with_related(found, (), lambda call_id: _linked_call(source, [call_id], no_media))
+
+
+def _linked_call(source: MessageSource, call_ids: Sequence[str], no_media: str) -> Trace | None:
     messages = source.with_call_ids(call_ids)
     if not messages:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from partnertui.calls.analysis import CallAnalysis
@@ -11,6 +11,7 @@ from partnertui.calls.diagnosis.rule import Subject
 from partnertui.calls.diagnosis.rules import RULES
 from partnertui.calls.diagnosis.verdict import FINE, Code, Confidence, Diagnosis, Verdict
 from partnertui.calls.model import Trace
+from partnertui.calls.related import own_part
 
 ORDER = (Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE)
 
@@ -24,6 +25,9 @@ def diagnose(trace: Trace, analysis: CallAnalysis | None = None) -> Diagnosis:
 
     `analysis`: that of the trace, where it was made before.
     """
+    if trace.others:
+        own, places = own_part(trace)
+        return _placed(diagnose(own), places)
     subject = Subject(analysis or CallAnalysis(trace))
     rules = ABOUT_CALLS if subject.analysis.is_call else ABOUT_REQUESTS
     found = [verdict for rule in rules if (verdict := rule.verdict(subject)) is not None]
@@ -36,6 +40,15 @@ def diagnose(trace: Trace, analysis: CallAnalysis | None = None) -> Diagnosis:
     first, rest = with_record(_with_knowledge(ranked[0], trace), subject.analysis), ranked[1:]
     also = tuple(verdict for verdict in rest if verdict.code not in (first.code, *FINE))
     return Diagnosis(first, also, subject.coverage, _known(trace))
+
+
+def _placed(found: Diagnosis, places: Sequence[int]) -> Diagnosis:
+    """Evidence as indexes of the whole trace."""
+    made = [
+        replace(verdict, evidence=tuple(places[index] for index in verdict.evidence))
+        for verdict in (found.verdict, *found.also)
+    ]
+    return replace(found, verdict=made[0], also=tuple(made[1:]))
 
 
 ABOUT_REACHING = frozenset(
