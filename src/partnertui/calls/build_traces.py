@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from partnertui.calls.correlation import Join, by_call_id, join
+from partnertui.calls.correlation import by_call_id, join
+from partnertui.calls.leg import Join
 from partnertui.calls.model import Message, Side, Stream, Trace
 
 COPY_US = 100_000

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from partnertui.calls.build_traces import build_trace
-from partnertui.calls.correlation import MAX_LEG_ROUNDS, Join, Leg, join_of, legs_of, other_leg
+from partnertui.calls.correlation import MAX_LEG_ROUNDS, join_of, legs_of
+from partnertui.calls.guessed_legs import guess
+from partnertui.calls.leg import Join, Leg
 from partnertui.calls.model import Message, Trace
 from partnertui.calls.related import with_related
 from partnertui.captures.capture_file import Capture
@@ -130,8 +132,8 @@ class CallFinder:
         if indexed is not None and indexed.guessed and not join.by:
             join = Join(indexed.joined_by, guessed=True)
         if len({message.call_id for message in messages}) == 1 and not join.by:
-            more = self._guessed(unread, messages)
-            messages, join = [*messages, *more], Join("numbers and time", guessed=True) if more else join
+            more, by = self._guessed(unread, messages)
+            messages, join = [*messages, *more], by if more else join
         return build_trace(messages, join, missing=self._missing(messages))
 
     def _gathered(
@@ -154,20 +156,20 @@ class CallFinder:
             }
         return messages
 
-    def _guessed(self, unread: Sequence[Path], messages: Sequence[Message]) -> list[Message]:
-        """The other leg by numbers and time: INVITEs within some seconds before and after."""
+    def _guessed(self, unread: Sequence[Path], messages: Sequence[Message]) -> tuple[list[Message], Join]:
+        """The other leg by a guess: INVITEs within some seconds before and after."""
         first = next((message for message in messages if message.is_request("INVITE")), None)
         if first is None:
-            return []
+            return [], Join()
         near: dict[str, Message] = {}
         for path in unread:
             with contextlib.suppress(DomainError), Capture(path) as capture:
                 for message in Search(capture, self._tell_of(unread, path)).near(first):
                     near.setdefault(message.call_id, message)
         legs = [*legs_of(messages), *(Leg(key, m, frozenset(), frozenset()) for key, m in near.items())]
-        other = other_leg(legs, first.call_id)
+        other, by = guess(legs, first.call_id)
         found = [message for path in unread for message in self._searched(path, {other} - {""}, unread)]
-        return [message for message in _once(found) if message.call_id == other]
+        return [message for message in _once(found) if message.call_id == other], by
 
     def _tell_of(self, unread: Sequence[Path], path: Path) -> Callable[[int], None]:
         def tell(done: int) -> None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
-from partnertui.calls.correlation import MAX_LEG_GAP_US, leg_of, number_suffix, same_number
+from partnertui.calls.correlation import leg_of
+from partnertui.calls.guessed_legs import MAX_LEG_GAP_US, number_suffix, same_number
 from partnertui.calls.model import Message
 from partnertui.calls.related import escaped, replaced_calls
 from partnertui.captures.capture_file import STRETCH, Capture, Record, Records
