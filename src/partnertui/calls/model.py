@@ -187,7 +187,8 @@ class Trace:
     captures of the call's time were searched for its RTP. `other_sound`: they have RTP of something else meanwhile.
     `checks`: ICE and DTLS between the endpoints of its audio. `known`: sentences about its parties from elsewhere.
     `record`: the CDR or the row of the live table that it was opened from. `others`: indexes of messages of other calls
-    that belong to the same transfer or pick-up.
+    that belong to the same transfer or pick-up. `clocks`: by how many microseconds the clocks of captures were ahead;
+    the times of messages are corrected by that.
     """
 
     messages: tuple[Message, ...]
@@ -205,6 +206,7 @@ class Trace:
     known: tuple[str, ...] = ()
     record: PlatformRecord | None = None
     others: frozenset[int] = frozenset()
+    clocks: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def call_ids(self) -> tuple[str, ...]:

@@ -94,6 +94,7 @@ def together(trace: Trace, others: Iterable[Trace]) -> Trace:
         guessed=trace.guessed,
         missing=tuple(dict.fromkeys(words for one in parts for words in one.missing)),
         record=trace.record,
+        clocks={origin: offset for one in reversed(parts) for origin, offset in one.clocks.items()},
         others=frozenset(number for (part, _), number in at.items() if part),
     )
 

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from partnertui.calls.build_traces import build_trace
+from partnertui.calls.build_traces import as_captured, build_trace
 from partnertui.calls.correlation import MAX_LEG_ROUNDS, join_of, legs_of
 from partnertui.calls.guessed_legs import guess
 from partnertui.calls.leg import Join, Leg
@@ -93,7 +93,8 @@ class CallFinder:
         if found is None:
             return None
         own = {str(path) for path in paths}
-        kept = [message for message in found.messages if message.origin in own]
+        # of fewer captures other clocks may be told
+        kept = [message for message in as_captured(found) if message.origin in own]
         if len(kept) == len(found.messages):
             return found
         still = {message.call_id for message in kept} == set(found.call_ids)

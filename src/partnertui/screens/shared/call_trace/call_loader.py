@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from partnertui.calls.analysis import CallAnalysis
-from partnertui.calls.build_traces import build_trace
+from partnertui.calls.build_traces import as_captured, build_trace
 from partnertui.calls.model import Trace
 from partnertui.calls.platform_record import PlatformRecord
 from partnertui.calls.related import own_part, some_messages
@@ -145,7 +145,8 @@ class CallTraceLoader:
         words = (*trace.missing, "a leg that isn't yours was left out")
         if trace.others:
             return replace(some_messages(trace, kept), missing=words)
-        return build_trace([trace.messages[index] for index in kept], missing=words)
+        messages = as_captured(trace)
+        return build_trace([messages[index] for index in kept], missing=words)
 
     def load_more(self, trace: Trace, cancel: Cancel, progress: Progress) -> Trace:
         """Add messages that only a search finds, and RTP; captures may have that of the table's calls too."""
