@@ -11,6 +11,7 @@ from sqlalchemy import create_engine
 from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import ether, ip, pcap, tcp, udp
 
+from partnertui.calls.correlation import OTHER_LEG_HEADERS
 from partnertui.calls.model import Message, Trace
 from partnertui.captures.call_finder import CallFinder
 from partnertui.captures.index import Index
@@ -106,6 +107,16 @@ def test_and_in_kamailios_table(name: str) -> None:
             assert trace[1:3] == (words, words == "numbers and time")
             assert trace[3] == (len(found) if words else 1)
     engine.dispose()
+
+
+@pytest.mark.parametrize("header", OTHER_LEG_HEADERS)
+def test_every_header_that_names_a_leg_is_in_the_index(tmp_path: Path, header: str) -> None:
+    path = capture(tmp_path / "a.pcap", f"{FIRST}\n99 P>B INVITE 1 id=c2 from=7 to=8 {header.title()}=c1")
+    for call_id in ("c1", "c2"):
+        with Index(tmp_path / f"{call_id}.db") as index:
+            searched = facts(CallFinder(index).call([path], [call_id]))
+            IndexUpdate(index).update([path])
+            assert facts(CallFinder(index).call([path], [call_id])) == searched == (("c1", "c2"), "X-CID", False, 3)
 
 
 def test_both_call_ids_of_a_cdr_are_one_call(tmp_path: Path) -> None:

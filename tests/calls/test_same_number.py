@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.calls.correlation import number_suffix, same_number
+from partnertui.calls.guessed_legs import number_suffix, same_number
 
 USER = st.text("+0123456789", max_size=16) | st.sampled_from(["anonymous", "alice", "Alice", ""])
 

@@ -39,6 +39,17 @@ async def test_a_busy_call_in_three_keys(settings: Settings, folders: Folders, s
         assert "disposition:busy" in agent.screen, "back where the agent came from"
 
 
+async def test_the_cdr_is_told_beside_the_capture(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "cdr", (140, 50)) as agent:
+        await agent.press("slash")
+        await agent.type("disposition:busy")
+        await agent.press("enter", "t", "upper_v")
+        await agent.press("end")
+        assert "From elsewhere" in agent.screen
+        assert "The CDR says: busy, SIP 486 Busy Here" in agent.screen
+        assert "contradicts" not in agent.screen
+
+
 async def test_the_trace_of_a_live_call_and_of_a_registration(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "live", (140, 40)) as agent:
         await agent.press("t")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from partnertui.calls.correlation import Join, by_call_id, join
+from partnertui.calls.clocks import clock_offsets, corrected
+from partnertui.calls.correlation import by_call_id, join
+from partnertui.calls.leg import Join
 from partnertui.calls.model import Message, Side, Stream, Trace
 
 COPY_US = 100_000
@@ -17,17 +19,45 @@ COOKIE = "z9hG4bK"
 
 def build_calls(messages: Iterable[Message]) -> list[Trace]:
     """All calls, in order of their first message."""
-    return [build_trace(group, found) for group, found in join(by_call_id(messages))]
+    known = list(messages)
+    clocks = clock_offsets(known)  # a clock is a capture's, so all of its calls tell about it
+    return [build_trace(group, found, clocks=clocks) for group, found in join(by_call_id(known))]
 
 
 def build_trace(
-    messages: Sequence[Message], found: Join | None = None, streams: Sequence[Stream] = (), missing: Sequence[str] = ()
+    messages: Sequence[Message],
+    found: Join | None = None,
+    streams: Sequence[Stream] = (),
+    missing: Sequence[str] = (),
+    *,
+    clocks: Mapping[str, int] | None = None,
 ) -> Trace:
-    """Build one call from messages that belong together."""
-    ordered = tuple(sorted(messages, key=lambda message: (message.time_us, message.frame)))
+    """Build one call from messages that belong together, at the times that their captures have.
+
+    `clocks`: how far those of their captures are ahead, where that is known from more messages than these.
+    """
+    clocks = clock_offsets(messages) if clocks is None else clocks
+    timed = corrected(messages, clocks)
+    ordered = tuple(sorted(timed, key=lambda message: (message.time_us, message.frame)))
     repeats, copies = _repeats(ordered)
     found = found or Join()
-    return Trace(ordered, _sides(ordered), repeats, copies, tuple(streams), found.by, found.guessed, tuple(missing))
+    own = {message.origin for message in ordered}
+    return Trace(
+        ordered,
+        _sides(ordered),
+        repeats,
+        copies,
+        tuple(streams),
+        found.by,
+        found.guessed,
+        tuple(missing),
+        clocks={origin: offset for origin, offset in clocks.items() if origin in own},
+    )
+
+
+def as_captured(trace: Trace) -> list[Message]:
+    """Its messages with the times that are in the captures."""
+    return list(corrected(trace.messages, {origin: -offset for origin, offset in trace.clocks.items()}))
 
 
 def _repeats(messages: Sequence[Message]) -> tuple[Mapping[int, int], frozenset[int]]:

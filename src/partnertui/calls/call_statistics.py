@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.model import Message, Trace
+from partnertui.calls.related import own_part
 
 
 class Outcome(StrEnum):
@@ -74,7 +75,7 @@ BY_CODE = {
 
 def statistics_of(trace: Trace) -> Statistics:
     """Computes the figures of a call."""
-    return analysis_statistics(CallAnalysis(trace))
+    return analysis_statistics(CallAnalysis(own_part(trace)[0]))
 
 
 def analysis_statistics(analysis: CallAnalysis) -> Statistics:

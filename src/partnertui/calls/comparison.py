@@ -9,6 +9,7 @@ from partnertui.calls.analysis import CHALLENGES, CallAnalysis, has_credentials
 from partnertui.calls.call_statistics import Outcome, analysis_statistics
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Message, Trace
+from partnertui.calls.related import own_part
 from partnertui.sip.sdp import Media
 
 LARGE_INVITE = 1300
@@ -42,6 +43,7 @@ LEADING = ("Result", "Verdict", "Encryption offered", "Identity")
 
 
 def _facts(trace: Trace) -> Iterator[tuple[str, str]]:
+    trace = own_part(trace)[0]
     analysis = CallAnalysis(trace)
     statistics = analysis_statistics(analysis)
     yield "Result", _result(analysis, statistics.outcome)

@@ -1,48 +1,28 @@
-"""Find the Call-IDs that are legs of one call: by X-CID or Session-ID (RFC 7989), or by numbers and time (a guess)."""
+"""Find the Call-IDs that are legs of one call: by X-CID or Session-ID (RFC 7989), else by a guess."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from partnertui.calls.guessed_legs import guessed_pairs
+from partnertui.calls.leg import Join, Leg
 from partnertui.calls.model import Message
 
 OTHER_LEG_HEADERS = ("x-cid", "x-call-id", "x-callid", "x-a-leg-call-id", "x-b-leg-call-id")
 """Headers in which a B2BUA names the Call-ID of the other leg."""
-MAX_LEG_GAP_US = 4_000_000
-"""A guessed second leg starts within this time of the first."""
 MAX_LEG_ROUNDS = 4
 """How many times headers that name other legs are followed."""
 GIVEN = "both Call-IDs of the CDR"
-_MAY_NAME_A_LEG = re.compile(rb"\n(?:x-[abc]|session-id)", re.IGNORECASE)
+OTHER_LEG_VALUE = re.compile(
+    rb"\n(?:" + "|".join(OTHER_LEG_HEADERS).encode() + rb")[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE
+)
+"""The value of such a header, in the bytes of a message."""
+_LETTERS = "".join(sorted({name.removeprefix("x-")[0] for name in OTHER_LEG_HEADERS}))
+MAY_NAME_A_LEG = re.compile(rb"\n(?:x-[" + _LETTERS.encode() + rb"]|session-)", re.IGNORECASE)
+"""What a message has that names another leg: one quick search instead of one for each header."""
 _HEX = re.compile(r"[0-9a-fA-F]{32}")
 _NIL = "0" * 32
-
-
-@dataclass(frozen=True)
-class Join:
-    """What the legs were matched by, as text, and whether that is a guess."""
-
-    by: str = ""
-    guessed: bool = False
-
-
-@dataclass(frozen=True)
-class Leg:
-    """What is needed of a leg to find the others; without an INVITE it isn't matched by numbers."""
-
-    call_id: str
-    invite: Message | None
-    named: frozenset[str]
-    sessions: frozenset[str]
-    correlations: frozenset[str] = frozenset()
-
-    @property
-    def references(self) -> frozenset[str]:
-        """All values by which other legs are found: Call-IDs, Session-IDs, correlation IDs of HEP."""
-        return self.named | self.sessions | self.correlations
 
 
 def leg_of(call_id: str, messages: Sequence[Message]) -> Leg:
@@ -50,7 +30,7 @@ def leg_of(call_id: str, messages: Sequence[Message]) -> Leg:
     named: set[str] = set()
     sessions: set[str] = set()
     for message in messages[:40]:
-        if not _MAY_NAME_A_LEG.search(message.data):
+        if not MAY_NAME_A_LEG.search(message.data):
             continue  # one search instead of six headers: most messages name none
         headers = message.reading.headers
         for name in OTHER_LEG_HEADERS:
@@ -128,8 +108,8 @@ def join(groups: Mapping[str, Sequence[Message]]) -> Iterator[tuple[list[Message
     joined = Joined(groups)
     for one, other, by in certain_pairs(legs):
         joined.unite(one, other, by)
-    for one, other in guessed_pairs([leg for leg in legs if joined.alone(leg.call_id)]):
-        joined.unite(one, other, Join("numbers and time", guessed=True))
+    for one, other, by in guessed_pairs([leg for leg in legs if joined.alone(leg.call_id)]):
+        joined.unite(one, other, by)
     calls: dict[str, list[Message]] = {}
     for leg in legs:
         calls.setdefault(joined.root(leg.call_id), []).extend(groups[leg.call_id])
@@ -154,70 +134,3 @@ def certain_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str, Join]]:
             first = by_correlation.setdefault(correlation, leg.call_id)
             if first != leg.call_id:
                 yield first, leg.call_id, Join("the correlation ID of HEP")
-
-
-def guessed_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str]]:
-    """First and second leg by numbers and time: the second leaves the host that the first came to.
-
-    Where several calls would do equally well there is no pair: a wrong one would mislead.
-    """
-    calls = sorted(((leg.call_id, leg.invite) for leg in legs if leg.invite), key=lambda pair: pair[1].time_us)
-    sent_from: dict[str, list[tuple[str, Message]]] = {}
-    for pair in calls:
-        sent_from.setdefault(pair[1].source.address, []).append(pair)
-    taken: set[str] = set()
-    for call_id, invite in calls:
-        if call_id in taken:
-            continue
-        # a B2BUA sends the second leg from the host that received the first
-        there = sent_from.get(invite.destination.address, ())
-        ranked = sorted(
-            (
-                (_likeness(invite, other), other_id)
-                for other_id, other in _soon(there, invite)
-                if other_id not in taken and other_id != call_id
-            ),
-            reverse=True,
-        )
-        # a tie is no evidence: two calls between the same numbers at once happen in every call centre
-        if ranked and ranked[0][0] and (len(ranked) == 1 or ranked[0][0] > ranked[1][0]):
-            taken.add(ranked[0][1])
-            yield call_id, ranked[0][1]
-
-
-def other_leg(legs: Sequence[Leg], call_id: str) -> str:
-    """The Call-ID that is guessed to be the other leg of one of these; empty where there is none."""
-    return next((one for pair in guessed_pairs(legs) if call_id in pair for one in pair if one != call_id), "")
-
-
-def _soon(calls: Sequence[tuple[str, Message]], first: Message) -> Iterator[tuple[str, Message]]:
-    """Those of a host's calls, by time, that start soon after one."""
-    start = bisect_left(calls, first.time_us, key=lambda pair: pair[1].time_us)
-    for index in range(start, len(calls)):
-        call_id, invite = calls[index]
-        if invite.time_us - first.time_us > MAX_LEG_GAP_US:
-            return
-        yield call_id, invite
-
-
-def _likeness(one: Message, other: Message) -> int:
-    """How many of calling and called number match, ignoring country and trunk prefixes."""
-    a, b = one.reading, other.reading
-    return same_number(a.from_user, b.from_user) + same_number(a.to_user, b.to_user)
-
-
-def number_suffix(user: str) -> str:
-    """The last digits that all matching numbers share; empty for an anonymous user."""
-    bare = user.lstrip("+0")
-    return "" if bare == "anonymous" else bare[-6:]
-
-
-def same_number(one: str, other: str) -> bool:
-    """True for the same number or name, ignoring country and trunk prefixes."""
-    first, second = one.lstrip("+0"), other.lstrip("+0")
-    if not first or not second or "anonymous" in (first, second):
-        return False
-    if first == second:
-        return True
-    # extensions of two to five digits would end in the same digits by chance
-    return min(len(first), len(second)) >= 6 and (first.endswith(second[-8:]) or second.endswith(first[-8:]))

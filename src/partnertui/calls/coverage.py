@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from partnertui.calls.analysis import CallAnalysis
+from partnertui.calls.clocks import clock_sentences
 from partnertui.calls.media import MediaAnalysis, MediaHop
 
 
@@ -53,6 +54,7 @@ class Coverage:
     files: tuple[str, ...]
     earlier_attempts: bool
     missing: tuple[str, ...]
+    clocks: tuple[str, ...] = ()
 
     def has(self, *wanted: Evidence) -> bool:
         """True where all of these were captured."""
@@ -120,7 +122,7 @@ class Coverage:
         made = [f"Captured: {self.signalling_text}."]
         if self.sound_text:
             made.append(f"Audio: {self.sound_text}.")
-        return made + self.missing_lines
+        return [*made, *self.clocks, *self.missing_lines]
 
 
 def coverage_of(analysis: CallAnalysis, media: MediaAnalysis) -> Coverage:
@@ -140,6 +142,7 @@ def coverage_of(analysis: CallAnalysis, media: MediaAnalysis) -> Coverage:
         files=tuple(dict.fromkeys(Path(message.origin).name for message in messages if message.origin)),
         earlier_attempts=analysis.earlier_attempts,
         missing=analysis.trace.missing,
+        clocks=tuple(clock_sentences(analysis.trace.clocks)),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from partnertui.calls.dialogs import dialogs_of
+from partnertui.calls.platform_record import PlatformRecord
 from partnertui.sip.cached import cached_property
 from partnertui.sip.reading import Reading, read
 from partnertui.sip.sdp import Sdp
@@ -185,6 +186,9 @@ class Trace:
     true where that was only numbers and time. `missing`: sentences about what was not captured. `sound_searched`: the
     captures of the call's time were searched for its RTP. `other_sound`: they have RTP of something else meanwhile.
     `checks`: ICE and DTLS between the endpoints of its audio. `known`: sentences about its parties from elsewhere.
+    `record`: the CDR or the row of the live table that it was opened from. `others`: indexes of messages of other calls
+    that belong to the same transfer or pick-up. `clocks`: by how many microseconds the clocks of captures were ahead;
+    the times of messages are corrected by that.
     """
 
     messages: tuple[Message, ...]
@@ -200,12 +204,25 @@ class Trace:
     icmp_errors: tuple[IcmpError, ...] = ()
     checks: tuple[ConnectivityCheck, ...] = ()
     known: tuple[str, ...] = ()
+    record: PlatformRecord | None = None
+    others: frozenset[int] = frozenset()
+    clocks: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def call_ids(self) -> tuple[str, ...]:
-        """Call-IDs of all legs, the source's first."""
-        ordered = sorted(range(len(self.messages)), key=lambda index: (self.sides[index] != Side.SOURCE, index))
+        """Call-IDs of all legs, the source's first; then those of other calls."""
+
+        def place(index: int) -> tuple[bool, bool, int]:
+            return index in self.others, self.sides[index] != Side.SOURCE, index
+
+        ordered = sorted(range(len(self.messages)), key=place)
         return tuple(dict.fromkeys(self.messages[index].call_id for index in ordered))
+
+    @cached_property
+    def own_call_ids(self) -> tuple[str, ...]:
+        """Those of its legs alone."""
+        foreign = {self.messages[index].call_id for index in self.others}
+        return tuple(call_id for call_id in self.call_ids if call_id not in foreign)
 
     @cached_property
     def dialogs(self) -> tuple[int, ...]:
@@ -215,6 +232,9 @@ class Trace:
     @cached_property
     def first(self) -> Message:
         """The message that says what this is: the initial request, else the one that names the parties best."""
+        if self.others:
+            own = (message for index, message in enumerate(self.messages) if index not in self.others)
+            return max(own, key=_significance)
         return max(self.messages, key=_significance)
 
     @cached_property

@@ -13,7 +13,7 @@ from partnertui.calls.coverage import Coverage, Evidence
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.calls.model import LATEST_US, Message, Side, Stream, Trace
-from partnertui.calls.related import related_calls
+from partnertui.calls.related import own_part, related_calls
 
 JsonObject = dict[str, Any]
 """What json.dumps takes."""
@@ -30,11 +30,11 @@ def moment(time_us: int) -> str:
 
 def serialize(trace: Trace, leg: Side | None = None) -> JsonObject:
     """Everything about a call; with `leg` only the messages of that side. Figures and verdict are those of all."""
-    analysis, first = CallAnalysis(trace), trace.first.reading
+    analysis, first = CallAnalysis(own_part(trace)[0]), trace.first.reading
     figures, judged = analysis_statistics(analysis), diagnose(trace, analysis)
     shown = [index for index in range(len(trace.messages)) if leg is None or trace.sides[index] == leg]
     return {
-        "call_ids": list(trace.call_ids),
+        "call_ids": list(trace.own_call_ids),
         "method": trace.method,
         "from": first.from_user,
         "to": first.to_user,

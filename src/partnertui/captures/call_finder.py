@@ -10,9 +10,12 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from partnertui.calls.build_traces import build_trace
-from partnertui.calls.correlation import MAX_LEG_ROUNDS, Join, Leg, join_of, legs_of, other_leg
+from partnertui.calls.build_traces import as_captured, build_trace
+from partnertui.calls.correlation import MAX_LEG_ROUNDS, join_of, legs_of
+from partnertui.calls.guessed_legs import guess
+from partnertui.calls.leg import Join, Leg
 from partnertui.calls.model import Message, Trace
+from partnertui.calls.related import with_related
 from partnertui.captures.capture_file import Capture
 from partnertui.captures.converted_copy import is_capture
 from partnertui.captures.index import Index
@@ -75,14 +78,23 @@ class CallFinder:
     tell: Callable[[int, int], None] = lambda done, total: None
     keys: Path | None = None
     troubles: list[str] = field(default_factory=list)
+    _naming: set[str] = field(default_factory=set)
 
     def call_in(self, paths: Sequence[Path], call_id: str) -> Trace | None:
         """As `call`, out of these captures alone, whatever else is indexed."""
-        found = self.call(paths, [call_id])
+        self._naming.clear()
+        found = self._within(paths, self._alone(paths, [call_id], None))
+        if found is None:
+            return None
+        return self._with_transfers(found, lambda other: self._within(paths, self._alone(paths, [other], None)))
+
+    def _within(self, paths: Sequence[Path], found: Trace | None) -> Trace | None:
+        """As much of a call as these captures have."""
         if found is None:
             return None
         own = {str(path) for path in paths}
-        kept = [message for message in found.messages if message.origin in own]
+        # of fewer captures other clocks may be told
+        kept = [message for message in as_captured(found) if message.origin in own]
         if len(kept) == len(found.messages):
             return found
         still = {message.call_id for message in kept} == set(found.call_ids)
@@ -90,6 +102,21 @@ class CallFinder:
 
     def call(self, paths: Sequence[Path], call_ids: Sequence[str], began_us: int | None = None) -> Trace | None:
         """The call of any of these Call-IDs with its other legs, without audio; None where no capture has it.
+
+        Calls that a transfer or a pick-up ties to it are in the trace, too. See `_alone`.
+        """
+        self._naming.clear()
+        found = self._alone(paths, call_ids, began_us)
+        if found is None:
+            return None
+        return self._with_transfers(found, lambda other: self._alone(paths, [other], began_us))
+
+    def _with_transfers(self, trace: Trace, find: Callable[[str], Trace | None]) -> Trace:
+        naming = self.index.naming(trace.call_ids) | self._naming
+        return with_related(trace, sorted(naming), find)
+
+    def _alone(self, paths: Sequence[Path], call_ids: Sequence[str], began_us: int | None) -> Trace | None:
+        """The call with its legs and no other one.
 
         What is indexed is looked up; other files are searched, and indexed only where tshark is needed to read them.
         With `began_us` only those whose time it may be. Raises Stopped.
@@ -106,8 +133,8 @@ class CallFinder:
         if indexed is not None and indexed.guessed and not join.by:
             join = Join(indexed.joined_by, guessed=True)
         if len({message.call_id for message in messages}) == 1 and not join.by:
-            more = self._guessed(unread, messages)
-            messages, join = [*messages, *more], Join("numbers and time", guessed=True) if more else join
+            more, by = self._guessed(unread, messages)
+            messages, join = [*messages, *more], by if more else join
         return build_trace(messages, join, missing=self._missing(messages))
 
     def _gathered(
@@ -130,20 +157,20 @@ class CallFinder:
             }
         return messages
 
-    def _guessed(self, unread: Sequence[Path], messages: Sequence[Message]) -> list[Message]:
-        """The other leg by numbers and time: INVITEs within some seconds before and after."""
+    def _guessed(self, unread: Sequence[Path], messages: Sequence[Message]) -> tuple[list[Message], Join]:
+        """The other leg by a guess: INVITEs within some seconds before and after."""
         first = next((message for message in messages if message.is_request("INVITE")), None)
         if first is None:
-            return []
+            return [], Join()
         near: dict[str, Message] = {}
         for path in unread:
             with contextlib.suppress(DomainError), Capture(path) as capture:
                 for message in Search(capture, self._tell_of(unread, path)).near(first):
                     near.setdefault(message.call_id, message)
         legs = [*legs_of(messages), *(Leg(key, m, frozenset(), frozenset()) for key, m in near.items())]
-        other = other_leg(legs, first.call_id)
+        other, by = guess(legs, first.call_id)
         found = [message for path in unread for message in self._searched(path, {other} - {""}, unread)]
-        return [message for message in _once(found) if message.call_id == other]
+        return [message for message in _once(found) if message.call_id == other], by
 
     def _tell_of(self, unread: Sequence[Path], path: Path) -> Callable[[int], None]:
         def tell(done: int) -> None:
@@ -170,6 +197,7 @@ class CallFinder:
             with Capture(path) as capture:
                 search = Search(capture, self._tell_of(unread, path))
                 messages = search.of(texts)
+                self._naming |= search.naming
         except DomainError as error:
             self.troubles.append(f"{error} {error.advice}".rstrip())
             return []

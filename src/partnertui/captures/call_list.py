@@ -8,9 +8,9 @@ from pathlib import Path
 
 from partnertui.calls.build_traces import build_calls
 from partnertui.calls.call_statistics import BY_CODE, Outcome
-from partnertui.calls.correlation import MAX_LEG_GAP_US
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
+from partnertui.calls.guessed_legs import MAX_LEG_GAP_US
 from partnertui.calls.model import Message
 from partnertui.captures.index import Index
 from partnertui.captures.indexed_calls import CallLoader

@@ -8,6 +8,7 @@ from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.build_traces import build_trace
 from partnertui.calls.model import Trace
 from partnertui.calls.registration import Registration, registration_of
+from partnertui.calls.related import own_part
 from partnertui.captures.index import Found
 from partnertui.captures.indexed_calls import CallLoader
 
@@ -20,7 +21,7 @@ def with_registrations(loader: CallLoader, trace: Trace) -> Trace:
     """The trace with a sentence about the called user's last registration before the call, if it was captured."""
     if any(message.is_answer("INVITE", 200, 299) for message in trace.messages):
         return trace
-    analysis = CallAnalysis(trace)
+    analysis = CallAnalysis(own_part(trace)[0])
     if not analysis.is_call or analysis.is_answered or not analysis.initial_requests:
         return trace
     users = dict.fromkeys((analysis.dialled, trace.first.reading.to_user))

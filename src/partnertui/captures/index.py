@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -14,13 +13,12 @@ from typing import Any
 
 from partnertui.calls.correlation import leg_of
 from partnertui.calls.model import Endpoint, Message
+from partnertui.calls.related import REPLACES, replaced_calls
 from partnertui.captures.capture_file import Capture, Interface, Position, Section
-from partnertui.captures.index_file import opened
+from partnertui.captures.index_file import opened, settled_ns
 from partnertui.captures.scanner import Scan
 
 PortSet = frozenset[bytes]
-SETTLED_NS = 2_000_000_000
-"""How long ago a file was last changed when it was read, at least, to be told by its ctime."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +176,7 @@ class Index:
             scan.unread_tunnels,
             scan.websocket.tobytes(),
             json.dumps([sorted(scan.sip_ports), sorted(scan.websocket_ports)]),
-            _settled(capture),
+            settled_ns(capture.stat.st_ctime_ns),
         )
         if known is not None:
             self.connection.execute(
@@ -259,6 +257,7 @@ class Index:
         for message in messages:
             leg = leg_of(message.call_id, [message])
             links |= {(file, leg.call_id, value) for value in leg.references}
+            links |= {(file, leg.call_id, REPLACES + value) for value in replaced_calls(message)}
         self.connection.executemany("INSERT INTO links VALUES (?, ?, ?)", links)
         rows = [
             (
@@ -358,14 +357,19 @@ class Index:
     def linked(self, call_ids: Sequence[str]) -> set[str]:
         """Call-IDs that headers tie to these: named by them, naming them, or with the same Session-ID."""
         marks = ",".join("?" * len(call_ids))
-        own = [
-            value
-            for (value,) in self.connection.execute(f"SELECT value FROM links WHERE call_id IN ({marks})", call_ids)
-        ]
+        named = self.connection.execute(f"SELECT value FROM links WHERE call_id IN ({marks})", call_ids)
+        own = [value for (value,) in named if not value.startswith(REPLACES)]
         wanted = [*own, *call_ids]
         records = ",".join("?" * len(wanted))
         back = self.connection.execute(f"SELECT call_id FROM links WHERE value IN ({records})", wanted)
         return {*own, *(call_id for (call_id,) in back)} - set(call_ids)
+
+    def naming(self, call_ids: Sequence[str]) -> set[str]:
+        """Call-IDs of other calls whose messages want to replace one of these, as in a transfer."""
+        wanted = [REPLACES + call_id for call_id in call_ids]
+        marks = ",".join("?" * len(wanted))
+        rows = self.connection.execute(f"SELECT call_id FROM links WHERE value IN ({marks})", wanted)
+        return {call_id for (call_id,) in rows} - set(call_ids)
 
 
 def _file(row: tuple[Any, ...]) -> IndexedFile:
@@ -392,9 +396,3 @@ def _file(row: tuple[Any, ...]) -> IndexedFile:
         tuple(websocket_ports),
         settled,
     )
-
-
-def _settled(capture: Capture) -> int:
-    # a file written twice within a tick of the clock has one ctime for both contents
-    changed = capture.stat.st_ctime_ns
-    return changed if time.time_ns() - changed > SETTLED_NS else 0

@@ -10,11 +10,18 @@ from typing import Any
 
 from partnertui.domain.errors import DomainError
 
-VERSION = 6
+VERSION = 7
 ATTEMPTS = 100
 """Times a tenth of a second that another program's making of the index is waited for."""
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+SETTLED_NS = 2_000_000_000
+"""How long ago a file was last changed when it was read, at least, to be told by its ctime."""
 BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def settled_ns(changed_ns: int) -> int:
+    """The ctime of a file; 0 for one that changed just now: two contents may have it within a tick of the clock."""
+    return changed_ns if time.time_ns() - changed_ns > SETTLED_NS else 0
 
 
 class IndexUnusable(DomainError):

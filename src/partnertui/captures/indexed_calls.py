@@ -10,15 +10,12 @@ from pathlib import Path
 
 from partnertui.calls.build_traces import build_calls, build_trace
 from partnertui.calls.correlation import (
-    MAX_LEG_GAP_US,
     MAX_LEG_ROUNDS,
-    Join,
-    Leg,
     join_of,
     leg_of,
-    other_leg,
-    same_number,
 )
+from partnertui.calls.guessed_legs import MAX_LEG_GAP_US, guess, number_suffix
+from partnertui.calls.leg import Join, Leg
 from partnertui.calls.model import Message, Trace
 from partnertui.captures.capture_file import Capture, Record
 from partnertui.captures.hep import decode, is_hep
@@ -87,21 +84,23 @@ class CallLoader:
             if not more:
                 break
             known = [*known, *more][:MOST_LEGS]
-        other = self._guessed(known[0]) if len(known) == 1 else ""
-        return ([*known, other], Join("numbers and time", guessed=True)) if other else (known, None)
+        other, by = self._guessed(known[0]) if len(known) == 1 else ("", Join())
+        return ([*known, other], by) if other else (known, None)
 
-    def _guessed(self, call_id: str) -> str:
+    def _guessed(self, call_id: str) -> tuple[str, Join]:
         own = [part for part in self.index.find([call_id]) if part.method == "INVITE"]
         if not own:
-            return ""
+            return "", Join()
         first, near = own[0], dict[str, list[Found]]()
         # either leg may have been asked for, so both directions of time
-        for part in self.index.begun(first.first_us - MAX_LEG_GAP_US, first.first_us + MAX_LEG_GAP_US):
-            same = same_number(part.from_user, first.from_user) or same_number(part.to_user, first.to_user)
-            if part.method == "INVITE" and part.call_id != call_id and same:
-                near.setdefault(part.call_id, []).append(part)
+        begun = self.index.begun(first.first_us - MAX_LEG_GAP_US, first.first_us + MAX_LEG_GAP_US)
+        begun = [part for part in begun if part.method == "INVITE" and part.call_id != call_id]
+        # those with a number of the call, and those that fit them better than it does
+        of_both = _like(begun, _like(begun, [first]))
+        for part in sorted(of_both, key=lambda part: abs(part.first_us - first.first_us)):
+            near.setdefault(part.call_id, []).append(part)
         legs = [self._leg(parts) for parts in (own, *list(near.values())[:200])]
-        return other_leg(legs, call_id)
+        return guess(legs, call_id)
 
     def _leg(self, parts: Sequence[Found]) -> Leg:
         """By its first messages in all captures: one that saw only the second hop must not pass for its beginning."""
@@ -146,6 +145,13 @@ class CallLoader:
                 yield ready
         if held:
             yield build_calls(held)
+
+
+def _like(parts: Sequence[Found], some: Sequence[Found]) -> list[Found]:
+    """Those of the parts that may have a number in common with one of some."""
+    callers = {number_suffix(one.from_user) for one in some} - {""}
+    called = {number_suffix(one.to_user) for one in some} - {""}
+    return [part for part in parts if number_suffix(part.from_user) in callers or number_suffix(part.to_user) in called]
 
 
 def message_in_record(record: Record, origin: str) -> Message | None:

@@ -50,7 +50,7 @@ def with_streams(
         return _heard(loader, trace, [], Collected([], [], []), other_sound=False)
     chosen = _captures(loader, trace, end) if paths is None else paths
     begin = trace.start_us - AFTER_US
-    found = _collect(loader, chosen, media, begin, end, tell)
+    found = _collect(loader, chosen, media, begin, end, tell, clocks=trace.clocks)
     own = own_streams(trace, found.streams)
     other = not own and bool(media) and any(sound_hosts(loader, path, tell) & media_hosts(trace) for path in chosen)
     return _heard(loader, trace, own, found, other_sound=other)
@@ -64,15 +64,23 @@ def _collect(
     end_us: int,
     tell: Callable[[], None],
     most: int = 10_000,
+    *,
+    clocks: Mapping[str, int],
 ) -> Collected:
-    """What is in captures; a stream that goes on in the next file of a ring is one."""
+    """What is in captures, between two times of the trace; a stream that goes on in the next file of a ring is one.
+
+    `clocks`: by how much those of captures are ahead.
+    """
     found = Collected([], [], [])
     for chain in _chains(loader, paths):
         collector = StreamCollector(media, most=most)
+        ahead = clocks.get(str(chain[0]), 0)
         for path in chain:
-            listen(loader, path, collector, begin_us, end_us, tell)
-        found.streams += collector.streams()
-        found.errors += collector.icmp_errors
+            listen(loader, path, collector, begin_us + ahead, end_us + ahead, tell)
+        found.streams += [
+            replace(one, first_us=one.first_us - ahead, last_us=one.last_us - ahead) for one in collector.streams()
+        ]
+        found.errors += [replace(one, time_us=one.time_us - ahead) for one in collector.icmp_errors]
         found.checks += collector.connectivity()
     return Collected(_once(found.streams), found.errors, found.checks)
 
@@ -157,7 +165,8 @@ def all_with_streams(loader: CallLoader, traces: Sequence[Trace], paths: Sequenc
         end = max(trace.messages[-1].time_us for trace in traces) + AFTER_US
         chosen = [path.absolute() for path in paths]
         # one pass for all calls: a pass a call would read a large capture thousands of times
-        found = _collect(loader, chosen, media, begin, end, lambda: None, most=200_000)
+        clocks = {origin: offset for trace in traces for origin, offset in trace.clocks.items()}
+        found = _collect(loader, chosen, media, begin, end, lambda: None, most=200_000, clocks=clocks)
     by_endpoint: dict[Endpoint, list[Stream]] = {}
     for stream in found.streams:
         for endpoint in {stream.source, stream.destination}:
@@ -220,9 +229,9 @@ def rtp_packets(loader: CallLoader, trace: Trace, paths: Sequence[Path] | None =
     first, last = min(one.first_us for one in trace.streams), max(one.last_us for one in trace.streams)
     found = []
     for path in _captures(loader, trace, last) if paths is None else paths:
-        heard = listen(
-            loader, path, StreamCollector(expected_media(trace.messages), records=[]), first, last, lambda: None
-        )
+        ahead = trace.clocks.get(str(path), 0)
+        collector = StreamCollector(expected_media(trace.messages), records=[])
+        heard = listen(loader, path, collector, first + ahead, last + ahead, lambda: None)
         capture = loader.capture(path)
         known = loader.index.file(path)
         records = capture.records(known.position if known else None)
@@ -230,7 +239,7 @@ def rtp_packets(loader: CallLoader, trace: Trace, paths: Sequence[Path] | None =
             record = records.at(frame, offset)
             packet = _packet(record) if record is not None else None
             if packet is not None and (packet.source, packet.destination) in wanted:
-                found.append(packet)
+                found.append(replace(packet, time_us=packet.time_us - ahead))
     return found
 
 

@@ -10,7 +10,8 @@ from array import array
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
-from partnertui.calls.correlation import sessions_in
+from partnertui.calls.correlation import MAY_NAME_A_LEG, OTHER_LEG_VALUE, sessions_in
+from partnertui.calls.related import MAY_REPLACE, REPLACES, replaced_in
 from partnertui.captures.capture_file import Record, Records
 from partnertui.captures.hep import SIP_TYPE, decode, is_hep
 from partnertui.captures.missing_fragments import Fragments
@@ -24,8 +25,6 @@ _CALL_ID = re.compile(rb"\n(?:call-id|i)[ \t]*:[ \t]*+(?:\r?\n[ \t]++)?+([^\r\n]
 _CSEQ = re.compile(rb"\ncseq[ \t]*:\s*[0-9]+[ \t]+([^\s]+)", re.IGNORECASE)
 _FROM = re.compile(rb"\n(?:from|f)[ \t]*:[^\r\n]*?(?:sips?|tel):([^@;>\r\n]*)", re.IGNORECASE)
 _TO = re.compile(rb"\n(?:to|t)[ \t]*:[^\r\n]*?(?:sips?|tel):([^@;>\r\n]*)", re.IGNORECASE)
-_OTHER_LEG = re.compile(rb"\n(?:X-CID|X-Call-?ID|X-[AB]-Leg-Call-ID)[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE)
-_NAMES_ANOTHER = re.compile(rb"\n(?:X-[ABC]|Session-)", re.IGNORECASE)
 _SESSION = re.compile(rb"\nSession-ID[ \t]*:([^\r\n]+)", re.IGNORECASE)
 _CHALLENGES = (401, 407)
 
@@ -171,8 +170,11 @@ class Scan:
         noted = self.calls.get(call_id)
         if noted is None:
             noted = self.calls[call_id] = _begin(message, status, record.time_us)
-        if _NAMES_ANOTHER.search(message):
+        if MAY_NAME_A_LEG.search(message):
             noted.links |= _links(message)
+        # a plain search first: it costs a tenth, and few messages have the word
+        if (b"eplaces" in message or b"EPLACES" in message) and MAY_REPLACE.search(message):
+            noted.links |= {REPLACES + other for other in replaced_in(message)}
         noted.records.extend(record[:2])
         noted.last_us = record.time_us
         if status:
@@ -214,7 +216,7 @@ def _begin(message: bytes, status: int, time_us: int) -> Noted:
 
 def _links(message: bytes) -> set[str]:
     """Other legs that a message names: Call-IDs, and the UUIDs of a Session-ID."""
-    found = {value.decode("utf-8", "replace").strip() for value in _OTHER_LEG.findall(message)}
+    found = {value.decode("utf-8", "replace").strip() for value in OTHER_LEG_VALUE.findall(message)}
     for value in _SESSION.findall(message):
         found |= sessions_in(value.decode("ascii", "replace"))
     return found

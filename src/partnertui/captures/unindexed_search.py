@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
-from partnertui.calls.correlation import MAX_LEG_GAP_US, leg_of, number_suffix, same_number
+from partnertui.calls.correlation import leg_of
+from partnertui.calls.guessed_legs import MAX_LEG_GAP_US, number_suffix, same_number
 from partnertui.calls.model import Message
+from partnertui.calls.related import escaped, replaced_calls
 from partnertui.captures.capture_file import STRETCH, Capture, Record, Records
 from partnertui.captures.indexed_calls import message_in_record
 
@@ -29,6 +31,8 @@ class Search:
     capture: Capture
     tell: Callable[[int], None] = lambda done: None
     uncertain: bool = False
+    naming: set[str] = field(default_factory=set)
+    """Call-IDs of other calls that want to replace one of these, as in a transfer."""
     records: Records = field(init=False)
 
     def __post_init__(self) -> None:
@@ -36,13 +40,15 @@ class Search:
 
     def of(self, texts: Set[str]) -> list[Message]:
         """The messages that have one of these Call-IDs, or name one of them, or a Session-ID of them."""
-        wanted = sorted({*texts, *(text.upper() for text in texts if _HEX.fullmatch(text))})
-        return [message for message in self.holding(wanted) if self._concerns(message, texts)]
+        wanted = {*texts, *(text.upper() for text in texts if _HEX.fullmatch(text)), *map(escaped, texts)}
+        return [message for message in self.holding(sorted(wanted)) if self._concerns(message, texts)]
 
     def _concerns(self, message: Message, known: Set[str]) -> bool:
         """True where a message has one of the Call-IDs, or names it as the other leg."""
         if message.call_id in known:
             return True
+        if replaced_calls(message).keys() & known:
+            self.naming.add(message.call_id)
         leg = leg_of(message.call_id, [message])
         return bool(leg.references & known)
 

@@ -7,17 +7,16 @@ from typing import Protocol
 
 from partnertui.calls.build_traces import build_trace
 from partnertui.calls.correlation import (
-    MAX_LEG_GAP_US,
     MAX_LEG_ROUNDS,
-    Join,
-    Leg,
     by_call_id,
     join_of,
     leg_of,
     legs_of,
-    other_leg,
 )
+from partnertui.calls.guessed_legs import MAX_LEG_GAP_US, guess
+from partnertui.calls.leg import Join, Leg
 from partnertui.calls.model import Message, Trace
+from partnertui.calls.related import with_related
 
 MAX_MESSAGES = 20_000
 """Messages read per query."""
@@ -39,8 +38,16 @@ class MessageSource(Protocol):
 def find_linked_call(source: MessageSource, call_ids: Sequence[str], no_media: str) -> Trace | None:
     """The call with these Call-IDs and its other legs; None if the table has none of them.
 
-    `no_media`: what an answered call is said to lack.
+    Calls that its transfers and pick-ups name are in the trace, too. `no_media`: what an answered call is said to lack.
     """
+    found = _linked_call(source, call_ids, no_media)
+    if found is None:
+        return None
+    # who names this one is only known of what is near in time: the table has no index of such headers
+    return with_related(found, (), lambda call_id: _linked_call(source, [call_id], no_media))
+
+
+def _linked_call(source: MessageSource, call_ids: Sequence[str], no_media: str) -> Trace | None:
     messages = source.with_call_ids(call_ids)
     if not messages:
         return None
@@ -52,10 +59,10 @@ def find_linked_call(source: MessageSource, call_ids: Sequence[str], no_media: s
         known |= more
         messages += source.with_call_ids(sorted(more))
     if len(known) == 1:
-        other = _guessed(source, messages)
+        other, by = _guessed(source, messages)
         messages += source.with_call_ids([other]) if other else []
         if other and not join_of(messages, ()).by:  # otherwise its responses name the first leg
-            return build_trace(messages, Join("numbers and time", guessed=True), missing=_missing(messages, no_media))
+            return build_trace(messages, by, missing=_missing(messages, no_media))
     return build_trace(messages, join_of(messages, call_ids), missing=_missing(messages, no_media))
 
 
@@ -83,12 +90,12 @@ def _named(source: MessageSource, messages: Sequence[Message]) -> set[str]:
     return found
 
 
-def _guessed(source: MessageSource, messages: Sequence[Message]) -> str:
-    """The other leg by numbers and time; empty if there is none, or if several fit equally well."""
+def _guessed(source: MessageSource, messages: Sequence[Message]) -> tuple[str, Join]:
+    """The other leg by a guess; empty if there is none, or if several fit equally well."""
     own = leg_of(messages[0].call_id, messages)
     near = {call_id: leg_of(call_id, found) for call_id, found in _near(source, messages).items()}
     legs = [own, *(Leg(key, leg.invite, frozenset(), frozenset()) for key, leg in near.items())]
-    return other_leg(legs, own.call_id)
+    return guess(legs, own.call_id)
 
 
 def _near(source: MessageSource, messages: Sequence[Message]) -> dict[str, list[Message]]:

@@ -85,7 +85,7 @@ def summary(trace: Trace, ladder: Ladder, options: Options) -> list[str]:
 
 
 def verdict_lines(judgement: Diagnosis | None, width: int) -> list[str]:
-    """The verdict with its confidence and advice, what was captured, and other findings."""
+    """The verdict, how sure, the advice, what was captured, what is known from elsewhere, and other findings."""
     if judgement is None:
         return []
     verdict = judgement.verdict
@@ -95,5 +95,6 @@ def verdict_lines(judgement: Diagnosis | None, width: int) -> list[str]:
         words.append(f"To be certain, this would be needed: {one_line(verdict.would_settle, 300)}.")
     if judgement.coverage is not None:
         words += [one_line(sentence, 400) for sentence in judgement.coverage.lines]
+    words += [one_line(sentence, 400) for sentence in judgement.known if sentence not in verdict.text]
     words += [f"Also {other.confidence.value}: {one_line(other.text, 600)}" for other in judgement.also]
     return [line for text in words for line in wrap(text, max(40, width))]

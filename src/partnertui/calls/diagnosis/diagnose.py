@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from partnertui.calls.analysis import CallAnalysis
+from partnertui.calls.diagnosis.platform_knowledge import with_record
 from partnertui.calls.diagnosis.rule import Subject
 from partnertui.calls.diagnosis.rules import RULES
 from partnertui.calls.diagnosis.verdict import FINE, Code, Confidence, Diagnosis, Verdict
 from partnertui.calls.model import Trace
+from partnertui.calls.related import own_part
 
 ORDER = (Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE)
 
@@ -23,6 +25,9 @@ def diagnose(trace: Trace, analysis: CallAnalysis | None = None) -> Diagnosis:
 
     `analysis`: that of the trace, where it was made before.
     """
+    if trace.others:
+        own, places = own_part(trace)
+        return _placed(diagnose(own), places)
     subject = Subject(analysis or CallAnalysis(trace))
     rules = ABOUT_CALLS if subject.analysis.is_call else ABOUT_REQUESTS
     found = [verdict for rule in rules if (verdict := rule.verdict(subject)) is not None]
@@ -31,10 +36,19 @@ def diagnose(trace: Trace, analysis: CallAnalysis | None = None) -> Diagnosis:
     ranked = [verdict for sure in ORDER[:2] for verdict in wrong if verdict.confidence == sure]
     ranked += [*fine, *(verdict for verdict in wrong if verdict.confidence == ORDER[2])]
     if not ranked:
-        return Diagnosis(unknown(subject), (), subject.coverage)
-    first, rest = _with_knowledge(ranked[0], trace), ranked[1:]
+        return Diagnosis(with_record(unknown(subject), subject.analysis), (), subject.coverage, _known(trace))
+    first, rest = with_record(_with_knowledge(ranked[0], trace), subject.analysis), ranked[1:]
     also = tuple(verdict for verdict in rest if verdict.code not in (first.code, *FINE))
-    return Diagnosis(first, also, subject.coverage)
+    return Diagnosis(first, also, subject.coverage, _known(trace))
+
+
+def _placed(found: Diagnosis, places: Sequence[int]) -> Diagnosis:
+    """Evidence as indexes of the whole trace."""
+    made = [
+        replace(verdict, evidence=tuple(places[index] for index in verdict.evidence))
+        for verdict in (found.verdict, *found.also)
+    ]
+    return replace(found, verdict=made[0], also=tuple(made[1:]))
 
 
 ABOUT_REACHING = frozenset(
@@ -48,6 +62,11 @@ def _with_knowledge(verdict: Verdict, trace: Trace) -> Verdict:
     if verdict.code not in ABOUT_REACHING or not trace.known:
         return verdict
     return replace(verdict, text=" ".join((verdict.text, *trace.known)))
+
+
+def _known(trace: Trace) -> tuple[str, ...]:
+    said = trace.record.sentence if trace.record is not None else ""
+    return (*((said,) if said else ()), *trace.known)
 
 
 def unknown(subject: Subject) -> Verdict:

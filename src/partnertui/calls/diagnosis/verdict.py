@@ -106,8 +106,9 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The verdict, what else was found, and what of the call was captured."""
+    """The verdict, what else was found, what of the call was captured, and what is known of it from elsewhere."""
 
     verdict: Verdict
     also: tuple[Verdict, ...] = ()
     coverage: Coverage | None = field(default=None)
+    known: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
-from partnertui.calls.correlation import MAX_LEG_GAP_US
+from partnertui.calls.guessed_legs import MAX_LEG_GAP_US
 from partnertui.calls.model import Endpoint, Message, Trace
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.tables import Tables

@@ -30,6 +30,7 @@ def open_call(context: ActionContext) -> None:
     """Open the ladder of the call under the cursor."""
     from partnertui.screens.shared.call_trace.call_loader import CallTraceLoader
     from partnertui.screens.shared.call_trace.index_job import index_captures
+    from partnertui.screens.shared.call_trace.record_of_row import record_of
 
     row = context.row or {}
     identifiers = call_ids(row)
@@ -43,6 +44,7 @@ def open_call(context: ActionContext) -> None:
             row.get("started_at"),
             row.get("customer_id"),
             running=context.screen == "live",
+            record=record_of(row),
         ),
         host_names(context.services, row),
         key=identifiers,

@@ -10,8 +10,10 @@ from datetime import datetime
 from pathlib import Path
 
 from partnertui.calls.analysis import CallAnalysis
-from partnertui.calls.build_traces import build_trace
+from partnertui.calls.build_traces import as_captured, build_trace
 from partnertui.calls.model import Trace
+from partnertui.calls.platform_record import PlatformRecord
+from partnertui.calls.related import own_part, some_messages
 from partnertui.captures.call_finder import CallFinder
 from partnertui.captures.called_user_registration import with_registrations
 from partnertui.captures.index import Index
@@ -52,6 +54,8 @@ class CallTraceLoader:
     """Where it was looked for and what went wrong there, in sentences."""
     running: bool = False
     """True for a call in progress."""
+    record: PlatformRecord | None = None
+    """What the CDR or the live table has of it."""
     searched: bool = False
     """True once captures that aren't indexed were searched too."""
 
@@ -71,7 +75,7 @@ class CallTraceLoader:
                 "No trace of this call was found. " + " ".join(self.looked),
                 advice="Settings, Capture folders lists the folders that are searched.",
             )
-        return found
+        return replace(found, record=self.record) if self.record is not None else found
 
     def reload(self, cancel: Cancel, progress: Progress) -> Trace:
         """Load again; captures that are still being written are indexed up to their current end."""
@@ -134,11 +138,15 @@ class CallTraceLoader:
         )
         if not foreign.intersection(trace.call_ids):
             return trace
-        kept = [message for message in trace.messages if message.call_id not in foreign]
-        if not kept:
+        kept = [index for index, message in enumerate(trace.messages) if message.call_id not in foreign]
+        if trace.others.issuperset(kept):
             self.looked.append("Its Call-ID was used by another call, too, which you can't see: ask support.")
             return None
-        return build_trace(kept, missing=(*trace.missing, "a leg that isn't yours was left out"))
+        words = (*trace.missing, "a leg that isn't yours was left out")
+        if trace.others:
+            return replace(some_messages(trace, kept), missing=words)
+        messages = as_captured(trace)
+        return build_trace([messages[index] for index in kept], missing=words)
 
     def load_more(self, trace: Trace, cancel: Cancel, progress: Progress) -> Trace:
         """Add messages that only a search finds, and RTP; captures may have that of the table's calls too."""
@@ -150,10 +158,10 @@ class CallTraceLoader:
         ):  # without the database the folders are unknown, but indexed captures can still be read
             captured = None
         if captured is not None and captured.messages != trace.messages:
-            trace = _better(captured, trace) or trace
+            trace = replace(_better(captured, trace) or trace, record=self.record)
         with closing(Index(index_path(self.services))) as index, closing(CallLoader(index)) as loader:
             heard = with_streams(loader, trace)
-            if self._may_know(CallAnalysis(trace).dialled):
+            if self._may_know(CallAnalysis(own_part(trace)[0]).dialled):
                 heard = self._with_location(with_registrations(loader, heard))
         if not heard.streams:
             return heard if (heard.missing, heard.known) != (trace.missing, trace.known) else trace
@@ -168,7 +176,7 @@ class CallTraceLoader:
         """Add what Kamailio's location table has of the called user; an error is only noted."""
         if any(message.is_answer("INVITE", 200, 299) for message in trace.messages):
             return trace
-        called = CallAnalysis(trace).dialled
+        called = CallAnalysis(own_part(trace)[0]).dialled
         try:
             with closing(open_kamailio(self.services.settings)) as kamailio:
                 sentence = self.services.database.read(

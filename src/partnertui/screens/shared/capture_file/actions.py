@@ -92,6 +92,12 @@ def _compare(context: ActionContext) -> None:
     services.jobs.long("Find a good call", read, found, lambda error: services.notify(str(error), "warn"))
 
 
+def _received(context: ActionContext) -> None:
+    from partnertui.screens.shared.capture_file.received_calls import find_received  # SQLAlchemy and the models
+
+    find_received(context)
+
+
 def _again(context: ActionContext) -> None:
 
     from partnertui.screens.shared.capture_file.open_dialog import open_capture
@@ -138,6 +144,16 @@ CALL_ACTIONS = (
         about="two marked calls; one with the last answered call of the same parties: what differs",
     ),
     OPEN,
+    Action(
+        "captured.received",
+        "Find received calls by number",
+        _received,
+        roles=STAFF,
+        group="Captures",
+        menu=True,
+        about="among what `partnertui hep` received, also where it writes no captures",
+        leads_to=IN_TRACE,
+    ),
     Action(
         "captured.index",
         "Read new packets",

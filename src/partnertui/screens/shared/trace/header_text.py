@@ -50,8 +50,10 @@ def header_content(state: HeaderState, symbols: Symbols) -> HeaderContent:
 
 def _title(trace: Trace) -> tuple[Run, ...]:
     when = f"  {moment(trace.start_us):%Y-%m-%d} {clock_text(trace.start_us)[:8]}"
-    legs = len(trace.call_ids) if Side.DESTINATION in trace.sides else 1
+    legs = len(trace.own_call_ids) if Side.DESTINATION in trace.sides else 1
     joined = f"  {legs} legs{', matched by best guess' if trace.guessed else ''}" if legs > 1 else ""
+    if trace.others:
+        joined += "  with the calls of its transfer"
     return (call_title(trace), "title"), (when, "muted"), (joined, "warn" if trace.guessed else "muted")
 
 

@@ -78,6 +78,10 @@ def verdict_lines(
     if trace.guessed:
         words = f"These legs were matched by best guess: {one_line(trace.joined_by)}."
         lines += [BLANK, *wrapped(words, width, "warn")]
+    if judgement.known:
+        lines += [BLANK, title_line("From elsewhere", width, rule)]
+        for sentence in judgement.known:
+            lines += wrapped(one_line(sentence, 400), width, "muted")
     if judgement.coverage is not None:
         lines += [BLANK, title_line("What was captured", width, rule)]
         for sentence in judgement.coverage.lines:

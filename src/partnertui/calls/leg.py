@@ -1,0 +1,31 @@
+"""A leg of a call by its Call-ID, and what joins two of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from partnertui.calls.model import Message
+
+
+@dataclass(frozen=True)
+class Join:
+    """What the legs were matched by, as text, and whether that is a guess."""
+
+    by: str = ""
+    guessed: bool = False
+
+
+@dataclass(frozen=True)
+class Leg:
+    """What is needed of a leg to find the others; without an INVITE it isn't matched by numbers."""
+
+    call_id: str
+    invite: Message | None
+    named: frozenset[str]
+    sessions: frozenset[str]
+    correlations: frozenset[str] = frozenset()
+
+    @property
+    def references(self) -> frozenset[str]:
+        """All values by which other legs are found: Call-IDs, Session-IDs, correlation IDs of HEP."""
+        return self.named | self.sessions | self.correlations
