@@ -25,7 +25,6 @@ from partnertui.db.invoices.document_file import issue_once
 from partnertui.db.models import Customer, Invoice, Transaction, TransactionItem
 from partnertui.db.session import UnitOfWork
 from partnertui.demo import build
-from partnertui.domain.billing import PaymentState
 from partnertui.domain.operators import Operator, Role
 from partnertui.invoices.document import from_snapshot
 from partnertui.invoices.formats import Formats
@@ -59,7 +58,7 @@ def folder(tmp_path: Path) -> Path:
     database.write(lambda connection: connection.execute(billed))
     lines = [Sold(12_330_000, 1900), Sold(7_500_000, 700)]
     with UnitOfWork(database, ANN) as unit:
-        sale = sell(unit, 1, lines, PaymentState.COMPLETED, now())
+        sale = sell(unit, 1, lines, now())
         unit.commit()
     issue_once(database, ANN, new_key(), sale, PROVIDER, now())
     database.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from partnertui.db.engine import Database
 from partnertui.db.history import HIDDEN_COLUMNS, MASK
 from partnertui.db.invoices.numbers import CODES
 from partnertui.db.ledger_check import check_ledgers
+from partnertui.db.paid_sales import RECEIVED
 from partnertui.domain.billing import DocumentKind, PaymentState, TaxCategory
 from partnertui.domain.money import from_smallest
 from partnertui.domain.operators import Operator
@@ -37,8 +38,12 @@ MONEY = (
     "statement_entries",
     "price_list_entries",
     "cdrs",
+    "basket_items",
+    "payment_corrections",
     "history",
 )
+WITH_HISTORY = MONEY[:-2]
+"""A correction is never changed, and is told in the history of its payment."""
 CALL_LINES = ("statement_entries", "cdrs")
 """What rating writes: the ledger itself is its history."""
 CENT = from_smallest(1, "EUR")
@@ -79,9 +84,9 @@ def _without_price(books: Books, customer_id: int) -> bool:
 
 
 def _check_customer(books: Books, customer: dict[str, Any]) -> None:
-    lines = _of(books["statement_entries"], customer_id=customer["id"])
+    lines = of(books["statement_entries"], customer_id=customer["id"])
     assert sum(line["credit"] - line["debit"] for line in lines) == customer["credit"]
-    calls = _of(books["cdrs"], customer_id=customer["id"])
+    calls = of(books["cdrs"], customer_id=customer["id"])
     charged = sum(line["debit"] - line["credit"] for line in lines if line["kind"] == "call")
     assert charged == sum(call["charge"] for call in calls)
     left = Minutes(customer["unlimited_minutes_left"], customer["minute_seconds_used"]).seconds
@@ -89,44 +94,50 @@ def _check_customer(books: Books, customer: dict[str, Any]) -> None:
 
 
 def _check_sale(books: Books, sale: dict[str, Any]) -> None:
-    back = [one for one in _of(books["transactions"], refund_of_id=sale["id"]) if one["state"] != PaymentState.FAILED]
+    back = [one for one in of(books["transactions"], refund_of_id=sale["id"]) if one["state"] != PaymentState.FAILED]
     keys = {one["id"] for one in back}
     given = [one for one in books["transaction_items"].values() if one["transaction_id"] in keys]
     assert 0 <= sale["refunded"] <= sale["amount"]
-    assert sale["refunded"] == -_sum(back, "amount")
-    assert 0 <= -_sum(back, "tax") <= sale["tax"]
-    (payment,) = _of(books["payments"], transaction_id=sale["id"])
-    assert (payment["refunded"], payment["state"]) == (sale["refunded"], sale["state"])
+    assert sale["refunded"] == -sum_of_rows(back, "amount")
+    assert 0 <= -sum_of_rows(back, "tax") <= sale["tax"]
+    payments = of(books["payments"], transaction_id=sale["id"])
+    assert sum_of_rows(payments, "refunded") == sale["refunded"]
     if sale["state"] in (PaymentState.PENDING, PaymentState.FAILED):
         assert not sale["refunded"]
     else:
         states = {0: PaymentState.COMPLETED, sale["amount"]: PaymentState.REFUNDED}
         assert sale["state"] == states.get(sale["refunded"], PaymentState.PART_REFUNDED)
-    items = _of(books["transaction_items"], transaction_id=sale["id"])
+    items = of(books["transaction_items"], transaction_id=sale["id"])
     for item in items:
         mine = [one for one in given if one["refund_of_item_id"] == item["id"]]
         for refunded, whole in (("refunded", "total"), ("refunded_tax", "tax")):
-            assert item[refunded] == -_sum(mine, whole)
+            assert item[refunded] == -sum_of_rows(mine, whole)
             assert 0 <= item[refunded] <= item[whole] or 0 >= item[refunded] >= item[whole]
     refunds = [one for one in books["refunds"].values() if one["transaction_id"] in keys]
     assert all(one["state"] in (*OPEN, RefundState.COMPLETED) for one in refunds)
-    assert _sum(refunds, "amount") == sale["refunded"]
+    assert sum_of_rows(refunds, "amount") == sale["refunded"]
     if sale["refunded"] == sale["amount"]:
-        assert -_sum(back, "tax") == sale["tax"]
-        assert (-_sum(given, "total"), -_sum(given, "tax")) == (_sum(items, "total"), _sum(items, "tax"))
+        assert -sum_of_rows(back, "tax") == sale["tax"]
+        assert (-sum_of_rows(given, "total"), -sum_of_rows(given, "tax")) == (
+            sum_of_rows(items, "total"),
+            sum_of_rows(items, "tax"),
+        )
     _check_credit(books, sale, back, given)
 
 
 def _check_credit(books: Books, sale: dict[str, Any], back: list[dict[str, Any]], given: list[dict[str, Any]]) -> None:
-    """What was loaded onto the credit is what was sold of it, less what went back."""
-    keys = {sale["id"], *(_one["id"] for _one in _of(books["transactions"], refund_of_id=sale["id"]))}
+    """What was loaded onto the credit is what was sold of it, or paid above the sale, less what went back."""
+    keys = {sale["id"], *(_one["id"] for _one in of(books["transactions"], refund_of_id=sale["id"]))}
     lines = [one for one in books["statement_entries"].values() if one["transaction_id"] in keys]
-    sold = [one for one in _of(books["transaction_items"], transaction_id=sale["id"]) if one["item_type"] == "credit"]
+    sold = [one for one in of(books["transaction_items"], transaction_id=sale["id"]) if one["item_type"] == "credit"]
     returned = [one for one in given if one["item_type"] == "credit"]
-    paid = sale["state"] not in (PaymentState.PENDING, PaymentState.FAILED)
-    assert _sum(lines, "credit") - _sum(lines, "debit") == (_sum(sold, "total") if paid else 0) + _sum(
-        returned, "total"
-    )
+    booked = sum_of_rows(lines, "credit") - sum_of_rows(lines, "debit")
+    if sale["state"] in (PaymentState.PENDING, PaymentState.FAILED):
+        assert booked == 0
+        return
+    received = [one for one in of(books["payments"], transaction_id=sale["id"]) if one["state"] in RECEIVED]
+    above = sum_of_rows(received, "amount") - sale["amount"]  # by corrections, and a cent that no price comes to
+    assert booked == sum_of_rows(sold, "total") + above + sum_of_rows(returned, "total")
 
 
 def documents_of(books: Books) -> dict[int, Document]:
@@ -152,7 +163,7 @@ def _check_documents(books: Books) -> None:
         assert numbers == list(range(1, len(numbers) + 1)), "numbers without a gap, in the order of issue"
     for key, invoice in documents.items():
         if invoice.kind == DocumentKind.INVOICE:
-            refunds = _of(books["transactions"], refund_of_id=key)
+            refunds = of(books["transactions"], refund_of_id=key)
             _check_notes(invoice, [documents[one["id"]] for one in refunds if one["id"] in documents])
 
 
@@ -178,7 +189,9 @@ def check_history(before: Books, after: Books, who: Operator | None) -> None:
             new = after.get(row["object_table"], {}).get(row["object_id"], {}).get(name)
             if name in HIDDEN_COLUMNS or change[-1] in (MASK, _plain(new)):
                 told.add((row["object_table"], row["object_id"], name))
-    for table in MONEY[:-1]:
+    deleted = {(row["object_table"], row["object_id"]) for row in entries if row["action"] == "deleted"}
+    for table in WITH_HISTORY:
+        assert {(table, key) for key in before[table].keys() - after[table].keys()} <= deleted
         for key, row in after[table].items():
             old = before[table].get(key, {})
             if _is_from_rating(table, row, who):
@@ -195,12 +208,16 @@ def _is_from_rating(table: str, row: dict[str, Any], who: Operator | None) -> bo
 
 def _plain(value: Any) -> Any:
     """A value as the history has it."""
-    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, date) else value
 
 
-def _of(rows: Rows, **wanted: Any) -> list[dict[str, Any]]:
+def of(rows: Rows, **wanted: Any) -> list[dict[str, Any]]:
+    """The rows that have these values."""
     return [row for row in rows.values() if all(row[name] == value for name, value in wanted.items())]
 
 
-def _sum(rows: Iterable[dict[str, Any]], name: str) -> int:
+def sum_of_rows(rows: Iterable[dict[str, Any]], name: str) -> int:
+    """A column's sum."""
     return sum(row[name] for row in rows)

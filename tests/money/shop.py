@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, insert, select
+from sqlalchemy import Connection, MetaData, insert
 from tests.db.makers import ANN, BOB, PAT
 from tests.invoices.sales import SELLER
 from tests.sync import switch
@@ -147,9 +147,10 @@ def create(database: Database) -> None:
     switch.create(database)
 
 
-def sell(unit: UnitOfWork, customer_id: int, lines: Sequence[Sold], state: PaymentState, at: datetime) -> int:
-    """A sale with its payment; returns its ID.
+def sell(unit: UnitOfWork, customer_id: int, lines: Sequence[Sold], at: datetime) -> int:
+    """A sale with its payment, in several VAT rates, as a gateway's import has them; returns its ID.
 
+    A basket's sale has one rate.
     As everywhere, lines are exact and the sale is rounded once: its VAT is that of each rate, as on its invoice.
     """
     net = rounded(sum(line.net for line in lines), CURRENCY)
@@ -159,7 +160,7 @@ def sell(unit: UnitOfWork, customer_id: int, lines: Sequence[Sold], state: Payme
     tax = sum(tax_of(share, rate, CURRENCY) for rate, share in shares.items())
     money: dict[str, Any] = {"amount": net + tax, "tax": tax, "currency": CURRENCY, "gateway": "file", "at": at}
     owner = {"customer_id": customer_id}
-    sale = Transaction(transaction_type=TransactionType.PURCHASE, state=PaymentState.PENDING, **owner, **money)
+    sale = Transaction(transaction_type=TransactionType.PURCHASE, state=PaymentState.COMPLETED, **owner, **money)
     unit.add(sale)
     unit.session.flush()
     for number, line in enumerate(lines, 1):
@@ -180,35 +181,15 @@ def sell(unit: UnitOfWork, customer_id: int, lines: Sequence[Sold], state: Payme
         payment_type=PaymentType.CARD,
         unique_payment_id=f"PAY-{sale.id}",
         transaction_id=sale.id,
-        state=PaymentState.PENDING,
+        state=PaymentState.COMPLETED,
+        gateway_reference=f"P-{sale.id}",
         **owner,
         **money,
     )
     unit.add(payment)
     unit.session.flush()
-    if state != PaymentState.PENDING:
-        end_payment(unit, payment.id, state, at)
-    return sale.id
-
-
-def end_payment(unit: UnitOfWork, payment_id: int, state: PaymentState, at: datetime) -> int:
-    """The money arrived, or didn't: payment, sale and credit change together; once, however often it is said."""
-    payment = unit.get(Payment, payment_id, lock=True)
-    assert payment.transaction_id is not None
-    sale = unit.get(Transaction, payment.transaction_id, lock=True)
-    if payment.state != PaymentState.PENDING:
-        return sale.id
-    payment.state = sale.state = state
-    if state == PaymentState.FAILED:
-        payment.failure_code = sale.failure_code = "card_declined"
-        return sale.id
-    payment.gateway_reference = f"P-{payment.id}"
-    items = select(TransactionItem.total).where(
-        TransactionItem.transaction_id == sale.id, TransactionItem.item_type == ItemType.CREDIT
-    )
-    credit = sum(unit.session.scalars(items))
-    if credit:
-        customer = unit.get(Customer, sale.customer_id, lock=True)
+    if credit := sum(line.net for line in lines if line.is_credit):
+        customer = unit.get(Customer, customer_id, lock=True)
         write_line(unit, customer, LedgerLine(StatementKind.TOP_UP, "Top-up", credit, at, transaction_id=sale.id))
     return sale.id
 

@@ -7,33 +7,21 @@ A sequence that fails is only made shorter then, as that takes minutes.
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 from tests.db.makers import ANN, BOB, PAT
 from tests.db.refunds.makers import FileGateway, payout
-from tests.money.books import CENT, Books, check_books, check_history, documents_of, groups_left, read_books
-from tests.money.shop import (
-    CALLER,
-    NUMBERS,
-    PROVIDER,
-    RATES,
-    Sold,
-    create,
-    empty,
-    end_payment,
-    now,
-    open_shop,
-    sell,
-)
+from tests.money.baskets import Baskets
+from tests.money.books import CENT, documents_of, groups_left, of, read_books, sum_of_rows
+from tests.money.machine import ANYBODY, CUSTOMERS, STAFF, WHICH
+from tests.money.shop import CALLER, NUMBERS, PROVIDER, RATES, Sold, create, empty, open_shop, sell
 from tests.sync import switch
 
 from partnertui.db.committed_writes import commit_once, new_key
@@ -42,6 +30,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import RowDeleted
 from partnertui.db.invoices.document_file import issue_once
 from partnertui.db.models import PriceListEntry
+from partnertui.db.paid_sales import RECEIVED
 from partnertui.db.rating.rate_calls import rate_calls
 from partnertui.db.rating.rerate import Scope, dry_run, rate_again
 from partnertui.db.refund_payout import pay_out, resolve
@@ -67,16 +56,13 @@ from partnertui.invoices.sale import ISSUED_FOR
 EXAMPLES = int(os.environ.get("BOOKS_EXAMPLES", "12"))
 STEPS = 30
 UNTIL = datetime(2040, 1, 1, tzinfo=UTC)
-STAFF = st.sampled_from([ANN, BOB])
-ANYBODY = st.sampled_from([ANN, BOB, ANN, BOB, PAT])
-CUSTOMERS = st.sampled_from([1, 2])
 CENTS = st.integers(1, 4_000).map(lambda cents: cents * CENT)
 NETS = st.one_of(CENTS, CENTS, st.integers(1, 40_000_000))
 """Prices in cents, and what is sold by the minute: exact to the millionth."""
 LINES = st.lists(st.builds(Sold, NETS, st.sampled_from(RATES), st.booleans()), min_size=1, max_size=4).filter(
     lambda lines: sum(line.net for line in lines) >= CENT
 )
-WHICH = st.integers(0, 30)
+NOWHERE = -1
 
 
 @dataclass(frozen=True)
@@ -87,6 +73,8 @@ class How:
     approval: bool = False
     gateway: str = "file"
     at_once: bool = False
+    back_to: int = 0
+    """Which of the sale's payments it goes back to; `NOWHERE` for none of them."""
 
 
 HOW = st.builds(
@@ -95,22 +83,12 @@ HOW = st.builds(
     st.sampled_from([False, False, False, True]),
     st.sampled_from(["file", "manual"]),
     st.sampled_from([True, True, False]),
+    st.sampled_from([0, 0, 1, 1, 2, NOWHERE]),
 )
 
 
-class Shop(RuleBasedStateMachine):
+class Shop(Baskets):
     """People and programs at work in a shop."""
-
-    database: Database
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.gateway = FileGateway(Path(self.folder.name) / "paid")
-        self.now = now()
-        self.calls = 0
-        self.books: Books = {}
-        self.is_sound = False
 
     @initialize(sales=st.lists(st.tuples(CUSTOMERS, LINES), min_size=1, max_size=2))
     def open(self, sales: list[tuple[int, list[Sold]]]) -> None:
@@ -119,7 +97,7 @@ class Shop(RuleBasedStateMachine):
         open_shop(self.database)
         self.books = read_books(self.database)
         for customer, lines in sales:
-            self.sell(ANN, customer, lines, "completed")
+            self._write(ANN, partial(sell, customer_id=customer, lines=lines, at=self.now))
 
     # what the platform does
 
@@ -179,20 +157,6 @@ class Shop(RuleBasedStateMachine):
     def adjust(self, who: Operator, customer: int, amount: int) -> None:
         """Credit, by hand."""
         self._write(who, lambda unit: adjust_credit(unit, customer, amount * CENT, "goodwill", self.now))
-
-    @rule(who=STAFF, customer=CUSTOMERS, lines=LINES, state=st.sampled_from(["completed", "completed", "pending"]))
-    def sell(self, who: Operator, customer: int, lines: list[Sold], state: str) -> None:
-        """Items, paid by card or still to be paid."""
-        self._write(who, lambda unit: sell(unit, customer, lines, PaymentState(state), self.now))
-
-    @rule(who=STAFF, which=WHICH, arrived=st.booleans())
-    def end_payment(self, who: Operator, which: int, arrived: bool) -> None:
-        """A payment that was pending arrives or fails; said twice it is once."""
-        found = self._pick(self._with_state("payments", PaymentState.PENDING), which)
-        if found is not None:
-            state = PaymentState.COMPLETED if arrived else PaymentState.FAILED
-            for _ in range(2):
-                self._write(who, lambda unit: end_payment(unit, found, state, self.now))
 
     # refunds
 
@@ -258,7 +222,7 @@ class Shop(RuleBasedStateMachine):
         if self.is_sound:
             self._settle()
             for sale in self._to_refund():
-                self._refund(ANN, sale, Wanted(RefundScope.FULL), How(frozenset()))
+                self._refund_all(sale)
             self._settle()
             for key, row in self.books["transactions"].items():
                 if row["state"] in ISSUED_FOR:
@@ -278,11 +242,13 @@ class Shop(RuleBasedStateMachine):
         documents = documents_of(self.books)
         for key, sale in self.books["transactions"].items():
             if sale["refund_of_id"] is None and sale["state"] in ISSUED_FOR:
-                assert sale["state"] == PaymentState.REFUNDED
+                paid = sum_of_rows(self._received(key), "amount")
+                assert sale["refunded"] == min(sale["amount"], paid), "less only where less was paid, by a correction"
                 refunds = [one for one in self.books["transactions"].values() if one["refund_of_id"] == key]
                 notes = [documents[one["id"]] for one in refunds if one["state"] != PaymentState.FAILED]
-                assert -sum(note.gross for note in notes) == documents[key].gross
-                assert groups_left(documents[key], notes) == {}
+                assert -sum(note.gross for note in notes) == sale["refunded"]
+                assert documents[key].gross == sale["amount"]
+                assert sale["refunded"] < sale["amount"] or groups_left(documents[key], notes) == {}
 
     # how it is done
 
@@ -291,14 +257,6 @@ class Shop(RuleBasedStateMachine):
 
     def _to_refund(self) -> list[int]:
         return [key for key in self._sales() if self.books["transactions"][key]["state"] in REFUNDABLE]
-
-    def _with_state(self, table: str, *states: str) -> list[int]:
-        return [key for key, row in self.books[table].items() if row["state"] in states]
-
-    @staticmethod
-    def _pick(keys: Iterable[int], which: int) -> int | None:
-        found = list(keys)
-        return found[which % len(found)] if found else None
 
     def _items(self, sale: int, how: How) -> tuple[int, ...]:
         keys = [key for key, item in self.books["transaction_items"].items() if item["transaction_id"] == sale]
@@ -312,14 +270,30 @@ class Shop(RuleBasedStateMachine):
             is_all = wanted.scope is RefundScope.FULL
             assert not (is_all and row["refunded"] < row["amount"]), "all that is left can always be refunded"
             return
-        (payment,) = (key for key, one in self.books["payments"].items() if one["transaction_id"] == sale)
-        request = RefundRequest(sale, wanted, plan.amount, payment, how.gateway, "no", new_key(), how.approval)
+        payments = self._received(sale)
+        payment = None if how.back_to == NOWHERE or not payments else payments[how.back_to % len(payments)]
+        is_left = payment is not None and payment["amount"] - payment["refunded"] >= plan.amount
+        back_to = payment["id"] if payment is not None else None
+        request = RefundRequest(sale, wanted, plan.amount, back_to, how.gateway, "no", new_key(), how.approval)
         work = partial(request_refund, request=request, at=self.now)
-        refused = DomainError if row["state"] not in REFUNDABLE else NotAllowed
+        refused = NotAllowed if row["state"] in REFUNDABLE and is_left else DomainError
         self._twice(who, lambda: commit_once(self.database, who, new_key(), work), refused, NotAllowed)
         if how.at_once and who.role != Role.PARTNER:
             self.send(who, -1, "", AnswerState.COMPLETED)
             self.pay_by_hand(who, -1, True)
+
+    def _refund_all(self, sale: int) -> None:
+        """What each payment has left, as far as the sale goes."""
+        for number, payment in enumerate(self._received(sale)):
+            row = self.books["transactions"][sale]
+            left = row["amount"] - row["refunded"]
+            if amount := min(left, payment["amount"] - payment["refunded"]):
+                wanted = Wanted(RefundScope.FULL) if amount == left else Wanted(RefundScope.AMOUNT, amount=amount)
+                self._refund(ANN, sale, wanted, How(frozenset(), back_to=number))
+
+    def _received(self, sale: int) -> list[dict[str, Any]]:
+        """The payments of a sale that arrived."""
+        return [one for one in of(self.books["payments"], transaction_id=sale) if one["state"] in RECEIVED]
 
     def _issue(self, who: Operator, transaction: int, next_year: bool) -> None:
         row = self.books["transactions"][transaction]
@@ -341,43 +315,6 @@ class Shop(RuleBasedStateMachine):
         found = self._pick(self._with_state("refunds", state), which)
         if found is not None:
             self._write(who, lambda unit: end(unit, found, self.now))
-
-    def _twice(self, who: Operator, work: Callable[[], object], *refused: type[UserError]) -> None:
-        """The second time changes nothing."""
-        self._try(who, work, *refused)
-        before = self.books
-        self._try(who, work, *refused)
-        assert self.books == before | {"history": self.books["history"]}
-
-    def _write(self, who: Operator, work: Callable[[UnitOfWork], Any]) -> None:
-        self._try(who, lambda: commit_once(self.database, who, new_key(), work), NotAllowed, RowDeleted)
-
-    def _try(self, who: Operator, work: Callable[[], object], *refused: type[UserError]) -> None:
-        """Does it; what is refused for one of these reasons leaves no trace."""
-        try:
-            self._done(who, work)
-        except refused:
-            after = read_books(self.database)
-            assert after == self.books
-            self.is_sound = True
-            return
-        if who.role == Role.PARTNER:
-            assert all(row["partner_id"] == who.partner_id for row in self._new("history"))
-
-    def _new(self, table: str) -> list[dict[str, Any]]:
-        return [row for key, row in self.books[table].items() if key not in self._before[table]]
-
-    def _done(self, who: Operator | None, work: Callable[[], object]) -> None:
-        """Does it, and checks the books and who changed them."""
-        self.is_sound = False
-        work()
-        self._before, self.books = self.books, read_books(self.database)
-        check_history(self._before, self.books, who)
-        self.now += timedelta(minutes=11)
-        check_books(self.database, self.books, self.now)
-        keys = [one["key"] for one in self.gateway.paid()]
-        assert len(keys) == len(set(keys)), "the gateway was sent each refund once"
-        self.is_sound = True
 
 
 def test_any_sequence_leaves_books_that_agree(database: Database) -> None:

@@ -107,13 +107,15 @@ def edit_item(work: UnitOfWork, item_id: int, values: Row, seen: Row) -> int:
     _require_unused(work, stored["unique_item_id"], item_id)
     if stored["product_id"] != item.product_id:
         _require_product(work, stored["product_id"])
-    until = stored.pop("hidden_until")
+    until, recurrence = stored.pop("hidden_until"), item.recurrence
     work.change(item, seen, stored)
     if any(values.get(name) != seen.get(name) for name in ("hidden", "due")):
         item.hidden_until = until and item.due_at
         item.state = _stored_state(item)
     if item.state == BasketState.ATTACHED:  # to a payment that failed
         item.state, item.payment_id = _stored_state(item), None
+    if item.recurrence != recurrence:  # its periods are counted anew: the third month isn't the third year
+        item.period_number = 0
     if not item.period_number:
         item.first_day = _first_day(item, customer)
     return item_id

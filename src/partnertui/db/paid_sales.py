@@ -15,6 +15,7 @@ from partnertui.db.basket_items import follow
 from partnertui.db.credit import LedgerLine, read_ledger_balance, require_staff, write_line
 from partnertui.db.history import record_event
 from partnertui.db.models import BasketItem, Customer, Payment, Transaction, TransactionItem
+from partnertui.db.rows.types import JsonObject
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.billing import BasketState, ItemType, PaymentState, StatementKind, TaxCategory
 from partnertui.domain.errors import DomainError
@@ -88,6 +89,7 @@ def _terms_of(work: UnitOfWork, sold: Transaction) -> tuple[int, TaxCategory | N
 
 
 def _set_state(work: UnitOfWork, sold: Transaction) -> None:
+    before = sold.result
     guarded = update(Transaction).where(Transaction.id == sold.id, Transaction.state == PaymentState.PENDING)
     done = work.session.execute(
         guarded.values(state=PaymentState.COMPLETED, result="received", version=Transaction.version + 1),
@@ -96,7 +98,8 @@ def _set_state(work: UnitOfWork, sold: Transaction) -> None:
     if getattr(done, "rowcount", 0) != 1:
         raise DomainError("This sale was completed meanwhile.", advice="Refresh the list.")
     work.session.refresh(sold)
-    record_event(work.session, sold, {"state": [PaymentState.PENDING.value, PaymentState.COMPLETED.value]})
+    changes: JsonObject = {"state": [PaymentState.PENDING.value, sold.state.value], "result": [before, sold.result]}
+    record_event(work.session, sold, changes)
 
 
 def pay_items_of(work: UnitOfWork, payments: Sequence[int]) -> None:

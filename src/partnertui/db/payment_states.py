@@ -111,6 +111,8 @@ def correct_payment(work: UnitOfWork, payment_id: int, values: Row, seen: Row, a
         raise DomainError(words, field="unique_payment_id")
     reference = (values.get("gateway_reference") or "").strip() or None
     work.change(payment, seen, {"unique_payment_id": name, "gateway_reference": reference, "amount": amount})
+    if payment.state in RECEIVED:
+        payment.state = _received_state(payment)
     work.add(
         PaymentCorrection(
             customer_id=payment.customer_id,
@@ -141,6 +143,13 @@ def _book_difference(work: UnitOfWork, payment: Payment, difference: int, at: da
     book_credit(work, payment, StatementKind.ADJUSTMENT, text, difference, at)
 
 
+def _received_state(payment: Payment) -> PaymentState:
+    """The state of a payment that arrived, by how much of its amount was refunded."""
+    if payment.refunded == payment.amount:
+        return PaymentState.REFUNDED
+    return PaymentState.PART_REFUNDED if payment.refunded else PaymentState.COMPLETED
+
+
 def _locked(work: UnitOfWork, payment_id: int, version: int | None = None) -> Payment:
     """The payment, its customer locked before it."""
     owner = work.session.scalar(select(Payment.customer_id).where(Payment.id == payment_id))
@@ -161,7 +170,8 @@ def _move(
     work.session.refresh(payment)
     if getattr(done, "rowcount", 0) != 1:
         return False
-    record_event(work.session, payment, {"state": [PaymentState.PENDING.value, state.value], **(more or {})})
+    written: JsonObject = {name: [None, value] for name, value in values.items()}
+    record_event(work.session, payment, {"state": [PaymentState.PENDING.value, state.value], **written, **(more or {})})
     return True
 
 

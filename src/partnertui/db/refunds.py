@@ -209,9 +209,14 @@ def _take(work: UnitOfWork, original: Transaction, plan: RefundPlan) -> None:
 def _take_from_payment(work: UnitOfWork, original: Transaction, payment_id: int | None, amount: int) -> None:
     """Raises DomainError for a payment that isn't this transaction's, or has less left."""
     if payment_id is None:
-        paid = select(Payment.id).where(Payment.transaction_id == original.id, Payment.state.in_(REFUNDABLE)).limit(1)
-        if work.session.scalar(paid) is not None:
+        paid = select(Payment.amount - Payment.refunded).where(
+            Payment.transaction_id == original.id, Payment.state.in_((*REFUNDABLE, PaymentState.REFUNDED))
+        )
+        left = work.session.scalars(paid).all()
+        if any(left):
             raise DomainError("It has to go back to a payment.", field="payment_id", advice="Choose one.")
+        if left:  # a correction made what was paid less than the sale, and took the difference off the credit
+            raise DomainError("All that was paid was refunded already.", advice="Adjust the credit by hand.")
         return
     payment = work.get(Payment, payment_id, lock=True)
     if payment.transaction_id != original.id or payment.currency != original.currency:
