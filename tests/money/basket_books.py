@@ -9,10 +9,11 @@ from tests.money.books import CENT, Books, of, sum_of_rows
 from partnertui.db.paid_sales import RECEIVED
 from partnertui.domain.basket import price_problem
 from partnertui.domain.billing import PaymentState
+from partnertui.domain.billing_periods import begins_at, period_of, zone_of_customer
 
 
-def check_baskets(books: Books) -> None:
-    """What must hold at any time."""
+def check_baskets(before: Books, books: Books) -> None:
+    """What must hold at any time; `before` is as the books were before the last write."""
     for sale in books["transactions"].values():
         if sale["refund_of_id"] is None:
             _check_payments(books, sale)
@@ -20,7 +21,7 @@ def check_baskets(books: Books) -> None:
                 _check_sold_items(books, sale)
     for payment in books["payments"].values():
         _check_corrections(books, payment)
-    _check_items(books)
+    _check_items(before, books)
 
 
 def is_free(books: Books, item: dict[str, Any]) -> bool:
@@ -73,7 +74,7 @@ def _check_corrections(books: Books, payment: dict[str, Any]) -> None:
         assert payment["state"] == states.get(payment["refunded"], PaymentState.PART_REFUNDED), payment
 
 
-def _check_items(books: Books) -> None:
+def _check_items(before: Books, books: Books) -> None:
     """One payment at most holds an item, and each period of what recurs is there once."""
     items = books["basket_items"]
     followed = [item["follows_id"] for item in items.values() if item["follows_id"] is not None]
@@ -83,6 +84,13 @@ def _check_items(books: Books) -> None:
         assert not price_problem(item["price"], item["currency"])
         holder = books["payments"].get(item["payment_id"] or 0, item)
         assert holder["customer_id"] == item["customer_id"]
-        before = items[item["follows_id"]] if item["follows_id"] is not None else None
-        if before is not None and all(before[name] == item[name] for name in ("first_day", "recurrence")):
-            assert item["period_number"] == before["period_number"] + 1
+        if item["follows_id"] is not None and item["id"] not in before["basket_items"]:
+            _check_follower(items[item["follows_id"]], item, books["customers"][item["customer_id"]]["time_zone"])
+
+
+def _check_follower(first: dict[str, Any], item: dict[str, Any], zone: str) -> None:
+    """It is of the next period, and due as that begins; later on, both may be edited."""
+    assert all(item[name] == first[name] for name in ("customer_id", "first_day", "recurrence", "price", "item_type"))
+    assert item["period_number"] == first["period_number"] + 1
+    period = period_of(item["first_day"], item["recurrence"], item["period_number"])
+    assert item["due_at"] == item["hidden_until"] == begins_at(period.first, zone_of_customer(zone))

@@ -86,7 +86,7 @@ class Machine(RuleBasedStateMachine):
         check_history(self._before, self.books, who)
         self.now += timedelta(minutes=11)
         check_books(self.database, self.books, self.now)
-        check_baskets(self.books)
+        check_baskets(self._before, self.books)
         keys = [one["key"] for one in self.gateway.paid()]
         assert len(keys) == len(set(keys)), "the gateway was sent each refund once"
         self.is_sound = True
