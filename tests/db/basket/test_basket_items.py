@@ -152,6 +152,20 @@ def test_due_or_paid_it_is_followed_once(database: Database) -> None:
     assert [one.follows_id for one in rows(database, BasketItem)] == [None, key]
 
 
+def test_another_recurrence_counts_periods_anew(database: Database) -> None:
+    """The item of the third month that becomes yearly is of the year that begins then, not of the third year."""
+    basket(database, ())
+    key = add(database, recurrence="monthly")
+    for _ in range(2):
+        pay(database, (key,))
+        key = rows(database, BasketItem)[-1].id
+    edit(database, key, recurrence="yearly")
+    found = row(database, BasketItem, key)
+    assert (found.first_day, found.period_number) == (date(2026, 3, 31), 0)
+    pay(database, (key,))
+    assert rows(database, BasketItem)[-1].due_at == datetime(2027, 3, 30, 22, tzinfo=UTC)
+
+
 def test_deleting_what_follows_ends_it(database: Database) -> None:
     basket(database, ())
     key = add(database, recurrence="monthly")

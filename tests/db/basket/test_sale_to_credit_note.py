@@ -12,8 +12,10 @@ from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database
 from partnertui.db.invoices.document_file import issue_once
 from partnertui.db.models import Customer, Invoice, Payment, Transaction, TransactionItem
+from partnertui.db.payment_states import correct_payment, load_correction
 from partnertui.db.refundable import load_refundable
 from partnertui.db.refunds import RefundRequest, paid_by_hand, request_refund
+from partnertui.domain.errors import DomainError
 from partnertui.domain.refunds import RefundScope, Wanted, plan_refund
 from partnertui.domain.vat import VatState
 from partnertui.gateways.installed import MANUAL
@@ -67,6 +69,43 @@ def test_a_sale_is_invoiced_and_given_back(database: Database, fields: dict[str,
     back = [row(database, Transaction, note) for note in notes]
     assert -sum(one.amount for one in back) == sale.amount
     assert -sum(one.tax for one in back) == sale.tax
+    assert row(database, Payment).state == "refunded"
+
+
+def correct(database: Database, amount: int) -> str:
+    """The state of payment 1 after its amount was corrected."""
+    seen = database.read(lambda connection: load_correction(connection, 1))
+    values = {**seen, "amount": amount, "reason": "typed wrongly"}
+    commit_once(database, ANN, new_key(), lambda unit: correct_payment(unit, 1, values, seen, NOW))
+    return str(row(database, Payment).state)
+
+
+def refund(database: Database, amount: int, payment: int | None) -> None:
+    key, wanted = new_key(), Wanted(RefundScope.AMOUNT, amount=amount)
+    request = RefundRequest(1, wanted, amount, payment, MANUAL, "sent back", key)
+    commit_once(database, ANN, key, lambda unit: request_refund(unit, request, NOW))
+
+
+def test_no_more_is_refunded_than_was_paid(database: Database) -> None:
+    """The amount was typed wrongly and corrected; the rest of the sale isn't paid out without a payment either."""
+    basket(database, (10 * EURO,))
+    pay(database, (1,))
+    assert correct(database, 5 * EURO) == "completed"
+    with pytest.raises(DomainError, match="has to go back"):
+        refund(database, 5 * EURO, None)
+    refund(database, 5 * EURO, 1)
+    with pytest.raises(DomainError, match="refunded already"):
+        refund(database, 6 * EURO, None)
+    assert row(database, Transaction).refunded == row(database, Payment).refunded == 5 * EURO
+
+
+def test_the_state_of_a_corrected_payment_says_whether_any_is_left(database: Database) -> None:
+    basket(database, (10 * EURO,))
+    pay(database, (1,))
+    refund(database, 5 * EURO, 1)
+    assert correct(database, 5 * EURO) == "refunded"
+    assert correct(database, 9 * EURO) == "part refunded"
+    refund(database, 4 * EURO, 1)
     assert row(database, Payment).state == "refunded"
 
 
