@@ -240,6 +240,17 @@ def test_every_change_has_history(database: Database) -> None:
     assert [entry[0].get("state") for entry in found][1:] == [["due", "attached"], ["attached", "paid"]]
 
 
+def test_how_a_payment_ended_is_in_the_history(database: Database) -> None:
+    """Also what is written beside the state."""
+    basket(database)
+    pay(database, (1,))
+    cancel(database, pay(database, (2,), is_received=False))
+    told = database.read(lambda c: c.execute(select(History.object_table, History.changes)).all())
+    assert ("transactions", {"state": ["pending", "completed"], "result": [None, "received"]}) in told
+    failed = next(changes for name, changes in told if name == "payments" and "failure_code" in changes)
+    assert failed["failure_code"] == [None, "not_received"]
+
+
 def test_partners_pay_for_their_own_and_raise_no_credit(database: Database) -> None:
     basket(database)
     with pytest.raises(RowDeleted):
