@@ -38,7 +38,7 @@ def test_history_is_in_words() -> None:
         "Status: trial → active",
         "Credit: £1.50 → £2.00",
         "Trial ends: 2026-03-01 09:00 → 2026-03-09 09:00",
-        "Auto top up: no → yes",
+        "Auto top-up: no → yes",
         "Phone: +441914980777 → (empty)",
         "Price plan: 1 → 2",
     ]
