@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.commands.progress_line import overwrite_line
 from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:
@@ -165,4 +166,4 @@ def write(args: Namespace, database: Database, plan: Plan) -> int:
 
 def show_progress(done: int, total: int) -> None:
     """Overwrites one line of standard error."""
-    print(f"\r\x1b[2K{done:,} of {total:,} rows", end="\r", file=sys.stderr, flush=True)
+    overwrite_line(f"{done:,} of {total:,} rows")

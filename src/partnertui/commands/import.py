@@ -7,6 +7,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.commands.progress_line import overwrite_line
 from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:
@@ -112,4 +113,4 @@ def say(text: str) -> None:
 
 def show_progress(done: int, total: int) -> None:
     """Overwrites one line of standard error."""
-    print(f"\r\x1b[2K{100 * done // max(1, total)} % read", end="\r", file=sys.stderr, flush=True)
+    overwrite_line(f"{100 * done // max(1, total)} % read")

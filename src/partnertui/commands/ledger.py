@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from partnertui.commands.progress_line import overwrite_line
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
@@ -42,5 +44,4 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def _show_progress(done: int, total: int) -> None:
-    end = "\n" if done >= total else "\r"
-    print(f"{done:,} of {total:,} ledgers", end=end, file=sys.stderr, flush=True)
+    overwrite_line(f"{done:,} of {total:,} ledgers")

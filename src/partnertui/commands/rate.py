@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from partnertui.commands.progress_line import overwrite_line
 from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:
@@ -106,4 +107,4 @@ def read_day(typed: str | None) -> datetime | None:
 
 def show_progress(done: int) -> None:
     """Overwrites one line of standard error."""
-    print(f"\r\x1b[2K{done:,} calls", end="\r", file=sys.stderr, flush=True)
+    overwrite_line(f"{done:,} calls")

@@ -7,6 +7,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.commands.progress_line import overwrite_line
 from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def write_users(ours: Database, settings: Settings, folders: Folders) -> bool:
 
 def show_progress(source: str, rows: int) -> None:
     """Overwrites one line of standard error."""
-    print(f"\r\x1b[2K{source}: {rows:,} rows read", end="\r", file=sys.stderr, flush=True)
+    overwrite_line(f"{source}: {rows:,} rows read")
 
 
 def summary(report: SyncReport) -> list[str]:
