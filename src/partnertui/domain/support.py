@@ -46,6 +46,26 @@ class MessageKind(StrEnum):
     EVENT = "event"
 
 
+class ParticipantKind(StrEnum):
+    """How an address takes part in a ticket."""
+
+    REQUESTER = "requester"
+    COPIED = "copied"
+    STRANGER = "stranger"
+    """Wrote with the ticket's number without having been part of it."""
+
+
+class WatchKind(StrEnum):
+    """What brings a ticket back."""
+
+    TIME = "time"
+    PROMISE = "promise"
+    CALL = "call"
+    REGISTRATION = "registration"
+    PAYMENT = "payment"
+    FAILURE = "failure"
+
+
 WORKING = frozenset({TicketState.NEW, TicketState.OPEN, TicketState.PENDING, TicketState.ON_HOLD, TicketState.SNOOZED})
 DONE = frozenset({TicketState.SOLVED, TicketState.CLOSED})
 CLOCK_PAUSED = frozenset({TicketState.PENDING, TicketState.ON_HOLD, *DONE})

@@ -19,11 +19,13 @@ if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
     from partnertui.db.models.calls import *
     from partnertui.db.models.devices import *
     from partnertui.db.models.invoices import *
+    from partnertui.db.models.mail import *
     from partnertui.db.models.numbers import *
     from partnertui.db.models.people import *
     from partnertui.db.models.pricing import *
     from partnertui.db.models.provisioning import *
     from partnertui.db.models.routing import *
+    from partnertui.db.models.service_levels import *
     from partnertui.db.models.support import *
     from partnertui.db.models.traces import *
     from partnertui.db.models.web import *
@@ -44,6 +46,7 @@ TABLES = {
     "calls": ("Cdr", "Recording", "RejectedRow", "SyncState", "Voicemail"),
     "devices": ("CustomerPhone", "PhoneModel"),
     "invoices": ("Invoice", "InvoiceCounter", "InvoiceLogo"),
+    "mail": ("Mail", "MailReference", "Mailbox", "MailboxState", "OutboxMail"),
     "numbers": ("Ddi", "PendingDdi", "PendingDdiNumber"),
     "people": ("Customer", "CustomerPriceList", "OperatorAccount", "Partner", "User", "UserStatus"),
     "pricing": ("PriceList", "PriceListEntry", "PricePlan", "Product", "RatedTerms"),
@@ -61,14 +64,17 @@ TABLES = {
         "Sound",
         "SoundCopy",
     ),
+    "service_levels": ("BusinessCalendar", "CalendarDay", "SlaTarget"),
     "support": (
         "CannedResponse",
-        "SlaTarget",
         "Ticket",
         "TicketAttachment",
+        "TicketLink",
         "TicketMessage",
+        "TicketParticipant",
         "TicketTag",
         "TicketViewer",
+        "TicketWatch",
     ),
     "traces": ("HepMessage",),
     "web": (
