@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import func, select, update
 from tests.db.makers import ANN, BOB, PAT, customer, staff
 
-from partnertui.db import tickets
 from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.customers import edit_customer, load_customer
 from partnertui.db.engine import Database
@@ -18,6 +17,7 @@ from partnertui.db.errors import ConcurrentChange
 from partnertui.db.models import Customer, Ticket, TicketMessage
 from partnertui.db.notes import add_note, edit_note
 from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets import replies, states
 from partnertui.domain.errors import NotAllowed
 from partnertui.domain.support import Priority, TicketState
 
@@ -98,12 +98,12 @@ def test_a_partner_can_not_raise_limits(database: Database, acme: int) -> None:
 
 def test_taking_a_ticket_that_a_colleague_took_is_refused(database: Database, ticket: int) -> None:
     with UnitOfWork(database, BOB) as work:
-        tickets.assign(work, ticket, BOB.id, BOB.name, version=1)
+        states.assign(work, ticket, BOB.id, BOB.name, version=1)
         work.commit()
     changes: tuple[Callable[[UnitOfWork], None], ...] = (
-        lambda unit: tickets.assign(unit, ticket, ANN.id, ANN.name, version=1),
-        lambda unit: tickets.set_state(unit, ticket, TicketState.SOLVED, version=1),
-        lambda unit: tickets.set_priority(unit, ticket, Priority.HIGH, version=1),
+        lambda unit: states.assign(unit, ticket, ANN.id, ANN.name, version=1),
+        lambda unit: states.set_state(unit, ticket, TicketState.SOLVED, version=1),
+        lambda unit: states.set_priority(unit, ticket, Priority.HIGH, version=1),
     )
     for change in changes:
         with UnitOfWork(database, ANN) as work, pytest.raises(ConcurrentChange, match="changed by Bob"):
@@ -132,7 +132,7 @@ def test_notes_of_twenty_agents_at_once_are_all_kept(postgres_database: Database
 
     def write(number: int) -> None:
         try:
-            commit_once(postgres_database, ANN, new_key(), lambda unit: tickets.note(unit, 9, f"note {number}"))
+            commit_once(postgres_database, ANN, new_key(), lambda unit: replies.note(unit, 9, f"note {number}"))
         except ConcurrentChange as error:
             errors.append(error)
 

@@ -13,7 +13,7 @@ from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import OperatorAccount, TicketMessage, TicketViewer
 from partnertui.db.session import UnitOfWork
-from partnertui.db.tickets import reply
+from partnertui.db.tickets.replies import reply
 
 
 async def test_answers_and_solves(settings: Settings, folders: Folders) -> None:

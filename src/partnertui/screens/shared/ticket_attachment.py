@@ -11,7 +11,7 @@ from partnertui.db.models import Customer, Ticket
 from partnertui.db.permissions import scope
 from partnertui.db.rows.types import Query
 from partnertui.db.session import UnitOfWork
-from partnertui.db.tickets import note
+from partnertui.db.tickets.replies import note
 from partnertui.domain.operators import Operator
 from partnertui.domain.support import TicketState
 from partnertui.kit.declare.actions import ActionContext

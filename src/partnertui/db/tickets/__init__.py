@@ -1,0 +1,1 @@
+"""Changes to tickets, and what is read of them. The caller commits."""

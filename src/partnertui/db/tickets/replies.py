@@ -1,0 +1,65 @@
+"""Replies and internal notes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from partnertui.db.errors import ConcurrentChange
+from partnertui.db.models import Ticket, TicketMessage
+from partnertui.db.models.base import now
+from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets.conversation import add_text
+from partnertui.db.tickets.states import change_state
+from partnertui.domain.errors import DomainError
+from partnertui.domain.support import MessageKind, TicketState
+
+QUOTED_CHARACTERS = 200
+"""Of a message that arrived while a reply was being written."""
+
+
+def reply(
+    work: UnitOfWork, ticket_id: int, text: str, state: TicketState | None, *, read_until: datetime | None
+) -> None:
+    """Replies to the requester and sets the state afterwards, None to leave it.
+
+    `read_until` is the ticket's last update that the agent saw. Raises ConcurrentChange if the customer or a colleague
+    wrote since, DomainError for an empty reply or a closed ticket.
+    """
+    ticket = work.get(Ticket, ticket_id, lock=True)
+    _require_read(work, ticket, read_until)
+    if ticket.state == TicketState.CLOSED:
+        raise DomainError("This ticket is closed.", advice="Set its state to open before you reply.")
+    add_text(work, ticket, MessageKind.REPLY, text)
+    ticket.first_answered_at = ticket.first_answered_at or now()
+    if ticket.agent_id is None:
+        ticket.agent_id = work.operator.id
+    if state is not None:
+        change_state(work, ticket, state)
+
+
+def note(work: UnitOfWork, ticket_id: int, text: str) -> None:
+    """Adds an internal note, which the requester never sees; raises DomainError if it is empty."""
+    add_text(work, work.get(Ticket, ticket_id, lock=True), MessageKind.NOTE, text)
+
+
+def _require_read(work: UnitOfWork, ticket: Ticket, read_until: datetime | None) -> None:
+    """Raises ConcurrentChange with the newest message that the agent has not seen."""
+    unread = select(TicketMessage).where(
+        TicketMessage.ticket_id == ticket.id,
+        TicketMessage.kind.in_((MessageKind.CUSTOMER, MessageKind.REPLY)),
+        TicketMessage.author_id.is_distinct_from(work.operator.id),
+    )
+    if read_until is not None:
+        unread = unread.where(TicketMessage.at > read_until)
+    newest = work.session.scalars(unread.order_by(TicketMessage.id.desc()).limit(1)).first()
+    if newest is not None:
+        words = " ".join(newest.body.split())[:QUOTED_CHARACTERS]
+        raise ConcurrentChange(
+            f"Not sent: {newest.author} wrote in the meantime: “{words}”",
+            "Change your reply, or send it as it is.",
+            current={"last_update_at": ticket.last_update_at},
+            changed_by=newest.author,
+            changed_at=newest.at,
+        )

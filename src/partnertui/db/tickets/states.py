@@ -1,0 +1,64 @@
+"""State, priority and agent of a ticket."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from partnertui.db.models import Ticket
+from partnertui.db.models.base import now
+from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets.conversation import add_event
+from partnertui.domain.errors import DomainError
+from partnertui.domain.support import DONE, PRIORITY_RANK, Priority, SlaClock, TicketState
+
+
+def set_state(work: UnitOfWork, ticket_id: int, state: TicketState, *, hours: int = 0, version: int) -> None:
+    """Changes the state. A snoozed ticket reopens after `hours`.
+
+    Raises DomainError if they are missing, ConcurrentChange if the ticket has another version.
+    """
+    ticket = work.get(Ticket, ticket_id, version=version, lock=True)
+    if state == TicketState.SNOOZED:
+        if hours <= 0:
+            raise DomainError(
+                "A number of hours is required.", field="hours", advice="Enter after how many hours the ticket reopens."
+            )
+        ticket.snoozed_until = now() + timedelta(hours=hours)
+    change_state(work, ticket, state)
+
+
+def set_priority(work: UnitOfWork, ticket_id: int, priority: Priority, *, version: int) -> None:
+    """Changes the priority; raises ConcurrentChange if the ticket has another version."""
+    ticket = work.get(Ticket, ticket_id, version=version, lock=True)
+    old, ticket.priority, ticket.priority_rank = ticket.priority, priority, PRIORITY_RANK[priority]
+    add_event(work, ticket, f"priority: {old} -> {priority}", {"priority": [str(old), str(priority)]})
+
+
+def assign(work: UnitOfWork, ticket_id: int, agent_id: int | None, name: str, *, version: int) -> None:
+    """Assigns the ticket to an agent, or to nobody if `agent_id` is None.
+
+    Raises ConcurrentChange if the ticket has another version: a colleague may have taken it.
+    """
+    ticket = work.get(Ticket, ticket_id, version=version, lock=True)
+    old, ticket.agent_id = ticket.agent_id, agent_id
+    add_event(work, ticket, f"assigned to {name}", {"agent_id": [old, agent_id]})
+
+
+def change_state(work: UnitOfWork, ticket: Ticket, state: TicketState) -> None:
+    """Changes the state of a ticket that is locked, with its SLA clock and an event; no-op if it is the same."""
+    if state == ticket.state:
+        return
+    time, old = now(), ticket.state
+    clock = SlaClock(ticket.sla_due_at, ticket.sla_paused_since, ticket.sla_paused_seconds)
+    clock = clock.change_state(old, state, time)
+    ticket.sla_due_at, ticket.sla_paused_since, ticket.sla_paused_seconds = (
+        clock.due,
+        clock.paused_since,
+        clock.paused_seconds,
+    )
+    ticket.state = state
+    ticket.solved_at = time if state in DONE else None
+    ticket.closed_at = time if state == TicketState.CLOSED else None
+    if state != TicketState.SNOOZED:
+        ticket.snoozed_until = None
+    add_event(work, ticket, f"state: {old} -> {state}", {"state": [str(old), str(state)]})
