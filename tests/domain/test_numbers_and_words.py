@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,6 @@ from partnertui.domain.calls import Disposition, disposition_from_sip, q850_word
 from partnertui.domain.countries import EU, country_name, find_country
 from partnertui.domain.errors import DomainError
 from partnertui.domain.numbers import country_of, format_number, parse_number
-from partnertui.domain.support import SlaClock, TicketState
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -59,12 +58,3 @@ def test_codes_in_words() -> None:
     assert (sip_words(486), sip_words(499), sip_words(None)) == ("Busy Here", "Bad Request", "")
     assert (q850_words(17), q850_words(98)) == ("user busy", "cause 98")
     assert disposition_from_sip(487, answered=False) == Disposition.CANCELLED
-
-
-def test_the_sla_clock_stands_still_while_we_wait() -> None:
-    clock = SlaClock(NOON + timedelta(hours=4), None)
-    paused = clock.change_state(TicketState.OPEN, TicketState.PENDING, NOON + timedelta(hours=1))
-    assert paused.left(NOON + timedelta(hours=9)) == timedelta(hours=3)
-    going = paused.change_state(TicketState.PENDING, TicketState.OPEN, NOON + timedelta(hours=9))
-    assert going.left(NOON + timedelta(hours=9)) == timedelta(hours=3)
-    assert going.paused_seconds == 8 * 3600

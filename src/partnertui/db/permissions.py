@@ -21,6 +21,8 @@ OFFICE_TABLES = frozenset(
         "phone_models",
         "canned_responses",
         "sla_targets",
+        "business_calendars",
+        "calendar_days",
         "blocked_ips",
         "capture_folders",
     }

@@ -6,6 +6,8 @@ from sqlalchemy import select
 
 from partnertui.db.edited_rows import RowRules
 from partnertui.db.models import (
+    BusinessCalendar,
+    CalendarDay,
     CannedResponse,
     CustomerPriceList,
     OperatorAccount,
@@ -19,6 +21,8 @@ from partnertui.db.models import (
 )
 from partnertui.db.rows.types import Row, RowDict
 from partnertui.db.session import UnitOfWork
+from partnertui.domain.business_calendars import checked_calendar, checked_day
+from partnertui.domain.business_hours import WEEKDAYS
 from partnertui.domain.canned_responses import checked_response
 from partnertui.domain.customers import PriceListKind
 from partnertui.domain.errors import DomainError
@@ -53,6 +57,15 @@ def _same_price_list(unit: UnitOfWork, values: RowDict, key: int) -> None:
 def _as_given(values: Row) -> RowDict:
     """The values of a price, whose rules need the kind of its list."""
     return dict(values)
+
+
+def _one_target(unit: UnitOfWork, values: RowDict, key: int) -> None:
+    """A priority has one target for each plan."""
+    plan = values.get("price_plan_id")
+    same = select(SlaTarget.id).where(SlaTarget.priority == values["priority"], SlaTarget.id != key)
+    same = same.where(SlaTarget.price_plan_id.is_(None) if plan is None else SlaTarget.price_plan_id == plan)
+    if unit.session.scalar(same.limit(1)) is not None:
+        raise DomainError("Another SLA target has this priority and plan.", "Edit that one.", field="priority")
 
 
 def _price(unit: UnitOfWork, values: RowDict, key: int) -> None:
@@ -172,8 +185,21 @@ CANNED_RESPONSES = RowRules(
     CannedResponse, "canned response", ("name", "language", "subject", "body", "enabled"), checked_response
 )
 SLA_TARGETS = RowRules(
-    SlaTarget, "SLA target", ("priority", "first_answer_minutes", "solution_minutes"), checked_target
+    SlaTarget,
+    "SLA target",
+    ("priority", "price_plan_id", "calendar_id", "first_answer_minutes", "solution_minutes", "warn_minutes"),
+    checked_target,
+    _one_target,
 )
+BUSINESS_CALENDARS = RowRules(
+    BusinessCalendar,
+    "calendar",
+    ("name", "time_zone", *WEEKDAYS, "country", "subdivision"),
+    checked_calendar,
+    parts=("calendar_days",),
+    advice="Give those targets another calendar first.",
+)
+CALENDAR_DAYS = RowRules(CalendarDay, "day", ("calendar_id", "day", "name", "hours"), checked_day)
 OPERATORS = RowRules(
     OperatorAccount,
     "operator",

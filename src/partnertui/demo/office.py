@@ -15,13 +15,12 @@ from partnertui.db.models import (
     PriceListEntry,
     PricePlan,
     Product,
-    SlaTarget,
 )
 from partnertui.demo.office_data import BLOCKED, CANNED, DESTINATIONS, PHONES, PLANS, PRODUCTS, RATES
+from partnertui.demo.service_levels import make_service_levels
 from partnertui.demo.world import World
 from partnertui.domain.money import MICRO
 from partnertui.domain.operators import Role
-from partnertui.domain.support import DEFAULT_SLA
 
 
 def make_office(world: World) -> None:
@@ -34,9 +33,7 @@ def make_office(world: World) -> None:
         world.rows.add(PhoneModel, make=make, model=model, lines=lines, firmware=firmware, ouis=ouis.split())
     for name, language, subject, body in CANNED:
         world.rows.add(CannedResponse, name=name, language=language, subject=subject, body=body)
-    for priority, sla in DEFAULT_SLA.items():
-        first, solution = (int(span.total_seconds()) // 60 for span in (sla.first_answer, sla.solution))
-        world.rows.add(SlaTarget, priority=priority, first_answer_minutes=first, solution_minutes=solution)
+    make_service_levels(world)
     _guard(world)
 
 

@@ -18,11 +18,12 @@ from partnertui.db.models import (
 from partnertui.db.rows.types import RowDict
 from partnertui.demo.cdr_stream import Stream
 from partnertui.demo.rows import Row
+from partnertui.demo.service_levels import due_times
 from partnertui.demo.support_data import STORIES, Story
 from partnertui.demo.world import Company, World, staff
 from partnertui.domain.money import format_money
 from partnertui.domain.numbers import format_number
-from partnertui.domain.support import CLOCK_PAUSED, DEFAULT_SLA, PRIORITY_RANK, Priority, TicketState
+from partnertui.domain.support import CLOCK_PAUSED, PRIORITY_RANK, Priority, TicketState
 
 _OPEN = {"new": 18, "open": 34, "pending": 20, "on hold": 8, "snoozed": 6, "solved": 14}
 _TRACE = b"Start: mtr report\nHOST              Loss%  Snt  Last  Avg\n1. 192.168.1.1     0.0%   20   0.6  0.7\n"
@@ -89,7 +90,7 @@ def _ticket(
     state = "closed" if age > timedelta(days=12) and world.chance(90) else world.often(_OPEN)
     user = next((one for one in company.users if call and one["id"] == call["user_id"]), world.pick(company.users))
     agent = world.pick(staff(world)) if state != "new" else None
-    priority, sla = Priority(story.priority), DEFAULT_SLA[Priority(story.priority)]
+    priority = Priority(story.priority)
     words = _words(world, company, story, call, user, phones)
     words["agent"] = agent["name"] if agent else ""
     row = world.rows.add(
@@ -106,9 +107,7 @@ def _ticket(
         state=state,
         channel=world.pick(("e-mail", "e-mail", "web", "phone")),
         created_at=begun,
-        first_answer_due_at=begun + sla.first_answer,
-        solution_due_at=begun + sla.solution,
-        sla_due_at=begun + (sla.first_answer if state == "new" else sla.solution),
+        **due_times(begun, priority, answered=state != "new"),
         last_update_at=begun,
         last_update_by=company.row["contact"],
         cdr_id=call["id"] if call else None,

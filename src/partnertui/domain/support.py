@@ -1,9 +1,9 @@
-"""Tickets: states, priorities, and the clock of the service level agreement."""
+"""Tickets: states, priorities, and the targets of the service level agreement."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from partnertui.domain.errors import DomainError
@@ -88,31 +88,6 @@ DEFAULT_SLA = {
 }
 
 
-@dataclass(frozen=True)
-class SlaClock:
-    """The clock of one ticket: when the running promise is due, and since when the clock stands still."""
-
-    due: datetime | None
-    paused_since: datetime | None
-    paused_seconds: int = 0
-
-    def change_state(self, old: TicketState, new: TicketState, now: datetime) -> SlaClock:
-        """The clock after a change of state: pausing notes the time, going on moves the due time by the pause."""
-        if (old in CLOCK_PAUSED) == (new in CLOCK_PAUSED):
-            return self
-        if new in CLOCK_PAUSED:
-            return SlaClock(self.due, now, self.paused_seconds)
-        if self.paused_since is None:
-            return self
-        pause = max(now - self.paused_since, timedelta())
-        due = None if self.due is None else self.due + pause
-        return SlaClock(due, None, self.paused_seconds + int(pause.total_seconds()))
-
-    def left(self, now: datetime) -> timedelta | None:
-        """Time until the promise is broken, below zero when it is; None without a promise."""
-        return None if self.due is None else self.due - (self.paused_since or now)
-
-
 def checked_target(values: Values) -> StoredValues:
     """The values of an SLA target to store, in minutes. Raises DomainError with the field that isn't valid."""
     answer, solution = values.get("first_answer_minutes") or 0, values.get("solution_minutes") or 0
@@ -125,4 +100,6 @@ def checked_target(values: Values) -> StoredValues:
             "Type at least as many minutes.",
             field="solution_minutes",
         )
+    if not 0 <= (values.get("warn_minutes") or 0) <= LONGEST_TARGET:
+        raise DomainError("A warning is at most a year ahead.", "Type minutes.", field="warn_minutes")
     return dict(values)

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Versioned
 from partnertui.db.models.types import EnumText
-from partnertui.db.rows.types import JsonObject
 from partnertui.domain.support import Priority
 
 
@@ -23,9 +22,15 @@ class BusinessCalendar(Versioned, Base):
     country: Mapped[str | None]
     """ISO 3166-1 code whose public holidays are off; NULL for none."""
     subdivision: Mapped[str | None]
-    """ISO 3166-2 part of the country, such as BY."""
-    hours: Mapped[JsonObject]
-    """By weekday: {"mon": "08:00-12:00,13:00-18:00", …}; a weekday that is missing is off."""
+    """Part of the country by ISO 3166-2, such as BY."""
+    monday: Mapped[str | None]
+    """Hours in local time, such as "08:00-12:00, 13:00-18:00"; NULL for a day off."""
+    tuesday: Mapped[str | None]
+    wednesday: Mapped[str | None]
+    thursday: Mapped[str | None]
+    friday: Mapped[str | None]
+    saturday: Mapped[str | None]
+    sunday: Mapped[str | None]
 
 
 class CalendarDay(Versioned, Base):
@@ -36,7 +41,7 @@ class CalendarDay(Versioned, Base):
     day: Mapped[date]
     name: Mapped[str]
     hours: Mapped[str | None]
-    """"08:00-12:00"; NULL for a day off."""
+    """As in the calendar; NULL for a day off."""
     __table_args__ = (UniqueConstraint("calendar_id", "day"),)
 
 

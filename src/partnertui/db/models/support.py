@@ -35,10 +35,8 @@ class Ticket(MaybeOwned, Versioned, Base):
     sla_due_at: Mapped[datetime | None]
     sla_paused_since: Mapped[datetime | None]
     sla_paused_seconds: Mapped[int] = mapped_column(default=0)
-    first_answer_seconds_left: Mapped[int | None]
-    """Business seconds to the first answer when the clock was paused; NULL while it runs."""
-    solution_seconds_left: Mapped[int | None]
-    """Business seconds to the solution when the clock was paused; NULL while it runs."""
+    sla_warn_at: Mapped[datetime | None]
+    """When the due time that runs is near, counted back in business hours."""
     language: Mapped[str | None]
     """Language of the requester's last message, as a code; NULL if unknown."""
     solved_at: Mapped[datetime | None]

@@ -11,6 +11,7 @@ from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation import add_text
+from partnertui.db.tickets.due import note_first_answer
 from partnertui.db.tickets.states import change_state
 from partnertui.domain.errors import DomainError
 from partnertui.domain.support import MessageKind, TicketState
@@ -32,7 +33,7 @@ def reply(
     if ticket.state == TicketState.CLOSED:
         raise DomainError("This ticket is closed.", advice="Set its state to open before you reply.")
     add_text(work, ticket, MessageKind.REPLY, text)
-    ticket.first_answered_at = ticket.first_answered_at or now()
+    note_first_answer(work, ticket, now())
     if ticket.agent_id is None:
         ticket.agent_id = work.operator.id
     if state is not None:

@@ -8,8 +8,9 @@ from partnertui.db.models import Ticket
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation import add_event
+from partnertui.db.tickets.due import note_state, start_clock
 from partnertui.domain.errors import DomainError
-from partnertui.domain.support import DONE, PRIORITY_RANK, Priority, SlaClock, TicketState
+from partnertui.domain.support import DONE, PRIORITY_RANK, Priority, TicketState
 
 
 def set_state(work: UnitOfWork, ticket_id: int, state: TicketState, *, hours: int = 0, version: int) -> None:
@@ -31,6 +32,7 @@ def set_priority(work: UnitOfWork, ticket_id: int, priority: Priority, *, versio
     """Changes the priority; raises ConcurrentChange if the ticket has another version."""
     ticket = work.get(Ticket, ticket_id, version=version, lock=True)
     old, ticket.priority, ticket.priority_rank = ticket.priority, priority, PRIORITY_RANK[priority]
+    start_clock(work, ticket)
     add_event(work, ticket, f"priority: {old} -> {priority}", {"priority": [str(old), str(priority)]})
 
 
@@ -49,13 +51,7 @@ def change_state(work: UnitOfWork, ticket: Ticket, state: TicketState) -> None:
     if state == ticket.state:
         return
     time, old = now(), ticket.state
-    clock = SlaClock(ticket.sla_due_at, ticket.sla_paused_since, ticket.sla_paused_seconds)
-    clock = clock.change_state(old, state, time)
-    ticket.sla_due_at, ticket.sla_paused_since, ticket.sla_paused_seconds = (
-        clock.due,
-        clock.paused_since,
-        clock.paused_seconds,
-    )
+    note_state(work, ticket, old, state, time)
     ticket.state = state
     ticket.solved_at = time if state in DONE else None
     ticket.closed_at = time if state == TicketState.CLOSED else None

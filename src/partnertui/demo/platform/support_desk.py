@@ -12,9 +12,10 @@ from partnertui.db.models.base import table_of
 from partnertui.db.rows.types import RowDict
 from partnertui.demo.platform.customers import Customers
 from partnertui.demo.platform.live_calls import LiveCalls
+from partnertui.demo.service_levels import due_times
 from partnertui.demo.support_data import STORIES
 from partnertui.domain.numbers import format_number
-from partnertui.domain.support import DEFAULT_SLA, PRIORITY_RANK, Priority, TicketState
+from partnertui.domain.support import PRIORITY_RANK, Priority, TicketState
 
 TICKET_SECONDS = 120
 """At most one ticket in each slot of the clock."""
@@ -82,9 +83,7 @@ class SupportDesk:
             "priority_rank": PRIORITY_RANK[priority],
             "state": TicketState.NEW,
             "created_at": now,
-            "first_answer_due_at": now + DEFAULT_SLA[priority].first_answer,
-            "solution_due_at": now + DEFAULT_SLA[priority].solution,
-            "sla_due_at": now + DEFAULT_SLA[priority].first_answer,
+            **due_times(now, priority, answered=False),
             "last_update_at": now,
             "last_update_by": found.contact,
             "cdr_id": call["id"],

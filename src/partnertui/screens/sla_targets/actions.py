@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from partnertui.domain.support import Priority
 from partnertui.kit.declare.kinds import Choice, Integer
-from partnertui.kit.views.form import Field
+from partnertui.kit.views.form import Field, Option
+from partnertui.screens.calendar_days.actions import calendars
 from partnertui.screens.shared.edit_actions import EditedList
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.db.rows.types import Row
+
+
+def plans(connection: Connection) -> Sequence[Option]:
+    """Price plans to choose from."""
+    from sqlalchemy import select
+
+    from partnertui.db.models import PricePlan
+
+    rows = select(PricePlan.id, PricePlan.name).order_by(PricePlan.name)
+    return [Option(row.id, row.name) for row in connection.execute(rows)]
+
+
 FIELDS = (
-    Field("priority", Choice(Priority), required=True, help="One target for each priority."),
+    Field("priority", Choice(Priority), required=True),
+    Field(
+        "price_plan_id",
+        title="Price plan",
+        load_choices=plans,
+        help="Empty for all plans that have no target of their own.",
+    ),
+    Field(
+        "calendar_id",
+        title="Business hours",
+        load_choices=calendars,
+        help="Which minutes count; empty counts round the clock.",
+    ),
     Field(
         "first_answer_minutes",
         Integer(minimum=1),
@@ -27,5 +59,23 @@ FIELDS = (
         required=True,
         help="Paused while waiting for the customer.",
     ),
+    Field(
+        "warn_minutes",
+        Integer(minimum=0),
+        title="Warning",
+        width=10,
+        unit="min",
+        required=True,
+        default=60,
+        help="How long before the due time it warns, in business hours.",
+    ),
 )
-ACTIONS = EditedList("sla", "SLA target", "SLA_TARGETS", FIELDS, lambda row: f"for {row['priority']} tickets").actions()
+
+
+def title(row: Row) -> str:
+    """Whose target it is."""
+    plan = f", {row['price_plan']}" if row.get("price_plan") else ""
+    return f"for {row['priority']} tickets{plan}"
+
+
+ACTIONS = EditedList("sla", "SLA target", "SLA_TARGETS", FIELDS, title).actions()

@@ -4,7 +4,13 @@ CREATE TABLE business_calendars (
   time_zone TEXT COLLATE "C" NOT NULL,
   country TEXT COLLATE "C",
   subdivision TEXT COLLATE "C",
-  hours TEXT NOT NULL,
+  monday TEXT COLLATE "C",
+  tuesday TEXT COLLATE "C",
+  wednesday TEXT COLLATE "C",
+  thursday TEXT COLLATE "C",
+  friday TEXT COLLATE "C",
+  saturday TEXT COLLATE "C",
+  sunday TEXT COLLATE "C",
   version BIGINT DEFAULT '1' NOT NULL,
   CONSTRAINT pk_business_calendars PRIMARY KEY (id),
   CONSTRAINT uq_business_calendars_name UNIQUE (name)
@@ -227,9 +233,7 @@ CREATE INDEX ix_ticket_watches_partner_id ON ticket_watches (partner_id);
 
 CREATE INDEX ix_ticket_watches_ticket_id ON ticket_watches (ticket_id);
 
-ALTER TABLE tickets ADD COLUMN first_answer_seconds_left BIGINT;
-
-ALTER TABLE tickets ADD COLUMN solution_seconds_left BIGINT;
+ALTER TABLE tickets ADD COLUMN sla_warn_at TIMESTAMP WITH TIME ZONE;
 
 ALTER TABLE tickets ADD COLUMN language TEXT COLLATE "C";
 

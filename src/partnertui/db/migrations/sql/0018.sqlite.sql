@@ -4,7 +4,13 @@ CREATE TABLE business_calendars (
   time_zone TEXT NOT NULL,
   country TEXT,
   subdivision TEXT,
-  hours TEXT NOT NULL,
+  monday TEXT,
+  tuesday TEXT,
+  wednesday TEXT,
+  thursday TEXT,
+  friday TEXT,
+  saturday TEXT,
+  sunday TEXT,
   version INTEGER DEFAULT '1' NOT NULL,
   CONSTRAINT pk_business_calendars PRIMARY KEY (id),
   CONSTRAINT uq_business_calendars_name UNIQUE (name)
@@ -238,9 +244,7 @@ CREATE INDEX ix_ticket_watches_partner_id ON ticket_watches (partner_id);
 
 CREATE INDEX ix_ticket_watches_ticket_id ON ticket_watches (ticket_id);
 
-ALTER TABLE tickets ADD COLUMN first_answer_seconds_left INTEGER;
-
-ALTER TABLE tickets ADD COLUMN solution_seconds_left INTEGER;
+ALTER TABLE tickets ADD COLUMN sla_warn_at INTEGER;
 
 ALTER TABLE tickets ADD COLUMN language TEXT;
 

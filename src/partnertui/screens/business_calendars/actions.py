@@ -1,0 +1,51 @@
+"""Adding, editing and deleting business calendars."""
+
+from __future__ import annotations
+
+from partnertui.domain.business_calendars import checked_hours
+from partnertui.domain.business_hours import WEEKDAYS
+from partnertui.domain.errors import DomainError
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.location import FixedFilter, Location
+from partnertui.kit.views.form import Field, Values
+from partnertui.screens.shared.edit_actions import EditedList
+
+
+def _problem(value: str, values: Values) -> str:
+    try:
+        checked_hours(value, "")
+    except DomainError as error:
+        return f"{error} {error.advice}"
+    return ""
+
+
+WEEK = tuple(
+    Field(
+        name,
+        width=34,
+        default="09:00-17:00" if name not in {"saturday", "sunday"} else None,
+        check=_problem,
+        help="Like 08:00-12:00, 13:00-18:00; empty is a day off.",
+    )
+    for name in WEEKDAYS
+)
+FIELDS = (
+    Field("name", required=True),
+    Field("time_zone", title="Time zone", required=True, default="Europe/Berlin", help="A name like Europe/Berlin."),
+    *WEEK,
+    Field("country", width=6, title="Holidays of", help="A country's code, like DE; empty for no public holidays."),
+    Field("subdivision", width=12, title="Part of it", help="Like BY; empty for the holidays of the whole country."),
+)
+
+
+def open_days(context: ActionContext) -> None:
+    """The days on which this calendar has other hours."""
+    row = context.row or {}
+    only = FixedFilter("calendar_id", row["id"], f"calendar: {row['name']}")
+    context.services.open(Location("calendar-days", fixed_filters=(only,)))
+
+
+ACTIONS = (
+    *EditedList("calendars", "calendar", "BUSINESS_CALENDARS", FIELDS, lambda row: row["name"]).actions(),
+    Action("calendars.days", "Days with other hours", open_days, (), "other days", rows="one", group="Calendar"),
+)

@@ -1,0 +1,7 @@
+"""Calendar days: days on which a business calendar has other hours."""
+
+from partnertui.kit.declare.entry import STAFF, Entry
+
+ENTRY = Entry(
+    "Calendar days", "Settings", "", "Days on which a business calendar has other hours.", STAFF, 33, menu=False
+)
