@@ -23,6 +23,7 @@ COMMANDS = {
     "import": "import rates, numbers, customers or users from a CSV file",
     "export": "write the rows of a screen to a file",
     "renew": "add the next item of what recurs in baskets and is due",
+    "wake": "bring back tickets whose snooze is over or whose awaited event has come",
     "invoice": "issue a transaction's invoice or credit note and write it to a file, or check such a file",
     "sounds": "write a customer's sound to standard output, using a single-use token",
     "doctor": "check everything that partnertui needs",

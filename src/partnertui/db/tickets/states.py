@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from partnertui.db.models import Ticket
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation import add_event
 from partnertui.db.tickets.due import note_state, start_clock
-from partnertui.domain.errors import DomainError
 from partnertui.domain.support import DONE, PRIORITY_RANK, Priority, TicketState
 
 
-def set_state(work: UnitOfWork, ticket_id: int, state: TicketState, *, hours: int = 0, version: int) -> None:
-    """Changes the state. A snoozed ticket reopens after `hours`.
-
-    Raises DomainError if they are missing, ConcurrentChange if the ticket has another version.
-    """
-    ticket = work.get(Ticket, ticket_id, version=version, lock=True)
-    if state == TicketState.SNOOZED:
-        if hours <= 0:
-            raise DomainError(
-                "A number of hours is required.", field="hours", advice="Enter after how many hours the ticket reopens."
-            )
-        ticket.snoozed_until = now() + timedelta(hours=hours)
-    change_state(work, ticket, state)
+def set_state(work: UnitOfWork, ticket_id: int, state: TicketState, *, version: int) -> None:
+    """Changes the state; raises ConcurrentChange if the ticket has another version. Snoozing is `watches.snooze`."""
+    change_state(work, work.get(Ticket, ticket_id, version=version, lock=True), state)
 
 
 def set_priority(work: UnitOfWork, ticket_id: int, priority: Priority, *, version: int) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from partnertui.domain.support import TicketState
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.screens.support.states import change_priority, change_state, take
+from partnertui.screens.support.due import explain_due_time
+from partnertui.screens.support.snoozing import snooze
+from partnertui.screens.support.states import change_priority, change_state, refuse_done, take
 from partnertui.screens.support.writing import reply, write_note
 
 
@@ -22,6 +24,10 @@ ACTIONS = (
     Action("support.reply", "Reply", reply, ("upper_r", "R"), "reply", rows="one", refuse=_closed, group="Ticket"),
     Action("support.internal-note", "Internal note", write_note, ("i",), "internal", rows="one", group="Ticket"),
     Action("support.state", "Change the state", change_state, ("upper_s", "S"), "state", rows="many", group="Ticket"),
+    Action("support.snooze", "Snooze", snooze, (), "snooze", rows="many", refuse=refuse_done, group="Ticket"),
+    Action(
+        "support.explain", "Why it is due then", explain_due_time, ("upper_e", "E"), "due", rows="one", group="Ticket"
+    ),
     Action("support.priority", "Change the priority", change_priority, ("upper_p", "P"), rows="many", group="Ticket"),
     Action("support.take", "Take it", take, ("upper_k", "K"), "take", rows="many", refuse=_taken, group="Ticket"),
 )

@@ -5,51 +5,76 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from partnertui.domain.support import Priority, TicketState
+from partnertui.domain.support import DONE, Priority, TicketState, WatchKind
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.screens.support.snoozing import snooze
 
 if TYPE_CHECKING:
     from partnertui.db.rows.types import Row
     from partnertui.db.session import UnitOfWork
 
 T = TypeVar("T")
-SNOOZES = ((4, "4 hours"), (24, "a day"), (168, "a week"))
 
 
 def each(
     context: ActionContext, title: str, items: Sequence[Item[T]], act: Callable[[UnitOfWork, Row, T], None]
 ) -> None:
     """Asks for a value and gives it to every chosen ticket, in one unit of work."""
+    picker = Picker(context.services, title, items)
+    context.services.show_dialog(picker, lambda value: change_all(context, title, value, act))
 
-    def picked(value: T) -> None:
-        def work(unit: UnitOfWork) -> None:
-            for row in context.rows:
-                act(unit, row, value)
 
-        count = len(context.rows)
-        run_unit_of_work(context, title.lower(), work, f"Done for {count} tickets." if count > 1 else "Done.")
+def change_all(context: ActionContext, title: str, value: T, act: Callable[[UnitOfWork, Row, T], None]) -> None:
+    """Gives a value to every chosen ticket, in one unit of work."""
 
-    context.services.show_dialog(Picker(context.services, title, items), picked)
+    def work(unit: UnitOfWork) -> None:
+        for row in context.rows:
+            act(unit, row, value)
+
+    count = len(context.rows)
+    run_unit_of_work(context, title.lower(), work, f"Done for {count} tickets." if count > 1 else "Done.")
+
+
+def refuse_done(context: ActionContext) -> str:
+    """Why a ticket that is solved or closed isn't snoozed; "" if it can be."""
+    done = any(row.get("state") in DONE for row in context.rows)
+    return "a solved or closed ticket isn't snoozed: reopen it first" if done else ""
 
 
 def change_state(context: ActionContext) -> None:
-    """Another state; snoozing asks for how long."""
-    from partnertui.db.tickets.states import set_state
+    """Another state; a solved ticket may come back at the customer's next failed call.
+
+    Snoozing asks until when in a form of its own.
+    """
+
+    def picked(chosen: tuple[TicketState, bool]) -> None:
+        if chosen[0] == TicketState.SNOOZED:
+            snooze(context)
+        else:
+            change_all(context, "State", chosen, act)
+
+    def act(unit: UnitOfWork, row: Row, chosen: tuple[TicketState, bool]) -> None:
+        from partnertui.db.models import Ticket
+        from partnertui.db.tickets.states import set_state
+        from partnertui.db.tickets.watches import watch_for
+
+        state, watches = chosen
+        set_state(unit, row["id"], state, version=row["version"])
+        if watches:
+            watch_for(unit, unit.get(Ticket, row["id"]), WatchKind.FAILURE, "")
 
     states = [state for state in TicketState if state not in {TicketState.SNOOZED, TicketState.NEW}]
     now = (context.row or {}).get("state")
-    items: list[Item[tuple[TicketState, int]]] = [
-        Item((state, 0), state.value.capitalize(), "current" if state == now else "") for state in states
+    items: list[Item[tuple[TicketState, bool]]] = [
+        Item((state, False), state.value.capitalize(), "current" if state == now else "") for state in states
     ]
-    items += [Item((TicketState.SNOOZED, hours), f"Snooze for {words}") for hours, words in SNOOZES]
-    each(
-        context,
-        "State",
-        items,
-        lambda unit, row, value: set_state(unit, row["id"], value[0], hours=value[1], version=row["version"]),
-    )
+    watched = Item((TicketState.SOLVED, True), "Solved, and reopen at the customer's next failed call")
+    items.insert(states.index(TicketState.SOLVED) + 1, watched)
+    if not refuse_done(context):
+        items.append(Item((TicketState.SNOOZED, False), "Snooze until a time, or until it happens"))
+    context.services.show_dialog(Picker(context.services, "State", items), picked)
 
 
 def change_priority(context: ActionContext) -> None:

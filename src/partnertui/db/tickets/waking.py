@@ -1,0 +1,152 @@
+"""Brings tickets back whose snooze is over, whose promise is due, or whose awaited event has come.
+
+Each ticket is brought back in a unit of work of its own, guarded by the row of the watch, so that two that run at the
+same time, or one that is killed, do it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection, or_, select
+
+from partnertui.db.committed_writes import commit_once, new_key
+from partnertui.db.engine import Database
+from partnertui.db.kamailio.kamailio_database import KamailioDatabase
+from partnertui.db.models import Cdr, Payment, Ticket, TicketWatch
+from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets.conversation import add_event
+from partnertui.db.tickets.states import change_state
+from partnertui.domain.billing import PaymentState
+from partnertui.domain.calls import Disposition
+from partnertui.domain.operators import Operator
+from partnertui.domain.support import DONE, TicketState, WatchKind
+from partnertui.errors import UserError
+
+MOST = 500
+"""Tickets brought back in one run."""
+FAILED = (Disposition.FAILED, Disposition.CONGESTION, Disposition.REJECTED)
+
+
+@dataclass(frozen=True)
+class Wake:
+    """A ticket to bring back, by which watch (None for the end of a snooze), and why, in words."""
+
+    ticket_id: int
+    watch_id: int | None
+    why: str
+
+
+@dataclass(frozen=True)
+class OpenWatch:
+    """A watch whose event has not come yet, as its row has it."""
+
+    id: int
+    ticket_id: int
+    customer_id: int | None
+    kind: WatchKind
+    value: str | None
+    since: datetime
+    text: str | None
+
+
+def wake_tickets(database: Database, operator: Operator, kamailio: KamailioDatabase | None, now: datetime) -> int:
+    """Brings back what is due; returns how many tickets. Raises DatabaseError.
+
+    Without `kamailio`, or while its tables can't be read, registrations are not looked for.
+    """
+    found = database.read(lambda connection: list(due(connection, kamailio, now)))
+    return sum(commit_once(database, operator, new_key(), partial(_wake, wake=one, now=now)) for one in found)
+
+
+def due(connection: Connection, kamailio: KamailioDatabase | None, now: datetime) -> Iterator[Wake]:
+    """The tickets to bring back, bounded."""
+    over = select(Ticket.id).where(Ticket.state == TicketState.SNOOZED, Ticket.snoozed_until <= now)
+    for ticket_id in connection.scalars(over.order_by(Ticket.snoozed_until).limit(MOST)).all():
+        yield Wake(ticket_id, None, "The snooze is over.")
+    columns = (getattr(TicketWatch, field.name) for field in fields(OpenWatch))
+    open_ones = select(*columns).where(
+        TicketWatch.done_at.is_(None), or_(TicketWatch.due_at.is_(None), TicketWatch.due_at <= now)
+    )
+    for row in connection.execute(open_ones.order_by(TicketWatch.id).limit(MOST)).all():
+        watch = OpenWatch(*row)
+        why = _what_happened(connection, kamailio, watch)
+        if why:
+            yield Wake(watch.ticket_id, watch.id, why)
+
+
+def _what_happened(connection: Connection, kamailio: KamailioDatabase | None, watch: OpenWatch) -> str:
+    match watch.kind:
+        case WatchKind.PROMISE:
+            return f"Reminder of what was promised: “{watch.text}”"
+        case WatchKind.REGISTRATION:
+            return _registration(connection, kamailio, watch)
+        case WatchKind.PAYMENT:
+            return _payment(connection, watch)
+        case _:
+            return _call(connection, watch)
+
+
+def _call(connection: Connection, watch: OpenWatch) -> str:
+    calls = select(Cdr.started_at, Cdr.source_number, Cdr.destination_number, Cdr.disposition)
+    calls = calls.where(Cdr.started_at > watch.since)
+    if watch.value:
+        calls = calls.where(or_(Cdr.source_number == watch.value, Cdr.destination_number == watch.value))
+    if watch.customer_id is not None:
+        calls = calls.where(Cdr.customer_id == watch.customer_id)
+    if watch.kind == WatchKind.FAILURE:
+        calls = calls.where(Cdr.disposition.in_(FAILED))
+    call = connection.execute(calls.order_by(Cdr.started_at).limit(1)).first()
+    if call is None:
+        return ""
+    which = f"from {call.source_number or 'a withheld number'} to {call.destination_number}"
+    return f"The call {which} at {call.started_at:%Y-%m-%d %H:%M} UTC: {call.disposition}."
+
+
+def _payment(connection: Connection, watch: OpenWatch) -> str:
+    payments = select(Payment.id).where(Payment.customer_id == watch.customer_id, Payment.at > watch.since)
+    paid = connection.scalar(payments.where(Payment.state == PaymentState.COMPLETED).order_by(Payment.at).limit(1))
+    return "" if paid is None else f"Payment {paid} came in."
+
+
+def _registration(connection: Connection, kamailio: KamailioDatabase | None, watch: OpenWatch) -> str:
+    if kamailio is None or watch.value is None:
+        return ""
+    aor, since = watch.value, watch.since
+    username, _, domain = aor.partition("@")
+    table = kamailio.tables.location
+
+    def work(switch: Connection) -> str:
+        fresh = select(table.c.contact, table.c.last_modified).where(
+            table.c.username == username, table.c.last_modified > since
+        )
+        if domain:
+            fresh = fresh.where(or_(table.c.domain == domain, table.c.domain.is_(None), table.c.domain == ""))
+        found = switch.execute(fresh.order_by(table.c.last_modified).limit(1)).first()
+        return "" if found is None else f"{aor} registered at {found.last_modified:%Y-%m-%d %H:%M} UTC."
+
+    try:
+        return kamailio.read(connection, work, "location")
+    except UserError:  # the switch's tables are away: the next run looks again
+        return ""
+
+
+def _wake(work: UnitOfWork, wake: Wake, now: datetime) -> int:
+    is_promise = False
+    if wake.watch_id is not None:
+        watch = work.get(TicketWatch, wake.watch_id, lock=True)
+        if watch.done_at is not None:
+            return 0
+        watch.done_at, watch.result = now, wake.why
+        is_promise = watch.kind == WatchKind.PROMISE
+    ticket = work.get(Ticket, wake.ticket_id, lock=True)
+    if wake.watch_id is None and (ticket.state != TicketState.SNOOZED or (ticket.snoozed_until or now) > now):
+        return 0
+    add_event(work, ticket, wake.why, {})
+    if ticket.state == TicketState.CLOSED or (ticket.state in DONE and is_promise):
+        return 1  # what is closed stays so, and a promise of a solved ticket is only a reminder
+    change_state(work, ticket, TicketState.OPEN)
+    return 1

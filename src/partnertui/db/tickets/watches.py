@@ -1,0 +1,70 @@
+"""What brings a ticket back: snoozes until an event, promises, and the next failure after it was solved."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from partnertui.db.models import Ticket, TicketWatch
+from partnertui.db.models.base import now
+from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets.states import change_state
+from partnertui.domain.errors import DomainError
+from partnertui.domain.support import DONE, TicketState, WatchKind
+
+LONGEST_WAIT = timedelta(days=30)
+"""A ticket that waits for an event comes back after this, whatever happens."""
+NEEDS_VALUE = {WatchKind.CALL: "the number", WatchKind.REGISTRATION: "the phone's AOR"}
+
+
+def snooze(
+    work: UnitOfWork, ticket_id: int, until: datetime | None, event: WatchKind | None, value: str, *, version: int
+) -> None:
+    """Snoozes a ticket until a time, or until an event: a call of a number, a registration, a payment.
+
+    With an event, `until` is the latest time, in 30 days if it is None. Raises DomainError for a time that is past or
+    an event without its number or phone, ConcurrentChange if the ticket has another version.
+    """
+    ticket = work.get(Ticket, ticket_id, version=version, lock=True)
+    if ticket.state in DONE:
+        raise DomainError(f"This ticket is {ticket.state}.", "Set its state to open before you snooze it.")
+    time = now()
+    until = until or (time + LONGEST_WAIT if event is not None else None)
+    if until is None:
+        raise DomainError("A time or an event is required.", "Type a time like tomorrow 9:00.", field="until")
+    if until <= time:
+        raise DomainError("This time is past.", "Type a time ahead, like 4h or tomorrow 9:00.", field="until")
+    if event is not None:
+        watch_for(work, ticket, event, value)
+    ticket.snoozed_until = until
+    if ticket.state == TicketState.SNOOZED:  # the event of a state that stays the same would say nothing
+        return
+    change_state(work, ticket, TicketState.SNOOZED)
+
+
+def watch_for(work: UnitOfWork, ticket: Ticket, kind: WatchKind, value: str) -> None:
+    """Waits for an event from now on; an earlier watch of the same kind ends.
+
+    Raises DomainError without the number or phone that it needs.
+    """
+    if kind in NEEDS_VALUE and not value.strip():
+        raise DomainError(f"Type {NEEDS_VALUE[kind]} that is waited for.", field="value")
+    end_watches(work, ticket, "replaced by another one", kind)
+    work.add(
+        TicketWatch(
+            ticket_id=ticket.id,
+            customer_id=ticket.customer_id,
+            partner_id=ticket.partner_id,
+            kind=kind,
+            value=value.strip().lstrip("+") or None,
+            operator_id=work.operator.id,
+        )
+    )
+
+
+def end_watches(work: UnitOfWork, ticket: Ticket, why: str, kind: WatchKind | None = None) -> None:
+    """Ends the watches of a ticket that are still open, all or those of one kind."""
+    found = select(TicketWatch).where(TicketWatch.ticket_id == ticket.id, TicketWatch.done_at.is_(None))
+    for watch in work.session.scalars(found if kind is None else found.where(TicketWatch.kind == kind)):
+        watch.done_at, watch.result = now(), why

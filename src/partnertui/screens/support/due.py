@@ -1,0 +1,84 @@
+"""*Why is it due then?*: the SLA of a ticket, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.kit.declare.kinds.times import short_span
+from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.widgets.build_lines import wrapped
+from partnertui.kit.widgets.text_dialogs import LinesDialog
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.db.tickets.due_explanation import DueExplanation
+
+MOST_DAYS = 60
+
+
+def explain_due_time(context: ActionContext) -> None:
+    """Shows which hours and days the due time counts, and which it skips."""
+    row, services = context.row or {}, context.services
+
+    def read(connection: Connection) -> DueExplanation:
+        from partnertui.db.tickets.due_explanation import explain_due
+
+        return explain_due(connection, row["id"])
+
+    def show(found: DueExplanation) -> None:
+        def lines(width: int) -> list[Line]:
+            return [
+                line for text, role in due_words(found) for line in (wrapped(text, width, role) if text else [BLANK])
+            ]
+
+        services.show_dialog(LinesDialog(services, f"When {row['number']} is due", lines), services.open)
+
+    services.read(context.view, "due", read, show, opens=True)
+
+
+def due_words(found: DueExplanation) -> Iterator[tuple[str, str]]:
+    """The explanation, sentence by sentence with its colour role; "" is a blank line."""
+    zone, terms = found.terms.hours.zone, found.terms
+
+    def local(at: datetime) -> str:
+        return f"{at.astimezone(zone):%a %d %b %Y %H:%M}"
+
+    what, span = ("first response", terms.first_answer) if found.answered is None else ("resolution", terms.solution)
+    if found.due is None:
+        yield "No due time is kept for this ticket: its business calendar never opens.", "warn"
+        return
+    yield f"The {what} is due on {local(found.due)} ({zone.key}).", "value"
+    yield f"Promised: {_hours(span)} from {local(found.created)}, when the ticket was made.", "value"
+    if found.answered is not None:
+        yield f"The first response was given on {local(found.answered)}.", "value"
+    yield "", ""
+    for day in found.days[:MOST_DAYS]:
+        paused = f", {_hours(day.paused)} paused" if day.paused else ""
+        reason = f" · {day.reason}" if day.reason else ""
+        yield f"{day.day:%a %d %b}  {_hours(day.counted)}{paused}{reason}", "value" if day.counted else "muted"
+    if len(found.days) > MOST_DAYS:
+        yield f"and {len(found.days) - MOST_DAYS} more days", "muted"
+    yield "", ""
+    counted = sum((day.counted for day in found.days), timedelta())
+    yield (
+        f"Together {_hours(counted)} counted; the clock stood still while the ticket waited for somebody else.",
+        "value",
+    )
+    if found.paused_since is not None:
+        yield (
+            f"It is paused since {local(found.paused_since)}; the due time moves by the pause when it goes on.",
+            "warn",
+        )
+    elif found.expected != found.due:
+        yield (
+            "The targets, the calendar or the priority were changed since: today they would give another time.",
+            "warn",
+        )
+
+
+def _hours(span: timedelta) -> str:
+    return short_span(span.total_seconds()) if span else "0 h"

@@ -1,0 +1,76 @@
+"""Snoozing: until a time, or until it happens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.drafts import DraftOf
+from partnertui.domain.support import WatchKind
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.kit.declare.kinds import Time
+from partnertui.kit.views.form import Field, Form, Option, Values, ask_form
+
+if TYPE_CHECKING:
+    from partnertui.db.session import UnitOfWork
+
+BY_TIME = "time"
+EVENTS = (
+    Option(BY_TIME, "a time", "it comes back then"),
+    Option(WatchKind.CALL.value, "the next call", "of a number, however it ends"),
+    Option(WatchKind.REGISTRATION.value, "a registration", "of a phone"),
+    Option(WatchKind.PAYMENT.value, "a payment", "of the customer that is completed"),
+)
+
+
+def _named(kind: WatchKind) -> Field:
+    title, help_text = {
+        WatchKind.CALL: ("Number", "As in the call list, with the country's code."),
+        WatchKind.REGISTRATION: ("Phone", "Its AOR: user@domain."),
+    }[kind]
+    return Field(
+        f"{kind}_value",
+        title=title,
+        help=help_text,
+        required=lambda values: values.get("event") == kind.value,
+        shown=lambda values: values.get("event") == kind.value,
+    )
+
+
+FIELDS = (
+    Field("event", title="Snooze until", choices=EVENTS, required=True, default=BY_TIME),
+    _named(WatchKind.CALL),
+    _named(WatchKind.REGISTRATION),
+    Field(
+        "until",
+        Time(seconds=False, ahead=True),
+        title="At",
+        required=lambda values: values.get("event") == BY_TIME,
+        help="Like 4h, tomorrow 9:00 or Friday; with an event: the latest time, in 30 days if empty.",
+    ),
+)
+
+
+def snooze(context: ActionContext) -> None:
+    """Snoozes the chosen tickets until a time or an event."""
+    rows = context.rows
+    row = rows[0]
+
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> None:
+        from partnertui.db.tickets import watches
+
+        event = None if values["event"] == BY_TIME else WatchKind(values["event"])
+        value = str(values.get(f"{values['event']}_value") or "")
+        for one in rows:
+            watches.snooze(unit, one["id"], values.get("until"), event, value, version=one["version"])
+
+    count = len(rows)
+    form = Form(
+        f"Snooze {row['number']}" if count == 1 else f"Snooze {count} tickets",
+        FIELDS,
+        write=write,
+        values={"event": BY_TIME, f"{WatchKind.REGISTRATION}_value": row.get("aor")},
+        saves_unchanged=True,
+        saved="Snoozed." if count == 1 else f"{count} tickets snoozed.",
+        draft=DraftOf("tickets", row["id"], "snooze"),
+    )
+    ask_form(context.services, form, lambda found: context.refresh_rows())
