@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -209,6 +209,26 @@ class Jobs:
 
         job._stop = stop
         self._start(job, self._threaded(job, lambda: work(cancel, tell), done, failed))
+        return job
+
+    def follow(self, source: Callable[[Cancel], Iterator[T]], told: Callable[[T], None]) -> Job:
+        """Calls `told` with everything that `source` yields in a thread of its own, until the job is cancelled."""
+        from partnertui.db.cancel import Cancel
+
+        cancel, loop, job = Cancel(), asyncio.get_running_loop(), Job("follow", shown=False)
+        job._stop = cancel.cancel
+
+        def tell(item: T) -> None:
+            if job.state == "running":
+                told(item)
+
+        def work() -> None:
+            for item in source(cancel):
+                if cancel.cancelled or loop.is_closed():
+                    return
+                loop.call_soon_threadsafe(tell, item)
+
+        self._live.add(self._start(job, self._threaded(job, work, lambda result: None, lambda error: None)))
         return job
 
     def probe(self, title: str, work: Callable[[Job], Work], *, live: bool = False) -> Job:

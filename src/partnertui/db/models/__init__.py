@@ -87,7 +87,17 @@ TABLES = {
         "WebSession",
         "WhoisRecord",
     ),
-    "workspace": ("CaptureFolder", "CommittedWrite", "Draft", "History", "Note", "ProbeRun", "SavedView", "VaultKey"),
+    "workspace": (
+        "CaptureFolder",
+        "CommittedWrite",
+        "Draft",
+        "History",
+        "Note",
+        "ProbeRun",
+        "SavedView",
+        "SentView",
+        "VaultKey",
+    ),
 }
 """The classes of each module of this package."""
 _MODULES = {name: area for area, names in TABLES.items() for name in names}

@@ -62,6 +62,19 @@ class SavedView(Versioned, Base):
     __table_args__ = (UniqueConstraint("operator_id", "screen", "name"),)
 
 
+class SentView(Base):
+    """A view that an operator sent to a colleague, who opens it by its code."""
+
+    __tablename__ = "sent_views"
+    history = False
+    code: Mapped[str] = mapped_column(unique=True)
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operators.id"))
+    screen: Mapped[str]
+    location: Mapped[JsonObject]
+    """Record, filters, tab, sort and the row under the cursor."""
+    sent_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Draft(Base):
     """An unfinished text, as ciphertext, so that a dropped session loses nothing."""
 

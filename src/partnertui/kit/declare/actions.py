@@ -128,6 +128,16 @@ class Dialog(Protocol):
         """Closes it with an answer; None for no answer."""
 
 
+class Changes(Protocol):
+    """Where views hear of what others change."""
+
+    def subscribe(self, source: str, owner: object, told: Callable[[frozenset[int]], None]) -> None:
+        """Calls `told` with the IDs of changed records, or with none if any may have changed."""
+
+    def unsubscribe(self, owner: object) -> None:
+        """No more calls for this owner."""
+
+
 class Services(Protocol):
     """What every view, dialog and action works with: settings, database, jobs, navigation, messages."""
 
@@ -145,6 +155,10 @@ class Services(Protocol):
     is_demo: bool
     """True on the demo's data with the demo's platform: nothing may be sent to anybody else."""
     first_frame_painted: bool
+
+    @property
+    def changes(self) -> Changes:
+        """Where views hear of what others change."""
 
     @property
     def drafts(self) -> Drafts:

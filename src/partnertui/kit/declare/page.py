@@ -177,6 +177,8 @@ class Page:
     """Shown if there are no rows at all: what to do next."""
     refresh: float = 0
     """Seconds between automatic refreshes; 0 for none."""
+    changes: str = ""
+    """`module:function` of what yields the IDs of rows that others change, None for any: views show them at once."""
     row_role: Callable[[Row], str] = lambda row: ""
     """Colour role of a whole row, such as muted for what is closed."""
     record: str = ""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.catalog import Catalog
     from partnertui.kit.jobs import Jobs
     from partnertui.kit.saved_state import SavedState
+    from partnertui.kit.shell.change_watch import ChangeWatch
     from partnertui.kit.views.draft_storage import StoredDrafts
 
 
@@ -71,6 +72,7 @@ class AppServices:
     """Repaints what is around the view: scope, operator, state of the database."""
     _database: Database | None = None
     _drafts: StoredDrafts | None = None
+    _changes: ChangeWatch | None = None
 
     def __post_init__(self) -> None:
         self.view_stack = ViewStack(self, self.view_changed)
@@ -86,6 +88,15 @@ class AppServices:
             self.database_opened(database)
             self._database = database
         return self._database
+
+    @property
+    def changes(self) -> ChangeWatch:
+        """What tells views of changes by others; its module is imported on first use, after the first paint."""
+        if self._changes is None:
+            from partnertui.kit.shell.change_watch import ChangeWatch
+
+            self._changes = ChangeWatch(self)
+        return self._changes
 
     @property
     def drafts(self) -> StoredDrafts:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.errors import UserError
-from partnertui.kit.declare.actions import Action, ActionContext, Dialog, Services, View
+from partnertui.kit.declare.actions import Action, ActionContext, Changes, Dialog, Services, View
 from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.drafts import Drafts, NoDrafts
 from partnertui.kit.declare.key_map import KeyMap
@@ -36,6 +36,16 @@ def _raise(error: BaseException) -> None:
     raise error
 
 
+class NoChanges:
+    """Tells nobody of anything: a view without an application is read once."""
+
+    def subscribe(self, source: str, owner: object, told: Callable[[frozenset[int]], None]) -> None:
+        """See Changes."""
+
+    def unsubscribe(self, owner: object) -> None:
+        """See Changes."""
+
+
 @dataclass
 class HeadlessServices:
     """Implements `Services` for one command or test. Never opens a terminal; `close` closes the database."""
@@ -49,6 +59,7 @@ class HeadlessServices:
     saved_state: SavedState = field(default_factory=lambda: SavedState(None))
     jobs: Jobs = field(default_factory=lambda: Jobs(lambda: None, _raise))
     keymap: KeyMap = field(init=False)
+    changes: Changes = field(default_factory=lambda: NoChanges())
     drafts: Drafts = field(default_factory=NoDrafts)
     palette: Palette = field(init=False)
     database_error: str = ""

@@ -35,6 +35,8 @@ MEASURED_HITS = 40
 """Matches of a scan whose widths are measured; later ones only repaint."""
 STALE_ROWS_SECONDS = 1.5
 """How long the previous rows stay while others are being read."""
+CHANGES_SECONDS = 0.8
+"""Between two readings of a list whose rows others change."""
 
 
 class ListView(ViewWidget):
@@ -54,6 +56,7 @@ class ListView(ViewWidget):
         self.feed = Feed(services, self.table.window, self._painted, self._failed, self.update_status)
         self.error: UserError | None = None
         self._narrowed: frozenset[str] = frozenset()
+        self._changes_wait = False
         self._asked = self._shown = 0
         """Numbers of the newest reading asked for, and of the one that is shown."""
 
@@ -97,6 +100,18 @@ class ListView(ViewWidget):
         self.set_interval(1.0, self.table.tick)
         if page.refresh:
             self.set_interval(page.refresh, self.refresh_rows)
+        if page.changes:
+            self.services.changes.subscribe(page.changes, self, self._changed_elsewhere)
+
+    def _changed_elsewhere(self, changed: frozenset[int]) -> None:
+        """Reads again, at most once in a while: rows come and change, and the cursor stays on its row."""
+        if not self._changes_wait:
+            self._changes_wait = True
+            self.set_timer(CHANGES_SECONDS, self._show_changes)
+
+    def _show_changes(self) -> None:
+        self._changes_wait = False
+        self.refresh_rows()
 
     def set_columns(self) -> None:
         """Gives the table its columns."""
@@ -304,4 +319,6 @@ class ListView(ViewWidget):
 
     def on_unmount(self) -> None:
         """Cancels what is still being read."""
+        if self.page is not None and self.page.changes:
+            self.services.changes.unsubscribe(self)
         self.feed.stop()

@@ -56,6 +56,12 @@ class RecordView(ViewWidget):
         """Shows what is known and reads the rest."""
         self.refresh_rows()
         self.set_interval(1.0, self._tick)
+        if self.page.changes:
+            self.services.changes.subscribe(self.page.changes, self, self._changed_elsewhere)
+
+    def _changed_elsewhere(self, changed: frozenset[int]) -> None:
+        if (not changed or self.location.record in changed) and self.display:
+            self.refresh_rows()
 
     def _tick(self) -> None:
         if self.row is not None and any(column.kind.live for column in self.page.columns) and self.display:
@@ -181,4 +187,6 @@ class RecordView(ViewWidget):
 
     def on_unmount(self) -> None:
         """Cancels what is still being read."""
+        if self.page.changes:
+            self.services.changes.unsubscribe(self)
         self.services.jobs.drop(self)

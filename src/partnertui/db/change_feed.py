@@ -1,0 +1,82 @@
+"""Tells when somebody else changes tickets: by NOTIFY on PostgreSQL, by the file's version on SQLite.
+
+PostgreSQL notices hold a table's name and an ID, never contents: any role may LISTEN on any channel. They need a
+connection of their own, which must not go through pgbouncer in transaction mode.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from partnertui.db.cancel import Cancel
+from partnertui.db.drivers.error_translation import translate_error
+from partnertui.db.engine import Database
+from partnertui.db.errors import DatabaseError
+
+CHANNEL = "partnertui_tickets"
+POLL_SECONDS = 0.25
+"""How often SQLite's version is asked for; each time costs some microseconds."""
+PAUSE_SECONDS = 5.0
+"""Before connecting again after the database was away."""
+
+
+def changes(database: Database, cancel: Cancel) -> Iterator[int | None]:
+    """Yields the ID of each ticket that changes until it is cancelled; None where any may have changed.
+
+    Blocks, so it runs in a thread of its own. It connects again while the database is away, and then yields None.
+    """
+    follow = _postgresql if database.dialect == "postgresql" else _sqlite
+    first = True
+    while not cancel.cancelled:
+        try:
+            if not first:
+                yield None
+            yield from follow(database, cancel)
+        except SQLAlchemyError as error:
+            translate_error(error)  # logged there as what it means; the next round connects again
+        except DatabaseError:
+            pass  # as above
+        first = False
+        _sleep(PAUSE_SECONDS, cancel)
+
+
+def _postgresql(database: Database, cancel: Cancel) -> Iterator[int | None]:
+    import psycopg
+
+    pooled = database.engine.raw_connection()
+    driver = pooled.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    pooled.detach()  # LISTEN belongs to one connection for good
+    with closing(driver):
+        try:
+            driver.set_autocommit(True)
+            driver.execute(f"LISTEN {CHANNEL}")
+            while not cancel.cancelled:
+                for notice in driver.notifies(timeout=1.0):
+                    yield int(notice.payload) if notice.payload.isdigit() else None
+                    if cancel.cancelled:
+                        return
+        except psycopg.Error as error:
+            raise DatabaseError("The database is away.", "It is tried again.") from error
+
+
+def _sqlite(database: Database, cancel: Cancel) -> Iterator[int | None]:
+    with closing(database.engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        seen = cursor.execute("PRAGMA data_version").fetchone()[0]
+        while not cancel.cancelled:
+            _sleep(POLL_SECONDS, cancel)
+            now = cursor.execute("PRAGMA data_version").fetchone()[0]
+            if now != seen:
+                seen = now
+                yield None
+
+
+def _sleep(seconds: float, cancel: Cancel) -> None:
+    end = time.monotonic() + seconds
+    while not cancel.cancelled and time.monotonic() < end:
+        time.sleep(min(0.05, seconds))

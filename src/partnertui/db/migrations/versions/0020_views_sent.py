@@ -1,0 +1,10 @@
+"""Views sent to a colleague; on PostgreSQL, notices of changed tickets."""
+
+from partnertui.db.migrations.run_sql import run
+
+revision = "0020"
+down_revision = "0018"
+
+
+def upgrade() -> None:
+    run(revision)
