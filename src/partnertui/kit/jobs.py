@@ -11,6 +11,7 @@ import itertools
 import logging
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -216,6 +217,7 @@ class Jobs:
         from partnertui.db.cancel import Cancel
 
         cancel, loop, job = Cancel(), asyncio.get_running_loop(), Job("follow", shown=False)
+        context = copy_context()  # a thread has none, and timers look for the running application there
         job._stop = cancel.cancel
 
         def tell(item: T) -> None:
@@ -226,7 +228,7 @@ class Jobs:
             for item in source(cancel):
                 if cancel.cancelled or loop.is_closed():
                     return
-                loop.call_soon_threadsafe(tell, item)
+                loop.call_soon_threadsafe(tell, item, context=context)
 
         self._live.add(self._start(job, self._threaded(job, work, lambda result: None, lambda error: None)))
         return job

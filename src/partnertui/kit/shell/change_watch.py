@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.cancel import Cancel
     from partnertui.kit.declare.actions import Services
+    from partnertui.kit.jobs import Job
 
     Told = Callable[[frozenset[int]], None]
 
@@ -25,6 +26,7 @@ class ChangeWatch:
     def __init__(self, services: Services) -> None:
         self.services = services
         self._told: dict[str, dict[int, Told]] = {}
+        self._jobs: list[Job] = []
         self._changed: dict[str, set[int]] = defaultdict(set)
         """IDs not told yet, by source; 0 stands for all."""
 
@@ -43,12 +45,17 @@ class ChangeWatch:
         for told in self._told.values():
             told.pop(id(owner), None)
 
+    def stop(self) -> None:
+        """Ends the threads: the program is about to end."""
+        for job in self._jobs:
+            job.cancel()
+
     def _follow(self, source: str) -> None:
         def changed(cancel: Cancel) -> Iterator[int | None]:
             follow: Callable[..., Iterator[int | None]] = resolve(source)
             return follow(self.services.database, cancel)
 
-        self.services.jobs.follow(changed, lambda changed_id: self._gather(source, changed_id))
+        self._jobs.append(self.services.jobs.follow(changed, lambda changed_id: self._gather(source, changed_id)))
 
     def _gather(self, source: str, changed_id: int | None) -> None:
         waiting = self._changed[source]

@@ -118,6 +118,8 @@ class AppServices:
     def close(self) -> None:
         """Saves the state of the interface and closes the database."""
         self.saved_state.save()
+        if self._changes is not None:
+            self._changes.stop()
         if self._drafts is not None:
             self._drafts.flush()
         if self._database is not None:
