@@ -5,6 +5,7 @@ from __future__ import annotations
 from partnertui.domain.support import TicketState
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.screens.support.due import explain_due_time
+from partnertui.screens.support.figures import FIGURES
 from partnertui.screens.support.snoozing import snooze
 from partnertui.screens.support.states import change_priority, change_state, refuse_done, take
 from partnertui.screens.support.writing import reply, write_note
@@ -29,5 +30,6 @@ ACTIONS = (
         "support.explain", "Why it is due then", explain_due_time, ("upper_e", "E"), "due", rows="one", group="Ticket"
     ),
     Action("support.priority", "Change the priority", change_priority, ("upper_p", "P"), rows="many", group="Ticket"),
+    FIGURES,
     Action("support.take", "Take it", take, ("upper_k", "K"), "take", rows="many", refuse=_taken, group="Ticket"),
 )

@@ -1,0 +1,15 @@
+"""From the queue to its figures."""
+
+from __future__ import annotations
+
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.location import Location
+
+
+def open_figures(context: ActionContext) -> None:
+    """Opens the list of figures."""
+    context.services.open(Location("ticket-figures"))
+
+
+FIGURES = Action("support.statistics", "Figures of support", open_figures, ("upper_i", "I"), "figures", group="Ticket")
+"""Opens the figures from the queue."""

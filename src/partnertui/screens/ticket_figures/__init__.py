@@ -1,0 +1,12 @@
+"""Figures of support: what was opened, answered and solved, how fast, and by whom."""
+
+from partnertui.kit.declare.entry import Entry
+
+ENTRY = Entry(
+    "Ticket figures",
+    "Support",
+    "",
+    "Tickets opened, answered and solved by day, agent, customer and call result.",
+    order=2,
+    menu=False,
+)

@@ -1,0 +1,81 @@
+"""Figures of support: counted on the day on which it happened, by agent, customer and call result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import insert
+from tests.db.makers import ANN, PAT, staff
+
+from partnertui.db.engine import Database
+from partnertui.db.models import Ticket, TicketMessage
+from partnertui.db.tickets.figures import ticket_figures
+from partnertui.domain.support import MessageKind, TicketState
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def fill(database: Database) -> None:
+    staff(database)
+    made = {"subject": "no audio", "agent_id": ANN.id, "last_update_at": NOW}
+    tickets = [
+        {
+            **made,
+            "id": 1,
+            "number": "T-1",
+            "created_at": NOW - 30 * HOUR,
+            "first_answered_at": NOW - 26 * HOUR,
+            "first_answer_due_at": NOW - 28 * HOUR,
+            "state": TicketState.SOLVED,
+            "solved_at": NOW - 2 * HOUR,
+            "solution_due_at": NOW,
+        },
+        {
+            **made,
+            "id": 2,
+            "number": "T-2",
+            "created_at": NOW - 4 * HOUR,
+            "first_answered_at": NOW - 2 * HOUR,
+            "first_answer_due_at": NOW,
+            "state": TicketState.OPEN,
+            "solved_at": None,
+            "solution_due_at": NOW,
+        },
+        {
+            **made,
+            "id": 3,
+            "number": "T-3",
+            "created_at": NOW - timedelta(days=200),
+            "first_answered_at": None,
+            "first_answer_due_at": None,
+            "state": TicketState.OPEN,
+            "solved_at": None,
+            "solution_due_at": None,
+        },
+    ]
+    said = {"kind": MessageKind.REPLY, "author": ANN.name, "author_id": ANN.id, "body": "Please restart it."}
+    replies = [{**said, "ticket_id": 1, "at": NOW - 26 * HOUR}, {**said, "ticket_id": 2, "at": NOW - 2 * HOUR}]
+    database.write(lambda connection: connection.execute(insert(Ticket), tickets))
+    database.write(lambda connection: connection.execute(insert(TicketMessage), replies))
+
+
+def test_each_thing_counts_where_and_when_it_happened(database: Database) -> None:
+    fill(database)
+    rows = database.read(lambda connection: list(ticket_figures(connection, ANN, NOW)))
+    found = {(row["grouping"], row["name"]): row for row in rows}
+    today, before = found["day", "2026-11-20"], found["day", "2026-11-19"]
+    assert [today[name] for name in ("opened", "answered", "solved", "late")] == [1, 1, 1, 0]
+    assert [before[name] for name in ("opened", "answered", "solved", "late")] == [1, 1, 0, 1]
+    ann = found["agent", ANN.name]
+    assert (ann["opened"], ann["answered"], ann["solved"]) == (2, 2, 1)
+    assert ann["first_answer"] == 3 * 3600  # the median of two and four hours
+    assert ann["solution"] == 28 * 3600
+    assert found["call result", "no call"]["opened"] == 2
+
+
+def test_a_partner_sees_only_its_own(database: Database) -> None:
+    fill(database)
+    stranger = replace(PAT, partner_id=99)
+    assert database.read(lambda connection: list(ticket_figures(connection, stranger, NOW))) == []
