@@ -6,6 +6,7 @@ from partnertui.domain.support import TicketState
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.screens.support.due import explain_due_time
 from partnertui.screens.support.figures import FIGURES
+from partnertui.screens.support.handover import HANDOVER
 from partnertui.screens.support.snoozing import snooze
 from partnertui.screens.support.states import change_priority, change_state, refuse_done, take
 from partnertui.screens.support.writing import reply, write_note
@@ -31,5 +32,6 @@ ACTIONS = (
     ),
     Action("support.priority", "Change the priority", change_priority, ("upper_p", "P"), rows="many", group="Ticket"),
     FIGURES,
+    HANDOVER,
     Action("support.take", "Take it", take, ("upper_k", "K"), "take", rows="many", refuse=_taken, group="Ticket"),
 )

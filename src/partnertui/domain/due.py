@@ -1,0 +1,16 @@
+"""What can fall due on a day."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class DueKind(StrEnum):
+    """Why something is on the list of the day."""
+
+    SLA = "SLA"
+    PROMISE = "promise"
+    CARD = "card"
+    TRIAL = "trial"
+    PORT = "port"
+    CREDIT = "credit"
