@@ -42,3 +42,7 @@ class Location:
     """Title of the tab that a jump means; without one it opens the first."""
     row: Row | None = field(default=None, compare=False)
     """The record's row if the caller has it: shown at once, until the record is read."""
+    order: tuple[str, bool] | None = field(default=None, compare=False)
+    """Column to sort by, and whether descending; None for the order of the screen."""
+    cursor: int | None = field(default=None, compare=False)
+    """ID of the row to put the cursor on, if it is among the first rows."""

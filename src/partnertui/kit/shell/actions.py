@@ -93,6 +93,21 @@ APP_ACTIONS = (
     ),
     Action("app.theme", "Theme", lazy("partnertui.kit.shell.menus:choose_theme"), ("f9",), group="Program"),
     Action(
+        "app.send-view",
+        "Send my view to a colleague",
+        lazy("partnertui.kit.views.sent_view:send"),
+        refuse=lazy("partnertui.kit.views.sent_view:refuse"),
+        group="Program",
+        about="a code, good for a day, for the same screen, filter and row",
+    ),
+    Action(
+        "app.open-view",
+        "Open a colleague's view by its code",
+        lazy("partnertui.kit.views.sent_view:ask_for_code"),
+        refuse=_not_signed_in,
+        group="Program",
+    ),
+    Action(
         "app.help",
         "Help: what can be done here",
         lazy("partnertui.kit.shell.help:show_help"),

@@ -57,6 +57,7 @@ class ListView(ViewWidget):
         self.error: UserError | None = None
         self._narrowed: frozenset[str] = frozenset()
         self._changes_wait = False
+        self._wanted_row = location.cursor
         self._asked = self._shown = 0
         """Numbers of the newest reading asked for, and of the one that is shown."""
 
@@ -92,6 +93,8 @@ class ListView(ViewWidget):
             state.query = ""
         if self.location.query is not None:
             state.query = self.location.query
+        if self.location.order is not None:
+            state.sort, state.descending = self.location.order
         self.show_state(state)
         self.services.when_signed_in(self.restart)
         if page.opened is not None:
@@ -227,6 +230,7 @@ class ListView(ViewWidget):
             )
             self.table.repaint(measure=self.feed.scan is not None and self.feed.scan.hits < MEASURED_HITS)
         elif how in {"rows", "end"}:
+            self._go_to_sent_row()
             self.table.repaint()
             self.set_timer(IDLE_SECONDS, partial(preload, self.services, self.page))
         else:  # a column that was empty a moment ago may hold long numbers now
@@ -235,6 +239,13 @@ class ListView(ViewWidget):
         self.update_status()
         if self.services.database_error:
             self.services.database_recovered()
+
+    def _go_to_sent_row(self) -> None:
+        """Puts the cursor, once, on the row that a colleague had under theirs."""
+        wanted, self._wanted_row = self._wanted_row, None
+        ids = [row["id"] for row in self.table.window.rows] if wanted is not None else []
+        if wanted in ids:
+            self.table.window.move(ids.index(wanted), self.table.visible_lines)
 
     def _failed(self, error: UserError) -> None:
         self.error = error
