@@ -22,7 +22,7 @@ async def test_a_list_opens_as_it_was_sent(settings: Settings, folders: Folders)
         rows, number = agent.column("id"), agent.view.table.window.row["number"]
         agent.app.services.run_by_id("app.send-view")
         await agent.press()
-        code = database.read(lambda connection: connection.scalar(select(SentView.code)))
+        code = str(database.read(lambda connection: connection.scalar(select(SentView.code))))
         assert f"the code {code}" in agent.message
     async with agent_at(settings, folders, "customers") as colleague:
         colleague.app.services.run_by_id("app.open-view")
