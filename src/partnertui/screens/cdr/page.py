@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.rows.criteria import Equals
 from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory
+from partnertui.domain.evidence import EvidenceKind
 from partnertui.domain.rating.state import RatingState
 from partnertui.kit.declare.kinds import (
     Choice,
@@ -22,6 +23,7 @@ from partnertui.kit.declare.page import Column, Drawing, Fact, ListPreset, Page,
 from partnertui.screens.cdr.queries import cdrs, charged, ledger_lines
 from partnertui.screens.cdr.rate_action import RATE
 from partnertui.screens.shared.address_actions import address_actions
+from partnertui.screens.shared.attach_row import attach_action
 from partnertui.screens.shared.call_trace import TRACE
 from partnertui.screens.shared.call_trace.compare_action import COMPARE
 from partnertui.screens.shared.capture_file import OPEN
@@ -102,6 +104,7 @@ PAGE = Page(
         EXPLAIN_CHARGE,
         RATE,
         OPEN,
+        attach_action("cdr", EvidenceKind.CALL),
         mtr_action("source_ip", "destination_ip"),
         *address_actions("source_ip", "destination_ip"),
     ),

@@ -7,10 +7,12 @@ from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import PaymentState, PaymentType
+from partnertui.domain.evidence import EvidenceKind
 from partnertui.kit.declare.kinds import Choice, Identifier, Money, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
 from partnertui.screens.payments.actions import PAYMENT_ACTIONS
 from partnertui.screens.payments.decline_kind import Decline
+from partnertui.screens.shared.attach_row import attach_action
 
 STATES = (
     ("completed", "good"),
@@ -84,7 +86,7 @@ PAGE = Page(
     search=("unique_payment_id", "gateway_reference"),
     sort="-at",
     facts=(Fact("Net", kept, "Money"),),
-    actions=PAYMENT_ACTIONS,
+    actions=(*PAYMENT_ACTIONS, attach_action("payments", EvidenceKind.PAYMENT)),
     panels=(
         Panel("Items paid", "basket", "payment_id", columns=("description", "price", "state")),
         Panel("Items of the transaction", "transaction-items", "transaction_id", "transaction_id", columns=SOLD),

@@ -1,4 +1,4 @@
-"""Attaches text to a ticket as an internal note; the ticket is picked by number, subject or customer."""
+"""Attaches evidence to a ticket: the one that is open, or one picked by number, subject or customer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from partnertui.db.models import Customer, Ticket
 from partnertui.db.permissions import scope
 from partnertui.db.rows.types import Query
 from partnertui.db.session import UnitOfWork
-from partnertui.db.tickets.replies import note
+from partnertui.db.tickets.evidence import attach_evidence
+from partnertui.domain.evidence import Evidence
 from partnertui.domain.operators import Operator
 from partnertui.domain.support import TicketState
 from partnertui.kit.declare.actions import ActionContext
@@ -19,24 +20,28 @@ from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
 
 MOST = 40
+SCREEN = "support"
 
 
-def attach_to_ticket(context: ActionContext, text: str, what: str) -> None:
-    """Ask for a ticket and add the text to its conversation, where the customer doesn't see it.
+def attach_to_ticket(context: ActionContext, evidence: Evidence) -> None:
+    """Asks for a ticket and adds the evidence to its conversation, where the customer doesn't see it.
 
-    Open tickets of the row's customer are listed first, then the most recently changed.
+    The ticket that is open comes first, then those of the row's customer, then the most recently changed.
     """
+    what = evidence.words
+    open_now = open_tickets(context)
     services, customer = context.services, (context.row or {}).get("customer_id")
 
     def search(typed: str, show: Callable[[Sequence[Item[tuple[int, str]]]], None]) -> None:
-        services.read(picker, "search", lambda connection: tickets(connection, typed, customer, context.operator), show)
+        services.read(
+            picker, "search", lambda connection: tickets(connection, typed, customer, context.operator, open_now), show
+        )
 
     def attach(picked: tuple[int, str]) -> None:
         ticket, number = picked
 
         def work(unit: UnitOfWork) -> None:
-
-            note(unit, ticket, text)
+            attach_evidence(unit, ticket, evidence)
 
         run_unit_of_work(context, f"attach {what}", work, f"Attached {what} to {number} as an internal note.")
 
@@ -44,8 +49,15 @@ def attach_to_ticket(context: ActionContext, text: str, what: str) -> None:
     services.show_dialog(picker, attach)
 
 
+def open_tickets(context: ActionContext) -> tuple[int, ...]:
+    """The tickets that are open in this program, the one that was in front last first."""
+    places = [view.location for view in context.services.open_views()]
+    found = [place.record for place in reversed(places) if place.screen == SCREEN and place.record is not None]
+    return tuple(dict.fromkeys(found))
+
+
 def tickets(
-    connection: Connection, typed: str, customer: int | None, operator: Operator | None
+    connection: Connection, typed: str, customer: int | None, operator: Operator | None, open_now: Sequence[int] = ()
 ) -> list[Item[tuple[int, str]]]:
     """Open tickets the operator may see."""
 
@@ -61,8 +73,17 @@ def tickets(
         text = typed.strip()
         looked = (Ticket.number, Ticket.subject, Customer.company)
         statement = statement.where(or_(*(column.icontains(text, autoescape=True) for column in looked)))
-    mine = case((Ticket.customer_id == customer, 0), else_=1)
+    mine = case(
+        *((Ticket.id == ticket, number) for number, ticket in enumerate(open_now[:MOST], -len(open_now))),
+        (Ticket.customer_id == customer, 0),
+        else_=1,
+    )
     rows = connection.execute(statement.order_by(mine, Ticket.last_update_at.desc(), Ticket.id).limit(MOST))
     return [
-        Item((row.id, row.number), f"{row.number}  {row.subject}", f"{row.state}  {row.company or ''}") for row in rows
+        Item(
+            (row.id, row.number),
+            f"{row.number}  {row.subject}",
+            f"{'open here' if row.id in open_now else row.state}  {row.company or ''}",
+        )
+        for row in rows
     ]

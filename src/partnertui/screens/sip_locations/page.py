@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from partnertui.db.kamailio.registration_source import registrations
+from partnertui.domain.evidence import EvidenceKind
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Flag, Identifier, Integer, Remaining, Row, Text, Time
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.shared.address_actions import address_actions
+from partnertui.screens.shared.attach_row import attach_action
 from partnertui.screens.shared.kinds import SipUri
 from partnertui.screens.shared.mtr import mtr_action
 from partnertui.screens.sip_locations.actions import ACTIONS
@@ -50,7 +52,12 @@ PAGE = Page(
     ),
     search=("aor", "contact", "user_agent"),
     sort="aor",
-    actions=(*ACTIONS, mtr_action("received", "contact"), *address_actions("received", "contact")),
+    actions=(
+        *ACTIONS,
+        attach_action("sip-locations", EvidenceKind.PHONE),
+        mtr_action("received", "contact"),
+        *address_actions("received", "contact"),
+    ),
     facts=(Fact("NAT", nat_words, "Network", lambda row: "warn"),),
     title=lambda row: row["aor"],
     empty="No phones registered. `partnertui doctor` checks Kamailio's tables.",

@@ -7,9 +7,11 @@ from partnertui.db.rows.criteria import Equals, OneOf
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
 from partnertui.domain.billing import PaymentState, TransactionType
+from partnertui.domain.evidence import EvidenceKind
 from partnertui.domain.payments import decline_advice, decline_words
 from partnertui.kit.declare.kinds import Choice, Country, Identifier, Integer, Money, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
+from partnertui.screens.shared.attach_row import attach_action
 from partnertui.screens.shared.gateway_answer import reveal_action
 from partnertui.screens.transactions.billing_address import EDIT_ADDRESS
 from partnertui.screens.transactions.document_actions import DOCUMENT_ACTIONS
@@ -106,7 +108,13 @@ PAGE = Page(
         Tab("Failed", (Equals("state", PaymentState.FAILED),)),
         Tab("Refunded", (OneOf("state", (PaymentState.REFUNDED, PaymentState.PART_REFUNDED)),)),
     ),
-    actions=(REFUND, *DOCUMENT_ACTIONS, EDIT_ADDRESS, reveal_action("transactions", "Transaction")),
+    actions=(
+        REFUND,
+        *DOCUMENT_ACTIONS,
+        EDIT_ADDRESS,
+        reveal_action("transactions", "Transaction"),
+        attach_action("transactions", EvidenceKind.TRANSACTION),
+    ),
     facts=(
         Fact("Net amount", net, "Money"),
         Fact("Can be refunded", refundable, "Money"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.evidence import Evidence, EvidenceKind
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_content import plain
@@ -178,7 +179,8 @@ class MtrDialog(LiveDialog):
 
         text = self.session.text()
         if text:
-            attach_to_ticket(self.opened_from, text, "the MTR test")
+            title = f"MTR {one_line(self.session.host)}"
+            attach_to_ticket(self.opened_from, Evidence(EvidenceKind.MTR, title, text, "MTR.txt"))
 
 
 def _mtr(context: ActionContext) -> MtrDialog:

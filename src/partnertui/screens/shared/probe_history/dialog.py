@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from partnertui.domain.evidence import Evidence, EvidenceKind
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.line import Line
+from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.live_dialog import LiveDialog
@@ -138,7 +140,9 @@ class ProbeHistoryDialog(LiveDialog):
             context = self.services.context()
             customer = run["customer_id"] or (context.row or {}).get("customer_id")
             about = replace(context, row={**(context.row or {}), "customer_id": customer})
-            attach_to_ticket(about, text, f"the {kind(run)}")
+            probe = EvidenceKind.MTR if run["kind"] == "mtr" else EvidenceKind.SIP_TEST
+            title = f"{probe} {one_line(run['target'])}"
+            attach_to_ticket(about, Evidence(probe, title, text, f"{probe}.txt".replace(" ", "-")))
 
 
 def _dialog(context: ActionContext) -> ProbeHistoryDialog:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from partnertui.domain.evidence import Evidence, EvidenceKind
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
@@ -176,8 +177,9 @@ class SipTestDialog(LiveDialog):
 
     def attach(self) -> None:
         """Attach what's shown to a ticket."""
-
-        attach_to_ticket(self.services.context(), "\n".join(self._said()), "the SIP test")
+        said = list(self._said())
+        evidence = Evidence(EvidenceKind.SIP_TEST, said[0] if said else "SIP test", "\n".join(said), "SIP-test.txt")
+        attach_to_ticket(self.services.context(), evidence)
 
 
 def _test(context: ActionContext) -> SipTestDialog:

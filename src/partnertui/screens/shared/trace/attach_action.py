@@ -10,6 +10,8 @@ from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Diagnosis
 from partnertui.calls.model import Trace
 from partnertui.captures.saving import masked as mask
+from partnertui.captures.saving.pcap_writer import build_pcap
+from partnertui.domain.evidence import PCAP, Evidence, EvidenceKind
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.ladder import ladder_text
@@ -34,10 +36,30 @@ def ask_attach(
     )
 
     def attach(how: str) -> None:
-        text = ticket_text(trace, names, masked=how == "masked", judgement=judgement)
-        attach_to_ticket(replace(context, row={"customer_id": customer_id}), text, "the trace")
+        evidence = trace_evidence(trace, names, masked=how == "masked", judgement=judgement)
+        attach_to_ticket(replace(context, row={"customer_id": customer_id}), evidence)
 
     context.services.show_dialog(Picker(context.services, "Attach the trace to a ticket", items, by_key=True), attach)
+
+
+def trace_evidence(
+    trace: Trace, names: Mapping[str, str], *, masked: bool, judgement: Diagnosis | None = None
+) -> Evidence:
+    """The trace as evidence: the text for the conversation, and a capture from which its ladder is drawn again."""
+    shown = mask(trace) if masked else trace
+    judged = judgement if judgement is not None and not masked else diagnose(shown)
+    verdict = judged.verdict
+    facts = {"Verdict": verdict.text, "Code": verdict.code.value, "Confidence": verdict.confidence.value}
+    return Evidence(
+        EvidenceKind.TRACE,
+        verdict.text,
+        ticket_text(trace, names, masked=masked, judgement=judgement),
+        "trace.pcap",
+        build_pcap(shown.messages),
+        PCAP,
+        facts,
+        masked,
+    )
 
 
 def ticket_text(trace: Trace, names: Mapping[str, str], *, masked: bool, judgement: Diagnosis | None = None) -> str:

@@ -1,0 +1,71 @@
+"""Evidence: a snapshot of what an agent saw, as it is attached to a ticket."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+PCAP = "application/vnd.tcpdump.pcap"
+TEXT = "text/plain; charset=utf-8"
+
+
+class EvidenceKind(StrEnum):
+    """What the evidence shows."""
+
+    TRACE = "trace"
+    SIP_TEST = "SIP test"
+    MTR = "MTR"
+    CALL = "call"
+    PHONE = "phone"
+    PAYMENT = "payment"
+    TRANSACTION = "transaction"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A snapshot that doesn't change when what it shows does.
+
+    `text` goes into the conversation as an internal note; `content` is the file with it: a capture for a trace, so that
+    its ladder can be drawn again, else the text.
+    """
+
+    kind: EvidenceKind
+    title: str
+    text: str
+    file_name: str
+    content: bytes = b""
+    media_type: str = TEXT
+    facts: dict[str, str] = field(default_factory=dict)
+    """Label and value of each fact, in order."""
+    masked: bool = False
+
+    @property
+    def words(self) -> str:
+        """What is attached, in words."""
+        return f"the {self.kind}"
+
+
+_ADDRESS = re.compile(r"(?<![\w.])(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}(?![\w.]*\d{1,3}\.)")
+_ADDRESS_6 = re.compile(r"(?<![\w:])([0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}):[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
+_USER = re.compile(r"[\w.+\-]+@(?=[\w\[])")
+_DIGITS = re.compile(r"(?<![\d.:-])(?!\d{4}-\d\d-\d\d)(\+?\d(?:[ ()/-]?\d){5,})(?![\d.])")
+
+
+def masked_text(text: str) -> str:
+    """Text with the users of SIP and mail addresses, the ends of numbers and the hosts of IP addresses as x.
+
+    Country and area of a number stay readable, and so does the network of an address (16 or 32 bits).
+    """
+    text = _ADDRESS.sub(r"\1.x.x", text)
+    text = _ADDRESS_6.sub(r"\1:x", text)
+    text = _USER.sub("xxxx@", text)
+    return _DIGITS.sub(_masked_number, text)
+
+
+def _masked_number(found: re.Match[str]) -> str:
+    shown, kept = 0, []
+    for char in found[0]:
+        shown += char.isdigit()
+        kept.append("x" if char.isdigit() and shown > 4 else char)
+    return "".join(kept)

@@ -1,0 +1,23 @@
+"""The action that attaches a row to a ticket."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from partnertui.domain.evidence import EvidenceKind
+from partnertui.kit.declare.actions import Action
+from partnertui.kit.declare.lazy import lazy
+
+
+def attach_action(area: str, kind: EvidenceKind) -> Action:
+    """The action for the rows of a list."""
+    return Action(
+        f"{area}.attach",
+        "Attach to a ticket",
+        partial(lazy("partnertui.screens.shared.row_evidence:attach_row"), kind=kind),
+        ("upper_a", "A"),
+        "attach",
+        rows="one",
+        group="Row",
+        about="as evidence that stays as it is now, masked or not",
+    )

@@ -1,0 +1,50 @@
+"""*Attach to a ticket* for a row of a list: its facts as they are now, masked or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.evidence import Evidence, EvidenceKind, masked_text
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.screens.shared.ticket_attachment import attach_to_ticket
+
+if TYPE_CHECKING:
+    from partnertui.db.rows.types import Row
+    from partnertui.kit.declare.page import Page
+
+LONGEST = 2000
+NAMES = frozenset({"contact_name", "source_name", "destination_name", "user", "holder", "requester_name", "customer"})
+"""Columns that hold a person's or company's name."""
+
+
+def row_evidence(page: Page, row: Row, kind: EvidenceKind, *, masked: bool) -> Evidence:
+    """What the record of a row says now."""
+    facts: dict[str, str] = {}
+    for column in page.columns:
+        text = one_line(column.kind.long_text(row.get(column.name), row), LONGEST)
+        if text and masked:
+            text = "masked" if column.name in NAMES else masked_text(text)
+        if text:
+            facts[column.heading] = text
+    title = one_line(page.title(row))
+    title = f"{kind.value[:1].upper()}{kind.value[1:]} {masked_text(title) if masked else title}"
+    wide = max((len(label) for label in facts), default=0)
+    lines = [title, "", *(f"{label:<{wide}}  {value}" for label, value in facts.items())]
+    return Evidence(kind, title, "\n".join(lines), f"{kind.value}.txt".replace(" ", "-"), facts=facts, masked=masked)
+
+
+def attach_row(context: ActionContext, kind: EvidenceKind) -> None:
+    """Asks for masking, then for the ticket."""
+    services, row = context.services, context.row or {}
+    page = services.catalog.page(context.screen)
+    items = (
+        Item(False, "As it is", "for colleagues: numbers and addresses stay readable", key="a"),
+        Item(True, "Masked", "names, numbers and addresses are hidden", key="m"),
+    )
+
+    def attach(masked: bool) -> None:
+        attach_to_ticket(context, row_evidence(page, row, kind, masked=masked))
+
+    services.show_dialog(Picker(services, f"Attach the {kind} to a ticket", items, by_key=True), attach)
