@@ -15,7 +15,7 @@ class EvidenceKind(StrEnum):
 
     TRACE = "trace"
     SIP_TEST = "SIP test"
-    MTR = "MTR"
+    MTR = "MTR test"
     CALL = "call"
     PHONE = "phone"
     PAYMENT = "payment"
