@@ -14,6 +14,7 @@ from partnertui.db.models import (
     TicketAttachment,
     TicketMessage,
     TicketTag,
+    TicketWatch,
 )
 from partnertui.db.rows.types import RowDict
 from partnertui.demo.cdr_stream import Stream
@@ -23,7 +24,7 @@ from partnertui.demo.support_data import STORIES, Story
 from partnertui.demo.world import Company, World, staff
 from partnertui.domain.money import format_money
 from partnertui.domain.numbers import format_number
-from partnertui.domain.support import CLOCK_PAUSED, PRIORITY_RANK, Priority, TicketState
+from partnertui.domain.support import CLOCK_PAUSED, PRIORITY_RANK, Priority, TicketState, WatchKind
 
 _OPEN = {"new": 18, "open": 34, "pending": 20, "on hold": 8, "snoozed": 6, "solved": 14}
 _TRACE = b"Start: mtr report\nHOST              Loss%  Snt  Last  Avg\n1. 192.168.1.1     0.0%   20   0.6  0.7\n"
@@ -115,6 +116,17 @@ def _ticket(
         snoozed_until=world.now + timedelta(hours=world.random.randrange(2, 60)) if state == "snoozed" else None,
     )
     _conversation(world, company, row, story, words, agent)
+    if state == "pending" and agent and world.chance(60):
+        world.rows.add(
+            TicketWatch,
+            **company.owner,
+            ticket_id=row["id"],
+            kind=WatchKind.PROMISE.value,
+            since=row["last_update_at"],
+            due_at=world.now + timedelta(hours=world.random.randrange(-5, 70)),
+            text="I will call you back by tomorrow",
+            operator_id=agent["id"],
+        )
     for tag in story.tags:
         world.rows.add(TicketTag, **company.owner, ticket_id=row["id"], tag=tag)
     return row

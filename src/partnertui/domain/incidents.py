@@ -39,6 +39,13 @@ class SharedBy(StrEnum):
     PREFIX = "prefix"
 
 
+class IncidentState(StrEnum):
+    """Whether attempts that share the value still fail."""
+
+    OPEN = "open"
+    ENDED = "ended"
+
+
 LEAST_PARTIES = {
     SharedBy.SERVER: 3,
     SharedBy.CARRIER: 3,
@@ -65,6 +72,13 @@ class Attempt:
     shares: Mapping[SharedBy, tuple[str, ...]]
     """Values by what they are; several for prefixes of one number."""
     customer_id: int | None = None
+    began: datetime | None = None
+    """When what lasts, such as a registration, began; None where `at` says it."""
+
+    @property
+    def done_at(self) -> datetime:
+        """When it failed or got through."""
+        return self.began or self.at
 
 
 @dataclass(frozen=True)
@@ -128,10 +142,8 @@ def _since(attempts: Sequence[Attempt], start: datetime) -> list[Attempt]:
 
 def has_recovered(incident: Incident, later: Sequence[Attempt]) -> bool:
     """Whether the last attempts that share the incident's value got through, so that it is over."""
-    own = [
-        one for one in sorted(later, key=lambda one: one.at) if incident.value in one.shares.get(incident.shared_by, ())
-    ]
-    last = own[-RECOVERED:]
+    own = [one for one in later if incident.value in one.shares.get(incident.shared_by, ())]
+    last = sorted(own, key=lambda one: one.done_at)[-RECOVERED:]
     return len(last) == RECOVERED and not any(one.verdict for one in last)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
     from partnertui.db.models.billing import *
     from partnertui.db.models.calls import *
     from partnertui.db.models.devices import *
+    from partnertui.db.models.incidents import *
     from partnertui.db.models.invoices import *
     from partnertui.db.models.mail import *
     from partnertui.db.models.numbers import *
@@ -45,6 +46,7 @@ TABLES = {
     ),
     "calls": ("Cdr", "Recording", "RejectedRow", "SyncState", "Voicemail"),
     "devices": ("CustomerPhone", "PhoneModel"),
+    "incidents": ("IncidentFailure", "IncidentRecord", "SeenRegistration"),
     "invoices": ("Invoice", "InvoiceCounter", "InvoiceLogo"),
     "mail": ("Mail", "MailReference", "Mailbox", "MailboxState", "OutboxMail"),
     "numbers": ("Ddi", "PendingDdi", "PendingDdiNumber"),

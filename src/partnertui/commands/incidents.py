@@ -1,0 +1,48 @@
+"""`partnertui incidents`: looks for failures that belong together, once or every so many seconds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.config import Folders, Settings
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """See Command."""
+    parser.add_argument("--interval", metavar="S", type=float, default=0, help="look again after so many seconds")
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Prints each new incident in a line; with an interval until it is interrupted."""
+    import sys
+    import time
+    from contextlib import closing
+    from functools import partial
+
+    from partnertui.db.engine import open_database
+    from partnertui.db.incidents.keeping import look_for_incidents
+    from partnertui.db.incidents.words import incident_words
+    from partnertui.db.kamailio.kamailio_database import KamailioDatabase, open_kamailio
+    from partnertui.db.kamailio.table_versions import KamailioUnavailable
+    from partnertui.db.rows.lookup import find_operator
+    from partnertui.kit.clock import utc_now
+
+    with closing(open_database(settings.database_url)) as database, closing(open_kamailio(settings)) as kamailio:
+        database.check().require()
+        operator = database.read(lambda connection: find_operator(connection, settings.operator))
+        switch: KamailioDatabase | None = kamailio
+        while True:
+            try:
+                found = look_for_incidents(database, operator, switch, utc_now())
+            except KamailioUnavailable as error:
+                print(f"Registrations aren't looked at: {error} {error.advice}", file=sys.stderr, flush=True)
+                switch = None
+                continue
+            for new in found:
+                print(database.read(partial(incident_words, incident_id=new)), flush=True)
+            if args.interval <= 0:
+                return 0
+            time.sleep(args.interval)

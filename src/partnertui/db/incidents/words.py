@@ -1,0 +1,23 @@
+"""An incident in words."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from partnertui.db.models import IncidentRecord
+from partnertui.db.rows.types import Row
+
+
+def incident_words(connection: Connection, incident_id: int) -> str:
+    """An incident in a sentence, by its ID."""
+    columns = ("shared_by", "value", "verdict", "failures", "customers", "first_at")
+    found = select(*(getattr(IncidentRecord, name) for name in columns)).where(IncidentRecord.id == incident_id)
+    return sentence(dict(connection.execute(found).mappings().one()))
+
+
+def sentence(row: Row) -> str:
+    """An incident in a sentence, from its row."""
+    failures, customers = row["failures"], row["customers"]
+    what = f"{failures:,} failure{'s' if failures != 1 else ''} ({row['verdict']})"
+    whom = f" of {customers:,} customer{'s' if customers != 1 else ''}" if customers else ""
+    return f"{what}{whom} share the {row['shared_by']} {row['value']} since {row['first_at']:%Y-%m-%d %H:%M:%S} UTC."

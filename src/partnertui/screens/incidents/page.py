@@ -1,0 +1,84 @@
+"""The Incidents screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from partnertui.db.incidents.reading import incident_details
+from partnertui.db.incidents.words import sentence
+from partnertui.db.models import IncidentFailure, IncidentRecord, Ticket
+from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.lookup import note_count
+from partnertui.db.rows.types import Query, Row
+from partnertui.domain.incidents import IncidentState, SharedBy
+from partnertui.domain.support import DONE
+from partnertui.kit.declare.kinds import Age, Choice, Count, Identifier, Time
+from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Tab
+from partnertui.screens.incidents.lines import call_lines, customer_lines, ticket_lines
+
+STATES = (("open", "bad"), ("ended", "muted"))
+
+
+def incidents() -> Query:
+    """Incidents with how many open tickets their customers have."""
+    hit = select(IncidentFailure.customer_id).where(IncidentFailure.incident_id == IncidentRecord.id)
+    tickets = (
+        select(func.count())
+        .select_from(Ticket)
+        .where(
+            Ticket.customer_id.in_(hit.correlate(IncidentRecord)),
+            Ticket.created_at >= IncidentRecord.first_at,
+            Ticket.state.not_in(list(DONE)),
+        )
+        .correlate(IncidentRecord)
+        .scalar_subquery()
+    )
+    names = ("shared_by", "value", "verdict", "also", "state", "first_at", "last_at", "ended_at")
+    figures = ("failures", "customers", "attempts", "answered_at", "version")
+    columns = (getattr(IncidentRecord, name) for name in (*names, *figures))
+    return select(IncidentRecord.id, *columns, tickets.label("tickets"), note_count(IncidentRecord))
+
+
+def detail(connection: Connection, row: Row) -> dict[str, Any]:
+    """The calls, customers and tickets of an incident."""
+    return incident_details(connection, row["id"], row["first_at"])
+
+
+def also(row: Row) -> str:
+    """What else all failures share."""
+    return str(row["also"] or "")
+
+
+PAGE = Page(
+    rows=incidents,
+    columns=(
+        Column("state", Choice(IncidentState, STATES), width=6, group="Incident", priority=1),
+        Column("shared_by", Choice(SharedBy), title="Shared by", width=12, priority=1),
+        Column("value", title="Which", width=20, priority=1),
+        Column("verdict", width=22, priority=1),
+        Column("failures", Count(), width=8, priority=1),
+        Column("customers", Count(), width=9, priority=2),
+        Column("tickets", Count(), title="Open tickets", width=12, sortable=False),
+        Column("last_at", Age(), title="Last failure", width=12),
+        Column("first_at", Time(), title="First failure", width=19),
+        Column("ended_at", Time(), title="Over since", width=19),
+        Column("attempts", Count(), shown=False, about="Attempts that shared it when it was noticed, failed or not."),
+        Column("id", Identifier(), shown=False),
+    ),
+    find=("value",),
+    search=("value", "verdict"),
+    sort="-last_at",
+    tabs=(Tab("Open", (Equals("state", IncidentState.OPEN),)), Tab("All")),
+    facts=(Fact("In words", sentence), Fact("Also shared", also)),
+    drawings=(Drawing("Tickets", ticket_lines), Drawing("Customers", customer_lines), Drawing("Failures", call_lines)),
+    detail=detail,
+    title=lambda row: f"{row['shared_by']} {row['value']}: {row['verdict']}",
+    table="incidents",
+    scope="",
+    owner="",
+    refresh=15,
+    row_role=lambda row: "" if row["state"] == IncidentState.OPEN else "muted",
+    empty="No incidents. `partnertui incidents --interval 20` looks for them as a service.",
+)
