@@ -91,7 +91,7 @@ NOT_IN_THE_DEMO = frozenset(
         "VaultKey",
     }
 )
-"""Tables that the demo leaves empty: the program fills them as it runs, and a made-up incident would be a false alarm."""
+"""Tables that the demo leaves empty: the program fills them as it runs; a made-up incident would be a false alarm."""
 Difference = tuple[object, ...]
 
 
