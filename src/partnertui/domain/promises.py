@@ -93,10 +93,9 @@ def _words(language: str) -> _Words:
         months |= {name.lower().rstrip("."): number for number, name in get_month_names(width, locale=language).items()}
     ahead = _DAYS_AHEAD[language]
     weekday, month, later = (_one_of(names) for names in (weekdays, months, ahead))
-    spoken = rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?(?P<month>{month})\b\.?(?:,?\s+(?P<year>\d{{4}}))?"
-    turned = (
-        rf"(?P<first_month>{month})\b\.?\s+(?P<first_day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<first_year>\d{{4}}))?"
-    )
+    nth, in_year = r"(?:st|nd|rd|th|er|\.)?", r"\b\.?(?:,?\s+(?P<{}>\d{{4}}))?"
+    spoken = rf"(?P<day>\d{{1,2}}){nth}\s+(?:of\s+|de\s+)?(?P<month>{month}){in_year.format('year')}"
+    turned = rf"(?P<first_month>{month})\b\.?\s+(?P<first_day>\d{{1,2}}){nth}{in_year.format('first_year')}"
     figures = r"(?P<one>\d{1,2})(?P<mark>[./])(?P<two>\d{1,2})(?:[./]?(?P<short_year>\d{4}|\d{2})?\b|[./])"
     days = rf"(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|{spoken}|{turned}|{figures}"
     date_of = rf"(?:(?:the|den|dem|le|el|il)\s+)?(?:(?:{weekday}),?\s+(?:(?:the|den|dem|le|el|il)\s+)?)?(?:{days})"
