@@ -59,9 +59,9 @@ def fill_in(text: str, value_of: Callable[[str], str]) -> ResolvedText:
     return ResolvedText(_NAME.sub(replaced, text), tuple(missing))
 
 
-def has_variables(text: str) -> bool:
-    """Whether there is anything to fill in."""
-    return _NAME.search(text) is not None
+def variables_in(text: str) -> tuple[str, ...]:
+    """The variables of a text, known or not, each once."""
+    return tuple(dict.fromkeys(found[1] for found in _NAME.finditer(text)))
 
 
 def require_known_variables(text: str, field: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from partnertui.db.models import CannedResponse, OutboxMail, Ticket, TicketMessage, TicketWatch
 from partnertui.db.models.base import now, table_of
@@ -31,8 +31,9 @@ def state_before(ticket: Ticket, canned: tuple[int, ...]) -> JsonObject:
     }
 
 
-def newest_waiting(connection: Connection, operator_id: int) -> RowDict | None:
-    """The operator's reply of the last seconds whose mail has not been sent, with what was written."""
+def newest_waiting(connection: Connection, operator_id: int, ticket_id: int | None = None) -> RowDict | None:
+    """The operator's reply of the last seconds whose mail has not been sent, else one of the ticket that waits."""
+    just_written = OutboxMail.created_at > now() - timedelta(seconds=UNDO_SECONDS)
     columns = (
         OutboxMail.ticket_id,
         OutboxMail.ticket_message_id.label("message_id"),
@@ -47,10 +48,10 @@ def newest_waiting(connection: Connection, operator_id: int) -> RowDict | None:
         .join(Ticket, Ticket.id == OutboxMail.ticket_id)
         .where(
             TicketMessage.author_id == operator_id,
-            OutboxMail.state == OutboxState.WAITING,
-            OutboxMail.created_at > now() - timedelta(seconds=UNDO_SECONDS),
+            OutboxMail.state.in_((OutboxState.WAITING, OutboxState.BLOCKED)),
+            or_(just_written, OutboxMail.ticket_id == ticket_id),
         )
-        .order_by(OutboxMail.id.desc())
+        .order_by(just_written.desc(), OutboxMail.id.desc())
         .limit(1)
     )
     found = fetch_dicts(connection, mine)

@@ -20,7 +20,7 @@ from partnertui.db.models import (
 from partnertui.db.rows.lookup import fetch_dicts
 from partnertui.db.rows.types import Query, RowDict
 from partnertui.domain.calls import CallDirection
-from partnertui.domain.canned_responses import ResolvedText, fill_in, has_variables
+from partnertui.domain.canned_responses import ResolvedText, fill_in, variables_in
 from partnertui.domain.numbers import format_number
 from partnertui.invoices.formats import Formats, zone_of
 
@@ -34,7 +34,7 @@ def resolve(connection: Connection, text: str, *, ticket_id: int, agent_id: int 
 
     A verdict is known only if the call was looked at and the result attached to the ticket.
     """
-    if not has_variables(text):
+    if not variables_in(text):
         return ResolvedText(text)
     facts = _Facts(connection, ticket_id, agent_id)
     return fill_in(text, facts.value)

@@ -1,119 +1,339 @@
-"""One ticket: the conversation at the left, the customer and the facts at the right."""
+"""One ticket: the thread with the reply docked below it, the customer above and beside it."""
 
 from __future__ import annotations
 
-from rich.cells import cell_len
+from typing import TYPE_CHECKING, Any
 
-from partnertui.db.rows.read_limits import MESSAGES_READ
-from partnertui.domain.support import MessageKind
-from partnertui.kit.declare.kinds import Money, Number, Row, Time
+from rich.segment import Segment
+from textual.containers import Horizontal, Vertical
+from textual.strip import Strip
+from textual.widget import Widget
+
+from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.notes_and_history import ago
 from partnertui.kit.views.records.record_view import RecordView
-from partnertui.kit.widgets.build_lines import field_lines, groups, title_line, wrapped
-from partnertui.kit.widgets.table.painter import fit
+from partnertui.kit.widgets.build_lines import field_lines, groups, title_line
+from partnertui.kit.widgets.line_view import LineView
 from partnertui.screens.shared.customer_scope import customer_filter
+from partnertui.screens.support.compose_actions import COMPOSE_ACTIONS
+from partnertui.screens.support.composer import Composer
+from partnertui.screens.support.customer_card import card_lines, card_text, read_card
+from partnertui.screens.support.delivery import counts_down
+from partnertui.screens.support.line_opening import open_line
+from partnertui.screens.support.thread_lines import folds_of, message_lines, older_line
+from partnertui.screens.support.ticket_actions import TICKET_ACTIONS
+from partnertui.screens.support.variable_preview import preview
 
-HEAD_ROLES = {
-    MessageKind.CUSTOMER: ("accent", "wrote"),
-    MessageKind.REPLY: ("good", "answered"),
-    MessageKind.NOTE: ("warn", "internal note"),
-    MessageKind.EVENT: ("muted", ""),
-}
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+    from textual.app import ComposeResult
+
+    from partnertui.domain.recipients import Recipients
+    from partnertui.kit.declare.actions import Action, Services
+    from partnertui.kit.declare.kinds import Row
+    from partnertui.kit.declare.location import FixedFilter, Location
+    from partnertui.kit.declare.page import Panel
+    from partnertui.kit.views.records.record_reader import Reading
+
+THREAD_CELLS = 78
+"""Cells of the thread beside the pane: a ladder of a ticket has 74."""
+PANE_CELLS = 36
+WIDEST_PANE = 52
+MORE_MESSAGES = 200
+"""Messages that are loaded on request, each time."""
+PREVIEW_SECONDS = 0.4
+
+
+class OneLine(Widget):
+    """A line that stays where it is."""
+
+    DEFAULT_CSS = "OneLine { height: 1; width: 1fr; }"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services, self.line = services, BLANK
+
+    def show(self, line: Line) -> None:
+        """Repaints only if it differs."""
+        if line != self.line:
+            self.line = line
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The line."""
+        palette = self.services.palette
+        pieces = [Segment(one_line(text), palette.style(role)) for text, role in self.line.pieces]
+        return Strip([Segment(" ", palette.style("text")), *pieces]).adjust_cell_length(
+            self.size.width, palette.style("text")
+        )
 
 
 class TicketView(RecordView):
-    """A ticket's conversation; the newest message is in view."""
+    """A ticket. The newest message is in view; at 80 columns the pane takes the place of the thread at a key."""
 
-    _placed = False
+    DEFAULT_CSS = """
+    TicketView { layout: vertical; width: 1fr; height: 1fr; }
+    TicketView > Horizontal { height: 1fr; }
+    TicketView .pane { display: none; width: 40; border-left: solid $role-border; }
+    TicketView .pane.shown { display: block; }
+    TicketView .hidden { display: none; }
+    """
+
+    def __init__(self, services: Services, location: Location, common_actions: tuple[Action, ...] = ()) -> None:
+        super().__init__(services, location, tuple(one for one in common_actions if one.id != "record.open"))
+        self.thread, self.pane = LineView(services, one_side=True), LineView(services, one_side=True)
+        self.pane.add_class("pane")
+        self.body = self.thread
+        self.card = OneLine(services)
+        self.composer: Composer = Composer(services, self._typed, self.thread.page)
+        self.composer.sent = self.to_the_newest
+        self.left_side = Vertical()
+        self.opened: set[str] = set()
+        """Keys of the folds that are open."""
+        self.most = 0
+        """Messages that are loaded; 0 for as many as at first."""
+        self._wanted: tuple[str, Callable[[], object]] | None = None
+        """What to write as soon as the ticket is there, and what comes then."""
+        self._placed = False
+        self._previews = 0
+        self._typed_at = 0
+
+    # layout
+
+    def compose(self) -> ComposeResult:
+        """Title, customer, thread with the reply below it, pane."""
+        yield self.top
+        yield self.card
+        with Horizontal():
+            with self.left_side:
+                yield self.thread
+                yield self.composer
+            yield self.pane
+
+    @property
+    def pane_cells(self) -> int:
+        """Cells of the pane beside the thread; 0 where there is no room for it."""
+        room = self.size.width - THREAD_CELLS - 1
+        return min(room, WIDEST_PANE) if room >= PANE_CELLS else 0
+
+    @property
+    def pane_in_front(self) -> bool:
+        """Whether the pane has taken the place of the thread."""
+        return self.body is self.pane
+
+    def next_pane(self) -> None:
+        """To the pane and back."""
+        self.body = self.thread if self.pane_in_front else self.pane
+        self.lay_out()
+        self.body.focus()
+        self.paint()
+
+    def lay_out(self) -> None:
+        """Shows thread, pane, or both."""
+        beside = self.pane_cells
+        self.pane.set_class(bool(beside) or self.pane_in_front, "shown")
+        self.left_side.set_class(not beside and self.pane_in_front, "hidden")
+        self.pane.styles.width = beside or "1fr"
+        self.composer.give_room(max(0, self.size.height - 2) // 2)
+
+    def on_resize(self) -> None:
+        """Another width has room for other parts."""
+        self.lay_out()
+
+    # reading
+
+    def more_reader(self) -> Callable[[Connection, Row], dict[str, Any]]:
+        """The figures of the customer, and older messages where they were asked for."""
+        from partnertui.db.tickets.ticket_reading import conversation
+        from partnertui.screens.shared.sip_test.registered_phones import registered
+
+        most = self.most
+
+        def read(connection: Connection, row: Row) -> dict[str, Any]:
+            found = conversation(connection, row["id"], most) if most else {}
+            if row["customer_id"] is not None:
+                found["card"] = read_card(connection, row["customer_id"], lambda: registered(self.services))
+            return found
+
+        return read
+
+    def load_older(self) -> None:
+        """Reads older messages, too; the view stays at the message that it shows."""
+        self.most = len(self.messages) + MORE_MESSAGES
+        self.refresh_rows()
+
+    @property
+    def messages(self) -> list[Row]:
+        """The messages that are loaded."""
+        return self.reading.detail["messages"] if self.reading is not None else []
+
+    @property
+    def recipients(self) -> Recipients | None:
+        """Whom a reply goes to; None until it is read."""
+        return self.reading.detail["recipients"] if self.reading is not None else None
+
+    def _arrived(self, reading: Reading | None) -> None:
+        super()._arrived(reading)
+        if self.composer.is_open:
+            self.composer.propose(self.recipients)
+        self._open_wanted()
+
+    # writing
+
+    def write(self, kind: str, then: Callable[[], object] = lambda: None) -> None:
+        """Opens the composer for a reply or a note, then calls `then`."""
+        self._wanted = (kind, then)
+        self.call_after_refresh(self._open_wanted)
+
+    def _open_wanted(self) -> None:
+        if self._wanted is None or self.row is None or not self.size.width:
+            return
+        (kind, then), self._wanted = self._wanted, None
+        if self.pane_in_front:
+            self.next_pane()
+        self.lay_out()
+        self.composer.open(kind, self.row, self.recipients)
+        self.services.update_footer()
+        then()
+
+    def close_composer(self) -> None:
+        """Hides the composer; its text stays as a draft."""
+        self.composer.close()
+        self.thread.focus()
+        self.services.update_footer()
+
+    def _typed(self) -> None:
+        self._typed_at += 1
+        number = self._typed_at
+
+        def pause_over() -> None:
+            if number == self._typed_at and self.composer.is_open:
+                preview(self)
+
+        self.set_timer(PREVIEW_SECONDS, pause_over)
+
+    @property
+    def writes(self) -> bool:
+        """Whether the keyboard is in the composer."""
+        focused = self.app.focused
+        return self.composer.is_open and focused is not None and self.composer in focused.ancestors
+
+    def is_ready_for(self, key: str) -> bool:
+        """Letters typed for the composer wait until it is there."""
+        if self._wanted is not None or self.composer.reading:
+            return False
+        if self.writes:
+            return not self.composer.saving or key == "escape"
+        return super().is_ready_for(key)
+
+    # painting
+
+    def _tick(self) -> None:
+        now = utc_now()
+        if any(counts_down(one["mail"], now) for one in self.messages) or (self.pane.display and not self.writes):
+            super()._tick()
+
+    def paint(self) -> None:
+        """Makes the lines of all parts for the current size."""
+        if not self.size.width:
+            return
+        name = one_line(self.page.title(self.row)) if self.row is not None else str(self.location.record)
+        self.top.show(title=f"{self.entry.title} {self.services.symbols.more_right} {name}")
+        present = ", ".join(self.present())
+        self.top.show_status(
+            self.error or (f"also open at {present}" if present else ""), "bad" if self.error else "warn"
+        )
+        detail = self.reading.detail if self.reading is not None else {}
+        self.card.show(
+            card_text(detail.get("card"), self.size.width - 2, self.services.symbols.dot)
+            if self.reading is not None
+            else Line((("…", "muted"),))
+        )
+        if self.thread.size.width:
+            self._paint_thread()
+        if self.pane.size.width and self.pane.display:
+            self.pane.show(self.right_lines(self.pane.full_width))
+        self.services.update_footer()
+
+    def _paint_thread(self) -> None:
+        viewport, height = self.thread.lines, self.thread.visible_lines
+        before, at_end = viewport.count(), viewport.top >= viewport.last_top(height) and viewport.count() > 0
+        was_older = viewport.sides[0][0].key == "older" if before else False
+        lines = self.left_lines(self.thread.full_width)
+        if was_older and self.most and len(lines) > before and not at_end:
+            viewport.top += len(lines) - before  # what is older came above it
+            viewport.cursor += len(lines) - before
+        self.thread.show(lines)
+        if self.reading is not None and (at_end or not self._placed):
+            self._placed = True
+            self._show_end()
+
+    def to_the_newest(self) -> None:
+        """Shows the newest message as soon as it is read."""
+        self._placed = False
+        self.thread.focus()
+
+    def _show_end(self) -> None:
+        self.thread.last()
+        self.thread.scroll_view(self.thread.lines.count())
 
     def left_lines(self, width: int) -> list[Line]:
         """The conversation, oldest first; events in one line."""
         if self.reading is None or self.row is None:
             return super().left_lines(width)
-        lines = [title_line(one_line(self.row["subject"]), width, self.services.symbols.line)]
-        if self.reading.detail["older"]:
-            lines.append(Line(((f"the latest {MESSAGES_READ} messages; older ones aren't shown", "warn"),)))
-        for message in self.reading.detail["messages"]:
-            lines += message_lines(message, width)
-        if not self._placed:
-            self._placed = True
-            self.call_after_refresh(self._to_the_newest, len(lines))
+        older, now, symbols = self.reading.detail["older"], utc_now(), self.services.symbols
+        lines = [older_line(older, MORE_MESSAGES, width)] if older else []
+        lines.append(title_line(one_line(self.row["subject"]), width, symbols.line))
+        for message in self.messages:
+            opened = folds_of(tuple(self.opened), message["id"])
+            lines += message_lines(message, width, symbols, opened, now)
         return lines
 
-    def _to_the_newest(self, count: int) -> None:
-        if self.body.wide or count > self.body.size.height:
-            self.body.go(max(0, count - 2))
-            self.paint()
-
     def right_lines(self, width: int) -> list[Line]:
-        """Customer card, the ticket's own facts, notes and history."""
+        """Customer card, calls, endpoints, payments, other tickets; the ticket's own facts, notes and history."""
         if self.reading is None or self.row is None:
             return []
         lines: list[Line] = []
-        present = [f"{one_line(one['name'])}{' (typing)' if one['typing'] else ''}" for one in self.viewers()]
+        present = self.present()
         if present:
             lines += [*field_lines("Also open at", ", ".join(present), "warn", width), BLANK]
         card = self.reading.detail.get("card")
         if card is not None:
-            lines += [*card_lines(card, self.row, width, self.services.symbols.line), BLANK]
+            lines += [*card_lines(card, self.row["customer_id"], width, self.services.symbols.line), BLANK]
         for group in groups(self.page, self.row, width, self.services.symbols.line):
             lines += [*group, BLANK]
         return lines + super().right_lines(width)
 
-    def viewers(self) -> list[Row]:
+    def present(self) -> list[str]:
         """The colleagues who have the ticket open, too."""
         own = self.services.operator.name if self.services.operator is not None else ""
         found: list[Row] = self.reading.detail["viewers"] if self.reading is not None else []
-        return [one for one in found if one["name"] != own]
+        names = [(one_line(one["name"]), one["typing"]) for one in found if one["name"] != own]
+        return [f"{name}{' (typing)' if typing else ''}" for name, typing in names]
 
+    def fixed_filter(self, panel: Panel) -> FixedFilter:
+        """The lists beside the thread are the customer's."""
+        row = self.row or {}
+        return customer_filter(row.get("customer_id") or 0, row.get("customer") or "")
 
-def message_lines(message: Row, width: int) -> list[Line]:
-    """Who wrote when, then the text; an event is one line."""
-    role, verb = HEAD_ROLES[MessageKind(message["kind"])]
-    author = one_line(message["author"])
-    when = f"{Time(seconds=False).text(message['at'])}, {ago(message['at'])}"
-    if message["kind"] == MessageKind.EVENT:
-        return wrapped(f"{when}  {author}: {one_line(message['body'])}", width, role, indent="  ")
-    said = f"{author} {verb}  "
-    room = width - cell_len(said)
-    when = when if cell_len(when) <= room else fit(ago(message["at"]), max(0, room), "left", "…").rstrip()
-    head = Line(((fit(said, min(cell_len(said), width), "left", "…"), role), (when, "muted")), copy=f"{said}{when}")
-    lines = [BLANK, head, *wrapped(message["body"], width, indent="  ")]
-    left_out = message["size"] - len(message["body"])
-    if left_out > 0:
-        lines.append(Line(((f"  {left_out:,} more characters aren't read", "warn"),)))
-    return lines
+    # keys
 
+    def actions(self) -> tuple[Action, ...]:
+        """Those of the composer while it is open, then those of a ticket, then of every record."""
+        own = COMPOSE_ACTIONS if self.composer.is_open else ()
+        return (*own, *TICKET_ACTIONS, *super().actions())
 
-def card_lines(card: Row, row: Row, width: int, rule: str) -> list[Line]:
-    """The customer as a card: what an agent looks at before answering."""
-    customer = row["customer_id"]
-    roles = {"active": "good", "trial": "info", "suspended": "warn", "blocked": "bad", "cancelled": "muted"}
-    money, status = Money(), str(card["status"])
-    location = Location("customers", customer)
-    lines = [title_line("Customer", width, rule)]
-    lines += field_lines("Company", card["company"], "link", width, location)
-    lines += field_lines("Status", status, roles.get(status, ""), width)
-    credit = f"{money.text(card['credit'], card)}, limit {money.text(card['credit_limit'], card)}"
-    lines += field_lines("Credit", credit, "bad" if card["credit"] < 0 else "", width)
-    plan = f"{card['price_plan'] or 'none'}, {card['unlimited_minutes_left']} minutes left"
-    lines += field_lines("Plan", plan, "", width)
-    if card["phone"]:
-        lines += field_lines("Phone", Number().long_text(card["phone"]), "", width)
-    failed, name = card["failed_calls"], card["company"]
-    lines += field_lines("Users", str(card["users"]), "", width, jump("users", customer, name))
-    words = f"{failed} in the last day" if failed else "none in the last day"
-    lines += field_lines("Failed calls", words, "bad" if failed else "good", width, jump("cdr", customer, name))
-    lines += field_lines("Endpoints", "registered phones", "", width, jump("sip-locations", customer, name))
-    lines += field_lines("Basket", f"{card['basket_items']} open items", "", width)
-    others = f"{card['other_tickets']} open" if card["other_tickets"] else "none open"
-    return lines + field_lines("Other tickets", others, "", width, jump("support", customer, name))
+    def focus_main(self) -> None:
+        """Puts the keyboard on the text that is being written, else on the thread."""
+        if self.composer.is_open:
+            self.composer.area.focus()
+        else:
+            self.body.focus()
 
-
-def jump(screen: str, customer: int, name: str) -> Location:
-    """Another screen narrowed to the customer."""
-
-    return Location(screen, fixed_filters=(customer_filter(customer, name),))
+    def on_line_view_followed(self, event: LineView.Followed) -> None:
+        """A click opens what Enter would."""
+        event.stop()
+        open_line(self, event.line)
