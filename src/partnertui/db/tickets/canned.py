@@ -13,7 +13,7 @@ FALLBACK_LANGUAGE = "en"
 
 
 def canned_responses_for(connection: Connection, language: str | None) -> list[RowDict]:
-    """Each name once, in the language asked for, else in English, else in any; the most used first.
+    """Each name once, in the language asked for, else in English, else in any; that language first, then by use.
 
     `languages` are all that the name has.
     """
@@ -42,4 +42,4 @@ def canned_responses_for(connection: Connection, language: str | None) -> list[R
         best = min(rows, key=rank)
         languages = sorted(row["language"] for row in rows)
         found.append({**best, "languages": languages, "used": sum(row["used"] for row in rows)})
-    return sorted(found, key=lambda row: (-row["used"], row["name"]))
+    return sorted(found, key=lambda row: (*rank(row)[:2], -row["used"], row["name"]))

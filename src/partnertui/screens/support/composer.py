@@ -15,6 +15,7 @@ from partnertui.domain.recipients import recipients_text
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.screens.support.answer import Answer
+from partnertui.screens.support.answer_area import AnswerArea
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,27 +34,6 @@ FIXED_LINES = 4
 """The edge, two lines of recipients, one of status."""
 FIELDS = ("to", "cc", "bcc")
 VARIABLE = re.compile(r"\{[a-z]+\.[a-z_]+\}")
-
-
-class AnswerArea(TextArea):
-    """The text; Page up and down scroll the thread above it."""
-
-    def __init__(self, page: Callable[[int], None]) -> None:
-        super().__init__(soft_wrap=True, show_line_numbers=False, compact=True)
-        self._page = page
-
-    def action_cursor_page_up(self) -> None:
-        """The thread, a page up."""
-        self._page(-1)
-
-    def action_cursor_page_down(self) -> None:
-        """The thread, a page down."""
-        self._page(1)
-
-    @property
-    def text_lines(self) -> int:
-        """Lines of the text as it is wrapped."""
-        return self.wrapped_document.height
 
 
 class Composer(Vertical):
@@ -185,8 +165,7 @@ class Composer(Vertical):
         self.tell(f"Your unsaved draft from {found.saved_at.astimezone():%d %b %H:%M}. {clear} starts without it.")
 
     def _show(self, text: str, recipients: dict[str, str]) -> None:
-        self.area.text = text
-        self.area.move_cursor(self.area.document.end)
+        self.area.put(text)
         for name, value in recipients.items():
             self.fields[name].value = one_line(value, 5000)
         self.fit()
@@ -194,14 +173,8 @@ class Composer(Vertical):
     # writing
 
     def insert(self, text: str) -> None:
-        """Puts a text at the cursor; nothing that is typed is replaced."""
-        row, column = self.area.cursor_location
-        before = self.area.document.get_line(row)[:column]
-        gap = "\n\n" if before.strip() and not before[-1].isspace() else ""
-        end = self.area.insert(
-            gap + block(text), self.area.cursor_location, maintain_selection_offset=False
-        ).end_location
-        self.area.move_cursor(end)
+        """Puts a canned response at the cursor."""
+        self.area.insert_at_cursor(block(text))
         self.area.focus()
 
     def swap(self) -> None:
@@ -282,15 +255,7 @@ class Composer(Vertical):
             return
         self.area.focus()
         if named := VARIABLE.search(self.failure):
-            self.mark(named[0])
-
-    def mark(self, words: str) -> None:
-        """Selects the first such words in the text: a variable without a value."""
-        for row, line in enumerate(self.text.split("\n")):
-            if (column := line.find(words)) >= 0:
-                self.area.move_cursor((row, column))
-                self.area.move_cursor((row, column + len(words)), select=True)
-                return
+            self.area.mark(named[0])
 
     def tell(self, text: str) -> None:
         """Shows a sentence below the text."""
@@ -300,7 +265,10 @@ class Composer(Vertical):
     def refresh_status(self) -> None:
         """What will happen, or why it didn't."""
         self.status.set_class(bool(self.failure), "failed")
-        parts = [self.failure or self.told, *self.answer.words(self.kind == REPLY)]
+        words = self.answer.words(self.kind == REPLY)
+        if self.failure:  # it names what is missing
+            words = words[len(self.answer.resolved.missing) :]
+        parts = [self.failure or self.told, *words]
         text = "\n".join(part for part in parts if part)
         self.status.update(block(text))
         self.status.display = bool(text)

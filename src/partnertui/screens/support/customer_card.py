@@ -14,10 +14,11 @@ from partnertui.kit.declare.kinds.spans import day_span
 from partnertui.kit.declare.line import Line, Piece
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import field_lines, title_line
+from partnertui.kit.widgets.build_lines import title_line
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.screens.customers import cockpit
 from partnertui.screens.shared.customer_scope import customer_filter
+from partnertui.screens.support.pane_lines import short_field
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -78,10 +79,10 @@ def card_lines(card: Row, customer: int, width: int, rule: str) -> list[Line]:
     """What an agent looks at before answering; each figure leads to its list."""
     status, name, money = str(card["status"]), card["company"], Money()
     lines = [title_line("Customer", width, rule)]
-    lines += field_lines("Company", name, "link", width, Location("customers", customer))
-    lines += field_lines("Status", status, STATUS_ROLES.get(status, ""), width)
+    lines += short_field("Company", name, "link", width, Location("customers", customer))
+    lines += short_field("Status", status, STATUS_ROLES.get(status, ""), width)
     for label, found, screen in (
-        ("Phones registered", cockpit.phones(card), "sip-locations"),
+        ("Phones", cockpit.phones(card), "sip-locations"),
         ("Failed today", cockpit.failed_today(card), "cdr"),
         ("Credit", cockpit.credit(card), "statements"),
         ("Last payment", cockpit.last_payment(card), "payments"),
@@ -90,12 +91,12 @@ def card_lines(card: Row, customer: int, width: int, rule: str) -> list[Line]:
     ):
         query = FAILED_QUERY if label == "Failed today" else None
         target = Location(screen, fixed_filters=(customer_filter(customer, name),), query=query)
-        lines += field_lines(label, found[0], found[1], width, target)
-    lines += field_lines("Credit limit", money.text(card["credit_limit"], card), "", width)
+        lines += short_field(label, found[0], found[1], width, target)
+    lines += short_field("Credit limit", money.text(card["credit_limit"], card), "", width)
     plan = f"{card['price_plan'] or 'none'}, {card['unlimited_minutes_left']} minutes left"
-    lines += field_lines("Plan", plan, "", width)
+    lines += short_field("Plan", plan, "", width)
     if card["phone"]:
-        lines += field_lines("Phone", Number().long_text(card["phone"]), "", width)
+        lines += short_field("Phone", Number().long_text(card["phone"]), "", width)
     return lines
 
 

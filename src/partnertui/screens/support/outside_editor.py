@@ -41,6 +41,5 @@ def edit_outside(view: TicketView) -> None:
     if done.returncode:
         composer.tell(f"{command[0]} ended with code {done.returncode}: the text is as it was.")
         return
-    composer.area.text = block(found).rstrip("\n")
-    composer.area.move_cursor(composer.area.document.end)
+    composer.area.put(block(found).rstrip("\n"))
     composer.area.focus()

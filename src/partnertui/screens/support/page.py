@@ -13,7 +13,7 @@ from partnertui.kit.declare.kinds.base import EMPTY_ROW
 from partnertui.kit.declare.page import Column, Page, Tab
 from partnertui.screens.support.actions import ACTIONS
 from partnertui.screens.support.queries import tickets
-from partnertui.screens.support.ticket_detail import PANELS, ticket_detail
+from partnertui.screens.support.ticket_detail import ticket_detail
 
 STATE_ROLES = (
     ("new", "accent"),
@@ -94,7 +94,6 @@ PAGE = Page(
     ),
     actions=ACTIONS,
     detail=ticket_detail,
-    panels=PANELS,
     title=lambda row: f"{row['number']} {row['subject']}",
     table="tickets",
     empty="No tickets are waiting.",

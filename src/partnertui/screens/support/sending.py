@@ -61,6 +61,7 @@ def _save_note(view: TicketView) -> None:
 
         note(unit, ticket, text, files)
 
+    composer.sent = view.to_the_newest
     run_unit_of_work(view.context(), "add the note", work, "Note added.", dialog=composer)
 
 

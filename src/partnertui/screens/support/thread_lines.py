@@ -64,13 +64,12 @@ def _head(message: Row, said: str, role: str, when: str, width: int, now: dateti
 
 
 def _recipient_lines(message: Row, width: int) -> list[Line]:
-    """Whom a reply went to, in one line."""
+    """Whom a reply went to."""
     found = message["recipients"] or {}
     parts = [f"{name}: {', '.join(found[key])}" for key, name in NAMES if found.get(key)]
     if not parts:
         return []
-    text = one_line(f"{INDENT}{'   '.join(parts)}", 2000)
-    return [Line(((fit(text, width, "left", "…").rstrip(), "muted"),), copy=text.strip())]
+    return wrapped(one_line("   ".join(parts), 2000), width, "muted", indent=INDENT)
 
 
 NAMES = (("to", "To"), ("cc", "Cc"), ("bcc", "Bcc"))
@@ -84,9 +83,10 @@ def _attachment_line(attachment: Row, width: int) -> Line:
     return Line(((shown, "link"),), copy=name, name="attachment", key=f"attachment:{attachment['id']}")
 
 
-def _body(body: str, key: int, width: int, opened: frozenset[int], symbols: Symbols) -> list[Line]:
+@lru_cache(1024)  # a thread is painted every second while a mail counts down
+def _body(body: str, key: int, width: int, opened: frozenset[int], symbols: Symbols) -> tuple[Line, ...]:
     lines: list[Line] = []
-    for number, part in enumerate(_parts(body)):
+    for number, part in enumerate(fold(body)):
         if part.kind == PartKind.TEXT:
             lines += text_lines(part.text.strip("\n"), width, key)
             continue
@@ -94,7 +94,7 @@ def _body(body: str, key: int, width: int, opened: frozenset[int], symbols: Symb
         lines.append(_fold_line(part, f"quote:{key}:{number}", width, is_open, symbols))
         if is_open:
             lines += text_lines(part.text.strip("\n"), width, key, "muted")
-    return lines
+    return tuple(lines)
 
 
 def _fold_line(part: Part, key: str, width: int, is_open: bool, symbols: Symbols) -> Line:
@@ -106,12 +106,6 @@ def _fold_line(part: Part, key: str, width: int, is_open: bool, symbols: Symbols
     heading = "" if is_open else f": {one_line(part.heading)}"
     shown = fit(start + heading, width, "left", "…").rstrip()
     return Line(((shown, "link"),), copy=part.text.strip(), name="fold", key=key)
-
-
-@lru_cache(1024)
-def _parts(body: str) -> tuple[Part, ...]:
-    """The parts of a message; it is folded once, however often it is painted."""
-    return fold(body)
 
 
 def text_lines(text: str, width: int, key: int, role: str = "") -> list[Line]:

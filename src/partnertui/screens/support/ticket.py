@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rich.segment import Segment
 from textual.containers import Horizontal, Vertical
-from textual.strip import Strip
-from textual.widget import Widget
 
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.notes_and_history import history_lines
+from partnertui.kit.views.records.record_reader import known_panels, read_record
 from partnertui.kit.views.records.record_view import RecordView
-from partnertui.kit.widgets.build_lines import field_lines, groups, title_line
+from partnertui.kit.views.row_source import source_of
+from partnertui.kit.widgets.build_lines import title_line
 from partnertui.kit.widgets.line_view import LineView
 from partnertui.screens.shared.customer_scope import customer_filter
 from partnertui.screens.support.compose_actions import COMPOSE_ACTIONS
@@ -21,8 +23,11 @@ from partnertui.screens.support.composer import Composer
 from partnertui.screens.support.customer_card import card_lines, card_text, read_card
 from partnertui.screens.support.delivery import counts_down
 from partnertui.screens.support.line_opening import open_line
+from partnertui.screens.support.one_line_widget import OneLine
+from partnertui.screens.support.pane_lines import fact_lines, short_field
 from partnertui.screens.support.thread_lines import folds_of, message_lines, older_line
 from partnertui.screens.support.ticket_actions import TICKET_ACTIONS
+from partnertui.screens.support.ticket_detail import PANELS
 from partnertui.screens.support.variable_preview import preview
 
 if TYPE_CHECKING:
@@ -47,30 +52,6 @@ MORE_MESSAGES = 200
 PREVIEW_SECONDS = 0.4
 
 
-class OneLine(Widget):
-    """A line that stays where it is."""
-
-    DEFAULT_CSS = "OneLine { height: 1; width: 1fr; }"
-
-    def __init__(self, services: Services) -> None:
-        super().__init__()
-        self.services, self.line = services, BLANK
-
-    def show(self, line: Line) -> None:
-        """Repaints only if it differs."""
-        if line != self.line:
-            self.line = line
-            self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        """The line."""
-        palette = self.services.palette
-        pieces = [Segment(one_line(text), palette.style(role)) for text, role in self.line.pieces]
-        return Strip([Segment(" ", palette.style("text")), *pieces]).adjust_cell_length(
-            self.size.width, palette.style("text")
-        )
-
-
 class TicketView(RecordView):
     """A ticket. The newest message is in view; at 80 columns the pane takes the place of the thread at a key."""
 
@@ -91,6 +72,10 @@ class TicketView(RecordView):
         self.composer: Composer = Composer(services, self._typed, self.thread.page)
         self.composer.sent = self.to_the_newest
         self.left_side = Vertical()
+        self.lists = replace(self.page, panels=PANELS, detail=None)
+        """The page with the lists of the pane."""
+        self.beside: Reading | None = None
+        """Customer, lists, notes and history; None until they are read."""
         self.opened: set[str] = set()
         """Keys of the folds that are open."""
         self.most = 0
@@ -146,19 +131,31 @@ class TicketView(RecordView):
     # reading
 
     def more_reader(self) -> Callable[[Connection, Row], dict[str, Any]]:
-        """The figures of the customer, and older messages where they were asked for."""
+        """Older messages, where they were asked for."""
         from partnertui.db.tickets.ticket_reading import conversation
-        from partnertui.screens.shared.sip_test.registered_phones import registered
 
         most = self.most
+        return lambda connection, row: conversation(connection, row["id"], most) if most else {}
 
-        def read(connection: Connection, row: Row) -> dict[str, Any]:
-            found = conversation(connection, row["id"], most) if most else {}
-            if row["customer_id"] is not None:
-                found["card"] = read_card(connection, row["customer_id"], lambda: registered(self.services))
-            return found
+    def _read_beside(self, row: Row) -> None:
+        """Reads customer and lists in a job of their own: nobody waits for them to read the thread."""
+        from partnertui.screens.shared.sip_test.registered_phones import registered
 
-        return read
+        services, location, context = self.services, self.location, self.context()
+
+        def work(connection: Connection) -> Reading | None:
+            sources = partial(source_of, context=context)
+            found = read_record(connection, self.lists, location, services.catalog, sources, services.operator)
+            if found is None or row["customer_id"] is None:
+                return found
+            card = read_card(connection, row["customer_id"], lambda: registered(services))
+            return replace(found, detail={"card": card})
+
+        def show(found: Reading | None) -> None:
+            self.beside = found or self.beside
+            self.paint()
+
+        services.read(self, "beside", work, show)
 
     def load_older(self) -> None:
         """Reads older messages, too; the view stays at the message that it shows."""
@@ -177,6 +174,8 @@ class TicketView(RecordView):
 
     def _arrived(self, reading: Reading | None) -> None:
         super()._arrived(reading)
+        if reading is not None:
+            self._read_beside(reading.row)
         if self.composer.is_open:
             self.composer.propose(self.recipients)
         self._open_wanted()
@@ -246,10 +245,10 @@ class TicketView(RecordView):
         self.top.show_status(
             self.error or (f"also open at {present}" if present else ""), "bad" if self.error else "warn"
         )
-        detail = self.reading.detail if self.reading is not None else {}
+        card = self.beside.detail.get("card") if self.beside is not None else None
         self.card.show(
-            card_text(detail.get("card"), self.size.width - 2, self.services.symbols.dot)
-            if self.reading is not None
+            card_text(card, self.size.width - 2, self.services.symbols.dot)
+            if self.beside is not None
             else Line((("…", "muted"),))
         )
         if self.thread.size.width:
@@ -283,7 +282,7 @@ class TicketView(RecordView):
     def left_lines(self, width: int) -> list[Line]:
         """The conversation, oldest first; events in one line."""
         if self.reading is None or self.row is None:
-            return super().left_lines(width)
+            return [Line(((self.error or "Loading …", "bad" if self.error else "muted"),))]
         older, now, symbols = self.reading.detail["older"], utc_now(), self.services.symbols
         lines = [older_line(older, MORE_MESSAGES, width)] if older else []
         lines.append(title_line(one_line(self.row["subject"]), width, symbols.line))
@@ -299,13 +298,17 @@ class TicketView(RecordView):
         lines: list[Line] = []
         present = self.present()
         if present:
-            lines += [*field_lines("Also open at", ", ".join(present), "warn", width), BLANK]
-        card = self.reading.detail.get("card")
+            lines += [*short_field("Also open at", ", ".join(present), "warn", width), BLANK]
+        card = self.beside.detail.get("card") if self.beside is not None else None
         if card is not None:
             lines += [*card_lines(card, self.row["customer_id"], width, self.services.symbols.line), BLANK]
-        for group in groups(self.page, self.row, width, self.services.symbols.line):
-            lines += [*group, BLANK]
-        return lines + super().right_lines(width)
+        lines += fact_lines(self.page, self.row, width, self.services.symbols.line)
+        if self.beside is None:
+            return [*lines, Line((("Loading …", "muted"),))]
+        role = self.services.operator.role if self.services.operator else None
+        for panel, found in zip(known_panels(self.lists, self.services.catalog, role), self.beside.panels, strict=True):
+            lines += [*self._panel(panel, found, width), BLANK]
+        return lines + history_lines(self.beside, width, self.services.symbols.line, self.page)
 
     def present(self) -> list[str]:
         """The colleagues who have the ticket open, too."""
@@ -323,8 +326,14 @@ class TicketView(RecordView):
 
     def actions(self) -> tuple[Action, ...]:
         """Those of the composer while it is open, then those of a ticket, then of every record."""
+        if self.writes:
+            return COMPOSE_ACTIONS  # the text takes all other keys, such as the arrows
         own = COMPOSE_ACTIONS if self.composer.is_open else ()
         return (*own, *TICKET_ACTIONS, *super().actions())
+
+    def on_descendant_focus(self) -> None:
+        """The text has other keys than the thread."""
+        self.services.update_footer()
 
     def focus_main(self) -> None:
         """Puts the keyboard on the text that is being written, else on the thread."""
