@@ -34,7 +34,9 @@ def newest(agent: Agent, model: type[Base]) -> dict[str, Any]:
     """The newest row of a table."""
     table = table_of(model)
     statement = select(table).order_by(table.c.id.desc()).limit(1)
-    return agent.app.services.database.read(lambda connection: dict(connection.execute(statement).mappings().one()))
+    database = agent.app.services.database
+    found: dict[str, Any] = database.read(lambda connection: dict(connection.execute(statement).mappings().one()))
+    return found
 
 
 async def test_canned_answer_send_solve_next(settings: Settings, folders: Folders) -> None:

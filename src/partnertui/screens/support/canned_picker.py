@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from partnertui.domain.canned_responses import ResolvedText
 from partnertui.kit.terminal.safe_text import block, one_line
@@ -68,11 +68,6 @@ class CannedPicker(Picker):
             yield self.input
             yield self.choices
             yield self.preview
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrows while typing."""
-        event.stop()
-        self.narrow(event.value)
 
     def _show_preview(self) -> None:
         item, operator = self.choices.current, self.services.operator

@@ -24,8 +24,7 @@ def open_line(view: TicketView, line: Line) -> None:
         return
     what, _, key = line.key.partition(":")
     if what == "quote":
-        view.opened ^= {line.key}
-        view.paint()
+        view.toggle_fold(line.key)
     elif what == "older":
         view.load_older()
     elif what == "attachment":

@@ -69,7 +69,9 @@ def _recipient_lines(message: Row, width: int) -> list[Line]:
     parts = [f"{name}: {', '.join(found[key])}" for key, name in NAMES if found.get(key)]
     if not parts:
         return []
-    return wrapped(one_line("   ".join(parts), 2000), width, "muted", indent=INDENT)
+    joined = "   ".join(parts)
+    texts = [joined] if cell_len(joined) <= width - len(INDENT) else parts
+    return [line for text in texts for line in wrapped(one_line(text, 2000), width, "muted", indent=INDENT)]
 
 
 NAMES = (("to", "To"), ("cc", "Cc"), ("bcc", "Bcc"))

@@ -82,8 +82,10 @@ class TicketView(RecordView):
         """Messages that are loaded; 0 for as many as at first."""
         self._wanted: tuple[str, Callable[[], object]] | None = None
         """What to write as soon as the ticket is there, and what comes then."""
-        self._placed = False
-        self._previews = 0
+        self._placed = self._is_new = False
+        """Whether the newest message was shown once, and whether something was read since the last painting."""
+        self._height = 1
+        """Lines of the thread at the last painting."""
         self._typed_at = 0
 
     # layout
@@ -173,6 +175,7 @@ class TicketView(RecordView):
         return self.reading.detail["recipients"] if self.reading is not None else None
 
     def _arrived(self, reading: Reading | None) -> None:
+        self._is_new = True
         super()._arrived(reading)
         if reading is not None:
             self._read_beside(reading.row)
@@ -259,16 +262,25 @@ class TicketView(RecordView):
 
     def _paint_thread(self) -> None:
         viewport, height = self.thread.lines, self.thread.visible_lines
-        before, at_end = viewport.count(), viewport.top >= viewport.last_top(height) and viewport.count() > 0
+        before, at_end = viewport.count(), viewport.top >= viewport.last_top(self._height)
+        follows = at_end and (self._is_new or height != self._height)
+        self._height, self._is_new = height, False
         was_older = viewport.sides[0][0].key == "older" if before else False
         lines = self.left_lines(self.thread.full_width)
         if was_older and self.most and len(lines) > before and not at_end:
             viewport.top += len(lines) - before  # what is older came above it
             viewport.cursor += len(lines) - before
         self.thread.show(lines)
-        if self.reading is not None and (at_end or not self._placed):
+        if self.reading is not None and (follows or not self._placed):
             self._placed = True
             self._show_end()
+
+    def toggle_fold(self, key: str) -> None:
+        """Opens or closes a quote or signature; what it opens is scrolled into view."""
+        before, viewport = self.thread.lines.count(), self.thread.lines
+        self.opened ^= {key}
+        self.paint()
+        self.thread.scroll_view(max(0, min(viewport.count() - before, viewport.cursor - viewport.top)))
 
     def to_the_newest(self) -> None:
         """Shows the newest message as soon as it is read."""
@@ -343,6 +355,6 @@ class TicketView(RecordView):
             self.body.focus()
 
     def on_line_view_followed(self, event: LineView.Followed) -> None:
-        """A click opens what Enter would."""
-        event.stop()
-        open_line(self, event.line)
+        """A click opens what Enter would; the base class goes where the line leads."""
+        if event.line.target is None:
+            open_line(self, event.line)

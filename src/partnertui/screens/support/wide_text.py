@@ -30,11 +30,11 @@ class ShiftedLines(LineView):
     def sideways(self, by: int) -> None:
         """Shifts the text; the last column stays in view."""
         self.shift = max(0, min(self.shift + by * STEP, self.widest - self.full_width))
-        self.show_part()
+        self.show(self.part())
 
-    def show_part(self) -> None:
+    def part(self) -> list[Line]:
         """The part that is in view."""
-        self.show([self._line(text) for text in self.texts])
+        return [self._line(text) for text in self.texts]
 
     def _line(self, text: str) -> Line:
         if not text:
@@ -49,14 +49,9 @@ class WideTextDialog(LinesDialog):
     DEFAULT_CSS = "WideTextDialog > Vertical { width: 100%; max-width: 100%; height: 90%; }"
 
     def __init__(self, services: Services, heading: str, text: str) -> None:
-        super().__init__(services, heading, lambda width: [])
-        self.shifted = ShiftedLines(services, text)
-        self.body = self.shifted
-
-    def on_line_view_resized(self, event: LineView.Resized) -> None:
-        """Shows the part that fits."""
-        event.stop()
-        self.shifted.sideways(0)
+        shifted = ShiftedLines(services, text)
+        super().__init__(services, heading, lambda width: shifted.part())
+        self.body = shifted
 
 
 def _behind(text: str, cells: int) -> str:
