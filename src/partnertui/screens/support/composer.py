@@ -197,7 +197,9 @@ class Composer(Vertical):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Keeps what is typed, and grows with it."""
         event.stop()
-        self.failure = self.told = ""
+        if self.failure or self.told:
+            self.failure = self.told = ""
+            self.refresh_status()
         self.fit()
         self.keep()
         self._changed()

@@ -72,7 +72,7 @@ def _send(view: TicketView, state: TicketState, *, then_next: bool = False) -> N
 
     def sent() -> None:
         if then_next:
-            view.services.neighbour(1)
+            _to_the_next(view)
         else:
             view.to_the_newest()
 
@@ -99,6 +99,15 @@ def _send(view: TicketView, state: TicketState, *, then_next: bool = False) -> N
     later = composer.answer.send_at
     done = SENT if later is None else f"It goes out {later.astimezone():%a %d %b %H:%M}."
     run_unit_of_work(view.context(), "send the reply", work, done, dialog=composer)
+
+
+def _to_the_next(view: TicketView) -> None:
+    """The next ticket of the list; behind the last one, the list."""
+    services, before = view.services, view.services.location()
+    services.neighbour(1)
+    previous = services.previous_location()
+    if services.location() == before and previous is not None and previous.record is None:
+        services.go_back()
 
 
 def take_back_reply(context: ActionContext) -> None:

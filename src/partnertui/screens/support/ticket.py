@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -86,7 +87,7 @@ class TicketView(RecordView):
         """Whether the newest message was shown once, and whether something was read since the last painting."""
         self._height = 1
         """Lines of the thread at the last painting."""
-        self._typed_at = 0
+        self._typed_at, self._is_timed = 0.0, False
 
     # layout
 
@@ -208,14 +209,20 @@ class TicketView(RecordView):
         self.services.update_footer()
 
     def _typed(self) -> None:
-        self._typed_at += 1
-        number = self._typed_at
+        """Works out variables and promises when typing pauses; one timer at a time, because a key is worth little."""
+        self._typed_at = time.monotonic()
+        if not self._is_timed:
+            self._is_timed = True
+            self.set_timer(PREVIEW_SECONDS, self._pause_over)
 
-        def pause_over() -> None:
-            if number == self._typed_at and self.composer.is_open:
-                preview(self)
-
-        self.set_timer(PREVIEW_SECONDS, pause_over)
+    def _pause_over(self) -> None:
+        left = self._typed_at + PREVIEW_SECONDS - time.monotonic()
+        if left > 0.01:
+            self.set_timer(left, self._pause_over)
+            return
+        self._is_timed = False
+        if self.composer.is_open:
+            preview(self)
 
     @property
     def writes(self) -> bool:
