@@ -11,6 +11,7 @@ from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.lookup import fetch_dicts
 from partnertui.db.rows.types import JsonObject, RowDict
 from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets.due import note_state
 from partnertui.db.tickets.outgoing import UNDO_SECONDS
 from partnertui.db.tickets.states import change_state
 from partnertui.domain.errors import DomainError
@@ -78,10 +79,11 @@ def take_back(work: UnitOfWork, message_id: int) -> None:
 
 
 def _put_back(work: UnitOfWork, ticket: Ticket, before: JsonObject) -> None:
-    change_state(work, ticket, TicketState(before["state"]))
-    ticket.agent_id = before["agent_id"]
     answered = before["first_answered_at"]
     ticket.first_answered_at = datetime.fromisoformat(answered) if answered else None
+    ticket.agent_id = before["agent_id"]
+    note_state(work, ticket, ticket.state, ticket.state, now())  # the first answer is due again
+    change_state(work, ticket, TicketState(before["state"]))
     table = table_of(CannedResponse)
     counted = update(table).where(table.c.id.in_(before["canned"]), table.c.used > 0)
     work.session.execute(counted.values(used=table.c.used - 1))

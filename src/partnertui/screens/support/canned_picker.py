@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.declare.kinds import Row
-    from partnertui.screens.support.ticket import TicketView
+    from partnertui.screens.support.ticket_base import TicketBase
 
 PREVIEW_LINES = 8
 SEARCHED = 300
@@ -88,7 +88,7 @@ class CannedPicker(Picker):
         self.services.read(self, "preview", read, show)
 
 
-def pick_canned(view: TicketView) -> None:
+def pick_canned(view: TicketBase) -> None:
     """Asks for a canned response and puts it at the cursor."""
     composer, ticket = view.composer, view.location.record
     language = composer.row.get("language")

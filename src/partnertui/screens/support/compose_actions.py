@@ -9,10 +9,10 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
 
 if TYPE_CHECKING:
-    from partnertui.screens.support.ticket import TicketView
+    from partnertui.screens.support.ticket_base import TicketBase
 
 
-def _ticket(context: ActionContext) -> TicketView:
+def _ticket(context: ActionContext) -> TicketBase:
     from partnertui.screens.support.ticket_actions import ticket_of
 
     return ticket_of(context)

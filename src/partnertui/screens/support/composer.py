@@ -66,6 +66,8 @@ class Composer(Vertical):
         """Lines that the whole of it may have."""
         self.failure = ""
         self.told = ""
+        self.put_text = ""
+        """The text that the program put there; a sentence about it stays until somebody types."""
         self.earlier = ""
         """Text that was cleared; it can be brought back."""
         self.sent: Callable[[], None] = lambda: None
@@ -165,6 +167,7 @@ class Composer(Vertical):
         self.tell(f"Your unsaved draft from {found.saved_at.astimezone():%d %b %H:%M}. {clear} starts without it.")
 
     def _show(self, text: str, recipients: dict[str, str]) -> None:
+        self.put_text = text
         self.area.put(text)
         for name, value in recipients.items():
             self.fields[name].value = one_line(value, 5000)
@@ -197,7 +200,7 @@ class Composer(Vertical):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Keeps what is typed, and grows with it."""
         event.stop()
-        if self.failure or self.told:
+        if (self.failure or self.told) and self.text != self.put_text:
             self.failure = self.told = ""
             self.refresh_status()
         self.fit()

@@ -12,12 +12,10 @@ if TYPE_CHECKING:
 
     from partnertui.kit.declare.kinds import Row
     from partnertui.kit.declare.line import Line
-    from partnertui.screens.support.ticket import TicketView
-
-RECEIVED = "partnertui.screens.support.received_attachments"
+    from partnertui.screens.support.ticket_base import TicketBase
 
 
-def open_line(view: TicketView, line: Line) -> None:
+def open_line(view: TicketBase, line: Line) -> None:
     """Goes where a line leads, or opens what it stands for."""
     if line.target is not None:
         view.services.open(line.target)
@@ -35,21 +33,21 @@ def open_line(view: TicketView, line: Line) -> None:
         _open_text(view, int(key), save=what == "whole")
 
 
-def _open_attachment(view: TicketView, key: int) -> None:
+def _open_attachment(view: TicketBase, key: int) -> None:
     def read(connection: Connection) -> Row | None:
-        found: Row | None = lazy(f"{RECEIVED}:read_attachment")(connection, key)
+        found: Row | None = lazy("partnertui.screens.support.received_attachments:read_attachment")(connection, key)
         return found
 
     def show(attachment: Row | None) -> None:
         if attachment is None:
             view.services.notify("This attachment was removed.", "warn")
         else:
-            lazy(f"{RECEIVED}:offer")(view.services, attachment, os.environ)
+            lazy("partnertui.screens.support.received_attachments:offer")(view.services, attachment, os.environ)
 
     view.services.read(view, "attachment", read, show, opens=True)
 
 
-def _open_headers(view: TicketView, key: int) -> None:
+def _open_headers(view: TicketBase, key: int) -> None:
     message = next(one for one in view.messages if one["id"] == key)
 
     def read(connection: Connection) -> str:
@@ -60,12 +58,14 @@ def _open_headers(view: TicketView, key: int) -> None:
         return headers_of(raw) if raw is not None else ""
 
     def show(headers: str) -> None:
-        view.services.show_dialog(lazy(f"{RECEIVED}:headers_dialog")(view.services, message, headers))
+        view.services.show_dialog(
+            lazy("partnertui.screens.support.received_attachments:headers_dialog")(view.services, message, headers)
+        )
 
     view.services.read(view, "headers", read, show, opens=True)
 
 
-def _open_text(view: TicketView, key: int, *, save: bool) -> None:
+def _open_text(view: TicketBase, key: int, *, save: bool) -> None:
     def read(connection: Connection) -> str:
         from partnertui.db.tickets.ticket_reading import whole_text
 
@@ -73,7 +73,9 @@ def _open_text(view: TicketView, key: int, *, save: bool) -> None:
 
     def show(text: str) -> None:
         if save:
-            lazy(f"{RECEIVED}:save")(view.services, f"message-{key}.txt", text.encode("utf-8", "replace"))
+            lazy("partnertui.screens.support.received_attachments:save")(
+                view.services, f"message-{key}.txt", text.encode("utf-8", "replace")
+            )
         else:
             dialog = lazy("partnertui.screens.support.wide_text:WideTextDialog")
             view.services.show_dialog(dialog(view.services, "The text as it is", text))

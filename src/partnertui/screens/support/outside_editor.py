@@ -14,13 +14,13 @@ from textual.app import SuspendNotSupported
 from partnertui.kit.terminal.safe_text import block
 
 if TYPE_CHECKING:
-    from partnertui.screens.support.ticket import TicketView
+    from partnertui.screens.support.ticket_base import TicketBase
 
 FALLBACK = "vi"
 MOST_BYTES = 1_000_000
 
 
-def edit_outside(view: TicketView) -> None:
+def edit_outside(view: TicketBase) -> None:
     """Opens $VISUAL or $EDITOR with the text; what is saved there is the text afterwards."""
     composer = view.composer
     command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or FALLBACK)

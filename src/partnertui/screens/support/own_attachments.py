@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from partnertui.db.tickets.outgoing import NewAttachment
     from partnertui.errors import UserError
     from partnertui.kit.declare.kinds import Row
-    from partnertui.screens.support.ticket import TicketView
+    from partnertui.screens.support.ticket_base import TicketBase
 
 MOST_INVOICES = 50
 FIELDS = (Field("file", required=True, help="A file of the host that this program runs on; ~ is your home folder."),)
 
 
-def attach(view: TicketView) -> None:
+def attach(view: TicketBase) -> None:
     """Asks what to attach."""
     answer, is_reply = view.composer.answer, view.composer.kind == REPLY
     evidence = [] if is_reply else ["a note has the ticket's evidence already"]
@@ -58,13 +58,13 @@ def attach(view: TicketView) -> None:
     view.services.show_dialog(Picker(view.services, "Attach", items, by_key=True), chosen)
 
 
-def _add(view: TicketView, file: NewAttachment) -> None:
+def _add(view: TicketBase, file: NewAttachment) -> None:
     view.composer.answer.files.append(file)
     view.composer.refresh_status()
     view.composer.area.focus()
 
 
-def _ask_file(view: TicketView) -> None:
+def _ask_file(view: TicketBase) -> None:
     def save(values: MutableValues) -> NewAttachment:
         return read_file(Path(str(values["file"]).strip()).expanduser())
 
@@ -88,7 +88,7 @@ def read_file(path: Path) -> NewAttachment:
     return NewAttachment(safe_file_name(path.name), media_type, content)
 
 
-def _ask_invoice(view: TicketView) -> None:
+def _ask_invoice(view: TicketBase) -> None:
     customer = view.composer.row.get("customer_id")
 
     def read(connection: Connection) -> list[Row]:
@@ -109,7 +109,7 @@ def _ask_invoice(view: TicketView) -> None:
     view.services.read(view, "invoices", read, ask, opens=True)
 
 
-def _make(view: TicketView, row: Row) -> None:
+def _make(view: TicketBase, row: Row) -> None:
     """The PDF is made in the background."""
     services, operator = view.services, view.services.operator
     if operator is None:
@@ -128,7 +128,7 @@ def _make(view: TicketView, row: Row) -> None:
     services.jobs.long("Making the PDF", work, lambda file: _add(view, file), failed, shown=False)
 
 
-def _ask_evidence(view: TicketView) -> None:
+def _ask_evidence(view: TicketBase) -> None:
     found = [one for message in view.messages for one in message["attachments"]]
     if not found:
         view.services.notify("This ticket has no attachments yet.", "warn")

@@ -11,7 +11,7 @@ from partnertui.kit.declare.kinds import Flag, Time
 from partnertui.kit.views.form import ask_form
 
 if TYPE_CHECKING:
-    from partnertui.screens.support.ticket import TicketView
+    from partnertui.screens.support.ticket_base import TicketBase
 
 FIELDS = (
     Field(
@@ -24,7 +24,7 @@ FIELDS = (
 )
 
 
-def ask_when(view: TicketView) -> None:
+def ask_when(view: TicketBase) -> None:
     """Opens the form."""
     composer = view.composer
     answer = composer.answer

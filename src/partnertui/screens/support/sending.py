@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.rows.types import RowDict
     from partnertui.db.session import UnitOfWork
-    from partnertui.screens.support.ticket import TicketView
+    from partnertui.screens.support.ticket_base import TicketBase
 
 AFTER_REPLY = (
     (TicketState.PENDING, "Send, wait for the customer", "p"),
@@ -28,7 +28,7 @@ AFTER_REPLY = (
 SENT = "Sent. {key:support.undo} takes it back for 10 seconds."
 
 
-def send_or_save(view: TicketView) -> None:
+def send_or_save(view: TicketBase) -> None:
     """Asks what state comes after the reply, with the text still in sight; a note is saved at once."""
     composer, services = view.composer, view.services
     if composer.saving:
@@ -44,7 +44,7 @@ def send_or_save(view: TicketView) -> None:
         services.show_dialog(picker, lambda state: _send(view, state))
 
 
-def send_solve_next(view: TicketView) -> None:
+def send_solve_next(view: TicketBase) -> None:
     """Sends the reply, solves the ticket and opens the next one of the list."""
     if not view.composer.text.strip():
         send_or_save(view)
@@ -52,7 +52,7 @@ def send_solve_next(view: TicketView) -> None:
         _send(view, TicketState.SOLVED, then_next=True)
 
 
-def _save_note(view: TicketView) -> None:
+def _save_note(view: TicketBase) -> None:
     composer, ticket = view.composer, view.location.record
     text, files = composer.text, tuple(composer.answer.files)
 
@@ -65,7 +65,7 @@ def _save_note(view: TicketView) -> None:
     run_unit_of_work(view.context(), "add the note", work, "Note added.", dialog=composer)
 
 
-def _send(view: TicketView, state: TicketState, *, then_next: bool = False) -> None:
+def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> None:
     composer, ticket = view.composer, view.location.record
     text, typed, seen = composer.text, composer.typed, composer.seen
     language = str(composer.row.get("language") or "en")
@@ -101,7 +101,7 @@ def _send(view: TicketView, state: TicketState, *, then_next: bool = False) -> N
     run_unit_of_work(view.context(), "send the reply", work, done, dialog=composer)
 
 
-def _to_the_next(view: TicketView) -> None:
+def _to_the_next(view: TicketBase) -> None:
     """The next ticket of the list; behind the last one, the list."""
     services, before = view.services, view.services.location()
     services.neighbour(1)

@@ -8,14 +8,14 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
 
 if TYPE_CHECKING:
-    from partnertui.screens.support.ticket import TicketView
+    from partnertui.screens.support.ticket_base import TicketBase
 
 
-def ticket_of(context: ActionContext) -> TicketView:
+def ticket_of(context: ActionContext) -> TicketBase:
     """The ticket in front."""
-    from partnertui.screens.support.ticket import TicketView  # it imports these actions
+    from partnertui.screens.support.ticket_base import TicketBase  # it imports these actions
 
-    return context.front(TicketView)
+    return context.front(TicketBase)
 
 
 def _nothing_here(context: ActionContext) -> str:

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.domain.promises import Promise
-    from partnertui.screens.support.ticket import TicketView
+    from partnertui.screens.support.ticket_base import TicketBase
 
 
-def preview(view: TicketView) -> None:
+def preview(view: TicketBase) -> None:
     """Reads values and promises in a job, and shows them below the text."""
     composer, operator = view.composer, view.services.operator
     text, row = composer.text, composer.row

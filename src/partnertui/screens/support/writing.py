@@ -12,31 +12,31 @@ from partnertui.kit.declare.location import Location
 from partnertui.screens.support.composer import NOTE, REPLY
 
 if TYPE_CHECKING:
-    from partnertui.screens.support.ticket import TicketView
+    from partnertui.screens.support.ticket_base import TicketBase
 
-Then = Callable[["TicketView"], object]
+Then = Callable[["TicketBase"], object]
 
 
-def nothing(view: TicketView) -> None:
+def nothing(view: TicketBase) -> None:
     """No-op."""
 
 
 def open_ticket(services: Services, location: Location, kind: str, then: Then = nothing) -> None:
     """Goes to a ticket and opens its composer, then calls `then` with its view."""
-    from partnertui.screens.support.ticket import TicketView
+    from partnertui.screens.support.ticket_base import TicketBase
 
     if services.location() != location:
         services.open(location)
     view = services.context().view
-    if isinstance(view, TicketView):
+    if isinstance(view, TicketBase):
         view.write(kind, partial(then, view))
 
 
 def _write(context: ActionContext, kind: str, then: Then = nothing) -> None:
-    from partnertui.screens.support.ticket import TicketView
+    from partnertui.screens.support.ticket_base import TicketBase
 
     view, row = context.view, context.row or {}
-    if isinstance(view, TicketView):
+    if isinstance(view, TicketBase):
         view.write(kind, partial(then, view))
     else:
         open_ticket(context.services, Location("support", row["id"], row=row), kind, then)
