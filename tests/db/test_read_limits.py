@@ -9,11 +9,12 @@ from partnertui.db.engine import Database
 from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.read_limits import CONVERSATION_READ, MESSAGES_READ, SHORTENED, VALUE_SHOWN, shortened
+from partnertui.db.tickets.ticket_reading import conversation
+from partnertui.domain.symbols import UNICODE
 from partnertui.kit.views.notes_and_history import history_lines
 from partnertui.kit.views.records.record_reader import Reading
 from partnertui.screens.customers.page import PAGE
-from partnertui.screens.support.queries import conversation
-from partnertui.screens.support.ticket import message_lines
+from partnertui.screens.support.thread_lines import message_lines
 
 
 def ticket(database: Database, bodies: list[str]) -> None:
@@ -32,7 +33,7 @@ def ticket(database: Database, bodies: list[str]) -> None:
 def test_only_the_newest_messages_are_read(database: Database) -> None:
     ticket(database, [str(number) for number in range(MESSAGES_READ + 50)])
     found = database.read(lambda connection: conversation(connection, 1))
-    assert found["older"]
+    assert found["older"] == 50
     assert [message["body"] for message in found["messages"]] == [str(n) for n in range(50, MESSAGES_READ + 50)]
 
 
@@ -40,8 +41,8 @@ def test_long_messages_are_shortened_and_the_view_says_so(database: Database) ->
     ticket(database, ["x" * 1_000_000 for _ in range(12)])
     found = database.read(lambda connection: conversation(connection, 1))
     assert sum(len(message["body"]) for message in found["messages"]) <= CONVERSATION_READ + 12 * SHORTENED
-    last = message_lines(found["messages"][0], 80)[-1].pieces[0][0]
-    assert last == f"  {1_000_000 - SHORTENED:,} more characters aren't read"
+    last = message_lines(found["messages"][0], 80, UNICODE, frozenset(), makers.NOW)[-1].pieces[0][0]
+    assert last == f"  {1_000_000 - SHORTENED:,} more characters: save the whole text"
 
 
 def test_older_notes_are_said_to_be_left_out() -> None:

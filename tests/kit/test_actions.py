@@ -19,8 +19,6 @@ from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.location import Location, Scope
 from partnertui.kit.views.headless_services import HeadlessServices, headless_context
-from partnertui.kit.widgets.picker import Picker
-from partnertui.kit.widgets.text_dialogs import TextDialog
 
 CATALOG = screens.find()
 ANN = Operator(1, "ann", "Ann", Role.SUPPORT, None)
@@ -121,19 +119,11 @@ def test_the_scope_is_set_and_cleared(folders: Folders) -> None:
     assert clear.refusal(context)
 
 
-def test_a_reply_is_asked_for_and_kept_when_it_is_not_sent(folders: Folders) -> None:
+def test_a_reply_is_written_in_its_ticket(folders: Folders) -> None:
     row: Row = {"id": 3, "state": "open", "requester_name": "Jo", "last_update_at": None}
     context = context_of(folders, row)
-    services = services_of(context)
     action("support", "support.reply").run(context)
-    dialog = services.dialogs[-1]
-    assert isinstance(dialog, TextDialog)
-    dialog.area.text = "Your phone works again."
-    dialog.save()
-    assert isinstance(services.dialogs[-1], Picker)
-    services.answer(None)
-    assert services.dialogs == [dialog]
-    assert dialog.unsaved()
+    assert services_of(context).locations == [Location("support", 3)]
 
 
 def test_a_role_that_may_not_open_a_screen_is_told(folders: Folders) -> None:

@@ -48,14 +48,18 @@ async def test_a_text_left_by_quitting_is_offered_again(settings: Settings, fold
         assert "Your draft" not in agent.screen
 
 
-async def test_one_esc_too_many_can_be_taken_back(settings: Settings, folders: Folders) -> None:
+async def test_one_esc_too_many_loses_no_reply(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "support", SIZE) as agent:
         await vault_opened(agent)
         await agent.press("R")
         await agent.type("precious words")
-        await agent.press("escape", "y", "R")
+        await agent.press("escape")
         assert "precious words" not in agent.screen
-        assert "You discarded text on" in agent.screen
+        await agent.press("R")
+        assert "precious words" in agent.screen
+        assert "Your unsaved draft from" in agent.screen
+        await agent.press("f4")
+        assert "precious words" not in agent.screen
         await agent.press("f4")
         assert "precious words" in agent.screen
 

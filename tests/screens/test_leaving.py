@@ -29,7 +29,7 @@ async def test_quitting_asks_if_text_would_be_lost(settings: Settings, folders: 
         assert not running(agent)
 
 
-async def test_a_reply_that_was_not_sent_is_still_unsaved(settings: Settings, folders: Folders) -> None:
+async def test_a_reply_that_was_not_sent_is_kept(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "support", (100, 30)) as agent:
         await agent.press("enter", "R")
         await agent.type("half a reply")
@@ -38,7 +38,7 @@ async def test_a_reply_that_was_not_sent_is_still_unsaved(settings: Settings, fo
         await agent.press("escape")
         assert "half a reply" in agent.screen
         await agent.press("escape")
-        assert "You have unsaved text." in agent.screen
+        assert agent.message == "Your text is kept as a draft: R goes on with it."
 
 
 async def test_quitting_waits_for_a_save(settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:

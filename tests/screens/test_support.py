@@ -22,7 +22,7 @@ async def test_answers_and_solves(settings: Settings, folders: Folders) -> None:
         await agent.press("enter", "R")
         await agent.type("Your phone is registered again.")
         await agent.press("ctrl+s", "s")
-        assert agent.message == "Sent."
+        assert agent.message == "Sent. Ctrl+Z takes it back for 10 seconds."
         assert "Your phone is registered again." in agent.screen
         await agent.press("escape")
         await agent.press("r")
@@ -60,9 +60,9 @@ async def test_reply_over_a_newer_one_is_refused_and_kept(settings: Settings, fo
         assert "Mine" in agent.screen
         assert "Bob wrote in the meantime: “Please restart it.”" in agent.screen
         await agent.press("escape")
-        assert "You have unsaved text." in agent.screen
-        await agent.press("escape", "ctrl+s", "p")
-        assert agent.message == "Sent."
+        assert agent.message == "Your text is kept as a draft: R goes on with it."
+        await agent.press("R", "ctrl+s", "p")
+        assert agent.message.startswith("Sent.")
     said = select(TicketMessage.author).where(TicketMessage.ticket_id == row["id"], TicketMessage.kind == "reply")
     authors = database.read(lambda connection: connection.execute(said.order_by(TicketMessage.id)).scalars().all())
     assert list(authors)[-2:] == ["Bob", "Ann Whitfield"]

@@ -182,7 +182,7 @@ PHONE_MODELS = RowRules(
     advice="Disable it instead, so that nobody chooses it any more.",
 )
 CANNED_RESPONSES = RowRules(
-    CannedResponse, "canned response", ("name", "language", "subject", "body", "enabled"), checked_response
+    CannedResponse, "canned response", ("name", "folder", "language", "subject", "body", "enabled"), checked_response
 )
 SLA_TARGETS = RowRules(
     SlaTarget,

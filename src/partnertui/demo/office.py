@@ -16,7 +16,7 @@ from partnertui.db.models import (
     PricePlan,
     Product,
 )
-from partnertui.demo.office_data import BLOCKED, CANNED, DESTINATIONS, PHONES, PLANS, PRODUCTS, RATES
+from partnertui.demo.office_data import BLOCKED, CANNED, CANNED_FOLDERS, DESTINATIONS, PHONES, PLANS, PRODUCTS, RATES
 from partnertui.demo.service_levels import make_service_levels
 from partnertui.demo.world import World
 from partnertui.domain.money import MICRO
@@ -32,7 +32,8 @@ def make_office(world: World) -> None:
     for make, model, lines, firmware, ouis in PHONES:
         world.rows.add(PhoneModel, make=make, model=model, lines=lines, firmware=firmware, ouis=ouis.split())
     for name, language, subject, body in CANNED:
-        world.rows.add(CannedResponse, name=name, language=language, subject=subject, body=body)
+        folder = CANNED_FOLDERS.get(name)
+        world.rows.add(CannedResponse, name=name, folder=folder, language=language, subject=subject, body=body)
     make_service_levels(world)
     _guard(world)
 

@@ -107,6 +107,7 @@ SOFTPHONES = (
     "Acrobits Softphone/6.2.1",
 )
 
+CANNED_FOLDERS = {"Restart the phone": "Phones", "SIP ALG": "Phones", "Credit used up": "Billing"}
 CANNED = (
     (
         "Restart the phone",
@@ -141,7 +142,7 @@ CANNED = (
         "letter of authority and a bill from the losing carrier, no more than 30 days old.\n\n{operator.name}",
     ),
     (
-        "Bitte Telefon neu starten",
+        "Restart the phone",
         "de",
         None,
         "Guten Tag {customer.contact},\n\nbitte trennen Sie das Telefon "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,7 +13,10 @@ from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation import add_text
 from partnertui.db.tickets.due import note_first_answer
+from partnertui.db.tickets.outgoing import Mailing, NewAttachment, attach, default_recipients, put_in_outbox
 from partnertui.db.tickets.states import change_state
+from partnertui.db.tickets.taken_back import state_before
+from partnertui.db.tickets.variables import resolve
 from partnertui.domain.errors import DomainError
 from partnertui.domain.support import MessageKind, TicketState
 
@@ -21,28 +25,55 @@ QUOTED_CHARACTERS = 200
 
 
 def reply(
-    work: UnitOfWork, ticket_id: int, text: str, state: TicketState | None, *, read_until: datetime | None
-) -> None:
-    """Replies to the requester and sets the state afterwards, None to leave it.
+    work: UnitOfWork,
+    ticket_id: int,
+    text: str,
+    state: TicketState | None,
+    *,
+    read_until: datetime | None,
+    mailing: Mailing | None = None,
+) -> int:
+    """Replies by mail and sets the state afterwards, None to leave it; returns the ID of the message.
 
-    `read_until` is the ticket's last update that the agent saw. Raises ConcurrentChange if the customer or a colleague
-    wrote since, DomainError for an empty reply or a closed ticket.
+    `read_until` is the ticket's last update that the agent saw. Without `mailing` it goes to the requester, if there is
+    an address. Raises ConcurrentChange if the customer or a colleague wrote since, DomainError for an empty reply, a
+    closed ticket, or a variable without a value.
     """
     ticket = work.get(Ticket, ticket_id, lock=True)
     _require_read(work, ticket, read_until)
     if ticket.state == TicketState.CLOSED:
         raise DomainError("This ticket is closed.", advice="Set its state to open before you reply.")
-    add_text(work, ticket, MessageKind.REPLY, text)
+    connection = work.session.connection()
+    mailing = mailing or Mailing(default_recipients(connection, ticket_id))
+    filled = resolve(connection, text, ticket_id=ticket_id, agent_id=work.operator.id)
+    require_values(filled.missing)
+    subject = resolve(connection, mailing.subject, ticket_id=ticket_id, agent_id=work.operator.id)
+    require_values(subject.missing)
+    before = state_before(ticket, mailing.canned)
+    message = add_text(work, ticket, MessageKind.REPLY, filled.text)
+    message.facts = {"before": before}
+    attach(work, message, mailing.files, mailing.evidence)
+    if mailing.recipients:
+        put_in_outbox(work, ticket, message, text.strip(), replace(mailing, subject=subject.text))
     note_first_answer(work, ticket, now())
     if ticket.agent_id is None:
         ticket.agent_id = work.operator.id
     if state is not None:
         change_state(work, ticket, state)
+    work.session.flush()
+    return message.id
 
 
-def note(work: UnitOfWork, ticket_id: int, text: str) -> None:
+def note(work: UnitOfWork, ticket_id: int, text: str, files: tuple[NewAttachment, ...] = ()) -> None:
     """Adds an internal note, which the requester never sees; raises DomainError if it is empty."""
-    add_text(work, work.get(Ticket, ticket_id, lock=True), MessageKind.NOTE, text)
+    attach(work, add_text(work, work.get(Ticket, ticket_id, lock=True), MessageKind.NOTE, text), files, ())
+
+
+def require_values(missing: tuple[str, ...]) -> None:
+    """Raises DomainError that names the variables without a value."""
+    if missing:
+        names = ", ".join(f"{{{name}}}" for name in missing)
+        raise DomainError(f"No value for {names}.", "Write it yourself, or link what it is about.", field="body")
 
 
 def _require_read(work: UnitOfWork, ticket: Ticket, read_until: datetime | None) -> None:

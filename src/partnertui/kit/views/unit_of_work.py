@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secrets import token_hex
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from partnertui.errors import UserError
 
@@ -12,10 +12,29 @@ if TYPE_CHECKING:
 
     from partnertui.db.session import UnitOfWork
     from partnertui.kit.declare.actions import ActionContext
-    from partnertui.kit.widgets.text_dialogs import TextDialog
 
 T = TypeVar("T")
 NOT_SIGNED_IN = "No one is signed in yet: the database hasn't answered."
+
+
+class Writing(Protocol):
+    """Where something is typed and stays until it is committed: a dialog, or an editor in a view."""
+
+    key: str
+    """The idempotency key of what is typed."""
+
+    @property
+    def written(self) -> str:
+        """What is written, to tell a second try of it from another text."""
+
+    def begin_saving(self) -> None:
+        """It is being written: it can't be changed until the outcome is known."""
+
+    def saved(self) -> None:
+        """It is committed."""
+
+    def show_failure(self, error: UserError) -> None:
+        """Says why it was not written; all that was typed stays."""
 
 
 def run_unit_of_work(
@@ -24,7 +43,7 @@ def run_unit_of_work(
     work: Callable[[UnitOfWork], T],
     done: str | Callable[[T], str],
     *,
-    dialog: TextDialog | None = None,
+    dialog: Writing | None = None,
 ) -> None:
     """Runs `work` in one unit of work, commits it, shows the sentence `done` and reads the view again.
 
@@ -38,7 +57,7 @@ def run_unit_of_work(
         from partnertui.db.committed_writes import commit_once  # the mapped models, which the first frame doesn't need
 
         assert operator is not None
-        return commit_once(services.database, operator, key, work, dialog.area.text if dialog is not None else None)
+        return commit_once(services.database, operator, key, work, dialog.written if dialog is not None else None)
 
     def succeeded(result: T) -> None:
         if dialog is not None:

@@ -174,7 +174,8 @@ class LineView(ScrollWidget):
         again = (side, index) == (self.lines.side, self.lines.cursor)
         self.lines.side, self.lines.cursor = side, index
         self.refresh()
-        if (again or event.chain == 2 or lines[index].pieces[-1][1] == "link") and lines[index].target:
+        opens = lines[index].target or lines[index].key
+        if opens and (again or event.chain == 2 or lines[index].pieces[-1][1] == "link"):
             self.post_message(self.Followed(lines[index]))
 
     def on_resize(self) -> None:

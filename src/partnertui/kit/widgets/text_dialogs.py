@@ -198,6 +198,11 @@ class TextDialog(ActionDialog[str]):
         elif not self.saving:
             self.send(self, text)
 
+    @property
+    def written(self) -> str:
+        """The text, as it is."""
+        return self.area.text
+
     def begin_saving(self) -> None:
         """What is typed is being written: it can't be changed until the outcome is known."""
         self.saving = self.area.read_only = True

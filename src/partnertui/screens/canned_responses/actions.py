@@ -20,7 +20,8 @@ def _problem(value: str, values: Values) -> str:
 
 
 FIELDS = (
-    Field("name", required=True, help="What agents choose it by."),
+    Field("name", required=True, help="What agents choose it by. A translation has the same name."),
+    Field("folder", help="Groups it in the list that agents choose from; empty for none."),
     Field("language", width=8, required=True, default="en", help="A code: en, de, pt-BR."),
     Field("subject", check=_problem, help="Empty keeps the ticket's."),
     Field("body", TextBlock(), title="Text", rows=8, required=True, check=_problem, help=HELP),

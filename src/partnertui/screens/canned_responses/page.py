@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.models import CannedResponse
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
-from partnertui.kit.declare.kinds import Flag, Identifier, Row, TextBlock
+from partnertui.kit.declare.kinds import Age, Count, Flag, Identifier, Row, TextBlock
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page
 from partnertui.kit.widgets.build_lines import wrapped
@@ -17,10 +17,13 @@ def canned_responses() -> Query:
     return list_query(
         CannedResponse,
         CannedResponse.name,
+        CannedResponse.folder,
         CannedResponse.subject,
         CannedResponse.body,
         CannedResponse.language,
         CannedResponse.enabled,
+        CannedResponse.used,
+        CannedResponse.last_used_at,
     )
 
 
@@ -35,12 +38,15 @@ PAGE = Page(
         Column("id", Identifier(), group="Response"),
         Column("name", width=24),
         Column("language", width=9),
-        Column("subject", width=28),
+        Column("folder", width=14),
+        Column("used", Count(), title="Used", width=7),
+        Column("last_used_at", Age(), title="Last used", width=10),
+        Column("subject", width=28, shown=False),
         Column("enabled", Flag(), width=9),
         Column("body", TextBlock(), title="Starts with", width=40),
     ),
     find=("name",),
-    search=("name", "subject", "body"),
+    search=("name", "folder", "subject", "body"),
     sort="name",
     drawings=(Drawing("Text", text),),
     title=lambda row: row["name"],

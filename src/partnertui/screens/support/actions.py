@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from partnertui.domain.support import TicketState
 from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.lazy import lazy
 from partnertui.screens.support.due import explain_due_time
 from partnertui.screens.support.figures import FIGURES
 from partnertui.screens.support.handover import HANDOVER
 from partnertui.screens.support.snoozing import snooze
 from partnertui.screens.support.states import change_priority, change_state, refuse_done, take
-from partnertui.screens.support.writing import reply, write_note
+from partnertui.screens.support.writing import reply, reply_with_canned, write_note
 
 
 def _closed(context: ActionContext) -> str:
@@ -23,8 +24,45 @@ def _taken(context: ActionContext) -> str:
 
 
 ACTIONS = (
-    Action("support.reply", "Reply", reply, ("upper_r", "R"), "reply", rows="one", refuse=_closed, group="Ticket"),
-    Action("support.internal-note", "Internal note", write_note, ("i",), "internal", rows="one", group="Ticket"),
+    Action(
+        "support.reply",
+        "Reply",
+        reply,
+        ("upper_r", "R"),
+        "reply",
+        rows="one",
+        refuse=_closed,
+        group="Ticket",
+        leads_to=("In an answer", "partnertui.screens.support.compose_actions:COMPOSE_ACTIONS"),
+    ),
+    Action(
+        "support.internal-note",
+        "Internal note",
+        write_note,
+        ("i",),
+        "internal",
+        rows="one",
+        group="Ticket",
+        leads_to=("In a ticket", "partnertui.screens.support.ticket_actions:TICKET_ACTIONS"),
+    ),
+    Action(
+        "support.canned",
+        "Reply with a canned response",
+        reply_with_canned,
+        ("ctrl+r",),
+        "canned",
+        rows="one",
+        refuse=_closed,
+        group="Ticket",
+    ),
+    Action(
+        "support.undo",
+        "Take back the reply that was just sent, else undo your last change",
+        lazy("partnertui.screens.support.sending:take_back_reply"),
+        ("ctrl+z",),
+        reads_row=True,
+        group="Ticket",
+    ),
     Action("support.state", "Change the state", change_state, ("upper_s", "S"), "state", rows="many", group="Ticket"),
     Action("support.snooze", "Snooze", snooze, (), "snooze", rows="many", refuse=refuse_done, group="Ticket"),
     Action(

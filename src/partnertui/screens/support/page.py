@@ -12,7 +12,8 @@ from partnertui.kit.declare.kinds import Age, Choice, Identifier, Remaining, Row
 from partnertui.kit.declare.kinds.base import EMPTY_ROW
 from partnertui.kit.declare.page import Column, Page, Tab
 from partnertui.screens.support.actions import ACTIONS
-from partnertui.screens.support.queries import ticket_detail, tickets
+from partnertui.screens.support.queries import tickets
+from partnertui.screens.support.ticket_detail import ticket_detail
 
 STATE_ROLES = (
     ("new", "accent"),
@@ -73,6 +74,7 @@ PAGE = Page(
         Column("user", link="users", width=18, shown=False),
         Column("partner", width=14),
         Column("channel", shown=False),
+        Column("language", shown=False),
         Column("aor", title="AOR", shown=False),
         Column("snoozed_until", Time(seconds=False), shown=False, group="SLA"),
         Column("first_answered_at", Time(seconds=False), title="First response", shown=False),

@@ -1,119 +1,149 @@
-"""One ticket: the conversation at the left, the customer and the facts at the right."""
+"""One ticket: the thread with the reply docked below it, the customer above and beside it."""
 
 from __future__ import annotations
 
-from rich.cells import cell_len
+import time
+from typing import TYPE_CHECKING
 
-from partnertui.db.rows.read_limits import MESSAGES_READ
-from partnertui.domain.support import MessageKind
-from partnertui.kit.declare.kinds import Money, Number, Row, Time
+from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.notes_and_history import ago
-from partnertui.kit.views.records.record_view import RecordView
-from partnertui.kit.widgets.build_lines import field_lines, groups, title_line, wrapped
-from partnertui.kit.widgets.table.painter import fit
+from partnertui.kit.views.notes_and_history import history_lines
+from partnertui.kit.views.records.record_reader import known_panels
+from partnertui.kit.widgets.build_lines import title_line
+from partnertui.kit.widgets.line_view import LineView
 from partnertui.screens.shared.customer_scope import customer_filter
+from partnertui.screens.support.compose_actions import COMPOSE_ACTIONS
+from partnertui.screens.support.customer_card import card_lines, card_text
+from partnertui.screens.support.delivery import counts_down
+from partnertui.screens.support.line_opening import open_line
+from partnertui.screens.support.pane_lines import fact_lines, short_field
+from partnertui.screens.support.thread_lines import folds_of, message_lines, older_line
+from partnertui.screens.support.ticket_actions import TICKET_ACTIONS
+from partnertui.screens.support.ticket_base import MORE_MESSAGES, PREVIEW_SECONDS, TicketBase
+from partnertui.screens.support.variable_preview import preview
 
-HEAD_ROLES = {
-    MessageKind.CUSTOMER: ("accent", "wrote"),
-    MessageKind.REPLY: ("good", "answered"),
-    MessageKind.NOTE: ("warn", "internal note"),
-    MessageKind.EVENT: ("muted", ""),
-}
+if TYPE_CHECKING:
+    from partnertui.kit.declare.actions import Action
+    from partnertui.kit.declare.kinds import Row
+    from partnertui.kit.declare.location import FixedFilter
+    from partnertui.kit.declare.page import Panel
 
 
-class TicketView(RecordView):
-    """A ticket's conversation; the newest message is in view."""
+class TicketView(TicketBase):
+    """A ticket; the newest message is in view."""
 
-    _placed = False
+    def pause_over(self) -> None:
+        """Works out variables and promises if no key came meanwhile, else waits again."""
+        left = self.typed_at + PREVIEW_SECONDS - time.monotonic()
+        if left > 0.01:
+            self.set_timer(left, self.pause_over)
+            return
+        self.is_timed = False
+        if self.composer.is_open:
+            preview(self)
+
+    def _tick(self) -> None:
+        now = utc_now()
+        if any(counts_down(one["mail"], now) for one in self.messages) or (self.pane.display and not self.writes):
+            super()._tick()
+
+    def paint(self) -> None:
+        """Makes the lines of all parts for the current size."""
+        if not self.size.width:
+            return
+        name = one_line(self.page.title(self.row)) if self.row is not None else str(self.location.record)
+        self.top.show(title=f"{self.entry.title} {self.services.symbols.more_right} {name}")
+        present = ", ".join(self.present())
+        self.top.show_status(
+            self.error or (f"also open at {present}" if present else ""), "bad" if self.error else "warn"
+        )
+        card = self.beside.detail.get("card") if self.beside is not None else None
+        self.card.show(
+            card_text(card, self.size.width - 2, self.services.symbols.dot)
+            if self.beside is not None
+            else Line((("…", "muted"),))
+        )
+        if self.thread.size.width:
+            self._paint_thread()
+        if self.pane.size.width and self.pane.display:
+            self.pane.show(self.right_lines(self.pane.full_width))
+        self.services.update_footer()
+
+    def _paint_thread(self) -> None:
+        viewport, height = self.thread.lines, self.thread.visible_lines
+        before, at_end = viewport.count(), viewport.top >= viewport.last_top(self.painted_height)
+        follows = at_end and (self.is_new or height != self.painted_height)
+        self.painted_height, self.is_new = height, False
+        was_older = viewport.sides[0][0].key == "older" if before else False
+        lines = self.left_lines(self.thread.full_width)
+        if was_older and self.most and len(lines) > before and not at_end:
+            viewport.top += len(lines) - before  # what is older came above it
+            viewport.cursor += len(lines) - before
+        self.thread.show(lines)
+        if self.reading is not None and (follows or not self.placed):
+            self.placed = True
+            self._show_end()
+
+    def _show_end(self) -> None:
+        self.thread.last()
+        self.thread.scroll_view(self.thread.lines.count())
 
     def left_lines(self, width: int) -> list[Line]:
         """The conversation, oldest first; events in one line."""
         if self.reading is None or self.row is None:
-            return super().left_lines(width)
-        lines = [title_line(one_line(self.row["subject"]), width, self.services.symbols.line)]
-        if self.reading.detail["older"]:
-            lines.append(Line(((f"the latest {MESSAGES_READ} messages; older ones aren't shown", "warn"),)))
-        for message in self.reading.detail["messages"]:
-            lines += message_lines(message, width)
-        if not self._placed:
-            self._placed = True
-            self.call_after_refresh(self._to_the_newest, len(lines))
+            return [Line(((self.error or "Loading …", "bad" if self.error else "muted"),))]
+        older, now, symbols = self.reading.detail["older"], utc_now(), self.services.symbols
+        lines = [older_line(older, MORE_MESSAGES, width)] if older else []
+        lines.append(title_line(one_line(self.row["subject"]), width, symbols.line))
+        for message in self.messages:
+            opened = folds_of(tuple(self.opened), message["id"])
+            lines += message_lines(message, width, symbols, opened, now)
         return lines
 
-    def _to_the_newest(self, count: int) -> None:
-        if self.body.wide or count > self.body.size.height:
-            self.body.go(max(0, count - 2))
-            self.paint()
-
     def right_lines(self, width: int) -> list[Line]:
-        """Customer card, the ticket's own facts, notes and history."""
+        """Customer card, calls, endpoints, payments, other tickets; the ticket's own facts, notes and history."""
         if self.reading is None or self.row is None:
             return []
         lines: list[Line] = []
-        present = [f"{one_line(one['name'])}{' (typing)' if one['typing'] else ''}" for one in self.viewers()]
+        present = self.present()
         if present:
-            lines += [*field_lines("Also open at", ", ".join(present), "warn", width), BLANK]
-        card = self.reading.detail.get("card")
+            lines += [*short_field("Also open at", ", ".join(present), "warn", width), BLANK]
+        card = self.beside.detail.get("card") if self.beside is not None else None
         if card is not None:
-            lines += [*card_lines(card, self.row, width, self.services.symbols.line), BLANK]
-        for group in groups(self.page, self.row, width, self.services.symbols.line):
-            lines += [*group, BLANK]
-        return lines + super().right_lines(width)
+            lines += [*card_lines(card, self.row["customer_id"], width, self.services.symbols.line), BLANK]
+        lines += fact_lines(self.page, self.row, width, self.services.symbols.line)
+        if self.beside is None:
+            return [*lines, Line((("Loading …", "muted"),))]
+        role = self.services.operator.role if self.services.operator else None
+        for panel, found in zip(known_panels(self.lists, self.services.catalog, role), self.beside.panels, strict=True):
+            lines += [*self._panel(panel, found, width), BLANK]
+        return lines + history_lines(self.beside, width, self.services.symbols.line, self.page)
 
-    def viewers(self) -> list[Row]:
+    def present(self) -> list[str]:
         """The colleagues who have the ticket open, too."""
         own = self.services.operator.name if self.services.operator is not None else ""
         found: list[Row] = self.reading.detail["viewers"] if self.reading is not None else []
-        return [one for one in found if one["name"] != own]
+        names = [(one_line(one["name"]), one["typing"]) for one in found if one["name"] != own]
+        return [f"{name}{' (typing)' if typing else ''}" for name, typing in names]
 
+    def fixed_filter(self, panel: Panel) -> FixedFilter:
+        """The lists beside the thread are the customer's."""
+        row = self.row or {}
+        return customer_filter(row.get("customer_id") or 0, row.get("customer") or "")
 
-def message_lines(message: Row, width: int) -> list[Line]:
-    """Who wrote when, then the text; an event is one line."""
-    role, verb = HEAD_ROLES[MessageKind(message["kind"])]
-    author = one_line(message["author"])
-    when = f"{Time(seconds=False).text(message['at'])}, {ago(message['at'])}"
-    if message["kind"] == MessageKind.EVENT:
-        return wrapped(f"{when}  {author}: {one_line(message['body'])}", width, role, indent="  ")
-    said = f"{author} {verb}  "
-    room = width - cell_len(said)
-    when = when if cell_len(when) <= room else fit(ago(message["at"]), max(0, room), "left", "…").rstrip()
-    head = Line(((fit(said, min(cell_len(said), width), "left", "…"), role), (when, "muted")), copy=f"{said}{when}")
-    lines = [BLANK, head, *wrapped(message["body"], width, indent="  ")]
-    left_out = message["size"] - len(message["body"])
-    if left_out > 0:
-        lines.append(Line(((f"  {left_out:,} more characters aren't read", "warn"),)))
-    return lines
+    def actions(self) -> tuple[Action, ...]:
+        """Those of the composer while it is open, then those of a ticket, then of every record."""
+        if self.writes:
+            return COMPOSE_ACTIONS  # the text takes all other keys, such as the arrows
+        own = COMPOSE_ACTIONS if self.composer.is_open else ()
+        return (*own, *TICKET_ACTIONS, *super().actions())
 
+    def on_descendant_focus(self) -> None:
+        """The text has other keys than the thread."""
+        self.services.update_footer()
 
-def card_lines(card: Row, row: Row, width: int, rule: str) -> list[Line]:
-    """The customer as a card: what an agent looks at before answering."""
-    customer = row["customer_id"]
-    roles = {"active": "good", "trial": "info", "suspended": "warn", "blocked": "bad", "cancelled": "muted"}
-    money, status = Money(), str(card["status"])
-    location = Location("customers", customer)
-    lines = [title_line("Customer", width, rule)]
-    lines += field_lines("Company", card["company"], "link", width, location)
-    lines += field_lines("Status", status, roles.get(status, ""), width)
-    credit = f"{money.text(card['credit'], card)}, limit {money.text(card['credit_limit'], card)}"
-    lines += field_lines("Credit", credit, "bad" if card["credit"] < 0 else "", width)
-    plan = f"{card['price_plan'] or 'none'}, {card['unlimited_minutes_left']} minutes left"
-    lines += field_lines("Plan", plan, "", width)
-    if card["phone"]:
-        lines += field_lines("Phone", Number().long_text(card["phone"]), "", width)
-    failed, name = card["failed_calls"], card["company"]
-    lines += field_lines("Users", str(card["users"]), "", width, jump("users", customer, name))
-    words = f"{failed} in the last day" if failed else "none in the last day"
-    lines += field_lines("Failed calls", words, "bad" if failed else "good", width, jump("cdr", customer, name))
-    lines += field_lines("Endpoints", "registered phones", "", width, jump("sip-locations", customer, name))
-    lines += field_lines("Basket", f"{card['basket_items']} open items", "", width)
-    others = f"{card['other_tickets']} open" if card["other_tickets"] else "none open"
-    return lines + field_lines("Other tickets", others, "", width, jump("support", customer, name))
-
-
-def jump(screen: str, customer: int, name: str) -> Location:
-    """Another screen narrowed to the customer."""
-
-    return Location(screen, fixed_filters=(customer_filter(customer, name),))
+    def on_line_view_followed(self, event: LineView.Followed) -> None:
+        """A click opens what Enter would; the base class goes where the line leads."""
+        if event.line.target is None:
+            open_line(self, event.line)

@@ -1,59 +1,57 @@
-"""Replies and internal notes."""
+"""Opens the composer of a ticket, from the list or from the ticket itself."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from partnertui.domain.drafts import DraftOf
-from partnertui.domain.support import TicketState
-from partnertui.kit.declare.actions import ActionContext
-from partnertui.kit.views.unit_of_work import run_unit_of_work
-from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.kit.widgets.text_dialogs import TextDialog
+from partnertui.kit.declare.actions import ActionContext, Services
+from partnertui.kit.declare.lazy import lazy
+from partnertui.kit.declare.location import Location
+from partnertui.screens.support.composer import NOTE, REPLY
 
 if TYPE_CHECKING:
-    from partnertui.db.session import UnitOfWork
+    from partnertui.screens.support.ticket_base import TicketBase
 
-AFTER_REPLY = (
-    (TicketState.PENDING, "Send, wait for the customer", "p"),
-    (TicketState.SOLVED, "Send and solve", "s"),
-    (TicketState.OPEN, "Send, keep it open", "o"),
-)
+Then = Callable[["TicketBase"], object]
+
+
+def nothing(view: TicketBase) -> None:
+    """No-op."""
+
+
+def open_ticket(services: Services, location: Location, kind: str, then: Then = nothing) -> None:
+    """Goes to a ticket and opens its composer, then calls `then` with its view."""
+    from partnertui.screens.support.ticket_base import TicketBase
+
+    if services.location() != location:
+        services.open(location)
+    view = services.context().view
+    if isinstance(view, TicketBase):
+        view.write(kind, partial(then, view))
+
+
+def _write(context: ActionContext, kind: str, then: Then = nothing) -> None:
+    from partnertui.screens.support.ticket_base import TicketBase
+
+    view, row = context.view, context.row or {}
+    if isinstance(view, TicketBase):
+        view.write(kind, partial(then, view))
+    else:
+        open_ticket(context.services, Location("support", row["id"], row=row), kind, then)
 
 
 def reply(context: ActionContext) -> None:
-    """Writes a reply, then asks what state comes after it, with the text still behind the question."""
-    row, services = context.row or {}, context.services
-
-    def ask_state(dialog: TextDialog, body: str) -> None:
-        items = [Item(state, words, "", key) for state, words, key in AFTER_REPLY]
-        services.show_dialog(
-            Picker(services, "Send the reply", items, by_key=True), lambda state: send(dialog, body, state)
-        )
-
-    def send(dialog: TextDialog, body: str, state: TicketState) -> None:
-        from partnertui.db.tickets import replies
-
-        def work(unit: UnitOfWork) -> None:
-            replies.reply(unit, row["id"], body, state, read_until=dialog.seen["last_update_at"])
-
-        run_unit_of_work(context, "send the reply", work, "Sent.", dialog=dialog)
-
-    draft = DraftOf("tickets", row["id"], "reply")
-    heading = f"Reply to {row.get('requester_name') or 'the customer'}"
-    services.show_dialog(TextDialog(services, heading, verb="send", send=ask_state, seen=row, draft=draft))
+    """Writes a reply below the thread."""
+    _write(context, REPLY)
 
 
 def write_note(context: ActionContext) -> None:
     """Writes an internal note into the conversation."""
-    row, services = context.row or {}, context.services
+    _write(context, NOTE)
 
-    def send(dialog: TextDialog, body: str) -> None:
-        from partnertui.db.tickets.replies import note
 
-        run_unit_of_work(
-            context, "add the note", lambda unit: note(unit, row["id"], body), "Note added.", dialog=dialog
-        )
-
-    draft = DraftOf("tickets", row["id"], "internal note")
-    services.show_dialog(TextDialog(services, "Internal note: not visible to the customer", send=send, draft=draft))
+def reply_with_canned(context: ActionContext) -> None:
+    """Writes a reply that begins with a canned response."""
+    _write(context, REPLY, lazy("partnertui.screens.support.canned_picker:pick_canned"))

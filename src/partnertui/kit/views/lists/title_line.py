@@ -79,7 +79,7 @@ class TopLine(Widget):
             pieces = self._pieces(counts, gap, title)
             if sum(cell_len(text) for text, _, _ in pieces) <= room:
                 return pieces
-        return self._pieces(self._short, "", False)
+        return self._pieces(self._short, "", not self.tabs)  # a long title is cut; one with tabs makes room for them
 
     def _pieces(self, counts: tuple[str, ...], gap: str, title: bool) -> list[tuple[str, str, int]]:
         pieces = [(f" {self.title} ", "title", -1)] if title else []

@@ -1,0 +1,30 @@
+"""A ticket's customer, as its card shows it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from partnertui.db.models import Customer, PricePlan
+from partnertui.db.rows.lookup import fetch_dicts
+from partnertui.db.rows.types import RowDict
+
+
+def customer_facts(connection: Connection, customer: int) -> RowDict:
+    """Status, credit, plan and phone of a customer."""
+    who = (
+        select(
+            Customer.company,
+            Customer.status,
+            Customer.blocked_reason,
+            Customer.credit,
+            Customer.credit_limit,
+            Customer.currency,
+            Customer.language,
+            Customer.unlimited_minutes_left,
+            Customer.phone,
+            PricePlan.name.label("price_plan"),
+        )
+        .outerjoin(PricePlan, PricePlan.id == Customer.price_plan_id)
+        .where(Customer.id == customer)
+    )
+    return fetch_dicts(connection, who)[0]

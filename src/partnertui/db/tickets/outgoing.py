@@ -1,0 +1,156 @@
+"""A reply's mail in the outbox, with what belongs to it: attachments, reminders, counts of canned responses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from secrets import token_hex
+
+from sqlalchemy import Connection, Select, or_, select, update
+
+from partnertui.db.models import (
+    CannedResponse,
+    Customer,
+    Mailbox,
+    MailReference,
+    OutboxMail,
+    Ticket,
+    TicketAttachment,
+    TicketMessage,
+    TicketParticipant,
+    TicketWatch,
+)
+from partnertui.db.models.base import now, table_of
+from partnertui.db.session import UnitOfWork
+from partnertui.domain.errors import DomainError
+from partnertui.domain.promises import Promise
+from partnertui.domain.recipients import Recipients
+from partnertui.domain.support import ParticipantKind, WatchKind
+
+UNDO_SECONDS = 10
+"""How long a reply waits in the outbox, so that it can be taken back."""
+REMINDER_HOUR = 9
+"""Hour, by this host's clock, of the day that something was promised for."""
+MOST_BYTES = 20_000_000
+"""Of all attachments of a reply; most mail servers refuse more."""
+NO_DOMAIN = "partnertui.invalid"
+"""Right side of a Message-ID while there is no mailbox (RFC 2606)."""
+
+
+@dataclass(frozen=True)
+class NewAttachment:
+    """A file to attach."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """How a reply goes out. `evidence`: IDs of attachments of the ticket that are attached to the reply, too."""
+
+    recipients: Recipients
+    send_at: datetime | None = None
+    subject: str = ""
+    canned: tuple[int, ...] = ()
+    files: tuple[NewAttachment, ...] = ()
+    evidence: tuple[int, ...] = ()
+    reminders: tuple[Promise, ...] = field(default=())
+
+
+def default_recipients(connection: Connection, ticket_id: int) -> Recipients:
+    """The requester, else the customer; people in copy get a copy. Strangers get nothing."""
+    found = connection.execute(
+        select(Ticket.requester_email, Customer.email)
+        .outerjoin(Customer, Customer.id == Ticket.customer_id)
+        .where(Ticket.id == ticket_id)
+    ).first()
+    address = (found.requester_email or found.email) if found is not None else None
+    copied = select(TicketParticipant.address).where(
+        TicketParticipant.ticket_id == ticket_id, TicketParticipant.kind == ParticipantKind.COPIED
+    )
+    others = [one for one in connection.execute(copied.order_by(TicketParticipant.id)).scalars() if one != address]
+    return Recipients((address,) if address else (), tuple(others))
+
+
+def put_in_outbox(work: UnitOfWork, ticket: Ticket, message: TicketMessage, text: str, mailing: Mailing) -> None:
+    """Adds the mail of a reply; `text` is as it was written, with its variables."""
+    work.session.flush()  # gives the message its ID
+    mailbox = work.session.execute(_mailbox_of(ticket.partner_id)).first()
+    domain = mailbox.address.rpartition("@")[2] if mailbox is not None else NO_DOMAIN
+    message_id = f"<{ticket.number}.{token_hex(12)}@{domain}>"
+    message.recipients = mailing.recipients.as_json()
+    owner = {"customer_id": ticket.customer_id, "partner_id": ticket.partner_id}
+    mail = OutboxMail(
+        mailbox_id=mailbox.id if mailbox is not None else None,
+        ticket_id=ticket.id,
+        ticket_message_id=message.id,
+        message_id=message_id,
+        recipients=mailing.recipients.as_json(),
+        subject=mailing.subject or f"Re: {ticket.subject} [#{ticket.number}]",
+        body=text,
+        not_before=mailing.send_at or now() + timedelta(seconds=UNDO_SECONDS),
+        **owner,
+    )
+    work.add(mail)
+    work.session.add(MailReference(message_id=message_id, ticket_id=ticket.id))
+    if mailing.canned:
+        counted = update(table_of(CannedResponse)).where(table_of(CannedResponse).c.id.in_(mailing.canned))
+        work.session.execute(counted.values(used=table_of(CannedResponse).c.used + 1, last_used_at=now()))
+    for promise in mailing.reminders:
+        work.add(_reminder(work, message, promise, owner))
+
+
+def attach(
+    work: UnitOfWork, message: TicketMessage, files: tuple[NewAttachment, ...], evidence: tuple[int, ...]
+) -> None:
+    """Attaches files and copies of the ticket's evidence to a message; raises DomainError if they are too large."""
+    if not files and not evidence:
+        return
+    work.session.flush()
+    owner = {"customer_id": message.customer_id, "partner_id": message.partner_id, "message_id": message.id}
+    for file in files:
+        values = {"name": file.name, "media_type": file.media_type, "content": file.content}
+        work.add(TicketAttachment(**owner, **values, size=len(file.content)))
+    size = sum(len(file.content) for file in files)
+    for key in evidence:
+        one = work.get(TicketAttachment, key)
+        size += len(one.content)
+        kept = {"evidence_kind": one.evidence_kind, "evidence": one.evidence}
+        values = {"name": one.name, "media_type": one.media_type, "content": one.content}
+        work.add(TicketAttachment(**owner, **values, **kept, size=len(one.content)))
+    if size > MOST_BYTES:
+        raise DomainError(
+            f"The attachments are too large: {size / 1e6:.1f} MB.",
+            f"Most mail servers refuse more than {MOST_BYTES // 1_000_000} MB: remove one.",
+            field="attachments",
+        )
+
+
+def reminder_time(promise: Promise) -> datetime:
+    """When a promise comes back: in the morning of its day, by this host's clock."""
+    return datetime.combine(promise.day, time(REMINDER_HOUR)).astimezone()
+
+
+def _reminder(work: UnitOfWork, message: TicketMessage, promise: Promise, owner: dict[str, int | None]) -> TicketWatch:
+    return TicketWatch(
+        ticket_id=message.ticket_id,
+        kind=WatchKind.PROMISE,
+        due_at=reminder_time(promise),
+        text=promise.words,
+        message_id=message.id,
+        operator_id=work.operator.id,
+        **owner,
+    )
+
+
+def _mailbox_of(partner_id: int | None) -> Select[int, str]:
+    """The partner's mailbox, else the provider's with the lowest ID."""
+    usable = or_(Mailbox.partner_id.is_(None), Mailbox.partner_id == partner_id)
+    return (
+        select(Mailbox.id, Mailbox.address)
+        .where(Mailbox.enabled, usable)
+        .order_by(Mailbox.partner_id.is_(None), Mailbox.id)
+        .limit(1)
+    )

@@ -1,0 +1,184 @@
+"""What the variables of a reply stand for, as the database knows it at that moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection, select
+
+from partnertui.db.models import (
+    Cdr,
+    Customer,
+    OperatorAccount,
+    Payment,
+    Ticket,
+    TicketAttachment,
+    TicketLink,
+    TicketMessage,
+)
+from partnertui.db.rows.lookup import fetch_dicts
+from partnertui.db.rows.types import Query, RowDict
+from partnertui.domain.calls import CallDirection
+from partnertui.domain.canned_responses import ResolvedText, fill_in, variables_in
+from partnertui.domain.numbers import format_number
+from partnertui.invoices.formats import Formats, zone_of
+
+FALLBACK_LANGUAGE = "en"
+VERDICT_KINDS = ("trace", "verdict")
+"""Kinds of evidence that have a "verdict": what a trace showed about the call."""
+
+
+def resolve(connection: Connection, text: str, *, ticket_id: int, agent_id: int | None) -> ResolvedText:
+    """Fills in the variables of a reply, with amounts and times as the ticket's language writes them.
+
+    A verdict is known only if the call was looked at and the result attached to the ticket.
+    """
+    if not variables_in(text):
+        return ResolvedText(text)
+    facts = _Facts(connection, ticket_id, agent_id)
+    return fill_in(text, facts.value)
+
+
+class _Facts:
+    """The rows that the variables are about, each read when a variable asks for it."""
+
+    def __init__(self, connection: Connection, ticket_id: int, agent_id: int | None) -> None:
+        self._connection, self._ticket_id, self._agent_id = connection, ticket_id, agent_id
+
+    def value(self, name: str) -> str:
+        """The value of a variable as text, "" if there is none."""
+        group, _, field = name.partition(".")
+        values = {
+            "agent": self._agent,
+            "operator": self._agent,
+            "call": self._call,
+            "customer": self._customer_value,
+            "endpoint": self._endpoint,
+            "payment": self._payment,
+            "ticket": self._ticket_value,
+        }
+        return values[group](field).strip()
+
+    @cached_property
+    def _ticket(self) -> RowDict:
+        columns = (
+            Ticket.number,
+            Ticket.subject,
+            Ticket.requester_name.label("requester"),
+            Ticket.language,
+            Ticket.customer_id,
+            Ticket.cdr_id,
+            Ticket.payment_id,
+        )
+        return self._first(select(*columns).where(Ticket.id == self._ticket_id)) or {}
+
+    @cached_property
+    def _customer(self) -> RowDict:
+        columns = (
+            Customer.id,
+            Customer.company,
+            Customer.contact,
+            Customer.credit,
+            Customer.currency,
+            Customer.country,
+            Customer.language,
+            Customer.time_zone,
+        )
+        return self._first(select(*columns).where(Customer.id == self._ticket.get("customer_id"))) or {}
+
+    @cached_property
+    def _cdr(self) -> RowDict:
+        columns = (
+            Cdr.id,
+            Cdr.started_at,
+            Cdr.direction,
+            Cdr.source_number,
+            Cdr.destination_number,
+            Cdr.source_user_agent,
+            Cdr.destination_user_agent,
+        )
+        key = self._ticket.get("cdr_id") or self._linked("cdrs")
+        return self._first(select(*columns).where(Cdr.id == key)) or {}
+
+    @cached_property
+    def _formats(self) -> Formats:
+        language = self._ticket.get("language") or self._customer.get("language") or FALLBACK_LANGUAGE
+        return Formats(str(language).partition("-")[0], str(self._customer.get("country") or ""))
+
+    def _agent(self, field: str) -> str:
+        found = self._first(select(OperatorAccount.name).where(OperatorAccount.id == self._agent_id)) or {}
+        return str(found.get(field) or "")
+
+    def _ticket_value(self, field: str) -> str:
+        return str(self._ticket.get(field) or "")
+
+    def _customer_value(self, field: str) -> str:
+        if field == "credit" and self._customer:
+            return self._formats.money(self._customer["credit"], self._customer["currency"])
+        return str(self._customer.get(field) or "")
+
+    def _call(self, field: str) -> str:
+        if field == "verdict":
+            return self._evidence(VERDICT_KINDS, "verdict")
+        if not self._cdr:
+            return ""
+        if field == "time":
+            return self._moment(self._cdr["started_at"])
+        inbound = self._cdr["direction"] == CallDirection.INBOUND
+        number = self._cdr["source_number" if inbound else "destination_number"]
+        return format_number(number) if number else ""
+
+    def _endpoint(self, field: str) -> str:
+        """What evidence shows of the phone, else what the call shows of it."""
+        shown = self._evidence(("endpoint",), field)
+        if shown or field != "user_agent" or not self._cdr:
+            return shown
+        inbound = self._cdr["direction"] == CallDirection.INBOUND
+        return str(self._cdr["destination_user_agent" if inbound else "source_user_agent"] or "")
+
+    def _payment(self, field: str) -> str:
+        key = self._ticket.get("payment_id") or self._linked("payments")
+        columns = (Payment.at, Payment.amount, Payment.currency, Payment.state)
+        row = self._first(select(*columns).where(Payment.id == key))
+        if row is None:
+            return ""
+        if field == "amount":
+            return self._formats.money(row["amount"], row["currency"])
+        return self._day(row["at"]) if field == "date" else str(row["state"])
+
+    def _evidence(self, kinds: tuple[str, ...], field: str) -> str:
+        """A field of the newest evidence of these kinds that has it."""
+        found = self._connection.execute(
+            select(TicketAttachment.evidence)
+            .join(TicketMessage, TicketMessage.id == TicketAttachment.message_id)
+            .where(TicketMessage.ticket_id == self._ticket_id, TicketAttachment.evidence_kind.in_(kinds))
+            .order_by(TicketAttachment.id.desc())
+            .limit(20)
+        )
+        texts = (str((row.evidence or {}).get(field) or "") for row in found)
+        return next((text for text in texts if text), "")
+
+    def _linked(self, table: str) -> int | None:
+        """The row of a table that was linked last."""
+        linked = select(TicketLink.object_id).where(
+            TicketLink.ticket_id == self._ticket_id,
+            TicketLink.object_table == table,
+            TicketLink.object_id.is_not(None),
+        )
+        found: int | None = self._connection.execute(linked.order_by(TicketLink.id.desc()).limit(1)).scalar()
+        return found
+
+    def _moment(self, at: datetime) -> str:
+        from babel.dates import format_datetime
+
+        zone = zone_of(self._customer.get("time_zone") or "UTC")
+        return str(format_datetime(at.astimezone(zone), "medium", locale=self._formats.locale))
+
+    def _day(self, at: datetime) -> str:
+        zone = zone_of(self._customer.get("time_zone") or "UTC")
+        return self._formats.day(at.astimezone(zone).date().isoformat())
+
+    def _first(self, statement: Query) -> RowDict | None:
+        rows = fetch_dicts(self._connection, statement)
+        return rows[0] if rows else None

@@ -1,0 +1,56 @@
+"""What goes with a reply besides its text: variables, attachments, reminders, and when it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from partnertui.domain.canned_responses import ResolvedText
+from partnertui.kit.terminal.safe_text import one_line
+
+if TYPE_CHECKING:
+    from partnertui.db.tickets.outgoing import NewAttachment
+    from partnertui.domain.promises import Promise
+
+
+@dataclass
+class Answer:
+    """Filled while one writes; the program reads it when the reply is sent."""
+
+    canned: list[int] = field(default_factory=list)
+    subject: str = ""
+    files: list[NewAttachment] = field(default_factory=list)
+    evidence: dict[int, str] = field(default_factory=dict)
+    """Names of the ticket's attachments that go along, by ID."""
+    send_at: datetime | None = None
+    promises: tuple[Promise, ...] = ()
+    remind: bool = True
+    values: dict[str, str] = field(default_factory=dict)
+    """The variables of the text with what they stand for."""
+    resolved: ResolvedText = field(default_factory=lambda: ResolvedText(""))
+
+    @property
+    def reminders(self) -> tuple[Promise, ...]:
+        """The promises that come back."""
+        return self.promises if self.remind else ()
+
+    def words(self, is_reply: bool) -> list[str]:
+        """A line for each thing to know before it is sent."""
+        lines = [f"{{{name}}} has no value" for name in self.resolved.missing]
+        filled = [f"{{{name}}} {one_line(value, 40)}" for name, value in self.values.items()]
+        if filled:
+            lines.append(" · ".join(filled))
+        attached = [one_line(file.name, 40) for file in self.files] + [one_line(n, 40) for n in self.evidence.values()]
+        if attached:
+            lines.append(f"Attached: {', '.join(attached)}")
+        if not is_reply:
+            return lines
+        if self.send_at is not None:
+            lines.append(f"Goes out {self.send_at.astimezone():%a %d %b %H:%M}")
+        return lines + [f"Reminder on {day_words(one.day)}: “{one_line(one.words, 40)}”" for one in self.reminders]
+
+
+def day_words(day: date) -> str:
+    """A day as one says it: Fri 4 Dec."""
+    return f"{day:%a} {day.day} {day:%b}"

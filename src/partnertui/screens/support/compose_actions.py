@@ -1,0 +1,116 @@
+"""What can be done while a reply or a note is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.lazy import lazy
+
+if TYPE_CHECKING:
+    from partnertui.screens.support.ticket_base import TicketBase
+
+
+def _ticket(context: ActionContext) -> TicketBase:
+    from partnertui.screens.support.ticket_actions import ticket_of
+
+    return ticket_of(context)
+
+
+def _only_reply(context: ActionContext) -> str:
+    from partnertui.screens.support.composer import REPLY
+
+    return "" if _ticket(context).composer.kind == REPLY else "a note isn't sent: {key:compose.save} saves it"
+
+
+def _lazily(where: str) -> Callable[[ActionContext], object]:
+    found = lazy(where)
+    return lambda context: found(_ticket(context))
+
+
+def _field(by: int) -> Callable[[ActionContext], None]:
+    return lambda context: _ticket(context).composer.next_field(by)
+
+
+COMPOSE_ACTIONS = (
+    Action(
+        "compose.save",
+        "Send, then choose the state; save the note",
+        _lazily("partnertui.screens.support.sending:send_or_save"),
+        ("ctrl+s",),
+        "send",
+        group="Answer",
+        palette=False,
+    ),
+    Action(
+        "compose.send-solve-next",
+        "Send, solve, open the next ticket",
+        _lazily("partnertui.screens.support.sending:send_solve_next"),
+        ("ctrl+n",),
+        "solve+next",
+        refuse=_only_reply,
+        group="Answer",
+    ),
+    Action(
+        "compose.canned",
+        "Insert a canned response at the cursor",
+        _lazily("partnertui.screens.support.canned_picker:pick_canned"),
+        ("ctrl+r",),
+        "canned",
+        group="Answer",
+    ),
+    Action(
+        "compose.close",
+        "Back to the thread; the text is kept as a draft",
+        lambda context: _ticket(context).close_composer(),
+        ("escape",),
+        "close",
+        group="Answer",
+        palette=False,
+    ),
+    Action(
+        "compose.help",
+        "Keys",
+        lazy("partnertui.kit.shell.help:show_help"),
+        ("f1",),
+        "keys",
+        group="Answer",
+        palette=False,
+    ),
+    Action(
+        "compose.attach-file",
+        "Attach a file, an invoice, or evidence of this ticket",
+        _lazily("partnertui.screens.support.own_attachments:attach"),
+        ("ctrl+g",),
+        "attach",
+        group="Answer",
+    ),
+    Action(
+        "compose.calendar",
+        "When it is sent, and whether a promised day comes back as a reminder",
+        _lazily("partnertui.screens.support.send_later:ask_when"),
+        ("f8",),
+        "when",
+        refuse=_only_reply,
+        group="Answer",
+    ),
+    Action(
+        "compose.editor",
+        "Write it in $EDITOR",
+        _lazily("partnertui.screens.support.outside_editor:edit_outside"),
+        ("ctrl+o",),
+        "editor",
+        group="Answer",
+    ),
+    Action(
+        "compose.clear",
+        "Start without the draft, or restore it",
+        lambda context: _ticket(context).composer.swap(),
+        ("f4",),
+        group="Answer",
+        palette=False,
+    ),
+    Action("compose.next", "Next field", _field(1), ("tab",), group="Answer", palette=False),
+    Action("compose.previous", "Previous field", _field(-1), ("shift+tab",), group="Answer", palette=False),
+)

@@ -1,0 +1,279 @@
+"""Where a reply or an internal note is written: docked below the thread, as high as its text, up to half the height."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Static, TextArea
+
+from partnertui.domain.drafts import DraftOf
+from partnertui.domain.recipients import recipients_text
+from partnertui.kit.terminal.safe_content import plain
+from partnertui.kit.terminal.safe_text import block, one_line
+from partnertui.screens.support.answer import Answer
+from partnertui.screens.support.answer_area import AnswerArea
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+
+    from partnertui.domain.drafts import StoredDraft
+    from partnertui.domain.recipients import Recipients
+    from partnertui.errors import UserError
+    from partnertui.kit.declare.actions import Services
+    from partnertui.kit.declare.kinds import Row
+
+REPLY, NOTE = "reply", "internal note"
+LEAST_LINES = 3
+FIXED_LINES = 4
+"""The edge, two lines of recipients, one of status."""
+FIELDS = ("to", "cc", "bcc")
+VARIABLE = re.compile(r"\{[a-z]+\.[a-z_]+\}")
+
+
+class Composer(Vertical):
+    """Recipients, text and what will happen when it is sent. `changed` is called when text or recipients change.
+
+    It stays filled until it is told that what was written is committed; closing it keeps a draft.
+    """
+
+    DEFAULT_CSS = """
+    Composer { height: auto; display: none; border-top: solid $role-border-focus; border-title-color: $role-title;
+        border-subtitle-color: $role-muted; }
+    Composer.open { display: block; }
+    Composer Horizontal { height: 1; }
+    Composer .label { width: 5; color: $role-muted; padding-left: 1; }
+    Composer Input { border: none; height: 1; width: 1fr; padding: 0 1; background: $role-input; }
+    Composer TextArea { height: 3; border: none; padding: 0 1; background: $role-input; }
+    Composer .status { height: auto; max-height: 3; color: $role-muted; padding: 0 1; }
+    Composer .failed { color: $role-bad; }
+    Composer.note .recipients { display: none; }
+    """
+
+    def __init__(self, services: Services, changed: Callable[[], None], page: Callable[[int], None]) -> None:
+        super().__init__()
+        self.services, self._changed = services, changed
+        self.kind, self.row = REPLY, dict[str, object]()
+        self.answer = Answer()
+        self.key = token_hex(16)
+        self.saving = self.reading = False
+        self.room = 2 * LEAST_LINES
+        """Lines that the whole of it may have."""
+        self.failure = ""
+        self.told = ""
+        self.put_text = ""
+        """The text that the program put there; a sentence about it stays until somebody types."""
+        self.earlier = ""
+        """Text that was cleared; it can be brought back."""
+        self.sent: Callable[[], None] = lambda: None
+        """Called when what was written is committed."""
+        self.area = AnswerArea(page)
+        self.fields = {name: Input(compact=True, select_on_focus=False) for name in FIELDS}
+        self.status = Static("", classes="status", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """Recipients above the text, its status below."""
+        with Horizontal(classes="recipients"):
+            yield Static("To", classes="label")
+            yield self.fields["to"]
+        with Horizontal(classes="recipients"):
+            yield Static("Cc", classes="label")
+            yield self.fields["cc"]
+            yield Static("Bcc", classes="label")
+            yield self.fields["bcc"]
+        yield self.area
+        yield self.status
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is shown."""
+        return self.has_class("open")
+
+    @property
+    def draft(self) -> DraftOf:
+        """Where its text is kept."""
+        key = self.row.get("id")
+        return DraftOf("tickets", key if isinstance(key, int) else 0, self.kind)
+
+    @property
+    def text(self) -> str:
+        """What was typed."""
+        return self.area.text
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The recipients as they were typed."""
+        return {name: field.value for name, field in self.fields.items()}
+
+    @property
+    def seen(self) -> datetime | None:
+        """The ticket's last update that the agent saw."""
+        found = self.row.get("last_update_at")
+        return found if isinstance(found, datetime) else None
+
+    @property
+    def written(self) -> str:
+        """All that is written, to tell a second try of it from another one."""
+        return f"{self.kind}\n{self.typed}\n{self.text}"
+
+    # opening and closing
+
+    def open(self, kind: str, row: Row, recipients: Recipients | None) -> None:
+        """Shows it for a ticket, with what was left unsaved there."""
+        if self.is_open and self.kind == kind:
+            self.area.focus()
+            return
+        self.kind, self.row, self.answer = kind, dict(row), Answer()
+        self.failure = self.told = self.earlier = ""
+        self._show("", {})
+        self.propose(recipients)
+        who = one_line(row.get("requester_name") or "the customer", 40)
+        heading = f"Reply to {who}" if kind == REPLY else "Internal note: not visible to the customer"
+        language = one_line(row.get("language") or "", 8)
+        self.border_title = plain(f"{heading} ({language})" if language and kind == REPLY else heading)
+        self.set_class(kind == NOTE, "note")
+        self.add_class("open")
+        self.area.focus()
+        self.reading = True
+        self.services.drafts.read(self.draft, self._offer)
+        self.refresh_status()
+
+    def propose(self, recipients: Recipients | None) -> None:
+        """Fills in the recipients that the ticket has, where none are typed yet."""
+        if recipients is not None and not any(self.typed.values()):
+            for name, field in self.fields.items():
+                field.value = recipients_text(getattr(recipients, name))
+
+    def close(self) -> None:
+        """Hides it; what was typed is kept as a draft."""
+        if self.text.strip():
+            self.services.notify("Your text is kept as a draft: {key:support.reply} goes on with it.", "")
+        self.remove_class("open")
+
+    def _offer(self, found: StoredDraft | None) -> None:
+        self.reading = False
+        text = str(found.values.get("text") or "") if found is not None else ""
+        if found is None or not text.strip() or self.text.strip():
+            return
+        recipients = {name: str(found.values.get(name) or "") for name in FIELDS}
+        self._show(text, recipients if recipients["to"] else {})
+        self.answer.canned = [key for key in found.values.get("canned") or [] if isinstance(key, int)]
+        clear = self.services.keymap.label("compose.clear")
+        self.tell(f"Your unsaved draft from {found.saved_at.astimezone():%d %b %H:%M}. {clear} starts without it.")
+
+    def _show(self, text: str, recipients: dict[str, str]) -> None:
+        self.put_text = text
+        self.area.put(text)
+        for name, value in recipients.items():
+            self.fields[name].value = one_line(value, 5000)
+        self.fit()
+
+    # writing
+
+    def insert(self, text: str) -> None:
+        """Puts a canned response at the cursor."""
+        self.area.insert_at_cursor(block(text))
+        self.area.focus()
+
+    def swap(self) -> None:
+        """Starts without what was typed, or brings it back."""
+        typed = self.text
+        if typed.strip():
+            self.earlier = typed
+            self._show("", {})
+        elif self.earlier:
+            self._show(self.earlier, {})
+        else:
+            self.tell("There is no draft to restore.")
+
+    def next_field(self, by: int) -> None:
+        """To the next or previous field, round and round."""
+        fields = [self.area] if self.kind == NOTE else [self.area, *self.fields.values()]
+        at = next((number for number, field in enumerate(fields) if field.has_focus), 0)
+        fields[(at + by) % len(fields)].focus()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Keeps what is typed, and grows with it."""
+        event.stop()
+        if (self.failure or self.told) and self.text != self.put_text:
+            self.failure = self.told = ""
+            self.refresh_status()
+        self.fit()
+        self.keep()
+        self._changed()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keeps the recipients, too."""
+        event.stop()
+        self.failure = ""
+        self.keep()
+
+    def keep(self) -> None:
+        """Keeps a draft, which is stored within a second."""
+        if self.is_open and not self.reading and not self.saving and self.text.strip():
+            values = {"text": self.text, "canned": self.answer.canned, **self.typed}
+            self.services.drafts.keep(self.draft, values)
+
+    def fit(self) -> None:
+        """As high as the text, up to the room there is."""
+        most = max(LEAST_LINES, self.room - FIXED_LINES)
+        lines = max(LEAST_LINES, min(self.area.text_lines, most))
+        if self.area.styles.height is None or self.area.styles.height.value != lines:
+            self.area.styles.height = lines
+
+    def give_room(self, lines: int) -> None:
+        """The lines that it may have, recipients and all."""
+        if lines != self.room:
+            self.room = lines
+            self.fit()
+
+    # sending
+
+    def begin_saving(self) -> None:
+        """It is being written: it can't be changed until the outcome is known."""
+        self.saving = self.area.read_only = True
+        self.tell("Saving …")
+
+    def saved(self) -> None:
+        """It is committed: the draft goes, and it closes."""
+        self.services.drafts.forget(self.draft)
+        self.saving = self.area.read_only = False
+        self.key = token_hex(16)
+        self.remove_class("open")
+        self._show("", {name: "" for name in FIELDS})
+        self.sent()
+
+    def show_failure(self, error: UserError) -> None:
+        """Says why it was not sent, at the field that it is about; all that was typed stays."""
+        self.saving = self.area.read_only = False
+        self.row.update(getattr(error, "current", None) or {})
+        self.told, self.failure = "", f"{error} {error.advice}".strip()
+        field = getattr(error, "field", "")
+        self.refresh_status()
+        if field in self.fields:
+            self.fields[field].focus()
+            return
+        self.area.focus()
+        if named := VARIABLE.search(self.failure):
+            self.area.mark(named[0])
+
+    def tell(self, text: str) -> None:
+        """Shows a sentence below the text."""
+        self.told = text
+        self.refresh_status()
+
+    def refresh_status(self) -> None:
+        """What will happen, or why it didn't."""
+        self.status.set_class(bool(self.failure), "failed")
+        words = self.answer.words(self.kind == REPLY)
+        if self.failure:  # it names what is missing
+            words = words[len(self.answer.resolved.missing) :]
+        parts = [self.failure or self.told, *words]
+        text = "\n".join(part for part in parts if part)
+        self.status.update(block(text))
+        self.status.display = bool(text)

@@ -1,0 +1,143 @@
+"""What an agent attaches to a reply: a file of this host, an invoice of the customer, evidence of the ticket."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+
+from partnertui.domain.errors import DomainError
+from partnertui.domain.file_names import safe_file_name
+from partnertui.files import open_regular
+from partnertui.kit.declare.form import Field, Form, MutableValues
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.form import ask_form
+from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.screens.support.composer import REPLY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from partnertui.db.cancel import Cancel
+    from partnertui.db.tickets.outgoing import NewAttachment
+    from partnertui.errors import UserError
+    from partnertui.kit.declare.kinds import Row
+    from partnertui.screens.support.ticket_base import TicketBase
+
+MOST_INVOICES = 50
+FIELDS = (Field("file", required=True, help="A file of the host that this program runs on; ~ is your home folder."),)
+
+
+def attach(view: TicketBase) -> None:
+    """Asks what to attach."""
+    answer, is_reply = view.composer.answer, view.composer.kind == REPLY
+    evidence = [] if is_reply else ["a note has the ticket's evidence already"]
+    customer = view.composer.row.get("customer_id")
+    items = [
+        Item("file", "A file", "of this host", "f"),
+        Item("invoice", "An invoice of the customer", "PDF", "i", refusal="" if customer else "there is no customer"),
+        Item("evidence", "Evidence of this ticket", "trace, MTR, test", "e", refusal="".join(evidence)),
+    ]
+    if answer.files or answer.evidence:
+        items.append(Item("none", "Remove all attachments", "", "r"))
+
+    def chosen(what: str) -> None:
+        if what == "file":
+            _ask_file(view)
+        elif what == "invoice":
+            _ask_invoice(view)
+        elif what == "evidence":
+            _ask_evidence(view)
+        else:
+            answer.files.clear()
+            answer.evidence.clear()
+            view.composer.refresh_status()
+
+    view.services.show_dialog(Picker(view.services, "Attach", items, by_key=True), chosen)
+
+
+def _add(view: TicketBase, file: NewAttachment) -> None:
+    view.composer.answer.files.append(file)
+    view.composer.refresh_status()
+    view.composer.area.focus()
+
+
+def _ask_file(view: TicketBase) -> None:
+    def save(values: MutableValues) -> NewAttachment:
+        return read_file(Path(str(values["file"]).strip()).expanduser())
+
+    form = Form("Attach a file", FIELDS, save, verb="attach")
+    ask_form(view.services, form, lambda file: _add(view, file))
+
+
+def read_file(path: Path) -> NewAttachment:
+    """A file to attach. Raises DomainError if it can't be read or is too large."""
+    from partnertui.db.tickets.outgoing import MOST_BYTES, NewAttachment
+
+    try:
+        with open_regular(path) as file:
+            content = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "the name isn't valid"
+        raise DomainError(f"{path} can't be read: {reason}.", "Type another file.", field="file") from None
+    if len(content) > MOST_BYTES:
+        raise DomainError("The file is too large.", f"At most {MOST_BYTES // 1_000_000} MB.", field="file")
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return NewAttachment(safe_file_name(path.name), media_type, content)
+
+
+def _ask_invoice(view: TicketBase) -> None:
+    customer = view.composer.row.get("customer_id")
+
+    def read(connection: Connection) -> list[Row]:
+        from partnertui.db.models import Invoice
+        from partnertui.db.rows.lookup import fetch_dicts
+
+        columns = (Invoice.id, Invoice.number, Invoice.kind, Invoice.issued_at)
+        statement = select(*columns).where(Invoice.customer_id == customer).order_by(Invoice.id.desc())
+        return list(fetch_dicts(connection, statement.limit(MOST_INVOICES)))
+
+    def ask(rows: list[Row]) -> None:
+        if not rows:
+            view.services.notify("This customer has no invoice yet.", "warn")
+            return
+        items = [Item(row, one_line(row["number"]), f"{row['kind']}, {row['issued_at']:%d %b %Y}") for row in rows]
+        view.services.show_dialog(Picker(view.services, "Attach which document?", items), lambda row: _make(view, row))
+
+    view.services.read(view, "invoices", read, ask, opens=True)
+
+
+def _make(view: TicketBase, row: Row) -> None:
+    """The PDF is made in the background."""
+    services, operator = view.services, view.services.operator
+    if operator is None:
+        return
+
+    def work(cancel: Cancel, tell: Callable[[int, int], None]) -> NewAttachment:
+        from partnertui.db.invoices.document_file import PDF, read_issued
+        from partnertui.db.tickets.outgoing import NewAttachment
+
+        content = read_issued(services.database, operator, row["id"], PDF).content(PDF)
+        return NewAttachment(safe_file_name(f"{row['number']}.pdf"), "application/pdf", content)
+
+    def failed(error: UserError) -> None:
+        services.notify(f"{error} {error.advice}".strip(), "bad")
+
+    services.jobs.long("Making the PDF", work, lambda file: _add(view, file), failed, shown=False)
+
+
+def _ask_evidence(view: TicketBase) -> None:
+    found = [one for message in view.messages for one in message["attachments"]]
+    if not found:
+        view.services.notify("This ticket has no attachments yet.", "warn")
+        return
+    items = [Item(one, one_line(one["name"], 60), one["evidence_kind"] or one["media_type"]) for one in found]
+
+    def chosen(one: Row) -> None:
+        view.composer.answer.evidence[one["id"]] = one["name"]
+        view.composer.refresh_status()
+        view.composer.area.focus()
+
+    view.services.show_dialog(Picker(view.services, "Attach which of them?", items), chosen)

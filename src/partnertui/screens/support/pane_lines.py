@@ -1,0 +1,43 @@
+"""Facts in the narrow pane beside a thread: short labels, values wrapped below themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.widgets.build_lines import link_of, title_line, wrapped
+from partnertui.kit.widgets.table.painter import fit
+
+if TYPE_CHECKING:
+    from partnertui.kit.declare.kinds import Row
+    from partnertui.kit.declare.location import Location
+    from partnertui.kit.declare.page import Page
+
+LABEL = 12
+MOST_LINES = 4
+
+
+def short_field(label: str, value: str, role: str, width: int, target: Location | None = None) -> list[Line]:
+    """A label and its value."""
+    value = one_line(value, 500)
+    look = role or ("link" if target else "value")
+    parts = [line.copy for line in wrapped(value, max(8, width - LABEL - 1))] or [""]
+    first = Line(((fit(label, LABEL, "left", "…") + " ", "key"), (parts[0], look)), target, value, label)
+    return [first, *(Line(((" " * (LABEL + 1) + part, look),)) for part in parts[1:MOST_LINES])]
+
+
+def fact_lines(page: Page, row: Row, width: int, rule: str) -> list[Line]:
+    """The facts of a row in their groups, as short as a list shows them."""
+    lines: list[Line] = []
+    group = ""
+    for column in page.columns:
+        text = column.kind.text(row.get(column.name), row)
+        if not text:
+            continue
+        if column.group and column.group != group:
+            group = column.group
+            lines += [*([BLANK] if lines else []), title_line(group, width, rule)]
+        role = column.kind.role(row.get(column.name), row)
+        lines += short_field(column.heading, text, role, width, link_of(column, row))
+    return [*lines, BLANK]

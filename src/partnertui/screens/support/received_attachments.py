@@ -1,0 +1,135 @@
+"""An attachment of a ticket: shown as text, saved, or opened on the desktop; never run."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+
+from partnertui.domain.errors import DomainError
+from partnertui.domain.file_names import safe_file_name
+from partnertui.errors import UserError
+from partnertui.files import PRIVATE, write_file
+from partnertui.kit.declare.line import Line
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views import output_file
+from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
+from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.kit.widgets.text_dialogs import LinesDialog
+from partnertui.screens.shared.hand_out_file import hand_out, opens_here
+from partnertui.screens.support.wide_text import WideTextDialog
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from partnertui.db.cancel import Cancel
+    from partnertui.kit.declare.actions import Services
+    from partnertui.kit.declare.kinds import Row
+
+SHOWN_BYTES = 2_000_000
+NEVER_OPENED = re.compile(
+    r"\.(exe|com|bat|cmd|ps1|vbs|jse?|wsf|msi|scr|hta|jar|(ba|z|)sh|py|pl|rb|desktop|app|command|appimage|run|lnk|reg)$",
+    re.IGNORECASE,
+)
+"""Suffixes of programs, which a desktop might start."""
+
+
+def read_attachment(connection: Connection, key: int) -> Row | None:
+    """Name, type and content of an attachment."""
+    from partnertui.db.models import TicketAttachment
+    from partnertui.db.rows.lookup import fetch_dicts
+
+    columns = (TicketAttachment.name, TicketAttachment.media_type, TicketAttachment.content)
+    found = fetch_dicts(connection, select(*columns).where(TicketAttachment.id == key))
+    return found[0] if found else None
+
+
+def offer(services: Services, attachment: Row, environment: os._Environ[str]) -> None:
+    """Asks what to do with it."""
+    name, content = safe_file_name(attachment["name"]), attachment["content"]
+    text = as_text(content, attachment["media_type"])
+    items = [Item("save", "Save it to a file", name, "s")]
+    if text is not None:
+        items.insert(0, Item("show", "Show it", "as text", "v"))
+    if opens_here(environment):
+        why = "it is a program" if NEVER_OPENED.search(name) else ""
+        items.append(Item("open", "Open it on the desktop", "", "o", refusal=why))
+
+    def chosen(what: str) -> None:
+        if what == "show":
+            services.show_dialog(WideTextDialog(services, name, text or ""))
+        elif what == "save":
+            save(services, name, content)
+        else:
+            _open(services, name, content)
+
+    services.show_dialog(Picker(services, one_line(attachment["name"], 60), items, by_key=True), chosen)
+
+
+def as_text(content: bytes, media_type: str) -> str | None:
+    """The content as text; None if it is none."""
+    head = content[:SHOWN_BYTES]
+    if media_type.startswith(("image/", "audio/", "video/")) or b"\0" in head:
+        return None
+    try:
+        return head.decode("utf-8")
+    except UnicodeDecodeError:
+        return head.decode("latin-1") if media_type.startswith("text/") else None
+
+
+def save(services: Services, name: str, content: bytes) -> None:
+    """Asks for a file and writes it; an existing one only after a question."""
+
+    def target(typed: str, form: str) -> Path:
+        if "\0" in typed:
+            raise DomainError("A file name can't contain this character.", field="file", advice="Enter another name.")
+        return Path(typed.strip()).expanduser()
+
+    def write(choice: FileChoice) -> None:
+        def work(cancel: Cancel, tell: Callable[[int, int], None]) -> None:
+            with output_file.whole_file(choice.path, replace=choice.replace) as out:
+                out.buffer.write(content)
+
+        def failed(error: UserError) -> None:
+            dialog.ask_again(choice, error, "It wasn't saved")
+
+        services.jobs.long(
+            f"Saving {name}",
+            work,
+            lambda result: services.notify(f"Saved as {one_line(str(choice.path), 200)}.", "good"),
+            failed,
+            shown=False,
+        )
+
+    dialog = SaveDialog(services, f"Save {one_line(name, 40)}", {"file": "as it is"}, target, write)
+    folder = Path(output_file.default_name("x", "y", "z")).parent
+    dialog.ask({"format": "file", "file": str(folder / name)})
+
+
+def _open(services: Services, name: str, content: bytes) -> None:
+    """Writes it to a folder of its own, readable and not executable, and hands it to the desktop."""
+    path = Path(tempfile.mkdtemp(prefix="partnertui-")) / name
+    try:
+        write_file(path, content, mode=PRIVATE)
+    except OSError as error:
+        services.notify(f"It can't be written: {error.strerror}.", "bad")
+        return
+    hand_out(services, path, one_line(name, 60))
+
+
+def headers_dialog(services: Services, message: Row, headers: str) -> LinesDialog:
+    """Who wrote when and to whom, how its mail went, and the headers of the mail that it came in."""
+    from partnertui.kit.widgets.build_lines import field_lines, wrapped
+    from partnertui.screens.support.message_facts import message_facts
+
+    def lines(width: int) -> list[Line]:
+        found: list[Line] = []
+        for label, value in message_facts(message):
+            found += field_lines(label, value, "", width)
+        return found + (wrapped(headers, width) if headers else [])
+
+    return LinesDialog(services, "Message", lines)

@@ -1,0 +1,156 @@
+"""Sends a reply or saves a note; takes a reply back that has just been sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.drafts import DraftOf
+from partnertui.domain.support import TicketState
+from partnertui.kit.clock import utc_now
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.kit.declare.location import Location
+from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.screens.support.composer import NOTE, REPLY
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.db.rows.types import RowDict
+    from partnertui.db.session import UnitOfWork
+    from partnertui.screens.support.ticket_base import TicketBase
+
+AFTER_REPLY = (
+    (TicketState.PENDING, "Send, wait for the customer", "p"),
+    (TicketState.SOLVED, "Send and solve", "s"),
+    (TicketState.OPEN, "Send, keep it open", "o"),
+)
+SENT = "Sent. {key:support.undo} takes it back for 10 seconds."
+
+
+def send_or_save(view: TicketBase) -> None:
+    """Asks what state comes after the reply, with the text still in sight; a note is saved at once."""
+    composer, services = view.composer, view.services
+    if composer.saving:
+        return
+    if not composer.text.strip():
+        composer.failure = f"The text is empty: write something, or press {services.keymap.label('compose.close')}."
+        composer.refresh_status()
+    elif composer.kind == NOTE:
+        _save_note(view)
+    else:
+        items = [Item(state, words, "", key) for state, words, key in AFTER_REPLY]
+        picker = Picker(services, "Send the reply", items, by_key=True)
+        services.show_dialog(picker, lambda state: _send(view, state))
+
+
+def send_solve_next(view: TicketBase) -> None:
+    """Sends the reply, solves the ticket and opens the next one of the list."""
+    if not view.composer.text.strip():
+        send_or_save(view)
+    elif not view.composer.saving:
+        _send(view, TicketState.SOLVED, then_next=True)
+
+
+def _save_note(view: TicketBase) -> None:
+    composer, ticket = view.composer, view.location.record
+    text, files = composer.text, tuple(composer.answer.files)
+
+    def work(unit: UnitOfWork) -> None:
+        from partnertui.db.tickets.replies import note
+
+        note(unit, ticket, text, files)
+
+    composer.sent = view.to_the_newest
+    run_unit_of_work(view.context(), "add the note", work, "Note added.", dialog=composer)
+
+
+def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> None:
+    composer, ticket = view.composer, view.location.record
+    text, typed, seen = composer.text, composer.typed, composer.seen
+    language = str(composer.row.get("language") or "en")
+
+    def sent() -> None:
+        if then_next:
+            _to_the_next(view)
+        else:
+            view.to_the_newest()
+
+    def work(unit: UnitOfWork) -> int:
+        from partnertui.db.tickets.outgoing import Mailing
+        from partnertui.db.tickets.replies import reply
+        from partnertui.domain.promises import find_promises
+        from partnertui.domain.recipients import read_recipients
+
+        answer = composer.answer
+        today = utc_now().astimezone().date()
+        mailing = Mailing(
+            read_recipients(typed),
+            answer.send_at,
+            answer.subject,
+            tuple(answer.canned),
+            tuple(answer.files),
+            tuple(answer.evidence),
+            find_promises(text, language, today) if answer.remind else (),
+        )
+        return reply(unit, ticket, text, state, read_until=seen, mailing=mailing)
+
+    composer.sent = sent
+    later = composer.answer.send_at
+    done = SENT if later is None else f"It goes out {later.astimezone():%a %d %b %H:%M}."
+    run_unit_of_work(view.context(), "send the reply", work, done, dialog=composer)
+
+
+def _to_the_next(view: TicketBase) -> None:
+    """The next ticket of the list; behind the last one, the list."""
+    services, before = view.services, view.services.location()
+    services.neighbour(1)
+    previous = services.previous_location()
+    if services.location() == before and previous is not None and previous.record is None:
+        services.go_back()
+
+
+def take_back_reply(context: ActionContext) -> None:
+    """Takes back the reply of the last seconds, or one of this ticket that waits; else the last change of the rows."""
+    services, operator = context.services, context.operator
+    ticket = (context.row or {}).get("id")
+    if operator is None:
+        return
+
+    def read(connection: Connection) -> RowDict | None:
+        from partnertui.db.tickets.taken_back import newest_waiting
+
+        return newest_waiting(connection, operator.id, ticket)
+
+    def found(reply: RowDict | None) -> None:
+        if reply is not None:
+            _take_back(context, reply)
+        elif context.rows:
+            from partnertui.kit.views.undo_action import ask_undo
+
+            ask_undo(context)
+        else:
+            services.notify("There is nothing to undo.", "warn")
+
+    services.read(context.view, "reply to take back", read, found, opens=True)
+
+
+def _take_back(context: ActionContext, reply: RowDict) -> None:
+    services = context.services
+
+    def work(unit: UnitOfWork) -> None:
+        from partnertui.db.tickets.taken_back import take_back
+
+        take_back(unit, reply["message_id"])
+
+    def done(result: None) -> str:
+        from partnertui.screens.support.writing import open_ticket
+
+        to = {name: ", ".join(reply["recipients"].get(name) or []) for name in ("to", "cc", "bcc")}
+        canned = ((reply["facts"] or {}).get("before") or {}).get("canned") or []
+        values = {"text": reply["body"], "canned": canned, **to}
+        services.drafts.keep(DraftOf("tickets", reply["ticket_id"], REPLY), values)
+        open_ticket(services, Location("support", reply["ticket_id"]), REPLY)
+        return f"Taken back: nothing was sent to {reply['number']}."
+
+    run_unit_of_work(context, "take the reply back", work, done)

@@ -1,0 +1,44 @@
+"""What the variables of the text stand for, and what it promises, worked out when typing pauses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.canned_responses import ResolvedText, variables_in
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.domain.promises import Promise
+    from partnertui.screens.support.ticket_base import TicketBase
+
+
+def preview(view: TicketBase) -> None:
+    """Reads values and promises in a job, and shows them below the text."""
+    composer, operator = view.composer, view.services.operator
+    text, row = composer.text, composer.row
+    ticket, language = row["id"], str(row.get("language") or "en")
+    if operator is None or not isinstance(ticket, int):
+        return
+
+    def read(connection: Connection) -> tuple[ResolvedText, dict[str, str], tuple[Promise, ...]]:
+        from partnertui.db.tickets.variables import resolve
+        from partnertui.domain.promises import find_promises
+        from partnertui.kit.clock import utc_now
+
+        values = {}
+        for name in variables_in(text):
+            found = resolve(connection, f"{{{name}}}", ticket_id=ticket, agent_id=operator.id)
+            if not found.missing:
+                values[name] = found.text
+        missing = tuple(name for name in variables_in(text) if name not in values)
+        return ResolvedText(text, missing), values, find_promises(text, language, utc_now().astimezone().date())
+
+    def show(found: tuple[ResolvedText, dict[str, str], tuple[Promise, ...]]) -> None:
+        answer = composer.answer
+        before = (answer.resolved.missing, answer.values, answer.promises)
+        answer.resolved, answer.values, answer.promises = found
+        if (answer.resolved.missing, answer.values, answer.promises) != before:
+            composer.refresh_status()
+
+    view.services.read(view, "preview", read, show)
