@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal, select
 
 from partnertui.db.models import (
     BasketItem,
@@ -24,13 +24,12 @@ from partnertui.db.models.base import now
 from partnertui.db.rows.lookup import fetch_dicts, note_count
 from partnertui.db.rows.read_limits import BODY_READ, CONVERSATION_READ, MESSAGES_READ, SHORTENED
 from partnertui.db.rows.types import Query
-from partnertui.domain.calls import Disposition
+from partnertui.db.tickets.harm import FAILED, harm_columns
 from partnertui.domain.support import DONE
 from partnertui.kit.declare.kinds import Row
 
 PRESENT = timedelta(seconds=30)
 """How long an operator counts as present after the last sign."""
-FAILED = (Disposition.FAILED, Disposition.CONGESTION, Disposition.REJECTED)
 
 
 def tickets() -> Query:
@@ -57,7 +56,9 @@ def tickets() -> Query:
             OperatorAccount.name.label("agent"),
             Partner.name.label("partner"),
             tags.label("tags"),
+            literal("").label("hit"),
             Ticket.created_at,
+            Ticket.created_at.label("age"),
             Ticket.sla_due_at,
             Ticket.sla_paused_since,
             Ticket.snoozed_until,
@@ -70,10 +71,13 @@ def tickets() -> Query:
             Ticket.user_id,
             User.name.label("user"),
             Ticket.partner_id,
+            Ticket.merged_into_id,
             Ticket.version,
+            *harm_columns(),
             note_count(Ticket),
         )
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
+        .outerjoin(PricePlan, PricePlan.id == Customer.price_plan_id)
         .outerjoin(OperatorAccount, OperatorAccount.id == Ticket.agent_id)
         .outerjoin(Partner, Partner.id == Ticket.partner_id)
         .outerjoin(User, User.id == Ticket.user_id)

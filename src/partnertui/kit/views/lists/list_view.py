@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.rows.listing import Count, Listing
     from partnertui.errors import UserError
-    from partnertui.kit.declare.page import Page
+    from partnertui.kit.declare.page import Column, Page
     from partnertui.kit.widgets.table.row_table import RowTable
 
 MEASURED_HITS = 40
@@ -55,9 +55,9 @@ class ListView(ViewWidget):
         self.table = Table(services.palette, services.symbols)
         self.feed = Feed(services, self.table.window, self._painted, self._failed, self.update_status)
         self.error: UserError | None = None
-        self._narrowed: frozenset[str] = frozenset()
         self._changes_wait = False
         self._wanted_row = location.cursor
+        self._columns: tuple[Column, ...] = ()
         self._asked = self._shown = 0
         """Numbers of the newest reading asked for, and of the one that is shown."""
 
@@ -119,10 +119,13 @@ class ListView(ViewWidget):
     def set_columns(self) -> None:
         """Gives the table its columns."""
         assert self.page is not None
-        self._narrowed = narrowed_fields(self.page, self.services.scope, self.location.fixed_filters)
-        columns = self.state.shown(self.page, self._narrowed)
+        columns = self._columns = self._shown_columns(self.page)
         self.table.set_columns(columns, self.page.row_role, by_priority=not self.state.columns)
         self.top.show(tabs=tuple(tab.title for tab in self.page.tabs), tab=self.state.tab)
+
+    def _shown_columns(self, page: Page) -> tuple[Column, ...]:
+        narrowed = narrowed_fields(page, self.services.scope, self.location.fixed_filters)
+        return self.state.shown(page, narrowed)
 
     def listing(self, tab: int | None = None) -> Listing:
         """What is listed now, or would be under another tab."""
@@ -145,7 +148,7 @@ class ListView(ViewWidget):
             return
         self.bar.read_again()
         self.save_state()
-        if narrowed_fields(self.page, self.services.scope, self.location.fixed_filters) != self._narrowed:
+        if self._shown_columns(self.page) != self._columns:
             self.set_columns()
         self.table.window.marks.clear()
         self.table.show_heading(

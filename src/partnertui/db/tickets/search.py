@@ -1,0 +1,167 @@
+"""Full-text search of tickets: over number, subject and requester, and over the bodies of messages.
+
+SQLite has FTS5 tables that triggers fill, PostgreSQL has generated tsvector columns with GIN indexes (migration 0019).
+A search looks at the newest messages that match, so that a word that is everywhere is as fast as a rare one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, literal_column, select, text
+
+from partnertui.db.bulk_statements import is_in
+from partnertui.db.models import Ticket, TicketMessage
+from partnertui.domain.ticket_search import Group, Phrase, folded
+
+SEARCH_NAMES = ("ticket_message_words", "ticket_words", "search_words")
+"""SQLite's FTS5 tables and PostgreSQL's columns, which the models don't declare."""
+MOST_HITS = 10_000
+"""Messages that match, the newest, of which the tickets are listed."""
+ENOUGH = 300
+"""Tickets after which no more are looked for by the beginnings of words."""
+PROBED_ROWS = 10_000
+"""Newest messages that PostgreSQL looks at first, to see how frequent a word is."""
+RARE_HITS = 20_000
+"""Expected matches up to which PostgreSQL's index finds and sorts all of them quickly."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Where a ticket matches: its newest message that does (None for its subject), and how many do."""
+
+    message_id: int | None
+    matches: int
+
+
+Hits = dict[int, Hit]
+"""Hits by ticket ID."""
+
+
+def find_tickets(connection: Connection, groups: Sequence[Group]) -> Hits:
+    """The tickets that have a phrase of every group: whole words first, then words that begin as typed.
+
+    A text with all of them is found however old it is. Where they are spread over several messages, only the newest
+    MOST_HITS messages with each of them are looked at.
+    """
+    found = _with_all(connection, groups)
+    if len(found) >= ENOUGH:
+        return found
+    loosely = [tuple(phrase.loosely for phrase in group) for group in groups]
+    if loosely != list(groups):
+        found = _merged(found, _with_all(connection, loosely))
+    if len(groups) > 1 and len(found) < ENOUGH:
+        apart = [_with_all(connection, [group]) for group in loosely]
+        common = set(apart[0]).intersection(*apart[1:])
+        found = _merged(found, {ticket: max((hits[ticket] for hits in apart), key=_newest) for ticket in common})
+    return found
+
+
+def _newest(hit: Hit) -> int:
+    return hit.message_id or 0
+
+
+def _merged(first: Hits, further: Hits) -> Hits:
+    return {**further, **first}
+
+
+def _with_all(connection: Connection, groups: Sequence[Group]) -> Hits:
+    """Tickets with one text that has all of the groups."""
+    if connection.dialect.name == "sqlite":
+        query = sqlite_query(groups)
+        heads, messages = _sqlite_heads(connection, query), _sqlite_messages(connection, query)
+    else:
+        query = postgresql_query(groups)
+        heads, messages = _postgresql_heads(connection, query), _postgresql_messages(connection, query)
+    found: Hits = {ticket: Hit(None, 0) for ticket in heads}
+    for ticket, message in messages:  # newest first
+        known = found.get(ticket)
+        if known is None or known.message_id is None:
+            found[ticket] = Hit(message, 1)
+        else:
+            found[ticket] = Hit(known.message_id, known.matches + 1)
+    return found
+
+
+def sqlite_query(groups: Sequence[Group]) -> str:
+    """The FTS5 expression; every phrase is in quotation marks, so nothing that was typed is syntax."""
+    return " AND ".join(f"({' OR '.join(map(_sqlite_phrase, group))})" for group in groups)
+
+
+def _sqlite_phrase(phrase: Phrase) -> str:
+    return f'"{" ".join(phrase.words)}"{" *" if phrase.begins else ""}'
+
+
+def postgresql_query(groups: Sequence[Group]) -> str:
+    """The text for to_tsquery(); words are letters and digits alone, so nothing that was typed is syntax."""
+    return " & ".join(f"({' | '.join(map(_postgresql_phrase, group))})" for group in groups)
+
+
+def _postgresql_phrase(phrase: Phrase) -> str:
+    words = [f"'{word}'" for word in phrase.words]
+    return f"({' <-> '.join(words)}{':*' if phrase.begins else ''})"
+
+
+def _sqlite_heads(connection: Connection, query: str) -> list[int]:
+    statement = "SELECT rowid FROM ticket_words WHERE ticket_words MATCH ? ORDER BY rowid DESC LIMIT ?"
+    return list(connection.exec_driver_sql(statement, (query, MOST_HITS)).scalars())
+
+
+def _sqlite_messages(connection: Connection, query: str) -> Iterable[tuple[int, int]]:
+    statement = (
+        "SELECT m.ticket_id, m.id FROM (SELECT rowid AS id FROM ticket_message_words"
+        " WHERE ticket_message_words MATCH ? ORDER BY rowid DESC LIMIT ?) AS hits"
+        " CROSS JOIN ticket_messages AS m ON m.id = hits.id"
+    )
+    rows = connection.exec_driver_sql(statement, (query, MOST_HITS)).all()
+    return sorted(((ticket, message) for ticket, message in rows), key=lambda pair: -pair[1])
+
+
+def _postgresql_heads(connection: Connection, query: str) -> list[int]:
+    matches = text("search_words @@ to_tsquery('simple', :query)").bindparams(query=query)
+    statement = select(Ticket.id).where(matches).order_by(Ticket.id.desc()).limit(MOST_HITS)
+    return list(connection.execute(statement).scalars())
+
+
+def _postgresql_messages(connection: Connection, query: str) -> Iterable[tuple[int, int]]:
+    """The newest matches: all of a rare word by its index, those of a frequent one by looking at the newest rows."""
+    newest = connection.execute(select(func.max(TicketMessage.id))).scalar() or 0
+    found = _since(connection, query, newest - PROBED_ROWS)
+    share = len(found) / PROBED_ROWS
+    if newest <= PROBED_ROWS:
+        return found
+    if share * newest <= RARE_HITS:
+        # PLUS 0 keeps the planner from reading the table backwards in the hope of an early match
+        return _read(connection, query, "", "ticket_messages.id + 0", newest)
+    if len(found) >= 1_000:
+        return found
+    return _since(connection, query, newest - int(1_000 / share))
+
+
+def _since(connection: Connection, query: str, after: int) -> list[tuple[int, int]]:
+    return _read(connection, query, "ticket_messages.id > :after AND ", "ticket_messages.id", after)
+
+
+def _read(connection: Connection, query: str, where: str, order: str, after: int) -> list[tuple[int, int]]:
+    condition = text(f"{where}search_words @@ to_tsquery('simple', :query)")
+    statement = select(TicketMessage.ticket_id, TicketMessage.id).where(condition)
+    rows = connection.execute(
+        statement.order_by(literal_column(order).desc()).limit(MOST_HITS), {"query": query, "after": after}
+    )
+    return [(ticket, message) for ticket, message in rows]
+
+
+def texts_of(connection: Connection, hits: Hits, characters: int) -> Iterator[tuple[int, str, str]]:
+    """Ticket, author and the beginning of the message found, for each ticket of `hits` that has one."""
+    tickets = {hit.message_id: ticket for ticket, hit in hits.items() if hit.message_id is not None}
+    body = func.substr(TicketMessage.body, 1, characters)
+    wanted = select(TicketMessage.id, TicketMessage.author, body)
+    wanted = wanted.where(is_in(connection, TicketMessage.id, list(tickets)))
+    for message, author, beginning in connection.execute(wanted):
+        yield tickets[message], author, beginning
+
+
+def is_searchable(words: str) -> bool:
+    """Whether a text has a word to search for."""
+    return any(letter.isalnum() for letter in folded(words))
