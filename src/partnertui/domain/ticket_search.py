@@ -52,7 +52,7 @@ def folded(text: str) -> str:
 
 
 def phrase_of(text: str) -> Phrase | None:
-    """The phrase of what was typed as one term, such as `fax`, `fax*`, or words in quotation marks; None for no word."""
+    """The phrase of what was typed as one term, such as fax, fax* or words in quotation marks; None for no word."""
     words = tuple(re.findall(r"[^\W_]+", folded(text)))[:MOST_WORDS]
     if not words:
         return None
