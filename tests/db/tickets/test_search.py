@@ -148,7 +148,7 @@ def test_sorted_as_asked(desk_database: Database) -> None:
     assert all(row["hit"] for row in rows)
 
 
-@given(st.lists(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=12)))
+@given(st.lists(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_is_syntax(database: Database, texts: list[str]) -> None:
     operators = ("AND", "NEAR(", '"', "*", "-x", "a:b", "^", "'", "\\", "(", "fax OR", "& |", "<->", ":*")

@@ -35,9 +35,7 @@ def merge(
     Events stay where they are. Without a vault, drafts that are being written stay, too. Raises ConcurrentChange if
     one of the tickets has another version, DomainError if they can't be merged.
     """
-    first, second = sorted(
-        (ticket_id, into_id)
-    )  # in one order everywhere, so that two merges never wait for each other
+    first, second = sorted((ticket_id, into_id))  # always in one order: two merges can't deadlock
     versions = {ticket_id: version, into_id: into_version}
     for number in (first, second):
         work.get(Ticket, number, version=versions[number], lock=True)
