@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
+from sqlalchemy import insert
 from tests.db.makers import ANN, NOW, PAT
 from tests.db.tickets.desk import add_ticket, desk, rows_of, ticket_of, unit
 from tests.db.tickets.test_merge import events, undo_of
@@ -10,7 +13,8 @@ from tests.db.tickets.test_merge import events, undo_of
 from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange
 from partnertui.db.models import TicketLink, TicketTag
-from partnertui.db.tickets.links import add_link, linkable, links_of, remove_link
+from partnertui.db.tickets.linkable import linkable, tickets_like
+from partnertui.db.tickets.links import add_link, links_of, remove_link
 from partnertui.db.tickets.states import assign, set_priority
 from partnertui.db.tickets.tags import change_tags, known_tags
 from partnertui.domain.errors import DomainError
@@ -52,7 +56,7 @@ def test_tags_are_changed_and_undone(desk_database: Database) -> None:
 def test_no_undo_over_a_newer_change(desk_database: Database) -> None:
     ticket = add_ticket(desk_database, "Fax", "x")
     change(desk_database, ticket, ["voip"], [])
-    desk_database.write(lambda c: c.execute(TicketTag.__table__.insert().values(ticket_id=ticket, tag="other")))
+    desk_database.write(lambda c: c.execute(insert(TicketTag).values(ticket_id=ticket, tag="other")))
     with pytest.raises(DomainError, match="Tags have been changed since"):
         undo_of(desk_database, ticket)
     assert tags(desk_database, ticket) == ["other", "voip"]
@@ -104,9 +108,11 @@ def test_links_go_both_ways_between_tickets(desk_database: Database) -> None:
 
 
 def test_what_is_offered_is_the_customers(desk_database: Database) -> None:
-    ticket, other, _ = (
-        add_ticket(desk_database, name, "x", customer_id=of) for name, of in (("a", 1), ("b", 1), ("c", 2))
-    )
+    ticket, other = (add_ticket(desk_database, name, "fax") for name in ("a", "b"))
+    foreign = add_ticket(desk_database, "c", "fax", customer_id=2, partner_id=7)
     offered = desk_database.read(lambda c: list(linkable(c, {"id": ticket, "customer_id": 1})))
-    assert [(table, number) for table, number, _, _ in offered] == [("tickets", other)]
+    assert [(one.table, one.id) for one in offered] == [("tickets", other)]
     assert desk_database.read(lambda c: list(linkable(c, {"id": ticket, "customer_id": None}))) == []
+    for operator, ids in ((ANN, {ticket, other, foreign}), (PAT, {foreign})):
+        found = desk_database.read(partial(tickets_like, typed="fa", operator=operator))
+        assert {one.id for one in found} == ids

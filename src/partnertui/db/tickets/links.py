@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from sqlalchemy import Connection, select
 
-from partnertui.db.models import Cdr, CustomerPhone, Invoice, Payment, Ticket, TicketLink, User
-from partnertui.db.rows.types import Row, RowDict
+from partnertui.db.models import Invoice, Ticket, TicketLink
+from partnertui.db.rows.types import RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation import add_event
 from partnertui.domain.errors import DomainError
@@ -23,8 +21,6 @@ KINDS = {
 """What an agent links, by table."""
 MOST_LINKS = 100
 """Links of a ticket that are shown, the newest."""
-OFFERED, OFFERED_DAYS = 20, 7
-"""Rows of each kind that are offered, and days in which calls are looked for."""
 
 
 def add_link(work: UnitOfWork, ticket_id: int, table: str, object_id: int, value: str, *, version: int) -> None:
@@ -76,40 +72,3 @@ def links_of(connection: Connection, ticket: int) -> list[RowDict]:
     linked = select(*columns, Invoice.transaction_id).outerjoin(Invoice, invoice)
     newest = linked.where(TicketLink.ticket_id == ticket).order_by(TicketLink.id.desc()).limit(MOST_LINKS)
     return [dict(row) for row in connection.execute(newest).mappings()][::-1]
-
-
-def linkable(connection: Connection, ticket: Row) -> Iterator[tuple[str, int, str, str]]:
-    """What of its customer a ticket may be linked to, newest first: table, ID, what it is called, and a detail."""
-    customer = ticket["customer_id"]
-    if customer is None:
-        return
-    slots = [index * SHARDS + customer % SHARDS for index in range(len(LegCategory))]  # see db/models/cdr_indexes
-    calls = select(Cdr.id, Cdr.source_number, Cdr.destination_number, Cdr.disposition, Cdr.started_at)
-    calls = calls.where(Cdr.slot.in_(slots), Cdr.customer_id == customer)
-    calls = calls.where(Cdr.started_at >= now() - timedelta(days=OFFERED_DAYS))
-    for found in connection.execute(calls.order_by(Cdr.started_at.desc()).limit(OFFERED)):
-        ends = f"{found.source_number or ''} to {found.destination_number or ''}"
-        yield (
-            "cdrs",
-            found.id,
-            str(found.id),
-            f"{found.started_at.astimezone():%d %b %H:%M}  {ends}  {found.disposition}",
-        )
-    users = select(User.id, User.name, User.sip_username, User.sip_domain)
-    users = users.where(User.customer_id == customer, User.removed_at.is_(None))
-    for found in connection.execute(users.order_by(User.name).limit(OFFERED)):
-        yield "users", found.id, f"{found.sip_username}@{found.sip_domain}", found.name
-    phones = select(CustomerPhone.id, CustomerPhone.mac, CustomerPhone.vendor)
-    for found in connection.execute(phones.where(CustomerPhone.customer_id == customer).limit(OFFERED)):
-        yield "customer_phones", found.id, found.mac, found.vendor or ""
-    payments = select(Payment.id, Payment.unique_payment_id, Payment.state, Payment.at)
-    payments = payments.where(Payment.customer_id == customer).order_by(Payment.at.desc()).limit(OFFERED)
-    for found in connection.execute(payments):
-        yield "payments", found.id, found.unique_payment_id, f"{found.state} {found.at.astimezone():%d %b}"
-    invoices = select(Invoice.id, Invoice.number, Invoice.issued_at).where(Invoice.customer_id == customer)
-    for found in connection.execute(invoices.order_by(Invoice.issued_at.desc()).limit(OFFERED)):
-        yield "invoices", found.id, found.number, f"{found.issued_at.astimezone():%d %b %Y}"
-    tickets = select(Ticket.id, Ticket.number, Ticket.state, Ticket.subject)
-    tickets = tickets.where(Ticket.customer_id == customer, Ticket.id != ticket["id"])
-    for found in connection.execute(tickets.order_by(Ticket.last_update_at.desc()).limit(OFFERED)):
-        yield "tickets", found.id, found.number, f"{found.state}  {found.subject}"
