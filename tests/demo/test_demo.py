@@ -78,7 +78,7 @@ def everything(database: Database) -> dict[str, Rows]:
     return {
         name: rows_of(database, f"SELECT * FROM {name} ORDER BY 1")
         for name in names
-        if not name.startswith(("cdr_trigrams", "sqlite_", "alembic"))
+        if not name.startswith(("cdr_trigrams", *SEARCH_NAMES, "sqlite_", "alembic"))
     }
 
 

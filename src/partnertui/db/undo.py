@@ -41,6 +41,15 @@ ITEM_STATE = frozenset({"state", "payment_id"})
 """Columns of basket items that payments write."""
 BESIDE = {"tickets": frozenset({"tags"})}
 """What is changed together with a row, but isn't a column of it, by table."""
+DERIVED = {
+    "tickets": frozenset(
+        {
+            *("priority_rank", "solved_at", "closed_at", "first_answer_due_at", "solution_due_at"),
+            *("sla_due_at", "sla_warn_at", "sla_paused_since", "sla_paused_seconds"),
+        }
+    )
+}
+"""Columns that follow from others, by table."""
 LABELS = ("name", "company", "number", "subject", "description")
 """Columns that say what a row is called, the best first."""
 TOUCHED = frozenset({"last_update_at", "last_update_by", "edited_at"})
@@ -57,6 +66,12 @@ class LastChange:
     changes: dict[str, tuple[Any, Any]]
     names: dict[str, tuple[str, str]]
     """What the row before and the row after is called, by field: of those that refer to another table."""
+
+    @property
+    def told(self) -> dict[str, tuple[Any, Any]]:
+        """The changes without those that follow from others, such as the clock of an SLA from the state."""
+        derived = DERIVED.get(self.table, frozenset())
+        return {name: values for name, values in self.changes.items() if name not in derived} or self.changes
 
 
 def last_changes(connection: Connection, operator: Operator, table: str, records: Sequence[int]) -> list[LastChange]:

@@ -185,6 +185,8 @@ class Page:
     """`module:function` of what yields the IDs of rows that others change, None for any: views show them at once."""
     row_role: Callable[[Row], str] = lambda row: ""
     """Colour role of a whole row, such as muted for what is closed."""
+    instead: Callable[[Row], Location | None] = lambda row: None
+    """Where opening a row leads instead of its own record, such as the ticket that it was merged into."""
     record: str = ""
     """`module:Class` of a record view of its own; empty for the declared one."""
     detail: Callable[[Connection, Row], dict[str, Any]] | None = None

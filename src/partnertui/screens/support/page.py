@@ -12,6 +12,7 @@ from partnertui.domain.ticket_harm import explained
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Choice, Elapsed, Identifier, Integer, Remaining, Row, Tags, Text, Time
 from partnertui.kit.declare.kinds.base import EMPTY_ROW
+from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.page import Column, ListPreset, Page, Tab
 from partnertui.screens.support.actions import ACTIONS
 from partnertui.screens.support.queries import ticket_detail, tickets
@@ -79,6 +80,12 @@ def overdue(operator: Operator | None) -> tuple[Criterion, ...]:
     return (Between("sla_due_at", None, utc_now()),)
 
 
+def merged_into(row: Row) -> Location | None:
+    """The ticket that a merged one leads to."""
+    target = row.get("merged_into_id")
+    return Location("support", target) if target is not None else None
+
+
 def source(context: ActionContext) -> RowSource:
     """The tickets, searched by words of their texts."""
     from partnertui.db.rows.listing import Sort  # SQLAlchemy, which start-up imports later
@@ -103,6 +110,7 @@ PAGE = Page(
         Column("last_update_by", title="Updated by", width=14),
         Column("harm", Harm(), width=6, about=HARM),
         Column("tags", Tags(), width=16, also=("tag",)),
+        Column("merged_into", link="support", shown=False),
         Column("requester_name", title="Requester", width=18, group="Requester"),
         Column("requester_email", title="Requester e-mail", width=24),
         Column("user", link="users", width=18, shown=False),
@@ -129,6 +137,7 @@ PAGE = Page(
     presets=(ListPreset("By harm", "", "Open", "-harm"),),
     actions=(*ACTIONS, *QUEUE_ACTIONS),
     source=source,
+    instead=merged_into,
     detail=ticket_detail,
     title=lambda row: f"{row['number']} {row['subject']}",
     table="tickets",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, literal, select
+from sqlalchemy.orm import aliased
 
 from partnertui.db.models import (
     BasketItem,
@@ -25,6 +26,7 @@ from partnertui.db.rows.lookup import fetch_dicts, note_count
 from partnertui.db.rows.read_limits import BODY_READ, CONVERSATION_READ, MESSAGES_READ, SHORTENED
 from partnertui.db.rows.types import Query
 from partnertui.db.tickets.harm import FAILED, harm_columns
+from partnertui.db.tickets.links import links_of
 from partnertui.domain.support import DONE
 from partnertui.kit.declare.kinds import Row
 
@@ -34,6 +36,7 @@ PRESENT = timedelta(seconds=30)
 
 def tickets() -> Query:
     """Tickets with customer, agent and partner by name."""
+    other = aliased(Ticket)
     tags = (
         select(func.aggregate_strings(TicketTag.tag, " "))
         .where(TicketTag.ticket_id == Ticket.id)
@@ -72,6 +75,7 @@ def tickets() -> Query:
             User.name.label("user"),
             Ticket.partner_id,
             Ticket.merged_into_id,
+            select(other.number).where(other.id == Ticket.merged_into_id).scalar_subquery().label("merged_into"),
             Ticket.version,
             *harm_columns(),
             note_count(Ticket),
@@ -87,6 +91,7 @@ def tickets() -> Query:
 def ticket_detail(connection: Connection, row: Row) -> dict[str, Any]:
     """The conversation, and the customer as an agent needs to see it."""
     found = conversation(connection, row["id"]) | {"viewers": viewers(connection, row["id"])}
+    found["links"] = links_of(connection, row["id"])
     if row["customer_id"] is not None:
         found["card"] = customer_card(connection, row["customer_id"], row["id"])
     return found

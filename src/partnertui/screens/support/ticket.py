@@ -15,6 +15,7 @@ from partnertui.kit.views.records.record_view import RecordView
 from partnertui.kit.widgets.build_lines import field_lines, groups, title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.screens.shared.customer_scope import customer_filter
+from partnertui.screens.support.links import link_lines
 
 HEAD_ROLES = {
     MessageKind.CUSTOMER: ("accent", "wrote"),
@@ -59,6 +60,7 @@ class TicketView(RecordView):
         card = self.reading.detail.get("card")
         if card is not None:
             lines += [*card_lines(card, self.row, width, self.services.symbols.line), BLANK]
+        lines += link_lines(self.reading.detail["links"], width, self.services.symbols.line)
         for group in groups(self.page, self.row, width, self.services.symbols.line):
             lines += [*group, BLANK]
         return lines + super().right_lines(width)
