@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import Connection, inspect, text
 
 from partnertui.db.engine import Database, open_database
+from partnertui.db.tickets.search import SEARCH_NAMES
 from partnertui.demo import build
 from partnertui.demo.numbering import RANGES, UNASSIGNED
 from partnertui.demo.platform.addresses import NETWORK

@@ -31,9 +31,8 @@ def theirs(context: ActionContext) -> str:
     if not foreign or len(context.rows) < 2:
         return ""
     names = list(dict.fromkeys(one_line(str(row.get("agent") or "a colleague"), 40) for row in foreign))
-    shown = (
-        names if len(names) <= NAMES_SHOWN else [*names[: NAMES_SHOWN - 1], f"{len(names) - NAMES_SHOWN + 1} others"]
-    )
+    if len(names) > NAMES_SHOWN:
+        names = [*names[: NAMES_SHOWN - 1], f"{len(names) - NAMES_SHOWN + 1} others"]
     who = " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
     return f"{len(foreign)} of {len(context.rows)} belong{'s' if len(foreign) == 1 else ''} to {who}."
 
