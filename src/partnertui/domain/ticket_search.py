@@ -23,6 +23,8 @@ MOST_WORDS = 12
 """Words of a search that are looked for; further ones are left out."""
 SATURATION, LENGTH_SHARE, USUAL_WORDS = 1.2, 0.75, 60
 """BM25: how soon repeating a word stops to count, how much a long text is held against it, and the usual length."""
+LED_BY = 14
+"""Characters before a hit at most, in the part of a text that is shown."""
 SUBJECT_WEIGHT, BEGUN_WEIGHT, REPEATED_WEIGHT = 3.0, 0.4, 0.25
 """A word of the subject; a word that only begins as typed; further messages that match (their logarithm)."""
 
@@ -87,8 +89,8 @@ def pattern(phrase: Phrase) -> re.Pattern[str]:
     return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(map(re.escape, phrase.words)) + end)
 
 
-def excerpt(groups: Sequence[Group], text: str, cells: int) -> str:
-    """The part of a text around the first hit, in one line of about so many characters; "" if nothing is in it."""
+def excerpt(groups: Sequence[Group], text: str, characters: int) -> str:
+    """The part of a text from shortly before its first hit, in one line; "" if nothing is in it."""
     flat = " ".join(text.split())
     where = folded(flat)
     found = [pattern(phrase.loosely).search(where) for group in groups for phrase in group]
@@ -96,6 +98,7 @@ def excerpt(groups: Sequence[Group], text: str, cells: int) -> str:
     if not starts:
         return ""
     first = min(starts)
-    begin = 0 if first < cells // 3 else flat.rfind(" ", 0, max(1, first - cells // 5)) + 1
-    end = begin + cells
+    # columns are narrow: the hit has to stand at the beginning
+    begin = flat.rfind(" ", max(0, first - LED_BY), first - 1) + 1 if first else 0
+    end = begin + characters
     return f"{'…' if begin else ''}{flat[begin:end]}{'…' if end < len(flat) else ''}"

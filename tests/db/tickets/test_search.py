@@ -87,8 +87,8 @@ def test_the_hit_is_shown_in_its_line(desk_database: Database) -> None:
     add_ticket(desk_database, "Codec", "Nothing.")
     rows = {row["subject"]: row["hit"] for row in found(desk_database, word("codec"))}
     assert rows["Codec"] == SUBJECT_ONLY
-    assert rows["Long"].startswith("Ann Lee: …")
-    assert "The codec is wrong" in rows["Long"]
+    assert rows["Long"].startswith("…")
+    assert "codec is wrong" in rows["Long"]
     assert len(rows["Long"]) < 160
 
 

@@ -152,14 +152,14 @@ def _read(connection: Connection, query: str, where: str, order: str, after: int
     return [(ticket, message) for ticket, message in rows]
 
 
-def texts_of(connection: Connection, hits: Hits, characters: int) -> Iterator[tuple[int, str, str]]:
-    """Ticket, author and the beginning of the message found, for each ticket of `hits` that has one."""
+def texts_of(connection: Connection, hits: Hits, characters: int) -> Iterator[tuple[int, str]]:
+    """Ticket and the beginning of the message found, for each ticket of `hits` that has one."""
     tickets = {hit.message_id: ticket for ticket, hit in hits.items() if hit.message_id is not None}
     body = func.substr(TicketMessage.body, 1, characters)
-    wanted = select(TicketMessage.id, TicketMessage.author, body)
+    wanted = select(TicketMessage.id, body)
     wanted = wanted.where(is_in(connection, TicketMessage.id, list(tickets)))
-    for message, author, beginning in connection.execute(wanted):
-        yield tickets[message], author, beginning
+    for message, beginning in connection.execute(wanted):
+        yield tickets[message], beginning
 
 
 def is_searchable(words: str) -> bool:

@@ -129,7 +129,7 @@ def ranked(connection: Connection, searched: Searched) -> list[int]:
     listed = connection.execute(statement.with_only_columns(ident, maintain_column_froms=True)).scalars()
     order = sorted(listed, key=lambda ticket: (searched.hits[ticket].message_id or 0, ticket), reverse=True)
     newest = {ticket: searched.hits[ticket] for ticket in order[:RANKED]}
-    bodies = {ticket: body for ticket, _, body in texts_of(connection, newest, RANKED_CHARACTERS)}
+    bodies = {ticket: body for ticket, body in texts_of(connection, newest, RANKED_CHARACTERS)}
     subjects = connection.execute(select(Ticket.id, Ticket.subject).where(is_in(connection, Ticket.id, list(newest))))
     scores = {
         ticket: score(searched.groups, subject, bodies.get(ticket, ""), newest[ticket].matches)
@@ -167,11 +167,11 @@ def _rows(connection: Connection, searched: Searched, tickets: Sequence[int]) ->
 
 
 def _with_hits(connection: Connection, searched: Searched, rows: Sequence[Row]) -> list[Row]:
-    """The rows with who wrote what was found, and the text around it."""
+    """The rows with the text around what was found."""
     shown: Hits = {row["id"]: searched.hits.get(row["id"], Hit(None, 0)) for row in rows}
     texts = {
-        ticket: f"{author}: {found}"
-        for ticket, author, body in texts_of(connection, shown, EXCERPT_READ)
+        ticket: found
+        for ticket, body in texts_of(connection, shown, EXCERPT_READ)
         if (found := excerpt(searched.groups, body, EXCERPT_SHOWN))
     }
     return [{**row, "hit": texts.get(row["id"], SUBJECT_ONLY)} for row in rows]

@@ -62,6 +62,8 @@ class Harm(Integer):
         """The sum in words, as in "12 failing calls an hour × 2 (plan Business) × 4 (due in 30 minutes) = 96"."""
         if value is None or row.get("state") in DONE:
             return ""
+        if not row.get("failing_calls"):
+            return "none: no failing call in the last hour"
         times = (row.get("sla_due_at"), row.get("sla_paused_since"))
         return explained(row.get("failing_calls") or 0, row.get("price_plan"), row.get("plan_fee"), times, utc_now())
 
@@ -102,9 +104,9 @@ PAGE = Page(
         Column("state", Choice(TicketState, STATE_ROLES), width=8, priority=1),
         Column("sla_due_at", SlaLeft(warn_below=3600, past="overdue"), title="SLA left", width=14, priority=1),
         Column("subject", width=20, priority=1),
+        Column("hit", Text(muted=True), title="Found", width=26, priority=1, sortable=False, while_searching=True),
         Column("customer", width=18, link="customers", priority=1),
         Column("agent", width=14, priority=2),
-        Column("hit", Text(muted=True), title="Found", width=30, priority=1, sortable=False, while_searching=True),
         Column("age", Elapsed(), width=7),
         Column("last_update_at", Age(), title="Updated", width=8),
         Column("last_update_by", title="Updated by", width=14),
