@@ -32,7 +32,8 @@ def one_customer(database: Database, tickets: list[int], **values: Any) -> None:
 def values_of(database: Database, tickets: list[int], name: str) -> list[Any]:
     """A column of tickets, in the order of the IDs given."""
     column = Ticket.__table__.c[name]
-    rows = database.read(lambda c: dict(c.execute(select(Ticket.id, column).where(Ticket.id.in_(tickets))).all()))
+    query = select(Ticket.id, column).where(Ticket.id.in_(tickets))
+    rows: dict[int, Any] = {row[0]: row[1] for row in database.read(lambda c: c.execute(query).all())}
     return [rows[ticket] for ticket in tickets]
 
 

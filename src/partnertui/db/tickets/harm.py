@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, case, func, select
 
 from partnertui.db.models import Cdr, PricePlan, Ticket
 from partnertui.db.models.base import now
@@ -17,13 +17,18 @@ from partnertui.domain.ticket_harm import FAILING_HOURS, PLAN_WEIGHTS, SLA_WEIGH
 FAILED = (Disposition.FAILED, Disposition.CONGESTION, Disposition.REJECTED)
 
 
+def from_now(span: timedelta) -> BindParameter[datetime]:
+    """The time that is so far from when the statement runs, so that a statement is built once."""
+    return bindparam(None, callable_=lambda: now() + span, type_=Ticket.created_at.type)
+
+
 def failing_calls() -> ColumnElement[int]:
     """Failed calls of a ticket's customer in the last FAILING_HOURS; 0 for a ticket that is done."""
     shard = Ticket.customer_id % SHARDS
     # the slots of the customer's shard: the index on (slot, started_at) then reads one hour of one customer in 256
     slots = [index * SHARDS + shard for index in range(len(LegCategory))]
     calls = select(func.count()).select_from(Cdr)
-    calls = calls.where(Cdr.slot.in_(slots), Cdr.started_at >= now() - timedelta(hours=FAILING_HOURS))
+    calls = calls.where(Cdr.slot.in_(slots), Cdr.started_at >= from_now(-timedelta(hours=FAILING_HOURS)))
     mine = calls.where(Cdr.customer_id == Ticket.customer_id, Cdr.disposition.in_(FAILED))
     counted = mine.correlate(Ticket).scalar_subquery()
     return case((Ticket.state.not_in(DONE) & Ticket.customer_id.is_not(None), counted), else_=0)
@@ -31,9 +36,8 @@ def failing_calls() -> ColumnElement[int]:
 
 def harm_columns() -> tuple[ListedColumn, ...]:
     """The number of failing calls, the plan with its fee, and the harm; the select joins PricePlan."""
-    time = now()
     plan = case(*((PricePlan.monthly_fee >= fee, weight) for fee, weight in PLAN_WEIGHTS), else_=1)
-    left = ((Ticket.sla_due_at <= time + most, weight) for most, weight, _ in SLA_WEIGHTS)
+    left = ((Ticket.sla_due_at <= from_now(most), weight) for most, weight, _ in SLA_WEIGHTS)
     sla = case((Ticket.sla_paused_since.is_not(None), 1), *left, else_=1)
     return (
         failing_calls().label("failing_calls"),

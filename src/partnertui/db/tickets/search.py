@@ -7,7 +7,7 @@ A search looks at the newest messages that match, so that a word that is everywh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, literal_column, select, text
 
@@ -17,24 +17,27 @@ from partnertui.domain.ticket_search import Group, Phrase, folded
 
 SEARCH_NAMES = ("ticket_message_words", "ticket_words", "search_words")
 """SQLite's FTS5 tables and PostgreSQL's columns, which the models don't declare."""
-MOST_HITS = 10_000
+MOST_HITS = 3_000
 """Messages that match, the newest, of which the tickets are listed."""
-ENOUGH = 300
+ENOUGH = 200
 """Tickets after which no more are looked for by the beginnings of words."""
 PROBED_ROWS = 10_000
 """Newest messages that PostgreSQL looks at first, to see how frequent a word is."""
+FEW_HITS = 1_000
+"""Matches of a frequent word that are enough there."""
 RARE_HITS = 20_000
 """Expected matches up to which PostgreSQL's index finds and sorts all of them quickly."""
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """Where a ticket matches: its newest message that does (None for its subject), and how many do."""
 
     message_id: int | None
     matches: int
 
 
+Found = tuple[int, int, int]
+"""Ticket, its newest message that matches, and how many do."""
 Hits = dict[int, Hit]
 """Hits by ticket ID."""
 
@@ -75,12 +78,7 @@ def _with_all(connection: Connection, groups: Sequence[Group]) -> Hits:
         query = postgresql_query(groups)
         heads, messages = _postgresql_heads(connection, query), _postgresql_messages(connection, query)
     found: Hits = {ticket: Hit(None, 0) for ticket in heads}
-    for ticket, message in messages:  # newest first
-        known = found.get(ticket)
-        if known is None or known.message_id is None:
-            found[ticket] = Hit(message, 1)
-        else:
-            found[ticket] = Hit(known.message_id, known.matches + 1)
+    found.update((ticket, Hit(message, count)) for ticket, message, count in messages)
     return found
 
 
@@ -108,14 +106,14 @@ def _sqlite_heads(connection: Connection, query: str) -> list[int]:
     return list(connection.exec_driver_sql(statement, (query, MOST_HITS)).scalars())
 
 
-def _sqlite_messages(connection: Connection, query: str) -> Iterable[tuple[int, int]]:
+def _sqlite_messages(connection: Connection, query: str) -> Iterable[Found]:
     statement = (
-        "SELECT m.ticket_id, m.id FROM (SELECT rowid AS id FROM ticket_message_words"
+        "SELECT m.ticket_id, max(m.id), count(*) FROM (SELECT rowid AS id FROM ticket_message_words"
         " WHERE ticket_message_words MATCH ? ORDER BY rowid DESC LIMIT ?) AS hits"
         " CROSS JOIN ticket_messages AS m ON m.id = hits.id"
+        " GROUP BY m.ticket_id"
     )
-    rows = connection.exec_driver_sql(statement, (query, MOST_HITS)).all()
-    return sorted(((ticket, message) for ticket, message in rows), key=lambda pair: -pair[1])
+    return connection.exec_driver_sql(statement, (query, MOST_HITS)).tuples().all()
 
 
 def _postgresql_heads(connection: Connection, query: str) -> list[int]:
@@ -124,32 +122,31 @@ def _postgresql_heads(connection: Connection, query: str) -> list[int]:
     return list(connection.execute(statement).scalars())
 
 
-def _postgresql_messages(connection: Connection, query: str) -> Iterable[tuple[int, int]]:
+def _postgresql_messages(connection: Connection, query: str) -> Iterable[Found]:
     """The newest matches: all of a rare word by its index, those of a frequent one by looking at the newest rows."""
     newest = connection.execute(select(func.max(TicketMessage.id))).scalar() or 0
     found = _since(connection, query, newest - PROBED_ROWS)
-    share = len(found) / PROBED_ROWS
+    share = sum(count for _, _, count in found) / PROBED_ROWS
     if newest <= PROBED_ROWS:
         return found
     if share * newest <= RARE_HITS:
         # PLUS 0 keeps the planner from reading the table backwards in the hope of an early match
         return _read(connection, query, "", "ticket_messages.id + 0", newest)
-    if len(found) >= 1_000:
+    if share * PROBED_ROWS >= FEW_HITS:
         return found
-    return _since(connection, query, newest - int(1_000 / share))
+    return _since(connection, query, newest - int(FEW_HITS / share))
 
 
-def _since(connection: Connection, query: str, after: int) -> list[tuple[int, int]]:
+def _since(connection: Connection, query: str, after: int) -> Sequence[Found]:
     return _read(connection, query, "ticket_messages.id > :after AND ", "ticket_messages.id", after)
 
 
-def _read(connection: Connection, query: str, where: str, order: str, after: int) -> list[tuple[int, int]]:
+def _read(connection: Connection, query: str, where: str, order: str, after: int) -> Sequence[Found]:
     condition = text(f"{where}search_words @@ to_tsquery('simple', :query)")
-    statement = select(TicketMessage.ticket_id, TicketMessage.id).where(condition)
-    rows = connection.execute(
-        statement.order_by(literal_column(order).desc()).limit(MOST_HITS), {"query": query, "after": after}
-    )
-    return [(ticket, message) for ticket, message in rows]
+    matches = select(TicketMessage.ticket_id, TicketMessage.id).where(condition)
+    newest = matches.order_by(literal_column(order).desc()).limit(MOST_HITS).subquery()
+    grouped = select(newest.c.ticket_id, func.max(newest.c.id), func.count()).group_by(newest.c.ticket_id)
+    return connection.execute(grouped, {"query": query, "after": after}).tuples().all()
 
 
 def texts_of(connection: Connection, hits: Hits, characters: int) -> Iterator[tuple[int, str]]:

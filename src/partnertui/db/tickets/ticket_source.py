@@ -20,9 +20,9 @@ from partnertui.db.rows.types import Query, Row
 from partnertui.db.tickets.search import Hit, Hits, find_tickets, texts_of
 from partnertui.domain.ticket_search import Group, excerpt, phrase_of, score
 
-RANKED = 300
+RANKED = 150
 """Tickets that are ranked, those with the newest matches; the rest follow, newest first."""
-RANKED_CHARACTERS = 4_000
+RANKED_CHARACTERS = 2_000
 """Characters of a message that count for its rank."""
 EXCERPT_READ, EXCERPT_SHOWN = 100_000, 120
 """Characters of a message that the excerpt is looked for in, and of the excerpt."""

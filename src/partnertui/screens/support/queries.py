@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, func, literal, select
@@ -34,6 +35,7 @@ PRESENT = timedelta(seconds=30)
 """How long an operator counts as present after the last sign."""
 
 
+@cache  # every list, count and search takes it, and building it takes longer than many of them
 def tickets() -> Query:
     """Tickets with customer, agent and partner by name."""
     other = aliased(Ticket)
