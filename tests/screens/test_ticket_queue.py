@@ -11,7 +11,7 @@ from tests.screens.driving import Agent, agent_at
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import Database
 from partnertui.db.models import Ticket, TicketLink, TicketMessage, TicketTag
-from partnertui.domain.ticket_harm import explained, harm
+from partnertui.domain.ticket_harm import explained, sla_weight
 from partnertui.kit.clock import utc_now
 
 
@@ -179,9 +179,8 @@ async def test_next_and_previous_from_each_tab(settings: Settings, folders: Fold
 def test_harm_is_weighed_and_explained() -> None:
     now = datetime(2026, 5, 1, tzinfo=UTC)
     due = datetime(2026, 5, 1, 0, 20, tzinfo=UTC)
-    assert harm(12, 30_000_000, due, None, now) == 96
     words = explained(12, "Business", 30_000_000, (due, None), now)
     assert words == "12 failing calls an hour × 2 (plan Business) × 4 (due in 30 minutes) = 96"
+    assert sla_weight(now, None, now) == (8, "overdue")
+    assert sla_weight(now, now, now) == (1, "SLA paused")
     assert explained(1, None, None, (None, None), now) == "1 failing call an hour × 1 (no plan) × 1 (no SLA) = 1"
-    assert harm(2, 100_000_000, now, None, now) == 48
-    assert harm(2, None, now, now, now) == 2

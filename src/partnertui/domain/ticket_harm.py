@@ -34,11 +34,6 @@ def sla_weight(due: datetime | None, paused: datetime | None, now: datetime) -> 
     return next(((weight, words) for most, weight, words in SLA_WEIGHTS if left <= most), (1, "not due soon"))
 
 
-def harm(failing: int, monthly_fee: int | None, due: datetime | None, paused: datetime | None, now: datetime) -> int:
-    """Failing calls an hour × weight of the plan × weight of the SLA."""
-    return failing * plan_weight(monthly_fee) * sla_weight(due, paused, now)[0]
-
-
 def explained(
     failing: int, plan: str | None, monthly_fee: int | None, times: Sequence[datetime | None], now: datetime
 ) -> str:

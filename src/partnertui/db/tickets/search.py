@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, literal_column, select, text
 
 from partnertui.db.bulk_statements import is_in
 from partnertui.db.models import Ticket, TicketMessage
-from partnertui.domain.ticket_search import Group, Phrase, folded
+from partnertui.domain.ticket_search import Group, Phrase
 
 SEARCH_NAMES = ("ticket_message_words", "ticket_words", "search_words")
 """SQLite's FTS5 tables and PostgreSQL's columns, which the models don't declare."""
@@ -51,22 +51,26 @@ def find_tickets(connection: Connection, groups: Sequence[Group]) -> Hits:
     found = _with_all(connection, groups)
     if len(found) >= ENOUGH:
         return found
-    loosely = [tuple(phrase.loosely for phrase in group) for group in groups]
+    # a frequent word stays whole: going through all that begin with it would take longer than all the rest
+    apart = [_with_all(connection, [group]) for group in groups] if len(groups) > 1 else [found]
+    loosely = [
+        group if len(hits) >= ENOUGH else tuple(phrase.loosely for phrase in group)
+        for group, hits in zip(groups, apart, strict=True)
+    ]
     if loosely != list(groups):
-        found = _merged(found, _with_all(connection, loosely))
+        found = {**_with_all(connection, loosely), **found}
     if len(groups) > 1 and len(found) < ENOUGH:
-        apart = [_with_all(connection, [group]) for group in loosely]
+        apart = [
+            hits if loose == group else _with_all(connection, [loose])
+            for group, loose, hits in zip(groups, loosely, apart, strict=True)
+        ]
         common = set(apart[0]).intersection(*apart[1:])
-        found = _merged(found, {ticket: max((hits[ticket] for hits in apart), key=_newest) for ticket in common})
+        found = {**{ticket: max((hits[ticket] for hits in apart), key=_newest) for ticket in common}, **found}
     return found
 
 
 def _newest(hit: Hit) -> int:
     return hit.message_id or 0
-
-
-def _merged(first: Hits, further: Hits) -> Hits:
-    return {**further, **first}
 
 
 def _with_all(connection: Connection, groups: Sequence[Group]) -> Hits:
@@ -157,8 +161,3 @@ def texts_of(connection: Connection, hits: Hits, characters: int) -> Iterator[tu
     wanted = wanted.where(is_in(connection, TicketMessage.id, list(tickets)))
     for message, beginning in connection.execute(wanted):
         yield tickets[message], beginning
-
-
-def is_searchable(words: str) -> bool:
-    """Whether a text has a word to search for."""
-    return any(letter.isalnum() for letter in folded(words))
