@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import ColumnElement, Connection, func, literal, select
 from sqlalchemy.orm import aliased
 
 from partnertui.db.models import (
@@ -38,7 +38,6 @@ PRESENT = timedelta(seconds=30)
 @cache  # every list, count and search takes it, and building it takes longer than many of them
 def tickets() -> Query:
     """Tickets with customer, agent and partner by name."""
-    other = aliased(Ticket)
     tags = (
         select(func.aggregate_strings(TicketTag.tag, " "))
         .where(TicketTag.ticket_id == Ticket.id)
@@ -77,7 +76,7 @@ def tickets() -> Query:
             User.name.label("user"),
             Ticket.partner_id,
             Ticket.merged_into_id,
-            select(other.number).where(other.id == Ticket.merged_into_id).scalar_subquery().label("merged_into"),
+            _merged_into().label("merged_into"),
             Ticket.version,
             *harm_columns(),
             note_count(Ticket),
@@ -88,6 +87,12 @@ def tickets() -> Query:
         .outerjoin(Partner, Partner.id == Ticket.partner_id)
         .outerjoin(User, User.id == Ticket.user_id)
     )
+
+
+def _merged_into() -> ColumnElement[str]:
+    """The number of the ticket that a ticket was merged into."""
+    other = aliased(Ticket)
+    return select(other.number).where(other.id == Ticket.merged_into_id).scalar_subquery()
 
 
 def ticket_detail(connection: Connection, row: Row) -> dict[str, Any]:

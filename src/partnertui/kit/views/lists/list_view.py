@@ -119,13 +119,9 @@ class ListView(ViewWidget):
     def set_columns(self) -> None:
         """Gives the table its columns."""
         assert self.page is not None
-        columns = self._columns = self._shown_columns(self.page)
+        columns = self._columns = shown_columns(self, self.page)
         self.table.set_columns(columns, self.page.row_role, by_priority=not self.state.columns)
         self.top.show(tabs=tuple(tab.title for tab in self.page.tabs), tab=self.state.tab)
-
-    def _shown_columns(self, page: Page) -> tuple[Column, ...]:
-        narrowed = narrowed_fields(page, self.services.scope, self.location.fixed_filters)
-        return self.state.shown(page, narrowed)
 
     def listing(self, tab: int | None = None) -> Listing:
         """What is listed now, or would be under another tab."""
@@ -148,7 +144,7 @@ class ListView(ViewWidget):
             return
         self.bar.read_again()
         self.save_state()
-        if self._shown_columns(self.page) != self._columns:
+        if shown_columns(self, self.page) != self._columns:
             self.set_columns()
         self.table.window.marks.clear()
         self.table.show_heading(
@@ -336,3 +332,9 @@ class ListView(ViewWidget):
         if self.page is not None and self.page.changes:
             self.services.changes.unsubscribe(self)
         self.feed.stop()
+
+
+def shown_columns(view: ListView, page: Page) -> tuple[Column, ...]:
+    """The columns that a list shows now, by its state, the customer scope and what a jump fixed."""
+    narrowed = narrowed_fields(page, view.services.scope, view.location.fixed_filters)
+    return view.state.shown(page, narrowed)
