@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import func, select
 
 from partnertui.db.models import Mail, MailReference, OutboxMail, Ticket, TicketMessage, TicketParticipant
 from partnertui.db.session import UnitOfWork
@@ -19,8 +19,10 @@ FIRST_NUMBER = 10_000
 
 def new_number(work: UnitOfWork) -> str:
     """The number of a new ticket, one above the highest."""
-    highest = select(func.max(cast(func.substr(Ticket.number, 3), Integer))).where(Ticket.number.like("T-%"))
-    return f"T-{(work.session.scalar(highest) or FIRST_NUMBER) + 1}"
+    longest_first = (func.length(Ticket.number).desc(), Ticket.number.desc())
+    highest = select(Ticket.number).where(Ticket.number.like("T-%")).order_by(*longest_first).limit(1)
+    digits = (work.session.scalar(highest) or "").removeprefix("T-")
+    return f"T-{(int(digits) if digits.isdecimal() else FIRST_NUMBER) + 1}"
 
 
 def split(work: UnitOfWork, ticket_id: int, message_ids: Collection[int], subject: str, *, version: int) -> int:
