@@ -32,6 +32,7 @@ from partnertui.db.models.calls import Cdr
 from partnertui.db.models.cdr_indexes import SLOTTED
 from partnertui.db.rows.trigrams import FTS
 from partnertui.db.schema import MIGRATIONS, revisions
+from partnertui.db.tickets.search import SEARCH_NAMES
 from partnertui.demo import build
 from partnertui.errors import UserError
 
@@ -101,7 +102,7 @@ def differences(connection: Connection) -> Iterator[str]:
 
     def include(item: SchemaItem, name: str | None, kind: str, reflected: bool, other: SchemaItem | None) -> bool:
         """Leaves out the trigram search, which the models don't declare, and indexes, which `unlike` compares."""
-        return kind != "index" and not str(name).startswith((FTS, "alembic_version"))
+        return kind != "index" and not str(name).startswith((FTS, *SEARCH_NAMES, "alembic_version"))
 
     context = MigrationContext.configure(connection, opts={"include_object": include})
     with warnings.catch_warnings():

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import Connection, inspect, text
 
 from partnertui.db.engine import Database, open_database
+from partnertui.db.tickets.search import SEARCH_NAMES
 from partnertui.demo import build
 from partnertui.demo.numbering import RANGES, UNASSIGNED
 from partnertui.demo.platform.addresses import NETWORK
@@ -78,7 +79,7 @@ def everything(database: Database) -> dict[str, Rows]:
     return {
         name: rows_of(database, f"SELECT * FROM {name} ORDER BY 1")
         for name in names
-        if not name.startswith(("cdr_trigrams", "sqlite_", "alembic"))
+        if not name.startswith(("cdr_trigrams", *SEARCH_NAMES, "sqlite_", "alembic"))
     }
 
 

@@ -41,6 +41,8 @@ async def test_note_is_internal(settings: Settings, folders: Folders) -> None:
 async def test_takes_several_at_once(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "support") as agent:
         await agent.press("space", "space", "K")
+        if "Change them anyway?" in agent.screen:
+            await agent.press("y")
         assert agent.message in {"2 assigned to you.", "Assigned to you."}
         await agent.press("escape", "tab")
         assert set(agent.column("agent_id")) == {agent.app.services.operator.id}

@@ -46,8 +46,10 @@ def record_values(session: Session, obj: Base, action: str, values: Row) -> None
 
 
 def _record_changed_and_deleted(session: Session, context: UOWTransaction, instances: object) -> None:
+    added = session.info.get("added", {})
     for obj in list(session.dirty):
         if _has_history(obj) and (changes := _changed(obj)):
+            changes |= added.pop(obj, {})
             session.add(_entry(session, obj, "changed", changes))
     for obj in list(session.deleted):
         if _has_history(obj):
@@ -67,6 +69,14 @@ def _record_created(session: Session, context: UOWTransaction) -> None:
 def record_event(session: Session, obj: Base, changes: JsonObject) -> None:
     """Adds an entry to an object's history that isn't a change of its columns; `changes` is {word: [before, after]}."""
     session.add(_entry(session, obj, "changed", changes))
+
+
+def add_to_change(session: Session, obj: Base, changes: JsonObject) -> None:
+    """Adds to the entry about an object's next change what isn't in its columns; `changes` is {word: [before, after]}.
+
+    The object has to be changed in the same unit of work, too.
+    """
+    session.info.setdefault("added", {}).setdefault(obj, {}).update(changes)
 
 
 def _has_history(obj: object) -> bool:

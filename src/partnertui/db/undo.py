@@ -11,10 +11,11 @@ from sqlalchemy import Column, Connection, LargeBinary, select
 
 from partnertui.db.customers import NOT_ASKED, follow_undo
 from partnertui.db.history import MASK, NO_CHANGES, history_value
-from partnertui.db.models import Base, Customer, History, load_all
+from partnertui.db.models import Base, Customer, History, Ticket, load_all
 from partnertui.db.models.base import table_of
 from partnertui.db.models.types import Utc
 from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets.undo import follow_ticket_undo
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 
@@ -38,6 +39,17 @@ BALANCES = frozenset({"credit", "unlimited_minutes_left", "refunded"})
 """Columns that move by ledger lines."""
 ITEM_STATE = frozenset({"state", "payment_id"})
 """Columns of basket items that payments write."""
+BESIDE = {"tickets": frozenset({"tags"})}
+"""What is changed together with a row, but isn't a column of it, by table."""
+DERIVED = {
+    "tickets": frozenset(
+        {
+            *("priority_rank", "solved_at", "closed_at", "first_answer_due_at", "solution_due_at"),
+            *("sla_due_at", "sla_warn_at", "sla_paused_since", "sla_paused_seconds"),
+        }
+    )
+}
+"""Columns that follow from others, by table."""
 LABELS = ("name", "company", "number", "subject", "description")
 """Columns that say what a row is called, the best first."""
 TOUCHED = frozenset({"last_update_at", "last_update_by", "edited_at"})
@@ -54,6 +66,12 @@ class LastChange:
     changes: dict[str, tuple[Any, Any]]
     names: dict[str, tuple[str, str]]
     """What the row before and the row after is called, by field: of those that refer to another table."""
+
+    @property
+    def told(self) -> dict[str, tuple[Any, Any]]:
+        """The changes without those that follow from others, such as the clock of an SLA from the state."""
+        derived = DERIVED.get(self.table, frozenset())
+        return {name: values for name, values in self.changes.items() if name not in derived} or self.changes
 
 
 def last_changes(connection: Connection, operator: Operator, table: str, records: Sequence[int]) -> list[LastChange]:
@@ -98,6 +116,8 @@ def _names(connection: Connection, table: str, changes: dict[str, tuple[Any, Any
     columns = table_of(_model(table)).c
     found = {}
     for name, (old, new) in changes.items():
+        if name not in columns:
+            continue
         others = [key.column.table for key in columns[name].foreign_keys]
         label = next((other.c[label] for other in others for label in LABELS if label in other.c), None)
         if label is not None:
@@ -116,6 +136,8 @@ def _label(connection: Connection, label: Column[Any], key: int | None) -> str:
 def _require_undoable(table: str, changes: dict[str, tuple[Any, Any]]) -> None:
     columns = table_of(_model(table)).c
     for name, (old, new) in changes.items():
+        if name in BESIDE.get(table, ()):
+            continue
         if name not in columns:
             # an event in the history of the record, such as a chat that was read
             what = name.replace("_", " ")
@@ -142,6 +164,8 @@ def undo(unit: UnitOfWork, changes: Sequence[LastChange]) -> int:
         obj = unit.get(_model(change.table), change.record, lock=True)
         columns = table_of(type(obj)).c
         for name, (old, new) in change.changes.items():
+            if name not in columns:
+                continue
             if history_value(obj, name, getattr(obj, name)) != new:
                 raise DomainError(
                     f"{name.replace('_', ' ').capitalize()} has been changed since, so nothing was undone.",
@@ -151,6 +175,8 @@ def undo(unit: UnitOfWork, changes: Sequence[LastChange]) -> int:
             setattr(obj, name, datetime.fromisoformat(old) if is_time else old)
         if isinstance(obj, Customer):
             follow_undo(unit, obj, change.changes)
+        if isinstance(obj, Ticket):
+            follow_ticket_undo(unit, obj, change.changes)
     return len(changes)
 
 

@@ -22,6 +22,9 @@ class Drafts(Protocol):
     def forget(self, what: DraftOf) -> None:
         """Removes a draft: it was saved."""
 
+    def flush(self) -> None:
+        """Stores at once what isn't stored yet."""
+
 
 class NoDrafts:
     """Keeps nothing: for commands, and where there is no key to encrypt with."""
@@ -35,3 +38,6 @@ class NoDrafts:
 
     def forget(self, what: DraftOf) -> None:
         """Nothing to remove."""
+
+    def flush(self) -> None:
+        """Nothing to store."""

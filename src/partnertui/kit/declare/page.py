@@ -49,6 +49,8 @@ class Column:
     """What is left out first where the terminal is narrow: 3, then 2; 1 is what the screen is for."""
     sortable: bool = True
     """False for what the select does not have and is added to rows afterwards: it isn't filtered by, either."""
+    while_searching: bool = False
+    """Shown only while words without a column's name are searched for, such as the text that was found."""
     about: str = ""
     also: tuple[str, ...] = ()
     """Further names in a filter, where agents call it otherwise."""
@@ -110,6 +112,8 @@ class ListPreset:
     title: str
     query: str
     tab: str = ""
+    sort: str = ""
+    """Column to sort by, with a dash before it the other way round; empty for the page's own."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,8 @@ class Page:
     """`module:function` of what yields the IDs of rows that others change, None for any: views show them at once."""
     row_role: Callable[[Row], str] = lambda row: ""
     """Colour role of a whole row, such as muted for what is closed."""
+    instead: Callable[[Row], Location | None] = lambda row: None
+    """Where opening a row leads instead of its own record, such as the ticket that it was merged into."""
     record: str = ""
     """`module:Class` of a record view of its own; empty for the declared one."""
     detail: Callable[[Connection, Row], dict[str, Any]] | None = None

@@ -132,7 +132,9 @@ class AppServices:
         if refusal := self.refusal(location.screen):
             self.notify(refusal, "warn")
         else:
-            self.view_stack.open(location, make)
+            page = self.catalog.loaded(location.screen) if location.row is not None and make is None else None
+            other = page.instead(location.row) if page is not None and location.row is not None else None
+            self.view_stack.open(other or location, make)
 
     def refusal(self, screen: str) -> str:
         """Why the operator may not open a screen; "" if that is allowed or no one is signed in yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.changed_rows import changed_together, remember_changed
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.text_dialogs import Confirm
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from partnertui.db.undo import LastChange
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import ActionContext
+    from partnertui.kit.declare.kinds import Row
     from partnertui.kit.declare.page import Page
 
 LINES_SHOWN = 12
@@ -26,7 +28,7 @@ def ask_undo(context: ActionContext) -> None:
     """Reads the last change of the selected records, shows it and asks."""
     from partnertui.db.undo import last_changes, undo  # the mapped models, which the first frame doesn't need
 
-    services, operator, rows = context.services, context.operator, context.rows
+    services, operator, rows = context.services, context.operator, rows_to_undo(context)
     page = services.catalog.page(context.screen)
     assert operator is not None
 
@@ -45,6 +47,7 @@ def ask_undo(context: ActionContext) -> None:
         def work(unit: UnitOfWork) -> int:
             return undo(unit, changes)
 
+        remember_changed(context.view, ())
         run_unit_of_work(context, "undo it", work, lambda count: "Undone." if count == 1 else f"{count} undone.")
 
     def refused(error: UserError) -> None:
@@ -53,6 +56,12 @@ def ask_undo(context: ActionContext) -> None:
         services.notify(f"{whose}{error} {error.advice}".strip(), "warn")
 
     services.read(context.view, "undo", read, found, refused, opens=True)
+
+
+def rows_to_undo(context: ActionContext) -> tuple[Row, ...]:
+    """The marked rows; else those of the last change of several, which may have left the list; else the cursor's."""
+    together = changed_together(context.view)
+    return together if together and len(context.rows) < 2 else context.rows
 
 
 def preview(page: Page, changes: Sequence[LastChange], names: dict[int, str]) -> list[str]:
@@ -69,7 +78,7 @@ def preview(page: Page, changes: Sequence[LastChange], names: dict[int, str]) ->
 
 def _readable(change: LastChange) -> Iterator[tuple[str, tuple[object, object]]]:
     """Fields with their values; a row that is referred to by its name, and not beside a text that says the same."""
-    for name, values in change.changes.items():
+    for name, values in change.told.items():
         base = name.removesuffix("_id")
         if name in change.names:
             yield base, change.names[name]

@@ -6,6 +6,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from partnertui.errors import UserError
+from partnertui.kit.views.changed_rows import remember_changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,7 @@ def run_unit_of_work(
     def succeeded(result: T) -> None:
         if dialog is not None:
             dialog.saved()
+        remember_changed(context.view, ())  # `done` may know better
         services.notify(done if isinstance(done, str) else done(result), "good")
         context.refresh_rows()
 

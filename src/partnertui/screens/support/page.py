@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from partnertui.db.rows.criteria import Between, Criterion, Equals, Missing, OneOf
 from partnertui.domain.operators import Operator
 from partnertui.domain.support import CLOCK_PAUSED, DONE, Priority, TicketState
+from partnertui.domain.ticket_harm import explained
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.kinds import Age, Choice, Identifier, Remaining, Row, Tags, Time
+from partnertui.kit.declare.kinds import Age, Choice, Elapsed, Identifier, Integer, Remaining, Row, Tags, Text, Time
 from partnertui.kit.declare.kinds.base import EMPTY_ROW
-from partnertui.kit.declare.page import Column, Page, Tab
+from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.page import Column, ListPreset, Page, Tab
 from partnertui.screens.support.actions import ACTIONS
 from partnertui.screens.support.queries import tickets
+from partnertui.screens.support.queue_actions import QUEUE_ACTIONS
 from partnertui.screens.support.ticket_detail import ticket_detail
+
+if TYPE_CHECKING:
+    from partnertui.db.rows.source import RowSource
+    from partnertui.kit.declare.actions import ActionContext
 
 STATE_ROLES = (
     ("new", "accent"),
@@ -24,7 +32,10 @@ STATE_ROLES = (
     ("solved", "muted"),
     ("closed", "muted"),
 )
+BEST_FIRST = "-last_update_at"
+"""The order of the list; while words are searched for, the order of their ranks."""
 PRIORITY_ROLES = (("urgent", "bad"), ("high", "warn"), ("low", "muted"))
+HARM = "failing calls of the customer in the last hour × weight of the plan × weight of the time left until the SLA"
 WORKED_ON = OneOf("state", (TicketState.NEW, TicketState.OPEN, TicketState.PENDING, TicketState.ON_HOLD))
 
 
@@ -45,6 +56,23 @@ class SlaLeft(Remaining):
         return "muted" if row.get("state") in CLOCK_PAUSED else super().role(value, row)
 
 
+class Harm(Integer):
+    """Failing calls an hour, weighed by plan and SLA; in full it shows how it is made up."""
+
+    def long_text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
+        """The sum in words, as in "12 failing calls an hour × 2 (plan Business) × 4 (due in 30 minutes) = 96"."""
+        if value is None or row.get("state") in DONE:
+            return ""
+        if not row.get("failing_calls"):
+            return "none: no failing call in the last hour"
+        times = (row.get("sla_due_at"), row.get("sla_paused_since"))
+        return explained(row.get("failing_calls") or 0, row.get("price_plan"), row.get("plan_fee"), times, utc_now())
+
+    def role(self, value: int | None, row: Row = EMPTY_ROW) -> str:
+        """Noticed where calls fail."""
+        return "warn" if value else "muted"
+
+
 def mine(operator: Operator | None) -> tuple[Criterion, ...]:
     """Tickets of whoever asks."""
     return (Equals("agent_id", operator.id if operator is not None else -1),)
@@ -55,6 +83,20 @@ def overdue(operator: Operator | None) -> tuple[Criterion, ...]:
     return (Between("sla_due_at", None, utc_now()),)
 
 
+def merged_into(row: Row) -> Location | None:
+    """The ticket that a merged one leads to."""
+    target = row.get("merged_into_id")
+    return Location("support", target) if target is not None else None
+
+
+def source(context: ActionContext) -> RowSource:
+    """The tickets, searched by words of their texts."""
+    from partnertui.db.rows.listing import Sort  # SQLAlchemy, which start-up imports later
+    from partnertui.db.tickets.ticket_source import TicketSource  # as above
+
+    return TicketSource(Sort.parse(BEST_FIRST))
+
+
 PAGE = Page(
     rows=tickets,
     columns=(
@@ -63,12 +105,15 @@ PAGE = Page(
         Column("state", Choice(TicketState, STATE_ROLES), width=8, priority=1),
         Column("sla_due_at", SlaLeft(warn_below=3600, past="overdue"), title="SLA left", width=14, priority=1),
         Column("subject", width=20, priority=1),
+        Column("hit", Text(muted=True), title="Found", width=26, priority=1, sortable=False, while_searching=True),
         Column("customer", width=18, link="customers", priority=1),
         Column("agent", width=14, priority=2),
+        Column("age", Elapsed(), width=7),
         Column("last_update_at", Age(), title="Updated", width=8),
         Column("last_update_by", title="Updated by", width=14),
-        Column("created_at", Age(), title="Created", width=8),
-        Column("tags", Tags(), width=16),
+        Column("harm", Harm(), width=6, about=HARM),
+        Column("tags", Tags(), width=16, also=("tag",)),
+        Column("merged_into", link="support", shown=False),
         Column("requester_name", title="Requester", width=18, group="Requester"),
         Column("requester_email", title="Requester e-mail", width=24),
         Column("user", link="users", width=18, shown=False),
@@ -76,6 +121,7 @@ PAGE = Page(
         Column("channel", shown=False),
         Column("language", shown=False),
         Column("aor", title="AOR", shown=False),
+        Column("created_at", Time(seconds=False), title="Created", shown=False),
         Column("snoozed_until", Time(seconds=False), shown=False, group="SLA"),
         Column("first_answered_at", Time(seconds=False), title="First response", shown=False),
         Column("sla_paused_since", Time(seconds=False), title="SLA paused since", shown=False),
@@ -83,7 +129,7 @@ PAGE = Page(
     ),
     find=("number", "subject", "requester_name", "requester_email"),
     search=("subject", "number", "requester_name"),
-    sort="-last_update_at",
+    sort=BEST_FIRST,
     tabs=(
         Tab("Open", (WORKED_ON,)),
         Tab("Mine", (WORKED_ON,), mine),
@@ -92,7 +138,10 @@ PAGE = Page(
         Tab("Snoozed", (Equals("state", TicketState.SNOOZED),)),
         Tab("Closed", (OneOf("state", tuple(sorted(DONE))),)),
     ),
-    actions=ACTIONS,
+    presets=(ListPreset("By harm", "", "Open", "-harm"),),
+    actions=(*ACTIONS, *QUEUE_ACTIONS),
+    source=source,
+    instead=merged_into,
     detail=ticket_detail,
     title=lambda row: f"{row['number']} {row['subject']}",
     table="tickets",

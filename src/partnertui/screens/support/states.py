@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from partnertui.domain.support import DONE, Priority, TicketState, WatchKind
 from partnertui.kit.declare.actions import ActionContext
-from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.screens.support.bulk import change_tickets
 from partnertui.screens.support.snoozing import snooze
 
 if TYPE_CHECKING:
@@ -28,13 +28,7 @@ def each(
 
 def change_all(context: ActionContext, title: str, value: T, act: Callable[[UnitOfWork, Row, T], None]) -> None:
     """Gives a value to every chosen ticket, in one unit of work."""
-
-    def work(unit: UnitOfWork) -> None:
-        for row in context.rows:
-            act(unit, row, value)
-
-    count = len(context.rows)
-    run_unit_of_work(context, title.lower(), work, f"Done for {count} tickets." if count > 1 else "Done.")
+    change_tickets(context, f"change the {title.lower()}", lambda unit, row: act(unit, row, value), "Done.")
 
 
 def refuse_done(context: ActionContext) -> str:
@@ -99,11 +93,7 @@ def take(context: ActionContext) -> None:
     if operator is None:
         return
 
-    def work(unit: UnitOfWork) -> None:
-        for row in context.rows:
-            assign(unit, row["id"], operator.id, operator.name, version=row["version"])
+    def act(unit: UnitOfWork, row: Row) -> None:
+        assign(unit, row["id"], operator.id, operator.name, version=row["version"])
 
-    count = len(context.rows)
-    run_unit_of_work(
-        context, "take the ticket", work, "Assigned to you." if count == 1 else f"{count} assigned to you."
-    )
+    change_tickets(context, "take the ticket", act, "Assigned to you.", "{count} assigned to you.")

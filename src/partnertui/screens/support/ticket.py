@@ -17,6 +17,7 @@ from partnertui.screens.support.compose_actions import COMPOSE_ACTIONS
 from partnertui.screens.support.customer_card import card_lines, card_text
 from partnertui.screens.support.delivery import counts_down
 from partnertui.screens.support.line_opening import open_line
+from partnertui.screens.support.links import link_lines
 from partnertui.screens.support.pane_lines import fact_lines, short_field
 from partnertui.screens.support.thread_lines import folds_of, message_lines, older_line
 from partnertui.screens.support.ticket_actions import TICKET_ACTIONS
@@ -112,6 +113,7 @@ class TicketView(TicketBase):
         card = self.beside.detail.get("card") if self.beside is not None else None
         if card is not None:
             lines += [*card_lines(card, self.row["customer_id"], width, self.services.symbols.line), BLANK]
+        lines += link_lines(self.reading.detail["links"], width, self.services.symbols.line)
         lines += fact_lines(self.page, self.row, width, self.services.symbols.line)
         if self.beside is None:
             return [*lines, Line((("Loading …", "muted"),))]

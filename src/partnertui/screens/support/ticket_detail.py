@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import OperatorAccount, TicketViewer
 from partnertui.db.models.base import now
 from partnertui.db.rows.lookup import fetch_dicts
+from partnertui.db.tickets.links import links_of
 from partnertui.db.tickets.outgoing import default_recipients
 from partnertui.db.tickets.ticket_reading import conversation
 from partnertui.kit.declare.kinds import Row
@@ -33,7 +34,11 @@ PANELS = (
 def ticket_detail(connection: Connection, row: Row) -> dict[str, Any]:
     """The conversation, whom a reply goes to, and who else has the ticket open."""
     found = conversation(connection, row["id"])
-    return found | {"viewers": viewers(connection, row["id"]), "recipients": default_recipients(connection, row["id"])}
+    return found | {
+        "viewers": viewers(connection, row["id"]),
+        "recipients": default_recipients(connection, row["id"]),
+        "links": links_of(connection, row["id"]),
+    }
 
 
 def viewers(connection: Connection, ticket: int) -> list[dict[str, Any]]:

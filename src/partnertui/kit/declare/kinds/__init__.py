@@ -17,7 +17,7 @@ from partnertui.kit.declare.kinds.numbers import (
 )
 from partnertui.kit.declare.kinds.phone_numbers_and_addresses import Country, Ip, Mac, Number
 from partnertui.kit.declare.kinds.texts import Email, Text, TextBlock
-from partnertui.kit.declare.kinds.times import Age, Date, Remaining, Time
+from partnertui.kit.declare.kinds.times import Age, Date, Elapsed, Remaining, Time
 
 __all__ = [
     "Age",
@@ -26,6 +26,7 @@ __all__ = [
     "Count",
     "Country",
     "Date",
+    "Elapsed",
     "Email",
     "Flag",
     "Hundredths",

@@ -162,6 +162,20 @@ class Age(Time):
 
 
 @dataclass(frozen=True)
+class Elapsed(Age):
+    """An age that is compared as an age: `age>2d` is older than two days, `age<1h` younger than an hour."""
+
+    def criterion(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
+        """As for every time, but an age that is longer began earlier; `age:2d..5d` is from two to five days."""
+        first, dots, last = typed.partition("..")
+        turned = {">": "<", ">=": "<=", "<": ">", "<=": ">="}.get(op, op)
+        is_ages = all(AGO.fullmatch(end.strip().lower()) for end in (first, last) if end)
+        if op == ":" and dots and is_ages:
+            return super().criterion(field, op, f"{last}..{first}", now)
+        return super().criterion(field, turned if is_ages else op, typed, now)
+
+
+@dataclass(frozen=True)
 class Remaining(Time):
     """How long until a moment comes; ticks, warns before it and says when it is past."""
 

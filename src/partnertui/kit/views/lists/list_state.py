@@ -77,10 +77,24 @@ class ListState:
 
         narrowed: names of the ID columns that have one value in all rows.
         """
+        searching = self.searching
         if not self.columns:
-            return tuple(column for column in page.columns if column.shown and f"{column.name}_id" not in narrowed)
+            shown = (column for column in page.columns if column.shown and f"{column.name}_id" not in narrowed)
+            return tuple(column for column in shown if searching or not column.while_searching)
         known = {column.name: column for column in page.columns}
-        return tuple(known[name] for name in self.columns)
+        chosen = tuple(known[name] for name in self.columns if not known[name].while_searching)
+        found = tuple(column for column in page.columns if column.while_searching) if searching else ()
+        return (*chosen[:1], *found, *chosen[1:])
+
+    @property
+    def searching(self) -> bool:
+        """Whether words without a column's name are searched for."""
+        if not self.criteria:
+            return False
+        from partnertui.db.rows.criteria import AnyOf, Search  # as above
+
+        parts = [part for one in self.criteria for part in (one.criteria if isinstance(one, AnyOf) else (one,))]
+        return any(isinstance(part, Search) for part in parts)
 
     def all_criteria(
         self,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.rows.listing import Count, Listing
     from partnertui.errors import UserError
-    from partnertui.kit.declare.page import Page
+    from partnertui.kit.declare.page import Column, Page
     from partnertui.kit.widgets.table.row_table import RowTable
 
 MEASURED_HITS = 40
@@ -55,9 +55,9 @@ class ListView(ViewWidget):
         self.table = Table(services.palette, services.symbols)
         self.feed = Feed(services, self.table.window, self._painted, self._failed, self.update_status)
         self.error: UserError | None = None
-        self._narrowed: frozenset[str] = frozenset()
         self._changes_wait = False
         self._wanted_row = location.cursor
+        self._columns: tuple[Column, ...] = ()
         self._asked = self._shown = 0
         """Numbers of the newest reading asked for, and of the one that is shown."""
 
@@ -119,8 +119,7 @@ class ListView(ViewWidget):
     def set_columns(self) -> None:
         """Gives the table its columns."""
         assert self.page is not None
-        self._narrowed = narrowed_fields(self.page, self.services.scope, self.location.fixed_filters)
-        columns = self.state.shown(self.page, self._narrowed)
+        columns = self._columns = shown_columns(self, self.page)
         self.table.set_columns(columns, self.page.row_role, by_priority=not self.state.columns)
         self.top.show(tabs=tuple(tab.title for tab in self.page.tabs), tab=self.state.tab)
 
@@ -145,7 +144,7 @@ class ListView(ViewWidget):
             return
         self.bar.read_again()
         self.save_state()
-        if narrowed_fields(self.page, self.services.scope, self.location.fixed_filters) != self._narrowed:
+        if shown_columns(self, self.page) != self._columns:
             self.set_columns()
         self.table.window.marks.clear()
         self.table.show_heading(
@@ -333,3 +332,9 @@ class ListView(ViewWidget):
         if self.page is not None and self.page.changes:
             self.services.changes.unsubscribe(self)
         self.feed.stop()
+
+
+def shown_columns(view: ListView, page: Page) -> tuple[Column, ...]:
+    """The columns that a list shows now, by its state, the customer scope and what a jump fixed."""
+    narrowed = narrowed_fields(page, view.services.scope, view.location.fixed_filters)
+    return view.state.shown(page, narrowed)

@@ -36,7 +36,12 @@ def choose_view(view: ListView) -> None:
             _delete(view, saved)
         elif name in presets:
             preset, tabs = presets[name], [tab.title for tab in page.tabs]
-            kept = {"query": preset.query, "tab": tabs.index(preset.tab) if preset.tab in tabs else 0}
+            kept: dict[str, object] = {
+                "query": preset.query,
+                "tab": tabs.index(preset.tab) if preset.tab in tabs else 0,
+            }
+            if preset.sort:
+                kept |= {"sort": preset.sort.removeprefix("-"), "descending": preset.sort.startswith("-")}
             view.show_state(ListState.of(page, kept))
             view.restart()
         else:

@@ -111,6 +111,10 @@ class Window(Viewport):
         old, old_top, old_cursor = self.row, self.top, self.cursor
         top_id = self.rows[self.top]["id"] if self.rows and self.top < len(self.rows) else None
         places = {row["id"]: index for index, row in enumerate(rows)}
+        # an action on marked rows needs their newest versions; those that left the list aren't in sight any more
+        whole = not before and not after
+        kept = {key: row for key, row in self.marks.items() if key in places or not whole}
+        self.marks = {key: rows[places[key]] if key in places else row for key, row in kept.items()}
         was_first = self.rows[0]["id"] if self.rows else None
         self.rows, self.more_before, self.more_after = list(rows), before, after
         if not before:

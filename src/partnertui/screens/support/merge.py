@@ -1,0 +1,160 @@
+"""Merging tickets into one, and splitting messages off into a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from partnertui.domain.support import MessageKind
+from partnertui.kit.declare.actions import ActionContext
+from partnertui.kit.declare.location import Location
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.changed_rows import remember_changed
+from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.kit.widgets.text_dialogs import Confirm, TextDialog
+from partnertui.screens.support.bulk import theirs
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.db.rows.types import Row
+    from partnertui.db.session import UnitOfWork
+    from partnertui.db.tickets.linkable import Linkable
+    from partnertui.vault.sealed_values import Vault
+
+Target = tuple[int, str]
+"""ID and number of a ticket."""
+SPLIT = 0
+"""Picked instead of a message: go on with those that are chosen."""
+NAMED = 6
+"""Tickets that are named before they are merged."""
+
+
+def merge(context: ActionContext) -> None:
+    """Merges one ticket into another that is picked; of several that are marked, asks which one stays."""
+    rows, services = context.rows, context.services
+    if len(rows) > 1:
+        items = [
+            Item((row["id"], row["number"]), row["number"], one_line(f"{row['state']}  {row['subject']}"))
+            for row in sorted(rows, key=lambda row: str(row["created_at"]))
+        ]
+        picker = Picker(services, f"Merge {len(rows)} tickets: which one stays?", items)
+        services.show_dialog(picker, lambda target: _ask(context, target))
+    else:
+        heading = f"Merge {rows[0]['number']} into"
+        pick_ticket(context, heading, rows[0], lambda found: _ask(context, (found.id, found.value)))
+
+
+def pick_ticket(context: ActionContext, heading: str, row: Row, then: Callable[[Linkable], None]) -> None:
+    """Offers other tickets of the customer, and those with the words that are typed."""
+    services = context.services
+
+    def search(typed: str, show: Callable[[Sequence[Item[Linkable]]], None]) -> None:
+        def work(connection: Connection) -> list[Item[Linkable]]:
+            from partnertui.db.tickets.linkable import tickets_like
+
+            found = tickets_like(connection, typed, context.operator, customer=row["customer_id"])
+            return [Item(one, one.value, one_line(one.detail)) for one in found if one.id != row["id"]]
+
+        services.read(picker, "search", work, show)
+
+    picker = Picker(services, heading, search=search, hint="number, or words of subject and messages")
+    services.show_dialog(picker, then)
+
+
+def _ask(context: ActionContext, target: Target) -> None:
+    rows = tuple(row for row in context.rows if row["id"] != target[0])
+    names = [f"{row['number']} {one_line(row['subject'], 50)}" for row in rows[:NAMED]]
+    names += [f"and {len(rows) - NAMED} more"] if len(rows) > NAMED else []
+    lines = [*names, "", f"Messages, participants, links and drafts move to {target[1]}; the rest is closed."]
+    if whose := theirs(context):
+        lines += ["", f"{whose} Merge them anyway?"]
+    question = Confirm(context.services, f"Merge into {target[1]}?", "\n".join(lines), "merge")
+    context.services.show_dialog(question, lambda yes: _merge(context, rows, target))
+
+
+def _merge(context: ActionContext, rows: tuple[Row, ...], target: Target) -> None:
+    services = context.services
+    services.drafts.flush()  # what was typed a moment ago moves along, too
+    settings, folders = services.settings, services.folders
+    versions = {row["id"]: row["version"] for row in context.rows}
+
+    def work(unit: UnitOfWork) -> int:
+        from partnertui.db.tickets.merge import merge
+        from partnertui.db.vault_keys import open_vault
+        from partnertui.vault.errors import VaultError
+
+        vault: Vault | None = None
+        try:
+            vault = open_vault(unit.database, settings.vault, folders.data, create=False)
+        except VaultError:
+            vault = None  # drafts can't be read here, nor moved; they stay where they are
+        into_version = versions.get(target[0])
+        for row in rows:
+            merge(unit, row["id"], target[0], version=row["version"], into_version=into_version, vault=vault)
+            into_version = None  # this unit of work has raised it
+        return len(rows)
+
+    def finished(count: int) -> str:
+        remember_changed(context.view, rows)
+        location = services.location()
+        if location is not None and location.record is not None:
+            services.open(Location("support", target[0]))
+        return f"{rows[0]['number']} merged into {target[1]}." if count == 1 else f"{count} merged into {target[1]}."
+
+    run_unit_of_work(context, "merge the tickets", work, finished)
+
+
+def split(context: ActionContext) -> None:
+    """Asks which messages are about something else, then for the subject of the new ticket."""
+    row, services = context.row or {}, context.services
+
+    def read(connection: Connection) -> Sequence[Row]:
+        from partnertui.db.tickets.messages import messages_of
+
+        return messages_of(connection, row["id"])
+
+    def found(messages: Sequence[Row]) -> None:
+        _choose(context, messages, frozenset(), SPLIT)
+
+    services.read(context.view, "messages", read, found, opens=True)
+
+
+def _choose(context: ActionContext, messages: Sequence[Row], chosen: frozenset[int], at: int) -> None:
+    """One list in which picking a message marks it, until its first line is picked."""
+    services = context.services
+    count = len(chosen)
+    words = "Mark the messages first" if not count else f"Split off {count} message{'s' if count > 1 else ''} …"
+    items = [Item(SPLIT, words, refusal="" if chosen else "mark a message first: Enter on it")]
+    for message in messages:
+        mark = services.symbols.mark if message["id"] in chosen else " "
+        label = f"{mark} {one_line(message['author'], 20)}  {message['at'].astimezone():%d %b %H:%M}"
+        note = "internal note: " if message["kind"] == MessageKind.NOTE else ""
+        items.append(Item(message["id"], label, one_line(f"{note}{message['body']}", 120)))
+
+    def picked(message: int) -> None:
+        if message == SPLIT:
+            _ask_subject(context, chosen)
+        else:
+            _choose(context, messages, chosen ^ {message}, message)
+
+    services.show_dialog(Picker(services, "Split off which messages?", items, at=at), picked)
+
+
+def _ask_subject(context: ActionContext, chosen: frozenset[int]) -> None:
+    row, services = context.row or {}, context.services
+
+    def write(subject: str) -> None:
+        def work(unit: UnitOfWork) -> int:
+            from partnertui.db.tickets.split import split
+
+            return split(unit, row["id"], chosen, subject, version=row["version"])
+
+        def finished(new: int) -> str:
+            services.open(Location("support", new))
+            return "Split off into this new ticket."
+
+        run_unit_of_work(context, "split the ticket", work, finished)
+
+    services.show_dialog(TextDialog(services, "Subject of the new ticket", str(row.get("subject") or "")), write)
