@@ -10,6 +10,7 @@ from partnertui.screens.support.figures import FIGURES
 from partnertui.screens.support.handover import HANDOVER
 from partnertui.screens.support.snoozing import snooze
 from partnertui.screens.support.states import change_priority, change_state, refuse_done, take
+from partnertui.screens.support.take_over import TAKE_OVER
 from partnertui.screens.support.writing import reply, reply_with_canned, write_note
 
 
@@ -71,5 +72,6 @@ ACTIONS = (
     Action("support.priority", "Change the priority", change_priority, ("upper_p", "P"), rows="many", group="Ticket"),
     FIGURES,
     HANDOVER,
+    TAKE_OVER,
     Action("support.take", "Take it", take, ("upper_k", "K"), "take", rows="many", refuse=_taken, group="Ticket"),
 )

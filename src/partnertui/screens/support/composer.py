@@ -68,6 +68,8 @@ class Composer(Vertical):
         self.told = ""
         self.put_text = ""
         """The text that the program put there; a sentence about it stays until somebody types."""
+        self.moved_from = ""
+        """Number of the merged ticket that the text was written for: its recipient is confirmed before it is sent."""
         self.earlier = ""
         """Text that was cleared; it can be brought back."""
         self.sent: Callable[[], None] = lambda: None
@@ -129,7 +131,7 @@ class Composer(Vertical):
             self.area.focus()
             return
         self.kind, self.row, self.answer = kind, dict(row), Answer()
-        self.failure = self.told = self.earlier = ""
+        self.failure = self.told = self.earlier = self.moved_from = ""
         self._show("", {})
         self.propose(recipients)
         who = one_line(row.get("requester_name") or "the customer", 40)
@@ -161,10 +163,12 @@ class Composer(Vertical):
         if found is None or not text.strip() or self.text.strip():
             return
         recipients = {name: str(found.values.get(name) or "") for name in FIELDS}
-        self._show(text, recipients if recipients["to"] else {})
+        self.moved_from = one_line(found.values.get("moved_from") or "", 20)
+        self._show(text, recipients if recipients["to"] and not self.moved_from else {})
         self.answer.canned = [key for key in found.values.get("canned") or [] if isinstance(key, int)]
         clear = self.services.keymap.label("compose.clear")
-        self.tell(f"Your unsaved draft from {found.saved_at.astimezone():%d %b %H:%M}. {clear} starts without it.")
+        of = f" for {self.moved_from}, which was merged into this ticket" if self.moved_from else ""
+        self.tell(f"Your unsaved draft{of} from {found.saved_at.astimezone():%d %b %H:%M}. {clear} starts without it.")
 
     def _show(self, text: str, recipients: dict[str, str]) -> None:
         self.put_text = text
@@ -217,6 +221,8 @@ class Composer(Vertical):
         """Keeps a draft, which is stored within a second."""
         if self.is_open and not self.reading and not self.saving and self.text.strip():
             values = {"text": self.text, "canned": self.answer.canned, **self.typed}
+            if self.moved_from:
+                values["moved_from"] = self.moved_from
             self.services.drafts.keep(self.draft, values)
 
     def fit(self) -> None:

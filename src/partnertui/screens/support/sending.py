@@ -9,11 +9,15 @@ from partnertui.domain.support import TicketState
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.location import Location
+from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.kit.widgets.text_dialogs import Confirm
 from partnertui.screens.support.composer import NOTE, REPLY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
 
     from partnertui.db.rows.types import RowDict
@@ -41,7 +45,7 @@ def send_or_save(view: TicketBase) -> None:
     else:
         items = [Item(state, words, "", key) for state, words, key in AFTER_REPLY]
         picker = Picker(services, "Send the reply", items, by_key=True)
-        services.show_dialog(picker, lambda state: _send(view, state))
+        _when_confirmed(view, lambda: services.show_dialog(picker, lambda state: _send(view, state)))
 
 
 def send_solve_next(view: TicketBase) -> None:
@@ -49,7 +53,24 @@ def send_solve_next(view: TicketBase) -> None:
     if not view.composer.text.strip():
         send_or_save(view)
     elif not view.composer.saving:
-        _send(view, TicketState.SOLVED, then_next=True)
+        _when_confirmed(view, lambda: _send(view, TicketState.SOLVED, then_next=True))
+
+
+def _when_confirmed(view: TicketBase, send: Callable[[], object]) -> None:
+    """Sends at once, but for a text that was written for a merged ticket: its recipient is asked for first."""
+    composer, services = view.composer, view.services
+    if not composer.moved_from:
+        send()
+        return
+
+    def answered(yes: bool) -> None:
+        if yes:
+            composer.moved_from = ""
+            send()
+
+    to = one_line(composer.typed["to"], 200)
+    text = f"This text was written for {composer.moved_from}, which was merged into this ticket. It goes to {to}."
+    services.show_dialog(Confirm(services, "Is this the right recipient?", text, "send it"), answered)
 
 
 def _save_note(view: TicketBase) -> None:

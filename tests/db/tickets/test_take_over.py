@@ -1,0 +1,67 @@
+"""A ticket is taken over with the colleague's draft, below what was typed; nobody's words are lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+from tests.db.makers import ANN, BOB, staff
+
+from partnertui.config.settings import VaultSettings
+from partnertui.db.committed_writes import commit_once, new_key
+from partnertui.db.drafts import open_draft, read_draft, seal_draft, write_draft
+from partnertui.db.engine import Database
+from partnertui.db.models import Ticket
+from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets.take_over import take_over
+from partnertui.db.vault_keys import open_vault
+from partnertui.domain.drafts import DraftOf, StoredDraft
+from partnertui.domain.errors import DomainError
+from partnertui.domain.operators import Operator
+from partnertui.kit.clock import utc_now
+from partnertui.vault.sealed_values import Vault
+
+REPLY = DraftOf("tickets", 7, "reply")
+
+
+@pytest.fixture
+def vault(database: Database, tmp_path: Path) -> Vault:
+    staff(database)
+    row = {"id": 7, "number": "T-7", "subject": "no audio"}
+    database.write(lambda connection: connection.execute(insert(Ticket), [row]))
+    found = open_vault(database, VaultSettings(), tmp_path, create=True)
+    assert found is not None
+    return found
+
+
+def keep(database: Database, vault: Vault, operator: Operator, text: str) -> None:
+    now = utc_now()
+    sealed = seal_draft(vault, operator.id, REPLY, StoredDraft({"text": text, "to": "eve@example.com"}, now))
+    database.write(lambda connection: write_draft(connection, operator.id, REPLY, sealed, now))
+
+
+def text_of(database: Database, vault: Vault, operator: Operator) -> str | None:
+    sealed = database.read(lambda connection: read_draft(connection, operator.id, REPLY))
+    draft = open_draft(vault, operator.id, REPLY, sealed) if sealed is not None else None
+    return None if draft is None else str(draft.values["text"])
+
+
+def test_the_draft_and_the_ticket_change_hands(database: Database, vault: Vault) -> None:
+    keep(database, vault, BOB, "Dear Eve, please")
+    keep(database, vault, ANN, "Hello")
+    name = commit_once(database, ANN, new_key(), lambda unit: take_over(unit, vault, 7, version=1))
+    assert name == BOB.name
+    assert text_of(database, vault, ANN) == "Hello\n\nDear Eve, please"
+    assert text_of(database, vault, BOB) is None
+    with UnitOfWork(database, ANN) as work:
+        assert work.get(Ticket, 7).agent_id == ANN.id
+
+
+def test_without_a_draft_nothing_changes(database: Database, vault: Vault) -> None:
+    keep(database, vault, ANN, "Hello")
+    with pytest.raises(DomainError, match="No colleague is writing"):
+        commit_once(database, ANN, new_key(), lambda unit: take_over(unit, vault, 7, version=1))
+    assert text_of(database, vault, ANN) == "Hello"
+    with UnitOfWork(database, ANN) as work:
+        assert work.get(Ticket, 7).agent_id is None
