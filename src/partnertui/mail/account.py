@@ -44,5 +44,5 @@ def tls_context() -> ssl.SSLContext:
 
 def error_words(error: Exception) -> str:
     """What an error of a library says, on one line, without a secret."""
-    words = " ".join(str(part) for part in error.args) or type(error).__name__
+    words = str(error) or type(error).__name__
     return " ".join(words.split())[:300]

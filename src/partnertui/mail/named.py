@@ -22,6 +22,13 @@ def tokens(subject: str) -> list[str]:
     return list(dict.fromkeys(found))[:MOST_TOKENS]
 
 
+def with_token(subject: str, number: str) -> str:
+    """A subject with the ticket's number in it, as `tokens` finds it."""
+    if number.removeprefix("T-") in tokens(subject):
+        return subject
+    return f"[{number}] {subject}" if number.startswith("T-") else f"[#{number}] {subject}"
+
+
 def call_ids(text: str) -> tuple[list[str], list[str]]:
     """Call-IDs that a text calls so, and words that may be one, such as `a84b4c76e66710@pc33`."""
     text = text[:MOST_CHARACTERS]

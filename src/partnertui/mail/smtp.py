@@ -93,9 +93,9 @@ class SmtpSession:
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             self._client.close()
             where = f"{self._server.host}:{self._server.port}"
-            raise MailServerError(
-                f"The mail server {where} can't be used: {error_words(error)}", "It is tried again."
-            ) from None
+            is_refused = isinstance(error, aiosmtplib.SMTPAuthenticationError)
+            advice = "Check the login and the password of the mailbox." if is_refused else "It is tried again."
+            raise MailServerError(f"The mail server {where} can't be used: {_words(error)}", advice) from None
         return self
 
     async def __aexit__(
@@ -117,7 +117,7 @@ class SmtpSession:
             await self._reset()
             return _answered(error.code, error.message)
         except (*LOST, aiosmtplib.SMTPException, ValueError) as error:
-            return Delivery(Handover.LATER, error_words(error), connection_lost=True)
+            return Delivery(Handover.LATER, _words(error), connection_lost=True)
         return await self._hand_over(content, before_text, refused)
 
     async def _hand_over(self, content: bytes, before_text: Callable[[], bool], refused: dict[str, str]) -> Delivery:
@@ -132,7 +132,7 @@ class SmtpSession:
                 return _answered(error.code, error.message)
             return Delivery(Handover.TAKEN, f"{error.code} {_flat(error.message)}", refused)
         except (*LOST, aiosmtplib.SMTPException) as error:
-            return Delivery(Handover.UNKNOWN, error_words(error), refused, connection_lost=True)
+            return Delivery(Handover.UNKNOWN, _words(error), refused, connection_lost=True)
         return Delivery(Handover.TAKEN, f"{response.code} {_flat(response.message)}", refused)
 
     async def _recipients(self, envelope: Envelope) -> dict[str, str]:
@@ -160,6 +160,12 @@ def _answered(code: int, message: str) -> Delivery:
     # 421 closes the connection; 535 and the like are about us, not about the mail, and may be put right
     outcome = Handover.REFUSED if code >= REFUSED_CODE and code not in (530, 534, 535, 538) else Handover.LATER
     return Delivery(outcome, f"{code} {_flat(message)}", connection_lost=code == 421)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return f"{error.code} {_flat(error.message)}"
+    return error_words(error)
 
 
 def _flat(message: str) -> str:

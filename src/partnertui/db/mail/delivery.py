@@ -21,6 +21,7 @@ from partnertui.domain.mail import MailKind, OutboxState
 from partnertui.domain.operators import Operator
 from partnertui.mail.account import MailServerError
 from partnertui.mail.attachments import File
+from partnertui.mail.named import with_token
 from partnertui.mail.outgoing import MOST_REFERENCES, Draft, NotComposed, ascii_address, compose
 from partnertui.mail.smtp import Delivery, Envelope, SmtpSession
 from partnertui.vault.errors import VaultError
@@ -173,7 +174,7 @@ def _draft(
         mailbox.address,
         mail.addresses("to"),
         mail.addresses("cc"),
-        parts["subject"] if number in parts["subject"] else f"[{number}] {parts['subject']}",
+        with_token(parts["subject"], number),
         parts["text"],
         mail.message_id,
         list(references)[::-1],

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, literal, select, update
 
 from partnertui.db.engine import Database
 from partnertui.db.models import Mailbox, MailboxState
 from partnertui.db.models.base import now
+from partnertui.db.models.types import Utc
 from partnertui.db.rows.types import RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.db.upsert import insert_into
@@ -139,7 +140,7 @@ def note_reading(database: Database, mailbox_id: int, begun: datetime, problem: 
     done: RowDict = {"read_at": begun, "read_error": None, "read_failing_since": None}
     failed: RowDict = {
         "read_error": problem,
-        "read_failing_since": func.coalesce(MailboxState.read_failing_since, begun),
+        "read_failing_since": func.coalesce(MailboxState.read_failing_since, literal(begun, Utc())),
     }
     _note(database, mailbox_id, done if problem is None else failed)
 
@@ -149,9 +150,15 @@ def note_sending(database: Database, mailbox_id: int, problem: str | None) -> No
     done: RowDict = {"sent_at": now(), "send_error": None, "send_failing_since": None}
     failed: RowDict = {
         "send_error": problem,
-        "send_failing_since": func.coalesce(MailboxState.send_failing_since, now()),
+        "send_failing_since": func.coalesce(MailboxState.send_failing_since, literal(now(), Utc())),
     }
     _note(database, mailbox_id, done if problem is None else failed)
+
+
+def lacks_states(connection: Connection, mailboxes: Sequence[MailboxRow]) -> bool:
+    """Whether a mailbox has no row yet that says how far it is read."""
+    known = set(connection.scalars(select(MailboxState.mailbox_id)))
+    return any(mailbox.id not in known for mailbox in mailboxes)
 
 
 def add_states(connection: Connection, mailboxes: Sequence[MailboxRow]) -> None:

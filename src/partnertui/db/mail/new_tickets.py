@@ -8,7 +8,8 @@ from partnertui.db.mail.senders import Sender
 from partnertui.db.models import Ticket
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.support import DEFAULT_SLA, PRIORITY_RANK, Priority, TicketState
+from partnertui.db.tickets.due import start_clock
+from partnertui.domain.support import PRIORITY_RANK, Priority, TicketState
 
 FIRST_NUMBER = 10_000
 """The number of a ticket is this and its place: T-10001 is the first."""
@@ -37,7 +38,7 @@ def new_ticket(work: UnitOfWork, subject: str, sender: Sender, answers_to: str, 
         last_update_by=sender.name or sender.address,
         language=sender.language,
     )
-    _start_clock(ticket)
+    start_clock(work, ticket)
     work.add(ticket)
     work.session.flush()
     return ticket
@@ -52,10 +53,3 @@ def next_number(work: UnitOfWork) -> str:
     while work.session.scalar(select(Ticket.id).where(Ticket.number == f"T-{number}")) is not None:
         number += 1
     return f"T-{number}"
-
-
-def _start_clock(ticket: Ticket) -> None:
-    sla = DEFAULT_SLA[ticket.priority]
-    ticket.first_answer_due_at = ticket.created_at + sla.first_answer
-    ticket.solution_due_at = ticket.created_at + sla.solution
-    ticket.sla_due_at = ticket.first_answer_due_at

@@ -29,14 +29,14 @@ def take_over(database: Database, who: str) -> int:
     `who` is the caller, who isn't sending anything now. Returns how many.
     """
 
+    columns = (OutboxMail.id, OutboxMail.claimed_by, OutboxMail.claimed_at, OutboxMail.handed_at)
+    query = select(*columns).where(OutboxMail.state == OutboxState.SENDING)
+    rows = database.read(lambda connection: connection.execute(query).all())
+    left = [row for row in rows if _is_left(row.claimed_by, row.claimed_at or now(), who)]
+
     def work(connection: Connection) -> int:
-        columns = (OutboxMail.id, OutboxMail.claimed_by, OutboxMail.claimed_at, OutboxMail.handed_at)
-        rows = connection.execute(select(*columns).where(OutboxMail.state == OutboxState.SENDING)).all()
         count = 0
-        for row in rows:
-            claimed_at = row.claimed_at or now()
-            if row.claimed_by != who and not is_gone(row.claimed_by) and claimed_at > now() - LONGEST_SENDING:
-                continue
+        for row in left:
             same = (
                 OutboxMail.id == row.id,
                 OutboxMail.state == OutboxState.SENDING,
@@ -51,7 +51,11 @@ def take_over(database: Database, who: str) -> int:
             count += connection.execute(update(OutboxMail).where(*same).values(**values)).rowcount
         return count
 
-    return database.write(work)
+    return database.write(work) if left else 0
+
+
+def _is_left(claimed_by: str | None, claimed_at: datetime, who: str) -> bool:
+    return claimed_by == who or is_gone(claimed_by) or claimed_at < now() - LONGEST_SENDING
 
 
 def send_again_without_copy(

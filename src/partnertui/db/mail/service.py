@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from partnertui.db.engine import Database
 from partnertui.db.mail.delivery import MailSender
-from partnertui.db.mail.mailboxes import MailboxRow, SignIns, add_states, enabled_mailboxes
+from partnertui.db.mail.mailboxes import MailboxRow, SignIns, add_states, enabled_mailboxes, lacks_states
 from partnertui.db.mail.reader import MailReader
 from partnertui.db.mail.recovery import COPY_WAIT, send_again_without_copy, take_over
 from partnertui.domain.operators import Operator
@@ -83,20 +84,20 @@ class MailService:
     def _read(self, html: HtmlReader) -> None:
         for mailbox in self._mailboxes("reading"):
             if mailbox.reads is not None and not self._stop.is_set():
-                self._try(f"reading {mailbox.address}", lambda one=mailbox: self._count(self._reader.read(one, html)))
+                self._try(f"reading {mailbox.address}", partial(self._read_one, mailbox, html))
 
-    def _count(self, received: int) -> None:
-        self.received += received
+    def _read_one(self, mailbox: MailboxRow, html: HtmlReader) -> None:
+        self.received += self._reader.read(mailbox, html)
+
+    def _send_one(self, mailbox: MailboxRow, mailboxes: list[MailboxRow]) -> None:
+        self.sent.update(self._sender.send(mailbox, mailboxes))
 
     def _send(self) -> None:
         mailboxes = self._mailboxes("sending")
         self._try("outbox", lambda: self._recover(mailboxes))
         for mailbox in mailboxes:
             if mailbox.sends is not None and not self._stop.is_set():
-                self._try(
-                    f"sending {mailbox.address}",
-                    lambda one=mailbox: self.sent.update(self._sender.send(one, mailboxes)),
-                )
+                self._try(f"sending {mailbox.address}", partial(self._send_one, mailbox, mailboxes))
 
     def _recover(self, mailboxes: list[MailboxRow]) -> None:
         take_over(self._database, self._who)
@@ -107,7 +108,8 @@ class MailService:
 
         def read() -> None:
             found.extend(self._database.read(enabled_mailboxes))
-            self._database.write(lambda connection: add_states(connection, found))
+            if self._database.read(lambda connection: lacks_states(connection, found)):
+                self._database.write(lambda connection: add_states(connection, found))
 
         self._try(f"{what}: mailboxes", read)
         return found
