@@ -8,10 +8,6 @@ from dataclasses import dataclass, field
 
 from partnertui.errors import UserError
 
-TLS, STARTTLS, NONE = "tls", "starttls", "none"
-SECURITY = (TLS, STARTTLS, NONE)
-PASSWORD, OAUTH2 = "password", "oauth2"
-SIGN_IN = (PASSWORD, OAUTH2)
 TIMEOUT_SECONDS = 30.0
 
 

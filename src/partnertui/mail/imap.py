@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
+from partnertui.domain.mail import Security
 from partnertui.mail.account import (
-    STARTTLS,
     TIMEOUT_SECONDS,
-    TLS,
     MailServerError,
     Server,
     SignIn,
@@ -129,9 +128,9 @@ def open_folder(server: Server, sign_in: SignIn, folder: str) -> Iterator[Folder
 
 
 def _connect(server: Server) -> BaseMailBox:
-    if server.security == TLS:
+    if server.security == Security.TLS:
         return MailBox(server.host, server.port, TIMEOUT_SECONDS, ssl_context=tls_context())
-    if server.security == STARTTLS:
+    if server.security == Security.STARTTLS:
         return MailBoxStartTls(server.host, server.port, TIMEOUT_SECONDS, ssl_context=tls_context())
     return MailBoxUnencrypted(server.host, server.port, TIMEOUT_SECONDS)
 

@@ -11,11 +11,9 @@ from types import TracebackType
 
 import aiosmtplib
 
+from partnertui.domain.mail import Security
 from partnertui.mail.account import (
-    NONE,
-    STARTTLS,
     TIMEOUT_SECONDS,
-    TLS,
     MailServerError,
     Server,
     SignIn,
@@ -78,9 +76,9 @@ class SmtpSession:
             hostname=server.host,
             port=server.port,
             timeout=TIMEOUT_SECONDS,
-            use_tls=server.security == TLS,
-            start_tls=server.security == STARTTLS,
-            tls_context=None if server.security == NONE else tls_context(),
+            use_tls=server.security == Security.TLS,
+            start_tls=server.security == Security.STARTTLS,
+            tls_context=None if server.security == Security.NONE else tls_context(),
         )
 
     async def __aenter__(self) -> SmtpSession:

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, update
+from tests.db.mail.paper_desk import ACME, Stored
 from tests.db.makers import BOB, customer, staff
 from tests.mail.dovecot import PASSWORD, Dovecot
 from tests.mail.smtp_server import SmtpServer
@@ -16,21 +17,13 @@ from partnertui.db.engine import Database
 from partnertui.db.mail.mailboxes import set_secret
 from partnertui.db.mail.service import MailService
 from partnertui.db.models import Customer, Mail, Mailbox, OutboxMail, Ticket, TicketMessage
-from partnertui.db.models.base import Base, now, table_of
+from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.mail import OutboxState
 from partnertui.domain.support import MessageKind
 from partnertui.vault.sealed_values import Vault
 
 VAULT = Vault({"0000abcd": b"k" * 32}, "0000abcd")
-ACME = "ada@acme.example"
-
-
-def text_mail(body: str = "No audio since noon.", sender: str = ACME, **headers: str) -> bytes:
-    """A mail; `In_Reply_To` stands for the header In-Reply-To."""
-    fields = {"From": sender, "Message-ID": f"<{secrets.token_hex(8)}@acme.example>", "Subject": "No audio"}
-    fields |= {name.replace("_", "-"): value for name, value in headers.items()}
-    return "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode() + f"\r\n{body}\r\n".encode()
 
 
 def acme(connection: Connection, **fields: object) -> int:
@@ -40,13 +33,14 @@ def acme(connection: Connection, **fields: object) -> int:
     return int(connection.execute(insert(Customer).values(**values).returning(Customer.id)).scalar_one())
 
 
-class Desk:
+class Desk(Stored):
     """The mailbox `address`, read from Dovecot and sent through an SMTP server on `smtp_port`."""
 
     def __init__(
         self, database: Database, dovecot: Dovecot, address: str, smtp: SmtpServer | None = None, **fields: object
     ) -> None:
-        self.database, self.dovecot, self.address, self.smtp = database, dovecot, address, smtp
+        super().__init__(database)
+        self.dovecot, self.address, self.smtp = dovecot, address, smtp
         self.problems: list[str] = []
         self.stop = threading.Event()
         staff(database)
@@ -104,18 +98,6 @@ class Desk:
             work.commit()
         return mail.id
 
-    def rows(self, model: type[Base], **equal: object) -> Sequence[RowMapping]:
-        """All rows of a table with these values, by ID."""
-        table = table_of(model)
-        query = select(table).where(*(table.c[name] == value for name, value in equal.items())).order_by(table.c.id)
-        return self.database.read(lambda connection: connection.execute(query).mappings().all())
-
-    def only(self, model: type[Base], **equal: object) -> RowMapping:
-        """The only row of a table with these values."""
-        found = self.rows(model, **equal)
-        assert len(found) == 1, found
-        return found[0]
-
     def outbox(self, key: int) -> RowMapping:
         """A mail of the outbox."""
         return self.only(OutboxMail, id=key)
@@ -125,11 +107,6 @@ class Desk:
         waiting = update(OutboxMail).where(OutboxMail.state == OutboxState.WAITING)
         past = now() - timedelta(seconds=1)
         self.database.write(lambda connection: connection.execute(waiting.values(not_before=past)))
-
-    def count(self, model: type[Base]) -> int:
-        """How many rows a table has."""
-        query = select(func.count()).select_from(table_of(model))
-        return int(self.database.read(lambda connection: connection.scalar(query)) or 0)
 
     def mails(self, kind: str) -> list[RowMapping]:
         """The mails of a kind."""

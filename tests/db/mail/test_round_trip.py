@@ -5,7 +5,9 @@ from __future__ import annotations
 from email import message_from_bytes, policy
 
 import pytest
-from tests.db.mail.desk import ACME, VAULT, Desk, acme, text_mail
+from tests.db.mail.desk import VAULT, Desk, acme
+from tests.db.mail.paper_desk import ACME
+from tests.db.mail.paper_desk import mail as text_mail
 from tests.db.makers import BOB
 from tests.mail.dovecot import Dovecot
 from tests.mail.smtp_server import SmtpServer

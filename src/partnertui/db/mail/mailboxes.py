@@ -17,7 +17,8 @@ from partnertui.db.rows.types import RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.db.upsert import insert_into
 from partnertui.domain.errors import DomainError
-from partnertui.mail.account import OAUTH2, MailServerError, Server, SignIn
+from partnertui.domain.mail import SignInKind
+from partnertui.mail.account import MailServerError, Server, SignIn
 from partnertui.mail.oauth import fetch_tokens
 from partnertui.vault.sealed_values import Place, Vault
 
@@ -108,7 +109,7 @@ class SignIns:
             raise MailServerError(
                 "There is no key on this host to open the mailbox's secret.", "Run “partnertui keys status”."
             )
-        if mailbox.sign_in != OAUTH2:
+        if mailbox.sign_in != SignInKind.OAUTH2:
             return SignIn(mailbox.login, password=self._open(self._vault, mailbox))
         return SignIn(mailbox.login, access_token=self._token(self._vault, mailbox, mailbox.sealed))
 
