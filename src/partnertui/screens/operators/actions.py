@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.domain.operators import ROLE_WORDS, Role
 from partnertui.kit.declare.kinds import Email, Flag
-from partnertui.kit.views.form import Field, Values
+from partnertui.kit.views.form import Field, Option, Values
 from partnertui.screens.shared.edit_actions import ADMIN, EditedList
 from partnertui.screens.shared.partner_options import partners
 
