@@ -8,7 +8,7 @@ from email.message import Message
 
 from partnertui.domain.safe_text import one_line
 from partnertui.mail.charsets import storable
-from partnertui.mail.header_text import decoded
+from partnertui.mail.header_text import decoded, raw_headers
 
 LONGEST_NAME = 150
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
@@ -57,8 +57,14 @@ def safe_name(declared: str, media_type: str, number: int) -> str:
 
 def _declared_name(part: Message) -> str:
     """The file name by RFC 2231 or RFC 2047; "" if there is none that can be read."""
+    # a copy of the headers as text, because Python replaces 8-bit characters in the part's own
+    headers = Message()
     try:
-        found = part.get_filename() or ""
+        for name in ("Content-Disposition", "Content-Type"):
+            for value in raw_headers(part, name):
+                headers[name] = " ".join(value.splitlines())
+                break
+        found = headers.get_filename() or ""
     except (ValueError, LookupError, TypeError, AttributeError):
         found = ""
     return decoded(found[:20_000])
