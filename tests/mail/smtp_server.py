@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import smtplib
 import socket
 import ssl
 import threading
@@ -42,8 +41,8 @@ class Delivering:
             return self.data_answer
         content = envelope.content
         assert isinstance(content, bytes)
-        with smtplib.LMTP("127.0.0.1", self.dovecot.lmtp) as client:
-            client.sendmail(envelope.mail_from or "", envelope.rcpt_tos, content)
+        for recipient in envelope.rcpt_tos:  # one by one, because smtplib reads one answer where LMTP gives one each
+            self.dovecot.deliver(recipient, content, envelope.mail_from or "")
         self.taken[str(message_from_bytes(content)["Message-ID"])] += 1
         return "250 queued"
 
@@ -92,6 +91,8 @@ class CuttingProxy:
 
     def close(self) -> None:
         """Takes no more connections."""
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
     def _accept(self) -> None:

@@ -110,6 +110,7 @@ def test_name_of_ten_kilobytes_keeps_its_ending(html: HtmlReader) -> None:
         "&amp;" * 200_000 + "deep",
         "<!--" * 100_000 + "-->deep",
     ],
+    ids=["nested", "tables", "brackets", "quotes", "cells", "entities", "comments"],
 )
 def test_hostile_html_ends_in_time(html: HtmlReader, markup: str) -> None:
     begun = time.monotonic()
@@ -121,8 +122,8 @@ def test_hostile_html_ends_in_time(html: HtmlReader, markup: str) -> None:
 
 def test_duplicate_and_hostile_headers(html: HtmlReader) -> None:
     raw = (
-        b'From: "A\x1b]0;x\x07" <ada@acme.example>\r\nFrom: eve@evil.example\r\n"
-        b"Subject: =?utf-8?q?a=00b=0D=0AX:_y?=\r\n'
+        b'From: "A\x1b]0;x\x07" <ada@acme.example>\r\nFrom: eve@evil.example\r\n'
+        b"Subject: =?utf-8?q?a=00b=0D=0AX:_y?=\r\n"
         b"Subject: second\r\nMessage-ID: <1@x>\r\nDate: Mon, 99 Foo 2026 10:00:00 +9999\r\n\r\nHi"
     )
     found = read_mail(raw, html)

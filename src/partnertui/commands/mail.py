@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from partnertui.config import Folders, Settings
 
-INTERVAL_SECONDS = 20.0
+INTERVAL_SECONDS, COPY_SECONDS = 20.0, 600.0
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -17,6 +17,13 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", help="read and send once, for a timer, instead of running on")
     parser.add_argument(
         "--interval", type=_seconds, metavar="SECONDS", default=INTERVAL_SECONDS, help="between readings (default: 20)"
+    )
+    parser.add_argument(
+        "--copy-wait",
+        type=_seconds,
+        metavar="SECONDS",
+        default=COPY_SECONDS,
+        help="for the blind copy of a mail of unknown outcome, before it is sent again (default: 600)",
     )
 
 
@@ -33,6 +40,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     import sys
     import threading
     from contextlib import closing
+    from datetime import timedelta
 
     from partnertui.db.engine import open_database
     from partnertui.db.mail.service import MailService
@@ -48,7 +56,8 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         if operator.role not in STAFF:
             raise NotAllowed("The mail of all customers is for staff only.", advice="Set operator to a staff login.")
         vault = open_vault(database, settings.vault, folders.data, create=False)
-        service = MailService(database, operator, vault, stop)
+        wait = timedelta(seconds=args.copy_wait)
+        service = MailService(database, operator, vault, stop, copy_wait=wait)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         if args.once:
