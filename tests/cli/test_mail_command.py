@@ -93,7 +93,7 @@ def test_killed_at_random_moments(desk: Desk, tmp_path: Path) -> None:
     assert desk.smtp is not None
     chance, running, sent_in = random.Random(13), Running(desk, tmp_path), 0
     desk.dovecot.deliver(desk.address, text_mail("first"))
-    desk.service.once()
+    running.start("--once").communicate(timeout=60)
     ticket_id = desk.rows(Ticket)[0]["id"]
     replies = []
     for _ in range(KILLS):

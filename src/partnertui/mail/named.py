@@ -46,8 +46,8 @@ def numbers(text: str, country: str | None) -> list[str]:
     from partnertui.mail.phone_numbers import find  # its metadata take time to load
 
     found: dict[str, None] = {}
-    for match in _DIGITS.finditer(own):
-        for number in find(match[0], (country or "").upper() or None):
+    for written in dict.fromkeys(match[0] for match in _DIGITS.finditer(own)):
+        for number in find(written, (country or "").upper() or None):
             found.setdefault(number)
         if len(found) >= MOST_FOUND:
             break

@@ -94,5 +94,7 @@ class PaperDesk(Stored):
     def take(self, raw: bytes) -> str | None:
         """Takes a mail in; returns what it was taken for."""
         self._uid += 1
-        incoming = Incoming(self.mailbox, 1, Fetched(self._uid, len(raw), raw), read_mail(raw, self._html))
+        incoming = Incoming(
+            self.mailbox, 1, Fetched(self._uid, len(raw), raw), read_mail(raw, self._html), frozenset({SUPPORT})
+        )
         return store_mail(self.database, MAIL, incoming)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError, DatabaseLocked, DatabaseUnavailable, OutcomeUnknown, QueryTimeout
 from partnertui.db.mail.automatic_mails import note_automatic, note_bounce
-from partnertui.db.mail.mailboxes import MailboxRow, own_addresses
+from partnertui.db.mail.mailboxes import MailboxRow
 from partnertui.db.mail.messages import MailRow, add_customer_message
 from partnertui.db.mail.outbox import settle_proven
 from partnertui.db.models import Mail, MailboxState, OutboxMail
-from partnertui.db.models.base import now
+from partnertui.db.models.base import now, table_of
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.mail import MailKind
 from partnertui.domain.operators import Operator
@@ -35,6 +35,8 @@ class Incoming:
     uid_validity: int
     fetched: Fetched
     received: Received
+    own: frozenset[str]
+    """All our own addresses."""
 
 
 def store_mail(database: Database, operator: Operator, incoming: Incoming) -> MailKind | None:
@@ -53,17 +55,20 @@ def store_mail(database: Database, operator: Operator, incoming: Incoming) -> Ma
                 continue
             break
     received = Received(MailKind.UNREADABLE, incoming.received.content_hash, problem=problem)
-    return _store(database, operator, Incoming(incoming.mailbox, incoming.uid_validity, incoming.fetched, received))
+    return _store(database, operator, replace(incoming, received=received))
 
 
 def _store(database: Database, operator: Operator, incoming: Incoming) -> MailKind | None:
     with UnitOfWork(database, operator, deadline=STORE_SECONDS) as work:
         if not _is_next(work.session.connection(), incoming):
             return None
-        row = MailRow(work, incoming.mailbox, _insert(work.session.connection(), incoming), incoming.received)
+        row = MailRow(
+            work, incoming.mailbox, _insert(work.session.connection(), incoming), incoming.received, incoming.own
+        )
         kind = _take(row)
         connection = work.session.connection()
-        connection.execute(update(Mail).where(Mail.id == row.id).values(kind=kind, **row.outcome))
+        table = table_of(Mail)
+        connection.execute(update(table).where(table.c.id == row.id).values(kind=kind, **row.outcome))
         work.commit()
     return kind
 
@@ -71,11 +76,13 @@ def _store(database: Database, operator: Operator, incoming: Incoming) -> MailKi
 def _is_next(connection: Connection, incoming: Incoming) -> bool:
     """Notes how far the mailbox is read; false if another service, or this one before it was ended, did it."""
     uid, validity = incoming.fetched.uid, incoming.uid_validity
-    statement = update(MailboxState).where(
-        MailboxState.mailbox_id == incoming.mailbox.id,
-        or_(MailboxState.uid_validity.is_distinct_from(validity), MailboxState.last_uid < uid),
-    )
-    if not connection.execute(statement.values(uid_validity=validity, last_uid=uid)).rowcount:
+    state = update(table_of(MailboxState)).where(MailboxState.mailbox_id == incoming.mailbox.id)
+    values = {"uid_validity": validity, "last_uid": uid}
+    going_on = state.where(MailboxState.uid_validity == validity, MailboxState.last_uid < uid)
+    if connection.execute(going_on.values(**values)).rowcount:
+        return True
+    numbered_again = state.where(MailboxState.uid_validity.is_distinct_from(validity))
+    if not connection.execute(numbered_again.values(**values)).rowcount:
         return False
     stored = select(Mail.id).where(
         Mail.mailbox_id == incoming.mailbox.id, Mail.uid_validity == validity, Mail.uid == uid
@@ -85,7 +92,7 @@ def _is_next(connection: Connection, incoming: Incoming) -> bool:
 
 def _insert(connection: Connection, incoming: Incoming) -> int:
     received = incoming.received
-    statement = insert(Mail).values(
+    statement = insert(table_of(Mail)).values(
         mailbox_id=incoming.mailbox.id,
         uid_validity=incoming.uid_validity,
         uid=incoming.fetched.uid,
@@ -101,7 +108,7 @@ def _insert(connection: Connection, incoming: Incoming) -> int:
         partner_id=incoming.mailbox.partner_id,
         problem=received.problem,
     )
-    return int(connection.execute(statement.returning(Mail.id)).scalar_one())
+    return int(connection.execute(statement.returning(table_of(Mail).c.id)).scalar_one())
 
 
 def _take(row: MailRow) -> MailKind:
@@ -124,7 +131,7 @@ def _take(row: MailRow) -> MailKind:
 def _is_copy(row: MailRow, connection: Connection) -> bool:
     """Whether it is our own mail that comes back, or another copy of one that came in before."""
     received = row.received
-    if received.sender[1] in own_addresses(connection):
+    if received.sender[1] in row.own:
         _settle_own(row, connection)
         return True
     same_content = Mail.content_hash == received.content_hash

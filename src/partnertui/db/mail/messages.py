@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, insert
 
-from partnertui.db.mail.mailboxes import MailboxRow, own_addresses
+from partnertui.db.mail.mailboxes import MailboxRow
 from partnertui.db.mail.named_rows import link_named
 from partnertui.db.mail.new_tickets import new_ticket
 from partnertui.db.mail.senders import Sender, add_participants, find_sender
 from partnertui.db.mail.threads import Thread, find_thread
 from partnertui.db.models import MailReference, Ticket, TicketAttachment, TicketMessage
-from partnertui.db.models.base import now
+from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.types import RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.states import change_state
@@ -35,6 +35,8 @@ class MailRow:
     mailbox: MailboxRow
     id: int
     received: Received
+    own: frozenset[str]
+    """All our own addresses."""
     outcome: RowDict = field(default_factory=dict)
 
     def put_into(self, ticket: Ticket) -> None:
@@ -74,7 +76,7 @@ def add_reference(connection: Connection, message_id: str | None, ticket_id: int
 
 def _add(connection: Connection, row: MailRow, ticket: Ticket, sender: Sender, caution: str | None) -> int:
     # not by the session: the history would hold the text a second time
-    statement = insert(TicketMessage).values(
+    statement = insert(table_of(TicketMessage)).values(
         ticket_id=ticket.id,
         customer_id=ticket.customer_id,
         partner_id=ticket.partner_id,
@@ -85,7 +87,7 @@ def _add(connection: Connection, row: MailRow, ticket: Ticket, sender: Sender, c
         mail_id=row.id,
         caution=caution,
     )
-    return int(connection.execute(statement.returning(TicketMessage.id)).scalar_one())
+    return int(connection.execute(statement.returning(table_of(TicketMessage).c.id)).scalar_one())
 
 
 def _add_files(connection: Connection, row: MailRow, ticket: Ticket, message_id: int) -> None:
@@ -103,7 +105,7 @@ def _add_files(connection: Connection, row: MailRow, ticket: Ticket, message_id:
         for file in row.received.files
     ]
     if rows:
-        connection.execute(insert(TicketAttachment), rows)
+        connection.execute(insert(table_of(TicketAttachment)), rows)
 
 
 def _add_people(connection: Connection, row: MailRow, ticket: Ticket, sender: Sender, thread: Thread | None) -> None:
@@ -114,8 +116,7 @@ def _add_people(connection: Connection, row: MailRow, ticket: Ticket, sender: Se
         return
     kind = ParticipantKind.REQUESTER if thread is None else ParticipantKind.COPIED
     add_participants(connection, ticket, itself, kind)
-    own = own_addresses(connection)
-    copied = [one for one in row.received.copied if one[1] not in own]
+    copied = [one for one in row.received.copied if one[1] not in row.own]
     if row.received.reply_to and row.received.reply_to != sender.address:
         copied.insert(0, ("", row.received.reply_to))
     add_participants(connection, ticket, copied, ParticipantKind.COPIED)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.mail.intake import Incoming, store_mail
-from partnertui.db.mail.mailboxes import MailboxRow, SignIns, note_reading
+from partnertui.db.mail.mailboxes import MailboxRow, SignIns, note_reading, own_addresses
 from partnertui.db.models import MailboxState
 from partnertui.db.models.base import now
 from partnertui.domain.mail import MailKind
@@ -47,12 +47,12 @@ class MailReader:
         return count
 
     def _read(self, mailbox: MailboxRow, folder: Folder, html: HtmlReader) -> int:
-        count = 0
+        count, own = 0, self._database.read(own_addresses)
         uids = folder.uids_after(self._database.read(lambda connection: _last_uid(connection, mailbox, folder)))
         for fetched in folder.fetch(uids):
             if self._stop.is_set():
                 break
-            incoming = Incoming(mailbox, folder.uid_validity, fetched, _parsed(fetched, html))
+            incoming = Incoming(mailbox, folder.uid_validity, fetched, _parsed(fetched, html), own)
             count += store_mail(self._database, self._operator, incoming) is not None
         return count
 

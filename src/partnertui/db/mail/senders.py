@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, null, or_, select
 
 from partnertui.db.models import Customer, Ticket, TicketParticipant, User
+from partnertui.db.models.types import Int
 from partnertui.db.upsert import insert_into
 from partnertui.domain.support import ParticipantKind
 from partnertui.mail.header_text import Address
 
 MOST_COPIED = 50
+
+
+_ANY_PARTNER = bindparam("partner", type_=Int).is_(None)
+_COLUMNS = (Customer.id, Customer.partner_id, Customer.country, Customer.language)
+_CUSTOMERS = (
+    select(*_COLUMNS, null().label("user_id"))
+    .where(func.lower(Customer.email) == bindparam("address"))
+    .where(or_(_ANY_PARTNER, Customer.partner_id == bindparam("partner")))
+    .limit(3)
+)
+_USERS = (
+    select(Customer.id, Customer.partner_id, Customer.country, User.language, User.id.label("user_id"))
+    .join(User, User.customer_id == Customer.id)
+    .where(func.lower(User.email) == bindparam("address"))
+    .where(or_(_ANY_PARTNER, Customer.partner_id == bindparam("partner")))
+    .limit(3)
+)
 
 
 @dataclass(frozen=True)
@@ -31,16 +49,8 @@ class Sender:
 def find_sender(connection: Connection, sender: Address, partner_id: int | None) -> Sender:
     """Whose a sender's address is; in a partner's mailbox, only among the partner's customers."""
     name, address = sender
-    who = Customer.id, Customer.partner_id, Customer.country, Customer.language
-    own = select(*who).where(func.lower(Customer.email) == address)
-    by_user = (
-        select(User.customer_id.label("id"), User.partner_id, Customer.country, User.language, User.id.label("user_id"))
-        .join(Customer, Customer.id == User.customer_id)
-        .where(func.lower(User.email) == address)
-    )
-    if partner_id is not None:
-        own, by_user = own.where(Customer.partner_id == partner_id), by_user.where(User.partner_id == partner_id)
-    customers, users = connection.execute(own.limit(3)).all(), connection.execute(by_user.limit(3)).all()
+    values = {"address": address, "partner": partner_id}
+    customers, users = (connection.execute(query, values).all() for query in (_CUSTOMERS, _USERS))
     if len({row.id for row in (*customers, *users)}) != 1:
         return Sender(name, address)
     row = (*users, *customers)[0]
@@ -66,13 +76,8 @@ def takes_part(connection: Connection, ticket_id: int, sender: Sender) -> bool:
 
 def add_participants(connection: Connection, ticket: Ticket, found: Sequence[Address], kind: ParticipantKind) -> None:
     """Adds addresses to a ticket; what one that is there already is, stays."""
-    for name, address in found[:MOST_COPIED]:
-        statement = insert_into(connection, TicketParticipant).values(
-            ticket_id=ticket.id,
-            address=address,
-            name=name or None,
-            kind=kind,
-            customer_id=ticket.customer_id,
-            partner_id=ticket.partner_id,
-        )
-        connection.execute(statement.on_conflict_do_nothing(index_elements=["ticket_id", "address"]))
+    shared = {"ticket_id": ticket.id, "customer_id": ticket.customer_id, "partner_id": ticket.partner_id, "kind": kind}
+    rows = [{**shared, "address": address, "name": name or None} for name, address in found[:MOST_COPIED]]
+    if rows:
+        statement = insert_into(connection, TicketParticipant)
+        connection.execute(statement.on_conflict_do_nothing(index_elements=["ticket_id", "address"]), rows)
