@@ -95,7 +95,7 @@ def test_killed_at_random_moments(desk: Desk, tmp_path: Path) -> None:
     desk.dovecot.deliver(desk.address, text_mail("first"))
     running.start("--once").communicate(timeout=60)
     ticket_id = desk.rows(Ticket)[0]["id"]
-    replies = []
+    replies: list[int] = []
     for _ in range(KILLS):
         for _one in range(chance.randrange(1, 6)):
             sent_in += 1

@@ -68,14 +68,18 @@ def send_again_without_copy(
     count = 0
     for mailbox in mailboxes:
         if mailbox.copies_to and mailbox.sends is not None:
-            reader = _reader_of(mailbox.copies_to, mailbox, mailboxes)
+            reader = _reader_of(mailbox.copies_to, mailboxes)
+            if reader is None:  # a copy that nobody reads proves nothing
+                continue
             count += database.write(partial(_release, mailbox=mailbox, reader_id=reader, copy_wait=copy_wait))
     return count
 
 
-def _reader_of(address: str, mailbox: MailboxRow, mailboxes: Sequence[MailboxRow]) -> int:
-    """The mailbox that the copies arrive in."""
-    return next((one.id for one in mailboxes if one.address.lower() == address.lower()), mailbox.id)
+def _reader_of(address: str, mailboxes: Sequence[MailboxRow]) -> int | None:
+    """The mailbox that the copies arrive in; None if none that is read has this address, with or without `+…`."""
+    local, _, domain = address.lower().rpartition("@")
+    wanted = (address.lower(), f"{local.partition('+')[0]}@{domain}")
+    return next((one.id for one in mailboxes if one.reads is not None and one.address.lower() in wanted), None)
 
 
 def _release(connection: Connection, *, mailbox: MailboxRow, reader_id: int, copy_wait: timedelta) -> int:
