@@ -115,7 +115,7 @@ def test_name_of_ten_kilobytes_keeps_its_ending(html: HtmlReader) -> None:
 def test_hostile_html_ends_in_time(html: HtmlReader, markup: str) -> None:
     begun = time.monotonic()
     text, _ = html.read(markup)
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 20  # five seconds for the child, and the rest on a busy machine
     assert isinstance(text, str)
     assert html.read("<p>next</p>") == ("next", True)
 
