@@ -68,8 +68,8 @@ class Running:
             "PARTNERTUI_OPERATOR": "bob",
         }
         command = [sys.executable, "-c", program, "--dir", str(self._folder), "mail", "--copy-wait", "3", *arguments]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen(command, env=environment, text=True, **pipes)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
 @pytest.fixture
