@@ -32,6 +32,7 @@ COMMANDS = {
     "shot": "render a screen without a terminal",
     "screens": "list the screens",
     "keymap": "print every key and what it does, as in docs/keys.md",
+    "mail": "read mailboxes into tickets and send replies, as a service or once",
     "refunds": "list open refunds, and ask the gateways about those not known",
     "chats": "destroy the text of chats whose retention period is over",
     "keys": "make or show the keys that encrypt drafts and secrets",

@@ -25,10 +25,11 @@ OFFICE_TABLES = frozenset(
         "calendar_days",
         "blocked_ips",
         "capture_folders",
+        "mailboxes",
     }
 )
 """The provider's own tables, which partners may read but not write."""
-ADMIN_TABLES = frozenset({"operators", "partners", "capture_folders"})
+ADMIN_TABLES = frozenset({"operators", "partners", "capture_folders", "mailboxes"})
 """Tables that only admins may write."""
 
 
@@ -51,6 +52,8 @@ def require_write(operator: Operator, obj: Base) -> None:
     """Raises NotAllowed if the operator may not write this object."""
     table = obj.__tablename__
     if table in ADMIN_TABLES and operator.role != Role.ADMIN:
-        raise NotAllowed("Only admins can change operators, partners and capture folders.", advice="Ask an admin.")
+        raise NotAllowed(
+            "Only admins can change operators, partners, mailboxes and capture folders.", advice="Ask an admin."
+        )
     if operator.role == Role.PARTNER and (table in OFFICE_TABLES or not may_see(operator, obj)):
         raise NotAllowed("Partners can only change their own customers.", advice="Ask support.")

@@ -10,6 +10,7 @@ from partnertui.db.models import (
     CalendarDay,
     CannedResponse,
     CustomerPriceList,
+    Mailbox,
     OperatorAccount,
     Partner,
     PhoneModel,
@@ -26,6 +27,7 @@ from partnertui.domain.business_hours import WEEKDAYS
 from partnertui.domain.canned_responses import checked_response
 from partnertui.domain.customers import PriceListKind
 from partnertui.domain.errors import DomainError
+from partnertui.domain.mail import checked_mailbox
 from partnertui.domain.operators import Role, checked_account
 from partnertui.domain.partners import checked_partner
 from partnertui.domain.phone_models import checked_model
@@ -231,4 +233,29 @@ PARTNERS = RowRules(
     checked_partner,
     _own_prefix,
     advice="Disable it instead: what it issued stays.",
+)
+MAILBOXES = RowRules(
+    Mailbox,
+    "mailbox",
+    (
+        "name",
+        "address",
+        "partner_id",
+        "imap_host",
+        "imap_port",
+        "imap_security",
+        "folder",
+        "smtp_host",
+        "smtp_port",
+        "smtp_security",
+        "login",
+        "sign_in",
+        "token_url",
+        "client_id",
+        "copies_to",
+        "enabled",
+    ),
+    checked_mailbox,
+    parts=("mailbox_states",),
+    advice="Disable it instead, so that nothing is read or sent any more.",
 )

@@ -18,6 +18,7 @@ from partnertui.demo.customers import make_customers
 from partnertui.demo.ddis import make_stock
 from partnertui.demo.invoices import make_invoices, make_partner_details
 from partnertui.demo.kamailio import exact, kamailio
+from partnertui.demo.mails import make_mails
 from partnertui.demo.office import make_office
 from partnertui.demo.orders import make_orders
 from partnertui.demo.progress import Progress
@@ -76,6 +77,7 @@ def build_all(url: str, plan: Plan, progress: Progress) -> None:
         make_money(world, stream)
         make_invoices(world)
         make_tickets(world, stream)
+        make_mails(world)
         make_web(world, stream)
         make_workspace(world)
         database.write(kamailio(world), deadline=3600)

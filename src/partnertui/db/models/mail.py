@@ -120,6 +120,8 @@ class OutboxMail(MaybeOwned, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None]
     claimed_by: Mapped[str | None]
+    handed_at: Mapped[datetime | None]
+    """Set right before the text goes to the server: a mail that was claimed without it certainly did not go out."""
     sent_at: Mapped[datetime | None]
     server_answer: Mapped[str | None]
     problem: Mapped[str | None]

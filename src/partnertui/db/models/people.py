@@ -129,6 +129,7 @@ class Customer(Versioned, Base):
         Index("ix_customers_company", "company"),
         Index("ix_customers_folded_company", text("lower(company)")),
         Index("ix_customers_email", "email"),
+        Index("ix_customers_folded_email", text("lower(email)")),
         Index("ix_customers_phone", "phone"),
         Index("ix_customers_sip_domain", "sip_domain"),
     )

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from partnertui.domain.operators import ROLE_WORDS, Role
 from partnertui.kit.declare.kinds import Email, Flag
 from partnertui.kit.views.form import Field, Option, Values
 from partnertui.screens.shared.edit_actions import ADMIN, EditedList
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-
-def partners(connection: Connection) -> Sequence[Option]:
-    """Partners to choose from."""
-    from sqlalchemy import select
-
-    from partnertui.db.models import Partner  # the mapped models
-
-    rows = select(Partner.id, Partner.name).order_by(Partner.name)
-    return [Option(row.id, row.name) for row in connection.execute(rows)]
+from partnertui.screens.shared.partner_options import partners
 
 
 def _is_partner(values: Values) -> bool:

@@ -156,6 +156,7 @@ CREATE TABLE outbox_mails (
   attempts BIGINT NOT NULL,
   claimed_at TIMESTAMP WITH TIME ZONE,
   claimed_by TEXT COLLATE "C",
+  handed_at TIMESTAMP WITH TIME ZONE,
   sent_at TIMESTAMP WITH TIME ZONE,
   server_answer TEXT COLLATE "C",
   problem TEXT COLLATE "C",
@@ -275,3 +276,4 @@ ALTER TABLE sla_targets ADD CONSTRAINT uq_sla_targets_priority_price_plan_id UNI
 
 CREATE UNIQUE INDEX uq_sla_targets_priority_all ON sla_targets (priority) WHERE price_plan_id IS NULL;
 
+CREATE INDEX ix_customers_folded_email ON customers (lower(email));

@@ -164,6 +164,7 @@ CREATE TABLE outbox_mails (
   attempts INTEGER NOT NULL,
   claimed_at INTEGER,
   claimed_by TEXT,
+  handed_at INTEGER,
   sent_at INTEGER,
   server_answer TEXT,
   problem TEXT,
@@ -313,3 +314,4 @@ DROP TABLE sla_targets_before;
 
 CREATE UNIQUE INDEX uq_sla_targets_priority_all ON sla_targets (priority) WHERE price_plan_id IS NULL;
 
+CREATE INDEX ix_customers_folded_email ON customers (lower(email));

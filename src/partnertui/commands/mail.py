@@ -1,0 +1,70 @@
+"""`partnertui mail`: reads mailboxes into tickets, and sends the replies that wait in the outbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.config import Folders, Settings
+
+INTERVAL_SECONDS, COPY_SECONDS = 20.0, 600.0
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """See Command."""
+    parser.add_argument("--once", action="store_true", help="read and send once, for a timer, instead of running on")
+    parser.add_argument(
+        "--interval", type=_seconds, metavar="SECONDS", default=INTERVAL_SECONDS, help="between readings (default: 20)"
+    )
+    parser.add_argument(
+        "--copy-wait",
+        type=_seconds,
+        metavar="SECONDS",
+        default=COPY_SECONDS,
+        help="for the blind copy of a mail of unknown outcome, before it is sent again (default: 600)",
+    )
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0.2 <= seconds <= 86_400:
+        raise ValueError(text)
+    return seconds
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Runs until SIGTERM or SIGINT, which end it in order; returns 1 if something can't be read or sent now."""
+    import signal
+    import sys
+    import threading
+    from contextlib import closing
+    from datetime import timedelta
+
+    from partnertui.db.engine import open_database
+    from partnertui.db.mail.service import MailService
+    from partnertui.db.rows.lookup import find_operator
+    from partnertui.db.vault_keys import open_vault
+    from partnertui.domain.errors import NotAllowed
+    from partnertui.domain.operators import STAFF
+
+    stop = threading.Event()
+    with closing(open_database(settings.database_url)) as database:
+        database.check().require()
+        operator = database.read(lambda connection: find_operator(connection, settings.operator))
+        if operator.role not in STAFF:
+            raise NotAllowed("The mail of all customers is for staff only.", advice="Set operator to a staff login.")
+        vault = open_vault(database, settings.vault, folders.data, create=False)
+        wait = timedelta(seconds=args.copy_wait)
+        service = MailService(database, operator, vault, stop, copy_wait=wait)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        if args.once:
+            service.once()
+        else:
+            print("Reading and sending mail; Ctrl+C ends it.", file=sys.stderr, flush=True)
+            service.run(args.interval)
+    states = "".join(f", {number:,} {state}" for state, number in sorted(service.sent.items()))
+    print(f"{service.received:,} mail{'s' if service.received != 1 else ''} read{states}.")
+    return int(args.once and service.failed)

@@ -1,0 +1,43 @@
+"""What agents do with mails in the outbox: send again, cancel, mark as sent. Their ticket says so."""
+
+from __future__ import annotations
+
+from partnertui.db.mail.outbox import tell_ticket
+from partnertui.db.models import OutboxMail
+from partnertui.db.models.base import now
+from partnertui.db.session import UnitOfWork
+from partnertui.domain.errors import DomainError
+from partnertui.domain.mail import OutboxState
+
+ENDED = frozenset({OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.BLOCKED})
+"""States that somebody has to decide about."""
+
+
+def send_again(work: UnitOfWork, outbox_id: int) -> None:
+    """Lets a mail be sent again. Raises RowDeleted, DomainError where it waits or was sent."""
+    mail = _open(work, outbox_id, ENDED)
+    mail.state, mail.not_before, mail.attempts = OutboxState.WAITING, now(), 0
+    mail.claimed_by = mail.claimed_at = mail.handed_at = mail.problem = mail.server_answer = None
+    tell_ticket(work, mail.ticket_id, "reply is sent again")
+
+
+def cancel(work: UnitOfWork, outbox_id: int) -> None:
+    """Keeps a mail from being sent. Raises RowDeleted, DomainError where it is being sent, or was."""
+    mail = _open(work, outbox_id, ENDED | {OutboxState.WAITING})
+    mail.state = OutboxState.CANCELLED
+    tell_ticket(work, mail.ticket_id, "reply cancelled: it is not sent")
+
+
+def mark_as_sent(work: UnitOfWork, outbox_id: int) -> None:
+    """Keeps that a mail of unknown outcome went out after all. Raises RowDeleted, DomainError for any other."""
+    mail = _open(work, outbox_id, frozenset({OutboxState.UNKNOWN}))
+    mail.state, mail.sent_at, mail.problem = OutboxState.SENT, now(), None
+    mail.server_answer = f"Marked as sent by {work.operator.name}."
+    tell_ticket(work, mail.ticket_id, "reply marked as sent")
+
+
+def _open(work: UnitOfWork, outbox_id: int, states: frozenset[OutboxState]) -> OutboxMail:
+    mail = work.get(OutboxMail, outbox_id, lock=True)
+    if mail.state not in states:
+        raise DomainError(f"This mail is {mail.state} by now.", "Read the list again.")
+    return mail

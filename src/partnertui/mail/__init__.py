@@ -1,0 +1,1 @@
+"""Mail as it arrives and leaves: parsing, composing, IMAP and SMTP. It knows neither database nor interface."""

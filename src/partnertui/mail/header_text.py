@@ -1,0 +1,124 @@
+"""Headers as text: RFC 2047 words decoded, folded lines joined, control codes gone."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+
+from partnertui.mail.charsets import decode_bytes, storable
+
+MOST_CHARACTERS = 20_000
+"""Of one header: a References line of a long thread, at most."""
+MOST_ADDRESSES = 200
+MOST_IDS = 200
+LONGEST_ID = 500
+LONGEST_ADDRESS = 320
+WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+_BETWEEN = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
+_HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_IN_BRACKETS = re.compile(r"<([^<>]{1,500})>")
+_BARE_ID = re.compile(r"[^\s<>,;\"()]{1,250}@[^\s<>,;\"()]{1,250}")
+_PLAIN_ADDRESS = re.compile(r"[^\s<>@,;:\"()\[\]]{1,64}@[^\s<>@,;:\"()\[\]]{1,250}")
+Address = tuple[str, str]
+"""Name and address."""
+
+
+def raw_headers(message: Message, name: str) -> Iterator[str]:
+    """The values of a header, as often as it is there, still encoded."""
+    wanted = name.lower()
+    for key, value in message.raw_items():
+        if key.lower() == wanted:
+            yield _bytes_decoded(str(value)[:MOST_CHARACTERS])
+
+
+def header(message: Message, name: str) -> str:
+    """The decoded value of the first header of this name; "" if there is none."""
+    return decoded(next(raw_headers(message, name), ""))
+
+
+def decoded(value: str) -> str:
+    """A header's value with its encoded words (RFC 2047) as text, on one line."""
+    value = _BETWEEN.sub(r"\1", value)
+    parts, at, waiting, charset = list[str](), 0, b"", ""
+    for word in WORD.finditer(value):
+        if word.start() > at or word[1].lower() != charset:
+            # words that touch may hold one character together
+            parts.append(decode_bytes(waiting, charset) if waiting else "")
+            parts.append(value[at : word.start()])
+            waiting, charset = b"", word[1].partition("*")[0].lower()
+        waiting += _word_bytes(word[2], word[3])
+        at = word.end()
+    parts += [decode_bytes(waiting, charset) if waiting else "", value[at:]]
+    return storable(_CONTROLS.sub(" ", "".join(parts))).strip()
+
+
+def addresses(message: Message, name: str) -> list[Address]:
+    """Names and addresses of a header, small letters in the address; those that aren't one are left out."""
+    found: dict[str, str] = {}
+    for value in raw_headers(message, name):
+        flat = _CONTROLS.sub(" ", value)
+        try:
+            pairs = getaddresses([flat])
+        except (ValueError, IndexError, TypeError, RecursionError):
+            pairs = []
+        plain = [("", one) for one in _PLAIN_ADDRESS.findall(decoded(value))]
+        for shown, address in [*pairs, *([] if any(is_address(one) for _, one in pairs) else plain)]:
+            if is_address(address) and len(found) < MOST_ADDRESSES:
+                found.setdefault(address.lower(), decoded(shown)[:200])
+    return [(shown, address) for address, shown in found.items()]
+
+
+def is_address(text: str) -> bool:
+    """Whether a text may be a mail address."""
+    return len(text) <= LONGEST_ADDRESS and text.isprintable() and _PLAIN_ADDRESS.fullmatch(text) is not None
+
+
+def message_ids(message: Message, name: str) -> list[str]:
+    """The Message-IDs of a header as `<…>`, in its order; without brackets and encoded ones are understood, too."""
+    found: dict[str, None] = {}
+    for value in raw_headers(message, name):
+        for one in ids_in(decoded(value)):
+            found.setdefault(one)
+    # the newest are the last ones
+    return list(found)[-MOST_IDS:]
+
+
+def ids_in(text: str) -> list[str]:
+    """Message-IDs in a text, as `<…>`."""
+    inside = ["".join(one.split()) for one in _IN_BRACKETS.findall(text)]
+    return [f"<{one}>" for one in inside or _BARE_ID.findall(text) if one][:10_000]
+
+
+def sent_time(message: Message) -> datetime | None:
+    """The time of the Date header; None if it isn't one."""
+    try:
+        found = parsedate_to_datetime(decoded(next(raw_headers(message, "Date"), "")))
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return found if 1970 < found.year < 9000 else None
+
+
+def _bytes_decoded(value: str) -> str:
+    """Raw 8-bit bytes, which the parser keeps as surrogates, as text."""
+    try:
+        content = value.encode("ascii", "surrogateescape")
+    except UnicodeError:
+        return value
+    return value if content.isascii() else decode_bytes(content, "utf-8")
+
+
+def _word_bytes(encoding: str, text: str) -> bytes:
+    content = text.encode("utf-8", "replace")
+    if encoding in "qQ":
+        return _HEX.sub(lambda found: bytes([int(found[1], 16)]), content.replace(b"_", b" "))
+    try:
+        return base64.b64decode(content.rstrip(b"=") + b"===")
+    except (binascii.Error, ValueError):
+        return content

@@ -1,0 +1,7 @@
+"""Mailboxes: the addresses of support, where their mail is read and through what it is sent."""
+
+from partnertui.kit.declare.entry import STAFF, Entry
+
+ENTRY = Entry(
+    "Mailboxes", "Settings", "", "Addresses of support: where mail is read, and how it is sent.", STAFF, 32, menu=False
+)

@@ -1,0 +1,89 @@
+"""Adding, editing and deleting mailboxes, and replacing their secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.mail import Security, SignInKind
+from partnertui.kit.declare.actions import Action, ActionContext, signed_in
+from partnertui.kit.declare.kinds import Choice, Flag, Integer
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.form import Field, Form, Values, ask_form
+from partnertui.screens.shared.edit_actions import ADMIN, EditedList
+from partnertui.screens.shared.partner_options import partners
+
+if TYPE_CHECKING:
+    from partnertui.db.session import UnitOfWork
+
+
+def _by_token(values: Values) -> bool:
+    return values.get("sign_in") == SignInKind.OAUTH2
+
+
+FIELDS = (
+    Field("name", required=True, help="The sender's name that customers see."),
+    Field("address", required=True, help="Replies come from this address."),
+    Field("imap_host", title="IMAP server", help="Empty if no mail is read."),
+    Field("imap_port", Integer(minimum=1), title="IMAP port", width=8, default=993, required=True),
+    Field("imap_security", Choice(Security), title="IMAP encryption", default=Security.TLS, required=True),
+    Field("folder", default="INBOX", required=True, help="The folder that is read; nothing in it is changed."),
+    Field("smtp_host", title="SMTP server", help="Empty if no mail is sent."),
+    Field("smtp_port", Integer(minimum=1), title="SMTP port", width=8, default=465, required=True),
+    Field("smtp_security", Choice(Security), title="SMTP encryption", default=Security.TLS, required=True),
+    Field("login", help="For both servers; empty if SMTP needs none."),
+    Field("sign_in", Choice(SignInKind), title="Sign-in", default=SignInKind.PASSWORD, required=True),
+    Field(
+        "token_url",
+        title="Token URL",
+        shown=_by_token,
+        required=_by_token,
+        help="For oauth2: where access tokens are fetched.",
+    ),
+    Field("client_id", title="Client ID", shown=_by_token, required=_by_token, help="For oauth2."),
+    Field("copies_to", title="Blind copies to", help="An address read here; it proves that a mail went out."),
+    Field("partner_id", title="Partner", load_choices=partners, help="Only their customers' mail; empty for our own."),
+    Field("enabled", Flag(), default=True, help="Only enabled mailboxes are read and send."),
+)
+
+
+def replace_secret(context: ActionContext) -> None:
+    """Asks for another password or refresh token."""
+    services, row = context.services, context.row or {}
+
+    def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
+        from partnertui.db.mail.mailboxes import set_secret  # the mapped models, at the first use
+        from partnertui.db.vault_keys import open_vault
+        from partnertui.vault.errors import VaultError
+
+        embedded = services.settings.database_url == services.folders.database_url
+        vault = open_vault(services.database, services.settings.vault, services.folders.data, create=embedded)
+        if vault is None:
+            raise VaultError("There is no key to encrypt the secret with.", "Run “partnertui keys init”.")
+        set_secret(unit, row["id"], vault, str(values["secret"]))
+        return int(row["id"])
+
+    is_token = row["sign_in"] == SignInKind.OAUTH2
+    words = "The refresh token; a client secret follows behind a blank." if is_token else "Of the login."
+    title = "Refresh token" if is_token else "Password"
+    field = Field(
+        "secret", title=title, required=True, secret=True, help=f"{words} Encrypted; nobody can read it here."
+    )
+    form = Form(f"Replace the secret of {one_line(row['address'], 60)}", (field,), write=write, saved="Saved.")
+    ask_form(services, form, lambda found: context.refresh_rows())
+
+
+ACTIONS = (
+    *EditedList("mailboxes", "mailbox", "MAILBOXES", FIELDS, lambda row: row["address"], roles=ADMIN).actions(),
+    Action(
+        "mailboxes.replace",
+        "Replace the password or token",
+        replace_secret,
+        ("tilde",),
+        "secret",
+        rows="one",
+        roles=ADMIN,
+        refuse=signed_in,
+        group="Mailbox",
+        about="encrypted with the keys of this host; it can't be read here again",
+    ),
+)

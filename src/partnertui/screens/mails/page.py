@@ -1,0 +1,83 @@
+"""The Incoming mail screen."""
+
+from __future__ import annotations
+
+from partnertui.db.models import Mail, Mailbox, Ticket
+from partnertui.db.rows.criteria import Equals, Missing, OneOf
+from partnertui.db.rows.list_query import list_query
+from partnertui.db.rows.types import Query
+from partnertui.domain.mail import MailKind
+from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Row, Time
+from partnertui.kit.declare.page import Column, Fact, Page, Tab
+from partnertui.screens.mails.actions import ACTIONS
+
+KINDS = (("message", "good"), ("bounce", "bad"), ("automatic", "muted"), ("copy", "muted"), ("unreadable", "bad"))
+MEANS = {
+    MailKind.BOUNCE: "a mail of ours came back; its ticket says from whom and why",
+    MailKind.AUTOMATIC: "nobody wrote it by hand, so it reopens nothing and is never answered",
+    MailKind.COPY: "a second copy, or our own mail; nothing follows from it",
+    MailKind.UNREADABLE: "read its raw text, and answer by hand if it matters",
+}
+"""What follows from a kind."""
+
+
+def mails() -> Query:
+    """Mails with their mailbox and ticket, without their raw text."""
+    return (
+        list_query(
+            Mail,
+            Mail.received_at,
+            Mail.sent_at,
+            Mail.kind,
+            Mail.from_address,
+            Mail.subject,
+            Mail.size,
+            Mail.problem,
+            Mail.message_id,
+            Mail.mailbox_id,
+            Mailbox.address.label("mailbox"),
+            Mail.ticket_id,
+            Ticket.number.label("ticket"),
+        )
+        .outerjoin(Mailbox, Mailbox.id == Mail.mailbox_id)
+        .outerjoin(Ticket, Ticket.id == Mail.ticket_id)
+    )
+
+
+def means(row: Row) -> str:
+    """What follows from what the mail is."""
+    return MEANS.get(row["kind"], "")
+
+
+PAGE = Page(
+    rows=mails,
+    columns=(
+        Column("received_at", Time(seconds=False), title="Received", width=16, group="Mail"),
+        Column("kind", Choice(MailKind, KINDS), width=10, priority=1),
+        Column("from_address", title="From", width=22, priority=1),
+        Column("subject", width=24, priority=1),
+        Column("ticket", width=9, link="support", priority=1),
+        Column("problem", width=30, priority=2),
+        Column("customer", width=18, link="customers"),
+        Column("mailbox", width=22, link="mailboxes"),
+        Column("size", Integer("bytes"), width=12, shown=False),
+        Column("sent_at", Time(), title="Date header", shown=False),
+        Column("message_id", title="Message-ID", width=30, shown=False),
+        Column("id", Identifier(), shown=False),
+    ),
+    search=("subject", "from_address"),
+    find=("=message_id",),
+    sort="-received_at",
+    tabs=(
+        Tab("All"),
+        Tab("Unreadable", (Equals("kind", MailKind.UNREADABLE),)),
+        Tab("Bounces", (Equals("kind", MailKind.BOUNCE),)),
+        Tab("No ticket", (Missing("ticket_id"), OneOf("kind", (MailKind.AUTOMATIC, MailKind.BOUNCE, MailKind.COPY)))),
+    ),
+    facts=(Fact("What follows", means, "Mail"),),
+    actions=ACTIONS,
+    title=lambda row: row["subject"] or f"Mail {row['id']}",
+    table="mails",
+    empty="No mail came in yet: “partnertui mail” reads the mailboxes of Settings, Mailboxes.",
+    refresh=15,
+)
