@@ -18,7 +18,7 @@ async def test_a_list_opens_as_it_was_sent(settings: Settings, folders: Folders)
     async with agent_at(settings, folders, "support") as agent:
         await agent.press("slash")
         await agent.type("priority:normal")
-        await agent.press("enter", "tab", "tab", "down", "down")
+        await agent.press("enter", "shift+tab", "down", "down")  # the tab Closed
         rows, number = agent.column("id"), agent.view.table.window.row["number"]
         agent.app.services.run_by_id("app.send-view")
         await agent.press()

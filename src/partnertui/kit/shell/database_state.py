@@ -59,7 +59,8 @@ class DatabaseState:
             then()
         self.services.refresh_frame()
         self.services.update_footer()
-        self.services.call_later(PREPARE_SECONDS, self.services.prepare_drafts)
+        # the vault is opened behind the first rows, so that no dialog waits for it
+        self.services.call_later(PREPARE_SECONDS, lambda: self.services.drafts.prepare())
 
     def refused(self, error: UserError) -> None:
         """Says why nobody can work yet; a database that is away is tried again."""

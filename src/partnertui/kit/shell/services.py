@@ -107,10 +107,6 @@ class AppServices:
             self._drafts = StoredDrafts(self)
         return self._drafts
 
-    def prepare_drafts(self) -> None:
-        """Opens the vault behind the first rows, so that no dialog waits for it."""
-        self.drafts.prepare()
-
     def notify(self, text: str, role: str) -> None:
         """Shows a sentence in the message line, its `{key:action.id}` filled in; role good, warn, bad or ""."""
         self.message_line(self.keymap.fill(text), role)

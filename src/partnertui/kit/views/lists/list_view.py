@@ -35,8 +35,6 @@ MEASURED_HITS = 40
 """Matches of a scan whose widths are measured; later ones only repaint."""
 STALE_ROWS_SECONDS = 1.5
 """How long the previous rows stay while others are being read."""
-CHANGES_SECONDS = 0.8
-"""Between two readings of a list whose rows others change."""
 
 
 class ListView(ViewWidget):
@@ -55,7 +53,6 @@ class ListView(ViewWidget):
         self.table = Table(services.palette, services.symbols)
         self.feed = Feed(services, self.table.window, self._painted, self._failed, self.update_status)
         self.error: UserError | None = None
-        self._changes_wait = False
         self._wanted_row = location.cursor
         self._columns: tuple[Column, ...] = ()
         self._asked = self._shown = 0
@@ -104,17 +101,9 @@ class ListView(ViewWidget):
         if page.refresh:
             self.set_interval(page.refresh, self.refresh_rows)
         if page.changes:
-            self.services.changes.subscribe(page.changes, self, self._changed_elsewhere)
+            from partnertui.kit.views.lists.list_changes import ListChanges  # after the first frame
 
-    def _changed_elsewhere(self, changed: frozenset[int]) -> None:
-        """Reads again, at most once in a while: rows come and change, and the cursor stays on its row."""
-        if not self._changes_wait:
-            self._changes_wait = True
-            self.set_timer(CHANGES_SECONDS, self._show_changes)
-
-    def _show_changes(self) -> None:
-        self._changes_wait = False
-        self.refresh_rows()
+            self.services.changes.subscribe(page.changes, self, ListChanges(self).told)
 
     def set_columns(self) -> None:
         """Gives the table its columns."""
@@ -229,7 +218,11 @@ class ListView(ViewWidget):
             )
             self.table.repaint(measure=self.feed.scan is not None and self.feed.scan.hits < MEASURED_HITS)
         elif how in {"rows", "end"}:
-            self._go_to_sent_row()
+            if self._wanted_row is not None:
+                from partnertui.kit.views.lists.list_changes import go_to_row  # only for views that were sent
+
+                go_to_row(self.table, self._wanted_row)
+                self._wanted_row = None
             self.table.repaint()
             self.set_timer(IDLE_SECONDS, partial(preload, self.services, self.page))
         else:  # a column that was empty a moment ago may hold long numbers now
@@ -238,13 +231,6 @@ class ListView(ViewWidget):
         self.update_status()
         if self.services.database_error:
             self.services.database_recovered()
-
-    def _go_to_sent_row(self) -> None:
-        """Puts the cursor, once, on the row that a colleague had under theirs."""
-        wanted, self._wanted_row = self._wanted_row, None
-        ids = [row["id"] for row in self.table.window.rows] if wanted is not None else []
-        if wanted in ids:
-            self.table.window.move(ids.index(wanted), self.table.visible_lines)
 
     def _failed(self, error: UserError) -> None:
         self.error = error
