@@ -17,6 +17,7 @@ KINDS = {
     "payments": "payment",
     "invoices": "invoice",
     "tickets": "ticket",
+    "incidents": "incident",
 }
 """What an agent links, by table."""
 MOST_LINKS = 100
@@ -40,6 +41,12 @@ def add_link(work: UnitOfWork, ticket_id: int, table: str, object_id: int, value
         other = work.get(Ticket, object_id, lock=True)
         if _link(work, other.id, table, ticket.number) is None:
             _add(work, other, table, ticket.id, ticket.number)
+
+
+def link_once(work: UnitOfWork, ticket_id: int, table: str, object_id: int, value: str) -> None:
+    """Links a ticket to a row for the program itself; no-op if it is linked already."""
+    if _link(work, ticket_id, table, value) is None:
+        _add(work, work.get(Ticket, ticket_id, lock=True), table, object_id, value)
 
 
 def _add(work: UnitOfWork, ticket: Ticket, table: str, object_id: int, value: str) -> None:

@@ -16,6 +16,7 @@ from partnertui.domain.incidents import IncidentState, SharedBy
 from partnertui.domain.support import DONE
 from partnertui.kit.declare.kinds import Age, Choice, Count, Identifier, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Tab
+from partnertui.screens.incidents.actions import ACTIONS
 from partnertui.screens.incidents.lines import call_lines, customer_lines, ticket_lines
 
 STATES = (("open", "bad"), ("ended", "muted"))
@@ -75,6 +76,7 @@ PAGE = Page(
     drawings=(Drawing("Tickets", ticket_lines), Drawing("Customers", customer_lines), Drawing("Failures", call_lines)),
     detail=detail,
     title=lambda row: f"{row['shared_by']} {row['value']}: {row['verdict']}",
+    actions=ACTIONS,
     table="incidents",
     scope="",
     owner="",

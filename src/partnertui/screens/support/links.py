@@ -26,6 +26,7 @@ SCREENS = {
     "customer_phones": "customer-phones",
     "payments": "payments",
     "tickets": "support",
+    "incidents": "incidents",
 }
 """The screen of a linked row, by table."""
 TITLES = {
@@ -35,6 +36,7 @@ TITLES = {
     "payments": "Payment",
     "invoices": "Invoice",
     "tickets": "Ticket",
+    "incidents": "Incident",
     "call_ids": "Call-ID",
     "numbers": "Number",
 }

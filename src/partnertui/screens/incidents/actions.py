@@ -1,0 +1,86 @@
+"""*Answer all*: one reply to every ticket of an incident, each with its own variables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.drafts import DraftOf
+from partnertui.domain.support import TicketState
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.kit.widgets.text_dialogs import TextDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from partnertui.db.rows.types import Row
+    from partnertui.db.session import UnitOfWork
+
+AFTER = (
+    (TicketState.PENDING, "Send to all, wait for the customers", "p"),
+    (TicketState.SOLVED, "Send to all and solve", "s"),
+    (TicketState.OPEN, "Send to all, keep them open", "o"),
+)
+
+
+def answer_tickets(context: ActionContext) -> None:
+    """Asks for a canned response to begin with, then for the text and the state that follows."""
+    services = context.services
+
+    def read(connection: Connection) -> Sequence[Row]:
+        from partnertui.db.tickets.canned import canned_responses_for
+
+        return canned_responses_for(connection, None)
+
+    def choose(found: Sequence[Row]) -> None:
+        items = [Item("", "An empty text"), *(Item(one["body"], one_line(one["name"], 60)) for one in found)]
+        services.show_dialog(Picker(services, "Begin with", items), lambda body: _write(context, body))
+
+    services.read(context.view, "canned responses", read, choose, opens=True)
+
+
+def _write(context: ActionContext, body: str) -> None:
+    row, services = context.row or {}, context.services
+    count = row["tickets"]
+    heading = f"Reply to {count} ticket{'s' if count != 1 else ''}: variables are filled in for each"
+
+    def ask_state(dialog: TextDialog, text: str) -> None:
+        items = [Item(state, words, "", key) for state, words, key in AFTER]
+        picker = Picker(services, "Send the reply", items, by_key=True)
+        services.show_dialog(picker, lambda state: send(dialog, text, state))
+
+    def send(dialog: TextDialog, text: str, state: TicketState) -> None:
+        def work(unit: UnitOfWork) -> int:
+            from partnertui.db.incidents.answers import answer_all
+
+            return answer_all(unit, row["id"], text, state)
+
+        def done(answered: int) -> str:
+            return f"Sent to {answered} ticket{'s' if answered != 1 else ''}."
+
+        run_unit_of_work(context, "answer the tickets", work, done, dialog=dialog)
+
+    draft = DraftOf("incidents", row["id"], "reply")
+    services.show_dialog(TextDialog(services, heading, body, verb="send", send=ask_state, draft=draft))
+
+
+def _no_tickets(context: ActionContext) -> str:
+    return "" if (context.row or {}).get("tickets") else "none of its customers has an open ticket since it began"
+
+
+ACTIONS = (
+    Action(
+        "incidents.reply",
+        "Reply to all its tickets",
+        answer_tickets,
+        ("upper_r", "R"),
+        "reply to all",
+        rows="one",
+        refuse=_no_tickets,
+        group="Incident",
+    ),
+)
