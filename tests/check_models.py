@@ -72,7 +72,6 @@ UNKNOWN_TO_SWITCHES = frozenset(
         "pdd_ms",
         "codec",
         "mos",
-        "source_user_agent",
         "destination_user_agent",
         "call_id_b",
         "server",

@@ -12,7 +12,7 @@ from partnertui.db.models import Cdr, Customer, Ddi, Partner, User
 from partnertui.domain.telephony import DdiState
 
 BEGIN = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-EXTRA = ("src_user", "src_domain", "src_ip", "dst_ouser", "dst_user", "dst_domain")
+EXTRA = ("src_user", "src_domain", "src_ip", "dst_ouser", "dst_user", "dst_domain", "dst_ip", "src_agent")
 ACC = ("method", "from_tag", "to_tag", "callid", "sip_code", "sip_reason", "time")
 CDR = ("start_time", "end_time", "duration", "callid", "src_user", "dst_user", "src_ip")
 CALLS = (
@@ -84,6 +84,8 @@ def attempt(
         "dst_ouser": called,
         "dst_user": called,
         "dst_domain": "198.51.100.130",
+        "dst_ip": "203.0.113.20",
+        "src_agent": "Yealink SIP-T46U 108.86.0.20",
     }
     put(database, table, **(columns | more))
 

@@ -42,6 +42,8 @@ def test_calls_of_the_lab(filled: Database) -> None:
         "nobody": ("failed", 404),
     }
     assert all(row.customer_id == 1 and row.duration == 0 for row in found.values() if row.sip_code != 200)
+    asked = {(row.destination_ip, row.source_user_agent) for row in found.values() if row.sip_code == 503}
+    assert asked == {("203.0.113.20", "Yealink SIP-T46U 108.86.0.20")}
 
 
 def test_again_takes_nothing_and_new_calls_once(filled: Database) -> None:

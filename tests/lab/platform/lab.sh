@@ -96,11 +96,11 @@ schema() {                   # schema DIRECTORY: the tables as Debian's kamailio
 	done
 	# who called whom: the columns that kamailio.cfg fills besides the stock ones
 	for t in acc missed_calls; do
-		for c in src_user src_domain src_ip dst_ouser dst_user dst_domain; do
+		for c in src_user src_domain src_ip dst_ouser dst_user dst_domain dst_ip src_agent; do
 			echo "ALTER TABLE $t ADD COLUMN $c VARCHAR(128) DEFAULT '';"
 		done
 	done
-	for c in callid src_user dst_user src_ip; do
+	for c in callid src_user dst_user src_ip dst_ip src_agent; do
 		echo "ALTER TABLE acc_cdrs ADD COLUMN $c VARCHAR(255) DEFAULT '';"
 	done
 	for u in 1001 1002 1003 1004 1005 1006 1007 1008 1009 1010 1011; do

@@ -18,6 +18,7 @@ class Party:
     display_name: str = ""
     """The name in a From header, for example."""
     ip: str = ""
+    user_agent: str = ""
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,7 @@ def _row(
         "hung_up_by": call.hung_up_by,
         "source_ip": call.source.ip or None,
         "destination_ip": call.destination.ip or None,
+        "source_user_agent": call.source.user_agent or None,
         "call_id_a": call.call_id or None,
     }
 

@@ -125,7 +125,10 @@ def _refused_by(code: int | None) -> HungUpBy | None:
 
 def _source(facts: Sequence[Fields]) -> Party:
     return Party(
-        names=_all(facts, names.SOURCE), domain=_any(facts, names.SOURCE_DOMAIN), ip=_any(facts, names.SOURCE_IP)
+        names=_all(facts, names.SOURCE),
+        domain=_any(facts, names.SOURCE_DOMAIN),
+        ip=_any(facts, names.SOURCE_IP),
+        user_agent=_any(facts, names.SOURCE_AGENT),
     )
 
 
@@ -135,6 +138,7 @@ def _destination(facts: Sequence[Fields]) -> Party:
     return Party(
         names=tuple(dict.fromkeys((*_all(facts, names.DIALLED), *_all(facts, names.DESTINATION)))),
         domain=_any(facts, names.DESTINATION_DOMAIN),
+        ip=_any(facts, names.DESTINATION_IP),
     )
 
 

@@ -15,9 +15,11 @@ CALLID = ("callid", "call_id", "sip_callid")
 SOURCE = ("src_user", "caller_user", "from_user")
 SOURCE_DOMAIN = ("src_domain", "from_domain")
 SOURCE_IP = ("src_ip", "source_ip")
+SOURCE_AGENT = ("src_agent", "user_agent")
 DIALLED = ("dst_ouser", "to_user")
 DESTINATION = ("dst_user", "callee_user")
 DESTINATION_DOMAIN = ("dst_domain", "to_domain")
+DESTINATION_IP = ("dst_ip", "destination_ip")
 """Extra columns by their names in acc's documentation and Kamailio's sample configuration, most common first."""
 
 

@@ -1,0 +1,89 @@
+"""Phones that lose their registration together are an incident: one NAT, one transport, one model, the registrar."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, delete, select
+from tests.db.kamailio import switches
+from tests.db.makers import ANN, staff
+
+from partnertui.db.engine import Database
+from partnertui.db.incidents.keeping import look_for_incidents
+from partnertui.db.kamailio.kamailio_database import KamailioDatabase
+from partnertui.db.kamailio.tables import create_tables
+from partnertui.db.models import IncidentRecord
+from partnertui.db.models.base import table_of
+from partnertui.domain.incidents import IncidentState, SharedBy
+
+NOW = switches.NOW
+PHONES = 40
+NATS, MODELS = 5, ("Yealink SIP-T46U 108.86.0.20", "snomD735/10.1.169.16", "Fanvil X4 2.12.1.3")
+
+
+def phone(number: int, expires: datetime) -> dict[str, object]:
+    """A phone behind one of five NATs, every fourth over TLS, through one of two registrars."""
+    address = f"198.51.{number % NATS}.7"
+    transport = ";transport=tls" if number % 4 == 0 else ""
+    return switches.registration(
+        number,
+        f"{3000 + number}",
+        expires=expires,
+        contact=f"sip:{3000 + number}@{address}:{20000 + number}{transport}",
+        received=None,
+        user_agent=MODELS[number % 3],
+        socket="udp:203.0.113.10:5060" if number % 2 else "udp:203.0.113.11:5060",
+    )
+
+
+@pytest.fixture
+def office(database: Database) -> Database:
+    def work(connection: Connection) -> None:
+        location = create_tables(connection).location
+        rows = [phone(number, NOW + timedelta(hours=1)) for number in range(PHONES)]
+        connection.execute(location.insert(), rows)
+
+    staff(database)
+    database.write(work)
+    look_for_incidents(database, ANN, KamailioDatabase(database.url, "", ""), NOW)
+    return database
+
+
+def lose(database: Database, numbers: list[int]) -> None:
+    location = KamailioDatabase(database.url, "", "").tables.location
+    users = [f"{3000 + number}" for number in numbers]
+    database.write(lambda connection: connection.execute(delete(location).where(location.c.username.in_(users))))
+
+
+def found(database: Database, minutes: float) -> list[tuple[SharedBy, str, IncidentState]]:
+    look_for_incidents(database, ANN, KamailioDatabase(database.url, "", ""), NOW + timedelta(minutes=minutes))
+    incidents = table_of(IncidentRecord)
+    rows = database.read(lambda connection: connection.execute(select(incidents).order_by(incidents.c.id)).all())
+    return [(row.shared_by, row.value, row.state) for row in rows]
+
+
+def test_nothing_while_all_are_registered_and_two_leave(office: Database) -> None:
+    assert found(office, 1) == []
+    lose(office, [3, 11])
+    assert found(office, 2) == []
+
+
+@pytest.mark.parametrize(
+    ("numbers", "shared", "value"),
+    [
+        ([n for n in range(PHONES) if n % NATS == 2], SharedBy.NETWORK, "198.51.2.0/24"),
+        ([n for n in range(PHONES) if n % 4 == 0], SharedBy.TRANSPORT, "tls"),
+        ([n for n in range(PHONES) if n % 3 == 1], SharedBy.PHONE_MODEL, "snomD735"),
+        ([n for n in range(PHONES) if n % 2 == 1], SharedBy.SERVER, "udp:203.0.113.10:5060"),
+    ],
+)
+def test_what_they_share_is_named_and_it_ends(
+    office: Database, numbers: list[int], shared: SharedBy, value: str
+) -> None:
+    lose(office, numbers)
+    assert found(office, 1) == [(shared, value, IncidentState.OPEN)]
+    location = KamailioDatabase(office.url, "", "").tables.location
+    back = [phone(number, NOW + timedelta(hours=1)) for number in numbers]
+    office.write(lambda connection: connection.execute(location.insert(), back))
+    assert found(office, 2) == [(shared, value, IncidentState.ENDED)]
