@@ -12,6 +12,7 @@ from partnertui.db.models import (
     StatementEntry,
     Ticket,
     TicketAttachment,
+    TicketLink,
     TicketMessage,
     TicketTag,
     TicketWatch,
@@ -127,6 +128,9 @@ def _ticket(
             text="I will call you back by tomorrow",
             operator_id=agent["id"],
         )
+    if call:
+        link = {"object_table": "cdrs", "object_id": call["id"], "value": call["call_id_a"] or f"call {call['id']}"}
+        world.rows.add(TicketLink, **company.owner, ticket_id=row["id"], **link)
     for tag in story.tags:
         world.rows.add(TicketTag, **company.owner, ticket_id=row["id"], tag=tag)
     return row

@@ -1,0 +1,66 @@
+"""`partnertui wake` and `partnertui incidents`: what is due comes back once; failures that belong together are told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from partnertui.cli import main
+from partnertui.db.engine import open_database
+from partnertui.db.models import Cdr, Ticket
+from partnertui.demo import build
+from partnertui.domain.calls import Disposition
+from partnertui.domain.support import TicketState
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    found = f"sqlite:///{tmp_path / 'partnertui.db'}"
+    build(found, customers=4, cdrs=50, seed=7, now=datetime.now(UTC) - timedelta(days=30))
+    return found
+
+
+def run(folder: Path, url: str, *command: str) -> int:
+    return main(["--dir", str(folder), "--database", url, "--operator", "ann", *command])
+
+
+def test_snoozed_tickets_come_back_once(tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    database = open_database(url)
+    assert run(tmp_path, url, "wake") == 0  # what the demo's month has made due
+    capsys.readouterr()
+    ticket = database.read(lambda c: c.scalar(select(Ticket.id).order_by(Ticket.id).limit(1)))
+    snoozed = {"state": TicketState.SNOOZED, "snoozed_until": datetime.now(UTC) - timedelta(minutes=1)}
+    database.write(lambda c: c.execute(update(Ticket).where(Ticket.id == ticket).values(snoozed)))
+    assert run(tmp_path, url, "wake") == 0
+    assert "1 ticket brought back." in capsys.readouterr().out
+    assert run(tmp_path, url, "wake") == 0
+    assert "0 tickets brought back." in capsys.readouterr().out
+    state = select(Ticket.state).where(Ticket.id == ticket)
+    assert database.read(lambda connection: connection.scalar(state)) == TicketState.OPEN
+    database.close()
+
+
+def test_a_dead_carrier_is_told_once(tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    database = open_database(url)
+    now = datetime.now(UTC)
+    failed = [
+        {
+            "started_at": now - timedelta(seconds=10 + number),
+            "category": "dialled",
+            "direction": "outbound",
+            "destination_number": f"4420718{number:05}",
+            "destination_ip": "203.0.113.66",
+            "disposition": Disposition.CONGESTION,
+            "sip_code": 503,
+        }
+        for number in range(6)
+    ]
+    database.write(lambda connection: connection.execute(insert(Cdr), failed))
+    database.close()
+    assert run(tmp_path, url, "incidents") == 0
+    assert "share the carrier 203.0.113.66" in capsys.readouterr().out
+    assert run(tmp_path, url, "incidents") == 0
+    assert "carrier" not in capsys.readouterr().out
