@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/partnertui
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew invoice sounds doctor settings shot screens keymap refunds chats keys verdicts guide)
+_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents invoice sounds doctor settings shot screens keymap mail refunds chats keys verdicts guide)
 
 _shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --still --no-open --url)
 _shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
@@ -19,6 +19,8 @@ _shtab_partnertui_mtr_option_strings=(-h --help --dir --database --operator --th
 _shtab_partnertui_import_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --dry-run --list --customer --decimal --problems)
 _shtab_partnertui_export_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --filter --customer --tab --sort --format -o --output --replace)
 _shtab_partnertui_renew_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
+_shtab_partnertui_wake_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
+_shtab_partnertui_incidents_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --interval)
 _shtab_partnertui_invoice_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --detailed --xml -o --output)
 _shtab_partnertui_sounds_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --once)
 _shtab_partnertui_doctor_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --json)
@@ -26,6 +28,7 @@ _shtab_partnertui_settings_option_strings=(-h --help --dir --database --operator
 _shtab_partnertui_shot_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --size --keys --customer --format -o --output)
 _shtab_partnertui_screens_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --json --check)
 _shtab_partnertui_keymap_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
+_shtab_partnertui_mail_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --once --interval --copy-wait)
 _shtab_partnertui_refunds_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --resolve)
 _shtab_partnertui_chats_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --days)
 _shtab_partnertui_keys_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
@@ -45,7 +48,7 @@ _shtab_partnertui_sounds_pos_0_choices=(get)
 _shtab_partnertui_shot___format_choices=(svg text)
 _shtab_partnertui_chats_pos_0_choices=(expire)
 _shtab_partnertui_keys_pos_0_choices=(init status)
-_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew invoice sounds doctor settings shot screens keymap refunds chats keys verdicts guide)
+_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents invoice sounds doctor settings shot screens keymap mail refunds chats keys verdicts guide)
 
 _shtab_partnertui_demo__h_nargs=0
 _shtab_partnertui_demo___help_nargs=0
@@ -110,6 +113,14 @@ _shtab_partnertui_renew__h_nargs=0
 _shtab_partnertui_renew___help_nargs=0
 _shtab_partnertui_renew___no_mouse_nargs=0
 _shtab_partnertui_renew___ascii_nargs=0
+_shtab_partnertui_wake__h_nargs=0
+_shtab_partnertui_wake___help_nargs=0
+_shtab_partnertui_wake___no_mouse_nargs=0
+_shtab_partnertui_wake___ascii_nargs=0
+_shtab_partnertui_incidents__h_nargs=0
+_shtab_partnertui_incidents___help_nargs=0
+_shtab_partnertui_incidents___no_mouse_nargs=0
+_shtab_partnertui_incidents___ascii_nargs=0
 _shtab_partnertui_invoice__h_nargs=0
 _shtab_partnertui_invoice___help_nargs=0
 _shtab_partnertui_invoice___no_mouse_nargs=0
@@ -144,6 +155,11 @@ _shtab_partnertui_keymap__h_nargs=0
 _shtab_partnertui_keymap___help_nargs=0
 _shtab_partnertui_keymap___no_mouse_nargs=0
 _shtab_partnertui_keymap___ascii_nargs=0
+_shtab_partnertui_mail__h_nargs=0
+_shtab_partnertui_mail___help_nargs=0
+_shtab_partnertui_mail___no_mouse_nargs=0
+_shtab_partnertui_mail___ascii_nargs=0
+_shtab_partnertui_mail___once_nargs=0
 _shtab_partnertui_refunds__h_nargs=0
 _shtab_partnertui_refunds___help_nargs=0
 _shtab_partnertui_refunds___no_mouse_nargs=0
