@@ -1,4 +1,4 @@
-"""An attachment of a ticket: shown as text, saved, or opened on the desktop; never run."""
+"""An attachment of a ticket: shown as ladder, table or text, saved, or opened on the desktop; never run."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.evidence import DRAWN, facts_of
 from partnertui.domain.file_names import safe_file_name
 from partnertui.errors import UserError
 from partnertui.files import PRIVATE, write_file
+from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.declare.line import Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views import output_file
@@ -20,6 +22,7 @@ from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.screens.shared.hand_out_file import hand_out, opens_here
+from partnertui.screens.support.evidence_facts import facts_dialog
 from partnertui.screens.support.wide_text import WideTextDialog
 
 if TYPE_CHECKING:
@@ -43,7 +46,8 @@ def read_attachment(connection: Connection, key: int) -> Row | None:
     from partnertui.db.models import TicketAttachment
     from partnertui.db.rows.lookup import fetch_dicts
 
-    columns = (TicketAttachment.name, TicketAttachment.media_type, TicketAttachment.content)
+    shown = (TicketAttachment.name, TicketAttachment.media_type, TicketAttachment.content)
+    columns = (*shown, TicketAttachment.evidence_kind, TicketAttachment.evidence)
     found = fetch_dicts(connection, select(*columns).where(TicketAttachment.id == key))
     return found[0] if found else None
 
@@ -52,15 +56,24 @@ def offer(services: Services, attachment: Row, environment: os._Environ[str]) ->
     """Asks what to do with it."""
     name, content = safe_file_name(attachment["name"]), attachment["content"]
     text = as_text(content, attachment["media_type"])
+    evidence = attachment["evidence"] or {}
     items = [Item("save", "Save it to a file", name, "s")]
     if text is not None:
         items.insert(0, Item("show", "Show it", "as text", "v"))
+    if facts_of(evidence):
+        items.insert(0, Item("facts", "Its facts", "as they were when it was attached", "f"))
+    if attachment["evidence_kind"] in DRAWN:
+        items.insert(0, Item("ladder", "Its ladder", "with the verdict that it had", "t"))
     if opens_here(environment):
         why = "it is a program" if NEVER_OPENED.search(name) else ""
         items.append(Item("open", "Open it on the desktop", "", "o", refusal=why))
 
     def chosen(what: str) -> None:
-        if what == "show":
+        if what == "ladder":
+            lazy("partnertui.screens.shared.trace.kept_trace:show_kept_trace")(services, content, evidence)
+        elif what == "facts":
+            services.show_dialog(facts_dialog(services, attachment))
+        elif what == "show":
             services.show_dialog(WideTextDialog(services, name, text or ""))
         elif what == "save":
             save(services, name, content)
