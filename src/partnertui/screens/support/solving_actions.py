@@ -1,0 +1,18 @@
+"""What helps to solve a ticket, and what proves that it is solved."""
+
+from __future__ import annotations
+
+from partnertui.kit.declare.actions import Action, signed_in
+from partnertui.kit.declare.lazy import lazy
+
+SOLVING_ACTIONS = (
+    Action(
+        "support.bundle",
+        "Evidence bundle: everything of the ticket in one encrypted file",
+        lazy("partnertui.screens.support.bundle_dialog:ask_bundle"),
+        rows="one",
+        refuse=signed_in,
+        group="Solve",
+        about="conversation, traces, tests, calls and facts, each with its SHA-256",
+    ),
+)
