@@ -22,6 +22,7 @@ from partnertui.kit.declare.kinds import (
 from partnertui.kit.declare.page import Column, Drawing, Fact, ListPreset, Page, Tab
 from partnertui.screens.cdr.queries import cdrs, charged, ledger_lines
 from partnertui.screens.cdr.rate_action import RATE
+from partnertui.screens.cdr.solving_actions import WHAT_CHANGED
 from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.attach_row import attach_action
 from partnertui.screens.shared.call_trace import TRACE
@@ -102,6 +103,7 @@ PAGE = Page(
         TRACE,
         COMPARE,
         EXPLAIN_CHARGE,
+        WHAT_CHANGED,
         RATE,
         OPEN,
         attach_action("cdr", EvidenceKind.CALL),

@@ -7,6 +7,15 @@ from partnertui.kit.declare.lazy import lazy
 
 SOLVING_ACTIONS = (
     Action(
+        "support.what-changed",
+        "What changed just before it broke",
+        lazy("partnertui.screens.shared.what_changed:show_before_ticket"),
+        rows="one",
+        refuse=signed_in,
+        group="Solve",
+        about="first failure, history, registrations, tests, prices, incidents on one time line",
+    ),
+    Action(
         "support.bundle",
         "Evidence bundle: everything of the ticket in one encrypted file",
         lazy("partnertui.screens.support.bundle_dialog:ask_bundle"),
