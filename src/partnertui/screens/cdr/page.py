@@ -28,6 +28,7 @@ from partnertui.screens.shared.attach_row import attach_action
 from partnertui.screens.shared.call_trace import TRACE
 from partnertui.screens.shared.call_trace.compare_action import COMPARE
 from partnertui.screens.shared.capture_file import OPEN
+from partnertui.screens.shared.complaint_actions import COMPLAINT_OF_CALLS
 from partnertui.screens.shared.explain_charge import EXPLAIN_CHARGE, charge_lines
 from partnertui.screens.shared.kinds import CALLER, Cause, Code
 from partnertui.screens.shared.mtr import mtr_action
@@ -104,6 +105,7 @@ PAGE = Page(
         COMPARE,
         EXPLAIN_CHARGE,
         WHAT_CHANGED,
+        COMPLAINT_OF_CALLS,
         RATE,
         OPEN,
         attach_action("cdr", EvidenceKind.CALL),
