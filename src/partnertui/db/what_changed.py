@@ -84,13 +84,13 @@ def _history(
         yield Change(
             row.at,
             "change",
-            _entry(row.operator_name, row.action, row.object_table, row.changes),
+            entry_words(row.operator_name, row.action, row.object_table, row.changes),
             row.object_table,
             row.object_id,
         )
 
 
-def _entry(who: str, action: str, table: str, changes: object) -> str:
+def entry_words(who: str, action: str, table: str, changes: object) -> str:
     """Who did what, with the fields and their values: the history masks secrets itself."""
     words = table.replace("_", " ")
     what = f"{words[:-3]}y" if words.endswith("ies") else words.removesuffix("s")
@@ -126,7 +126,7 @@ def _prices(connection: Connection, subject: Subject, since: datetime, until: da
         is_plan = row.object_table == "price_plans" and row.object_id == plan
         if is_list or is_plan or row.price_list_id in known:
             named = f" ({row.entry})" if row.entry else ""
-            text = _entry(row.operator_name, row.action, row.object_table, row.changes) + named
+            text = entry_words(row.operator_name, row.action, row.object_table, row.changes) + named
             yield Change(row.at, "price", text, row.object_table, row.object_id)
 
 

@@ -16,6 +16,16 @@ SOLVING_ACTIONS = (
         about="first failure, history, registrations, tests, prices, incidents on one time line",
     ),
     Action(
+        "support.similar",
+        "What helped last time",
+        lazy("partnertui.screens.support.similar:show_similar"),
+        rows="one",
+        refuse=signed_in,
+        group="Solve",
+        about="tickets with the same verdict, phone and carrier that stayed solved: replies and actions to insert",
+        leads_to=("In what helped last time", "partnertui.screens.support.similar:SIMILAR_ACTIONS"),
+    ),
+    Action(
         "support.bundle",
         "Evidence bundle: everything of the ticket in one encrypted file",
         lazy("partnertui.screens.support.bundle_dialog:ask_bundle"),
