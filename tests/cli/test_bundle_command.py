@@ -34,7 +34,7 @@ def with_attachment(folder: Path) -> tuple[str, bytes, str]:
         .join(TicketAttachment, TicketAttachment.message_id == TicketMessage.id)
         .where(Ticket.cdr_id.is_not(None))
     )
-    ticket, number, content = database.read(lambda connection: connection.execute(wanted).first())
+    ticket, number, content = database.read(lambda connection: connection.execute(wanted.limit(1)).one())
     said = select(TicketMessage.body).where(TicketMessage.ticket_id == ticket, TicketMessage.kind == "customer")
     body = database.read(lambda connection: connection.execute(said).scalars().first())
     database.close()

@@ -73,7 +73,9 @@ def attempts_to(connection: Connection, carrier: str, first: datetime, last: dat
 def _failures(connection: Connection, statement: Query) -> list[CarrierFailure]:
     rows = connection.execute(statement).mappings()
     return [
-        _failure(row) for row in rows if may_be_carriers_fault(row["disposition"], row["direction"], row["q850_cause"])
+        _failure(dict(row))
+        for row in rows
+        if may_be_carriers_fault(row["disposition"], row["direction"], row["q850_cause"])
     ]
 
 

@@ -16,6 +16,12 @@ REGISTERED, USER_AGENT = "Registered", "User agent"
 """Facts of a phone."""
 
 
+TARGET, AOR, PROOF = "Target", "AOR", "Proof"
+"""Facts of a test: what was tested, and whether it was made again when the ticket was solved."""
+AFTER = "after"
+"""The value of PROOF."""
+
+
 class EvidenceKind(StrEnum):
     """What the evidence shows."""
 
@@ -68,6 +74,13 @@ def facts_of(stored: Mapping[str, object] | None) -> dict[str, str]:
         if isinstance(pair, list) and len(pair) == 2:
             found[str(pair[0])] = str(pair[1])
     return found
+
+
+def probe_facts(target: str, aor: str, figures: Mapping[str, object]) -> dict[str, str]:
+    """The facts of a test: what is needed to make it again, and what two of them are compared by."""
+    found = {TARGET: target, AOR: aor}
+    found |= {label: f"{value:g}" if isinstance(value, float) else str(value) for label, value in figures.items()}
+    return {label: value for label, value in found.items() if value and value != "None"}
 
 
 _ADDRESS = re.compile(r"(?<![\w.])(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}(?![\w.]*\d{1,3}\.)")

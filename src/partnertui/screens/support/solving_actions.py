@@ -26,6 +26,15 @@ SOLVING_ACTIONS = (
         leads_to=("In what helped last time", "partnertui.screens.support.similar:SIMILAR_ACTIONS"),
     ),
     Action(
+        "support.prove",
+        "Prove that it is solved: the same test again, before and after",
+        lazy("partnertui.screens.support.proof:prove"),
+        rows="one",
+        refuse=signed_in,
+        group="Solve",
+        about="the attached SIP or MTR test, else one of its phone; attached with what differs",
+    ),
+    Action(
         "support.bundle",
         "Evidence bundle: everything of the ticket in one encrypted file",
         lazy("partnertui.screens.support.bundle_dialog:ask_bundle"),
