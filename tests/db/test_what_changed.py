@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Table, insert
 from tests.db.makers import ANN, NOW, PAT
+from tests.db.test_cockpit import plan_of
 from tests.db.tickets.makers import CUSTOMER, TICKET, one_ticket
 
 from partnertui.db.breaks import FIRST_BAD, LAST_GOOD, TimeLine, time_line_of_call, time_line_of_ticket
 from partnertui.db.engine import Database
+from partnertui.db.first_failure import series_until
 from partnertui.db.models import (
     Cdr,
     CustomerPriceList,
@@ -27,6 +29,7 @@ from partnertui.db.models import (
     UserStatus,
 )
 from partnertui.db.models.base import table_of
+from partnertui.db.rows.types import Expression
 from partnertui.domain.calls import Disposition
 from partnertui.domain.operators import Operator
 
@@ -215,3 +218,22 @@ def test_a_phone_without_a_call(database: Database, known: bool) -> None:
     found = database.read(lambda connection: time_line_of_ticket(connection, ANN, TICKET))
     assert (found.found is not None) == known
     assert found.until == at(130 if known else 100)
+
+
+@pytest.mark.parametrize(
+    ("same", "index"),
+    [
+        (
+            [Cdr.destination_number == CARRIER_NUMBER, Cdr.customer_id + 0 == CUSTOMER],
+            "ix_cdrs_slot_destination_number",
+        ),
+        ([Cdr.source_number == CARRIER_NUMBER, Cdr.customer_id + 0 == CUSTOMER], "ix_cdrs_slot_source_number"),
+        ([Cdr.user_id == USER], "ix_cdrs_user_id_slot"),
+    ],
+)
+def test_a_series_is_read_by_its_index(database: Database, same: list[Expression], index: str) -> None:
+    one_ticket(database)
+    a_user(database)
+    calls(database, *((n, n, GOOD, f"49301234{n % 50:02}") for n in range(1, 2000)))
+    plan = plan_of(database, series_until(CUSTOMER, 1500, same))
+    assert index in plan, plan

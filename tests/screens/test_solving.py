@@ -12,6 +12,7 @@ from partnertui.db.models import Cdr, Ticket, TicketAttachment, TicketMessage
 from partnertui.db.models.base import table_of
 from partnertui.domain.evidence import facts_of
 from partnertui.kit.declare.location import Location
+from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.screens.shared.carrier_complaint import ComplaintDialog
 from partnertui.screens.support.similar import SimilarDialog
 
@@ -29,12 +30,14 @@ async def test_the_time_line_leads_to_records(settings: Settings, folders: Folde
         await agent.type("result:congestion")
         await agent.press("enter")
         await palette(agent, "what changed")
-        assert "The 24 hours before" in agent.screen
+        assert "Time line, 24 hours back" in agent.screen
         assert "It broke" in agent.screen
         assert max(len(line) for line in agent.screen.splitlines()) <= 80
         await agent.press("home")
         for _ in range(60):
-            if agent.app.screen.body.line.target is not None:
+            dialog = agent.app.screen
+            assert isinstance(dialog, LinesDialog)
+            if dialog.body.line.target is not None:
                 break
             await agent.press("down")
         await agent.press("enter")

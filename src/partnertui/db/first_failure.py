@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,10 +79,15 @@ def find_break(connection: Connection, call: ResultRow) -> Break:
     return (known or found or [Break(call, None, 1, "this call")])[0]
 
 
-def _break(connection: Connection, call: ResultRow, same: list[Expression], series: str) -> Break:
+def series_until(slot: int, call_id: int, same: Sequence[Expression]) -> Query:
+    """The newest calls of a slot until one, that have something in common."""
     # by ID and not by time, which the indexes on number and user have; both grow together as calls are imported
-    statement: Query = select(*COLUMNS).where(Cdr.slot == call.slot, Cdr.id <= call.id, *same)
-    rows = connection.execute(statement.order_by(Cdr.id.desc()).limit(MOST_CALLS))
+    calls = select(*COLUMNS).where(Cdr.slot == slot, Cdr.id <= call_id, *same)
+    return calls.order_by(Cdr.id.desc()).limit(MOST_CALLS)
+
+
+def _break(connection: Connection, call: ResultRow, same: Sequence[Expression], series: str) -> Break:
+    rows = connection.execute(series_until(call.slot, call.id, same))
     earlier = sorted((row for row in rows if row.id != call.id), key=lambda row: (row.started_at, row.id))
     first, failures = call, 1
     for row in reversed(earlier):
